@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
+import { TEST_FLAGS } from '@waybill/test-support/test-flags'
 import { defineConfig } from 'vitest/config'
 import type { BrowserConfigOptions } from 'vitest/node'
-import { CHROMIUM_FLAGS, findHeadlessChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
-import { TEST_FLAGS } from './test/support/test-flags.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from './tools/chromium.ts'
 
 const source = { conditions: ['source'] }
 /** Frameworks beside those of the root; their global setup installs them. */
@@ -28,7 +28,7 @@ const IN_BROWSER = 'test/**/*.browser.test.ts'
 const SLOW = 'test/**/*.slow.test.ts'
 
 /** Suites that start signer, proxies and local S3 for each test. `npm run unit` leaves them out. */
-const WITH_SYSTEM = globSync('test/client/**/*.test.ts').filter((file) =>
+const WITH_SYSTEM = globSync('packages/waybill/test/client/**/*.test.ts').filter((file) =>
   readFileSync(file, 'utf8').includes('support/system.ts'),
 )
 
@@ -74,7 +74,7 @@ export default defineConfig({
           ...IN_NODE,
           name: 'unit',
           include: ['test/{aws,client,node,protocol,s3,signer}/**/*.test.ts'],
-          exclude: [IN_BROWSER, SLOW, 'test/client/browser/**', ...WITH_SYSTEM],
+          exclude: [IN_BROWSER, SLOW, 'packages/waybill/test/client/browser/**', ...WITH_SYSTEM],
         },
       },
       {
@@ -87,7 +87,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [IN_BROWSER],
-          globalSetup: ['test/element/global-setup.ts'],
+          globalSetup: ['packages/waybill/test/element/global-setup.ts'],
           testTimeout: 60_000,
           browser: inChromium(),
         },
@@ -132,8 +132,11 @@ export default defineConfig({
         optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
         test: {
           name: 'react-18',
-          include: ['test/react/*.browser.test.ts'],
-          globalSetup: ['test/frameworks/global-setup.ts', 'test/element/global-setup.ts'],
+          include: ['packages/waybill/test/react/*.browser.test.ts'],
+          globalSetup: [
+            'test/frameworks/global-setup.ts',
+            'packages/waybill/test/element/global-setup.ts',
+          ],
           testTimeout: 60_000,
           browser: inChromium(),
         },

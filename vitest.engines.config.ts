@@ -1,10 +1,10 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
-import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 import { drivenPreview } from './test/browsers/driven-preview.ts'
 import { EngineTable } from './test/browsers/engine-table.ts'
 import { ENGINES, type Engine } from './test/browsers/engines.ts'
+import { CHROMIUM_FLAGS, findChromium } from './tools/chromium.ts'
 
 const source = { conditions: ['source'] }
 
@@ -20,7 +20,7 @@ function insideOf({ name, launch }: Engine, index: number): TestProjectInlineCon
     test: {
       name,
       include: ['test/**/*.browser.test.ts'],
-      globalSetup: ['test/element/global-setup.ts'],
+      globalSetup: ['packages/waybill/test/element/global-setup.ts'],
       testTimeout: 60_000,
       sequence: { groupOrder: index },
       browser: {

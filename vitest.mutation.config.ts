@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { CHROMIUM_FLAGS, findHeadlessChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from './tools/chromium.ts'
 
 const source = { conditions: ['source'] }
 
@@ -21,7 +21,7 @@ const IN_NODE = {
   exclude: ['test/**/*.browser.test.ts', 'test/interop/**'],
   // One mutant means one run: a worker for each file would take most of its time.
   isolate: false,
-  setupFiles: ['scripts/mutation/chunks-first.ts'],
+  setupFiles: ['tools/mutation/chunks-first.ts'],
   sequence: { sequencer: QuickSuitesFirst },
 }
 

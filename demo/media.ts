@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StoredObject } from '../src/cli/dev/stored-objects.ts'
+import type { StoredObject } from '../packages/waybill/src/cli/dev/stored-objects.ts'
 
 const KINDS = [
   ['video', /\.(?:mp4|m4v|mov|webm|mkv|ogv)$/i],

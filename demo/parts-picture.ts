@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { UnfinishedUpload } from '../src/cli/dev/unfinished-uploads.ts'
+import type { UnfinishedUpload } from '../packages/waybill/src/cli/dev/unfinished-uploads.ts'
 import { element } from './elements.ts'
 import { count, sizeText } from './words.ts'
 

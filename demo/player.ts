@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StoredObject } from '../src/cli/dev/stored-objects.ts'
+import type { StoredObject } from '../packages/waybill/src/cli/dev/stored-objects.ts'
 import { element } from './elements.ts'
 import { mediaElement } from './media.ts'
 

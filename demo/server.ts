@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StoredObjects } from '../src/cli/dev/stored-objects.ts'
+import type { StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
 
 /** Where files go, and the rules for them. */
 export interface Destination {

@@ -2,13 +2,13 @@
  * `npm run synth`, `npm run deploy`, `npm run destroy`: installs, builds and runs the command of
  * CDK. Arguments after `--` go to it: `--profile me`, `-c demo=true`.
  *
- * Plain JavaScript for Node 20, as scripts/setup.js is.
+ * Plain JavaScript for Node 20, as tools/setup.js is.
  *
  * @module
  */
 
 import { fileURLToPath } from 'node:url'
-import { installPackages, run } from '../scripts/setup.js'
+import { installPackages, run } from '../tools/setup.js'
 import { regionOf } from './region.js'
 
 const [command = 'synth', ...args] = process.argv.slice(2)

@@ -29,7 +29,7 @@ import {
 import { BucketDeployment, CacheControl, type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import { Construct } from 'constructs'
-import type { DeclaredRule, WaybillUploads } from 'waybill/cdk'
+import type { DeclaredRule, WaybillUploads } from 'waybill-aws/cdk'
 
 const BUILT_PAGE = fileURLToPath(new URL('../dist/demo', import.meta.url))
 /** The address of the signer in the built page; the address of the deployed signer replaces it. */

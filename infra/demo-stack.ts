@@ -6,7 +6,7 @@
 
 import { CfnOutput, RemovalPolicy, Size, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { type DeclaredRule, Delivery, WaybillUploads } from 'waybill/cdk'
+import { type DeclaredRule, Delivery, WaybillUploads } from 'waybill-aws/cdk'
 import { acknowledgeDeployment, acknowledgeSite } from './acknowledgements.ts'
 import { DemoSite } from './demo-site.ts'
 

@@ -1,7 +1,7 @@
 /**
  * Finds the region of a CDK command. Without one, the CLI uses us-east-1 and does not say so.
  *
- * Plain JavaScript for Node 20, as scripts/setup.js is.
+ * Plain JavaScript for Node 20, as tools/setup.js is.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
  * @module

@@ -9,7 +9,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { buildLambdas } from '../../scripts/build/lambdas.ts'
+import { buildLambdas } from '../../tools/build/lambdas.ts'
 import type { Contestant } from '../harness/interleave.ts'
 
 /** A handler to measure. */

@@ -8,7 +8,7 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startLambdaRuntime } from '../../test/lambda/lambda-runtime.ts'
+import { startLambdaRuntime } from '../../packages/waybill-aws/test/lambda/lambda-runtime.ts'
 import type { ColdStart } from './contestants.ts'
 
 const run = promisify(execFile)

@@ -8,7 +8,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installRuntimeClient } from '../../test/lambda/runtime-client.ts'
+import { installRuntimeClient } from '../../packages/waybill-aws/test/lambda/runtime-client.ts'
 import { interleave } from '../harness/interleave.ts'
 import { atMost, type Options, type Section, table } from '../harness/results.ts'
 import { ratioOf, show, spreadOf } from '../harness/spread.ts'

@@ -5,8 +5,8 @@
  */
 
 import { createCipheriv, createHmac, createSecretKey, hash, randomBytes } from 'node:crypto'
-import { createPresigner, partUrl, presignParts } from 'waybill/s3'
-import { createSeal } from '../../src/signer/waybill/seal.ts'
+import { createPresigner, partUrl, presignParts } from 'waybill-s3'
+import { createSeal } from '../../packages/waybill/src/signer/waybill/seal.ts'
 import {
   BUCKET,
   CREDENTIALS,

@@ -53,5 +53,5 @@ function versionIn(file: string): string {
 /** Builds what is published: servers and clients in processes of their own run that. */
 export function buildPackage(): void {
   console.error('building the package …')
-  execFileSync(process.execPath, ['scripts/build/main.ts'], { stdio: 'inherit' })
+  execFileSync(process.execPath, ['tools/build/main.ts'], { stdio: 'inherit' })
 }

@@ -8,7 +8,7 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { finished } from 'node:stream/promises'
-import { createPresigner, type Presigner } from 'waybill/s3'
+import { createPresigner, type Presigner } from 'waybill-s3'
 import type { StoreAddress } from './stores.ts'
 
 /** The name of the bucket. */

@@ -12,8 +12,8 @@ import {
   signature,
   signingKey,
   stringToSign,
-} from 'waybill/s3'
-import { platformDigest } from '../../src/s3/sigv4/digest.ts'
+} from 'waybill-s3'
+import { platformDigest } from '../../packages/waybill-s3/src/sigv4/digest.ts'
 import { CREDENTIALS, PART_SIZE, REGION } from './workload.ts'
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { planParts } from 'waybill/s3'
+import { planParts } from 'waybill-s3'
 
 export const BUCKET = 'examplebucket'
 export const REGION = 'eu-west-1'

@@ -159,7 +159,7 @@ function methodText(isMemory: boolean): string {
   const peers = ['@uppy/core', '@uppy/aws-s3', '@better-upload/client'].map(peerVersion)
   const where = isMemory ? 'in memory (tmpfs)' : 'in the temporary directory'
   return `
-All contestants upload to the same local S3 (\`waybill/local-s3\`), which verifies every signature and computes ETag and CRC64NVME
+All contestants upload to the same local S3 (\`strict-s3\`), which verifies every signature and computes ETag and CRC64NVME
 of each object and part; the signing endpoints run in the same process. Files and objects are ${where}. Each upload has a
 fresh browser context, or a fresh Node process; the clock runs from the call until the library reports the upload as
 complete, and then the bytes of the objects are counted. Quartiles are in brackets; *× the limit* is the median of the

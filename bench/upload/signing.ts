@@ -19,14 +19,14 @@ import { toNodeHandler as toBetterUploadHandler } from '@better-upload/server/ad
 import { custom } from '@better-upload/server/clients'
 import { uploadRule } from 'waybill'
 import { toNodeHandler } from 'waybill/node'
+import { createSigner } from 'waybill/signer'
 import {
   type BucketLocation,
   type Credentials,
   presignPost,
   presignUrl,
   storageOrigins,
-} from 'waybill/s3'
-import { createSigner } from 'waybill/signer'
+} from 'waybill-s3'
 import { type BareAnswer, PATHS } from './paths.ts'
 
 /** The bucket and its credentials. */

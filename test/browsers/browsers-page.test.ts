@@ -29,7 +29,7 @@ function rowsOf(markdown: string): readonly (readonly string[])[] {
 /** The client as a page loads it, with all of its chunks. */
 async function bundledClient(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('src/client/index.ts', ROOT))],
+    entryPoints: [fileURLToPath(new URL('packages/waybill/src/client/index.ts', ROOT))],
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'browser', write: false },
     external: ['node:*'],
     outdir: '/',

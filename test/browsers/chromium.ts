@@ -5,7 +5,7 @@
  */
 
 import { chromium } from 'playwright'
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
+import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
 import {
   asJson,
   type DrivenBrowser,

@@ -5,11 +5,11 @@
  * @module
  */
 
+import { filmOf, MIB, type OpenStage, openStage } from '@waybill/test-support/demo-stage'
+import { eventually } from '@waybill/test-support/eventually'
+import { listObjects, readObject } from '@waybill/test-support/upload-form'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { buildDemo } from '../../scripts/build/demo.ts'
-import { listObjects, readObject } from '../cli/upload-form.ts'
-import { eventually } from '../support/eventually.ts'
-import { filmOf, MIB, type OpenStage, openStage } from './demo-stage.ts'
+import { buildDemo } from '../../tools/build/demo.ts'
 import { ENGINES } from './engines.ts'
 
 /** The signer grants one form for it. */

@@ -6,7 +6,7 @@
 
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { findChromium } from '../../scripts/chromium.ts'
+import { findChromium } from '../../tools/chromium.ts'
 import { launchChromium } from './chromium.ts'
 import type { Launch } from './driven-browser.ts'
 import { launchFirefox } from './firefox.ts'

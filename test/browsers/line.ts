@@ -13,8 +13,11 @@ import {
 } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
-import { type FaultProxy, startFaultProxy } from '../../src/cli/fault-proxy/fault-proxy.ts'
-import { closed, listening } from '../faults/proxy/echo-server.ts'
+import { closed, listening } from '@waybill/test-support/echo-server'
+import {
+  type FaultProxy,
+  startFaultProxy,
+} from '../../packages/strict-s3/src/fault-proxy/fault-proxy.ts'
 
 export interface Line {
   /** `host:port`, for the browser's proxy setting. */

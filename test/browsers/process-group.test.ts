@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { eventually } from '@waybill/test-support/eventually'
+import { NO_UNIX_SHELL, ON_WINDOWS } from '@waybill/test-support/windows'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { eventually } from '../support/eventually.ts'
-import { NO_UNIX_SHELL, ON_WINDOWS } from '../support/windows.ts'
 import { startGroup } from './process-group.ts'
 
 /** Starts a process that starts another, tells both ids, and would then run for an hour. */

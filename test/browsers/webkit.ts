@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { closed, listening } from '../faults/proxy/echo-server.ts'
+import { closed, listening } from '@waybill/test-support/echo-server'
 import {
   asJson,
   COMMAND_MS,

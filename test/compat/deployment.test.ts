@@ -7,11 +7,11 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eventually } from '@waybill/test-support/eventually'
+import { sha256Of } from '@waybill/test-support/sha256-of'
+import { bytesOf, sendParts } from '@waybill/test-support/signer-storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CompleteResponse, CreateResponse, UploadGrant } from 'waybill'
-import { bytesOf, sendParts } from '../signer/complete/storage.ts'
-import { eventually } from '../support/eventually.ts'
-import { sha256Of } from '../support/sha256-of.ts'
 import { type Installed, installPackages, type Packages } from './packages.ts'
 import { type Deployment, MIB, startDeployment, temporaryFolder } from './system.ts'
 

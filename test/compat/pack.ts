@@ -9,7 +9,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { npm } from '../../scripts/npm.ts'
+import { npm } from '../../tools/npm.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const ROOMS = ['client', 'node', 'signer']

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { builtPackage } from '../../scripts/build/built-package.ts'
-import { npm } from '../../scripts/npm.ts'
+import { builtPackage } from '../../tools/build/built-package.ts'
+import { npm } from '../../tools/npm.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const FORMATS_1 = join(import.meta.dirname, 'formats-1.tgz')

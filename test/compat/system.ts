@@ -8,10 +8,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
 import type { CompletedUpload } from 'waybill'
 import { type ArrivedObject, readObjectEvent, type Verdict } from 'waybill/arrival'
-import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import type { Installed } from './packages.ts'
 
 export const MIB = 1024 ** 2

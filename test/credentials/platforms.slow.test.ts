@@ -4,7 +4,7 @@
  * EC2, and STS. The signer runs in a process of its own with the platform's environment.
  *
  * Slow: starts a signer process with the AWS SDK for each platform.
- * `test/aws/kept-credentials.test.ts` has when a provider is asked, and asked again.
+ * `packages/waybill/test/storage/kept-credentials.test.ts` has when a provider is asked, and asked again.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { startLocalS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startLocalS3 } from 'waybill/local-s3'
-import { temporaryDirectory } from '../support/waybill-process.ts'
 import type { Report } from './signer-program.ts'
 import { ISSUED, PLATFORMS, type Platform, VERCEL_TOKEN } from './stand-ins.ts'
 

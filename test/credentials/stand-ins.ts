@@ -10,7 +10,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import type { LocalCredentials } from 'waybill/local-s3'
+import type { LocalCredentials } from 'strict-s3'
 
 /** What each platform gives out; the local S3 knows it too. */
 export const ISSUED: LocalCredentials = {

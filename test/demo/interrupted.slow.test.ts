@@ -2,7 +2,7 @@
  * The page after a reload, and after its server was killed.
  *
  * Slow: a large file must be under way, and the server is started twice.
- * `test/client/resume/resume.test.ts` has the same of the client, `test/cli/dev-state.test.ts`
+ * `packages/waybill/test/client/resume/resume.test.ts` has the same of the client, `packages/waybill/test/cli/dev-state.test.ts`
  * what the server keeps.
  *
  * @module
@@ -10,11 +10,18 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import {
+  CLIP,
+  chooseFiles,
+  openPage,
+  sharedBrowser,
+  untilPlaying,
+  videoOf,
+} from '@waybill/test-support/demo-browser'
+import { startDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import type { WaybillUploadElement } from 'waybill/element'
-import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
-import { CLIP, chooseFiles, openPage, sharedBrowser, untilPlaying, videoOf } from './browser.ts'
 
 const browser = sharedBrowser()
 const MIB = 1024 ** 2

@@ -1,16 +1,23 @@
 /**
  * Leaving the page: it asks first while an upload has not ended, and only then.
  *
- * Slow: slows the upload, to leave while it lasts. `test/element/upload.browser.test.ts` has the
+ * Slow: slows the upload, to leave while it lasts. `packages/waybill/test/element/upload.browser.test.ts` has the
  * same question of the element.
  *
  * @module
  */
 
+import {
+  CLIP,
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+  videoOf,
+} from '@waybill/test-support/demo-browser'
+import { sharedDev } from '@waybill/test-support/waybill-process'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { sharedDev } from '../support/waybill-process.ts'
-import { CLIP, chooseFiles, eventually, openPage, sharedBrowser, videoOf } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()

@@ -8,9 +8,6 @@
  * @module
  */
 
-import type { Page } from 'playwright'
-import { describe, expect, it } from 'vitest'
-import { sharedDev, startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import {
   CLIP,
   chooseFiles,
@@ -20,7 +17,10 @@ import {
   throttleUploads,
   videoOf,
   violations,
-} from './browser.ts'
+} from '@waybill/test-support/demo-browser'
+import { sharedDev, startDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
 
 const browser = sharedBrowser()
 const running = sharedDev()

@@ -1,7 +1,7 @@
 /**
  * What the page says when something does not go as a person wanted, and what they can do then.
  *
- * Slow: waits while the server is away and comes back. `test/element/upload.browser.test.ts` has
+ * Slow: waits while the server is away and comes back. `packages/waybill/test/element/upload.browser.test.ts` has
  * the same words of the element, `test/demo/upload.test.ts` the page.
  *
  * @module
@@ -9,11 +9,17 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import {
+  CLIP,
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+} from '@waybill/test-support/demo-browser'
+import { MP4 } from '@waybill/test-support/samples'
+import { listObjects } from '@waybill/test-support/upload-form'
+import { startDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
-import { listObjects } from '../cli/upload-form.ts'
-import { MP4 } from '../support/samples.ts'
-import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
-import { CLIP, chooseFiles, eventually, openPage, sharedBrowser } from './browser.ts'
 
 const browser = sharedBrowser()
 

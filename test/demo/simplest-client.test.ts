@@ -9,11 +9,11 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { CLIP, eventually, openPage, sharedBrowser } from '@waybill/test-support/demo-browser'
+import { listObjects } from '@waybill/test-support/upload-form'
+import { sharedDev, startDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { listObjects } from '../cli/upload-form.ts'
-import { sharedDev, startDev, temporaryDirectory } from '../support/waybill-process.ts'
-import { CLIP, eventually, openPage, sharedBrowser } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()

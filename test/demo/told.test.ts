@@ -1,13 +1,18 @@
 /**
- * What the page says without its colours. What the element says is in `test/element`.
+ * What the page says without its colours. What the element says is in `packages/waybill/test/element`.
  *
  * @module
  */
 
+import {
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+} from '@waybill/test-support/demo-browser'
+import { sharedDev } from '@waybill/test-support/waybill-process'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { sharedDev } from '../support/waybill-process.ts'
-import { chooseFiles, eventually, openPage, sharedBrowser } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()

@@ -2,15 +2,21 @@
  * "Try to break it": S3's own refusals of forms that lie, the bad line, and the parts that S3 has.
  *
  * Slow: the line is slowed down on purpose, so that there is something to see.
- * `test/cli/hostile-forms.test.ts` has S3's refusals, `test/faults/single-faults.test.ts` the bad
+ * `packages/waybill/test/cli/hostile-forms.test.ts` has S3's refusals, `test/faults/single-faults.test.ts` the bad
  * line.
  *
  * @module
  */
 
+import {
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+  videoOf,
+} from '@waybill/test-support/demo-browser'
+import { sharedDev } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
-import { sharedDev } from '../support/waybill-process.ts'
-import { chooseFiles, eventually, openPage, sharedBrowser, videoOf } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()

@@ -1,15 +1,22 @@
 /**
  * The page where nobody may list the bucket, as it is deployed: it shows what it has sent itself.
  *
- * Slow: waits while the server is away. `test/cli/dev-server.test.ts` has the list itself.
+ * Slow: waits while the server is away. `packages/waybill/test/cli/dev-server.test.ts` has the list itself.
  *
  * @module
  */
 
+import {
+  CLIP,
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+  violations,
+} from '@waybill/test-support/demo-browser'
+import { sharedDev } from '@waybill/test-support/waybill-process'
 import type { Route } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { sharedDev } from '../support/waybill-process.ts'
-import { CLIP, chooseFiles, eventually, openPage, sharedBrowser, violations } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()

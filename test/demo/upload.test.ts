@@ -6,10 +6,6 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright'
-import { describe, expect, it } from 'vitest'
-import { listObjects, readObject } from '../cli/upload-form.ts'
-import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import {
   CLIP,
   chooseFiles,
@@ -19,7 +15,11 @@ import {
   throttleUploads,
   untilPlaying,
   videoOf,
-} from './browser.ts'
+} from '@waybill/test-support/demo-browser'
+import { listObjects, readObject } from '@waybill/test-support/upload-form'
+import { startDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
 
 const browser = sharedBrowser()
 const MIB = 1024 ** 2

@@ -1,17 +1,27 @@
 /**
  * What the page says of arrival's verdicts.
  *
- * Slow: axe reads the whole page. `test/cli/dev-arrivals.test.ts` has the verdicts themselves.
+ * Slow: axe reads the whole page. `packages/waybill/test/cli/dev-arrivals.test.ts` has the verdicts themselves.
  *
  * @module
  */
 
+import {
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+  violations,
+} from '@waybill/test-support/demo-browser'
+import { MP4, PNG } from '@waybill/test-support/samples'
+import {
+  type DevProcess,
+  startDev,
+  temporaryDirectory,
+} from '@waybill/test-support/waybill-process'
 import type { Locator, Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { signRequest } from 'waybill/s3'
-import { MP4, PNG } from '../support/samples.ts'
-import { type DevProcess, startDev, temporaryDirectory } from '../support/waybill-process.ts'
-import { chooseFiles, eventually, openPage, sharedBrowser, violations } from './browser.ts'
+import { signRequest } from 'waybill-s3'
 
 const browser = sharedBrowser()
 

@@ -3,16 +3,16 @@
  * same tick, and must still fit into calls.
  *
  * Slow: hundreds of uploads wait for a signer that fails again and again.
- * `test/client/outage.test.ts` has the same by a clock of its own.
+ * `packages/waybill/test/client/outage.test.ts` has the same by a clock of its own.
  *
  * @module
  */
 
+import { settled } from '@waybill/test-support/list-watch'
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { patient, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import { createUploadList } from 'waybill/client'
-import { settled } from '../client/list/list-watch.ts'
-import { seededFile } from '../support/seeded-file.ts'
-import { patient, startSystem } from '../support/system.ts'
 import { keysStored } from './seeded/seeded-uploads.ts'
 import { answersToCompleteLost, keysOfSmallFiles, signerAway } from './signer-plans.ts'
 

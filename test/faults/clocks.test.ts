@@ -4,10 +4,10 @@
  * @module
  */
 
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { startSystem } from '@waybill/test-support/system'
+import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import { failureOf } from '../client/upload/upload-watch.ts'
-import { seededFile } from '../support/seeded-file.ts'
-import { startSystem } from '../support/system.ts'
 
 const MINUTE_MS = 60_000
 const START = Date.parse('2026-03-01T12:00:00Z')

@@ -5,11 +5,11 @@
  * @module
  */
 
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import type { CompleteResponse, CreateResponse, MultipartGrant } from 'waybill'
-import { partUrl } from 'waybill/s3'
-import { seededFile } from '../support/seeded-file.ts'
-import { type System, startSystem } from '../support/system.ts'
+import { partUrl } from 'waybill-s3'
 
 const MIB = 1024 ** 2
 const file = seededFile('film.mp4', 17 * MIB, 1)

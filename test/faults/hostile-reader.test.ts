@@ -5,11 +5,11 @@
  * @module
  */
 
+import { sha256Of } from '@waybill/test-support/sha256-of'
+import { BUCKET, type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import type { CreateResponse, UploadGrant } from 'waybill'
-import { signRequest } from 'waybill/s3'
-import { sha256Of } from '../support/sha256-of.ts'
-import { BUCKET, type System, startSystem } from '../support/system.ts'
+import { signRequest } from 'waybill-s3'
 
 const BYTES = 'a report that readers of the bucket may read'
 const OWNER = { 'content-type': 'application/json', 'x-owner': 'everybody' }

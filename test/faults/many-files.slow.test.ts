@@ -2,15 +2,15 @@
  * A thousand small files on a line that breaks a fifth of all requests.
  *
  * Slow: a thousand uploads over HTTP. `test/faults/seeded/seeded-uploads.test.ts` has the faults,
- * `test/client/calls/calls-of-many.test.ts` the calls.
+ * `packages/waybill/test/client/calls/calls-of-many.test.ts` the calls.
  *
  * @module
  */
 
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { patient, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import type { FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
-import { seededFile } from '../support/seeded-file.ts'
-import { patient, startSystem } from '../support/system.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
 import { FAULTY_SHARE, keysStored } from './seeded/seeded-uploads.ts'
 

@@ -5,21 +5,21 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
-import type { UploadGrant } from 'waybill'
-import { type ArrivedObject, createArrival, readObjectEvent } from 'waybill/arrival'
-import type { LocalS3 } from 'waybill/local-s3'
-import { partUrl } from 'waybill/s3'
-import type { Signer, SignerOptions } from 'waybill/signer'
+import { sha256Of } from '@waybill/test-support/sha256-of'
 import {
   askStorage,
   bytesOf,
   sendParts,
   signerOf,
   startStorage,
-} from '../signer/complete/storage.ts'
-import { sha256Of } from '../support/sha256-of.ts'
-import { createOne, post, SECRET } from '../support/signing.ts'
+} from '@waybill/test-support/signer-storage'
+import { createOne, post, SECRET } from '@waybill/test-support/signing'
+import type { LocalS3 } from 'strict-s3'
+import { describe, expect, it } from 'vitest'
+import type { UploadGrant } from 'waybill'
+import { type ArrivedObject, createArrival, readObjectEvent } from 'waybill/arrival'
+import type { Signer, SignerOptions } from 'waybill/signer'
+import { partUrl } from 'waybill-s3'
 
 const MIB = 1024 ** 2
 const RULES = {

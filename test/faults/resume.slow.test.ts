@@ -3,16 +3,16 @@
  * sent again, parts of another never become part of the object, and two sessions at once do not meet.
  *
  * Slow: large files, because a session must end in the middle of many parts.
- * `test/client/resume/resume.test.ts` has the same on a line without faults.
+ * `packages/waybill/test/client/resume/resume.test.ts` has the same on a line without faults.
  *
  * @module
  */
 
+import { memoryRecords } from '@waybill/test-support/memory-records'
+import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
+import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import type { FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
-import { memoryRecords } from '../support/memory-records.ts'
-import { seededFile, sha256Of } from '../support/seeded-file.ts'
-import { type System, startSystem } from '../support/system.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
 import { FAULTY_SHARE, keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 

@@ -2,16 +2,16 @@
  * Signatures that live five seconds, parts that take eight, and a signer that is restarted in between. Time is the
  * test's: while parts stand still in the proxy, eight seconds pass. `WAYBILL_LONG` lets them really pass.
  *
- * Slow: parts stand still until signatures have expired. `test/client/old-signatures.test.ts` has
+ * Slow: parts stand still until signatures have expired. `packages/waybill/test/client/old-signatures.test.ts` has
  * the same with one part each.
  *
  * @module
  */
 
+import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
+import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import type { RecordedExchange } from '../../src/cli/fault-proxy/fault.ts'
-import { seededFile, sha256Of } from '../support/seeded-file.ts'
-import { ON_A_QUICK_LINE, type System, startSystem } from '../support/system.ts'
+import type { RecordedExchange } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
 import { storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2

@@ -5,12 +5,12 @@
  * @module
  */
 
+import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
+import { openUploads, sha256Stored, storedKeys } from '@waybill/test-support/stored'
+import { type System, type SystemOptions, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
-import type { Fault, FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
-import { openUploads, sha256Stored, storedKeys } from '../client/stored.ts'
-import { seededFile, sha256Of } from '../support/seeded-file.ts'
-import { type System, type SystemOptions, startSystem } from '../support/system.ts'
+import type { Fault, FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
 
 const LIFE_SECONDS = 300
 

@@ -9,9 +9,9 @@ import { execFile } from 'node:child_process'
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { builtPackage } from '../../scripts/build/built-package.ts'
-import { temporaryDirectory } from '../support/waybill-process.ts'
+import { builtPackage } from '../../tools/build/built-package.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const MODULES = join(ROOT, 'node_modules')

@@ -5,10 +5,10 @@
  * @module
  */
 
+import { eventually } from '@waybill/test-support/eventually'
+import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
 import { describe, expect, it } from 'vitest'
 import { ENGINES } from '../browsers/engines.ts'
-import { eventually } from '../support/eventually.ts'
-import { seededFile, sha256Of } from '../support/seeded-file.ts'
 import { FRAMEWORKS, openHooksPage } from './hooks-page.ts'
 
 const MIB = 1024 ** 2

@@ -8,12 +8,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type SubmittedFile, startApplication } from '@waybill/test-support/element-application'
 import { build } from 'esbuild'
 import { inject, onTestFinished, type TestContext } from 'vitest'
 import type { DrivenBrowser } from '../browsers/driven-browser.ts'
 import type { Engine } from '../browsers/engines.ts'
 import { type Line, startLine } from '../browsers/line.ts'
-import { type SubmittedFile, startApplication } from '../element/application.ts'
 import type {} from './global-setup.ts'
 
 export const FRAMEWORKS = ['React 19', 'React 18', 'Vue'] as const

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { startApplication } from '@waybill/test-support/element-application'
+import { seededFile } from '@waybill/test-support/seeded-file'
 import { chromium, type Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../scripts/chromium.ts'
-import { startApplication } from '../element/application.ts'
-import { seededFile } from '../support/seeded-file.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../tools/chromium.ts'
 import { bundle, type Framework, HTML } from './hooks-page.ts'
 
 const FILE = {

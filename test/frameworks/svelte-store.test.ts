@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { eventually } from '@waybill/test-support/eventually'
+import { ENDPOINT, silentSigner } from '@waybill/test-support/silent-signer'
 import { describe, expect, inject, it } from 'vitest'
 import { createUploader, createUploadList, toStore } from 'waybill/client'
-import { eventually } from '../support/eventually.ts'
 import type {} from './global-setup.ts'
-import { ENDPOINT, silentSigner } from './silent-signer.ts'
 
 const PHOTO = new File(['a photo'], 'a.png', { type: 'image/png' })
 

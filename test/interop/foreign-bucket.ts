@@ -1,13 +1,13 @@
 /**
- * A new bucket in a foreign store, and requests to it signed with `waybill/s3`.
+ * A new bucket in a foreign store, and requests to it signed with `waybill-s3`.
  *
  * @module
  */
 
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, inject, it } from 'vitest'
-import { type Credentials, parseErrorXml, type SignRequestOptions, signRequest } from 'waybill/s3'
-import { childrenOf, parseXml, textOf, type XmlElement } from '../../src/s3/xml.ts'
+import { type Credentials, parseErrorXml, type SignRequestOptions, signRequest } from 'waybill-s3'
+import { childrenOf, parseXml, textOf, type XmlElement } from '../../packages/waybill-s3/src/xml.ts'
 
 export type StoreName = 'radosgw' | 'swift'
 

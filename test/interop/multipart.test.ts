@@ -5,8 +5,8 @@
  */
 
 import { expect, it } from 'vitest'
-import { type PartWindow, partUrl, planParts, presignParts } from 'waybill/s3'
-import { childrenOf, parseXml, textOf, xmlDocument } from '../../src/s3/xml.ts'
+import { type PartWindow, partUrl, planParts, presignParts } from 'waybill-s3'
+import { childrenOf, parseXml, textOf, xmlDocument } from '../../packages/waybill-s3/src/xml.ts'
 import {
   answerOf,
   codeIn,

@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { type PresignedPost, type PresignPostOptions, presignPost } from 'waybill/s3'
+import { type PresignedPost, type PresignPostOptions, presignPost } from 'waybill-s3'
 import {
   answerOf,
   describeStores,

@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { type PresignUrlOptions, presignUrl } from 'waybill/s3'
+import { type PresignUrlOptions, presignUrl } from 'waybill-s3'
 import {
   answerOf,
   type Code,

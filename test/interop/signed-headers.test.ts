@@ -6,8 +6,8 @@
  */
 
 import { expect, it } from 'vitest'
-import { type Credentials, presignUrl } from 'waybill/s3'
 import { probeSignedHeaders } from 'waybill/signer'
+import { type Credentials, presignUrl } from 'waybill-s3'
 import {
   answerOf,
   describeStores,

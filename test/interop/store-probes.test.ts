@@ -5,9 +5,9 @@
  */
 
 import { expect, it } from 'vitest'
-import { removeBelow } from '../../src/aws/probe/clean-up.ts'
-import { STORE_PROBES, storeProbe } from '../../src/aws/probe/store-probes.ts'
-import { createS3Context } from '../../src/aws/s3-call-context.ts'
+import { removeBelow } from '../../packages/waybill/src/storage/probe/clean-up.ts'
+import { STORE_PROBES, storeProbe } from '../../packages/waybill/src/storage/probe/store-probes.ts'
+import { createS3Context } from '../../packages/waybill/src/storage/s3-call-context.ts'
 import { describeStores, keysIn, type StoreName, send, uploadsIn } from './foreign-bucket.ts'
 
 const ORIGIN = 'https://app.example.com'

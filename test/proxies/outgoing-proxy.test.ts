@@ -10,8 +10,8 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { startLocalS3 } from 'strict-s3'
 import { expect, it, onTestFinished } from 'vitest'
-import { startLocalS3 } from 'waybill/local-s3'
 
 const PROGRAM = join(import.meta.dirname, 'signer-program.ts')
 

@@ -9,10 +9,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eventually } from '@waybill/test-support/eventually'
+import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { onTestFinished } from 'vitest'
-import { answers, freePorts } from '../../scripts/interop/child-processes.ts'
-import { eventually } from '../support/eventually.ts'
-import { temporaryDirectory } from '../support/waybill-process.ts'
+import { answers, freePorts } from '../../tools/interop/child-processes.ts'
 
 const PAGE = readFileSync(new URL('../../docs/proxies.md', import.meta.url), 'utf8')
 

@@ -2,16 +2,16 @@
  * Uploads through nginx and Caddy, configured as docs/proxies.md says: one in front of the signer, one in front of
  * the bucket. Debian's programs; without them the tests are skipped.
  *
- * Slow: it needs nginx and Caddy, which are not ours to install. `test/node/node-handler.test.ts`
+ * Slow: it needs nginx and Caddy, which are not ours to install. `packages/waybill/test/node/node-handler.test.ts`
  * has the signer below another path.
  *
  * @module
  */
 
 import { spawnSync } from 'node:child_process'
+import { startLocalS3 } from 'strict-s3'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader } from 'waybill/client'
-import { startLocalS3 } from 'waybill/local-s3'
 import { startServer, toNodeHandler } from 'waybill/node'
 import { createSigner } from 'waybill/signer'
 import { caddy, nginx, type ReverseProxy } from './programs.ts'

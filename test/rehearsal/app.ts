@@ -11,7 +11,7 @@ import { Bucket, EventType } from 'aws-cdk-lib/aws-s3'
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
-import { Delivery, WaybillUploads } from 'waybill/cdk'
+import { Delivery, WaybillUploads } from 'waybill-aws/cdk'
 
 const app = new App()
 const given = (name: string): string | undefined => app.node.tryGetContext(name)

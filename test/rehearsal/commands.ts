@@ -8,7 +8,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { startWaybill, type WaybillProcess } from '../support/waybill-process.ts'
+import { startWaybill, type WaybillProcess } from '@waybill/test-support/waybill-process'
 import type { Account, Deed } from './account.ts'
 import { runFunction } from './running.ts'
 

@@ -9,9 +9,9 @@ import { BootstraplessSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk
 import { Template } from 'aws-cdk-lib/assertions'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dynamoQuotas, type QuotaStore, type QuotaWindow } from 'waybill/signer'
-import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
-import { callAwsJson } from '../../src/aws/call-json.ts'
-import { makeQuotaTable } from '../../src/cdk/signer-function/quota-table.ts'
+import { callAwsJson } from '../../packages/waybill/src/storage/call-json.ts'
+import { makeQuotaTable } from '../../packages/waybill-aws/src/cdk/signer-function/quota-table.ts'
+import { ensurePackages } from '../../tools/interop/debian-packages.ts'
 import { type Account, MOTO_PACKAGES, startAccount } from './account.ts'
 
 const missing = await ensurePackages(MOTO_PACKAGES)

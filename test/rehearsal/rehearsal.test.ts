@@ -2,19 +2,19 @@
  * The life of a deployment, rehearsed: bootstrap, deploy, use, update, a second region, destroy, and a deployment that
  * fails. After each, what is there is held against what docs/aws.md promises.
  *
- * What this cannot tell: moto judges no permissions (test/cdk/access does, offline), runs no function by itself, sends no
+ * What this cannot tell: moto judges no permissions (packages/waybill-aws/test/cdk/access does, offline), runs no function by itself, sends no
  * event, and has no CloudFront and no GuardDuty. What AWS itself answers is to be seen at a first deployment.
  *
  * @module
  */
 
+import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildLambdas } from '../../scripts/build/lambdas.ts'
-import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
-import { callAwsJson } from '../../src/aws/call-json.ts'
-import { findDeployment } from '../../src/cli/smoke/deployment.ts'
-import { writeExamplePage } from '../cdk/example-page.ts'
-import { objectCreatedEvent } from '../lambda/events.ts'
+import { findDeployment } from '../../packages/waybill/src/cli/smoke/deployment.ts'
+import { callAwsJson } from '../../packages/waybill/src/storage/call-json.ts'
+import { writeExamplePage } from '../../packages/waybill-aws/test/cdk/example-page.ts'
+import { buildLambdas } from '../../tools/build/lambdas.ts'
+import { ensurePackages } from '../../tools/interop/debian-packages.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
 import { type Cdk, cdkFor, type Outcome } from './cdk.ts'
 import { runWaybill } from './commands.ts'

@@ -9,8 +9,8 @@ import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { expect } from 'vitest'
-import { functionUrlEvent } from '../lambda/events.ts'
 import type { Account, Deed } from './account.ts'
 
 const execute = promisify(execFile)

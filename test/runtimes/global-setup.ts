@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { npm } from '../../scripts/npm.ts'
+import { npm } from '../../tools/npm.ts'
 import { PACKAGES } from './home.ts'
 
 declare module 'vitest' {

@@ -5,7 +5,7 @@
  */
 
 import { type Browser, chromium } from 'playwright'
-import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../scripts/chromium.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../tools/chromium.ts'
 
 /** A name of this machine for this browser, which takes it for any site. */
 export const FOREIGN_HOST = 'app.example'

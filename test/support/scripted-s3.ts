@@ -13,7 +13,7 @@ import {
   createS3Context,
   type S3CallContext,
   type S3CallOptions,
-} from '../../src/aws/s3-call-context.ts'
+} from '../../packages/waybill/src/storage/s3-call-context.ts'
 
 export const NOW = new Date('2026-11-24T10:00:00Z')
 

@@ -6,8 +6,8 @@
  */
 
 import type { CreateResponse, SignerRequest, SignerResponse, UploadRules } from 'waybill'
-import { type Credentials, checkPolicy, parsePolicy } from 'waybill/s3'
 import { createSigner, type DecidedOptions, type Signer, type SignerOptions } from 'waybill/signer'
+import { type Credentials, checkPolicy, parsePolicy } from 'waybill-s3'
 
 export const NOW = new Date('2026-03-01T12:00:00Z')
 

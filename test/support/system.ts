@@ -9,14 +9,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { type LocalS3, type Log, startLocalS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
 import { type CompletedUpload, UploadError, type UploadRules, uploadRule } from 'waybill'
 import { createUploader, type UploaderOptions } from 'waybill/client'
-import { type LocalS3, type Log, startLocalS3 } from 'waybill/local-s3'
 import { type RunningServer, startServer, toNodeHandler } from 'waybill/node'
 import { createSigner, type SignerOptions } from 'waybill/signer'
-import type { FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
-import { type FaultProxy, startFaultProxy } from '../../src/cli/fault-proxy/fault-proxy.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import {
+  type FaultProxy,
+  startFaultProxy,
+} from '../../packages/strict-s3/src/fault-proxy/fault-proxy.ts'
 
 export const BUCKET = 'uploads'
 export const SECRET = 'a secret of the tests, long enough to seal'

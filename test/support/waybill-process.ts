@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, onTestFinished } from 'vitest'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../packages/waybill/src/cli/main.ts', import.meta.url))
 
 /** The program keeps a key of the user there; the tests leave the real one alone. */
 export const STATE_HOME = join(tmpdir(), 'waybill-test-state')

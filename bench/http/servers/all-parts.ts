@@ -5,7 +5,7 @@
  */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { childrenOf, parseXml } from '../../../src/s3/xml.ts'
+import { childrenOf, parseXml } from '../../../packages/waybill-s3/src/xml.ts'
 import { PART_SIZE, PARTS_CRC64 } from '../workload.ts'
 
 const PAGE = 1_000

@@ -1,6 +1,6 @@
 /** Our local S3 on a directory, with all checks. */
 
-import { startLocalS3 } from 'waybill/local-s3'
+import { startLocalS3 } from 'strict-s3'
 
 const [dir = '', bucket = ''] = process.argv.slice(2)
 const { endpoint, region, credentials } = await startLocalS3({ dir, buckets: [bucket] })

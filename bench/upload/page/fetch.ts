@@ -5,7 +5,7 @@
  * @module
  */
 
-import { RunningCrc64 } from '../../../src/s3/crc64/running-crc64.ts'
+import { RunningCrc64 } from '../../../packages/waybill-s3/src/crc64/running-crc64.ts'
 import { inLanes } from '../../harness/lanes.ts'
 import { type BareAnswer, PATHS } from '../paths.ts'
 import { type Form, type ReadFile, uploadProven } from '../proven.ts'

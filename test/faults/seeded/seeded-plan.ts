@@ -11,8 +11,12 @@ import {
   type FaultPlan,
   type ObservedRequest,
   PASSING_REFUSALS,
-} from '../../../src/cli/fault-proxy/fault.ts'
-import { type Random, seededRandom, seedOf } from '../../../src/cli/fault-proxy/random.ts'
+} from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
+import {
+  type Random,
+  seededRandom,
+  seedOf,
+} from '../../../packages/strict-s3/src/fault-proxy/random.ts'
 
 export interface SeededPlanOptions {
   readonly seed: number

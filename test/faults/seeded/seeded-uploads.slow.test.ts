@@ -9,8 +9,8 @@
  * @module
  */
 
+import { patient, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import { patient, startSystem } from '../../support/system.ts'
 import { seededPlan } from './seeded-plan.ts'
 import {
   ANSWER_LOST,

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
+import { BUCKET, type System, startSystem } from '@waybill/test-support/system'
 import { expect } from 'vitest'
 import type { Upload } from 'waybill/client'
-import { signRequest } from 'waybill/s3'
-import type { FaultKind, FaultPlan } from '../../../src/cli/fault-proxy/fault.ts'
-import { childrenOf, parseXml, textOf } from '../../../src/s3/xml.ts'
-import { seededFile, sha256Of } from '../../support/seeded-file.ts'
-import { BUCKET, type System, startSystem } from '../../support/system.ts'
+import { signRequest } from 'waybill-s3'
+import type { FaultKind, FaultPlan } from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
+import { childrenOf, parseXml, textOf } from '../../../packages/waybill-s3/src/xml.ts'
 import { seededPlan } from './seeded-plan.ts'
 
 const MIB = 1024 ** 2

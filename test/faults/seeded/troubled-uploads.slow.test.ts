@@ -9,17 +9,17 @@
  * removes.
  *
  * Slow: every upload meets many failures, and waits after each. `seeded-uploads.test.ts` has one
- * seed of the first plan, `test/signer/application-failures.test.ts` the application that fails.
+ * seed of the first plan, `packages/waybill/test/signer/application-failures.test.ts` the application that fails.
  *
  * @module
  */
 
+import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import { type CompletedUpload, uploadRule } from 'waybill'
 import type { Upload } from 'waybill/client'
-import type { FaultKind } from '../../../src/cli/fault-proxy/fault.ts'
-import { seededRandom, seedOf } from '../../../src/cli/fault-proxy/random.ts'
-import { type System, startSystem } from '../../support/system.ts'
+import type { FaultKind } from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
+import { seededRandom, seedOf } from '../../../packages/strict-s3/src/fault-proxy/random.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, keysStored, SIZES } from './seeded-uploads.ts'
 

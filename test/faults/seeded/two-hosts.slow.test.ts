@@ -6,21 +6,21 @@
  * carries little, see `lineOfBytes`.
  *
  * Slow: each test sends 100 MiB over connections that are cut and stalled.
- * `test/client/upload/part-limit.test.ts` has the choice of host names, `seeded-uploads.test.ts`
+ * `packages/waybill/test/client/upload/part-limit.test.ts` has the choice of host names, `seeded-uploads.test.ts`
  * the plan of faults.
  *
  * @module
  */
 
+import { lineOfBytes } from '@waybill/test-support/line-of-bytes'
+import { BUCKET, type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import { storageOrigins } from 'waybill/s3'
+import { storageOrigins } from 'waybill-s3'
 import type {
   FaultPlan,
   ObservedRequest,
   RecordedExchange,
-} from '../../../src/cli/fault-proxy/fault.ts'
-import { lineOfBytes } from '../../support/line-of-bytes.ts'
-import { BUCKET, type System, startSystem } from '../../support/system.ts'
+} from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
 

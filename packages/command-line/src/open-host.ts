@@ -1,0 +1,88 @@
+/**
+ * `--host`: opens the servers of a command to the network, so that a phone can try the page.
+ *
+ * @module
+ */
+
+import { networkInterfaces } from 'node:os'
+import { isLocalPage } from 'strict-s3/internal/pages-from'
+import { CommandFailure, usageFailure } from './command-failure.ts'
+import type { CommandOption, OptionValues } from './command-line.ts'
+import type { Terminal } from './terminal.ts'
+
+const ALL = '0.0.0.0'
+
+/** The option `--host`. */
+export const HOST_OPTION: CommandOption = {
+  value: 'address',
+  bare: ALL,
+  about:
+    'open to the network, for a phone: on this address of the machine, or without a\n' +
+    'value on all (default: only this machine)',
+}
+
+/** Where the servers of a command listen when they are open to the network. */
+export interface OpenHost {
+  /** The address to listen on. */
+  readonly listen: string
+  /** The addresses by which others reach this machine, for URLs: IPv6 in brackets. */
+  readonly names: readonly [string, ...string[]]
+}
+
+/**
+ * Reads `--host`.
+ *
+ * @returns `undefined` when the servers are for this machine alone.
+ * @throws {CommandFailure} When it is not an address of this machine, or there is no network.
+ */
+export function openHost({ host }: OptionValues): OpenHost | undefined {
+  if (host === undefined) return undefined
+  const addresses = networkAddresses()
+  if (host !== ALL && host !== '::') return { listen: host, names: [checkAddress(host, addresses)] }
+  const [first, ...others] = addresses.map(urlHost)
+  if (first === undefined) {
+    throw new CommandFailure('--host: this machine has no address in a network: is it connected?')
+  }
+  return { listen: host, names: [first, ...others] }
+}
+
+/** Addresses in networks. Link-local IPv6 is left out: browsers cannot open it. */
+function networkAddresses(): readonly string[] {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  const open = all.filter(({ internal, address }) => !internal && !/^fe80:/i.test(address))
+  // Phones and routers reach IPv4 in every home.
+  open.sort((a, b) => a.family.localeCompare(b.family))
+  return open.map(({ address }) => address)
+}
+
+function checkAddress(host: string, addresses: readonly string[]): string {
+  if (addresses.includes(host)) return urlHost(host)
+  const known = addresses.length === 0 ? '' : `, such as ${addresses.join(' or ')}`
+  throw usageFailure(
+    `--host is '${host}', expected an address of this machine in a network${known}`,
+  )
+}
+
+function urlHost(address: string): string {
+  return address.includes(':') ? `[${address}]` : address
+}
+
+/** Tells whether an origin is a page of this machine, by one of the names that it is open under. */
+export function isPageOf(host: OpenHost | undefined): (origin: string) => boolean {
+  if (!host) return isLocalPage
+  return (origin) => isLocalPage(origin) || isNamed(host, origin)
+}
+
+function isNamed({ names }: OpenHost, origin: string): boolean {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined
+  return url?.origin === origin && names.includes(url.hostname)
+}
+
+/** Prints what is open, and to whom. */
+export function sayOpen(terminal: Terminal, host: OpenHost | undefined): void {
+  if (!host) return
+  terminal.say()
+  terminal.say('  Open to the network, because of --host: with the access key above anyone who')
+  terminal.say('  reaches this machine can read, replace and remove everything in the bucket.')
+  terminal.say('  Use it in a network that you trust, and stop it when you are done.')
+}

@@ -1,0 +1,54 @@
+/**
+ * Prints the output of a command: lines to standard output, errors to standard error. Text is bold
+ * or faint only on a terminal and without `NO_COLOR`. Control characters in a line are escaped, so
+ * that foreign text cannot control the terminal.
+ *
+ * @see https://no-color.org
+ * @module
+ */
+
+import { styleText } from 'node:util'
+import { printableLines } from './printable.ts'
+
+/** Where a command prints. */
+export interface Terminal {
+  say(line?: string): void
+  complain(line: string): void
+  /** For standard output. */
+  strong(text: string): string
+  /** For standard output. */
+  faint(text: string): string
+}
+
+/**
+ * Prints to the given streams. `styleText` checks whether the stream is a terminal, and `NO_COLOR`.
+ */
+export function createTerminal(
+  stdout: NodeJS.WritableStream,
+  stderr: NodeJS.WritableStream,
+): Terminal {
+  // `waybill s3 | head -3`: who reads no further does not stop the server.
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
+  return {
+    say: (line = '') => void stdout.write(`${harmless(line)}\n`),
+    complain: (line) =>
+      void stderr.write(`${styleText('red', printableLines(line), { stream: stderr })}\n`),
+    strong: (text) => styleText('bold', printableLines(text), { stream: stdout }),
+    faint: (text) => styleText('dim', printableLines(text), { stream: stdout }),
+  }
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of `strong` and `faint`
+const EMPHASIS = /(\x1b\[(?:1|2|22)m)/
+
+/** Escapes everything except the sequences of `strong` and `faint`. */
+function harmless(line: string): string {
+  return line
+    .split(EMPHASIS)
+    .map((piece, index) => (index % 2 === 0 ? printableLines(piece) : piece))
+    .join('')
+}

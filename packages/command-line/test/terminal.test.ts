@@ -1,0 +1,66 @@
+/**
+ * Text of foreign origin on the terminal of `waybill dev` and `waybill s3`.
+ *
+ * @module
+ */
+
+import { PassThrough } from 'node:stream'
+import { startDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { describe, expect, it } from 'vitest'
+import { signRequest } from 'waybill-s3'
+import { createTerminal } from '../src/terminal.ts'
+
+const HOSTILE = [
+  ['a window title', 'a\x1b]0;owned\x07', 'a\\u001b]0;owned\\u0007'],
+  ['an 8-bit escape', 'a\x9b2J', 'a\\u009b2J'],
+  ['a carriage return', 'a\rb', 'a\\u000db'],
+  ['text turned around', 'a\u202egpj\u2066', 'a\\u202egpj\\u2066'],
+  ['a mark of direction', '\u200f\u061c', '\\u200f\\u061c'],
+] as const
+
+/** Streams that say they are a terminal. */
+function terminal() {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()].map((stream) =>
+    Object.assign(stream, { isTTY: true, getColorDepth: () => 8, hasColors: () => true }),
+  )
+  if (!stdout || !stderr) throw new Error('expected two streams')
+  const said = () => `${stdout.read() ?? ''}${stderr.read() ?? ''}`
+  return { said, ...createTerminal(stdout, stderr) }
+}
+
+describe('createTerminal', () => {
+  it.each(HOSTILE)('escapes %s in everything that it says', (_what, text, shown) => {
+    const { said, say, complain, strong, faint } = terminal()
+    for (const speak of [say, complain, (each: string) => say(strong(each) + faint(each))]) {
+      speak(text)
+      const line = said()
+      expect(line).toContain(shown)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: emphasis is all that may be left
+      expect(line.replace(/\x1b\[\d+m/g, '')).not.toMatch(/[^\x20-\x7e\n]/)
+    }
+  })
+
+  it('keeps lines, tabs and all letters', () => {
+    const { said, say } = terminal()
+    say('größe\t文\nnext')
+    expect(said()).toBe('größe\t文\nnext\n')
+  })
+})
+
+describe('waybill dev', () => {
+  it('prints a hostile key on one line, with nothing in it that a terminal obeys', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { url, headers } = await signRequest({
+      method: 'PUT',
+      bucket: 'uploads',
+      key: 'a\x1b[2J\x9b\u202e\nReady',
+      region: 'us-east-1',
+      endpoint: dev.s3Url,
+      credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
+    })
+    expect((await fetch(url, { method: 'PUT', headers, body: 'x' })).status).toBe(200)
+    await dev.said(/arrival: a\\u001b\[2J\\u009b\\u202e\\u000aReady is rejected/)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(dev.stdout()).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
+  })
+})

@@ -1,0 +1,53 @@
+/**
+ * Finds the signature of a request and verifies it. For the signature of a POST form see
+ * `post-signature.ts`.
+ *
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { queryOf, type S3Request } from '../http/request.ts'
+import { authenticateHeader } from './authorization-header.ts'
+import type { AuthContext, Identity } from './identity.ts'
+import type { Payload } from './payload.ts'
+import { authenticateQuery } from './presigned-url.ts'
+
+/** Who sent a request, and how its body is verified. */
+export interface Authenticated {
+  readonly identity: Identity
+  readonly payload: Payload
+}
+
+/**
+ * Verifies the signature of a request.
+ *
+ * @returns An identity without credentials when the request is not signed.
+ * @throws {S3Error} The error of S3 for a signature that is not valid.
+ */
+export async function authenticate(
+  request: S3Request,
+  context: AuthContext,
+): Promise<Authenticated> {
+  const inHeader = request.headers.authorization !== undefined
+  const inQuery = queryOf(request, 'X-Amz-Algorithm') !== undefined
+  const version2 = queryOf(request, 'Signature') !== undefined
+  if (Number(inHeader) + Number(inQuery) + Number(version2) > 1) {
+    throw new S3Error(
+      'InvalidArgument',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+      {
+        ArgumentName: 'Authorization',
+        ArgumentValue: request.headers.authorization ?? '',
+      },
+    )
+  }
+  if (version2) {
+    throw new S3Error(
+      'InvalidRequest',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    )
+  }
+  if (inQuery) return authenticateQuery(request, context)
+  if (inHeader) return authenticateHeader(request, context)
+  return { identity: {}, payload: { kind: 'unsigned' } }
+}

@@ -1,0 +1,110 @@
+/**
+ * Verifies the signature of a POST form. It covers the policy; its parameters are form fields.
+ *
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-authentication-HTTPPOST.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { parseAmzDate } from 'waybill-s3/internal/amz-date'
+import { ALGORITHM } from 'waybill-s3/internal/sigv4'
+import {
+  type AuthContext,
+  findCredentials,
+  type Identity,
+  parseScope,
+  refuseToken,
+  sameSignature,
+  sign,
+} from './identity.ts'
+
+const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
+
+/**
+ * Verifies the signature of a form. Only the expiration of the policy limits when it is valid;
+ * `X-Amz-Date` may be any time.
+ *
+ * @param fields - Names in lower case.
+ * @returns An identity without credentials for a form without policy and signature.
+ * @throws {S3Error} The error of S3 for a signature that is not valid.
+ */
+export async function authenticatePost(
+  fields: ReadonlyMap<string, string>,
+  context: AuthContext,
+): Promise<Identity> {
+  const policy = fields.get('policy')
+  if (fields.has('awsaccesskeyid') || fields.has('signature')) {
+    throw new S3Error(
+      'InvalidRequest',
+      `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
+    )
+  }
+  if (policy === undefined && SIGNED_FIELDS.every((name) => !fields.has(name))) return {}
+  if (policy === undefined) throw missingField('policy')
+  const [algorithm, credential, amzDate, signature] = SIGNED_FIELDS.map((name) => {
+    const value = fields.get(name)
+    if (value === undefined) throw missingField(name)
+    return value
+  })
+  if (algorithm !== ALGORITHM) {
+    throw invalidField('X-Amz-Algorithm', algorithm, `X-Amz-Algorithm only supports "${ALGORITHM}"`)
+  }
+  const scope = parseScope(credential ?? '', context.region, {
+    code: 'InvalidArgument',
+    detail: { ArgumentName: 'X-Amz-Credential', ArgumentValue: credential ?? '' },
+  })
+  const signedAt = parseAmzDate(amzDate ?? '')
+  if (!signedAt || amzDate?.slice(0, 8) !== scope.date) {
+    throw invalidField(
+      'X-Amz-Date',
+      amzDate,
+      `X-Amz-Date must be formatted via ISO8601 Long format and of the credential's date`,
+    )
+  }
+  const token = fields.get('x-amz-security-token')
+  const credentials = findCredentials(context, scope.accessKeyId, token)
+  await checkPolicySignature(credentials, scope, policy, signature ?? '')
+  refuseToken(credentials, token)
+  return { credentials, authType: 'POST', signedAt }
+}
+
+async function checkPolicySignature(
+  credentials: Identity['credentials'] & object,
+  scope: { readonly accessKeyId: string; readonly text: string },
+  policy: string,
+  signature: string,
+): Promise<void> {
+  const expected = await sign(credentials, scope.text, policy)
+  if (sameSignature(expected, signature)) return
+  throw new S3Error('SignatureDoesNotMatch', undefined, {
+    AWSAccessKeyId: scope.accessKeyId,
+    StringToSign: policy,
+    SignatureProvided: signature,
+    StringToSignBytes: (Buffer.from(policy).toString('hex').match(/../g) ?? []).join(' '),
+  })
+}
+
+/** Field names as S3 writes them in messages. */
+const SPELLING: Readonly<Record<string, string>> = {
+  'x-amz-algorithm': 'X-Amz-Algorithm',
+  'x-amz-credential': 'X-Amz-Credential',
+  'x-amz-date': 'X-Amz-Date',
+  'x-amz-signature': 'X-Amz-Signature',
+}
+
+/** Makes S3's error for a form without a required field. */
+export function missingField(name: string): S3Error {
+  return new S3Error(
+    'InvalidArgument',
+    `Bucket POST must contain a field named '${SPELLING[name] ?? name}'.  If it is specified, please check the order of the fields.`,
+    { ArgumentName: SPELLING[name] ?? name, ArgumentValue: '' },
+  )
+}
+
+function invalidField(name: string, value: string | undefined, message: string): S3Error {
+  return new S3Error('InvalidArgument', message, {
+    ArgumentName: name,
+    ArgumentValue: value ?? '',
+  })
+}

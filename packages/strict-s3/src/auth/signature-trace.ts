@@ -1,0 +1,205 @@
+/**
+ * Explains a signature that does not match. It tries the usual mistakes of clients, finds the
+ * request that the client signed, and shows it beside the one that this server computed.
+ *
+ * @module
+ */
+
+import { hash } from 'node:crypto'
+import {
+  type CanonicalRequestParts,
+  canonicalRequest,
+  stringToSign,
+  uriEncodePath,
+} from 'waybill-s3'
+import { UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
+import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
+
+/** A signature that does not match. */
+export interface Mismatch {
+  readonly canonical: CanonicalRequestParts
+  readonly credentials: LocalCredentials
+  readonly scope: Scope
+  readonly amzDate: string
+  /** The signature that the client sent. */
+  readonly signature: string
+}
+
+/** A mistake of a client, and the request that it would have signed. */
+export interface Mistake {
+  readonly what: string
+  readonly canonical: CanonicalRequestParts
+}
+
+/**
+ * Explains a mismatch.
+ *
+ * @returns Lines for the log, without session tokens.
+ */
+export async function traceSignature(mismatch: Mismatch): Promise<string> {
+  const ours = canonicalRequest(mismatch.canonical)
+  if (namesTooMuch(mismatch.canonical)) {
+    return `  it covers more than ${MOST_SIGNED} parameters and headers, so no usual mistake was tried`
+  }
+  for (const mistake of mistakes(mismatch.canonical)) {
+    const theirs = canonicalRequest(mistake.canonical)
+    if (theirs !== ours && (await matches(mismatch, theirs))) {
+      return `  the client signed ${mistake.what}\n${sideBySide(ours, theirs)}`
+    }
+  }
+  const lines = ours.split('\n').map((line) => `    ${withoutToken(line)}`)
+  return `  no usual mistake explains it; often the secret access key is wrong. Computed here:\n${lines.join('\n')}`
+}
+
+/**
+ * Most signed parameters and headers for which mistakes are tried. Clients sign about twelve;
+ * thousands would keep this server busy.
+ */
+const MOST_SIGNED = 100
+
+function namesTooMuch({ query, headers }: CanonicalRequestParts): boolean {
+  return query.split('&').length + Object.keys(headers).length > MOST_SIGNED
+}
+
+async function matches(mismatch: Mismatch, canonical: string): Promise<boolean> {
+  const { amzDate, scope, credentials, signature } = mismatch
+  const text = stringToSign(amzDate, scope.text, hash('sha256', canonical))
+  return sameSignature(await sign(credentials, scope.text, text), signature)
+}
+
+/** The usual mistakes of clients, one by one. */
+function* mistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']) {
+    yield { what: `the method ${method}, and sent ${sent.method}`, canonical: { ...sent, method } }
+  }
+  yield* hostMistakes(sent)
+  yield* pathMistakes(sent)
+  yield* queryMistakes(sent)
+  yield* payloadMistakes(sent)
+  yield* headerMistakes(sent)
+}
+
+function* hostMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  const host = sent.headers.host ?? ''
+  const [name = '', port] = host.split(':')
+  const withPort = (other: string) => (port === undefined ? other : `${other}:${port}`)
+  const first = sent.path.split('/')[1] ?? ''
+  const others = [
+    name,
+    withPort('localhost'),
+    withPort('127.0.0.1'),
+    withPort('0.0.0.0'),
+    withPort('[::1]'),
+    `${name}:80`,
+    `${name}:443`,
+    `${first}.${host}`,
+  ]
+  for (const other of others) {
+    yield {
+      what: `the host '${other}', and sent '${host}'`,
+      canonical: { ...sent, headers: { ...sent.headers, host: other } },
+    }
+  }
+}
+
+function* pathMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  const decoded = decodeURIComponent(sent.path)
+  const [, bucket = '', ...key] = sent.path.split('/')
+  const paths: readonly (readonly [string, string])[] = [
+    ['the path encoded twice; S3 encodes it once', uriEncodePath(sent.path)],
+    ['the path without encoding it', decoded],
+    ['the path with %2F for the slashes in the key', `/${bucket}/${key.join('%2F')}`],
+    ['the path normalised, as for other AWS services', new URL(`http://x${sent.path}`).pathname],
+    ['the path without the bucket', `/${key.join('/')}`],
+    ['the path with a slash at its end', `${sent.path}/`],
+    ['the path without the slash at its end', sent.path.replace(/\/$/, '')],
+  ]
+  for (const [what, path] of paths) yield { what, canonical: { ...sent, path } }
+}
+
+function* queryMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  const pairs = sent.query.split('&')
+  for (const [index, pair] of pairs.entries()) {
+    const query = pairs.toSpliced(index, 1).join('&')
+    const name = pair.split('=')[0] ?? ''
+    yield { what: `the request without the parameter '${name}'`, canonical: { ...sent, query } }
+  }
+  yield {
+    what: 'the query without sorting it',
+    canonical: { ...sent, query: pairs.toReversed().join('&') },
+  }
+  yield {
+    what: 'spaces in the query as +',
+    canonical: { ...sent, query: sent.query.replaceAll('%20', '+') },
+  }
+}
+
+function* payloadMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  const hashes: readonly (readonly [string, string])[] = [
+    ['UNSIGNED-PAYLOAD as the payload hash', UNSIGNED_PAYLOAD],
+    ['the hash of an empty payload', hash('sha256', '')],
+    ['an empty payload hash', ''],
+  ]
+  for (const [what, payloadHash] of hashes) yield { what, canonical: { ...sent, payloadHash } }
+}
+
+function* headerMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  for (const [name, value] of Object.entries(sent.headers)) {
+    if (name === 'host') continue
+    const { [name]: _, ...rest } = sent.headers
+    const change = (headers: Readonly<Record<string, string>>) => ({ ...sent, headers })
+    yield { what: `the request without the header ${name}`, canonical: change(rest) }
+    yield { what: `an empty ${name}`, canonical: change({ ...rest, [name]: '' }) }
+    const [bare = ''] = value.split(';')
+    yield {
+      what: `${name}: ${bare}, and sent ${value}`,
+      canonical: change({ ...rest, [name]: bare }),
+    }
+    // The file was changed after its length was signed, or the length of other data was used.
+    if (name === 'content-length') yield* lengthMistakes(sent, Number(value))
+  }
+}
+
+/** How many bytes around the sent length are tried. */
+const NEAR = 64
+
+function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator<Mistake> {
+  for (let other = Math.max(0, length - NEAR); other <= length + NEAR; other += 1) {
+    yield {
+      what: `content-length ${other}, and sent ${length} bytes`,
+      canonical: { ...sent, headers: { ...sent.headers, 'content-length': String(other) } },
+    }
+  }
+}
+
+/** Writes both canonical requests line by line; different lines are below each other. */
+function sideBySide(ours: string, theirs: string): string {
+  const left = ours.split('\n')
+  const right = theirs.split('\n')
+  const lines: string[] = []
+  let a = 0
+  let b = 0
+  while (a < left.length || b < right.length) {
+    if (left[a] === right[b]) {
+      lines.push(`    ${left[a]}`)
+      a += 1
+      b += 1
+      continue
+    }
+    const missing = left[a] === undefined ? -1 : right.indexOf(left[a] ?? '', b)
+    if (missing < 0 && a < left.length) {
+      lines.push(`  - ${left[a]}`)
+      a += 1
+    } else {
+      lines.push(`  + ${right[b]}`)
+      b += 1
+    }
+  }
+  return ['    (- computed here, + signed by the client)', ...lines].map(withoutToken).join('\n')
+}
+
+function withoutToken(line: string): string {
+  return line
+    .replace(/(X-Amz-Security-Token=)[^&]+/g, '$1…')
+    .replace(/^([ +-]*x-amz-security-token:).*/, '$1…')
+}

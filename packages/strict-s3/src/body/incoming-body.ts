@@ -1,0 +1,111 @@
+/**
+ * Decodes the body of a request, and verifies it against the signature while it is read.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { S3Error } from 'waybill-s3'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import type { Payload } from '../auth/payload.ts'
+import { itemsOf, type S3Request } from '../http/request.ts'
+import { decodeChunks } from './aws-chunked.ts'
+
+/** A body to read. */
+export interface IncomingBody {
+  /** Size of the object in bytes, as announced. */
+  readonly size: number
+  /**
+   * The data; read it once. It throws when the body differs from what was signed, so keep the data
+   * hidden until its end.
+   */
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** The trailing headers; complete when `chunks` has ended. */
+  readonly trailers: ReadonlyMap<string, string>
+}
+
+/**
+ * Makes the decoded body of a request.
+ *
+ * @throws {S3Error} `MissingContentLength`, `EntityTooLarge`, `NotImplemented`, before a byte is
+ *   read.
+ */
+export function incomingBody(
+  request: S3Request,
+  payload: Payload,
+  maxSize = MAX_SINGLE_UPLOAD_SIZE,
+): IncomingBody {
+  // S3 accepts the header only if `x-amz-decoded-content-length` has the length: SDKs stream in
+  // this way.
+  if (request.headers['transfer-encoding'] !== undefined && payload.kind !== 'chunked') {
+    throw new S3Error('NotImplemented', undefined, { Header: 'Transfer-Encoding' })
+  }
+  const size = announcedSize(request, payload)
+  if (size > maxSize) {
+    throw new S3Error('EntityTooLarge', undefined, {
+      ProposedSize: String(size),
+      MaxSizeAllowed: String(maxSize),
+    })
+  }
+  const trailers = new Map<string, string>()
+  const raw = rawBody(request)
+  const chunks = payload.kind === 'unsigned' ? raw : verified(request, payload, raw, size, trailers)
+  return { size, trailers, chunks }
+}
+
+/**
+ * Yields the bytes as they arrive. After an early stop the connection is still open for a response.
+ */
+async function* rawBody(request: S3Request): AsyncGenerator<Uint8Array> {
+  request.sendContinue()
+  yield* request.body.iterator({ destroyOnReturn: false })
+}
+
+function announcedSize(request: S3Request, payload: Payload): number {
+  const header = payload.kind === 'chunked' ? 'x-amz-decoded-content-length' : 'content-length'
+  const text = request.headers[header]
+  if (text === undefined) throw new S3Error('MissingContentLength')
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new S3Error('InvalidArgument', undefined, { ArgumentName: header, ArgumentValue: text })
+  }
+  return Number(text)
+}
+
+async function* verified(
+  request: S3Request,
+  payload: Exclude<Payload, { kind: 'unsigned' }>,
+  raw: AsyncIterable<Uint8Array>,
+  size: number,
+  trailers: Map<string, string>,
+): AsyncGenerator<Uint8Array> {
+  if (payload.kind === 'sha256') {
+    yield* verifiedHash(raw, payload.hash)
+    return
+  }
+  const announced = payload.trailer ? itemsOf(request.headers['x-amz-trailer']) : []
+  let seen = 0
+  const { chain, trailer: trailing } = payload
+  for await (const chunk of decodeChunks(raw, { chain, announced, trailing, trailers })) {
+    seen += chunk.length
+    if (seen > size) throw new S3Error('IncompleteBody')
+    yield chunk
+  }
+  if (seen !== size) throw new S3Error('IncompleteBody')
+}
+
+async function* verifiedHash(
+  raw: AsyncIterable<Uint8Array>,
+  expected: string,
+): AsyncGenerator<Uint8Array> {
+  const digest = createHash('sha256')
+  for await (const chunk of raw) {
+    digest.update(chunk)
+    yield chunk
+  }
+  const actual = digest.digest('hex')
+  if (actual === expected) return
+  throw new S3Error('XAmzContentSHA256Mismatch', undefined, {
+    ClientComputedContentSHA256: expected,
+    S3ComputedContentSHA256: actual,
+  })
+}

@@ -1,0 +1,159 @@
+/**
+ * Reads a `multipart/form-data` body for PostObject: all fields before the file, then the file as a
+ * stream.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html
+ * @module
+ */
+
+import { MIMEType } from 'node:util'
+import { S3Error } from 'waybill-s3'
+import { MarkedStream } from './marked-stream.ts'
+import { type PartHead, parsePartHead } from './part-head.ts'
+
+/** A form with one file. */
+export interface PostForm {
+  /** The fields before the file; names are in lower case. */
+  readonly fields: ReadonlyMap<string, string>
+  /** Name of the file without a path. */
+  readonly fileName: string
+  /**
+   * The bytes of the file. Throws `MalformedPOSTRequest` when the form does not end correctly,
+   * `InvalidArgument` for a second file.
+   */
+  readonly file: AsyncIterable<Uint8Array>
+}
+
+/** The most bytes of fields that S3 accepts before the file. */
+const MAX_PRE_DATA = 20_480
+/**
+ * The limit with boundaries and part headers, which S3 does not count: enough for some hundred
+ * fields.
+ */
+const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
+const MAX_BOUNDARY = 200
+
+const END_OF_HEADERS = Buffer.from('\r\n\r\n')
+
+/**
+ * Reads a form up to its file.
+ *
+ * @param source - The body of the request.
+ * @throws {S3Error} `MaxPostPreDataLengthExceededError`, `MalformedPOSTRequest`,
+ *   `PreconditionFailed`; `InvalidArgument` when there is no field `file`, or a field comes twice.
+ */
+export async function readPostForm(
+  contentType: string,
+  source: AsyncIterable<Uint8Array>,
+): Promise<PostForm> {
+  const reader = new FormReader(boundaryOf(contentType), source)
+  const { fileName } = await reader.readFields()
+  return { fields: reader.fields, fileName, file: reader.readFile() }
+}
+
+function boundaryOf(contentType: string): string {
+  if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType)) {
+    throw new S3Error('PreconditionFailed', undefined, {
+      Condition: 'Bucket POST must be of the enclosure-type multipart/form-data',
+    })
+  }
+  const boundary = parseBoundary(contentType)
+  if (!boundary || boundary.length > MAX_BOUNDARY) throw malformed()
+  return boundary
+}
+
+function parseBoundary(contentType: string): string | null {
+  try {
+    return new MIMEType(contentType).params.get('boundary')
+  } catch {
+    return null
+  }
+}
+
+class FormReader {
+  readonly fields = new Map<string, string>()
+  readonly #stream: MarkedStream
+  readonly #delimiter: Buffer
+  #preDataSize = 0
+  #rawSize = 0
+
+  constructor(boundary: string, source: AsyncIterable<Uint8Array>) {
+    // A delimiter begins with a line break, except the first: it is at the start of the body.
+    this.#stream = new MarkedStream(source, '\r\n')
+    this.#delimiter = Buffer.from(`\r\n--${boundary}`)
+  }
+
+  /** Reads the fields. Returns the head of the file, whose bytes follow. */
+  async readFields(): Promise<PartHead> {
+    await this.#text(this.#delimiter)
+    for (;;) {
+      const head = await this.#nextHead()
+      if (!head) throw wrongFileCount(0)
+      if (isFile(head)) return head
+      this.#add(head.name.toLowerCase(), await this.#text(this.#delimiter))
+    }
+  }
+
+  async *readFile(): AsyncGenerator<Uint8Array> {
+    yield* this.#stream.until(this.#delimiter)
+    // S3 ignores fields after the file.
+    for (let head = await this.#nextHead(); head; head = await this.#nextHead()) {
+      if (isFile(head)) throw wrongFileCount(2)
+      for await (const _ of this.#stream.until(this.#delimiter));
+    }
+    await this.#stream.drain()
+  }
+
+  /** Reads the head of the next part; returns `undefined` after the last. */
+  async #nextHead(): Promise<PartHead | undefined> {
+    const after = (await this.#stream.take(2)).toString('latin1')
+    if (after === '--') return undefined
+    const head = after === '\r\n' && parsePartHead(await this.#text(END_OF_HEADERS))
+    if (!head) throw malformed()
+    return head
+  }
+
+  async #text(mark: Buffer): Promise<string> {
+    const pieces: Buffer[] = []
+    for await (const piece of this.#stream.until(mark)) {
+      this.#rawSize += piece.length
+      if (this.#rawSize > MAX_RAW_PRE_DATA) throw tooMuchBeforeFile()
+      pieces.push(piece)
+    }
+    return Buffer.concat(pieces).toString()
+  }
+
+  #add(name: string, value: string): void {
+    this.#preDataSize += Buffer.byteLength(name) + Buffer.byteLength(value)
+    if (this.#preDataSize > MAX_PRE_DATA) throw tooMuchBeforeFile()
+    if (this.fields.has(name)) throw repeated(name)
+    this.fields.set(name, value)
+  }
+}
+
+function isFile({ name }: PartHead): boolean {
+  return name.toLowerCase() === 'file'
+}
+
+function malformed(): S3Error {
+  return new S3Error('MalformedPOSTRequest')
+}
+
+function tooMuchBeforeFile(): S3Error {
+  return new S3Error('MaxPostPreDataLengthExceededError', undefined, {
+    MaxPostPreDataLengthBytes: String(MAX_PRE_DATA),
+  })
+}
+
+function repeated(name: string): S3Error {
+  return new S3Error('InvalidArgument', 'A form field may be given only once.', {
+    ArgumentName: name,
+  })
+}
+
+function wrongFileCount(count: number): S3Error {
+  return new S3Error('InvalidArgument', 'POST requires exactly one file upload per request.', {
+    ArgumentName: 'file',
+    ArgumentValue: String(count),
+  })
+}

@@ -1,0 +1,26 @@
+/**
+ * Checks the name of a new bucket.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { isBucketName } from 'waybill-s3/internal/bucket-url'
+
+/**
+ * Names that S3 reserves: for its own tools, for aliases used in place of a bucket name, and for
+ * the namespaces of accounts.
+ */
+const RESERVED =
+  /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/
+
+/**
+ * Refuses a name that a bucket may not have.
+ *
+ * @throws {S3Error} `InvalidBucketName`
+ */
+export function checkBucketName(name: string): void {
+  if (isBucketName(name) && !RESERVED.test(name)) return
+  throw new S3Error('InvalidBucketName', undefined, { BucketName: name })
+}

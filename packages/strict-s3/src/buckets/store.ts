@@ -1,0 +1,90 @@
+/**
+ * All buckets of a storage.
+ *
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { ALL_BLOCKED } from '../access/public-access.ts'
+import type { Storage } from '../storage/storage.ts'
+import { Bucket } from './bucket.ts'
+import { checkBucketName } from './bucket-name.ts'
+import type { Clock } from './clock.ts'
+import { KeyedQueue } from './keyed-queue.ts'
+import type { BucketRecord } from './records.ts'
+
+/** The buckets of a server. */
+export class Store {
+  readonly storage: Storage
+  readonly #clock: Clock
+  readonly #buckets = new Map<string, Bucket>()
+  /** Creates and deletes, by bucket. */
+  readonly #changes = new KeyedQueue()
+
+  private constructor(storage: Storage, clock: Clock) {
+    this.storage = storage
+    this.#clock = clock
+  }
+
+  /** Loads the buckets of a storage. */
+  static async open(storage: Storage, now: () => Date): Promise<Store> {
+    const stored = await storage.load()
+    let sequence = 0
+    for (const { objects } of stored) {
+      for (const each of objects) sequence = Math.max(sequence, each.sequence)
+    }
+    const nextSequence = () => {
+      sequence += 1
+      return sequence
+    }
+    const store = new Store(storage, { now, nextSequence })
+    for (const each of stored) {
+      store.#buckets.set(each.bucket.name, new Bucket(each, storage, store.#clock))
+    }
+    return store
+  }
+
+  /** All buckets, in ascending order of their names. */
+  get buckets(): readonly Bucket[] {
+    return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  has(name: string): boolean {
+    return this.#buckets.has(name)
+  }
+
+  /** @throws {S3Error} `NoSuchBucket` */
+  bucket(name: string): Bucket {
+    const bucket = this.#buckets.get(name)
+    if (!bucket) throw new S3Error('NoSuchBucket', undefined, { BucketName: name })
+    return bucket
+  }
+
+  /** @throws {S3Error} `InvalidBucketName`, `BucketAlreadyOwnedByYou` */
+  async createBucket(settings: Omit<BucketRecord, 'createdMs'>): Promise<Bucket> {
+    const { name } = settings
+    checkBucketName(name)
+    return this.#changes.run(name, async () => {
+      if (this.has(name))
+        throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
+      const record = {
+        publicAccessBlock: ALL_BLOCKED,
+        ...settings,
+        createdMs: this.#clock.now().getTime(),
+      }
+      await this.storage.saveBucket(record)
+      const stored = { bucket: record, objects: [], uploads: [] }
+      const bucket = new Bucket(stored, this.storage, this.#clock)
+      this.#buckets.set(name, bucket)
+      return bucket
+    })
+  }
+
+  /** @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
+  async deleteBucket(name: string): Promise<void> {
+    await this.#changes.run(name, async () => {
+      await this.bucket(name).remove()
+      this.#buckets.delete(name)
+    })
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Object tags, in the `x-amz-tagging` header and in the `Tagging` document.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { text } from '../http/answer.ts'
+
+/** Tags by key. */
+export type Tags = Readonly<Record<string, string>>
+
+/**
+ * Parses the header `x-amz-tagging`.
+ *
+ * @param header - `a=1&b=2`, URL-encoded.
+ * @throws {S3Error} `InvalidArgument`, `InvalidTag`, `BadRequest`
+ */
+export function parseTagHeader(header: string | undefined): Tags {
+  if (!header) return {}
+  const pairs = [...new URLSearchParams(header)]
+  const names = new Set(pairs.map(([key]) => key))
+  if (names.has('') || names.size < pairs.length || !isEncoded(header)) {
+    throw new S3Error(
+      'InvalidArgument',
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+      { ArgumentName: 'x-amz-tagging', ArgumentValue: header },
+    )
+  }
+  return checkTags(pairs)
+}
+
+/**
+ * Tells whether a header is URL-encoded. Bytes that are not UTF-8 pass; they become an invalid tag.
+ */
+function isEncoded(header: string): boolean {
+  return /^(?:[^%]|%[\da-f]{2})*$/i.test(header)
+}
+
+/**
+ * Parses a `Tagging` document.
+ *
+ * @throws {S3Error} `MalformedXML`, `InvalidTag`, `BadRequest`
+ */
+export function parseTagging(root: XmlElement): Tags {
+  const set = childOf(root, 'TagSet')
+  if (root.name !== 'Tagging' || !set) throw new S3Error('MalformedXML')
+  return checkTags(
+    childrenOf(set, 'Tag').map((tag) => {
+      const key = textOf(tag, 'Key')
+      const value = textOf(tag, 'Value')
+      if (key === undefined || value === undefined) throw new S3Error('MalformedXML')
+      return [key, value] as const
+    }),
+  )
+}
+
+/** Makes the children of a `Tagging` document. */
+export function taggingXml(tags: Tags): XmlElement[] {
+  const set = Object.entries(tags).map(([key, value]) => ({
+    name: 'Tag',
+    children: [text('Key', key), text('Value', value)],
+  }))
+  return [{ name: 'TagSet', children: set }]
+}
+
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+
+function checkTags(pairs: readonly (readonly [string, string])[]): Tags {
+  if (pairs.length > 10) {
+    throw new S3Error('BadRequest', 'Object tags cannot be greater than 10', {}, 400)
+  }
+  const tags = new Map<string, string>()
+  for (const [key, value] of pairs) {
+    if (key.length < 1 || key.length > 128 || !ALLOWED.test(key)) {
+      throw new S3Error('InvalidTag', 'The TagKey you have provided is invalid', { TagKey: key })
+    }
+    if (value.length > 256 || !ALLOWED.test(value)) {
+      throw new S3Error('InvalidTag', 'The TagValue you have provided is invalid', {
+        TagKey: key,
+        TagValue: value,
+      })
+    }
+    if (tags.has(key)) {
+      throw new S3Error('InvalidTag', 'Cannot provide multiple Tags with the same key', {
+        TagKey: key,
+      })
+    }
+    tags.set(key, value)
+  }
+  return Object.fromEntries(tags)
+}

@@ -1,0 +1,164 @@
+/**
+ * The unfinished multipart uploads of a bucket, and their parts.
+ *
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
+import type { Clock } from './clock.ts'
+import { KeyedQueue } from './keyed-queue.ts'
+import { isUploadIdOf, newUploadId } from './opaque-id.ts'
+import type { PartRecord, UploadRecord } from './records.ts'
+
+/**
+ * Runs a write in the queue of its name. Throws `NoSuchBucket` when the bucket is gone.
+ */
+export type RunWrite = <T>(name: string, task: () => Promise<T>) => Promise<T>
+
+/** The data of a new part; the date is added. */
+export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
+
+/** An unfinished upload. */
+export interface Upload {
+  readonly record: UploadRecord
+  /** By part number. */
+  readonly parts: Map<number, PartRecord>
+}
+
+/** The unfinished uploads of a bucket. */
+export class Uploads {
+  readonly #bucket: string
+  readonly #createdMs: number
+  readonly #storage: Storage
+  readonly #clock: Clock
+  readonly #write: RunWrite
+  readonly #byId = new Map<string, Upload>()
+  /** By upload id. */
+  readonly #endings = new KeyedQueue()
+
+  constructor(stored: StoredBucket, storage: Storage, clock: Clock, write: RunWrite) {
+    this.#bucket = stored.bucket.name
+    this.#createdMs = stored.bucket.createdMs
+    this.#storage = storage
+    this.#clock = clock
+    this.#write = write
+    for (const { upload, parts } of stored.uploads) {
+      const byNumber = new Map(parts.map((part) => [part.partNumber, part]))
+      this.#byId.set(upload.uploadId, { record: upload, parts: byNumber })
+    }
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  [Symbol.iterator](): IterableIterator<Upload> {
+    return this.#byId.values()
+  }
+
+  async create(upload: Omit<UploadRecord, 'uploadId' | 'initiatedMs'>): Promise<UploadRecord> {
+    const uploadId = newUploadId(this.#scope(upload.key))
+    const record = { ...upload, uploadId, initiatedMs: this.#clock.now().getTime() }
+    return this.#write(uploadId, async () => {
+      await this.#storage.saveUpload(this.#bucket, record)
+      this.#byId.set(uploadId, { record, parts: new Map() })
+      return record
+    })
+  }
+
+  /**
+   * Finds an upload.
+   * @throws {S3Error} `NoSuchUpload`, also when the upload is for another key.
+   */
+  find(uploadId: string, key: string): Upload {
+    const upload = this.#byId.get(uploadId)
+    if (!upload || upload.record.key !== key) throw noSuchUpload(uploadId)
+    return upload
+  }
+
+  /**
+   * Stores a part, or replaces the one with the same number. Waits while the upload is being
+   * completed, because the object may need the part that would be replaced.
+   *
+   * @throws {S3Error} `NoSuchUpload`
+   */
+  async putPart(uploadId: string, key: string, part: NewPart, draft: Draft): Promise<PartRecord> {
+    this.find(uploadId, key)
+    const record = { ...part, lastModifiedMs: this.#clock.now().getTime() }
+    try {
+      await this.#write(part.fileName, () =>
+        this.#storage.savePart(this.#bucket, uploadId, record, draft),
+      )
+    } catch (error) {
+      // The upload was aborted in the meantime and its directory removed.
+      throw this.#byId.has(uploadId) ? error : noSuchUpload(uploadId)
+    }
+    // Nothing is awaited between the end of this loop and the replacement of the part.
+    for (let ending = this.#endings.underWay(uploadId); ending; ) {
+      await ending
+      ending = this.#endings.underWay(uploadId)
+    }
+    const upload = this.#byId.get(uploadId)
+    if (!upload) {
+      // The upload was aborted or completed while the part was saved, so the part is not needed.
+      await this.#storage.removePart(this.#bucket, uploadId, record)
+      throw noSuchUpload(uploadId)
+    }
+    const old = upload.parts.get(record.partNumber)
+    upload.parts.set(record.partNumber, record)
+    if (old) await this.#storage.removePart(this.#bucket, uploadId, old)
+    return record
+  }
+
+  /**
+   * Runs a task that completes or aborts an upload. Such tasks run one after another, so that none
+   * sees a half-finished one. The upload stays visible until the task removes it.
+   */
+  end<T>(uploadId: string, task: () => Promise<T>): Promise<T> {
+    return this.#endings.run(uploadId, task)
+  }
+
+  /**
+   * Aborts an upload. As on S3, it is no error when the upload has already ended.
+   *
+   * @throws {S3Error} `NoSuchUpload` for an id that was not made for this key.
+   * @see https://github.com/justincormack/argmin – `multipart.rs`, run against AWS
+   */
+  abort(uploadId: string, key: string): Promise<void> {
+    return this.end(uploadId, async () => {
+      const upload = this.#byId.get(uploadId)
+      if (upload?.record.key === key) return this.remove(upload)
+      if (!isUploadIdOf(uploadId, this.#scope(key))) throw noSuchUpload(uploadId)
+    })
+  }
+
+  /** Aborts an upload for a lifecycle rule. It is no error when the upload has ended. */
+  expire(uploadId: string): Promise<void> {
+    return this.end(uploadId, async () => {
+      const upload = this.#byId.get(uploadId)
+      if (upload) await this.remove(upload)
+    })
+  }
+
+  #scope(key: string) {
+    return { bucket: this.#bucket, createdMs: this.#createdMs, key }
+  }
+
+  /**
+   * Removes an upload and its parts, except `kept`: an object now consists of those. Call it within
+   * `end`.
+   */
+  async remove(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {
+    const { uploadId } = upload.record
+    this.#byId.delete(uploadId)
+    await this.#storage.removeUpload(this.#bucket, uploadId)
+    for (const part of upload.parts.values()) {
+      if (!kept.includes(part)) await this.#storage.removePart(this.#bucket, uploadId, part)
+    }
+  }
+}
+
+function noSuchUpload(uploadId: string): S3Error {
+  return new S3Error('NoSuchUpload', undefined, { UploadId: uploadId })
+}

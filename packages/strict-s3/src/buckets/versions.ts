@@ -1,0 +1,103 @@
+/**
+ * Versions of an object: their ids, and how a request selects one.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { queryOf, type S3Request } from '../http/request.ts'
+import { randomVersionId } from './opaque-id.ts'
+import type { BucketRecord, ObjectRecord } from './records.ts'
+
+/** Makes the id of a new version; the text `null` unless versioning is enabled. */
+export function newVersionId({ versioning }: BucketRecord): string {
+  return versioning === 'Enabled' ? randomVersionId() : 'null'
+}
+
+/** Tells whether a text can be a version id. */
+export function isVersionId(text: string): boolean {
+  return /^(?:null|[\w-]{32})$/.test(text)
+}
+
+/**
+ * Refuses a version id in a request that creates a version.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ * @see https://github.com/scality/cloudserver/pull/712
+ */
+export function refuseVersionId(request: S3Request): void {
+  const versionId = queryOf(request, 'versionId')
+  if (versionId === undefined) return
+  throw new S3Error('InvalidArgument', 'This operation does not accept a version-id.', {
+    ArgumentName: 'versionId',
+    ArgumentValue: versionId,
+  })
+}
+
+/**
+ * Refuses a text that is not a version id.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ */
+export function checkVersionId(versionId: string): void {
+  if (isVersionId(versionId)) return
+  throw new S3Error('InvalidArgument', 'Invalid version id specified', {
+    ArgumentName: 'versionId',
+    ArgumentValue: versionId,
+  })
+}
+
+/**
+ * Selects a version of a key.
+ *
+ * @param versions - The versions of the key, newest first.
+ * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` when the named version is a
+ *   delete marker.
+ */
+export function findVersion(
+  versions: readonly ObjectRecord[],
+  key: string,
+  versionId: string | undefined,
+): ObjectRecord {
+  if (versionId === undefined) {
+    const [newest] = versions
+    if (newest && !newest.deleteMarker) return newest
+    throw new S3Error('NoSuchKey', undefined, { Key: key, ...markerDetail(newest) })
+  }
+  checkVersionId(versionId)
+  const found = versions.find((each) => each.versionId === versionId)
+  if (!found) throw new S3Error('NoSuchVersion', undefined, { Key: key, VersionId: versionId })
+  if (!found.deleteMarker) return found
+  throw markerRefusal(found)
+}
+
+/**
+ * Selects the version of a request about tags. Here a delete marker is always `MethodNotAllowed`,
+ * also without its id.
+ *
+ * @throws {S3Error} As `findVersion`.
+ * @see https://github.com/justincormack/argmin – `tagging.rs`, run against AWS
+ */
+export function findTagged(
+  versions: readonly ObjectRecord[],
+  key: string,
+  versionId: string | undefined,
+): ObjectRecord {
+  const [newest] = versions
+  if (versionId === undefined && newest?.deleteMarker) throw markerRefusal(newest)
+  return findVersion(versions, key, versionId)
+}
+
+function markerRefusal(marker: ObjectRecord): S3Error {
+  return new S3Error('MethodNotAllowed', undefined, {
+    Method: 'GET',
+    ResourceType: 'DeleteMarker',
+    ...markerDetail(marker),
+  })
+}
+
+/** Details that become headers of the error, see `send.ts`. */
+function markerDetail(marker: ObjectRecord | undefined): Record<string, string> {
+  return marker?.deleteMarker ? { DeleteMarker: 'true', VersionId: marker.versionId } : {}
+}

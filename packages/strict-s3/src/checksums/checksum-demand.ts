@@ -1,0 +1,177 @@
+/**
+ * Finds the checksums that a request wants verified: `x-amz-checksum-*` as header, trailer or form
+ * field, and `Content-MD5`.
+ *
+ * S3 ignores a checksum in the query string of a presigned URL
+ * (https://github.com/aws/aws-sdk-go-v2/issues/2610).
+ *
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { notImplemented } from '../http/not-implemented.ts'
+import { itemsOf } from '../http/request.ts'
+import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksum.ts'
+
+/** The checksums that a client sent. */
+export interface ChecksumDemand {
+  /** Missing when the client named none; S3 then computes its default. */
+  readonly algorithm?: ChecksumAlgorithm
+  /** The checksum in base64, if it was sent before the body. */
+  readonly value?: string
+  /** Whether the value is in a trailing header. */
+  readonly inTrailer?: boolean
+  /** `Content-MD5`, in base64. */
+  readonly md5?: string
+}
+
+/** Algorithms that S3 has since 2026, and that this server does not have. */
+const LATER = new Set(['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'])
+
+const PREFIX = 'x-amz-checksum-'
+/** Names that begin like a checksum header but are other headers. */
+const ABOUT_CHECKSUMS = new Set(['algorithm', 'mode', 'type'].map((name) => PREFIX + name))
+
+const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each), each] as const))
+
+/**
+ * Reads the checksums of a request.
+ *
+ * @param values - Headers or form fields, names in lower case.
+ * @throws {S3Error} `InvalidRequest`, `InvalidDigest`, `NotImplemented`
+ */
+export function checksumDemand(values: Readonly<Record<string, string>>): ChecksumDemand {
+  const md5 = contentMd5(values['content-md5'])
+  for (const name of Object.keys(values)) {
+    if (!name.startsWith(PREFIX) || ABOUT_CHECKSUMS.has(name) || ALGORITHM_HEADERS.has(name))
+      continue
+    refuseLater(name.slice(PREFIX.length))
+    throw new S3Error(
+      'InvalidRequest',
+      'The algorithm type you specified in x-amz-checksum- header is invalid.',
+    )
+  }
+  for (const name of itemsOf(values['x-amz-trailer'])) {
+    if (ALGORITHM_HEADERS.has(name)) continue
+    if (name.startsWith(PREFIX)) refuseLater(name.slice(PREFIX.length))
+    throw new S3Error(
+      'InvalidRequest',
+      'The value specified in the x-amz-trailer header is not supported',
+    )
+  }
+  const sent = [...ALGORITHM_HEADERS].filter(([header]) => values[header] !== undefined)
+  const trailing = itemsOf(values['x-amz-trailer'])
+    .map((header) => ALGORITHM_HEADERS.get(header))
+    .filter((algorithm) => algorithm !== undefined)
+  if (sent.length + trailing.length > 1) {
+    throw new S3Error(
+      'InvalidRequest',
+      sent.length > 1
+        ? 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.'
+        : 'Expecting a single x-amz-checksum- header',
+    )
+  }
+  const algorithm = sent[0]?.[1] ?? trailing[0]
+  checkDeclared('x-amz-sdk-checksum-algorithm', values, algorithm)
+  if (algorithm === undefined) return { ...md5 }
+  if (trailing.length > 0) return { algorithm, inTrailer: true, ...md5 }
+  return { algorithm, value: checksumValue(algorithm, values[checksumHeader(algorithm)]), ...md5 }
+}
+
+/**
+ * Refuses an algorithm of S3 that this server does not have.
+ *
+ * @throws {S3Error} `NotImplemented`
+ */
+export function refuseLater(algorithm: string): void {
+  if (isLater(algorithm)) throw notImplemented(`the checksum algorithm ${algorithm.toUpperCase()}`)
+}
+
+/** Makes S3's error for an unknown algorithm in a request that names only the algorithm. */
+export function unsupportedAlgorithm(): S3Error {
+  return new S3Error(
+    'InvalidRequest',
+    'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]',
+  )
+}
+
+/** Makes S3's error for a checksum with another algorithm than the declared one. */
+export function checksumMismatch(declared: string | undefined, sent: string | undefined): S3Error {
+  const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
+  return new S3Error(
+    'InvalidRequest',
+    `Checksum Type mismatch occurred, expected checksum Type: ${name(declared)}, actual checksum Type: ${name(sent)}`,
+  )
+}
+
+/** Tells whether an algorithm is one of S3's that this server does not have. */
+export function isLater(algorithm: string): boolean {
+  return LATER.has(algorithm.toUpperCase())
+}
+
+/**
+ * Reads the checksums of a form, which names its algorithm in a field. S3 ignores a header of the
+ * same name in PutObject (https://github.com/versity/versitygw/issues/1356).
+ *
+ * @param fields - The fields; names are in lower case.
+ * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+ */
+export function formChecksumDemand(fields: Readonly<Record<string, string>>): ChecksumDemand {
+  const demand = checksumDemand(fields)
+  checkDeclared('x-amz-checksum-algorithm', fields, demand.algorithm)
+  return demand
+}
+
+/**
+ * Checks the value of a checksum header and returns it.
+ *
+ * @throws {S3Error} `InvalidRequest` when the value is not valid; `InvalidArgument` when the header
+ *   came twice.
+ */
+export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
+  if (isValueOf(algorithm, value)) return value
+  const header = checksumHeader(algorithm)
+  const [, second] = value.split(', ')
+  if (second !== undefined) {
+    throw new S3Error('InvalidArgument', 'Only one value may be specified.', {
+      ArgumentName: header,
+      ArgumentValue: second,
+    })
+  }
+  throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
+}
+
+/** Tells whether `value` is base64 of the algorithm's length. */
+export function isValueOf(algorithm: ChecksumAlgorithm, value: string): boolean {
+  const bytes = Buffer.from(value, 'base64')
+  return bytes.length === CHECKSUM_SIZES[algorithm] && bytes.toString('base64') === value
+}
+
+/** Refuses a request that names one algorithm and sends another checksum, or none. */
+function checkDeclared(
+  header: string,
+  values: Readonly<Record<string, string>>,
+  algorithm: ChecksumAlgorithm | undefined,
+): void {
+  const declared = values[header]?.toUpperCase()
+  if (declared === undefined || declared === algorithm) return
+  if (algorithm !== undefined) {
+    throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
+  }
+  throw new S3Error(
+    'InvalidRequest',
+    `${header} specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.`,
+  )
+}
+
+function contentMd5(value: string | undefined): { md5?: string } {
+  if (value === undefined) return {}
+  const bytes = Buffer.from(value, 'base64')
+  if (bytes.length !== 16 || bytes.toString('base64') !== value) {
+    throw new S3Error('InvalidDigest', 'The Content-MD5 you specified was invalid.', {
+      'Content-MD5': value,
+    })
+  }
+  return { md5: value }
+}

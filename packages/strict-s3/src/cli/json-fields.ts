@@ -1,0 +1,102 @@
+/**
+ * Reads the JSON of a settings file. An error says where a wrong value is and what is expected
+ * there. It names only the type of the value, because some values are secrets.
+ *
+ * @module
+ */
+
+import { CommandFailure } from '@waybill/command-line/command-failure'
+
+/** A value and its place, for example `credentials[0].prefix`. */
+export interface Place {
+  readonly value: unknown
+  /** Path of the value; empty for the whole file. */
+  readonly at: string
+}
+
+/** Makes the failure for a value that is not as expected. */
+export function misfit({ value, at }: Place, expected: string): CommandFailure {
+  return new CommandFailure(`${at || 'the file'} is ${kindOf(value)}, expected ${expected}`)
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (value === null) return 'null'
+  if (value === '') return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/**
+ * Reads an object with the given fields.
+ *
+ * @returns The fields by name; a missing field has the value `undefined`.
+ * @throws {CommandFailure} When it is not an object, or has a field that is not known.
+ */
+export function fieldsOf<Name extends string>(
+  place: Place,
+  names: readonly Name[],
+): Readonly<Record<Name, Place>> {
+  const { value, at } = place
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw misfit(place, `an object with ${names.join(', ')}`)
+  }
+  const fields: ReadonlyMap<string, unknown> = new Map(Object.entries(value))
+  for (const name of fields.keys()) {
+    if (names.some((known) => known === name)) continue
+    throw new CommandFailure(
+      `${at || 'the file'} has a field '${name}', known are ${names.join(', ')}`,
+    )
+  }
+  const placed = names.map((name) => [name, { value: fields.get(name), at: below(at, name) }])
+  return Object.fromEntries(placed)
+}
+
+function below(at: string, name: string): string {
+  return at === '' ? name : `${at}.${name}`
+}
+
+/** Reads a list, each item with `read`. */
+export function listOf<T>(place: Place, read: (place: Place) => T): readonly T[] {
+  if (!Array.isArray(place.value)) throw misfit(place, 'a list')
+  return place.value.map((value: unknown, index) => read({ value, at: `${place.at}[${index}]` }))
+}
+
+/** Reads a string. */
+export function textOf(place: Place): string {
+  if (typeof place.value === 'string' && place.value !== '') return place.value
+  throw misfit(place, 'a text')
+}
+
+/** Reads a boolean. */
+export function booleanOf(place: Place): boolean {
+  if (typeof place.value === 'boolean') return place.value
+  throw misfit(place, 'true or false')
+}
+
+/** Reads a whole number, at least 0. */
+export function countOf(place: Place): number {
+  const { value } = place
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+  throw misfit(place, 'a whole number')
+}
+
+/** Reads a date. */
+export function dateOf(place: Place): Date {
+  const date = new Date(textOf(place))
+  if (!Number.isNaN(date.getTime())) return date
+  throw misfit(place, 'a date such as 2026-01-31T12:00:00Z')
+}
+
+/** Makes `{ [name]: value }`, or `{}` when the field is missing. */
+export function optional<Name extends string, T>(
+  fields: Readonly<Record<Name, Place>>,
+  name: Name,
+  read: (place: Place) => T,
+): { readonly [K in Name]?: T } {
+  const place = fields[name]
+  if (place.value === undefined) return {}
+  const found: { [K in Name]?: T } = {}
+  found[name] = read(place)
+  return found
+}

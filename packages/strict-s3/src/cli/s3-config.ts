@@ -1,0 +1,127 @@
+/**
+ * Reads the file of `waybill s3 --config`: key pairs with their rights, and buckets.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
+import type { LocalCredentials } from '../auth/identity.ts'
+import type { CorsMethod, CorsRule } from '../cors/cors-rule.ts'
+import type { BucketOptions, LocalS3Options } from '../start-local-s3.ts'
+import {
+  booleanOf,
+  countOf,
+  dateOf,
+  fieldsOf,
+  listOf,
+  misfit,
+  optional,
+  type Place,
+  textOf,
+} from './json-fields.ts'
+
+/** The options that the config file can give. */
+export type S3Config = Pick<LocalS3Options, 'region' | 'credentials' | 'domains' | 'pagesFrom'> & {
+  readonly buckets?: readonly BucketOptions[]
+}
+
+/**
+ * Reads the config file.
+ *
+ * @throws {CommandFailure} When the file cannot be read, is not JSON, or has a field that is not
+ *   known.
+ */
+export async function readS3Config(path: string): Promise<S3Config> {
+  const file = resolve(path)
+  try {
+    return parseConfig({ value: JSON.parse(await readFile(file, 'utf8')), at: '' })
+  } catch (error) {
+    // The message of a JSON syntax error quotes the text, which may be a secret.
+    const reason = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)
+    throw new CommandFailure(`--config: ${file}: ${reason}`, { cause: error })
+  }
+}
+
+function parseConfig(place: Place): S3Config {
+  const fields = fieldsOf(place, ['region', 'credentials', 'buckets', 'domains', 'pagesFrom'])
+  return {
+    ...optional(fields, 'region', textOf),
+    ...optional(fields, 'credentials', credentialsOf),
+    ...optional(fields, 'buckets', (buckets) => listOf(buckets, bucketOf)),
+    ...optional(fields, 'domains', textsOf),
+    ...optional(fields, 'pagesFrom', textsOf),
+  }
+}
+
+function credentialsOf(place: Place): readonly LocalCredentials[] {
+  const pairs = listOf(place, keyPairOf)
+  if (pairs.length === 0) throw misfit(place, 'at least one key pair')
+  pairs.forEach(({ accessKeyId }, index) => {
+    if (pairs.findIndex((each) => each.accessKeyId === accessKeyId) === index) return
+    throw new CommandFailure(`${place.at} has the accessKeyId '${accessKeyId}' twice`)
+  })
+  return pairs
+}
+
+function keyPairOf(place: Place): LocalCredentials {
+  const fields = fieldsOf(place, [
+    'accessKeyId',
+    'secretAccessKey',
+    'sessionToken',
+    'expiration',
+    'readOnly',
+    'prefix',
+    'pagesFrom',
+  ])
+  return {
+    accessKeyId: textOf(fields.accessKeyId),
+    secretAccessKey: textOf(fields.secretAccessKey),
+    ...optional(fields, 'sessionToken', textOf),
+    ...optional(fields, 'expiration', dateOf),
+    ...optional(fields, 'readOnly', booleanOf),
+    ...optional(fields, 'prefix', textOf),
+    ...optional(fields, 'pagesFrom', textsOf),
+  }
+}
+
+function bucketOf(place: Place): BucketOptions {
+  if (typeof place.value === 'string') return { name: textOf(place) }
+  const fields = fieldsOf(place, ['name', 'cors'])
+  return {
+    name: textOf(fields.name),
+    ...optional(fields, 'cors', (rules) => listOf(rules, corsRuleOf)),
+  }
+}
+
+function corsRuleOf(place: Place): CorsRule {
+  const fields = fieldsOf(place, [
+    'id',
+    'allowedOrigins',
+    'allowedMethods',
+    'allowedHeaders',
+    'exposeHeaders',
+    'maxAgeSeconds',
+  ])
+  return {
+    ...optional(fields, 'id', textOf),
+    allowedOrigins: textsOf(fields.allowedOrigins),
+    allowedMethods: listOf(fields.allowedMethods, methodOf),
+    ...optional(fields, 'allowedHeaders', textsOf),
+    ...optional(fields, 'exposeHeaders', textsOf),
+    ...optional(fields, 'maxAgeSeconds', countOf),
+  }
+}
+
+const METHODS: readonly CorsMethod[] = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
+
+function methodOf(place: Place): CorsMethod {
+  const method = METHODS.find((each) => each === place.value)
+  if (method) return method
+  throw misfit(place, `one of ${METHODS.join(', ')}`)
+}
+
+function textsOf(place: Place): readonly string[] {
+  return listOf(place, textOf)
+}

@@ -1,0 +1,155 @@
+/**
+ * Finds the encryption of a new object: from headers or form fields, else the default of the
+ * bucket.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { ACCOUNT_ID } from '../http/account.ts'
+import {
+  type BucketEncryption,
+  type EncryptionAlgorithm,
+  isEncryptionAlgorithm,
+  type KmsEncryption,
+  SSE_HEADER,
+} from './encryption.ts'
+
+type Values = Readonly<Record<string, string>>
+
+const KEY_ID = `${SSE_HEADER}-aws-kms-key-id`
+const CONTEXT = `${SSE_HEADER}-context`
+const BUCKET_KEY = `${SSE_HEADER}-bucket-key-enabled`
+
+/**
+ * Finds the encryption that a request asks for.
+ *
+ * @param values - Headers or form fields, names in lower case.
+ * @param byDefault - The default of the bucket, as it was put.
+ * @returns `{}` for SSE-S3.
+ * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`
+ */
+export function requestedEncryption(
+  values: Values,
+  byDefault: BucketEncryption | undefined,
+  region: string,
+): { encryption?: KmsEncryption } {
+  refuseCustomerKeyBeside(values)
+  const asked = askedAlgorithm(values)
+  const algorithm = asked ?? byDefault?.algorithm ?? 'AES256'
+  if (asked === undefined || algorithm === 'AES256') refuseKmsHeaders(values)
+  if (algorithm === 'AES256') return {}
+  const context = values[CONTEXT]
+  if (context !== undefined) checkContext(context)
+  // A request with an algorithm but no key gets the account's key for S3, not that of the bucket's
+  // default.
+  const keyId = asked === undefined ? byDefault?.keyId : values[KEY_ID]
+  const bucketKey = usesBucketKey(values[BUCKET_KEY]) ?? byDefault?.bucketKey ?? false
+  return {
+    encryption: {
+      algorithm,
+      keyId: keyArn(keyId, region),
+      // A bucket key cannot be combined with two layers of encryption.
+      ...(bucketKey && algorithm === 'aws:kms' ? { bucketKey: true } : {}),
+      ...(context === undefined ? {} : { context }),
+    },
+  }
+}
+
+/**
+ * Refuses encryption headers in requests that create no object: S3 accepts them only at its
+ * creation.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ * @see https://github.com/irods/irods_resource_plugin_s3/issues/1838 – the messages of S3
+ */
+export function refuseEncryption(values: Values): void {
+  const asked = values[SSE_HEADER]
+  if (asked !== undefined) {
+    throw invalid(`${SSE_HEADER} header is not supported for this operation.`, asked)
+  }
+  refuseKmsHeaders(values)
+}
+
+function askedAlgorithm(values: Values): EncryptionAlgorithm | undefined {
+  const asked = values[SSE_HEADER]
+  if (asked === undefined || isEncryptionAlgorithm(asked)) return asked
+  throw invalid('The encryption method specified is not supported', asked)
+}
+
+function refuseKmsHeaders(values: Values): void {
+  if (values[KEY_ID] === undefined && values[CONTEXT] === undefined) return
+  throw invalid(
+    `Server Side Encryption with AWS KMS managed key requires HTTP header ${SSE_HEADER} : aws:kms`,
+  )
+}
+
+function refuseCustomerKeyBeside(values: Values): void {
+  const asked = values[SSE_HEADER]
+  const isCustomerKey = (name: string) => name.startsWith(`${SSE_HEADER}-customer-`)
+  if (asked === undefined || !Object.keys(values).some(isCustomerKey)) return
+  throw invalid(
+    'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
+    asked,
+  )
+}
+
+function invalid(message: string, value?: string): S3Error {
+  return new S3Error('InvalidArgument', message, {
+    ArgumentName: SSE_HEADER,
+    ...(value === undefined ? {} : { ArgumentValue: value }),
+  })
+}
+
+function usesBucketKey(value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined
+  const flag = value.toLowerCase()
+  if (flag === 'true' || flag === 'false') return flag === 'true'
+  throw new S3Error('InvalidArgument', `${BUCKET_KEY} must be true or false.`, {
+    ArgumentName: BUCKET_KEY,
+    ArgumentValue: value,
+  })
+}
+
+/** Demands base64 of a JSON object whose values are all strings. */
+function checkContext(context: string): void {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(context, 'base64').toString('utf8'))
+    const isMap = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+    if (isMap && Object.values(parsed).every((each) => typeof each === 'string')) return
+  } catch {
+    // Refused below.
+  }
+  throw new S3Error(
+    'InvalidArgument',
+    `The header '${CONTEXT}' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map`,
+    { ArgumentName: CONTEXT, ArgumentValue: context },
+  )
+}
+
+const BARE_KEY_ID =
+  /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i
+const KEY_ARN = /^arn:[\w-]+:kms:([\w-]+):\d{12}:(?:key|alias)\/.+$/
+
+/** Stands for the key `aws/s3`, which AWS creates in each account at first use. */
+const MANAGED_KEY = '53e3b7a1-0000-4000-8000-000000000053'
+
+/**
+ * Makes the ARN of a key. Every key with a valid id counts as existing.
+ *
+ * @returns The ARN that S3 shows. An alias stays an alias: only KMS knows its key.
+ */
+function keyArn(keyId = MANAGED_KEY, region: string): string {
+  const place = `arn:aws:kms:${region}:${ACCOUNT_ID}`
+  if (BARE_KEY_ID.test(keyId)) return `${place}:key/${keyId}`
+  if (/^alias\/./.test(keyId)) return `${place}:${keyId}`
+  const [, keyRegion] = KEY_ARN.exec(keyId) ?? []
+  if (keyRegion === region) return keyId
+  throw new S3Error(
+    'KMS.NotFoundException',
+    keyRegion === undefined ? `Invalid keyId '${keyId}'` : `Invalid arn ${keyRegion}`,
+    {},
+    400,
+  )
+}

@@ -1,0 +1,89 @@
+/**
+ * Answers messages that are not valid HTTP. Node emits no request for them, but S3 sends an error.
+ *
+ * @see https://github.com/versity/versitygw/issues/1364
+ * @module
+ */
+
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { S3Error } from 'waybill-s3'
+import { errorXml } from 'waybill-s3/internal/s3-error'
+import { commonHeaders } from './common-headers.ts'
+import { type Log, logLine } from './log.ts'
+import { brokenRequest, requestId } from './request.ts'
+
+interface Options {
+  readonly log: Log
+  readonly now: () => Date
+}
+
+/** Error codes when the client closed the connection, also in the middle of a message. */
+const GONE: ReadonlySet<unknown> = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE'])
+
+/** Installs the handler. Call it before other listeners are added. */
+export function answerBrokenRequests(server: Server, { log, now }: Options): void {
+  const responses = new WeakMap<Duplex, Set<ServerResponse>>()
+  const watch = ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const open = responses.get(socket) ?? new Set()
+    responses.set(socket, open.add(response))
+    response.once('close', () => {
+      open.delete(response)
+      // Remove the entry: without its socket it would stay in the map.
+      if (open.size === 0) responses.delete(socket)
+    })
+  }
+  server.on('request', watch)
+  server.on('checkContinue', watch)
+  server.on('clientError', (error: Error, socket: Duplex) => {
+    const gone = 'code' in error && GONE.has(error.code)
+    // A client that waits for an earlier response would take this one for it, or for a part of it.
+    const waited = [...(responses.get(socket) ?? [])].some(
+      ({ req, headersSent }) => req.complete || headersSent,
+    )
+    if (gone || waited || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const refusal = refusalOf(error)
+    const headers = commonHeaders(requestId())
+    socket.end(answer(refusal, headers), () => socket.destroy())
+    const entry = {
+      time: now(),
+      requestId: headers['x-amz-request-id'],
+      method: '-',
+      path: '-',
+      operation: '-',
+      status: refusal.status,
+      durationMs: 0,
+      code: refusal.code,
+      message: `${refusal.message}: ${error.message}`,
+    }
+    log(logLine(entry), entry)
+  })
+}
+
+/**
+ * Makes the error for an invalid message. Node's code tells when its head was too long or too slow.
+ */
+function refusalOf(error: Error): S3Error {
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'HPE_HEADER_OVERFLOW') return new S3Error('RequestHeaderSectionTooLarge')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new S3Error('RequestTimeout')
+  return brokenRequest()
+}
+
+function answer(refusal: S3Error, common: ReturnType<typeof commonHeaders>): string {
+  const body = errorXml(refusal, {
+    RequestId: common['x-amz-request-id'],
+    HostId: common['x-amz-id-2'] ?? '',
+  })
+  const headers = {
+    ...common,
+    'content-type': 'application/xml',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${refusal.status} Bad Request\r\n${lines.join('')}\r\n${body}`
+}

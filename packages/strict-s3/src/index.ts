@@ -1,0 +1,21 @@
+/**
+ * `strict-s3` – an S3 for development and tests that refuses what AWS refuses.
+ *
+ * @module
+ */
+
+export type { PagesFrom } from './access/pages-from.ts'
+export type { LocalCredentials } from './auth/identity.ts'
+export type { CorsMethod, CorsRule } from './cors/cors-rule.ts'
+export type { Log, LogEntry, RequestEntry, WarningEntry } from './http/log.ts'
+export type {
+  ObjectCreatedEvent,
+  ObjectCreatedListener,
+  ObjectCreatedReason,
+} from './object-created-event.ts'
+export {
+  type BucketOptions,
+  type LocalS3,
+  type LocalS3Options,
+  startLocalS3,
+} from './start-local-s3.ts'

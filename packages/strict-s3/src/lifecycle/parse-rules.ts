@@ -1,0 +1,154 @@
+/**
+ * Parses the lifecycle rules that a client sends.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
+ * @see https://github.com/justincormack/argmin – `lifecycle.rs`, run against AWS
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto'
+import { S3Error } from 'waybill-s3'
+import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { notImplemented } from '../http/not-implemented.ts'
+import { parseFilter, parsePrefix } from './lifecycle-filter.ts'
+import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
+
+const MAX_RULES = 1000
+const MAX_ID = 255
+
+/**
+ * Parses a lifecycle configuration.
+ *
+ * @throws {S3Error} `MalformedXML`, `InvalidRequest`, `InvalidArgument`, `NotImplemented`
+ */
+export function parseRules(root: XmlElement): LifecycleRule[] {
+  const elements = childrenOf(root, 'Rule')
+  if (elements.length < 1 || elements.length > MAX_RULES) throw new S3Error('MalformedXML')
+  refuseBothForms(elements)
+  const rules = elements.map(parseRule)
+  if (new Set(rules.map(({ id }) => id)).size < rules.length) {
+    throw new S3Error(
+      'InvalidArgument',
+      'Rule ID must be unique. Found same ID for more than one rule',
+    )
+  }
+  return rules
+}
+
+/**
+ * Refuses rules of both forms. The older form has the prefix beside the actions; the first rule
+ * decides the form of all.
+ */
+function refuseBothForms(elements: readonly XmlElement[]): void {
+  const hasFilter = (element: XmlElement) => childOf(element, 'Filter') !== undefined
+  const hasPrefix = (element: XmlElement) => childOf(element, 'Prefix') !== undefined
+  if (!elements.every((element) => hasFilter(element) || hasPrefix(element))) {
+    throw new S3Error('MalformedXML')
+  }
+  if (!elements.some(hasFilter) || !elements.some(hasPrefix)) return
+  throw new S3Error(
+    'InvalidRequest',
+    elements[0] && hasFilter(elements[0])
+      ? 'Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.'
+      : 'Filter element can only be used in Lifecycle V2.',
+  )
+}
+
+function parseRule(element: XmlElement): LifecycleRule {
+  for (const name of ['Transition', 'NoncurrentVersionTransition']) {
+    if (childOf(element, name)) throw notImplemented(`the lifecycle action ${name}`)
+  }
+  const status = textOf(element, 'Status')
+  if (status !== 'Enabled' && status !== 'Disabled') throw new S3Error('MalformedXML')
+  const id = textOf(element, 'ID') || madeUpId()
+  if (id.length > MAX_ID) {
+    throw new S3Error('InvalidArgument', `ID length should not exceed allowed limit of ${MAX_ID}`)
+  }
+  const filter = childOf(element, 'Filter')
+  const scope = filter ? parseFilter(filter) : parsePrefix(element)
+  const actions = {
+    ...parseExpiration(element, scope),
+    ...parseNoncurrent(element),
+    ...parseAbort(element, scope),
+  }
+  if (Object.keys(actions).length === 0) {
+    throw new S3Error('InvalidRequest', 'At least one action needs to be specified in a rule')
+  }
+  const form = filter ? {} : { older: true }
+  return { id, enabled: status === 'Enabled', filter: scope, ...form, ...actions }
+}
+
+/** Makes an id of 48 characters, as S3 does: https://github.com/aws/aws-sdk-go-v2/issues/3165 */
+function madeUpId(): string {
+  return Buffer.from(randomUUID()).toString('base64')
+}
+
+function parseExpiration(
+  element: XmlElement,
+  scope: LifecycleFilter,
+): Pick<LifecycleRule, 'expirationDays' | 'expirationDateMs' | 'expiredObjectDeleteMarker'> {
+  const expiration = childOf(element, 'Expiration')
+  if (!expiration) return {}
+  const [date, marker] = [
+    textOf(expiration, 'Date'),
+    textOf(expiration, 'ExpiredObjectDeleteMarker'),
+  ]
+  const days = daysOf(expiration, 'Days', 'Expiration')
+  if ([days, date, marker].filter((each) => each !== undefined).length !== 1) {
+    throw new S3Error('MalformedXML')
+  }
+  if (days !== undefined) return { expirationDays: days }
+  if (date !== undefined) return { expirationDateMs: midnight(date) }
+  if (marker !== 'true' && marker !== 'false') throw new S3Error('MalformedXML')
+  refuseNarrow('ExpiredObjectDeleteMarker', scope)
+  return { expiredObjectDeleteMarker: marker === 'true' }
+}
+
+function midnight(date: string): number {
+  const ms = Date.parse(date)
+  if (!/^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d))?$/.test(date) || Number.isNaN(ms)) {
+    throw new S3Error('MalformedXML')
+  }
+  if (ms % 86_400_000 === 0) return ms
+  throw new S3Error('InvalidArgument', "'Date' must be at midnight GMT")
+}
+
+function parseNoncurrent(element: XmlElement): Pick<LifecycleRule, 'noncurrentDays'> {
+  const action = childOf(element, 'NoncurrentVersionExpiration')
+  if (!action) return {}
+  const noncurrentDays = daysOf(action, 'NoncurrentDays', 'NoncurrentVersionExpiration')
+  if (noncurrentDays === undefined) throw new S3Error('MalformedXML')
+  if (childOf(action, 'NewerNoncurrentVersions')) throw notImplemented('NewerNoncurrentVersions')
+  return { noncurrentDays }
+}
+
+function parseAbort(
+  element: XmlElement,
+  scope: LifecycleFilter,
+): Pick<LifecycleRule, 'abortIncompleteDays'> {
+  const action = childOf(element, 'AbortIncompleteMultipartUpload')
+  if (!action) return {}
+  const days = daysOf(action, 'DaysAfterInitiation', 'AbortIncompleteMultipartUpload')
+  if (days === undefined) throw new S3Error('MalformedXML')
+  refuseNarrow('AbortIncompleteMultipartUpload', scope)
+  return { abortIncompleteDays: days }
+}
+
+/** Refuses tags and sizes in rules for delete markers and uploads, which have neither. */
+function refuseNarrow(action: string, { tags, sizeGreaterThan, sizeLessThan }: LifecycleFilter) {
+  if (tags) throw new S3Error('InvalidRequest', `${action} cannot be specified with Tags.`)
+  if (sizeGreaterThan === undefined && sizeLessThan === undefined) return
+  throw new S3Error('InvalidRequest', `${action} cannot be specified with Object Size.`)
+}
+
+function daysOf(element: XmlElement, name: string, action: string): number | undefined {
+  const days = textOf(element, name)
+  if (days === undefined) return undefined
+  if (!/^[+-]?\d{1,10}$/.test(days)) throw new S3Error('MalformedXML')
+  if (Number(days) > 0 && Number(days) < 2 ** 31) return Number(days)
+  throw new S3Error(
+    'InvalidArgument',
+    `'${name}' for ${action} action must be a positive integer`,
+    { ArgumentName: name, ArgumentValue: days },
+  )
+}

@@ -1,0 +1,133 @@
+/**
+ * ListObjectsV2 and its older form.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import type { XmlElement } from 'waybill-s3/internal/xml'
+import type { Bucket } from '../../buckets/bucket.ts'
+import type { ObjectRecord } from '../../buckets/records.ts'
+import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
+import { queryOf } from '../../http/request.ts'
+import { bucketOf, type Call } from '../call.ts'
+import { className } from '../object/storage-class.ts'
+import { type ListOptions, listOptions } from './list-options.ts'
+import { listPage, type Page } from './listing.ts'
+
+/** ListObjectsV2: lists objects. */
+export function listObjectsV2(call: Call): Answer {
+  const { request } = call
+  const bucket = bucketOf(call)
+  const options = listOptions(request)
+  const token = queryOf(request, 'continuation-token')
+  const startAfter = queryOf(request, 'start-after')
+  const after = token === undefined ? (startAfter ?? '') : readToken(token)
+  const page = pageOf(bucket, { ...options, after })
+  const { encode } = options
+  const withOwner = queryOf(request, 'fetch-owner') === 'true'
+  return xmlAnswer('ListBucketResult', [
+    ...commonElements(bucket, options),
+    text('KeyCount', page.keys.length + page.commonPrefixes.length),
+    ...maybeText('ContinuationToken', token),
+    ...(page.truncated ? [text('NextContinuationToken', makeToken(page.last))] : []),
+    ...maybeText('StartAfter', startAfter === undefined ? undefined : encode(startAfter)),
+    text('IsTruncated', page.truncated),
+    ...contents(bucket, page, encode, withOwner),
+  ])
+}
+
+/** ListObjects: lists objects in the older form. */
+export function listObjects(call: Call): Answer {
+  const { request } = call
+  const bucket = bucketOf(call)
+  const options = listOptions(request)
+  const marker = queryOf(request, 'marker') ?? ''
+  const page = pageOf(bucket, { ...options, after: marker })
+  const { encode, delimiter } = options
+  // Without a delimiter the last key is the next marker, so S3 does not send one.
+  const next = page.truncated && delimiter !== '' ? [text('NextMarker', encode(page.last))] : []
+  return xmlAnswer('ListBucketResult', [
+    ...commonElements(bucket, options),
+    text('Marker', encode(marker)),
+    ...next,
+    text('IsTruncated', page.truncated),
+    ...contents(bucket, page, encode, true),
+  ])
+}
+
+function pageOf(bucket: Bucket, request: ListOptions & { readonly after: string }): Page {
+  return listPage(
+    (from) => bucket.objects.keysFrom(from),
+    request,
+    (key) => bucket.newest(key) !== undefined,
+  )
+}
+
+function commonElements(bucket: Bucket, options: ListOptions): XmlElement[] {
+  const { prefix, delimiter, maxKeys, encode, encodingType } = options
+  return [
+    text('Name', bucket.name),
+    text('Prefix', encode(prefix)),
+    ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    text('MaxKeys', maxKeys),
+    ...maybeText('EncodingType', encodingType),
+  ]
+}
+
+function contents(
+  bucket: Bucket,
+  page: Page,
+  encode: (key: string) => string,
+  withOwner: boolean,
+): XmlElement[] {
+  const objects = page.keys.flatMap((key) => {
+    const record = bucket.newest(key)
+    return record ? [objectElement(record, encode, withOwner)] : []
+  })
+  return [...objects, ...commonPrefixElements(page, encode)]
+}
+
+function commonPrefixElements(page: Page, encode: (key: string) => string): XmlElement[] {
+  return page.commonPrefixes.map((prefix) => ({
+    name: 'CommonPrefixes',
+    children: [text('Prefix', encode(prefix))],
+  }))
+}
+
+function objectElement(
+  record: ObjectRecord,
+  encode: (key: string) => string,
+  withOwner: boolean,
+): XmlElement {
+  const { checksum } = record
+  const children = [
+    text('Key', encode(record.key)),
+    text('LastModified', isoDate(new Date(record.lastModifiedMs))),
+    text('ETag', `"${record.etag}"`),
+    ...maybeText('ChecksumAlgorithm', checksum?.algorithm),
+    ...maybeText('ChecksumType', checksum?.type),
+    text('Size', record.size),
+    ...(withOwner ? [owner()] : []),
+    text('StorageClass', className(record)),
+  ]
+  return { name: 'Contents', children }
+}
+
+/**
+ * Makes a continuation token. It is opaque to clients, as on AWS, and marked, so that other texts
+ * are refused.
+ */
+function makeToken(last: string): string {
+  return Buffer.from(`1/${last}`).toString('base64')
+}
+
+function readToken(token: string): string {
+  const text = Buffer.from(token, 'base64').toString('utf8')
+  if (text.startsWith('1/') && makeToken(text.slice(2)) === token) return text.slice(2)
+  throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect', {
+    ArgumentName: 'continuation-token',
+  })
+}

@@ -1,0 +1,153 @@
+/**
+ * ListObjectVersions.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import type { XmlElement } from 'waybill-s3/internal/xml'
+import type { Bucket } from '../../buckets/bucket.ts'
+import { compareKeys } from '../../buckets/key-index.ts'
+import type { ObjectRecord } from '../../buckets/records.ts'
+import { isVersionId } from '../../buckets/versions.ts'
+import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
+import { queryOf, type S3Request } from '../../http/request.ts'
+import { bucketOf, type Call } from '../call.ts'
+import { className } from '../object/storage-class.ts'
+import { type ListOptions, listOptions, readMax } from './list-options.ts'
+import { commonPrefixOf } from './listing.ts'
+
+/** ListObjectVersions: lists versions and delete markers. */
+export function listObjectVersions(call: Call): Answer {
+  const { request } = call
+  const bucket = bucketOf(call)
+  readMax(request, 'max-keys')
+  const keyMarker = queryOf(request, 'key-marker') ?? ''
+  const versionIdMarker = readVersionIdMarker(request, keyMarker)
+  const options = listOptions(request)
+  const page = versionsPage(bucket, options, keyMarker, versionIdMarker)
+  const { encode, delimiter } = options
+  const next = page.next && [
+    text('NextKeyMarker', encode(page.next.key)),
+    text('NextVersionIdMarker', page.next.versionId),
+  ]
+  return xmlAnswer('ListVersionsResult', [
+    text('Name', bucket.name),
+    text('Prefix', encode(options.prefix)),
+    text('KeyMarker', encode(keyMarker)),
+    text('VersionIdMarker', versionIdMarker),
+    ...(next ?? []),
+    // As requested, even when the page has fewer entries.
+    text('MaxKeys', queryOf(request, 'max-keys') || options.maxKeys),
+    ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    ...maybeText('EncodingType', options.encodingType),
+    text('IsTruncated', next !== undefined),
+    ...page.versions.map((each) => versionElement(bucket, each, encode)),
+    ...page.commonPrefixes.map((each) => ({
+      name: 'CommonPrefixes',
+      children: [text('Prefix', encode(each))],
+    })),
+  ])
+}
+
+/**
+ * Reads the version id marker. Its errors come after those of `max-keys` and before those of the
+ * encoding.
+ */
+function readVersionIdMarker(request: S3Request, keyMarker: string): string {
+  const marker = queryOf(request, 'version-id-marker')
+  if (marker === undefined) return ''
+  const refusal = (message: string) =>
+    new S3Error('InvalidArgument', message, {
+      ArgumentName: 'version-id-marker',
+      ArgumentValue: marker,
+    })
+  if (marker === '') throw refusal('A version-id marker cannot be empty.')
+  if (keyMarker === '') {
+    throw refusal('A version-id marker cannot be specified without a key marker.')
+  }
+  if (!isVersionId(marker)) throw refusal('Invalid version id specified')
+  return marker
+}
+
+interface VersionsPage {
+  readonly versions: readonly ObjectRecord[]
+  readonly commonPrefixes: readonly string[]
+  /** The last version of this page; the next page begins after it. */
+  readonly next?: { readonly key: string; readonly versionId: string }
+}
+
+function versionsPage(
+  bucket: Bucket,
+  { prefix, delimiter, maxKeys }: ListOptions,
+  keyMarker: string,
+  versionIdMarker: string,
+): VersionsPage {
+  const versions: ObjectRecord[] = []
+  const commonPrefixes: string[] = []
+  let last = { key: keyMarker, versionId: versionIdMarker }
+  const from = compareKeys(keyMarker, prefix) > 0 ? keyMarker : prefix
+  for (const key of bucket.objects.keysFrom(from)) {
+    if (!key.startsWith(prefix)) break
+    const common = commonPrefixOf(key, prefix, delimiter)
+    if (common !== undefined && common === last.key) continue
+    for (const version of behindMarker(
+      bucket.objects.versionsOf(key),
+      keyMarker,
+      versionIdMarker,
+    )) {
+      if (versions.length + commonPrefixes.length >= maxKeys) {
+        return { versions, commonPrefixes, ...(maxKeys > 0 ? { next: last } : {}) }
+      }
+      if (common === undefined) versions.push(version)
+      else commonPrefixes.push(common)
+      last = { key: common ?? key, versionId: common === undefined ? version.versionId : '' }
+      if (common !== undefined) break
+    }
+  }
+  return { versions, commonPrefixes }
+}
+
+/**
+ * Finds the versions after a marker. Without a version id, the marker includes all versions of its
+ * key.
+ */
+function behindMarker(
+  versions: readonly ObjectRecord[],
+  keyMarker: string,
+  versionIdMarker: string,
+): readonly ObjectRecord[] {
+  if (versions[0]?.key !== keyMarker) return versions
+  const at = versions.findIndex((each) => each.versionId === versionIdMarker)
+  return at < 0 ? [] : versions.slice(at + 1)
+}
+
+function versionElement(
+  bucket: Bucket,
+  version: ObjectRecord,
+  encode: (key: string) => string,
+): XmlElement {
+  const { key, versionId, lastModifiedMs, etag, size, deleteMarker, checksum } = version
+  const newest = bucket.objects.versionsOf(key)[0] === version
+  const bytes = deleteMarker
+    ? []
+    : [
+        text('ETag', `"${etag}"`),
+        ...maybeText('ChecksumAlgorithm', checksum?.algorithm),
+        ...maybeText('ChecksumType', checksum?.type),
+        text('Size', size),
+      ]
+  return {
+    name: deleteMarker ? 'DeleteMarker' : 'Version',
+    children: [
+      text('Key', encode(key)),
+      text('VersionId', versionId),
+      text('IsLatest', newest),
+      text('LastModified', isoDate(new Date(lastModifiedMs))),
+      ...bytes,
+      owner(),
+      ...(deleteMarker ? [] : [text('StorageClass', className(version))]),
+    ],
+  }
+}

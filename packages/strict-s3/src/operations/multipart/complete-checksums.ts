@@ -1,0 +1,139 @@
+/**
+ * Checks the checksums of a completion: those of the parts in the list, and that of the object in a
+ * header.
+ *
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import type { XmlElement } from 'waybill-s3/internal/xml'
+import type { PartRecord, UploadRecord } from '../../buckets/records.ts'
+import {
+  ALGORITHMS,
+  type Checksum,
+  checksumHeader,
+  isChecksumAlgorithm,
+} from '../../checksums/checksum.ts'
+import {
+  checksumDemand,
+  checksumMismatch,
+  isLater,
+  isValueOf,
+} from '../../checksums/checksum-demand.ts'
+
+const ELEMENT = /^Checksum([A-Z0-9]+)$/
+
+/**
+ * Compares a part with its checksum in the list.
+ *
+ * @returns Whether they are equal.
+ * @throws {S3Error} `InvalidArgument`, `BadDigest`; `InvalidRequest` when a composite checksum
+ *   needs one that is missing.
+ * @see https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go
+ *   – the errors of S3
+ */
+export function partChecksumHolds(
+  { checksumAlgorithm: declared, checksumType }: UploadRecord,
+  part: PartRecord,
+  element: XmlElement,
+): boolean {
+  const given = (element.children ?? []).filter(({ name }) => ELEMENT.test(name))
+  if (declared === undefined) return given.every(isOwnChecksum(part, given.length))
+  const [first] = given
+  if (first === undefined) {
+    if (checksumType === 'FULL_OBJECT') return true
+    throw new S3Error(
+      'InvalidRequest',
+      `The upload was created using a ${declared.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.partNumber} in the request.`,
+    )
+  }
+  const algorithm = ELEMENT.exec(first.name)?.[1] ?? ''
+  const value = first.text ?? ''
+  if (given.length > 1 || (isChecksumAlgorithm(algorithm) && !isValueOf(algorithm, value))) {
+    throw new S3Error('InvalidArgument', 'Invalid Base64 or multiple checksums present in request')
+  }
+  if (algorithm === declared) return value === part.checksum.value
+  throw new S3Error(
+    'BadDigest',
+    `The ${algorithm.toLowerCase()} you specified for part ${part.partNumber} did not match what we received.`,
+  )
+}
+
+/**
+ * For an upload without a declared algorithm, S3 does not accept the checksum that a part was sent
+ * with (https://github.com/aws/aws-sdk-java-v2/issues/6518), only the one that it computed itself.
+ * Reports differ on whether AWS returns that one for a part. This server does, so it also accepts
+ * it: minio-go and the AWS SDK for JavaScript send back what they received.
+ */
+function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) => boolean {
+  const { algorithm, value } = part.checksum
+  return ({ name, text }) => count === 1 && name === `Checksum${algorithm}` && text === value
+}
+
+/**
+ * Checks the checksum of the object. S3 compares it with the one in the completion only if the
+ * upload declared an algorithm. Otherwise it accepts the older algorithms without a check
+ * (https://github.com/treeverse/lakeFS/pull/10508) and refuses those of 2026.
+ *
+ * @throws {S3Error} `BadDigest`, `InvalidRequest`
+ */
+export function checkObjectChecksum(
+  { checksumAlgorithm: declared, checksumType }: UploadRecord,
+  checksum: Checksum,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const type = headers['x-amz-checksum-type']
+  if (declared === undefined) {
+    if (type !== undefined) throw otherMode('InvalidRequest', 'null')
+    refuseUndeclared(headers)
+    return
+  }
+  if (type !== undefined && type.toUpperCase() !== checksumType) {
+    throw otherMode('BadDigest', checksumType)
+  }
+  const sent = checksumType === 'FULL_OBJECT' ? checksumDemand(headers) : compositeDemand(headers)
+  if (sent.algorithm === undefined) return
+  if (sent.algorithm === declared && isSameChecksum(sent.value, checksum.value)) return
+  throw new S3Error(
+    'BadDigest',
+    `The ${sent.algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
+  )
+}
+
+function otherMode(code: 'BadDigest' | 'InvalidRequest', mode: string): S3Error {
+  return new S3Error(
+    code,
+    `The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`,
+  )
+}
+
+/** Refuses an invalid checksum value, even where it is not compared. */
+function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(headers)) {
+    const algorithm = /^x-amz-checksum-(.+)$/.exec(name)?.[1] ?? ''
+    if (isLater(algorithm)) throw checksumMismatch(undefined, algorithm)
+  }
+  checksumDemand(headers)
+}
+
+/**
+ * Compares with the checksum of an object. S3 takes a composite one also without the number of
+ * parts at its end (https://github.com/minio/minio/issues/19670), as minio-go sends it.
+ */
+function isSameChecksum(sent: string | undefined, own: string): boolean {
+  return sent === own || sent === own.replace(PART_COUNT, '')
+}
+
+const PART_COUNT = /-\d{1,5}$/
+
+/** Reads a composite checksum, which may end in the number of parts. */
+function compositeDemand(headers: Readonly<Record<string, string>>) {
+  for (const algorithm of ALGORITHMS) {
+    const header = checksumHeader(algorithm)
+    const value = headers[header]
+    if (value === undefined) continue
+    if (isValueOf(algorithm, value.replace(PART_COUNT, ''))) return { algorithm, value }
+    throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
+  }
+  return {}
+}

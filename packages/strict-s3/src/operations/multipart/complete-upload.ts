@@ -1,0 +1,208 @@
+/**
+ * CompleteMultipartUpload.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { S3Error, uriEncodePath } from 'waybill-s3'
+import { LIMITS } from 'waybill-s3/internal/part-plan'
+import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { parseDocument, readDocument } from '../../body/document.ts'
+import type { DeleteWatch } from '../../buckets/bucket.ts'
+import { unquote, type WriteConditions, writeConditions } from '../../buckets/conditions.ts'
+import type { ObjectRecord, PartRecord } from '../../buckets/records.ts'
+import type { Upload } from '../../buckets/uploads.ts'
+import { refuseVersionId } from '../../buckets/versions.ts'
+import { type Checksum, DEFAULT_ALGORITHM } from '../../checksums/checksum.ts'
+import { combineChecksums } from '../../checksums/combined-checksum.ts'
+import { encryptionHeaders } from '../../encryption/encryption.ts'
+import { type Answer, text, xmlAnswer } from '../../http/answer.ts'
+import { queryOf } from '../../http/request.ts'
+import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
+import { bucketOf, type Call, keyOf } from '../call.ts'
+import { objectCreated } from '../object/object-created.ts'
+import { versionHeader } from '../object/object-headers.ts'
+import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
+
+/** CompleteMultipartUpload: creates an object from the parts of an upload. */
+export async function completeMultipartUpload(call: Call): Promise<Answer> {
+  const { request, service } = call
+  const bucket = bucketOf(call)
+  const { uploads } = bucket
+  const key = keyOf(call)
+  refuseVersionId(request)
+  const uploadId = queryOf(request, 'uploadId') ?? ''
+  if (!bucket.completedBy(uploadId, key)) uploads.find(uploadId, key)
+  const watch = bucket.watchDeletes(key)
+  try {
+    // The checksum headers belong to the object, not to this document.
+    const document = await readDocument(call, { ownChecksum: false })
+    const named = parseParts(parseDocument(document, 'CompleteMultipartUpload'))
+    return await uploads.end(uploadId, async () => {
+      const before = bucket.completedBy(uploadId, key)
+      // S3 repeats the response without the checksum.
+      if (before && isSameList(before, named)) return completed(call, before, undefined)
+      const upload = uploads.find(uploadId, key)
+      const object = await assemble(call, upload, named, watch)
+      service.announce(() => objectCreated(call, bucket, object, 'CompleteMultipartUpload'))
+      await uploads.remove(upload, object.parts)
+      return completed(call, object, object.checksum)
+    })
+  } finally {
+    watch.release()
+  }
+}
+
+/**
+ * Tells whether an object was completed from this list. A client that lost the response calls
+ * again, and S3 repeats it, also for a conditional request:
+ * https://github.com/adobe/S3Mock/issues/2586, https://github.com/minio/minio/issues/13318 and
+ * https://github.com/getmoto/moto/pull/9209
+ */
+function isSameList({ parts = [] }: ObjectRecord, named: readonly NamedPart[]): boolean {
+  return (
+    parts.length === named.length &&
+    parts.every(({ partNumber, etag }, index) => {
+      const other = named[index]
+      return other?.partNumber === partNumber && other.etag === etag
+    })
+  )
+}
+
+async function assemble(
+  call: Call,
+  upload: Upload,
+  named: readonly NamedPart[],
+  watch: DeleteWatch,
+): Promise<ObjectRecord> {
+  const { request } = call
+  const { record } = upload
+  const conditions = completionConditions(request.headers, record.found)
+  const parts = chooseParts(upload, named)
+  const size = parts.reduce((sum, part) => sum + part.size, 0)
+  checkObjectSize(request.headers['x-amz-mp-object-size'], size)
+  const algorithm = record.checksumAlgorithm ?? DEFAULT_ALGORITHM
+  const checksum = await combineChecksums(algorithm, record.checksumType, parts)
+  checkObjectChecksum(record, checksum, request.headers)
+  const { key, headers, metadata, tags, uploadId, encryption, storageClass } = record
+  const etag = multipartEtag(parts)
+  return bucketOf(call).put(
+    {
+      ...{ key, size, etag, headers, metadata, tags, checksum, parts, uploadId },
+      ...(encryption ? { encryption } : {}),
+      ...(storageClass ? { storageClass } : {}),
+    },
+    undefined,
+    conditions,
+    watch,
+  )
+}
+
+/**
+ * Makes the conditions of a completion. S3 also demands that the object at the start of the upload
+ * has not been replaced, even if the condition is met.
+ *
+ * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
+ */
+function completionConditions(
+  headers: Readonly<Record<string, string>>,
+  found: number | undefined,
+): WriteConditions {
+  const conditions = writeConditions(headers)
+  if (found === undefined || Object.keys(conditions).length === 0) return conditions
+  return { ...conditions, found }
+}
+
+interface NamedPart {
+  readonly partNumber: number
+  readonly etag: string
+  readonly element: XmlElement
+}
+
+/** @throws {S3Error} `MalformedXML`, `InvalidPartOrder` */
+function parseParts(root: XmlElement): NamedPart[] {
+  const parts = childrenOf(root, 'Part').map((element): NamedPart => {
+    const number = textOf(element, 'PartNumber')
+    const etag = textOf(element, 'ETag')
+    if (!number || !/^\d{1,9}$/.test(number) || etag === undefined)
+      throw new S3Error('MalformedXML')
+    return { partNumber: Number(number), etag: unquote(etag), element }
+  })
+  if (parts.length < 1 || parts.length > LIMITS.maxParts) throw new S3Error('MalformedXML')
+  let previous = 0
+  for (const { partNumber } of parts) {
+    if (partNumber <= previous) throw new S3Error('InvalidPartOrder')
+    previous = partNumber
+  }
+  return parts
+}
+
+/**
+ * @throws {S3Error} `InvalidPart`, `InvalidRequest`, `InvalidArgument`, `BadDigest`,
+ *   `EntityTooSmall`
+ */
+function chooseParts({ record, parts }: Upload, named: readonly NamedPart[]): PartRecord[] {
+  const chosen = named.map(({ partNumber, etag, element }) => {
+    const part = parts.get(partNumber)
+    const detail = { UploadId: record.uploadId, PartNumber: String(partNumber), ETag: etag }
+    if (part?.etag !== etag) throw new S3Error('InvalidPart', undefined, detail)
+    if (!partChecksumHolds(record, part, element))
+      throw new S3Error('InvalidPart', undefined, detail)
+    return part
+  })
+  for (const { size, partNumber, etag } of chosen.slice(0, -1)) {
+    if (size >= LIMITS.minPartSize) continue
+    throw new S3Error('EntityTooSmall', undefined, {
+      ProposedSize: String(size),
+      MinSizeAllowed: String(LIMITS.minPartSize),
+      PartNumber: String(partNumber),
+      ETag: etag,
+    })
+  }
+  return chosen
+}
+
+function checkObjectSize(header: string | undefined, size: number): void {
+  if (header === undefined || (/^\d{1,15}$/.test(header) && Number(header) === size)) return
+  throw new S3Error(
+    'InvalidRequest',
+    `The provided 'x-amz-mp-object-size' header value ${header} does not match what was computed: ${size}`,
+  )
+}
+
+/**
+ * Makes the ETag: the MD5 of the parts' MD5s, and their number. S3 does this, but does not
+ * guarantee it.
+ */
+function multipartEtag(parts: readonly PartRecord[]): string {
+  const md5 = createHash('md5')
+  for (const part of parts) md5.update(part.etag, 'hex')
+  return `${md5.digest('hex')}-${parts.length}`
+}
+
+function completed(call: Call, object: ObjectRecord, checksum: Checksum | undefined): Answer {
+  const { request } = call
+  const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
+  return xmlAnswer(
+    'CompleteMultipartUploadResult',
+    [
+      text('Location', `${origin}${uriEncodePath(request.path)}`),
+      text('Bucket', request.bucket ?? ''),
+      text('Key', object.key),
+      text('ETag', `"${object.etag}"`),
+      ...(checksum
+        ? [
+            text(`Checksum${checksum.algorithm}`, checksum.value),
+            text('ChecksumType', checksum.type),
+          ]
+        : []),
+    ],
+    {
+      ...encryptionHeaders(object.encryption),
+      ...versionHeader(object),
+      ...expirationHeader(bucketOf(call), object),
+    },
+  )
+}

@@ -1,0 +1,178 @@
+/**
+ * ListParts and ListMultipartUploads.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import type { XmlElement } from 'waybill-s3/internal/xml'
+import { compareKeys } from '../../buckets/key-index.ts'
+import type { PartRecord, UploadRecord } from '../../buckets/records.ts'
+import type { Upload } from '../../buckets/uploads.ts'
+import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
+import { queryOf } from '../../http/request.ts'
+import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
+import { bucketOf, type Call, keyOf } from '../call.ts'
+import { listOptions, readMax } from '../list/list-options.ts'
+import { commonPrefixOf } from '../list/listing.ts'
+import { className } from '../object/storage-class.ts'
+
+/** ListParts: lists the parts of an upload. */
+export function listParts(call: Call): Answer {
+  const { request } = call
+  const bucket = bucketOf(call)
+  const { record, parts } = bucket.uploads.find(queryOf(request, 'uploadId') ?? '', keyOf(call))
+  const maxParts = readMax(request, 'max-parts')
+  const marker = readMarker(queryOf(request, 'part-number-marker'))
+  const rest = [...parts.values()]
+    .filter((part) => part.partNumber > marker)
+    .sort((a, b) => a.partNumber - b.partNumber)
+  const page = rest.slice(0, maxParts)
+  const children = [
+    text('Bucket', bucket.name),
+    text('Key', record.key),
+    text('UploadId', record.uploadId),
+    text('PartNumberMarker', marker),
+    text('NextPartNumberMarker', page.at(-1)?.partNumber ?? 0),
+    text('MaxParts', maxParts),
+    text('IsTruncated', page.length < rest.length),
+    ...page.map((part) => partElement(record, part)),
+    owner('Initiator'),
+    owner(),
+    text('StorageClass', className(record)),
+    ...checksumElements(record),
+  ]
+  return xmlAnswer('ListPartsResult', children, abortHeaders(bucket, record))
+}
+
+function readMarker(value: string | undefined): number {
+  if (value === undefined || value === '') return 0
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new S3Error('InvalidArgument', 'Argument part-number-marker must be an integer', {
+    ArgumentName: 'part-number-marker',
+    ArgumentValue: value,
+  })
+}
+
+/** Makes the element of a part. S3 shows its checksum only if the upload declared an algorithm. */
+function partElement(upload: UploadRecord, part: PartRecord): XmlElement {
+  const { algorithm, value } = part.checksum
+  const shown = upload.checksumAlgorithm === algorithm ? [text(`Checksum${algorithm}`, value)] : []
+  return {
+    name: 'Part',
+    children: [
+      text('PartNumber', part.partNumber),
+      text('LastModified', isoDate(new Date(part.lastModifiedMs))),
+      text('ETag', `"${part.etag}"`),
+      ...shown,
+      text('Size', part.size),
+    ],
+  }
+}
+
+function checksumElements({ checksumAlgorithm, checksumType }: UploadRecord): XmlElement[] {
+  if (checksumAlgorithm === undefined) return []
+  return [text('ChecksumAlgorithm', checksumAlgorithm), text('ChecksumType', checksumType)]
+}
+
+/** ListMultipartUploads: lists the unfinished uploads of a bucket. */
+export function listMultipartUploads(call: Call): Answer {
+  const { request } = call
+  const bucket = bucketOf(call)
+  const options = listOptions(request, 'max-uploads')
+  const { prefix, delimiter, maxKeys, encode, encodingType } = options
+  const keyMarker = queryOf(request, 'key-marker') ?? ''
+  const uploadIdMarker = queryOf(request, 'upload-id-marker') ?? ''
+  const sorted = [...bucket.uploads].sort(inOrder)
+  const page = uploadsPage(afterMarkers(sorted, keyMarker, uploadIdMarker), {
+    prefix,
+    delimiter,
+    max: maxKeys,
+    keyMarker,
+  })
+  const last = page.uploads.at(-1)?.record
+  return xmlAnswer('ListMultipartUploadsResult', [
+    text('Bucket', bucket.name),
+    text('KeyMarker', encode(keyMarker)),
+    text('UploadIdMarker', uploadIdMarker),
+    ...(page.truncated
+      ? [
+          text('NextKeyMarker', encode(page.last)),
+          text('NextUploadIdMarker', last?.key === page.last ? last.uploadId : ''),
+        ]
+      : []),
+    text('Prefix', encode(prefix)),
+    ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    ...maybeText('EncodingType', encodingType),
+    text('MaxUploads', maxKeys),
+    text('IsTruncated', page.truncated),
+    ...page.uploads.map(({ record }) => uploadElement(record, encode)),
+    ...page.commonPrefixes.map((each) => ({
+      name: 'CommonPrefixes',
+      children: [text('Prefix', encode(each))],
+    })),
+  ])
+}
+
+function uploadElement(record: UploadRecord, encode: (key: string) => string): XmlElement {
+  return {
+    name: 'Upload',
+    children: [
+      text('Key', encode(record.key)),
+      text('UploadId', record.uploadId),
+      owner('Initiator'),
+      owner(),
+      text('StorageClass', className(record)),
+      text('Initiated', isoDate(new Date(record.initiatedMs))),
+      ...checksumElements(record),
+    ],
+  }
+}
+
+function inOrder({ record: a }: Upload, { record: b }: Upload): number {
+  return (
+    compareKeys(a.key, b.key) ||
+    a.initiatedMs - b.initiatedMs ||
+    compareKeys(a.uploadId, b.uploadId)
+  )
+}
+
+/** Finds the uploads after the markers. An upload id marker needs a key marker. */
+function afterMarkers(sorted: readonly Upload[], key: string, uploadId: string): Upload[] {
+  const marked = sorted.findIndex(
+    ({ record }) => record.key === key && record.uploadId === uploadId,
+  )
+  if (marked >= 0) return sorted.slice(marked + 1)
+  return sorted.filter(({ record }) => compareKeys(record.key, key) > 0)
+}
+
+interface UploadsRequest {
+  readonly prefix: string
+  readonly delimiter: string
+  readonly max: number
+  readonly keyMarker: string
+}
+
+function uploadsPage(
+  candidates: readonly Upload[],
+  { prefix, delimiter, max, keyMarker }: UploadsRequest,
+) {
+  const uploads: Upload[] = []
+  const commonPrefixes: string[] = []
+  let last = keyMarker
+  for (const upload of candidates) {
+    const { key } = upload.record
+    if (!key.startsWith(prefix)) continue
+    const common = commonPrefixOf(key, prefix, delimiter)
+    if (common !== undefined && common === last) continue
+    if (uploads.length + commonPrefixes.length >= max) {
+      return { uploads, commonPrefixes, truncated: max > 0, last }
+    }
+    if (common === undefined) uploads.push(upload)
+    else commonPrefixes.push(common)
+    last = common ?? key
+  }
+  return { uploads, commonPrefixes, truncated: false, last }
+}

@@ -1,0 +1,151 @@
+/**
+ * CreateMultipartUpload, UploadPart, AbortMultipartUpload.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { incomingBody } from '../../body/incoming-body.ts'
+import { receive } from '../../body/receive.ts'
+import type { UploadRecord } from '../../buckets/records.ts'
+import { refuseVersionId } from '../../buckets/versions.ts'
+import {
+  type ChecksumAlgorithm,
+  type ChecksumType,
+  checksumHeader,
+  DEFAULT_ALGORITHM,
+  isChecksumAlgorithm,
+} from '../../checksums/checksum.ts'
+import {
+  type ChecksumDemand,
+  checksumDemand,
+  checksumMismatch,
+  refuseLater,
+  unsupportedAlgorithm,
+} from '../../checksums/checksum-demand.ts'
+import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
+import { requestedEncryption } from '../../encryption/requested-encryption.ts'
+import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
+import { queryOf } from '../../http/request.ts'
+import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
+import { bucketOf, type Call, keyOf } from '../call.ts'
+import { describeObject } from '../object/described-object.ts'
+import { refuseCustomerKey } from '../object/unsupported-headers.ts'
+import { newPart, partAddress } from './new-part.ts'
+
+/** CreateMultipartUpload: starts an upload. */
+export async function createMultipartUpload(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call)
+  const key = keyOf(call)
+  refuseVersionId(call.request)
+  const { values } = call.request
+  const declared = declaredChecksum(values)
+  const upload = await bucket.uploads.create({
+    key,
+    found: bucket.sequenceOf(key),
+    ...requestedEncryption(values, bucket.record.encryption, call.service.region),
+    ...describeObject(values),
+    ...declared,
+  })
+  const headers: Record<string, string> = {
+    ...acceptedEncryption(upload.encryption),
+    ...abortHeaders(bucket, upload),
+  }
+  if (declared.checksumAlgorithm) {
+    headers['x-amz-checksum-algorithm'] = declared.checksumAlgorithm
+    headers['x-amz-checksum-type'] = declared.checksumType
+  }
+  return xmlAnswer(
+    'InitiateMultipartUploadResult',
+    [text('Bucket', bucket.name), text('Key', key), text('UploadId', upload.uploadId)],
+    headers,
+  )
+}
+
+/**
+ * Reads the declared algorithm and type. Allowed pairs:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
+function declaredChecksum(
+  values: Readonly<Record<string, string>>,
+): Pick<UploadRecord, 'checksumAlgorithm' | 'checksumType'> {
+  const algorithm = values['x-amz-checksum-algorithm']?.toUpperCase()
+  const type = values['x-amz-checksum-type']?.toUpperCase()
+  if (algorithm === undefined) {
+    if (type !== undefined) {
+      throw new S3Error(
+        'InvalidRequest',
+        'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+      )
+    }
+    return { checksumType: 'FULL_OBJECT' }
+  }
+  refuseLater(algorithm)
+  if (!isChecksumAlgorithm(algorithm)) throw unsupportedAlgorithm()
+  const checksumType = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
+  if (!isChecksumType(checksumType)) {
+    throw new S3Error('InvalidRequest', 'Value for x-amz-checksum-type header is invalid.')
+  }
+  if (!combines(algorithm, checksumType)) {
+    throw new S3Error(
+      'InvalidRequest',
+      `The ${checksumType} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    )
+  }
+  return { checksumAlgorithm: algorithm, checksumType }
+}
+
+function isChecksumType(text: string): text is ChecksumType {
+  return text === 'FULL_OBJECT' || text === 'COMPOSITE'
+}
+
+function combines(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
+  return type === 'FULL_OBJECT' ? algorithm.startsWith('CRC') : algorithm !== 'CRC64NVME'
+}
+
+/** UploadPart: stores a part. */
+export async function uploadPart(call: Call): Promise<Answer> {
+  const { request, payload, service } = call
+  const bucket = bucketOf(call)
+  const { uploadId, partNumber } = partAddress(request)
+  const { record: upload } = bucket.uploads.find(uploadId, keyOf(call))
+  refuseCustomerKey(request.headers)
+  const demand = partDemand(upload, checksumDemand(request.headers))
+  const body = incomingBody(request, payload)
+  const { chunks, trailers } = body
+  const { storage } = service.store
+  const kept = upload.checksumAlgorithm ?? DEFAULT_ALGORITHM
+  return receive({ storage, chunks, trailers, demand, kept }, async (received) => {
+    const part = newPart(partNumber, received, upload)
+    await bucket.uploads.putPart(uploadId, upload.key, part, received.draft)
+    const { algorithm, checksum } = received.digests.verified
+    return emptyAnswer(200, {
+      etag: `"${part.etag}"`,
+      ...encryptionHeaders(upload.encryption),
+      [checksumHeader(algorithm)]: checksum,
+    })
+  })
+}
+
+/**
+ * Finds the checksum of a part. Its algorithm must be the declared one; without a declaration any
+ * is allowed, because SDKs send one by default. For a composite checksum the part must have one;
+ * otherwise S3 computes it.
+ *
+ * @see https://github.com/justincormack/argmin – `checksums.rs`, run against AWS
+ */
+function partDemand(upload: UploadRecord, demand: ChecksumDemand): ChecksumDemand {
+  const { checksumAlgorithm: declared, checksumType } = upload
+  const sent = demand.algorithm
+  if (declared === undefined || sent === declared) return demand
+  if (sent === undefined && checksumType === 'FULL_OBJECT') return demand
+  throw checksumMismatch(declared, sent)
+}
+
+/** AbortMultipartUpload: ends an upload and removes its parts. */
+export async function abortMultipartUpload(call: Call): Promise<Answer> {
+  const { uploads } = bucketOf(call)
+  await uploads.abort(queryOf(call.request, 'uploadId') ?? '', keyOf(call))
+  return emptyAnswer(204)
+}

@@ -1,0 +1,42 @@
+/**
+ * The address and the record of a part that is uploaded or copied.
+ *
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { S3Error } from 'waybill-s3'
+import { LIMITS } from 'waybill-s3/internal/part-plan'
+import type { Received } from '../../body/receive.ts'
+import type { UploadRecord } from '../../buckets/records.ts'
+import type { NewPart } from '../../buckets/uploads.ts'
+import { queryOf, type S3Request } from '../../http/request.ts'
+import { identityOf } from '../object/written-object.ts'
+
+/**
+ * Reads upload id and part number.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ */
+export function partAddress(request: S3Request): { uploadId: string; partNumber: number } {
+  const text = queryOf(request, 'partNumber') ?? ''
+  const partNumber = Number(text)
+  if (!/^\d{1,9}$/.test(text) || partNumber < 1 || partNumber > LIMITS.maxParts) {
+    throw new S3Error(
+      'InvalidArgument',
+      `Part number must be an integer between 1 and ${LIMITS.maxParts}, inclusive`,
+      { ArgumentName: 'partNumber', ArgumentValue: text },
+    )
+  }
+  return { uploadId: queryOf(request, 'uploadId') ?? '', partNumber }
+}
+
+/** Makes the record of a new part. */
+export function newPart(
+  partNumber: number,
+  { size, digests }: Received,
+  { encryption }: UploadRecord,
+): NewPart {
+  const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
+  return { partNumber, size, fileName, ...identityOf(digests, encryption) }
+}

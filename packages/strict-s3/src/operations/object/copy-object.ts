@@ -1,0 +1,164 @@
+/**
+ * CopyObject and UploadPartCopy.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { writeConditions } from '../../buckets/conditions.ts'
+import type { ObjectRecord } from '../../buckets/records.ts'
+import { refuseVersionId } from '../../buckets/versions.ts'
+import { type ChecksumAlgorithm, isChecksumAlgorithm } from '../../checksums/checksum.ts'
+import { refuseLater, unsupportedAlgorithm } from '../../checksums/checksum-demand.ts'
+import {
+  acceptedEncryption,
+  encryptionHeaders,
+  isSameEncryption,
+  type KmsEncryption,
+  SSE_HEADER,
+} from '../../encryption/encryption.ts'
+import { requestedEncryption } from '../../encryption/requested-encryption.ts'
+import { type Answer, isoDate, text, xmlAnswer } from '../../http/answer.ts'
+import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
+import { bucketOf, type Call, keyOf } from '../call.ts'
+import { newPart, partAddress } from '../multipart/new-part.ts'
+import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
+import { type DescribedObject, describeObject } from './described-object.ts'
+import { objectCreated } from './object-created.ts'
+import { readVersionHeader } from './object-headers.ts'
+import { className, requestedClass } from './storage-class.ts'
+import { identityOf } from './written-object.ts'
+
+type Values = Readonly<Record<string, string>>
+
+/** CopyObject: creates an object from another one. */
+export async function copyObject(call: Call): Promise<Answer> {
+  const { request, service } = call
+  const bucket = bucketOf(call)
+  const key = keyOf(call)
+  refuseVersionId(request)
+  const source = copySource(call)
+  const { values } = request
+  const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
+  const described = { ...describeCopy(values, source.record), ...wanted }
+  refuseSameObject(call, source, values, wanted.encryption)
+  const conditions = writeConditions(request.headers)
+  const whole = { start: 0, end: source.record.size }
+  const algorithm = wantedAlgorithm(values, source.record)
+  const record = await copyBytes(call, source, whole, algorithm, ({ draft, size, digests }) =>
+    bucket.put(
+      { key, size, ...described, ...identityOf(digests, wanted.encryption) },
+      draft,
+      conditions,
+    ),
+  )
+  service.announce(() => objectCreated(call, bucket, record, 'CopyObject'))
+  return xmlAnswer('CopyObjectResult', resultOf(record), {
+    ...acceptedEncryption(record.encryption),
+    ...readVersionHeader(bucket, record),
+    ...expirationHeader(bucket, record),
+    ...sourceVersion(source),
+  })
+}
+
+/** UploadPartCopy: uploads a part from an object. */
+export async function uploadPartCopy(call: Call): Promise<Answer> {
+  const { request } = call
+  const bucket = bucketOf(call)
+  const { uploadId, partNumber } = partAddress(request)
+  const { record: upload } = bucket.uploads.find(uploadId, keyOf(call))
+  const source = copySource(call)
+  const range = copyRange(request.headers['x-amz-copy-source-range'], source.record.size)
+  const algorithm = upload.checksumAlgorithm
+  const part = await copyBytes(call, source, range, algorithm, (received) =>
+    bucket.uploads.putPart(
+      uploadId,
+      upload.key,
+      newPart(partNumber, received, upload),
+      received.draft,
+    ),
+  )
+  return xmlAnswer('CopyPartResult', resultOf(part), {
+    ...encryptionHeaders(upload.encryption),
+    ...sourceVersion(source),
+  })
+}
+
+function resultOf(result: Pick<ObjectRecord, 'lastModifiedMs' | 'etag' | 'checksum'>) {
+  const { checksum } = result
+  return [
+    text('LastModified', isoDate(new Date(result.lastModifiedMs))),
+    text('ETag', `"${result.etag}"`),
+    ...(checksum
+      ? [text(`Checksum${checksum.algorithm}`, checksum.value), text('ChecksumType', checksum.type)]
+      : []),
+  ]
+}
+
+/**
+ * Makes the header with the source version. The version `null` is sent only if the client named it.
+ */
+function sourceVersion({ record, versionId }: CopySource): Record<string, string> {
+  if (record.versionId === 'null' && versionId === undefined) return {}
+  return { 'x-amz-copy-source-version-id': record.versionId }
+}
+
+/**
+ * Takes headers and tags of the copy, each from the source or from the request; the storage class
+ * only from the request.
+ */
+function describeCopy(values: Values, source: ObjectRecord): DescribedObject {
+  const given = describeObject(values)
+  const { headers, metadata, tags } = source
+  const described =
+    directive(values, 'x-amz-metadata-directive') === 'REPLACE' ? given : { headers, metadata }
+  return {
+    ...requestedClass(values),
+    headers: described.headers,
+    metadata: described.metadata,
+    tags: directive(values, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : tags,
+  }
+}
+
+function directive(values: Values, name: string): 'COPY' | 'REPLACE' {
+  const value = values[name] ?? 'COPY'
+  if (value === 'COPY' || value === 'REPLACE') return value
+  throw new S3Error('InvalidArgument', `Unknown ${name.replace('x-amz-', '').replace('-', ' ')}.`, {
+    ArgumentName: name,
+    ArgumentValue: value,
+  })
+}
+
+/**
+ * @see https://github.com/localstack/localstack – `test_s3.py`, whose answers were recorded from
+ *   AWS
+ */
+function refuseSameObject(
+  call: Call,
+  { bucket, record }: CopySource,
+  values: Values,
+  encryption: KmsEncryption | undefined,
+): void {
+  const same = bucket.name === call.request.bucket && record.key === call.request.key
+  if (!same || directive(values, 'x-amz-metadata-directive') === 'REPLACE') return
+  // An encryption in the request or in the bucket's settings counts as a change.
+  if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
+  if (!isSameEncryption(encryption, record.encryption)) return
+  if (className(requestedClass(values)) !== className(record)) return
+  if (bucket.newest(record.key) !== record) return
+  throw new S3Error(
+    'InvalidRequest',
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  )
+}
+
+/** Finds the checksum algorithm of a copy: that of the source, unless the request names one. */
+function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorithm | undefined {
+  const wanted = values['x-amz-checksum-algorithm']?.toUpperCase()
+  if (wanted === undefined) return source.checksum?.algorithm
+  if (isChecksumAlgorithm(wanted)) return wanted
+  refuseLater(wanted)
+  throw unsupportedAlgorithm()
+}

@@ -1,0 +1,140 @@
+/**
+ * Finds the source of a copy: `x-amz-copy-source` and its conditions.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { authorize } from '../../access/authorize.ts'
+import { type Received, receive } from '../../body/receive.ts'
+import type { Bucket } from '../../buckets/bucket.ts'
+import { checkRead } from '../../buckets/conditions.ts'
+import type { ObjectRecord } from '../../buckets/records.ts'
+import type { ChecksumAlgorithm } from '../../checksums/checksum.ts'
+import type { ChunkSink } from '../../storage/chunk-sink.ts'
+import type { Call } from '../call.ts'
+import { refuseCustomerKey } from './unsupported-headers.ts'
+
+/** The object that a copy reads. */
+export interface CopySource {
+  readonly bucket: Bucket
+  readonly record: ObjectRecord
+  /** As in the request; missing for the newest version. */
+  readonly versionId: string | undefined
+}
+
+/**
+ * Finds the source of a copy and checks access to it.
+ *
+ * @throws {S3Error} `InvalidArgument`, `InvalidRequest`, `NoSuchBucket`, `NoSuchKey`,
+ *   `PreconditionFailed`, `AccessDenied`
+ */
+export function copySource(call: Call): CopySource {
+  const { headers } = call.request
+  const [address = '', version] = (headers['x-amz-copy-source'] ?? '').split('?versionId=')
+  const versionId = version === undefined ? undefined : decode(version)
+  const match = /^\/?([^/]+)\/(.+)$/s.exec(decode(address))
+  if (!match) {
+    throw invalid(
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      headers['x-amz-copy-source'],
+    )
+  }
+  const [, name = '', key = ''] = match
+  const bucket = call.service.store.bucket(name)
+  authorize(call, 'GetObject', { bucket, key, versionId })
+  const record = sourceRecord(bucket, key, versionId)
+  refuseCustomerKey(headers, 'x-amz-copy-source-')
+  checkRead(headers, record, call.service.now(), 'x-amz-copy-source-')
+  return { bucket, record, versionId }
+}
+
+function sourceRecord(bucket: Bucket, key: string, versionId: string | undefined): ObjectRecord {
+  try {
+    return bucket.current(key, versionId)
+  } catch (error) {
+    if (!(error instanceof S3Error && error.code === 'MethodNotAllowed')) throw error
+    throw new S3Error(
+      'InvalidRequest',
+      'The source of a copy request may not specifically refer to a delete marker by version id.',
+    )
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw invalid('Invalid copy source encoding.', text)
+  }
+}
+
+function invalid(message: string, value = ''): S3Error {
+  return new S3Error('InvalidArgument', message, {
+    ArgumentName: 'x-amz-copy-source',
+    ArgumentValue: value,
+  })
+}
+
+/**
+ * Reads the range of a copy.
+ *
+ * @param header - `x-amz-copy-source-range`: `bytes=first-last`. Both are required and inside the
+ *   object.
+ */
+export function copyRange(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } {
+  if (header === undefined) return { start: 0, end: size }
+  const match = /^bytes=(\d+)-(\d+)$/.exec(header)
+  const start = Number(match?.[1])
+  const end = Number(match?.[2]) + 1
+  if (!match || start >= end) {
+    throw new S3Error(
+      'InvalidArgument',
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+      { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: header },
+    )
+  }
+  if (end > size) {
+    throw new S3Error(
+      'InvalidArgument',
+      `Range specified is not valid for source object of size: ${size}`,
+      { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: header },
+    )
+  }
+  return { start, end }
+}
+
+/**
+ * Copies bytes to a draft, and computes their digests again.
+ *
+ * @throws {S3Error} `InvalidRequest` when it is more than a request may copy.
+ */
+export async function copyBytes<T>(
+  { service }: Call,
+  { bucket, record }: CopySource,
+  { start, end }: { readonly start: number; readonly end: number },
+  algorithm: ChecksumAlgorithm | undefined,
+  save: (received: Received) => Promise<T>,
+): Promise<T> {
+  if (end - start > MAX_SINGLE_UPLOAD_SIZE) {
+    throw new S3Error(
+      'InvalidRequest',
+      `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_SINGLE_UPLOAD_SIZE}`,
+    )
+  }
+  const { storage } = service.store
+  const source = await storage.openObject(bucket.name, record)
+  try {
+    const chunks = (take: ChunkSink) =>
+      // The reader reuses its buffer, but the draft keeps what it receives.
+      source.copyTo((chunk) => take(new Uint8Array(chunk)), start, end)
+    return await receive({ storage, chunks, demand: {}, kept: algorithm }, save)
+  } finally {
+    await source.close()
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * DeleteObject and DeleteObjects.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { authorize } from '../../access/authorize.ts'
+import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
+import type { Bucket, Deleted } from '../../buckets/bucket.ts'
+import { unquote } from '../../buckets/conditions.ts'
+import { isVersionId } from '../../buckets/versions.ts'
+import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../http/answer.ts'
+import { notImplemented } from '../../http/not-implemented.ts'
+import { checkKeyLength, queryOf } from '../../http/request.ts'
+import { bucketOf, type Call, keyOf } from '../call.ts'
+
+const MAX_KEYS = 1000
+
+/** An object to delete, or one version of it. */
+interface Target {
+  readonly key: string
+  readonly versionId: string | undefined
+  /** The object must have this ETag; `*` is any object. */
+  readonly etag: string | undefined
+  /** Whether there are other conditions, such as a size or a date. */
+  readonly hasOthers: boolean
+}
+
+/** DeleteObject: deletes an object or one version. */
+export async function deleteObject(call: Call): Promise<Answer> {
+  const { headers } = call.request
+  const { versionId, deleteMarker } = await deleteTarget(bucketOf(call), {
+    key: keyOf(call),
+    versionId: queryOf(call.request, 'versionId'),
+    etag: headers['if-match'],
+    hasOthers: Object.keys(headers).some((name) => /^(x-amz-)?if-.+-/.test(name)),
+  })
+  return emptyAnswer(204, {
+    ...(versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
+    ...(deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
+  })
+}
+
+/** DeleteObjects: deletes up to 1,000 objects or versions. */
+export async function deleteObjects(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call)
+  const list = parseDocument(await readDocument(call, { needsDigest: ANY_DIGEST }), 'Delete')
+  const targets = targetsOf(list)
+  const isQuiet = textOf(list, 'Quiet') === 'true'
+  const results: XmlElement[] = []
+  for (const target of targets) {
+    try {
+      const { key, versionId } = target
+      authorize(call, 'DeleteObject', { bucket, key, versionId })
+      // In a list, an invalid id counts as a version that does not exist.
+      if (versionId !== undefined && !isVersionId(versionId)) throw new S3Error('NoSuchVersion')
+      const deleted = await deleteTarget(bucket, target)
+      if (!isQuiet) results.push(result('Deleted', target, markerOf(deleted)))
+    } catch (error) {
+      if (!(error instanceof S3Error)) throw error
+      const reason = [text('Code', error.code), text('Message', error.message)]
+      results.push(result('Error', target, reason))
+    }
+  }
+  return xmlAnswer('DeleteResult', results)
+}
+
+/**
+ * Reads the entries of a list. S3 deletes an entry that is named twice only once.
+ *
+ * @throws {S3Error} `MalformedXML` for no entry, for more than 1,000, and for an entry without a
+ *   key; `KeyTooLongError`.
+ * @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against
+ *   AWS
+ */
+function targetsOf(list: XmlElement): readonly Target[] {
+  const targets = childrenOf(list, 'Object').map(readTarget)
+  if (targets.length < 1 || targets.length > MAX_KEYS) throw new S3Error('MalformedXML')
+  const named = new Map(targets.map((each) => [`${each.key}\0${each.versionId ?? ''}`, each]))
+  return [...named.values()]
+}
+
+function readTarget(entry: XmlElement): Target {
+  const key = textOf(entry, 'Key')
+  if (!key) throw new S3Error('MalformedXML')
+  checkKeyLength(key)
+  return {
+    key,
+    versionId: textOf(entry, 'VersionId'),
+    etag: textOf(entry, 'ETag'),
+    hasOthers: Boolean(childOf(entry, 'Size') ?? childOf(entry, 'LastModifiedTime')),
+  }
+}
+
+/**
+ * @throws {S3Error} `NotImplemented` for conditions that S3 does not have either: the ETag of a
+ *   version, those of directory buckets, and those of reads.
+ * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
+ */
+async function deleteTarget(
+  bucket: Bucket,
+  { key, versionId, etag, hasOthers }: Target,
+): Promise<Deleted> {
+  if (hasOthers || (versionId !== undefined && etag !== undefined)) {
+    throw notImplemented('this condition of a DELETE (nor does S3)')
+  }
+  if (versionId !== undefined) return bucket.deleteVersion(key, versionId)
+  return bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
+}
+
+function result(name: string, { key, versionId }: Target, more: XmlElement[]): XmlElement {
+  return { name, children: [text('Key', key), ...maybeText('VersionId', versionId), ...more] }
+}
+
+/** Makes the elements for a delete marker that was created or deleted. */
+function markerOf({ deleteMarker, versionId }: Deleted): XmlElement[] {
+  if (!deleteMarker) return []
+  return [text('DeleteMarker', true), ...maybeText('DeleteMarkerVersionId', versionId)]
+}

@@ -1,0 +1,89 @@
+/**
+ * Reads what a request says about a new object: headers, metadata, tags, storage class.
+ *
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { refuseObjectAcl } from '../../access/refused-acl.ts'
+import type { SystemHeaders } from '../../buckets/records.ts'
+import { parseTagHeader } from '../../buckets/tags.ts'
+import { METADATA_PREFIX } from './object-headers.ts'
+import { type Classed, requestedClass } from './storage-class.ts'
+import { refuseUnsupported } from './unsupported-headers.ts'
+
+const SYSTEM_HEADERS = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+]
+
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
+/** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+const MAX_METADATA = 2048
+
+/** Headers, metadata, tags and storage class of a new object. */
+export interface DescribedObject extends Classed {
+  readonly headers: SystemHeaders
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads headers, metadata, tags and storage class of a new object.
+ *
+ * @param values - Headers or form fields, names in lower case.
+ * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
+ *   `InvalidStorageClass`, `NotImplemented`
+ */
+export function describeObject(values: Readonly<Record<string, string>>): DescribedObject {
+  refuseObjectAcl(values)
+  refuseUnsupported(values)
+  const headers: Record<string, string> = {}
+  for (const name of SYSTEM_HEADERS) {
+    const value = name === 'content-encoding' ? withoutChunked(values[name]) : values[name]
+    if (value) headers[name] = value
+  }
+  headers['content-type'] ??= 'binary/octet-stream'
+  return {
+    headers,
+    metadata: readMetadata(values),
+    tags: parseTagHeader(values['x-amz-tagging']),
+    ...requestedClass(values),
+  }
+}
+
+function readMetadata(values: Readonly<Record<string, string>>): Record<string, string> {
+  const metadata = Object.entries(values)
+    .filter(([name]) => name.startsWith(METADATA_PREFIX))
+    .map(([name, value]) => [name.slice(METADATA_PREFIX.length), value] as const)
+  let size = 0
+  for (const [name, value] of metadata) {
+    // A form field may have any name, but the metadata must be returned as a header.
+    if (!HEADER_NAME.test(name)) {
+      throw new S3Error('InvalidArgument', 'Metadata cannot be represented as a header.', {
+        ArgumentName: METADATA_PREFIX + name,
+      })
+    }
+    size += Buffer.byteLength(name) + Buffer.byteLength(value)
+  }
+  if (size > MAX_METADATA) {
+    throw new S3Error('MetadataTooLarge', undefined, {
+      Size: String(size),
+      MaxSizeAllowed: String(MAX_METADATA),
+    })
+  }
+  return Object.fromEntries(metadata)
+}
+
+/**
+ * Removes `aws-chunked`, which belongs to the transfer and not to the object. The rest is not
+ * changed.
+ */
+function withoutChunked(encoding: string | undefined): string | undefined {
+  const parts = encoding?.split(',').filter((each) => each.trim() !== 'aws-chunked')
+  return parts?.join(',').trim()
+}

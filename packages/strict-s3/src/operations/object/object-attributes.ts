@@ -1,0 +1,110 @@
+/**
+ * GetObjectAttributes.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import type { XmlElement } from 'waybill-s3/internal/xml'
+import type { ObjectRecord } from '../../buckets/records.ts'
+import { type Answer, text, xmlAnswer } from '../../http/answer.ts'
+import { itemsOf, queryOf, type S3Request } from '../../http/request.ts'
+import { bucketOf, type Call, keyOf } from '../call.ts'
+import { versionHeader } from './object-headers.ts'
+import { className } from './storage-class.ts'
+import { refuseCustomerKey } from './unsupported-headers.ts'
+
+const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsize']
+
+/** GetObjectAttributes: returns the requested attributes of an object. */
+export function getObjectAttributes(call: Call): Answer {
+  const { headers } = call.request
+  const record = bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
+  refuseCustomerKey(headers)
+  const wanted = itemsOf(headers['x-amz-object-attributes'])
+  const unknown = wanted.find((each) => !ATTRIBUTES.includes(each))
+  if (wanted.length === 0 || unknown !== undefined) {
+    throw new S3Error('InvalidArgument', 'Invalid attribute name specified.', {
+      ArgumentName: 'x-amz-object-attributes',
+      ArgumentValue: unknown ?? '',
+    })
+  }
+  const elements = ATTRIBUTES.filter((each) => wanted.includes(each)).flatMap((each) =>
+    attribute(each, record, call),
+  )
+  return xmlAnswer('GetObjectAttributesResponse', elements, {
+    'last-modified': new Date(record.lastModifiedMs).toUTCString(),
+    ...versionHeader(record),
+  })
+}
+
+function attribute(name: string, record: ObjectRecord, call: Call): XmlElement[] {
+  const { checksum, parts } = record
+  switch (name) {
+    case 'etag':
+      // Here S3 sends it without quotes.
+      return [text('ETag', record.etag)]
+    case 'checksum':
+      return checksum
+        ? [
+            {
+              name: 'Checksum',
+              children: [
+                // Here S3 sends a composite checksum without the number of parts.
+                text(`Checksum${checksum.algorithm}`, checksum.value.replace(/-\d+$/, '')),
+                text('ChecksumType', checksum.type),
+              ],
+            },
+          ]
+        : []
+    case 'objectparts':
+      return parts ? [partsElement(parts, checksum?.type === 'COMPOSITE', call)] : []
+    case 'storageclass':
+      return [text('StorageClass', className(record))]
+    default:
+      return [text('ObjectSize', record.size)]
+  }
+}
+
+const MAX_PARTS = 1000
+
+/** @throws {S3Error} `InvalidArgument` */
+function countOf({ headers }: S3Request, name: string, fallback: number): number {
+  const text = headers[name]
+  if (text === undefined) return fallback
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new S3Error('InvalidArgument', `Provided ${name} not an integer or within integer range`, {
+    ArgumentName: name,
+    ArgumentValue: text,
+  })
+}
+
+/** Makes the `ObjectParts` element. It lists parts only if each has its own checksum. */
+function partsElement(
+  parts: NonNullable<ObjectRecord['parts']>,
+  listed: boolean,
+  { request }: Call,
+): XmlElement {
+  const marker = countOf(request, 'x-amz-part-number-marker', 0)
+  const max = countOf(request, 'x-amz-max-parts', MAX_PARTS)
+  const rest = parts.filter((_, index) => index + 1 > marker)
+  const page = rest.slice(0, Math.min(max, MAX_PARTS))
+  const details = listed
+    ? [
+        text('PartNumberMarker', marker),
+        text('NextPartNumberMarker', marker + page.length),
+        text('MaxParts', max),
+        text('IsTruncated', max > 0 && page.length < rest.length),
+        ...page.map((part, index) => ({
+          name: 'Part',
+          children: [
+            text('PartNumber', marker + index + 1),
+            text('Size', part.size),
+            text(`Checksum${part.checksum.algorithm}`, part.checksum.value),
+          ],
+        })),
+      ]
+    : []
+  return { name: 'ObjectParts', children: [text('PartsCount', parts.length), ...details] }
+}

@@ -1,0 +1,161 @@
+/**
+ * PostObject: stores a file from an HTML form, within its signed policy.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+ * @module
+ */
+
+import { checkPolicy, checkSize, parsePolicy, type SizeRange, uriEncodePath } from 'waybill-s3'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { uriEncode } from 'waybill-s3/internal/uri-encode'
+import { xmlDocument } from 'waybill-s3/internal/xml'
+import { authorize } from '../../access/authorize.ts'
+import type { Identity } from '../../auth/identity.ts'
+import { authenticatePost, missingField } from '../../auth/post-signature.ts'
+import { parseDocument } from '../../body/document.ts'
+import { incomingBody } from '../../body/incoming-body.ts'
+import { type PostForm, readPostForm } from '../../body/post-form.ts'
+import { receive } from '../../body/receive.ts'
+import type { Bucket } from '../../buckets/bucket.ts'
+import type { ObjectRecord } from '../../buckets/records.ts'
+import { parseTagging } from '../../buckets/tags.ts'
+import { formChecksumDemand } from '../../checksums/checksum-demand.ts'
+import { requestedEncryption } from '../../encryption/requested-encryption.ts'
+import { type Answer, emptyAnswer, text } from '../../http/answer.ts'
+import { checkKeyLength, type S3Request } from '../../http/request.ts'
+import { bucketOf, type Call } from '../call.ts'
+import { type DescribedObject, describeObject } from './described-object.ts'
+import { objectCreated } from './object-created.ts'
+import { identityOf, writtenHeaders } from './written-object.ts'
+
+/** PostObject: creates an object from a form. */
+export async function postObject(call: Call): Promise<Answer> {
+  const { request, service } = call
+  const bucket = bucketOf(call)
+  const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
+  const form = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
+  const fields = withFileName(form)
+  const key = keyOfForm(fields)
+  call.notes.key = key
+  const identity = await authenticatePost(fields, service)
+  const range = judge(fields, bucket.name, identity, service.now())
+  const values = Object.fromEntries(fields)
+  const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
+  const described = { ...describeForm(values), ...wanted }
+  const { tags } = described
+  const judged = { ...call, identity, request: withFields(request, values) }
+  authorize(judged, 'PostObject', { bucket, key, tags })
+  if (values.tagging || values['x-amz-tagging']) {
+    authorize(judged, 'PutObjectTagging', { bucket, key, tags })
+  }
+  const record = await receive(
+    {
+      storage: service.store.storage,
+      chunks: form.file,
+      demand: formChecksumDemand(values),
+      checkSize: (size, complete) => checkSize(size, range, complete),
+    },
+    ({ draft, size, digests }) =>
+      bucket.put({ key, size, ...described, ...identityOf(digests, wanted.encryption) }, draft),
+  )
+  service.announce(() => objectCreated(call, bucket, record, 'POST Object'))
+  return answer(request, fields, bucket, record)
+}
+
+/**
+ * Replaces `${filename}` in the fields with the name of the file. The policy is checked after that.
+ */
+function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
+  const named = (value: string) => value.replaceAll('${filename}', () => fileName)
+  return new Map([...fields].map(([name, value]) => [name, named(value)]))
+}
+
+/**
+ * Makes the request that a bucket policy sees: with the fields in place of headers and query
+ * parameters of the same names, which are not signed.
+ */
+function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
+  const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
+  const others = Object.entries(request.headers).filter((header) => !isAmz(header))
+  const fields = Object.entries(values).filter(isAmz)
+  const headers = Object.fromEntries([...others, ...fields])
+  return { ...request, query: [], headers, values: headers }
+}
+
+/**
+ * Reads the key.
+ * @throws {S3Error} `InvalidArgument`, `KeyTooLongError`
+ */
+function keyOfForm(fields: ReadonlyMap<string, string>): string {
+  const key = fields.get('key')
+  if (!key) throw missingField('key')
+  checkKeyLength(key)
+  return key
+}
+
+/**
+ * Checks the fields against the policy. Returns the sizes that it allows; without a policy, those
+ * of S3.
+ */
+function judge(
+  fields: ReadonlyMap<string, string>,
+  bucket: string,
+  identity: Identity,
+  now: Date,
+): SizeRange {
+  const encoded = fields.get('policy')
+  if (!identity.credentials || encoded === undefined) return { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
+  const policy = parsePolicy(encoded)
+  // The addressed bucket counts as a form field
+  // (https://github.com/aws/aws-sdk-php/issues/3292).
+  return checkPolicy(policy, new Map([...fields, ['bucket', bucket]]), now)
+}
+
+/**
+ * Reads the fields of a new object. A form has tags in XML, and two fields that are not metadata.
+ */
+function describeForm(values: Readonly<Record<string, string>>): DescribedObject {
+  const described = describeObject(values)
+  const { tagging } = values
+  return tagging
+    ? { ...described, tags: parseTagging(parseDocument(tagging, 'Tagging')) }
+    : described
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */
+function answer(
+  request: S3Request,
+  fields: ReadonlyMap<string, string>,
+  bucket: Bucket,
+  record: ObjectRecord,
+): Answer {
+  const etag = `"${record.etag}"`
+  const redirect = fields.get('success_action_redirect') ?? fields.get('redirect')
+  // S3 ignores an invalid redirect.
+  if (redirect !== undefined && URL.canParse(redirect)) {
+    const url = new URL(redirect)
+    for (const [name, value] of Object.entries({ bucket: bucket.name, key: record.key, etag })) {
+      url.searchParams.append(name, value)
+    }
+    return emptyAnswer(303, { location: url.href })
+  }
+  const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
+  const base = request.path === '/' ? origin : `${origin}/${bucket.name}`
+  const headers = {
+    ...writtenHeaders(bucket, record),
+    location: `${base}/${uriEncodePath(record.key)}`,
+  }
+  const status = fields.get('success_action_status')
+  if (status === '200') return emptyAnswer(200, headers)
+  if (status !== '201') return emptyAnswer(204, headers)
+  const body = xmlDocument({
+    name: 'PostResponse',
+    children: [
+      text('Location', `${base}/${uriEncode(record.key)}`),
+      text('Bucket', bucket.name),
+      text('Key', record.key),
+      text('ETag', etag),
+    ],
+  })
+  return { status: 201, headers: { ...headers, 'content-type': 'application/xml' }, body }
+}

@@ -1,0 +1,61 @@
+/**
+ * The storage class of an object. It appears only in responses: all objects are stored alike.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { notImplemented } from '../../http/not-implemented.ts'
+
+const STANDARD = 'STANDARD'
+
+/** Classes whose objects can be read at any time. */
+const READABLE: ReadonlySet<string> = new Set([
+  'GLACIER_IR',
+  'INTELLIGENT_TIERING',
+  'ONEZONE_IA',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+])
+
+/** Classes that this server does not have: archives, and those of other kinds of buckets. */
+const OTHERS: ReadonlySet<string> = new Set([
+  'DEEP_ARCHIVE',
+  'EXPRESS_ONEZONE',
+  'FSX_ONTAP',
+  'FSX_OPENZFS',
+  'GLACIER',
+  'OUTPOSTS',
+  'SNOW',
+])
+
+/** Something with a storage class. */
+export interface Classed {
+  /** Missing for STANDARD. */
+  readonly storageClass?: string
+}
+
+/**
+ * Reads the storage class that a request asks for.
+ *
+ * @param values - Headers or form fields, names in lower case.
+ * @throws {S3Error} `InvalidStorageClass`, `NotImplemented`
+ */
+export function requestedClass(values: Readonly<Record<string, string>>): Classed {
+  const asked = values['x-amz-storage-class'] ?? STANDARD
+  if (asked === STANDARD) return {}
+  if (READABLE.has(asked)) return { storageClass: asked }
+  if (OTHERS.has(asked)) throw notImplemented(`x-amz-storage-class: ${asked}`)
+  throw new S3Error('InvalidStorageClass', undefined, { StorageClassRequested: asked })
+}
+
+/** Names the class in documents, where S3 names STANDARD too. */
+export function className({ storageClass = STANDARD }: Classed): string {
+  return storageClass
+}
+
+/** Makes the header of a response. S3 does not send it for STANDARD. */
+export function classHeader({ storageClass }: Classed): Record<string, string> {
+  return storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }
+}

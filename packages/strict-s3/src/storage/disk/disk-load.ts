@@ -1,0 +1,180 @@
+/**
+ * Loads a disk storage at start, and removes the remains of a crash. Records keep their types
+ * without a check: a checksum (record-file.ts) or the atomic rename guarantees that they are as
+ * written.
+ *
+ * @module
+ */
+
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { basename, join, sep } from 'node:path'
+import { refuseLink } from '@waybill/command-line/own-directory'
+import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
+import type { StoredBucket, StoredUpload } from '../storage.ts'
+import { ownEntries, type Warn, warnOfForeign } from './disk-entries.ts'
+import {
+  BUCKET_FILE,
+  bucketOfDirectory,
+  type DiskPaths,
+  DRAFT_NAME,
+  OBJECT_NAME,
+  PART_NAME,
+  TAGS,
+  UNFINISHED_BUCKET,
+  UPLOAD_FILE,
+  UPLOAD_NAME,
+} from './disk-paths.ts'
+import { readRecord } from './record-file.ts'
+
+/** Removes all drafts: no client was told that they are stored. */
+export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
+  const isOwn = (name: string) => DRAFT_NAME.test(name)
+  for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(join(drafts, name))
+}
+
+/** Loads all buckets. */
+export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
+  const isOwn = (entry: string) => bucketOfDirectory(entry) !== undefined
+  const entries = ownEntries(paths.buckets, { kind: 'directory', isOwn }, warn)
+  return entries.flatMap((entry) => {
+    const name = bucketOfDirectory(entry) ?? entry
+    const directory = paths.bucket(name)
+    refuseLink(paths.objects(name))
+    refuseLink(paths.uploads(name))
+    const bucket = readJson(join(directory, BUCKET_FILE)) as BucketRecord | undefined
+    if (!bucket) {
+      removeUnfinished(directory, warn)
+      return []
+    }
+    // A copy of a bucket's directory under another name is not a bucket.
+    if (bucket.name !== name) {
+      warnOfForeign(directory, warn)
+      return []
+    }
+    const objects = loadObjects(paths, name, warn)
+    return [{ bucket, objects, uploads: loadUploads(paths, name, objects, warn) }]
+  })
+}
+
+/** Removes a bucket whose creation or deletion was interrupted: no client was told the result. */
+function removeUnfinished(directory: string, warn: Warn): void {
+  const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  const own = entries.every((each) => UNFINISHED_BUCKET.test(each.replaceAll(sep, '/')))
+  if (own) rmSync(directory, { recursive: true })
+  else warnOfForeign(directory, warn)
+}
+
+function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord[] {
+  const directory = paths.objects(bucket)
+  const isOwn = (name: string) => OBJECT_NAME.test(withoutTags(name))
+  const files = ownEntries(directory, { kind: 'file', isOwn }, warn)
+  const newest = new Map<string, ObjectRecord>()
+  for (const file of files) {
+    if (file.endsWith(TAGS)) continue
+    const record = readRecord(join(directory, file)) as ObjectRecord | undefined
+    if (!record || !staysInside(record)) {
+      warn(`${join(directory, file)} is damaged and left out`)
+      continue
+    }
+    if (basename(paths.object(bucket, record)) !== file) {
+      warnOfForeign(join(directory, file), warn)
+      continue
+    }
+    const name = JSON.stringify([record.key, record.versionId])
+    const other = newest.get(name)
+    // The server was killed after it wrote a new object and before it removed the old one.
+    const older = other && other.sequence > record.sequence ? record : other
+    if (older) rmSync(paths.object(bucket, older))
+    if (older !== record) newest.set(name, record)
+  }
+  const objects = [...newest.values()].map((record) =>
+    withTags(record, paths.object(bucket, record) + TAGS),
+  )
+  const owners = new Set(files.filter((file) => !file.endsWith(TAGS)))
+  for (const file of files) {
+    if (file.endsWith(TAGS) && !owners.has(withoutTags(file))) rmSync(join(directory, file))
+  }
+  return objects
+}
+
+/**
+ * Tells whether the names in a record stay inside the directory. Files are read and removed by
+ * these names, and the record may come from elsewhere.
+ */
+function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
+  if (uploadId !== undefined && !UPLOAD_NAME.test(uploadId)) return false
+  return parts.every(({ fileName }) => PART_NAME.test(fileName))
+}
+
+function withoutTags(file: string): string {
+  return file.endsWith(TAGS) ? file.slice(0, -TAGS.length) : file
+}
+
+/** Adds the tags from the file beside an object, if they were written for this very object. */
+function withTags(record: ObjectRecord, path: string): ObjectRecord {
+  if (!existsSync(path)) return record
+  const later = readJson(path) as Pick<ObjectRecord, 'sequence' | 'tags'> | undefined
+  if (later?.sequence === record.sequence) return { ...record, tags: later.tags }
+  rmSync(path)
+  return record
+}
+
+function loadUploads(
+  paths: DiskPaths,
+  bucket: string,
+  objects: readonly ObjectRecord[],
+  warn: Warn,
+): StoredUpload[] {
+  const kept = new Map<string, Set<string>>()
+  for (const { uploadId, parts } of objects) {
+    if (uploadId) kept.set(uploadId, new Set(parts?.map((part) => part.fileName)))
+  }
+  const isOwn = (name: string) => UPLOAD_NAME.test(name)
+  const uploadIds = ownEntries(paths.uploads(bucket), { kind: 'directory', isOwn }, warn)
+  return uploadIds.flatMap((uploadId) => {
+    const directory = paths.upload(bucket, uploadId)
+    const isPart = (name: string) => name === UPLOAD_FILE || PART_NAME.test(name)
+    const files = ownEntries(directory, { kind: 'file', isOwn: isPart }, warn)
+    const needed = kept.get(uploadId)
+    const upload = needed
+      ? undefined
+      : (readJson(join(directory, UPLOAD_FILE)) as UploadRecord | undefined)
+    if (upload) return [{ upload, parts: loadParts(directory, files, warn) }]
+    // The upload has ended: remove all its files that no object needs, also its record.
+    for (const file of files) if (!needed?.has(file)) rmSync(join(directory, file))
+    if (readdirSync(directory).length === 0) rmdirSync(directory)
+    return []
+  })
+}
+
+function loadParts(directory: string, files: readonly string[], warn: Warn): PartRecord[] {
+  const newest = new Map<number, PartRecord>()
+  for (const file of files) {
+    if (file === UPLOAD_FILE) continue
+    const part = readRecord(join(directory, file)) as PartRecord | undefined
+    if (!part) {
+      warn(`${join(directory, file)} is damaged and left out`)
+      continue
+    }
+    if (part.fileName !== file) {
+      warnOfForeign(join(directory, file), warn)
+      continue
+    }
+    const other = newest.get(part.partNumber)
+    const older = other && other.lastModifiedMs > part.lastModifiedMs ? part : other
+    if (older) rmSync(join(directory, older.fileName))
+    if (older !== part) newest.set(part.partNumber, part)
+  }
+  return [...newest.values()]
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    // The server replaces this file only by rename, so something else damaged it. Going on would
+    // lose data.
+    throw new Error(`${path} cannot be read`, { cause: error })
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The paths in the directory of a disk storage:
+ *
+ * ```
+ * lock.sqlite                                 locked by the process that uses the directory
+ * lock                                        its id, for people
+ * tmp/                                        drafts; removed at start
+ * buckets/<bucket>/bucket.json                settings (`_con` for a bucket `con`, see below)
+ * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts: hash of its key,
+ *                                             number of the write; never written again
+ * buckets/<bucket>/objects/….tags             tags that changed after the object was written
+ * buckets/<bucket>/uploads/<id>/upload.json   exists until the upload ends
+ * buckets/<bucket>/uploads/<id>/<file>        a part, also of a completed object
+ * ```
+ *
+ * @module
+ */
+
+import { hash } from 'node:crypto'
+import { join } from 'node:path'
+import { isBucketName } from 'waybill-s3/internal/bucket-url'
+import type { ObjectRecord, PartRecord } from '../../buckets/records.ts'
+
+/** File modes: only the user who runs the server can read objects. */
+export const OWNER_ONLY = { directory: 0o700, file: 0o600 } as const
+
+/** Ending of a file with tags. */
+export const TAGS = '.tags'
+/** File of the record of an upload. */
+export const UPLOAD_FILE = 'upload.json'
+/** File of the settings of a bucket. */
+export const BUCKET_FILE = 'bucket.json'
+
+/** Names of drafts. A file with another name does not belong to this server. */
+export const DRAFT_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Names of objects. */
+export const OBJECT_NAME = /^[0-9a-f]{64}\.[0-9a-z]+$/
+/** Names of directories of uploads. */
+export const UPLOAD_NAME = /^[\w-]{64}$/
+/** Names of parts. */
+export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
+/**
+ * Paths that a bucket's directory without settings may have (with `/` on every platform): its
+ * creation or deletion was interrupted.
+ */
+export const UNFINISHED_BUCKET =
+  /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.tags)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
+
+/** Names of devices on Windows, in every folder and with every ending: no program opens such a file. */
+const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
+
+/** Makes the name of a bucket's directory. No name of a bucket begins with `_`. */
+function bucketDirectory(name: string): string {
+  return DEVICE_NAME.test(name) ? `_${name}` : name
+}
+
+/** Returns the bucket whose directory has this name; `undefined` when no bucket's has. */
+export function bucketOfDirectory(directory: string): string | undefined {
+  const name = directory.replace(/^_/, '')
+  return isBucketName(name) && bucketDirectory(name) === directory ? name : undefined
+}
+
+/** The paths of a storage. */
+export interface DiskPaths {
+  readonly root: string
+  readonly lock: string
+  readonly holder: string
+  readonly drafts: string
+  readonly buckets: string
+  bucket(name: string): string
+  objects(bucket: string): string
+  object(bucket: string, record: ObjectRecord): string
+  uploads(bucket: string): string
+  upload(bucket: string, uploadId: string): string
+  part(bucket: string, uploadId: string, part: PartRecord): string
+}
+
+/** Makes the paths below `root`. */
+export function diskPaths(root: string): DiskPaths {
+  const buckets = join(root, 'buckets')
+  const bucket = (name: string) => join(buckets, bucketDirectory(name))
+  const objects = (name: string) => join(bucket(name), 'objects')
+  const uploads = (name: string) => join(bucket(name), 'uploads')
+  const upload = (name: string, uploadId: string) => join(uploads(name), uploadId)
+  return {
+    root,
+    lock: join(root, 'lock.sqlite'),
+    holder: join(root, 'lock'),
+    drafts: join(root, 'tmp'),
+    buckets,
+    bucket,
+    objects,
+    // A key may have any character and be too long for a file name, so its hash is used.
+    object: (name, { key, sequence }) =>
+      join(objects(name), `${hash('sha256', key)}.${sequence.toString(36)}`),
+    uploads,
+    upload,
+    part: (name, uploadId, part) => join(upload(name, uploadId), part.fileName),
+  }
+}

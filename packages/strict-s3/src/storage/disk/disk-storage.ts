@@ -1,0 +1,229 @@
+/**
+ * Keeps everything in a directory (see `disk-paths.ts`). Every change is one `rename` of a file
+ * that is already on the disk, so a crash leaves either the old or the new file.
+ *
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto'
+import { existsSync, unlink } from 'node:fs'
+import { mkdir, rm, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { makeDirectory, makeOwnDirectory } from '@waybill/command-line/own-directory'
+import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
+import type { Draft, OpenObject, Storage, StoredBucket } from '../storage.ts'
+import { DirectorySync } from './directory-sync.ts'
+import { DiskDraft } from './disk-draft.ts'
+import type { Warn } from './disk-entries.ts'
+import { loadBuckets, removeDrafts } from './disk-load.ts'
+import { lockDirectory } from './disk-lock.ts'
+import {
+  BUCKET_FILE,
+  type DiskPaths,
+  diskPaths,
+  OWNER_ONLY,
+  TAGS,
+  UPLOAD_FILE,
+} from './disk-paths.ts'
+import { copyExtents, type Extent, RecordReader } from './disk-read.ts'
+import { Leases } from './leases.ts'
+import { renameFile } from './rename-file.ts'
+import { writeSmallFile } from './small-file.ts'
+
+const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
+
+/**
+ * Opens the storage in a directory.
+ *
+ * @throws {Error} With `code` `ELOCKED` when another server uses the directory, `ELOOP` when one of
+ *   its own directories is a symbolic link; the error of the file system.
+ */
+export function diskStorage(directory: string, warn: Warn): Storage {
+  const paths = diskPaths(directory)
+  makeDirectory(paths.root)
+  const unlock = lockDirectory(paths)
+  try {
+    makeOwnDirectory(paths.buckets)
+    makeOwnDirectory(paths.drafts)
+    removeDrafts(paths, warn)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  return new DiskStorage(paths, warn, unlock)
+}
+
+class DiskStorage implements Storage {
+  readonly #paths: DiskPaths
+  readonly #warn: Warn
+  readonly #unlock: () => void
+  readonly #leases = new Leases()
+  readonly #syncs = new Map<string, DirectorySync>()
+
+  constructor(paths: DiskPaths, warn: Warn, unlock: () => void) {
+    this.#paths = paths
+    this.#warn = warn
+    this.#unlock = unlock
+  }
+
+  async load(): Promise<readonly StoredBucket[]> {
+    return loadBuckets(this.#paths, this.#warn)
+  }
+
+  async saveBucket(bucket: BucketRecord): Promise<void> {
+    await mkdir(this.#paths.objects(bucket.name), OWN_DIRECTORY)
+    await mkdir(this.#paths.uploads(bucket.name), OWN_DIRECTORY)
+    await this.#saveJson(join(this.#paths.bucket(bucket.name), BUCKET_FILE), bucket)
+    await this.#sync(this.#paths.buckets)
+  }
+
+  async removeBucket(name: string): Promise<void> {
+    const directory = this.#paths.bucket(name)
+    // The settings go first: a directory without them is not a bucket, even if a crash leaves other
+    // files.
+    await rm(join(directory, BUCKET_FILE))
+    await this.#sync(directory)
+    await rm(directory, OWN_DIRECTORY)
+  }
+
+  openDraft(): Draft {
+    return new DiskDraft(this.#draftPath())
+  }
+
+  async saveObject(bucket: string, record: ObjectRecord, draft?: Draft): Promise<void> {
+    await this.#saveDraft(this.#paths.object(bucket, record), record, draft)
+  }
+
+  async saveTags(bucket: string, record: ObjectRecord): Promise<void> {
+    const { sequence, tags } = record
+    await this.#saveJson(this.#paths.object(bucket, record) + TAGS, { sequence, tags })
+  }
+
+  async removeObject(bucket: string, record: ObjectRecord): Promise<void> {
+    const path = this.#paths.object(bucket, record)
+    await this.#leases.whenFree(path, async () => {
+      await removeFile(path)
+      if (existsSync(path + TAGS)) await removeFile(path + TAGS)
+      await this.#sync(dirname(path))
+    })
+    for (const part of record.parts ?? []) {
+      await this.removePart(bucket, record.uploadId ?? '', part)
+    }
+  }
+
+  async openObject(bucket: string, record: ObjectRecord): Promise<OpenObject> {
+    const { parts, uploadId = '', size } = record
+    if (!parts) return this.#openFile({ path: this.#paths.object(bucket, record), size })
+    const extents = parts.map(
+      (part): Extent => ({ path: this.#paths.part(bucket, uploadId, part), size: part.size }),
+    )
+    const names = extents.map((extent) => extent.path)
+    this.#leases.take(names)
+    return {
+      copyTo: (write, start, end) => copyExtents(extents, write, start, end),
+      close: () => this.#leases.release(names),
+    }
+  }
+
+  /** Opens a file. It stays readable after it is removed. */
+  async #openFile(extent: Extent): Promise<OpenObject> {
+    this.#leases.take([extent.path])
+    try {
+      return await RecordReader.open(extent)
+    } finally {
+      await this.#leases.release([extent.path])
+    }
+  }
+
+  async saveUpload(bucket: string, upload: UploadRecord): Promise<void> {
+    const directory = this.#paths.upload(bucket, upload.uploadId)
+    await mkdir(directory, OWNER_ONLY.directory)
+    try {
+      await this.#saveJson(join(directory, UPLOAD_FILE), upload)
+    } catch (error) {
+      await removeIfEmpty(directory)
+      throw error
+    }
+    await this.#sync(dirname(directory))
+  }
+
+  async savePart(bucket: string, uploadId: string, part: PartRecord, draft: Draft): Promise<void> {
+    await this.#saveDraft(this.#paths.part(bucket, uploadId, part), part, draft)
+  }
+
+  async removePart(bucket: string, uploadId: string, part: PartRecord): Promise<void> {
+    const path = this.#paths.part(bucket, uploadId, part)
+    await this.#leases.whenFree(path, async () => {
+      await removeFile(path)
+      await removeIfEmpty(dirname(path))
+    })
+  }
+
+  async removeUpload(bucket: string, uploadId: string): Promise<void> {
+    const directory = this.#paths.upload(bucket, uploadId)
+    await rm(join(directory, UPLOAD_FILE), { force: true })
+    this.#syncs.delete(directory)
+    await removeIfEmpty(directory)
+  }
+
+  async close(): Promise<void> {
+    this.#unlock()
+  }
+
+  #draftPath(): string {
+    return join(this.#paths.drafts, randomUUID())
+  }
+
+  async #saveDraft(path: string, record: object, draft?: Draft): Promise<void> {
+    if (draft && !(draft instanceof DiskDraft))
+      throw new TypeError('draft belongs to another storage')
+    if (draft) await draft.saveAs(path, record)
+    else await this.#saveRecord(path, record)
+    await this.#sync(dirname(path))
+  }
+
+  /** Saves an object that has no bytes of its own. */
+  async #saveRecord(path: string, record: object): Promise<void> {
+    const draft = new DiskDraft(this.#draftPath())
+    try {
+      await draft.saveAs(path, record)
+    } catch (error) {
+      await draft.discard()
+      throw error
+    }
+  }
+
+  async #saveJson(path: string, value: object): Promise<void> {
+    const draft = this.#draftPath()
+    try {
+      await writeSmallFile(draft, [Buffer.from(JSON.stringify(value))])
+      await renameFile(draft, path)
+    } catch (error) {
+      await rm(draft, { force: true })
+      throw error
+    }
+    await this.#sync(dirname(path))
+  }
+
+  #sync(directory: string): Promise<void> {
+    const sync = this.#syncs.get(directory) ?? new DirectorySync(directory)
+    this.#syncs.set(directory, sync)
+    return sync.sync()
+  }
+}
+
+/** Removes a file, if it exists. `rm` would first look at its type, in this thread. */
+function removeFile(path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    unlink(path, (error) => (error && error.code !== 'ENOENT' ? reject(error) : resolve()))
+  })
+}
+
+async function removeIfEmpty(directory: string): Promise<void> {
+  try {
+    await rmdir(directory)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code !== 'ENOTEMPTY' && code !== 'ENOENT' && code !== 'EEXIST') throw error
+  }
+}

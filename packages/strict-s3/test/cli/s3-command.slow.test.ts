@@ -1,0 +1,161 @@
+/**
+ * `waybill s3`: the local S3 alone, for AWS's own tools.
+ *
+ * Slow: each test starts the program; some start the AWS CLI too.
+ * `packages/strict-s3/test/clients/aws-sdk.test.ts` has the SDK, `tools/check/package.ts` the start and
+ * end of the command.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { readObject, signedForm } from '@waybill/test-support/upload-form'
+import { startDev, startWaybill, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
+import { describe, expect, it } from 'vitest'
+
+const CLIP = fileURLToPath(new URL('../../../waybill/test/media/clip.mp4', import.meta.url))
+
+const KEYS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
+
+async function startS3(home: string): Promise<string> {
+  const s3 = startWaybill(['s3', '--port', '0', '--dir', home])
+  const [, endpoint = ''] = await s3.said(/S3 +(http:\/\/\S+)[\s\S]*Ready/)
+  return endpoint
+}
+
+function clientOf(endpoint: string, credentials = KEYS): S3Client {
+  return new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true })
+}
+
+describe('waybill s3', () => {
+  it('serves the AWS SDK with the credentials that it prints', async () => {
+    const client = clientOf(await startS3(await temporaryDirectory()))
+    await client.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'ä b.txt', Body: 'hello' }))
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: 'uploads', Key: 'ä b.txt' }))
+    expect(await Body?.transformToString()).toBe('hello')
+  })
+
+  it('refuses other credentials', async () => {
+    const endpoint = await startS3(await temporaryDirectory())
+    const client = clientOf(endpoint, { ...KEYS, secretAccessKey: 'guessed' })
+    await expect(client.send(new ListObjectsV2Command({ Bucket: 'uploads' }))).rejects.toThrow(
+      'signature',
+    )
+  })
+
+  it('has what waybill dev stored in the same directory', async () => {
+    const home = await temporaryDirectory()
+    const dev = await startDev(home)
+    const body = { Bucket: 'uploads', Key: 'kept.txt', Body: 'kept' }
+    await clientOf(dev.s3Url).send(new PutObjectCommand(body))
+    dev.child.kill('SIGTERM')
+    await dev.exit
+    const client = clientOf(await startS3(home))
+    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: 'uploads' }))
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['kept.txt'])
+  })
+
+  it('says which process has the directory, and what to do, where waybill dev runs in it', async () => {
+    const home = await temporaryDirectory()
+    const dev = await startDev(home)
+    const s3 = startWaybill(['s3', '--port', '0', '--dir', home])
+    expect(await s3.exit).toBe(1)
+    expect(s3.stderr().trimEnd().split('\n')).toHaveLength(1)
+    expect(s3.stderr()).toContain(`in use by process ${dev.child.pid}`)
+    expect(s3.stderr()).toContain('--dir')
+  })
+
+  it('says at once that a directory cannot be used', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'it needs /proc')
+    const s3 = startWaybill(['s3', '--port', '0', '--dir', '/proc/waybill'])
+    expect(await s3.exit).toBe(1)
+    expect(s3.stderr()).toMatch(/^waybill: cannot use the directory \/proc\/waybill: ENOENT/)
+  })
+
+  it.each(['.waybill', '.waybill-s3'])(
+    'does not follow a link %s of a repository',
+    async (name) => {
+      const repository = await temporaryDirectory()
+      const elsewhere = await temporaryDirectory()
+      await mkdir(dirname(join(repository, name)), { recursive: true })
+      await symlink(elsewhere, join(repository, name), 'junction')
+      const s3 = startWaybill(['s3', '--port', '0'], { cwd: repository })
+      expect(await s3.exit).toBe(1)
+      expect(s3.stderr()).toContain(`${join(repository, name)} is a symbolic link`)
+      expect(await readdir(elsewhere)).toEqual([])
+    },
+  )
+
+  it('goes on serving when nobody reads its log any more', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
+    const s3 = startWaybill(['s3', '--port', '0', '--dir', await temporaryDirectory()])
+    const [, endpoint = ''] = await s3.said(/S3 +(http:\/\/\S+)[\s\S]*Ready/)
+    s3.child.stdout?.destroy()
+    const client = clientOf(endpoint)
+    for (const Key of ['a', 'b', 'c']) {
+      await client.send(new PutObjectCommand({ Bucket: 'uploads', Key, Body: 'x' }))
+    }
+    s3.child.kill('SIGTERM')
+    expect(await s3.exit).toBe(0)
+  })
+
+  it('ends with code 0 on SIGTERM', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
+    const s3 = startWaybill(['s3', '--port', '0', '--dir', await temporaryDirectory()])
+    await s3.said(/Ready/)
+    s3.child.kill('SIGTERM')
+    expect(await s3.exit).toBe(0)
+  })
+
+  it.skipIf(!existsSync('/usr/bin/aws'))('serves the AWS command line', async () => {
+    const endpoint = await startS3(await temporaryDirectory())
+    const client = clientOf(endpoint)
+    await client.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'a.txt', Body: 'hello' }))
+    const { stdout } = await promisify(execFile)(
+      '/usr/bin/aws',
+      ['--endpoint-url', endpoint, 's3', 'ls', 's3://uploads'],
+      {
+        env: {
+          PATH: process.env.PATH,
+          AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+          AWS_DEFAULT_REGION: 'us-east-1',
+          AWS_EC2_METADATA_DISABLED: 'true',
+        },
+      },
+    )
+    expect(stdout).toMatch(/5 a\.txt$/m)
+  })
+
+  it.skipIf(!existsSync('/usr/bin/curl'))('takes a form from curl', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { url, fields } = await signedForm(dev.signerUrl)
+    const form = Object.entries(fields).flatMap(([name, value]) => [
+      '--form-string',
+      `${name}=${value}`,
+    ])
+    const { stdout } = await promisify(execFile)('/usr/bin/curl', [
+      '--silent',
+      '--write-out',
+      '%{http_code}',
+      ...form,
+      '--form',
+      `file=@${CLIP}`,
+      url,
+    ])
+    expect(stdout).toBe('204')
+    expect(await readObject(dev.url, fields.key)).toEqual(await readFile(CLIP))
+  })
+})

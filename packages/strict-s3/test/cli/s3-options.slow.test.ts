@@ -1,0 +1,245 @@
+/**
+ * What `waybill s3` can be told: key pairs and buckets from a file, origins, host names, a certificate, the log.
+ *
+ * Slow: each test starts the program, some make a certificate. `packages/strict-s3/test/access.test.ts` and
+ * `packages/strict-s3/test/log.test.ts` have what the options choose, `packages/waybill/test/cli/main.test.ts` how a line is
+ * read.
+ *
+ * @module
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { join } from 'node:path'
+import {
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { startWaybill, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { describe, expect, it } from 'vitest'
+import { CommandFailure } from '../../../command-line/src/command-failure.ts'
+import { readS3Config } from '../../src/cli/s3-config.ts'
+
+const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
+const READER = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
+const TENANT = { accessKeyId: 'tenant', secretAccessKey: 'tenant-secret', prefix: 'tenant/' }
+
+async function startS3(...args: readonly string[]) {
+  const home = await temporaryDirectory()
+  const s3 = startWaybill(['s3', '--port', '0', '--dir', home, ...args])
+  const [, endpoint = ''] = await s3.said(/S3 +(https?:\/\/\S+)[\s\S]*Ready/)
+  return { ...s3, endpoint }
+}
+
+async function configFile(config: unknown): Promise<string> {
+  const file = join(await temporaryDirectory(), 'config.json')
+  await writeFile(file, typeof config === 'string' ? config : JSON.stringify(config))
+  return file
+}
+
+function clientOf(endpoint: string, credentials = OWNER, region = 'us-east-1'): S3Client {
+  return new S3Client({ endpoint, region, credentials: { ...credentials }, forcePathStyle: true })
+}
+
+/** @returns What it complains of, once it has ended with `code`. */
+async function refusal(code: number, ...args: readonly string[]): Promise<string> {
+  const home = await temporaryDirectory()
+  const s3 = startWaybill(['s3', '--port', '0', '--dir', home, ...args])
+  expect(await s3.exit).toBe(code)
+  expect(s3.stderr()).not.toContain('    at ')
+  return s3.stderr()
+}
+
+async function answerTo(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+): Promise<IncomingMessage> {
+  const outgoing = httpRequest(url, { method, headers, agent: false }).end()
+  const [incoming]: IncomingMessage[] = await once(outgoing, 'response')
+  if (!incoming) throw new Error(`no answer from ${url}`)
+  return incoming
+}
+
+async function preflight(endpoint: string, bucket: string, origin: string): Promise<unknown> {
+  const headers = { origin, 'access-control-request-method': 'PUT' }
+  const answer = await answerTo(`${endpoint}/${bucket}/a`, 'OPTIONS', headers)
+  answer.resume()
+  return answer.headers['access-control-allow-origin']
+}
+
+describe('waybill s3 --config', () => {
+  it('gives each key pair its rights', async () => {
+    const config = await configFile({
+      region: 'eu-west-1',
+      credentials: [OWNER, READER, TENANT],
+      buckets: ['one', { name: 'two' }],
+    })
+    const { endpoint, stdout } = await startS3('--config', config)
+    const [owner, reader, tenant] = [OWNER, READER, TENANT].map((pair) =>
+      clientOf(endpoint, pair, 'eu-west-1'),
+    )
+    const put = (Key: string) => new PutObjectCommand({ Bucket: 'one', Key, Body: 'x' })
+    const { Buckets } = (await owner?.send(new ListBucketsCommand())) ?? {}
+    expect(Buckets?.map(({ Name }) => Name)).toEqual(['one', 'two'])
+    await owner?.send(put('a'))
+    await reader?.send(new GetObjectCommand({ Bucket: 'one', Key: 'a' }))
+    await expect(reader?.send(put('a'))).rejects.toMatchObject({ name: 'AccessDenied' })
+    await tenant?.send(put('tenant/a'))
+    await expect(tenant?.send(put('a'))).rejects.toMatchObject({ name: 'AccessDenied' })
+    expect(stdout()).not.toContain('secret')
+  })
+
+  it('gives a bucket its own CORS rules, and the others those of --cors', async () => {
+    const cors = [{ allowedOrigins: ['https://own.test'], allowedMethods: ['PUT'] }]
+    const config = await configFile({ buckets: [{ name: 'own', cors }, 'other'] })
+    const { endpoint } = await startS3(
+      '--config',
+      config,
+      '--cors',
+      'https://a.test,https://b.test',
+    )
+    expect(await preflight(endpoint, 'own', 'https://own.test')).toBe('https://own.test')
+    expect(await preflight(endpoint, 'own', 'https://a.test')).toBeUndefined()
+    expect(await preflight(endpoint, 'other', 'https://b.test')).toBe('https://b.test')
+  })
+
+  it.each([
+    [{ credentials: [] }, 'credentials is a list, expected at least one key pair'],
+    [{ credentials: [{ ...OWNER, readonly: true }] }, "credentials[0] has a field 'readonly'"],
+    [{ credentials: [{ accessKeyId: 'a' }] }, 'credentials[0].secretAccessKey is missing'],
+    [{ credentials: [{ ...READER, readOnly: 'yes' }] }, 'credentials[0].readOnly is a string'],
+    [{ credentials: [OWNER, OWNER] }, "credentials has the accessKeyId 'owner' twice"],
+    [{ credentials: [{ ...OWNER, expiration: 'soon' }] }, 'expected a date such as'],
+    [{ buckets: [''] }, 'buckets[0] is empty, expected a text'],
+    [
+      { buckets: [{ name: 'a-b', cors: [{ allowedOrigins: ['*'], allowedMethods: ['PATCH'] }] }] },
+      'buckets[0].cors[0].allowedMethods[0] is a string, expected one of GET, PUT',
+    ],
+    [{ bucket: ['a'] }, "the file has a field 'bucket', known are region"],
+    [['a'], 'the file is a list, expected an object'],
+    ['{"credentials": [{"secretAccessKey": "hush"', 'it is not JSON'],
+  ])('refuses %j', async (config, reason) => {
+    const file = await configFile(config)
+    const refused: unknown = await readS3Config(file).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(CommandFailure)
+    expect(String(refused)).toContain(`--config: ${file}: `)
+    expect(String(refused)).toContain(reason)
+    expect(String(refused)).not.toMatch(/hush|owner-secret/)
+  })
+
+  it('refuses a bucket that S3 refuses', async () => {
+    const config = await configFile({ buckets: ['No'] })
+    expect(await refusal(1, '--config', config)).toContain('InvalidBucketName')
+  })
+
+  it('says which file is not there', async () => {
+    expect(await refusal(1, '--config', 'nowhere.json')).toContain('nowhere.json')
+  })
+})
+
+describe('waybill s3 --cors', () => {
+  it('lets pages of any origin in', async () => {
+    const { endpoint } = await startS3('--cors', '*')
+    expect(await preflight(endpoint, 'uploads', 'https://elsewhere.test')).toBe('*')
+  })
+
+  it('lets only pages of this machine in without it', async () => {
+    const { endpoint } = await startS3()
+    expect(await preflight(endpoint, 'uploads', 'https://elsewhere.test')).toBeUndefined()
+    const here = 'http://localhost:3000'
+    expect(await preflight(endpoint, 'uploads', here)).toBe(here)
+  })
+
+  it('refuses what S3 refuses', async () => {
+    expect(await refusal(1, '--cors', 'https://*.*')).toContain('more than one wildcard')
+  })
+
+  it('refuses an empty origin', async () => {
+    expect(await refusal(2, '--cors', 'https://a.test,')).toContain('separated by commas')
+  })
+})
+
+describe('waybill s3 --domain', () => {
+  it('finds the bucket in the host', async () => {
+    const { endpoint } = await startS3('--domain', 's3.test, store.test')
+    const origin = 'http://localhost:3000'
+    const headers = { origin, 'access-control-request-method': 'PUT' }
+    const answerOf = async (host: string) => {
+      const answer = await answerTo(`${endpoint}/a.txt`, 'OPTIONS', { host, ...headers })
+      answer.resume()
+      return answer.headers['access-control-allow-origin']
+    }
+    expect(await answerOf('uploads.store.test')).toBe(origin)
+    expect(await answerOf('uploads.other.test')).toBeUndefined()
+  })
+})
+
+describe('waybill s3 --log', () => {
+  it('writes one JSON object per line and nothing else', async () => {
+    const home = await temporaryDirectory()
+    const s3 = startWaybill(['s3', '--port', '0', '--dir', home, '--log', 'json'])
+    const [, endpoint = ''] = await s3.said(/"ready":"([^"]+)"/)
+    const wrong = clientOf(endpoint, { accessKeyId: 'waybill-local', secretAccessKey: 'guessed' })
+    await expect(wrong.send(new ListBucketsCommand())).rejects.toThrow()
+    await s3.said(/ListBuckets.*\n/)
+    const entries = s3
+      .stdout()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(entries).toMatchObject([
+      { dir: home },
+      {
+        method: 'GET',
+        path: '/',
+        operation: 'ListBuckets',
+        status: 403,
+        code: 'SignatureDoesNotMatch',
+      },
+    ])
+  })
+
+  it('refuses another format', async () => {
+    expect(await refusal(2, '--log', 'xml')).toContain("--log is 'xml', expected text or json")
+  })
+})
+
+const openssl = spawnSync('openssl', ['version']).status === 0
+
+describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: `openssl` is not installed)', () => {
+  async function certificate() {
+    const dir = await temporaryDirectory()
+    const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
+    const make = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
+    const to = ['-nodes', '-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=localhost']
+    execFileSync('openssl', [...make, ...to], { stdio: 'ignore' })
+    return { key, cert }
+  }
+
+  it('is served with the certificate', async () => {
+    const { key, cert } = await certificate()
+    const { endpoint } = await startS3('--cert', cert, '--key', key)
+    expect(endpoint).toMatch(/^https:/)
+    const outgoing = httpsRequest(endpoint, { ca: await readFile(cert), agent: false }).end()
+    const [answer]: IncomingMessage[] = await once(outgoing, 'response')
+    answer?.resume()
+    expect(answer?.statusCode).toBe(403)
+  })
+
+  it('needs both files, readable and PEM', async () => {
+    const { key, cert } = await certificate()
+    expect(await refusal(2, '--cert', cert)).toContain('--cert needs --key')
+    expect(await refusal(2, '--key', key)).toContain('--key needs --cert')
+    expect(await refusal(1, '--cert', 'no.pem', '--key', key)).toContain('cannot read no.pem')
+    const other = await configFile('not a certificate')
+    expect(await refusal(1, '--cert', other, '--key', key)).toContain('is not a PEM file')
+    const stranger = (await certificate()).key
+    expect(await refusal(1, '--cert', cert, '--key', stranger)).toContain('--cert and --key:')
+  })
+})

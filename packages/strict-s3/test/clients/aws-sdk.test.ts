@@ -1,0 +1,174 @@
+/**
+ * The AWS SDK, unchanged and with its defaults.
+ *
+ * @module
+ */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import {
+  CreateBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutBucketCorsCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  S3ServiceException,
+  waitUntilBucketExists,
+  waitUntilObjectExists,
+} from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const MIB = 1024 * 1024
+const Bucket = 'uploads'
+const NAMES = [
+  'plain.txt',
+  'spaces and +plus.txt',
+  'ünïcödé/日本語 🎬.mp4',
+  "quote'd & <tagged>%41.bin",
+]
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+let server: LocalS3
+let client: S3Client
+
+beforeAll(async () => {
+  server = await startLocalS3({ buckets: [Bucket] })
+  const { endpoint, region, credentials } = server
+  client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+})
+
+afterAll(async () => {
+  client.destroy()
+  await server.close()
+})
+
+describe('the AWS SDK', () => {
+  it.each(NAMES)('puts and gets %s', async (Key) => {
+    const Body = randomBytes(100_000)
+    await client.send(new PutObjectCommand({ Bucket, Key, Body }))
+    const { Body: stored } = await client.send(new GetObjectCommand({ Bucket, Key }))
+    expect(sha256((await stored?.transformToByteArray()) ?? new Uint8Array())).toBe(sha256(Body))
+  })
+
+  it('puts a stream, which it sends in unsigned chunks with a trailing checksum', async () => {
+    const Body = Readable.from([randomBytes(70_000), randomBytes(70_000)])
+    const put = new PutObjectCommand({ Bucket, Key: 'stream', Body, ContentLength: 140_000 })
+    await client.send(put)
+    const head = new HeadObjectCommand({ Bucket, Key: 'stream', ChecksumMode: 'ENABLED' })
+    expect(await client.send(head)).toMatchObject({
+      ContentLength: 140_000,
+      ChecksumCRC32: expect.any(String),
+    })
+  })
+
+  it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
+    'has its %s verified on the way in and verifies it on the way out',
+    async (ChecksumAlgorithm) => {
+      const Body = randomBytes(1000)
+      await client.send(new PutObjectCommand({ Bucket, Key: 'sum', Body, ChecksumAlgorithm }))
+      const get = new GetObjectCommand({ Bucket, Key: 'sum', ChecksumMode: 'ENABLED' })
+      const { Body: stored } = await client.send(get)
+      expect(await stored?.transformToByteArray()).toEqual(new Uint8Array(Body))
+    },
+  )
+
+  it.each([undefined, 'CRC32', 'CRC64NVME', 'SHA256'] as const)(
+    'uploads in parts with checksum %s',
+    async (ChecksumAlgorithm) => {
+      const Body = randomBytes(11 * MIB)
+      const params = { Bucket, Key: 'parts', Body, ...(ChecksumAlgorithm && { ChecksumAlgorithm }) }
+      await new Upload({ client, params }).done()
+      const { Body: stored } = await client.send(new GetObjectCommand({ Bucket, Key: 'parts' }))
+      expect(sha256((await stored?.transformToByteArray()) ?? new Uint8Array())).toBe(sha256(Body))
+    },
+  )
+
+  it('uploads in parts where it sends checksums only when they are required', async () => {
+    const { endpoint, region, credentials } = server
+    const sparing = new S3Client({
+      endpoint,
+      region,
+      credentials,
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    })
+    const Body = randomBytes(11 * MIB)
+    await new Upload({ client: sparing, params: { Bucket, Key: 'sparing', Body } }).done()
+    sparing.destroy()
+    const { Body: stored } = await client.send(new GetObjectCommand({ Bucket, Key: 'sparing' }))
+    expect(sha256((await stored?.transformToByteArray()) ?? new Uint8Array())).toBe(sha256(Body))
+  })
+
+  it('pages, waits and deletes', async () => {
+    const name = 'paging'
+    await client.send(new CreateBucketCommand({ Bucket: name }))
+    await waitUntilBucketExists({ client, maxWaitTime: 10 }, { Bucket: name })
+    for (let index = 0; index < 5; index += 1) {
+      await client.send(new PutObjectCommand({ Bucket: name, Key: `k${index}`, Body: 'x' }))
+    }
+    await waitUntilObjectExists({ client, maxWaitTime: 10 }, { Bucket: name, Key: 'k4' })
+    const keys: string[] = []
+    for await (const page of paginateListObjectsV2({ client, pageSize: 2 }, { Bucket: name })) {
+      keys.push(...(page.Contents ?? []).map((each) => each.Key ?? ''))
+    }
+    expect(keys).toEqual(['k0', 'k1', 'k2', 'k3', 'k4'])
+    const Objects = keys.map((Key) => ({ Key }))
+    await client.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects } }))
+    const { KeyCount } = await client.send(new ListObjectsV2Command({ Bucket: name }))
+    expect(KeyCount).toBe(0)
+  })
+
+  it('reads errors as its own classes', async () => {
+    const missing = client.send(new GetObjectCommand({ Bucket, Key: 'nothing' }))
+    await expect(missing).rejects.toMatchObject({
+      name: 'NoSuchKey',
+      $metadata: { httpStatusCode: 404 },
+    })
+    const wrong = new S3Client({
+      endpoint: server.endpoint,
+      region: server.region,
+      forcePathStyle: true,
+      credentials: { ...server.credentials, secretAccessKey: 'wrong' },
+    })
+    const refused = wrong.send(new ListObjectsV2Command({ Bucket }))
+    await expect(refused).rejects.toBeInstanceOf(S3ServiceException)
+    await expect(refused).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' })
+    wrong.destroy()
+  })
+
+  it('sets CORS', async () => {
+    const CORSRules = [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'], ExposeHeaders: ['ETag'] }]
+    const put = new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } })
+    await expect(client.send(put)).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } })
+  })
+
+  it('presigns a PUT and a GET', async () => {
+    const put = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'signed' }))
+    expect((await fetch(put, { method: 'PUT', body: 'hello' })).status).toBe(200)
+    const get = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'signed' }))
+    expect(await (await fetch(get)).text()).toBe('hello')
+  })
+
+  it('presigns a POST', async () => {
+    const { url, fields } = await createPresignedPost(client, {
+      Bucket,
+      Key: 'posted/${filename}',
+      Conditions: [['content-length-range', 1, 10]],
+    })
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    form.append('file', new File(['hello'], 'me.txt'))
+    expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+    const head = new HeadObjectCommand({ Bucket, Key: 'posted/me.txt' })
+    expect((await client.send(head)).ContentLength).toBe(5)
+  })
+})

@@ -1,0 +1,130 @@
+/**
+ * ListObjectVersions, and deleting versions in a list.
+ *
+ * @module
+ */
+
+import { childrenOf } from '../../../../../waybill-s3/src/xml.ts'
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { shape, shaped, twoVersions } from '../../request/version-case.ts'
+import { type System, textAt } from '../../system.ts'
+
+const LIST = PAGES.api('ListObjectVersions')
+
+const listed = (query: Record<string, string>) => async (system: System) => {
+  await twoVersions(system)
+  await system.put('z', 'z')
+  return system.signed({ query: { versions: '', ...query } })
+}
+
+export const LIST_VERSIONS: readonly Case[] = [
+  {
+    title: 'repeats how many versions were asked for, though it gives no more than 1,000',
+    see: PAGES.seen('versioning'),
+    request: listed({ 'max-keys': '5000' }),
+    status: 200,
+    body: /<MaxKeys>5000<\/MaxKeys>.*<IsTruncated>false</,
+  },
+  {
+    title: 'refuses to begin at a version of no key',
+    see: PAGES.seen('versioning'),
+    request: async (system) => {
+      const [versionId] = await twoVersions(system)
+      return system.signed({ query: { versions: '', 'version-id-marker': versionId } })
+    },
+    status: 400,
+    code: 'InvalidArgument',
+  },
+  ...(
+    [
+      ['how many before all else', { 'max-keys': 'abc', 'version-id-marker': 'x' }, 'max-keys'],
+      [
+        'a version of no key',
+        { 'version-id-marker': 'x', 'encoding-type': 'x' },
+        'without a key marker',
+      ],
+      [
+        'a version without an id',
+        { 'key-marker': 'k', 'version-id-marker': '', 'encoding-type': 'x' },
+        'cannot be empty',
+      ],
+      [
+        'an id that cannot be one',
+        { 'key-marker': 'k', 'version-id-marker': 'x', 'encoding-type': 'x' },
+        'Invalid version id',
+      ],
+    ] as const
+  ).map(
+    ([what, query, message]): Case => ({
+      title: `names of several mistakes about a list of versions ${what}`,
+      see: PAGES.compared('list_object_versions/test_query_params_validation'),
+      request: listed(query),
+      status: 400,
+      code: 'InvalidArgument',
+      body: new RegExp(`<Message>[^<]*${message}`),
+    }),
+  ),
+  {
+    title: 'gives elements of a list of versions in its own order',
+    see: PAGES.seen('versioning'),
+    request: listed({ 'max-keys': '1' }),
+    status: 200,
+    body: /<Name>[^<]*<\/Name><Prefix\/?>.*<KeyMarker\/?>.*<VersionIdMarker\/?>.*<NextKeyMarker>.*<NextVersionIdMarker>.*<MaxKeys>1<\/MaxKeys><IsTruncated>true<\/IsTruncated><Version><Key>[^<]*<\/Key><VersionId>[^<]*<\/VersionId><IsLatest>true<\/IsLatest><LastModified>[^<]*<\/LastModified><ETag>[^<]*<\/ETag><ChecksumAlgorithm>\w+<\/ChecksumAlgorithm><ChecksumType>FULL_OBJECT<\/ChecksumType><Size>6<\/Size><Owner><ID>\w{64}<\/ID><\/Owner><StorageClass>STANDARD</,
+  },
+  {
+    title: 'lists all versions, newest first',
+    see: LIST,
+    request: listed({}),
+    status: 200,
+    body: /<ListVersionsResult.*<Version><Key>folder/,
+    effect: shaped('V* V V*'),
+  },
+  {
+    title: 'lists versions in pages',
+    see: LIST,
+    request: async (system) => {
+      const page = await system.expect(200, await listed({ 'max-keys': '1' })(system))
+      const markers = {
+        'key-marker': textAt(page, 'NextKeyMarker') ?? '',
+        'version-id-marker': textAt(page, 'NextVersionIdMarker') ?? '',
+      }
+      return system.signed({ query: { versions: '', 'max-keys': '1', ...markers } })
+    },
+    status: 200,
+    body: /<IsTruncated>true</,
+    effect: async (_, reply) => (shape(reply) === 'V' ? undefined : `the page is ${shape(reply)}`),
+  },
+  {
+    title: 'lists versions after a key',
+    see: LIST,
+    request: listed({ 'key-marker': 'folder/object ü+1.txt' }),
+    status: 200,
+    effect: async (_, reply) => (shape(reply) === 'V*' ? undefined : `the page is ${shape(reply)}`),
+  },
+  {
+    title: 'takes versions together at a delimiter',
+    see: LIST,
+    request: listed({ delimiter: '/' }),
+    status: 200,
+    body: /<CommonPrefixes><Prefix>folder\/</,
+    effect: async (_, reply) =>
+      reply.xml && childrenOf(reply.xml, 'Version').length === 1
+        ? undefined
+        : 'lists other versions',
+  },
+  {
+    title: 'deletes versions in a list',
+    see: PAGES.api('DeleteObjects'),
+    request: async (system) => {
+      const [versionId] = await twoVersions(system)
+      const body = `<Delete><Object><Key>${system.key}</Key><VersionId>${versionId}</VersionId></Object></Delete>`
+      const { createHash } = await import('node:crypto')
+      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+      return system.signed({ method: 'POST', query: { delete: '' }, body, headers })
+    },
+    status: 200,
+    body: /<VersionId>/,
+    effect: shaped('V*'),
+  },
+]

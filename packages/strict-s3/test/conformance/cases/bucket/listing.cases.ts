@@ -1,0 +1,255 @@
+/**
+ * ListBuckets, ListObjectsV2, ListObjects.
+ *
+ * @module
+ */
+
+import { childrenOf, textOf } from '../../../../../waybill-s3/src/xml.ts'
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import type { Reply } from '../../request/raw-request.ts'
+import { type System, textAt } from '../../system.ts'
+
+const V2 = PAGES.api('ListObjectsV2')
+const V1 = PAGES.api('ListObjects')
+
+const KEYS = ['a.txt', 'b/1', 'b/2', 'b/c/3', 'd e+&ü', 'z']
+
+const list =
+  (query: Record<string, string>, keys: readonly string[] = KEYS) =>
+  async (system: System) => {
+    for (const key of keys) await system.put(key, key)
+    return system.signed({ query })
+  }
+
+const v2 = (query: Record<string, string> = {}, keys?: readonly string[]) =>
+  list({ 'list-type': '2', ...query }, keys)
+
+/** Keys, then common prefixes in angle brackets. */
+function entries(reply: Reply): string {
+  if (!reply.xml) return ''
+  const keys = childrenOf(reply.xml, 'Contents').map((each) => textOf(each, 'Key'))
+  const prefixes = childrenOf(reply.xml, 'CommonPrefixes').map(
+    (each) => `<${textOf(each, 'Prefix')}>`,
+  )
+  return [...keys, ...prefixes].join(' ')
+}
+
+const shows =
+  (wanted: string, truncated = 'false') =>
+  async (_: System, reply: Reply) => {
+    const actual = entries(reply)
+    if (actual !== wanted) return `lists ${actual}, expected ${wanted}`
+    const isTruncated = textAt(reply, 'IsTruncated')
+    return isTruncated === truncated ? undefined : `IsTruncated is ${isTruncated}`
+  }
+
+const listed = (
+  title: string,
+  query: Record<string, string>,
+  wanted: string,
+  truncated?: string,
+): Case => ({
+  title,
+  see: V2,
+  request: v2(query),
+  status: 200,
+  effect: shows(wanted, truncated),
+})
+
+const refusal = (title: string, query: Record<string, string>): Case => ({
+  title,
+  see: V2,
+  request: v2(query),
+  status: 400,
+  code: 'InvalidArgument',
+})
+
+/** Follows the pages to their end. */
+const pages = (query: Record<string, string>) => async (system: System) => {
+  let token: string | undefined
+  const seen: string[] = []
+  for (let count = 0; count < 20; count += 1) {
+    const more = token === undefined ? {} : { 'continuation-token': token }
+    const reply = await system.expect(
+      200,
+      await system.signed({ query: { 'list-type': '2', ...query, ...more } }),
+    )
+    seen.push(entries(reply))
+    token = textAt(reply, 'NextContinuationToken')
+    if (token === undefined) break
+  }
+  return seen.filter((page) => page !== '').join(' ')
+}
+
+const paged = (title: string, query: Record<string, string>, wanted: string): Case => ({
+  title,
+  see: V2,
+  request: v2(),
+  status: 200,
+  effect: async (system) => {
+    const actual = await pages(query)(system)
+    return actual === wanted ? undefined : `pages are ${actual}, expected ${wanted}`
+  },
+})
+
+export const LISTING: readonly Case[] = [
+  {
+    title: 'lists buckets',
+    see: PAGES.api('ListBuckets'),
+    request: (system) => system.signed({ path: '/' }),
+    status: 200,
+    body: /<ListAllMyBucketsResult.*<Bucket><Name>conformance-/,
+  },
+  listed('lists keys in order of their bytes', {}, KEYS.join(' ')),
+  {
+    title: 'lists keys in UTF-8 order, not UTF-16',
+    see: V2,
+    request: v2({}, ['\u{1F600}', '\uFF5E', 'a']),
+    status: 200,
+    effect: shows('a \uFF5E \u{1F600}'),
+  },
+  {
+    title: 'lists an empty bucket',
+    see: V2,
+    request: v2({}, []),
+    status: 200,
+    body: /<KeyCount>0<\/KeyCount>.*<IsTruncated>false</,
+    effect: shows(''),
+  },
+  listed('lists keys with a prefix', { prefix: 'b/' }, 'b/1 b/2 b/c/3'),
+  listed('lists nothing for a prefix that no key has', { prefix: 'x' }, ''),
+  listed('takes keys together at a delimiter', { delimiter: '/' }, 'a.txt d e+&ü z <b/>'),
+  listed('takes keys together behind a prefix', { delimiter: '/', prefix: 'b/' }, 'b/1 b/2 <b/c/>'),
+  listed('takes any text for a delimiter', { delimiter: '.t' }, 'b/1 b/2 b/c/3 d e+&ü z <a.t>'),
+  {
+    title: 'takes keys together at the last character that there is',
+    see: V2,
+    request: v2({ delimiter: '\u{10FFFF}' }, ['\u{10FFFF}a', '\u{10FFFF}\u{10FFFF}b', 'c']),
+    status: 200,
+    effect: shows('c <\u{10FFFF}>'),
+  },
+  listed('lists after a key', { 'start-after': 'b/2' }, 'b/c/3 d e+&ü z'),
+  listed('lists at most as many as wanted', { 'max-keys': '2' }, 'a.txt b/1', 'true'),
+  listed('counts common prefixes too', { 'max-keys': '2', delimiter: '/' }, 'a.txt <b/>', 'true'),
+  listed('lists nothing when nothing is wanted', { 'max-keys': '0' }, ''),
+  paged('pages through all keys', { 'max-keys': '1' }, KEYS.join(' ')),
+  paged(
+    'pages through keys and common prefixes',
+    { 'max-keys': '1', delimiter: '/' },
+    'a.txt <b/> d e+&ü z',
+  ),
+  {
+    title: 'encodes keys where asked',
+    see: V2,
+    request: v2({ 'encoding-type': 'url' }),
+    status: 200,
+    body: /<EncodingType>url<\/EncodingType>.*<Key>d\+e%2B%26%C3%BC</,
+  },
+  { title: 'escapes keys', see: V2, request: v2({}, ['<&>']), status: 200, effect: shows('<&>') },
+  {
+    title: 'says what it was asked',
+    see: V2,
+    request: v2({ prefix: 'b/', delimiter: '/', 'start-after': 'b/0' }),
+    status: 200,
+    body: /<Prefix>b\/<\/Prefix><Delimiter>\/<\/Delimiter><MaxKeys>1000<\/MaxKeys>.*<KeyCount>3<\/KeyCount>.*<StartAfter>b\/0</,
+  },
+  {
+    title: 'names the owner where asked',
+    see: V2,
+    request: v2({ 'fetch-owner': 'true' }),
+    status: 200,
+    body: /<Owner><ID>/,
+  },
+  {
+    title: 'gives size, ETag, checksum algorithm and class of each object',
+    see: V2,
+    request: v2({}, ['a']),
+    status: 200,
+    body: /<ETag>.{5,6}0cc175b9c0f1b6a831c399e269772661.{5,6}<\/ETag><ChecksumAlgorithm>CRC64NVME<\/ChecksumAlgorithm><ChecksumType>FULL_OBJECT<\/ChecksumType><Size>1<\/Size><StorageClass>STANDARD</,
+  },
+  refusal('refuses a number of keys that is none', { 'max-keys': 'many' }),
+  refusal('refuses a negative number of keys', { 'max-keys': '-1' }),
+  refusal('refuses a token that it did not give', { 'continuation-token': 'abc' }),
+  refusal('refuses an encoding that it does not know', { 'encoding-type': 'base64' }),
+  {
+    title: 'says what cannot be in XML by its number',
+    see: PAGES.seen('bucket_list'),
+    request: v2({}, ['bad\u0001key', 'bad\u001fkey']),
+    status: 200,
+    body: /<Key>bad&#x0?1;key<\/Key>.*<Key>bad&#x1f;key<\/Key>/i,
+  },
+  {
+    title: 'encodes with a plus for a space',
+    see: PAGES.seen('bucket_list'),
+    request: v2({ 'encoding-type': 'url', prefix: 'a \u0001<>&"+' }),
+    status: 200,
+    body: /<Prefix>a\+%01%3C%3E%26%22%2B<\/Prefix>/,
+  },
+  {
+    ...refusal('refuses a token that is empty', { 'continuation-token': '' }),
+    see: 'https://github.com/brekkylab/backlot/issues/205',
+  },
+  ...['1', '0', '3', 'bogus'].map(
+    (type): Case => ({
+      title: `lists the older way where list-type is ${type}`,
+      see: 'https://github.com/brekkylab/backlot/pull/204',
+      request: list({ 'list-type': type }),
+      status: 200,
+      body: /<Marker\/>/,
+    }),
+  ),
+  {
+    title: 'encodes the prefix of the older way too',
+    see: PAGES.cephOnAws,
+    request: list({ 'encoding-type': 'url', prefix: 'a\n+' }),
+    status: 200,
+    body: /<Prefix>a%0A%2B<\/Prefix>/,
+  },
+  {
+    title: 'lists no bucket that is not there',
+    see: V2,
+    request: (system) =>
+      system.signed({ path: '/no-such-bucket-at-all', query: { 'list-type': '2' } }),
+    status: 404,
+    code: 'NoSuchBucket',
+  },
+  {
+    title: 'lists the older way',
+    see: V1,
+    request: list({}),
+    status: 200,
+    body: /<Marker\/>.*<Owner>/,
+    effect: shows(KEYS.join(' ')),
+  },
+  {
+    title: 'lists the older way after a marker',
+    see: V1,
+    request: list({ marker: 'b/2' }),
+    status: 200,
+    effect: shows('b/c/3 d e+&ü z'),
+  },
+  {
+    title: 'gives the next marker where there is a delimiter',
+    see: V1,
+    request: list({ delimiter: '/', 'max-keys': '2' }),
+    status: 200,
+    body: /<NextMarker>b\/<\/NextMarker>/,
+    effect: shows('a.txt <b/>', 'true'),
+  },
+  {
+    title: 'gives no next marker where there is no delimiter',
+    see: V1,
+    request: list({ 'max-keys': '2' }),
+    status: 200,
+    effect: async (_, reply) =>
+      textAt(reply, 'NextMarker') === undefined ? undefined : 'there is a NextMarker',
+  },
+  {
+    title: 'goes on after a common prefix',
+    see: V1,
+    request: list({ delimiter: '/', marker: 'b/' }),
+    status: 200,
+    effect: shows('d e+&ü z'),
+  },
+]

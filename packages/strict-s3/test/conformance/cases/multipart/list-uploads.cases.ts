@@ -1,0 +1,168 @@
+/**
+ * AbortMultipartUpload, ListParts, ListMultipartUploads.
+ *
+ * @module
+ */
+
+import { childrenOf, textOf } from '../../../../../waybill-s3/src/xml.ts'
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { all, completing, PART } from '../../request/multipart-case.ts'
+import { textAt } from '../../system.ts'
+
+export const LIST_UPLOADS: readonly Case[] = [
+  {
+    title: 'aborts an upload',
+    see: PAGES.api('AbortMultipartUpload'),
+    request: completing((system, { uploadId }) =>
+      system.signed({ method: 'DELETE', key: system.key, query: { uploadId } }),
+    ),
+    status: 204,
+    effect: async (system) => {
+      const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
+      return reply.body.includes('<Upload>') ? 'the upload is still there' : undefined
+    },
+  },
+  {
+    title: 'aborts no upload that is not there',
+    see: PAGES.errors,
+    request: (system) =>
+      system.signed({ method: 'DELETE', key: system.key, query: { uploadId: 'nothing' } }),
+    status: 404,
+    code: 'NoSuchUpload',
+  },
+  {
+    title: 'answers a second abortion as the first',
+    see: PAGES.seen('multipart'),
+    request: completing(async (system, { uploadId }) => {
+      const abort = { method: 'DELETE', key: system.key, query: { uploadId } }
+      await system.expect(204, await system.signed(abort))
+      return system.signed(abort)
+    }),
+    status: 204,
+  },
+  {
+    title: 'takes no part of an aborted upload',
+    see: PAGES.api('AbortMultipartUpload'),
+    request: completing(async (system, { uploadId }) => {
+      await system.expect(
+        204,
+        await system.signed({ method: 'DELETE', key: system.key, query: { uploadId } }),
+      )
+      return system.signed({
+        method: 'PUT',
+        key: system.key,
+        query: { uploadId, partNumber: '1' },
+        body: 'x',
+      })
+    }),
+    status: 404,
+    code: 'NoSuchUpload',
+  },
+  {
+    title: 'lists parts',
+    see: PAGES.api('ListParts'),
+    request: completing((system, { uploadId }) =>
+      system.signed({ key: system.key, query: { uploadId } }),
+    ),
+    status: 200,
+    body: /<IsTruncated>false<\/IsTruncated><Part><PartNumber>1<\/PartNumber>.*<Size>5242880<\/Size><\/Part><Part><PartNumber>2<.*<Size>4</,
+    effect: async (_, reply) =>
+      reply.body.includes('<ChecksumCRC64NVME>')
+        ? 'shows a checksum that was not declared'
+        : undefined,
+  },
+  {
+    title: 'lists parts in pages',
+    see: PAGES.api('ListParts'),
+    request: completing((system, { uploadId }) =>
+      system.signed({ key: system.key, query: { uploadId, 'max-parts': '1' } }),
+    ),
+    status: 200,
+    body: /<NextPartNumberMarker>1<\/NextPartNumberMarker><MaxParts>1<\/MaxParts><IsTruncated>true</,
+  },
+  {
+    title: 'lists parts after a marker',
+    see: PAGES.api('ListParts'),
+    request: completing((system, { uploadId }) =>
+      system.signed({ key: system.key, query: { uploadId, 'part-number-marker': '1' } }),
+    ),
+    status: 200,
+    effect: async (_, reply) => {
+      const numbers = (reply.xml ? childrenOf(reply.xml, 'Part') : []).map((each) =>
+        textOf(each, 'PartNumber'),
+      )
+      return numbers.join() === '2' ? undefined : `parts are ${numbers.join()}`
+    },
+  },
+  {
+    title: 'lists the checksums of parts that were declared',
+    see: PAGES.api('ListParts'),
+    request: completing(
+      (system, { uploadId }) => system.signed({ key: system.key, query: { uploadId } }),
+      { 'x-amz-checksum-algorithm': 'CRC64NVME' },
+    ),
+    status: 200,
+    body: /<ChecksumCRC64NVME>/,
+  },
+  {
+    title: 'lists no parts of an upload that is not there',
+    see: PAGES.errors,
+    request: (system) => system.signed({ key: system.key, query: { uploadId: 'nothing' } }),
+    status: 404,
+    code: 'NoSuchUpload',
+  },
+  {
+    title: 'lists uploads in order of key and age',
+    see: PAGES.api('ListMultipartUploads'),
+    request: async (system) => {
+      for (const key of ['b', 'a/2', 'a/1']) await system.createUpload({}, key)
+      return system.signed({ query: { uploads: '' } })
+    },
+    status: 200,
+    body: /<Key>a\/1<.*<Key>a\/2<.*<Key>b</,
+  },
+  {
+    title: 'takes uploads together at a delimiter',
+    see: PAGES.api('ListMultipartUploads'),
+    request: async (system) => {
+      for (const key of ['b', 'a/2', 'a/1']) await system.createUpload({}, key)
+      return system.signed({ query: { uploads: '', delimiter: '/' } })
+    },
+    status: 200,
+    body: /<Key>b<.*<CommonPrefixes><Prefix>a\/</,
+  },
+  {
+    title: 'lists uploads in pages',
+    see: PAGES.api('ListMultipartUploads'),
+    request: async (system) => {
+      for (const key of ['b', 'a']) await system.createUpload({}, key)
+      const page = await system.expect(
+        200,
+        await system.signed({ query: { uploads: '', 'max-uploads': '1' } }),
+      )
+      const markers = {
+        'key-marker': textAt(page, 'NextKeyMarker') ?? '',
+        'upload-id-marker': textAt(page, 'NextUploadIdMarker') ?? '',
+      }
+      return system.signed({ query: { uploads: '', ...markers } })
+    },
+    status: 200,
+    body: /<IsTruncated>false<.*<Key>b</,
+  },
+  {
+    title: 'tells when an upload lost its object to a presigned part that came late',
+    see: PART,
+    request: completing(async (system, parts) => {
+      await system.expect(200, await system.complete(parts.uploadId, all(parts)))
+      return system.presigned({
+        method: 'PUT',
+        key: system.key,
+        query: { uploadId: parts.uploadId, partNumber: '1' },
+        body: 'late',
+      })
+    }),
+    status: 404,
+    code: 'NoSuchUpload',
+  },
+]

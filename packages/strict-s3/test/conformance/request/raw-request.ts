@@ -1,0 +1,79 @@
+/**
+ * A request as it goes over the wire, and its answer. `node:http` and not `fetch`, because `fetch` corrects what a
+ * hostile client would send: paths, lengths, repeated or missing headers.
+ *
+ * @module
+ */
+
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { parseXml, textOf, type XmlElement } from '../../../../waybill-s3/src/xml.ts'
+
+export interface RawRequest {
+  readonly method: string
+  /** Encoded, with its query string. */
+  readonly path: string
+  /** Names in lower case; `host` included. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  /** The body as a document, where it is one. */
+  readonly xml?: XmlElement
+  /** `<Code>` of an error document. */
+  readonly code?: string
+}
+
+/** @param endpoint - Origin. */
+export function exchange(endpoint: string, raw: RawRequest): Promise<Reply> {
+  const url = new URL(endpoint)
+  const open = url.protocol === 'https:' ? httpsRequest : httpRequest
+  const length =
+    raw.body && raw.headers['content-length'] === undefined && !raw.headers['transfer-encoding']
+      ? { 'content-length': String(raw.body.length) }
+      : {}
+  return new Promise((resolve, reject) => {
+    const outgoing = open({
+      hostname: url.hostname,
+      port: url.port,
+      method: raw.method,
+      path: raw.path,
+      headers: { ...asBytes(raw.headers), ...length },
+      setHost: false,
+      agent: false,
+    })
+    outgoing.on('response', (incoming) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      incoming.on('error', reject)
+      incoming.on('end', () => {
+        const headers = Object.entries(incoming.headers).map(([name, value]) => [
+          name,
+          String(value),
+        ])
+        resolve(reply(incoming.statusCode ?? 0, Object.fromEntries(headers), Buffer.concat(chunks)))
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.end(raw.body)
+  })
+}
+
+/** Node writes a header's characters as single bytes; clients send UTF-8. */
+function asBytes(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+  )
+}
+
+function reply(status: number, headers: Record<string, string>, body: Buffer): Reply {
+  const isXml = headers['content-type']?.includes('xml') && body.length > 0
+  if (!isXml) return { status, headers, body }
+  const xml = parseXml(body.toString('utf8'))
+  const code = xml.name === 'Error' ? textOf(xml, 'Code') : undefined
+  return { status, headers, body, xml, ...(code === undefined ? {} : { code }) }
+}

@@ -1,0 +1,160 @@
+/**
+ * Damages files behind the server's back: it must notice before it hands out a wrong byte.
+ *
+ * @module
+ */
+
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { LocalProcess } from '@waybill/test-support/local-process'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { System } from '../conformance/system.ts'
+
+const MIB = 1024 * 1024
+
+describe('startLocalS3 on a damaged disk', () => {
+  let dir: string
+  let server: LocalS3
+  let lines: string[]
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'waybill-damage-'))
+    lines = []
+    server = await start()
+  })
+
+  afterEach(async () => {
+    await server.close()
+    await rm(dir, { recursive: true })
+  })
+
+  const start = () => startLocalS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
+
+  const system = () => new System(server, 'uploads')
+
+  async function storedFile(): Promise<string> {
+    const objects = join(dir, 'buckets/uploads/objects')
+    const [file] = await readdir(objects)
+    return join(objects, file ?? '')
+  }
+
+  async function flipByte(at: number): Promise<void> {
+    const file = await open(await storedFile(), 'r+')
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, at)
+    await file.write(Buffer.from([(buffer[0] ?? 0) ^ 1]), 0, 1, at)
+    await file.close()
+  }
+
+  it('answers InternalError and logs which file when the first block is damaged', async () => {
+    await system().put('a', Buffer.alloc(1000))
+    await flipByte(500)
+    const reply = await system().send(await system().signed({ key: 'a' }))
+    expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
+    expect(lines.join('\n')).toContain(await storedFile())
+    expect(reply.body.toString()).not.toContain(dir)
+  })
+
+  it('cuts the connection before the first wrong byte when a later block is damaged', async () => {
+    await system().put('a', Buffer.alloc(8 * MIB))
+    await flipByte(7 * MIB)
+    await expect(system().send(await system().signed({ key: 'a' }))).rejects.toThrow()
+  })
+
+  it('still gives a range that is not damaged', async () => {
+    await system().put('a', Buffer.alloc(8 * MIB))
+    await flipByte(7 * MIB)
+    const headers = { range: 'bytes=10-19' }
+    const reply = await system().send(await system().signed({ key: 'a', headers }))
+    expect([reply.status, reply.body]).toEqual([206, Buffer.alloc(10)])
+  })
+
+  it('follows no record out of its directory', async () => {
+    const victim = join(dir, 'victim')
+    await writeFile(victim, 'not an object')
+    const uploadId = await system().createUpload()
+    const part = await system().uploadPart(uploadId, 1, 'x')
+    await system().expect(200, await system().complete(uploadId, [[1, part]]))
+    await server.close()
+    const file = await storedFile()
+    const stored = await readFile(file, 'latin1')
+    // As long as the name of a part, so that only the checksum of the record changes.
+    const leading = stored.replace(/"fileName":"1-\w{16}"/, '"fileName":"../../../../victim"')
+    expect(leading).not.toBe(stored)
+    const bytes = Buffer.from(leading, 'latin1')
+    bytes.writeUInt32BE(crc32(bytes.subarray(0, -24)), bytes.length - 4)
+    await writeFile(file, bytes)
+    server = await start()
+    await system().send(await system().signed({ method: 'DELETE', key: system().key }))
+    expect(await readFile(victim, 'utf8')).toBe('not an object')
+    expect(lines.join('\n')).toContain(`${file} is damaged and left out`)
+  })
+
+  it('leaves out a file that is not whole when it starts, and says so', async () => {
+    await system().put('a', Buffer.alloc(1000))
+    await server.close()
+    await truncate(await storedFile(), 700)
+    server = await start()
+    expect(await system().keys()).toEqual([])
+    expect(lines.at(-1)).not.toBeUndefined()
+    expect(lines.join('\n')).toContain('is damaged and left out')
+  })
+
+  it('refuses a directory that another server has open, also by another path', async () => {
+    await expect(startLocalS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+    const other = `${dir}-link`
+    await symlink(dir, other, 'junction')
+    onTestFinished(() => rm(other))
+    await expect(startLocalS3({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
+    // Neither attempt has taken the lock away.
+    await expect(startLocalS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+  })
+
+  it('refuses a directory that a server in another container has open, whose process has the same id', async () => {
+    await server.close()
+    const other = await LocalProcess.start(dir)
+    try {
+      await writeFile(join(dir, 'lock'), String(process.pid))
+      await expect(start()).rejects.toMatchObject({
+        code: 'ELOCKED',
+        message: expect.stringContaining('a server in another container'),
+      })
+    } finally {
+      // Before its directory is removed, which Windows refuses while it is in use.
+      await other.kill()
+    }
+  })
+
+  it('gives a directory up again that it could not note its process id in', async () => {
+    await server.close()
+    await mkdir(join(dir, 'lock'))
+    await expect(start()).rejects.toThrow()
+    await rmdir(join(dir, 'lock'))
+    server = await start()
+    expect(await system().keys()).toEqual([])
+  })
+
+  it('takes a directory over from a server that was killed, whoever has its process id now', async () => {
+    await server.close()
+    const other = await LocalProcess.start(dir)
+    await other.system.put('a', 'x')
+    await other.kill()
+    // Alive, and no server.
+    await writeFile(join(dir, 'lock'), String(process.ppid))
+    server = await start()
+    expect(await system().keys()).toEqual(['a'])
+  })
+})

@@ -1,0 +1,120 @@
+/**
+ * A bucket that is deleted, or whose settings change, in the very moment of other requests.
+ *
+ * Slow: tries many rounds at many moments, because a race shows only now and then.
+ * `packages/strict-s3/test/conformance` has each answer without a race.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SignOptions } from '../conformance/request/signing.ts'
+import { System } from '../conformance/system.ts'
+
+const ROUNDS = process.env.WAYBILL_LONG ? 300 : 40
+
+let dir: string
+let server: LocalS3
+let system: System
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'waybill-deleted-'))
+  await start()
+})
+
+afterEach(async () => {
+  await server.close()
+  await rm(dir, { recursive: true })
+})
+
+async function start(): Promise<void> {
+  server = await startLocalS3({ dir, buckets: ['uploads'] })
+  system = new System(server, 'uploads')
+}
+
+async function send(ask: Omit<SignOptions, 'method'> & { readonly method?: string }) {
+  const { status, code = '' } = await system.send(await system.signed(ask))
+  return `${status} ${code}`.trim()
+}
+
+const VERSIONING = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+
+describe('a bucket that is deleted while it is written to', () => {
+  it('either stays with what was stored, or is gone and has taken nothing', async () => {
+    const kept: string[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const path = `/round-${round}`
+      await send({ method: 'PUT', path })
+      const [put, , , deleted] = await Promise.all([
+        send({ method: 'PUT', path: `${path}/a`, body: 'hello' }),
+        send({ method: 'POST', path: `${path}/b`, query: { uploads: '' } }),
+        send({ method: 'PUT', path, query: { versioning: '' }, body: VERSIONING }),
+        send({ method: 'DELETE', path }),
+      ])
+      expect(['200, 409 BucketNotEmpty', '404 NoSuchBucket, 204']).toContain(`${put}, ${deleted}`)
+      if (put === '200') kept.push(path)
+    }
+    await server.close()
+    await start()
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const path = `/round-${round}`
+      const status = kept.includes(path) ? '200' : '404 NoSuchBucket'
+      expect(await send({ path: `${path}/a` })).toBe(status)
+    }
+  })
+
+  it('is created again as a new one', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await send({ method: 'PUT', path: '/again' })
+      await Promise.all([
+        send({ method: 'PUT', path: '/again', query: { versioning: '' }, body: VERSIONING }),
+        send({ method: 'DELETE', path: '/again' }),
+        send({ method: 'PUT', path: '/again' }),
+      ])
+      expect(['200', '404 NoSuchKey', '404 NoSuchBucket']).toContain(
+        await send({ path: '/again/a' }),
+      )
+      await send({ method: 'DELETE', path: '/again' })
+    }
+    await server.close()
+    await start()
+    expect(await send({ path: '/again/a' })).toBe('404 NoSuchBucket')
+  })
+})
+
+describe('settings that are changed at the same time', () => {
+  it('are all kept', async () => {
+    const cors =
+      '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>'
+    const md5 = createHash('md5').update(cors).digest('base64')
+    const path = '/uploads'
+    const settings = ['cors', 'versioning']
+    expect(
+      await Promise.all([
+        send({
+          method: 'PUT',
+          path,
+          query: { cors: '' },
+          body: cors,
+          headers: { 'content-md5': md5 },
+        }),
+        send({ method: 'PUT', path, query: { versioning: '' }, body: VERSIONING }),
+      ]),
+    ).toEqual(['200', '200'])
+    for (const restarted of [false, true]) {
+      if (restarted) {
+        await server.close()
+        await start()
+      }
+      for (const name of settings) {
+        const { body } = await system.send(await system.signed({ query: { [name]: '' } }))
+        expect(body.toString()).toMatch(/<AllowedOrigin>|<Status>Enabled/)
+      }
+    }
+  })
+})

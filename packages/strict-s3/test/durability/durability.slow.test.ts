@@ -1,0 +1,141 @@
+/**
+ * Kills the server with SIGKILL in the middle of uploads and looks at what is there afterwards.
+ *
+ * Slow: kills servers in the middle of uploads, dozens of times.
+ * `packages/strict-s3/test/durability/damage.test.ts` has what a new server makes of what it finds.
+ *
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LocalProcess } from '@waybill/test-support/local-process'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { inspect } from './crash-inspection.ts'
+import { CutUploads, count, OPERATIONS, type Operation, sha256 } from './cut-uploads.ts'
+
+const long = process.env.WAYBILL_LONG !== undefined
+const KILLS = long ? 200 : 8
+const UPLOADS_PER_LIFE = 16
+
+/** Each life ends at one of these, in turn: any of so many. */
+const MOMENTS = [
+  ['PutObject', UPLOADS_PER_LIFE / 4],
+  ['PostObject', UPLOADS_PER_LIFE / 4],
+  ['UploadPart', UPLOADS_PER_LIFE / 2],
+  ['CompleteMultipartUpload', UPLOADS_PER_LIFE / 2],
+] as const
+
+/** From its first byte to a little after its last. */
+const MAX_DELAY_MS = 30
+
+describe('startLocalS3 on disk', () => {
+  let dir: string
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'waybill-kill-'))
+  })
+
+  afterEach(() => rm(dir, { recursive: true }))
+
+  it('holds whole objects and nothing else after it was killed at any moment', async () => {
+    const seen = new Tally()
+    let held: ReadonlyMap<string, string> = new Map()
+    for (let life = 0; life < KILLS; life += 1) {
+      const uploads = await cutShort(MOMENTS[life % MOMENTS.length] ?? MOMENTS[0], held)
+      seen.drafts += (await readdir(join(dir, 'tmp'))).length
+      const server = await LocalProcess.start(dir)
+      const inspection = await inspect(server.system, uploads, dir)
+      await server.kill()
+      expect(inspection.wrong).toEqual([])
+      held = inspection.held
+      seen.add(uploads, inspection)
+    }
+    seen.report()
+    // Otherwise it was not killed in the middle of anything.
+    if (long) expect(seen.everythingCut()).toBe(true)
+  }, 1_800_000)
+
+  /** Uploads until the server is gone. */
+  async function cutShort(
+    [moment, requests]: (typeof MOMENTS)[number],
+    held: ReadonlyMap<string, string>,
+  ): Promise<CutUploads> {
+    const server = await LocalProcess.start(dir)
+    let ahead = Math.floor(Math.random() * requests)
+    const delayMs = Math.random() * MAX_DELAY_MS
+    let killed: Promise<void> | undefined
+    const uploads = new CutUploads(server.system, held, (operation) => {
+      if (operation !== moment || killed) return
+      if (ahead === 0)
+        killed = new Promise((resolve) => setTimeout(resolve, delayMs)).then(() => server.kill())
+      ahead -= 1
+    })
+    await uploads.run(UPLOADS_PER_LIFE)
+    await (killed ?? server.kill())
+    return uploads
+  }
+
+  it('keeps the parts of an upload that it was killed in, and completes it afterwards', async () => {
+    const first = await LocalProcess.start(dir)
+    const uploadId = await first.system.createUpload()
+    const part = randomBytes(5 * 1024 * 1024)
+    const etags = [await first.system.uploadPart(uploadId, 1, part)]
+    await first.kill()
+    const second = await LocalProcess.start(dir)
+    etags.push(await second.system.uploadPart(uploadId, 2, 'last'))
+    const parts = etags.map((etag, index) => [index + 1, etag] as const)
+    await second.system.expect(200, await second.system.complete(uploadId, parts))
+    await second.kill()
+    const third = await LocalProcess.start(dir)
+    const reply = await third.system.expect(
+      200,
+      await third.system.signed({ key: third.system.key }),
+    )
+    expect(sha256(reply.body)).toBe(sha256(Buffer.concat([part, Buffer.from('last')])))
+    await third.kill()
+  })
+})
+
+/** What the kills hit, summed up. */
+class Tally {
+  drafts = 0
+  #kills = 0
+  #underWay = 0
+  #objects = 0
+  #parts = 0
+  readonly #answered = new Map<Operation, number>()
+  readonly #cut = new Map<Operation, number>()
+
+  add(uploads: CutUploads, inspection: Awaited<ReturnType<typeof inspect>>): void {
+    this.#kills += 1
+    this.#underWay += inspection.underWay
+    this.#objects += inspection.held.size
+    this.#parts += inspection.parts
+    for (const operation of OPERATIONS) {
+      count(this.#answered, operation, uploads.answered.get(operation) ?? 0)
+      count(this.#cut, operation, uploads.cut.get(operation) ?? 0)
+    }
+  }
+
+  everythingCut(): boolean {
+    return this.drafts > 0 && OPERATIONS.every((each) => (this.#cut.get(each) ?? 0) > 0)
+  }
+
+  report(): void {
+    const operations = OPERATIONS.map(
+      (each) => `  ${each}: ${this.#answered.get(each)} answered, ${this.#cut.get(each)} cut`,
+    )
+    console.log(
+      [
+        `${this.#kills} kills in ${this.#kills * UPLOADS_PER_LIFE} uploads`,
+        ...operations,
+        `  ${this.drafts} unfinished files found and removed`,
+        `  ${this.#objects} objects read, none partial or lost; ${this.#underWay} uploads under way with ${this.#parts} parts, none lost`,
+        '  no other file left after any start',
+      ].join('\n'),
+    )
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * Files that somebody else has put into the server's directory: they stop nothing, and stay.
+ *
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { System } from '../conformance/system.ts'
+
+let dir: string
+let server: LocalS3
+let lines: string[]
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'waybill-strays-'))
+  server = await start()
+})
+
+afterEach(async () => {
+  await server.close()
+  await rm(dir, { recursive: true })
+})
+
+function start(): Promise<LocalS3> {
+  lines = []
+  return startLocalS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
+}
+
+const system = () => new System(server, 'uploads')
+
+const bucket = (...names: string[]) => join(dir, 'buckets/uploads', ...names)
+
+/** @returns The text that is in it, its path in other words. */
+async function stray(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, path)
+  return path
+}
+
+async function expectStrays(paths: readonly string[]): Promise<void> {
+  for (const path of paths) expect(await readFile(path, 'utf8')).toBe(path)
+}
+
+const warned = () =>
+  lines.filter((line) => line.endsWith('does not belong to this server and is ignored'))
+
+describe('startLocalS3 in a directory with files of others', () => {
+  it('starts, names each in the log, and leaves it where it is', async () => {
+    await system().put('a', 'hello')
+    const uploadId = await system().createUpload()
+    await system().uploadPart(uploadId, 1, 'part')
+    await server.close()
+    const [object = ''] = await readdir(bucket('objects'))
+    const [part = ''] = (await readdir(bucket('uploads', uploadId))).filter((each) =>
+      each.startsWith('1-'),
+    )
+    const strays = await Promise.all(
+      [
+        join(dir, 'tmp/.DS_Store'),
+        join(dir, 'tmp/notes.txt'),
+        join(dir, 'buckets/.DS_Store'),
+        join(dir, 'buckets/Thumbs.db'),
+        bucket('objects/.DS_Store'),
+        bucket('objects', `${object}~`),
+        bucket('objects', `${object}.bak.tags`),
+        bucket('uploads/desktop.ini'),
+        bucket('uploads', uploadId, '._upload.json'),
+        bucket('uploads', uploadId, `${part}.orig`),
+      ].map(stray),
+    )
+    const inside = await Promise.all(
+      [
+        join(dir, 'tmp/mine/a.txt'),
+        join(dir, 'buckets/My Files/a.txt'),
+        join(dir, 'buckets/backup/a.txt'),
+        bucket('objects/more/a.txt'),
+        bucket('uploads/more/a.txt'),
+        bucket('uploads', uploadId, 'more/a.txt'),
+      ].map(stray),
+    )
+    server = await start()
+    expect(warned().map((line) => line.split(' does not ')[0])).toEqual(
+      expect.arrayContaining([...strays, ...inside.map((path) => dirname(path))]),
+    )
+    expect(warned()).toHaveLength(strays.length + inside.length)
+    await expectStrays([...strays, ...inside])
+    expect(await system().read('a')).toBe('hello')
+    const parts = await system().signed({ key: system().key, query: { uploadId } })
+    expect((await system().send(parts)).body.toString()).toContain('<PartNumber>1<')
+  })
+
+  it('goes by none of the copies that somebody has made of its files', async () => {
+    await system().put('a', 'old')
+    await system().put('a', 'hello')
+    await server.close()
+    const [object = ''] = await readdir(bucket('objects'))
+    const [key = ''] = object.split('.')
+    await cp(bucket('objects', object), bucket('objects', `${key}.zz`))
+    await cp(bucket(), join(dir, 'buckets/uploads-copy'), { recursive: true })
+    server = await start()
+    expect(warned()).toHaveLength(2)
+    expect(await system().read('a')).toBe('hello')
+    await server.close()
+    expect((await readdir(bucket('objects'))).sort()).toEqual([object, `${key}.zz`])
+    expect((await readdir(join(dir, 'buckets'))).sort()).toEqual(['uploads', 'uploads-copy'])
+    server = await start()
+    expect(await system().read('a')).toBe('hello')
+  })
+
+  it('removes a bucket that a crash has left half made or half deleted, and no other', async () => {
+    await server.close()
+    const uploadId = 'u'.repeat(64)
+    await stray(join(dir, 'buckets/half/objects', `${'0'.repeat(64)}.1`))
+    await stray(join(dir, 'buckets/half/uploads', uploadId, `1-${'0'.repeat(16)}`))
+    await mkdir(join(dir, 'buckets/empty'))
+    const other = await stray(join(dir, 'buckets/other/objects/mine.txt'))
+    server = await start()
+    expect((await readdir(join(dir, 'buckets'))).sort()).toEqual(['other', 'uploads'])
+    await expectStrays([other])
+  })
+
+  it('completes and aborts uploads beside them', async () => {
+    const uploadId = await system().createUpload()
+    const file = await stray(bucket('uploads', uploadId, '.DS_Store'))
+    const etag = await system().uploadPart(uploadId, 1, 'part')
+    const completion = await system().complete(uploadId, [[1, etag]])
+    await system().expect(200, completion)
+    await server.close()
+    server = await start()
+    expect(await system().read()).toBe('part')
+    const remove = await system().signed({ method: 'DELETE', key: system().key })
+    await system().expect(204, remove)
+    await server.close()
+    server = await start()
+    await expectStrays([file])
+  })
+})
+
+describe('startLocalS3 in a directory with symbolic links', () => {
+  it.each([
+    'tmp',
+    'buckets',
+    'buckets/uploads',
+    'buckets/uploads/objects',
+    'buckets/uploads/uploads',
+    'lock.sqlite',
+  ])('refuses %s that leads elsewhere, and removes nothing there', async (name) => {
+    const victim = await mkdtemp(join(tmpdir(), 'waybill-victim-'))
+    onTestFinished(() => rm(victim, { recursive: true }))
+    const file = join(victim, randomUUID())
+    await writeFile(file, 'mine')
+    await server.close()
+    await rm(join(dir, name), { recursive: true, force: true })
+    await symlink(victim, join(dir, name), 'junction')
+    await expect(start()).rejects.toMatchObject({ code: 'ELOOP', path: join(dir, name) })
+    expect(await readFile(file, 'utf8')).toBe('mine')
+    expect(await readdir(victim)).toHaveLength(1)
+  })
+
+  it('starts where the directory itself is reached by a link', async () => {
+    const link = `${dir}-link`
+    await symlink(dir, link, 'junction')
+    onTestFinished(() => rm(link))
+    await server.close()
+    const other = await startLocalS3({ dir: link })
+    await other.close()
+  })
+})
+
+describe('startLocalS3 in a directory with a lock file of others', () => {
+  // A journal names a file that SQLite removes, if the database beside it holds anything.
+  it('empties it, so that SQLite follows no journal beside it', async () => {
+    await server.close()
+    const lock = join(dir, 'lock.sqlite')
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+    const database = new DatabaseSync(lock)
+    database.exec('CREATE TABLE any (value)')
+    database.close()
+    const victim = join(dir, 'victim')
+    await writeFile(victim, 'mine')
+    await writeFile(`${lock}-journal`, hotJournal(victim))
+    server = await start()
+    expect(await readFile(victim, 'utf8')).toBe('mine')
+    expect(await readdir(dir)).not.toContain('lock.sqlite-journal')
+    expect(await readFile(lock, 'latin1')).toBe('')
+  })
+})
+
+/** @see https://www.sqlite.org/fileformat2.html#the_rollback_journal */
+function hotJournal(superJournal: string): Buffer {
+  const magic = Buffer.from('d9d505f920a163d7', 'hex')
+  const name = Buffer.from(superJournal)
+  const sum = name.reduce((total, byte) => total + byte, 0)
+  const [pageSize, sectorSize] = [4096, 512]
+  const head = Buffer.alloc(sectorSize)
+  Buffer.concat([magic, bigEndian(0, 0, 2, sectorSize, pageSize)]).copy(head)
+  const lockPage = 2 ** 30 / pageSize + 1
+  return Buffer.concat([head, bigEndian(lockPage), name, bigEndian(name.length, sum), magic])
+}
+
+function bigEndian(...numbers: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(numbers.length * 4)
+  for (const [index, number] of numbers.entries()) bytes.writeUInt32BE(number, index * 4)
+  return bytes
+}
+
+describe.runIf(process.platform === 'linux')('startLocalS3 in /proc', () => {
+  it('says at once that it cannot make its directory there', async () => {
+    await expect(startLocalS3({ dir: '/proc/waybill-s3' })).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: '/proc/waybill',
+    })
+  })
+})

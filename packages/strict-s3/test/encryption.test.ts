@@ -1,0 +1,121 @@
+/**
+ * What is said of encryption, through the AWS SDK and over a restart.
+ *
+ * @module
+ */
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetBucketEncryptionCommand,
+  HeadObjectCommand,
+  PutBucketEncryptionCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const Bucket = 'uploads'
+const KEY = '1234abcd-12ab-34cd-56ef-1234567890ab'
+const ARN = `arn:aws:kms:us-east-1:123456789012:key/${KEY}`
+const UNDER_KEY = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: ARN, BucketKeyEnabled: true }
+
+const byDefault = new PutBucketEncryptionCommand({
+  Bucket,
+  ServerSideEncryptionConfiguration: {
+    Rules: [
+      {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY },
+        BucketKeyEnabled: true,
+      },
+    ],
+  },
+})
+
+describe('startLocalS3', () => {
+  let dir: string
+  let server: LocalS3
+  let client: S3Client
+
+  async function start(): Promise<void> {
+    server = await startLocalS3({ dir, buckets: [Bucket] })
+    const { endpoint, region, credentials } = server
+    client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+  }
+
+  async function stop(): Promise<void> {
+    client.destroy()
+    await server.close()
+  }
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'waybill-encryption-'))
+    await start()
+  })
+
+  afterEach(async () => {
+    await stop()
+    await rm(dir, { recursive: true })
+  })
+
+  const head = (Key: string) => client.send(new HeadObjectCommand({ Bucket, Key }))
+
+  it('keeps over a restart how an object and a bucket are encrypted', async () => {
+    await client.send(new PutObjectCommand({ Bucket, Key: 'before', Body: 'x' }))
+    await client.send(byDefault)
+    await client.send(new PutObjectCommand({ Bucket, Key: 'after', Body: 'x' }))
+    await stop()
+    await start()
+    expect(await head('before')).toMatchObject({ ServerSideEncryption: 'AES256' })
+    expect(await head('after')).toMatchObject(UNDER_KEY)
+    const { ServerSideEncryptionConfiguration: configuration } = await client.send(
+      new GetBucketEncryptionCommand({ Bucket }),
+    )
+    expect(configuration?.Rules?.[0]).toMatchObject({
+      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY },
+      BucketKeyEnabled: true,
+    })
+  })
+
+  it('completes after a restart what was begun under a key', async () => {
+    const create = new CreateMultipartUploadCommand({
+      Bucket,
+      Key: 'parts',
+      ServerSideEncryption: 'aws:kms',
+      SSEKMSKeyId: KEY,
+      BucketKeyEnabled: true,
+    })
+    const { UploadId } = await client.send(create)
+    const address = { Bucket, Key: 'parts', UploadId }
+    const part = new UploadPartCommand({ ...address, PartNumber: 1, Body: 'hello' })
+    const { ETag } = await client.send(part)
+    await stop()
+    await start()
+    const Parts = [{ PartNumber: 1, ETag }]
+    await client.send(
+      new CompleteMultipartUploadCommand({ ...address, MultipartUpload: { Parts } }),
+    )
+    expect(await head('parts')).toMatchObject(UNDER_KEY)
+  })
+
+  it('uploads in parts under the key of the bucket', async () => {
+    await client.send(byDefault)
+    const Body = Buffer.alloc(6 * 1024 * 1024, 'x')
+    const done = await new Upload({ client, params: { Bucket, Key: 'large', Body } }).done()
+    expect(done).toMatchObject(UNDER_KEY)
+    expect(await head('large')).toMatchObject(UNDER_KEY)
+  })
+
+  it('writes records of objects under SSE-S3 as it always has', async () => {
+    await client.send(new PutObjectCommand({ Bucket, Key: 'plain', Body: 'x' }))
+    const objects = join(dir, 'buckets', Bucket, 'objects')
+    const [file = ''] = await readdir(objects)
+    expect(await readFile(join(objects, file), 'latin1')).not.toContain('encryption')
+  })
+})

@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { seededRandom, seedOf } from '../../src/fault-proxy/random.ts'
+
+describe('seededRandom', () => {
+  it('repeats itself under the same seed', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const [first, second] = [seededRandom(seed), seededRandom(seed)]
+        for (let draw = 0; draw < 20; draw += 1) expect(first.next()).toBe(second.next())
+      }),
+    )
+  })
+
+  it('stays within the bounds of integer, and reaches both', () => {
+    const random = seededRandom(7)
+    const drawn = new Set(Array.from({ length: 1000 }, () => random.integer(3, 6)))
+    expect([...drawn].sort()).toEqual([3, 4, 5, 6])
+  })
+
+  it('spreads evenly, also over seeds that are close together', () => {
+    const draws = Array.from({ length: 20_000 }, (_, seed) => seededRandom(seed).next())
+    for (let tenth = 0; tenth < 10; tenth += 1) {
+      const share = draws.filter((draw) => Math.floor(draw * 10) === tenth).length / draws.length
+      expect(share).toBeGreaterThan(0.09)
+      expect(share).toBeLessThan(0.11)
+    }
+  })
+})
+
+describe('seedOf', () => {
+  it('gives other text another seed', () => {
+    const texts = Array.from({ length: 1000 }, (_, number) => `part ${number}`)
+    expect(new Set(texts.map(seedOf)).size).toBe(1000)
+  })
+})

@@ -1,0 +1,77 @@
+/**
+ * What is no HTTP, or could be read in two ways.
+ *
+ * @module
+ */
+
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { startLocalS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { System } from '../conformance/system.ts'
+
+async function start() {
+  const lines: string[] = []
+  const server = await startLocalS3({ buckets: ['uploads'], log: (line) => lines.push(line) })
+  onTestFinished(() => server.close())
+  /** Sends text as it is, and reads until the server closes. */
+  const send = async (text: string): Promise<string> => {
+    const socket = connect(server.port, '127.0.0.1')
+    let answer = ''
+    socket.setEncoding('latin1').on('data', (piece: string) => {
+      answer += piece
+    })
+    socket.on('error', () => {}) // it may close before everything is sent
+    socket.write(text, 'latin1')
+    await once(socket, 'close')
+    return answer
+  }
+  return { system: new System(server, 'uploads'), lines, send }
+}
+
+const BAD_REQUEST =
+  /^HTTP\/1\.1 400 Bad Request\r\nx-amz-request-id: \w{16}\r\n[\s\S]*<Error><Code>BadRequest<\/Code><Message>An error occurred when parsing the HTTP request\.<\/Message><RequestId>\w{16}</
+
+describe('a message that is no HTTP', () => {
+  it.each([
+    ['no request line', 'abcdefg\r\n\r\n'],
+    ['a method that there is not', 'BREW /uploads/a HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    [
+      'two lengths',
+      'PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+    ],
+    [
+      'a length and chunks',
+      'PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    ['a folded header', 'GET /a HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n'],
+    ['bytes in its target', 'GET /a\x9b31m HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ])('is answered as S3 answers, and logged: %s', async (_what, text) => {
+    const { send, lines } = await start()
+    expect(await send(text)).toMatch(BAD_REQUEST)
+    expect(lines.at(-1)).toMatch(/ - - - 400 0 ms BadRequest: /)
+  })
+
+  it('gets no answer where one to the request before it is waited for', async () => {
+    const { system, send } = await start()
+    const { path, headers } = await system.presigned({ key: 'a' })
+    const get = `GET ${path} HTTP/1.1\r\nHost: ${headers.host}\r\n\r\n`
+    expect(await send(`${get}rubbish\r\n\r\n`)).not.toContain('BadRequest')
+  })
+
+  it('is one in a body too, of which nothing is stored', async () => {
+    const { system, send } = await start()
+    const { path, headers } = await system.presigned({ method: 'PUT', key: 'a' })
+    const put = `PUT ${path} HTTP/1.1\r\nHost: ${headers.host}\r\nTransfer-Encoding: chunked\r\n\r\n`
+    expect(await send(`${put}rubbish\r\n`)).toMatch(/^HTTP\/1\.1 (400|501) /)
+    expect(await system.keys()).toEqual([])
+  })
+})
+
+describe('a request that names two hosts', () => {
+  it('is refused', async () => {
+    const { send } = await start()
+    const head = 'GET /uploads/a HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n'
+    expect(await send(`${head}Connection: close\r\n\r\n`)).toMatch(/<Code>BadRequest</)
+  })
+})

@@ -1,0 +1,229 @@
+/**
+ * Pages of foreign sites that know the key pair, as everybody does: by a name that they point at this machine, or by
+ * sending to it from their own origin.
+ *
+ * @module
+ */
+
+import { type LocalS3Options, startLocalS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { anonymously, policyText, putPolicy } from '../conformance/request/policy-case.ts'
+import type { RawRequest } from '../conformance/request/raw-request.ts'
+import { System } from '../conformance/system.ts'
+
+async function start(options: LocalS3Options = {}): Promise<System> {
+  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+  onTestFinished(() => server.close())
+  return new System(server, 'uploads')
+}
+
+/** A list of keys, signed for the very host that it is sent to. */
+async function listUnder(system: System, host: string): Promise<RawRequest> {
+  return system.presigned({ query: { 'list-type': '2' }, headers: { host } })
+}
+
+describe('a server that is reached over loopback', () => {
+  it.each([
+    'evil.example:9000',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '10.0.0.1',
+    '',
+  ])("refuses the Host '%s', however well it is signed", async (host) => {
+    const system = await start()
+    await system.put('private', 'hello')
+    const reply = await system.send(await listUnder(system, host))
+    expect([reply.status, reply.code]).toEqual([403, 'AccessDenied'])
+    expect(reply.body.toString()).not.toContain('private')
+  })
+
+  it.each(['localhost', 'LOCALHOST:9000', '127.0.0.1:1', '127.1.2.3', '[::1]:9000', 's3.test'])(
+    "answers to '%s'",
+    async (host) => {
+      const system = await start({ domains: ['s3.test'] })
+      expect((await system.send(await listUnder(system, host))).status).toBe(200)
+    },
+  )
+
+  it('answers to a bucket below a name of its own', async () => {
+    const system = await start({ domains: ['s3.test'] })
+    for (const host of ['uploads.localhost', 'uploads.s3.test']) {
+      const raw = await system.presigned({
+        path: '/',
+        query: { 'list-type': '2' },
+        headers: { host },
+      })
+      expect((await system.send(raw)).status).toBe(200)
+    }
+  })
+})
+
+const PUBLIC = { accessKeyId: 'public', secretAccessKey: 'printed-in-the-readme' }
+const SECRET = { accessKeyId: 'secret', secretAccessKey: 'known-to-one', pagesFrom: ['*'] }
+
+const FOREIGN = ['https://evil.example', 'null', 'http://localhost.evil.example', '']
+const LOCAL = ['http://localhost:3000', 'https://127.0.0.1:1', 'http://[::1]', 'http://a.localhost']
+
+async function withObject(options: LocalS3Options = {}): Promise<System> {
+  const system = await start({ credentials: [PUBLIC, SECRET], ...options })
+  await system.put('a', 'hello')
+  return system
+}
+
+async function statusOf(system: System, ask: Ask, headers: Record<string, string>) {
+  const raw = await system.presigned(ask)
+  const { status } = await system.send({ ...raw, headers: { ...raw.headers, ...headers } })
+  return status
+}
+
+type Ask = Parameters<System['presigned']>[0]
+
+const ASKS: readonly Ask[] = [
+  { key: 'a' },
+  { query: { 'list-type': '2' } },
+  { path: '/' },
+  { method: 'PUT', key: 'a', body: 'theirs' },
+  { method: 'DELETE', key: 'a' },
+]
+
+describe('a page of another site', () => {
+  it.each(FOREIGN)("with the origin '%s' gets nothing that is signed", async (origin) => {
+    const system = await withObject()
+    for (const ask of ASKS) expect(await statusOf(system, ask, { origin })).toBe(403)
+    expect(await system.read('a')).toBe('hello')
+  })
+
+  it('is told why', async () => {
+    const system = await withObject()
+    const raw = await system.presigned({ key: 'a' })
+    const reply = await system.send({
+      ...raw,
+      headers: { ...raw.headers, origin: 'https://a.test' },
+    })
+    expect(reply.code).toBe('AccessDenied')
+    expect(reply.body.toString()).toContain('Pages of https://a.test may not use this server')
+  })
+
+  it('gets nothing unsigned from a bucket that is open to all', async () => {
+    const system = await withObject()
+    const policy = policyText(system, { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' })
+    await system.expect(
+      204,
+      await system.signed({ method: 'DELETE', query: { publicAccessBlock: '' } }),
+    )
+    await system.expect(204, await putPolicy(system, policy))
+    const raw = await anonymously('a')(system)
+    expect((await system.send(raw)).status).toBe(200)
+    for (const origin of FOREIGN) {
+      const reply = await system.send({ ...raw, headers: { ...raw.headers, origin } })
+      expect(reply.status).toBe(403)
+    }
+  })
+
+  it('sends no form', async () => {
+    const system = await withObject()
+    const form = await system.form({ key: 'a' })
+    for (const [origin, status] of [
+      ...FOREIGN.map((each) => [each, 403] as const),
+      ...LOCAL.map((each) => [each, 204] as const),
+    ]) {
+      const reply = await system.send({ ...form, headers: { ...form.headers, origin } })
+      expect([origin, reply.status]).toEqual([origin, status])
+    }
+  })
+
+  it.each([
+    [403, { 'sec-fetch-site': 'cross-site' }],
+    [403, { 'sec-fetch-site': 'cross-site', referer: 'https://evil.example/' }],
+    [403, { 'sec-fetch-site': 'cross-site', referer: 'http://localhost:3000@evil.example/' }],
+    [403, { 'sec-fetch-site': 'unheard-of' }],
+    [403, { referer: 'https://evil.example/' }],
+    [200, { referer: 'http://localhost:3000/page' }],
+    [200, { 'sec-fetch-site': 'cross-site', referer: 'http://localhost:3000/page' }],
+    [200, { 'sec-fetch-site': 'same-site' }],
+    [200, { 'sec-fetch-site': 'none' }],
+    [200, {}],
+  ])('gets %i for an image, a script or a link with %o', async (status, headers) => {
+    const system = await withObject()
+    const ask = { key: 'a', query: { 'response-content-type': 'text/html' } }
+    expect(await statusOf(system, ask, headers)).toBe(status)
+  })
+
+  it('may send when the CORS rules of the bucket name it; null and * name no page', async () => {
+    const cors = [
+      { allowedOrigins: ['https://*.test', 'null', '*'], allowedMethods: ['GET'] as const },
+    ]
+    const system = await withObject({ buckets: [{ name: 'uploads', cors }] })
+    expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
+    expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.example' })).toBe(403)
+    expect(await statusOf(system, { key: 'a' }, { origin: 'null' })).toBe(403)
+  })
+
+  it.each([[['https://app.test']], [(origin: string) => origin === 'https://app.test']])(
+    'may send when pagesFrom is %o',
+    async (pagesFrom) => {
+      const system = await withObject({ pagesFrom })
+      expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
+      expect(await statusOf(system, { key: 'a' }, { origin: 'https://other.test' })).toBe(403)
+    },
+  )
+
+  it('may send what a key pair has signed that is for all pages', async () => {
+    const system = await withObject()
+    const ask = { key: 'a', credentials: SECRET }
+    for (const origin of FOREIGN) expect(await statusOf(system, ask, { origin })).toBe(200)
+  })
+})
+
+describe('a page of this machine', () => {
+  it.each(LOCAL)('with the origin %s may send what it has signed', async (origin) => {
+    expect(await statusOf(await withObject(), { key: 'a' }, { origin })).toBe(200)
+  })
+})
+
+describe('an object that a browser opens as a document', () => {
+  const SANDBOXED = ['nosniff', 'sandbox']
+  const PLAIN = [undefined, undefined]
+
+  it.each([
+    [SANDBOXED, { 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'document' }],
+    [SANDBOXED, { 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'iframe' }],
+    [SANDBOXED, { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' }],
+    [SANDBOXED, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }],
+    [PLAIN, { 'sec-fetch-site': 'none', 'sec-fetch-dest': 'document', accept: 'text/html' }],
+    [PLAIN, { 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'video' }],
+    [PLAIN, { accept: '*/*' }],
+    [PLAIN, {}],
+  ])('has the headers %o for %o', async (expected, headers) => {
+    const system = await withObject()
+    const raw = await system.presigned({
+      key: 'a',
+      query: { 'response-content-type': 'text/html' },
+    })
+    const reply = await system.send({ ...raw, headers: { ...raw.headers, ...headers } })
+    const names = ['x-content-type-options', 'content-security-policy']
+    expect([reply.status, ...names.map((name) => reply.headers[name])]).toEqual([200, ...expected])
+  })
+
+  it('is not sandboxed when it is a PDF, which browsers would not show', async () => {
+    const system = await withObject()
+    const query = { 'response-content-type': 'application/pdf' }
+    const raw = await system.presigned({ key: 'a', query })
+    const headers = { ...raw.headers, accept: 'text/html' }
+    const reply = await system.send({ ...raw, headers })
+    expect(reply.headers).toMatchObject({ 'x-content-type-options': 'nosniff' })
+    expect(reply.headers['content-security-policy']).toBeUndefined()
+  })
+
+  it.each([
+    'application/pdf;, text/html',
+    'application/pdf;a=b, text/html',
+    'application/pdf, text/html',
+  ])('is sandboxed when it is %s, of which browsers take the last', async (type) => {
+    const system = await withObject()
+    const raw = await system.presigned({ key: 'a', query: { 'response-content-type': type } })
+    const headers = { ...raw.headers, accept: 'text/html' }
+    const reply = await system.send({ ...raw, headers })
+    expect(reply.headers['content-security-policy']).toBe('sandbox')
+  })
+})

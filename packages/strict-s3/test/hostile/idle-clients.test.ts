@@ -1,0 +1,196 @@
+/**
+ * Clients that stop sending, or stop reading. Idle time passes when a test says so: for a server
+ * that gives up after a moment, a machine that stands still for that long is an idle client. Where
+ * being given up is all that is asked, it really passes.
+ *
+ * @module
+ */
+
+import { channel } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { createConnection, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type LocalS3, type LogEntry, startLocalS3 } from 'strict-s3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chunked } from '../conformance/request/aws-chunked-request.ts'
+import type { RawRequest } from '../conformance/request/raw-request.ts'
+import { System } from '../conformance/system.ts'
+
+const MESSAGE =
+  'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.'
+
+let dir: string
+let server: LocalS3
+let system: System
+let logged: PromiseWithResolvers<LogEntry>
+let requests: Begun[]
+
+interface Begun {
+  readonly request: IncomingMessage
+  readonly socket: Socket
+}
+
+/** Node tells of each request of this process that a server has read the head of. */
+const BEGUN = channel('http.server.request.start')
+
+function onBegun(message: unknown): void {
+  requests.push({ ...(message as Begun) })
+}
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'waybill-idle-'))
+  requests = []
+  BEGUN.subscribe(onBegun)
+  await start()
+})
+
+async function start(idleMs?: number): Promise<void> {
+  logged = Promise.withResolvers()
+  const log = (_line: string, entry: LogEntry) => logged.resolve(entry)
+  server = await startLocalS3({ dir, buckets: ['uploads'], log }, idleMs ? { idleMs } : {})
+  system = new System(server, 'uploads')
+}
+
+afterEach(async () => {
+  BEGUN.unsubscribe(onBegun)
+  await server.close()
+  await rm(dir, { recursive: true })
+})
+
+function connect(): Socket {
+  const socket = createConnection(server.port, '127.0.0.1')
+  // Being cut off is what some of them wait for.
+  socket.on('error', () => {})
+  return socket
+}
+
+/** What the server has of the client's request, when it has read all that was sent so far. */
+async function received(client: Socket): Promise<Begun> {
+  if (client.connecting) await once(client, 'connect')
+  for (;;) {
+    const begun = requests.find(({ socket }) => socket.remotePort === client.localPort)
+    if (begun?.socket.bytesRead === client.bytesWritten) return begun
+    await nextTurn()
+  }
+}
+
+/** The idle time goes by, once the server waits for more of the body. */
+async function passIdleTime({ request, socket }: Begun): Promise<void> {
+  while (request.readableLength > 0 || request.listenerCount('error') === 0) await nextTurn()
+  socket.emit('timeout')
+}
+
+/** Sends the head and the first `count` bytes of the body. */
+function begin(count: number, raw: RawRequest, more = '') {
+  const body = Buffer.from(raw.body ?? [])
+  const headers = Object.entries({ ...raw.headers, 'content-length': String(body.length) })
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  const socket = connect()
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${lines}${more}\r\n`)
+  socket.write(body.subarray(0, count))
+  /** All that is answered until the connection is closed. */
+  const answered = new Promise<string>((resolve) => socket.once('close', () => resolve(answer)))
+  return { socket, answered }
+}
+
+/** Sends no more than that. @returns All that is answered. */
+async function stopAfter(...sent: Parameters<typeof begin>): Promise<string> {
+  const { socket, answered } = begin(...sent)
+  await passIdleTime(await received(socket))
+  return answered
+}
+
+const BODY = 'x'.repeat(20_000)
+
+const REQUESTS: readonly (readonly [what: string, request: () => Promise<RawRequest>])[] = [
+  ['a PUT', () => system.signed({ method: 'PUT', key: 'a', body: BODY })],
+  ['a presigned PUT', () => system.presigned({ method: 'PUT', key: 'a', body: BODY })],
+  ['signed chunks', () => chunked({ chunks: [BODY], signed: true })(system)],
+  ['a form', () => system.form({ key: 'a', file: BODY })],
+  ['a document', () => system.signed({ method: 'PUT', query: { policy: '' }, body: BODY })],
+]
+
+describe('a client that stops in the middle of', () => {
+  it.each(REQUESTS)('%s is told so, and nothing of it is left', async (_what, request) => {
+    const answer = await stopAfter(10_000, await request())
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\nconnection: close\r\n/i)
+    expect(answer).toContain(`<Code>RequestTimeout</Code><Message>${MESSAGE}</Message>`)
+    expect(await logged.promise).toMatchObject({ status: 400, code: 'RequestTimeout' })
+    expect(await system.keys()).toEqual([])
+    expect(await readdir(join(dir, 'tmp'))).toEqual([])
+  })
+
+  it.each(REQUESTS)('%s before the first byte is told so', async (_what, request) => {
+    expect(await stopAfter(0, await request())).toContain('<Code>RequestTimeout</Code>')
+  })
+
+  it('a PUT is told so by the clock alone', async () => {
+    await server.close()
+    await start(150)
+    let answer = ''
+    // A machine that stands still before the head is read closes the connection without a word.
+    while (answer === '') {
+      const put = await system.signed({ method: 'PUT', key: 'a', body: BODY })
+      answer = await begin(10_000, put).answered
+    }
+    expect(answer).toContain('<Code>RequestTimeout</Code>')
+  })
+
+  it('a form before its file is told so', async () => {
+    const answer = await stopAfter(200, await system.form({ key: 'a', file: BODY }))
+    expect(answer).toContain('<Code>RequestTimeout</Code>')
+  })
+
+  it('an upload of a part can send it again', async () => {
+    const uploadId = await system.createUpload()
+    const query = { uploadId, partNumber: '1' }
+    const part = await system.signed({ method: 'PUT', key: system.key, query, body: BODY })
+    expect(await stopAfter(10_000, part)).toContain('<Code>RequestTimeout</Code>')
+    await system.expect(200, part)
+  })
+
+  it('a body that it was asked for is told so', async () => {
+    const raw = await system.signed({ method: 'PUT', key: 'a', body: BODY })
+    const answer = await stopAfter(0, raw, 'expect: 100-continue\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /)
+    expect(answer).toContain('<Code>RequestTimeout</Code>')
+  })
+})
+
+describe('a connection on which nothing moves', () => {
+  it('is closed without a word when there is no request', async () => {
+    await server.close()
+    await start(150)
+    const socket = connect()
+    const heard: Buffer[] = []
+    socket.on('data', (chunk) => heard.push(chunk))
+    await once(socket, 'close')
+    expect(heard).toEqual([])
+  })
+
+  it('is cut when the client does not read its answer', async () => {
+    await system.put('a', Buffer.alloc(64 * 1024 * 1024))
+    await logged.promise
+    logged = Promise.withResolvers()
+    const raw = await system.presigned({ key: 'a' })
+    const socket = connect()
+    socket.pause()
+    socket.write(`GET ${raw.path} HTTP/1.1\r\nhost: ${system.host}\r\n\r\n`)
+    const begun = await received(socket)
+    // Before it has begun to answer, the server waits on.
+    while (!begun.socket.destroyed) {
+      begun.socket.emit('timeout')
+      await nextTurn()
+    }
+    expect(await logged.promise).toMatchObject({ operation: 'GetObject', code: 'ClientGone' })
+    socket.destroy()
+  })
+})

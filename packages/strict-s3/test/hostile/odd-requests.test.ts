@@ -1,0 +1,192 @@
+/**
+ * Requests that no client sends by mistake: each gets a refusal of S3's kind, none an internal
+ * error, and the log stays a log.
+ *
+ * @module
+ */
+
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { type LocalS3Options, type LogEntry, startLocalS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { RawRequest } from '../conformance/request/raw-request.ts'
+import { System } from '../conformance/system.ts'
+
+async function start(
+  options: LocalS3Options = {},
+): Promise<{ system: System; lines: string[]; entries: LogEntry[] }> {
+  const lines: string[] = []
+  const entries: LogEntry[] = []
+  const server = await startLocalS3({
+    buckets: ['uploads'],
+    log: (line, entry) => {
+      lines.push(line)
+      entries.push(entry)
+    },
+    ...options,
+  })
+  onTestFinished(() => server.close())
+  return { system: new System(server, 'uploads'), lines, entries }
+}
+
+describe('a signature', () => {
+  it('of 64 characters that are more bytes does not match, in a URL', async () => {
+    const { system } = await start()
+    const raw = await system.presigned({ method: 'PUT', key: 'a', body: 'hello' })
+    const path = raw.path.replace(/(X-Amz-Signature=).*/, `$1${'%C3%A9'.repeat(64)}`)
+    const reply = await system.send({ ...raw, path })
+    expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+  })
+
+  it('of 64 characters that are more bytes does not match, in a form', async () => {
+    const { system } = await start()
+    const tamper = (fields: Map<string, string>) => fields.set('X-Amz-Signature', 'é'.repeat(64))
+    const reply = await system.send(await system.form({ key: 'a', tamper }))
+    expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+  })
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    "over a header '%s' that was not sent does not match",
+    async (name) => {
+      const { system } = await start()
+      const raw = await system.presigned({ key: 'a' })
+      const path = raw.path.replace('SignedHeaders=host', `SignedHeaders=host%3B${name}`)
+      const reply = await system.send({ ...raw, path })
+      expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+    },
+  )
+
+  it('over hundreds of headers is refused without a search for what went wrong', async () => {
+    const { system, entries } = await start()
+    const raw = async (count: number) => {
+      const names = Array.from({ length: count }, (_, index) => `h${index}`)
+      const signed = { method: 'PUT', key: 'a', signedHeaders: ['host', ...names] }
+      return { ...(await system.presigned(signed)), method: 'GET' }
+    }
+    for (const [count, found] of [
+      [10, 'the client signed the method PUT, and sent GET'],
+      [300, 'so no usual mistake was tried'],
+    ] as const) {
+      expect((await system.send(await raw(count))).status).toBe(403)
+      expect(entries.at(-1)).toMatchObject({ trace: expect.stringContaining(found) })
+    }
+  })
+})
+
+describe('the log', () => {
+  it('shows control characters and marks of direction, and obeys none', async () => {
+    const { system, lines, entries } = await start()
+    const raw = await system.presigned({ key: 'a' })
+    const hostile = encodeURIComponent('\u001b[2Jgone\n12:00:00.000 GET x\u009b31m\u202e')
+    const path = raw.path.replace(/(X-Amz-Credential=[^%]+%2F)[^%]+/, `$1${hostile}`)
+    expect((await system.send({ ...raw, path })).status).toBe(400)
+    expect(lines.at(-1)).not.toMatch(/\p{Cc}|\p{Bidi_Control}/u)
+    expect(lines.at(-1)).toContain('\\u001b[2Jgone\\u000a12:00:00.000 GET x\\u009b31m\\u202e')
+    expect(entries.at(-1)).toMatchObject({ message: expect.stringContaining('\u001b[2Jgone\n') })
+  })
+
+  it('holds nothing of a host that is none', async () => {
+    const { system, lines } = await start()
+    const headers = { host: '\u009b31m.localhost' }
+    const { status, code } = await system.send({ method: 'GET', path: '/a', headers })
+    expect([status, code]).toEqual([400, 'BadRequest'])
+    expect(lines.at(-1)).not.toMatch(/\p{Cc}/u)
+  })
+
+  it('does so in the trace of a signature too', async () => {
+    const { system, lines } = await start()
+    const headers = { 'x-amz-meta-a': 'x\u009b31m' }
+    const raw = await system.presigned({ method: 'PUT', key: 'a', headers })
+    const path = raw.path.replace(/(X-Amz-Signature=).*/, `$1${'0'.repeat(64)}`)
+    expect((await system.send({ ...raw, path })).status).toBe(403)
+    expect(lines.at(-1)).toContain('x-amz-meta-a:x\\u009b31m')
+    expect(lines.at(-1)).toMatch(/\n {4}host:/)
+  })
+})
+
+describe('a header that is given back', () => {
+  const cors = [
+    {
+      allowedOrigins: ['http://localhost:*'],
+      allowedMethods: ['GET'],
+      allowedHeaders: ['*'],
+    } as const,
+  ]
+  const page = { origin: 'http://localhost:\u4f8b' }
+  const preflight = {
+    origin: 'http://localhost:1',
+    'access-control-request-method': 'GET',
+    'access-control-request-headers': 'x-\u4f8b',
+  }
+
+  it('is not when no header could hold it', async () => {
+    const { system, entries } = await start({ buckets: [{ name: 'uploads', cors }] })
+    await system.put('a', 'hello')
+    const get = await system.send(await system.signed({ key: 'a', headers: page }))
+    expect([get.status, get.headers['access-control-allow-origin']]).toEqual([200, undefined])
+    const headers = { host: system.host, ...preflight }
+    const asked = await system.send({ method: 'OPTIONS', path: '/uploads/a', headers })
+    expect([asked.status, asked.code]).toEqual([403, 'AccessForbidden'])
+    expect(entries.map((entry) => 'status' in entry && entry.status)).toEqual([200, 200, 403])
+  })
+})
+
+describe('metadata in a form', () => {
+  it.each(['x-amz-meta-ü', 'x-amz-meta-a b', 'x-amz-meta-a: b'])(
+    'is refused when no header could give it back: %s',
+    async (name) => {
+      const { system } = await start()
+      const reply = await system.send(await system.form({ key: 'a', fields: { [name]: 'x' } }))
+      expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
+      expect(await system.keys()).toEqual([])
+    },
+  )
+
+  it('is kept under names that JavaScript has ideas about', async () => {
+    const { system } = await start()
+    const fields = { 'x-amz-meta-__proto__': 'x', 'x-amz-meta-constructor': 'y' }
+    expect((await system.send(await system.form({ key: 'a', fields }))).status).toBe(204)
+    const { headers } = await system.send(await system.signed({ key: 'a' }))
+    expect(headers['x-amz-meta-constructor']).toBe('y')
+    expect(Object.entries(headers)).toContainEqual(['x-amz-meta-__proto__', 'x'])
+  })
+})
+
+describe('a form that is refused', () => {
+  it.each<[what: string, form: Parameters<System['form']>[0]]>([
+    ['for its signature', { tamper: (fields) => fields.set('X-Amz-Signature', '0'.repeat(64)) }],
+    ['for its size', { conditions: [['content-length-range', 0, 5]] }],
+  ])(
+    '%s is taken in, so that a client that sends before it reads gets the answer',
+    async (_what, form) => {
+      const { system } = await start()
+      // More than the buffers of both sides hold.
+      const raw = await system.form({ key: 'a', file: new Uint8Array(12_000_000), ...form })
+      const answer = await sendThenRead(system, raw)
+      expect(answer).toMatch(/^HTTP\/1\.1 40[03] /)
+      expect(answer).toMatch(/<Code>(SignatureDoesNotMatch|EntityTooLarge)<\/Code>/)
+    },
+  )
+})
+
+/** Writes all of a request before it looks at what comes back. */
+async function sendThenRead(system: System, raw: RawRequest): Promise<string> {
+  const { hostname, port } = new URL(system.target.endpoint)
+  const socket = connect(Number(port), hostname)
+  onTestFinished(() => void socket.destroy())
+  const headers = { ...raw.headers, 'content-length': raw.body?.length ?? 0 }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.pause()
+  socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${head.join('')}\r\n`)
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.write(raw.body ?? '', () => resolve())
+  })
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text
+  })
+  socket.resume()
+  await once(socket, 'close')
+  return answer
+}

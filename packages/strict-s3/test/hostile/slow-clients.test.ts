@@ -1,0 +1,134 @@
+/**
+ * Clients that send a byte now and then. Time passes when a test says so.
+ *
+ * @module
+ */
+
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { createConnection, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { eventually } from '@waybill/test-support/eventually'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chunked } from '../conformance/request/aws-chunked-request.ts'
+import type { RawRequest } from '../conformance/request/raw-request.ts'
+import { System } from '../conformance/system.ts'
+
+let dir: string
+let server: LocalS3
+let system: System
+let windows: Set<() => void>
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'waybill-slow-'))
+  windows = new Set()
+  const every = (_periodMs: number, run: () => void) => {
+    windows.add(run)
+    return () => windows.delete(run)
+  }
+  server = await startLocalS3({ dir, buckets: ['uploads'] }, { every })
+  system = new System(server, 'uploads')
+})
+
+afterEach(async () => {
+  await server.close()
+  await rm(dir, { recursive: true })
+})
+
+/** The time of one window goes by. */
+function passWindow(): void {
+  for (const run of windows) run()
+}
+
+interface Sending {
+  readonly socket: Socket
+  readonly body: Buffer
+  answer(): string
+}
+
+/** Sends the head. */
+function begin(raw: RawRequest): Sending {
+  const body = Buffer.from(raw.body ?? [])
+  const headers = Object.entries({ ...raw.headers, 'content-length': String(body.length) })
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  const socket = createConnection(server.port, '127.0.0.1')
+  let answer = ''
+  socket.on('error', () => {})
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${lines}\r\n`)
+  return { socket, body, answer: () => answer }
+}
+
+/** Sends a byte in each window, until the server has had enough, and waits for the end. */
+async function dribble({ socket, body }: Sending): Promise<void> {
+  await eventually(() => windows.size).toBe(1)
+  for (const byte of body) {
+    socket.write(Buffer.of(byte))
+    passWindow()
+    // What is sent into a closed connection would take the answer with it.
+    if (windows.size === 0) break
+    await setImmediate()
+  }
+  if (!socket.closed) await once(socket, 'close')
+}
+
+const BODY = 'x'.repeat(200_000)
+
+const REQUESTS: readonly (readonly [what: string, request: () => Promise<RawRequest>])[] = [
+  ['a PUT', () => system.signed({ method: 'PUT', key: 'a', body: BODY })],
+  ['signed chunks', () => chunked({ chunks: [BODY], signed: true })(system)],
+  ['a form', () => system.form({ key: 'a', file: BODY })],
+  ['a document', () => system.signed({ method: 'PUT', query: { policy: '' }, body: BODY })],
+]
+
+describe('a client that dribbles', () => {
+  it.each(REQUESTS)('%s is cut off, and nothing of it is left', async (_what, request) => {
+    const sending = begin(await request())
+    await dribble(sending)
+    expect(sending.answer()).toContain('<Code>RequestTimeout</Code>')
+    expect(await system.keys()).toEqual([])
+    expect(await readdir(join(dir, 'tmp'))).toEqual([])
+    expect(windows.size).toBe(0)
+  })
+
+  it('a body that is not wanted is cut off too', async () => {
+    await system.put('a', 'hello')
+    const get = await system.signed({ key: 'a' })
+    const sending = begin({ ...get, body: Buffer.from(BODY) })
+    await dribble(sending)
+    expect(sending.answer()).toContain('hello')
+  })
+})
+
+describe('a client whose line is gone now and then', () => {
+  it('is waited for', async () => {
+    const piece = 2 * 1024 * 1024
+    const put = await system.signed({ method: 'PUT', key: 'a', body: Buffer.alloc(3 * piece) })
+    const { socket, body, answer } = begin(put)
+    await eventually(() => windows.size).toBe(1)
+    for (let at = 0; at < body.length; at += piece) {
+      passWindow()
+      socket.write(body.subarray(at, at + piece))
+      if (at + piece === body.length) break
+      // What is read is written a mebibyte at a time.
+      await eventually(draftSize).toBeGreaterThanOrEqual(at + piece / 2)
+      passWindow()
+    }
+    await eventually(answer).toContain('HTTP/1.1 200 OK')
+    socket.destroy()
+  })
+})
+
+/**
+ * @returns Bytes that the server has taken of the one upload under way, `undefined` when there is
+ * none.
+ */
+async function draftSize(): Promise<number | undefined> {
+  const [draft] = await readdir(join(dir, 'tmp'))
+  return draft === undefined ? undefined : (await stat(join(dir, 'tmp', draft))).size
+}

@@ -1,0 +1,163 @@
+/**
+ * Lifecycle rules are carried out, by the server's own clock.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SignOptions } from '../conformance/request/signing.ts'
+import { type Ask, System } from '../conformance/system.ts'
+
+const DAY_MS = 86_400_000
+
+let server: LocalS3
+let system: ClockSystem
+let now: Date
+
+/** Signs by the same clock as the server's. */
+class ClockSystem extends System {
+  override signed(ask: Ask<SignOptions>) {
+    return super.signed({ now, ...ask })
+  }
+}
+
+beforeEach(async () => {
+  now = new Date('2026-03-01T10:00:00Z')
+  server = await startLocalS3({ buckets: ['uploads'], now: () => now })
+  system = new ClockSystem(server, 'uploads')
+})
+
+afterEach(() => server.close())
+
+function pass(days: number): void {
+  now = new Date(now.getTime() + days * DAY_MS)
+}
+
+async function putRules(...rules: string[]) {
+  const list = rules.map((rule) => `<Rule><Status>Enabled</Status>${rule}</Rule>`)
+  const body = `<LifecycleConfiguration>${list.join('')}</LifecycleConfiguration>`
+  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+  return system.send(
+    await system.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers }),
+  )
+}
+
+async function uploads(): Promise<boolean> {
+  const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
+  return reply.body.includes('<Upload>')
+}
+
+const ABORT =
+  '<Filter/><AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>'
+const EXPIRE = (filter: string) =>
+  `<Filter>${filter}</Filter><Expiration><Days>2</Days></Expiration>`
+
+describe('lifecycle rules', () => {
+  it('abort incomplete uploads at the midnight after their days', async () => {
+    await putRules(ABORT)
+    const uploadId = await system.createUpload()
+    await system.uploadPart(uploadId, 1, 'x')
+    pass(1)
+    expect(await uploads()).toBe(true)
+    pass(0.6)
+    expect(await uploads()).toBe(false)
+  })
+
+  it('delete objects that a filter covers, and no others', async () => {
+    await putRules(
+      EXPIRE('<And><Prefix>tmp/</Prefix><Tag><Key>keep</Key><Value>no</Value></Tag></And>'),
+    )
+    await system.put('tmp/a', 'x', { 'x-amz-tagging': 'keep=no' })
+    await system.put('tmp/b', 'x', { 'x-amz-tagging': 'keep=yes' })
+    await system.put('c', 'x', { 'x-amz-tagging': 'keep=no' })
+    pass(3)
+    expect(await system.keys()).toEqual(['c', 'tmp/b'])
+  })
+
+  it('hide the object and delete old versions where there is versioning', async () => {
+    const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+    await system.expect(
+      200,
+      await system.signed({ method: 'PUT', query: { versioning: '' }, body }),
+    )
+    await putRules(
+      EXPIRE(''),
+      '<Filter/><NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays></NoncurrentVersionExpiration>',
+      '<Filter/><Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>',
+    )
+    await system.put('a', 'x')
+    pass(3)
+    expect(await system.keys()).toEqual([])
+    const versions = async () =>
+      (await system.expect(200, await system.signed({ query: { versions: '' } }))).body.toString()
+    expect(await versions()).toMatch(/<DeleteMarker>.*<Version>/)
+    pass(3)
+    expect(await versions()).not.toMatch(/<DeleteMarker>|<Version>/)
+  })
+
+  it('do nothing while they are disabled', async () => {
+    const rule = `<Rule><Status>Disabled</Status>${EXPIRE('')}</Rule>`
+    const body = `<LifecycleConfiguration>${rule}</LifecycleConfiguration>`
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+    const ask = { method: 'PUT', query: { lifecycle: '' }, body, headers }
+    await system.expect(200, await system.signed(ask))
+    await system.put('a', 'x')
+    pass(30)
+    expect(await system.keys()).toEqual(['a'])
+  })
+
+  it('are given back, and deleted', async () => {
+    await putRules(ABORT, EXPIRE('<Prefix>tmp/</Prefix>'))
+    const ask = { query: { lifecycle: '' } }
+    const reply = await system.expect(200, await system.signed(ask))
+    expect(reply.body.toString()).toMatch(
+      /<DaysAfterInitiation>1<.*<Filter><Prefix>tmp\/<\/Prefix><\/Filter><Status>Enabled<\/Status><Expiration><Days>2</,
+    )
+    await system.expect(204, await system.signed({ ...ask, method: 'DELETE' }))
+    const gone = await system.send(await system.signed(ask))
+    expect(gone.code).toBe('NoSuchLifecycleConfiguration')
+  })
+
+  it.each([
+    [
+      'a transition',
+      '<Filter/><Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition>',
+      'NotImplemented',
+    ],
+    ['no action', '<Filter/>', 'InvalidRequest'],
+    ['no days', '<Filter/><Expiration><Days>0</Days></Expiration>', 'InvalidArgument'],
+    [
+      'a date within a day',
+      '<Filter/><Expiration><Date>2026-03-01T10:00:00Z</Date></Expiration>',
+      'InvalidArgument',
+    ],
+    [
+      'a date that is none',
+      '<Filter/><Expiration><Date>soonT00:00:00Z</Date></Expiration>',
+      'MalformedXML',
+    ],
+    [
+      'days and a date',
+      '<Filter/><Expiration><Days>1</Days><Date>2030-01-01T00:00:00Z</Date></Expiration>',
+      'MalformedXML',
+    ],
+    [
+      'a size that is none',
+      '<Filter><ObjectSizeLessThan>big</ObjectSizeLessThan></Filter><Expiration><Days>1</Days></Expiration>',
+      'MalformedXML',
+    ],
+    [
+      'an ID that is too long',
+      `<ID>${'a'.repeat(256)}</ID><Filter/><Expiration><Days>1</Days></Expiration>`,
+      'InvalidArgument',
+    ],
+  ])('are refused with %s', async (_what, rule, code) => {
+    expect((await putRules(rule)).code).toBe(code)
+  })
+  it('are refused with an ID that two of them have', async () => {
+    const rule = '<ID>same</ID><Filter/><Expiration><Days>1</Days></Expiration>'
+    expect((await putRules(rule, rule)).code).toBe('InvalidArgument')
+  })
+})

@@ -1,0 +1,282 @@
+/**
+ * The server as a thing in a test: starting, stopping, what it tells.
+ *
+ * @module
+ */
+
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type LocalS3,
+  type LocalS3Options,
+  type LogEntry,
+  type ObjectCreatedEvent,
+  type RequestEntry,
+  startLocalS3,
+} from 'strict-s3'
+import { afterEach, describe, expect, it } from 'vitest'
+import { policyText, putPolicy } from './conformance/request/policy-case.ts'
+import { System } from './conformance/system.ts'
+
+const open: LocalS3[] = []
+
+async function start(options: LocalS3Options = {}): Promise<System> {
+  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+  open.push(server)
+  return new System(server, 'uploads')
+}
+
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close()
+})
+
+describe('startLocalS3', () => {
+  it('takes a free port and says which', async () => {
+    const server = await startLocalS3()
+    open.push(server)
+    expect(server).toMatchObject({
+      endpoint: `http://127.0.0.1:${server.port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
+    })
+  })
+
+  it('rejects when the port is taken', async () => {
+    const system = await start()
+    const port = Number(new URL(system.target.endpoint).port)
+    await expect(startLocalS3({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  })
+
+  it('rejects a bucket name that S3 would refuse', async () => {
+    await expect(startLocalS3({ buckets: ['Bad_Name'] })).rejects.toMatchObject({
+      code: 'InvalidBucketName',
+    })
+  })
+
+  it('rejects a CORS rule that S3 would refuse', async () => {
+    const cors = [{ allowedOrigins: ['http://*.*'], allowedMethods: ['GET' as const] }]
+    await expect(startLocalS3({ buckets: [{ name: 'uploads', cors }] })).rejects.toMatchObject({
+      code: 'InvalidRequest',
+    })
+  })
+
+  it('rejects an empty list of credentials', async () => {
+    await expect(startLocalS3({ credentials: [] })).rejects.toBeInstanceOf(TypeError)
+  })
+
+  it('closes while a client is still connected, and twice', async () => {
+    const server = await startLocalS3()
+    const socket = createConnection(server.port, '127.0.0.1')
+    socket.on('error', () => {})
+    await new Promise((resolve) => socket.once('connect', resolve))
+    await server.close()
+    await server.close()
+    socket.destroy()
+  })
+
+  it('finds on disk what an earlier server stored', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'waybill-again-'))
+    const first = await startLocalS3({ dir, buckets: ['uploads'] })
+    const headers = { 'content-type': 'a/b', 'x-amz-meta-owner': 'me', 'x-amz-tagging': 'a=1' }
+    await new System(first, 'uploads').put('key', 'hello', headers)
+    await first.close()
+    const system = await start({ dir })
+    const reply = await system.send(await system.signed({ key: 'key' }))
+    expect(reply.body.toString()).toBe('hello')
+    expect(reply.headers).toMatchObject({
+      'content-type': 'a/b',
+      'x-amz-meta-owner': 'me',
+      'x-amz-tagging-count': '1',
+    })
+    await open.splice(0)[0]?.close()
+    await rm(dir, { recursive: true })
+  })
+
+  it('takes its clock from the options', async () => {
+    const system = await start({ now: () => new Date('2015-12-29T12:00:00Z') })
+    const now = new Date('2015-12-29T12:00:01Z')
+    const reply = await system.send(
+      await system.signed({ method: 'PUT', key: 'a', body: 'x', now }),
+    )
+    expect(reply.status).toBe(200)
+    const today = await system.send(await system.signed({ method: 'PUT', key: 'a', body: 'x' }))
+    expect(today.code).toBe('RequestTimeTooSkewed')
+  })
+
+  it('takes a role key with its session token only, and only while it lives', async () => {
+    const role = { accessKeyId: 'ASIAROLE', secretAccessKey: 'secret', sessionToken: 'token' }
+    const system = await start({ credentials: [role] })
+    const put = (credentials: typeof system.target.credentials) =>
+      system.signed({ method: 'PUT', key: 'a', body: 'x', credentials })
+    expect((await system.send(await put(role))).status).toBe(200)
+    const { sessionToken: _, ...without } = role
+    expect((await system.send(await put(without))).code).toBe('InvalidAccessKeyId')
+    const other = { ...role, sessionToken: 'other' }
+    expect((await system.send(await put(other))).code).toBe('InvalidToken')
+    const dead = await start({ credentials: [{ ...role, expiration: new Date(0) }] })
+    const late = await dead.signed({ method: 'PUT', key: 'a', body: 'x', credentials: role })
+    expect((await dead.send(late)).code).toBe('ExpiredToken')
+  })
+})
+
+describe('onObjectCreated', () => {
+  it('tells of every kind of new object in the shape of EventBridge', async () => {
+    const system = await start()
+    const events: ObjectCreatedEvent[] = []
+    const stop = open[0]?.onObjectCreated((event) => events.push(event))
+    await system.put('a b/ü', 'hello')
+    await system.expect(204, await system.form({ key: 'form', file: 'hello' }))
+    const uploadId = await system.createUpload({}, system.key)
+    const etag = await system.uploadPart(uploadId, 1, 'hello')
+    await system.expect(200, await system.complete(uploadId, [[1, etag]]))
+    stop?.()
+    await system.put('unseen', 'hello')
+    expect(events.map(({ detail }) => [detail.reason, detail.object.key])).toEqual([
+      ['PutObject', 'a b/ü'],
+      ['POST Object', 'form'],
+      ['CompleteMultipartUpload', system.key],
+    ])
+    expect(events[0]).toMatchObject({
+      version: '0',
+      'detail-type': 'Object Created',
+      source: 'aws.s3',
+      region: 'us-east-1',
+      resources: ['arn:aws:s3:::uploads'],
+      detail: {
+        version: '0',
+        bucket: { name: 'uploads' },
+        object: { size: 5, etag: '5d41402abc4b2a76b9719d911017c592' },
+        'source-ip-address': '127.0.0.1',
+      },
+    })
+    const sequencers = events.map(({ detail }) => detail.object.sequencer)
+    expect([...sequencers].sort()).toEqual(sequencers)
+  })
+
+  it('names the bucket by the ARN of its partition, in events and policies', async () => {
+    const system = await start({ region: 'cn-north-1' })
+    const events: ObjectCreatedEvent[] = []
+    open[0]?.onObjectCreated((event) => events.push(event))
+    await system.put('a', 'hello')
+    expect(events[0]).toMatchObject({
+      region: 'cn-north-1',
+      resources: ['arn:aws-cn:s3:::uploads'],
+    })
+
+    const deny = policyText(system, { Effect: 'Deny', Action: 's3:GetObject' })
+    const foreign = await system.send(await putPolicy(system, deny))
+    expect(String(foreign.body)).toContain('<Code>MalformedPolicy</Code>')
+    await system.expect(204, await putPolicy(system, deny.replaceAll('arn:aws:', 'arn:aws-cn:')))
+    await system.expect(403, await system.signed({ key: 'a' }))
+  })
+
+  it('tells nothing of a write that was refused', async () => {
+    const system = await start()
+    const events: ObjectCreatedEvent[] = []
+    open[0]?.onObjectCreated((event) => events.push(event))
+    await system.expect(403, await system.form({ expiration: new Date(0) }))
+    expect(events).toEqual([])
+  })
+
+  it('answers the client even when a listener throws', async () => {
+    const system = await start()
+    open[0]?.onObjectCreated(() => {
+      throw new Error('listener failed')
+    })
+    expect((await system.put('a', 'x')).status).toBe(200)
+  })
+})
+
+describe('a DELETE', () => {
+  it.each([
+    ['if-none-match', '*'],
+    ['if-none-match', '"5d41402abc4b2a76b9719d911017c592"'],
+    ['if-modified-since', 'Mon, 01 Jan 2001 00:00:00 GMT'],
+    ['if-unmodified-since', 'Mon, 01 Jan 2001 00:00:00 GMT'],
+  ])('deletes nothing under %s: %s, which only reads have', async (name, value) => {
+    const system = await start()
+    await system.put('a', 'hello')
+    const request = { method: 'DELETE', key: 'a', headers: { [name]: value } }
+    const reply = await system.send(await system.signed(request))
+    expect([reply.status, reply.code]).toEqual([501, 'NotImplemented'])
+    expect(await system.keys()).toEqual(['a'])
+  })
+})
+
+describe('a client that goes away', () => {
+  it('in the middle of an upload leaves nothing behind but a line in the log', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'waybill-gone-'))
+    const logged = Promise.withResolvers<LogEntry>()
+    const system = await start({ dir, log: (_line, entry) => logged.resolve(entry) })
+    const raw = await system.presigned({ method: 'PUT', key: 'a' })
+    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
+    socket.write(
+      `PUT ${raw.path} HTTP/1.1\r\nHost: ${system.host}\r\nContent-Length: 1000000\r\n\r\n`,
+    )
+    socket.write('x'.repeat(500_000), () => socket.destroy())
+    expect(await logged.promise).toMatchObject({ status: 499, code: 'ClientGone' })
+    expect(await system.keys()).toEqual([])
+    expect(await readdir(join(dir, 'tmp'))).toEqual([])
+    await open.splice(0)[0]?.close()
+    await rm(dir, { recursive: true })
+  })
+
+  it('once it has sent everything is no failure of the server', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const logged = Promise.withResolvers<LogEntry>()
+      const system = await start({ log: (_line, entry) => logged.resolve(entry) })
+      const raw = await system.presigned({ method: 'PUT', key: 'a' })
+      const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
+      socket.write(
+        `PUT ${raw.path} HTTP/1.1\r\nHost: ${system.host}\r\nContent-Length: 8000000\r\n\r\n`,
+      )
+      socket.write('x'.repeat(8_000_000), () => socket.destroy())
+      expect([200, 499]).toContain(((await logged.promise) as RequestEntry).status)
+    }
+  })
+})
+
+describe('a body that is too long', () => {
+  it('is answered while it is still being sent, and not read to its end', async () => {
+    const system = await start()
+    const form = await system.form({ conditions: [['content-length-range', 0, 10]], file: 'x' })
+    const text = Buffer.from(form.body ?? []).toString('latin1')
+    const head = text.slice(0, text.indexOf('\r\n\r\nx\r\n') + 4)
+    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
+    const answer = new Promise<string>((resolve, reject) => {
+      let received = ''
+      socket.on('data', (chunk) => {
+        received += chunk
+        if (received.includes('</Error>')) resolve(received)
+      })
+      socket.on('error', reject)
+    })
+    socket.write(
+      `POST /uploads HTTP/1.1\r\nHost: ${system.host}\r\nContent-Type: ${form.headers['content-type']}\r\nContent-Length: 1000000000\r\n\r\n`,
+    )
+    socket.write(Buffer.from(head, 'latin1'))
+    socket.write('y'.repeat(100))
+    expect(await answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*connection: close[\s\S]*EntityTooLarge/i)
+    socket.destroy()
+  })
+
+  it('is not asked for when its head is refused already', async () => {
+    const system = await start()
+    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
+    const answer = new Promise<string>((resolve) => {
+      let received = ''
+      socket.on('data', (chunk) => {
+        received += chunk
+        if (received.includes('</Error>')) resolve(received)
+      })
+    })
+    socket.write(
+      `PUT /uploads/a HTTP/1.1\r\nHost: ${system.host}\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n`,
+    )
+    const received = await answer
+    expect(received).toMatch(/^HTTP\/1\.1 403 /)
+    socket.destroy()
+  })
+})

@@ -1,0 +1,143 @@
+/**
+ * What the server says about requests.
+ *
+ * @module
+ */
+
+import { type LocalS3, type LocalS3Options, type LogEntry, startLocalS3 } from 'strict-s3'
+import { afterEach, describe, expect, it } from 'vitest'
+import { anonymously, policyText, putPolicy } from './conformance/request/policy-case.ts'
+import { signHeader } from './conformance/request/signing.ts'
+import { System } from './conformance/system.ts'
+
+const open: LocalS3[] = []
+
+async function start(options: LocalS3Options): Promise<System> {
+  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+  open.push(server)
+  return new System(server, 'uploads')
+}
+
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close()
+})
+
+describe('the log', () => {
+  it('has one line per request with operation, status and reason', async () => {
+    const entries: LogEntry[] = []
+    const lines: string[] = []
+    const system = await start({
+      log: (line, entry) => {
+        lines.push(line)
+        entries.push(entry)
+      },
+    })
+    await system.put('a', 'x')
+    await system.send(await system.signed({ key: 'nothing' }))
+    expect(entries).toMatchObject([
+      { method: 'PUT', path: '/uploads/a', operation: 'PutObject', status: 200 },
+      { operation: 'GetObject', status: 404, code: 'NoSuchKey' },
+    ])
+    expect(lines[1]).toMatch(/ GET \/uploads\/nothing GetObject 404 \d+ ms NoSuchKey: /)
+  })
+
+  it('names what S3 has and this server does not, with its query but no signature', async () => {
+    const entries: LogEntry[] = []
+    const lines: string[] = []
+    const system = await start({
+      log: (line, entry) => {
+        lines.push(line)
+        entries.push(entry)
+      },
+    })
+    const asked = [
+      { method: 'PUT', query: { tagging: '' }, body: 'x' },
+      { query: { inventory: '' } },
+      { query: { inventory: '', id: 'a' } },
+      { method: 'PUT', key: 'a', query: { 'legal-hold': '' }, body: 'x' },
+      { method: 'POST', key: 'a', query: { restore: '' }, body: 'x' },
+      { query: { 'list-type': '2', prefix: 'a/' } },
+      { key: 'a', query: { uploadId: 'secret' } },
+    ]
+    for (const each of asked) await system.send(await system.signed(each))
+    await system.send(await system.presigned({ key: 'a' }))
+    expect(entries.map((entry) => 'operation' in entry && [entry.operation, entry.query])).toEqual([
+      ['PutBucketTagging', 'tagging'],
+      ['ListBucketInventoryConfigurations', 'inventory'],
+      ['GetBucketInventoryConfiguration', 'id=a&inventory'],
+      ['PutObjectLegalHold', 'legal-hold'],
+      ['RestoreObject', 'restore'],
+      ['ListObjectsV2', 'list-type=2&prefix=a%2F'],
+      ['ListParts', 'uploadId'],
+      ['GetObject', undefined],
+    ])
+    expect(lines[0]).toContain(' PUT /uploads?tagging PutBucketTagging 501 ')
+    expect(lines.join('\n')).not.toMatch(/secret|X-Amz-/)
+  })
+
+  it('names the bucket of a virtual host, and the key of a form', async () => {
+    const entries: LogEntry[] = []
+    const lines: string[] = []
+    const system = await start({
+      log: (line, entry) => {
+        lines.push(line)
+        entries.push(entry)
+      },
+    })
+    const signer = {
+      ...system.signer,
+      host: `uploads.localhost:${new URL(system.target.endpoint).port}`,
+    }
+    await system.send(await signHeader(signer, { method: 'GET', path: '/a%2Fü' }))
+    await system.send(await system.form({ key: 'film\n.mp4', expiration: new Date(0) }))
+    expect(entries).toMatchObject([
+      { bucket: 'uploads', key: 'a%2Fü', code: 'NoSuchKey' },
+      { bucket: 'uploads', key: 'film\n.mp4', code: 'AccessDenied' },
+    ])
+    expect(lines[0]).toContain(' GET /uploads/a%252F%C3%BC GetObject 404 ')
+    expect(lines[1]).toContain(' POST /uploads (film\\u000a.mp4) PostObject 403 ')
+  })
+
+  it('says why somebody may not do something, which the client is not told', async () => {
+    const lines: string[] = []
+    const reader = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
+    const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
+    const system = await start({ credentials: [owner, reader], log: (line) => lines.push(line) })
+    const statement = { Effect: 'Deny' as const, Action: 's3:GetObject' }
+    await system.expect(204, await putPolicy(system, policyText(system, statement)))
+    const asked = [
+      await system.signed({ method: 'PUT', key: 'a', body: 'x', credentials: reader }),
+      await system.signed({ key: 'a' }),
+      await anonymously('a')(system),
+    ]
+    for (const raw of asked) {
+      const reply = await system.send(raw)
+      expect(String(reply.body)).toContain('<Message>Access Denied</Message>')
+    }
+    expect(lines.slice(1).map((line) => line.split('Access Denied: ')[1])).toEqual([
+      'the access key reader may only read',
+      'the bucket policy denies s3:GetObject on arn:aws:s3:::uploads/a',
+      'the bucket policy denies s3:GetObject on arn:aws:s3:::uploads/a',
+    ])
+  })
+
+  it('says which operation is not implemented', async () => {
+    const lines: string[] = []
+    const system = await start({ log: (line) => lines.push(line) })
+    await system.send(await system.signed({ key: 'a', query: { torrent: '' } }))
+    expect(lines[0]).toContain(
+      "NotImplemented: The local S3 does not implement GET with the sub-resource 'torrent'",
+    )
+  })
+
+  it('holds no signature and no secret', async () => {
+    const said: string[] = []
+    const system = await start({ log: (line, entry) => said.push(line, JSON.stringify(entry)) })
+    const raw = await system.presigned({ key: 'a' })
+    await system.send(raw)
+    await system.send({ ...raw, method: 'DELETE' })
+    const signature = /X-Amz-Signature=(\w+)/.exec(raw.path)?.[1]
+    expect(said.join('\n')).not.toContain(signature)
+    expect(said.join('\n')).not.toContain('waybill-local-secret')
+  })
+})

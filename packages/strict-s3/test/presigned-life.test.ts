@@ -1,0 +1,44 @@
+/**
+ * The life of a presigned URL to the millisecond, by a clock that stands still.
+ *
+ * @module
+ */
+
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterEach, describe, expect, it } from 'vitest'
+import { System } from './conformance/system.ts'
+
+const SIGNED = new Date('2026-01-31T23:59:30Z')
+const EXPIRES_IN_MS = 60_000
+
+describe('a presigned URL', () => {
+  let server: LocalS3 | undefined
+
+  afterEach(() => server?.close())
+
+  async function statusAfter(ms: number): Promise<number> {
+    let now = SIGNED
+    server = await startLocalS3({ buckets: ['uploads'], now: () => now })
+    const system = new System(server, 'uploads')
+    const url = { method: 'PUT', key: 'a', body: 'hello', now: SIGNED, expires: '60' }
+    const raw = await system.presigned(url)
+    now = new Date(SIGNED.getTime() + ms)
+    return (await system.send(raw)).status
+  }
+
+  it('is taken in its last millisecond, past midnight too', async () => {
+    expect(await statusAfter(EXPIRES_IN_MS)).toBe(200)
+  })
+
+  it('is refused a millisecond later', async () => {
+    expect(await statusAfter(EXPIRES_IN_MS + 1)).toBe(403)
+  })
+
+  it('is taken by a clock that is 15 minutes behind the signer', async () => {
+    expect(await statusAfter(-900_000)).toBe(200)
+  })
+
+  it('is refused by a clock that is further behind', async () => {
+    expect(await statusAfter(-900_001)).toBe(403)
+  })
+})

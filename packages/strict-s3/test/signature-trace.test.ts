@@ -1,0 +1,90 @@
+/**
+ * The log explains a signature that does not match.
+ *
+ * @module
+ */
+
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { RawRequest } from './conformance/request/raw-request.ts'
+import { signHeader } from './conformance/request/signing.ts'
+import { System } from './conformance/system.ts'
+
+let server: LocalS3
+let system: System
+let lines: string[] = []
+
+beforeAll(async () => {
+  server = await startLocalS3({ buckets: ['uploads'], log: (line) => lines.push(line) })
+  system = new System(server, 'uploads')
+})
+
+afterAll(() => server.close())
+
+beforeEach(() => {
+  lines = []
+})
+
+async function logOf(raw: RawRequest): Promise<string> {
+  expect((await system.send(raw)).code).toBe('SignatureDoesNotMatch')
+  return lines.join('\n')
+}
+
+const put = () => system.signed({ method: 'PUT', key: 'a b', body: 'hello' })
+
+describe('the trace of a refused signature', () => {
+  it('names another host', async () => {
+    const port = server.port
+    const raw = await system.presigned({ key: 'a' })
+    const log = await logOf({ ...raw, headers: { host: `localhost:${port}` } })
+    expect(log).toContain(
+      `the client signed the host '127.0.0.1:${port}', and sent 'localhost:${port}'`,
+    )
+    expect(log).toContain(`- host:localhost:${port}`)
+    expect(log).toContain(`+ host:127.0.0.1:${port}`)
+  })
+
+  it('names another method', async () => {
+    const log = await logOf({ ...(await put()), method: 'DELETE' })
+    expect(log).toContain('the client signed the method PUT, and sent DELETE')
+  })
+
+  it('names a path that was encoded twice', async () => {
+    const options = { method: 'PUT', path: '/uploads/a%20b', body: 'hello' }
+    const raw = await signHeader(system.signer, options)
+    const log = await logOf({ ...raw, path: '/uploads/a%20b' })
+    expect(log).toContain('the path encoded twice')
+  })
+
+  it('names a length that was signed and not kept', async () => {
+    const raw = await system.presigned({
+      method: 'PUT',
+      key: 'a',
+      headers: { 'content-length': '5' },
+    })
+    const log = await logOf({ ...raw, headers: { host: system.host }, body: Buffer.from('longer') })
+    expect(log).toContain('content-length 5, and sent 6 bytes')
+  })
+
+  it('names a parameter that was added', async () => {
+    const raw = await system.presigned({ key: 'a' })
+    const log = await logOf({ ...raw, path: `${raw.path}&x-id=GetObject` })
+    expect(log).toContain("the request without the parameter 'x-id'")
+  })
+
+  it('names a content type to which a parameter was added', async () => {
+    const headers = { 'content-type': 'text/plain' }
+    const raw = await system.presigned({ method: 'PUT', key: 'a', headers })
+    const sent = { ...raw.headers, 'content-type': 'text/plain;charset=UTF-8' }
+    expect(await logOf({ ...raw, headers: sent })).toContain(
+      'content-type: text/plain, and sent text/plain;charset=UTF-8',
+    )
+  })
+
+  it('says that the secret is another when nothing else explains it', async () => {
+    const credentials = { ...server.credentials, secretAccessKey: 'wrong' }
+    const log = await logOf(await system.signed({ key: 'a', credentials }))
+    expect(log).toContain('the secret access key is wrong')
+    expect(log).toContain('GET\n    /uploads/a')
+  })
+})

@@ -1,0 +1,229 @@
+/**
+ * A bucket for uploads: private, encrypted, versioned, self-cleaning, with the CORS that the client
+ * needs.
+ *
+ * @module
+ */
+
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketNamespace,
+  HttpMethods,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { CLAIM_TAG } from 'waybill/internal/claim'
+import { resumableFor, wholeDays } from '../resumable-for.ts'
+import { unclaimedDays } from '../unclaimed.ts'
+import { checkOrigins } from './allowed-origins.ts'
+import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
+import { sendEvents } from './bucket-events.ts'
+
+/** Props of `UploadBucket`. */
+export interface UploadBucketProps {
+  /**
+   * Origins whose pages upload, exact: `https://app.example.com`. Empty when only programs upload.
+   */
+  readonly allowedOrigins: readonly string[]
+  /**
+   * The bucket's name, unique in all of AWS. CloudFormation cannot replace a bucket with a fixed
+   * name.
+   * @default - CloudFormation chooses one
+   */
+  readonly bucketName?: string
+  /**
+   * Where the bucket's name is unique: `BucketNamespace.ACCOUNT_REGIONAL` for accounts that require
+   * it, together with `bucketNamePrefix`.
+   * @default - in all of AWS
+   */
+  readonly bucketNamespace?: BucketNamespace
+  /**
+   * The beginning of a name in the account's regional namespace: `my-uploads` becomes
+   * `my-uploads-111122223333-eu-west-1-an`.
+   * @default - none
+   */
+  readonly bucketNamePrefix?: string
+  /**
+   * Encrypts the objects. The key policy must allow the roles of signer and arrival to use it, as
+   * CDK's default does.
+   * @default - SSE-S3
+   */
+  readonly encryptionKey?: IKey
+  /**
+   * The age of the oldest signature that can still store an object or a part. It must cover the
+   * longest `expiresIn` of a rule.
+   * @default Duration.hours(1)
+   */
+  readonly maxSignatureAge?: Duration
+  /**
+   * How long an upload can be resumed: the life of its waybill. Incomplete uploads are aborted
+   * after as many days.
+   * @default Duration.days(7)
+   */
+  readonly resumableFor?: Duration
+  /**
+   * How long a rejected object is kept for inspection. Its bytes are deleted a day later.
+   * @default Duration.days(7)
+   */
+  readonly keepRejectedFor?: Duration
+  /**
+   * How long an object without a verdict is kept after it could last be completed. In this time its
+   * event can be redriven from arrival's dead-letter queue.
+   * @default Duration.days(7)
+   */
+  readonly keepPendingFor?: Duration
+  /**
+   * `claim` of the rules that have one: the times after which unclaimed objects expire.
+   * @default - objects stay
+   */
+  readonly claims?: readonly Duration[]
+  /**
+   * How long an overwritten or deleted version is kept.
+   * @default Duration.days(30)
+   */
+  readonly keepNoncurrentFor?: Duration
+  /**
+   * Where S3 writes access logs.
+   * @default - none are written
+   */
+  readonly accessLogs?: IBucket
+  /**
+   * Whether the bucket may be reached through Transfer Acceleration, for uploaders far from its
+   * region.
+   * @default false
+   */
+  readonly transferAcceleration?: boolean
+  /**
+   * Whether destroying the stack also destroys the bucket with all its objects. Only for
+   * demonstrations.
+   * @default false
+   */
+  readonly destroyWithStack?: boolean
+}
+
+/** Headers of S3's responses that the client reads; browsers hide all others. */
+const EXPOSED_HEADERS = [
+  'ETag',
+  'x-amz-checksum-crc64nvme',
+  'x-amz-checksum-sha256',
+  'x-amz-checksum-type',
+  'x-amz-request-id',
+  'x-amz-version-id',
+]
+
+/**
+ * Makes a private, versioned bucket that browsers of given origins upload to. Lifecycle rules
+ * delete what is left over.
+ *
+ * @example
+ * ```ts
+ * import { Duration } from 'aws-cdk-lib'
+ *
+ * const { bucket } = new UploadBucket(stack, 'Uploads', {
+ *   allowedOrigins: ['https://app.example.com'],
+ *   keepNoncurrentFor: Duration.days(7),
+ * })
+ * ```
+ */
+export class UploadBucket extends Construct {
+  readonly bucket: Bucket
+  /** The age of the oldest signature that is still accepted. */
+  readonly maxSignatureAge: Duration
+
+  constructor(scope: Construct, id: string, props: UploadBucketProps) {
+    super(scope, id)
+    checkOrigins(props.allowedOrigins)
+    this.maxSignatureAge = props.maxSignatureAge ?? Duration.hours(1)
+    const { encryptionKey, accessLogs, destroyWithStack = false } = props
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...nameOf(props),
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      ...(encryptionKey
+        ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
+      ...(accessLogs
+        ? { serverAccessLogsBucket: accessLogs, serverAccessLogsPrefix: 'uploads/' }
+        : {}),
+      transferAcceleration: props.transferAcceleration ?? false,
+      cors: corsRules(props.allowedOrigins),
+      lifecycleRules: lifecycleRules(props),
+      // Kept when the stack is deleted, but not when its creation fails: the next try would leave
+      // another one.
+      removalPolicy: destroyWithStack
+        ? RemovalPolicy.DESTROY
+        : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      autoDeleteObjects: destroyWithStack,
+    })
+    const { bucketArn } = this.bucket
+    this.bucket.addToResourcePolicy(denySignatureV2(bucketArn))
+    this.bucket.addToResourcePolicy(
+      denyOldSignatures(this.bucket.arnForObjects('*'), this.maxSignatureAge),
+    )
+    sendEvents(this.bucket)
+  }
+}
+
+function nameOf({ bucketName, bucketNamespace, bucketNamePrefix }: UploadBucketProps) {
+  return {
+    ...(bucketName === undefined ? {} : { bucketName }),
+    ...(bucketNamespace === undefined ? {} : { bucketNamespace }),
+    ...(bucketNamePrefix === undefined ? {} : { bucketNamePrefix }),
+  }
+}
+
+/** CloudFormation accepts no CORS rule without origins; programs need no CORS. */
+function corsRules(origins: readonly string[]) {
+  if (origins.length === 0) return []
+  return [
+    {
+      allowedOrigins: [...origins],
+      allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.POST, HttpMethods.PUT],
+      allowedHeaders: ['*'],
+      exposedHeaders: EXPOSED_HEADERS,
+      maxAge: 3000,
+    },
+  ]
+}
+
+function lifecycleRules(props: UploadBucketProps) {
+  const resumable = wholeDays(resumableFor(props.resumableFor))
+  // The bytes of rejected and pending objects do not wait for `keepNoncurrentFor`.
+  const noncurrentVersionExpiration = Duration.days(1)
+  return [
+    { id: 'abort-incomplete-uploads', abortIncompleteMultipartUploadAfter: resumable },
+    {
+      id: 'expire-rejected',
+      tagFilters: { [VERDICT_TAG]: 'rejected' },
+      expiration: props.keepRejectedFor ?? Duration.days(7),
+      noncurrentVersionExpiration,
+    },
+    {
+      // A filter can name a tag, but not its absence. This is why new objects get this tag.
+      id: 'expire-pending',
+      tagFilters: { [VERDICT_TAG]: PENDING },
+      // S3 counts an object's age from the beginning of its multipart upload.
+      expiration: resumable.plus(props.keepPendingFor ?? Duration.days(7)),
+      noncurrentVersionExpiration,
+    },
+    ...unclaimedDays(props.claims ?? [], props.resumableFor).map((days) => ({
+      id: `expire-unclaimed-${days}`,
+      tagFilters: { [CLAIM_TAG]: String(days) },
+      expiration: Duration.days(days),
+      noncurrentVersionExpiration,
+    })),
+    {
+      id: 'expire-noncurrent',
+      noncurrentVersionExpiration: props.keepNoncurrentFor ?? Duration.days(30),
+      expiredObjectDeleteMarker: true,
+    },
+  ]
+}

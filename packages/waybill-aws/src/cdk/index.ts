@@ -1,0 +1,31 @@
+/**
+ * `waybill-aws/cdk` – uploads in your AWS account: one construct, and the smaller ones that it is made
+ * of.
+ *
+ * @module
+ */
+
+export { ArrivalFunction, type ArrivalFunctionProps } from './arrival-function/arrival-function.ts'
+export { MalwareScan, type MalwareScanProps } from './arrival-function/malware-scan.ts'
+export { UploadBucket, type UploadBucketProps } from './bucket/upload-bucket.ts'
+export { Delivery, type DeliveryProps } from './delivery/delivery.ts'
+export type { ContentDisposition } from './delivery/delivery-headers.ts'
+export type { DeliveryLinks } from './delivery/delivery-links.ts'
+export { SignerFirewall, type SignerFirewallProps } from './firewall/signer-firewall.ts'
+export type { CustomerDomainProps } from './front/customer-domain.ts'
+export { SignerFront, type SignerFrontProps } from './front/signer-front.ts'
+export type { LogProps } from './function-logs.ts'
+export type { FunctionSettings } from './function-settings.ts'
+export { Monitoring, type MonitoringProps } from './monitoring/monitoring.ts'
+export type { AlarmThresholds } from './monitoring/watched.ts'
+export type { EndpointProps } from './network/endpoints.ts'
+export type { FunctionNetworkProps } from './network/function-network.ts'
+export type { DeclaredQuota, DeclaredRule } from './signer-function/declared-rule.ts'
+export type { ObjectDefaultsProps } from './signer-function/object-defaults.ts'
+export type { CodeAllows } from './signer-function/rules-allow.ts'
+export type { SignerAuth } from './signer-function/signer-auth.ts'
+export { SignerFunction } from './signer-function/signer-function.ts'
+export type { SignerFunctionProps } from './signer-function/signer-function-props.ts'
+export type { WayBack } from './signer-function/way-back-permissions.ts'
+export { WaybillUploads } from './waybill-uploads.ts'
+export type { WaybillUploadsProps } from './waybill-uploads-props.ts'

@@ -1,0 +1,119 @@
+/**
+ * Addresses of S3 and of the services beside it, other than the usual ones: Transfer Acceleration,
+ * dual stack, FIPS.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/dual-stack-endpoints.html
+ * @see https://aws.amazon.com/compliance/fips/
+ * @module
+ */
+
+import { Aws, Stack, Token } from 'aws-cdk-lib'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Construct } from 'constructs'
+import { requireFeature } from '../regions/region-check.ts'
+
+/** Props of the addresses that the functions call, and sign for. */
+export interface EndpointProps {
+  /**
+   * Whether the addresses of S3 have IPv6 too, for pages and functions that have no IPv4.
+   * @default false
+   */
+  readonly dualStack?: boolean
+  /**
+   * Whether S3, Secrets Manager and EventBridge are called by their FIPS endpoints, and uploads are
+   * signed for that of S3.
+   * @default false
+   */
+  readonly fips?: boolean
+}
+
+/** The resources behind the addresses, and which addresses are wanted. */
+interface Called extends EndpointProps {
+  readonly bucket: IBucket
+  readonly secret: ISecret
+  /** Only for the signer. */
+  readonly transferAcceleration?: boolean
+}
+
+/**
+ * Makes the environment variables for the addresses, and for the region of a bucket elsewhere.
+ *
+ * @throws {Error} When the region has no such address, or for Transfer Acceleration with FIPS.
+ */
+export function endpointSettings(scope: Construct, called: Called): Record<string, string> {
+  const { bucket, secret, dualStack = false, fips = false, transferAcceleration = false } = called
+  const { region } = bucket.env
+  if (transferAcceleration && fips) {
+    throw new Error('transferAcceleration and fips exclude each other: S3 has no address for both')
+  }
+  if (transferAcceleration) requireFeature(scope, 'transferAcceleration', region)
+  if (dualStack) requireFeature(scope, 'dualStack', region)
+  if (fips) for (const each of [region, Stack.of(scope).region]) requireFeature(scope, 'fips', each)
+  const host = storeHost(region, { dualStack, fips, transferAcceleration })
+  return {
+    ...(region === Stack.of(scope).region ? {} : { WAYBILL_REGION: region }),
+    ...(host === undefined
+      ? {}
+      : { WAYBILL_ENDPOINT: `https://${host}`, WAYBILL_ADDRESSING: addressingOf(bucket) }),
+    ...(fips
+      ? {
+          WAYBILL_SECRETS_ENDPOINT: `https://secretsmanager-fips.${secret.env.region}.${Aws.URL_SUFFIX}`,
+          WAYBILL_EVENTS_ENDPOINT: `https://${fipsHost('events', Stack.of(scope).region)}`,
+          WAYBILL_QUOTAS_ENDPOINT: `https://${fipsHost('dynamodb', Stack.of(scope).region)}`,
+        }
+      : {}),
+  }
+}
+
+/**
+ * Lists the origins that pages send files to, as `storageOrigins` of `waybill-s3` does: the
+ * bucket's and, when it has the usual address, its second host name.
+ */
+export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): string[] {
+  const { dualStack = false, fips = false, transferAcceleration = false } = chosen
+  const { region } = bucket.env
+  const usual = `s3.${region}.${Aws.URL_SUFFIX}`
+  const host = storeHost(region, { dualStack, fips, transferAcceleration })
+  if (addressingOf(bucket) === 'path') return [`https://${host ?? usual}`]
+  const first = `https://${bucket.bucketName}.${host ?? usual}`
+  return host === undefined ? [first, `https://${usual}/${bucket.bucketName}/`] : [first]
+}
+
+/** Services with a gateway endpoint, which serves their FIPS addresses too. */
+const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb'])
+
+/** Names the VPC endpoints of services; those with FIPS have names of their own. */
+export function endpointNames(
+  scope: Construct,
+  { fips = false }: EndpointProps,
+  services: readonly string[],
+): string[] {
+  const isUsual = (service: string) =>
+    GATEWAYS.has(service) || (service === 'events' && isGov(Stack.of(scope).region))
+  return services.map((service) => (fips && !isUsual(service) ? `${service}-fips` : service))
+}
+
+type Chosen = Required<Pick<Called, 'dualStack' | 'fips' | 'transferAcceleration'>>
+
+/** @returns Nothing for the usual host. */
+function storeHost(region: string, { dualStack, fips, transferAcceleration }: Chosen) {
+  if (!dualStack && !fips && !transferAcceleration) return undefined
+  const dual = dualStack ? '.dualstack' : ''
+  if (transferAcceleration) return `s3-accelerate${dual}.${Aws.URL_SUFFIX}`
+  return `s3${fips ? '-fips' : ''}${dual}.${region}.${Aws.URL_SUFFIX}`
+}
+
+/** S3's certificates do not cover bucket names with dots: these buckets need path style. */
+function addressingOf({ bucketName }: IBucket): 'virtual' | 'path' {
+  return !Token.isUnresolved(bucketName) && bucketName.includes('.') ? 'path' : 'virtual'
+}
+
+/** In GovCloud the usual endpoints of EventBridge and DynamoDB are those with FIPS. */
+function fipsHost(service: string, region: string): string {
+  return `${service}${isGov(region) ? '' : '-fips'}.${region}.${Aws.URL_SUFFIX}`
+}
+
+function isGov(region: string): boolean {
+  return !Token.isUnresolved(region) && region.startsWith('us-gov-')
+}

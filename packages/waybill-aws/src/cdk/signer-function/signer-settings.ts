@@ -1,0 +1,75 @@
+/**
+ * The environment of the signer.
+ *
+ * @module
+ */
+
+import type { Construct } from 'constructs'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/check-rules'
+import { originsSetting } from '../bucket/allowed-origins.ts'
+import { endpointSettings } from '../network/endpoints.ts'
+import { resumableFor } from '../resumable-for.ts'
+import { rulesSetting } from './declared-rule.ts'
+import { objectDefaultsSetting } from './object-defaults.ts'
+import { authSettings, type SignerAuth } from './signer-auth.ts'
+import type { SignerFunctionProps } from './signer-function-props.ts'
+
+/**
+ * The header in which CloudFront sends the viewer's `Authorization`: its own signature takes that
+ * place.
+ */
+export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
+
+/** Makes the environment variables. */
+export function signerSettings(
+  scope: Construct,
+  props: SignerFunctionProps,
+  prefix: string,
+  auth: SignerAuth,
+): Record<string, string> {
+  if (!props.rules === !props.code) {
+    throw new Error('expected either rules (for the prebuilt signer) or code (with its own rules)')
+  }
+  if (props.behindCloudFront && auth.type === 'iam') {
+    throw new Error("behindCloudFront and auth 'iam' exclude each other: the caller is CloudFront")
+  }
+  const defaults = objectDefaultsSetting(props)
+  const taken = Object.values(defaults).join('').length
+  return {
+    WAYBILL_VERIFIED_ONLY: 'on',
+    ...props.environment,
+    WAYBILL_BUCKET: props.bucket.bucketName,
+    WAYBILL_SECRET_ARN: props.secret.secretArn,
+    WAYBILL_ALLOWED_ORIGINS: originsSetting(props.allowedOrigins),
+    WAYBILL_PREFIX: prefix,
+    WAYBILL_EXPIRES_IN_SECONDS: String(resumableFor(props.resumableFor).toSeconds()),
+    WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',
+    WAYBILL_METRICS: props.metrics ?? 'all',
+    WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
+    ...signatureAgeSetting(props),
+    ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules, taken) } : {}),
+    ...defaults,
+    ...endpointSettings(scope, props),
+    ...(props.behindCloudFront ? { WAYBILL_AUTHORIZATION_HEADER: VIEWER_AUTHORIZATION } : {}),
+    ...authSettings(auth),
+  }
+}
+
+/**
+ * Makes the setting by which the signer checks rules in code and in parameters at its first start.
+ *
+ * @throws {Error} When a declared rule signs for longer.
+ */
+function signatureAgeSetting({
+  rules = {},
+  maxSignatureAge,
+}: SignerFunctionProps): Record<string, string> {
+  if (!maxSignatureAge) return {}
+  const most = maxSignatureAge.toSeconds()
+  for (const [name, { expiresIn }] of Object.entries(rules)) {
+    const seconds = expiresIn?.toSeconds() ?? DEFAULT_EXPIRES_IN_SECONDS
+    if (seconds <= most) continue
+    throw new Error(`rules.${name}.expiresIn is ${seconds} s, maxSignatureAge allows ${most} s`)
+  }
+  return { WAYBILL_MAX_SIGNATURE_AGE: String(most) }
+}

@@ -1,0 +1,45 @@
+/**
+ * Both functions in one zip, each in its folder. The build puts the library into this file, so that
+ * no user of the package installs it.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Zippable, zipSync } from 'fflate'
+
+/** A zip and its name. */
+export interface FunctionsZip {
+  /** With a hash of what is in it: `waybill-0123456789abcdef.zip`. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** Unix files that every user may read, all of one date: the same code is the same zip. */
+const ENTRY = { os: 3, attrs: 0o100644 << 16, mtime: new Date(1980, 0, 1), level: 9 } as const
+
+/**
+ * Makes the zip of the functions that the package ships.
+ *
+ * @throws {Error} When the package was not built.
+ */
+export function functionsZip(): FunctionsZip {
+  // The same path from `packages/waybill-aws/src/cdk/template` and from `dist/cdk/template`.
+  const folder = fileURLToPath(new URL('../../../dist/lambda-assets', import.meta.url))
+  if (!existsSync(folder)) {
+    throw new Error(`${folder} is missing: build the package (npm run build) before this`)
+  }
+  const files: Zippable = {}
+  for (const name of ['signer', 'arrival']) {
+    const all = readdirSync(join(folder, name)).sort()
+    for (const file of all.filter((each) => each.endsWith('.mjs'))) {
+      files[`${name}/${file}`] = [readFileSync(join(folder, name, file)), ENTRY]
+    }
+  }
+  const bytes = zipSync(files)
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+  return { name: `waybill-${hash}.zip`, bytes }
+}

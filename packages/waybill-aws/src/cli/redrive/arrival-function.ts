@@ -1,0 +1,140 @@
+/**
+ * The deployed function of arrival: finds its bucket and its dead-letter queue, and calls it with
+ * events of EventBridge.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ * @module
+ */
+
+import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
+import { regionOfArn } from 'waybill/internal/arn'
+import type { AwsAccess } from 'waybill/internal/aws-access'
+import { type AwsRestCall, callAwsRest } from 'waybill/internal/call-rest'
+import type { BucketLocation } from 'waybill-s3'
+import { bucketFrom } from '../../lambda/environment.ts'
+
+/** The function, as its settings describe it. */
+export interface ArrivalFunction {
+  readonly name: string
+  readonly location: BucketLocation
+  /** The keys that it judges begin with this. */
+  readonly prefix: string
+  /** Whether it verifies objects only after a malware scan. */
+  readonly requiresScan: boolean
+  /** How long judging one object may take. */
+  readonly timeoutSeconds: number
+}
+
+/** The result of a call: the verdict, or the error that the function threw. */
+export type Judged =
+  | { readonly verdict: string; readonly reason?: string }
+  | { readonly failure: string }
+
+/** Reads `--function`: a name or an ARN. */
+export function functionName(text: string): { readonly name: string; readonly region?: string } {
+  const region = regionOfArn(text)
+  const name = region === undefined ? text : text.split(':')[6]
+  if (name && /^[\w-]{1,64}$/.test(name)) return { name, ...(region ? { region } : {}) }
+  throw usageFailure(`--function is '${text}', expected the name or the ARN of a function`)
+}
+
+/**
+ * Reads the function's settings.
+ *
+ * @throws {CommandFailure} When it is not a function of arrival.
+ */
+export async function readArrivalFunction(
+  access: AwsAccess,
+  name: string,
+): Promise<ArrivalFunction> {
+  const said = await callLambda(access, {
+    name: 'lambda.GetFunctionConfiguration',
+    method: 'GET',
+    path: `/2015-03-31/functions/${name}/configuration`,
+    timeoutMs: 10_000,
+  })
+  const { Environment: environment, Timeout: timeout } = objectOf(said.text)
+  const settings = settingsOf(Object(environment).Variables)
+  if (!settings.WAYBILL_BUCKET || settings.WAYBILL_AUTH) {
+    const what = settings.WAYBILL_AUTH ? "the signer's function" : 'no function of Waybill'
+    throw new CommandFailure(`${name} is ${what}, expected the one that judges (arrival)`)
+  }
+  try {
+    return {
+      name,
+      location: bucketFrom({ ...settings, AWS_REGION: access.region }),
+      prefix: settings.WAYBILL_PREFIX ?? '',
+      requiresScan: settings.WAYBILL_REQUIRE_SCAN === 'on',
+      timeoutSeconds: Number(timeout) || 30,
+    }
+  } catch (error) {
+    throw new CommandFailure(`${name}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/**
+ * Finds the queue of events that the function could not judge.
+ *
+ * @returns Its ARN.
+ */
+export async function deadLetterQueueOf(access: AwsAccess, name: string): Promise<string> {
+  const said = await callLambda(access, {
+    name: 'lambda.GetFunctionEventInvokeConfig',
+    method: 'GET',
+    path: `/2019-09-25/functions/${name}/event-invoke-config`,
+    timeoutMs: 10_000,
+  })
+  const { DestinationConfig: destinations } = objectOf(said.text)
+  const arn: unknown = Object(Object(destinations).OnFailure).Destination
+  if (typeof arn === 'string' && arn.includes(':sqs:')) return arn
+  throw new CommandFailure(`${name} keeps what fails in no queue: name one with --queue`)
+}
+
+/**
+ * Calls the function with one event, and waits for its verdict.
+ *
+ * @returns What the function threw, as a failure.
+ * @throws {AwsCallFailed} When Lambda did not call it.
+ */
+export async function judgeAgain(
+  access: AwsAccess,
+  { name, timeoutSeconds }: ArrivalFunction,
+  event: unknown,
+): Promise<Judged> {
+  const said = await callLambda(access, {
+    name: 'lambda.Invoke',
+    method: 'POST',
+    path: `/2015-03-31/functions/${name}/invocations`,
+    body: JSON.stringify(event),
+    timeoutMs: (timeoutSeconds + 15) * 1000,
+  })
+  const { verdict, reason, errorMessage } = objectOf(said.text)
+  if (said.header('x-amz-function-error') !== undefined) {
+    return { failure: String(errorMessage ?? 'the function failed, its log says why') }
+  }
+  if (typeof verdict !== 'string') return { failure: 'the function answered no verdict' }
+  // Another function judges it, or this one did before its prefix was changed.
+  if (reason === 'other-prefix') return { failure: 'not judged: other-prefix' }
+  return { verdict, ...(typeof reason === 'string' ? { reason } : {}) }
+}
+
+function callLambda(access: AwsAccess, call: Omit<AwsRestCall, 'service'>) {
+  const { region, credentials } = access
+  const endpoint = access.endpointOf('lambda')
+  return callAwsRest({ service: 'lambda', ...call }, { region, credentials, endpoint })
+}
+
+function settingsOf(variables: unknown): Readonly<Record<string, string>> {
+  const all = Object.entries(Object(variables))
+  return Object.fromEntries(
+    all.filter((each): each is [string, string] => typeof each[1] === 'string'),
+  )
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}

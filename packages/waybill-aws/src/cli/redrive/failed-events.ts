@@ -1,0 +1,125 @@
+/**
+ * The dead-letter queue of arrival: events that could not be judged.
+ *
+ * A message is received, judged, and removed only after that. If anything fails in between, it
+ * comes back: at once when it is released, otherwise when its visibility timeout is over.
+ *
+ * @see
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+ * @module
+ */
+
+import { usageFailure } from '@waybill/command-line/command-failure'
+import type { SendRequest } from 'waybill/arrival'
+import { regionOfArn } from 'waybill/internal/arn'
+import type { AwsAccess } from 'waybill/internal/aws-access'
+import { callAwsJson } from 'waybill/internal/call-json'
+import { serviceHost } from 'waybill-s3/internal/partition'
+import { inParallel } from './in-parallel.ts'
+
+/** An event that failed. */
+export interface FailedEvent {
+  /** Stays the same when the message is received again. */
+  readonly id: string
+  readonly receipt: string
+  /** What the function was called with; `undefined` when it cannot be read. */
+  readonly event: unknown
+}
+
+/** The queue. */
+export interface FailedEvents {
+  /** Gets up to ten messages and hides them from others; none when the queue is empty. */
+  receive(): Promise<readonly FailedEvent[]>
+  remove(message: FailedEvent): Promise<void>
+  /**
+   * Makes messages visible again. If that fails, they become visible after their visibility
+   * timeout.
+   */
+  letGo(messages: readonly FailedEvent[]): Promise<void>
+}
+
+/** The longest list that SQS returns at once; also how many calls are under way at once. */
+const AT_ONCE = 10
+/** With a wait, SQS asks all its servers: an empty response means an empty queue. */
+const WAIT_SECONDS = 2
+/** How long a message is hidden while it is judged: the longest that a function may run. */
+const HIDDEN_SECONDS = 15 * 60
+const TIMEOUT_MS = 20_000
+
+/** Reads the address of a queue from its URL or ARN. */
+export function queueUrl(access: AwsAccess, text: string): string {
+  if (/^https?:/.test(text) && URL.canParse(text)) return text
+  const [, , service, , account, name] = text.split(':')
+  const region = regionOfArn(text)
+  if (region === undefined || service !== 'sqs' || !account || !name) {
+    throw usageFailure(`--queue is '${text}', expected the URL or the ARN of a queue`)
+  }
+  const origin = access.endpointOf('sqs') ?? `https://${serviceHost('sqs', region)}`
+  return new URL(`/${account}/${name}`, origin).href
+}
+
+/** @param url - From `queueUrl`. */
+export function failedEvents(access: AwsAccess, url: string): FailedEvents {
+  const call = async (operation: string, more: object) => {
+    const body = { QueueUrl: url, ...more }
+    const target = `AmazonSQS.${operation}`
+    return callAwsJson(
+      { service: 'sqs', target, version: '1.0', body },
+      {
+        region: access.region,
+        credentials: await access.credentials(),
+        endpoint: access.endpointOf('sqs') ?? new URL(url).origin,
+        send: sendPatiently,
+      },
+    )
+  }
+  return {
+    receive: async () => {
+      const said = await call('ReceiveMessage', {
+        MaxNumberOfMessages: AT_ONCE,
+        WaitTimeSeconds: WAIT_SECONDS,
+        VisibilityTimeout: HIDDEN_SECONDS,
+      })
+      const { Messages: messages } = Object(said)
+      return Array.isArray(messages) ? messages.map(readMessage) : []
+    },
+    remove: async ({ receipt }) => {
+      await call('DeleteMessage', { ReceiptHandle: receipt })
+    },
+    letGo: async (messages) => {
+      await inParallel(messages, AT_ONCE, async ({ receipt }) => {
+        const shown = { ReceiptHandle: receipt, VisibilityTimeout: 0 }
+        await call('ChangeMessageVisibility', shown).catch(() => {})
+      })
+    },
+  }
+}
+
+function readMessage(message: unknown): FailedEvent {
+  const { MessageId: id, ReceiptHandle: receipt, Body: body } = Object(message)
+  return { id: String(id), receipt: String(receipt), event: readEvent(String(body)) }
+}
+
+/**
+ * EventBridge puts the event itself into the queue, Lambda a record with the event and the result.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+function readEvent(body: string): unknown {
+  try {
+    const said: unknown = JSON.parse(body)
+    const { requestPayload } = Object(said)
+    return requestPayload ?? said
+  } catch {
+    return undefined
+  }
+}
+
+/** SQS responds after its wait, which is longer than the usual time limit. */
+const sendPatiently: SendRequest = async ({ url, headers, body }) => {
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  // A redirect leads to another host, which must not get the session token.
+  const redirect = 'manual'
+  const response = await fetch(url, { method: 'POST', headers, body, redirect, signal })
+  return { status: response.status, body: await response.text() }
+}

@@ -1,0 +1,24 @@
+/**
+ * `waybill redrive`: sends the events in arrival's dead-letter queue to the function again.
+ *
+ * @module
+ */
+
+import type { Command } from '@waybill/command-line/command-line'
+import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
+
+/** The command `waybill redrive`. */
+export const redriveCommand: Command = {
+  name: 'redrive',
+  about: 'have objects judged again that arrival could not judge in AWS',
+  options: {
+    function: { value: 'name', about: "name or ARN of arrival's function" },
+    queue: {
+      value: 'url',
+      about: "URL or ARN of the dead-letter queue\n(default: the function's own)",
+    },
+    ...ACCESS_OPTIONS,
+    'dry-run': { about: 'print the events in the queue, and leave them there' },
+  },
+  run: async (...given) => (await import('./run-redrive.ts')).runRedrive(...given),
+}

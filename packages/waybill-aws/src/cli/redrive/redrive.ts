@@ -1,0 +1,75 @@
+/**
+ * Empties the dead-letter queue: judges each event, and removes it after that.
+ *
+ * @module
+ */
+
+import { messageOf } from '@waybill/command-line/command-failure'
+import { readObjectEvent } from 'waybill/arrival'
+import type { Judged } from './arrival-function.ts'
+import type { FailedEvent, FailedEvents } from './failed-events.ts'
+import { inParallel } from './in-parallel.ts'
+import { FAILED, type Tally } from './tally.ts'
+
+/** The queue, the function and the output of a redrive. */
+export interface Redrive {
+  readonly queue: FailedEvents
+  /** Missing where events are only named. */
+  readonly judge?: (event: unknown) => Promise<Judged>
+  readonly tally: Tally
+}
+
+/** Some accounts may run only ten functions at once, and uploads need some of them. */
+const AT_ONCE = 4
+
+/**
+ * Judges the events in the queue, until it is empty or `stop` is aborted. Events that were not
+ * judged stay in the queue in any case.
+ *
+ * @throws What receiving, judging or removing threw.
+ */
+export async function redrive(work: Redrive, stop: AbortSignal): Promise<void> {
+  const { queue } = work
+  /** Messages that were received and not removed. */
+  const held = new Map<string, FailedEvent>()
+  try {
+    while (!stop.aborted) {
+      const received = await queue.receive()
+      if (received.length === 0) return
+      // A message that has failed here comes again when it is visible.
+      const fresh = received.filter(({ id }) => !held.has(id))
+      for (const message of received) held.set(message.id, message)
+      await inParallel(fresh, AT_ONCE, async (message) => {
+        if (!stop.aborted && (await isDone(work, message))) held.delete(message.id)
+      })
+    }
+  } finally {
+    await queue.letGo([...held.values()])
+  }
+}
+
+/** @returns Whether the event is judged, and no longer in the queue. */
+async function isDone({ queue, judge, tally }: Redrive, message: FailedEvent): Promise<boolean> {
+  const read = readKey(message.event)
+  if ('problem' in read) {
+    tally.add(FAILED, `message ${message.id}`, read.problem)
+    return false
+  }
+  if (!judge) {
+    tally.add('waiting', read.key)
+    return false
+  }
+  const judged = await judge(message.event)
+  const isJudged = 'verdict' in judged
+  if (isJudged) await queue.remove(message)
+  tally.judged(read.key, judged)
+  return isJudged
+}
+
+function readKey(event: unknown): { readonly key: string } | { readonly problem: string } {
+  try {
+    return { key: readObjectEvent(event).key }
+  } catch (error) {
+    return { problem: messageOf(error) }
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * `waybill rescan`: finds objects without a verdict, and has them judged.
+ *
+ * @module
+ */
+
+import type { Command } from '@waybill/command-line/command-line'
+import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
+
+/** The event of a newer object is probably still under way. */
+const OLDER_THAN_MINUTES = 15
+
+/** The command `waybill rescan`. */
+export const rescanCommand: Command = {
+  name: 'rescan',
+  about: 'find objects without a verdict in AWS, and have them judged',
+  options: {
+    function: { value: 'name', about: "name or ARN of arrival's function" },
+    prefix: { value: 'prefix', about: "beginning of the keys (default: the function's own)" },
+    'older-than': {
+      value: 'minutes',
+      about: `leave out objects that are newer (default: ${OLDER_THAN_MINUTES})`,
+    },
+    ...ACCESS_OPTIONS,
+    'dry-run': { about: 'print the objects without a verdict, and judge none' },
+  },
+  run: async (values, terminal) => {
+    const { runRescan } = await import('./run-rescan.ts')
+    return runRescan({ 'older-than': String(OLDER_THAN_MINUTES), ...values }, terminal)
+  },
+}

@@ -1,0 +1,107 @@
+/**
+ * Walks through a bucket, and has each object judged that has no verdict in its tags.
+ *
+ * It needs no events: the tags show which objects were never judged.
+ *
+ * @module
+ */
+
+import type { AwsAccess } from 'waybill/internal/aws-access'
+import { callAwsRest } from 'waybill/internal/call-rest'
+import { type ListedObject, listPages } from 'waybill/internal/list-objects'
+import { readTags } from 'waybill/internal/put-tags'
+import type { S3CallContext } from 'waybill/internal/s3-call-context'
+import { S3Error } from 'waybill-s3'
+import { type ArrivalFunction, judgeAgain } from './arrival-function.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Tally } from './tally.ts'
+
+/** What a rescan needs. */
+export interface Rescan {
+  readonly access: AwsAccess
+  readonly arrival: ArrivalFunction
+  readonly s3: S3CallContext
+  readonly prefix: string
+  /** Objects that landed later are left out. */
+  readonly before: Date
+  /** Whether objects are named and not judged. */
+  readonly dryRun: boolean
+  readonly tally: Tally
+}
+
+/** Some accounts may run only ten functions at once, and uploads need some of them. */
+const AT_ONCE = 4
+
+/** @returns How many objects were looked at, again after each page of the list. */
+export async function* rescan(work: Rescan, stop: AbortSignal): AsyncGenerator<number> {
+  let seen = 0
+  for await (const page of listPages(work.s3, work.prefix)) {
+    const old = page.filter(({ lastModified }) => new Date(lastModified) <= work.before)
+    await inParallel(old, AT_ONCE, async (object) => {
+      if (stop.aborted) return
+      await judgeWhereNeeded(work, object)
+      seen += 1
+    })
+    yield seen
+    if (stop.aborted) return
+  }
+}
+
+async function judgeWhereNeeded(work: Rescan, object: ListedObject): Promise<void> {
+  const { access, arrival, dryRun, tally } = work
+  const { key } = object
+  const tag = await verdictOf(work, key)
+  if (tag === 'verified' || tag === 'rejected' || tag === 'gone') return
+  if (dryRun) {
+    tally.add(tag, key)
+    return
+  }
+  const judged = await judgeAgain(access, arrival, landedEvent(arrival, object))
+  if (!arrival.requiresScan || !('verdict' in judged) || judged.verdict !== 'not-scanned') {
+    tally.judged(key, judged)
+    return
+  }
+  await scanAgain(work, key)
+  tally.add('scanning', key)
+}
+
+/** @returns The tag `waybill`; `gone` when the object is no longer there. */
+async function verdictOf({ s3 }: Rescan, key: string): Promise<string> {
+  try {
+    return (await readTags(s3, { key })).waybill ?? 'untagged'
+  } catch (error) {
+    if (error instanceof S3Error && error.status === 404) return 'gone'
+    throw error
+  }
+}
+
+/** The parts of EventBridge's event that arrival reads. */
+function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedObject): object {
+  return {
+    version: '0',
+    'detail-type': 'Object Created',
+    source: 'waybill.rescan',
+    detail: { bucket: { name: location.bucket }, object: { key, size, etag } },
+  }
+}
+
+/**
+ * Has GuardDuty scan an object again. Its result goes to arrival, like that of a first scan.
+ *
+ * @see https://docs.aws.amazon.com/guardduty/latest/APIReference/API_SendObjectMalwareScan.html
+ */
+async function scanAgain({ access, arrival }: Rescan, key: string): Promise<void> {
+  const { region, credentials } = access
+  const s3Object = { bucket: arrival.location.bucket, key }
+  await callAwsRest(
+    {
+      service: 'guardduty',
+      name: 'guardduty.SendObjectMalwareScan',
+      method: 'POST',
+      path: '/object-malware-scan/send',
+      body: JSON.stringify({ s3Object }),
+      timeoutMs: 10_000,
+    },
+    { region, credentials, endpoint: access.endpointOf('guardduty') },
+  )
+}

@@ -1,0 +1,31 @@
+/**
+ * Handles Ctrl+C while a command works in an account: work that has begun is finished, and none
+ * begins. A second one ends the program at once.
+ *
+ * @module
+ */
+
+import { constants } from 'node:os'
+import type { Terminal } from '@waybill/command-line/terminal'
+
+/** Exit code of a command that was stopped, as shells have it. */
+export const STOPPED = 128 + constants.signals.SIGINT
+
+/** Runs `work` with a signal that Ctrl+C aborts. */
+export async function untilStopRequest<Result>(
+  terminal: Terminal,
+  work: (stop: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const stop = new AbortController()
+  const request = () => {
+    stop.abort()
+    terminal.say('Stopping. Ctrl+C again stops at once.')
+  }
+  // Once: without a listener, the next one ends the program.
+  process.once('SIGINT', request)
+  try {
+    return await work(stop.signal)
+  } finally {
+    process.off('SIGINT', request)
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * `waybill template`: writes a CloudFormation template of what `waybill-aws/cdk` makes, and the zip of
+ * its functions, for users of other tools than CDK.
+ *
+ * @module
+ */
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
+import type { Command, OptionValues } from '@waybill/command-line/command-line'
+import { packageVersion } from '@waybill/command-line/package-version'
+import type { Terminal } from '@waybill/command-line/terminal'
+import type { MadeTemplate } from '../../cdk/template/make-template.ts'
+import type { TemplateFeatures } from '../../cdk/template/template-features.ts'
+import { commandLineOf, featuresOf, TEMPLATE_OPTIONS } from './template-options.ts'
+
+const DEFAULT_FOLDER = 'waybill-template'
+/** Template and zip, and what the next step needs of them. */
+const TEMPLATE_NAME = 'template.json'
+
+/** The command `waybill template`. */
+export const templateCommand: Command = {
+  name: 'template',
+  about: 'write a CloudFormation template, and the zip of its functions',
+  options: TEMPLATE_OPTIONS,
+  run: runTemplate,
+}
+
+async function runTemplate(values: OptionValues, terminal: Terminal): Promise<number> {
+  const features = await featuresOf(values)
+  const { text, warnings, code } = await make(
+    features,
+    `Waybill ${await packageVersion()}: uploads from browsers directly to S3. Written by: ${commandLineOf(features)}`,
+  )
+  const folder = values.out ?? DEFAULT_FOLDER
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, TEMPLATE_NAME), text)
+  await writeFile(join(folder, code.name), code.bytes)
+  for (const warning of warnings) terminal.complain(warning)
+  terminal.say(`  Template    ${join(folder, TEMPLATE_NAME)}, ${Buffer.byteLength(text)} bytes`)
+  terminal.say(`  Functions   ${join(folder, code.name)}, ${code.bytes.length} bytes`)
+  const { required, others } = parametersOf(text)
+  terminal.say(`  Parameters  ${required.join(', ')}`)
+  terminal.say(`              with defaults: ${others.join(', ')}`)
+  return 0
+}
+
+/** CDK takes half a second, and it is an optional peer of this package: only this loads it. */
+async function make(features: TemplateFeatures, description: string): Promise<MadeTemplate> {
+  const { makeTemplate } = await import('../../cdk/template/make-template.ts').catch(sayMissing)
+  try {
+    return await makeTemplate(features, description)
+  } catch (error) {
+    throw usageFailure(messageOf(error))
+  }
+}
+
+function sayMissing(error: unknown): never {
+  if (!/aws-cdk-lib|constructs/.test(messageOf(error))) throw error
+  throw new CommandFailure(
+    'waybill template needs CDK to write the template: npm install --save-dev aws-cdk-lib constructs',
+    { cause: error },
+  )
+}
+
+function parametersOf(text: string) {
+  const { Parameters: parameters }: { Parameters: Record<string, object> } = JSON.parse(text)
+  const names = Object.entries(parameters)
+  const hasDefault = (parameter: object) => 'Default' in parameter
+  return {
+    required: names.filter(([, each]) => !hasDefault(each)).map(([name]) => name),
+    others: names.filter(([, each]) => hasDefault(each)).map(([name]) => name),
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * The options of `waybill template`, and the features that they choose.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import { messageOf, usageFailure } from '@waybill/command-line/command-failure'
+import type { CommandOption, OptionValues } from '@waybill/command-line/command-line'
+import { type CheckedRule, checkRules } from 'waybill/internal/check-rules'
+import { parseDays } from 'waybill/internal/claim'
+import { readObjectDefaults } from 'waybill/internal/object-defaults'
+import type { ObjectDefaults } from 'waybill/signer'
+import type { Front, TemplateFeatures } from '../../cdk/template/template-features.ts'
+
+const METRICS = ['all', 'alarms'] as const
+const AUTHS = ['jwt', 'iam', 'none'] as const
+/** `--front` alone, or `--front domain`. */
+const FRONTS = ['cloudfront', 'domain'] as const
+
+/** The hint for users who pass the rules of `createSigner` or of `waybill dev`, in TypeScript. */
+const CODE_ELSEWHERE =
+  '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
+  'Rules with code need a function of your own (docs/own-function.md)'
+
+/** The options of the command; `--out` is not one of the features. */
+export const TEMPLATE_OPTIONS = {
+  out: { value: 'directory', about: 'where to write (default: waybill-template)' },
+  auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
+  rules: {
+    value: 'file.json',
+    about: 'check your rules, and allow the read, remove, claim and quota that they have',
+  },
+  read: { about: 'allow rules with read' },
+  remove: { about: 'allow rules with remove' },
+  claim: { value: 'days', about: 'allow rules with claim of so many days, for example 2,30' },
+  quota: { about: 'allow rules with quota, counted in a table' },
+  'http-api': { about: 'an HTTP API in place of the Function URL' },
+  front: {
+    value: FRONTS.join('|'),
+    bare: 'cloudfront',
+    about: 'CloudFront before the signer; domain: under a name of your own',
+  },
+  'web-acl': { about: 'a web ACL of yours on --front' },
+  delivery: {
+    value: FRONTS.join('|'),
+    bare: 'cloudfront',
+    about: 'CloudFront for verified files; domain: under a name of your own',
+  },
+  'open-delivery': { about: 'let strangers publish: --delivery with --auth none' },
+  'malware-scan': { about: "GuardDuty's scan before each verdict" },
+  accelerate: { about: 'uploads through Transfer Acceleration' },
+  kms: { about: 'a KMS key of yours for the bucket' },
+  'object-defaults': {
+    value: 'file.json',
+    about: 'encryption, storage class, tags and Cache-Control of each new object',
+  },
+  'access-logs': { about: 'access logs into a bucket of yours' },
+  'alarm-topic': { about: 'alarms to an SNS topic of yours' },
+  metrics: {
+    value: METRICS.join('|'),
+    about: 'which metrics are written; alarms: only those for alarms (default: all)',
+  },
+  tracing: { about: "X-Ray's traces of both functions" },
+  vpc: { about: 'both functions in subnets of yours' },
+  'no-dashboard': { about: 'alarms without a dashboard' },
+  'delete-rejected': { about: 'delete rejected files at once' },
+} as const satisfies Readonly<Record<string, CommandOption>>
+
+/**
+ * Reads the features from the options.
+ *
+ * @throws {CommandFailure} When an option has another value, or a file is invalid.
+ */
+export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
+  const auth = oneOf(values, 'auth', AUTHS) ?? 'jwt'
+  const rules =
+    (await fromFile(values.rules, (given) => rulesOf(given, auth), CODE_ELSEWHERE)) ?? []
+  const objectDefaults = await fromFile(values['object-defaults'], objectDefaultsOf)
+  const isOn = (name: keyof typeof TEMPLATE_OPTIONS) => values[name] === 'on'
+  return {
+    auth,
+    read: isOn('read') || rules.some(({ read }) => read !== false),
+    remove: isOn('remove') || rules.some(({ remove }) => remove !== false),
+    claims: claimDays(values.claim, rules),
+    quota: isOn('quota') || rules.some(({ quota }) => quota !== undefined),
+    httpApi: isOn('http-api'),
+    front: frontOf(values, 'front'),
+    webAcl: isOn('web-acl'),
+    delivery: frontOf(values, 'delivery'),
+    openDelivery: isOn('open-delivery'),
+    malwareScan: isOn('malware-scan'),
+    transferAcceleration: isOn('accelerate'),
+    encryptionKey: isOn('kms'),
+    ...(objectDefaults ? { objectDefaults } : {}),
+    accessLogs: isOn('access-logs'),
+    alarmTopic: isOn('alarm-topic'),
+    metrics: oneOf(values, 'metrics', METRICS) ?? 'all',
+    tracing: isOn('tracing'),
+    vpc: isOn('vpc'),
+    dashboard: !isOn('no-dashboard'),
+    deleteRejected: isOn('delete-rejected'),
+  }
+}
+
+/**
+ * Writes the command line that makes the same template again. Instead of the rules it has the
+ * features that they need. The file of `--object-defaults` may be longer than a description, and
+ * its content is in the template.
+ */
+export function commandLineOf(features: TemplateFeatures): string {
+  const { auth, claims, front, delivery, metrics, objectDefaults } = features
+  const switches: Readonly<Record<string, boolean>> = {
+    read: features.read,
+    remove: features.remove,
+    quota: features.quota,
+    'http-api': features.httpApi,
+    'web-acl': features.webAcl,
+    'open-delivery': features.openDelivery,
+    'malware-scan': features.malwareScan,
+    accelerate: features.transferAcceleration,
+    kms: features.encryptionKey,
+    'access-logs': features.accessLogs,
+    'alarm-topic': features.alarmTopic,
+    tracing: features.tracing,
+    vpc: features.vpc,
+    'no-dashboard': !features.dashboard,
+    'delete-rejected': features.deleteRejected,
+  }
+  const given = Object.entries(switches).flatMap(([name, isOn]) => (isOn ? [`--${name}`] : []))
+  return [
+    `waybill template --auth ${auth}`,
+    ...given,
+    ...(metrics === 'all' ? [] : [`--metrics ${metrics}`]),
+    ...(objectDefaults ? ['--object-defaults file.json'] : []),
+    ...(claims.length === 0 ? [] : [`--claim ${claims.join(',')}`]),
+    ...(front === 'none' ? [] : [`--front ${front}`]),
+    ...(delivery === 'none' ? [] : [`--delivery ${delivery}`]),
+  ].join(' ')
+}
+
+function frontOf(values: OptionValues, name: 'front' | 'delivery'): Front {
+  return oneOf(values, name, FRONTS) ?? 'none'
+}
+
+function oneOf<const Choice extends string>(
+  values: OptionValues,
+  name: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const value = values[name]
+  if (value === undefined) return undefined
+  const found = choices.find((choice) => choice === value)
+  if (found !== undefined) return found
+  throw usageFailure(`--${name} is '${value}', expected ${choices.join(' or ')}`)
+}
+
+/** @throws {CommandFailure} When it has invalid JSON, or `read` refuses what it has. */
+async function fromFile<T>(
+  file: string | undefined,
+  read: (given: unknown) => T,
+  advice = '',
+): Promise<T | undefined> {
+  if (file === undefined) return undefined
+  const text = await readFile(file, 'utf8')
+  const given = parsed(text, file, advice)
+  try {
+    return read(given)
+  } catch (error) {
+    throw usageFailure(`${file}: ${messageOf(error)}`)
+  }
+}
+
+function parsed(text: string, file: string, advice: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw usageFailure(`${file} is not JSON: ${messageOf(error)}${advice}`)
+  }
+}
+
+function rulesOf(given: unknown, auth: (typeof AUTHS)[number]): CheckedRule[] {
+  const rules = [...checkRules(given, { at: 'rules' })]
+  const closed = rules.find(([, rule]) => !rule.public)
+  if (auth === 'none' && closed) {
+    throw new TypeError(
+      `rules.${closed[0]} is not public, which --auth none needs: say "public": true in it, or take --auth jwt or --auth iam`,
+    )
+  }
+  return rules.map(([, rule]) => rule)
+}
+
+function objectDefaultsOf(given: unknown): Omit<ObjectDefaults, 'sseKmsKeyId'> {
+  readObjectDefaults(given)
+  const { sseKmsKeyId, ...defaults } = given as ObjectDefaults
+  if (sseKmsKeyId === undefined) return defaults
+  throw new TypeError(
+    `objectDefaults.sseKmsKeyId is '${sseKmsKeyId}', expected none: the key is that of the bucket, the parameter KeyArn of --kms`,
+  )
+}
+
+function claimDays(given: string | undefined, rules: readonly CheckedRule[]): number[] {
+  const named = (given ?? '').split(',').filter((days) => days.trim() !== '')
+  const all = [
+    ...named.map((days) => `${days.trim()} days`),
+    ...rules.flatMap(({ claim }) => (claim === undefined ? [] : [claim])),
+  ]
+  try {
+    return [...new Set(all.map((days) => parseDays(days, '--claim')))].sort((a, b) => a - b)
+  } catch (error) {
+    throw usageFailure(messageOf(error))
+  }
+}

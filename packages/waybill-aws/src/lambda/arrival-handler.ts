@@ -1,0 +1,125 @@
+/**
+ * Arrival as a Lambda function: the target of an EventBridge rule for `Object Created`.
+ *
+ * When it throws, Lambda tries again, and then puts the event into the dead-letter queue.
+ *
+ * @module
+ */
+
+import type { SignerEvent } from 'waybill'
+import type { SendRequest, Verdict } from 'waybill/arrival'
+import { type ArrivalOptions, createArrival, eventBus, readObjectEvent } from 'waybill/arrival'
+import type { BucketLocation } from 'waybill-s3'
+import {
+  bucketFrom,
+  credentialsFrom,
+  type Environment,
+  metricsFrom,
+  oneOf,
+  ownRegion,
+} from './environment.ts'
+import { writeLine } from './log/log-line.ts'
+import { verdictLine } from './log/verdict-line.ts'
+import { type LambdaContext, remainingTime } from './remaining-time.ts'
+import { sealingSecret } from './sealing-secret.ts'
+
+type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
+
+/**
+ * Options of `arrivalHandler`: those of `createArrival`, except bucket, credentials and secret,
+ * which come from the environment. An option given here wins over its setting.
+ */
+export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, FromEnvironment>> {
+  /**
+   * Settings by name.
+   * @default process.env
+   */
+  readonly environment?: Environment
+  /**
+   * Sends the calls that read the secret and publish verdicts.
+   * @default over `fetch`
+   */
+  readonly send?: SendRequest
+  /**
+   * Gets one JSON line per object.
+   * @default the log of the function
+   */
+  readonly log?: (line: string) => void
+}
+
+/**
+ * Judges the object of one event.
+ *
+ * `context` is Lambda's: a judgement that does not end in the function's time fails, and Lambda
+ * tries again.
+ */
+export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
+
+/**
+ * Makes the handler of arrival.
+ *
+ * Settings in the environment:
+ *
+ * - Required: `WAYBILL_BUCKET`, and `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`.
+ * - `WAYBILL_EVENT_BUS`: name or ARN of the bus that verdicts are published to. Without it nothing
+ *   is published.
+ * - `WAYBILL_REJECTED`: `keep` (default) or `delete`.
+ * - `WAYBILL_WITHOUT_WAYBILL`: `reject` (default) or `ignore`.
+ * - `WAYBILL_REQUIRE_SCAN`: `off` (default) or `on`.
+ * - `WAYBILL_METRICS`: `all` (default) or `alarms`.
+ * - `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`,
+ *   `WAYBILL_EVENTS_ENDPOINT`: see docs/aws.md.
+ *
+ * @throws {TypeError | RangeError} Naming the invalid setting or option.
+ * @example
+ * ```ts
+ * // index.mjs of the function
+ * import { arrivalHandler } from 'waybill-aws/lambda'
+ *
+ * export const handler = arrivalHandler({ rejected: 'delete' })
+ * ```
+ */
+export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHandler {
+  const { environment = process.env, send, log = writeLine, ...arrivalOptions } = options
+  const bus = busFrom(environment, send)
+  const place = metricsFrom(environment)
+  /** Events of verdicts whose lines are not written yet, by key. */
+  const told = new Map<string | undefined, SignerEvent>()
+  const arrival = createArrival({
+    ...bucketFrom(environment),
+    prefix: environment.WAYBILL_PREFIX ?? '',
+    credentials: () => credentialsFrom(environment),
+    secret: sealingSecret({ environment, send }),
+    rejected: oneOf(environment, 'WAYBILL_REJECTED', ['keep', 'delete']),
+    withoutWaybill: oneOf(environment, 'WAYBILL_WITHOUT_WAYBILL', ['reject', 'ignore']),
+    requireScan: oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on',
+    ...(bus ? { publish: bus } : {}),
+    ...arrivalOptions,
+    onEvent: (event: SignerEvent) => {
+      told.set(event.key, event)
+      return arrivalOptions.onEvent?.(event)
+    },
+  })
+  return async (event, context) => {
+    const object = readObjectEvent(event)
+    try {
+      const verdict = await arrival.judge(object, remainingTime(context))
+      log(verdictLine(place, verdict, told.get(object.key), new Date()))
+      return verdict
+    } finally {
+      told.delete(object.key)
+    }
+  }
+}
+
+function busFrom(environment: Environment, send: SendRequest | undefined) {
+  const name = environment.WAYBILL_EVENT_BUS
+  if (!name) return undefined
+  return eventBus({
+    name,
+    region: ownRegion(environment),
+    credentials: () => credentialsFrom(environment),
+    endpoint: environment.WAYBILL_EVENTS_ENDPOINT || undefined,
+    send,
+  })
+}

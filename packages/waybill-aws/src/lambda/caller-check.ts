@@ -1,0 +1,118 @@
+/**
+ * Who may call the signer, by the setting `WAYBILL_AUTH`: every caller (`none`), callers that the
+ * rules allow (`rules`), callers that IAM allows (`iam`), or bearers of a token of one issuer
+ * (`jwt`).
+ *
+ * The checks of `iam` and `jwt` run before the rule's own `authorize`. When `authorize` returns no
+ * owner, the upload belongs to the checked caller.
+ *
+ * @module
+ */
+
+import type { Authorize, SignerRequest, UploadRule, UploadRules, VerifiedCaller } from 'waybill'
+import { UploadError } from 'waybill'
+import {
+  checkedAuthorize,
+  type RuleCall,
+  type SignersPart,
+} from 'waybill/internal/checked-authorize'
+import { choice, type Environment, required } from './environment.ts'
+import type { CallerCheck } from './token-caller.ts'
+
+/** What counts for all rules of a handler. */
+type HandlersPart = SignersPart & Pick<RuleCall, 'onError'>
+
+/**
+ * Applies the setting `WAYBILL_AUTH` to the rules.
+ *
+ * @param signers - The `authorize` that the handler was given for all rules.
+ * @returns The rules with the `authorize` that the setting asks for.
+ * @throws {TypeError} When a setting is missing, or does not fit the rules.
+ */
+export function withAuth(
+  environment: Environment,
+  rules: UploadRules,
+  signers: HandlersPart,
+): UploadRules {
+  const auth = choice(environment, 'WAYBILL_AUTH', ['none', 'rules', 'iam', 'jwt'])
+  if (auth === 'rules') return rules
+  if (auth === 'none') return publicRules(rules)
+  const check = auth === 'iam' ? callerOfFront : tokenCheckFrom(environment, signers)
+  const guarded: Record<string, UploadRule> = {}
+  for (const [name, rule] of Object.entries<UploadRule>(rules)) {
+    const authorize = withCallerCheck(`rules.${name}`, rule, check, signers)
+    const whole = withMethods(rule)
+    guarded[name] = rule.public ? { ...whole, authorize } : { ...whole, public: false, authorize }
+  }
+  return guarded
+}
+
+/** A rule may be an instance of a class: a spread copies none of its methods. */
+function withMethods(rule: UploadRule): UploadRule {
+  const { accept, key, onComplete } = rule
+  return {
+    ...rule,
+    ...(accept ? { accept: accept.bind(rule) } : {}),
+    ...(key ? { key: key.bind(rule) } : {}),
+    ...(onComplete ? { onComplete: onComplete.bind(rule) } : {}),
+  }
+}
+
+function publicRules(rules: UploadRules): UploadRules {
+  for (const [name, rule] of Object.entries<UploadRule>(rules)) {
+    if (rule.public === true) continue
+    throw new TypeError(
+      `WAYBILL_AUTH is 'none', but rules.${name} is not public: say public: true in it, ` +
+        "or set 'rules' (authorize of your code), 'iam' or 'jwt'",
+    )
+  }
+  return rules
+}
+
+async function callerOfFront({ caller }: SignerRequest): Promise<VerifiedCaller> {
+  if (caller) return caller
+  throw new UploadError('UNAUTHENTICATED', 'the request names no IAM principal')
+}
+
+function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): CallerCheck {
+  const issuer = required(environment, 'WAYBILL_JWT_ISSUER')
+  if (issuer.includes('#')) {
+    throw new TypeError(`WAYBILL_JWT_ISSUER is '${issuer}', expected an address without '#'`)
+  }
+  const audience = required(environment, 'WAYBILL_JWT_AUDIENCE')
+  const jwksUri =
+    environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
+  // Loaded with the first token, so that a signer without tokens does not parse it.
+  const verifier = async () =>
+    (await import('./token-check.ts')).tokenCheck({ issuer, audience, jwksUri, onError })
+  let kept: ReturnType<typeof verifier> | undefined
+  return async (request) => {
+    kept ??= verifier()
+    return (await kept)(request)
+  }
+}
+
+/**
+ * Combines `check` with the rule's own `authorize` or the handler's, which gets the caller in the
+ * request.
+ *
+ * When `authorize` returns no owner, the caller is the owner. Otherwise, with an `authorize` that
+ * only allows, each caller could continue the uploads of all others.
+ */
+function withCallerCheck(
+  at: string,
+  rule: UploadRule,
+  check: CallerCheck,
+  signers: HandlersPart,
+): Authorize {
+  const authorize =
+    typeof rule.authorize === 'function' ? rule.authorize.bind(rule) : rule.authorize
+  const own = checkedAuthorize(at, { authorize, public: true }, signers)
+  const { onError } = signers
+  return async (request, given) => {
+    const caller = await check(request)
+    const authorized = await own({ ...request, caller }, { given, onError })
+    const { owner = caller.owner, ...authorization } = authorized
+    return { ...authorization, owner }
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Reads the HTTP requests that reach a Lambda: from a Function URL or an HTTP API (payload 2.0),
+ * from an Application Load Balancer, and from an API Gateway with payload 1.0.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ * @see
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ * @module
+ */
+
+import type { SignerRequest, VerifiedCaller } from 'waybill'
+import { isRecord, type JsonRecord } from 'waybill/internal/json-value'
+import { isReservedHeader } from 'waybill/internal/reserved-headers'
+import { tokenCaller } from './token-caller.ts'
+
+/** The form of the response that the front expects. */
+export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
+
+/** A request that has been read, and its front. */
+export interface HttpEvent {
+  readonly front: Front
+  /** `path` is the whole path, with the base path. */
+  readonly request: SignerRequest
+}
+
+/**
+ * Reads a request.
+ *
+ * @throws {TypeError} When the event is not an HTTP request of one of these kinds.
+ */
+export function readHttpEvent(event: unknown): HttpEvent {
+  const fields = fieldsOf(event)
+  if (fields.version === '2.0') return readPayload2(fields)
+  if (typeof fields.httpMethod === 'string') return readPayload1(fields, fields.httpMethod)
+  throw new TypeError(
+    'event is not an HTTP request: expected a Function URL, HTTP API or load balancer event',
+  )
+}
+
+/**
+ * Moves the `Authorization` of the viewer back to its place.
+ *
+ * CloudFront signs its requests to a Function URL in `Authorization`, and sends the header of the
+ * viewer under another name. The caller that IAM has verified is then CloudFront, so it is removed.
+ *
+ * @param name - Name of that header in lower case; missing where no front signs.
+ */
+export function withViewersAuthorization(event: HttpEvent, name: string | undefined): HttpEvent {
+  if (!name) return event
+  const { caller: _front, ...request } = event.request
+  const { [name]: viewers, authorization: _signature, ...headers } = request.headers
+  const own = viewers === undefined ? {} : { authorization: viewers }
+  return { ...event, request: { ...request, headers: { ...headers, ...own } } }
+}
+
+function readPayload2(event: JsonRecord): HttpEvent {
+  const context = fieldsOf(event.requestContext)
+  const headers = readHeaders(event.headers)
+  const cookies = Array.isArray(event.cookies) ? event.cookies.map(String).join('; ') : ''
+  if (cookies) headers.cookie = cookies
+  return {
+    front: 'payload-2',
+    request: {
+      method: textOr(fieldsOf(context.http).method, 'GET'),
+      path: pathWithoutStage(textOr(event.rawPath, '/'), context.stage),
+      query: Object.fromEntries(new URLSearchParams(textOr(event.rawQueryString, ''))),
+      headers,
+      ...bodyOf(event),
+      ...callerOf(context),
+    },
+  }
+}
+
+function readPayload1(event: JsonRecord, method: string): HttpEvent {
+  const context = fieldsOf(event.requestContext)
+  const alb = 'elb' in context
+  const multiValue = fieldsOf(event.multiValueHeaders)
+  const headers = { ...readHeaders(multiValue), ...readHeaders(event.headers) }
+  const query: Record<string, string> = {}
+  const values = {
+    ...fieldsOf(event.multiValueQueryStringParameters),
+    ...fieldsOf(event.queryStringParameters),
+  }
+  for (const [name, value] of Object.entries(values)) {
+    const last = String(Array.isArray(value) ? value.at(-1) : value)
+    // A load balancer does not decode the query, API Gateway does.
+    query[alb ? decodeQuery(name) : name] = alb ? decodeQuery(last) : last
+  }
+  const front = alb ? (event.headers ? 'alb' : 'alb-multi-value') : 'payload-1'
+  const path = pathWithoutStage(textOr(event.path, '/'), alb ? undefined : context.stage)
+  const caller = alb ? {} : callerOf(context)
+  return { front, request: { method, path, query, headers, ...bodyOf(event), ...caller } }
+}
+
+function readHeaders(headers: unknown): Record<string, string> {
+  const read: Record<string, string> = {}
+  for (const [name, value] of Object.entries(fieldsOf(headers))) {
+    const lower = name.toLowerCase()
+    if (!isReservedHeader(lower)) {
+      read[lower] = Array.isArray(value) ? value.join(',') : String(value)
+    }
+  }
+  return read
+}
+
+/**
+ * Reads the caller that the front has verified. Function URLs and HTTP APIs have it under
+ * `authorizer`, IAM callers and token claims in different members.
+ */
+function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
+  const authorizer = fieldsOf(context.authorizer)
+  const iam = fieldsOf(authorizer.iam)
+  // All identities of a Cognito pool have one role and one session name, so one ARN: the identity
+  // id is used first.
+  const { identityId } = fieldsOf(iam.cognitoIdentity)
+  const owner = [identityId, iam.userArn, iam.userId].find(isName)
+  if (owner !== undefined) return { caller: { owner } }
+  const claims = fieldsOf(fieldsOf(authorizer.jwt).claims)
+  const bearer = tokenCaller(claims)
+  return bearer ? { caller: bearer } : {}
+}
+
+/**
+ * Removes a named stage: it is the first segment of the path (`/prod/parts`). `$default` is not in
+ * it.
+ */
+function pathWithoutStage(path: string, stage: unknown): string {
+  const prefix = `/${stage}`
+  if (typeof stage !== 'string' || !`${path}/`.startsWith(`${prefix}/`)) return path
+  return path.slice(prefix.length) || '/'
+}
+
+function bodyOf(event: JsonRecord): { readonly body?: string } {
+  const { body } = event
+  if (typeof body !== 'string') return {}
+  if (event.isBase64Encoded !== true) return { body }
+  return { body: Buffer.from(body, 'base64').toString('utf8') }
+}
+
+function decodeQuery(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function fieldsOf(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {}
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise
+}

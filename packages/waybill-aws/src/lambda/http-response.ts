@@ -1,0 +1,44 @@
+/**
+ * Writes the signer's response in the form that each front expects.
+ *
+ * @module
+ */
+
+import type { SignerResponse } from 'waybill'
+import type { Front } from './http-event.ts'
+
+/** A response as Function URLs, HTTP APIs and load balancers expect it. */
+export interface LambdaHttpResponse {
+  readonly statusCode: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>
+  readonly body: string
+  readonly isBase64Encoded: false
+}
+
+/**
+ * Writes a response for its front.
+ *
+ * @param corsBy - What sets the CORS headers. With `url` the front does (a Function URL or an API
+ *   with a CORS setting), so ours are left out: browsers refuse a response with two sets.
+ */
+export function toLambdaResponse(
+  front: Front,
+  response: SignerResponse,
+  corsBy: 'handler' | 'url',
+): LambdaHttpResponse {
+  const { status: statusCode, body } = response
+  const headers = corsBy === 'url' ? withoutCors(response.headers) : response.headers
+  if (front !== 'alb-multi-value') return { statusCode, headers, body, isBase64Encoded: false }
+  const multiValueHeaders: Record<string, readonly string[]> = {}
+  for (const [name, value] of Object.entries(headers)) multiValueHeaders[name] = [value]
+  return { statusCode, multiValueHeaders, body, isBase64Encoded: false }
+}
+
+function withoutCors(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !lower.startsWith('access-control-') && lower !== 'vary'
+  })
+  return Object.fromEntries(kept)
+}

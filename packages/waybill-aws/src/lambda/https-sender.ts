@@ -1,0 +1,63 @@
+/**
+ * Sends a request over `node:https`.
+ *
+ * The first use of `fetch` in a Lambda loads undici, which costs a cold start more than signing
+ * does. The signer must read its secret before it can sign, so this call does not use `fetch`.
+ *
+ * @module
+ */
+
+import type { SendRequest } from 'waybill/arrival'
+
+/**
+ * Secrets Manager responds in some 10 ms. Three tries and the pauses between them must fit into a
+ * Lambda of 5 s.
+ */
+const TIMEOUT_MS = 1400
+
+/** Its responses here have a few kilobytes. */
+const MAX_ANSWER_SIZE = 1024 * 1024
+
+/**
+ * Sends a POST and reads the response, at most 1 MiB of it.
+ *
+ * Rejects when there is no response within 1.4 s, or within the request's `timeoutMs` when that is
+ * shorter.
+ */
+export const httpsSender: SendRequest = httpsSenderWithin(TIMEOUT_MS)
+
+/** Makes the sender with another limit in place of 1.4 s. */
+export function httpsSenderWithin(mostMs: number): SendRequest {
+  return ({ url, headers, body, timeoutMs = mostMs }) => {
+    const waitMs = Math.max(1, Math.floor(Math.min(mostMs, timeoutMs)))
+    // Not imported: an ESM import of `node:http(s)` loads undici too; `getBuiltinModule` does not.
+    const { request } = process.getBuiltinModule(
+      url.startsWith('https:') ? 'node:https' : 'node:http',
+    )
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        url,
+        { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+        (response) => {
+          const chunks: Buffer[] = []
+          let size = 0
+          response.on('data', (chunk: Buffer) => {
+            size += chunk.length
+            if (size > MAX_ANSWER_SIZE) outgoing.destroy(new Error('answer is too large'))
+            else chunks.push(chunk)
+          })
+          response.on('error', reject)
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              body: Buffer.concat(chunks).toString('utf8'),
+            }),
+          )
+        },
+      )
+      outgoing.setTimeout(waitMs, () => outgoing.destroy(new Error(`no answer in ${waitMs} ms`)))
+      outgoing.on('error', reject)
+      outgoing.end(body)
+    })
+  }
+}

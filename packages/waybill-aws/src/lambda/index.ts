@@ -1,0 +1,16 @@
+/**
+ * `waybill-aws/lambda` – the signer behind a Function URL, an HTTP API or a load balancer, and arrival
+ * behind EventBridge.
+ *
+ * @module
+ */
+
+export {
+  type ArrivalHandler,
+  type ArrivalHandlerOptions,
+  arrivalHandler,
+} from './arrival-handler.ts'
+export type { Environment } from './environment.ts'
+export type { LambdaHttpResponse } from './http-response.ts'
+export { type LambdaHandler, type LambdaHandlerOptions, lambdaHandler } from './lambda-handler.ts'
+export type { LambdaContext } from './remaining-time.ts'

@@ -1,0 +1,103 @@
+/**
+ * Reads a secret from Secrets Manager, and keeps it for a while.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ * @module
+ */
+
+import type { SendRequest } from 'waybill/arrival'
+import { regionOfArn } from 'waybill/internal/arn'
+import { callAwsJson, textOf } from 'waybill/internal/call-json'
+import { credentialsFrom, type Environment, ownRegion } from './environment.ts'
+import { httpsSender } from './https-sender.ts'
+
+/** A changed secret reaches every warm instance within this time. */
+const KEPT_MS = 15 * 60 * 1000
+/** How long Secrets Manager is not asked again after a failure, while an older value is used. */
+const PAUSE_MS = 60 * 1000
+
+/** How a secret is read. */
+export interface SecretReading {
+  readonly environment: Environment
+  /**
+   * Sends the call.
+   * @default over `node:https`
+   */
+  readonly send?: SendRequest | undefined
+  /**
+   * The clock.
+   * @default () => new Date()
+   */
+  readonly now?: (() => Date) | undefined
+  /**
+   * Gets a failure to read the secret, when an older value is used instead.
+   * @default console.error
+   */
+  readonly onError?: (error: unknown) => void
+}
+
+/**
+ * Makes the function that returns the current value of a secret.
+ *
+ * @param id - ARN of the secret.
+ * @param parse - Reads the text. What it throws is not kept: an invalid value must not outlive its
+ *   correction, nor replace a valid one.
+ */
+export function keptSecret<Value>(
+  id: string,
+  parse: (text: string, name: string) => Value,
+  reading: SecretReading,
+): () => Promise<Value> {
+  const { now = () => new Date(), onError = console.error } = reading
+  let kept: { readonly value: Value; readonly until: number } | undefined
+  let under: Promise<Value> | undefined
+  const refresh = async () => {
+    const before = kept
+    let keptMs = KEPT_MS
+    const value = await readText(id, reading)
+      .then((text) => parse(text, `secret '${id}'`))
+      .catch((error: unknown) => {
+        // While Secrets Manager is not available, the value of 15 minutes ago is still valid.
+        if (!before) throw error
+        onError(error)
+        keptMs = PAUSE_MS
+        return before.value
+      })
+    kept = { value, until: now().getTime() + keptMs }
+    return value
+  }
+  return async () => {
+    if (kept && now().getTime() < kept.until) return kept.value
+    // All calls that wait share one read. A failure is not kept: the next call reads again.
+    under ??= refresh().finally(() => {
+      under = undefined
+    })
+    return under
+  }
+}
+
+async function readText(
+  id: string,
+  { environment, send = httpsSender, now }: SecretReading,
+): Promise<string> {
+  const answer = await callAwsJson(
+    {
+      service: 'secretsmanager',
+      target: 'secretsmanager.GetSecretValue',
+      body: { SecretId: id },
+    },
+    {
+      region: regionOfArn(id) ?? ownRegion(environment),
+      credentials: credentialsFrom(environment),
+      send,
+      endpoint: environment.WAYBILL_SECRETS_ENDPOINT || undefined,
+      now,
+    },
+  ).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`secret '${id}' could not be read: ${reason}`, { cause })
+  })
+  const text = textOf(answer, 'SecretString')
+  if (text !== undefined) return text
+  throw new TypeError(`secret '${id}' has no text, expected a SecretString`)
+}

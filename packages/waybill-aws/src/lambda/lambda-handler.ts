@@ -1,0 +1,203 @@
+/**
+ * The signer as a Lambda function: behind a Function URL, an HTTP API or an Application Load
+ * Balancer.
+ *
+ * @module
+ */
+
+import type { SignerEvent, UploadRules } from 'waybill'
+import type { SendRequest } from 'waybill/arrival'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/check-rules'
+import type { SoundRules } from 'waybill/internal/decided-options'
+import { checkOptions } from 'waybill/internal/known-options'
+import { signerPath } from 'waybill/internal/signer-path'
+import { oftenEnough, printError, tellErrorTo } from 'waybill/internal/tell-error'
+import type { CallOptions, SignerOptions } from 'waybill/signer'
+import { createSigner } from 'waybill/signer'
+import type { BucketLocation } from 'waybill-s3'
+import { withAuth } from './caller-check.ts'
+import {
+  bucketFrom,
+  commaSeparated,
+  credentialsFrom,
+  type Environment,
+  metricsFrom,
+  oneOf,
+} from './environment.ts'
+import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
+import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
+import { linkSigner } from './link-signer.ts'
+import { callMetrics } from './log/call-metrics.ts'
+import { writeLine } from './log/log-line.ts'
+import { quotaTable } from './quota-table.ts'
+import { type LambdaContext, remainingTime } from './remaining-time.ts'
+import { rulesFrom } from './rules-setting.ts'
+import { sealingSecret } from './sealing-secret.ts'
+import { objectDefaultsFrom } from './settings/object-defaults.ts'
+
+type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
+
+/**
+ * Options of `lambdaHandler`: those of `createSigner`, except bucket, credentials and secret, which
+ * come from the environment. An option given here wins over its setting.
+ */
+export interface LambdaHandlerOptions<Rules extends UploadRules>
+  extends Partial<Omit<SignerOptions<Rules>, FromEnvironment>> {
+  /**
+   * What the signer signs for.
+   * @default from `WAYBILL_RULES`
+   */
+  readonly rules?: SoundRules<Rules>
+  /**
+   * Settings by name.
+   * @default process.env
+   */
+  readonly environment?: Environment
+  /**
+   * Sends the calls to AWS services other than S3: for secrets and quotas.
+   * @default over `node:https`
+   */
+  readonly send?: SendRequest
+  /**
+   * Gets one JSON line per event, unless there is an `onEvent`, and the lines of metrics.
+   * @default the log of the function
+   */
+  readonly log?: (line: string) => void
+}
+
+/**
+ * Responds to one HTTP request.
+ *
+ * `context` is Lambda's: the signer responds before the function's time is over, and refusals have
+ * the request id that is in the function's log.
+ */
+export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
+
+/**
+ * Makes the handler of the signer.
+ *
+ * Settings are read at once, so that an invalid one fails the first start of a deployment and not
+ * the first upload. Settings in the environment (docs/aws.md explains each):
+ *
+ * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
+ *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
+ * - What is signed: `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_PENDING_TAG` (`off` or `on`),
+ *   `WAYBILL_OBJECT_DEFAULTS`, `WAYBILL_EXPIRES_IN_SECONDS`, `WAYBILL_MAX_SIGNATURE_AGE`.
+ * - Links: `WAYBILL_VERIFIED_ONLY` (`off` or `on`); `WAYBILL_LINKS_URL`, `WAYBILL_LINKS_KEY_ID`,
+ *   `WAYBILL_LINKS_KEY_ARN`.
+ * - Quotas: `WAYBILL_QUOTA_TABLE`.
+ * - Where the bucket is: `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`.
+ * - The front: `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`),
+ *   `WAYBILL_AUTHORIZATION_HEADER`.
+ * - Metrics in the log: `WAYBILL_METRICS` (`all` or `alarms`).
+ * - Tokens: `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`.
+ *
+ * @throws {TypeError | RangeError} Naming the invalid setting or option.
+ * @example
+ * ```ts
+ * // index.mjs of the function, with WAYBILL_AUTH=jwt
+ * import { lambdaHandler } from 'waybill-aws/lambda'
+ *
+ * export const handler = lambdaHandler({
+ *   rules: {
+ *     video: { types: ['video/*'], maxSize: '2 GiB', onComplete: ({ key }) => addVideo(key) },
+ *   },
+ * })
+ * ```
+ */
+export function lambdaHandler<const Rules extends UploadRules>(
+  options: LambdaHandlerOptions<Rules> = {},
+): LambdaHandler {
+  checkOptions(options, 'environment', 'send', 'log')
+  const { environment = process.env, send, rules, log = writeLine, ...signerOptions } = options
+  const corsBy = oneOf(environment, 'WAYBILL_CORS', ['handler', 'url'])
+  const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
+  const { WAYBILL_BASE_PATH: basePath = '' } = environment
+  const { now = () => new Date() } = options.effects ?? {}
+  const onError = oftenEnough(tellErrorTo(options.onError ?? printError), now)
+  const signers = { authorize: options.authorize, onError }
+  const reading = { environment, onError, send, now }
+  const signDownload = linkSigner(reading)
+  const quotas = quotaTable(reading)
+  const metrics = callMetrics({ ...metricsFrom(environment), log, now })
+  const { onEvent = (event: SignerEvent) => log(JSON.stringify(event)) } = options
+  const signer = createSigner<UploadRules>({
+    ...bucketFrom(environment),
+    prefix: environment.WAYBILL_PREFIX ?? '',
+    credentials: () => credentialsFrom(environment),
+    secret: sealingSecret(reading),
+    allowedOrigins: commaSeparated(environment, 'WAYBILL_ALLOWED_ORIGINS'),
+    pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
+    ...objectDefaultsFrom(environment),
+    ...verifiedOnly(environment),
+    ...(signDownload ? { signDownload } : {}),
+    ...(quotas ? { quotas } : {}),
+    ...waybillExpiration(environment),
+    ...signerOptions,
+    onEvent: (event: SignerEvent) => {
+      metrics.count(event)
+      return onEvent(event)
+    },
+    rules: withAuth(
+      environment,
+      checkedExpiry(environment, rules ?? rulesFrom(environment)),
+      signers,
+    ),
+  })
+  return async (event, context) => {
+    const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
+    const path = signerPath(request.path, basePath)
+    const response = await signer.handle({ ...request, path }, callOf(context))
+    try {
+      metrics.write()
+    } catch (error) {
+      onError(error)
+    }
+    return toLambdaResponse(front, response, corsBy)
+  }
+}
+
+/** The time and the id that Lambda gives a call. */
+function callOf(context: LambdaContext | undefined): CallOptions {
+  const requestId = context?.awsRequestId
+  return { ...remainingTime(context), ...(requestId === undefined ? {} : { requestId }) }
+}
+
+/** Reads `verifiedOnly`, if it is set; the signer's default depends on the pending tag. */
+function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boolean } {
+  const set = oneOf(environment, 'WAYBILL_VERIFIED_ONLY', ['default', 'off', 'on'])
+  return set === 'default' ? {} : { verifiedOnly: set === 'on' }
+}
+
+/**
+ * Checks that the bucket accepts signatures for as long as rules sign.
+ *
+ * @throws {RangeError} Naming the rule.
+ */
+function checkedExpiry(environment: Environment, rules: UploadRules): UploadRules {
+  const most = wholeSeconds(environment, 'WAYBILL_MAX_SIGNATURE_AGE') ?? Number.POSITIVE_INFINITY
+  for (const [name, rule] of Object.entries(rules)) {
+    const { expiresInSeconds = DEFAULT_EXPIRES_IN_SECONDS } = rule
+    if (expiresInSeconds <= most) continue
+    throw new RangeError(
+      `rules.${name}.expiresInSeconds is ${expiresInSeconds}, the bucket accepts signatures for ${most} s ` +
+        '(WAYBILL_MAX_SIGNATURE_AGE, the prop maxSignatureAge)',
+    )
+  }
+  return rules
+}
+
+/** Reads how long uploads can be resumed, if it is set. */
+function waybillExpiration(environment: Environment): {
+  readonly waybillExpiresInSeconds?: number
+} {
+  const seconds = wholeSeconds(environment, 'WAYBILL_EXPIRES_IN_SECONDS')
+  return seconds === undefined ? {} : { waybillExpiresInSeconds: seconds }
+}
+
+function wholeSeconds(environment: Environment, name: string): number | undefined {
+  const given = environment[name]
+  if (!given) return undefined
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
+  throw new TypeError(`${name} is '${given}', expected whole seconds from 1`)
+}

@@ -1,0 +1,76 @@
+/**
+ * Counts the events of one call to the signer, and writes them as metrics when it ends: one line
+ * for files with the same rule and outcome, however many there are.
+ *
+ * @module
+ */
+
+import type { SignerEvent } from 'waybill'
+import {
+  type CountedEvents,
+  embeddedMetrics,
+  MAX_VALUES,
+  type MetricsPlace,
+} from './embedded-metrics.ts'
+import { type Counted, countedOf } from './outcome.ts'
+
+/** Counts events until they are written. */
+export interface CallMetrics {
+  count(event: SignerEvent): void
+  /** Writes what was counted since the last time. */
+  write(): void
+}
+
+interface Counting extends CountedEvents {
+  count: number
+  readonly bytes: number[]
+  readonly completionTimes: number[]
+}
+
+interface CallMetricsOptions extends MetricsPlace {
+  readonly log: (line: string) => void
+  readonly now: () => Date
+}
+
+/** Creates a counter. What is told after the end of a call is written with the next. */
+export function callMetrics({ log, now, ...place }: CallMetricsOptions): CallMetrics {
+  const counted = new Map<string, Counting>()
+  const writeOne = (events: CountedEvents) => {
+    log(JSON.stringify(embeddedMetrics(place, events, now())))
+  }
+  return {
+    count: (event) => {
+      const one = countedOf(event)
+      if (!one) return
+      const name = `${one.outcome} ${one.rule} ${one.reason}`
+      const events = counted.get(name) ?? none(one)
+      add(events, one)
+      counted.set(name, events)
+      if (events.count < MAX_VALUES) return
+      counted.delete(name)
+      writeOne(events)
+    },
+    write: () => {
+      const all = [...counted.values()]
+      counted.clear()
+      for (const events of all) writeOne(events)
+    },
+  }
+}
+
+/** Counts a single event. */
+export function countedOnce(one: Counted): CountedEvents {
+  const events = none(one)
+  add(events, one)
+  return events
+}
+
+function none({ outcome, rule, reason }: Counted): Counting {
+  return { outcome, rule, reason, count: 0, bytes: [], completionTimes: [] }
+}
+
+function add(events: Counting, { bytes, completionTime }: Counted): void {
+  events.count += 1
+  if (bytes !== undefined) events.bytes.push(bytes)
+  if (completionTime !== undefined) events.completionTimes.push(completionTime)
+}

@@ -1,0 +1,44 @@
+/**
+ * Writes one log line per object: the event for an audit trail, its metrics, and a sentence with
+ * the reason.
+ *
+ * @module
+ */
+
+import type { SignerEvent } from 'waybill'
+import type { Verdict } from 'waybill/arrival'
+import { countedOnce } from './call-metrics.ts'
+import { embeddedMetrics, type MetricsPlace } from './embedded-metrics.ts'
+import { type Counted, countedOf } from './outcome.ts'
+
+/**
+ * Writes the line.
+ *
+ * @param event - What `onEvent` got for this verdict; missing for an object that was skipped.
+ * @returns JSON without line breaks.
+ */
+export function verdictLine(
+  place: MetricsPlace,
+  verdict: Verdict,
+  event: SignerEvent | undefined,
+  now: Date,
+): string {
+  const { key } = verdict
+  const counted = event ? countedOf(event) : countedSkip(verdict)
+  const reason = 'reason' in verdict ? { reason: verdict.reason } : {}
+  const message = 'message' in verdict ? { message: verdict.message } : {}
+  return JSON.stringify({
+    ...(counted && embeddedMetrics(place, countedOnce(counted), now)),
+    ...event,
+    verdict: verdict.verdict,
+    key,
+    ...reason,
+    ...message,
+  })
+}
+
+/** An object that was removed waits for no verdict. */
+function countedSkip(verdict: Verdict): Counted | undefined {
+  const isGone = verdict.verdict === 'skipped' && verdict.reason === 'gone'
+  return isGone ? { outcome: 'gone', rule: undefined } : undefined
+}

@@ -1,0 +1,45 @@
+/**
+ * Where quotas are counted: in the DynamoDB table that `WAYBILL_QUOTA_TABLE` names.
+ *
+ * @module
+ */
+
+import { callAwsJson } from 'waybill/internal/call-json'
+import type { QuotaStore } from 'waybill/signer'
+import { credentialsFrom, ownRegion } from './environment.ts'
+import { httpsSender } from './https-sender.ts'
+import type { SecretReading } from './kept-secret.ts'
+
+/**
+ * Makes the store of the table. Its code is loaded with the first file that is counted.
+ *
+ * @returns `undefined` when `WAYBILL_QUOTA_TABLE` is not set.
+ */
+export function quotaTable({
+  environment,
+  send = httpsSender,
+  now,
+}: SecretReading): QuotaStore | undefined {
+  const table = environment.WAYBILL_QUOTA_TABLE
+  if (!table) return undefined
+  const options = {
+    table,
+    region: ownRegion(environment),
+    credentials: () => credentialsFrom(environment),
+    endpoint: environment.WAYBILL_QUOTAS_ENDPOINT || undefined,
+    send,
+    now,
+  }
+  let loading: Promise<QuotaStore> | undefined
+  const store = () => {
+    loading ??= import('waybill/internal/dynamo-counts').then(({ countsInTable }) =>
+      countsInTable(options, callAwsJson),
+    )
+    return loading
+  }
+  return {
+    take: async (...asked) => (await store()).take(...asked),
+    giveBack: async (...asked) => (await store()).giveBack(...asked),
+    remaining: async (...asked) => (await store()).remaining(...asked),
+  }
+}

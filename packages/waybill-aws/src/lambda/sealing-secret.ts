@@ -1,0 +1,58 @@
+/**
+ * The secret that seals waybills: from Secrets Manager, or from the environment.
+ *
+ * The value is one text, or a JSON list of texts. The first text seals and all open, so a rotation
+ * is two updates of the secret.
+ *
+ * @module
+ */
+
+import { readSecrets } from 'waybill/internal/secret'
+import { required } from './environment.ts'
+import { keptSecret, type SecretReading } from './kept-secret.ts'
+
+/** Returns the current secrets. */
+export type SealingSecret = () => Promise<readonly string[]>
+
+/**
+ * Makes the function that reads the secret.
+ *
+ * `WAYBILL_SECRET_ARN` names the secret. `WAYBILL_SECRET` holds the secret itself, for tests and
+ * places without Secrets Manager.
+ *
+ * @throws {TypeError} When neither is set.
+ */
+export function sealingSecret(reading: SecretReading): SealingSecret {
+  const { environment } = reading
+  const given = environment.WAYBILL_SECRET
+  if (given) {
+    const secrets = readSecrets(parseSecrets(given, 'WAYBILL_SECRET'))
+    return async () => secrets
+  }
+  const id = required(environment, 'WAYBILL_SECRET_ARN')
+  const read = keptSecret(id, (text, name) => readSecrets(parseSecrets(text, name)), reading)
+  // Starts while Lambda initialises, with full CPU. When it fails, the first call reads again.
+  read().catch(() => undefined)
+  return read
+}
+
+/**
+ * Reads the value of the secret.
+ *
+ * @throws {TypeError} When it is a list with other values than strings. The message never holds the
+ *   value.
+ */
+function parseSecrets(text: string, name: string): readonly string[] {
+  if (!text.trimStart().startsWith('[')) return [text]
+  let list: unknown
+  try {
+    list = JSON.parse(text)
+  } catch {
+    throw new TypeError(`${name} begins like a JSON list and is not valid JSON`)
+  }
+  const secrets = Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
+  if (secrets.length === 0 || (Array.isArray(list) && secrets.length !== list.length)) {
+    throw new TypeError(`${name} is a list of something else, expected one or more texts`)
+  }
+  return secrets
+}

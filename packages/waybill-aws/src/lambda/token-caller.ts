@@ -1,0 +1,25 @@
+/**
+ * Reads the caller from the verified claims of a token.
+ *
+ * @module
+ */
+
+import type { SignerRequest, VerifiedCaller } from 'waybill'
+
+/** Finds out who sent a request. It throws `UNAUTHENTICATED` when the caller is not verified. */
+export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
+
+/**
+ * Reads the caller.
+ *
+ * @param claims - Verified claims; this function does not check them.
+ * @returns A caller whose owner is `<iss>#<sub>`, because two issuers may have a subject of the
+ *   same name. The first `#` separates them: an issuer is a URL without fragment (OpenID Connect
+ *   Core, section 2). `undefined` when one of them is missing.
+ */
+export function tokenCaller(claims: Readonly<Record<string, unknown>>): VerifiedCaller | undefined {
+  const { iss, sub } = claims
+  if (typeof iss !== 'string' || iss === '' || iss.includes('#')) return undefined
+  if (typeof sub !== 'string' || sub === '') return undefined
+  return { owner: `${iss}#${sub}`, claims }
+}

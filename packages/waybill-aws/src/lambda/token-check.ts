@@ -1,0 +1,67 @@
+/**
+ * Checks the bearer token of a request against its issuer's published keys.
+ *
+ * @module
+ */
+
+import { jwtVerify } from 'jose/jwt/verify'
+import type { SignerRequest } from 'waybill'
+import { UploadError } from 'waybill'
+import { issuerKeys } from './issuer-keys.ts'
+import { type CallerCheck, tokenCaller } from './token-caller.ts'
+
+/** Options of `tokenCheck`. */
+export interface TokenCheckOptions {
+  /** `iss` that a token must have. */
+  readonly issuer: string
+  /** `aud` that a token must have. */
+  readonly audience: string
+  /** Where the issuer publishes its keys. */
+  readonly jwksUri: string
+  /** Gets each failure to ask the issuer, when kept keys are used instead. */
+  onError(error: unknown): void
+}
+
+/** Characters of a token at most: more than identity providers use. */
+const MAX_TOKEN_LENGTH = 8192
+
+/** No `none` and no shared secrets: keys are the public ones of the issuer. */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA']
+
+/**
+ * Makes the check of a request's bearer token.
+ *
+ * @throws {TypeError} When `jwksUri` is not a URL.
+ */
+export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOptions): CallerCheck {
+  const keys = issuerKeys({ jwksUri, onError })
+  return async (request) => {
+    const token = bearerOf(request)
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: 5,
+    }).catch((cause: unknown) => {
+      if (cause instanceof UploadError) throw cause
+      // The sender of a forged token does not learn which claim failed.
+      throw new UploadError('UNAUTHENTICATED', 'the token is not valid here', { cause })
+    })
+    const caller = tokenCaller(payload)
+    if (!caller) throw new UploadError('UNAUTHENTICATED', 'the token names no subject')
+    return caller
+  }
+}
+
+function bearerOf({ headers }: SignerRequest): string {
+  const token = headers.authorization?.match(/^Bearer +([\w.~+/-]+=*)$/i)?.[1]
+  if (!token) throw new UploadError('UNAUTHENTICATED', 'the request has no bearer token')
+  if (token.length > MAX_TOKEN_LENGTH) {
+    throw new UploadError(
+      'UNAUTHENTICATED',
+      `the token is ${token.length} characters, at most ${MAX_TOKEN_LENGTH} are read`,
+    )
+  }
+  return token
+}

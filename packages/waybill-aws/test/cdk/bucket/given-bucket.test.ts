@@ -1,0 +1,206 @@
+/**
+ * Buckets that are there already, of this app or of another, and readers of other accounts.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { describe, expect, it } from 'vitest'
+import { Delivery, UploadBucket, WaybillUploads } from 'waybill-aws/cdk'
+import { may } from '../access/access.ts'
+import {
+  ACCOUNT,
+  EVERY_CALLER,
+  newStack,
+  ORIGIN,
+  only,
+  REGION,
+  RULES,
+  read,
+  type Synthesised,
+  synthesise,
+} from '../synthesised.ts'
+
+interface Statement {
+  readonly Sid?: string
+  readonly Effect: string
+  readonly Resource: string
+  readonly Principal?: { readonly AWS?: string }
+  readonly Condition?: object
+}
+
+const statementsOf = (stack: Pick<Synthesised, 'resources'>): readonly Statement[] =>
+  only(stack, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement
+
+describe('a bucket that exists', () => {
+  it('is used as it is, and its owner is told what its policy lacks', () => {
+    const stack = newStack()
+    const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
+    new WaybillUploads(stack, 'Uploads', {
+      allowedOrigins: [ORIGIN],
+      auth: EVERY_CALLER,
+      rules: RULES,
+      bucket,
+    })
+    expect(() => only(read(stack), 'AWS::S3::Bucket')).toThrow(/0 resources/)
+    Annotations.fromStack(stack).hasWarning(
+      '/Stack/Uploads',
+      Match.stringLikeRegexp('waybill:bucket-policy-not-added'),
+    )
+  })
+
+  it('of the same app gets the two denials', () => {
+    const stack = newStack()
+    const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
+    const given = {
+      allowedOrigins: [ORIGIN],
+      auth: EVERY_CALLER,
+      rules: RULES,
+      bucket: bucket as IBucket,
+    }
+    new WaybillUploads(stack, 'Uploads', given)
+    const { Statement } = only(read(stack), 'AWS::S3::BucketPolicy').Properties.PolicyDocument
+    const sids = Statement.map(({ Sid }: { Sid?: string }) => Sid)
+    expect(sids).toEqual(expect.arrayContaining(['DenyReadsOfUnverified', 'DenyForeignVerdicts']))
+  })
+})
+
+describe('a bucket that exists, under a key', () => {
+  const arn = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000000`
+  const given = (where: 'prop' | 'bucket') =>
+    synthesise(
+      (scope) => {
+        const encryptionKey: IKey = Key.fromKeyArn(scope, 'Theirs', arn)
+        const bucketName = 'existing-uploads'
+        return where === 'prop'
+          ? { encryptionKey, bucket: Bucket.fromBucketName(scope, 'Existing', bucketName) }
+          : {
+              bucket: Bucket.fromBucketAttributes(scope, 'Existing', { bucketName, encryptionKey }),
+            }
+      },
+      (scope, uploads) => {
+        const role = new Role(scope, 'Reader', { assumedBy: new AccountPrincipal(ACCOUNT) })
+        uploads.grantReadVerified(role)
+      },
+    )
+
+  it.each(['prop', 'bucket'] as const)(
+    'is written and read with it, named by the %s',
+    async (where) => {
+      const stack = await given(where)
+      const context = { 'kms:ViaService': `s3.${REGION}.amazonaws.com` }
+      const ask = (role: RegExp, action: string) =>
+        may(stack, { who: { role }, action, resource: arn, context })
+      expect(await ask(/SignerRole/, 'kms:GenerateDataKey')).toBe(true)
+      expect(await ask(/SignerRole/, 'kms:Decrypt')).toBe(true)
+      expect(await ask(/ArrivalRole/, 'kms:Decrypt')).toBe(true)
+      expect(await ask(/ArrivalRole/, 'kms:GenerateDataKey')).toBe(false)
+      expect(await ask(/Reader/, 'kms:Decrypt')).toBe(true)
+    },
+  )
+
+  it('is delivered by a distribution whose owner is told what the key lacks', () => {
+    const stack = newStack()
+    const encryptionKey = Key.fromKeyArn(stack, 'Theirs', arn)
+    const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
+    const delivered = { bucket: bucket as IBucket, viewers: 'everybody', encryptionKey } as const
+    new Delivery(stack, 'Delivery', delivered)
+    Annotations.fromStack(stack).hasWarning(
+      '/Stack/Delivery',
+      Match.stringLikeRegexp('waybill:delivery-not-allowed'),
+    )
+  })
+})
+
+describe('the statements in docs/aws.md', () => {
+  it('are those that a bucket of this app gets', async () => {
+    const stack = await synthesise()
+    const page = await readFile(new URL('../../../../../docs/aws.md', import.meta.url), 'utf8')
+    const [, text = ''] = /^```json\n(\[[\s\S]*?\])\n```/m.exec(page) ?? []
+    const bucket = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
+    const deployed = statementsOf(stack).filter(
+      ({ Sid }) => Sid?.startsWith('Deny') && !/SignatureVersion2|OldSignatures/.test(Sid),
+    )
+    const named = JSON.stringify(deployed)
+      .replaceAll(bucket, 'BUCKET')
+      .replaceAll(
+        /arn:aws:iam::\d+:role\/\w*(Arrival|Signer)Role\w*/g,
+        (_arn, name) => `${name.toUpperCase()}_ROLE`,
+      )
+      .replaceAll('{"AWS":"*"}', '"*"')
+    expect(JSON.parse(text)).toEqual(JSON.parse(named))
+  })
+})
+
+describe('two constructs over one bucket', () => {
+  it('each guard their own prefix, under names that one policy may hold', () => {
+    const stack = newStack()
+    const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
+    const shared = {
+      allowedOrigins: [ORIGIN],
+      auth: EVERY_CALLER,
+      rules: RULES,
+      bucket: bucket as IBucket,
+    }
+    new WaybillUploads(stack, 'Uploads', shared)
+    new WaybillUploads(stack, 'Photos', { ...shared, prefix: 'photos/' })
+    for (const id of ['Inline', 'Attachment'])
+      new Delivery(stack, id, { bucket: bucket as IBucket, viewers: 'everybody' })
+    const made = read(stack)
+    const sids = statementsOf(made).flatMap(({ Sid }) => Sid ?? [])
+    expect(new Set(sids).size).toBe(sids.length)
+    for (const sid of sids) expect(sid).toMatch(/^[A-Za-z0-9]+$/)
+    const guarded = statementsOf(made).filter(({ Sid }) => Sid?.startsWith('DenyReadsOfUnverified'))
+    expect(guarded.map(({ Resource }) => Resource.replace(/^[^/]*/, ''))).toEqual([
+      '/uploads/*',
+      '/photos/*',
+    ])
+  })
+})
+
+describe('two constructs in one stack', () => {
+  it('have nothing in common', async () => {
+    const { resources } = await synthesise({}, (stack) => {
+      new WaybillUploads(stack, 'Others', {
+        allowedOrigins: [ORIGIN],
+        auth: EVERY_CALLER,
+        rules: RULES,
+      })
+    })
+    const count = (type: string) =>
+      Object.values(resources).filter(({ Type }) => Type === type).length
+    expect(count('AWS::S3::Bucket')).toBe(2)
+    expect(count('AWS::Lambda::Function')).toBe(4)
+    expect(count('AWS::CloudWatch::Dashboard')).toBe(2)
+  })
+})
+
+describe('grantReadVerified', () => {
+  it('lets a reader of another account read, by the policy of the bucket', async () => {
+    const stack = await synthesise({}, (_scope, uploads) => {
+      uploads.grantReadVerified(new AccountPrincipal('444455556666'))
+    })
+    const allowed = statementsOf(stack).filter(({ Effect }) => Effect === 'Allow')
+    expect(allowed).toHaveLength(1)
+    expect(allowed[0]).toMatchObject({
+      Action: 's3:GetObject',
+      Principal: { AWS: 'arn:aws:iam::444455556666:root' },
+      Condition: { StringEquals: { 's3:ExistingObjectTag/waybill': 'verified' } },
+    })
+  })
+
+  it('says when the grant has no place to be', () => {
+    const stack = newStack()
+    const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
+    const given = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
+    const uploads = new WaybillUploads(stack, 'Uploads', given)
+    const foreign = new AccountPrincipal('444455556666')
+    expect(() => uploads.grantReadVerified(foreign)).toThrow(/which this app cannot change/)
+    const role = new Role(stack, 'Reader', { assumedBy: foreign })
+    expect(() => uploads.grantReadVerified(role)).not.toThrow()
+  })
+})

@@ -1,0 +1,186 @@
+/**
+ * What each new object gets beside its own, as props: how the signer is told, and what the roles may then do.
+ *
+ * @module
+ */
+
+import { functionUrlEvent } from '@waybill/test-support/lambda-events'
+import { Size } from 'aws-cdk-lib'
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { WaybillUploadsProps } from 'waybill-aws/cdk'
+import { lambdaHandler } from 'waybill-aws/lambda'
+import { may, type Question } from './access/access.ts'
+import { ARRIVAL, KEY, PENDING, type Row, SIGNER, VERIFIED } from './access/signer-questions.ts'
+import { nagFindings } from './nag-findings.ts'
+import { ACCOUNT, only, REGION, RULES, type Synthesised, synthesise } from './synthesised.ts'
+
+type Defaults = NonNullable<WaybillUploadsProps['objectDefaults']>
+
+const OWN = { team: 'media', 'cost centre': '12' }
+const DEFAULTS: Defaults = {
+  storageClass: 'STANDARD_IA',
+  cacheControl: 'private, max-age=3600',
+  tags: OWN,
+}
+
+const settingsOf = (stack: Synthesised): Record<string, string> =>
+  only(stack, 'AWS::Lambda::Function', /Signer/).Properties.Environment.Variables
+const defaultsOf = (stack: Synthesised) =>
+  JSON.parse(settingsOf(stack).WAYBILL_OBJECT_DEFAULTS ?? '')
+
+describe('objectDefaults', () => {
+  it('are no setting unless they are given', async () => {
+    expect(settingsOf(await synthesise())).not.toHaveProperty('WAYBILL_OBJECT_DEFAULTS')
+  })
+
+  it('reach every form of the deployed signer, and nothing is amiss', async () => {
+    const stack = await synthesise({ objectDefaults: DEFAULTS })
+    const handler = lambdaHandler({
+      environment: {
+        ...settingsOf(stack),
+        AWS_REGION: REGION,
+        AWS_ACCESS_KEY_ID: 'AKIDTEST',
+        AWS_SECRET_ACCESS_KEY: 'secret-of-a-test',
+        WAYBILL_SECRET: 'a secret of more than thirty-two characters',
+      },
+    })
+    const query = 'name=a.mp4&type=video/mp4&size=5&rule=video'
+    const { body } = await handler(functionUrlEvent({ query }))
+    expect(JSON.parse(body).presignedPost.fields).toMatchObject({
+      'x-amz-storage-class': 'STANDARD_IA',
+      'Cache-Control': 'private, max-age=3600',
+      tagging: expect.stringContaining('<Key>cost centre</Key><Value>12</Value>'),
+    })
+    expect(nagFindings(stack.stack)).toEqual(nagFindings((await synthesise()).stack))
+  })
+
+  it.each<[string, Partial<Defaults>, RegExp]>([
+    ['a tag of Waybill', { tags: { waybill: 'verified' } }, /none that begins with 'waybill'/],
+    ['a key without KMS', { bucketKeyEnabled: true }, /bucketKeyEnabled needs/],
+    [
+      'more than fits',
+      { tags: { a: 'x'.repeat(256), b: 'x'.repeat(256), c: 'x'.repeat(256) } },
+      /bytes/,
+    ],
+  ])('are refused while synthesising: %s', async (_what, objectDefaults, message) => {
+    await expect(synthesise({ objectDefaults })).rejects.toThrow(message)
+  })
+
+  it('leave less room to the rules of an environment', async () => {
+    const types = Array.from({ length: 157 }, (_, at) => `video/x-type-${at}`)
+    const rules = { video: { types, maxSize: Size.mebibytes(1), public: true } }
+    await expect(synthesise({ rules, objectDefaults: DEFAULTS })).rejects.toThrow(
+      /rules are \d+ characters, at most 28\d\d fit/,
+    )
+    await expect(synthesise({ rules })).resolves.toBeDefined()
+  })
+})
+
+const tag = (requestTags: Question['requestTags'], more: Partial<Question> = {}): Question => ({
+  who: SIGNER,
+  action: 's3:PutObjectTagging',
+  key: KEY,
+  ...(requestTags ? { requestTags } : {}),
+  ...more,
+})
+
+const EITHER_WAY: readonly Row[] = [
+  ['may', 'begin an upload in parts, where S3 tells no tags', tag(undefined)],
+  ['may not', 'store one with another value', tag({ ...PENDING, ...OWN, team: 'other' })],
+  ['may not', 'store one with another tag', tag({ ...PENDING, ...OWN, case: '7' })],
+  ['may not', 'store one as verified', tag({ ...VERIFIED, ...OWN })],
+  ['may not', 'take the verdict of another away', tag(OWN, { tags: VERIFIED })],
+  [
+    'may not',
+    'tag a version',
+    tag({ ...PENDING, ...OWN }, { action: 's3:PutObjectVersionTagging' }),
+  ],
+  ['may not', 'tag outside the prefix', tag({ ...PENDING, ...OWN }, { key: 'site/a.html' })],
+]
+
+describe('the signer, with tags of its own', () => {
+  const stacks: Partial<Record<'pending' | 'plain' | 'claims', Synthesised>> = {}
+  beforeAll(async () => {
+    const objectDefaults = { tags: OWN }
+    stacks.pending = await synthesise({ objectDefaults })
+    stacks.plain = await synthesise({ objectDefaults, pendingTag: false })
+  })
+  const ask = (stack: Synthesised | undefined, question: Question) => {
+    if (!stack) throw new Error('not synthesised')
+    return may(stack, question)
+  }
+
+  it.each<Row>([
+    ['may', 'store an object with them', tag({ ...PENDING, ...OWN })],
+    ['may', 'store one that was signed before there were any', tag(PENDING)],
+    ['may not', 'store one without the pending tag', tag(OWN)],
+    ...EITHER_WAY,
+  ])('%s %s', async (answer, _what, question) => {
+    expect(await ask(stacks.pending, question)).toBe(answer === 'may')
+  })
+
+  it.each<Row>([
+    ['may', 'store an object with them', tag(OWN)],
+    ['may not', 'store one as pending', tag({ ...PENDING, ...OWN })],
+    ...EITHER_WAY,
+  ])('without the pending tag %s %s', async (answer, _what, question) => {
+    expect(await ask(stacks.plain, question)).toBe(answer === 'may')
+  })
+})
+
+describe('a key of new objects', () => {
+  const arnOf = (id: string) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}`
+  const keyed = (objects: string | undefined, bucket: string) =>
+    synthesise(
+      (scope) => {
+        const key = (id: string): IKey => Key.fromKeyArn(scope, id, arnOf(id))
+        return {
+          bucket: Bucket.fromBucketName(scope, 'Existing', 'existing-uploads'),
+          encryptionKey: key(bucket),
+          objectDefaults: {
+            serverSideEncryption: 'aws:kms',
+            ...(objects ? { encryptionKey: key(objects) } : {}),
+          },
+        }
+      },
+      (scope, uploads) => {
+        const role = new Role(scope, 'Reader', { assumedBy: new AccountPrincipal(ACCOUNT) })
+        uploads.grantReadVerified(role)
+      },
+    )
+  const context = { 'kms:ViaService': `s3.${REGION}.amazonaws.com` }
+
+  it('is used by the roles, beside that of the bucket, and no other', async () => {
+    const stack = await keyed('objects', 'bucket')
+    expect(defaultsOf(stack).sseKmsKeyId).toBe(arnOf('objects'))
+    const ask = (who: Question['who'], action: string, id: string) =>
+      may(stack, { who, action, resource: arnOf(id), context })
+    for (const id of ['objects', 'bucket']) {
+      expect(await ask(SIGNER, 'kms:GenerateDataKey', id)).toBe(true)
+      expect(await ask(ARRIVAL, 'kms:Decrypt', id)).toBe(true)
+      expect(await ask(ARRIVAL, 'kms:GenerateDataKey', id)).toBe(false)
+      expect(await ask({ role: /Reader/ }, 'kms:Decrypt', id)).toBe(true)
+    }
+    expect(await ask(SIGNER, 'kms:GenerateDataKey', 'another')).toBe(false)
+  })
+
+  it('is that of the bucket where none is named: S3 would take the account’s', async () => {
+    const stack = await keyed(undefined, 'bucket')
+    expect(defaultsOf(stack)).toEqual({
+      serverSideEncryption: 'aws:kms',
+      sseKmsKeyId: arnOf('bucket'),
+    })
+  })
+
+  it('may be a new one, whose ARN only CloudFormation knows', async () => {
+    const stack = await synthesise((scope) => ({
+      rules: RULES,
+      encryptionKey: new Key(scope, 'Key') as IKey,
+      objectDefaults: { serverSideEncryption: 'aws:kms' },
+    }))
+    expect(defaultsOf(stack).sseKmsKeyId).toMatch(/^arn:aws:kms:eu-west-1:111122223333:key\/Key/)
+  })
+})

@@ -1,0 +1,155 @@
+/**
+ * Whom a handler lets upload: `WAYBILL_AUTH`, and what the front says of a caller.
+ *
+ * @module
+ */
+
+import { functionUrlEvent } from '@waybill/test-support/lambda-events'
+import { describe, expect, it } from 'vitest'
+import type { SignerRequest } from 'waybill'
+import { lambdaHandler } from 'waybill-aws/lambda'
+import { QUERY, startEnvironment } from './environment.ts'
+
+const { environment, observed } = startEnvironment()
+
+describe('WAYBILL_AUTH', () => {
+  const CLOSED = '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}'
+  const video = { types: ['video/mp4'], maxSize: 1000, form: true } as const
+  const byHeader = ({ headers }: SignerRequest) => {
+    const owner = headers['x-user']
+    return owner === undefined ? false : { owner }
+  }
+
+  it('must be set, and says to what', () => {
+    expect(() => lambdaHandler({ environment: environment({ WAYBILL_AUTH: '' }) })).toThrow(
+      'WAYBILL_AUTH is not set, expected none or rules or iam or jwt',
+    )
+  })
+
+  it("is 'none' only where each rule is public", () => {
+    const closed = environment({ WAYBILL_RULES: CLOSED })
+    expect(() => lambdaHandler({ environment: closed })).toThrow(
+      "WAYBILL_AUTH is 'none', but rules.video is not public",
+    )
+    const rules = { video: { ...video, authorize: byHeader } }
+    expect(() => lambdaHandler({ environment: environment(), rules })).toThrow(
+      "WAYBILL_AUTH is 'none', but rules.video is not public",
+    )
+  })
+
+  it("leaves it with 'rules' to the authorize of each rule or of the handler", async () => {
+    const settings = environment({ WAYBILL_AUTH: 'rules' })
+    const handlers = [
+      lambdaHandler({ environment: settings, rules: { video: { ...video, authorize: byHeader } } }),
+      lambdaHandler({ environment: settings, rules: { video }, authorize: byHeader }),
+    ]
+    for (const handler of handlers) {
+      const call = async (headers: Record<string, string>) =>
+        (await handler(functionUrlEvent({ query: QUERY, headers }))).statusCode
+      expect(await call({})).toBe(401)
+      expect(await call({ 'x-user': 'alice' })).toBe(200)
+    }
+  })
+
+  it("needs with 'rules' an authorize, or public: true", () => {
+    const settings = environment({ WAYBILL_AUTH: 'rules', WAYBILL_RULES: CLOSED })
+    expect(() => lambdaHandler({ environment: settings })).toThrow(
+      'rules.video does not say who may upload',
+    )
+  })
+
+  it("needs an issuer without '#', which divides it from the subject", () => {
+    const settings = environment({
+      WAYBILL_AUTH: 'jwt',
+      WAYBILL_JWT_ISSUER: 'https://id.example.com/#a',
+      WAYBILL_JWT_AUDIENCE: 'uploads',
+    })
+    expect(() => lambdaHandler({ environment: settings })).toThrow(
+      "expected an address without '#'",
+    )
+  })
+})
+
+describe('lambdaHandler with auth iam', () => {
+  const SENT = { query: QUERY }
+  const ARN = 'arn:aws:iam::111122223333:user/maja'
+
+  it('lets the principal through that the Function URL names, as owner', async () => {
+    const { handler, seen } = observed({ WAYBILL_AUTH: 'iam' })
+    const response = await handler(functionUrlEvent(SENT, { iam: { userArn: ARN, userId: 'A' } }))
+    expect(response.statusCode).toBe(200)
+    expect(seen[0]?.caller).toEqual({ owner: ARN })
+  })
+
+  it('hands on the claims of a token that an HTTP API has verified', async () => {
+    const { handler, seen } = observed({ WAYBILL_AUTH: 'iam' })
+    const claims = { iss: 'https://id.example.com', sub: 'user-7', plan: 'gold' }
+    const response = await handler(functionUrlEvent(SENT, { jwt: { claims, scopes: null } }))
+    expect(response.statusCode).toBe(200)
+    expect(seen[0]?.caller).toEqual({ owner: 'https://id.example.com#user-7', claims })
+  })
+
+  it.each([
+    ['no issuer', { sub: 'user-7' }],
+    ['no subject', { iss: 'https://id.example.com' }],
+    ['an issuer with a fragment', { iss: 'https://id.example.com#a', sub: 'user-7' }],
+    ['a subject that is no text', { iss: 'https://id.example.com', sub: 7 }],
+  ])('takes a token with %s for no caller', async (_what, claims) => {
+    const handler = lambdaHandler({ environment: environment({ WAYBILL_AUTH: 'iam' }) })
+    const response = await handler(functionUrlEvent(SENT, { jwt: { claims } }))
+    expect(response.statusCode).toBe(401)
+  })
+
+  it('asks the authorize of a rule that is an instance of a class, and calls its other methods', async () => {
+    class Videos {
+      readonly types = ['video/mp4']
+      readonly maxSize = 1000
+      readonly form = true
+      readonly #folder = 'films'
+      authorize({ headers }: SignerRequest) {
+        return headers['x-staff'] === 'yes' && { owner: this.#folder }
+      }
+      key({ id }: { readonly id: string }) {
+        return `${this.#folder}/${id}`
+      }
+    }
+    const handler = lambdaHandler({
+      environment: environment({ WAYBILL_AUTH: 'iam' }),
+      rules: { video: new Videos() },
+      log: () => {},
+    })
+    const headers = { 'x-staff': 'yes' }
+    expect((await handler(functionUrlEvent(SENT, { iam: { userArn: ARN } }))).statusCode).toBe(401)
+    const staff = functionUrlEvent({ ...SENT, headers }, { iam: { userArn: ARN } })
+    const { body } = await handler(staff)
+    expect(JSON.parse(body).presignedPost.fields.key).toMatch(/^uploads\/films\/[\w-]{22}$/)
+  })
+
+  it('tells onError once a minute of an authorize that returns no answer', async () => {
+    const errors: unknown[] = []
+    const handler = lambdaHandler({
+      environment: environment({ WAYBILL_AUTH: 'iam' }),
+      rules: { video: { types: ['video/mp4'], maxSize: 1000, form: true } },
+      authorize: () => undefined as never,
+      onError: (error) => errors.push(error),
+      log: () => {},
+    })
+    for (const _call of [1, 2]) {
+      const call = handler(functionUrlEvent(SENT, { iam: { userArn: ARN } }))
+      expect((await call).statusCode).toBe(401)
+    }
+    expect(errors).toHaveLength(1)
+    expect(String(errors)).toContain('(is a return missing?)')
+  })
+
+  it('refuses a caller who names himself', async () => {
+    const handler = lambdaHandler({
+      environment: environment({ WAYBILL_AUTH: 'iam' }),
+      log: () => {},
+    })
+    const forged = functionUrlEvent({ ...SENT, headers: { 'X-Waybill-Caller': ARN } })
+    const response = await handler(forged)
+    expect(response.statusCode).toBe(401)
+    expect(JSON.parse(response.body).error.code).toBe('UNAUTHENTICATED')
+  })
+})

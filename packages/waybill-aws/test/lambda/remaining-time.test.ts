@@ -1,0 +1,60 @@
+/**
+ * Lambda ends a function at its time limit, without an answer: the handlers end what they wait for
+ * before that.
+ *
+ * @module
+ */
+
+import { type HungStorage, startHungStorage, timeLeft } from '@waybill/test-support/hung-storage'
+import { functionUrlEvent, objectCreatedEvent } from '@waybill/test-support/lambda-events'
+import { describe, expect, it } from 'vitest'
+import { arrivalHandler, lambdaHandler } from 'waybill-aws/lambda'
+
+const ORIGIN = 'https://app.example.com'
+const ADA = { iam: { userArn: 'arn:aws:iam::111122223333:user/ada' } }
+
+function environmentOf(endpoint: string) {
+  return {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIDTESTTESTTESTTEST',
+    AWS_SECRET_ACCESS_KEY: 'test-secret-access-key',
+    WAYBILL_BUCKET: 'uploads',
+    WAYBILL_ENDPOINT: endpoint,
+    WAYBILL_SECRET: 'a secret of more than thirty-two characters',
+    WAYBILL_ALLOWED_ORIGINS: ORIGIN,
+    WAYBILL_AUTH: 'iam',
+    WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":"1 GiB"}}',
+  }
+}
+
+/** Lambda's second argument, of a function that has so many milliseconds left. */
+function lambdaContext(leftMs: number, storage: HungStorage) {
+  return { getRemainingTimeInMillis: timeLeft(leftMs, storage) }
+}
+
+describe('a storage that hangs', () => {
+  it('is answered for by the signer before its function is ended', async () => {
+    const storage = await startHungStorage()
+    const { endpoint, asked } = storage
+    const handler = lambdaHandler({ environment: environmentOf(endpoint), onError: () => {} })
+    const headers = { 'content-type': 'application/json', origin: ORIGIN }
+    const body = '{"files":[{"name":"a.mp4","size":50000000,"type":"video/mp4"}]}'
+    const context = lambdaContext(800, storage)
+    const answer = await handler(functionUrlEvent({ method: 'POST', headers, body }, ADA), context)
+    expect(answer.body).toContain('STORAGE_UNAVAILABLE')
+    expect(answer.headers?.['access-control-allow-origin']).toBe(ORIGIN)
+    expect(asked).toEqual(['POST'])
+    expect(context.getRemainingTimeInMillis()).toBe(500)
+  })
+
+  it('makes arrival fail before its function is ended, so that the event comes again', async () => {
+    const storage = await startHungStorage()
+    const { endpoint, asked } = storage
+    const handler = arrivalHandler({ environment: environmentOf(endpoint) })
+    const context = lambdaContext(800, storage)
+    const judged = handler(objectCreatedEvent('uploads', { key: 'a' }), context)
+    await expect(judged).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+    expect(asked).toEqual(['HEAD'])
+    expect(context.getRemainingTimeInMillis()).toBe(500)
+  })
+})

@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { bucketUrl, isBucketName } from '../src/bucket-url.ts'
+import { location } from './presigned/arbitraries.ts'
+
+const aws = { bucket: 'examplebucket', region: 'eu-west-1' }
+
+describe('bucketUrl', () => {
+  it.each([
+    ['eu-west-1', 'examplebucket.s3.eu-west-1.amazonaws.com'],
+    ['us-gov-west-1', 'examplebucket.s3.us-gov-west-1.amazonaws.com'],
+    ['cn-north-1', 'examplebucket.s3.cn-north-1.amazonaws.com.cn'],
+    ['eusc-de-east-1', 'examplebucket.s3.eusc-de-east-1.amazonaws.eu'],
+    ['us-iso-east-1', 'examplebucket.s3.us-iso-east-1.c2s.ic.gov'],
+    ['us-isob-east-1', 'examplebucket.s3.us-isob-east-1.sc2s.sgov.gov'],
+    ['us-isof-south-1', 'examplebucket.s3.us-isof-south-1.csp.hci.ic.gov'],
+    ['eu-isoe-west-1', 'examplebucket.s3.eu-isoe-west-1.cloud.adc-e.uk'],
+  ])("addresses AWS's regional host in %s", (region, host) => {
+    const url = { origin: `https://${host}`, host, basePath: '' }
+    expect(bucketUrl({ ...aws, region })).toEqual(url)
+  })
+
+  it('addresses a dotted bucket path-style, as no certificate covers its host', () => {
+    expect(bucketUrl({ ...aws, bucket: 'my.bucket' })).toEqual({
+      origin: 'https://s3.eu-west-1.amazonaws.com',
+      host: 's3.eu-west-1.amazonaws.com',
+      basePath: '/my.bucket',
+    })
+  })
+
+  it.each([
+    ['http://localhost:9000', 'http://localhost:9000', '/examplebucket'],
+    ['http://localhost:9000/', 'http://localhost:9000', '/examplebucket'],
+    ['https://S3.Example.com:443/base//', 'https://s3.example.com', '/base/examplebucket'],
+    ['http://[::1]:9000', 'http://[::1]:9000', '/examplebucket'],
+  ])('addresses the endpoint %s path-style', (endpoint, origin, basePath) => {
+    const url = { origin, host: origin.replace(/^https?:\/\//, ''), basePath }
+    expect(bucketUrl({ ...aws, endpoint })).toEqual(url)
+  })
+
+  it('puts the bucket into the host of an endpoint when told to', () => {
+    const endpoint = 'http://s3.example.com:9000/base'
+    expect(bucketUrl({ ...aws, endpoint, addressing: 'virtual' })).toEqual({
+      origin: 'http://examplebucket.s3.example.com:9000',
+      host: 'examplebucket.s3.example.com:9000',
+      basePath: '/base',
+    })
+  })
+
+  it.each(['store1', '1st-store.example.com'])('takes %s for a name, no IP address', (name) => {
+    const endpoint = `http://${name}:9000`
+    expect(bucketUrl({ ...aws, endpoint, addressing: 'virtual' }).host).toBe(
+      `examplebucket.${name}:9000`,
+    )
+  })
+
+  it('has a host that is the host of its origin, as the Host header will be', () => {
+    fc.assert(
+      fc.property(location, (at) => {
+        const { origin, host, basePath } = bucketUrl(at)
+        const url = new URL(`${origin}${basePath}/key`)
+        expect(url.host).toBe(host)
+        expect(url.pathname).toBe(`${basePath}/key`)
+      }),
+    )
+  })
+
+  it.each([
+    ['a', 'too short'],
+    ['A-bucket', 'upper case'],
+    ['a..b', 'two dots'],
+    ['-ab', 'a leading hyphen'],
+    ['192.168.5.4', 'an IP address'],
+    ['10.20.30.40', 'an IP address of two digits each'],
+    ['a'.repeat(64), 'too long'],
+    ['a/b', 'a slash'],
+    ['a@evil.example', 'another host'],
+  ])('refuses the bucket %s: %s', (bucket) => {
+    expect(isBucketName(bucket)).toBe(false)
+    expect(() => bucketUrl({ ...aws, bucket })).toThrow(TypeError)
+  })
+
+  it.each(['a1.2.3.4', '1.2.3.4a'])('takes %s for a bucket, no IP address', (bucket) => {
+    expect(isBucketName(bucket)).toBe(true)
+  })
+
+  it('refuses a bucket that is missing, which JavaScript allows', () => {
+    const bucket = undefined as unknown as string
+    expect(() => bucketUrl({ ...aws, bucket })).toThrow("bucket is 'undefined', expected 3 to 63")
+  })
+
+  it.each(['', 'eu west', 'eu/west', 'eu-west-1.evil.example', 'EU-WEST-1'])(
+    "refuses the region '%s' on AWS",
+    (region) => {
+      expect(() => bucketUrl({ ...aws, region })).toThrow(
+        new TypeError(`region is '${region}', expected a name such as 'eu-west-1'`),
+      )
+    },
+  )
+
+  it('refuses a region that is missing, which JavaScript allows', () => {
+    const region = undefined as unknown as string
+    expect(() => bucketUrl({ ...aws, region })).toThrow(
+      new TypeError("region is 'undefined', expected a name such as 'eu-west-1'"),
+    )
+  })
+
+  it("takes another store's region in its own spelling", () => {
+    const location = { ...aws, region: 'RegionOne', endpoint: 'http://localhost:8080' }
+    expect(bucketUrl(location).host).toBe('localhost:8080')
+    expect(() => bucketUrl({ ...location, region: 'a/b' })).toThrow(TypeError)
+  })
+
+  it.each([
+    'localhost:9000',
+    'ftp://localhost',
+    'shttp://localhost',
+    'http://localhost?a=b',
+    'http://localhost#a',
+    'no',
+  ])('refuses the endpoint %s', (endpoint) => {
+    expect(() => bucketUrl({ ...aws, endpoint })).toThrow(
+      new TypeError(
+        `endpoint is '${endpoint}', expected an origin such as 'http://localhost:9000'`,
+      ),
+    )
+  })
+
+  it.each(['http://user:secret@localhost:9000', 'http://:secret@localhost:9000'])(
+    'refuses an endpoint with a password and does not repeat it',
+    (endpoint) => {
+      expect(() => bucketUrl({ ...aws, endpoint })).toThrow(
+        new TypeError('endpoint has a user name or password, expected none'),
+      )
+    },
+  )
+
+  it.each(['http://127.0.0.1:9000', 'http://[::1]:9000'])(
+    'refuses to put the bucket before the IP address of %s',
+    (endpoint) => {
+      expect(() => bucketUrl({ ...aws, endpoint, addressing: 'virtual' })).toThrow(
+        new TypeError(
+          `addressing is 'virtual', but endpoint '${endpoint}' is an IP address: use 'path'`,
+        ),
+      )
+    },
+  )
+})

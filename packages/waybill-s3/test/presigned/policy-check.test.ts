@@ -1,0 +1,274 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type Condition,
+  checkPolicy,
+  checkSize,
+  parsePolicy,
+  presignPost,
+  S3Error,
+} from 'waybill-s3'
+import { credentials, key, text } from './arbitraries.ts'
+
+const NOW = new Date('2026-01-31T12:00:00Z')
+const LATER = new Date('2026-01-31T12:05:00Z')
+const GIB = 1024 ** 3
+
+function check(conditions: readonly Condition[], fields: Readonly<Record<string, string>>) {
+  return checkPolicy({ expiration: LATER, conditions }, new Map(Object.entries(fields)), NOW)
+}
+
+function denied(reason: string): S3Error {
+  return new S3Error('AccessDenied', `Invalid according to Policy: ${reason}`)
+}
+
+describe('checkPolicy', () => {
+  it.each<[string, Condition[], Record<string, string>]>([
+    ['an exact value, short form', [{ key: 'a' }], { key: 'a' }],
+    ['an exact value, long form', [['eq', '$key', 'a']], { key: 'a' }],
+    ['a field whose condition is written in other letters', [{ KEY: 'a' }], { key: 'a' }],
+    ['a prefix', [['starts-with', '$key', 'up/']], { key: 'up/a' }],
+    ['any value of a field that is there', [['starts-with', '$key', '']], { key: '' }],
+    [
+      'a prefix of what is no metadata, though the documentation has it exact',
+      [['starts-with', '$success_action_status', '']],
+      { success_action_status: '201' },
+    ],
+    ['a prefix of metadata', [['starts-with', '$x-amz-meta-a', 'b']], { 'x-amz-meta-a': 'bc' }],
+    [
+      'a list of content types that all match',
+      [['starts-with', '$Content-Type', 'image/']],
+      { 'content-type': 'image/png, image/gif,image/webp' },
+    ],
+    ['a comma in another field', [['starts-with', '$key', 'up/']], { key: 'up/a, b' }],
+    ['two conditions on one field', [['starts-with', '$key', 'a'], { key: 'ab' }], { key: 'ab' }],
+    [
+      'the fields that need no condition',
+      [],
+      { 'x-amz-signature': 's', file: 'f', policy: 'p', 'x-ignore-me': 'i' },
+    ],
+    ['a field with the name of a prototype', [{ ['__proto__']: 'a' }], { ['__proto__']: 'a' }],
+  ])('lets through %s', (_, conditions, fields) => {
+    expect(check(conditions, fields)).toEqual({ min: 0, max: 5 * GIB })
+  })
+
+  it.each<[string, Condition[], Record<string, string>, string]>([
+    ['another value', [{ key: 'a' }], { key: 'b' }, 'Policy Condition failed: ["eq", "$key", "a"]'],
+    [
+      'a value in other letters',
+      [{ key: 'a' }],
+      { key: 'A' },
+      'Policy Condition failed: ["eq", "$key", "a"]',
+    ],
+    [
+      'another prefix',
+      [['starts-with', '$key', 'up/']],
+      { key: 'other/up/' },
+      'Policy Condition failed: ["starts-with", "$key", "up/"]',
+    ],
+    [
+      'a field that is not there, even where any value would do',
+      [['starts-with', '$x-amz-meta-a', '']],
+      {},
+      'Policy Condition failed: ["starts-with", "$x-amz-meta-a", ""]',
+    ],
+    [
+      'an empty condition on no field',
+      [{ acl: '' }],
+      {},
+      'Policy Condition failed: ["eq", "$acl", ""]',
+    ],
+    [
+      'one content type of a list that does not match',
+      [['starts-with', '$Content-Type', 'image/']],
+      { 'content-type': 'image/png,text/html' },
+      'Policy Condition failed: ["starts-with", "$content-type", "image/"]',
+    ],
+    [
+      'an empty content type in a list',
+      [['starts-with', '$Content-Type', 'image/']],
+      { 'content-type': 'image/png,' },
+      'Policy Condition failed: ["starts-with", "$content-type", "image/"]',
+    ],
+    [
+      'a list of content types where one is exact',
+      [['eq', '$Content-Type', 'image/png']],
+      { 'content-type': 'image/png,image/png' },
+      'Policy Condition failed: ["eq", "$content-type", "image/png"]',
+    ],
+    [
+      'a prefix of the bucket, which can only be exact',
+      [['starts-with', '$bucket', '']],
+      { bucket: 'a' },
+      'Policy Condition failed: ["starts-with", "$bucket", ""]',
+    ],
+    [
+      'the second of two conditions on one field',
+      [{ key: 'a' }, { key: 'b' }],
+      { key: 'a' },
+      'Policy Condition failed: ["eq", "$key", "b"]',
+    ],
+    ['a condition on nothing', [{}], { key: 'a' }, 'Policy Condition failed: ["eq", "$", ""]'],
+    ['a field without a condition', [], { acl: 'public-read' }, 'Extra input fields: acl'],
+    [
+      'fields without a condition, all of them',
+      [{ key: 'a' }],
+      { key: 'a', acl: 'b', 'x-amz-meta-c': '' },
+      'Extra input fields: acl, x-amz-meta-c',
+    ],
+    [
+      'a form that was sent to a bucket of no condition',
+      [],
+      { bucket: 'b' },
+      'Extra input fields: bucket',
+    ],
+    [
+      'a quote in the value as JSON writes it',
+      [{ key: '"\\' }],
+      { key: 'a' },
+      'Policy Condition failed: ["eq", "$key", "\\"\\\\"]',
+    ],
+  ])('refuses %s', (_, conditions, fields, reason) => {
+    expect(() => check(conditions, fields)).toThrow(denied(reason))
+  })
+
+  it('refuses an expired policy before it looks at anything else', () => {
+    const policy = { expiration: NOW, conditions: [{ key: 'a' }] }
+    expect(() => checkPolicy(policy, new Map(), NOW)).toThrow(denied('Policy expired.'))
+  })
+
+  it('takes all length ranges together', () => {
+    const range = check(
+      [
+        ['content-length-range', 1, 100],
+        ['content-length-range', 0, 50],
+        ['content-length-range', 10, 6 * GIB],
+      ],
+      {},
+    )
+    expect(range).toEqual({ min: 10, max: 50 })
+  })
+})
+
+describe('checkSize', () => {
+  it('takes both ends of the range', () => {
+    checkSize(1, { min: 1, max: 3 })
+    checkSize(3, { min: 1, max: 3 })
+  })
+
+  it('refuses one byte more with the sizes that S3 tells', () => {
+    const error = catchError(() => checkSize(4, { min: 1, max: 3 }))
+    expect(error).toMatchObject({
+      code: 'EntityTooLarge',
+      status: 400,
+      message: 'Your proposed upload exceeds the maximum allowed size',
+      detail: { ProposedSize: '4', MaxSizeAllowed: '3' },
+    })
+  })
+
+  it('refuses one byte less, but only once the file has ended', () => {
+    checkSize(0, { min: 1, max: 3 }, false)
+    expect(catchError(() => checkSize(0, { min: 1, max: 3 }))).toMatchObject({
+      code: 'EntityTooSmall',
+      status: 400,
+      message: 'Your proposed upload is smaller than the minimum allowed size',
+      detail: { ProposedSize: '0', MinSizeAllowed: '1' },
+    })
+  })
+})
+
+/** What a hostile client can do to a form that it was given. */
+const mutation = fc.oneof(
+  fc.record({ do: fc.constant('set' as const), at: fc.nat(), to: text }),
+  fc.record({ do: fc.constant('append' as const), at: fc.nat(), to: text }),
+  fc.record({ do: fc.constant('remove' as const), at: fc.nat() }),
+  fc.record({
+    do: fc.constant('add' as const),
+    name: fc.oneof(
+      fc.constantFrom('acl', 'tagging', 'success_action_redirect', '__proto__', 'x-ignore'),
+      fc.stringMatching(/^x-amz-[a-z-]{1,12}$/),
+    ),
+    to: text,
+  }),
+  fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 300_000, max: 10 ** 9 }) }),
+)
+
+type Mutation = typeof mutation extends fc.Arbitrary<infer M> ? M : never
+
+describe('a form of presignPost', () => {
+  const form = fc.record({
+    // Behind S3's placeholder any file name passes, as it is meant to.
+    key: key.filter((name) => !name.endsWith('${filename}')),
+    credentials,
+    fields: fc.dictionary(
+      fc.constantFrom('Content-Type', 'Cache-Control', 'x-amz-meta-waybill', 'acl'),
+      text,
+    ),
+  })
+
+  it('passes as it was signed', async () => {
+    await fc.assert(
+      fc.asyncProperty(form, async (options) => {
+        const { policy, fields } = await signedForm(options)
+        expect(checkPolicy(policy, fields, NOW)).toEqual({ min: 7, max: 7 })
+      }),
+    )
+  })
+
+  it('does not pass with any one thing changed', async () => {
+    await fc.assert(
+      fc.asyncProperty(form, mutation, async (options, change) => {
+        const { policy, fields } = await signedForm(options)
+        const before = new Map(fields)
+        const now = mutate(fields, change)
+        fc.pre(now > NOW || !same(before, fields))
+        expect(() => checkPolicy(policy, fields, now)).toThrow(/^Invalid according to Policy: /)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+async function signedForm(options: {
+  key: string
+  credentials: { accessKeyId: string; secretAccessKey: string }
+  fields: Record<string, string>
+}) {
+  const { fields } = await presignPost({
+    ...options,
+    bucket: 'examplebucket',
+    region: 'eu-west-1',
+    conditions: [['content-length-range', 7, 7]],
+    expiresInSeconds: 300,
+    now: () => NOW,
+  })
+  const lower = Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value] as const)
+  return { policy: parsePolicy(fields.Policy ?? ''), fields: new Map(lower) }
+}
+
+/** Changes one field that the signature covers; @returns the instant of the attempt. */
+function mutate(fields: Map<string, string>, change: Mutation): Date {
+  if (change.do === 'wait') return new Date(NOW.getTime() + change.ms)
+  if (change.do === 'add') {
+    if (!fields.has(change.name)) fields.set(change.name, change.to)
+    return NOW
+  }
+  const signed = [...fields.keys()].filter((name) => !/^(policy|x-amz-signature)$/.test(name))
+  const name = signed[change.at % signed.length] ?? 'key'
+  if (change.do === 'remove') fields.delete(name)
+  else fields.set(name, change.do === 'set' ? change.to : `${fields.get(name)}${change.to}`)
+  return NOW
+}
+
+function same(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return JSON.stringify([...a]) === JSON.stringify([...b])
+}
+
+function catchError(action: () => void): unknown {
+  try {
+    action()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}

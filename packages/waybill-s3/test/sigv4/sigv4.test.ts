@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { canonicalRequest, type Digest, signingKey } from 'waybill-s3'
+import { nodeDigest, toHex, webDigest } from '../../src/sigv4/digest.ts'
+import { createSigningKeys } from '../../src/sigv4/signing-keys.ts'
+
+const node = nodeDigest()
+if (!node) throw new Error('Node has crypto')
+
+const SCOPE = '20260131/eu-west-1/s3/aws4_request'
+
+describe('canonicalRequest', () => {
+  it('trims values, makes one space of inner white space and sorts by name', () => {
+    const headers = { 'x-b': '  a   b\t c ', host: 'h', 'x-a': '' }
+    const parts = { method: 'GET', path: '/', query: '', payloadHash: 'UNSIGNED-PAYLOAD' }
+    expect(canonicalRequest({ ...parts, headers })).toBe(
+      'GET\n/\n\nhost:h\nx-a:\nx-b:a b c\n\nhost;x-a;x-b\nUNSIGNED-PAYLOAD',
+    )
+  })
+
+  it('has one line per header, whatever line breaks a value holds', () => {
+    const headers = { 'content-type': 'a\r\nhost:evil.example', host: 'h' }
+    const parts = { method: 'GET', path: '/', query: '', payloadHash: 'UNSIGNED-PAYLOAD' }
+    expect(
+      canonicalRequest({ ...parts, headers })
+        .split('\n')
+        .slice(3, 5),
+    ).toEqual(['content-type:a host:evil.example', 'host:h'])
+  })
+})
+
+describe('createSigningKeys', () => {
+  it("answers at once over Node's digests, the first time too", () => {
+    const hmac = createSigningKeys(node)({ accessKeyId: 'a', secretAccessKey: 'at once' }, SCOPE)
+    expect(hmac).not.toBeInstanceOf(Promise)
+  })
+
+  it('uses the key of signingKey, over either platform', async () => {
+    for (const digest of [node, webDigest()]) {
+      const credentials = { accessKeyId: 'a', secretAccessKey: 'same' }
+      const hmac = await createSigningKeys(digest)(credentials, SCOPE)
+      const key = await signingKey('same', SCOPE, digest)
+      expect(await hmac.hex('text')).toBe(await (await digest.hmac(key)).hex('text'))
+    }
+  })
+
+  it('derives a key once, also for calls that wait for it at the same time', async () => {
+    const { digest, keys } = counted(webDigest())
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'once' }
+    const keyOf = createSigningKeys(digest)
+    await Promise.all([keyOf(credentials, SCOPE), keyOf(credentials, SCOPE)])
+    await keyOf(credentials, SCOPE)
+    // Four HMACs derive it, the fifth is the one that signs.
+    expect(keys).toHaveLength(5)
+  })
+
+  it('has a kept key at once, also where deriving it takes time', async () => {
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'later' }
+    const keyOf = createSigningKeys(webDigest())
+    const first = keyOf(credentials, SCOPE)
+    expect(first).toBeInstanceOf(Promise)
+    expect(keyOf(credentials, SCOPE)).toBe(first)
+    const hmac = await first
+    expect(keyOf(credentials, SCOPE)).toBe(hmac)
+  })
+
+  it('never takes the key of another secret or scope', async () => {
+    const pairs = [
+      ['a', 'b\nc'],
+      ['a\nb', 'c'],
+      ['a', 'b/c'],
+      ['a/b', 'c'],
+    ] as const
+    const keyOf = createSigningKeys(node)
+    for (const [secretAccessKey, scope] of [...pairs, ...pairs]) {
+      const hmac = await keyOf({ accessKeyId: 'a', secretAccessKey }, scope)
+      const key = await node.hmac(await signingKey(secretAccessKey, scope, node))
+      expect(await hmac.hex('text')).toBe(await key.hex('text'))
+    }
+  })
+
+  it('keeps no failure: the next call tries again', async () => {
+    const web = webDigest()
+    let failures = 1
+    const flaky: Digest = {
+      ...web,
+      hmac: async (key) => {
+        if (failures-- > 0) throw new Error('no entropy')
+        return web.hmac(key)
+      },
+    }
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'flaky' }
+    const keyOf = createSigningKeys(flaky)
+    await expect(keyOf(credentials, SCOPE)).rejects.toThrow('no entropy')
+    expect(await (await keyOf(credentials, SCOPE)).hex('')).toHaveLength(64)
+  })
+
+  it('forgets the oldest keys, so that made-up scopes do not fill the memory', async () => {
+    const { digest, keys } = counted(webDigest())
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'many' }
+    const keyOf = createSigningKeys(digest)
+    const scopes = Array.from({ length: 200 }, (_, index) => `2026/${index}`)
+    // All at once: keys that were forgotten while they were derived must not come back afterwards.
+    await Promise.all(scopes.map((scope) => keyOf(credentials, scope)))
+    const before = keys.length
+    await Promise.all(scopes.map((scope) => keyOf(credentials, scope)))
+    const derived = (keys.length - before) / 3
+    expect(derived).toBeGreaterThanOrEqual(200 - 64)
+  })
+
+  it('keeps 64 keys, and drops the oldest for the next', async () => {
+    const { digest, keys } = counted(node)
+    const keyOf = createSigningKeys(digest)
+    const derives = async (day: number) => {
+      const before = keys.length
+      await keyOf({ accessKeyId: 'a', secretAccessKey: 'days' }, `${day}`)
+      return keys.length > before
+    }
+    for (let day = 1; day <= 64; day += 1) expect(await derives(day)).toBe(true)
+    expect(await derives(1)).toBe(false)
+    expect(await derives(65)).toBe(true)
+    expect(await derives(2)).toBe(false)
+    expect(await derives(1)).toBe(true)
+  })
+
+  it('drops no other key when one fails that was dropped before', async () => {
+    const { promise, reject } = Promise.withResolvers<never>()
+    const { digest, keys } = counted(node)
+    const slow: Digest = { ...digest, hmac: (key) => (keys.length ? digest.hmac(key) : wait(key)) }
+    const wait = (key: Uint8Array) => {
+      keys.push(key)
+      return promise
+    }
+    const keyOf = createSigningKeys(slow)
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'slow' }
+    const failing = keyOf(credentials, 'first')
+    for (let day = 1; day <= 64; day += 1) await keyOf(credentials, `${day}`)
+    reject(new Error('no entropy'))
+    await expect(failing).rejects.toThrow('no entropy')
+    const before = keys.length
+    await keyOf(credentials, '1')
+    expect(keys).toHaveLength(before)
+  })
+})
+
+describe('signingKey', () => {
+  it('is the same over both platforms', async () => {
+    const key = await signingKey('secret', SCOPE, node)
+    expect(toHex(await signingKey('secret', SCOPE, webDigest()))).toBe(toHex(key))
+  })
+})
+
+/** The same digests, noting every key that is made. */
+function counted(inner: Digest): { digest: Digest; keys: Uint8Array[] } {
+  const keys: Uint8Array[] = []
+  const digest: Digest = {
+    ...inner,
+    hmac: (key) => {
+      keys.push(key)
+      return inner.hmac(key)
+    },
+  }
+  return { digest, keys }
+}

@@ -1,0 +1,75 @@
+/**
+ * Publishes verdicts to an EventBridge bus.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ * @module
+ */
+
+import type { CredentialsProvider } from 'waybill-s3'
+import { partitionOf } from 'waybill-s3/internal/partition'
+import { regionOfArn } from '../storage/arn.ts'
+import { callAwsJson, type SendRequest } from '../storage/call-json.ts'
+import { keptCredentials } from '../storage/kept-credentials.ts'
+import type { PublishVerdict } from './verdict.ts'
+
+/** Options of `eventBus`. */
+export interface EventBusOptions {
+  /**
+   * Name of a bus in this account, or an ARN. A bus of another account needs its ARN: EventBridge
+   * looks up a name in this account. @default 'default'
+   */
+  readonly name?: string
+  /** Region of the bus. The ARN of a bus has its own, which wins. */
+  readonly region: string
+  readonly credentials: CredentialsProvider
+  /** @default AWS's regional endpoint */
+  readonly endpoint?: string | undefined
+  readonly send?: SendRequest | undefined
+  /** @default () => new Date() */
+  readonly now?: () => Date
+}
+
+/** `source` of the events; AWS keeps names that begin with `aws.` for itself. */
+const EVENT_SOURCE = 'waybill'
+
+/**
+ * Makes a `publish` for `createArrival` that puts verdicts on an EventBridge bus. It rejects when
+ * the bus does not accept the event.
+ *
+ * @example
+ * ```ts
+ * const publish = eventBus({ name: 'uploads', region, credentials })
+ * const arrival = createArrival({ bucket, region, credentials, secret, publish })
+ * ```
+ */
+export function eventBus(options: EventBusOptions): PublishVerdict {
+  const { name = 'default', credentials, ...rest } = options
+  const region = regionOfArn(name) ?? rest.region
+  const current = keptCredentials(credentials, { now: rest.now ?? (() => new Date()) })
+  return async (detail, limit) => {
+    const entry = {
+      EventBusName: name,
+      Source: EVENT_SOURCE,
+      DetailType: detail.verdict === 'verified' ? 'Upload Verified' : 'Upload Rejected',
+      Resources: [`arn:${partitionOf(region).name}:s3:::${detail.bucket}`],
+      Detail: JSON.stringify(detail),
+    }
+    const call = { service: 'events', target: 'AWSEvents.PutEvents', body: { Entries: [entry] } }
+    const answer = await callAwsJson(call, {
+      ...rest,
+      ...limit,
+      region,
+      credentials: await current(),
+    })
+    const refusal = refusalIn(answer)
+    if (refusal) throw new Error(`event bus '${name}' refused the verdict: ${refusal}`)
+  }
+}
+
+/** PutEvents returns 200 even when it accepted none of the entries. */
+function refusalIn(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null) return 'its response is not JSON'
+  const { FailedEntryCount: failed, Entries: entries } = answer as Readonly<Record<string, unknown>>
+  if (failed === 0) return undefined
+  return Array.isArray(entries) ? JSON.stringify(entries[0]) : 'it named no reason'
+}

@@ -1,0 +1,105 @@
+/**
+ * Runs arrival in the process that reports objects: in `waybill dev`, which listens to the local
+ * S3, or in any server that gets the events. In AWS a Lambda function does this.
+ *
+ * @module
+ */
+
+import { type ServerEffects, serverEffects } from '../storage/server-effects.ts'
+import type { Arrival } from './create-arrival.ts'
+import { type ArrivedObject, readObjectEvent } from './object-created.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Options of `judgeArrivals`. */
+export interface JudgeArrivalsOptions {
+  readonly arrival: Arrival
+  /**
+   * Calls the listener with each event, in EventBridge's shape. For example `s3.onObjectCreated`, or
+   * `localS3Events` for an S3 in another process.
+   *
+   * @returns A function that ends the subscription.
+   */
+  readonly subscribe: (listener: (event: unknown) => void) => () => void
+  /** Gets each verdict. @default - none */
+  readonly onVerdict?: (verdict: Verdict) => void
+  /** Gets the error when an object could not be judged in three attempts. @default console.error */
+  readonly onError?: (error: unknown, event: unknown) => void
+  /** Waiting, for tests. @default the platform's */
+  readonly effects?: Pick<Partial<ServerEffects>, 'wait'>
+}
+
+/** What `judgeArrivals` has started. */
+export interface RunningArrivals {
+  /** Waits until every object that was reported so far has been judged. */
+  settled(): Promise<void>
+  /** Stops listening, and waits as `settled` does. */
+  stop(): Promise<void>
+}
+
+/** As many attempts as Lambda makes for a failing event. */
+const ATTEMPTS = 3
+const RETRY_DELAY_MS = 500
+
+/** A thousand files at once would otherwise be read, tagged and published at once. */
+const MOST_AT_ONCE = 8
+
+/**
+ * Judges each object that `subscribe` reports, in order, up to eight at a time. A failure goes to
+ * `onError`, never to the reporter.
+ *
+ * @example
+ * ```ts
+ * const running = judgeArrivals({ arrival, subscribe: s3.onObjectCreated })
+ * await running.stop()
+ * ```
+ */
+export function judgeArrivals(options: JudgeArrivalsOptions): RunningArrivals {
+  const { onVerdict, onError = (error) => console.error(error) } = options
+  const waiting: unknown[] = []
+  const underWay = new Set<Promise<void>>()
+  const judgeEvent = async (event: unknown) => {
+    try {
+      const verdict = await judgeWithRetry(options, readObjectEvent(event))
+      onVerdict?.(verdict)
+    } catch (error) {
+      onError(error, event)
+    }
+  }
+  const judgeNext = () => {
+    if (waiting.length === 0 || underWay.size === MOST_AT_ONCE) return
+    const task = judgeEvent(waiting.shift()).finally(() => {
+      underWay.delete(task)
+      judgeNext()
+    })
+    underWay.add(task)
+  }
+  const unsubscribe = options.subscribe((event) => {
+    waiting.push(event)
+    judgeNext()
+  })
+  const settled = async () => {
+    while (underWay.size > 0) await Promise.allSettled(underWay)
+  }
+  return {
+    settled,
+    stop: async () => {
+      unsubscribe()
+      await settled()
+    },
+  }
+}
+
+async function judgeWithRetry(
+  { arrival, effects }: JudgeArrivalsOptions,
+  object: ArrivedObject,
+): Promise<Verdict> {
+  const { wait } = serverEffects(effects)
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await arrival.judge(object)
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error
+      await wait(RETRY_DELAY_MS * attempt)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The events of a local S3 in another process: `npx waybill s3`, beside your own signer.
+ *
+ * On AWS, EventBridge delivers them to a function; no process listens.
+ *
+ * @module
+ */
+
+import type { BucketLocation, CredentialsProvider } from 'waybill-s3'
+import { parseErrorXml } from 'waybill-s3'
+import { createS3Context, type S3CallContext } from '../storage/s3-call-context.ts'
+import type { ServerEffects } from '../storage/server-effects.ts'
+import type { JudgeArrivalsOptions } from './judge-arrivals.ts'
+
+/** Options of `localS3Events`. Bucket, region and endpoint are those of the signer. */
+export interface LocalS3EventsOptions extends BucketLocation {
+  /** A key pair that may list the whole bucket. */
+  readonly credentials: CredentialsProvider
+  /** Called each time the connection stands: objects that are stored from then on are reported. */
+  readonly onConnect?: () => void
+  /**
+   * Gets the error when the connection fails, once for each time that it is lost. The next attempt
+   * is half a second later, further ones up to five seconds apart.
+   * @default console.error
+   */
+  readonly onError?: (error: unknown) => void
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch
+  /** Clock and waiting, for tests. @default the platform's */
+  readonly effects?: Partial<ServerEffects>
+}
+
+const FIRST_DELAY_MS = 500
+const LONGEST_DELAY_MS = 5_000
+
+/**
+ * Makes a `subscribe` for `judgeArrivals` that listens to a local S3 in another process. Events
+ * from before the connection, and while it is lost, do not come.
+ *
+ * @throws {TypeError} When bucket, region or endpoint is not valid.
+ * @example
+ * ```ts
+ * const local = { bucket, region, endpoint: 'http://localhost:9000', credentials }
+ * const running = judgeArrivals({ arrival, subscribe: localS3Events(local) })
+ * ```
+ */
+export function localS3Events(options: LocalS3EventsOptions): JudgeArrivalsOptions['subscribe'] {
+  const context = createS3Context(options)
+  return (listener) => {
+    const over = new AbortController()
+    void follow(context, options, listener, over.signal)
+    return () => over.abort()
+  }
+}
+
+async function follow(
+  context: S3CallContext,
+  { bucket, onConnect, onError = (error) => console.error(error) }: LocalS3EventsOptions,
+  listener: (event: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let isLost = false
+  let delayMs = FIRST_DELAY_MS
+  while (!signal.aborted) {
+    try {
+      for await (const event of eventsOf(context, signal, () => {
+        isLost = false
+        delayMs = FIRST_DELAY_MS
+        onConnect?.()
+      })) {
+        listener(event)
+      }
+    } catch (cause) {
+      if (signal.aborted) return
+      const message = `the events of bucket '${bucket}' cannot be read, trying again: ${cause instanceof Error ? cause.message : cause}`
+      if (!isLost) onError(new Error(message, { cause }))
+      isLost = true
+    }
+    await context.wait(delayMs)
+    delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)
+  }
+}
+
+async function* eventsOf(
+  context: S3CallContext,
+  signal: AbortSignal,
+  connected: () => void,
+): AsyncGenerator<unknown, void, undefined> {
+  const { url, headers } = await context.presigner.signRequest({
+    method: 'GET',
+    query: { events: '' },
+    headers: {},
+    credentials: await context.credentials(),
+    payloadHash: await context.digest.sha256Hex(''),
+  })
+  const response = await context.fetch(url, { headers, redirect: 'manual', signal })
+  if (!response.ok) throw parseErrorXml(await response.text(), response.status)
+  if (!response.body || response.headers.get('content-type') !== 'application/x-ndjson') {
+    await response.body?.cancel()
+    throw new TypeError('the store is not a local S3: others send no events')
+  }
+  connected()
+  let rest = ''
+  // Leaving the loop closes the connection.
+  for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line !== '') yield JSON.parse(line)
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * How a command reaches an AWS account: its region, credentials and endpoints.
+ *
+ * @module
+ */
+
+import { usageFailure } from '@waybill/command-line/command-failure'
+import type { CommandOption, OptionValues } from '@waybill/command-line/command-line'
+import type { Credentials } from 'waybill-s3'
+import { profileAccess } from './profile-access.ts'
+
+/** The options of commands that reach an account. */
+export const ACCESS_OPTIONS: Readonly<Record<string, CommandOption>> = {
+  profile: {
+    value: 'name',
+    about:
+      'profile of the AWS command line, also one of aws sso login\n(default: AWS_ACCESS_KEY_ID, or the default profile)',
+  },
+  region: {
+    value: 'region',
+    about: 'region of the function\n(default: AWS_REGION, or the one of the profile)',
+  },
+}
+
+/** An AWS account, as a command reaches it. */
+export interface AwsAccess {
+  readonly region: string
+  credentials(): Promise<Credentials>
+  /** Origin of a service, if it is not AWS's. */
+  endpointOf(service: 'lambda' | 'sqs' | 's3' | 'guardduty'): string | undefined
+}
+
+/** Credentials that end within this time are replaced: a long command outlives them. */
+const MARGIN_MS = 5 * 60_000
+
+/**
+ * Makes the access to an account from options and environment, as the AWS command line does.
+ *
+ * @param known - The region in an ARN of the command line.
+ * @throws {CommandFailure} When there are no credentials or no region, or two regions differ.
+ */
+export async function awsAccess(
+  { profile, region }: OptionValues,
+  environment: Readonly<Record<string, string | undefined>>,
+  known: string | undefined,
+  now: () => Date = () => new Date(),
+): Promise<AwsAccess> {
+  if (known !== undefined && region !== undefined && known !== region) {
+    throw usageFailure(`--region is '${region}', but the function's ARN says '${known}'`)
+  }
+  const first = await profileAccess({ profile, region: known ?? region }, environment)
+  let current = first.credentials
+  return {
+    region: first.region,
+    credentials: async () => {
+      const { expiration } = current
+      if (expiration && expiration.getTime() - now().getTime() < MARGIN_MS) {
+        current = (await profileAccess({ profile, region: first.region }, environment)).credentials
+      }
+      return current
+    },
+    endpointOf: (service) =>
+      environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
+      environment.AWS_ENDPOINT_URL ||
+      undefined,
+  }
+}

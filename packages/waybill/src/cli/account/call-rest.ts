@@ -1,0 +1,84 @@
+/**
+ * Calls an AWS service whose operations have paths of their own and JSON bodies (Lambda,
+ * GuardDuty).
+ *
+ * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ * @module
+ */
+
+import type { Credentials } from 'waybill-s3'
+import { AwsCallFailed } from '../../storage/aws-call-failed.ts'
+import { type AccountAnswer, callAccount } from './account-call.ts'
+
+/** One operation of a service. */
+export interface AwsRestCall {
+  /** The name in the credential scope and in the host, for example `lambda`. */
+  readonly service: string
+  /** For messages: `lambda.Invoke`. */
+  readonly name: string
+  readonly method: 'GET' | 'POST'
+  /** Begins with a slash. Letters, digits and `/._-` alone, which need no encoding. */
+  readonly path: string
+  readonly body?: string
+  /** Time limit of one try. */
+  readonly timeoutMs: number
+}
+
+/** Where a call goes, and its credentials. */
+export interface AwsRestOptions {
+  readonly region: string
+  readonly credentials: () => Promise<Credentials>
+  /** Origin of the service. @default AWS's regional endpoint */
+  readonly endpoint?: string | undefined
+  /** Waits before another try, for tests. @default setTimeout */
+  readonly wait?: (delayMs: number) => Promise<void>
+}
+
+const ATTEMPTS = 6
+const FIRST_DELAY_MS = 200
+
+/**
+ * Makes one call. It is tried up to six times, over some seconds: a function may be throttled.
+ *
+ * @throws {AwsCallFailed} When the service refuses, or cannot be reached.
+ */
+export async function callAwsRest(
+  call: AwsRestCall,
+  options: AwsRestOptions,
+): Promise<AccountAnswer> {
+  const { wait = (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)) } = options
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await sendOnce(call, options)
+    const { status } = answer
+    if (status >= 200 && status < 300) return answer
+    const isPassing = status === 0 || status === 429 || status >= 500
+    if (!isPassing || attempt === ATTEMPTS) throw failureOf(call, answer)
+    // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    await wait(Math.random() * FIRST_DELAY_MS * 2 ** attempt)
+  }
+}
+
+async function sendOnce(
+  { name: _, ...call }: AwsRestCall,
+  { region, credentials, endpoint }: AwsRestOptions,
+): Promise<AccountAnswer> {
+  const caller = { region, credentials: await credentials(), endpoint, fetch }
+  return callAccount(caller, { ...call, headers: { 'content-type': 'application/json' } })
+}
+
+function failureOf({ name }: AwsRestCall, { status, header, text }: AccountAnswer): AwsCallFailed {
+  if (status === 0) return new AwsCallFailed(name, 'Unreachable', 'no answer')
+  const { Message, message = Message, __type } = readObject(text)
+  const type = header('x-amzn-errortype') ?? __type ?? `HTTP ${status}`
+  // `ResourceNotFoundException:http://internal.amazon.com/…`, or with a name space before it.
+  const code = String(type).replace(/:.*/, '').replace(/.*#/, '')
+  return new AwsCallFailed(name, code, String(message ?? 'no message'))
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Finds the credentials and the region of a profile, as the AWS command line does.
+ *
+ * Profiles may stand for single sign-on, roles, or programs that give out credentials. The AWS
+ * command line knows all of them, so it is asked: its `configure export-credentials` exists for
+ * that. Without `--profile`, keys in the environment are taken as they are.
+ *
+ * @see https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { CommandFailure } from '@waybill/command-line/command-failure'
+import type { Credentials } from 'waybill-s3'
+
+/** The credentials and the region of calls to an account. */
+export interface AccountAccess {
+  readonly credentials: Credentials
+  readonly region: string
+}
+
+/** What was given on the command line. */
+export interface AccessOptions {
+  /** @default the environment's keys, else the profile that `AWS_PROFILE` names, else `default` */
+  readonly profile?: string | undefined
+  /** @default `AWS_REGION`, `AWS_DEFAULT_REGION`, else that of the profile */
+  readonly region?: string | undefined
+}
+
+/** The environment. `PATH` is needed to find the AWS command line. */
+type Environment = Readonly<Record<string, string | undefined>>
+
+const run = promisify(execFile)
+
+/** Single sign-on may ask a server of AWS for new credentials. */
+const TIMEOUT_MS = 30_000
+
+/**
+ * Finds credentials and region.
+ *
+ * @throws {CommandFailure} When there is no AWS command line, no such profile, no session, or no
+ *   region. It says what to do.
+ */
+export async function profileAccess(
+  options: AccessOptions,
+  env: Environment = process.env,
+): Promise<AccountAccess> {
+  const { profile } = options
+  const credentials =
+    (profile === undefined ? fromEnvironment(env) : undefined) ??
+    parseExported(await exportCredentials(profile, env))
+  const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
+  return { credentials, region: region ?? (await regionOf(profile, env)) }
+}
+
+function fromEnvironment(env: Environment): Credentials | undefined {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
+  if (!accessKeyId || !secretAccessKey) return undefined
+  const { AWS_SESSION_TOKEN: sessionToken } = env
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+}
+
+async function exportCredentials(profile: string | undefined, env: Environment): Promise<string> {
+  try {
+    return await aws(['export-credentials', '--format', 'process'], profile, env)
+  } catch (error) {
+    if (isMissingProgram(error)) throw noCommandLine(error)
+    if (isTooOld(error)) {
+      throw new CommandFailure(
+        'the AWS command line is too old to export credentials: install version 2',
+        { cause: error },
+      )
+    }
+    const said = stderrOf(error)
+    const name = profile ?? env.AWS_PROFILE ?? 'default'
+    const advice = /sso|token|expired/i.test(said) ? `aws sso login --profile ${name}` : undefined
+    throw new CommandFailure(
+      `profile '${name}' gives no credentials${said === '' ? '' : `: ${said}`}${advice ? `. Run ${advice}` : ''}`,
+      { cause: error },
+    )
+  }
+}
+
+async function regionOf(profile: string | undefined, env: Environment): Promise<string> {
+  const region = await aws(['get', 'region'], profile, env).catch(() => '')
+  if (region.trim() !== '') return region.trim()
+  throw new CommandFailure(
+    'no region is set: give --region, set AWS_REGION, or set one in the profile (aws configure set region eu-west-1)',
+  )
+}
+
+async function aws(
+  args: readonly string[],
+  profile: string | undefined,
+  env: Environment,
+): Promise<string> {
+  const named = profile === undefined ? [] : ['--profile', profile]
+  // On Windows it is a program too (aws.exe), so no shell is needed.
+  const { stdout } = await run('aws', ['configure', ...args, ...named], {
+    env: { ...env },
+    timeout: TIMEOUT_MS,
+    windowsHide: true,
+  })
+  return stdout
+}
+
+/** The output holds a secret: no message quotes it. */
+function parseExported(text: string): Credentials {
+  const exported = parseObject(text)
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = exported
+  if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') {
+    throw new CommandFailure('aws configure export-credentials answered no credentials')
+  }
+  const { SessionToken: sessionToken, Expiration: expiration } = exported
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(typeof sessionToken === 'string' ? { sessionToken } : {}),
+    ...(typeof expiration === 'string' && !Number.isNaN(Date.parse(expiration))
+      ? { expiration: new Date(expiration) }
+      : {}),
+  }
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+function isMissingProgram(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+/** Version 1 does not have the command, and prints its usage. */
+function isTooOld(error: unknown): boolean {
+  return error instanceof Error && 'stderr' in error && /invalid choice/i.test(String(error.stderr))
+}
+
+function noCommandLine(cause: unknown): CommandFailure {
+  return new CommandFailure(
+    'the AWS command line is not installed, which knows profiles: install it ' +
+      '(https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html), or set ' +
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    { cause },
+  )
+}
+
+/** The last line of the program's error output: the lines before it are a trace. */
+function stderrOf(error: unknown): string {
+  if (!(error instanceof Error && 'stderr' in error)) return ''
+  return String(error.stderr).trim().split('\n').at(-1)?.trim() ?? ''
+}

@@ -1,0 +1,70 @@
+/**
+ * Writes the events of signer and arrival to a file, one JSON line each, as a deployment writes
+ * them to its log. The terminal already shows S3's requests and the verdicts, so only refusals are
+ * printed there, in a few words.
+ *
+ * @module
+ */
+
+import { createWriteStream, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf } from '@waybill/command-line/command-failure'
+import type { Terminal } from '@waybill/command-line/terminal'
+import type { SignerEvent } from '../../protocol/signer-event.ts'
+
+/** Name of the file in the development server's directory. Each start overwrites it. */
+export const EVENTS_FILE = 'events.jsonl'
+
+/** A receiver of events. */
+export interface DevEvents {
+  onEvent(event: SignerEvent): void
+  /** Waits until all events are in the file. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the file and returns the receiver.
+ *
+ * @param home - The development server's directory, which exists.
+ */
+export function openEvents(
+  home: string,
+  terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>,
+): DevEvents {
+  // Private, because events name owners.
+  const path = join(home, EVENTS_FILE)
+  removeOld(path)
+  const file = createWriteStream(path, { mode: 0o600, flags: 'wx' })
+  let failed = false
+  file.on('error', (error) => {
+    if (!failed) terminal.complain(`cannot write events: ${messageOf(error)}`)
+    failed = true
+  })
+  return {
+    onEvent: (event) => {
+      if (!failed) file.write(`${JSON.stringify(event)}\n`)
+      if (event.type === 'refusal') terminal.say(terminal.faint(refusalLine(event)))
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (failed || file.closed) resolve()
+        else file.once('close', () => resolve()).end()
+      }),
+  }
+}
+
+/**
+ * Removes the file instead of emptying it: in a directory that came with a repository it may be a
+ * link to any file.
+ */
+function removeOld(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Opening the file fails next, and its error says why.
+  }
+}
+
+function refusalLine({ call, code, status, rule }: Extract<SignerEvent, { type: 'refusal' }>) {
+  return `signer: ${call} refused, ${status} ${code}${rule === undefined ? '' : ` (rule ${rule})`}`
+}

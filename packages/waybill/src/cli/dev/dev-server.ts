@@ -1,0 +1,210 @@
+/**
+ * The development server: a local S3, a signer for its bucket, arrival on its events, and a page to
+ * try them. All listen on the loopback address, unless `--host` opens them to the network.
+ *
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
+import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { isAddressedHere } from 'strict-s3/internal/addressed-host'
+import {
+  BUCKET,
+  type LocalBucketOptions,
+  localS3Options,
+  signerCredentials,
+} from 'strict-s3/internal/local-bucket'
+import { toNodeHandler } from '../../node/node-handler.ts'
+import { type RunningServer, startServer } from '../../node/server.ts'
+import { parseSize } from '../../protocol/size.ts'
+import type { UploadRules } from '../../protocol/upload-rule.ts'
+import { createSigner } from '../../signer/create-signer.ts'
+import { memoryQuotas } from '../../signer/quota/memory-quotas.ts'
+import type { QuotaStore } from '../../signer/quota/quota-store.ts'
+import { type BadLine, startBadLine } from './bad-line.ts'
+import { type DevArrivals, startArrivals } from './dev-arrivals.ts'
+import { type DevEvents, openEvents } from './dev-events.ts'
+import { localOrigins } from './local-origin.ts'
+import { lineCall, pageCall, sendError } from './page-calls.ts'
+import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
+import { type BucketAccess, storedObjects } from './stored-objects.ts'
+import { unfinishedUploads } from './unfinished-uploads.ts'
+
+const LOOPBACK = '127.0.0.1'
+const SIGNER_PATH = '/api/uploads'
+
+/** Calls that return signatures for a browser, as paths below the signer's. */
+const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts', '/link'])
+
+/** How many objects the page lists. */
+const OBJECTS_SHOWN = 200
+/** For how many uploads the page draws the parts. */
+const UNFINISHED_SHOWN = 4
+
+/** Options of `startDevServer`. */
+export interface DevServerOptions extends LocalBucketOptions {
+  /** The port; 0 for any free port. */
+  readonly port: number
+  /** The secret that seals waybills, see `sealSecret`. */
+  readonly secret: string
+  readonly rules: UploadRules
+  /**
+   * Directory of the built demo page.
+   * @default the page in this package
+   */
+  readonly pageDirectory?: string
+}
+
+/** A running development server. */
+export interface DevServer {
+  /** Address of the page, for example `http://localhost:8787`. */
+  readonly url: string
+  /** Address of the signer, for example `http://localhost:8787/api/uploads`. */
+  readonly signerUrl: string
+  /** Address of the local S3, for example `http://localhost:9000`. */
+  readonly s3Url: string
+  readonly s3: LocalS3
+  /** Stops the server, after running calls and verdicts are finished. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the development server.
+ *
+ * @throws {CommandFailure} When a rule is not valid.
+ */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  const { secret, terminal, home } = options
+  // Random, so that nobody else's requests are left out of the log.
+  const pageAgent = `waybill dev page ${randomUUID()}`
+  // When the server is open to the network, it has no switch that others could use. Otherwise the
+  // line has the port of the S3: the address that is printed is the one that uploads go to.
+  const hasLine = options.host === undefined
+  const s3Port = hasLine ? 0 : options.s3Port
+  const s3 = await startLocalS3(
+    localS3Options({ ...options, s3Port }, signerCredentials(secret), pageAgent),
+  )
+  const events = openEvents(home, terminal)
+  const { onEvent } = events
+  const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal, onEvent })
+  let line: BadLine | undefined
+  const stop = async () => {
+    await arrivals.stop()
+    await line?.close()
+    await s3.close()
+    await events.close()
+  }
+  try {
+    if (hasLine) line = await startBadLine(s3.endpoint, options.s3Port)
+    const { names: [name] = ['localhost'] } = options.host ?? {}
+    const s3Url = line?.endpoint ?? `http://${name}:${s3.port}`
+    const server = await startSigner(options, { s3, s3Url, line, arrivals, onEvent, pageAgent })
+    const url = `http://${name}:${server.port}`
+    return {
+      url,
+      signerUrl: `${url}${SIGNER_PATH}`,
+      s3Url,
+      s3,
+      close: async () => {
+        await server.close()
+        await stop()
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** What the signer and the page stand on. */
+interface Running extends Pick<DevEvents, 'onEvent'> {
+  readonly s3: LocalS3
+  /** Where browsers reach the S3, a phone's too: over the line, if there is one. */
+  readonly s3Url: string
+  readonly line: BadLine | undefined
+  readonly arrivals: DevArrivals
+  /** The `User-Agent` of what the page asks the S3. */
+  readonly pageAgent: string
+}
+
+async function startSigner(
+  options: DevServerOptions,
+  { s3, s3Url, line, arrivals, onEvent, pageAgent }: Running,
+): Promise<RunningServer> {
+  const { host } = options
+  const bucket: BucketAccess = {
+    bucket: BUCKET,
+    region: s3.region,
+    endpoint: s3.endpoint,
+    credentials: signerCredentials(options.secret),
+  }
+  const quotas = memoryQuotas()
+  const signerOf = (at: BucketAccess) =>
+    toNodeHandler(createDevSigner(options, at, { onEvent, quotas }), { basePath: SIGNER_PATH })
+  const signer = signerOf(bucket)
+  // Also while the line is good, so that the switch acts on uploads that have begun.
+  const granter = signerOf({ ...bucket, endpoint: s3Url })
+  const seen = { ...bucket, linkEndpoint: s3Url, fetch: fetchAs(pageAgent) }
+  const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3Url)
+  const rules = describeRules(options.rules)
+  const destination = { bucket: BUCKET, rules, hasLine: line !== undefined }
+  const handlers: Readonly<Record<string, Handler>> = {
+    '/api/objects': pageCall({ GET: () => storedObjects(seen, OBJECTS_SHOWN, arrivals) }),
+    '/api/unfinished': pageCall({ GET: () => unfinishedUploads(seen, UNFINISHED_SHOWN) }),
+    '/api/destination': pageCall({ GET: () => destination }),
+    ...(line ? { '/api/line': pageCall(lineCall(line)) } : {}),
+  }
+  return startServer(
+    (request, response) => {
+      const path = request.url?.split('?', 1)[0] ?? '/'
+      if (!isAddressedHere(request, ['localhost'], true)) return refuseHost(request, response)
+      if (path === SIGNER_PATH || path.startsWith(`${SIGNER_PATH}/`)) {
+        const isGrant = GRANTS.has(path.slice(SIGNER_PATH.length))
+        return (isGrant ? granter : signer)(request, response)
+      }
+      return (handlers[path] ?? page)(request, response)
+    },
+    { port: options.port, host: host?.listen ?? LOOPBACK },
+  )
+}
+
+function createDevSigner(
+  { rules, secret, host, nullOrigin }: DevServerOptions,
+  bucket: BucketAccess,
+  shared: Pick<DevEvents, 'onEvent'> & { readonly quotas: QuotaStore },
+) {
+  try {
+    const allowedOrigins = localOrigins({ host, nullOrigin })
+    // Arrival runs here, as it does in AWS.
+    const options = { verifiedOnly: true, allowedOrigins, ...shared }
+    return createSigner({ ...bucket, secret, rules, ...options })
+  } catch (error) {
+    // Only the rules come from the user, so the error is in one of them. The message names it.
+    throw new CommandFailure(`--rules: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** Makes a `fetch` whose requests the log of the local S3 leaves out. */
+function fetchAs(userAgent: string): typeof globalThis.fetch {
+  return (url, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('user-agent', userAgent)
+    return fetch(url, { ...init, headers })
+  }
+}
+
+/** Describes the rules for the page, which shows them before a file is chosen. */
+function describeRules(rules: UploadRules) {
+  return Object.entries(rules).map(([name, { types, maxSize }]) => ({
+    name,
+    types,
+    maxSize: parseSize(maxSize),
+  }))
+}
+
+function refuseHost(request: IncomingMessage, response: ServerResponse): void {
+  const host = request.headers.host ?? ''
+  sendError(response, 403, 'FORBIDDEN', `the Host is '${host}', expected localhost`)
+}

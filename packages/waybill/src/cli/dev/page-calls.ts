@@ -1,0 +1,82 @@
+/**
+ * The calls for the page of `waybill dev` alone: the list of objects, the storage's origins, the
+ * state of the line.
+ *
+ * @module
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { messageOf } from '@waybill/command-line/command-failure'
+import { type BadLine, LINE_STATES } from './bad-line.ts'
+import { isOurOwnPage } from './local-origin.ts'
+import type { Handler } from './page-files.ts'
+
+/** A call of the page: a function for each of its methods. */
+type PageCall = Readonly<Partial<Record<'GET' | 'POST', Answer>>>
+
+type Answer = (query: URLSearchParams) => unknown
+
+/** Makes a handler of a call. Requests of other pages are refused. */
+export function pageCall(call: PageCall): Handler {
+  return (request, response) => void answerOurPage(request, response, call)
+}
+
+/** Reads the state of the line, or sets it: `POST ?state=bad`. */
+export function lineCall(line: BadLine): PageCall {
+  const tell = () => ({ state: line.state })
+  return {
+    GET: tell,
+    POST: (query) => {
+      const state = LINE_STATES.find((one) => one === query.get('state'))
+      const allowed = LINE_STATES.join(', ')
+      if (!state) throw new RangeError(`state is '${query.get('state')}', expected ${allowed}`)
+      line.set(state)
+      return tell()
+    },
+  }
+}
+
+async function answerOurPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: PageCall,
+): Promise<void> {
+  if (!isOurOwnPage(request)) {
+    return sendError(response, 403, 'FORBIDDEN', 'only the page of waybill dev may use this')
+  }
+  const { method } = request
+  const answer = method === 'GET' || method === 'POST' ? call[method] : undefined
+  if (!answer) {
+    const allowed = Object.keys(call).join(' or ')
+    return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${method}, expected ${allowed}`)
+  }
+  try {
+    sendJson(response, 200, await answer(queryOf(request)))
+  } catch (error) {
+    if (error instanceof RangeError) sendError(response, 400, 'REQUEST_INVALID', error.message)
+    else sendError(response, 502, 'STORAGE_UNAVAILABLE', messageOf(error))
+  }
+}
+
+function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(url.split('?')[1])
+}
+
+/** Sends an error in the form of the signer's errors. */
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+): void {
+  sendJson(response, status, { error: { code, message } })
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  response.writeHead(status, headers).end(JSON.stringify(value))
+}

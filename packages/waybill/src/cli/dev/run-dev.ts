@@ -1,0 +1,54 @@
+/**
+ * What `waybill dev` does. Only that command loads it, and with it the local S3 and the signer.
+ *
+ * @module
+ */
+
+import { join } from 'node:path'
+import type { OptionValues } from '@waybill/command-line/command-line'
+import { homeDirectory } from '@waybill/command-line/home-directory'
+import { openHost, sayOpen } from '@waybill/command-line/open-host'
+import { choosePort, PAGE_PORT, S3_PORT, sayPortTaken } from '@waybill/command-line/port'
+import { untilStopped } from '@waybill/command-line/stop-signal'
+import type { Terminal } from '@waybill/command-line/terminal'
+import { sayBucket } from 'strict-s3/internal/local-bucket'
+import { EVENTS_FILE } from './dev-events.ts'
+import { DEV_RULES } from './dev-rules.ts'
+import { startDevServer } from './dev-server.ts'
+import { loadRules } from './load-rules.ts'
+import { localOwnerLine, withLocalOwner } from './local-owner.ts'
+import { sealSecret } from './seal-secret.ts'
+
+/** Runs `waybill dev` until it is told to stop. @returns Its exit code. */
+export async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
+  const given = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
+  const { rules, names } = withLocalOwner(given)
+  const host = openHost(values)
+  const port = await choosePort(values, 'port', PAGE_PORT)
+  const s3Port = await choosePort(values, 's3-port', S3_PORT, [port.port])
+  const home = await homeDirectory(values.dir)
+  const { secret, notes } = await sealSecret(home)
+  const server = await startDevServer({
+    port: port.port,
+    s3Port: s3Port.port,
+    home,
+    secret,
+    rules,
+    terminal,
+    ...(host && { host }),
+    nullOrigin: values['null-origin'] !== undefined,
+  })
+  terminal.say()
+  sayPortTaken(terminal, port, 'port')
+  sayPortTaken(terminal, s3Port, 's3-port')
+  terminal.say(`  Page     ${terminal.strong(`${server.url}/`)}`)
+  terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
+  sayBucket(terminal, server.s3Url)
+  terminal.say(`  Kept in  ${home}`)
+  terminal.say(`  Events   ${join(home, EVENTS_FILE)}`)
+  const ownerLine = localOwnerLine(names)
+  if (ownerLine) terminal.say(`  Rules    ${ownerLine}`)
+  for (const note of notes) terminal.say(`\n  Note: ${note}`)
+  sayOpen(terminal, host)
+  return untilStopped(terminal, server.close)
+}

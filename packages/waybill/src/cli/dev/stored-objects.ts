@@ -1,0 +1,107 @@
+/**
+ * Lists the objects of the development bucket, for the page to show and play. A deployed signer has
+ * no such list: the application decides who may read objects.
+ *
+ * @module
+ */
+
+import type { BucketLocation, Credentials } from 'waybill-s3'
+import { presignUrl } from 'waybill-s3'
+import { inBatches } from '../../signer/complete/in-batches.ts'
+import { type ListedObject, listObjects } from '../../storage/list-objects.ts'
+import { createS3Context } from '../../storage/s3-call-context.ts'
+import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
+
+/** The bucket, and the credentials to read it. */
+export interface BucketAccess extends BucketLocation {
+  readonly credentials: Credentials
+  /** @default the platform's */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/** The bucket whose objects the page shows. */
+export interface ShownBucket extends BucketAccess {
+  /** The endpoint in links, where a browser reaches the bucket. */
+  readonly linkEndpoint: string
+}
+
+/** An object as the page shows it. */
+export interface StoredObject {
+  readonly key: string
+  /** The last segment of the key. */
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** ISO 8601. */
+  readonly lastModified: string
+  /** The verdict of arrival; missing when the check failed. */
+  readonly verdict?: ObjectVerdict
+  /** Presigned GET, to show the object in the page. */
+  readonly url: string
+  /** Presigned GET that downloads the object as an attachment. */
+  readonly downloadUrl: string
+}
+
+/** The objects of the bucket. */
+export interface StoredObjects {
+  /** The newest first. */
+  readonly objects: readonly StoredObject[]
+  /** The number of all objects, also those not in `objects`. */
+  readonly count: number
+  /** Bytes of all objects. */
+  readonly size: number
+}
+
+/** Long enough for a page that stays open during a day's work. */
+const EXPIRES_IN_SECONDS = 12 * 3600
+
+/**
+ * Lists the newest objects of the bucket.
+ *
+ * @param newest - How many objects to describe.
+ * @param arrivals - Gives the verdict of each object.
+ * @throws {S3Error} The error of the store.
+ */
+export async function storedObjects(
+  bucket: ShownBucket,
+  newest: number,
+  arrivals: Pick<DevArrivals, 'verdictOf'>,
+): Promise<StoredObjects> {
+  const all = await listObjects(createS3Context(bucket))
+  const sorted = all.sort((a, b) => b.lastModified.localeCompare(a.lastModified))
+  return {
+    objects: await inBatches(sorted.slice(0, newest), async ({ etag, ...listed }) => {
+      const verdict = await arrivals.verdictOf(listed.key, etag)
+      return { ...(await describe(bucket, listed)), ...(verdict ? { verdict } : {}) }
+    }),
+    count: all.length,
+    size: all.reduce((sum, { size }) => sum + size, 0),
+  }
+}
+
+type Described = Omit<ListedObject, 'etag'>
+
+async function describe(bucket: ShownBucket, listed: Described): Promise<StoredObject> {
+  const name = listed.key.slice(listed.key.lastIndexOf('/') + 1) || listed.key
+  const { linkEndpoint: endpoint, ...access } = bucket
+  const get = { ...access, endpoint, method: 'GET', key: listed.key } as const
+  const [shown, downloaded] = await Promise.all([
+    presignUrl({ ...get, expiresInSeconds: EXPIRES_IN_SECONDS }),
+    presignUrl({
+      ...get,
+      expiresInSeconds: EXPIRES_IN_SECONDS,
+      query: { 'response-content-disposition': attachment(name) },
+    }),
+  ])
+  return { ...listed, name, url: shown.url, downloadUrl: downloaded.url }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6266#section-4.3 */
+function attachment(name: string): string {
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${hex(char)}`)
+  return `attachment; filename*=UTF-8''${encoded}`
+}
+
+function hex(char: string): string {
+  return char.charCodeAt(0).toString(16).toUpperCase()
+}

@@ -1,0 +1,48 @@
+/**
+ * Lists the multipart uploads that are under way in the development bucket, and the parts that S3
+ * has of each, for the picture in the page.
+ *
+ * @module
+ */
+
+import { childrenOf, textOf } from 'waybill-s3/internal/xml'
+import { inBatches } from '../../signer/complete/in-batches.ts'
+import { callS3 } from '../../storage/call-s3.ts'
+import { listParts } from '../../storage/multipart.ts'
+import { createS3Context } from '../../storage/s3-call-context.ts'
+import type { BucketAccess } from './stored-objects.ts'
+
+/** A multipart upload as the page draws it. */
+export interface UnfinishedUpload {
+  readonly key: string
+  readonly uploadId: string
+  /** The parts that S3 has, by ascending number. */
+  readonly parts: readonly { readonly partNumber: number; readonly size: number }[]
+}
+
+/**
+ * Lists the uploads that began last.
+ *
+ * @param most - How many.
+ * @throws {S3Error} The error of the store.
+ */
+export async function unfinishedUploads(
+  bucket: BucketAccess,
+  most: number,
+): Promise<readonly UnfinishedUpload[]> {
+  const context = createS3Context(bucket)
+  const { document } = await callS3(context, { method: 'GET', query: { uploads: '' } })
+  const begun = (document ? childrenOf(document, 'Upload') : []).map((upload) => ({
+    key: textOf(upload, 'Key') ?? '',
+    uploadId: textOf(upload, 'UploadId') ?? '',
+    initiated: textOf(upload, 'Initiated') ?? '',
+  }))
+  const newest = begun.sort((a, b) => b.initiated.localeCompare(a.initiated)).slice(0, most)
+  const read = await inBatches(newest, async ({ key, uploadId }) => {
+    // One that ends between the two calls is not shown.
+    const found = await listParts(context, { key, uploadId }).catch(() => undefined)
+    const parts = found?.parts.map(({ partNumber, size }) => ({ partNumber, size }))
+    return parts && { key, uploadId, parts }
+  })
+  return read.filter((one) => one !== undefined)
+}

@@ -1,0 +1,51 @@
+/**
+ * `waybill secret`: makes a secret for a signer. `waybill secret receipt-key` derives from one the
+ * key with which another server reads receipts.
+ *
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
+import { messageOf, usageFailure } from '@waybill/command-line/command-failure'
+import type { Command, OptionValues } from '@waybill/command-line/command-line'
+import type { Terminal } from '@waybill/command-line/terminal'
+import { deriveReceiptKey } from '../signer/receipts/receipt-key.ts'
+
+const SECRET_BYTES = 32
+
+/** The command `waybill secret`. */
+export const secretCommand: Command = {
+  name: 'secret',
+  about: 'make a secret for a signer',
+  topics: {
+    'receipt-key':
+      'read a secret from standard input and print the key of its receipts,\n' +
+      'for a server that reads receipts and is not the signer. Who has the key\n' +
+      'can also make receipts.',
+  },
+  options: {},
+  run: runSecret,
+}
+
+async function runSecret({ topic }: OptionValues, terminal: Terminal): Promise<number> {
+  terminal.say(topic === undefined ? makeSecret() : await receiptKeyOf(process.stdin))
+  return 0
+}
+
+function makeSecret(): string {
+  return randomBytes(SECRET_BYTES).toString('hex')
+}
+
+/** A secret on the command line would be in the shell's history, so it is read from a pipe. */
+async function receiptKeyOf(stdin: NodeJS.ReadStream): Promise<string> {
+  if (stdin.isTTY) {
+    throw usageFailure('receipt-key reads a secret from standard input: pipe it in')
+  }
+  try {
+    return await deriveReceiptKey((await text(stdin)).trim())
+  } catch (error) {
+    if (error instanceof RangeError) throw usageFailure(messageOf(error))
+    throw error
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Finds what the smoke test must know of a deployment: from the stack's outputs and resources, and
+ * from the command line.
+ *
+ * @module
+ */
+
+import { CommandFailure, usageFailure } from '@waybill/command-line/command-failure'
+import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
+import { childOf, childrenOf, parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { type AccountCaller, callAccount } from '../account/account-call.ts'
+
+/** A deployment of Waybill in an account. */
+export interface Deployment {
+  /** Base URL of the signer, without a slash at its end. */
+  readonly signerUrl: string
+  readonly bucket: string
+  /** Origin of the pages that upload. */
+  readonly origin?: string
+  /** Where verified objects are delivered, with a slash at its end. */
+  readonly deliveryUrl?: string
+  /** Missing when everything is given on the command line. */
+  readonly stack?: DeployedStack
+}
+
+/** A stack of CloudFormation. */
+export interface DeployedStack {
+  readonly name: string
+  readonly id: string
+  /** For example `CREATE_COMPLETE`. */
+  readonly status: string
+  readonly outputs: Readonly<Record<string, string>>
+  readonly resources: readonly StackResource[]
+}
+
+/** One resource of a stack. */
+export interface StackResource {
+  readonly type: string
+  readonly physicalId: string
+}
+
+/** Options of the command line about the deployment. */
+export interface DeploymentOptions {
+  /** @default 'WaybillDemo' where neither signer nor bucket is given */
+  readonly stack?: string | undefined
+  readonly signer?: string | undefined
+  readonly bucket?: string | undefined
+  readonly origin?: string | undefined
+  readonly delivery?: string | undefined
+}
+
+const DEFAULT_STACK = 'WaybillDemo'
+
+/**
+ * Finds the deployment. Values of the command line win over the outputs of the stack.
+ *
+ * @throws {CommandFailure} When there is no such stack, or it does not say where signer and bucket
+ *   are.
+ */
+export async function findDeployment(
+  account: AccountCaller,
+  options: DeploymentOptions,
+): Promise<Deployment> {
+  const isNamed = options.signer !== undefined && options.bucket !== undefined
+  const name = options.stack ?? (isNamed ? undefined : DEFAULT_STACK)
+  const stack = name === undefined ? undefined : await readStack(account, name)
+  const outputs = stack?.outputs ?? {}
+  const signer = options.signer ?? outputs.SignerUrl
+  const bucket = options.bucket ?? outputs.BucketName
+  if (signer === undefined || bucket === undefined) {
+    throw new CommandFailure(
+      `stack ${name} has no output ${signer === undefined ? 'SignerUrl' : 'BucketName'}: add one ` +
+        '(new CfnOutput), or give --signer and --bucket',
+    )
+  }
+  const origin = options.origin ?? outputs.SiteUrl
+  const delivery = options.delivery ?? outputs.DeliveryUrl
+  return {
+    signerUrl: withoutTrailingSlashes(checkUrl('signer', signer)),
+    bucket,
+    ...(origin === undefined ? {} : { origin: new URL(checkUrl('origin', origin)).origin }),
+    ...(delivery === undefined
+      ? {}
+      : { deliveryUrl: `${withoutTrailingSlashes(checkUrl('delivery', delivery))}/` }),
+    ...(stack ? { stack } : {}),
+  }
+}
+
+function checkUrl(name: string, value: string): string {
+  if (URL.canParse(value) && /^https?:/.test(value)) return value
+  throw usageFailure(`--${name} is '${value}', expected an address that begins with https://`)
+}
+
+async function readStack(account: AccountCaller, name: string): Promise<DeployedStack> {
+  const answer = await cloudFormation(account, 'DescribeStacks', { StackName: name })
+  const result = childOf(answer, 'DescribeStacksResult')
+  const [stack] = members(result, 'Stacks')
+  if (!stack) throw new CommandFailure(`there is no stack ${name} in ${account.region}`)
+  return {
+    name: textOf(stack, 'StackName') ?? name,
+    id: textOf(stack, 'StackId') ?? '',
+    status: textOf(stack, 'StackStatus') ?? '',
+    outputs: Object.fromEntries(
+      members(stack, 'Outputs').map((output) => [
+        textOf(output, 'OutputKey') ?? '',
+        textOf(output, 'OutputValue') ?? '',
+      ]),
+    ),
+    resources: await readResources(account, name),
+  }
+}
+
+async function readResources(account: AccountCaller, name: string): Promise<StackResource[]> {
+  const resources: StackResource[] = []
+  let token: string | undefined
+  do {
+    const answer = await cloudFormation(account, 'ListStackResources', {
+      StackName: name,
+      ...(token === undefined ? {} : { NextToken: token }),
+    })
+    const result = childOf(answer, 'ListStackResourcesResult')
+    for (const each of members(result, 'StackResourceSummaries')) resources.push(readResource(each))
+    token = result && textOf(result, 'NextToken')
+  } while (token)
+  return resources
+}
+
+/** Reads type and physical id, as lists of resources and of events have them. */
+export function readResource(element: XmlElement): StackResource {
+  return {
+    type: textOf(element, 'ResourceType') ?? '',
+    physicalId: textOf(element, 'PhysicalResourceId') ?? '',
+  }
+}
+
+/** Reads a list of CloudFormation: its elements are called `member`. */
+export function members(parent: XmlElement | undefined, name: string): readonly XmlElement[] {
+  const list = parent && childOf(parent, name)
+  return list ? childrenOf(list, 'member') : []
+}
+
+/**
+ * Calls CloudFormation.
+ *
+ * @throws {CommandFailure} With the error code of CloudFormation.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
+ */
+export async function cloudFormation(
+  account: AccountCaller,
+  action: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<XmlElement> {
+  const body = new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters })
+  const { status, text } = await callAccount(account, {
+    service: 'cloudformation',
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    body: body.toString(),
+  })
+  const document = parse(text)
+  if (status === 200 && document) return document
+  const error = document && childOf(document, 'Error')
+  const said = error && `${textOf(error, 'Code')}: ${textOf(error, 'Message')}`
+  throw new CommandFailure(
+    `CloudFormation ${status === 0 ? 'gives no answer' : (said ?? `answers ${status}`)} to ${action}`,
+  )
+}
+
+function parse(text: string): XmlElement | undefined {
+  try {
+    return parseXml(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Where the smoke test puts objects, so that it can remove exactly these.
+ *
+ * Probes have a folder of their own. The keys of what goes through the signer are the signer's to
+ * choose: before such a key is used, it is noted in that folder, as the name of an empty object. A
+ * later run can then remove the objects of a run that broke off.
+ *
+ * @module
+ */
+
+import { Buffer } from 'node:buffer'
+import { CommandFailure } from '@waybill/command-line/command-failure'
+import { type CleanUp, keysBelow, removeBelow } from '../../storage/probe/clean-up.ts'
+import { callOnce, isTaken, shown } from '../../storage/probe/exchange.ts'
+import type { S3CallContext } from '../../storage/s3-call-context.ts'
+
+/** The keys of all runs begin with it. */
+export const SMOKE_FOLDER = 'waybill-smoke/'
+/** In the names of objects that go through the signer, before 32 hex digits. */
+export const SMOKE_NAME = 'waybill-smoke-'
+
+const NOTES = 'keys/'
+
+/**
+ * Notes a key outside of the folder before an object is stored there.
+ *
+ * @param folder - The folder of the run.
+ * @throws {CommandFailure} When it cannot be noted.
+ */
+export async function noteKey(context: S3CallContext, folder: string, key: string): Promise<void> {
+  const note = `${folder}${NOTES}${Buffer.from(key).toString('base64url')}`
+  const reply = await callOnce(context, { method: 'PUT', key: note })
+  if (isTaken(reply)) return
+  throw new CommandFailure(`the bucket does not store an object of yours: ${shown(reply)}`)
+}
+
+/**
+ * Removes what runs have stored, all versions.
+ *
+ * @param folder - The folder of one run, or `SMOKE_FOLDER` for all.
+ */
+export async function removeRuns(context: S3CallContext, folder: string): Promise<CleanUp> {
+  const results: CleanUp[] = []
+  for (const key of await keysBelow(context, folder)) {
+    const noted = notedKey(key)
+    if (noted !== undefined) results.push(await removeBelow(context, noted))
+  }
+  // The notes are removed last, so that a removal that breaks off can be repeated.
+  results.push(await removeBelow(context, folder))
+  return {
+    removed: results.reduce((sum, { removed }) => sum + removed, 0),
+    kept: results.flatMap(({ kept }) => kept),
+  }
+}
+
+/** A note counts only for a key with the name of its own run: foreign keys cannot be noted. */
+function notedKey(key: string): string | undefined {
+  const [, token, note] = /^waybill-smoke\/([0-9a-f]{32})\/keys\/([\w-]+)$/.exec(key) ?? []
+  if (token === undefined || note === undefined) return undefined
+  const noted = Buffer.from(note, 'base64url').toString()
+  return noted.includes(`${SMOKE_NAME}${token}`) ? noted : undefined
+}

@@ -1,0 +1,151 @@
+/**
+ * Calls the deployed signer as a client would, and returns the response as it came.
+ *
+ * @module
+ */
+
+import { platformDigest } from 'waybill-s3/internal/digest'
+import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
+import { signHeaders } from 'waybill-s3/internal/sign-headers'
+import { readError } from '../../client/calls/signer-responses.ts'
+import { parseJson } from '../../protocol/json-value.ts'
+import type { AccountAccess } from '../account/profile-access.ts'
+
+/** A response of the signer, or of what stands in front of it. */
+export interface SignerReply {
+  /** 0 when there was no response. */
+  readonly status: number
+  /** Code of the signer's error; empty when it sent none. */
+  readonly code: string
+  readonly body: unknown
+  header(name: string): string | undefined
+}
+
+/** A call to the signer. */
+export interface SignerCall {
+  readonly method: 'GET' | 'POST' | 'OPTIONS'
+  /** Below the signer's URL, for example `/complete`. @default '' */
+  readonly path?: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Whether the call says who calls. @default true */
+  readonly identified?: boolean
+}
+
+/** How the signer is called. */
+export interface SignerClientOptions {
+  readonly url: string
+  readonly fetch: typeof globalThis.fetch
+  /** Sent as a bearer token. */
+  readonly token?: string | undefined
+  /** Signs the calls to a signer with IAM. */
+  readonly access: AccountAccess
+}
+
+/** Calls the signer. */
+export interface SignerClient {
+  call(call: SignerCall): Promise<SignerReply>
+  /** Whether IAM guards the signer's address. */
+  isGuarded(): Promise<boolean>
+}
+
+const TIMEOUT_MS = 60_000
+
+/** Creates a client. It asks the signer once whether IAM guards it. */
+export function createSignerClient(options: SignerClientOptions): SignerClient {
+  let guarded: Promise<boolean> | undefined
+  const isGuarded = () => {
+    guarded ??= askGuarded(options)
+    return guarded
+  }
+  return {
+    isGuarded,
+    call: async (call) => send(options, call, call.identified !== false && (await isGuarded())),
+  }
+}
+
+/** Lambda refuses unsigned calls itself, with a body that is not the signer's. */
+async function askGuarded(options: SignerClientOptions): Promise<boolean> {
+  const reply = await send(options, { method: 'GET', path: '/rules', identified: false }, false)
+  return reply.status === 403 && reply.code === '' && reply.header('x-amz-cf-id') === undefined
+}
+
+async function send(
+  options: SignerClientOptions,
+  call: SignerCall,
+  signed: boolean,
+): Promise<SignerReply> {
+  const { method, path = '', headers: own = {}, identified = true } = call
+  const body = call.body === undefined ? '' : JSON.stringify(call.body)
+  const token = identified && !signed ? options.token : undefined
+  const headers: Record<string, string> = {
+    ...(body === '' ? {} : { 'content-type': 'application/json', ...(await contentHash(body)) }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...own,
+  }
+  const url = new URL(`${options.url}${path}`)
+  try {
+    const response = await options.fetch(url, {
+      method,
+      headers: signed ? await sign(options, call, url, headers, body) : headers,
+      ...(body === '' ? {} : { body }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    return await readReply(response)
+  } catch {
+    // The error is not shown: runtimes put URLs into it.
+    return { status: 0, code: '', body: undefined, header: () => undefined }
+  }
+}
+
+/** CloudFront signs the hash of the body, and does not compute it. */
+async function contentHash(body: string): Promise<Record<string, string>> {
+  return { 'x-amz-content-sha256': await platformDigest().sha256Hex(body) }
+}
+
+async function sign(
+  { access }: SignerClientOptions,
+  { method }: SignerCall,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<Record<string, string>> {
+  return signHeaders({
+    method,
+    path: url.pathname,
+    query: '',
+    headers: { ...headers, host: url.host },
+    payloadHash: await platformDigest().sha256Hex(body),
+    service: 'lambda',
+    ...access,
+  })
+}
+
+async function readReply(response: Response): Promise<SignerReply> {
+  const body = parse(await response.text())
+  const { status, headers } = response
+  return {
+    status,
+    code: readError(body)?.code ?? '',
+    body,
+    header: (name) => headers.get(name) ?? undefined,
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes a response for people. */
+export function shownReply({ status, code }: Pick<SignerReply, 'status' | 'code'>): string {
+  if (status === 0) return 'no answer'
+  return code === '' ? String(status) : `${status} ${code}`
+}
+
+/** The SHA-256 of a file, as the signer wants it. */
+export const fileSha256 = sha256Base64

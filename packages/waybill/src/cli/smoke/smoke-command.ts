@@ -1,0 +1,43 @@
+/**
+ * `waybill smoke`: tests a deployment from outside, because no emulator can show what AWS does.
+ * `waybill smoke store` asks an S3-compatible store what it enforces.
+ *
+ * @module
+ */
+
+import type { Command } from '@waybill/command-line/command-line'
+
+/** The command `waybill smoke`. */
+export const smokeCommand: Command = {
+  name: 'smoke',
+  about: 'check a deployment in AWS, or a store, from outside',
+  topics: {
+    store:
+      'ask an S3-compatible store what it enforces: forms, signed headers, checksums,\n' +
+      'conditional writes, tags (--bucket, --endpoint)',
+  },
+  options: {
+    profile: {
+      value: 'name',
+      about:
+        "profile of the AWS command line\n(default: the environment's keys, else the default profile)",
+    },
+    region: { value: 'name', about: "region (default: the environment's, else the profile's)" },
+    stack: {
+      value: 'name',
+      about:
+        'stack with the outputs SignerUrl and BucketName, optionally SiteUrl and DeliveryUrl\n(default: WaybillDemo)',
+    },
+    signer: { value: 'url', about: "the signer's address, in place of the output" },
+    bucket: { value: 'name', about: 'the bucket, in place of the output' },
+    origin: { value: 'url', about: 'origin of the pages, in place of the output' },
+    delivery: { value: 'url', about: "CloudFront's address for objects, in place of the output" },
+    rule: { value: 'name', about: 'upload rule to use (default: the first that takes a sample)' },
+    wait: { value: 'seconds', about: 'how long to wait for a verdict (default: 120)' },
+    endpoint: { value: 'url', about: 'address of an S3-compatible store' },
+    addressing: { value: 'path|virtual', about: 'how that store is addressed (default: path)' },
+    clean: { about: 'also remove the objects of earlier runs' },
+    json: { about: 'print one JSON document' },
+  },
+  run: async (...given) => (await import('./run-smoke.ts')).runSmoke(...given),
+}

@@ -1,0 +1,40 @@
+/**
+ * The fifteen points of the smoke test, and how one is tested.
+ *
+ * @module
+ */
+
+import { CommandFailure } from '@waybill/command-line/command-failure'
+import { S3Error } from 'waybill-s3'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
+import { differs, notSeen, type Seen, type SmokePoint } from './point.ts'
+import { ACCOUNT_POINTS } from './points/account-points.ts'
+import { DELIVERY_POINTS } from './points/delivery-points.ts'
+import { FRONT_POINTS } from './points/front-points.ts'
+import { STORE_POINTS } from './points/store-points.ts'
+import { TAG_POINTS } from './points/tag-points.ts'
+import type { SmokeRun } from './smoke-run.ts'
+
+/** All points, by number. */
+export const SMOKE_POINTS: readonly SmokePoint[] = [
+  ...TAG_POINTS,
+  ...STORE_POINTS,
+  ...FRONT_POINTS,
+  ...ACCOUNT_POINTS,
+  ...DELIVERY_POINTS,
+].sort((a, b) => a.number - b.number)
+
+/** Tests one point. A failure is recorded as its observation and does not end the test. */
+export async function seePoint(point: SmokePoint, run: SmokeRun): Promise<Seen> {
+  try {
+    return await point.see(run)
+  } catch (error) {
+    // The response is not of the protocol.
+    if (error instanceof UploadError) return differs(error.message)
+    if (error instanceof CommandFailure) return notSeen(error.message)
+    if (error instanceof S3Error) return notSeen(`${error.status} ${error.code}`)
+    if (error instanceof StorageUnavailable) return notSeen(error.message)
+    throw error
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Prints what a test has found, point by point, as text or as JSON.
+ *
+ * @module
+ */
+
+import { printable } from '@waybill/command-line/printable'
+import type { Terminal } from '@waybill/command-line/terminal'
+import type { CleanUp } from '../../storage/probe/clean-up.ts'
+import type { Seen, SmokePoint, Verdict } from './point.ts'
+
+/** A row of the table. */
+export interface Row extends Seen, Pick<SmokePoint, 'title' | 'sent' | 'change'> {
+  readonly name: string
+}
+
+const MARKS: Readonly<Record<Verdict, string>> = {
+  'as expected': 'ok      ',
+  differs: 'DIFFERS ',
+  'not seen': 'not seen',
+}
+
+/** Prints one point as soon as it has been seen. */
+export function sayRow(terminal: Terminal, row: Row): void {
+  const { name, title, sent, came, verdict, change } = row
+  const mark = verdict === 'differs' ? terminal.strong(MARKS[verdict]) : MARKS[verdict]
+  terminal.say(`${name.padStart(2)}  ${mark}  ${title}`)
+  terminal.say(terminal.faint(`              sent    ${sent}`))
+  terminal.say(`              came    ${printable(came)}`)
+  if (verdict === 'differs') terminal.say(`              change  ${change}`)
+}
+
+/** Counts the rows of each verdict. */
+export function countOf(rows: readonly Row[], verdict: Verdict): number {
+  return rows.filter((row) => row.verdict === verdict).length
+}
+
+/** Prints the sums, and what could not be removed. */
+export function saySum(terminal: Terminal, rows: readonly Row[], { removed, kept }: CleanUp): void {
+  terminal.say()
+  terminal.say(
+    `${countOf(rows, 'as expected')} as expected, ${countOf(rows, 'differs')} differ, ` +
+      `${countOf(rows, 'not seen')} could not be seen. ${removed} versions and uploads removed.`,
+  )
+  for (const { key, versionId, answer } of kept) {
+    const version = versionId === undefined ? '' : `, version ${versionId}`
+    terminal.say(`Not removed: ${key}${version} (${answer}; an object lock or a policy keeps it)`)
+  }
+}
+
+/** Prints everything as one JSON document. */
+export function sayJson(terminal: Terminal, rows: readonly Row[], cleanUp: CleanUp): void {
+  terminal.say(JSON.stringify({ points: rows, ...cleanUp }, undefined, 2))
+}

@@ -1,0 +1,89 @@
+/**
+ * Starts a smoke test.
+ *
+ * @module
+ */
+
+import { usageFailure } from '@waybill/command-line/command-failure'
+import { toHex } from 'waybill-s3/internal/digest'
+import {
+  createS3Context,
+  type S3CallContext,
+  type S3CallOptions,
+} from '../../storage/s3-call-context.ts'
+import type { ServerEffects } from '../../storage/server-effects.ts'
+import type { AccountAccess } from '../account/profile-access.ts'
+import type { Deployment } from './deployment.ts'
+import { SMOKE_FOLDER, SMOKE_NAME } from './place.ts'
+import { createSignerClient } from './signer-client.ts'
+import type { SmokeRun } from './smoke-run.ts'
+import { sendLarge, sendSmall } from './uploads.ts'
+
+/** What a smoke test is started with. */
+export interface SmokeOptions {
+  readonly deployment: Deployment
+  readonly access: AccountAccess
+  readonly token?: string | undefined
+  readonly rule?: string | undefined
+  readonly verdictMs: number
+  /** Replaces the address of every service but S3. */
+  readonly endpoint?: string | undefined
+  /** Replaces the address of S3. */
+  readonly s3Endpoint?: string | undefined
+  readonly fetch: typeof globalThis.fetch
+  /** @default the platform's */
+  readonly effects?: Partial<ServerEffects>
+}
+
+/**
+ * Makes the context of calls to the bucket of the command line.
+ *
+ * @throws {CommandFailure} When bucket, region or endpoint is not valid.
+ */
+export function storeContext(options: S3CallOptions): S3CallContext {
+  try {
+    return createS3Context(options)
+  } catch (error) {
+    if (error instanceof TypeError) throw usageFailure(error.message)
+    throw error
+  }
+}
+
+/** Prepares a smoke test; sends nothing. */
+export function startSmoke(options: SmokeOptions): SmokeRun {
+  const { deployment, access, token, rule, verdictMs, fetch } = options
+  const { bucket, origin } = deployment
+  const s3 = storeContext({
+    bucket,
+    ...access,
+    ...(options.s3Endpoint === undefined ? {} : { endpoint: options.s3Endpoint }),
+    fetch,
+    ...(options.effects ? { effects: options.effects } : {}),
+  })
+  const digits = toHex(s3.randomBytes(16))
+  const name = `${SMOKE_NAME}${digits}`
+  const folder = `${SMOKE_FOLDER}${digits}/`
+  const run: SmokeRun = {
+    deployment,
+    account: { ...access, endpoint: options.endpoint, fetch },
+    s3,
+    store: { s3, folder, ...(origin === undefined ? {} : { origin }) },
+    signer: createSignerClient({ url: deployment.signerUrl, fetch, token, access }),
+    name,
+    rule,
+    verdictMs,
+    token,
+    fetch,
+    small: once(() => sendSmall(run)),
+    large: once(() => sendLarge(run)),
+  }
+  return run
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * `POST B/complete`: checks that the object is there and is what was signed, and tells the rule.
+ * Calling it twice has the same result as once.
+ *
+ * @module
+ */
+
+import type {
+  CompleteManyResponse,
+  CompleteRequest,
+  CompleteResponse,
+} from '../../protocol/messages.ts'
+import { parseCompleteRequest } from '../../protocol/parse-reference.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { headObject, type StoredObject } from '../../storage/head-object.ts'
+import { timeLeftMs } from '../../storage/time-limit.ts'
+import { MAX_COMPLETE_MS } from '../ask-application.ts'
+import { type CallContext, errorMessage } from '../call-context.ts'
+import { failureOf } from '../failure.ts'
+import { multipartUpload } from '../grant/part-calls.ts'
+import { makeReceipt } from '../receipts/make-receipt.ts'
+import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'
+import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
+import type { SignerContext } from '../signer-context.ts'
+import { secondsSince } from '../tell-event.ts'
+import { pathOf } from '../waybill/waybill.ts'
+import { completeMultipart } from './complete-multipart.ts'
+import { inBatches } from './in-batches.ts'
+import { type Verification, verifyObject } from './verify-object.ts'
+
+/**
+ * Completes one upload or several.
+ *
+ * @throws {UploadError} When the only upload fails. With several, the response holds the errors.
+ */
+export async function completeUploads(
+  context: CallContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<CompleteResponse | CompleteManyResponse> {
+  const { many, uploads } = parseCompleteRequest(body)
+  const caller = callerOf(context, request)
+  const [only] = uploads
+  if (!many && only) return completeOne(context, caller, only)
+  const answers = await inBatches(uploads, async (upload) => {
+    try {
+      return await completeOne(context, caller, upload)
+    } catch (error) {
+      const failure = failureOf(context, error)
+      const presented = upload instanceof UploadError ? undefined : upload
+      if (context.tell) {
+        tellRefusal(context, 'complete', failure, await describeWaybill(context, presented))
+      }
+      return errorMessage(context, failure)
+    }
+  })
+  return { uploads: answers }
+}
+
+async function completeOne(
+  context: SignerContext,
+  caller: Caller,
+  request: CompleteRequest | UploadError,
+): Promise<CompleteResponse> {
+  if (request instanceof UploadError) throw request
+  const { crc64nvme } = request
+  const upload = await presentWaybill(context, caller, request)
+  const { completions } = context
+  const { sealed } = upload
+  return completions.once(sealed, crc64nvme, async () => {
+    const object = await storedObject(context, upload, request)
+    const verification = verifyObject(object, upload.waybill, sealed, crc64nvme)
+    const telling = completions.tell(sealed, () => tellRule(context, upload, object, verification))
+    // The next call waits for the same `onComplete`, where this one is out of time.
+    const leftMs = Math.min(MAX_COMPLETE_MS, timeLeftMs(context.s3))
+    const result = await context.ask('onComplete', () => telling, leftMs)
+    tellCompletion(context, upload, object, verification)
+    const { size, etag } = object
+    return {
+      key: upload.waybill.key,
+      size,
+      etag,
+      ...versionOf(object),
+      ...verification,
+      receipt: await makeReceipt(context, upload, object),
+      result,
+    }
+  })
+}
+
+function tellCompletion(
+  { tell, now }: SignerContext,
+  { waybill }: PresentedUpload,
+  object: StoredObject,
+  { verifiedBy }: Verification,
+): void {
+  if (!tell) return
+  const { strategy, grantedAt } = waybill
+  const { size, etag } = object
+  tell({
+    ...uploadOf(waybill),
+    type: 'completion',
+    strategy,
+    size,
+    etag,
+    ...versionOf(object),
+    verifiedBy,
+    ...secondsSince(grantedAt, now()),
+  })
+}
+
+function versionOf({ versionId }: StoredObject): Pick<StoredObject, 'versionId'> {
+  return versionId === undefined ? {} : { versionId }
+}
+
+/**
+ * Finds the object of an upload; a multipart upload is completed first.
+ *
+ * An object that does not match is reported to the caller and stays: another call may have
+ * confirmed it, and under a key that the application chose it may belong to another upload.
+ */
+async function storedObject(
+  context: SignerContext,
+  { waybill, sealed }: PresentedUpload,
+  { uploadId, crc64nvme }: CompleteRequest,
+): Promise<StoredObject> {
+  if (waybill.strategy === 'multipart') {
+    const upload = multipartUpload(waybill, uploadId)
+    return completeMultipart(context, upload, { waybill, sealed, crc64nvme })
+  }
+  const object = await headObject(context.s3, { key: waybill.key })
+  if (object) return object
+  throw new UploadError('OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill')
+}
+
+async function tellRule(
+  { location, given }: SignerContext,
+  { waybill, rule, authorization }: PresentedUpload,
+  object: StoredObject,
+  { verifiedBy, ...compared }: Verification,
+): Promise<unknown> {
+  const { key, name, id, metadata } = waybill
+  const { size, type, etag } = object
+  const upload = {
+    bucket: location.bucket,
+    key,
+    ...versionOf(object),
+    size,
+    type,
+    etag,
+    ...compared,
+    name,
+    path: pathOf(waybill),
+    id,
+    metadata,
+    authorization,
+  }
+  return rule.onComplete(upload, given)
+}

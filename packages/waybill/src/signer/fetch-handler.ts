@@ -1,0 +1,87 @@
+/**
+ * Answers calls of the signer that come as a `Request`.
+ *
+ * @module
+ */
+
+import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/signer-request.ts'
+import type { ServerEffects } from '../storage/server-effects.ts'
+import { isReservedHeader } from './reserved-headers.ts'
+import { signerPath } from './signer-path.ts'
+
+/** The same as `bodyTimeoutMs` of `toNodeHandler` by default. */
+const BODY_TIMEOUT_MS = 60_000
+/** What is read of a body that did not arrive in its time. */
+const LATE = Symbol('late')
+
+/**
+ * Creates the handler. It stops reading a body at the limit of its call, whatever length the
+ * request declares, and after a minute.
+ */
+export function fetchHandler(
+  handle: (request: SignerRequest, context: unknown) => Promise<SignerResponse>,
+  { later }: Pick<ServerEffects, 'later'>,
+): (request: Request, context?: unknown) => Promise<Response> {
+  return async (request, context) => {
+    const url = new URL(request.url)
+    const path = signerPath(url.pathname)
+    const body = await readText(request, maxBodySize(path), later)
+    const {
+      status,
+      headers,
+      body: text,
+    } = await handle(
+      {
+        method: request.method,
+        path,
+        query: Object.fromEntries(url.searchParams),
+        headers: plainHeaders(request),
+        ...(body === LATE ? { bodyTimedOut: true } : body === undefined ? {} : { body }),
+      },
+      context,
+    )
+    return new Response(status === 204 ? null : text, { status, headers })
+  }
+}
+
+function plainHeaders({ headers }: Request): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => !isReservedHeader(name)))
+}
+
+/**
+ * Reads a body up to one byte more than is allowed: `handle` then sees that it is too long. If a
+ * body parser has already read it, it is missing, and `handle` says so.
+ */
+async function readText(
+  request: Request,
+  most: number,
+  later: ServerEffects['later'],
+): Promise<string | undefined | typeof LATE> {
+  const { body } = request
+  if (!body || request.bodyUsed || body.locked) return undefined
+  const reader = body.getReader()
+  let isLate = false
+  const cancel = () => reader.cancel().catch(() => {}) // the connection had failed before
+  const inTime = later(BODY_TIMEOUT_MS, () => {
+    isLate = true
+    cancel()
+  })
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  try {
+    for (;;) {
+      const { value } = await reader.read()
+      if (isLate) return LATE
+      if (!value) return text + decoder.decode()
+      size += value.length
+      if (size > most) {
+        cancel()
+        return ' '.repeat(most + 1)
+      }
+      text += decoder.decode(value, { stream: true })
+    }
+  } finally {
+    inTime()
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Strategy `post`: a presigned POST that fits exactly one file.
+ *
+ * @module
+ */
+
+import type { PresignedPost } from 'waybill-s3'
+import { WAYBILL_FIELD } from '../../storage/head-object.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import { tagFields } from './grant-tags.ts'
+
+/**
+ * Signs the form of one waybill, with exact key, Content-Type and waybill, the allowed sizes, and
+ * the SHA-256 when it is known. S3 refuses a form that differs in any of them.
+ */
+export async function grantPost(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  sealed: string,
+): Promise<PresignedPost> {
+  return context.s3.presigner.presignPost({
+    credentials: await context.credentials(),
+    key: waybill.key,
+    fields: {
+      'Content-Type': waybill.type,
+      [WAYBILL_FIELD]: sealed,
+      ...(context.additionalChecksums ? checksumFields(waybill) : {}),
+      ...context.fixed.fields,
+      ...tagFields(context, rule),
+    },
+    conditions: [['content-length-range', waybill.size.min, waybill.size.max]],
+    expiresInSeconds: rule.expiresInSeconds,
+  })
+}
+
+/**
+ * The checksum and the name of its algorithm. S3 does not need the name, but some stores ignore a
+ * checksum without it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/RESTObjectPOST.html
+ */
+function checksumFields({ sha256 }: Waybill): Record<string, string> {
+  if (sha256 === undefined) return {}
+  return { 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-sha256': sha256 }
+}

@@ -1,0 +1,127 @@
+/**
+ * Turns a sealed waybill into a grant: what the client needs to send this one file.
+ *
+ * @module
+ */
+
+import type { PartWindow } from 'waybill-s3'
+import type { PartsRequest, PartWindowMessage, UploadGrant } from '../../protocol/messages.ts'
+import { WAYBILL_FIELD } from '../../storage/head-object.ts'
+import { createMultipartUpload } from '../../storage/multipart.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import { grantPost } from './grant-post.ts'
+import { tagHeaders } from './grant-tags.ts'
+import { planOf } from './plan-upload.ts'
+
+/**
+ * How many parts are signed with a new upload. They are 5.7 KB, and enough for 1.6 GB before the
+ * client has to ask again.
+ */
+const FIRST_WINDOW = 100
+
+/** Grants the upload of a waybill, by its strategy. */
+export async function grantUpload(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  sealed: string,
+): Promise<UploadGrant> {
+  const { present } = await context.seal()
+  const { key, type } = waybill
+  if (waybill.strategy === 'post') {
+    const { url, fields, expiration } = await grantPost(context, rule, waybill, sealed)
+    return {
+      waybill: await present(sealed),
+      key,
+      strategy: 'post',
+      expiration: expiration.toISOString(),
+      presignedPost: { url, fields },
+    }
+  }
+  if (waybill.strategy === 'put') {
+    const { url, headers, expiration } = await grantPut(context, rule, waybill, sealed)
+    return {
+      waybill: await present(sealed),
+      key,
+      strategy: 'put',
+      expiration: expiration.toISOString(),
+      url,
+      headers,
+    }
+  }
+  const { partSize } = planOf(waybill)
+  const uploadId = await createMultipartUpload(context.s3, {
+    key,
+    headers: {
+      'content-type': type,
+      [WAYBILL_FIELD]: sealed,
+      ...context.fixed.fields,
+      ...tagHeaders(context, rule, waybill),
+    },
+    // The id is 128 random bits.
+    isKeyUnique: key.includes(waybill.id),
+    onError: context.onError,
+  })
+  const parts = await signParts(context, rule, waybill, { uploadId, from: 1, count: FIRST_WINDOW })
+  const { expiration } = parts
+  return {
+    waybill: await present(sealed, uploadId),
+    key,
+    strategy: 'multipart',
+    expiration,
+    uploadId,
+    partSize,
+    parts,
+  }
+}
+
+/**
+ * Presigns a PUT for one file. Length, type and checksum are signed; `if-none-match` refuses a
+ * second PUT when the store supports it.
+ */
+async function grantPut(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  sealed: string,
+) {
+  const { url, headers, expiration } = await context.s3.presigner.presignUrl({
+    method: 'PUT',
+    credentials: await context.credentials(),
+    key: waybill.key,
+    headers: {
+      'content-length': String(waybill.size.max),
+      'content-type': waybill.type,
+      ...(context.conditionalWrites ? { 'if-none-match': '*' } : {}),
+      [WAYBILL_FIELD]: sealed,
+      ...context.fixed.fields,
+      ...tagHeaders(context, rule, waybill),
+      ...(context.additionalChecksums && waybill.sha256 !== undefined
+        ? { 'x-amz-checksum-sha256': waybill.sha256 }
+        : {}),
+    },
+    expiresInSeconds: rule.expiresInSeconds,
+  })
+  // HTTP clients set it by themselves, and browsers do not let pages set it.
+  const { 'content-length': _length, ...rest } = headers
+  return { url, headers: rest, expiration }
+}
+
+/** Signs consecutive parts, each with its exact length. */
+export async function signParts(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  window: Omit<PartsRequest, 'waybill'>,
+): Promise<PartWindowMessage> {
+  const signed: PartWindow = await context.s3.presigner.presignParts({
+    credentials: await context.credentials(),
+    key: waybill.key,
+    plan: planOf(waybill),
+    ...window,
+    expiresInSeconds: rule.expiresInSeconds,
+  })
+  return { ...signed, expiration: signed.expiration.toISOString() }
+}

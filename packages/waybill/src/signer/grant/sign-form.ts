@@ -1,0 +1,99 @@
+/**
+ * `GET B`: signs one form, for simple clients that may know nothing of the file yet.
+ *
+ * @module
+ */
+
+import type { SizeRange } from 'waybill-s3'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { isContentType } from '../../protocol/content-types/content-type.ts'
+import type { FormResponse } from '../../protocol/messages.ts'
+import { parseFileDescription } from '../../protocol/parse-create.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { CallContext } from '../call-context.ts'
+import { quotaOf } from '../quota/quota-of.ts'
+import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
+import { findRule } from '../rules/authorize.ts'
+import { extensionOf } from '../rules/extension.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import { tellGrant, waybillOf } from './create-uploads.ts'
+import { refuseForeignPage } from './foreign-page.ts'
+import { grantPost } from './grant-post.ts'
+
+/**
+ * Signs a form for the `name`, `type` and `size` of the query. What is missing comes from the rule:
+ * its first exact type, any size that its `form` allows, a name with the extension of the type.
+ *
+ * @throws {UploadError} `FORBIDDEN` and `ORIGIN_NOT_ALLOWED` for what other sites cause,
+ *   `FORM_NOT_ALLOWED` unless the rule has `form`.
+ */
+export async function signForm(
+  context: CallContext,
+  request: SignerRequest,
+): Promise<FormResponse> {
+  refuseForeignPage(request, context.originIsAllowed)
+  const { query } = request
+  const { given } = context
+  const rule = findRule(context, query.rule)
+  const authorization = await rule.authorize(request, context)
+  const { form } = rule
+  if (!form) {
+    throw new UploadError(
+      'FORM_NOT_ALLOWED',
+      `rule '${rule.name}' signs no forms, it needs form: true`,
+    )
+  }
+  const type = acceptType(rule, query.type ?? presetType(rule))
+  const name = query.name ?? `file${extensionOf(type)}`
+  const size = query.size === undefined ? form : exactSize(rule, query.size)
+  const exact = size.min === size.max
+  const described = parseFileDescription({ name, type, size: size.max }, 'query')
+  const { size: bytes, ...rest } = described
+  const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
+  await rule.accept({ file, authorization, request, context: given }, context)
+  // A form without a size counts for all that it may carry.
+  return quotaOf(
+    context,
+    rule,
+    authorization,
+  )(size.max, async () => {
+    const waybill: Waybill = {
+      ...waybillOf(context, rule, authorization, file),
+      key: await chooseKey(context, rule, file),
+      size,
+      type,
+      strategy: 'post',
+    }
+    const sealed = await (await context.seal()).seal(waybill)
+    const { url, fields } = await grantPost(context, rule, waybill, sealed)
+    tellGrant(context, 'form', waybill)
+    return { presignedPost: { url, fields } }
+  })
+}
+
+function presetType(rule: SignerRule): string {
+  const exact = rule.types.find(isContentType)
+  if (exact !== undefined) return exact
+  throw new UploadError(
+    'REQUEST_INVALID',
+    `type is missing, rule '${rule.name}' names no exact one`,
+  )
+}
+
+function exactSize(rule: SignerRule, text: string): SizeRange {
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new UploadError('REQUEST_INVALID', 'size is not a whole number of bytes')
+  }
+  const size = Number(text)
+  acceptSize(rule, size)
+  if (size > MAX_SINGLE_UPLOAD_SIZE) {
+    throw new UploadError(
+      'FILE_TOO_LARGE',
+      `file is ${size} bytes, a form takes at most ${MAX_SINGLE_UPLOAD_SIZE}`,
+      { details: { actual: size, allowed: MAX_SINGLE_UPLOAD_SIZE } },
+    )
+  }
+  return { min: size, max: size }
+}

@@ -1,0 +1,35 @@
+/**
+ * `waybill/signer` – grants uploads to S3 and never sees their bytes.
+ *
+ * @module
+ */
+
+export type { ObjectDefaults } from '../protocol/object-defaults.ts'
+export type { ProbeResult } from '../storage/probe/probe-result.ts'
+export { type ProbedStore, probeSignedHeaders } from '../storage/probe/probe-signed-headers.ts'
+export type { ServerEffects } from '../storage/server-effects.ts'
+export type { TimeLimit } from '../storage/time-limit.ts'
+export type { CallOptions } from './call-context.ts'
+export { createSigner, type Signer } from './create-signer.ts'
+export type { AuthorizeForRules, DecidedOptions } from './decided-options.ts'
+export type { DynamoQuotasOptions } from './quota/dynamo-counts.ts'
+export { dynamoQuotas } from './quota/dynamo-quotas.ts'
+export { memoryQuotas } from './quota/memory-quotas.ts'
+export type { QuotaAmount, QuotaStore, QuotaTaken, QuotaWindow } from './quota/quota-store.ts'
+export type { ReceiptExpectation } from './receipts/open-receipt.ts'
+export type { ConfirmableReceipt } from './receipts/own-receipts.ts'
+export { type ReceiptReader, readReceipt } from './receipts/read-receipt.ts'
+export type { Receipt } from './receipts/receipt.ts'
+export { deriveReceiptKey } from './receipts/receipt-key.ts'
+export type { SignerOptions } from './signer-options.ts'
+export {
+  type CloudFrontUrlsOptions,
+  cloudFrontUrls,
+  type ObjectToSign,
+  type SignObjectUrl,
+} from './way-back/cloudfront-url.ts'
+export type { DownloadOptions, DownloadUrl } from './way-back/download-url.ts'
+export type { ObjectReference } from './way-back/object-reference.ts'
+export type { DownloadToSign, SignDownload } from './way-back/sign-download.ts'
+export type { WayBack } from './way-back/way-back.ts'
+export type { SealSecret, SecretProvider } from './waybill/secret.ts'

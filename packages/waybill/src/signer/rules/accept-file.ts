@@ -1,0 +1,98 @@
+/**
+ * Checks a file against its rule, and chooses the key of its object.
+ *
+ * @module
+ */
+
+import { type ObjectKey, objectKey, safeFileName } from 'waybill-s3'
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import { baseContentType } from '../../protocol/content-types/base-content-type.ts'
+import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
+import type { FileDescription } from '../../protocol/messages.ts'
+import type { AcceptedFile } from '../../protocol/upload-rule.ts'
+import type { SignerContext } from '../signer-context.ts'
+import { withPrefix } from './key-prefix.ts'
+import type { SignerRule } from './signer-rule.ts'
+
+const ID_BYTES = 16
+
+/** Leave room in the key and in the waybill, which holds the key. */
+const MAX_PATH_BYTES = 512
+const MAX_FOLDERS = 32
+
+/**
+ * Checks the content type of a file.
+ *
+ * @returns The content type as it is signed: lower case, without parameters.
+ * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`
+ */
+export function acceptType(rule: SignerRule, type: string): string {
+  const base = baseContentType(type)
+  checkFileType(rule.types, base)
+  return base
+}
+
+/**
+ * Checks the size of a file.
+ *
+ * @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
+ */
+export function acceptSize(rule: SignerRule, size: number): void {
+  checkFileSize(rule.size, size)
+}
+
+/** Returns the file as the rule sees it: safe name and path, a plain content type and a new id. */
+export function acceptedFile(
+  context: SignerContext,
+  file: Omit<FileDescription, 'size'> & { readonly size?: number },
+  authorization: PublicAuthorization,
+): AcceptedFile<PublicAuthorization> {
+  const name = safeFileName(file.name)
+  return {
+    name,
+    path: [...safeFolders(file, name), name].join('/'),
+    type: file.type,
+    metadata: file.metadata ?? {},
+    id: context.digest.base64Url(context.randomBytes(ID_BYTES)),
+    authorization,
+    ...(file.size === undefined ? {} : { size: file.size }),
+  }
+}
+
+/**
+ * Makes folders safe for a key. Those that would make the path too deep or too long are left out,
+ * the innermost first: a file is not refused for them.
+ */
+function safeFolders(
+  { name, path = name }: Pick<FileDescription, 'name' | 'path'>,
+  safeName: string,
+): readonly string[] {
+  const folders = path.slice(0, -name.length).split('/', MAX_FOLDERS).filter(Boolean)
+  const encoder = new TextEncoder()
+  let left = MAX_PATH_BYTES - encoder.encode(safeName).length
+  const safe: string[] = []
+  for (const folder of folders.map(safeFileName)) {
+    left -= encoder.encode(folder).length + 1
+    if (left < 0) break
+    safe.push(folder)
+  }
+  return safe
+}
+
+/**
+ * Asks the rule for the key, which begins with the signer's prefix.
+ *
+ * @throws {TypeError} When the rule returns a key that S3 refuses, or that could mean another key.
+ *   This is a mistake of the application.
+ */
+export async function chooseKey(
+  { prefix, given }: SignerContext,
+  rule: SignerRule,
+  file: AcceptedFile<PublicAuthorization>,
+): Promise<ObjectKey> {
+  const key: unknown = await rule.key(file, given)
+  if (typeof key !== 'string') {
+    throw new TypeError(`rules.${rule.name}.key is ${typeof key}, expected text`)
+  }
+  return objectKey(withPrefix(prefix, key))
+}

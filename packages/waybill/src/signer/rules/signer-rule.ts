@@ -1,0 +1,119 @@
+/**
+ * Upload rules as the signer uses them: checked once when it is created, sizes in bytes, defaults
+ * filled in.
+ *
+ * @module
+ */
+
+import type { SizeRange } from 'waybill-s3'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import {
+  type CheckedRule,
+  checkRules,
+  DECLARED,
+  type Permission,
+} from '../../protocol/check-rules.ts'
+import { parseDays } from '../../protocol/claim.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import type {
+  AcceptedFile,
+  CompletedUpload,
+  UploadRule,
+  UploadRules,
+} from '../../protocol/upload-rule.ts'
+import { type AskApplication, MAX_COMPLETE_MS } from '../ask-application.ts'
+import type { QuotaStore } from '../quota/quota-store.ts'
+import { type RuleQuota, ruleQuota } from '../quota/rule-quota.ts'
+import { type AcceptFile, checkedAccept } from './checked-accept.ts'
+import { checkedAuthorize, type RuleCall, type SignersPart } from './checked-authorize.ts'
+
+/** One upload rule, checked. */
+export interface SignerRule {
+  readonly name: string
+  readonly types: readonly string[]
+  /** Bytes that a file may have. */
+  readonly size: SizeRange
+  readonly expiresInSeconds: number
+  /** Bytes that a form without a size may carry; missing where the rule signs no forms. */
+  readonly form?: SizeRange
+  readonly requireSha256: boolean
+  /** Which callers get a link to a stored object. */
+  readonly read: Permission
+  /** Which callers may remove a stored object. */
+  readonly remove: Permission
+  /** Days after which an unclaimed object expires; missing where objects stay. */
+  readonly claimDays?: number
+  /** What each owner may be granted; missing where there is no bound. */
+  readonly quota?: RuleQuota
+  /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
+  authorize(request: SignerRequest, call: RuleCall): Promise<PublicAuthorization>
+  /** Throws `FILE_REFUSED`, or what the application's `accept` throws. */
+  readonly accept: AcceptFile
+  key(file: AcceptedFile<PublicAuthorization>, context: unknown): Promise<string>
+  onComplete(upload: CompletedUpload<PublicAuthorization>, context: unknown): Promise<unknown>
+}
+
+/** The same, how functions of the application are called, and where quotas are counted. */
+interface AskedSignersPart extends SignersPart {
+  readonly ask: AskApplication
+  readonly quotas?: QuotaStore | undefined
+}
+
+/** The members of a rule that are code. */
+const CODE: Readonly<Record<Exclude<keyof UploadRule, (typeof DECLARED)[number]>, 0>> = {
+  authorize: 0,
+  accept: 0,
+  key: 0,
+  onComplete: 0,
+}
+
+/**
+ * Checks the option `rules`.
+ *
+ * @throws {TypeError | RangeError} Naming the rule's invalid member, such as `rules.video.maxSize`.
+ */
+export function readRules(
+  rules: UploadRules,
+  signers: AskedSignersPart,
+): ReadonlyMap<string, SignerRule> {
+  const checked = checkRules(rules, { at: 'rules', members: [...DECLARED, ...Object.keys(CODE)] })
+  const read = new Map<string, SignerRule>()
+  for (const [name, rule] of Object.entries<UploadRule>(rules)) {
+    const limits = checked.get(name)
+    if (limits) read.set(name, signerRule(name, rule, limits, signers))
+  }
+  return read
+}
+
+function signerRule(
+  name: string,
+  rule: UploadRule,
+  limits: CheckedRule,
+  signers: AskedSignersPart,
+): SignerRule {
+  const { ask } = signers
+  const authorize = checkedAuthorize(`rules.${name}`, rule, signers)
+  const { types, minSize: min, maxSize: max, expiresInSeconds, form, requireSha256 } = limits
+  const { read, remove, claim, quota } = limits
+  return {
+    name,
+    types,
+    size: { min, max },
+    expiresInSeconds,
+    ...(form === false ? {} : { form: { min, max: Math.min(form, MAX_SINGLE_UPLOAD_SIZE) } }),
+    requireSha256,
+    read,
+    remove,
+    ...(claim === undefined ? {} : { claimDays: parseDays(claim, `rules.${name}.claim`) }),
+    ...(quota === undefined ? {} : { quota: ruleQuota(`rules.${name}`, quota, signers.quotas) }),
+    authorize: (request, call) => ask(`rules.${name}.authorize`, () => authorize(request, call)),
+    accept: checkedAccept(`rules.${name}`, rule, signers),
+    key: (file, context) =>
+      ask(`rules.${name}.key`, () =>
+        rule.key ? rule.key(file, context) : `${file.id}/${file.name}`,
+      ),
+    onComplete: (upload, context) =>
+      ask(`rules.${name}.onComplete`, () => rule.onComplete?.(upload, context), MAX_COMPLETE_MS),
+  }
+}

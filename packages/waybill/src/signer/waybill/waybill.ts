@@ -1,0 +1,183 @@
+/**
+ * The waybill: the description of one upload. The signer seals it, the client presents it at every
+ * later call, and S3 keeps it with the object.
+ *
+ * In sealed form its members have names of one letter, because all of it must fit into 1.5 KB of
+ * object metadata.
+ *
+ * @module
+ */
+
+import type { SizeRange } from 'waybill-s3'
+
+/**
+ * A waybill that a signer has sealed and this one cannot read: with a secret that is missing here,
+ * or in the form of another version. It need not be forged. Callers of the signer get
+ * `WAYBILL_INVALID`; arrival judges the object later.
+ */
+export class WaybillUnreadable extends Error {
+  override readonly name = 'WaybillUnreadable'
+}
+
+/** The description of one upload. */
+export interface Waybill {
+  /** Name of the upload rule that it was signed under. */
+  readonly rule: string
+  /** Who may continue it; missing when the rule is public. */
+  readonly owner?: string
+  readonly key: string
+  /** The allowed sizes in bytes; `min` and `max` differ only in forms signed without a size. */
+  readonly size: SizeRange
+  readonly type: string
+  readonly strategy: 'post' | 'put' | 'multipart'
+  /** Bytes in every part except the last, with strategy `multipart`. */
+  readonly partSize?: number
+  /** SHA-256 of the file in base64, when the client has sent it. */
+  readonly sha256?: string
+  /** The name of the file; the last segment of the key when it did not fit. */
+  readonly name: string
+  /**
+   * The folders of the file, such as `album/trip`; missing when it has none, or when they did not
+   * fit.
+   */
+  readonly folders?: string
+  /** The id of the file. */
+  readonly id: string
+  /** From the client, for `onComplete`. */
+  readonly metadata: Readonly<Record<string, string>>
+  readonly grantedAt: Date
+  /** From this time on, the waybill is not accepted. */
+  readonly expiration: Date
+}
+
+/**
+ * The largest object, in bytes, that arrival reads to compare its SHA-256 when S3 has no SHA-256 of
+ * the whole object.
+ */
+export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
+
+/** Of the sealed form. */
+const VERSION = 1
+
+const STRATEGIES = ['post', 'put', 'multipart'] as const
+
+/**
+ * Writes a waybill as the text that is sealed. Name, folders and id are left out when the key holds
+ * them.
+ *
+ * @param names - `short` also leaves out a name and folders that the key does not hold.
+ */
+export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'): string {
+  const { key, name, folders, id, metadata, grantedAt } = waybill
+  const { min, max } = waybill.size
+  const hasMetadata = Object.keys(metadata).length > 0
+  return JSON.stringify({
+    v: VERSION,
+    r: waybill.rule,
+    o: waybill.owner,
+    k: key,
+    s: min === max ? max : [min, max],
+    t: waybill.type,
+    g: STRATEGIES.indexOf(waybill.strategy),
+    p: waybill.partSize,
+    h: waybill.sha256,
+    n: names === 'short' || name === nameIn(key) ? undefined : name,
+    f: folders === undefined ? undefined : formatFolders(folders, key, names),
+    i: id === idIn(key) ? undefined : id,
+    m: hasMetadata ? metadata : undefined,
+    a: toSeconds(grantedAt),
+    x: toSeconds(waybill.expiration),
+  })
+}
+
+/**
+ * Reads what `formatWaybill` wrote. Only a signer can have sealed it, so an unknown form comes from
+ * another version.
+ *
+ * @throws {WaybillUnreadable}
+ */
+export function parseWaybill(text: string): Waybill {
+  const value: unknown = JSON.parse(text)
+  if (typeof value !== 'object' || value === null) throw unknownForm()
+  const { v, r, o, k, s, t, g, p, h, n, f, i, m, a, x } = value as Record<string, unknown>
+  const [min, max] = Array.isArray(s) ? s : [s, s]
+  const strategy = typeof g === 'number' ? STRATEGIES[g] : undefined
+  if (v !== VERSION || !isText(r) || !isText(k) || !isText(t)) throw unknownForm()
+  if (!strategy || !isNumber(min) || !isNumber(max)) throw unknownForm()
+  if (!isNumber(a) || !isNumber(x)) throw unknownForm()
+  return {
+    rule: r,
+    key: k,
+    size: { min, max },
+    type: t,
+    strategy,
+    name: isText(n) ? n : nameIn(k),
+    id: isText(i) ? i : idIn(k),
+    metadata: isTexts(m) ? m : {},
+    grantedAt: fromSeconds(a),
+    expiration: fromSeconds(x),
+    ...(isText(o) ? { owner: o } : {}),
+    ...(isText(f) ? { folders: f } : {}),
+    ...(isNumber(f) ? { folders: foldersIn(k, f) } : {}),
+    ...(isNumber(p) ? { partSize: p } : {}),
+    ...(isText(h) ? { sha256: h } : {}),
+  }
+}
+
+/** Returns the path of the file: its folders and its name. */
+export function pathOf({ folders, name }: Waybill): string {
+  return folders === undefined ? name : `${folders}/${name}`
+}
+
+/** Returns the last segment of a key. */
+function nameIn(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1)
+}
+
+/** Returns the `count` segments before the last one of a key. */
+function foldersIn(key: string, count: number): string {
+  return key
+    .split('/')
+    .slice(-1 - count, -1)
+    .join('/')
+}
+
+/** Writes how many segments before the last one of the key are the folders, or the folders. */
+function formatFolders(
+  folders: string,
+  key: string,
+  names: 'full' | 'short',
+): number | string | undefined {
+  const count = folders.split('/').length
+  if (foldersIn(key, count) === folders) return count
+  return names === 'short' ? undefined : folders
+}
+
+/** Returns the first segment of a key that looks like the id of a file, or `''`. */
+function idIn(key: string): string {
+  return key.split('/').find((segment) => /^[\w-]{22}$/.test(segment)) ?? ''
+}
+
+function toSeconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000)
+}
+
+function fromSeconds(seconds: number): Date {
+  return new Date(seconds * 1000)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number'
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isText)
+}
+
+function unknownForm(): WaybillUnreadable {
+  return new WaybillUnreadable('waybill was sealed by another version of the signer')
+}

@@ -1,0 +1,219 @@
+/**
+ * Calls S3 with `fetch`: signed, with a time limit, and tried again when S3 asks for that.
+ *
+ * The AWS SDK does this too, but it would be 99 % of a Lambda's bundle.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorBestPractices.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { readErrorXml } from 'waybill-s3/internal/s3-error'
+import { parseXml, type XmlElement } from 'waybill-s3/internal/xml'
+import { isTooSkewed, secondsAhead } from './clock-skew.ts'
+import type { S3CallContext } from './s3-call-context.ts'
+import { NoAnswer, StorageUnavailable } from './storage-unavailable.ts'
+import { timeLeftMs } from './time-limit.ts'
+
+/** One request to S3. */
+export interface S3Call {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  /** Missing in a request about the bucket. */
+  readonly key?: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Time limit of one try. @default `requestTimeoutMs` of the context */
+  readonly timeoutMs?: number
+  /** Whether the body of the response is an object, not an XML document. @default false */
+  readonly bytes?: boolean
+  /**
+   * Called before the request is tried again. From then on, an error may mean that an earlier try
+   * has succeeded.
+   */
+  readonly onRetry?: () => void | Promise<void>
+}
+
+/** The response of S3 to a successful request. */
+export interface S3Answer {
+  /** Returns a header by its lower-case name. */
+  header(name: string): string | undefined
+  /** Root of the XML document, when S3 sent one. */
+  readonly document?: XmlElement
+  /** The object, when `bytes` was set. */
+  readonly bytes?: Uint8Array
+}
+
+const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
+
+/** Error codes with other statuses than 429 and 5xx for which another try may succeed. */
+const TRANSIENT_CODES: ReadonlySet<string> = new Set([
+  'ConditionalRequestConflict',
+  'ExpiredToken',
+  'OperationAborted',
+  'RequestTimeout',
+  'RequestTimeTooSkewed',
+  'SlowDown',
+  // A byte of the body has changed on its way.
+  'XAmzContentSHA256Mismatch',
+])
+
+/**
+ * Makes one call, and tries it again when S3 asks for that.
+ *
+ * @throws {S3Error} When S3 refuses the request; also when a 200 holds `<Error>`.
+ * @throws {StorageUnavailable} When S3 cannot be reached or keeps failing, or the clocks differ.
+ */
+export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    if (timeLeftMs(context) <= 0) throw outOfTime(call, attempt)
+    const outcome = await attemptOf(context, call)
+    if (!(outcome instanceof Error)) return outcome
+    if (!isTransient(outcome)) throw outcome
+    const delayMs = retryDelayMs(context, attempt)
+    if (attempt >= context.maxAttempts || delayMs >= timeLeftMs(context)) {
+      throw unavailable(call, attempt, outcome)
+    }
+    await context.wait(delayMs)
+    await call.onRetry?.()
+  }
+}
+
+function outOfTime({ method }: S3Call, attempt: number): StorageUnavailable {
+  const message = `no time is left for ${method}, try ${attempt}`
+  return new StorageUnavailable('STORAGE_UNAVAILABLE', message)
+}
+
+function unavailable({ method }: S3Call, attempts: number, last: Error): StorageUnavailable {
+  if (last instanceof S3Error && last.code === 'RequestTimeTooSkewed') {
+    // In minutes, which stay the same from try to try.
+    const ahead = Math.round(Number(last.detail.SecondsAhead ?? 0) / 60)
+    const by = ahead ? `${Math.abs(ahead)} min ${ahead > 0 ? 'slow' : 'fast'}` : ''
+    const advice = by
+      ? `the signer's clock is ${by}, so the storage rejects what it signs: set the clock of the server it runs on`
+      : "storage and the signer disagree about the time: set the signer's clock"
+    return new StorageUnavailable('CLOCK_SKEWED', advice, { cause: last })
+  }
+  const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
+  const tries = attempts === 1 ? '1 try' : `${attempts} tries`
+  const message = `storage ${said} to ${method} after ${tries}`
+  return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
+}
+
+/** Exponential backoff with full jitter, so that many signers do not try again at the same time. */
+function retryDelayMs(
+  { randomBytes }: Pick<S3CallContext, 'randomBytes'>,
+  attempt: number,
+): number {
+  const ceiling = Math.min(RETRY.longestDelayMs, RETRY.firstDelayMs * 2 ** (attempt - 1))
+  const [high = 0, low = 0] = randomBytes(2)
+  return Math.floor((ceiling * (high * 256 + low)) / 65_536)
+}
+
+/** Makes one try. Returns the response, the error of S3, or the error of `fetch`. */
+async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
+  const { method, body = '' } = call
+  const { url, headers } = await context.presigner.signRequest({
+    method,
+    ...(call.key === undefined ? {} : { key: call.key }),
+    query: call.query ?? {},
+    headers: call.headers ?? {},
+    credentials: await context.credentials(),
+    payloadHash: await context.digest.sha256Hex(body),
+  })
+  try {
+    const response = await context.fetch(url, {
+      method,
+      headers,
+      ...(body === '' ? {} : { body }),
+      // A redirect leads to another host, and the signature is not valid there.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs(context, call)),
+    })
+    const ahead = secondsAhead(response, context.now())
+    if (response.ok || response.status === 404) context.onSkew?.(ahead)
+    if (call.bytes && response.ok) {
+      return { header: headerOf(response), bytes: new Uint8Array(await response.arrayBuffer()) }
+    }
+    return readAnswer(response, method === 'HEAD' ? '' : await response.text(), ahead)
+  } catch (error) {
+    return new NoAnswer(url, error)
+  }
+}
+
+/** The time limit of one try: the time that is left may be shorter than the usual limit. */
+function timeoutMs(context: S3CallContext, call: S3Call): number {
+  const usual = call.timeoutMs ?? context.requestTimeoutMs
+  return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
+}
+
+/** @param ahead - Seconds by which S3's clock is ahead of ours. */
+function readAnswer(response: Response, text: string, ahead: number): S3Answer | Error {
+  const { status } = response
+  const document = readDocument(text)
+  const refusal = document ? readErrorXml(document, status) : undefined
+  if (refusal) return withoutDetail(refusal, response, ahead)
+  // A response to HEAD has no body, so no error code.
+  const isSkewed = status === 403 && isTooSkewed(ahead)
+  const code = isSkewed ? 'RequestTimeTooSkewed' : (CODES.get(status) ?? 'InternalError')
+  if (!response.ok) return new S3Error(code, undefined, detailOf(code, response, ahead), status)
+  return {
+    header: headerOf(response),
+    ...(document ? { document } : {}),
+  }
+}
+
+function headerOf({ headers }: Response): S3Answer['header'] {
+  return (name) => headers.get(name) ?? undefined
+}
+
+/** HEAD errors have no body; the only 400 seen in practice is ExpiredToken. */
+const CODES: ReadonlyMap<number, string> = new Map([
+  [301, 'PermanentRedirect'],
+  [307, 'TemporaryRedirect'],
+  [400, 'ExpiredToken'],
+  [403, 'AccessDenied'],
+  [404, 'NoSuchKey'],
+  [412, 'PreconditionFailed'],
+  [501, 'NotImplemented'],
+  [503, 'SlowDown'],
+])
+
+function readDocument(text: string): XmlElement | undefined {
+  try {
+    return text === '' ? undefined : parseXml(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** `SignatureDoesNotMatch` quotes the request with its session token, so its message is dropped. */
+function withoutDetail(
+  { code, message, status }: S3Error,
+  response: Response,
+  ahead: number,
+): S3Error {
+  const shown = code === 'SignatureDoesNotMatch' ? undefined : message
+  const detail = detailOf(code, response, ahead)
+  // When completing takes long, S3 sends status 200 first, and an error may follow in the body.
+  return new S3Error(code, shown, detail, response.ok ? undefined : status)
+}
+
+/** The request id is in S3's server access logs, and AWS's support asks for it. */
+function detailOf(code: string, { headers }: Response, ahead: number) {
+  const id = headers.get('x-amz-request-id')
+  const isSkewed = code === 'RequestTimeTooSkewed' && ahead !== 0
+  return {
+    ...(id ? { RequestId: id } : {}),
+    ...(isSkewed ? { SecondsAhead: `${ahead}` } : {}),
+  }
+}
+
+function isTransient(error: Error): boolean {
+  if (!(error instanceof S3Error)) return true
+  return (
+    error.status === 429 ||
+    (error.status >= 500 && error.status !== 501) ||
+    TRANSIENT_CODES.has(error.code)
+  )
+}

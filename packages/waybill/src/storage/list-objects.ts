@@ -1,0 +1,57 @@
+/**
+ * Lists all objects of a bucket.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { callS3 } from './call-s3.ts'
+import type { S3CallContext } from './s3-call-context.ts'
+
+/** An object in a list. */
+export interface ListedObject {
+  readonly key: string
+  /** Bytes. */
+  readonly size: number
+  /** ISO 8601. */
+  readonly lastModified: string
+  /** Without quotes. */
+  readonly etag: string
+}
+
+/** Lists all objects, in the order of their keys. */
+export async function listObjects(context: S3CallContext): Promise<ListedObject[]> {
+  const all: ListedObject[] = []
+  for await (const page of listPages(context, '')) all.push(...page)
+  return all
+}
+
+/** Lists the objects under a prefix, in the order of their keys, up to a thousand at a time. */
+export async function* listPages(
+  context: S3CallContext,
+  prefix: string,
+): AsyncGenerator<readonly ListedObject[]> {
+  let token: string | undefined
+  do {
+    const query = {
+      'list-type': '2',
+      ...(prefix === '' ? {} : { prefix }),
+      ...(token ? { 'continuation-token': token } : {}),
+    }
+    const { document } = await callS3(context, { method: 'GET', query })
+    if (!document) throw new S3Error('InternalError', 'storage answered no list', {}, 502)
+    yield childrenOf(document, 'Contents').map(readContents)
+    token = textOf(document, 'NextContinuationToken')
+  } while (token)
+}
+
+function readContents(contents: XmlElement): ListedObject {
+  return {
+    key: textOf(contents, 'Key') ?? '',
+    size: Number(textOf(contents, 'Size')),
+    lastModified: textOf(contents, 'LastModified') ?? '',
+    etag: (textOf(contents, 'ETag') ?? '').replaceAll('"', ''),
+  }
+}

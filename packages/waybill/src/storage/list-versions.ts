@@ -1,0 +1,53 @@
+/**
+ * Lists the versions of one object.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { callS3 } from './call-s3.ts'
+import type { S3CallContext } from './s3-call-context.ts'
+
+/** A version of an object, or a delete marker. */
+export interface ListedVersion {
+  readonly key: string
+  readonly versionId: string
+  readonly isDeleteMarker: boolean
+}
+
+/**
+ * Lists all versions of an object and its delete markers, the newest first. In a bucket without
+ * versions an object has one, whose id is `null`.
+ */
+export async function listVersions(context: S3CallContext, key: string): Promise<ListedVersion[]> {
+  const all: ListedVersion[] = []
+  let from: Record<string, string> | undefined = {}
+  while (from) {
+    // S3 has no list of one key. Longer keys with the same beginning come after it.
+    const query = { versions: '', prefix: key, ...from }
+    const { document } = await callS3(context, { method: 'GET', query })
+    if (!document) throw new S3Error('InternalError', 'storage answered no list', {}, 502)
+    const listed = (document.children ?? []).flatMap(readVersion)
+    const own = listed.filter((version) => version.key === key)
+    all.push(...own)
+    from = own.length === listed.length ? nextPage(document) : undefined
+  }
+  return all
+}
+
+function readVersion(element: XmlElement): ListedVersion[] {
+  const isDeleteMarker = element.name === 'DeleteMarker'
+  if (!isDeleteMarker && element.name !== 'Version') return []
+  const key = textOf(element, 'Key') ?? ''
+  return [{ key, versionId: textOf(element, 'VersionId') ?? 'null', isDeleteMarker }]
+}
+
+function nextPage(document: XmlElement): Record<string, string> | undefined {
+  if (textOf(document, 'IsTruncated') !== 'true') return undefined
+  const keyMarker = textOf(document, 'NextKeyMarker')
+  const versionMarker = textOf(document, 'NextVersionIdMarker')
+  if (keyMarker === undefined || versionMarker === undefined) return undefined
+  return { 'key-marker': keyMarker, 'version-id-marker': versionMarker }
+}

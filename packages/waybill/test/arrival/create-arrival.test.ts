@@ -1,0 +1,85 @@
+import { BUCKET, type Landing, sendForm, startLanding } from '@waybill/test-support/landing'
+import { MP4, PNG } from '@waybill/test-support/samples'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ArrivalOptions, type ArrivedObject, createArrival } from 'waybill/arrival'
+
+let landing: Landing
+
+beforeAll(async () => {
+  landing = await startLanding()
+})
+afterAll(() => landing.close())
+
+/** @returns The event of an object that is signed as a PNG of these bytes. */
+async function landed(bytes: Uint8Array): Promise<ArrivedObject> {
+  const form = await landing.sign('a.png', 'image/png', bytes.length)
+  await sendForm(form, new Blob([new Uint8Array(bytes)]))
+  return landing.landed.at(-1) ?? { bucket: BUCKET, key: '' }
+}
+
+/** An S3 that answers calls of one method so. */
+function answering(method: string, status: number, code: string): Partial<ArrivalOptions> {
+  const body = `<Error><Code>${code}</Code></Error>`
+  const answer: typeof fetch = async (input, init) =>
+    init?.method === method ? new Response(body, { status }) : fetch(input, init)
+  return { fetch: answer }
+}
+
+describe('createArrival', () => {
+  it('judges what is below its prefix', async () => {
+    await landing.putObject('tenant-a/a.txt', { bytes: 'x' })
+    const object = { bucket: BUCKET, key: 'tenant-a/a.txt' }
+    const verdict = await landing.judge(object, { prefix: 'tenant-a/' })
+    expect(verdict).toMatchObject({ reason: 'no-waybill' })
+  })
+
+  it('takes the shortest and the longest time for a scan', () => {
+    for (const scanTimeoutMs of [1, 2 ** 31 - 1]) {
+      expect(() => createArrival({ ...landing.options, scanTimeoutMs })).not.toThrow()
+    }
+  })
+
+  it('names an object by its bucket, key and ETag, and no version where there are none', async () => {
+    const object = await landed(PNG)
+    const { key, etag = '' } = object
+    expect(etag).not.toBe('')
+    expect(await landing.judge(object)).toStrictEqual({
+      ...{ verdict: 'verified', id: `${BUCKET}/${key}#${etag}`, bucket: BUCKET, key, etag },
+      ...{ size: PNG.length, type: 'image/png', rule: 'any', owner: 'user-7' },
+    })
+  })
+
+  it('hands the time that is left to whoever publishes', async () => {
+    const limits: unknown[] = []
+    const publish: ArrivalOptions['publish'] = async (_verdict, limit) => {
+      limits.push(limit?.remainingTimeMs?.())
+    }
+    const arrival = createArrival({ ...landing.options, publish })
+    await arrival.judge(await landed(PNG), { remainingTimeMs: () => 60_000 })
+    expect(limits).toEqual([60_000])
+  })
+
+  it('fails with what S3 refuses, which is no replacement', async () => {
+    const refused = landing.judge(await landed(PNG), answering('PUT', 403, 'AccessDenied'))
+    await expect(refused).rejects.toMatchObject({ status: 403, code: 'AccessDenied' })
+  })
+
+  it('fails when what it rejects cannot be deleted, unless other bytes have come', async () => {
+    const denied = { ...answering('DELETE', 403, 'AccessDenied'), rejected: 'delete' } as const
+    const refused = landing.judge(await landed(MP4), denied)
+    await expect(refused).rejects.toMatchObject({ status: 403, code: 'AccessDenied' })
+    const replaced = { ...answering('DELETE', 412, 'PreconditionFailed'), rejected: 'delete' }
+    expect(
+      await landing.judge(await landed(MP4), replaced as Partial<ArrivalOptions>),
+    ).toMatchObject({ verdict: 'rejected', reason: 'content-differs' })
+  })
+
+  it('says why a scan failed, and keeps what the scanner threw', async () => {
+    const cause = new Error('the scanner is away')
+    const failed = landing.judge(await landed(PNG), { scan: () => Promise.reject(cause) })
+    await expect(failed).rejects.toMatchObject({
+      message: 'the scan failed: the scanner is away',
+      cause,
+    })
+  })
+})

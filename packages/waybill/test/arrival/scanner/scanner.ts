@@ -1,0 +1,54 @@
+/**
+ * Objects that have landed and wait for a scanner, scanners with given answers, and the tags that
+ * come of them.
+ *
+ * @module
+ */
+
+import { PutObjectTaggingCommand } from '@aws-sdk/client-s3'
+import { BUCKET, type Landing, sendForm } from '@waybill/test-support/landing'
+import { PNG } from '@waybill/test-support/samples'
+import { expect } from 'vitest'
+import type { ArrivedObject, ObjectToScan, ScanFinding } from 'waybill/arrival'
+
+/** Signed as a PNG of this many bytes; lands, and is not judged yet. */
+export async function landedOn(landing: Landing, bytes: Uint8Array = PNG): Promise<ArrivedObject> {
+  const form = await landing.sign('a.png', 'image/png', bytes.length)
+  await sendForm(form, new Blob([new Uint8Array(bytes)]))
+  return latest(landing)
+}
+
+export function latest(landing: Landing): ArrivedObject {
+  const object = landing.landed.at(-1)
+  if (!object) throw new Error('nothing has landed')
+  return object
+}
+
+export async function tag(
+  { client }: Landing,
+  key: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  await client.send(new PutObjectTaggingCommand({ Bucket: BUCKET, Key: key, Tagging: { TagSet } }))
+}
+
+/** Answers one after the other, the last one again and again. */
+export function scanner(...answers: readonly unknown[]) {
+  const asked: ObjectToScan[] = []
+  const scan = async (object: ObjectToScan) => {
+    asked.push(object)
+    const answer = answers[Math.min(asked.length, answers.length) - 1]
+    if (answer instanceof Error) throw answer
+    return answer as ScanFinding
+  }
+  return { scan, asked }
+}
+
+export const INFECTED = { infected: 'Eicar-Test' }
+export const VERIFIED = {
+  waybill: 'verified',
+  'waybill-scan': expect.stringMatching(/^[\w-]{22}$/),
+}
+export const MALWARE = { waybill: 'rejected', 'waybill-reason': 'malware' }
+export const PENDING = { waybill: 'pending', 'waybill-reason': 'not-scanned' }

@@ -1,0 +1,97 @@
+/**
+ * A scanner of the application's own that gives no answer, none that counts, or none in time.
+ *
+ * @module
+ */
+
+import { type Landing, startLanding } from '@waybill/test-support/landing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ArrivalOptions, createArrival, type ScanObject } from 'waybill/arrival'
+import { landedOn, scanner } from './scanner.ts'
+
+let landing: Landing
+
+beforeAll(async () => {
+  landing = await startLanding()
+})
+afterAll(() => landing.close())
+
+const landed = () => landedOn(landing)
+
+describe('a scan without an answer', () => {
+  it.each<[string, ScanObject | (() => unknown), string]>([
+    ['that throws', scanner(new Error('clamd is down')).scan, 'the scan failed: clamd is down'],
+    [
+      'that throws at once',
+      () => {
+        throw new Error('no socket')
+      },
+      'the scan failed: no socket',
+    ],
+    ['that throws no error', () => Promise.reject('down'), 'the scan failed: down'],
+    ['of nothing', () => undefined, 'its answer is missing'],
+    ['of null', () => null, 'its answer is null'],
+    ['of true', () => true, 'its answer is true'],
+    ["in GuardDuty's words", () => 'NO_THREATS_FOUND', 'its answer is "NO_THREATS_FOUND"'],
+    ['of another case', () => 'Clean', 'its answer is "Clean"'],
+    ['of an object', () => ({ clean: true }), "expected 'clean', { infected: '…' }"],
+    ['of no name', () => ({ infected: '' }), "expected 'clean'"],
+    ['of no text', () => ({ infected: true }), "expected 'clean'"],
+    ['of nothing infected', () => ({ infected: false, notScanned: 'x' }), "expected 'clean'"],
+    ['of no reason', () => ({ notScanned: '' }), "expected 'clean'"],
+  ])('%s fails the event and decides nothing; the next try does', async (_what, scan, message) => {
+    const object = await landed()
+    const count = landing.published.length
+    const attempt = landing.judge(object, { scan: scan as ScanObject })
+    // Not by `toThrow`, which takes a rejection with nothing for any.
+    await expect(attempt).rejects.toMatchObject({ message: expect.stringContaining(message) })
+    expect(await landing.tagsOf(object.key)).toEqual({})
+    expect(landing.published).toHaveLength(count)
+    const next = await landing.judge(object, { scan: async () => 'clean' })
+    expect(next).toMatchObject({ verdict: 'verified' })
+  })
+
+  it('is given up after its time, and told so', async () => {
+    const object = await landed()
+    const limits: number[] = []
+    const signals: AbortSignal[] = []
+    const later: NonNullable<ArrivalOptions['effects']>['later'] = (delayMs, callBack) => {
+      limits.push(delayMs)
+      queueMicrotask(callBack)
+      return () => undefined
+    }
+    const attempt = landing.judge(object, {
+      scan: ({ signal }) => {
+        signals.push(signal)
+        return new Promise(() => undefined)
+      },
+      scanTimeoutMs: 1_234,
+      effects: { later },
+    })
+    await expect(attempt).rejects.toThrow('the scan failed: it gave no answer for 1234 ms')
+    expect(limits).toEqual([1_234])
+    expect(signals[0]?.aborted).toBe(true)
+    expect(await landing.tagsOf(object.key)).toEqual({})
+  })
+
+  it('ends before the function does, with time for the verdict', async () => {
+    const limits: number[] = []
+    const effects: ArrivalOptions['effects'] = {
+      later: (delayMs) => {
+        limits.push(delayMs)
+        return () => undefined
+      },
+    }
+    const arrival = createArrival({ ...landing.options, scan: async () => 'clean', effects })
+    await arrival.judge(await landed(), { remainingTimeMs: () => 29_500.5 })
+    expect(limits).toEqual([26_500])
+  })
+
+  it('is not begun when no time is left', async () => {
+    const { scan, asked } = scanner('clean')
+    const arrival = createArrival({ ...landing.options, scan })
+    const attempt = arrival.judge(await landed(), { remainingTimeMs: () => 3_000 })
+    await expect(attempt).rejects.toThrow('no time is left for it')
+    expect(asked).toEqual([])
+  })
+})

@@ -1,0 +1,296 @@
+/**
+ * What becomes of each kind of object that lands.
+ *
+ * @module
+ */
+
+import { gzipSync } from 'node:zlib'
+import { BUCKET, type Landing, SECRET, sendForm, startLanding } from '@waybill/test-support/landing'
+import * as samples from '@waybill/test-support/samples'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RejectionReason, Verdict } from 'waybill/arrival'
+import { createSeal } from '../../src/signer/waybill/seal.ts'
+
+let landing: Landing
+
+beforeAll(async () => {
+  landing = await startLanding()
+})
+afterAll(() => landing.close())
+
+/** The verdict, and that the object says the same of itself. */
+async function expectVerdict(verdict: Verdict, reason?: RejectionReason): Promise<void> {
+  const expected = reason ? { verdict: 'rejected', reason } : { verdict: 'verified' }
+  expect(verdict).toMatchObject(expected)
+  const tags = reason ? { waybill: 'rejected', 'waybill-reason': reason } : { waybill: 'verified' }
+  expect(await landing.tagsOf(verdict.key)).toEqual(tags)
+  expect(landing.published.at(-1)).toEqual(verdict)
+}
+
+/** Two tenants of one bucket; the events of a bucket go to both. */
+it('leaves the objects of another prefix alone, even where it deletes what it rejects', async () => {
+  const key = 'tenant-b/a.txt'
+  await landing.putObject(key, { bytes: 'mine', type: 'text/plain' })
+  const verdict = await landing.judge(
+    { bucket: BUCKET, key },
+    { prefix: 'tenant-a/', rejected: 'delete' },
+  )
+  expect(verdict).toEqual({ verdict: 'skipped', bucket: BUCKET, key, reason: 'other-prefix' })
+  expect(await landing.tagsOf(key)).toEqual({})
+  expect(await landing.read(key)).toBeDefined()
+})
+
+it('keeps the tag of an unclaimed object, which only the signer removes', async () => {
+  const key = 'unclaimed.png'
+  const tagging = 'waybill=pending&waybill-claim=2&waybill-old=1&mine=1'
+  await landing.putObject(key, { bytes: samples.PNG, type: 'image/png', tagging })
+  await landing.judge({ bucket: BUCKET, key })
+  expect(await landing.tagsOf(key)).toEqual({
+    ...{ waybill: 'rejected', 'waybill-reason': 'no-waybill' },
+    ...{ 'waybill-claim': '2', mine: '1' },
+  })
+})
+
+const HONEST: readonly (readonly [name: string, type: string, bytes: Uint8Array])[] = [
+  ['a.png', 'image/png', samples.PNG],
+  ['a.jpg', 'image/jpeg', samples.JPEG],
+  ['a.gif', 'image/gif', samples.GIF],
+  ['a.mp4', 'video/mp4', samples.MP4],
+  ['a.mov', 'video/quicktime', samples.MOV],
+  ['a.m4a', 'audio/mp4', samples.M4A],
+  ['a.pdf', 'application/pdf', samples.PDF],
+  ['a.zip', 'application/zip', samples.ZIP],
+  ['a.zip', 'application/x-zip-compressed', samples.ZIP],
+  ['a.csv', 'text/csv', samples.CSV],
+  ['a.txt', 'text/plain', Buffer.from('how to write <script> in a page')],
+  ['a.json', 'application/json', Buffer.from('{"a":1}')],
+  ['a.svg', 'image/svg+xml', samples.SVG],
+  ['script.svg', 'image/svg+xml', samples.SVG_WITH_SCRIPT],
+  ['empty.txt', 'text/plain', new Uint8Array()],
+  ['empty.bin', 'application/octet-stream', new Uint8Array()],
+  ['anything.bin', 'application/octet-stream', samples.MP4],
+]
+
+const FALSE: readonly (readonly [string, string, string, Uint8Array, RejectionReason])[] = [
+  ['an mp4 renamed .png', 'a.png', 'image/png', samples.MP4, 'content-differs'],
+  ['a PNG renamed .mp4', 'a.mp4', 'video/mp4', samples.PNG, 'content-differs'],
+  ['a PDF that says it is text', 'a.txt', 'text/plain', samples.PDF, 'content-differs'],
+  ['a page that says it is a PNG', 'a.png', 'image/png', Buffer.from('<html>'), 'content-unproven'],
+  ['text that says it is an mp4', 'a.mp4', 'video/mp4', samples.CSV, 'content-unproven'],
+  ['a PNG of no bytes', 'a.png', 'image/png', new Uint8Array(), 'content-unproven'],
+  ['an SVG that was cut off', 'a.svg', 'image/svg+xml', samples.SVG_CUT_OFF, 'content-differs'],
+  [
+    'a page that says it is an SVG',
+    'a.svg',
+    'image/svg+xml',
+    Buffer.from('<html/>'),
+    'content-differs',
+  ],
+  ['a drawing that says it is a PNG', 'a.png', 'image/png', samples.SVG, 'content-unproven'],
+  ['a picture that is a page too', 'a.gif', 'image/gif', samples.GIF_WITH_PAGE, 'active-content'],
+  [
+    'a picture that is an element too',
+    'a.gif',
+    'image/gif',
+    samples.GIF_WITH_ELEMENT,
+    'active-content',
+  ],
+  ['a film that is a page too', 'a.mp4', 'video/mp4', samples.MP4_WITH_PAGE, 'active-content'],
+  ['a picture that is a PDF too', 'a.jpg', 'image/jpeg', samples.JPEG_WITH_PDF, 'active-content'],
+  ['a picture with PHP in it', 'a.png', 'image/png', samples.PNG_WITH_PHP, 'active-content'],
+]
+
+describe('an object that is what was signed', () => {
+  it.each(HONEST)('is verified (%s, %s)', async (name, type, bytes) => {
+    const verdict = await landing.upload(name, type, bytes)
+    await expectVerdict(verdict)
+    expect(verdict).toMatchObject({ rule: 'any', owner: 'user-7', size: bytes.length, type })
+  })
+})
+
+describe('an object that is not what its type says', () => {
+  it.each(FALSE)('is rejected: %s', async (_what, name, type, bytes, reason) => {
+    await expectVerdict(await landing.upload(name, type, bytes), reason)
+  })
+
+  it('is rejected: an SVG too large to be read', async () => {
+    const large = Buffer.concat([
+      samples.SVG.subarray(0, -6),
+      Buffer.alloc(1_100_000, 32),
+      Buffer.from('</svg>'),
+    ])
+    await expectVerdict(await landing.upload('a.svg', 'image/svg+xml', large), 'content-unproven')
+  })
+})
+
+describe('an object that was put around the signer', () => {
+  it('is rejected without a waybill', async () => {
+    const verdict = await landing.putAround('stray.png', { bytes: samples.PNG, type: 'image/png' })
+    await expectVerdict(verdict, 'no-waybill')
+  })
+
+  it('is left alone where it is told so', async () => {
+    const count = landing.published.length
+    const put = { bytes: samples.PNG, type: 'image/png' }
+    const verdict = await landing.putAround('mine.png', put, { withoutWaybill: 'ignore' })
+    expect(verdict).toEqual({
+      verdict: 'skipped',
+      bucket: BUCKET,
+      key: 'mine.png',
+      reason: 'no-waybill',
+    })
+    expect(await landing.tagsOf('mine.png')).toEqual({})
+    expect(landing.published).toHaveLength(count)
+  })
+
+  it('is rejected with a waybill that somebody made up, whatever is left alone', async () => {
+    const put = { bytes: samples.PNG, type: 'image/png', waybill: 'eyJhbGciOiJkaXIifQ..a.b.c' }
+    for (const withoutWaybill of ['reject', 'ignore'] as const) {
+      const verdict = await landing.putAround('forged.png', put, { withoutWaybill })
+      await expectVerdict(verdict, 'waybill-invalid')
+    }
+  })
+
+  it('is rejected with a waybill that was sealed for another place', async () => {
+    const place = { ...landing.options, prefix: 'other/' }
+    const waybill = await createSeal(SECRET, place).seal({
+      rule: 'any',
+      key: 'foreign.png',
+      name: 'foreign.png',
+      id: '',
+      size: { min: samples.PNG.length, max: samples.PNG.length },
+      type: 'image/png',
+      strategy: 'post',
+      metadata: {},
+      grantedAt: new Date(0),
+      expiration: new Date(Date.now() + 60_000),
+    })
+    const put = { bytes: samples.PNG, type: 'image/png', waybill }
+    await expectVerdict(await landing.putAround('foreign.png', put), 'waybill-invalid')
+  })
+
+  it("is rejected with another object's waybill", async () => {
+    const { fields } = await landing.sign('a.png', 'image/png', samples.PNG.length)
+    const waybill = fields['x-amz-meta-waybill'] ?? ''
+    const put = { bytes: samples.PNG, type: 'image/png', waybill }
+    await expectVerdict(await landing.putAround('copied.png', put), 'waybill-of-another')
+  })
+
+  it('cannot bring its verdict along', async () => {
+    const put = { bytes: samples.PNG, type: 'image/png', tagging: 'waybill=verified&team=video' }
+    const verdict = await landing.putAround('bold.png', put)
+    expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'no-waybill' })
+    expect(await landing.tagsOf('bold.png')).toEqual({
+      waybill: 'rejected',
+      'waybill-reason': 'no-waybill',
+      team: 'video',
+    })
+  })
+
+  /** Whoever has credentials of the account can take a waybill to its own key, and change the rest. */
+  async function withOwnWaybill(size: number, sha256: string | undefined) {
+    const { fields } = await landing.sign('a.png', 'image/png', size, sha256)
+    return { key: fields.key ?? '', waybill: fields['x-amz-meta-waybill'] ?? '' }
+  }
+
+  it('is rejected when it is truncated', async () => {
+    const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
+    const put = { bytes: samples.PNG.subarray(0, -12), type: 'image/png', waybill }
+    const verdict = await landing.putAround(key, put)
+    await expectVerdict(verdict, 'size-differs')
+    expect(verdict).toMatchObject({
+      message: expect.stringContaining(`signed for ${samples.PNG.length}`),
+    })
+  })
+
+  it('is rejected when it has another content type', async () => {
+    const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
+    const put = { bytes: samples.PNG, type: 'text/html', waybill }
+    await expectVerdict(await landing.putAround(key, put), 'type-differs')
+  })
+
+  it('is rejected when it is encoded, whatever its bytes decode to', async () => {
+    const bytes = gzipSync(samples.PNG)
+    const { key, waybill } = await withOwnWaybill(bytes.length, undefined)
+    const put = { bytes, type: 'image/png', encoding: 'gzip', waybill }
+    await expectVerdict(await landing.putAround(key, put), 'type-differs')
+  })
+
+  it('is rejected when it says under which name to save it', async () => {
+    const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
+    const disposition = 'attachment; filename="invoice.exe"'
+    const put = { bytes: samples.PNG, type: 'image/png', disposition, waybill }
+    await expectVerdict(await landing.putAround(key, put), 'type-differs')
+  })
+
+  it('is rejected when its SHA-256 is another, also where S3 keeps none', async () => {
+    const { key, waybill } = await withOwnWaybill(samples.PNG.length, btoa('x'.repeat(32)))
+    const put = { bytes: samples.PNG, type: 'image/png', waybill }
+    await expectVerdict(await landing.putAround(key, put), 'checksum-differs')
+  })
+})
+
+describe('arrival', () => {
+  it('comes to the same end twice, with the same id', async () => {
+    const first = await landing.upload('a.png', 'image/png', samples.PNG)
+    const object = landing.landed.at(-1)
+    if (!object) throw new Error('nothing has landed')
+    const second = await landing.judge(object)
+    expect(second).toEqual(first)
+    await expectVerdict(second)
+  })
+
+  it('opens waybills of the secret before', async () => {
+    const verdict = await landing.upload('a.png', 'image/png', samples.PNG)
+    const object = { bucket: BUCKET, key: verdict.key }
+    const secret = ['the newer secret of thirty-two characters', SECRET]
+    expect(await landing.judge(object, { secret })).toMatchObject({ verdict: 'verified' })
+  })
+
+  it('removes what it rejects where it is told so, after telling', async () => {
+    await landing
+      .sign('a.png', 'image/png', samples.MP4.length)
+      .then((form) => sendForm(form, new Blob([samples.MP4])))
+    const object = landing.landed.at(-1)
+    if (!object) throw new Error('nothing has landed')
+    const told: string[] = []
+    const verdict = await landing.judge(object, {
+      rejected: 'delete',
+      publish: async ({ key }) => void told.push(String((await landing.read(key)) !== undefined)),
+    })
+    expect(verdict).toMatchObject({ verdict: 'rejected', deleted: true })
+    expect(told).toEqual(['true'])
+    expect(await landing.read(object.key)).toBeUndefined()
+  })
+
+  it('keeps a verified object there too', async () => {
+    const { key } = await landing.upload('a.png', 'image/png', samples.PNG)
+    await landing.judge({ bucket: BUCKET, key }, { rejected: 'delete' })
+    expect(await landing.read(key)).toEqual(new Uint8Array(samples.PNG))
+  })
+
+  it('says nothing of an object that is gone or was overwritten since', async () => {
+    const gone = { bucket: BUCKET, key: 'never-was.png' }
+    expect(await landing.judge(gone)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
+    const { key } = await landing.upload('a.png', 'image/png', samples.PNG)
+    const older = { bucket: BUCKET, key, etag: 'd41d8cd98f00b204e9800998ecf8427e' }
+    expect(await landing.judge(older)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
+  })
+
+  it('throws, and says nothing, when telling fails: the event comes again', async () => {
+    const { key } = await landing.upload('a.png', 'image/png', samples.PNG)
+    const failing = {
+      publish: async () => {
+        throw new Error('the bus is away')
+      },
+    }
+    await expect(landing.judge({ bucket: BUCKET, key }, failing)).rejects.toThrow('the bus is away')
+  })
+
+  it("throws for an object of another bucket, and for another bucket's credentials", async () => {
+    await expect(landing.judge({ bucket: 'other', key: 'a' })).rejects.toThrow(/bucket 'other'/)
+    const credentials = { accessKeyId: 'waybill-local', secretAccessKey: 'wrong' }
+    const attempt = landing.judge({ bucket: BUCKET, key: 'a' }, { credentials })
+    await expect(attempt).rejects.toThrow()
+  })
+})

@@ -1,0 +1,50 @@
+/**
+ * What `waybill dev` keeps and says of the events of signer and arrival.
+ *
+ * @module
+ */
+
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { postForm, signedForm } from '@waybill/test-support/upload-form'
+import { startDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
+import { describe, expect, it } from 'vitest'
+
+describe('the events of waybill dev', () => {
+  it('are a file of JSON lines, and refusals a few words on the terminal', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
+    const home = await temporaryDirectory()
+    const dev = await startDev(home)
+    const form = await signedForm(dev.signerUrl, { name: 'a.txt', type: 'text/plain', size: '3' })
+    expect((await postForm(form, Buffer.from('abc'))).status).toBe(204)
+    await dev.said(/is verified/)
+    await fetch(`${dev.signerUrl}?type=text/html`)
+    await dev.said(/signer: form refused, 415 FILE_TYPE_NOT_ALLOWED \(rule files\)/)
+    dev.child.kill('SIGINT')
+    expect(await dev.exit).toBe(0)
+    expect(dev.stdout()).toContain(`Events   ${join(home, 'events.jsonl')}`)
+    expect(dev.stdout()).not.toContain('"type"')
+    const file = join(home, 'events.jsonl')
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
+    const { key } = form.fields
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { type: 'grant', call: 'form', rule: 'files', key, size: 3, at: expect.any(String) },
+      { type: 'verdict', verdict: 'verified', rule: 'files', key, size: 3 },
+      { type: 'refusal', call: 'form', code: 'FILE_TYPE_NOT_ALLOWED' },
+    ])
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+  })
+
+  it('begin anew with each start', async () => {
+    const home = await temporaryDirectory()
+    for (let start = 0; start < 2; start += 1) {
+      const dev = await startDev(home)
+      await signedForm(dev.signerUrl)
+      dev.child.kill('SIGINT')
+      await dev.exit
+    }
+    const text = await readFile(join(home, 'events.jsonl'), 'utf8')
+    expect(text.trimEnd().split('\n')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,239 @@
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { ON_A_QUICK_LINE, patient, startSystem } from '@waybill/test-support/system'
+import { failureOf, nextEvent } from '@waybill/test-support/upload-watch'
+import { describe, expect, it } from 'vitest'
+import type { Effects } from 'waybill/client'
+
+const MIB = 1024 ** 2
+
+/** Retries at once, and writes down what it was to wait; watches for stalls do not end. */
+function impatient(waits: number[]): Effects['wait'] {
+  return async (ms, signal) => {
+    if (ms >= 1000 && Number.isInteger(ms)) {
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    }
+    waits.push(ms)
+  }
+}
+
+describe('a request that fails', () => {
+  it('is made again after a wait that doubles, with jitter and a cap', async () => {
+    const waits: number[] = []
+    const system = await startSystem({
+      storagePlan: ({ attempt, operation }) =>
+        operation === 'PostObject' && attempt < 10
+          ? { kind: 'SlowDown', cors: true, early: false }
+          : undefined,
+    })
+    const uploader = system.uploader('me', {
+      effects: { wait: impatient(waits), random: () => 0.999_999 },
+    })
+    const upload = uploader.upload(seededFile('a', 1000, 1))
+    const delays: number[] = []
+    upload.on('retry', ({ error, delayMs }) => {
+      expect(error.code).toBe('STORAGE_UNAVAILABLE')
+      delays.push(Math.round(delayMs))
+    })
+    await upload.done
+    expect(delays).toEqual([250, 500, 1000, 1500, 1500, 1500, 1500, 1500, 1500, 1500])
+  })
+
+  it('fails the upload when it has failed for long enough', async () => {
+    const system = await startSystem({
+      storagePlan: ({ operation }) =>
+        operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 10 } : undefined,
+    })
+    let at = 0
+    /** After it, a request counts as stalled. */
+    const SILENCE_MS = 5_000
+    const wait: Effects['wait'] = (ms, signal) => {
+      const own = impatient([])(ms, signal)
+      if (ms < 10_000 && ms !== SILENCE_MS) at += ms
+      return own
+    }
+    const effects = { wait, monotonicMs: () => at, random: () => 0.498_765_4 }
+    const upload = system.uploader('me', { effects }).upload(seededFile('a', 1000, 1))
+    expect(await failureOf(upload)).toMatchObject({ code: 'NETWORK_FAILED' })
+    expect(upload.error?.retryable).toBe(true)
+    expect(at).toBeGreaterThanOrEqual(240_000)
+    expect(at).toBeLessThan(255_000)
+    const tries = system.storageProxy.exchanges.length
+    expect(tries).toBeGreaterThan(50)
+    expect(tries).toBeLessThan(120)
+  })
+
+  it.each([0, 10_000])('fails it after %i ms where `retryForMs` says so', async (retryForMs) => {
+    const system = await startSystem({ signerPlan: () => ({ kind: 'lose-response' }) })
+    let at = 0
+    const monotonicMs = () => {
+      at += 100
+      return at
+    }
+    const upload = system
+      .uploader('me', { retryForMs, effects: { monotonicMs, wait: impatient([]) } })
+      .upload(seededFile('a', 1000, 1))
+    expect(await failureOf(upload)).toMatchObject({ code: 'SIGNER_UNAVAILABLE' })
+    expect(system.signerProxy.exchanges.length > 1).toBe(retryForMs > 0)
+    expect(at).toBeLessThan(retryForMs + 2_000)
+  })
+
+  it('is not made before there is a network', async () => {
+    const system = await startSystem()
+    const back = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    let isOnline = false
+    const online: Effects['online'] = {
+      isOnline: () => isOnline,
+      whenOnline: () => {
+        asked.resolve()
+        return back.promise
+      },
+    }
+    const upload = system.uploader('me', { effects: { online } }).upload(seededFile('a', MIB, 2))
+    await asked.promise
+    expect(system.signerProxy.exchanges).toEqual([])
+    isOnline = true
+    back.resolve()
+    await upload.done
+  })
+
+  it('is not counted when the network had gone', async () => {
+    const system = await startSystem({
+      storagePlan: ({ attempt, operation }) =>
+        operation === 'PostObject' && attempt < 25
+          ? { kind: 'reset-request', afterBytes: 10 }
+          : undefined,
+    })
+    const sentForms = () =>
+      system.storageProxy.exchanges.filter(({ request }) => request.operation === 'PostObject')
+    const online: Effects['online'] = {
+      isOnline: () => sentForms().length === 0 || sentForms().length > 25,
+      whenOnline: async () => undefined,
+    }
+    const uploader = system.uploader('me', { effects: { online, wait: impatient([]) } })
+    await uploader.upload(seededFile('a', 1000, 2)).done
+    expect(sentForms()).toHaveLength(26)
+  })
+
+  it('waits no longer than half a minute for a network that says it is not there', async () => {
+    const system = await startSystem()
+    const waits: number[] = []
+    const upload = system
+      .uploader('me', {
+        effects: {
+          online: { isOnline: () => false, whenOnline: () => new Promise(() => undefined) },
+          wait: async (ms, signal) => {
+            waits.push(ms)
+            if (ms !== 30_000)
+              await new Promise((_, reject) => {
+                signal.addEventListener('abort', () => reject(signal.reason))
+              })
+          },
+        },
+      })
+      .upload(seededFile('a', 1000, 3))
+    await upload.done
+    expect(waits).toContain(30_000)
+  })
+})
+
+describe('a request that stalls', () => {
+  it('is given up when no byte moves, and made again', async () => {
+    const system = await startSystem({
+      signer: { partSize: 5 * MIB },
+      storagePlan: ({ partNumber, attempt }) =>
+        partNumber === 2 && attempt === 0
+          ? { kind: 'stall-request', afterBytes: 100_000 }
+          : undefined,
+    })
+    const file = seededFile('a', 20 * MIB, 4)
+    const upload = system.uploader('me', { effects: ON_A_QUICK_LINE }).upload(file)
+    const { error } = await nextEvent(upload, 'retry')
+    expect(error.code).toBe('STALLED')
+    const { key } = await upload.done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+  })
+
+  it('is not one whose bytes move slowly', async () => {
+    const system = await startSystem({
+      signer: { multipartThreshold: '100 MiB' },
+      storagePlan: ({ operation }) =>
+        operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 3000 } : undefined,
+    })
+    // Shorter than the whole request takes, longer than any of its steps.
+    const uploader = system.uploader('me', { stallMs: 1000, effects: { wait: patient } })
+    const upload = uploader.upload(seededFile('a', 40 * MIB, 5))
+    const retries: unknown[] = []
+    upload.on('retry', (retry) => retries.push(retry))
+    await upload.done
+    expect(retries).toEqual([])
+  })
+
+  it('gets twice the patience each time, for a line that is slower than it looks', async () => {
+    const waits: number[] = []
+    const system = await startSystem({
+      storagePlan: ({ operation, attempt }) =>
+        operation === 'PostObject' && attempt < 3 ? { kind: 'stall-response' } : undefined,
+    })
+    const upload = system
+      .uploader('me', {
+        stallMs: 7000,
+        effects: {
+          wait: async (ms, signal) => {
+            waits.push(ms)
+            // What a call to the signer may take is not shortened.
+            const isStall = ms % 7000 === 0
+            await patient(ms < 7000 ? 0 : isStall ? ms / 100 : ms, signal)
+          },
+        },
+      })
+      .upload(seededFile('a', 1000, 6))
+    await upload.done
+    expect(waits.filter((ms) => ms >= 7000 && ms < 180_000)).toEqual(
+      expect.arrayContaining([7000, 14_000, 28_000, 56_000]),
+    )
+  })
+})
+
+/** A `fetch` that writes down how many parts were under way, with each that began. */
+function countingParts(): { fetch: typeof globalThis.fetch; underWay: readonly number[] } {
+  const underWay: number[] = []
+  const two = Promise.withResolvers<void>()
+  let open = 0
+  const counting: typeof globalThis.fetch = async (input, init) => {
+    if (!new URL(String(input)).searchParams.has('partNumber')) return fetch(input, init)
+    open += 1
+    underWay.push(open)
+    if (underWay.length === 2) two.resolve()
+    const response = await fetch(input, init)
+    const text = await response.text()
+    // The first may be over before the others begin, on a busy machine.
+    await two.promise
+    open -= 1
+    return new Response(text, response)
+  }
+  return { fetch: counting, underWay }
+}
+
+describe('the connections', () => {
+  it('are halved when the store is busy, and more again when it is not', async () => {
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    let parts = 0
+    system.storageProxy.usePlan(({ operation }) => {
+      if (operation !== 'UploadPart') return undefined
+      parts += 1
+      // The first two come together, as many as are sent at once at first.
+      return parts <= 3 ? { kind: 'SlowDown', cors: true, early: false } : undefined
+    })
+    const { fetch, underWay } = countingParts()
+    // Time stands still: requests that take long would be given more connections.
+    const effects = { wait: impatient([]), monotonicMs: () => 0 }
+    await system.uploader('me', { fetch, effects }).upload(seededFile('a', 80 * MIB, 7)).done
+    expect(underWay.slice(0, 2)).toEqual([1, 2])
+    expect(underWay.slice(2, 4)).toEqual([1, 1])
+    expect(Math.max(...underWay.slice(4))).toBeGreaterThan(2)
+  })
+})

@@ -1,0 +1,218 @@
+/**
+ * What Chromium does to uploads: progress, reloads, tabs, a network that goes, memory.
+ *
+ * Slow: files of hundreds of megabytes, because memory and reloads show nothing with small ones.
+ * `packages/waybill/test/client/resume` has reloads and tabs; `packages/waybill/test/element/upload.browser.test.ts` sends files in
+ * a page.
+ *
+ * @module
+ */
+
+import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { childMemory } from './browser-memory.ts'
+import { type BrowserSystem, browserSystems, type PageWindow } from './browser-page.ts'
+import { choose, fileOnDisk, upload } from './page-uploads.ts'
+
+const MIB = 1024 ** 2
+const startPage = browserSystems()
+
+declare const window: PageWindow
+
+function operations({ storageProxy }: BrowserSystem): string[] {
+  return storageProxy.exchanges.map(({ request }) => request.operation)
+}
+
+describe('an upload from Chromium', () => {
+  it('sends a small file without a preflight to S3', async () => {
+    const system = await startPage()
+    const page = await system.open()
+    const file = await choose(page, MIB - 1, 1)
+    const { key } = await upload(page)
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(operations(system).filter((name) => name !== 'HeadObject')).toEqual(['PostObject'])
+  })
+
+  it('shows the progress of a larger one, for the price of a preflight', async () => {
+    // The network's buffers hold 10 MB, which leave at once; it is the rest that is seen to leave,
+    // for three seconds: a browser may stand still for one or two.
+    const system = await startPage({
+      signer: { multipartThreshold: '100 MiB' },
+      storagePlan: ({ operation }) =>
+        operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 4000 } : undefined,
+    })
+    const page = await system.open()
+    const file = await choose(page, 40 * MIB, 2)
+    const { key, fractions } = await upload(page)
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(operations(system).slice(0, 2)).toEqual(['Preflight', 'PostObject'])
+    expect(fractions.filter((fraction) => fraction > 0 && fraction < 0.99).length).toBeGreaterThan(
+      1,
+    )
+    expect(fractions.at(-1)).toBe(1)
+  })
+
+  it('sends a large file in parts and finds a byte that was turned on the wire', async () => {
+    const system = await startPage({
+      signer: { partSize: 5 * MIB },
+      storagePlan: ({ operation, partNumber, attempt }) =>
+        operation === 'UploadPart' && partNumber === 3 && attempt === 0
+          ? { kind: 'flip-byte', at: 4 * MIB }
+          : undefined,
+    })
+    const page = await system.open()
+    const file = await choose(page, 30 * MIB, 3)
+    const { key } = await upload(page)
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    const parts = system.storageProxy.exchanges
+      .filter(({ request }) => request.operation === 'UploadPart')
+      .map(({ request }) => request.partNumber)
+    expect(new Set(parts)).toEqual(new Set([1, 2, 3, 4, 5, 6]))
+    expect(parts.filter((partNumber) => partNumber === 3).length).toBeGreaterThan(1)
+  })
+
+  it('waits while the browser is offline, and goes on', async () => {
+    const system = await startPage({ signer: { partSize: 5 * MIB } })
+    const page = await system.open()
+    const file = await choose(page, 40 * MIB, 4)
+    await system.context.setOffline(true)
+    const uploading = upload(page)
+    await page.waitForFunction('navigator.onLine === false')
+    await system.context.setOffline(false)
+    const { key } = await uploading
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+  })
+
+  it('names CORS in a failure without an answer: a browser tells neither from the other', async () => {
+    const system = await startPage({
+      storagePlan: ({ operation }) =>
+        operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 0 } : undefined,
+    })
+    const page = await system.open()
+    await choose(page, 1000, 5)
+    const failure = await page.evaluate(async () => {
+      const uploader = window.createUploader({
+        endpoint: window.endpoint,
+        headers: { 'x-owner': 'me' },
+        retryForMs: 0,
+      })
+      return uploader.upload(window.file).done.then(
+        () => 'done',
+        ({ code, message }) => `${code}: ${message}`,
+      )
+    })
+    expect(failure).toMatch(
+      /^NETWORK_FAILED: the storage at http:\/\/127.0.0.1:\d+ gave no answer; if it never does, check bucket and CORS \(http:\/\/127.0.0.1:\d+\)$/,
+    )
+  })
+
+  it('does not disturb the upload of the same file in another tab', async () => {
+    const system = await startPage({
+      signer: {
+        partSize: 5 * MIB,
+        rules: { any: { types: ['*/*'], maxSize: '1 GiB', public: true } },
+      },
+    })
+    const tabs = [await system.open(), await system.open()]
+    const files = []
+    for (const tab of tabs) files.push(await choose(tab, 40 * MIB, 6))
+    const [one, two] = await Promise.all(tabs.map((tab) => upload(tab)))
+    expect(one?.key).not.toBe(two?.key)
+    for (const [index, key] of [one?.key, two?.key].entries()) {
+      const file = files[index]
+      if (file) expect(await sha256Stored(system, key ?? '')).toBe(await sha256Given(file))
+    }
+  })
+})
+
+describe('an upload from Chromium after a reload', () => {
+  const size = (process.env.WAYBILL_LONG ? 1024 : 192) * MIB
+
+  it('goes on where S3 is, with the file chosen again', { timeout: 600_000 }, async () => {
+    const system = await startPage({ onDisk: true })
+    const page = await system.open()
+    const { file, path } = await fileOnDisk(size, 7)
+    await page.setInputFiles('#file', path)
+    upload(page).catch(() => undefined) // ends with the page
+    const received = () =>
+      system.storageProxy.exchanges
+        .filter(({ request }) => request.operation === 'UploadPart')
+        .reduce((sum, exchange) => sum + exchange.received, 0)
+    await system.storageProxy.until(() => received() >= size / 2)
+    await page.reload()
+    await page.waitForFunction('globalThis.createUploader')
+    await page.setInputFiles('#file', path)
+    const { key, fractions } = await upload(page)
+    expect(fractions[0]).toBeGreaterThan(0.2)
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(await openUploads(system)).toEqual([])
+    console.log(`reload: bytes sent ÷ size = ${(received() / size).toFixed(3)}`)
+    // Six parts in flight, each a 128th of a large file.
+    expect(received() / size).toBeLessThanOrEqual(process.env.WAYBILL_LONG ? 1.05 : 1.3)
+  })
+
+  it('needs one click where the browser has a handle of the file', async () => {
+    const system = await startPage({ signer: { partSize: 5 * MIB } })
+    const page = await system.open()
+    const file = await choose(page, 40 * MIB, 8)
+    await page.evaluate(() => {
+      const start = async () => {
+        // A handle such as a picker or a drop gives, of a file system that asks nobody.
+        const root = await navigator.storage.getDirectory()
+        const handle = await root.getFileHandle('film.bin', { create: true })
+        const writable = await handle.createWritable()
+        await window.file.stream().pipeTo(writable)
+        const uploader = window.createUploader({
+          endpoint: window.endpoint,
+          headers: { 'x-owner': 'me' },
+          connections: 1,
+        })
+        uploader.upload(handle, { rule: 'any', metadata: { folder: 'films' } })
+      }
+      void start()
+    })
+    await system.storageProxy.until(() =>
+      system.storageProxy.exchanges.some(({ request }) => request.partNumber === 4),
+    )
+    await page.reload()
+    await page.waitForFunction('globalThis.createUploader')
+    const resumed = await page.evaluate(async () => {
+      const uploader = window.createUploader({
+        endpoint: window.endpoint,
+        headers: { 'x-owner': 'me' },
+      })
+      const [interrupted] = await uploader.interrupted()
+      if (!interrupted?.canReopen) return undefined
+      const { sent } = interrupted
+      const { key } = await interrupted.resume().done
+      return { sent, key, left: (await uploader.interrupted()).length }
+    })
+    expect(resumed).toMatchObject({ key: 'films/film.bin', left: 0 })
+    expect(resumed?.sent).toBeGreaterThan(0)
+    expect(await sha256Stored(system, 'films/film.bin')).toBe(await sha256Given(file))
+  })
+})
+
+describe('the memory of Chromium', () => {
+  const size = (process.env.WAYBILL_LONG ? 4096 : 256) * MIB
+  const limit = 150 * MIB
+
+  it('stays flat while a large file is sent', { timeout: 900_000 }, async ({ skip }) => {
+    const system = await startPage({ onDisk: true })
+    const page = await system.open()
+    const { path } = await fileOnDisk(size, 9)
+    await page.setInputFiles('#file', path)
+    const idle = childMemory()
+    if (idle === undefined) return skip('needs /proc')
+    let peak = 0
+    const look = setInterval(() => {
+      peak = Math.max(peak, childMemory() ?? 0)
+    }, 200)
+    onTestFinished(() => clearInterval(look))
+    await upload(page)
+    const above = peak - idle
+    console.log(`memory: ${Math.round(above / MIB)} MiB above the idle page for ${size / MIB} MiB`)
+    expect(peak).toBeGreaterThan(0)
+    expect(above).toBeLessThan(limit)
+  })
+})

@@ -1,0 +1,124 @@
+/**
+ * What a reload has left of a list's rule.
+ *
+ * @module
+ */
+
+import { eventually } from '@waybill/test-support/eventually'
+import { settled, snapshotOf } from '@waybill/test-support/list-watch'
+import { type MemoryRecords, memoryRecords } from '@waybill/test-support/memory-records'
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { type System, startSystem } from '@waybill/test-support/system'
+import { describe, expect, it } from 'vitest'
+import { createUploadList } from 'waybill/client'
+
+const MIB = 1024 ** 2
+const PARTS = { signer: { partSize: 5 * MIB } }
+
+function film(): File {
+  return seededFile('film.mp4', 17 * MIB, 1)
+}
+
+/** A page that is left in the middle: nothing is aborted, everything stands still. */
+async function leaveMidway(system: System, records: MemoryRecords): Promise<void> {
+  const upload = system.uploader('me', { resumeStore: records, connections: 1 }).upload(film())
+  await records.written(() =>
+    [...records.records.values()].some(({ crcs }) => crcs.filter(Boolean).length >= 2),
+  )
+  upload.pause()
+  await system.storageProxy.until(() => system.storageProxy.exchanges.every(({ ended }) => ended))
+  records.reload()
+}
+
+/** A list of the page after the reload, and what it offers. */
+async function afterReload(system: System, records: MemoryRecords) {
+  const list = createUploadList(system.uploader('me', { resumeStore: records }))
+  const { interrupted } = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
+  const [item] = interrupted
+  if (!item) throw new Error('nothing is offered')
+  return { list, item }
+}
+
+describe('interrupted uploads of a list', () => {
+  it('are offered, and go on as an item with the file that is chosen again', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const { list, item } = await afterReload(system, records)
+    expect(item).toMatchObject({ name: 'film.mp4', size: 17 * MIB, canReopen: false })
+    expect(item.sent).toBeGreaterThanOrEqual(10 * MIB)
+    const before = system.storageProxy.exchanges.length
+    expect(list.resumeInterrupted(item.id, film())).toBe('1')
+    expect(list.getSnapshot().interrupted).toEqual([])
+    const { items } = await settled(list)
+    expect(items[0]).toMatchObject({ id: '1', state: 'done' })
+    expect(await sha256Stored(system, 'files/film.mp4')).toBe(await sha256Given(film()))
+    const parts = system.storageProxy.exchanges
+      .slice(before)
+      .filter(({ request }) => request.operation === 'UploadPart')
+    expect(parts.length).toBeLessThanOrEqual(2)
+  })
+
+  it('keep their ids while they are offered, however often a page subscribes', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const uploader = system.uploader('me', { resumeStore: records })
+    const searches: Promise<unknown>[] = []
+    const interrupted = () => {
+      const search = uploader.interrupted()
+      searches.push(search)
+      return search
+    }
+    const list = createUploadList({ ...uploader, interrupted })
+    const offered = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
+    for (const times of [2, 3]) {
+      const stop = list.subscribe(() => {})
+      await eventually(() => searches.length).toBe(times)
+      await searches.at(-1)
+      stop()
+      expect(list.getSnapshot().interrupted).toEqual(offered.interrupted)
+    }
+  })
+
+  it('must have a file to go on with, and are offered still', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const { list, item } = await afterReload(system, records)
+    expect(() => list.resumeInterrupted(item.id)).toThrow('choose film.mp4 again')
+    expect(list.getSnapshot().interrupted).toEqual([item])
+    expect(list.resumeInterrupted('another')).toBeUndefined()
+  })
+
+  it('are forgotten, and what S3 has of them taken back', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const { list, item } = await afterReload(system, records)
+    await list.forgetInterrupted(item.id)
+    expect(list.getSnapshot().interrupted).toEqual([])
+    expect(records.records.size).toBe(0)
+    await eventually(() => openUploads(system)).toEqual([])
+  })
+
+  it('are prepared as before, which must give the same bytes', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const prepared: string[] = []
+    const list = createUploadList(system.uploader('me', { resumeStore: records }), {
+      prepare: (file) => {
+        prepared.push(file.name)
+        return file
+      },
+    })
+    const { interrupted } = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
+    list.resumeInterrupted(interrupted[0]?.id ?? '', film())
+    const { items } = await settled(list)
+    expect(prepared).toEqual(['film.mp4'])
+    expect(items[0]?.state).toBe('done')
+    expect(records.records.size).toBe(0)
+  })
+})

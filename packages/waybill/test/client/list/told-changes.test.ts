@@ -1,0 +1,285 @@
+/**
+ * What a list over the engine, a signer and a local S3 tells, and to whom.
+ *
+ * @module
+ */
+
+import { eventually } from '@waybill/test-support/eventually'
+import { itemOf, settled, text } from '@waybill/test-support/list-watch'
+import { type System, startSystem } from '@waybill/test-support/system'
+import { virtualTime } from '@waybill/test-support/virtual-time'
+import { describe, expect, it, vi } from 'vitest'
+import { UploadError } from 'waybill'
+import {
+  createUploadList,
+  toStore,
+  type UploadListOptions,
+  type UploadListSnapshot,
+} from 'waybill/client'
+import { Notifier } from '../../../src/client/list/notifier.ts'
+import { settle } from '../upload/scripted-upload.ts'
+import { scriptedList } from './scripted-list.ts'
+
+function listOf(system: System, options: UploadListOptions = {}) {
+  return createUploadList(system.uploader('me'), options)
+}
+
+describe('a list of uploads', () => {
+  it('tells nobody of other options, so that what draws it may set them each time', async () => {
+    const list = listOf(await startSystem())
+    const before = list.getSnapshot()
+    const told = vi.fn()
+    list.subscribe(told)
+    await list.hints()
+    await eventually(() => told.mock.calls.length).toBeGreaterThan(0)
+    const [{ length }, snapshot] = [told.mock.calls, list.getSnapshot()]
+    list.update({ autostart: false, maxFiles: 3 })
+    expect(list.getSnapshot()).toBe(snapshot)
+    await Promise.resolve()
+    expect(told).toHaveBeenCalledTimes(length)
+    expect(before).not.toBe(snapshot)
+  })
+
+  it('shows the same snapshot, and the same item, until something of it changes', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { autostart: false })
+    const [first = '', second = ''] = list.add([text('a'), text('b')])
+    const before = list.getSnapshot()
+    expect(list.getSnapshot()).toBe(before)
+    list.start(second)
+    const after = list.getSnapshot()
+    expect(after).not.toBe(before)
+    expect(after.items[0]).toBe(before.items[0])
+    expect(after.items[1]).not.toBe(before.items[1])
+    expect(itemOf(list, first).state).toBe('ready')
+  })
+
+  it('tells onDone and onError with the item, and reports what they throw', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue()
+    const system = await startSystem()
+    const told: string[] = []
+    const list = listOf(system, {
+      onDone: ({ name, completed }) => {
+        told.push(`${name} ${completed?.key}`)
+        throw new Error('of the page')
+      },
+      onError: ({ name, error }) => told.push(`${name} ${error?.code}`),
+    })
+    list.subscribe(() => {
+      throw new Error('of a listener')
+    })
+    list.add([text('a.txt'), new File(['<p>'], 'b.html', { type: 'text/html' })])
+    await settled(list)
+    await eventually(() => told.length).toBe(2)
+    expect(told.sort()).toEqual(['a.txt files/a.txt', 'b.html FILE_TYPE_NOT_ALLOWED'])
+    expect(report).toHaveBeenCalled()
+    report.mockRestore()
+  })
+
+  it('tells each of two subscriptions of one function, and none that was taken away', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { autostart: false })
+    const told = vi.fn()
+    const stop = list.subscribe(told)
+    const stopAlso = list.subscribe(told)
+    list.add([text('a')])
+    await Promise.resolve()
+    expect(told).toHaveBeenCalledTimes(2)
+    stop()
+    stop()
+    list.add([text('b')])
+    await Promise.resolve()
+    expect(told).toHaveBeenCalledTimes(3)
+    stopAlso()
+  })
+
+  it('takes other options, and tells only of hints that are new', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { autostart: false })
+    const told = vi.fn()
+    list.subscribe(told)
+    await list.hints()
+    await Promise.resolve()
+    const before = list.getSnapshot()
+    told.mockClear()
+    // React calls it at each render that is shown, with options that are made anew.
+    list.update({ autostart: false, maxFiles: 1, hints: { ...(await list.hints()) } })
+    await Promise.resolve()
+    expect(told).not.toHaveBeenCalled()
+    expect(list.getSnapshot()).toBe(before)
+    list.add([text('a'), text('b')])
+    expect(list.getSnapshot().items[1]?.error).toMatchObject({ code: 'TOO_MANY_FILES' })
+
+    const rendered = listOf(system)
+    const hints = await list.hints()
+    rendered.update({ hints })
+    expect(rendered.getSnapshot().hints).toBe(hints)
+  })
+})
+
+describe('a list whose uploads a test moves', () => {
+  it('tells at once what a person does, also while uploads move', async () => {
+    const { list, begun, pass } = await scriptedList()
+    list.add([text('a', 'x'.repeat(100)), text('b')])
+    await pass(1000)
+    const { control } = begun().run()
+    control.enter('uploading')
+    const told: string[] = []
+    list.subscribe(() =>
+      told.push(
+        list
+          .getSnapshot()
+          .items.map(({ state }) => state)
+          .join(),
+      ),
+    )
+    await pass(1)
+    told.length = 0
+    list.pause()
+    await Promise.resolve()
+    expect(told).toEqual(['paused,paused'])
+  })
+
+  it('tells that the rate is gone, after a silence', async () => {
+    const { list, begun, pass } = await scriptedList()
+    list.add([1, 2, 3, 4].map((count) => text(`${count}`, 'x'.repeat(20))))
+    await pass(1)
+    for (const index of [0, 1, 2, 3]) begun(index).run().control.enter('uploading')
+    // None has a rate of its own: one is not sent, the others are too short.
+    for (const index of [1, 2, 3]) {
+      await pass(500)
+      begun(index).run().complete()
+    }
+    const rates: (number | undefined)[] = []
+    list.subscribe(() => rates.push(list.getSnapshot().total.bytesPerSecond))
+    await pass(1000)
+    expect(rates.at(-1)).toBe(40)
+    await pass(5000)
+    expect(rates.at(-1)).toBeUndefined()
+  })
+})
+
+describe('what a page is told of an item at its end', () => {
+  it('is nothing where it does not ask', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue()
+    const { list, begun } = await scriptedList()
+    list.add([text('a'), text('b')])
+    await settle()
+    begun(0).run().complete()
+    begun(1).run().fail(new UploadError('NETWORK_FAILED', 'the line broke'))
+    await settle()
+    expect(list.getSnapshot().items).toMatchObject([{ state: 'done' }, { state: 'failed' }])
+    expect(report).not.toHaveBeenCalled()
+    report.mockRestore()
+  })
+
+  it('is reported when it throws', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue()
+    const error = new Error('of the page')
+    const onDone = () => {
+      throw error
+    }
+    const { list, begun } = await scriptedList({ onDone })
+    list.add([text('a')])
+    await settle()
+    begun().run().complete()
+    await settle()
+    expect(report).toHaveBeenCalledExactlyOnceWith(expect.any(String), error)
+    report.mockRestore()
+  })
+})
+
+describe('toStore', () => {
+  it('gives the snapshot at once, and each later one until it is taken away', async () => {
+    const { list } = await scriptedList({ autostart: false })
+    const seen: UploadListSnapshot[] = []
+    const stop = toStore(list).subscribe((snapshot) => seen.push(snapshot))
+    expect(seen).toEqual([list.getSnapshot()])
+    await settle()
+    seen.length = 0
+    list.add([text('a')])
+    await Promise.resolve()
+    expect(seen).toEqual([list.getSnapshot()])
+    stop()
+    list.add([text('b')])
+    await settle()
+    expect(seen).toHaveLength(1)
+  })
+})
+
+describe('Notifier', () => {
+  /** When a listener was told, in milliseconds. */
+  function listen(files = 1) {
+    const { until, ...time } = virtualTime()
+    const notifier = new Notifier(time.wait, () => files)
+    const told: number[] = []
+    const stop = notifier.subscribe(() => told.push(time.monotonicMs()))
+    const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
+    return { notifier, told, stop, pass }
+  }
+
+  it('tells at once what a person did, and what moves ten times a second at most', async () => {
+    const { notifier, told, pass } = listen()
+    notifier.moved()
+    notifier.moved()
+    await pass(40)
+    notifier.changed()
+    notifier.moved()
+    await pass(10)
+    notifier.moved()
+    await pass(60)
+    notifier.moved()
+    await pass(100)
+    expect(told).toEqual([0, 40, 100, 200])
+  })
+
+  it('tells of thousands of files less often, and still at once what a person did', async () => {
+    const { notifier, told, pass } = listen(5_000)
+    notifier.moved()
+    await pass(100)
+    notifier.changed()
+    notifier.moved()
+    await pass(300)
+    notifier.moved()
+    await pass(700)
+    expect(told).toEqual([0, 100, 500])
+  })
+
+  it('tells once of what has moved, and not again when nothing does', async () => {
+    const { notifier, told, pass } = listen()
+    notifier.moved()
+    await pass(10)
+    notifier.moved()
+    await pass(1000)
+    expect(told).toEqual([0, 100])
+    notifier.moved()
+    await pass(1)
+    expect(told).toEqual([0, 100, 1010])
+  })
+
+  it('reports what a listener throws, and tells the others', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue()
+    const { notifier, told, stop } = listen()
+    stop()
+    const error = new Error('of a listener')
+    notifier.subscribe(() => {
+      throw error
+    })
+    notifier.subscribe(() => told.push(1))
+    notifier.changed()
+    await Promise.resolve()
+    expect(told).toEqual([1])
+    expect(report).toHaveBeenCalledExactlyOnceWith(expect.any(String), error)
+    report.mockRestore()
+  })
+
+  it('is heard as long as there is a listener', () => {
+    const { notifier, stop } = listen()
+    expect(notifier.isHeard).toBe(true)
+    stop()
+    expect(notifier.isHeard).toBe(false)
+    notifier.subscribe(() => {})
+    notifier.clear()
+    expect(notifier.isHeard).toBe(false)
+  })
+})

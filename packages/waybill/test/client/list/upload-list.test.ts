@@ -1,0 +1,250 @@
+/**
+ * A list over the engine, a signer and a local S3: what becomes of its files.
+ *
+ * @module
+ */
+
+import { eventually } from '@waybill/test-support/eventually'
+import { itemOf, settled, snapshotOf, text } from '@waybill/test-support/list-watch'
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { type System, startSystem } from '@waybill/test-support/system'
+import { describe, expect, it, vi } from 'vitest'
+import { uploadRule } from 'waybill'
+import { createUploadList, type UploadListOptions, type UploadListSnapshot } from 'waybill/client'
+import type { ObservedRequest } from '../../../../strict-s3/src/fault-proxy/fault.ts'
+
+const MIB = 1024 ** 2
+const PARTS = { signer: { partSize: 5 * MIB } }
+
+function listOf(system: System, options: UploadListOptions = {}) {
+  return createUploadList(system.uploader('me'), options)
+}
+
+function operations({ storageProxy }: System): string[] {
+  return storageProxy.exchanges.map(({ request }) => request.operation)
+}
+
+/** The third part stands still; in its first attempt alone, or in each. */
+function standingStill(attempts: number) {
+  return {
+    ...PARTS,
+    storagePlan: ({ operation, partNumber, attempt }: ObservedRequest) =>
+      operation === 'UploadPart' && partNumber === 3 && attempt < attempts
+        ? ({ kind: 'stall-request', afterBytes: 0 } as const)
+        : undefined,
+  }
+}
+
+/** Nothing that is posted to S3 arrives. */
+const HELD = {
+  storagePlan: ({ operation }: ObservedRequest) =>
+    operation === 'PostObject' ? ({ kind: 'stall-request', afterBytes: 0 } as const) : undefined,
+}
+
+const isUploading = ({ items }: UploadListSnapshot) => items[0]?.state === 'uploading'
+
+describe('a list of uploads', () => {
+  it('uploads what is added, and holds the receipts that a form submits', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const ids = list.add([text('a.txt'), text('b.txt')])
+    const { items, total, receipts } = await settled(list)
+    expect(items.map(({ id, name, state }) => [id, name, state])).toEqual([
+      [ids[0], 'a.txt', 'done'],
+      [ids[1], 'b.txt', 'done'],
+    ])
+    expect(receipts).toEqual(items.map(({ completed }) => completed?.receipt))
+    expect(total).toMatchObject({ files: 2, done: 2, failed: 0, active: 0, fraction: 1 })
+    expect(system.completed.sort()).toEqual(['files/a.txt', 'files/b.txt'])
+  })
+
+  it('sends a large file in parts, byte for byte', async () => {
+    const system = await startSystem(PARTS)
+    const file = seededFile('film.mp4', 17 * MIB, 1)
+    const list = listOf(system)
+    list.add([file])
+    const { items } = await settled(list)
+    expect(operations(system)).toContain('UploadPart')
+    expect(await sha256Stored(system, items[0]?.completed?.key ?? '')).toBe(await sha256Given(file))
+  })
+
+  it('asks and makes nothing until it is used, as where a server renders a page', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    expect(list.getSnapshot()).toEqual({
+      items: [],
+      total: { files: 0, done: 0, failed: 0, active: 0, sent: 0, stored: 0, size: 0, fraction: 0 },
+      interrupted: [],
+      receipts: [],
+    })
+    await new Promise(setImmediate)
+    expect(system.signerProxy.exchanges).toEqual([])
+  })
+
+  it('does not keep files waiting where the signer does not say what its rules allow', async () => {
+    const system = await startSystem({
+      signerPlan: ({ method }) => (method === 'GET' ? { kind: 'stall-response' } : undefined),
+    })
+    const list = listOf(system)
+    list.add([text('good')])
+    expect((await settled(list)).items).toMatchObject([{ state: 'done' }])
+  })
+
+  it('waits for start where it does not start by itself', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { autostart: false })
+    const [first = ''] = list.add([text('a'), text('b')])
+    list.start(first)
+    await snapshotOf(list, ({ total }) => total.done === 1)
+    expect(list.getSnapshot().items.map(({ state }) => state)).toEqual(['done', 'ready'])
+    list.start()
+    expect((await settled(list)).total.done).toBe(2)
+  })
+
+  it('pauses and goes on, and keeps the parts that S3 has', async () => {
+    const system = await startSystem(standingStill(1))
+    const list = createUploadList(system.uploader('me', { connections: 1 }))
+    const [id = ''] = list.add([seededFile('film', 17 * MIB, 1)])
+    await system.storageProxy.until(
+      () => operations(system).filter((name) => name === 'UploadPart').length >= 3,
+    )
+    list.pause()
+    expect(itemOf(list, id).state).toBe('paused')
+    expect(list.getSnapshot().total.active).toBe(0)
+    list.resume(id)
+    expect((await settled(list)).total.done).toBe(1)
+  })
+
+  it('aborts what is under way, and takes back what S3 has', async () => {
+    const system = await startSystem(standingStill(9))
+    const list = createUploadList(system.uploader('me', { connections: 1 }))
+    const [id = ''] = list.add([seededFile('film', 17 * MIB, 1)])
+    await system.storageProxy.until(
+      () => operations(system).filter((name) => name === 'UploadPart').length >= 3,
+    )
+    list.abort(id)
+    expect(itemOf(list, id).state).toBe('aborted')
+    expect(itemOf(list, id).error).toBeUndefined()
+    await eventually(() => openUploads(system)).toEqual([])
+  })
+
+  it('starts anew what was aborted, by its id alone', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const [id = ''] = list.add([text('a')])
+    list.abort(id)
+    list.retry()
+    expect(itemOf(list, id).state).toBe('aborted')
+    list.retry(id)
+    expect((await settled(list)).items[0]).toMatchObject({ id, state: 'done' })
+  })
+
+  it('removes an item for good: its upload is aborted, its id is not given again', async () => {
+    const system = await startSystem(HELD)
+    const list = listOf(system)
+    const [id = ''] = list.add([text('a')])
+    const { items } = await snapshotOf(list, isUploading)
+    await list.remove(id)
+    expect(list.getSnapshot().items).toEqual([])
+    expect(items[0]?.upload?.state).toBe('aborted')
+    expect(list.add([text('b')])).not.toContain(id)
+  })
+
+  it('retries what has failed', async () => {
+    let isOpen = false
+    const system = await startSystem({
+      signer: {
+        rules: {
+          notes: uploadRule({
+            types: ['text/plain'],
+            maxSize: 100,
+            public: true,
+            accept: () => isOpen || 'closed on Sundays',
+          }),
+        },
+      },
+    })
+    const list = listOf(system)
+    const [id = ''] = list.add([text('a')])
+    expect((await settled(list)).items[0]?.error).toMatchObject({
+      code: 'FILE_REFUSED',
+      message: 'closed on Sundays',
+    })
+    isOpen = true
+    // The same file would be refused again, as far as one knows: only who names it means it.
+    list.retry()
+    expect(itemOf(list, id).state).toBe('failed')
+    list.retry(id)
+    expect(itemOf(list, id).error).toBeUndefined()
+    expect((await settled(list)).items[0]).toMatchObject({ id, state: 'done' })
+  })
+
+  it('retries a file that could not be read, with all that failed', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const file = text('a')
+    const unreadable = Promise.reject(new DOMException('locked', 'NotReadableError'))
+    unreadable.catch(() => {})
+    const reading = vi.spyOn(file, 'arrayBuffer').mockReturnValue(unreadable)
+    const slicing = vi.spyOn(file, 'slice').mockReturnValue(file)
+    list.add([file])
+    expect((await settled(list)).items[0]?.error).toMatchObject({ code: 'FILE_UNREADABLE' })
+    for (const spy of [reading, slicing]) spy.mockRestore()
+    list.retry()
+    expect((await settled(list)).items[0]?.state).toBe('done')
+  })
+
+  it('refuses files beyond maxFiles, and takes one more when one was removed', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { maxFiles: 2, autostart: false })
+    const [first = '', , third = ''] = list.add([text('a'), text('b'), text('c')])
+    expect(itemOf(list, third)).toMatchObject({
+      state: 'failed',
+      error: { code: 'TOO_MANY_FILES', details: { actual: 3, allowed: 2 } },
+    })
+    await list.remove(first)
+    list.retry(third)
+    list.start()
+    const { items } = await settled(list)
+    expect(items.map(({ name, state }) => [name, state])).toEqual([
+      ['b', 'done'],
+      ['c', 'done'],
+    ])
+  })
+
+  it('names a wrong option at once', async () => {
+    const system = await startSystem()
+    expect(() => listOf(system, { maxFiles: -1 })).toThrow('maxFiles is -1, expected 0 or more')
+    const wrong = { prepare: 'resize' } as unknown as UploadListOptions
+    expect(() => listOf(system, wrong)).toThrow('prepare is string, expected a function')
+  })
+})
+
+describe('destroy', () => {
+  it('aborts what is under way and empties the list, which can be used again', async () => {
+    const system = await startSystem(HELD)
+    const list = listOf(system)
+    const told = vi.fn()
+    list.subscribe(told)
+    list.add([text('a')])
+    const { items } = await snapshotOf(list, isUploading)
+    list.destroy()
+    expect(items[0]?.upload?.state).toBe('aborted')
+    expect(list.getSnapshot().items).toEqual([])
+    // As React's StrictMode does: what was destroyed is subscribed to again.
+    told.mockClear()
+    list.add([text('b')])
+    expect((await snapshotOf(list, isUploading)).items).toMatchObject([{ name: 'b' }])
+    expect(told).not.toHaveBeenCalled()
+  })
+
+  it('lets uploads go on where it is told to', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    list.add([text('a')])
+    const { items } = await snapshotOf(list, ({ items }) => items[0]?.upload !== undefined)
+    list.destroy({ uploads: 'continue' })
+    expect(await items[0]?.upload?.done).toMatchObject({ key: 'files/a' })
+  })
+})

@@ -1,0 +1,165 @@
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { patient, startSystem } from '@waybill/test-support/system'
+import { virtualTime } from '@waybill/test-support/virtual-time'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { seededRandom } from '../../../strict-s3/src/fault-proxy/random.ts'
+import { loadFailures } from '../../src/client/retry/load.ts'
+import { treatSending } from '../../src/client/retry/remedies.ts'
+import { retry } from '../../src/client/retry/retry.ts'
+import type { RetryOptions } from '../../src/client/retry/retry-options.ts'
+
+const MIB = 1024 ** 2
+const FAILURE = new UploadError('NETWORK_FAILED', 'the storage gave no answer')
+const ONLINE = { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) }
+
+/** Requests to a storage that is away until `outageMs`, and from then on answers. */
+function requestsIn(
+  outageMs: number,
+  seed: number,
+  { failsAfterMs = 5, ...more }: Partial<RetryOptions> & { readonly failsAfterMs?: number } = {},
+) {
+  const time = virtualTime()
+  const random = seededRandom(seed)
+  const effects = { ...time, random: () => random.next(), online: ONLINE }
+  const options: RetryOptions = {
+    lines: { effects, retryForMs: 240_000 },
+    side: 'storage',
+    signal: new AbortController().signal,
+    treat: treatSending,
+    ...more,
+  }
+  const tries: number[] = []
+  const request = () =>
+    retry(options, async () => {
+      tries.push(time.monotonicMs())
+      await time.wait(failsAfterMs, options.signal)
+      if (time.monotonicMs() < outageMs) throw FAILURE
+      return time.monotonicMs()
+    })
+  return { time, request, tries, options }
+}
+
+// Loading takes turns of its own, in which no virtual time passes.
+beforeAll(loadFailures)
+
+describe('requests during an outage', () => {
+  it.each([5_000, 20_000, 40_000])('all go on soon after one of %i ms', async (outageMs) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 200 }), async (seed, count) => {
+        const { time, request } = requestsIn(outageMs, seed)
+        const doneAt = await time.until(Promise.all(Array.from({ length: count }, request)))
+        expect(Math.max(...doneAt) - outageMs).toBeLessThanOrEqual(
+          Math.max(1_500, outageMs / 20) + 100,
+        )
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it.each([5, 900])(
+    'are tried one at a time, however many wait, when each fails after %i ms',
+    async (failsAfterMs) => {
+      const { time, request, tries } = requestsIn(60_000, 1, { failsAfterMs })
+      await time.until(Promise.all(Array.from({ length: 200 }, request)))
+      const during = tries.filter((at) => at > 0 && at < 60_000)
+      expect(tries.filter((at) => at === 0)).toHaveLength(200)
+      // Every 1.1 seconds in the mean, and a fortieth of the outage later.
+      expect(during.length).toBeLessThan(80)
+      expect(during.length).toBeGreaterThan(20)
+    },
+  )
+
+  it('are some 36 in one of 40 s', async () => {
+    const counts = await Promise.all(
+      Array.from({ length: 50 }, async (_, seed) => {
+        const { time, request, tries } = requestsIn(40_000, seed)
+        await time.until(request())
+        return tries.filter((at) => at < 40_000).length
+      }),
+    )
+    expect(counts.reduce((sum, count) => sum + count) / counts.length).toBeLessThan(39)
+    expect(Math.max(...counts)).toBeLessThan(50)
+  })
+
+  it('never wait much longer than a twentieth of it', async () => {
+    const { time, request } = requestsIn(200_000, 2)
+    const doneAt = await time.until(Promise.all(Array.from({ length: 5 }, request)))
+    expect(Math.max(...doneAt) - 200_000).toBeLessThanOrEqual(11_000)
+  })
+
+  it('that begin in the middle of it wait with the others', async () => {
+    const { time, request, tries } = requestsIn(30_000, 3)
+    const first = request()
+    await time.until(time.wait(10_000, new AbortController().signal))
+    const before = tries.length
+    const later = Array.from({ length: 50 }, request)
+    await time.until(time.wait(1, new AbortController().signal))
+    expect(tries.length).toBe(before)
+    await time.until(Promise.all([first, ...later]))
+  })
+
+  it('of one call try together', async () => {
+    const { time, request, tries } = requestsIn(10_000, 4, { group: {} })
+    await time.until(Promise.all(Array.from({ length: 10 }, request)))
+    const at = new Set(tries)
+    for (const one of at) expect(tries.filter((other) => other === one)).toHaveLength(10)
+  })
+
+  it('fail with what was met when it lasts too long, those that had no turn as well', async () => {
+    const { time, request, tries } = requestsIn(Number.POSITIVE_INFINITY, 5)
+    const all = await time.until(Promise.allSettled(Array.from({ length: 300 }, request)))
+    expect(all.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(time.monotonicMs()).toBeGreaterThanOrEqual(240_000)
+    expect(time.monotonicMs()).toBeLessThan(256_000)
+    expect(tries.length).toBeLessThan(500)
+  })
+
+  it('which fails alone does not follow the success of others', async () => {
+    const { time, request, options } = requestsIn(0, 6)
+    let tries = 0
+    const alone = retry(options, async () => {
+      tries += 1
+      throw FAILURE
+    })
+    const signal = new AbortController().signal
+    const others = async () => {
+      for (let count = 0; count < 600; count += 1) {
+        await request()
+        await time.wait(95, signal)
+      }
+    }
+    await time.until(Promise.race([others(), alone]))
+    // A minute, in which 600 others succeeded.
+    expect(tries).toBeLessThan(20)
+    await expect(time.until(alone)).rejects.toBe(FAILURE)
+  })
+})
+
+// By the real clock, so only where the machine has nothing else to do.
+describe.runIf(process.env.WAYBILL_LONG)('an upload of 100 MiB', () => {
+  it.each([5_000, 20_000, 40_000])(
+    'is done within 5 s after an outage of %i ms',
+    { timeout: 120_000 },
+    async (ms) => {
+      const system = await startSystem({ onDisk: true })
+      const file = seededFile('a', 100 * MIB, 1)
+      const upload = system.uploader('me', { effects: { wait: patient } }).upload(file)
+      await system.storageProxy.until(() =>
+        system.storageProxy.exchanges.some(({ status, request }) => request.partNumber && status),
+      )
+      system.storageProxy.offline()
+      await patient(ms)
+      system.storageProxy.online()
+      const back = performance.now()
+      const { key } = await upload.done
+      const tookMs = performance.now() - back
+      if (process.env.WAYBILL_LONG)
+        console.log(`${ms} ms away, done after ${Math.round(tookMs)} ms`)
+      expect(tookMs).toBeLessThan(5_000)
+      expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    },
+  )
+})

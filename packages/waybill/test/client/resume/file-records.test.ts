@@ -1,0 +1,145 @@
+/**
+ * Records in a folder of Node, as one process sees what others have left there.
+ *
+ * @module
+ */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mountOn, NO_MOUNTS } from '@waybill/test-support/busy-file'
+import { eventually } from '@waybill/test-support/eventually'
+import { NO_MODES, ON_WINDOWS } from '@waybill/test-support/windows'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { fileResumeStore, type ResumeRecord } from 'waybill/client'
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'waybill-client-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+const RECORD: ResumeRecord = {
+  ...{ version: 1, id: 'id', endpoint: 'https://signer.example', name: 'film.mp4' },
+  ...{ size: 9, type: 'video/mp4', waybill: 'w', uploadId: 'u', key: 'k', partSize: 5 },
+  ...{ crcs: ['AAAAAAAAAAA=', ''], updatedAt: new Date(1), path: 'films/film.mp4' },
+}
+
+describe('fileResumeStore', () => {
+  it('gives back what was written, its time as a date, and nothing once it is removed', async () => {
+    const files = join(await folder(), 'made', 'when needed')
+    const records = fileResumeStore(files)
+    expect(await records.list()).toEqual([])
+    await records.remove('id')
+    await records.write({ ...RECORD, size: 8 })
+    await records.write(RECORD)
+    expect(await records.read('id')).toEqual(RECORD)
+    expect(await fileResumeStore(files).list()).toEqual([RECORD])
+    expect(await readdir(files)).toEqual(['id.json'])
+    await records.remove('id')
+    expect([await records.read('id'), await records.list()]).toEqual([undefined, []])
+  })
+
+  it('keeps its files to their owner, and no handle, which only a browser can open', async ({
+    skip,
+  }) => {
+    skip(ON_WINDOWS, NO_MODES)
+    const files = join(await folder(), 'deep', 'down')
+    const handle = { kind: 'file' } as FileSystemFileHandle
+    await fileResumeStore(files).write({ ...RECORD, handle })
+    expect(await fileResumeStore(files).read('id')).toEqual(RECORD)
+    await fileResumeStore(files).claim('id')
+    for (const path of [files, join(files, 'id.json'), join(files, 'id.lock')]) {
+      expect((await stat(path)).mode & 0o077).toBe(0)
+    }
+  })
+
+  it('gives a record to one process only, and takes it from one that is gone', async () => {
+    const records = await folder()
+    const one = fileResumeStore(records)
+    const two = fileResumeStore(records)
+    const release = await one.claim('id')
+    expect(release).toBeDefined()
+    expect(await two.claim('id')).toBeUndefined()
+    release?.()
+    await eventually(() => readdir(records)).toEqual([])
+    const child = spawn(process.execPath, ['--eval', ''])
+    await once(child, 'exit')
+    await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
+    const claims = await Promise.all([one.claim('id'), two.claim('id'), one.claim('id')])
+    expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1)
+    expect(await readdir(records)).toEqual(['id.lock'])
+  })
+
+  it('gives the record of a process that is gone to the next one that asks', async () => {
+    const records = await folder()
+    const child = spawn(process.execPath, ['--eval', ''])
+    await once(child, 'exit')
+    await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
+    expect(await fileResumeStore(records).claim('id')).toBeDefined()
+    expect(await fileResumeStore(records).claim('id')).toBeUndefined()
+  })
+
+  it('lists each record once, whatever else stands beside it', async () => {
+    const files = await folder()
+    const records = fileResumeStore(files)
+    await records.write(RECORD)
+    await records.claim('id')
+    await writeFile(join(files, 'id.temp'), '')
+    expect(await records.list()).toEqual([RECORD])
+  })
+
+  it('writes a record from two places at a time', async () => {
+    const files = await folder()
+    const records = fileResumeStore(files)
+    await Promise.all(Array.from({ length: 8 }, () => records.write(RECORD)))
+    expect(await records.read('id')).toEqual(RECORD)
+    expect(await readdir(files)).toEqual(['id.json'])
+  })
+
+  it('replaces a record as soon as no other program has it open, as on Windows', async ({
+    skip,
+  }) => {
+    skip(NO_MOUNTS !== '', NO_MOUNTS)
+    const files = await folder()
+    const records = fileResumeStore(files)
+    await records.write({ ...RECORD, size: 8 })
+    const unmount = mountOn(join(files, 'id.json'))
+    onTestFinished(unmount)
+    const written = records.write(RECORD)
+    written.catch(() => {}) // looked at below
+    await eventually(() => readdir(files)).toHaveLength(2)
+    unmount()
+    await written
+    expect(await records.read('id')).toEqual(RECORD)
+    expect(await readdir(files)).toEqual(['id.json'])
+  })
+
+  it('tells of a claim without taking one', async () => {
+    const records = await folder()
+    const one = fileResumeStore(records)
+    const two = fileResumeStore(records)
+    expect(await two.isClaimed?.('id')).toBe(false)
+    const release = await one.claim('id')
+    expect(await two.isClaimed?.('id')).toBe(true)
+    release?.()
+    await eventually(() => two.isClaimed?.('id')).toBe(false)
+    const child = spawn(process.execPath, ['--eval', ''])
+    await once(child, 'exit')
+    await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
+    expect(await two.isClaimed?.('id')).toBe(false)
+    expect(await readdir(records)).toEqual(['id.lock'])
+  })
+
+  it('does not read half a record, nor files that are none', async () => {
+    const folderOfRecords = await folder()
+    const records = fileResumeStore(folderOfRecords)
+    await writeFile(join(folderOfRecords, 'half.json'), '{"version":1,"id":"ha')
+    await writeFile(join(folderOfRecords, 'other.json'), '{"version":2}')
+    expect(await records.list()).toEqual([])
+    expect(await records.read('half')).toBeUndefined()
+    expect(await records.read('none')).toBeUndefined()
+  })
+})

@@ -1,0 +1,285 @@
+/**
+ * What is offered after a reload, and what is forgotten, by the records of a store alone.
+ *
+ * @module
+ */
+
+import { memoryRecords } from '@waybill/test-support/memory-records'
+import { virtualTime } from '@waybill/test-support/virtual-time'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ResumeRecord, ResumeStore, Upload, UploadOptions, UploadSource } from 'waybill/client'
+import type { Engine } from '../../../src/client/engine.ts'
+import { claimRecord } from '../../../src/client/resume/claim-record.ts'
+import { findInterrupted, forgetRecords } from '../../../src/client/resume/interrupted.ts'
+
+const DAY_MS = 24 * 3600 * 1000
+const NOW = new Date('2026-03-01T12:00:00Z')
+
+function recordOf(id: string, other: Partial<ResumeRecord> = {}): ResumeRecord {
+  return {
+    ...{ version: 1, id, endpoint: '/api', name: `${id}.bin`, size: 25, type: 'a/b' },
+    ...{ waybill: `waybill of ${id}`, uploadId: `upload of ${id}`, key: 'k', partSize: 10 },
+    ...{ crcs: ['x', ''], updatedAt: NOW },
+    ...other,
+  }
+}
+
+/** An engine over a store; notes what is aborted, which takes as long as the test says. */
+function engineOver(store: ResumeStore | undefined, scope?: string, abort = async () => {}) {
+  const time = virtualTime()
+  const aborted: string[] = []
+  const engine = {
+    endpoint: '/api',
+    effects: { ...time, now: () => NOW },
+    maxRecordAgeMs: 14 * DAY_MS,
+    calls: {
+      abort: ({ waybill }: { waybill: string }) => {
+        aborted.push(waybill)
+        return abort()
+      },
+    },
+    ...(scope === undefined ? {} : { scope }),
+    ...(store ? { resumeStore: store } : {}),
+  } as unknown as Engine // what records need of it
+  const started: (readonly [UploadSource, UploadOptions])[] = []
+  const start = (file: UploadSource, options: UploadOptions) => {
+    started.push([file, options])
+    return {} as Upload
+  }
+  return { engine, aborted, started, time, find: () => findInterrupted(engine, start) }
+}
+
+async function storeWith(...records: readonly ResumeRecord[]) {
+  const store = memoryRecords()
+  for (const record of records) await store.write(record)
+  return store
+}
+
+describe('findInterrupted', () => {
+  it('offers nothing where there is no store, or one that is denied', async () => {
+    expect(await engineOver(undefined).find()).toEqual([])
+    const denied = { ...memoryRecords(), list: async () => Promise.reject(new Error('denied')) }
+    expect(await engineOver(denied).find()).toEqual([])
+  })
+
+  it('offers the newest first, of this signer and this scope alone', async () => {
+    const store = await storeWith(
+      recordOf('old', { updatedAt: new Date(NOW.getTime() - DAY_MS) }),
+      recordOf('new'),
+      recordOf('elsewhere', { endpoint: '/other' }),
+      recordOf('hers', { scope: 'ada' }),
+    )
+    const names = async (scope?: string) =>
+      (await engineOver(store, scope).find()).map(({ name }) => name)
+    expect(await names()).toEqual(['new.bin', 'old.bin'])
+    expect(await names('ada')).toEqual(['hers.bin'])
+  })
+
+  it('removes what is older than two weeks, and goes on when that fails', async () => {
+    const old = recordOf('old', { updatedAt: new Date(NOW.getTime() - 14 * DAY_MS - 1) })
+    const last = recordOf('last', { updatedAt: new Date(NOW.getTime() - 14 * DAY_MS) })
+    const store = await storeWith(old, last)
+    expect((await engineOver(store).find()).map(({ name }) => name)).toEqual(['last.bin'])
+    expect([...store.records.keys()]).toEqual(['last'])
+    const stuck = { ...(await storeWith(old, last)), remove: () => Promise.reject(new Error()) }
+    expect(await engineOver(stuck).find()).toHaveLength(1)
+  })
+
+  it('leaves out what another upload holds, by a look or by a claim that is given back', async () => {
+    const store = await storeWith(recordOf('held'), recordOf('free'))
+    await store.claim('held')
+    expect((await engineOver(store).find()).map(({ name }) => name)).toEqual(['free.bin'])
+    expect(await store.claim('free')).toBeDefined()
+    const looking = { ...store, isClaimed: async (id: string) => id === 'free' }
+    expect((await engineOver(looking).find()).map(({ name }) => name)).toEqual(['held.bin'])
+    const unable = { ...store, isClaimed: () => Promise.reject(new Error('denied')) }
+    expect(await engineOver(unable).find()).toEqual([])
+  })
+
+  it('offers all to two that look at the same time, and looks anew after that', async () => {
+    const store = await storeWith(recordOf('a'))
+    const { find } = engineOver(store)
+    expect((await Promise.all([find(), find()])).map(({ length }) => length)).toEqual([1, 1])
+    const release = await store.claim('a')
+    expect(await find()).toEqual([])
+    release?.()
+    expect(await find()).toHaveLength(1)
+  })
+
+  it('says what is known of the file, and starts it with that', async () => {
+    const more = { rule: 'video', metadata: { album: '7' } }
+    const relativePath = 'films/full.bin'
+    const { find, started } = engineOver(
+      await storeWith(
+        recordOf('plain'),
+        recordOf('full', { ...more, relativePath, path: '/full.bin' }),
+      ),
+    )
+    const [plain, full] = await find()
+    expect(plain).toMatchObject({ name: 'plain.bin', size: 25, type: 'a/b', sent: 10 })
+    expect(plain).toMatchObject({ canReopen: false, updatedAt: NOW })
+    expect(plain).not.toHaveProperty('rule')
+    expect(plain).not.toHaveProperty('metadata')
+    expect(plain).not.toHaveProperty('path')
+    expect(full).toMatchObject({ ...more, path: relativePath, canReopen: true })
+    expect(() => plain?.resume()).toThrow(new TypeError('file is missing: choose plain.bin again'))
+    const file = new Blob()
+    const { signal } = new AbortController()
+    plain?.resume(file, { signal })
+    full?.resume()
+    expect(started).toEqual([
+      [file, { name: 'plain.bin', path: '', type: 'a/b', signal }],
+      ['/full.bin', { name: 'full.bin', path: relativePath, type: 'a/b', ...more }],
+    ])
+  })
+
+  it('forgets one with what S3 has of it', async () => {
+    const store = await storeWith(recordOf('a'), recordOf('b'))
+    const { find, aborted } = engineOver(store)
+    const [first] = await find()
+    await first?.forget()
+    expect(aborted).toEqual(['waybill of a'])
+    expect([...store.records.keys()]).toEqual(['b'])
+  })
+})
+
+describe('forgetRecords', () => {
+  it('removes the records of the scope, and takes back what S3 has of them', async () => {
+    const store = await storeWith(recordOf('a'), recordOf('hers', { scope: 'ada' }))
+    const { engine, aborted } = engineOver(store)
+    await forgetRecords(engine)
+    expect(aborted).toEqual(['waybill of a'])
+    expect([...store.records.keys()]).toEqual(['hers'])
+  })
+
+  it('waits five seconds for a signer that does not answer', async () => {
+    const store = await storeWith(recordOf('a'))
+    const { engine, time } = engineOver(store, undefined, () => new Promise(() => {}))
+    await time.until(forgetRecords(engine))
+    expect(time.monotonicMs()).toBe(5_000)
+    expect(store.records.size).toBe(0)
+  })
+
+  it('waits no longer, and rejects for nobody, when the signer has answered', async () => {
+    const unheard: unknown[] = []
+    const hear = (reason: unknown) => unheard.push(reason)
+    process.on('unhandledRejection', hear)
+    onTestFinished(() => {
+      process.off('unhandledRejection', hear)
+    })
+    const { engine, time } = engineOver(await storeWith(recordOf('a')))
+    await forgetRecords(engine)
+    const never = time.until(new Promise(() => {}))
+    await expect(never).rejects.toMatchObject({ message: 'nothing is left to wait for' })
+    expect([time.monotonicMs(), unheard]).toEqual([0, []])
+  })
+
+  it('removes a record again that a write under way has brought back', async () => {
+    const store = await storeWith(recordOf('a'))
+    const { engine } = engineOver(store, undefined, () => store.write(recordOf('a')))
+    await forgetRecords(engine)
+    expect(store.records.size).toBe(0)
+  })
+
+  it('does nothing where there is no store', async () => {
+    await forgetRecords(engineOver(undefined).engine)
+  })
+})
+
+describe('claimRecord', () => {
+  const file = new File(['abc'], 'a.txt', { type: 'text/plain', lastModified: 1 })
+  const description = { name: 'a.txt', size: 3, type: 'text/plain' }
+  const of = (source: UploadSource = file) => ({ file, source, description })
+  const current = () => ({ waybill: 'w', uploadId: 'u', key: 'k', partSize: 10, crcs: [] })
+
+  it('is nothing without a store, and where another holds the record or the store fails', async () => {
+    expect(await claimRecord(engineOver(undefined).engine, of())).toBeUndefined()
+    const store = memoryRecords()
+    const { engine } = engineOver(store)
+    const claimed = await claimRecord(engine, of())
+    expect(await claimRecord(engine, of())).toBeUndefined()
+    claimed?.release()
+    expect(await claimRecord(engine, of())).toBeDefined()
+    const denied = { ...store, claim: () => Promise.reject(new Error('denied')) }
+    expect(await claimRecord(engineOver(denied).engine, of())).toBeUndefined()
+  })
+
+  it('keeps what the next session finds: all that is known of the upload', async () => {
+    const store = memoryRecords()
+    const first = await claimRecord(engineOver(store, 'ada').engine, { ...of(), rule: 'video' })
+    expect(first).not.toHaveProperty('found')
+    first?.keep(current)
+    first?.release()
+    await new Promise((resolve) => setImmediate(resolve))
+    const second = await claimRecord(engineOver(store, 'ada').engine, { ...of(), rule: 'video' })
+    expect(second?.found).toMatchObject({
+      ...{ version: 1, endpoint: '/api', scope: 'ada', rule: 'video' },
+      ...description,
+      ...current(),
+      updatedAt: NOW,
+    })
+    expect(second?.found).not.toHaveProperty('path')
+    expect(second?.found).not.toHaveProperty('handle')
+  })
+
+  it('keeps the path of a file on disk', async () => {
+    const store = memoryRecords()
+    const claimed = await claimRecord(engineOver(store).engine, of('/a.txt'))
+    claimed?.keep(current)
+    await new Promise((resolve) => setImmediate(resolve))
+    const [record] = store.records.values()
+    expect(record).toMatchObject({ path: '/a.txt' })
+    expect(record).not.toHaveProperty('handle')
+    expect(record).not.toHaveProperty('rule')
+    expect(record).not.toHaveProperty('scope')
+  })
+
+  it('keeps the handle of a file', async () => {
+    class Handle {
+      readonly name = 'a.txt'
+      async getFile() {
+        return file
+      }
+    }
+    const store = memoryRecords()
+    const handle = new Handle() as unknown as FileSystemFileHandle
+    const claimed = await claimRecord(engineOver(store).engine, of(handle))
+    claimed?.keep(current)
+    await new Promise((resolve) => setImmediate(resolve))
+    const [record] = store.records.values()
+    expect(record).toMatchObject({ handle: { name: 'a.txt' } })
+    expect(record).not.toHaveProperty('path')
+  })
+
+  it('is another for another rule and another scope', async () => {
+    const store = memoryRecords()
+    const { engine } = engineOver(store)
+    const claims = [
+      await claimRecord(engine, of()),
+      await claimRecord(engine, { ...of(), rule: 'video' }),
+      await claimRecord(engineOver(store, 'ada').engine, of()),
+    ]
+    expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(3)
+  })
+
+  it('finds nothing that is two weeks old, or that cannot be read', async () => {
+    const store = memoryRecords()
+    const { engine } = engineOver(store)
+    const claimed = await claimRecord(engine, of())
+    claimed?.keep(current)
+    claimed?.release()
+    await new Promise((resolve) => setImmediate(resolve))
+    const [record] = store.records.values()
+    if (!record) throw new Error('nothing was kept')
+    await store.write({ ...record, updatedAt: new Date(NOW.getTime() - 14 * DAY_MS) })
+    const old = await claimRecord(engine, of())
+    expect(old).not.toHaveProperty('found')
+    old?.release()
+    await store.write({ ...record, updatedAt: new Date(NOW.getTime() - 14 * DAY_MS + 1) })
+    expect(await claimRecord(engine, of())).toHaveProperty('found')
+    const broken = { ...memoryRecords(), read: () => Promise.reject(new Error('broken')) }
+    const unread = await claimRecord(engineOver(broken).engine, of())
+    expect(unread).toBeDefined()
+    expect(unread).not.toHaveProperty('found')
+  })
+})

@@ -1,0 +1,257 @@
+import { type MemoryRecords, memoryRecords } from '@waybill/test-support/memory-records'
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { abortAll, openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { type System, startSystem } from '@waybill/test-support/system'
+import { nextEvent } from '@waybill/test-support/upload-watch'
+import { describe, expect, it } from 'vitest'
+import { createUploader, type Upload } from 'waybill/client'
+
+const MIB = 1024 ** 2
+const PART_SIZE = 5 * MIB
+const PART_COUNT = 4
+const SIZE = 17 * MIB
+const OPTIONS = { signer: { partSize: PART_SIZE } }
+const AFTER_PARTS = 2
+
+function partsSent({ storageProxy }: System): number[] {
+  return storageProxy.exchanges
+    .filter(({ request }) => request.operation === 'UploadPart')
+    .map(({ request }) => request.partNumber ?? 0)
+}
+
+/** Sends some parts and then leaves the page: nothing is aborted, everything stands still. */
+async function leaveMidway(system: System, records: MemoryRecords, file: File): Promise<void> {
+  const upload = system.uploader('me', { resumeStore: records, connections: 1 }).upload(file)
+  await partsRecorded(records, AFTER_PARTS)
+  upload.pause()
+  await system.storageProxy.until(() => system.storageProxy.exchanges.every(({ ended }) => ended))
+  records.reload()
+}
+
+function partsRecorded({ records, written }: MemoryRecords, count: number): Promise<void> {
+  const isReached = () =>
+    [...records.values()].some(({ crcs }) => crcs.filter(Boolean).length >= count)
+  return written(isReached)
+}
+
+async function finish(system: System, upload: Upload, file: File): Promise<void> {
+  const { key } = await upload.done
+  expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+}
+
+describe('an upload in parts after a reload', () => {
+  it('sends only what is missing, and forgets its record when it is done', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 1)
+    await leaveMidway(system, records, file)
+    const before = partsSent(system).length
+    const upload = system
+      .uploader('me', { resumeStore: records })
+      .upload(seededFile('film.mp4', SIZE, 1))
+    const { sent } = await nextEvent(upload, 'progress')
+    expect(sent).toBeGreaterThanOrEqual(AFTER_PARTS * PART_SIZE)
+    await finish(system, upload, file)
+    expect(partsSent(system).length - before).toBeLessThanOrEqual(PART_COUNT - AFTER_PARTS)
+    expect(records.records.size).toBe(0)
+    expect(await openUploads(system)).toEqual([])
+    expect(system.completed).toHaveLength(1)
+  })
+
+  it.each([
+    ['is chosen without its folder', 'films/2026/film.mp4', ''],
+    ['had none and is chosen in a folder', '', 'films/2026/film.mp4'],
+  ])('keeps the path of a file that %s', async (_, path, later) => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const fileAt = (value: string) =>
+      Object.defineProperty(seededFile('film.mp4', SIZE, 1), 'webkitRelativePath', { value })
+    const file = fileAt(path)
+    await leaveMidway(system, records, file)
+    const before = partsSent(system).length
+    const [found] = await system.uploader('me', { resumeStore: records }).interrupted()
+    expect(found).toMatchObject({ canReopen: false })
+    expect(found?.path ?? '').toBe(path)
+    const upload = found?.resume(fileAt(later))
+    if (!upload) throw new Error('nothing was interrupted')
+    await finish(system, upload, file)
+    expect(partsSent(system).length - before).toBeLessThanOrEqual(PART_COUNT - AFTER_PARTS)
+  })
+
+  it('sends a part again whose CRC the store lists otherwise or not at all', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 2)
+    await leaveMidway(system, records, file)
+    const [record] = records.records.values()
+    if (!record) throw new Error('no record')
+    // A crash lost the first CRC; S3 has the part all the same.
+    await records.write({ ...record, crcs: ['', ...record.crcs.slice(1)] })
+    const before = partsSent(system).length
+    await finish(system, system.uploader('me', { resumeStore: records }).upload(file), file)
+    expect(partsSent(system).slice(before)).toContain(1)
+    expect(partsSent(system).slice(before)).not.toContain(2)
+  })
+
+  it('begins anew when the file has another middle, and takes the old parts back', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 3)
+    await leaveMidway(system, records, file)
+    const other = new File([file.slice(0, 6 * MIB), 'X', file.slice(6 * MIB + 1)], 'film.mp4', {
+      type: file.type,
+      lastModified: file.lastModified,
+    })
+    await finish(system, system.uploader('me', { resumeStore: records }).upload(other), other)
+    expect(await openUploads(system)).toEqual([])
+    expect(system.completed).toHaveLength(1)
+  })
+
+  it.each([
+    ['name', 'other.mp4', 0, {}],
+    ['time of its last change', 'film.mp4', 1, {}],
+    ['metadata', 'film.mp4', 0, { folder: 'elsewhere' }],
+  ])('begins anew for a file with another %s', async (_, name, lastModified, metadata) => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    await leaveMidway(system, records, seededFile('film.mp4', SIZE, 4))
+    const file = seededFile(name, SIZE, 4, lastModified)
+    const before = partsSent(system).length
+    await finish(
+      system,
+      system.uploader('me', { resumeStore: records }).upload(file, { metadata }),
+      file,
+    )
+    expect(new Set(partsSent(system).slice(before)).size).toBe(PART_COUNT)
+  })
+
+  it('begins anew when S3 has removed the parts', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 5)
+    await leaveMidway(system, records, file)
+    await abortAll(system)
+    await finish(system, system.uploader('me', { resumeStore: records }).upload(file), file)
+  })
+
+  it('begins anew for another owner, whose waybill the record is not', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 6)
+    await leaveMidway(system, records, file)
+    await finish(
+      system,
+      system.uploader('somebody else', { resumeStore: records }).upload(file),
+      file,
+    )
+    expect(await openUploads(system)).toHaveLength(1)
+  })
+
+  it('does not make a second object when only the answer to complete was lost', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 7)
+    system.signerProxy.usePlan(({ path }) =>
+      path.endsWith('/complete') ? { kind: 'stall-response' } : undefined,
+    )
+    const first = system.uploader('me', { resumeStore: records }).upload(file)
+    await system.signerProxy.until(() => system.signerProxy.stalled === 1)
+    expect(first.state).toBe('completing')
+    records.reload()
+    system.signerProxy.usePlan(() => undefined)
+    const before = partsSent(system).length
+    await finish(system, system.uploader('me', { resumeStore: records }).upload(file), file)
+    expect(partsSent(system)).toHaveLength(before)
+    expect(new Set(system.completed).size).toBe(1)
+  })
+})
+
+describe('the same file in two tabs', () => {
+  it('is uploaded twice, each to its own object, neither disturbing the other', async () => {
+    const system = await startSystem({
+      signer: {
+        partSize: PART_SIZE,
+        rules: { any: { types: ['*/*'], maxSize: '1 GiB', public: true } },
+      },
+    })
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 8)
+    const uploads = ['one', 'two'].map(() =>
+      system.uploader('me', { resumeStore: records }).upload(file),
+    )
+    const [one, two] = await Promise.all(uploads.map(({ done }) => done))
+    expect(one?.key).not.toBe(two?.key)
+    for (const completed of [one, two]) {
+      expect(await sha256Stored(system, completed?.key ?? '')).toBe(await sha256Given(file))
+    }
+  })
+})
+
+describe('interrupted', () => {
+  it('lists what can go on, and goes on with the file', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 9)
+    await leaveMidway(system, records, file)
+    const uploader = system.uploader('me', { resumeStore: records })
+    const [interrupted, ...others] = await uploader.interrupted()
+    expect(others).toEqual([])
+    expect(interrupted).toMatchObject({ name: 'film.mp4', size: SIZE, canReopen: false })
+    expect(interrupted?.sent).toBeGreaterThanOrEqual(AFTER_PARTS * PART_SIZE)
+    expect(() => interrupted?.resume()).toThrow(TypeError)
+    const upload = interrupted?.resume(file)
+    if (upload) await finish(system, upload, file)
+    expect(await uploader.interrupted()).toEqual([])
+  })
+
+  it('offers the same to all who ask at once, also by a store that can only claim', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    await leaveMidway(system, records, seededFile('film.mp4', SIZE, 9))
+    const uploader = system.uploader('me', { resumeStore: records })
+    const looks = await Promise.all([uploader.interrupted(), uploader.interrupted()])
+    expect(looks.map((offers) => offers.length)).toEqual([1, 1])
+    expect(await uploader.interrupted()).toHaveLength(1)
+  })
+
+  it('leaves out uploads that are under way, of other signers, or too old', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 10)
+    await leaveMidway(system, records, file)
+    const elsewhere = createUploader({
+      endpoint: 'https://elsewhere.example/',
+      resumeStore: records,
+    })
+    expect(await elsewhere.interrupted()).toEqual([])
+    const inThreeWeeks = () => new Date(Date.now() + 21 * 24 * 3600 * 1000)
+    const upload = system.uploader('me', { resumeStore: records, connections: 1 }).upload(file)
+    await nextEvent(upload, 'state', ({ state }) => state === 'uploading')
+    expect(await system.uploader('me', { resumeStore: records }).interrupted()).toEqual([])
+    upload.pause()
+    records.reload()
+    expect(
+      await system
+        .uploader('me', { resumeStore: records, effects: { now: inThreeWeeks } })
+        .interrupted(),
+    ).toEqual([])
+    expect(records.records.size).toBe(0)
+    upload.abort()
+  })
+
+  it('gives an upload up on request', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    await leaveMidway(system, records, seededFile('film.mp4', SIZE, 11))
+    const uploader = system.uploader('me', { resumeStore: records })
+    const [interrupted] = await uploader.interrupted()
+    await interrupted?.forget()
+    await system.signerProxy.until(() =>
+      system.signerProxy.exchanges.some(
+        ({ request, status }) => request.path.endsWith('/abort') && status !== undefined,
+      ),
+    )
+    expect(await openUploads(system)).toEqual([])
+    expect(await uploader.interrupted()).toEqual([])
+  })
+})

@@ -1,0 +1,300 @@
+/**
+ * The client's calls about stored files: over a whole system, and with signers that answer anything.
+ *
+ * @module
+ */
+
+import {
+  BUCKET,
+  SECRET,
+  type System,
+  type SystemOptions,
+  startSystem,
+} from '@waybill/test-support/system'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type UploadErrorCode, uploadRule } from 'waybill'
+import { createArrival, judgeArrivals } from 'waybill/arrival'
+import { createUploader, type Link } from 'waybill/client'
+
+const TEXT = 'the lease'
+const FILE = new File([TEXT], 'lease.txt', { type: 'text/plain' })
+const RULES = {
+  any: uploadRule({
+    types: ['text/plain'],
+    maxSize: '1 MiB',
+    authorize: ({ headers }) => {
+      const owner = headers['x-owner']
+      return owner ? { owner } : false
+    },
+    read: true,
+    remove: true,
+  }),
+}
+
+async function start(options: SystemOptions = {}) {
+  const system = await startSystem({ ...options, signer: { rules: RULES, ...options.signer } })
+  const uploader = system.uploader('ada')
+  const { receipt = '' } = await uploader.upload(FILE).done
+  return { ...system, uploaderOf: system.uploader, uploader, receipt }
+}
+
+function code(code: UploadErrorCode) {
+  return expect.objectContaining({ name: 'UploadError', code })
+}
+
+function answering(status: number, body: string, retryForMs = 0) {
+  const asked: unknown[] = []
+  const uploader = createUploader({
+    endpoint: 'https://signer.example/',
+    retryForMs,
+    // Pauses between tries take no time, and calls as long as they like.
+    effects: { wait: (ms) => (ms < 20_000 ? Promise.resolve() : new Promise(() => {})) },
+    fetch: async (url, init) => {
+      asked.push([String(url), JSON.parse(String(init?.body))])
+      return new Response(body, { status })
+    },
+  })
+  return { uploader, asked }
+}
+
+describe('link', () => {
+  it('leads to the file, and says until when', async () => {
+    const { uploader, receipt } = await start()
+    const { url, expiration }: Link = await uploader.link(receipt)
+    const response = await fetch(url)
+    expect(await response.text()).toBe(TEXT)
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment/)
+    expect(expiration.getTime()).toBeGreaterThan(Date.now())
+    const shown = await uploader.link(receipt, { disposition: 'inline' })
+    expect((await fetch(shown.url)).headers.get('content-disposition')).toMatch(/^inline/)
+  })
+
+  it('fails with the code of the signer, for another person and for a removed file', async () => {
+    const { uploader, uploaderOf, receipt } = await start()
+    await expect(uploaderOf('eve').link(receipt)).rejects.toEqual(code('RECEIPT_OWNER'))
+    await expect(uploaderOf('eve').remove(receipt)).rejects.toEqual(code('RECEIPT_OWNER'))
+    await uploader.remove(receipt)
+    await expect(uploader.link(receipt)).rejects.toEqual(code('OBJECT_NOT_FOUND'))
+  })
+
+  it('is asked for again while the file waits for its verdict, and not for ever', async () => {
+    const asked: string[] = []
+    const { uploader, receipt } = await start({
+      signer: { verifiedOnly: true, onEvent: ({ type }) => asked.push(type) },
+    })
+    asked.length = 0
+    await expect(uploader.link(receipt)).rejects.toEqual(code('OBJECT_NOT_VERIFIED'))
+    expect(asked).toEqual(Array(5).fill('refusal'))
+  })
+
+  it.each([
+    ['fails for a while', { kind: 'page', status: 503 }, 1],
+    ['does what it was asked for, and its answer is lost', { kind: 'lose-response' }, 0],
+  ] as const)('comes through when the signer %s', async (_what, fault, removed) => {
+    const calls = { '/link': 0, '/remove': 0 }
+    const { uploader, receipt } = await start({
+      signerPlan: ({ path }) => {
+        const call = path.endsWith('/link') ? '/link' : path.endsWith('/remove') && '/remove'
+        if (!call) return undefined
+        calls[call] += 1
+        return calls[call] === 1 ? fault : undefined
+      },
+    })
+    expect(await uploader.link(receipt)).toHaveProperty('url')
+    expect(await uploader.remove(receipt)).toEqual({ removed })
+    expect(calls).toEqual({ '/link': 2, '/remove': 2 })
+  })
+
+  it.each([
+    ['no address', {}],
+    ['a list for an address', { url: ['https://a.example/'] }],
+    ['a script for an address', { url: 'javascript:alert(1)' }],
+    ['a script with an address in it', { url: 'javascript:0//https://a' }],
+    ['a page of its own', { url: 'data:text/html,x' }],
+    ['a relative address', { url: '/a' }],
+    ['no address that can be read', { url: 'https://[' }],
+    ['no time', { url: 'https://a.example/', expiration: 'soon' }],
+  ])('refuses an answer with %s', async (_what, answer) => {
+    const body = JSON.stringify({ expiration: '2026-11-26T16:00:00Z', ...answer })
+    const { uploader } = answering(200, body)
+    await expect(uploader.link('r')).rejects.toThrow(
+      'the signer answered a link of another protocol',
+    )
+    await expect(uploader.link('r')).rejects.toEqual(code('RESPONSE_INVALID'))
+  })
+})
+
+describe('remove', () => {
+  it('removes the file, and succeeds when it is gone', async () => {
+    const { uploader, receipt } = await start()
+    const { url } = await uploader.link(receipt)
+    expect(await uploader.remove(receipt)).toEqual({ removed: 1 })
+    expect(await uploader.remove(receipt)).toEqual({ removed: 0 })
+    expect((await fetch(url)).status).toBe(404)
+  })
+
+  it.each(['null', '2', '{}', '[]', '{"removed":"1"}', '{"removed":1.5}'])(
+    'refuses the answer %s',
+    async (body) => {
+      const { uploader } = answering(200, body)
+      await expect(uploader.remove('r')).rejects.toEqual(code('RESPONSE_INVALID'))
+    },
+  )
+
+  it('sends the receipt, and nothing that nobody asked for', async () => {
+    const { uploader, asked } = answering(200, '{"removed":1}')
+    await uploader.remove('r')
+    await uploader.link('r').catch(() => {})
+    await uploader.link('r', { disposition: 'inline' }).catch(() => {})
+    expect(asked).toEqual([
+      ['https://signer.example/remove', { receipt: 'r' }],
+      ['https://signer.example/link', { receipt: 'r' }],
+      ['https://signer.example/link', { receipt: 'r', disposition: 'inline' }],
+    ])
+  })
+})
+
+describe('verdict', () => {
+  const LIE = new File(['no picture'], 'a.png', { type: 'image/png' })
+  const RULES_OF_TWO = {
+    any: { ...RULES.any, types: ['text/plain', 'image/png'], read: false, remove: false },
+  }
+
+  function judging({ s3 }: System) {
+    const { region, endpoint, credentials } = s3
+    const place = { bucket: BUCKET, region, endpoint, credentials }
+    const running = judgeArrivals({
+      arrival: createArrival({ ...place, secret: SECRET }),
+      subscribe: s3.onObjectCreated,
+    })
+    onTestFinished(() => running.stop())
+  }
+
+  it('waits until arrival has judged the file, and says why one is rejected', async () => {
+    const system = await startSystem({ signer: { rules: RULES_OF_TWO, pendingTag: true } })
+    const uploader = system.uploader('ada')
+    const receiptOf = async (file: File) => (await uploader.upload(file).done).receipt ?? ''
+    const unjudged = await receiptOf(FILE)
+    expect(await uploader.verdict(unjudged, { waitForMs: 0 })).toEqual({ verdict: 'pending' })
+    judging(system)
+    const verdictOf = async (file: File) =>
+      uploader.verdict(await receiptOf(file), { waitForMs: Infinity })
+    expect(await Promise.all([verdictOf(FILE), verdictOf(LIE)])).toEqual([
+      { verdict: 'verified' },
+      { verdict: 'rejected', reason: 'content-unproven' },
+    ])
+  })
+
+  it('fails with the code of the signer, for another person and for a removed file', async () => {
+    const { uploader, uploaderOf, receipt } = await start()
+    await expect(uploaderOf('eve').verdict(receipt)).rejects.toEqual(code('RECEIPT_OWNER'))
+    await uploader.remove(receipt)
+    await expect(uploader.verdict(receipt)).rejects.toEqual(code('OBJECT_NOT_FOUND'))
+  })
+
+  /** An uploader whose signer gives these answers in turn, and the last one for ever. */
+  function answeringInTurn(...answers: object[]) {
+    const waits: number[] = []
+    let asked = 0
+    const uploader = createUploader({
+      endpoint: 'https://signer.example/',
+      effects: {
+        random: () => 0.5,
+        wait: async (ms) => {
+          if (ms >= 20_000) return new Promise(() => {})
+          waits.push(ms)
+        },
+      },
+      fetch: async () => {
+        const answer = answers[Math.min(asked, answers.length - 1)]
+        asked += 1
+        return Response.json(answer)
+      },
+    })
+    return { uploader, waits, asked: () => asked }
+  }
+
+  it('is asked for less and less often, and given up after a minute', async () => {
+    const { uploader, waits, asked } = answeringInTurn({ verdict: 'pending' })
+    expect(await uploader.verdict('r')).toEqual({ verdict: 'pending' })
+    expect(waits.slice(0, 4)).toEqual([500, 750, 1125, 1687.5])
+    expect(Math.max(...waits)).toBe(10_000)
+    expect(waits.reduce((sum, ms) => sum + ms)).toBe(60_000)
+    expect(asked()).toBe(waits.length + 1)
+  })
+
+  it('is asked for again while no scan has cleared the file', async () => {
+    const { uploader, asked } = answeringInTurn(
+      { verdict: 'pending' },
+      { verdict: 'not-scanned' },
+      { verdict: 'verified' },
+    )
+    expect(await uploader.verdict('r')).toEqual({ verdict: 'verified' })
+    expect(asked()).toBe(3)
+    const never = answeringInTurn({ verdict: 'not-scanned' })
+    expect(await never.uploader.verdict('r', { waitForMs: 0 })).toEqual({ verdict: 'not-scanned' })
+    expect(never.asked()).toBe(1)
+  })
+
+  it('is asked for two files at a time', async () => {
+    let inside = 0
+    let most = 0
+    const uploader = createUploader({
+      endpoint: 'https://signer.example/',
+      fetch: async () => {
+        inside += 1
+        most = Math.max(most, inside)
+        await new Promise((resolve) => setImmediate(resolve))
+        inside -= 1
+        return Response.json({ verdict: 'verified' })
+      },
+    })
+    await Promise.all(Array.from({ length: 20 }, (_, index) => uploader.verdict(`r${index}`)))
+    expect(most).toBe(2)
+  })
+
+  it('leaves out a reason of a later version, and refuses its verdicts', async () => {
+    const { uploader } = answeringInTurn({ verdict: 'rejected', reason: 'too-blue' })
+    expect(await uploader.verdict('r')).toEqual({ verdict: 'rejected' })
+    for (const answer of [{}, [], { verdict: 'maybe' }, { verdict: true }]) {
+      await expect(answeringInTurn(answer).uploader.verdict('r')).rejects.toThrow(
+        'the signer answered a verdict of another protocol',
+      )
+    }
+  })
+
+  it.each([-1, Number.NaN])('refuses to wait for %d ms', async (waitForMs) => {
+    const { uploader } = answeringInTurn({ verdict: 'pending' })
+    await expect(uploader.verdict('r', { waitForMs })).rejects.toThrow(
+      new RangeError(`waitForMs is ${waitForMs}, expected 0 or more`),
+    )
+  })
+
+  it('ends with its signal while it waits for the next question', async () => {
+    const over = new AbortController()
+    const reason = new Error('the page has gone')
+    const uploader = createUploader({
+      endpoint: 'https://signer.example/',
+      fetch: async () => {
+        queueMicrotask(() => over.abort(reason))
+        return Response.json({ verdict: 'pending' })
+      },
+    })
+    const asking = uploader.verdict('r', { waitForMs: Infinity, signal: over.signal })
+    await expect(asking).rejects.toBe(reason)
+  })
+})
+
+describe('a signal', () => {
+  it('ends a call and its retries', async () => {
+    const { uploader } = answering(503, '', Number.POSITIVE_INFINITY)
+    const reason = new Error('the page has gone')
+    for (const call of [uploader.link, uploader.remove, uploader.verdict]) {
+      await expect(call('r', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+      const over = new AbortController()
+      const asking = call('r', { signal: over.signal })
+      over.abort(reason)
+      await expect(asking).rejects.toBe(reason)
+    }
+  })
+})

@@ -1,0 +1,246 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Answering, type EchoServer, startEchoServer } from '@waybill/test-support/echo-server'
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { startSystem } from '@waybill/test-support/system'
+import { failureOf } from '@waybill/test-support/upload-watch'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createUploader, type UploaderOptions } from 'waybill/client'
+
+const MIB = 1024 ** 2
+const FILE = new File(['a'], 'a.txt', { type: 'text/plain' })
+
+async function server(answer?: Answering): Promise<EchoServer> {
+  const started = await startEchoServer(answer)
+  onTestFinished(() => started.close())
+  return started
+}
+
+function redirectTo(url: string): Answering {
+  return (_, outgoing) => outgoing.writeHead(307, { location: url }).end()
+}
+
+/** A signer that grants one form to wherever it is told. */
+function grantingSigner(url: string): Promise<EchoServer> {
+  const grant = {
+    waybill: 'w',
+    key: 'k',
+    expiration: '2026-01-01T00:00:00Z',
+    strategy: 'post',
+    presignedPost: { url, fields: { key: 'k' } },
+  }
+  return server((_, outgoing) => outgoing.end(JSON.stringify({ uploads: [grant] })))
+}
+
+function upload(endpoint: string, file: File = FILE, options: Partial<UploaderOptions> = {}) {
+  return createUploader({ endpoint, effects: { random: () => 0 }, ...options }).upload(file)
+}
+
+/** A platform that knows no `redirect` and follows; a stream could not be sent twice. */
+const following: typeof fetch = async (input, init) => {
+  const body = await new Response(init?.body).bytes()
+  return fetch(input, { ...init, ...(init?.body ? { body } : {}), redirect: 'follow' })
+}
+
+describe('a redirect of the signer', () => {
+  it('is not followed: what the headers hold stays with the signer', async () => {
+    const elsewhere = await server()
+    const signer = await server(redirectTo(elsewhere.endpoint))
+    const headers = { authorization: 'Bearer secret' }
+    const failure = await failureOf(upload(signer.endpoint, FILE, { headers }))
+    expect(failure).toMatchObject({
+      code: 'RESPONSE_INVALID',
+      message: `the signer at ${signer.endpoint} answered with a redirect, which is not followed`,
+    })
+    expect(signer.reached).toHaveLength(1)
+    expect(elsewhere.reached).toEqual([])
+  })
+
+  it('is refused where the platform follows all the same', async () => {
+    const elsewhere = await grantingSigner('http://127.0.0.1:9/')
+    const signer = await server(redirectTo(elsewhere.endpoint))
+    const failure = await failureOf(upload(signer.endpoint, FILE, { fetch: following }))
+    expect(failure).toMatchObject({ code: 'RESPONSE_INVALID' })
+  })
+})
+
+describe('a redirect of the storage', () => {
+  it.each([
+    ['a small file', 1],
+    ['a file whose bytes are seen to leave', 2 * MIB],
+  ])('takes %s nowhere', async (_, size) => {
+    const elsewhere = await server()
+    const storage = await server(redirectTo(elsewhere.endpoint))
+    const signer = await grantingSigner(storage.endpoint)
+    const failure = await failureOf(upload(signer.endpoint, seededFile('a', size, 1)))
+    expect(failure).toMatchObject({ code: 'STORAGE_REFUSED' })
+    expect(storage.reached).toHaveLength(1)
+    expect(elsewhere.reached).toEqual([])
+  })
+
+  it('is refused where the platform follows all the same', async () => {
+    const elsewhere = await server()
+    const storage = await server(redirectTo(elsewhere.endpoint))
+    const signer = await grantingSigner(storage.endpoint)
+    const failure = await failureOf(upload(signer.endpoint, FILE, { fetch: following }))
+    expect(failure).toMatchObject({ code: 'STORAGE_NOT_ALLOWED' })
+  })
+})
+
+describe('a failure', () => {
+  it.each([
+    ['FORBIDDEN', 'FORBIDDEN'],
+    ['N'.repeat(9000), 'RESPONSE_INVALID'],
+  ])('that a signer tells at length is told shortened', async (code, read) => {
+    const error = { code, message: 'm'.repeat(9000) }
+    const signer = await server((_, outgoing) =>
+      outgoing.writeHead(403).end(JSON.stringify({ error })),
+    )
+    const failure = await failureOf(upload(signer.endpoint))
+    expect(failure).toMatchObject({ code: read, message: expect.stringMatching(/m{2048}$/) })
+    expect(failure).toMatchObject({ message: expect.stringMatching(/^.{1,2200}$/) })
+  })
+
+  it('of a storage whose address is none does not show it: it holds a signature', async () => {
+    const signer = await grantingSigner('/bucket?X-Amz-Signature=0a1b')
+    const failure = await failureOf(upload(signer.endpoint, FILE, { retryForMs: 0 }))
+    expect(failure).toMatchObject({
+      code: 'NETWORK_FAILED',
+      message: 'the storage at no URL gave no answer',
+    })
+  })
+})
+
+/** Answers without end, and writes down how many bytes went out before the client hung up. */
+function endless(status: number) {
+  let sent = 0
+  const hungUp = Promise.withResolvers<number>()
+  const answer = (_: IncomingMessage, outgoing: ServerResponse) => {
+    const piece = Buffer.alloc(64 * 1024, '[')
+    outgoing.writeHead(status)
+    const write = () => {
+      do sent += piece.length
+      while (outgoing.write(piece))
+    }
+    outgoing.on('drain', write)
+    outgoing.on('close', () => hungUp.resolve(sent))
+    write()
+  }
+  return { answer, hungUp: hungUp.promise }
+}
+
+describe('an answer without end', () => {
+  it.each([200, 400])(
+    'of the signer, with status %i, is read no further than 8 MiB',
+    async (status) => {
+      const { answer, hungUp } = endless(status)
+      const signer = await server(answer)
+      const failure = await failureOf(upload(signer.endpoint))
+      expect(failure).toMatchObject({
+        code: 'RESPONSE_INVALID',
+        message: 'the answer of the signer is longer than 8388608 bytes',
+      })
+      expect(await hungUp).toBeLessThan(32 * MIB)
+    },
+  )
+
+  it.each([204, 400])('of the storage, with status %i, is read no further', async (status) => {
+    const { answer, hungUp } = endless(status === 204 ? 200 : status)
+    const storage = await server(answer)
+    const signer = await grantingSigner(storage.endpoint)
+    const failure = await failureOf(upload(signer.endpoint))
+    expect(failure).toMatchObject({
+      code: 'RESPONSE_INVALID',
+      message: 'the answer of the storage is longer than 262144 bytes',
+    })
+    expect(await hungUp).toBeLessThan(16 * MIB)
+  })
+
+  it('with status 503 is asked for again, whatever it holds', async () => {
+    let calls = 0
+    const signer = await server((incoming, outgoing) => {
+      calls += 1
+      if (calls < 3) endless(503).answer(incoming, outgoing)
+      else outgoing.writeHead(403).end('{"error":{"code":"FORBIDDEN","message":"m"}}')
+    })
+    expect(await failureOf(upload(signer.endpoint))).toMatchObject({ code: 'FORBIDDEN' })
+    expect(calls).toBe(3)
+  })
+})
+
+describe('storageOrigins', () => {
+  it.each([
+    ['another host', 'https://s3.evil.example/uploads'],
+    ['another port', 'https://uploads.s3.eu-west-1.amazonaws.com:444/'],
+    ['no encryption', 'http://uploads.s3.eu-west-1.amazonaws.com/'],
+    ['a name that only begins alike', 'https://uploads.s3.eu-west-1.amazonaws.com.evil.example/'],
+    ['a name before an @', 'https://uploads.s3.eu-west-1.amazonaws.com@evil.example/'],
+    ['a blob', 'blob:https://uploads.s3.eu-west-1.amazonaws.com/1'],
+    ['nothing that is a URL', 'nowhere'],
+  ])('refuse a grant that leads to %s before a byte is sent', async (_, url) => {
+    const signer = await grantingSigner(url)
+    const asked: string[] = []
+    const watching: typeof fetch = (input, init) => {
+      asked.push(String(input))
+      return fetch(input, init)
+    }
+    const failure = await failureOf(
+      upload(signer.endpoint, FILE, {
+        fetch: watching,
+        storageOrigins: ['https://uploads.s3.eu-west-1.amazonaws.com'],
+      }),
+    )
+    expect(failure).toMatchObject({ code: 'STORAGE_NOT_ALLOWED' })
+    expect(String(failure)).not.toContain('/uploads?')
+    expect(asked).toEqual([signer.endpoint])
+  })
+
+  it('refuse parts too, and take the upload back', async () => {
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    const uploader = system.uploader('me', { storageOrigins: ['https://elsewhere.example'] })
+    const failure = await failureOf(uploader.upload(seededFile('a', 17 * MIB, 2)))
+    expect(failure).toMatchObject({
+      code: 'STORAGE_NOT_ALLOWED',
+      message: `the upload leads to ${system.storageProxy.endpoint}, allowed is https://elsewhere.example`,
+    })
+    const sent = system.storageProxy.exchanges.map(({ request }) => request.operation)
+    expect(sent).not.toContain('UploadPart')
+    await system.signerProxy.until(() =>
+      system.signerProxy.exchanges.some(
+        ({ request, ended }) => ended && request.path.endsWith('/abort'),
+      ),
+    )
+  })
+
+  it.each([
+    ['another bucket', '/uploads-of-mallory/a'],
+    ['another bucket by dots', '/uploads/../others/a'],
+    ['another bucket by dots in disguise', '/uploads/%2e%2e/others/a'],
+    ['no object', '/uploads'],
+  ])('with a path refuse what leads to %s', async (_, path) => {
+    const signer = await grantingSigner(`https://s3.eu-west-1.amazonaws.com${path}`)
+    const storageOrigins = ['https://s3.eu-west-1.amazonaws.com/uploads/']
+    const failure = await failureOf(upload(signer.endpoint, FILE, { storageOrigins }))
+    expect(failure).toMatchObject({ code: 'STORAGE_NOT_ALLOWED' })
+  })
+
+  it('let through what they name', async () => {
+    const system = await startSystem()
+    const storageOrigins = ['https://elsewhere.example', `${system.storageProxy.endpoint}/`]
+    await system.uploader('me', { storageOrigins }).upload(FILE).done
+  })
+
+  it.each([
+    ['a string', 'https://s3.example'],
+    ['empty', []],
+    ['of another protocol', ['ftp://s3.example']],
+    ['a host', ['s3.example']],
+    ['a bucket', ['https://s3.example/bucket']],
+    ['partly wrong', ['https://s3.example', 7]],
+    ['a pattern', ['https://*.s3.example']],
+  ])('that are %s are refused at once', (_, storageOrigins) => {
+    const options = { endpoint: '/a', storageOrigins: storageOrigins as string[] }
+    expect(() => createUploader(options)).toThrow(TypeError)
+    const given = JSON.stringify(storageOrigins)
+    expect(() => createUploader(options)).toThrow(`storageOrigins is ${given}, expected a list`)
+  })
+})

@@ -1,0 +1,77 @@
+/**
+ * The content type of files that come without one: browsers know some fifty extensions, Node none.
+ *
+ * @module
+ */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { headersStored } from '@waybill/test-support/stored'
+import { startSystem } from '@waybill/test-support/system'
+import { failureOf } from '@waybill/test-support/upload-watch'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { CONTENT_TYPES, typeOfName } from '../../../../src/client/upload/content-types.ts'
+import { isActiveType } from '../../../../src/protocol/content-types/active-types.ts'
+import { isContentType } from '../../../../src/protocol/content-types/content-type.ts'
+
+const MEDIA = {
+  signer: { rules: { media: { types: ['image/*', 'video/*'], maxSize: '1 MiB', public: true } } },
+} as const
+
+describe('a file without a content type', () => {
+  it.each([
+    ['IMG_0815.HEIC', 'image/heic'],
+    ['film.mkv', 'video/x-matroska'],
+    ['a.b.mov', 'video/quicktime'],
+  ])('gets it from its extension: %s', async (name, type) => {
+    const system = await startSystem(MEDIA)
+    const upload = system.uploader('me').upload(new File(['a'], name))
+    const { key } = await upload.done
+    expect(upload.type).toBe(type)
+    expect(await headersStored(system, key)).toMatchObject({ 'content-type': type })
+  })
+
+  it('gets it from the name that the page gives it', async () => {
+    const system = await startSystem(MEDIA)
+    const upload = system.uploader('me').upload(new Blob(['a']), { name: 'a.avif' })
+    await upload.done
+    expect(upload.type).toBe('image/avif')
+  })
+
+  it('gets it from the name of its path', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'waybill-type-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const path = join(folder, 'photo.jpg')
+    await writeFile(path, 'a')
+    const system = await startSystem(MEDIA)
+    const upload = system.uploader('me').upload(path)
+    await upload.done
+    expect(upload.type).toBe('image/jpeg')
+  })
+
+  it.each([
+    ['has one in the options', new File(['a'], 'a.heic'), { type: 'image/png' }, 'image/png'],
+    ['has an empty one there', new File(['a'], 'a.heic'), { type: '' }, 'application/octet-stream'],
+    ['has one of its own', new File(['a'], 'a.heic', { type: 'text/plain' }), {}, 'text/plain'],
+    ['has no extension', new File(['a'], 'heic'), {}, 'application/octet-stream'],
+    ['has an unknown one', new File(['a'], 'a.constructor'), {}, 'application/octet-stream'],
+    ['has one that may be run', new File(['a'], 'a.html'), {}, 'application/octet-stream'],
+  ])('keeps what is said where it %s', async (_, file, options, type) => {
+    const system = await startSystem(MEDIA)
+    const upload = system.uploader('me').upload(file, options)
+    if (type === 'image/png') await upload.done
+    else expect(await failureOf(upload)).toMatchObject({ code: 'FILE_TYPE_NOT_ALLOWED' })
+    expect(upload.type).toBe(type)
+  })
+})
+
+describe('the table of content types', () => {
+  it('has valid types of what cannot be run', () => {
+    const types = Object.values(CONTENT_TYPES)
+    expect(types).toHaveLength(91)
+    expect(types.filter((type) => !isContentType(type) || isActiveType(type))).toEqual([])
+    expect(typeOfName('a.toString')).toBe('')
+    expect(typeOfName('a.')).toBe('')
+  })
+})

@@ -1,0 +1,159 @@
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { abortAll, openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
+import { failureOf } from '@waybill/test-support/upload-watch'
+import { describe, expect, it } from 'vitest'
+import type { FaultPlan, ObservedRequest } from '../../../../strict-s3/src/fault-proxy/fault.ts'
+
+const MIB = 1024 ** 2
+const PART = { signer: { partSize: 5 * MIB } }
+
+function partsSent({ storageProxy }: System): number[] {
+  return storageProxy.exchanges
+    .filter(({ request }) => request.operation === 'UploadPart')
+    .map(({ request }) => request.partNumber ?? 0)
+}
+
+const spoil =
+  (isIt: (request: ObservedRequest) => boolean, fault: ReturnType<FaultPlan>): FaultPlan =>
+  (request) =>
+    isIt(request) ? fault : undefined
+
+/** Counts how often its slices are read from the beginning. */
+class CountedFile extends File {
+  reads = 0
+
+  override slice(...range: Parameters<File['slice']>): Blob {
+    const slice = super.slice(...range)
+    const stream = () => {
+      this.reads += 1
+      return Blob.prototype.stream.call(slice)
+    }
+    return Object.defineProperty(slice, 'stream', { value: stream })
+  }
+}
+
+function isOfPart(url: unknown, partNumber: number): boolean {
+  return new URL(String(url)).searchParams.get('partNumber') === String(partNumber)
+}
+
+describe('upload of a large file', () => {
+  it.each([16 * MIB + 1, 25 * MIB, 25 * MIB + 1])(
+    'stores %i bytes in parts, each sent once, compared by CRC64NVME',
+    async (size) => {
+      const system = await startSystem(PART)
+      const file = seededFile('large.bin', size, size)
+      const uploader = system.uploader('me', { effects: ON_A_QUICK_LINE })
+      const { key, verifiedBy } = await uploader.upload(file).done
+      expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+      expect(verifiedBy).toBe('CRC64NVME')
+      const expected = Array.from({ length: Math.ceil(size / (5 * MIB)) }, (_, index) => index + 1)
+      expect(partsSent(system).sort((a, b) => a - b)).toEqual(expected)
+      expect(await openUploads(system)).toEqual([])
+    },
+  )
+
+  it('sends parts in parallel, at most as many as it has connections', async () => {
+    const system = await startSystem(PART)
+    let [open, most] = [0, 0]
+    // The proxy hears of an end later than the client, so requests are counted here.
+    const counting: typeof fetch = async (input, init) => {
+      if (!String(input).startsWith(system.storageProxy.endpoint)) return fetch(input, init)
+      open += 1
+      most = Math.max(most, open)
+      return fetch(input, init).finally(() => {
+        open -= 1
+      })
+    }
+    const uploader = system.uploader('me', { connections: 4, fetch: counting })
+    await uploader.upload(seededFile('a', 30 * MIB, 1)).done
+    expect(most).toBeGreaterThan(1)
+    expect(most).toBeLessThanOrEqual(4)
+  })
+
+  it('reads each part once where its bytes pass through us', async () => {
+    const system = await startSystem(PART)
+    const file = new CountedFile([seededFile('a', 17 * MIB, 1)], 'a')
+    const uploader = system.uploader('me', { effects: ON_A_QUICK_LINE })
+    const { verifiedBy } = await uploader.upload(file).done
+    expect(verifiedBy).toBe('CRC64NVME')
+    expect(file.reads).toBe(4)
+  })
+
+  it('sends a part again that a late request has overwritten with other bytes', async () => {
+    const system = await startSystem(PART)
+    const puts: Parameters<typeof fetch>[] = []
+    let completions = 0
+    const overwriting: typeof fetch = async (input, init) => {
+      if (init?.method === 'PUT') puts.push([input, init])
+      if (String(input).endsWith('/complete')) completions += 1
+      if (String(input).endsWith('/complete') && completions === 1) {
+        const [url = '', { headers } = {}] = puts.find(([put]) => isOfPart(put, 2)) ?? []
+        await fetch(url, { method: 'PUT', headers: headers ?? {}, body: new Uint8Array(5 * MIB) })
+      }
+      return fetch(input, init)
+    }
+    const file = seededFile('a', 17 * MIB, 2)
+    const { key } = await system
+      .uploader('me', { fetch: overwriting, effects: ON_A_QUICK_LINE })
+      .upload(file).done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(puts.filter(([put]) => isOfPart(put, 2))).toHaveLength(2)
+    expect([puts.length, completions]).toEqual([5, 2])
+  })
+
+  it('gives up a part whose bytes arrive wrong again and again, and takes the upload back', async () => {
+    const isThird = ({ partNumber }: ObservedRequest) => partNumber === 3
+    const system = await startSystem({
+      ...PART,
+      storagePlan: spoil(isThird, { kind: 'flip-byte', at: 1 }),
+    })
+    const upload = system.uploader('me').upload(seededFile('a', 17 * MIB, 2))
+    expect(await failureOf(upload)).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+    expect(partsSent(system).filter((partNumber) => partNumber === 3)).toHaveLength(5)
+    await system.storageProxy.until(() =>
+      system.storageProxy.exchanges.some(
+        ({ request, status }) => request.operation === 'AbortMultipartUpload' && status === 204,
+      ),
+    )
+    expect(await openUploads(system)).toEqual([])
+  })
+
+  it('asks for the list of parts when S3 lacks one at the end, and sends it', async () => {
+    const system = await startSystem(PART)
+    const file = seededFile('a', 17 * MIB, 5)
+    let lies = 1
+    const fetchWithLie: typeof fetch = async (input, init) => {
+      // A middlebox that answers in S3's place, once.
+      if (!String(input).includes('partNumber=4&') || lies-- < 1) return fetch(input, init)
+      return new Response('', { status: 200 })
+    }
+    const { key } = await system
+      .uploader('me', { fetch: fetchWithLie, effects: ON_A_QUICK_LINE })
+      .upload(file).done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
+    expect(paths).toContain('/api/uploads/list')
+    expect(partsSent(system).sort()).toEqual([1, 2, 3, 4])
+  })
+
+  it('fails when the upload goes from S3 while it is sent', async () => {
+    const system = await startSystem(PART)
+    const upload = system.uploader('me', { connections: 1 }).upload(seededFile('a', 20 * MIB, 7))
+    await system.storageProxy.until(() => partsSent(system).length > 1)
+    await abortAll(system)
+    expect(await failureOf(upload)).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
+  })
+
+  it('begins anew when the upload has gone from S3 during a pause', async () => {
+    const system = await startSystem(PART)
+    const file = seededFile('a', 20 * MIB, 8)
+    const upload = system.uploader('me', { connections: 1 }).upload(file)
+    await system.storageProxy.until(() => partsSent(system).length > 1)
+    upload.pause()
+    await abortAll(system)
+    upload.resume()
+    const { key } = await upload.done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+  })
+})

@@ -1,0 +1,232 @@
+/**
+ * What is told of progress, and when: the numbers that a page shows, exactly.
+ *
+ * @module
+ */
+
+import { virtualTime } from '@waybill/test-support/virtual-time'
+import { describe, expect, it } from 'vitest'
+import { ProgressMeter } from '../../../../src/client/upload/progress.ts'
+
+const NEVER = new AbortController().signal
+
+function meterOf(total: number) {
+  const { until, ...clock } = virtualTime()
+  const pass = (ms: number) => until(clock.wait(ms, NEVER))
+  return { meter: new ProgressMeter(total, clock), pass }
+}
+
+describe('the time to tell of progress', () => {
+  it('has come when bytes have left, at most ten times a second', async () => {
+    const { meter, pass } = meterOf(100)
+    expect(meter.update(1, 0)).toBe(true)
+    await pass(99)
+    expect(meter.update(2, 0)).toBe(false)
+    await pass(1)
+    expect(meter.update(3, 0)).toBe(true)
+    expect(meter.update(4, 0)).toBe(false)
+  })
+
+  it('has not come while none leave', async () => {
+    const { meter, pass } = meterOf(100)
+    meter.update(50, 50)
+    await pass(1000)
+    expect(meter.update(50, 50)).toBe(false)
+    expect(meter.update(51, 50)).toBe(true)
+  })
+
+  it('has come when they leave again, and when S3 has more of them', async () => {
+    const { meter, pass } = meterOf(100)
+    meter.update(50, 50)
+    await pass(1000)
+    expect(meter.update(51, 50)).toBe(true)
+    // At once: it says that the bar stands still.
+    expect(meter.update(10, 10)).toBe(true)
+    await pass(1000)
+    expect(meter.update(10, 10, 5)).toBe(true)
+  })
+})
+
+describe('the bytes of an upload', () => {
+  it('begin with those that S3 has, which say nothing of the rate', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.startAt(400)
+    expect(meter.read()).toEqual({ sent: 400, stored: 400, total: 1000, fraction: 0.4 })
+    for (const sent of [500, 600]) {
+      await pass(1000)
+      meter.update(sent, sent)
+    }
+    expect(meter.read()).toEqual({
+      ...{ sent: 600, stored: 0, total: 1000, fraction: 0.6 },
+      ...{ bytesPerSecond: 100, remainingSeconds: 4 },
+    })
+  })
+
+  it('do not run back where S3 has fewer, whose rate is then unknown', async () => {
+    const { meter, pass } = meterOf(1000)
+    for (const sent of [100, 200, 300]) {
+      await pass(1000)
+      meter.update(sent, sent)
+    }
+    meter.startAt(100)
+    expect(meter.read()).toEqual({
+      ...{ sent: 300, stored: 100, total: 1000, fraction: 0.3 },
+      resending: 200,
+    })
+    // What is sent again counts for the rate.
+    for (const sent of [200, 300]) {
+      await pass(1000)
+      meter.update(sent, sent)
+    }
+    expect(meter.read()).toMatchObject({ bytesPerSecond: 100, remainingSeconds: 7 })
+  })
+
+  it('tell those that S3 has from those that are on their way', () => {
+    const { meter } = meterOf(1000)
+    meter.update(500, 400, 300)
+    expect(meter.read()).toEqual({ sent: 500, stored: 300, total: 1000, fraction: 0.5 })
+    meter.update(1000, 1000, 1000)
+    // Stored, but the upload is not done yet.
+    expect(meter.read()).toMatchObject({ sent: 999, stored: 999 })
+  })
+
+  it('that were lost on their way are said to be sent again, until they have left again', () => {
+    const { meter } = meterOf(1000)
+    meter.update(500, 400)
+    expect(meter.read()).not.toHaveProperty('resending')
+    meter.update(0, 0)
+    expect(meter.read()).toMatchObject({ sent: 500, resending: 500 })
+    meter.update(200, 0)
+    expect(meter.read()).toMatchObject({ sent: 500, resending: 300 })
+    meter.update(501, 0)
+    expect(meter.read()).toEqual({ sent: 501, stored: 0, total: 1000, fraction: 0.501 })
+  })
+
+  it('are all of them, and more than 99 %, only when the upload is done', () => {
+    const { meter } = meterOf(1000)
+    meter.update(5000, 0)
+    const before = meter.read()
+    expect(before).toEqual({ sent: 999, stored: 0, total: 1000, fraction: 0.99 })
+    expect(meter.read(true)).toEqual({ sent: 1000, stored: 1000, total: 1000, fraction: 1 })
+  })
+
+  it('are none of an empty file until it is done', () => {
+    const { meter } = meterOf(0)
+    expect(meter.read()).toEqual({ sent: 0, stored: 0, total: 0, fraction: 0 })
+    expect(meter.read(true)).toEqual({ sent: 0, stored: 0, total: 0, fraction: 1 })
+  })
+
+  it('are the same object until something of them changes', () => {
+    const { meter } = meterOf(1000)
+    const first = meter.read()
+    expect(meter.read()).toBe(first)
+    meter.update(10, 0)
+    const second = meter.read()
+    expect(second).not.toBe(first)
+    expect(meter.read()).toBe(second)
+    const done = meter.read(true)
+    expect(meter.read(true)).toBe(done)
+  })
+})
+
+describe('the rate', () => {
+  it('is measured over a quarter of a second at least', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.update(10, 10)
+    await pass(249)
+    meter.update(20, 20)
+    expect(meter.read().bytesPerSecond).toBeUndefined()
+    await pass(1)
+    meter.update(30, 30)
+    expect(meter.read().bytesPerSecond).toBe(80)
+  })
+
+  it('follows a change by two thirds within four seconds', async () => {
+    const { meter, pass } = meterOf(100_000)
+    meter.update(1, 1)
+    await pass(1000)
+    meter.update(1001, 1001)
+    expect(meter.read().bytesPerSecond).toBe(1000)
+    let sent = 1001
+    for (let second = 0; second < 4; second += 1) {
+      await pass(1000)
+      sent += 4000
+      meter.update(sent, sent)
+    }
+    expect(meter.read().bytesPerSecond).toBeCloseTo(4000 - 3000 / Math.E, 6)
+  })
+
+  it('begins anew with the first bytes after five seconds of silence', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.update(100, 100)
+    await pass(1000)
+    meter.update(200, 200)
+    await pass(5000)
+    meter.update(300, 300)
+    expect(meter.read().bytesPerSecond).toBeUndefined()
+  })
+
+  it('stays while a request that failed is sent again within five seconds', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.update(100, 100)
+    await pass(1000)
+    meter.update(200, 200)
+    await pass(1000)
+    meter.update(0, 0)
+    expect(meter.read().bytesPerSecond).toBe(100)
+    await pass(3000)
+    meter.update(200, 100)
+    expect(meter.read().bytesPerSecond).toBeGreaterThan(25)
+  })
+
+  it('counts from an earlier moment where it is said when bytes began to leave', async () => {
+    const { meter, pass } = meterOf(1000)
+    await pass(2000)
+    meter.measureSince(0)
+    meter.update(100, 100)
+    expect(meter.read().bytesPerSecond).toBe(50)
+  })
+
+  it('is watched for silence once at a time, and again after it was', async () => {
+    const { meter, pass } = meterOf(1000)
+    let told = 0
+    const watch = () =>
+      void meter.watch(() => {
+        told += 1
+      }, NEVER)
+    const send = async (from: number) => {
+      meter.update(from, from)
+      await pass(1000)
+      meter.update(from + 100, from + 100)
+    }
+    // Without a rate there is nothing to watch.
+    meter.update(1, 1)
+    watch()
+    await pass(5000)
+    expect(told).toBe(0)
+    await send(100)
+    watch()
+    watch()
+    await pass(5000)
+    expect([told, meter.read().bytesPerSecond]).toEqual([1, undefined])
+    await send(300)
+    watch()
+    await pass(5000)
+    expect(told).toBe(2)
+  })
+
+  it('is not said to be silent by a watch that has ended', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.update(10, 10)
+    await pass(1000)
+    meter.update(20, 20)
+    const over = new AbortController()
+    let told = 0
+    const watching = meter.watch(() => {
+      told += 1
+    }, over.signal)
+    over.abort()
+    await watching
+    expect([told, meter.read().bytesPerSecond]).toEqual([0, 10])
+  })
+})

@@ -1,0 +1,144 @@
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { patient, startSystem } from '@waybill/test-support/system'
+import { describe, expect, it } from 'vitest'
+import type { Progress } from 'waybill/client'
+
+const MIB = 1024 ** 2
+
+/** A clock that moves by `stepMs` each time that it is asked. */
+function clockOf(stepMs: number): { monotonicMs: () => number; read: () => number } {
+  let at = 0
+  const monotonicMs = () => {
+    at += stepMs
+    return at
+  }
+  return { monotonicMs, read: () => at }
+}
+
+describe('progress', () => {
+  it('never runs back and is whole only at the end, also when requests fail', async () => {
+    const system = await startSystem({
+      signer: { partSize: 5 * MIB },
+      storagePlan: ({ operation, partNumber = 0, attempt }) =>
+        operation === 'UploadPart' && attempt < partNumber % 3
+          ? { kind: 'reset-request', afterBytes: 3 * MIB }
+          : undefined,
+    })
+    const seen: Progress[] = []
+    const upload = system.uploader('me').upload(seededFile('a', 25 * MIB, 1), {
+      onProgress: (progress) => seen.push(progress),
+    })
+    const last: Progress[] = []
+    upload.on('state', ({ state }) => {
+      if (state === 'completing') last.push(upload.progress)
+    })
+    await upload.done
+    expect(seen.length).toBeGreaterThan(2)
+    const sent = seen.map((progress) => progress.sent)
+    expect(sent).toEqual([...sent].sort((a, b) => a - b))
+    for (const { fraction, sent: bytes, total } of [...seen.slice(0, -1), ...last]) {
+      expect(fraction).toBeLessThanOrEqual(0.99)
+      expect(bytes).toBeLessThan(total)
+    }
+    expect(seen.at(-1)).toEqual({ sent: 25 * MIB, stored: 25 * MIB, total: 25 * MIB, fraction: 1 })
+  })
+
+  it('counts as stored what S3 has confirmed and nothing else', async () => {
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    const { exchanges } = system.storageProxy
+    const seen: Progress[] = []
+    await system.uploader('me').upload(seededFile('a', 22 * MIB, 6), {
+      onProgress: (progress) => {
+        seen.push(progress)
+        const taken = exchanges.filter(
+          ({ request, status }) => request.partNumber && status === 200,
+        )
+        expect(progress.stored).toBeLessThanOrEqual(Math.min(22 * MIB, taken.length * 5 * MIB))
+      },
+    }).done
+    for (const { stored, sent } of seen) expect(stored).toBeLessThanOrEqual(sent)
+    const parts = new Set(seen.slice(0, -1).map(({ stored }) => stored))
+    expect([...parts].filter((stored) => stored > 0 && stored < 20 * MIB)).not.toEqual([])
+    expect(seen.at(-1)?.stored).toBe(22 * MIB)
+  })
+
+  it('of a file in one request that a pause sends again says so, and does not run back', async () => {
+    const system = await startSystem({
+      storagePlan: ({ operation, attempt }) =>
+        operation === 'PostObject' && attempt === 0
+          ? { kind: 'stall-request', afterBytes: 100_000 }
+          : undefined,
+    })
+    const upload = system.uploader('me').upload(seededFile('a', 15 * MIB, 7))
+    const seen: Progress[] = []
+    upload.on('progress', (progress) => seen.push(progress))
+    await system.storageProxy.until(() => system.storageProxy.stalled === 1)
+    upload.pause()
+    const { sent: before } = upload.progress
+    expect(before).toBeGreaterThan(0)
+    expect(upload.progress.stored).toBe(0)
+    upload.resume()
+    await upload.done
+    const again = seen.filter(({ resending }) => resending !== undefined)
+    expect(again[0]).toMatchObject({ sent: before, stored: 0 })
+    for (const { resending = 0, sent } of again) expect(resending).toBeLessThanOrEqual(sent)
+    expect(seen.at(-1)).toEqual({
+      ...{ sent: 15 * MIB, stored: 15 * MIB, total: 15 * MIB, fraction: 1 },
+    })
+  })
+
+  it('is told at most ten times a second', async () => {
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    const { monotonicMs, read } = clockOf(10)
+    const told: number[] = []
+    const effects = { monotonicMs, wait: patient }
+    await system.uploader('me', { effects }).upload(seededFile('a', 20 * MIB, 2), {
+      onProgress: () => told.push(read()),
+    }).done
+    const gaps = told.slice(1, -1).map((at, index) => at - (told[index] ?? 0))
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100)
+  })
+
+  it('gives a rate and the time that is left at that rate', async () => {
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    const { monotonicMs } = clockOf(50)
+    const seen: Progress[] = []
+    await system.uploader('me', { effects: { monotonicMs } }).upload(seededFile('a', 30 * MIB, 3), {
+      onProgress: (progress) => seen.push(progress),
+    }).done
+    const rated = seen.filter(({ bytesPerSecond }) => bytesPerSecond !== undefined)
+    expect(rated.length).toBeGreaterThan(0)
+    for (const { bytesPerSecond = 0, remainingSeconds = 0, sent, total } of rated) {
+      expect(bytesPerSecond).toBeGreaterThan(0)
+      // What has left and is not confirmed may have to be sent again. `sent` is never all before the end.
+      expect(remainingSeconds).toBeGreaterThanOrEqual((total - 1 - sent) / bytesPerSecond)
+      expect(remainingSeconds).toBeLessThanOrEqual(total / bytesPerSecond)
+    }
+  })
+
+  it('goes on when the clock is set back by ten minutes', async () => {
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    let isSetBack = false
+    const now = () => new Date(Date.now() - (isSetBack ? 600_000 : 0))
+    // However fast the machine is: some events are due after the change.
+    const { monotonicMs } = clockOf(10)
+    let told = 0
+    const upload = system.uploader('me', { effects: { now, monotonicMs }, connections: 1 })
+    await upload.upload(seededFile('a', 40 * MIB, 4), {
+      onProgress: ({ sent }) => {
+        isSetBack ||= sent > 5 * MIB
+        if (isSetBack) told += 1
+      },
+    }).done
+    // The first event after the change, some between, and the last.
+    expect(told).toBeGreaterThan(2)
+  })
+
+  it('of nothing is nothing until it is done', async () => {
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(new File([], 'empty'))
+    expect(upload.progress).toEqual({ sent: 0, stored: 0, total: 0, fraction: 0 })
+    await upload.done
+    expect(upload.progress).toEqual({ sent: 0, stored: 0, total: 0, fraction: 1 })
+  })
+})

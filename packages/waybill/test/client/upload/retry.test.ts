@@ -1,0 +1,211 @@
+import { getEventListeners } from 'node:events'
+import { eventually } from '@waybill/test-support/eventually'
+import { memoryRecords } from '@waybill/test-support/memory-records'
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { type System, startSystem } from '@waybill/test-support/system'
+import { failureOf, nextEvent, statesOf } from '@waybill/test-support/upload-watch'
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+
+const MIB = 1024 ** 2
+const PART = { signer: { partSize: 5 * MIB } }
+
+function partsSent({ storageProxy }: System): number {
+  return storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart').length
+}
+
+describe('retry', () => {
+  it.each([
+    ['a record', () => memoryRecords()],
+    ['memory alone', () => false as const],
+  ])('starts a failed upload anew from what S3 has, by %s', async (_name, storeOf) => {
+    const system = await startSystem(PART)
+    const file = seededFile('a', 25 * MIB, 1)
+    const uploader = system.uploader('me', {
+      connections: 1,
+      retryForMs: 0,
+      resumeStore: storeOf(),
+    })
+    const upload = uploader.upload(file)
+    const first = upload.done
+    await system.storageProxy.until(() => partsSent(system) === 3)
+    system.storageProxy.offline()
+    expect(await failureOf(upload)).toMatchObject({ code: 'NETWORK_FAILED' })
+    expect(upload.state).toBe('failed')
+    const before = partsSent(system)
+    system.storageProxy.online()
+    const states = statesOf(upload)
+    upload.retry()
+    expect([upload.state, upload.error]).toEqual(['queued', undefined])
+    expect(upload.done).not.toBe(first)
+    upload.retry()
+    const { key } = await upload.done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(partsSent(system) - before).toBeLessThanOrEqual(3)
+    expect(states).toEqual(['failed', 'queued', 'uploading', 'completing', 'done'])
+    await expect(first).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
+  })
+
+  it('does nothing to an upload that has not failed', async () => {
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(new File(['a'], 'a'))
+    const { done } = upload
+    upload.retry()
+    await done
+    upload.retry()
+    expect([upload.state, upload.done === done]).toEqual(['done', true])
+  })
+
+  it('does not continue what is being taken back', async () => {
+    let session: 'first' | 'ended' | 'second' = 'first'
+    const system = await startSystem({
+      storagePlan: ({ operation }) => {
+        if (operation === 'UploadPart' && session === 'first') session = 'ended'
+        return undefined
+      },
+      signer: {
+        partSize: 5 * MIB,
+        rules: {
+          any: {
+            ...{ types: ['*/*'], maxSize: '1 GB' },
+            authorize: () => (session === 'ended' ? false : { owner: 'me' }),
+          },
+        },
+      },
+    })
+    const calls = (path: string, status: number) =>
+      system.signerProxy.exchanges.filter(
+        (exchange) => exchange.request.path.endsWith(path) && exchange.status === status,
+      ).length
+    const file = seededFile('a', 17 * MIB, 3)
+    const upload = system.uploader('me').upload(file)
+    expect(await failureOf(upload)).toMatchObject({ code: 'UNAUTHENTICATED' })
+    await system.signerProxy.until(() => calls('/abort', 401) === 1)
+    session = 'second'
+    upload.retry()
+    const { key } = await upload.done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(calls('/list', 200)).toBe(0)
+    await system.signerProxy.until(() => calls('/abort', 204) === 1)
+    expect(await openUploads(system)).toEqual([])
+  })
+
+  it('may be called by a listener: the first life still rejects with its failure', async () => {
+    const system = await startSystem()
+    system.signerProxy.offline()
+    const upload = system.uploader('me', { retryForMs: 0 }).upload(new File(['a'], 'a'))
+    const first = upload.done
+    upload.on('state', ({ state }) => {
+      if (state !== 'failed') return
+      system.signerProxy.online()
+      upload.retry()
+    })
+    await expect(first).rejects.toMatchObject({ code: 'SIGNER_UNAVAILABLE' })
+    expect(await upload.done).toHaveProperty('key')
+  })
+
+  it('lets forgetAll abort the upload again', async () => {
+    const system = await startSystem()
+    system.signerProxy.offline()
+    const uploader = system.uploader('me', { retryForMs: 0 })
+    const upload = uploader.upload(new File(['a'], 'a'))
+    await failureOf(upload)
+    upload.retry()
+    await uploader.forgetAll()
+    expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
+  })
+})
+
+describe('the signal of the caller', () => {
+  it('keeps no listener when uploads are over, however they ended', async () => {
+    const system = await startSystem()
+    const { signal } = new AbortController()
+    const uploader = system.uploader('me')
+    const done = Array.from({ length: 20 }, (_, index) =>
+      uploader.upload(new File(['a'], `${index}`), { signal }),
+    )
+    const failed = uploader.upload(new File(['a'], 'a.html', { type: 'text/html' }), { signal })
+    const aborted = uploader.upload(new File(['a'], 'b'), { signal })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(22)
+    aborted.abort()
+    await Promise.allSettled([...done, failed, aborted].map((upload) => upload.done))
+    expect(failed.state).toBe('failed')
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('aborts an upload that was tried again', async () => {
+    const system = await startSystem()
+    const controller = new AbortController()
+    system.signerProxy.offline()
+    const upload = system
+      .uploader('me', { retryForMs: 0 })
+      .upload(new File(['a'], 'a'), { signal: controller.signal })
+    await failureOf(upload)
+    upload.retry()
+    controller.abort()
+    expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  })
+})
+
+describe('abort while an upload is completing', () => {
+  const isComplete = ({ path }: { path: string }) => path.endsWith('/complete')
+
+  it.each([
+    ['in parts', 17 * MIB],
+    ['in one request', 1000],
+  ])('%s waits for the answer, and says that the object is stored', async (_name, size) => {
+    const system = await startSystem({
+      ...PART,
+      signerPlan: (request) => (isComplete(request) ? { kind: 'stall-response' } : undefined),
+    })
+    const file = seededFile('a', size, 2)
+    const upload = system.uploader('me').upload(file)
+    await system.signerProxy.until(() => system.signerProxy.stalled === 1)
+    upload.abort()
+    expect(upload.state).toBe('completing')
+    system.signerProxy.release()
+    const { key } = await upload.done
+    expect(upload.state).toBe('done')
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(system.completed).toEqual([key])
+  })
+
+  it('asks again when the answer is lost', async () => {
+    const system = await startSystem({
+      ...PART,
+      signerPlan: (request) =>
+        isComplete(request) && request.attempt < 2 ? { kind: 'lose-response' } : undefined,
+    })
+    const upload = system.uploader('me').upload(seededFile('a', 17 * MIB, 3))
+    await nextEvent(upload, 'retry')
+    upload.abort()
+    await upload.done
+    expect(upload.state).toBe('done')
+  })
+
+  it('ends with ABORTED, and nothing is stored, when parts are missing', async () => {
+    const system = await startSystem({
+      ...PART,
+      signerPlan: (request) => (isComplete(request) ? { kind: 'stall-response' } : undefined),
+      storagePlan: ({ operation, attempt }) =>
+        operation === 'CompleteMultipartUpload' && attempt === 0
+          ? { kind: 'ExpiredToken', cors: true, early: false }
+          : undefined,
+    })
+    const file = seededFile('a', 17 * MIB, 4)
+    const upload = system.uploader('me').upload(file)
+    await system.signerProxy.until(() => system.signerProxy.stalled === 1)
+    system.signerProxy.usePlan(() => undefined)
+    upload.abort()
+    system.signerProxy.release()
+    const ended = await upload.done.then(
+      () => 'done',
+      (error: unknown) => (error instanceof UploadError ? error.code : 'unknown'),
+    )
+    const isStored = system.completed.length > 0
+    expect(ended === 'done').toBe(isStored)
+    if (!isStored) await eventually(() => openUploads(system)).toEqual([])
+  })
+})

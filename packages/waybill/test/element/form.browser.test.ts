@@ -1,0 +1,224 @@
+import { eventually } from '@waybill/test-support/eventually'
+import { describe, expect, it } from 'vitest'
+import {
+  choose,
+  formOf,
+  gatedUploader,
+  mount,
+  pickerOf,
+  randomFile,
+  SIGNER,
+  submit,
+  untilStates,
+} from './page.ts'
+
+function mountInForm(attributes = '', more = '') {
+  return mount(`<form>
+    <fieldset>
+      ${more}
+      <waybill-upload id="papers" endpoint="${SIGNER}" rule="any" name="files" ${attributes}>
+      </waybill-upload>
+    </fieldset>
+  </form>`)
+}
+
+describe('<waybill-upload> in a form', () => {
+  it('belongs to it as any control does', async () => {
+    const element = await mountInForm()
+    const form = formOf(element)
+    expect(form.elements.namedItem('files')).toBe(element)
+    expect(element.form).toBe(form)
+    expect(element.willValidate).toBe(true)
+    expect(form.checkValidity()).toBe(true)
+    expect((await submit(element)).fields).toEqual([])
+  })
+
+  it('is missing as long as it is required and nothing is stored', async () => {
+    const element = await mountInForm('required')
+    const form = formOf(element)
+    expect(element.validity.valueMissing).toBe(true)
+    expect(element.validationMessage).toBe('Choose a file.')
+    expect(form.matches(':invalid')).toBe(true)
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    expect(form.checkValidity()).toBe(true)
+  })
+
+  it('holds the form back while files are under way', async () => {
+    const element = await mountInForm('multiple')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    expect(element.validity.customError).toBe(true)
+    expect(element.validationMessage).toBe('Still sending 2 files.')
+    let sent = 0
+    formOf(element).addEventListener('submit', (event) => {
+      event.preventDefault()
+      sent += 1
+    })
+    formOf(element).requestSubmit()
+    expect(sent).toBe(0)
+    gate.open()
+    await untilStates(element, 'done', 'done')
+    formOf(element).requestSubmit()
+    expect(sent).toBe(1)
+  })
+
+  it('holds the form back with a file that failed, until it is removed', async () => {
+    const element = await mountInForm('')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    gate.refuse()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'failed')
+    expect(element.validationMessage).toMatch(/^1 file was not uploaded/)
+    element.removeFile(element.items[0]?.id ?? '')
+    expect(element.validity.valid).toBe(true)
+  })
+
+  it('lets the form go with a file that was refused: its row says so', async () => {
+    const element = await mountInForm('')
+    element.rule = 'photos'
+    choose(element, randomFile('a.txt', 10, 'text/plain'))
+    await untilStates(element, 'failed')
+    expect(element.validity.valid).toBe(true)
+  })
+
+  it('submits nothing of a file that was removed', async () => {
+    const element = await mountInForm('multiple')
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    await untilStates(element, 'done', 'done')
+    const [first] = element.items
+    element.removeFile(first?.id ?? '')
+    expect((await submit(element)).files.map(({ name }) => name)).toEqual(['b.bin'])
+  })
+
+  it('has the signer remove what was removed, once the form is submitted', async () => {
+    const element = await mountInForm('multiple')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    gate.open()
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    await untilStates(element, 'done', 'done')
+    element.removeFile(element.items[0]?.id ?? '')
+    expect(gate.asked).not.toContain('/remove')
+    formOf(element).addEventListener('submit', (event) => event.preventDefault())
+    formOf(element).requestSubmit()
+    await eventually(() => gate.asked).toContain('/remove')
+    await untilStates(element, 'done')
+  })
+
+  it('leaves stored what the form has taken with it', async () => {
+    const element = await mountInForm('')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    gate.open()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    const { files } = await submit(element)
+    choose(element, randomFile('b.bin'))
+    await untilStates(element, 'done')
+    expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
+    expect(files).toHaveLength(1)
+    choose(element, randomFile('c.bin'))
+    await eventually(() => gate.asked.filter((path) => path === '/remove')).toHaveLength(1)
+  })
+
+  it('takes out what a page has sent by itself, and keeps what was stored since', async () => {
+    const element = await mountInForm('multiple required')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    gate.open()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    const { receipts } = element
+    await submit(element)
+    const changes: unknown[] = []
+    element.addEventListener('change', () => changes.push(element.receipts.length))
+    choose(element, randomFile('b.bin'))
+    await untilStates(element, 'done', 'done')
+    element.clear({ receipts })
+    expect((await submit(element)).files.map(({ name }) => name)).toEqual(['b.bin'])
+    element.clear()
+    expect(element.items).toEqual([])
+    expect(element.validity.valueMissing).toBe(true)
+    expect(changes).toEqual([2, 1, 0])
+    expect(gate.asked).not.toContain('/remove')
+  })
+
+  it('takes out what a browser has put back with the form', async () => {
+    const element = await mountInForm()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    const { items } = element
+    const state = JSON.stringify(
+      items.map(({ name, size, type, completed }) => ({ name, size, type, completed })),
+    )
+    element.reset()
+    const restore: unknown = Reflect.get(element, 'formStateRestoreCallback')
+    if (typeof restore === 'function') restore.call(element, state, 'restore')
+    expect(element.receipts).toHaveLength(1)
+    element.clear()
+    expect(element.items).toEqual([])
+  })
+
+  it('forgets its files when the form is reset', async () => {
+    const element = await mountInForm('required')
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    formOf(element).reset()
+    expect(element.items).toEqual([])
+    expect(element.validity.valueMissing).toBe(true)
+    expect((await submit(element)).fields).toEqual([])
+  })
+
+  it('is disabled with its fieldset', async () => {
+    const element = await mountInForm('required')
+    const fieldset = element.closest('fieldset')
+    if (!fieldset) throw new Error('the form has no fieldset')
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    fieldset.disabled = true
+    expect(element.matches(':disabled')).toBe(true)
+    expect((await submit(element)).fields).toEqual([])
+    // Not `disabled`: that would take the focus away.
+    const isDisabled = () => element.shadowRoot?.querySelector('button')?.ariaDisabled === 'true'
+    await eventually(isDisabled).toBe(true)
+    fieldset.disabled = false
+    expect((await submit(element)).fields).toEqual(['files'])
+    await eventually(isDisabled).toBe(false)
+  })
+
+  it('follows its name', async () => {
+    const element = await mountInForm()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    element.name = 'papers'
+    await eventually(async () => (await submit(element)).fields).toEqual(['papers'])
+  })
+
+  it('opens its picker when its label is clicked', async () => {
+    const element = await mountInForm('', '<label for="papers">Your papers</label>')
+    let opened = 0
+    pickerOf(element)?.addEventListener('click', (event) => {
+      event.preventDefault()
+      opened += 1
+    })
+    element.closest('form')?.querySelector('label')?.click()
+    expect(opened).toBe(1)
+    expect([...element.labels].map(({ textContent }) => textContent)).toEqual(['Your papers'])
+  })
+
+  it('has states that CSS can ask for', async () => {
+    const element = await mountInForm('')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    const states = () =>
+      ['empty', 'sending', 'paused', 'done'].filter((name) => element.matches(`:state(${name})`))
+    await eventually(states).toEqual(['empty'])
+    choose(element, randomFile('a.bin'))
+    await eventually(states).toEqual(['sending'])
+    gate.open()
+    await eventually(states).toEqual(['done'])
+  })
+})

@@ -1,0 +1,78 @@
+import { eventually } from '@waybill/test-support/eventually'
+import { describe, expect, it, vi } from 'vitest'
+import type { InterruptedUpload, Uploader } from 'waybill/client'
+import { HeldFiles } from '../../src/element/held-files.ts'
+import { countedUploader } from '../client/list/counted-list.ts'
+
+const interrupted = (path: string | undefined): InterruptedUpload => ({
+  ...{ name: 'a.bin', size: 3, type: 'application/octet-stream', sent: 1, updatedAt: new Date() },
+  ...{ canReopen: false, forget: async () => {} },
+  ...(path === undefined ? {} : { path }),
+  resume: () => {
+    throw new Error(`goes on with ${path}`)
+  },
+})
+
+/** @returns What begins for a file that was at this place in a folder. */
+async function begunFor(webkitRelativePath: string, ...paths: readonly (string | undefined)[]) {
+  const uploader: Partial<Uploader> = {
+    interrupted: async () => paths.map(interrupted),
+    rules: async () => ({}),
+    upload: () => {
+      throw new Error('begins anew')
+    },
+  }
+  const files = new HeldFiles({
+    settings: {
+      ...{ endpoint: '', rule: undefined, headers: undefined, scope: undefined },
+      ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
+      ...{ autostart: true, multiple: true, uploader: uploader as Uploader },
+    },
+    onChange: () => {},
+    isInUse: () => false,
+  })
+  files.list()
+  await vi.waitUntil(() => files.read().interrupted.length === paths.length)
+  const file = new File(['abc'], 'a.bin')
+  files.add([Object.defineProperty(file, 'webkitRelativePath', { value: webkitRelativePath })])
+  await vi.waitUntil(() => files.read().items[0]?.error)
+  const cause = files.read().items[0]?.error?.cause
+  return cause instanceof Error ? cause.message : cause
+}
+
+describe('HeldFiles', () => {
+  it('reads each file a few times when a thousand are added, and all are paused', async () => {
+    const { uploader, files, readsPerFile } = countedUploader()
+    const held = new HeldFiles({
+      settings: {
+        ...{ endpoint: '', rule: undefined, headers: undefined, scope: undefined },
+        // All that a list uses of it.
+        uploader: uploader as Uploader,
+        ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
+        ...{ autostart: true, multiple: true },
+      },
+      onChange: () => undefined,
+      isInUse: () => false,
+    })
+    held.list()
+    held.askAgain()
+    // Once the rule is known, files begin at once.
+    await eventually(() => held.read().hints).toBeTruthy()
+    expect(held.add(files)).toHaveLength(files.length)
+    held.act('pause')
+    expect(held.read().total.files).toBe(files.length)
+    expect(held.read().kept).toBe(held.read().kept)
+    expect(readsPerFile()).toBeLessThan(30)
+  })
+
+  it.each([
+    ['two/a.bin', ['one/a.bin', 'two/a.bin'], 'goes on with two/a.bin'],
+    ['', ['one/a.bin', 'two/a.bin'], 'goes on with one/a.bin'],
+    ['three/a.bin', ['one/a.bin', undefined], 'begins anew'],
+  ] as const)(
+    'goes on with the interrupted upload of a file from %j among %j',
+    async (at, paths, expected) => {
+      expect(await begunFor(at, ...paths)).toBe(expected)
+    },
+  )
+})

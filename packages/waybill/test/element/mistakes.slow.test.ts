@@ -1,0 +1,438 @@
+/**
+ * What a person and a developer see of each mistake in setting up, and after how many seconds: a
+ * page with the element in Chromium, a signer in Express, the local S3.
+ *
+ * `WAYBILL_MISTAKES=1` prints the table.
+ *
+ * Slow: each mistake is a browser page that waits for real seconds, until the element says what is
+ * wrong. What the client takes for which mistake is in `packages/waybill/test/client/retry/mistakes.test.ts`.
+ *
+ * @module
+ */
+
+import { FOREIGN_HOST, sharedChromium } from '@waybill/test-support/chromium'
+import { build } from 'esbuild'
+import type { Browser, Page } from 'playwright'
+import { startLocalS3 } from 'strict-s3'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { WaybillUploadElement } from 'waybill/element'
+import { startServer } from 'waybill/node'
+import { type SignerSource, startExpressApp } from './mistakes/express-app.ts'
+import { describeRow, printTable, type Seen } from './mistakes/table.ts'
+
+const MIB = 1024 ** 2
+const SMALL = 10_000
+/** Goes in parts. */
+const LARGE = 6 * MIB
+/** Most end in seconds, on a busy machine later. */
+const SECONDS = 100
+
+const RULES = `{
+    any: { types: ['*/*'], maxSize: '100 MiB', public: true },
+    small: { types: ['*/*'], maxSize: 1000, public: true },
+    photos: { types: ['image/png'], maxSize: '1 MiB', public: true },
+  }`
+const CORS = {
+  allowedOrigins: ['http://*'],
+  allowedMethods: ['GET', 'PUT', 'POST'],
+  allowedHeaders: ['*'],
+  exposeHeaders: ['ETag', 'x-amz-checksum-crc64nvme'],
+} as const
+
+const WRONG_KEY = "{ accessKeyId: 'waybill-local', secretAccessKey: 'not the one of this key' }"
+
+let browser: Browser
+let script = ''
+beforeAll(async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: "import 'waybill/element'", resolveDir: import.meta.dirname },
+    ...{ bundle: true, format: 'esm', conditions: ['source'], write: false, outdir: '/' },
+  })
+  script = outputFiles[0]?.text ?? ''
+  browser = await sharedChromium()
+})
+
+interface Setup {
+  readonly size?: number
+  readonly rule?: string
+  /** Options of the signer, as they stand in its `signer.js`. */
+  readonly signer?: SignerSource
+  /** Whether the bucket has a CORS rule. */
+  readonly cors?: boolean
+  /** Host of the page. */
+  readonly host?: string
+  /** The page's content security policy. */
+  readonly policy?: (signer: string) => string
+  /** Where to stop looking, as it would go on for minutes. @default 'failed' */
+  readonly until?: 'waiting'
+  /** As the page names it. */
+  readonly endpoint?: (signer: string) => string
+}
+
+/** What a right `signer.js` says, and the mistake. */
+function signerSource(storage: string, pagePort: number, mistake: SignerSource = {}): SignerSource {
+  return {
+    bucket: "'uploads'",
+    region: "'us-east-1'",
+    endpoint: `'${storage}'`,
+    credentials: "{ accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }",
+    secret: "'a secret of the tests, long enough to seal'",
+    allowedOrigins: `['http://127.0.0.1:${pagePort}', 'http://${FOREIGN_HOST}:${pagePort}']`,
+    multipartThreshold: "'5 MiB'",
+    partSize: "'5 MiB'",
+    rules: RULES,
+    ...mistake,
+  }
+}
+
+/** Sets it up, chooses a file in the page and looks until it is done or has failed. */
+async function look(setup: Setup): Promise<Seen> {
+  const { size = SMALL, rule = 'any', cors = true, host = '127.0.0.1' } = setup
+  const s3 = await startLocalS3({
+    pagesFrom: ['*'],
+    buckets: [{ name: 'uploads', ...(cors ? { cors: [CORS] } : {}) }],
+    log: () => {},
+  })
+  let signerUrl = ''
+  const pages = await startServer((request, response) => {
+    const isScript = request.url === '/e.js'
+    if (!isScript && request.url !== '/') response.statusCode = 404
+    const policy = setup.policy?.(signerUrl)
+    const at = setup.endpoint?.(signerUrl) ?? signerUrl
+    const html = `<!doctype html><title>t</title><waybill-upload endpoint="${at}" rule="${rule}"></waybill-upload><script type="module" src="/e.js"></script>`
+    if (policy) response.setHeader('content-security-policy', policy)
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+    response.end(isScript ? script : html)
+  })
+  const app = await startExpressApp(signerSource(s3.endpoint, pages.port, setup.signer))
+  signerUrl = `http://localhost:${app.port}/api/uploads`
+  const context = await browser.newContext()
+  onTestFinished(async () => {
+    await context.close()
+    await Promise.all([pages.close(), s3.close()])
+  })
+  const page = await context.newPage()
+  const warnings: string[] = []
+  const browsersOwn: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'warning') warnings.push(message.text())
+    if (message.type() === 'error') browsersOwn.push(message.text())
+  })
+  await page.goto(`http://${host}:${pages.port}/`)
+  // What may pass is said in the console only when it has lasted for a while.
+  const isWarned = setup.until && page.waitForEvent('console', (each) => each.type() === 'warning')
+  const seen = await choose(page, size, setup.until, isWarned)
+  return { ...seen, console: warnings, browsersOwn, terminal: await app.stop() }
+}
+
+async function choose(
+  page: Page,
+  size: number,
+  until: 'failed' | 'waiting' = 'failed',
+  isWarned?: Promise<unknown>,
+): Promise<Pick<Seen, 'person' | 'row' | 'seconds' | 'code'>> {
+  const buffer = Buffer.alloc(size, 7)
+  const file = { name: 'a.bin', mimeType: 'application/octet-stream', buffer }
+  await page.locator('input[type=file]').first().setInputFiles(file)
+  const began = performance.now()
+  await isWarned
+  const seen = await page.waitForFunction(
+    (end) => {
+      const element = document.querySelector<WaybillUploadElement>('waybill-upload')
+      const row = element?.shadowRoot?.querySelector(`li.${end}, li.done`)
+      const { error, waiting } = element?.items[0] ?? {}
+      const cause = error ?? waiting?.error
+      // The cause of a wait is looked for while it lasts.
+      if (!row || cause?.message.includes('gave no answer')) return undefined
+      const text = (part: string) => row.querySelector(`[part=${part}]`)?.textContent.trim() ?? ''
+      // After ten seconds it says what to do if it goes on.
+      if (end === 'waiting' && !text('status').includes('tell the owner')) return undefined
+      return { person: text('status'), row: text('message'), code: cause?.code }
+    },
+    until,
+    { timeout: SECONDS * 1000 },
+  )
+  const { person = '', row = '', code } = (await seen.jsonValue()) ?? {}
+  const seconds = secondsSince(began)
+  return { person: person.replace(/\s*Reference: \S+$/, ''), row, seconds, code }
+}
+
+function secondsSince(began: number): number {
+  return Math.round((performance.now() - began) / 100) / 10
+}
+
+const AWAY =
+  /^Server unavailable\. Your file is fine\. If this goes on, tell the owner of this website\. (?:Next try in|Trying again)/
+const FAULT =
+  'The upload could not be completed. Something is wrong with this website, not with your file. Please tell its owner and quote '
+const table: string[] = []
+afterAll(() => {
+  if (process.env.WAYBILL_MISTAKES) console.log(printTable(table))
+})
+
+interface Expected {
+  readonly code: string
+  readonly person?: string | RegExp
+  /** In the console, and in the row where the page is local. */
+  readonly says?: RegExp
+  /** The whole of what the server prints, stacks left out. */
+  readonly terminal?: RegExp
+}
+
+const HIDDEN = {
+  code: 'STORAGE_CORS_MISSING',
+  says: /sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: .*AllowedOrigins/,
+}
+/** Where nothing listens, as on a phone. */
+let closedPort = 0
+beforeAll(async () => {
+  const { port, close } = await startServer(() => undefined)
+  await close()
+  closedPort = port
+})
+
+const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
+  ['The bucket has no CORS rule, a small file', { cors: false }, HIDDEN],
+  [
+    'The bucket has no CORS rule, a large file (it goes in parts)',
+    { cors: false, size: LARGE },
+    HIDDEN,
+  ],
+  [
+    'There is no such bucket, a small file',
+    { signer: { bucket: "'uplaods'" } },
+    {
+      ...HIDDEN,
+      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods sent no CORS headers .*: either there is no such bucket \(check the spelling of bucket, and region, in the signer\)/,
+    },
+  ],
+  [
+    'There is no such bucket, a large file (it goes in parts)',
+    { signer: { bucket: "'uplaods'" }, size: LARGE },
+    {
+      code: 'STORAGE_REFUSED',
+      says: /storage answered 404 NoSuchBucket: .*check the signer's bucket and region/,
+      terminal: /^waybill signer, call \w+: storage answered 404 NoSuchBucket.*\n$/,
+    },
+  ],
+  [
+    'The page is opened on another device of the network, but the storage is at localhost',
+    () => ({
+      host: FOREIGN_HOST,
+      signer: { endpoint: `'http://localhost:${closedPort}'` },
+      endpoint: (signer) => signer.replace('localhost', FOREIGN_HOST),
+    }),
+    {
+      code: 'ADDRESS_BLOCKED',
+      says: /http:\/\/localhost:\d+ is the visitor's own device, but the page is at http:\/\/app\.example:\d+: change the signer's endpoint option/,
+    },
+  ],
+  [
+    'The signer does not allow the origin of the page',
+    { signer: { allowedOrigins: "['https://app.example.com']" } },
+    {
+      code: 'ORIGIN_NOT_ALLOWED',
+      says: /origin is "http:\/\/127\.0\.0\.1:\d+", which the signer's allowedOrigins does not have: add it there/,
+      terminal: /^waybill signer: ORIGIN_NOT_ALLOWED: origin is "http:\/\/127.*\n$/,
+    },
+  ],
+  [
+    "The page's Content-Security-Policy does not allow the storage",
+    {
+      policy: (signer) =>
+        `default-src 'self' 'unsafe-inline'; connect-src ${new URL(signer).origin}`,
+    },
+    {
+      code: 'ADDRESS_BLOCKED',
+      says: /Content-Security-Policy does not allow http:\/\/127\.0\.0\.1:\d+: add it to connect-src/,
+    },
+  ],
+  [
+    "The server's clock is 50 minutes slow, a small file",
+    { signer: { effects: '{ now: () => new Date(Date.now() - 3_000_000) }' } },
+    {
+      code: 'CLOCK_SKEWED',
+      says: /the signer's clock is 50 min slow, so the storage rejects what it signs: set the clock of the server it runs on/,
+      terminal: /^waybill signer, call \w+: CLOCK_SKEWED: the signer's clock is 50 min slow.*\n$/,
+    },
+  ],
+  [
+    "The server's clock is 50 minutes fast, a large file (it goes in parts)",
+    { size: LARGE, signer: { effects: '{ now: () => new Date(Date.now() + 3_000_000) }' } },
+    {
+      code: 'CLOCK_SKEWED',
+      says: /the signer's clock is 50 min fast/,
+      terminal: /^waybill signer, call \w+: CLOCK_SKEWED: the signer's clock is 50 min fast.*\n$/,
+    },
+  ],
+  [
+    'The secret key of the storage is wrong, a small file',
+    { signer: { credentials: WRONG_KEY } },
+    {
+      code: 'STORAGE_REFUSED',
+      says: /the storage answered 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
+    },
+  ],
+  [
+    'The secret key of the storage is wrong, a large file (it goes in parts)',
+    { size: LARGE, signer: { credentials: WRONG_KEY } },
+    {
+      code: 'STORAGE_REFUSED',
+      says: /storage answered 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
+      terminal:
+        /^waybill signer, call \w+: storage answered 403 SignatureDoesNotMatch.*: secretAccessKey does not belong to accessKeyId.*\n$/,
+    },
+  ],
+  [
+    'The page names a rule that the signer does not have',
+    { rule: 'phtos' },
+    {
+      code: 'RULE_UNKNOWN',
+      says: /rule is "phtos", the signer has "any", "small", "photos": name one of these in the page, or add the rule/,
+    },
+  ],
+  [
+    'The endpoint has a path too many',
+    { endpoint: (signer) => `${signer}/nope` },
+    {
+      code: 'NOT_FOUND',
+      says: /"\/nope" is not a path of the signer: remove it from the end of the page's endpoint/,
+    },
+  ],
+  [
+    "The page's own server gets the calls: no proxy passes them to Express",
+    { endpoint: () => '/api/uploads' },
+    {
+      code: 'RESPONSE_INVALID',
+      says: /http:\/\/127\.0\.0\.1:\d+\/api\/uploads answered 404, but not as a signer does: this is the server of the page\. If the signer runs on another server or port/,
+    },
+  ],
+  [
+    'The endpoint names a path at which Express has nothing (from another origin)',
+    { endpoint: (signer) => signer.replace('/uploads', '/upload'), until: 'waiting' },
+    {
+      code: 'NOT_FOUND',
+      person: AWAY,
+      says: /what answers at http:\/\/localhost:\d+\/api\/upload sends no CORS headers to http:\/\/127\.0\.0\.1:\d+, so it is probably not the signer: compare endpoint/,
+    },
+  ],
+  [
+    'The secret is missing, and is asked for at each call',
+    { signer: { secret: '() => process.env.WAYBILL_SECRT' }, until: 'waiting' },
+    {
+      code: 'SIGNER_UNAVAILABLE',
+      person: AWAY,
+      says: /the signer has no secret to seal with, its log says why/,
+      terminal:
+        /^waybill signer, call \w+: .*secret is missing, expected at least 32 random characters.*\n$/,
+    },
+  ],
+  [
+    'authorize returns nothing',
+    {
+      signer: {
+        rules: "{ any: { types: ['*/*'], maxSize: '1 MiB', authorize: () => undefined } }",
+      },
+    },
+    {
+      code: 'UNAUTHENTICATED',
+      person:
+        'Please sign in, then try again. If you are signed in already, something is wrong with this website, not with your file: please tell its owner.',
+      says: /rules\.any\.authorize returned undefined, expected false or an object whose owner is a non-empty string/,
+      terminal:
+        /^waybill signer, call \w+: rules\.any\.authorize returned undefined, expected .*\n$/,
+    },
+  ],
+  [
+    'The file has a type that the rule does not allow',
+    { rule: 'photos' },
+    {
+      code: 'FILE_TYPE_NOT_ALLOWED',
+      person: 'This kind of file is not accepted. Choose one of these: PNG.',
+      says: /type is "application\/octet-stream" \(from the browser, or the file's extension\), the signer's rule allows image\/png \(types\)/,
+    },
+  ],
+  [
+    'The file is larger than the rule allows',
+    { rule: 'small' },
+    {
+      code: 'FILE_TOO_LARGE',
+      person: 'The file is too large. Choose one of at most 1 kB.',
+      says: /file is 10000 bytes, the signer's rule allows at most 1000 \(maxSize\)/,
+    },
+  ],
+]
+
+/** These end the server as it starts: there is no page to look at. */
+const NO_START: readonly [string, SignerSource, RegExp][] = [
+  [
+    'The secret is missing',
+    { secret: 'process.env.WAYBILL_SECRT' },
+    /^RangeError: secret is missing, expected at least 32 random characters, such as npx waybill secret prints; if it comes from an environment variable, that is not set/m,
+  ],
+  [
+    'The secret is too short',
+    { secret: "'sesame'" },
+    /^RangeError: secret is 6 characters, expected at least 32 random characters, such as npx waybill secret prints/m,
+  ],
+  [
+    'The keys of the storage are missing',
+    {
+      credentials:
+        '{ accessKeyId: process.env.AWS_ACCESS_KEY, secretAccessKey: process.env.AWS_SECRET }',
+    },
+    /^TypeError: credentials\.accessKeyId is undefined, expected a string; if it comes from an environment variable, that is not set/m,
+  ],
+  [
+    'A rule says neither who may upload (authorize) nor that anybody may (public)',
+    { rules: "{ any: { types: ['*/*'], maxSize: '1 MiB' } }" },
+    /^TypeError: rules\.any does not say who may upload: give it or the signer an authorize, or let everybody upload by public: true in the rule/m,
+  ],
+]
+
+describe('a mistake in setting up', () => {
+  it.each(MISTAKES)('is seen: %s', { timeout: 120_000 }, async (name, given, expected) => {
+    const setup = typeof given === 'function' ? given() : given
+    const seen = await look(setup)
+    const { code, says, terminal } = expected
+    table.push(describeRow(name, written(setup), seen))
+    expect(seen.code).toBe(code)
+    const { person = `${FAULT}${code}.` } = expected
+    if (typeof person === 'string') expect(seen.person).toBe(person)
+    else expect(seen.person).toMatch(person)
+    if (says) expect(seen.console.filter((text) => says.test(text))).toHaveLength(1)
+    else expect(seen.console).toEqual([])
+    expect(seen.console.join()).not.toContain('gave no answer')
+    expect(new Set(seen.console).size).toBe(seen.console.length)
+    if (seen.row && says) expect(seen.row).toMatch(says)
+    expect(seen.terminal).toMatch(terminal ?? /^$/)
+  })
+
+  it.each(NO_START)('keeps the server from starting: %s', async (name, signer, says) => {
+    const began = performance.now()
+    const app = await startExpressApp(signerSource('http://127.0.0.1:9000', 3000, signer))
+    const seconds = secondsSince(began)
+    const terminal = await app.stop()
+    table.push(
+      describeRow(name, written({ signer }), { terminal, seconds, exitCode: app.exitCode }),
+    )
+    expect(app.exitCode).toBe(1)
+    expect(terminal).toMatch(says)
+    // Where: the developer's own file, not one of Waybill's.
+    expect(terminal).toMatch(/at .*signer\.js:3/)
+  })
+})
+
+/** The mistake as it stands in the code. */
+function written({ signer = {}, rule, size, cors, policy, endpoint }: Setup): string {
+  return [
+    ...Object.entries(signer).map(([name, source]) => `${name}: ${source} (in signer.js)`),
+    ...(rule && rule !== 'any' ? [`<waybill-upload rule="${rule}">`] : []),
+    ...(endpoint
+      ? [`<waybill-upload endpoint="${endpoint('http://localhost:3000/api/uploads')}">`]
+      : []),
+    ...(policy ? [`Content-Security-Policy: ${policy('http://localhost:3000')}`] : []),
+    ...(cors === false ? ['a bucket without CORS rule'] : []),
+    ...(size === LARGE ? ['a file of 6 MiB'] : []),
+  ].join('\n')
+}

@@ -1,0 +1,103 @@
+/**
+ * `<waybill-upload>` in a real Chromium, over a real signer and S3, on a slow line; what its live
+ * regions say is noted with its time.
+ *
+ * @module
+ */
+
+import { startApplication } from '@waybill/test-support/element-application'
+import { build } from 'esbuild'
+import type { Browser, Page } from 'playwright'
+
+/** A text of a live region. */
+export interface Told {
+  /** Since the page was opened. */
+  readonly seconds: number
+  readonly role: 'status' | 'alert'
+  readonly text: string
+}
+
+/** A page with one element. */
+export interface LivePage {
+  readonly page: Page
+  /** All that was told until now. */
+  told(): Promise<readonly Told[]>
+  /** Roles and names, as assistive technology gets them. */
+  accessibilityTree(): Promise<string>
+  close(): Promise<void>
+}
+
+async function scriptsOfElement(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    stdin: { contents: "import 'waybill/element'", resolveDir: import.meta.dirname },
+    ...{ bundle: true, splitting: true, format: 'esm', write: false, outdir: '/' },
+    conditions: ['source'],
+  })
+  return new Map(outputFiles.map(({ path, contents }) => [path, contents]))
+}
+
+/** Runs in the page, once the element is drawn. */
+const NOTE_TEXTS = `(() => {
+  const told = (globalThis.told = [])
+  for (const region of document.querySelector('waybill-upload').shadowRoot.querySelectorAll('[role=status], [role=alert]'))
+    new MutationObserver(() => told.push({
+      seconds: Math.round(performance.now() / 100) / 10,
+      role: region.getAttribute('role'),
+      text: region.textContent,
+    })).observe(region, { childList: true, characterData: true, subtree: true })
+})()`
+
+/** Opens a page. @param bytesPerSecond - How fast it sends. */
+export async function openLivePage(browser: Browser, bytesPerSecond: number): Promise<LivePage> {
+  const scripts = await scriptsOfElement()
+  const { url, close } = await startApplication(({ url: path = '/' }, response) => {
+    const script = scripts.get(path)
+    response.setHeader('content-type', script ? 'text/javascript' : 'text/html')
+    response.end(script ?? HTML)
+  })
+  const page = await browser.newPage()
+  await page.goto(url)
+  await page.locator('waybill-upload .zone').waitFor()
+  await page.evaluate(NOTE_TEXTS)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: bytesPerSecond,
+  })
+  return {
+    page,
+    told: () => page.evaluate('told'),
+    accessibilityTree: () => page.locator('waybill-upload').ariaSnapshot(),
+    close: async () => {
+      await page.close()
+      await close()
+    },
+  }
+}
+
+const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Photos</title>
+  <script type="module" src="/stdin.js"></script>
+  <main>
+    <h1>Photos</h1>
+    <label for="photos">Your photos</label>
+    <waybill-upload id="photos" endpoint="/api/uploads" rule="any" name="files" multiple></waybill-upload>
+    <button>After it</button>
+  </main>`
+
+/** A file as a browser is given it. */
+export interface GivenFile {
+  readonly name: string
+  readonly mimeType: string
+  readonly buffer: Buffer
+}
+
+/** Files of so many bytes, no two alike. */
+export function filesOf(count: number, size: number): readonly GivenFile[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `photo-${index + 1}.jpg`,
+    mimeType: 'image/jpeg',
+    buffer: Buffer.alloc(size, index + 1),
+  }))
+}

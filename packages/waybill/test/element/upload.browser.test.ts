@@ -1,0 +1,358 @@
+import { eventually } from '@waybill/test-support/eventually'
+import { describe, expect, it } from 'vitest'
+import {
+  choose,
+  drop,
+  gatedUploader,
+  hexSha256,
+  mount,
+  mountUpload,
+  paste,
+  randomFile,
+  recordEvents,
+  SIGNER,
+  submit,
+  untilStates,
+} from './page.ts'
+
+/** Two parts. */
+const TWO_PARTS = 6_000_000
+
+describe('<waybill-upload>', () => {
+  it('sends what is chosen, and a form submits its receipts', async () => {
+    const element = await mount(`<form>
+      <waybill-upload endpoint="${SIGNER}" rule="any" name="files" multiple></waybill-upload>
+    </form>`)
+    const files = [randomFile('a.bin'), randomFile('b.bin', TWO_PARTS)]
+    choose(element, ...files)
+    await untilStates(element, 'done', 'done')
+    const sent = files.map(async (file) => ({
+      name: file.name,
+      path: file.name,
+      metadata: {},
+      size: file.size,
+      sha256: await hexSha256(file),
+    }))
+    expect(await submit(element)).toEqual({
+      fields: ['files', 'files'],
+      files: await Promise.all(sent),
+    })
+  })
+
+  it('tells what happens, in its order', async () => {
+    const element = await mountUpload()
+    const events = recordEvents(element)
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    expect(events.filter((name) => name !== 'waybill-progress')).toEqual([
+      ...['waybill-add', 'waybill-start', 'waybill-stored', 'change', 'waybill-done'],
+    ])
+  })
+
+  it('tells of its events outside of a shadow tree that it stands in', async () => {
+    const outer = document.body.appendChild(document.createElement('div'))
+    const heard: string[] = []
+    outer.addEventListener('waybill-stored', ({ detail }) => void heard.push(detail.item.name))
+    const element = await mountUpload()
+    outer.attachShadow({ mode: 'open' }).append(element)
+    choose(element, randomFile('a.bin'))
+    await eventually(() => heard).toEqual(['a.bin'])
+    outer.remove()
+  })
+
+  it('leaves out what the page says no to', async () => {
+    const element = await mountUpload('multiple')
+    element.addEventListener('waybill-add', (event) => {
+      event.preventDefault()
+      element.add(event.detail.files.filter(({ name }) => name === 'b.bin'))
+    })
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    await untilStates(element, 'done')
+    expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
+  })
+
+  it('sends metadata and folders of each file', async () => {
+    const element = await mountUpload('name="files" multiple')
+    element.metadata = ({ name }) => ({ title: `${name}, by the page` })
+    const inFolder = Object.defineProperty(randomFile('a.bin'), 'webkitRelativePath', {
+      value: 'album/trip/a.bin',
+    })
+    choose(element, randomFile('b.bin'))
+    element.add([inFolder], { metadata: { album: 'alps' } })
+    await untilStates(element, 'done', 'done')
+    expect(element.items.map(({ path }) => path)).toEqual([undefined, 'album/trip/a.bin'])
+    expect((await submit(element)).files).toMatchObject([
+      { path: 'b.bin', metadata: { title: 'b.bin, by the page' } },
+      { path: 'album/trip/a.bin', metadata: { title: 'a.bin, by the page', album: 'alps' } },
+    ])
+  })
+
+  it('draws thousands of rows in steps, and lays out only those near the sight', async () => {
+    const element = await mountUpload('multiple')
+    element.autostart = false
+    const { shadowRoot: root } = element
+    if (!root) throw new Error('it has no shadow tree')
+    const rows = () => [...root.querySelectorAll('.row')]
+    const counts = [0]
+    const observer = new MutationObserver(() => counts.push(rows().length))
+    observer.observe(root, { childList: true, subtree: true })
+    element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
+    await eventually(() => rows().length).toBe(220)
+    observer.disconnect()
+    const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
+    expect(Math.max(...steps)).toBe(25)
+    const isLaidOut = (row: Element | undefined) =>
+      row?.checkVisibility({ contentVisibilityAuto: true })
+    await eventually(() => isLaidOut(rows()[0])).toBe(true)
+    await eventually(() => isLaidOut(rows()[180])).toBe(false)
+  })
+
+  it('draws changes of many rows in steps', async () => {
+    const element = await mountUpload('multiple')
+    element.autostart = false
+    const { shadowRoot: root } = element
+    if (!root) throw new Error('it has no shadow tree')
+    const rows = (state: string) => root.querySelectorAll(`.row.${state}`).length
+    element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
+    await eventually(() => rows('ready')).toBe(220)
+    const counts = [0]
+    const observer = new MutationObserver(() => counts.push(rows('aborted')))
+    observer.observe(root, { attributes: true, childList: true, subtree: true })
+    element.abort()
+    await eventually(() => rows('aborted')).toBe(220)
+    observer.disconnect()
+    const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
+    expect(Math.max(...steps)).toBe(50)
+  })
+
+  it('is mirrored where the page is', async () => {
+    const element = await mount(`<div dir="rtl">
+      <waybill-upload endpoint="${SIGNER}" rule="any"></waybill-upload>
+    </div>`)
+    const root = () => element.shadowRoot?.querySelector<HTMLElement>('.root')
+    await eventually(() => root()?.dir).toBe('rtl')
+  })
+
+  it('pauses, and goes on from there', async () => {
+    const element = await mountUpload('name="files"')
+    const gate = gatedUploader(2)
+    element.uploader = gate.uploader
+    const file = randomFile('a.bin', TWO_PARTS)
+    choose(element, file)
+    await untilStates(element, 'uploading')
+    element.pause()
+    await untilStates(element, 'paused')
+    expect(element.receipts).toEqual([])
+    gate.open()
+    element.resume()
+    await untilStates(element, 'done')
+    expect(element.receipts).toHaveLength(1)
+  })
+
+  it('puts a new file in the place of the one before', async () => {
+    const element = await mountUpload()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    choose(element, randomFile('b.bin'), randomFile('c.bin'))
+    await untilStates(element, 'done')
+    expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
+  })
+
+  it('refuses what the rule does not allow, and more files than there may be', async () => {
+    const element = await mountUpload('multiple max-files="1"')
+    element.rule = 'photos'
+    const refused: unknown[] = []
+    element.addEventListener('waybill-refuse', ({ detail }) =>
+      refused.push(detail.item.error?.code),
+    )
+    choose(element, randomFile('a.txt', 10, 'text/plain'))
+    await untilStates(element, 'failed')
+    choose(element, ...['a.png', 'b.png'].map((name) => randomFile(name, 10, 'image/png')))
+    await untilStates(element, 'failed', 'done', 'failed')
+    expect(refused).toEqual(['FILE_TYPE_NOT_ALLOWED', 'TOO_MANY_FILES'])
+  })
+
+  it('shows in small print what a failure is called in the logs, where somebody has said it', async () => {
+    const element = await mount(
+      `<waybill-upload endpoint="${SIGNER}" rule="missing" lang="de"></waybill-upload>`,
+    )
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'failed')
+    const id = element.items[0]?.error?.id
+    expect(id).toMatch(/^[0-9a-f]{16}$/)
+    const shown = () => element.shadowRoot?.querySelector('[part=reference]')?.textContent
+    await eventually(shown).toBe(`Referenz: ${id}`)
+  })
+
+  it('shows no reference of what the page itself has refused', async () => {
+    const element = await mount(
+      `<waybill-upload endpoint="${SIGNER}" rule="photos"></waybill-upload>`,
+    )
+    choose(element, randomFile('a.txt', 10, 'text/plain'))
+    await untilStates(element, 'failed')
+    const row = () => element.shadowRoot?.querySelector('.failed')
+    await eventually(() => row()?.textContent).toContain('not accepted')
+    expect(row()?.querySelector('[part=reference]')).toBeNull()
+  })
+
+  it('takes a file in the place of one that was removed', async () => {
+    const element = await mountUpload('multiple max-files="1"')
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    element.removeFile(element.items[0]?.id ?? '')
+    choose(element, randomFile('b.bin'))
+    await untilStates(element, 'done')
+    expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
+  })
+
+  it('brings a removed file back, and goes on with it', async () => {
+    const element = await mountUpload()
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'uploading')
+    const [id = ''] = element.items.map((item) => item.id)
+    element.removeFile(id)
+    expect(element.items).toEqual([])
+    element.undoRemove(id)
+    gate.open()
+    await untilStates(element, 'done')
+  })
+
+  it('waits with files for somebody to start them', async () => {
+    const element = await mountUpload('autostart="false"')
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'ready')
+    element.start()
+    await untilStates(element, 'done')
+  })
+
+  it('sends what a page has prepared of a file', async () => {
+    const element = await mountUpload('name="files"')
+    element.prepare = async (file) => file.slice(0, 3)
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    const { files } = await submit(element)
+    expect(files.map(({ size }) => size)).toEqual([3])
+  })
+
+  it('goes on while it is moved in the page', async () => {
+    const element = await mountUpload()
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'uploading')
+    const place = element.parentElement
+    element.remove()
+    await Promise.resolve()
+    place?.append(element)
+    gate.open()
+    await untilStates(element, 'done')
+  })
+
+  it('starts empty when another rule is set while files are under way', async () => {
+    const element = await mountUpload()
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'uploading')
+    const [upload] = element.items.map((item) => item.upload)
+    element.setAttribute('rule', 'photos')
+    await eventually(() => upload?.state).toBe('aborted')
+    expect(element.items).toEqual([])
+    choose(element, randomFile('a.png', 10, 'image/png'))
+    gate.open()
+    await untilStates(element, 'done')
+  })
+
+  it('is not in the way of a second one', async () => {
+    const first = await mountUpload('name="files"')
+    const second = await mountUpload('name="files"')
+    const files = [randomFile('a.bin'), randomFile('b.bin')]
+    choose(first, ...files.slice(0, 1))
+    choose(second, ...files.slice(1))
+    await untilStates(first, 'done')
+    await untilStates(second, 'done')
+    expect([first, second].map(({ items }) => items.map(({ name }) => name))).toEqual([
+      ['a.bin'],
+      ['b.bin'],
+    ])
+  })
+
+  it('asks before the page is left, while files are under way', async () => {
+    const element = await mountUpload()
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    const isAsked = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }))
+    expect(isAsked()).toBe(false)
+    choose(element, randomFile('a.bin'))
+    expect(isAsked()).toBe(true)
+    gate.open()
+    await untilStates(element, 'done')
+    expect(isAsked()).toBe(false)
+  })
+
+  it('says what is missing when there is no signer', async () => {
+    const element = await mount('<waybill-upload></waybill-upload>')
+    expect(() => element.add([randomFile('a.bin')])).toThrow('endpoint is missing')
+  })
+})
+
+describe('what is dropped', () => {
+  it('is taken on the element, and shown while it is dragged there', async () => {
+    const element = await mountUpload('multiple')
+    drop(element, 'dragover', randomFile('a.bin'))
+    await eventually(() => element.matches(':state(dragging)')).toBe(true)
+    const event = drop(element, 'drop', randomFile('a.bin'), randomFile('b.bin'))
+    expect(event.defaultPrevented).toBe(true)
+    await eventually(() => element.matches(':state(dragging)')).toBe(false)
+    await untilStates(element, 'done', 'done')
+  })
+
+  it('is taken where drop-target says', async () => {
+    const element = await mountUpload('drop-target=".here"')
+    const place = document.createElement('section')
+    place.innerHTML = '<div class="here"><p></p></div><p></p>'
+    element.after(place)
+    const [inside, outside] = place.querySelectorAll('p')
+    if (!inside || !outside) throw new Error('the page has no paragraphs')
+    expect(drop(outside, 'drop', randomFile('a.bin')).defaultPrevented).toBe(false)
+    drop(inside, 'drop', randomFile('b.bin'))
+    await untilStates(element, 'done')
+    expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
+  })
+
+  it('goes to the element under it and not to one that takes the whole page', async () => {
+    const wide = await mountUpload('drop-target="page" multiple')
+    const narrow = await mountUpload('multiple')
+    drop(narrow, 'drop', randomFile('a.bin'))
+    drop(document.body, 'drop', randomFile('b.bin'))
+    await untilStates(narrow, 'done')
+    await untilStates(wide, 'done')
+    expect(wide.items.map(({ name }) => name)).toEqual(['b.bin'])
+  })
+
+  it('is not taken while the element is disabled', async () => {
+    const element = await mountUpload('disabled')
+    drop(element, 'drop', randomFile('a.bin'))
+    expect(element.items).toEqual([])
+  })
+})
+
+describe('what is pasted', () => {
+  it('is taken on the element', async () => {
+    const element = await mountUpload()
+    paste(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+  })
+
+  it('is left to a field of the page', async () => {
+    const element = await mountUpload('drop-target="page"')
+    const field = document.createElement('textarea')
+    element.after(field)
+    paste(field, randomFile('a.bin'))
+    expect(element.items).toEqual([])
+    paste(document.body, randomFile('b.bin'))
+    await untilStates(element, 'done')
+  })
+})

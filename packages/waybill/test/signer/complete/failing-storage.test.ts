@@ -1,0 +1,108 @@
+/**
+ * How often the signer asks a storage that fails, and what it answers then.
+ *
+ * @module
+ */
+
+import { inspect } from 'node:util'
+import { refusal, signerOf, spoiledFetch, startStorage } from '@waybill/test-support/signer-storage'
+import { codeOf, createPost, post } from '@waybill/test-support/signing'
+import { describe, expect, it } from 'vitest'
+import { FILE, RULE } from './picture.ts'
+
+describe('a storage that fails', () => {
+  it('is asked four times, with pauses that grow and differ', async () => {
+    const waits: number[] = []
+    const { fetch, operations } = spoiledFetch(() => refusal(503, 'SlowDown'))
+    const signer = signerOf(
+      await startStorage(),
+      { image: RULE },
+      {
+        fetch,
+        effects: {
+          wait: async (ms) => void waits.push(ms),
+          randomBytes: (n) => new Uint8Array(n).fill(128),
+        },
+      },
+    )
+    const { waybill } = await createPost(signer, FILE)
+    const response = await post(signer, '/complete', { waybill })
+    expect([response.status, codeOf(response)]).toEqual([503, 'STORAGE_UNAVAILABLE'])
+    expect(operations()).toHaveLength(4)
+    expect(waits).toEqual([50, 100, 200])
+  })
+
+  it('is named to the operator and not to the caller when it cannot be reached', async () => {
+    const told: unknown[] = []
+    const storage = await startStorage()
+    const { port } = new URL(storage.endpoint)
+    const signer = signerOf(
+      storage,
+      { image: RULE },
+      {
+        fetch: () => Promise.reject(Object.assign(new Error('no'), { code: 'ECONNREFUSED' })),
+        onError: (error) => told.push(error),
+      },
+    )
+    const { waybill } = await createPost(signer, FILE)
+    const response = await post(signer, '/complete', { waybill })
+    expect(codeOf(response)).toBe('STORAGE_UNAVAILABLE')
+    expect(inspect(told[0])).toContain(`no answer from ${storage.endpoint}: ECONNREFUSED`)
+    expect(JSON.stringify(response)).not.toMatch(new RegExp(`${port}|localhost|127|ECONN`))
+  })
+
+  it.each([
+    [403, 'AccessDenied'],
+    [501, 'NotImplemented'],
+  ])('is not asked again when it answers %i, and the operator hears why', async (status, code) => {
+    const errors: unknown[] = []
+    const { fetch, operations } = spoiledFetch(() => new Response(null, { status }))
+    const onError = (error: unknown) => errors.push(error)
+    const signer = signerOf(await startStorage(), { image: RULE }, { fetch, onError })
+    const { waybill } = await createPost(signer, FILE)
+    const response = await post(signer, '/complete', { waybill })
+    expect([response.status, codeOf(response)]).toEqual([403, 'STORAGE_REFUSED'])
+    expect(operations()).toHaveLength(1)
+    expect(errors).toMatchObject([{ name: 'S3Error', code }])
+  })
+
+  it('is asked again with fresh credentials when a HEAD answers 400, which has no room for a code', async () => {
+    const s3 = await startStorage()
+    const { fetch, operations } = spoiledFetch((_, attempt) =>
+      attempt === 1 ? new Response(null, { status: 400 }) : undefined,
+    )
+    let asked = 0
+    const credentials = () => {
+      asked += 1
+      return s3.credentials
+    }
+    const signer = signerOf(s3, { image: RULE }, { fetch, credentials })
+    const grant = await createPost(signer, FILE)
+    asked = 0
+    const response = await post(signer, '/complete', { waybill: grant.waybill })
+    expect(codeOf(response)).toBe('OBJECT_NOT_FOUND')
+    expect(operations()).toEqual(['HEAD object', 'HEAD object'])
+    expect(asked).toBe(2)
+  })
+
+  it('is given up after the time limit of a call', async () => {
+    const never: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+      })
+    const limits = { fetch: never, requestTimeoutMs: 1, maxAttempts: 2 }
+    const signer = signerOf(await startStorage(), { image: RULE }, limits)
+    const { waybill } = await createPost(signer, FILE)
+    expect(codeOf(await post(signer, '/complete', { waybill }))).toBe('STORAGE_UNAVAILABLE')
+  })
+
+  it('is not followed to another host', async () => {
+    const { fetch, calls } = spoiledFetch(
+      () => new Response(null, { status: 307, headers: { location: 'https://evil.example/' } }),
+    )
+    const signer = signerOf(await startStorage(), { image: RULE }, { fetch })
+    const { waybill } = await createPost(signer, FILE)
+    expect(codeOf(await post(signer, '/complete', { waybill }))).toBe('STORAGE_REFUSED')
+    expect(calls).toHaveLength(1)
+  })
+})

@@ -1,0 +1,66 @@
+/**
+ * What becomes of a call when `onEvent` fails, or never ends.
+ *
+ * @module
+ */
+
+import { runInNewContext } from 'node:vm'
+import { eventually } from '@waybill/test-support/eventually'
+import { post } from '@waybill/test-support/signing'
+import { describe, expect, it, vi } from 'vitest'
+import { AS_ANNA, grantOf, setUp } from './listening.ts'
+
+describe('onEvent of a signer', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('the log is full')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the log is full'))],
+  ])('changes no answer when it %s, and onError hears of it', async (_how, onEvent) => {
+    const errors: unknown[] = []
+    const { signer } = await setUp({ onEvent, onError: (error) => errors.push(error) })
+    const grant = await grantOf(signer)
+    expect(grant).toMatchObject({ strategy: 'post' })
+    const refused = await post(signer, '/complete', { waybill: grant.waybill }, AS_ANNA)
+    expect(refused.status).toBe(404)
+    expect(errors).toEqual([new Error('the log is full'), new Error('the log is full')])
+  })
+
+  it.each<[string, (failure: Error) => unknown]>([
+    [
+      'throws',
+      (failure) => {
+        throw failure
+      },
+    ],
+    ['rejects', (failure) => Promise.reject(failure)],
+    [
+      'rejects with a promise of another realm',
+      (failure) => runInNewContext('Promise.reject(failure)', { failure }),
+    ],
+  ])('changes no answer when onError, which hears of its failure, %s', async (_how, fail) => {
+    const onError = () => fail(new Error('the log is full'))
+    const onEvent = () => Promise.reject(new Error('no event'))
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { signer } = await setUp({ onEvent, onError })
+    expect(await grantOf(signer)).toMatchObject({ strategy: 'post' })
+    const throwing = await setUp({
+      onError,
+      onEvent: () => {
+        throw new Error('no event')
+      },
+    })
+    expect(await grantOf(throwing.signer)).toMatchObject({ strategy: 'post' })
+    await eventually(() => said.mock.calls.length).toBe(2)
+    expect(said).toHaveBeenLastCalledWith('onError failed', new Error('the log is full'))
+    said.mockRestore()
+  })
+
+  it('delays no answer when what it returns never ends', async () => {
+    const { signer } = await setUp({ onEvent: () => new Promise(() => {}) })
+    expect(await grantOf(signer)).toMatchObject({ strategy: 'post' })
+  })
+})

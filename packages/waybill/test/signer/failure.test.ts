@@ -1,0 +1,108 @@
+/**
+ * What callers and the operator learn of a failure.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { S3Error } from 'waybill-s3'
+import { ApplicationFailed, askApplicationWith } from '../../src/signer/ask-application.ts'
+import { failureOf } from '../../src/signer/failure.ts'
+import type { SignerContext } from '../../src/signer/signer-context.ts'
+import { SecretUnavailable } from '../../src/signer/waybill/secret.ts'
+
+function learn(error: unknown) {
+  const told: unknown[] = []
+  const onError = (failure: unknown) => told.push(failure)
+  const { code, message, cause } = failureOf({ onError } as unknown as SignerContext, error)
+  return { code, message, cause, told }
+}
+
+describe('failureOf', () => {
+  it.each([
+    [500, 'InternalError', 'STORAGE_UNAVAILABLE'],
+    [502, 'InternalError', 'STORAGE_UNAVAILABLE'],
+    [429, 'TooManyRequests', 'STORAGE_UNAVAILABLE'],
+    [501, 'NotImplemented', 'STORAGE_REFUSED'],
+    [499, 'Closed', 'STORAGE_REFUSED'],
+    [
+      404,
+      'NoSuchBucket',
+      'STORAGE_REFUSED',
+      ": the bucket does not exist or is in another region, check the signer's bucket and region",
+    ],
+  ])('tells of storage that answers %i %s', (status, said, code, advice = '') => {
+    const error = new S3Error(said, 'arn:aws:iam::1:user/ada may not', {}, status)
+    const message = `storage answered ${status} ${said}${advice}`
+    expect(learn(error)).toEqual({ code, message, cause: error, told: [error] })
+  })
+
+  it('tells the caller alone of an upload that storage does not have', () => {
+    const error = new S3Error('NoSuchUpload')
+    expect(learn(error)).toMatchObject({ code: 'UPLOAD_NOT_FOUND', cause: error, told: [] })
+  })
+
+  it.each([
+    ['FORBIDDEN', false],
+    ['INTERNAL_ERROR', true],
+    ['SIGNER_UNAVAILABLE', true],
+    ['CLOCK_SKEWED', true],
+  ] as const)('passes %s on; the operator hears of it: %s', (code, isTold) => {
+    const error = new UploadError(code, 'said by the application')
+    const { message } = error
+    expect(learn(error)).toEqual({ code, message, cause: undefined, told: isTold ? [error] : [] })
+  })
+
+  const cause = new Error('db password is hunter2')
+
+  it.each([
+    [
+      'a function of the application',
+      new ApplicationFailed('key failed', { cause }),
+      'SIGNER_UNAVAILABLE',
+      "a function of the signer's application failed, its log says why",
+    ],
+    [
+      'the secret',
+      new SecretUnavailable(cause),
+      'SIGNER_UNAVAILABLE',
+      'the signer has no secret to seal with, its log says why',
+    ],
+    ['the signer', cause, 'INTERNAL_ERROR', 'the signer failed, its log says why'],
+    [
+      'a call with a code that has no status',
+      new UploadError('ABORTED', 'by a client that the application uses'),
+      'INTERNAL_ERROR',
+      'the signer failed, its log says why',
+    ],
+  ])('refers the caller to the log for a failure of %s', (_, error, code, message) => {
+    const told = [error instanceof ApplicationFailed ? cause : error]
+    expect(learn(error)).toEqual({ code, message, cause: error, told })
+  })
+})
+
+describe('askApplicationWith', () => {
+  it('names its failure, with what was thrown as the cause', async () => {
+    const ask = askApplicationWith({ later: () => () => {} })
+    const cause = new Error('disk is full')
+    const failing = ask('key', () => Promise.reject(cause))
+    await expect(failing).rejects.toMatchObject({
+      ...{ name: 'ApplicationFailed', message: 'key failed: disk is full', cause },
+    })
+  })
+
+  it('waits for no answer that is there at once', async () => {
+    const waits: number[] = []
+    const ask = askApplicationWith({
+      later: (delayMs) => {
+        waits.push(delayMs)
+        return () => {}
+      },
+    })
+    expect(await ask('key', () => 'films/1')).toBe('films/1')
+    expect(waits).toEqual([])
+    expect(await ask('key', async () => 'films/2', 7)).toBe('films/2')
+    expect(waits).toEqual([7])
+  })
+})

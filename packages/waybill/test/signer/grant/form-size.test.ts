@@ -1,0 +1,79 @@
+/**
+ * How large a file may be whose form was signed before anything was known of it.
+ *
+ * @module
+ */
+
+import { codeOf, get, signerFor } from '@waybill/test-support/signing'
+import { describe, expect, it } from 'vitest'
+import type { FormResponse, UploadRule } from 'waybill'
+import { parsePolicy } from 'waybill-s3'
+
+const VIDEO = { types: ['video/mp4', 'video/*'], maxSize: '50 GiB', public: true } as const
+
+const MIB = 1024 ** 2
+
+/** The sizes that S3 will let through. */
+async function signedSizes(
+  form: UploadRule['form'] & {},
+  query: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  const answer = await get(signerFor({ video: { ...VIDEO, form } }), query)
+  const { presignedPost }: FormResponse = JSON.parse(answer.body)
+  const { conditions } = parsePolicy(presignedPost.fields.Policy ?? '')
+  return conditions.find((each) => Array.isArray(each) && each[0] === 'content-length-range')
+}
+
+describe('UploadRule.form', () => {
+  it('bounds a form whose client does not say the size', async () => {
+    expect(await signedSizes('100 MiB')).toEqual(['content-length-range', 0, 100 * MIB])
+  })
+
+  it('leaves a form whose client says the size to the rule', async () => {
+    const size = 200 * MIB
+    expect(await signedSizes('100 MiB', { size: String(size) })).toEqual([
+      'content-length-range',
+      size,
+      size,
+    ])
+  })
+
+  it('allows at most what S3 takes in one request when it gives no size', async () => {
+    expect(await signedSizes(true)).toEqual(['content-length-range', 0, 5 * 1024 ** 3])
+  })
+
+  it('is refused to a client that says a larger size than S3 takes in one request', async () => {
+    const size = 5 * 1024 ** 3 + 1
+    const answer = await get(signerFor({ video: { ...VIDEO, form: true } }), { size: String(size) })
+    expect(JSON.parse(answer.body).error).toMatchObject({
+      ...{ code: 'FILE_TOO_LARGE', details: { actual: size, allowed: size - 1 } },
+      message: `file is ${size} bytes, a form takes at most ${size - 1}`,
+    })
+  })
+
+  it('is signed for exactly as much as S3 takes in one request', async () => {
+    const size = 5 * 1024 ** 3
+    expect(await signedSizes(true, { size: String(size) })).toEqual([
+      'content-length-range',
+      size,
+      size,
+    ])
+  })
+
+  it('signs the first exact type of the rule for a client that says none', async () => {
+    const answer = await get(signerFor({ video: { ...VIDEO, form: '100 MiB' } }))
+    const { presignedPost }: FormResponse = JSON.parse(answer.body)
+    expect(presignedPost.fields['Content-Type']).toBe('video/mp4')
+    expect(presignedPost.fields.key).toMatch(/^[\w-]{22}\/[\w-]+\.mp4$/)
+  })
+
+  it('is refused when it exceeds maxSize', () => {
+    expect(() => signerFor({ video: { ...VIDEO, form: '60 GiB' } })).toThrow(
+      'rules.video.form is 64424509440 bytes, the rule allows 0 to 53687091200',
+    )
+  })
+
+  it('signs nothing unless it is given', async () => {
+    expect(codeOf(await get(signerFor({ video: VIDEO })))).toBe('FORM_NOT_ALLOWED')
+  })
+})

@@ -1,0 +1,231 @@
+/**
+ * `POST B/parts`, `/list` and `/abort`, over a real S3.
+ *
+ * @module
+ */
+
+import {
+  BYTES,
+  begin,
+  complete,
+  FILE,
+  MIB,
+  RULES,
+  SHA256,
+  sent,
+  smallSignerOf,
+  storedBytes,
+} from '@waybill/test-support/film'
+import {
+  refusal,
+  sendParts,
+  signerOf,
+  spoiledFetch,
+  startStorage,
+  uploadsUnderWay,
+} from '@waybill/test-support/signer-storage'
+import { codeOf, createOne, post } from '@waybill/test-support/signing'
+import { describe, expect, it } from 'vitest'
+import type { ListResponse, MultipartGrant, PartWindowMessage } from 'waybill'
+import { partUrl } from 'waybill-s3'
+
+describe('parts', () => {
+  it('signs 10,000 parts within 450 KB', async () => {
+    const signer = signerOf(await startStorage(), RULES)
+    const { waybill, uploadId } = await begin(signer, { ...FILE, size: 10_000 * 100 * MIB })
+    const { body } = await post(signer, '/parts', { waybill, uploadId, from: 1, count: 10_000 })
+    const window: PartWindowMessage = JSON.parse(body)
+    expect(window.count).toBeGreaterThan(9_900)
+    expect(Buffer.byteLength(body)).toBeLessThan(450_000)
+  })
+
+  it('signs URLs that end with the credentials', async () => {
+    const s3 = await startStorage()
+    const expiration = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000)
+    const signer = smallSignerOf(s3, RULES, { credentials: { ...s3.credentials, expiration } })
+    const grant = await begin(signer)
+    expect(grant.parts.expiration).toBe(expiration.toISOString())
+  })
+
+  it('signs for the second host name of the bucket when it is asked to', async () => {
+    const s3 = await startStorage()
+    const signer = smallSignerOf(s3, RULES)
+    const { waybill, uploadId, parts } = await begin(signer)
+    const { origin, port } = new URL(parts.url)
+    const ask = { waybill, uploadId, from: 1, count: 2 }
+    const windowOf = async (more: object): Promise<PartWindowMessage> =>
+      JSON.parse((await post(signer, '/parts', { ...ask, ...more })).body)
+    const second = await windowOf({ secondHost: true })
+    expect(new URL(second.url).origin).toBe(`http://localhost:${port}`)
+    expect(second.secondHost).toBe(true)
+    const first = await windowOf({})
+    expect(new URL(first.url).origin).toBe(origin)
+    expect(first).not.toHaveProperty('secondHost')
+    // Its signatures are of that name alone.
+    const body = new Uint8Array(5 * MIB)
+    const send = async (url: string) => (await fetch(url, { method: 'PUT', body })).status
+    expect(await send(partUrl(second, 1))).toBe(200)
+    expect(await send(partUrl(second, 1).replace('localhost', '127.0.0.1'))).toBe(403)
+  })
+
+  it('signs for the only host name of a store that has no other', async () => {
+    const s3 = await startStorage()
+    const near = signerOf(s3, RULES)
+    const { waybill, uploadId } = await begin(near, { ...FILE, size: 20 * MIB })
+    const far = signerOf({ ...s3, endpoint: 'https://s3.example.com' }, RULES)
+    const ask = { waybill, uploadId, from: 1, count: 1, secondHost: true }
+    const { body } = await post(far, '/parts', ask)
+    const window: PartWindowMessage = JSON.parse(body)
+    expect(new URL(window.url).host).toBe('s3.example.com')
+    expect(window).not.toHaveProperty('secondHost')
+  })
+
+  it.each([false, 1, 'https://s3.example', null])(
+    'takes no %j for a second host',
+    async (given) => {
+      const signer = smallSignerOf(await startStorage(), RULES)
+      const { waybill, uploadId } = await begin(signer)
+      const ask = { waybill, uploadId, from: 1, count: 1, secondHost: given }
+      const response = await post(signer, '/parts', ask)
+      expect([response.status, codeOf(response)]).toEqual([400, 'REQUEST_INVALID'])
+    },
+  )
+
+  it.each([0, -1, 1.5, 3, 10_001, '1', null])('refuses to sign from part %j', async (from) => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill, uploadId } = await begin(signer)
+    const response = await post(signer, '/parts', {
+      waybill,
+      uploadId,
+      from,
+      count: 1,
+    })
+    expect([response.status, codeOf(response)]).toEqual([400, 'PART_NUMBER_INVALID'])
+  })
+
+  it('says how many parts there are to who asks for one more', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill, uploadId } = await begin(signer)
+    const { body } = await post(signer, '/parts', { waybill, uploadId, from: 3, count: 1 })
+    expect(JSON.parse(body).error.message).toBe('from is 3, the upload has 2 parts')
+  })
+
+  it('refuses a waybill of another strategy', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill } = (await createOne(signer, {
+      ...FILE,
+      size: 1,
+      sha256: SHA256,
+    })) as MultipartGrant
+    const response = await post(signer, '/parts', { waybill, uploadId: 'x', from: 1, count: 1 })
+    expect(JSON.parse(response.body).error).toMatchObject({
+      ...{ code: 'REQUEST_INVALID', message: "waybill is of strategy 'post', it has no parts" },
+    })
+  })
+
+  it('completes nothing without the id of its upload', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill } = await begin(signer)
+    const { body } = await post(signer, '/complete', { uploads: [{ waybill }] })
+    expect(JSON.parse(body).uploads).toMatchObject([
+      { error: { code: 'REQUEST_INVALID', message: 'uploadId is missing' } },
+    ])
+  })
+})
+
+describe('list', () => {
+  it('answers what S3 has, with sizes and ETags', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const grant = await begin(signer)
+    await sendParts(grant, BYTES, [1])
+    const { waybill, uploadId, partSize } = grant
+    const { parts }: ListResponse = JSON.parse(
+      (await post(signer, '/list', { waybill, uploadId })).body,
+    )
+    expect(parts).toMatchObject([
+      { partNumber: 1, size: partSize, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) },
+    ])
+  })
+
+  it('reads all pages', async () => {
+    const page = (numbers: number[], next?: number) =>
+      new Response(
+        `<ListPartsResult><IsTruncated>${next !== undefined}</IsTruncated>` +
+          `<NextPartNumberMarker>${next ?? 0}</NextPartNumberMarker>` +
+          `${numbers.map((n) => `<Part><PartNumber>${n}</PartNumber><Size>7</Size><ETag>"${n}"</ETag></Part>`).join('')}</ListPartsResult>`,
+      )
+    const markers: (string | null)[] = []
+    const { fetch } = spoiledFetch(({ operation, url }) => {
+      if (operation !== 'ListParts') return undefined
+      markers.push(url.searchParams.get('part-number-marker'))
+      return markers.length === 1 ? page([1, 2], 2) : page([3])
+    })
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const { waybill, uploadId } = await begin(signer)
+    const { parts }: ListResponse = JSON.parse(
+      (await post(signer, '/list', { waybill, uploadId })).body,
+    )
+    expect(parts.map(({ partNumber }) => partNumber)).toEqual([1, 2, 3])
+    expect(markers).toEqual(['0', '2'])
+  })
+
+  it('does not find an upload that is aborted', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill, uploadId } = await begin(signer)
+    expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
+    const response = await post(signer, '/list', { waybill, uploadId })
+    expect([response.status, codeOf(response)]).toEqual([404, 'UPLOAD_NOT_FOUND'])
+  })
+
+  it('does not find an upload where the store names the key that is missing, as Ceph does', async () => {
+    const { fetch } = spoiledFetch(({ operation }) =>
+      operation === 'ListParts' ? refusal(404, 'NoSuchKey') : undefined,
+    )
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const { waybill, uploadId } = await begin(signer)
+    const response = await post(signer, '/list', { waybill, uploadId })
+    expect([response.status, codeOf(response)]).toEqual([404, 'UPLOAD_NOT_FOUND'])
+  })
+})
+
+describe('abort', () => {
+  it('forgets the parts, and is as good a second time', async () => {
+    const s3 = await startStorage()
+    const signer = smallSignerOf(s3, RULES)
+    const { waybill, uploadId } = await begin(signer)
+    for (const _ of [1, 2]) {
+      const response = await post(signer, '/abort', { waybill, uploadId })
+      expect(response).toMatchObject({ status: 204, body: '' })
+    }
+    expect(await uploadsUnderWay(s3)).toBe(0)
+  })
+
+  it('is as good where the store names the key that is missing, as Ceph does', async () => {
+    const { fetch } = spoiledFetch(({ operation }) =>
+      operation === 'Abort' ? refusal(404, 'NoSuchKey') : undefined,
+    )
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const { waybill, uploadId } = await begin(signer)
+    expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
+  })
+
+  it('leaves an object that has been completed', async () => {
+    const s3 = await startStorage()
+    const signer = smallSignerOf(s3, RULES)
+    const grant = await sent(signer)
+    await complete(signer, grant)
+    const { waybill, uploadId, key } = grant
+    expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
+    expect(Buffer.compare(await storedBytes(s3, key), BYTES)).toBe(0)
+  })
+
+  it('has nothing to do for an upload in one request', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill } = (await createOne(signer, {
+      ...FILE,
+      size: 1,
+      sha256: SHA256,
+    })) as MultipartGrant
+    expect((await post(signer, '/abort', { waybill })).status).toBe(204)
+  })
+})

@@ -1,0 +1,75 @@
+/**
+ * What a signer asks its store of quotas, and what it grants when the store fails.
+ *
+ * @module
+ */
+
+import { nowhere, startDynamo } from '@waybill/test-support/quota-tables'
+import { FILE } from '@waybill/test-support/signing'
+import { describe, expect, it } from 'vitest'
+import { dynamoQuotas, memoryQuotas, type QuotaStore } from 'waybill/signer'
+import { counting, create, EXCEEDED, MINE, RULES, times } from './counting.ts'
+
+describe('a store of quotas', () => {
+  it('that fails or does not say yes lets nothing be granted', async () => {
+    const errors: unknown[] = []
+    const onError = (error: unknown) => errors.push(error)
+    const failing: QuotaStore['take'][] = [
+      () => Promise.reject(new Error('table is away')),
+      () => {
+        throw new Error('table is away')
+      },
+    ]
+    for (const take of failing) {
+      const signer = counting(RULES, { quotas: { ...memoryQuotas(), take }, onError })
+      expect((await create(signer, [FILE])).codes).toEqual(['SIGNER_UNAVAILABLE'])
+    }
+    expect(errors).toMatchObject(times(2, { message: 'table is away' }))
+    // What JavaScript may return.
+    for (const answer of [undefined, true, {}, { isTaken: 1, remaining: { files: 9, size: 9 } }]) {
+      const take = async () => answer as never
+      const signer = counting(RULES, { quotas: { ...memoryQuotas(), take } })
+      expect((await create(signer, [FILE])).codes).not.toContain('granted')
+    }
+  })
+
+  it('is not asked about each file of a call once there is no room', async () => {
+    let asked = 0
+    const store = memoryQuotas()
+    const take: QuotaStore['take'] = (window, amount) => {
+      asked += 1
+      return store.take(window, amount)
+    }
+    const signer = counting(RULES, { quotas: { ...store, take } })
+    const { codes } = await create(signer, times(100, FILE))
+    expect(codes).toEqual([...times(3, 'granted'), ...times(97, EXCEEDED)])
+    // Sixteen files are looked at together.
+    expect(asked).toBeLessThanOrEqual(16)
+  })
+
+  it('in DynamoDB grants five hundred files at once not one more than allowed', async () => {
+    const place = await startDynamo()
+    const rules = { video: { ...MINE, quota: { files: 123, every: 'day' } } }
+    // One process stands for DynamoDB: five hundred requests at once may keep a busy machine longer
+    // than a signer waits for its store.
+    const effects = { later: () => () => undefined }
+    // As many instances, which share the table alone.
+    const signers = Array.from({ length: 50 }, () =>
+      counting(rules, { quotas: dynamoQuotas(place), effects }),
+    )
+    const calls = signers.map((signer) => create(signer, times(10, FILE)))
+    const codes = (await Promise.all(calls)).flatMap(({ codes: each }) => each)
+    expect(codes.filter((code) => code === 'granted')).toHaveLength(123)
+    expect(codes.filter((code) => code === EXCEEDED)).toHaveLength(377)
+  })
+
+  it('in DynamoDB that is away lets nothing be granted', async () => {
+    const quotas = dynamoQuotas({
+      ...{ table: 'gone', region: 'eu-west-1', endpoint: await nowhere() },
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    })
+    expect((await create(counting(RULES, { quotas }), [FILE])).codes).toEqual([
+      'SIGNER_UNAVAILABLE',
+    ])
+  })
+})

@@ -1,0 +1,95 @@
+/**
+ * Who is told of a quota, and what: the page, events.
+ *
+ * @module
+ */
+
+import { FILE } from '@waybill/test-support/signing'
+import { describe, expect, it } from 'vitest'
+import type { SignerEvent } from 'waybill'
+import { memoryQuotas, type Signer } from 'waybill/signer'
+import { counting, create, EXCEEDED, MIB, MINE, RULES, times } from './counting.ts'
+
+describe('what is told of a quota', () => {
+  const rulesOf = async (signer: Pick<Signer, 'handle'>) => {
+    const { body, headers } = await signer.handle({
+      method: 'GET',
+      path: '/rules',
+      query: {},
+      headers: {},
+    })
+    return { quota: JSON.parse(body).rules.video.quota, headers }
+  }
+
+  it('is what is left for the caller, which no browser keeps', async () => {
+    const signer = counting()
+    await create(signer, times(2, FILE))
+    const { quota, headers } = await rulesOf(signer)
+    const limits = { files: 3, size: 200 * MIB, every: 'day' }
+    const until = '2026-03-02T00:00:00.000Z'
+    expect(quota).toEqual({
+      ...limits,
+      remaining: { files: 1, size: 200 * MIB - 2 * FILE.size, until },
+    })
+    expect(headers['cache-control']).toBe('no-store')
+    expect(signer.describe()).toMatchObject({ video: { quota: limits } })
+    expect(signer.describe().video?.quota).not.toHaveProperty('remaining')
+  })
+
+  it('keeps browsers from keeping the rules where one of them has a quota', async () => {
+    const { headers } = await rulesOf(counting({ ...RULES, photo: MINE }))
+    expect(headers['cache-control']).toBe('no-store')
+  })
+
+  it('has the limits that there are', async () => {
+    const { quota } = await rulesOf(
+      counting({ video: { ...MINE, quota: { files: 9, every: 'hour' } } }),
+    )
+    expect(quota).toEqual({
+      files: 9,
+      every: 'hour',
+      remaining: { files: 9, until: '2026-03-01T13:00:00.000Z' },
+    })
+  })
+
+  it('says nothing of files where only sizes are counted', async () => {
+    const { quota } = await rulesOf(
+      counting({ video: { ...MINE, quota: { size: '200 MiB', every: 'hour' } } }),
+    )
+    expect(quota).toEqual({
+      size: 200 * MIB,
+      every: 'hour',
+      remaining: { size: 200 * MIB, until: '2026-03-01T13:00:00.000Z' },
+    })
+  })
+
+  it('is told without what is left, where the store fails', async () => {
+    const errors: unknown[] = []
+    const remaining = () => Promise.reject(new Error('table is away'))
+    const signer = counting(RULES, {
+      quotas: { ...memoryQuotas(), remaining },
+      onError: (error) => errors.push(error),
+    })
+    const { quota } = await rulesOf(signer)
+    expect(quota).toEqual({ files: 3, size: 200 * MIB, every: 'day' })
+    expect(errors).toEqual([
+      expect.objectContaining({ message: 'quotas.remaining failed: table is away' }),
+    ])
+  })
+
+  it('is nothing where there is none', async () => {
+    const { quota, headers } = await rulesOf(counting({ video: MINE }))
+    expect(quota).toBeUndefined()
+    expect(headers['cache-control']).toBe('private, max-age=300')
+  })
+
+  it('is an event for each file that is refused', async () => {
+    const events: SignerEvent[] = []
+    const signer = counting(RULES, { onEvent: (event) => void events.push(event) })
+    await create(signer, times(5, FILE))
+    const refusals = events.filter(({ type }) => type === 'refusal')
+    expect(events).toHaveLength(5)
+    expect(refusals).toHaveLength(2)
+    expect(refusals[1]).toMatchObject({ code: EXCEEDED, status: 429, rule: 'video', owner: 'anna' })
+  })
+})

@@ -1,0 +1,339 @@
+/**
+ * Who may do what: `authorize` runs on every call, and a waybill serves its owner only.
+ *
+ * @module
+ */
+
+import {
+  codeOf,
+  createOne,
+  FILE,
+  get,
+  NOW,
+  post,
+  signerFor,
+  VIDEO_LIMITS,
+  VIDEO_RULE,
+} from '@waybill/test-support/signing'
+import { describe, expect, it } from 'vitest'
+import { type SignerRequest, UploadError, type UploadRule, uploadRule } from 'waybill'
+
+/** Who calls stands in a header; nobody without one. */
+const RULE = uploadRule({
+  ...VIDEO_LIMITS,
+  maxSize: '5 TiB',
+  form: true,
+  authorize: ({ headers }: SignerRequest) => {
+    const owner = headers['x-user']
+    if (owner === undefined) throw new UploadError('UNAUTHENTICATED', 'sign in first')
+    if (owner === 'banned') throw new UploadError('FORBIDDEN', 'this account is closed')
+    return { owner }
+  },
+})
+
+const signer = signerFor({ video: RULE })
+
+const CALLS = [
+  ['', { files: [FILE] }],
+  ['/parts', { uploadId: 'x', from: 1, count: 1 }],
+  ['/list', { uploadId: 'x' }],
+  ['/complete', { uploadId: 'x' }],
+  ['/abort', { uploadId: 'x' }],
+] as const
+
+async function waybillOf(user: string): Promise<string> {
+  const upload = await createOne(signer, FILE, { 'x-user': user })
+  if (!('waybill' in upload)) throw new Error(JSON.stringify(upload))
+  return upload.waybill
+}
+
+describe('authorize', () => {
+  it.each(CALLS)('runs on POST %s', async (path, body) => {
+    const waybill = await waybillOf('alice')
+    const nobody = await post(signer, path, { ...body, waybill })
+    expect([nobody.status, codeOf(nobody)]).toEqual([401, 'UNAUTHENTICATED'])
+    const banned = await post(signer, path, { ...body, waybill }, { 'x-user': 'banned' })
+    expect([banned.status, codeOf(banned)]).toEqual([403, 'FORBIDDEN'])
+  })
+
+  it('runs on GET', async () => {
+    expect((await get(signer)).status).toBe(401)
+    expect((await get(signer, {}, { 'x-user': 'alice' })).status).toBe(200)
+  })
+
+  it.each(CALLS.slice(1))("refuses another owner's waybill on POST %s", async (path, body) => {
+    const waybill = await waybillOf('bob')
+    const response = await post(signer, path, { ...body, waybill }, { 'x-user': 'alice' })
+    expect([response.status, codeOf(response)]).toEqual([403, 'WAYBILL_NOT_YOURS'])
+  })
+
+  it.each(CALLS.slice(1))('refuses a forged waybill on POST %s', async (path, body) => {
+    const waybill = `${(await waybillOf('alice')).slice(0, -4)}AAAA`
+    const response = await post(signer, path, { ...body, waybill }, { 'x-user': 'alice' })
+    expect([response.status, codeOf(response)]).toEqual([400, 'WAYBILL_INVALID'])
+  })
+
+  it.each(CALLS.slice(1))('refuses an expired waybill on POST %s', async (path, body) => {
+    const waybill = await waybillOf('alice')
+    const later = signerFor(
+      { video: RULE },
+      { effects: { now: () => new Date(NOW.getTime() + 604_800_000) } },
+    )
+    const response = await post(later, path, { ...body, waybill }, { 'x-user': 'alice' })
+    expect([response.status, codeOf(response)]).toEqual([410, 'WAYBILL_EXPIRED'])
+  })
+
+  it.each([
+    [undefined, 400],
+    [7, 400],
+    ['', 400],
+    ['x'.repeat(1537), 400],
+  ])('refuses the waybill %j', async (waybill, status) => {
+    const response = await post(signer, '/complete', { waybill }, { 'x-user': 'alice' })
+    expect([response.status, codeOf(response)]).toEqual([status, 'WAYBILL_INVALID'])
+  })
+
+  it('refuses an owned waybill where a rule has owners no more', async () => {
+    const waybill = await waybillOf('alice')
+    const open = signerFor({ video: { ...VIDEO_RULE, maxSize: '5 TiB' } })
+    expect(codeOf(await post(open, '/complete', { waybill }))).toBe('WAYBILL_NOT_YOURS')
+  })
+
+  it('runs once for a hundred waybills of one call', async () => {
+    let runs = 0
+    const counting = signerFor({
+      video: {
+        ...VIDEO_LIMITS,
+        authorize: () => {
+          runs += 1
+          return { owner: 'alice' }
+        },
+      },
+    })
+    const upload = await createOne(counting)
+    const uploads = Array(100).fill({ waybill: 'waybill' in upload ? upload.waybill : '' })
+    runs = 0
+    await post(counting, '/complete', { uploads })
+    expect(runs).toBe(1)
+  })
+
+  it('hands what it answers to the key', async () => {
+    const ruled = signerFor({
+      video: uploadRule({
+        ...VIDEO_LIMITS,
+        authorize: () => ({ owner: 'alice', tenant: 't1' }),
+        key: ({ authorization, id }) => `${authorization.tenant}/${authorization.owner}/${id}`,
+      }),
+    })
+    expect(await createOne(ruled)).toMatchObject({ key: expect.stringMatching(/^t1\/alice\//) })
+  })
+
+  it('is asked for under the rule that the waybill names, whatever the call says', async () => {
+    const two = signerFor({ video: RULE, open: VIDEO_RULE })
+    const created = await post(two, '', { rule: 'video', files: [FILE] }, { 'x-user': 'alice' })
+    const { waybill } = JSON.parse(created.body).uploads[0]
+    const response = await post(two, '/complete', { rule: 'open', waybill })
+    expect(codeOf(response)).toBe('UNAUTHENTICATED')
+  })
+
+  it('must be told which rule is meant where there are several', async () => {
+    const two = signerFor({ video: RULE, open: VIDEO_RULE })
+    expect(codeOf(await post(two, '', { files: [FILE] }))).toBe('RULE_UNKNOWN')
+  })
+})
+
+/** What an `authorize` may return although its type says otherwise, and how the log names it. */
+const NO_CALLERS: readonly (readonly [unknown, string])[] = [
+  [undefined, 'undefined'],
+  [null, 'null'],
+  ['', 'an empty string'],
+  ['alice', 'a string'],
+  [0, 'a number'],
+  [Number.NaN, 'a number'],
+  [true, 'a boolean'],
+  [[], 'an array'],
+  [[{ owner: 'alice' }], 'an array'],
+  [() => ({ owner: 'alice' }), 'a function'],
+  [{}, 'an object whose owner is undefined'],
+  [{ ownr: 'alice' }, 'an object whose owner is undefined'],
+  [{ owner: null }, 'an object whose owner is null'],
+  [{ owner: '' }, 'an object whose owner is an empty string'],
+  [{ owner: 7 }, 'an object whose owner is a number'],
+  [{ owner: ['alice'] }, 'an object whose owner is an array'],
+  [{ owner: Promise.resolve('alice') }, 'an object whose owner is an object'],
+]
+
+/** Without types, as a program in JavaScript. */
+function signerWith(rule: object, options: object = {}) {
+  const told: unknown[] = []
+  const onError = (error: unknown) => told.push(error)
+  return { told, signer: signerFor({ video: rule as UploadRule }, { onError, ...options }) }
+}
+
+describe('what authorize returns', () => {
+  it.each(NO_CALLERS)('is refused when it is %j, and told as %s', async (answer, named) => {
+    for (const authorize of [() => answer, async () => answer]) {
+      for (const at of ['its own', "the signer's"]) {
+        const own = at === 'its own'
+        const { signer, told } = own
+          ? signerWith({ ...VIDEO_LIMITS, authorize })
+          : signerWith(VIDEO_LIMITS, { authorize })
+        const response = await post(signer, '', { files: [FILE] })
+        expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
+        const hint = answer === undefined ? ' (is a return missing?)' : ''
+        const message = `rules.video.authorize returned ${named}, expected false or an object whose owner is a non-empty string${hint}`
+        expect(told.map(String)).toEqual([`TypeError: ${message}`])
+        expect(JSON.parse(response.body).error.message).toBe(message)
+        expect(String(told)).not.toContain('alice')
+      }
+    }
+  })
+
+  it.each([
+    ['an error', new UploadError('FORBIDDEN', 'no captcha')],
+    ['a response', new Response('', { status: 401 })],
+    ['a boxed false', Object(false)],
+    ['a date', new Date(0)],
+  ])('lets nobody in with %s, which the rule should have thrown', async (_what, answer) => {
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, public: true, authorize: () => answer })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+    expect(told.map(String)).toEqual([
+      'TypeError: rules.video.authorize returned an instance of a class without owner, expected false or a plain object whose owner, if any, is a non-empty string',
+    ])
+  })
+
+  it('is named by its owner where it is an instance of a class that has one', async () => {
+    class Session {
+      owner = 7
+    }
+    const authorize = () => new Session()
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, public: true, authorize })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+    expect(String(told)).toContain('authorize returned an object whose owner is a number,')
+  })
+
+  it('is refused when it is false, and not told', async () => {
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize: () => false })
+    const response = await post(signer, '', { files: [FILE] })
+    expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
+    expect(told).toEqual([])
+  })
+
+  it('refuses a known caller by what it throws', async () => {
+    const authorize = () => {
+      throw new UploadError('FORBIDDEN', 'your plan has no uploads')
+    }
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize })
+    const response = await post(signer, '', { files: [FILE] })
+    expect([response.status, codeOf(response)]).toEqual([403, 'FORBIDDEN'])
+    expect(told).toEqual([])
+  })
+})
+
+describe('an authorize that returns nothing', () => {
+  it('is told once a minute, however many calls there are', async () => {
+    let seconds = 0
+    const now = () => new Date(NOW.getTime() + seconds * 1000)
+    const rule = { ...VIDEO_LIMITS, authorize: () => undefined }
+    const { signer, told } = signerWith(rule, { effects: { now } })
+    const call = () => post(signer, '', { files: [FILE] })
+    for (seconds of [0, 30, 59]) await call()
+    expect(told).toHaveLength(1)
+    for (seconds of [60, 90]) await call()
+    expect(told).toHaveLength(2)
+  })
+})
+
+describe('an owner that is undefined', () => {
+  it('is refused, and onError hears what to return instead', async () => {
+    const authorize = () => ({ owner: undefined })
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+    expect(told.map(String)).toEqual([
+      'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or an object whose owner is a non-empty string: ' +
+        'return false where the caller is not known',
+    ])
+  })
+})
+
+describe('createSigner with authorize', () => {
+  const byHeader = ({ headers }: SignerRequest) => {
+    const owner = headers['x-user']
+    return owner === undefined ? false : { owner }
+  }
+
+  it('asks it under each rule that has none, and a rule that has one asks that', async () => {
+    const signer = signerFor(
+      {
+        video: VIDEO_LIMITS,
+        own: { ...VIDEO_LIMITS, authorize: () => ({ owner: 'own' }) },
+      },
+      { authorize: byHeader },
+    )
+    const create = async (rule: string, headers = {}) =>
+      (await post(signer, '', { rule, files: [FILE] }, headers)).status
+    expect(await create('video')).toBe(401)
+    expect(await create('video', { 'x-user': 'alice' })).toBe(201)
+    expect(await create('own')).toBe(201)
+  })
+
+  it("binds an upload to whom the signer's authorize names", async () => {
+    const signer = signerFor({ video: VIDEO_LIMITS }, { authorize: byHeader })
+    const upload = await createOne(signer, FILE, { 'x-user': 'alice' })
+    const waybill = 'waybill' in upload ? upload.waybill : ''
+    const bobs = await post(signer, '/complete', { waybill }, { 'x-user': 'bob' })
+    expect(codeOf(bobs)).toBe('WAYBILL_NOT_YOURS')
+  })
+
+  it('is not switched off by public: true', async () => {
+    const signer = signerFor({ video: VIDEO_RULE }, { authorize: byHeader })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+  })
+})
+
+describe('public: true', () => {
+  it('lets every caller through where there is no authorize', async () => {
+    const { signer } = signerWith(VIDEO_RULE)
+    expect((await post(signer, '', { files: [FILE] })).status).toBe(201)
+  })
+
+  it('lets authorize return no owner', async () => {
+    const { signer } = signerWith({ ...VIDEO_RULE, authorize: () => ({ score: 0.9 }) })
+    expect((await post(signer, '', { files: [FILE] })).status).toBe(201)
+  })
+
+  it('does not let an owner be undefined, which a missing session makes it', async () => {
+    const authorize = ({ headers }: SignerRequest) => ({ owner: headers['x-user'] })
+    const { signer, told } = signerWith({ ...VIDEO_RULE, authorize })
+    const response = await post(signer, '', { files: [FILE] })
+    expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
+    expect(told.map(String)).toEqual([
+      'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or a plain object whose owner, if any, is a non-empty string: ' +
+        'leave owner out for an upload of nobody, or return false to refuse the caller',
+    ])
+    const alice = await post(signer, '', { files: [FILE] }, { 'x-user': 'alice' })
+    expect(alice.status).toBe(201)
+  })
+
+  it.each(
+    NO_CALLERS.filter(([, named]) => !named.endsWith('undefined') || !named.includes('owner')),
+  )('lets it return no %j', async (answer) => {
+    const { signer, told } = signerWith({ ...VIDEO_RULE, authorize: () => answer })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+    expect(told).toHaveLength(1)
+  })
+
+  it('still binds an upload whose caller has a name', async () => {
+    const authorize = ({ headers }: SignerRequest) => {
+      const owner = headers['x-user']
+      return owner === undefined ? {} : { owner }
+    }
+    const { signer } = signerWith({ ...VIDEO_RULE, authorize })
+    const upload = await createOne(signer, FILE, { 'x-user': 'alice' })
+    const waybill = 'waybill' in upload ? upload.waybill : ''
+    for (const headers of [{}, { 'x-user': 'bob' }]) {
+      const response = await post(signer, '/complete', { waybill }, headers)
+      expect(codeOf(response)).toBe('WAYBILL_NOT_YOURS')
+    }
+  })
+})

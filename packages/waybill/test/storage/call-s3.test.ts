@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto'
+import { type Reply, refusal, startScriptedS3 } from '@waybill/test-support/scripted-s3'
+import { describe, expect, it } from 'vitest'
+import { callS3 } from '../../src/storage/call-s3.ts'
+
+const GET = { method: 'GET', key: 'a' } as const
+const OK: Reply = { body: '<R><A>text</A></R>' }
+
+function named(code: string): Error {
+  return Object.assign(new Error(`${code} http://user:pw@s3.test/key?sig`), { code })
+}
+
+function ownCause(code: string): Error {
+  const error = named(code)
+  error.cause = error
+  return error
+}
+
+describe('callS3', () => {
+  it('sends method, key, query, headers and body, signed', async () => {
+    const { context, received, waited } = await startScriptedS3([OK])
+    const { document, bytes } = await callS3(context, {
+      method: 'PUT',
+      key: 'a b/ü',
+      query: { tagging: '' },
+      headers: { 'x-amz-meta-a': 'b' },
+      body: '<T/>',
+    })
+    expect(received).toEqual([
+      expect.objectContaining({
+        method: 'PUT',
+        key: 'a b/ü',
+        query: { tagging: '' },
+        body: '<T/>',
+      }),
+    ])
+    expect(received[0]?.headers).toMatchObject({
+      'x-amz-meta-a': 'b',
+      'x-amz-date': '20261124T100000Z',
+      'x-amz-content-sha256': createHash('sha256').update('<T/>').digest('hex'),
+      authorization: expect.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20261124\/eu-west-1\/s3\/aws4_request/,
+      ),
+    })
+    expect(document).toMatchObject({ name: 'R' })
+    expect(bytes).toBeUndefined()
+    expect(waited).toEqual([])
+  })
+
+  it('asks about the bucket itself without a key', async () => {
+    const { context, received } = await startScriptedS3([OK])
+    await callS3(context, { method: 'GET' })
+    expect(received[0]).toMatchObject({ key: '', query: {}, body: '' })
+  })
+
+  it('returns headers by any case, and none that is not there', async () => {
+    const { context } = await startScriptedS3([{ headers: { etag: '"e"' } }])
+    const { header, document } = await callS3(context, GET)
+    expect([header('ETag'), header('x-none'), document]).toEqual(['"e"', undefined, undefined])
+  })
+
+  it.each([['what is no XML'], ['  '], ['{"a":1}']])('has no document of %j', async (body) => {
+    const { context } = await startScriptedS3([{ body }])
+    expect(await callS3(context, GET)).not.toHaveProperty('document')
+  })
+
+  it("returns an object's bytes where they are asked for, be they an error document", async () => {
+    const body = Buffer.from('<Error><Code>AccessDenied</Code></Error>')
+    const { context } = await startScriptedS3([{ body, headers: { etag: '"e"' } }])
+    const { bytes, header, document } = await callS3(context, { ...GET, bytes: true })
+    expect(Buffer.from(bytes ?? [])).toEqual(body)
+    expect([header('etag'), header('x-none'), document]).toEqual(['"e"', undefined, undefined])
+  })
+
+  it('reads a refusal although bytes were asked for', async () => {
+    const { context } = await startScriptedS3([refusal(412, 'PreconditionFailed')])
+    await expect(callS3(context, { ...GET, bytes: true })).rejects.toMatchObject({
+      code: 'PreconditionFailed',
+    })
+  })
+
+  it('throws what S3 answers, with its request id and nothing else of the document', async () => {
+    const { context, received } = await startScriptedS3([refusal(403, 'AccessDenied'), OK])
+    await expect(callS3(context, GET)).rejects.toMatchObject({
+      name: 'S3Error',
+      code: 'AccessDenied',
+      status: 403,
+      message: 'because',
+      detail: { RequestId: 'request-1' },
+    })
+    expect(received).toHaveLength(1)
+  })
+
+  it('knows the request id of an answer without a document', async () => {
+    const headers = { 'x-amz-request-id': 'request-2' }
+    const { context } = await startScriptedS3([{ status: 403, headers }])
+    await expect(callS3(context, { method: 'HEAD', key: 'a' })).rejects.toMatchObject({
+      code: 'AccessDenied',
+      detail: { RequestId: 'request-2' },
+    })
+  })
+
+  it('keeps no request id where there is none', async () => {
+    const body = '<Error><Code>AccessDenied</Code><Secret>x</Secret></Error>'
+    const { context } = await startScriptedS3([{ status: 403, body }])
+    await expect(callS3(context, GET)).rejects.toMatchObject({ detail: {} })
+  })
+
+  it('does not repeat what a refused signature quotes', async () => {
+    const { context } = await startScriptedS3([refusal(403, 'SignatureDoesNotMatch', 'the token')])
+    await expect(callS3(context, GET)).rejects.toThrow(/^The request signature we calculated/)
+  })
+
+  it('throws the error that comes after a 200, with the status of its code', async () => {
+    const { context } = await startScriptedS3([refusal(200, 'BadDigest')])
+    await expect(callS3(context, GET)).rejects.toMatchObject({ code: 'BadDigest', status: 400 })
+  })
+
+  it.each([
+    [301, 'PermanentRedirect'],
+    [307, 'TemporaryRedirect'],
+    [403, 'AccessDenied'],
+    [404, 'NoSuchKey'],
+    [412, 'PreconditionFailed'],
+    [418, 'InternalError'],
+    [501, 'NotImplemented'],
+  ])('knows what %i without a document means: %s', async (status, code) => {
+    const { context, received } = await startScriptedS3([
+      { status, headers: { location: 'http://127.0.0.1:1/' } },
+      OK,
+    ])
+    await expect(callS3(context, { method: 'HEAD', key: 'a' })).rejects.toMatchObject({
+      code,
+      status,
+    })
+    expect(received).toHaveLength(1)
+  })
+
+  it.each<[string, Reply]>([
+    ['a lost answer', 'lost'],
+    ['429', { status: 429 }],
+    ['500', { status: 500 }],
+    ['503', { status: 503 }],
+    ['400 to a HEAD, an expired token', { status: 400 }],
+    ['ConditionalRequestConflict', refusal(409, 'ConditionalRequestConflict')],
+    ['ExpiredToken', refusal(400, 'ExpiredToken')],
+    ['OperationAborted', refusal(409, 'OperationAborted')],
+    ['RequestTimeout', refusal(400, 'RequestTimeout')],
+    ['RequestTimeTooSkewed', refusal(403, 'RequestTimeTooSkewed')],
+    ['SlowDown', refusal(400, 'SlowDown')],
+    ['a byte that has changed on its way', refusal(400, 'XAmzContentSHA256Mismatch')],
+    ['InternalError after a 200', refusal(200, 'InternalError')],
+  ])('sends it again after %s', async (_what, reply) => {
+    const { context, received } = await startScriptedS3([reply, OK])
+    const retries: number[] = []
+    const onRetry = () => void retries.push(received.length)
+    await callS3(context, { ...GET, onRetry })
+    expect(received).toHaveLength(2)
+    expect(retries).toEqual([1])
+  })
+
+  it('asks for the credentials anew for each try', async () => {
+    let asked = 0
+    const { context } = await startScriptedS3(['lost', OK], {
+      credentials: async () => {
+        asked += 1
+        return { accessKeyId: 'A', secretAccessKey: 's' }
+      },
+    })
+    await callS3(context, GET)
+    expect(asked).toBe(2)
+  })
+
+  it('waits twice as long each time, at most 3 s, by chance', async () => {
+    const { context, waited } = await startScriptedS3(
+      Array.from({ length: 8 }, (): Reply => ({ status: 503 })),
+      { maxAttempts: 8 },
+    )
+    await expect(callS3(context, GET)).rejects.toMatchObject({
+      name: 'StorageUnavailable',
+      code: 'STORAGE_UNAVAILABLE',
+      message: 'storage answered 503 SlowDown to GET after 8 tries',
+      cause: { code: 'SlowDown' },
+    })
+    expect(waited).toEqual([50, 100, 200, 401, 803, 1505, 1505])
+  })
+
+  it('takes the whole range of chance', async () => {
+    const { context, waited } = await startScriptedS3(['lost', 'lost', OK], {
+      effects: { randomBytes: () => new Uint8Array([0, 255]) },
+    })
+    await callS3(context, GET)
+    expect(waited).toEqual([0, 0])
+    const low = await startScriptedS3(['lost', OK], {
+      effects: { randomBytes: () => new Uint8Array() },
+    })
+    await callS3(low.context, GET)
+    expect(low.waited).toEqual([0])
+  })
+
+  it('tries four times unless told otherwise', async () => {
+    const { context, received } = await startScriptedS3(['lost', 'lost', 'lost', 'lost', OK])
+    await expect(callS3(context, GET)).rejects.toMatchObject({
+      message: 'storage gave no answer to GET after 4 tries',
+      cause: { name: 'NoAnswer', cause: expect.any(Error) },
+    })
+    expect(received).toHaveLength(4)
+  })
+
+  it.each<[string, unknown]>([
+    ['ENOTFOUND', new TypeError('fetch failed', { cause: named('ENOTFOUND') })],
+    [
+      'ECONNREFUSED',
+      new Error('outer', { cause: new Error('inner', { cause: named('ECONNREFUSED') }) }),
+    ],
+    ['TimeoutError', new DOMException('http://user:pw@s3.test/key?sig', 'TimeoutError')],
+    ['TypeError', new TypeError('http://user:pw@s3.test/key?sig', { cause: 'a text' })],
+    ['unknown', 'http://user:pw@s3.test/key?sig'],
+    ['ELOOP', ownCause('ELOOP')],
+  ])('names the address and the innermost reason, %s, and no more', async (reason, thrown) => {
+    const { context } = await startScriptedS3([], {
+      fetch: () => Promise.reject(thrown),
+      maxAttempts: 1,
+    })
+    const { endpoint = '' } = context.location
+    const failure = await callS3(context, GET).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ cause: { message: `no answer from ${endpoint}: ${reason}` } })
+  })
+
+  it('says that the clocks differ', async () => {
+    const skewed = refusal(403, 'RequestTimeTooSkewed')
+    const { context } = await startScriptedS3([skewed, skewed], { maxAttempts: 2 })
+    await expect(callS3(context, GET)).rejects.toMatchObject({
+      code: 'CLOCK_SKEWED',
+      message: "storage and the signer disagree about the time: set the signer's clock",
+      cause: { code: 'RequestTimeTooSkewed' },
+    })
+  })
+
+  it('sends nothing when no time is left', async () => {
+    const { context, received } = await startScriptedS3([OK], { remainingTimeMs: () => 0 })
+    await expect(callS3(context, GET)).rejects.toMatchObject({
+      name: 'StorageUnavailable',
+      code: 'STORAGE_UNAVAILABLE',
+      message: 'no time is left for GET, try 1',
+    })
+    expect(received).toEqual([])
+  })
+
+  it('does not wait beyond the time that is left', async () => {
+    const { context, received, waited } = await startScriptedS3([{ status: 503 }, OK], {
+      remainingTimeMs: () => (received.length === 0 ? 10_000 : 50),
+    })
+    await expect(callS3(context, GET)).rejects.toThrow('after 1 try')
+    expect([received.length, waited]).toEqual([1, []])
+  })
+
+  it.each([
+    ['its own limit', { timeoutMs: 20 }, {}],
+    ["the context's limit", {}, { requestTimeoutMs: 20 }],
+    ['the time that is left', {}, { remainingTimeMs: () => 20.5 }],
+    ['a moment, when less than a millisecond is left', {}, { remainingTimeMs: () => 0.5 }],
+  ])('gives up a try after %s', async (_what, call, options) => {
+    const { context } = await startScriptedS3([], {
+      maxAttempts: 1,
+      fetch: (_url, init) =>
+        new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+        }),
+      ...options,
+    })
+    await expect(callS3(context, { ...GET, ...call })).rejects.toMatchObject({
+      cause: { cause: { name: 'TimeoutError' } },
+    })
+  })
+})

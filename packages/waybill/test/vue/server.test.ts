@@ -1,0 +1,22 @@
+import { ENDPOINT, silentSigner } from '@waybill/test-support/silent-signer'
+import { describe, expect, it } from 'vitest'
+import { createSSRApp, h } from 'vue'
+import { renderToString } from 'vue/server-renderer'
+import { uploadComposables } from 'waybill/vue'
+
+describe('composables on a server', () => {
+  it('render what a page begins with, and ask nobody', async () => {
+    const { fetch, asked } = silentSigner()
+    const { useUploads, useInterrupted } = uploadComposables({ endpoint: ENDPOINT, fetch })
+    const app = createSSRApp({
+      setup() {
+        const { items, inputProps } = useUploads('photos', { maxFiles: 1 })
+        const { interrupted } = useInterrupted()
+        const count = () => `${items.value.length} and ${interrupted.value.length}`
+        return () => h('label', [h('input', inputProps.value), count()])
+      },
+    })
+    expect(await renderToString(app)).toBe('<label><input type="file">0 and 0</label>')
+    expect(asked).toEqual([])
+  })
+})

@@ -1,0 +1,92 @@
+/**
+ * The server of an application: a page with `<waybill-upload>` in a form, the signer, and what takes
+ * the form, over a local S3.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { startLocalS3 } from 'strict-s3'
+import { startServer, toNodeHandler } from 'waybill/node'
+import { createSigner } from 'waybill/signer'
+import { presignUrl } from 'waybill-s3'
+
+/** What the application has got of one file. */
+export interface SubmittedFile {
+  readonly name: string
+  readonly path: string
+  readonly metadata: Readonly<Record<string, string>>
+  readonly size: number
+  /** Hexadecimal, of the bytes in the bucket. */
+  readonly sha256: string
+}
+
+const BUCKET = 'uploads'
+
+/** Its signer is at `/api/uploads`; forms are sent to `/submit`. */
+export interface Application {
+  readonly url: string
+  /** Where files go to. */
+  readonly s3Url: string
+  close(): Promise<void>
+}
+
+/** Serves what is neither the signer nor the form. */
+type Serve = (request: IncomingMessage, response: ServerResponse) => void
+
+const CORS = {
+  allowedOrigins: ['http://*'],
+  allowedMethods: ['GET', 'PUT', 'POST'],
+  allowedHeaders: ['*'],
+  exposeHeaders: ['ETag', 'x-amz-checksum-crc64nvme'],
+} as const
+
+/** Starts it on free ports. */
+export async function startApplication(serve?: Serve): Promise<Application> {
+  const s3 = await startLocalS3({ buckets: [{ name: BUCKET, cors: [CORS] }] })
+  const { region, endpoint, credentials } = s3
+  const place = { bucket: BUCKET, region, endpoint, credentials }
+  const signer = createSigner({
+    ...place,
+    secret: 'a secret of the tests, long enough to seal',
+    allowedOrigins: () => true,
+    multipartThreshold: '5 MiB',
+    partSize: '5 MiB',
+    rules: {
+      any: { types: ['*/*'], maxSize: '100 MiB', public: true, remove: 'receipt' },
+      photos: { types: ['image/png', 'image/jpeg'], maxSize: '1 MiB', public: true },
+    },
+  })
+  const askSigner = toNodeHandler(signer, { basePath: '/api/uploads' })
+  /** Believes receipts alone, and reads the bytes from the bucket. */
+  const submitted = async (receipt: string): Promise<SubmittedFile> => {
+    const { name, path, metadata, size, key } = await signer.readReceipt(receipt, { owner: null })
+    const { url } = await presignUrl({ ...place, method: 'GET', key, expiresInSeconds: 60 })
+    const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
+    return { name, path, metadata, size, sha256: createHash('sha256').update(bytes).digest('hex') }
+  }
+  const takeForm = async (request: IncomingMessage, response: ServerResponse) => {
+    const headers = { 'content-type': request.headers['content-type'] ?? '' }
+    const form = await new Response(await buffer(request), { headers }).formData()
+    const files = await Promise.all(form.getAll('files').map((value) => submitted(String(value))))
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ fields: [...form.keys()], files }))
+  }
+  const server = await startServer((request, response) => {
+    if (request.url === '/submit') void takeForm(request, response)
+    else if (request.url?.startsWith('/api/uploads')) askSigner(request, response)
+    else if (serve) serve(request, response)
+    else response.writeHead(404).end()
+  })
+  return {
+    url: server.url,
+    s3Url: endpoint,
+    close: async () => {
+      await server.close()
+      await s3.close()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What the check of examples says of one that does not compile.
+ *
+ * Slow: compiles the whole package. The step `docs` of `npm test` does so for every page.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { compile } from '../../../tools/docs/compile.ts'
+import { pageExamples } from '../../../tools/docs/examples.ts'
+
+const PAGE = `# Page
+
+\`\`\`ts
+import { planParts } from 'waybill-s3'
+
+const plan = planParts(file.size, 'large')
+\`\`\`
+`
+
+describe('compile', () => {
+  it('names the page and the line of what does not compile, and writes declarations', () => {
+    const { problems, declarations } = compile(pageExamples('docs/page.md', PAGE), '.test/examples')
+    expect(problems).toEqual([expect.stringMatching(/^docs\/page\.md\(6,\d+\): error TS2345/)])
+    expect(declarations.get('s3/part-plan.d.ts')).toContain('export declare function planParts')
+  })
+})

@@ -1,0 +1,19 @@
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const page = readFileSync('CONTRIBUTING.md', 'utf8')
+const glossary = page.slice(page.indexOf('## Glossary'), page.indexOf('## Tests'))
+const rows = glossary.split('\n').filter((line) => /^\| (?!say|---)/.test(line))
+const sources = globSync('packages/waybill/src/**/*.ts').map((file) => readFileSync(file, 'utf8'))
+const words = new Set(sources.flatMap((text) => text.match(/[A-Za-z_$][\w$]*/g)))
+
+describe('the glossary of CONTRIBUTING.md', () => {
+  it.each(rows.map((row) => row.split('|').map((cell) => cell.trim())))(
+    '%s%s is called so in the code',
+    (_, _say, _is, code = '') => {
+      const names = [...code.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+      expect(names.length).toBeGreaterThan(0)
+      expect(names.filter((name) => !words.has(name ?? ''))).toEqual([])
+    },
+  )
+})

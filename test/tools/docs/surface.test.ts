@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { readDeclarations } from '../../../tools/docs/declarations.ts'
+import { innerImportProblems, surfaceProblems, wordsOfCode } from '../../../tools/docs/surface.ts'
+
+const FILES = new Map([
+  [
+    'room/index.d.ts',
+    `export type { Options, Piece } from './piece.ts';
+export { make, type Result } from './make.ts';
+`,
+  ],
+  [
+    'room/make.d.ts',
+    `import type { Options } from './piece.ts';
+/** What comes out. */
+export interface Result {
+    readonly size: number;
+}
+/** Makes one. */
+export declare function make(options: Options): Result;
+export declare function make(): Result;
+`,
+  ],
+  [
+    'room/piece.d.ts',
+    `/** A piece. Not a Stranger. */
+export interface Piece {
+}
+/** Options of make. */
+export interface Options {
+    /** See Stranger. */
+    readonly pieces: readonly Inner[];
+}
+interface Inner extends Piece {
+}
+/** Mentioned in comments alone. */
+export interface Stranger {
+}
+`,
+  ],
+])
+
+const problemsOf = (files: ReadonlyMap<string, string>, ...taught: string[]) =>
+  surfaceProblems(readDeclarations(files), ['room'], new Set(taught))
+
+const edited = (file: string, edit: (text: string) => string) =>
+  new Map([...FILES].map(([path, text]) => [path, path === file ? edit(text) : text]))
+
+describe('surfaceProblems', () => {
+  it('accepts a name that is taught, and the types that its signature leads to', () => {
+    expect(problemsOf(FILES, 'make')).toEqual([])
+  })
+
+  it('names a value that no page teaches, although a type of it is taught', () => {
+    expect(problemsOf(FILES, 'Result', 'Options')).toEqual([
+      'room/index.ts: make is exported, and no page teaches it',
+    ])
+  })
+
+  it('names a type that only comments mention', () => {
+    const files = edited('room/index.d.ts', (text) =>
+      text.replace('Options,', 'Options, Stranger,'),
+    )
+    expect(problemsOf(files, 'make')).toEqual([
+      'room/index.ts: Stranger is exported, and no page teaches it',
+    ])
+  })
+
+  it('names an export without a docstring', () => {
+    const files = edited('room/make.d.ts', (text) => text.replace('/** Makes one. */\n', ''))
+    expect(problemsOf(files, 'make')).toEqual(['room/index.ts: make has no docstring'])
+  })
+})
+
+describe('the main names', () => {
+  const exported = (name: string, edit = (text: string) => text) => {
+    const make = (FILES.get('room/make.d.ts') ?? '').replaceAll('make(', `${name}(`)
+    const files = new Map(FILES)
+    files.set('room/index.d.ts', `export { ${name} } from './make.ts';\n`)
+    files.set('room/make.d.ts', edit(make))
+    return problemsOf(files, name)
+  }
+
+  it.each(['createThing', 'startThing', 'presignThing', 'thingHandler'])(
+    'want an example of %s',
+    (name) => {
+      expect(exported(name)).toEqual([`room/index.ts: ${name} has no @example`])
+    },
+  )
+
+  it('have one', () => {
+    const edit = (text: string) => text.replace('Makes one.', 'Makes one.\n * @example\n * ```ts\n')
+    expect(exported('createThing', edit)).toEqual([])
+  })
+
+  it('have one that is compiled', () => {
+    const edit = (text: string) => text.replace('Makes one.', 'Makes one.\n * @example\n * make()')
+    expect(exported('createThing', edit)).toEqual([
+      'room/index.ts: createThing has an @example that is no ts block, and so is not compiled',
+    ])
+  })
+
+  it('are not those that only begin alike', () => {
+    expect(exported('creates')).toEqual([])
+  })
+})
+
+describe('wordsOfCode', () => {
+  it('reads fenced blocks and what stands between backticks, and no prose', () => {
+    const page =
+      'A Piece is made by `make(options)`.\n\n```ts\nconst plan = other\n```\nAnd Result.'
+    expect([...wordsOfCode(page)].sort()).toEqual([
+      'const',
+      'make',
+      'options',
+      'other',
+      'plan',
+      'ts',
+    ])
+  })
+})
+
+describe('innerImportProblems', () => {
+  const names = new Set(['s3/presignPost'])
+
+  it('names a public name that a test imports from its file', () => {
+    const text = "import { presignPost, signPost } from '../../src/s3/presigned/presigned-post.ts'"
+    expect(innerImportProblems('test/a.test.ts', text, names)).toEqual([
+      'test/a.test.ts imports presignPost from a file of s3/, which exports it',
+    ])
+  })
+
+  it.each([
+    "import { signPost } from '../../src/s3/presigned/presigned-post.ts'",
+    "import { presignPost } from '../../src/aws/call-s3.ts'",
+    "import { presignPost } from 'waybill-s3'",
+  ])('accepts %s', (text) => {
+    expect(innerImportProblems('test/a.test.ts', text, names)).toEqual([])
+  })
+})

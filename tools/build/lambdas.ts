@@ -1,0 +1,132 @@
+/**
+ * Bundles the two Lambda functions of `waybill-aws/cdk` from `src` into `dist/lambda-assets/<name>/`,
+ * so that a deployment needs neither a bundler nor Docker. `node tools/build/lambdas.ts` prints
+ * their sizes.
+ *
+ * @module
+ */
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { transform } from 'esbuild'
+import { type OutputChunk, rolldown } from 'rolldown'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The most bytes after gzip that a Lambda may load before its first response. */
+const LIMITS = { signer: 44_000, arrival: 60_000 } as const
+
+type LambdaName = keyof typeof LIMITS
+
+/**
+ * Bundles both functions.
+ *
+ * @param outdir - The output directory; by default `dist/lambda-assets`.
+ * @returns For each function, the bytes after gzip that its first request loads.
+ * @throws {Error} When a bundle is too large or contains the AWS SDK.
+ */
+export async function buildLambdas(
+  outdir = join(ROOT, 'dist', 'lambda-assets'),
+): Promise<Readonly<Record<LambdaName, number>>> {
+  return { signer: await buildOne('signer', outdir), arrival: await buildOne('arrival', outdir) }
+}
+
+async function buildOne(name: LambdaName, outdir: string): Promise<number> {
+  const chunks = await linkChunks(name)
+  const sdk = chunks
+    .flatMap(({ moduleIds }) => moduleIds)
+    .find((path) => /@aws-sdk|@smithy/.test(path))
+  if (sdk) throw new Error(`the ${name} bundle holds ${sdk}: the AWS SDK must not be in it`)
+  const files = new Map<string, string>()
+  for (const { fileName, code } of chunks) files.set(fileName, await minify(code))
+  const size = sizeAtFirst(chunks, files)
+  if (size > LIMITS[name]) {
+    throw new Error(`the ${name} bundle is ${size} bytes after gzip, at most ${LIMITS[name]}`)
+  }
+  writeFiles(join(outdir, name), files)
+  return size
+}
+
+/**
+ * Lazy chunks import what they share with the entry from the entry itself. esbuild would make each
+ * shared part a file of its own, which each cold start must find, read and link.
+ */
+async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: { index: join('src', 'lambda', `${name}-entry.ts`) },
+    platform: 'node',
+    preserveEntrySignatures: 'allow-extension',
+    // Lambda has Node's crypto. The prebuilt arrival has no scanner of its own.
+    external: [/web-seal-crypto/, /ask-scanner/],
+    transform: { target: 'node24' },
+    logLevel: 'warn',
+  })
+  const { output } = await bundle.generate({
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  })
+  await bundle.close()
+  return output.filter((file) => file.type === 'chunk')
+}
+
+/** By esbuild: V8 compiles what rolldown's minifier makes in five times the time. */
+async function minify(code: string): Promise<string> {
+  const result = await transform(code, {
+    minify: true,
+    format: 'esm',
+    target: 'node24',
+    legalComments: 'none',
+    // Node prints the line of an uncaught error: without a limit that would be 60 KB in the log.
+    lineLimit: 200,
+  })
+  return result.code
+}
+
+/** Sums the sizes of the entry and its static imports. */
+function sizeAtFirst(chunks: readonly OutputChunk[], files: ReadonlyMap<string, string>): number {
+  const queue = ['index.mjs']
+  const seen = new Set<string>()
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    queue.push(...(chunks.find(({ fileName }) => fileName === file)?.imports ?? []))
+  }
+  const loaded = [...seen].map((file) => files.get(file) ?? '')
+  return loaded.reduce((sum, code) => sum + gzipSync(code, { level: 9 }).length, 0)
+}
+
+/**
+ * Replaces each file atomically, and only when it differs: other processes may read the folder at
+ * the same time.
+ */
+function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, code] of files) {
+    const file = join(folder, name)
+    if (isSame(file, code)) continue
+    const fresh = `${file}.${process.pid}`
+    writeFileSync(fresh, code)
+    renameSync(fresh, file)
+  }
+  for (const name of readdirSync(folder)) {
+    if (/\.mjs$/.test(name) && !files.has(name)) rmSync(join(folder, name), { force: true })
+  }
+}
+
+function isSame(file: string, code: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === code
+  } catch {
+    return false
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, size] of Object.entries(await buildLambdas())) {
+    console.log(`${name.padEnd(8)} ${size} bytes after gzip, limit ${LIMITS[name as LambdaName]}`)
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Compares the documents with the code:
+ *
+ * - Every named `waybill/<room>` exists; every relative link has a target, and its anchor a
+ *   heading.
+ * - Every path that ARCHITECTURE.md and AGENTS.md name exists, and each folder of a room is on the
+ *   map.
+ * - Every example compiles; JSON, YAML and HCL can be parsed. Every public name is taught and has a
+ *   docstring (`docs/surface.ts`).
+ * - docs/errors.md explains exactly the existing codes.
+ *
+ * @module
+ */
+
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, posix } from 'node:path'
+import { UPLOAD_ERROR_CODES } from 'waybill'
+import { anchorsOf } from '../docs/anchors.ts'
+import { checkSurface } from '../docs/check-surface.ts'
+import { configTexts } from '../docs/config-texts.ts'
+import { namedPaths } from '../docs/named-paths.ts'
+
+const problems: string[] = []
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
+const pages = [
+  ...['README.md', 'ARCHITECTURE.md', 'AGENTS.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  'CHANGELOG.md',
+]
+const documents = [...pages, ...globSync('docs/**/*.md')]
+
+for (const file of documents) {
+  const text = readFileSync(file, 'utf8')
+  for (const [, subpath] of text.matchAll(/from 'waybill\/([\w/-]+)'/g)) {
+    if (!Object.hasOwn(exports, `./${subpath}`)) problems.push(`${file} names waybill/${subpath}`)
+  }
+  for (const [, target = '', anchor] of text.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
+    if (/^[a-z]+:/.test(target)) continue
+    const path = target === '' ? file : join(dirname(file), target)
+    if (!existsSync(path)) problems.push(`${file} links to ${target}`)
+    else if (anchor && path.endsWith('.md') && !anchorsOf(readFileSync(path, 'utf8')).has(anchor)) {
+      problems.push(`${file} links to ${target}#${anchor}, which is no heading`)
+    }
+  }
+  for (const block of await configTexts(text)) {
+    if ('reason' in block) problems.push(`${file}:${block.line}: ${block.reason}`)
+  }
+}
+
+for (const file of ['ARCHITECTURE.md', 'AGENTS.md']) {
+  for (const { path, below } of namedPaths(readFileSync(file, 'utf8'))) {
+    const exists = below.some((folder) => globSync(folder + path).length > 0)
+    if (!exists) problems.push(`${file} names ${path}, which does not exist`)
+  }
+}
+
+const map = namedPaths(readFileSync('ARCHITECTURE.md', 'utf8'))
+for (const folder of globSync('packages/waybill/src/*/*/')) {
+  const isOnMap = map.some(({ path }) => path === `${basename(folder)}/`)
+  if (!isOnMap) problems.push(`ARCHITECTURE.md does not name the folder ${folder}`)
+}
+
+const errors = readFileSync('docs/errors.md', 'utf8')
+const explained = [...errors.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code)
+for (const code of UPLOAD_ERROR_CODES) {
+  if (!explained.includes(code)) problems.push(`docs/errors.md does not explain ${code}`)
+}
+for (const code of explained) {
+  if (!UPLOAD_ERROR_CODES.some((known) => known === code))
+    problems.push(`docs/errors.md has ${code}`)
+}
+
+const subpaths = new Map<string, string>()
+for (const [subpath, { source }] of Object.entries<{ source?: string }>(exports)) {
+  const room = /^\.\/src\/([\w/-]+)\/index\.ts$/.exec(source ?? '')?.[1]
+  if (room !== undefined) subpaths.set(room, posix.join('waybill', subpath))
+}
+const surface = checkSurface(subpaths)
+problems.push(...surface.problems)
+
+for (const problem of problems) console.error(problem)
+console.log(
+  `${documents.length} documents, ${surface.examples} examples, ${problems.length} problems`,
+)
+process.exit(problems.length === 0 ? 0 : 1)

@@ -1,0 +1,167 @@
+/**
+ * `npm run check`: all checks before a change lands, and the tests that a person runs (`npm test`
+ * installs what is missing first). With `--ci` (`npm run test:ci`) the rest: suites that are slow, and
+ * those that need other servers, browsers, runtimes or frameworks.
+ *
+ * Independent steps run in parallel, as many as there are cores; the output of a step appears at its
+ * end. Tests run last and alone: they take longest, use all cores, and some measure time. Every step
+ * runs, also after a failure. A step that takes too long is ended and has failed. The last lines name
+ * what failed, and count steps and tests; `--after-npm-test` counts those of `npm test` too.
+ *
+ * @module
+ */
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { endAllSteps, runStep, type Step } from './run-step.ts'
+import { readCount, readTestReport, sumOf, type TestCount } from './test-report.ts'
+
+const MINUTE = 60_000
+
+/** Steps that run side by side. Each takes below a minute on two cores. */
+const limitMs = 10 * MINUTE
+
+const BUILD: Step = { name: 'build', command: ['node', 'tools/build/main.ts'], limitMs }
+
+/** Steps that read only the sources. The longest are first, so that none runs alone at the end. */
+const OF_THE_SOURCES: readonly Step[] = [
+  { name: 'types', command: ['tsc'], limitMs },
+  { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
+  BUILD,
+  { name: 'docs', command: ['node', '--conditions=source', 'tools/check/docs.ts'], limitMs },
+  { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
+]
+
+/** Steps that read the result of the build. */
+const OF_THE_BUILD: readonly Step[] = [
+  {
+    name: 'types of the package',
+    command: ['attw', '--pack', '.', '--profile', 'esm-only'],
+    limitMs,
+  },
+  { name: 'built package', command: ['node', 'tools/check/package.ts'], limitMs },
+  { name: 'package', command: ['publint', '--strict'], limitMs },
+  { name: 'bundles', command: ['node', 'tools/check/bundles.ts'], limitMs },
+]
+
+/** A step that runs tests, which are counted. */
+interface TestStep extends Step {
+  readonly report: string
+}
+
+/** Tests of some projects of vitest.config.ts. */
+function testsOf(name: string, projects: readonly string[], report: string): TestStep {
+  const chosen = projects.map((project) => `--project=${project}`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const command = ['vitest', 'run', ...chosen, ...reporters] as const
+  return { name, command, report, limitMs: 20 * MINUTE }
+}
+
+/** What a run has: steps side by side, group after group, then steps that run alone. */
+interface Plan {
+  readonly groups: readonly (readonly Step[])[]
+  readonly alone: readonly (Step | TestStep)[]
+  /** The file in which the count is left. */
+  readonly count: string
+}
+
+const NPM_TEST: Plan = {
+  groups: [OF_THE_SOURCES, OF_THE_BUILD],
+  alone: [testsOf('tests', ['node', 'browser'], '.test/vitest.json')],
+  count: '.test/count.json',
+}
+
+const TEST_CI: Plan = {
+  groups: [[BUILD]],
+  alone: [
+    testsOf(
+      'slow tests, and those with other servers, runtimes and frameworks',
+      ['slow', 'interop', 'clamav', 'runtimes', 'frameworks', 'react-18'],
+      '.test/slow.json',
+    ),
+    // It measures. Half a minute; a busy machine needs more.
+    {
+      name: 'CPU of hot operations',
+      command: ['node', '--conditions=source', 'bench/guard/main.ts'],
+      limitMs: 15 * MINUTE,
+    },
+    testsOf('rehearsal of a deployment', ['rehearsal'], '.test/rehearsal.json'),
+    {
+      name: 'tests in three browser engines',
+      command: ['vitest', 'run', '--config', 'vitest.engines.config.ts'],
+      report: '.test/engines.json',
+      limitMs: 15 * MINUTE,
+    },
+    // Each installs a framework; other ones for each commit. `npm run test:long` takes all of them.
+    {
+      name: 'two of the examples',
+      command: ['node', '--conditions=source', 'tools/examples/main.ts', '--draw', '2'],
+      limitMs: 15 * MINUTE,
+    },
+  ],
+  count: '.test/count-ci.json',
+}
+
+/** Runs one step and shows its output: as it comes when `live`, else in one piece at the end. */
+async function showStep(step: Step, live = false): Promise<boolean> {
+  const title = `\n› ${step.name}: ${step.command.join(' ')}\n`
+  if (live) process.stdout.write(title)
+  const { green, output, seconds } = await runStep(step, { live })
+  const printed = live ? '' : `${title}${output}`
+  process.stdout.write(`${printed}${green ? '✓' : '✗'} ${step.name} (${seconds.toFixed(1)} s)\n`)
+  return green
+}
+
+function countOf(step: Step, green: boolean): TestCount {
+  return green
+    ? { passed: 1, failed: 0, failures: [] }
+    : { passed: 0, failed: 1, failures: [step.name] }
+}
+
+/** Runs independent steps in parallel. */
+async function runSideBySide(steps: readonly Step[]): Promise<TestCount[]> {
+  const waiting = [...steps]
+  const counts: TestCount[] = []
+  const work = async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) {
+      counts.push(countOf(step, await showStep(step)))
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  return counts
+}
+
+/** Runs a step by itself. Tests are counted one by one, any other step as one. */
+async function runAlone(step: Step | TestStep): Promise<TestCount> {
+  if (!('report' in step)) return countOf(step, await showStep(step, true))
+  rmSync(step.report, { force: true })
+  const green = await showStep(step, true)
+  return readTestReport(step.report, green)
+}
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    endAllSteps()
+    process.exit(code)
+  })
+}
+const plan = process.argv.includes('--ci') ? TEST_CI : NPM_TEST
+rmSync(plan.count, { force: true })
+// Programs of temporary folders stay in it for ever.
+rmSync('.test/compile-cache', { recursive: true, force: true })
+mkdirSync('.test', { recursive: true })
+const counts: TestCount[] = []
+if (process.argv.includes('--after-npm-test')) counts.push(readCount(NPM_TEST.count, 'npm test'))
+for (const group of plan.groups) counts.push(...(await runSideBySide(group)))
+// Then no suite builds it once more (tools/build/built-package.ts).
+if (!counts.some(({ failures }) => failures.includes(BUILD.name))) process.env.WAYBILL_BUILT = '1'
+for (const step of plan.alone) counts.push(await runAlone(step))
+const { passed, failed, failures } = sumOf(counts)
+writeFileSync(plan.count, JSON.stringify({ passed, failed, failures }))
+if (failed > 0) console.log('\nFailed:')
+for (const failure of failures) console.log(`✗ ${failure}`)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,67 @@
+/**
+ * Holds examples and public names against the sources, with one run of the compiler.
+ *
+ * @module
+ */
+
+import { globSync, readFileSync } from 'node:fs'
+import { sep } from 'node:path'
+import { compile } from './compile.ts'
+import { readDeclarations } from './declarations.ts'
+import { docstringExamples, pageExamples } from './examples.ts'
+import { exportedNames, missingImports } from './exported-names.ts'
+import { innerImportProblems, NOT_TEACHING, surfaceProblems, wordsOfCode } from './surface.ts'
+
+/**
+ * Checks the examples of the pages and docstrings, and the public names.
+ *
+ * @param subpaths - Folders of the rooms that are subpaths, with what users import them as.
+ */
+export function checkSurface(subpaths: ReadonlyMap<string, string>): {
+  readonly examples: number
+  readonly problems: readonly string[]
+} {
+  const pages = ['README.md', ...filesOf('docs/*.md')].map((file) => ({ file, text: read(file) }))
+  const sources = filesOf('packages/waybill/src/**/*.ts').map((file) => ({
+    file,
+    text: read(file),
+  }))
+  const doors = [...subpaths].map(([room, subpath]) => ({
+    room,
+    names: exportedNames(read(`packages/waybill/src/${room}/index.ts`), subpath),
+  }))
+  const all = doors.flatMap(({ names }) => names)
+  const examples = [
+    ...pages.flatMap(({ file, text }) => pageExamples(file, text)),
+    ...sources.flatMap(({ file, text }) => {
+      const names = [...exportedNames(text, `../../${file}`), ...all]
+      return docstringExamples(file, text, (code) => missingImports(code, names))
+    }),
+  ]
+  const { problems, declarations } = compile(examples)
+  const teaching = pages.filter(({ file }) => !NOT_TEACHING.has(file))
+  const taught = new Set(teaching.flatMap(({ text }) => [...wordsOfCode(text)]))
+  const exported = new Set(
+    doors.flatMap(({ room, names }) => names.map(({ name }) => `${room}/${name}`)),
+  )
+  return {
+    examples: examples.length,
+    problems: [
+      ...problems,
+      ...surfaceProblems(readDeclarations(declarations), [...subpaths.keys()], taught),
+      ...filesOf('{test,bench}/**/*.ts').flatMap((file) =>
+        innerImportProblems(file, read(file), exported),
+      ),
+    ],
+  }
+}
+
+/** With `/`, as the pages name them, on every system. */
+function filesOf(pattern: string): string[] {
+  const files = globSync(pattern, { exclude: ['**/node_modules/**'] })
+  return files.map((file) => file.replaceAll(sep, '/'))
+}
+
+function read(file: string): string {
+  return readFileSync(file, 'utf8')
+}

@@ -1,0 +1,84 @@
+/**
+ * Runs the compiler once over the sources and the examples: it writes the declarations of the
+ * sources, and says what is wrong in an example.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join, sep } from 'node:path'
+import type { Example } from './examples.ts'
+
+/** Two levels below the root, as the paths in `CONFIGURATION` expect. */
+const FOLDER = '.test/docs'
+
+/** What the compiler found. */
+export interface Compiled {
+  /** Its messages about the examples, with the page and line of each. */
+  readonly problems: readonly string[]
+  /** Text of the declaration files by path, relative to `packages/waybill/src/`. */
+  readonly declarations: ReadonlyMap<string, string>
+}
+
+/**
+ * Compiles the examples against the sources.
+ *
+ * @param folder - Where they are written to; it is emptied before.
+ */
+export function compile(examples: readonly Example[], folder = FOLDER): Compiled {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  cpSync('tools/docs/given.d.ts', join(folder, 'given.d.ts'))
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(CONFIGURATION))
+  const sources = new Map<string, string>()
+  for (const { source, line, fileName, isTsx, module } of examples) {
+    const name = fileName || `${source.replace(/\W/g, '-')}-${line}.${isTsx ? 'tsx' : 'ts'}`
+    sources.set(name, source)
+    writeFileSync(join(folder, name), module)
+  }
+  const problems = messages(folder).map((message) => inSource(message, sources))
+  const declared = join(folder, DECLARATIONS, 'src')
+  const files = globSync('**/*.d.ts', { cwd: declared })
+  return {
+    problems,
+    declarations: new Map(
+      files.map((file) => [file.replaceAll(sep, '/'), readFileSync(join(declared, file), 'utf8')]),
+    ),
+  }
+}
+
+const DECLARATIONS = 'declarations'
+
+const CONFIGURATION = {
+  extends: '../../tsconfig.json',
+  compilerOptions: {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: '../..',
+    outDir: DECLARATIONS,
+    jsx: 'react-jsx',
+  },
+  include: ['../../src', '*.ts', '*.tsx'],
+}
+
+/** @returns The compiler's messages, one a line, with the indented lines that belong to them. */
+function messages(folder: string): string[] {
+  try {
+    const tsc = ['node_modules/typescript/bin/tsc', '-p', folder, '--pretty', 'false']
+    execFileSync(process.execPath, tsc, { encoding: 'utf8' })
+    return []
+  } catch (error) {
+    const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
+    if (output === '') throw error
+    return output.trimEnd().split(/\n(?! )/)
+  }
+}
+
+/** Puts the page in place of the module that the compiler has read. */
+function inSource(message: string, sources: ReadonlyMap<string, string>): string {
+  const [, path = '', rest = ''] = /^(.+?)(\([\s\S]*)$/.exec(message) ?? []
+  const source = sources.get(basename(path))
+  return source ? `${source}${rest}` : message
+}

@@ -1,0 +1,56 @@
+/**
+ * Draws stretches of lines from source files by a seed, so that a sample of mutants can be drawn
+ * again.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/**
+ * Long enough for the body of a small function: Stryker takes a mutant only if all of it is within
+ * the stretch.
+ */
+const STRETCH = 12
+
+interface Stretch {
+  readonly file: string
+  readonly first: number
+  readonly last: number
+  /** Lines that are neither blank nor a comment. There is about one mutant for each. */
+  readonly codeLines: number
+}
+
+/**
+ * Draws stretches until they have some `size` lines of code.
+ *
+ * @returns Patterns of Stryker's option `mutate`, such as `packages/waybill/src/storage/arn.ts:13-24`.
+ */
+export function drawSample(files: readonly string[], size: number, seed: string): string[] {
+  const rank = ({ file, first }: Stretch) =>
+    createHash('sha256').update(`${seed} ${file} ${first}`).digest('hex')
+  const drawn = files
+    .flatMap(stretchesOf)
+    .filter(({ codeLines }) => codeLines > 0)
+    .map((stretch) => ({ ...stretch, rank: rank(stretch) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+  const patterns: string[] = []
+  let lines = 0
+  for (const { file, first, last, codeLines } of drawn) {
+    if (lines >= size) break
+    lines += codeLines
+    patterns.push(`${file}:${first}-${last}`)
+  }
+  return patterns
+}
+
+function stretchesOf(file: string): Stretch[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return Array.from({ length: Math.ceil(lines.length / STRETCH) }, (_, index) => {
+    const first = index * STRETCH + 1
+    const within = lines.slice(first - 1, first - 1 + STRETCH)
+    const codeLines = within.filter((line) => !/^\s*(?:$|\/\/|\/?\*|import\b)/.test(line)).length
+    return { file, first, last: first - 1 + within.length, codeLines }
+  })
+}

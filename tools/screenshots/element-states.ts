@@ -1,0 +1,188 @@
+/**
+ * What `<waybill-upload>` shows in each state, as models for its view: nothing is sent, so that
+ * every picture is the same each time.
+ *
+ * @module
+ */
+
+import type {
+  InterruptedItem,
+  UploadItem,
+} from '../../packages/waybill/src/client/list/snapshot.ts'
+import { totalOf } from '../../packages/waybill/src/client/list/totals.ts'
+import type { Waiting } from '../../packages/waybill/src/client/upload/waits.ts'
+import type { ViewModel } from '../../packages/waybill/src/element/view/view-model.ts'
+import { directionOf } from '../../packages/waybill/src/element/words/load-words.ts'
+import type { Speech } from '../../packages/waybill/src/element/words/speech.ts'
+import {
+  UploadError,
+  type UploadErrorCode,
+} from '../../packages/waybill/src/protocol/upload-error.ts'
+
+const NOW = new Date('2026-11-26T12:00:00Z')
+const MB = 1_000_000
+const PHOTOS = {
+  types: ['image/*', 'video/mp4', 'application/pdf'],
+  accept: 'image/*,video/mp4,application/pdf',
+  maxSize: 250 * MB,
+  minSize: 1,
+  read: false,
+  remove: false,
+}
+
+/** A state by its name, and what is shown in it. */
+export type ElementState = Partial<Omit<ViewModel, 'total' | 'speech' | 'dir' | 'now'>>
+
+type Look = Partial<UploadItem> & { readonly fraction?: number; readonly rate?: number }
+
+/** @param look - How the row differs from one that waits in line. */
+function file(name: string, type: string, size: number, look: Look = {}): UploadItem {
+  const { fraction = 0, rate, ...rest } = look
+  const sent = Math.round(size * fraction)
+  const stored = look.state === 'done' ? size : Math.round(sent * 0.8)
+  const moving = rate ? { bytesPerSecond: rate, remainingSeconds: (size - sent) / rate } : {}
+  return {
+    id: name,
+    name,
+    type,
+    size,
+    state: 'queued',
+    progress: { sent, stored, total: size, fraction, ...moving },
+    previewUrl: undefined,
+    ...rest,
+  }
+}
+
+function failure(code: UploadErrorCode, message = '', allowed?: number | readonly string[]) {
+  const details = allowed === undefined ? {} : { details: { allowed } }
+  // Somebody has answered, other than with what the page sees itself.
+  const id = code.startsWith('FILE') ? {} : { id: '8f507cfc-4697-4b07-ac58-fc914c950000' }
+  return { state: 'failed' as const, error: new UploadError(code, message, { ...details, ...id }) }
+}
+
+function waiting(reason: Waiting['reason'], seconds?: number): Look {
+  const until = seconds === undefined ? {} : { until: new Date(NOW.getTime() + seconds * 1000) }
+  return { state: 'waiting', fraction: 0.46, waiting: { reason, since: NOW, ...until } }
+}
+
+const LONG = 'Überraschend langer Name eines Fotos vom Strand bei Sonnenuntergang 2026-08-14.jpeg'
+
+/** Every state, with pictures where rows have them. */
+export function elementStates(picture: string): Readonly<Record<string, ElementState>> {
+  const photo = { previewUrl: picture }
+  const interrupted: InterruptedItem[] = [
+    { ...seen('holiday-film.mp4', 'video/mp4', 812 * MB), sent: 374 * MB, canReopen: false },
+    { ...seen('minutes.pdf', 'application/pdf', 18 * MB), sent: 0, canReopen: true },
+  ]
+  return {
+    unknown: {},
+    empty: { hints: PHOTOS, multiple: true, maxFiles: 12, required: true, label: 'Photos' },
+    single: { hints: { ...PHOTOS, types: ['*/*'], accept: '' } },
+    dragging: { hints: PHOTOS, multiple: true, isDragging: true },
+    disabled: { hints: PHOTOS, disabled: true, items: [file('cat.jpg', 'image/jpeg', MB, photo)] },
+    extras: { hints: PHOTOS, multiple: true, capture: 'environment', directory: true },
+    beginning: {
+      hints: PHOTOS,
+      multiple: true,
+      items: [
+        file('ready.pdf', 'application/pdf', 2 * MB, { state: 'ready' }),
+        file('preparing.heic', 'image/heic', 4 * MB, { state: 'preparing' }),
+        file('queued.zip', 'application/zip', 18 * MB),
+        file('checking.mp3', 'audio/mpeg', 6 * MB, { state: 'hashing' }),
+      ],
+    },
+    uploading: {
+      hints: PHOTOS,
+      items: [
+        file('cat.jpg', 'image/jpeg', 12 * MB, {
+          ...photo,
+          state: 'uploading',
+          fraction: 0.46,
+          rate: 1.2 * MB,
+        }),
+      ],
+    },
+    stopped: {
+      hints: PHOTOS,
+      multiple: true,
+      items: [
+        file('offline.mp4', 'video/mp4', 240 * MB, waiting('offline')),
+        file('away.csv', 'text/csv', 240 * MB, waiting('signer', 24)),
+        file('now.bin', 'application/octet-stream', 240 * MB, waiting('storage')),
+        file('stalled.mov', 'video/quicktime', 240 * MB, waiting('stalled')),
+        file('paused.jpg', 'image/jpeg', 12 * MB, { ...photo, state: 'paused', fraction: 0.7 }),
+        file('aborted.jpg', 'image/jpeg', 12 * MB, { ...photo, state: 'aborted', fraction: 0.7 }),
+      ],
+    },
+    ended: {
+      hints: PHOTOS,
+      multiple: true,
+      items: [
+        file('completing.jpg', 'image/jpeg', 9 * MB, {
+          ...photo,
+          state: 'completing',
+          fraction: 0.99,
+        }),
+        file(LONG, 'image/jpeg', 12 * MB, { ...photo, state: 'done', fraction: 1 }),
+        file('too-large.mov', 'video/quicktime', 900 * MB, failure('FILE_TOO_LARGE', '', 250 * MB)),
+        file(
+          'run.exe',
+          'application/x-msdownload',
+          MB,
+          failure('FILE_TYPE_NOT_ALLOWED', '', PHOTOS.types),
+        ),
+        file('lost.jpg', 'image/jpeg', 8 * MB, { ...photo, ...failure('SIGNER_UNAVAILABLE') }),
+        file('removed.jpg', 'image/jpeg', 8 * MB, photo),
+      ],
+      removed: new Set(['removed.jpg']),
+    },
+    many: {
+      hints: PHOTOS,
+      multiple: true,
+      items: [
+        file('IMG_0001.jpg', 'image/jpeg', 3 * MB, { ...photo, state: 'done', fraction: 1 }),
+        file('IMG_0002.jpg', 'image/jpeg', 4 * MB, { ...photo, state: 'done', fraction: 1 }),
+        file(LONG, 'image/jpeg', 24 * MB, {
+          ...photo,
+          state: 'uploading',
+          fraction: 0.62,
+          rate: 2.1 * MB,
+        }),
+        file('صورة الشاطئ عند الغروب 2026.png', 'image/png', 6 * MB, {
+          ...photo,
+          state: 'uploading',
+          fraction: 0.3,
+          rate: 1.4 * MB,
+        }),
+        file('report.pdf', 'application/pdf', 2 * MB),
+      ],
+    },
+    interrupted: { hints: PHOTOS, multiple: true, interrupted, mismatched: 'minutes.pdf' },
+  }
+}
+
+function seen(name: string, type: string, size: number) {
+  return { id: name, name, type, size, updatedAt: new Date(NOW.getTime() - 26 * 3_600_000) }
+}
+
+/** The whole model of a state. */
+export function modelOf(state: ElementState, speech: Speech): ViewModel {
+  const items = state.items ?? []
+  return {
+    items,
+    removed: new Set(),
+    interrupted: [],
+    multiple: false,
+    required: false,
+    disabled: false,
+    autostart: true,
+    directory: false,
+    isDragging: false,
+    isReading: false,
+    ...state,
+    total: totalOf(items.filter(({ id }) => !state.removed?.has(id))),
+    speech,
+    dir: directionOf(speech.lang),
+    now: NOW,
+  }
+}
