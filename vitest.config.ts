@@ -24,12 +24,12 @@ const IN_NODE = {
   hookTimeout: 120_000,
 }
 
-const IN_BROWSER = 'test/**/*.browser.test.ts'
-const SLOW = 'test/**/*.slow.test.ts'
+const IN_BROWSER = '{packages/*/,}test/**/*.browser.test.ts'
+const SLOW = '{packages/*/,}test/**/*.slow.test.ts'
 
 /** Suites that start signer, proxies and local S3 for each test. `npm run unit` leaves them out. */
 const WITH_SYSTEM = globSync('packages/waybill/test/client/**/*.test.ts').filter((file) =>
-  readFileSync(file, 'utf8').includes('support/system.ts'),
+  readFileSync(file, 'utf8').includes('test-support/system'),
 )
 
 /** Another object each time: Vitest writes into it. */
@@ -58,7 +58,7 @@ export default defineConfig({
         test: {
           ...IN_NODE,
           name: 'node',
-          include: ['test/**/*.test.ts'],
+          include: ['{packages/*/,}test/**/*.test.ts'],
           exclude: [
             IN_BROWSER,
             SLOW,
@@ -73,7 +73,10 @@ export default defineConfig({
         test: {
           ...IN_NODE,
           name: 'unit',
-          include: ['test/{aws,client,node,protocol,s3,signer}/**/*.test.ts'],
+          include: [
+            'packages/waybill-s3/test/**/*.test.ts',
+            'packages/waybill/test/{client,node,protocol,signer,storage}/**/*.test.ts',
+          ],
           exclude: [IN_BROWSER, SLOW, 'packages/waybill/test/client/browser/**', ...WITH_SYSTEM],
         },
       },

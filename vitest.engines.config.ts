@@ -19,7 +19,7 @@ function insideOf({ name, launch }: Engine, index: number): TestProjectInlineCon
     optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
     test: {
       name,
-      include: ['test/**/*.browser.test.ts'],
+      include: ['{packages/*/,}test/**/*.browser.test.ts'],
       globalSetup: ['packages/waybill/test/element/global-setup.ts'],
       testTimeout: 60_000,
       sequence: { groupOrder: index },

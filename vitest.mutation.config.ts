@@ -11,14 +11,14 @@ const source = { conditions: ['source'] }
 class QuickSuitesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isSlow = ({ moduleId }: TestSpecification) =>
-      readFileSync(moduleId, 'utf8').includes('support/system.ts')
+      readFileSync(moduleId, 'utf8').includes('test-support/system')
     return [...files.filter((file) => !isSlow(file)), ...files.filter(isSlow)]
   }
 }
 
 const IN_NODE = {
-  include: ['test/**/*.test.ts'],
-  exclude: ['test/**/*.browser.test.ts', 'test/interop/**'],
+  include: ['{packages/*/,}test/**/*.test.ts'],
+  exclude: ['{packages/*/,}test/**/*.browser.test.ts', 'test/interop/**'],
   // One mutant means one run: a worker for each file would take most of its time.
   isolate: false,
   setupFiles: ['tools/mutation/chunks-first.ts'],
@@ -26,7 +26,7 @@ const IN_NODE = {
 }
 
 const IN_PAGE = {
-  include: ['test/**/*.browser.test.ts'],
+  include: ['{packages/*/,}test/**/*.browser.test.ts'],
   browser: {
     enabled: true,
     headless: true,

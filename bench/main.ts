@@ -41,9 +41,9 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: 'lines that an upload page takes, beside Better Upload, UploadThing and Uppy',
     load: () => import('./lines/run.ts'),
   },
-  'local-s3': {
+  'strict-s3': {
     compares: 'the local S3, beside a bare node:http pipe, s3rver, Ceph and Swift',
-    load: () => import('./local-s3/run.ts'),
+    load: () => import('./strict-s3/run.ts'),
   },
   'many-files': {
     compares: 'small files and their memory, beside bare fetch, Uppy, Better Upload, lib-storage',

@@ -107,7 +107,7 @@ export class DemoStack extends Stack {
     new CfnOutput(this, 'SignerUrl', { value: this.uploads.signerUrl })
     new CfnOutput(this, 'SiteUrl', { value: site.origin })
     new CfnOutput(this, 'BucketName', { value: this.uploads.bucket.bucketName })
-    // For `waybill redrive` and `waybill rescan`.
+    // For `waybill-aws redrive` and `waybill-aws rescan`.
     new CfnOutput(this, 'ArrivalFunction', {
       value: this.uploads.arrival.function.functionName,
     })

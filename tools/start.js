@@ -15,7 +15,7 @@ if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
 
 say('Starting waybill dev: a local S3, a signer and the demo page (Ctrl+C stops it)')
 const cwd = fileURLToPath(new URL('..', import.meta.url))
-const args = ['dist/cli/main.js', 'dev', ...process.argv.slice(2)]
+const args = ['packages/waybill/dist/cli/main.js', 'dev', ...process.argv.slice(2)]
 const child = spawn(NODE, args, { cwd, stdio: 'inherit' })
 // The terminal sends Ctrl+C to both processes. This one waits until the child has ended.
 process.on('SIGINT', () => {})

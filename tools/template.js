@@ -1,5 +1,5 @@
 /**
- * `npm run template`: installs, builds and runs `waybill template`. Arguments after `--` go to it.
+ * `npm run template`: installs, builds and runs `waybill-aws template`. Arguments after `--` go to it.
  *
  * Plain JavaScript for Node 20, as tools/setup.js is.
  *
@@ -10,4 +10,6 @@ import { installPackages, run } from './setup.js'
 
 installPackages()
 if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
-process.exit(run('node', ['dist/cli/main.js', 'template', ...process.argv.slice(2)]))
+process.exit(
+  run('node', ['packages/waybill-aws/dist/cli/main.js', 'template', ...process.argv.slice(2)]),
+)

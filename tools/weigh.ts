@@ -1,5 +1,5 @@
 /**
- * `npm run weigh`: what Waybill weighs. Installs the packed package as each kind of user does, and
+ * `npm run weigh`: what Waybill weighs. Installs the packed packages as each kind of user does, and
  * what others offer for the same, each in an empty folder; then counts the lines of this repository.
  *
  * @module
@@ -8,20 +8,26 @@
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PACKAGES } from './build/built-packages.ts'
 import { npm } from './npm.ts'
+import { packInto } from './pack.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-weigh-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 console.log('Packing…')
-const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder]))
-const waybill = join(folder, packed.filename)
+const packs = packInto(folder)
+const s3 = packs['waybill-s3']
+const strict = [s3, packs['strict-s3']]
+const waybill = [...strict, packs.waybill]
 const cdk = ['aws-cdk-lib', 'constructs']
 
 const USERS: readonly (readonly [who: string, packages: readonly string[]])[] = [
-  ['waybill, in a page', [waybill]],
-  ['waybill, with React', [waybill, 'react', 'react-dom']],
-  ['waybill, with its CDK construct', [waybill, ...cdk]],
+  ['waybill-s3', [s3]],
+  ['strict-s3', strict],
+  ['waybill, in a page', waybill],
+  ['waybill, with React', [...waybill, 'react', 'react-dom']],
+  ['waybill-aws, with CDK', [...waybill, packs['waybill-aws'], ...cdk]],
   ['aws-cdk-lib and constructs alone', cdk],
   ['Uppy', ['@uppy/core', '@uppy/aws-s3', '@uppy/dashboard']],
   ['Uppy with Companion', ['@uppy/core', '@uppy/aws-s3', '@uppy/dashboard', '@uppy/companion']],
@@ -39,7 +45,14 @@ for (const [who, packages] of USERS) {
 }
 
 console.log(`\n${row('in this repository', 'files', 'lines')}`)
-for (const part of ['src', 'test', 'bench', 'scripts', 'demo', 'examples', 'infra', 'docs']) {
+const PARTS = [
+  ...[...PACKAGES, 'command-line'].flatMap((name) => [
+    `packages/${name}/src`,
+    `packages/${name}/test`,
+  ]),
+  ...['test', 'bench', 'tools', 'demo', 'examples', 'infra', 'docs'],
+]
+for (const part of PARTS) {
   const files = globSync(`${part}/**/*.{ts,tsx,js,vue,svelte,css,html,md}`, {
     exclude: (name) => /(?:^|[\\/])(?:node_modules|dist|cdk\.out)(?:[\\/]|$)/.test(name),
   })

@@ -11,7 +11,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { uploadRule } from 'waybill'
 import { toNodeHandler } from 'waybill/node'
 import { createSigner } from 'waybill/signer'
@@ -126,7 +126,7 @@ interface Place {
 }
 
 async function localS3Pair(requestAt: (place: Place) => Promise<Buffer>): Promise<RunningPair> {
-  const s3 = await startLocalS3({ buckets: [BUCKET] })
+  const s3 = await startStrictS3({ buckets: [BUCKET] })
   const { endpoint, region, credentials, port } = s3
   const presigner = createPresigner({ endpoint, region, bucket: BUCKET, addressing: 'path' })
   const request = await requestAt({

@@ -9,7 +9,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
-import { type CorsRule, startLocalS3 } from 'strict-s3'
+import { type CorsRule, startStrictS3 } from 'strict-s3'
 import { startServer } from 'waybill/node'
 import { signRequest } from 'waybill-s3'
 import { answerParent } from '../harness/node-process.ts'
@@ -57,7 +57,7 @@ const CORS_RULE: CorsRule = {
 
 const wire = startWireCount()
 const { host, objects, pages }: ServerOptions = JSON.parse(process.argv[2] ?? '{}')
-const s3 = await startLocalS3({
+const s3 = await startStrictS3({
   // Beyond a line, the signer's own calls come by the name that it signs for: `localhost`.
   host: host === LOOPBACK.host ? host : '0.0.0.0',
   dir: objects,

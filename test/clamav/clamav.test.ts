@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createArrival, readObjectEvent, type ScanObject, type Verdict } from 'waybill/arrival'
 import { createUploader } from 'waybill/client'
@@ -36,7 +36,7 @@ const missing = await ensurePackages(['clamav-daemon'])
 if (missing) console.warn(`\n  SKIPPED: the tests against ClamAV.\n  ${missing}\n`)
 
 describe.skipIf(missing)('the scanner of docs/scanning.md', () => {
-  let s3: LocalS3
+  let s3: StrictS3
   let client: S3Client
   let server: RunningServer
   let clamd: Clamd
@@ -46,7 +46,7 @@ describe.skipIf(missing)('the scanner of docs/scanning.md', () => {
   beforeAll(async () => {
     await copyPage()
     scanWith = (await import(join(COPY, 'clamd.ts'))).clamd
-    s3 = await startLocalS3({ buckets: [BUCKET] })
+    s3 = await startStrictS3({ buckets: [BUCKET] })
     s3.onObjectCreated((event) => events.push(event))
     const { region, endpoint, credentials } = s3
     client = new S3Client({ region, endpoint, credentials, forcePathStyle: true })

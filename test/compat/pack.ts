@@ -13,21 +13,28 @@ import { npm } from '../../tools/npm.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const ROOMS = ['client', 'node', 'signer']
+const { dependencies } = JSON.parse(
+  await readFile(join(ROOT, 'packages/waybill/package.json'), 'utf8'),
+)
+/** Ours are put in: the archive is of one state of all. */
+const LIBRARIES = Object.keys(dependencies).filter((name) => !/^(?:waybill|strict)-s3$/.test(name))
 
 const folder = await mkdtemp(join(tmpdir(), 'waybill-pack-'))
 const { metafile } = await build({
-  entryPoints: Object.fromEntries(ROOMS.map((room) => [room, join(ROOT, 'src', room, 'index.ts')])),
+  entryPoints: Object.fromEntries(
+    ROOMS.map((room) => [room, join(ROOT, 'packages/waybill/src', room, 'index.ts')]),
+  ),
   outdir: join(folder, 'dist'),
   bundle: true,
   splitting: true,
   minify: true,
   format: 'esm',
   target: 'es2024',
-  packages: 'external',
+  conditions: ['source'],
+  external: LIBRARIES,
   metafile: true,
 })
 const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
-const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
 const isLoaded = (name: string) =>
   imported.some(({ path }) => path === name || path.startsWith(`${name}/`))
 const description = {

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
 import type { CompletedUpload } from 'waybill'
 import { type ArrivedObject, readObjectEvent, type Verdict } from 'waybill/arrival'
@@ -23,7 +23,7 @@ const PREFIX = 'in/'
 export type Told = CompletedUpload<{ owner: string }>
 
 export interface Deployment {
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   /** The signer's base URL, the same before and after a deployment. */
   readonly endpoint: string
   /** What `onComplete` has heard, of whichever signer. */
@@ -53,7 +53,7 @@ interface ArrivalRoom {
 }
 
 export async function startDeployment(): Promise<Deployment> {
-  const s3 = await startLocalS3({ buckets: [BUCKET] })
+  const s3 = await startStrictS3({ buckets: [BUCKET] })
   const told: Told[] = []
   const landed: ArrivedObject[] = []
   s3.onObjectCreated((event) => landed.push(readObjectEvent(event)))

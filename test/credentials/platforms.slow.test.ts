@@ -15,7 +15,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Report } from './signer-program.ts'
 import { ISSUED, PLATFORMS, type Platform, VERCEL_TOKEN } from './stand-ins.ts'
@@ -25,7 +25,7 @@ const run = promisify(execFile)
 
 /** Runs the signer on a platform whose credentials live for so many minutes, one number an answer. */
 async function signOn(platform: Platform, minutes: readonly (number | 'fails')[]) {
-  const s3 = await startLocalS3({
+  const s3 = await startStrictS3({
     buckets: ['uploads'],
     credentials: [ISSUED, { accessKeyId: 'unused', secretAccessKey: 'unused-secret' }],
     log: () => {},

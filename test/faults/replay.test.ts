@@ -14,7 +14,7 @@ import {
   startStorage,
 } from '@waybill/test-support/signer-storage'
 import { createOne, post, SECRET } from '@waybill/test-support/signing'
-import type { LocalS3 } from 'strict-s3'
+import type { StrictS3 } from 'strict-s3'
 import { describe, expect, it } from 'vitest'
 import type { UploadGrant } from 'waybill'
 import { type ArrivedObject, createArrival, readObjectEvent } from 'waybill/arrival'
@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
 ]
 
 interface Uploaded {
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   readonly key: string
   readonly original: Bytes
   /** Uses the grant again. @returns S3's status. */

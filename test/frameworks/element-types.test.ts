@@ -6,12 +6,12 @@
  */
 
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { builtPackage } from '../../tools/build/built-package.ts'
+import { installBuilt } from '../../tools/build/built-packages.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const MODULES = join(ROOT, 'node_modules')
@@ -25,7 +25,7 @@ async function compile(
   options: object = {},
 ): Promise<string> {
   const home = await temporaryDirectory()
-  for (const [name, target] of Object.entries({ ...packages, waybill: built })) {
+  for (const [name, target] of Object.entries({ ...packages, ...ours() })) {
     const place = join(home, 'node_modules', name)
     await mkdir(dirname(place), { recursive: true })
     await symlink(target, place, 'junction')
@@ -77,14 +77,14 @@ const JSX = [
   },
 ] as const
 
-/** The package as it is published: without the sources, which the compiler would check too. */
+/** The packages as they are published: without the sources, which the compiler would check too. */
 let built: string
+const ours = () => ({ waybill: join(built, 'waybill'), 'waybill-s3': join(built, 'waybill-s3') })
 
 beforeAll(async () => {
   const undo: (() => Promise<void>)[] = []
   built = await temporaryDirectory((after) => void undo.push(after))
-  await builtPackage(join(built, 'dist'))
-  await copyFile(join(ROOT, 'package.json'), join(built, 'package.json'))
+  await installBuilt(built, 'waybill')
   return async () => {
     for (const after of undo) await after()
   }

@@ -10,7 +10,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { expect, it, onTestFinished } from 'vitest'
 
 const PROGRAM = join(import.meta.dirname, 'signer-program.ts')
@@ -35,7 +35,7 @@ async function startTunnel() {
 }
 
 it('a signer calls S3 through the proxy of its environment', async () => {
-  const s3 = await startLocalS3({ buckets: ['uploads'], log: () => {} })
+  const s3 = await startStrictS3({ buckets: ['uploads'], log: () => {} })
   onTestFinished(() => s3.close())
   const tunnel = await startTunnel()
   const { stdout } = await promisify(execFile)(

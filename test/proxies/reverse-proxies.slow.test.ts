@@ -9,7 +9,7 @@
  */
 
 import { spawnSync } from 'node:child_process'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader } from 'waybill/client'
 import { startServer, toNodeHandler } from 'waybill/node'
@@ -25,7 +25,7 @@ async function startBehind(
   proxy: ReverseProxy,
   { without, onError = failTest }: { without?: string; onError?: (error: unknown) => void } = {},
 ) {
-  const s3 = await startLocalS3({ buckets: ['uploads'], log: () => {} })
+  const s3 = await startStrictS3({ buckets: ['uploads'], log: () => {} })
   onTestFinished(() => s3.close())
   const bucket = await proxy.start('bucket', new URL(s3.endpoint), without)
   const signer = createSigner({

@@ -8,7 +8,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { startWaybill, type WaybillProcess } from '@waybill/test-support/waybill-process'
+import { startProgram, type WaybillProcess } from '@waybill/test-support/waybill-process'
 import type { Account, Deed } from './account.ts'
 import { runFunction } from './running.ts'
 
@@ -36,7 +36,7 @@ export async function runWaybill(
     AWS_ENDPOINT_URL: account.url,
     AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
   }
-  const run = startWaybill(args, { env })
+  const run = startProgram('waybill-aws', args, { env })
   const code = await run.exit
   server.close()
   return { ...run, code }

@@ -5,7 +5,7 @@ import { documented } from '@waybill/test-support/documented'
 import { eventually } from '@waybill/test-support/eventually'
 import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
 import { build } from 'esbuild'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader } from 'waybill/client'
 import { signRequest } from 'waybill-s3'
@@ -22,8 +22,8 @@ async function application(): Promise<Home> {
   return home
 }
 
-async function storage(region = 'us-east-1'): Promise<LocalS3> {
-  const s3 = await startLocalS3({ buckets: ['uploads'], region, log: () => {} })
+async function storage(region = 'us-east-1'): Promise<StrictS3> {
+  const s3 = await startStrictS3({ buckets: ['uploads'], region, log: () => {} })
   onTestFinished(() => s3.close())
   return s3
 }
@@ -39,7 +39,7 @@ async function freePort(): Promise<number> {
 }
 
 /** The `signer.js` of an application. */
-function signerModule({ endpoint, region, credentials }: LocalS3): string {
+function signerModule({ endpoint, region, credentials }: StrictS3): string {
   const options = { bucket: 'uploads', region, endpoint, credentials, secret: SECRET }
   const rules = { film: { types: ['video/*'], maxSize: '1 GiB', public: true } }
   const more = { allowedOrigins: [ORIGIN], partSize: 5 * MIB, rules }
@@ -66,7 +66,7 @@ async function serve(runtime: Runtime, file: string, port: number): Promise<stri
 }
 
 /** Sends a file in one request and one in parts, and compares what S3 has. */
-async function expectUploads(endpoint: string, s3: LocalS3): Promise<void> {
+async function expectUploads(endpoint: string, s3: StrictS3): Promise<void> {
   const uploader = createUploader({ endpoint })
   for (const size of [100 * 1024, 20 * MIB]) {
     const file = seededFile(`film-${size}`, size, size)
@@ -104,7 +104,7 @@ app.use(async (c, next) => {
   await next()
 })`
 
-async function serveHono(s3: LocalS3, change: (code: string) => string): Promise<string> {
+async function serveHono(s3: StrictS3, change: (code: string) => string): Promise<string> {
   const [home, port] = await Promise.all([application(), freePort()])
   await home.write('signer.js', signerModule(s3))
   return serve('node', await home.write('hono.js', change(documented('hono.js', port))), port)
@@ -144,7 +144,7 @@ describe.skipIf(!hasFrameworks())('the servers of docs/runtimes.md', () => {
 })
 
 /** @see https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
-function workerdConfig(port: number, flags: readonly string[], s3: LocalS3): string {
+function workerdConfig(port: number, flags: readonly string[], s3: StrictS3): string {
   const bindings = {
     S3_ENDPOINT: s3.endpoint,
     S3_KEY_ID: s3.credentials.accessKeyId,
@@ -182,7 +182,7 @@ async function bundleWorker(home: Home, code: string): Promise<void> {
   })
 }
 
-async function serveWorker(code: string, flags: readonly string[], s3: LocalS3): Promise<string> {
+async function serveWorker(code: string, flags: readonly string[], s3: StrictS3): Promise<string> {
   const [home, port] = await Promise.all([application(), freePort()])
   await bundleWorker(home, code)
   return serve('workerd', await home.write('config.capnp', workerdConfig(port, flags, s3)), port)

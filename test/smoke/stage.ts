@@ -16,7 +16,7 @@ import {
   startStandIn,
 } from '@waybill/test-support/stand-in'
 import { Size } from 'aws-cdk-lib'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { signRequest } from 'waybill-s3'
 import type { SmokeRun } from '../../packages/waybill/src/cli/smoke/smoke-run.ts'
 import { startSmoke } from '../../packages/waybill/src/cli/smoke/start-smoke.ts'
@@ -47,7 +47,7 @@ type SmokeOptions = Parameters<typeof startSmoke>[0]
 
 export interface Stage extends Stands {
   readonly bucket: string
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   readonly administrator: S3Client
   readonly front: Front
   /** Makes a stand-in answer wrongly, until `right` is called. */
@@ -73,7 +73,7 @@ export function credentialsOf(accessKeyId: User) {
 export async function startStage(): Promise<Stage> {
   const stack = await synthesise({ rules: RULES })
   const bucket: string = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
-  const s3 = await startLocalS3({
+  const s3 = await startStrictS3({
     region: REGION,
     buckets: [bucket],
     credentials: USERS.map(credentialsOf),
@@ -113,7 +113,7 @@ export async function startStage(): Promise<Stage> {
   }
 }
 
-function clientFor({ region, endpoint }: LocalS3, user: User): S3Client {
+function clientFor({ region, endpoint }: StrictS3, user: User): S3Client {
   const credentials = credentialsOf(user)
   return new S3Client({ region, endpoint, credentials, forcePathStyle: true })
 }
@@ -136,7 +136,7 @@ interface Controls {
 
 async function startStands(
   stack: Synthesised,
-  s3: LocalS3,
+  s3: StrictS3,
   { front, spoils }: Controls,
 ): Promise<Stands> {
   const state = {} as AccountState
@@ -216,7 +216,7 @@ function newState(bucket: string, { signerUrl, deliveryUrl }: Stands): AccountSt
 }
 
 /** CloudFront reads objects in its own name, as far as the bucket lets it. */
-async function deliver(s3: LocalS3, stack: Synthesised, asked: Asked): Promise<Required<Given>> {
+async function deliver(s3: StrictS3, stack: Synthesised, asked: Asked): Promise<Required<Given>> {
   const bucket: string = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
   const credentials = credentialsOf('administrator')
   const where = { bucket, region: REGION, endpoint: s3.endpoint, credentials }

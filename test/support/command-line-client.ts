@@ -9,7 +9,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { LocalS3 } from 'strict-s3'
+import type { StrictS3 } from 'strict-s3'
 
 const execute = promisify(execFile)
 
@@ -21,7 +21,7 @@ export interface ClientProgram {
   /** The first that can be started is taken. */
   readonly programs: readonly string[]
   /** Arguments that end before the command. @param home - A directory for the client's own files. */
-  readonly settings: (server: LocalS3, home: string) => Promise<Settings>
+  readonly settings: (server: StrictS3, home: string) => Promise<Settings>
   readonly put: (file: string, key: string) => readonly string[]
   readonly get: (key: string, file: string) => readonly string[]
   /** Makes `prefix/` the same as the directory. */
@@ -172,7 +172,7 @@ export interface RunningClient {
 export async function openClient(
   client: ClientProgram,
   program: string,
-  server: LocalS3,
+  server: StrictS3,
 ): Promise<RunningClient> {
   const home = await mkdtemp(join(tmpdir(), 'waybill-client-'))
   const { args: first = [], env = {} } = await client.settings(server, home)

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright'
 import { beforeAll, expect, onTestFinished } from 'vitest'
-import { builtDemo } from '../../tools/build/built-package.ts'
+import { builtPackages } from '../../tools/build/built-packages.ts'
 import { sharedChromium } from './chromium.ts'
 
 export const CLIP = fileURLToPath(
@@ -20,7 +20,7 @@ export const CLIP = fileURLToPath(
 export function sharedBrowser(): () => Browser {
   let browser: Browser | undefined
   beforeAll(async () => {
-    await builtDemo()
+    await builtPackages()
     browser = await sharedChromium()
   })
   return () => {

@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { startServer, toNodeHandler } from 'waybill/node'
 import { createSigner } from 'waybill/signer'
 import { presignUrl } from 'waybill-s3'
@@ -45,7 +45,7 @@ const CORS = {
 
 /** Starts it on free ports. */
 export async function startApplication(serve?: Serve): Promise<Application> {
-  const s3 = await startLocalS3({ buckets: [{ name: BUCKET, cors: [CORS] }] })
+  const s3 = await startStrictS3({ buckets: [{ name: BUCKET, cors: [CORS] }] })
   const { region, endpoint, credentials } = s3
   const place = { bucket: BUCKET, region, endpoint, credentials }
   const signer = createSigner({

@@ -5,7 +5,7 @@
  */
 
 import { createCRC64 } from 'hash-wasm'
-import type { LocalS3 } from 'strict-s3'
+import type { StrictS3 } from 'strict-s3'
 import type { MultipartGrant, UploadRules } from 'waybill'
 import type { Signer, SignerOptions } from 'waybill/signer'
 import { askStorage, bytesOf, sendParts, signerOf } from './signer-storage.ts'
@@ -24,7 +24,7 @@ export const SMALL = { multipartThreshold: '5 MiB', partSize: '5 MiB' } as const
 
 /** Whose parts are as small as S3 takes them. */
 export function smallSignerOf<const Rules extends UploadRules>(
-  s3: LocalS3,
+  s3: StrictS3,
   rules: Rules,
   options: Partial<Omit<SignerOptions<Rules>, 'rules'>> = {},
 ): Signer<Rules> {
@@ -55,6 +55,6 @@ export function complete(signer: Signer, { waybill, uploadId }: MultipartGrant, 
   return post(signer, '/complete', { waybill, uploadId, ...more })
 }
 
-export async function storedBytes(s3: LocalS3, key: string): Promise<Uint8Array> {
+export async function storedBytes(s3: StrictS3, key: string): Promise<Uint8Array> {
   return (await askStorage(s3, 'GET', key)).bytes()
 }

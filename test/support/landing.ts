@@ -12,7 +12,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import {
   type ArrivalOptions,
   type ArrivedObject,
@@ -26,7 +26,7 @@ export const BUCKET = 'uploads'
 export const SECRET = 'a secret of more than thirty-two characters'
 
 export interface Landing {
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   readonly client: S3Client
   readonly options: ArrivalOptions
   /** What was published. */
@@ -63,7 +63,7 @@ export interface SignedForm {
 }
 
 export async function startLanding(): Promise<Landing> {
-  const s3 = await startLocalS3({ buckets: [BUCKET] })
+  const s3 = await startStrictS3({ buckets: [BUCKET] })
   const landed: ArrivedObject[] = []
   const published: Verdict[] = []
   s3.onObjectCreated((event) => landed.push(readObjectEvent(event)))

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
 import type { MultipartGrant, UploadRules } from 'waybill'
 import { createSigner, type DecidedOptions, type Signer, type SignerOptions } from 'waybill/signer'
@@ -13,15 +13,15 @@ import { SECRET } from './signing.ts'
 
 const BUCKET = 'uploads'
 
-export async function startStorage(now = () => new Date()): Promise<LocalS3> {
-  const s3 = await startLocalS3({ buckets: [BUCKET], now })
+export async function startStorage(now = () => new Date()): Promise<StrictS3> {
+  const s3 = await startStrictS3({ buckets: [BUCKET], now })
   onTestFinished(() => s3.close())
   return s3
 }
 
 /** A signer of that S3, with the platform's clock and `fetch`, that waits for nothing between attempts. */
 export function signerOf<const Rules extends UploadRules>(
-  s3: LocalS3,
+  s3: StrictS3,
   rules: Rules,
   options: Partial<Omit<SignerOptions<Rules>, 'rules'>> = {},
 ): Signer<Rules> {
@@ -114,7 +114,7 @@ export async function sendParts(
 
 /** Asks the S3 itself, not the signer. */
 export async function askStorage(
-  s3: LocalS3,
+  s3: StrictS3,
   method: 'GET' | 'HEAD' | 'PUT' | 'DELETE',
   key: string | undefined,
   query: Readonly<Record<string, string>> = {},
@@ -133,7 +133,7 @@ export async function askStorage(
 }
 
 /** @returns How many multipart uploads are under way. */
-export async function uploadsUnderWay(s3: LocalS3): Promise<number> {
+export async function uploadsUnderWay(s3: StrictS3): Promise<number> {
   const text = await (await askStorage(s3, 'GET', undefined, { uploads: '' })).text()
   return text.split('<UploadId>').length - 1
 }

@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type LocalS3, type Log, startLocalS3 } from 'strict-s3'
+import { type Log, type StrictS3, startStrictS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
 import { type CompletedUpload, UploadError, type UploadRules, uploadRule } from 'waybill'
 import { createUploader, type UploaderOptions } from 'waybill/client'
@@ -38,7 +38,7 @@ export interface SystemOptions {
 }
 
 export interface System {
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   readonly storageProxy: FaultProxy
   readonly signerProxy: FaultProxy
   /** The signer's base URL, through its proxy. */
@@ -56,7 +56,7 @@ export interface System {
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const dir = options.onDisk ? await mkdtemp(join(tmpdir(), 'waybill-faults-')) : undefined
   const now = options.now ?? (() => new Date())
-  const s3 = await startLocalS3({
+  const s3 = await startStrictS3({
     buckets: [BUCKET],
     now,
     log: printFailures,

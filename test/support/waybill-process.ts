@@ -1,5 +1,5 @@
 /**
- * The real program, run from its source as a process of its own, in a directory of its own.
+ * A real program, run from its source as a process of its own, in a directory of its own.
  *
  * @module
  */
@@ -12,7 +12,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, onTestFinished } from 'vitest'
 
-const MAIN = fileURLToPath(new URL('../../packages/waybill/src/cli/main.ts', import.meta.url))
+/** A program of ours, which has the name of its package. */
+export type ProgramName = 'waybill' | 'waybill-aws' | 'strict-s3'
 
 /** The program keeps a key of the user there; the tests leave the real one alone. */
 export const STATE_HOME = join(tmpdir(), 'waybill-test-state')
@@ -44,12 +45,19 @@ export interface ProcessOptions {
 }
 
 /** Starts `waybill ...args`; it is killed in the end, if it still runs. */
-export function startWaybill(
+export function startWaybill(args: readonly string[], options?: ProcessOptions): WaybillProcess {
+  return startProgram('waybill', args, options)
+}
+
+/** Starts a program; it is killed in the end, if it still runs. */
+export function startProgram(
+  name: ProgramName,
   args: readonly string[],
   { cwd, env = {}, input, cleanUp = onTestFinished }: ProcessOptions = {},
 ): WaybillProcess {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
-  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
+  const main = fileURLToPath(new URL(`../../packages/${name}/src/cli/main.ts`, import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=source', main, ...args], {
     cwd: cwd ?? tmpdir(),
     env: { ...inherited, ...stateIn(STATE_HOME), ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
@@ -95,7 +103,7 @@ function untilSaid(
     look()
     exit.then((code) => {
       look()
-      reject(new Error(`waybill ended with ${code} before it said ${pattern}: ${written.stderr}`))
+      reject(new Error(`it ended with ${code} before it said ${pattern}: ${written.stderr}`))
     }, reject)
   })
 }

@@ -66,12 +66,12 @@ describe.each(['a b', '100%25 é'])("a clone in '%s'", (name) => {
     expect(first).toEqual([
       `npm in ${root}: ${install}`,
       `npm in ${root}: ${BUILD}`,
-      `node in ${root}: dist/cli/main.js dev --port 0`,
+      `node in ${root}: packages/waybill/dist/cli/main.js dev --port 0`,
     ])
     expect(await readFile(join(root, 'node_modules', '.waybill-lock'), 'utf8')).toMatch(/^\w{64}$/)
     expect(run(root, 'tools/start.js')).toEqual([
       `npm in ${root}: ${BUILD}`,
-      `node in ${root}: dist/cli/main.js dev`,
+      `node in ${root}: packages/waybill/dist/cli/main.js dev`,
     ])
   })
 

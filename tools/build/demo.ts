@@ -13,7 +13,7 @@ import { build } from 'esbuild'
 
 const SOURCE = fileURLToPath(new URL('../../demo', import.meta.url))
 /** The directory of the built page. */
-const BUILT_DEMO = fileURLToPath(new URL('../../dist/demo', import.meta.url))
+const BUILT_DEMO = fileURLToPath(new URL('../../packages/waybill/dist/demo', import.meta.url))
 
 /** Bundles `page.ts` with the client from its source, and both style sheets. */
 async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {

@@ -13,7 +13,7 @@ import { gzipSync } from 'node:zlib'
 import { transform } from 'esbuild'
 import { type OutputChunk, rolldown } from 'rolldown'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../packages/waybill-aws', import.meta.url))
 
 /** The most bytes after gzip that a Lambda may load before its first response. */
 const LIMITS = { signer: 44_000, arrival: 60_000 } as const
@@ -58,6 +58,7 @@ async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
     cwd: ROOT,
     input: { index: join('src', 'lambda', `${name}-entry.ts`) },
     platform: 'node',
+    resolve: { conditionNames: ['source', 'node', 'import', 'default'] },
     preserveEntrySignatures: 'allow-extension',
     // Lambda has Node's crypto. The prebuilt arrival has no scanner of its own.
     external: [/web-seal-crypto/, /ask-scanner/],

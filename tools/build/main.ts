@@ -1,34 +1,54 @@
 /**
- * `npm run build`: builds the package as it is published. The compiler writes `dist/<room>` (the
- * local S3 is bundled into one file, the element with its library into another), esbuild writes
- * `dist/element.js`, `dist/demo` and `dist/lambda-assets`. With
- * `--if-missing` it builds only if there is no `dist`: `npm pack` needs one, but must not replace
- * one that is in use.
+ * `npm run build`: builds the packages as they are published, each into its `dist`, in the order in
+ * which they need each other. The compiler writes the modules; esbuild bundles strict-s3, the
+ * element, the demo and the Lambda functions. With `--if-changed` only when a source has changed.
  *
  * @module
  */
 
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { chmod, rm } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
+import { compileIn } from './command-line.ts'
 import { buildDemo } from './demo.ts'
 import { bundleElement } from './element.ts'
+import { buildOnce, isBuilt } from './fresh.ts'
 import { buildLambdas } from './lambdas.ts'
-import { bundleLocalS3 } from './local-s3.ts'
+import { bundleStrictS3 } from './strict-s3.ts'
 import { bundleZip } from './zip.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const ROOT = resolve(import.meta.dirname, '../..')
 
-if (process.argv.includes('--if-missing') && existsSync(`${root}/dist`)) process.exit()
-await rm(`${root}/dist`, { recursive: true, force: true })
-// Not `.bin/tsc`, which Windows starts only in a shell.
-const tsc = [`${root}/node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json']
-execFileSync(process.execPath, tsc, { cwd: root, stdio: 'inherit' })
-await bundleLocalS3(`${root}/dist`)
-await bundleElement(`${root}/dist`)
-await bundleZip(`${root}/dist`)
-// For a clone; npm does this for an installed package.
-await chmod(`${root}/dist/cli/main.js`, 0o755)
-await buildDemo()
-await buildLambdas()
+async function compile(name: string): Promise<string> {
+  const dist = join(ROOT, 'packages', name, 'dist')
+  await rm(dist, { recursive: true, force: true })
+  const project = join(ROOT, 'packages', name, 'tsconfig.build.json')
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' })
+  return dist
+}
+
+await buildOnce(
+  () => !(process.argv.includes('--if-changed') && isBuilt()),
+  async () => {
+    await compile('command-line')
+    await compile('waybill-s3')
+
+    const strictS3 = await compile('strict-s3')
+    await compileIn(strictS3)
+    await bundleStrictS3(strictS3)
+
+    const waybill = await compile('waybill')
+    await compileIn(waybill)
+    await bundleElement(waybill)
+
+    const aws = await compile('waybill-aws')
+    await compileIn(aws)
+    await bundleZip(aws)
+
+    // For a clone; npm does this for an installed package.
+    for (const dist of [strictS3, waybill, aws]) await chmod(join(dist, 'cli/main.js'), 0o755)
+    await buildDemo()
+    await buildLambdas()
+  },
+)

@@ -1,6 +1,6 @@
 /**
  * Puts the library that writes zips into the one file that uses it, so that no user of the package
- * installs that library for `waybill template`.
+ * installs that library for `waybill-aws template`.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 
 /** The rule for a subpath. */
 export interface BundleRule {
-  /** Name in `exports` of package.json. */
+  /** As users import it. */
   readonly subpath: string
   readonly platform: 'browser' | 'node'
   /** Bytes of the minified entry after gzip, without lazy chunks, when this was last written. */
@@ -62,21 +62,21 @@ const CLIENT_FALLBACKS = [
 /** The rules of all subpaths. */
 export const BUNDLES: readonly BundleRule[] = [
   {
-    subpath: '.',
+    subpath: 'waybill',
     platform: 'browser',
     lastGzip: 1_030,
     forbidden: ['node:', ...SIGNING],
     why: 'the contract is loaded by browsers and signs nothing',
   },
   {
-    subpath: './s3',
+    subpath: 'waybill-s3',
     platform: 'browser',
     lastGzip: 10_160,
     forbidden: ['from"node:', 'import("node:', 'A256GCM'],
-    why: 's3 runs wherever Web Crypto does and imports no room',
+    why: 'waybill-s3 runs wherever Web Crypto does and imports nothing',
   },
   {
-    subpath: './client',
+    subpath: 'waybill/client',
     platform: 'browser',
     // The codes of all failures are in it, those of stored files too; what asks for these files
     // is not.
@@ -90,19 +90,19 @@ export const BUNDLES: readonly BundleRule[] = [
     why: 'a credential or Node code could reach a browser through it',
   },
   {
-    subpath: './uppy',
+    subpath: 'waybill/uppy',
     platform: 'browser',
     lastGzip: 2_060,
     forbidden: ['node:', 'indexedDB', 'XMLHttpRequest', ...SIGNING],
     why: 'the uploader comes as an option: a page loads the client once',
   },
   {
-    subpath: './element',
+    subpath: 'waybill/element',
     platform: 'browser',
     lastGzip: 34_400,
     // With the library that draws it, its words and its style sheet.
     over: {
-      subpath: './client',
+      subpath: 'waybill/client',
       names: ['createUploader', 'createUploadList'],
       lastGzip: 16_170,
     },
@@ -110,38 +110,38 @@ export const BUNDLES: readonly BundleRule[] = [
     why: 'the element runs in browsers, and knows the client alone',
   },
   {
-    subpath: './element.js',
+    subpath: 'waybill/element.js',
     platform: 'browser',
     lastGzip: 34_510,
     forbidden: ['node:', ...SIGNING],
     why: 'a page without a build loads it as it is',
   },
   {
-    subpath: './words',
+    subpath: 'waybill/words',
     platform: 'browser',
     lastGzip: 4_100,
     forbidden: ['node:', 'customElements', 'XMLHttpRequest', ...SIGNING],
     why: 'texts alone, for whoever draws an interface',
   },
   {
-    subpath: './react',
+    subpath: 'waybill/react',
     platform: 'browser',
     lastGzip: 19_440,
     // With the list that is in it.
-    over: { subpath: './client', lastGzip: 3_820 },
+    over: { subpath: 'waybill/client', lastGzip: 3_820 },
     forbidden: ['node:', ...SIGNING],
     why: 'react/ runs in browsers and binds the client alone',
   },
   {
-    subpath: './vue',
+    subpath: 'waybill/vue',
     platform: 'browser',
     lastGzip: 19_550,
-    over: { subpath: './client', lastGzip: 3_900 },
+    over: { subpath: 'waybill/client', lastGzip: 3_900 },
     forbidden: ['node:', ...SIGNING],
     why: 'vue/ runs in browsers and binds the client alone',
   },
   {
-    subpath: './signer',
+    subpath: 'waybill/signer',
     platform: 'browser',
     // What follows an upload (links, removing, claiming) is a chunk of its own, but for signing
     // links; so is what counts quotas.
@@ -160,21 +160,21 @@ export const BUNDLES: readonly BundleRule[] = [
     why: 'the signer also runs on the edge, and has nothing of the client',
   },
   {
-    subpath: './node',
+    subpath: 'waybill/node',
     platform: 'node',
     lastGzip: 1_870,
     forbidden: ['indexedDB', 'XMLHttpRequest'],
     why: 'node/ puts the signer behind node:http and has nothing of the client',
   },
   {
-    subpath: './local-s3',
+    subpath: 'strict-s3',
     platform: 'node',
     lastGzip: 54_470,
     forbidden: ['A256GCM', 'indexedDB', 'XMLHttpRequest'],
-    why: 'local-s3 must judge by s3/ alone: it knows no seal and no client',
+    why: 'strict-s3 must judge by waybill-s3 alone: it knows no seal and no client',
   },
   {
-    subpath: './arrival',
+    subpath: 'waybill/arrival',
     platform: 'node',
     // What asks a scanner of the application's own is loaded with its first scan.
     lastGzip: 48_900,
@@ -182,7 +182,7 @@ export const BUNDLES: readonly BundleRule[] = [
     why: 'arrival/ calls S3 over fetch and has nothing of the client',
   },
   {
-    subpath: './lambda',
+    subpath: 'waybill-aws/lambda',
     platform: 'node',
     lastGzip: 75_090,
     forbidden: ['@aws-sdk', 'indexedDB', 'XMLHttpRequest'],

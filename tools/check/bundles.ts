@@ -16,9 +16,7 @@ async function bundle(
   { subpath, platform }: BundleRule,
   names: readonly string[] | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const built = exports[subpath].default ?? exports[subpath]
-  const contents = `export ${names ? `{ ${names.join(', ')} }` : '*'} from '${built}'`
+  const contents = `export ${names ? `{ ${names.join(', ')} }` : '*'} from '${subpath}'`
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: '.', sourcefile: 'main.js' },
     bundle: true,
@@ -69,8 +67,7 @@ const README = readFileSync('README.md', 'utf8')
 
 /** Tells whether the README has the size, within a tenth. */
 function isInReadme({ subpath }: BundleRule, size: number): boolean {
-  const name = `waybill${subpath.slice(1)}`
-  const row = README.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
+  const row = README.split('\n').find((line) => line.startsWith(`| \`${subpath}\` |`))
   const said = Number(/ ([\d.]+) KB /.exec(row ?? '')?.[1]) * 1000
   return Math.abs(said - size) <= 100 + size / 10
 }
@@ -89,7 +86,7 @@ function isSmallInBrowser(
   const isFallback = (file: string) => fallbacks.some((name) => isOf(name)(file))
   const size = gzipped(loaded(files, (chunk) => !isFallback(chunk)))
   const row = [
-    '  all in a browser'.padEnd(18),
+    '  all in a browser'.padEnd(20),
     String(size).padStart(10),
     String(lastGzip).padStart(10),
   ]
@@ -108,7 +105,7 @@ async function areSmallOnTop(rule: BundleRule, entrySize: number): Promise<boole
     const isSmall = !isGrown(size, lastGzip)
     areSmall &&= isSmall
     console.log(
-      `  + ${name.padEnd(16)}${String(size).padStart(10)} ${String(lastGzip).padStart(10)}${isSmall ? '' : '  ✗'}`,
+      `  + ${name.padEnd(18)}${String(size).padStart(10)} ${String(lastGzip).padStart(10)}${isSmall ? '' : '  ✗'}`,
     )
     if (!isSmall)
       console.error(`${name} adds ${size} bytes gzip, more than a tenth above ${lastGzip}`)
@@ -123,7 +120,7 @@ async function isSmallOver({ subpath, over }: BundleRule, size: number): Promise
   const more = size - gzipped([loaded(await bundle(below, over.names ?? below.entry)).join('\n')])
   const isSmall = !isGrown(more, over.lastGzip)
   console.log(
-    `  over ${over.subpath.padEnd(13)}${String(more).padStart(10)} ${String(over.lastGzip).padStart(10)}${isSmall ? '' : '  ✗'}`,
+    `  over ${over.subpath.padEnd(15)}${String(more).padStart(10)} ${String(over.lastGzip).padStart(10)}${isSmall ? '' : '  ✗'}`,
   )
   if (!isSmall)
     console.error(`${subpath} adds ${more} bytes gzip, more than a tenth above ${over.lastGzip}`)
@@ -131,7 +128,7 @@ async function isSmallOver({ subpath, over }: BundleRule, size: number): Promise
 }
 
 let failed = false
-console.log('subpath            gzip bytes       last')
+console.log('subpath              gzip bytes       last')
 for (const rule of BUNDLES) {
   const files = await bundle(rule, rule.entry)
   const code = loaded(files).join('\n')
@@ -141,7 +138,7 @@ for (const rule of BUNDLES) {
   const bad = isGrown(size, rule.lastGzip) || leaks.length > 0 || isStale
   failed ||= bad
   console.log(
-    `${rule.subpath.padEnd(18)} ${String(size).padStart(10)} ${String(rule.lastGzip).padStart(10)}${bad ? '  ✗' : ''}`,
+    `${rule.subpath.padEnd(20)} ${String(size).padStart(10)} ${String(rule.lastGzip).padStart(10)}${bad ? '  ✗' : ''}`,
   )
   if (isGrown(size, rule.lastGzip))
     console.error(`${rule.subpath} is ${size} bytes gzip, more than a tenth above ${rule.lastGzip}`)

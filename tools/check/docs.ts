@@ -1,7 +1,7 @@
 /**
  * Compares the documents with the code:
  *
- * - Every named `waybill/<room>` exists; every relative link has a target, and its anchor a
+ * - Every package and subpath that is imported exists; every relative link has a target, and its anchor a
  *   heading.
  * - Every path that ARCHITECTURE.md and AGENTS.md name exists, and each folder of a room is on the
  *   map.
@@ -15,13 +15,22 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, posix } from 'node:path'
 import { UPLOAD_ERROR_CODES } from 'waybill'
+import { PACKAGES } from '../build/built-packages.ts'
 import { anchorsOf } from '../docs/anchors.ts'
 import { checkSurface } from '../docs/check-surface.ts'
 import { configTexts } from '../docs/config-texts.ts'
 import { namedPaths } from '../docs/named-paths.ts'
 
 const problems: string[] = []
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
+/** What users and other packages can import, and its source. */
+const exported = new Map<string, string>()
+for (const name of PACKAGES) {
+  const { exports } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'))
+  for (const [subpath, target] of Object.entries<string | { source?: string }>(exports)) {
+    const source = typeof target === 'string' ? undefined : target.source
+    exported.set(posix.join(name, subpath), posix.join('packages', name, source ?? ''))
+  }
+}
 const pages = [
   ...['README.md', 'ARCHITECTURE.md', 'AGENTS.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   'CHANGELOG.md',
@@ -30,8 +39,8 @@ const documents = [...pages, ...globSync('docs/**/*.md')]
 
 for (const file of documents) {
   const text = readFileSync(file, 'utf8')
-  for (const [, subpath] of text.matchAll(/from 'waybill\/([\w/-]+)'/g)) {
-    if (!Object.hasOwn(exports, `./${subpath}`)) problems.push(`${file} names waybill/${subpath}`)
+  for (const [, name = ''] of text.matchAll(/from '((?:waybill|strict-s3)[\w/-]*)'/g)) {
+    if (!exported.has(name)) problems.push(`${file} names ${name}`)
   }
   for (const [, target = '', anchor] of text.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
     if (/^[a-z]+:/.test(target)) continue
@@ -54,7 +63,10 @@ for (const file of ['ARCHITECTURE.md', 'AGENTS.md']) {
 }
 
 const map = namedPaths(readFileSync('ARCHITECTURE.md', 'utf8'))
-for (const folder of globSync('packages/waybill/src/*/*/')) {
+for (const folder of globSync([
+  'packages/waybill{,-aws}/src/*/*/',
+  'packages/{waybill,strict}-s3/src/*/',
+])) {
   const isOnMap = map.some(({ path }) => path === `${basename(folder)}/`)
   if (!isOnMap) problems.push(`ARCHITECTURE.md does not name the folder ${folder}`)
 }
@@ -69,12 +81,12 @@ for (const code of explained) {
     problems.push(`docs/errors.md has ${code}`)
 }
 
+const sources = new Map([...exported].map(([name, path]) => [name, path.slice('packages/'.length)]))
 const subpaths = new Map<string, string>()
-for (const [subpath, { source }] of Object.entries<{ source?: string }>(exports)) {
-  const room = /^\.\/src\/([\w/-]+)\/index\.ts$/.exec(source ?? '')?.[1]
-  if (room !== undefined) subpaths.set(room, posix.join('waybill', subpath))
+for (const [name, source] of sources) {
+  if (source.endsWith('/index.ts')) subpaths.set(posix.dirname(source), name)
 }
-const surface = checkSurface(subpaths)
+const surface = checkSurface(subpaths, sources)
 problems.push(...surface.problems)
 
 for (const problem of problems) console.error(problem)

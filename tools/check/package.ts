@@ -1,7 +1,7 @@
 /**
- * Packs the package, unpacks it outside the source, and uses it as users do: imports every subpath,
- * starts and stops each command, and sends a file from the packed client with the packed signer to
- * the packed local S3.
+ * Packs the packages, unpacks them outside the source, and uses them as users do: imports every
+ * subpath, starts and stops each command, and sends a file from the packed client with the packed
+ * signer to the packed strict-s3.
  *
  * @module
  */
@@ -15,31 +15,32 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, posix, resolve } from 'node:path'
+import { basename, join, posix } from 'node:path'
 import { createInterface } from 'node:readline'
-import { npm } from '../npm.ts'
-import { type InstalledSize, installedSize } from './installed-size.ts'
+import { linkLibraries, type PackageName } from '../build/built-packages.ts'
+import { packInto } from '../pack.ts'
 
-/** Subpaths that are not imported here: they need optional peers. */
-const NOT_IN_NODE = new Set(['./react', './vue', './cdk', './package.json'])
+/** What is not imported here: it needs optional peers, or is no module. */
+const NOT_IN_NODE = /^waybill(?:\/react|\/vue|-aws\/cdk)$|\/package\.json$/
 
-/** Bytes of the archive of `npm pack` when this was last written; it may grow by a tenth. */
-const LAST_ARCHIVE = 2_043_000
-
-/** The most bytes of the package and of all that it depends on. */
-const MAX_INSTALLED = 12_000_000
+/** Bytes of each archive when this was last written; it may grow by a tenth. */
+const LAST_ARCHIVES = {
+  'waybill-s3': 95_100,
+  'strict-s3': 321_700,
+  waybill: 1_238_400,
+  'waybill-aws': 369_900,
+} as const
 
 const UPLOAD = `
 import { createSigner } from 'waybill/signer'
 import { startServer, toNodeHandler } from 'waybill/node'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { createUploader } from 'waybill/client'
 
-const s3 = await startLocalS3({ buckets: ['uploads'] })
+const s3 = await startStrictS3({ buckets: ['uploads'] })
 const signer = createSigner({
   bucket: 'uploads',
   region: s3.region,
@@ -62,39 +63,38 @@ await s3.close()
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-package-'))
 try {
-  const archive = npm(['pack', '--silent', '--pack-destination', folder])
-  checkSize(statSync(join(folder, archive)).size)
-  const home = join(folder, 'node_modules', 'waybill')
-  mkdirSync(home, { recursive: true })
-  // In the folder: GNU tar takes the drive of a path on Windows for a host.
-  execFileSync('tar', ['-xzf', `../../${archive}`, '--strip-components=1'], { cwd: home })
-  const { exports, dependencies, bin } = JSON.parse(
-    readFileSync(join(home, 'package.json'), 'utf8'),
-  )
-  checkInstalled(installedSize(home))
-  linkDependencies(Object.keys(dependencies))
-  const files = readdirSync(home, { recursive: true }).map(String)
-  const stray = files.find((name) => /\.test\.|\.env|tsconfig|\.tsbuildinfo/.test(name))
-  if (stray) throw new Error(`the package ships ${stray}`)
-
-  const subpaths = Object.keys(exports).filter((subpath) => !NOT_IN_NODE.has(subpath))
-  const imports = subpaths
-    .map((subpath) => `await import('${posix.join('waybill', subpath)}')`)
-    .join('\n')
-  runScript('imports.mjs', `${imports}\nconsole.log('imported ${subpaths.length} subpaths')`)
+  const modules = join(folder, 'node_modules')
+  const imports: string[] = []
+  for (const [name, archive] of Object.entries(packInto(folder))) {
+    const home = join(modules, name)
+    mkdirSync(home, { recursive: true })
+    // In the folder: GNU tar takes the drive of a path on Windows for a host.
+    const args = ['-xzf', `../../${basename(archive)}`, '--strip-components=1']
+    execFileSync('tar', args, { cwd: home })
+    const { exports, dependencies = {} } = JSON.parse(
+      readFileSync(join(home, 'package.json'), 'utf8'),
+    )
+    await linkLibraries(modules, Object.keys(dependencies))
+    const files = readdirSync(home, { recursive: true }).map(String)
+    const stray = files.find((file) => /\.test\.|\.env|tsconfig|\.tsbuildinfo/.test(file))
+    if (stray) throw new Error(`${name} ships ${stray}`)
+    if (!files.includes('README.md')) throw new Error(`${name} ships no README.md`)
+    checkSize(name as PackageName, statSync(archive).size)
+    imports.push(...Object.keys(exports).map((subpath) => posix.join(name, subpath)))
+  }
+  const importable = imports.filter((name) => !NOT_IN_NODE.test(name))
+  const script = importable.map((name) => `await import('${name}')`).join('\n')
+  runScript('imports.mjs', `${script}\nconsole.log('imported ${importable.length} modules')`)
   runScript('upload.mjs', UPLOAD)
-  execFileSync(process.execPath, [join(home, bin.waybill), '--help'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  writeTemplate(join(home, bin.waybill))
-  await startAndStop(join(home, bin.waybill), ['dev', '--port', '0', '--s3-port', '0'])
-  await startAndStop(join(home, bin.waybill), ['s3', '--port', '0'])
+  await writeTemplate(join(modules, 'waybill-aws/dist/cli/main.js'))
+  await startAndStop('waybill', ['dev', '--port', '0', '--s3-port', '0'])
+  await startAndStop('strict-s3', ['--port', '0'])
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
 /** Writes a template, which needs CDK: without it the command says how to install that. */
-function writeTemplate(bin: string): void {
+async function writeTemplate(bin: string): Promise<void> {
   const write = () =>
     execFileSync(process.execPath, [bin, 'template'], {
       cwd: folder,
@@ -108,51 +108,32 @@ function writeTemplate(bin: string): void {
     said = error instanceof Error ? error.message : ''
   }
   if (!said.includes('npm install --save-dev aws-cdk-lib constructs')) {
-    throw new Error(`waybill template without CDK says '${said}'`)
+    throw new Error(`waybill-aws template without CDK says '${said}'`)
   }
-  linkDependencies(['aws-cdk-lib', 'constructs'])
+  await linkLibraries(join(folder, 'node_modules'), ['aws-cdk-lib', 'constructs'])
   write()
   const written = readdirSync(join(folder, 'waybill-template')).sort()
   const [template, code] = written
   if (template !== 'template.json' || !/^waybill-[0-9a-f]{16}\.zip$/.test(code ?? '')) {
-    throw new Error(`waybill template wrote ${written.join(', ')}`)
+    throw new Error(`waybill-aws template wrote ${written.join(', ')}`)
   }
-  console.log('waybill template writes, with CDK beside it')
+  console.log('waybill-aws template writes, with CDK beside it')
 }
 
-/** Checks the size of the archive, which every user downloads. */
-function checkSize(size: number): void {
-  if (size > LAST_ARCHIVE * 1.1) {
-    throw new Error(`the packed package is ${size} bytes, more than a tenth above ${LAST_ARCHIVE}`)
+/** Checks the size of an archive, which every user downloads. */
+function checkSize(name: PackageName, size: number): void {
+  const last = LAST_ARCHIVES[name]
+  if (size > last * 1.1) {
+    throw new Error(`${name} packed is ${size} bytes, more than a tenth above ${last}`)
   }
-  console.log(`packed ${size} bytes, last ${LAST_ARCHIVE}`)
-}
-
-/** Checks what a bare `npm install waybill` puts on a disk, with all that it depends on. */
-function checkInstalled({ own, all }: InstalledSize): void {
-  const mb = (bytes: number) => `${(bytes / 1_000_000).toFixed(2)} MB`
-  if (all > MAX_INSTALLED) {
-    throw new Error(`npm install waybill puts ${mb(all)} on a disk, at most ${mb(MAX_INSTALLED)}`)
-  }
-  console.log(
-    `npm install waybill: ${mb(all)} of at most ${mb(MAX_INSTALLED)}, ${mb(own)} of them its own`,
-  )
-}
-
-/** Links only the declared dependencies, so that others are not found. */
-function linkDependencies(names: readonly string[]): void {
-  for (const name of names) {
-    const place = join(folder, 'node_modules', name)
-    mkdirSync(join(place, '..'), { recursive: true })
-    // A junction on Windows, where links take a privilege.
-    symlinkSync(resolve('node_modules', name), place, 'junction')
-  }
+  console.log(`${name} packed: ${size} bytes, last ${last}`)
 }
 
 /**
  * Waits until the command is ready, stops it as Ctrl+C does, and demands exit code 0.
  */
-async function startAndStop(bin: string, args: readonly string[]): Promise<void> {
+async function startAndStop(name: string, args: readonly string[]): Promise<void> {
+  const bin = join(folder, 'node_modules', name, 'dist/cli/main.js')
   const state = join(folder, 'state')
   const env = { ...process.env, XDG_STATE_HOME: state, LOCALAPPDATA: state }
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']
@@ -164,8 +145,8 @@ async function startAndStop(bin: string, args: readonly string[]): Promise<void>
   const [code] = await ended
   // Windows has no signals: there it was ended.
   const stops = process.platform !== 'win32'
-  if (stops && code !== 0) throw new Error(`waybill ${args[0]} ended with ${code}`)
-  console.log(`waybill ${args[0]} starts${stops ? ' and stops' : ''}`)
+  if (stops && code !== 0) throw new Error(`${name} ended with ${code}`)
+  console.log(`${name} starts${stops ? ' and stops' : ''}`)
 }
 
 function runScript(name: string, source: string): void {

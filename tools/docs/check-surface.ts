@@ -15,20 +15,21 @@ import { innerImportProblems, NOT_TEACHING, surfaceProblems, wordsOfCode } from 
 /**
  * Checks the examples of the pages and docstrings, and the public names.
  *
- * @param subpaths - Folders of the rooms that are subpaths, with what users import them as.
+ * @param subpaths - The folder of each room that users import, relative to `packages/`, and as what.
+ * @param packages - All that packages export, with their source files, relative to `packages/`.
  */
-export function checkSurface(subpaths: ReadonlyMap<string, string>): {
+export function checkSurface(
+  subpaths: ReadonlyMap<string, string>,
+  packages: ReadonlyMap<string, string>,
+): {
   readonly examples: number
   readonly problems: readonly string[]
 } {
   const pages = ['README.md', ...filesOf('docs/*.md')].map((file) => ({ file, text: read(file) }))
-  const sources = filesOf('packages/waybill/src/**/*.ts').map((file) => ({
-    file,
-    text: read(file),
-  }))
+  const sources = filesOf('packages/*/src/**/*.ts').map((file) => ({ file, text: read(file) }))
   const doors = [...subpaths].map(([room, subpath]) => ({
     room,
-    names: exportedNames(read(`packages/waybill/src/${room}/index.ts`), subpath),
+    names: exportedNames(read(`packages/${room}/index.ts`), subpath),
   }))
   const all = doors.flatMap(({ names }) => names)
   const examples = [
@@ -39,6 +40,9 @@ export function checkSurface(subpaths: ReadonlyMap<string, string>): {
     }),
   ]
   const { problems, declarations } = compile(examples)
+  const declared = new Map(
+    [...packages].map(([name, source]) => [name, source.replace(/\.ts$/, '.d.ts')]),
+  )
   const teaching = pages.filter(({ file }) => !NOT_TEACHING.has(file))
   const taught = new Set(teaching.flatMap(({ text }) => [...wordsOfCode(text)]))
   const exported = new Set(
@@ -48,8 +52,8 @@ export function checkSurface(subpaths: ReadonlyMap<string, string>): {
     examples: examples.length,
     problems: [
       ...problems,
-      ...surfaceProblems(readDeclarations(declarations), [...subpaths.keys()], taught),
-      ...filesOf('{test,bench}/**/*.ts').flatMap((file) =>
+      ...surfaceProblems(readDeclarations(declarations, declared), [...subpaths.keys()], taught),
+      ...filesOf('{packages/*/test,test,bench}/**/*.ts').flatMap((file) =>
         innerImportProblems(file, read(file), exported),
       ),
     ],

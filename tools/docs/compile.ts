@@ -17,7 +17,7 @@ const FOLDER = '.test/docs'
 export interface Compiled {
   /** Its messages about the examples, with the page and line of each. */
   readonly problems: readonly string[]
-  /** Text of the declaration files by path, relative to `packages/waybill/src/`. */
+  /** Text of the declaration files by path, relative to `packages/`. */
   readonly declarations: ReadonlyMap<string, string>
 }
 
@@ -38,7 +38,7 @@ export function compile(examples: readonly Example[], folder = FOLDER): Compiled
     writeFileSync(join(folder, name), module)
   }
   const problems = messages(folder).map((message) => inSource(message, sources))
-  const declared = join(folder, DECLARATIONS, 'src')
+  const declared = join(folder, DECLARATIONS, 'packages')
   const files = globSync('**/*.d.ts', { cwd: declared })
   return {
     problems,
@@ -60,7 +60,7 @@ const CONFIGURATION = {
     outDir: DECLARATIONS,
     jsx: 'react-jsx',
   },
-  include: ['../../src', '*.ts', '*.tsx'],
+  include: ['../../packages/*/src', '*.ts', '*.tsx'],
 }
 
 /** @returns The compiler's messages, one a line, with the indented lines that belong to them. */

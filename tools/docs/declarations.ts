@@ -49,15 +49,19 @@ export interface Declarations {
 
 const STATEMENT =
   /(?<doc>\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*)?^(?:export )?(?:declare )?(?:abstract )?(?<kind>class|function|const|interface|type|enum) (?<name>[\w$]+)/gm
-const FROM = /^(import|export) (?:type )?\{([^}]*)\} from '(\.[^']+)';?$/gm
+const FROM = /^(import|export) (?:type )?\{([^}]*)\} from '([^']+)';?$/gm
 
 /**
  * Reads declaration files.
  *
- * @param files - Their text by path, relative to the folder of the rooms.
+ * @param files - Their text by path, relative to the folder of the packages.
+ * @param packages - The file behind each name by which packages import each other.
  */
-export function readDeclarations(files: ReadonlyMap<string, string>): Declarations {
-  const parsed = new Map([...files].map(([path, text]) => [path, parseFile(path, text)]))
+export function readDeclarations(
+  files: ReadonlyMap<string, string>,
+  packages: ReadonlyMap<string, string> = new Map(),
+): Declarations {
+  const parsed = new Map([...files].map(([path, text]) => [path, parseFile(path, text, packages)]))
   const find = ({ file, name }: Origin): Declaration | undefined => {
     const { declared, imported, reexported } = parsed.get(file) ?? {}
     const elsewhere = imported?.get(name) ?? reexported?.get(name)
@@ -86,11 +90,18 @@ export function readDeclarations(files: ReadonlyMap<string, string>): Declaratio
   }
 }
 
-function parseFile(path: string, text: string): DeclarationFile {
+function parseFile(
+  path: string,
+  text: string,
+  packages: ReadonlyMap<string, string>,
+): DeclarationFile {
   const imported = new Map<string, Origin>()
   const reexported = new Map<string, Origin>()
   for (const [, verb, list = '', from = ''] of text.matchAll(FROM)) {
-    const file = posix.join(posix.dirname(path), from.replace(/\.(?:ts|js)$/, '.d.ts'))
+    const file = from.startsWith('.')
+      ? posix.join(posix.dirname(path), from.replace(/\.(?:ts|js)$/, '.d.ts'))
+      : packages.get(from)
+    if (file === undefined) continue
     for (const item of list.split(',')) {
       const [name = '', local = name] = item
         .trim()

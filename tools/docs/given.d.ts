@@ -34,7 +34,7 @@ declare const rules: { readonly notes: import('waybill').PublicRule }
 declare const options: import('waybill/signer').SignerOptions<typeof rules>
 declare const signer: import('waybill/signer').Signer
 declare const arrival: import('waybill/arrival').Arrival
-declare const s3: import('strict-s3').LocalS3
+declare const s3: import('strict-s3').StrictS3
 declare const onVerdict: (verdict: import('waybill/arrival').Verdict) => void
 declare function ownerOf(cookie?: string): Promise<{ owner: string } | false>
 declare function userOf(

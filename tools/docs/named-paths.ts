@@ -1,9 +1,9 @@
 /**
  * Finds the paths that a page names, so that a check can hold them against the tree.
  *
- * A path is text between backticks that has a slash (`s3/part-plan.ts`, `packages/waybill-s3/test/*.test.ts`) or is
+ * A path is text between backticks that has a slash (`signer/rules/`, `test/faults/*.test.ts`) or is
  * a file at the top (`package.json`), and in a fenced block, which draws the tree, each word that
- * ends in a slash. There a line without indentation says whose folders the next ones are.
+ * ends in a slash. There a line with less than four spaces before it says whose folders the next ones are.
  *
  * @module
  */
@@ -14,9 +14,11 @@ export interface NamedPath {
   readonly below: readonly string[]
 }
 
-const ROOTS = ['', 'packages/waybill/src/']
+const PACKAGES = ['waybill-s3', 'strict-s3', 'waybill', 'waybill-aws', 'command-line']
+const ROOTS = ['', 'packages/', ...PACKAGES.map((name) => `packages/${name}/src/`)]
 const SPAN = /`([\w./*-]+)`/g
-const LOOKS_LIKE_PATH = /^(?!waybill\/|image\/|\/)[\w.*-]*[\w*]\/|^[\w.-]+\.(?:md|json)$/
+const LOOKS_LIKE_PATH =
+  /^(?!waybill\/|waybill-aws\/|image\/|\/)[\w.*-]*[\w*]\/|^[\w.-]+\.(?:md|json)$/
 const FOLDER = /(?<![\w/.-])(?:[\w-]+\/)+(?![\w*])/g
 
 /** Lists the paths that a page names, in its order. */
@@ -32,10 +34,7 @@ function treePaths(fence: string): NamedPath[] {
   let parent = ''
   return fence.split('\n').flatMap((line) => {
     const folders = line.match(FOLDER) ?? []
-    if (!line.startsWith(' ') && folders[0]) parent = folders[0]
-    return folders.map((path) => ({
-      path,
-      below: [...ROOTS, parent, `packages/waybill/src/${parent}`],
-    }))
+    if (!line.startsWith('    ') && folders[0]) parent = folders[0]
+    return folders.map((path) => ({ path, below: ROOTS.flatMap((root) => [root, root + parent]) }))
   })
 }

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { posix } from 'node:path'
 import type { Declarations, PublicName } from './declarations.ts'
 
 /** Reasons and scores: pages that name inner things and teach no use. */
@@ -61,17 +62,19 @@ function at({ room, name }: PublicName): string {
 }
 
 /** An import of an inner file by a test or a benchmark. */
-const INNER_IMPORT = /^import (?:type )?\{([^}]*)\} from '(?:\.\.\/)+src\/(\w[\w-]*)\/[^']*'/gm
+const INNER_IMPORT = /^import (?:type )?\{([^}]*)\} from '(\.[^']*)'/gm
 
 /**
  * Finds public names that a test imports from their file. What is public is tested through the
  * package's own subpaths, as users import it.
  *
+ * @param names - Each as its room exports it: `waybill/src/signer/createSigner`.
  * @returns One sentence for each problem.
  */
 export function innerImportProblems(file: string, text: string, names: ReadonlySet<string>) {
-  return [...text.matchAll(INNER_IMPORT)].flatMap(([, list = '', room]) =>
-    list
+  return [...text.matchAll(INNER_IMPORT)].flatMap(([, list = '', path = '']) => {
+    const room = roomOf(posix.join(posix.dirname(file), path))
+    return list
       .split(',')
       .map((item) =>
         item
@@ -80,6 +83,12 @@ export function innerImportProblems(file: string, text: string, names: ReadonlyS
           .replace(/ as .*/, ''),
       )
       .filter((name) => names.has(`${room}/${name}`))
-      .map((name) => `${file} imports ${name} from a file of ${room}/, which exports it`),
-  )
+      .map((name) => `${file} imports ${name} from a file of ${room}/, which exports it`)
+  })
+}
+
+/** The folder whose `index.ts` is what users import: of a package that has one, or of a room. */
+function roomOf(path: string): string {
+  const [, home = '', room = ''] = /^packages\/([\w-]+\/src)(\/[\w-]+)?\//.exec(path) ?? []
+  return home.startsWith('waybill-s3') || home.startsWith('strict-s3') ? home : home + room
 }

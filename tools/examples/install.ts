@@ -19,13 +19,13 @@ const NOT_COPIED = new Set(['node_modules', '.next', 'dist', '.waybill'])
  * Copies, installs and builds it.
  *
  * @param folder - Where its copy goes.
- * @param archive - The package, as `npm pack` makes it. It takes the place of the published one.
+ * @param archives - The packages, as `npm pack` makes them. They take the place of the published ones.
  * @returns The path of the copy.
  */
 export async function installExample(
   { name }: Example,
   folder: string,
-  archive: string,
+  archives: readonly string[],
 ): Promise<string> {
   const home = join(folder, name)
   cpSync(join('examples', name), home, {
@@ -35,7 +35,7 @@ export async function installExample(
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline']
   await demand({
     name: `${name}: npm install`,
-    command: ['npm', 'install', ...quiet, archive],
+    command: ['npm', 'install', ...quiet, ...archives],
     limitMs: INSTALL_LIMIT_MS,
     cwd: home,
   })

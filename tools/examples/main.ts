@@ -1,6 +1,6 @@
 /**
- * `npm run examples [-- name…]`: installs examples from the packed package as their readers would,
- * builds and starts each beside `waybill s3`, and uses it in Chromium: choose a file, send the
+ * `npm run examples [-- name…]`: installs examples from the packed packages as their readers would,
+ * builds and starts each beside `strict-s3`, and uses it in Chromium: choose a file, send the
  * form, compare what S3 has. `--draw 2` takes two of them, drawn by `--seed`.
  *
  * @module
@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util'
 import { type Browser, chromium } from 'playwright'
 import { endAllSteps } from '../check/run-step.ts'
 import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts'
-import { npm } from '../npm.ts'
+import { packInto } from '../pack.ts'
 import { type Example, readExamples } from './description.ts'
 import { drawn } from './drawn.ts'
 import { useExample } from './drive.ts'
@@ -42,14 +42,12 @@ function commit(): string {
   return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
 }
 
-/** Packs what `npm run build` has built. @returns The path of the archive. */
-function pack(folder: string): string {
-  const args = ['pack', '--silent', '--pack-destination', folder]
-  return join(folder, npm(args, { timeout: 120_000 }))
-}
-
-async function runExample(example: Example, folder: string, archive: string): Promise<void> {
-  const home = await installExample(example, folder, archive)
+async function runExample(
+  example: Example,
+  folder: string,
+  archives: readonly string[],
+): Promise<void> {
+  const home = await installExample(example, folder, archives)
   const running = await startBesideS3(home)
   const browser = await launch()
   try {
@@ -76,11 +74,11 @@ process.once('SIGINT', () => {
 const folder = mkdtempSync(join(resolve(tmpdir()), 'waybill-examples-'))
 const failed: string[] = []
 try {
-  const archive = pack(folder)
+  const archives = Object.values(packInto(folder))
   for (const example of chosenExamples()) {
     const started = performance.now()
     try {
-      await runExample(example, folder, archive)
+      await runExample(example, folder, archives)
     } catch (error) {
       console.error(error)
       failed.push(example.name)

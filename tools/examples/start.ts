@@ -1,5 +1,5 @@
 /**
- * Starts an example beside a `waybill s3` of the same package, both on free ports.
+ * Starts an example beside a `strict-s3` of the same package, both on free ports.
  *
  * @module
  */
@@ -29,8 +29,8 @@ export interface RunningExample {
 /** @throws {Error} When one of the two is not ready in time, with its output. */
 export async function startBesideS3(home: string): Promise<RunningExample> {
   const kept = ['--dir', join(home, '.waybill')]
-  const bin = join(home, 'node_modules', '.bin', 'waybill')
-  const s3 = startGroup(bin, ['s3', '--port', '0', ...kept, '--log', 'json'], {}, home)
+  const bin = join(home, 'node_modules', '.bin', 'strict-s3')
+  const s3 = startGroup(bin, ['--port', '0', ...kept, '--log', 'json'], {}, home)
   let server: ProcessGroup | undefined
   const stop = async () => {
     await Promise.all([s3.stop(), server?.stop()])

@@ -67,7 +67,7 @@ function pathTask(path: string): Task {
   const { room, files } = filesAt(path)
   const isFolder = !path.includes(':') && statSync(path).isDirectory()
   const folder = isFolder ? path : dirname(path)
-  const own = globSync(`${folder.replace(/^packages/waybill/src/, 'test')}/**/*.test.ts`)
+  const own = globSync(`${folder.replace('/src', '/test')}/**/*.test.ts`)
   const isWithin =
     !values['by-room'] && folder.split('/').length > 2 && own.length > 0 && !room.isInPage
   return {
@@ -104,7 +104,13 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
     ignoreStatic: true,
     // TypeScript 7 has no compiler API: Stryker must not look for the project's configuration.
     tsconfigFile: 'none.json',
-    ignorePatterns: ['dist', 'cdk.out', '.waybill', 'bench/node_modules', 'packages/waybill/test/media'],
+    ignorePatterns: [
+      'dist',
+      'cdk.out',
+      '.waybill',
+      'bench/node_modules',
+      'packages/waybill/test/media',
+    ],
     tempDirName: '.test/stryker',
     reporters: ['progress-append-only'],
     allowConsoleColors: false,

@@ -24,8 +24,9 @@ export interface CommandOption {
 /** The options that were given; the others are missing. */
 export type OptionValues = Readonly<Record<string, string>>
 
-/** A command of the `waybill` program. */
+/** A command of a program, or a program that is one command. */
 export interface Command {
+  /** What a person types: `waybill dev`, or the name of the program alone. */
   readonly name: string
   /** A few words for the list of commands. */
   readonly about: string
@@ -83,7 +84,7 @@ function parseStrictly(
     // The first sentence says what is wrong. The rest explains a syntax that no command has.
     const said = messageOf(error).split(/\. |\n/)[0] ?? ''
     const reason = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
-    throw usageFailure(`${reason}. See waybill ${command.name} --help`)
+    throw usageFailure(`${reason}. See ${command.name} --help`)
   }
 }
 
@@ -109,7 +110,7 @@ function placeholder(command: Command, name: string): string {
   return command.options[name]?.value ?? 'value'
 }
 
-/** Writes the text of `waybill <command> --help`. */
+/** Writes the text of `--help` of a command. */
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(
     ([name, { value, bare, about }]) =>
@@ -118,9 +119,9 @@ export function commandHelp(command: Command): string {
   const topics = Object.entries(command.topics ?? {})
   const usage = topics.length === 0 ? '' : ` [${topics.map(([topic]) => topic).join(' | ')}]`
   return [
-    `waybill ${command.name}: ${command.about}`,
+    `${command.name}: ${command.about}`,
     '',
-    `Usage: waybill ${command.name}${usage} [options]`,
+    `Usage: ${command.name}${usage} [options]`,
     '',
     ...(topics.length === 0 ? [] : [columns(topics), '']),
     'Options:',
@@ -133,15 +134,28 @@ function placeholderText(value: string | undefined, bare: string | undefined): s
   return bare === undefined ? ` <${value}>` : ` [${value}]`
 }
 
-/** Writes the text of `waybill --help`. */
-export function programHelp(commands: readonly Command[]): string {
+/** A program of several commands. */
+export interface Program {
+  readonly name: string
+  /** A few words for `--help`. */
+  readonly about: string
+  readonly commands: readonly Command[]
+}
+
+/** @returns The name of a command within its program: `dev`. */
+export function nameWithin(program: Program, command: Command): string {
+  return command.name.slice(program.name.length + 1)
+}
+
+/** Writes the text of `--help` of a program. */
+export function programHelp(program: Program): string {
   return [
-    'waybill: uploads from browsers directly to an S3 bucket',
+    `${program.name}: ${program.about}`,
     '',
-    'Usage: waybill <command> [options]',
+    `Usage: ${program.name} <command> [options]`,
     '',
     'Commands:',
-    columns(commands.map(({ name, about }) => [name, about])),
+    columns(program.commands.map((command) => [nameWithin(program, command), command.about])),
     '',
     'Options:',
     columns([

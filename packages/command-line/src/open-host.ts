@@ -5,9 +5,9 @@
  */
 
 import { networkInterfaces } from 'node:os'
-import { isLocalPage } from 'strict-s3/internal/pages-from'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import type { CommandOption, OptionValues } from './command-line.ts'
+import { isLocalPage } from './local-page.ts'
 import type { Terminal } from './terminal.ts'
 
 const ALL = '0.0.0.0'

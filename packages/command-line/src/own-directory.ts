@@ -9,7 +9,9 @@
 
 import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { OWNER_ONLY } from 'strict-s3/internal/disk-paths'
+
+/** File modes: only the user who runs the server can read objects. */
+export const OWNER_ONLY = { directory: 0o700, file: 0o600 } as const
 
 /**
  * Makes a directory and its missing parents. Not by `mkdir` with `recursive`:

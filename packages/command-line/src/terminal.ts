@@ -27,7 +27,7 @@ export function createTerminal(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,
 ): Terminal {
-  // `waybill s3 | head -3`: who reads no further does not stop the server.
+  // `strict-s3 | head -3`: who reads no further does not stop the server.
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   return {
     say: (line = '') => void stdout.write(`${harmless(line)}\n`),

@@ -14,7 +14,7 @@ import { signedForm } from '@waybill/test-support/upload-form'
 import {
   sharedDev,
   startDev,
-  startWaybill,
+  startProgram,
   temporaryDirectory,
 } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ async function get(url: string, headers: Readonly<Record<string, string>>) {
 }
 
 it.skipIf(ADDRESS !== undefined)('says so where there is no network', async () => {
-  const started = startWaybill(['s3', '--host'])
+  const started = startProgram('strict-s3', ['--host'])
   expect(await started.exit).toBe(1)
   expect(started.stderr()).toContain('this machine has no address in a network')
 })
@@ -105,7 +105,7 @@ describe.skipIf(ADDRESS === undefined)('without --host', () => {
 })
 
 it('refuses what is no address of this machine, and says what is', async () => {
-  const started = startWaybill(['s3', '--host', '203.0.113.9'])
+  const started = startProgram('strict-s3', ['--host', '203.0.113.9'])
   expect(await started.exit).toBe(2)
   expect(started.stderr()).toContain("--host is '203.0.113.9', expected an address of this machine")
   if (ADDRESS) expect(started.stderr()).toContain(ADDRESS)

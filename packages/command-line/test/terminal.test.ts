@@ -1,5 +1,5 @@
 /**
- * Text of foreign origin on the terminal of `waybill dev` and `waybill s3`.
+ * Text of foreign origin on the terminal of `waybill dev` and `strict-s3`.
  *
  * @module
  */

@@ -15,7 +15,7 @@ export type {
 } from './object-created-event.ts'
 export {
   type BucketOptions,
-  type LocalS3,
-  type LocalS3Options,
-  startLocalS3,
-} from './start-local-s3.ts'
+  type StrictS3,
+  type StrictS3Options,
+  startStrictS3,
+} from './start-strict-s3.ts'

@@ -9,20 +9,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalS3, type LocalS3Options, startLocalS3 } from 'strict-s3'
+import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { formRequest } from './conformance/request/form.ts'
 import { signHeader } from './conformance/request/signing.ts'
 import { System } from './conformance/system.ts'
 
-const open: LocalS3[] = []
+const open: StrictS3[] = []
 
 afterEach(async () => {
   for (const server of open.splice(0)) await server.close()
 })
 
-async function start(options: LocalS3Options = {}): Promise<System> {
-  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+async function start(options: StrictS3Options = {}): Promise<System> {
+  const server = await startStrictS3({ buckets: ['uploads'], ...options })
   open.push(server)
   return new System(server, 'uploads')
 }

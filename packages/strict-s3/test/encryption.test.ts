@@ -18,7 +18,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const Bucket = 'uploads'
@@ -38,13 +38,13 @@ const byDefault = new PutBucketEncryptionCommand({
   },
 })
 
-describe('startLocalS3', () => {
+describe('startStrictS3', () => {
   let dir: string
-  let server: LocalS3
+  let server: StrictS3
   let client: S3Client
 
   async function start(): Promise<void> {
-    server = await startLocalS3({ dir, buckets: [Bucket] })
+    server = await startStrictS3({ dir, buckets: [Bucket] })
     const { endpoint, region, credentials } = server
     client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { versioning } from './conformance/request/version-case.ts'
 import { System } from './conformance/system.ts'
@@ -15,11 +15,11 @@ import { System } from './conformance/system.ts'
  */
 const MANY = 300
 
-let server: LocalS3
+let server: StrictS3
 let system: System
 
 beforeAll(async () => {
-  server = await startLocalS3({ buckets: ['uploads'] })
+  server = await startStrictS3({ buckets: ['uploads'] })
   system = new System(server, 'uploads')
   await versioning(system, 'Enabled')
 })
@@ -35,7 +35,7 @@ async function many(id: () => Promise<string | undefined>): Promise<string[]> {
   return ids
 }
 
-describe('startLocalS3', () => {
+describe('startStrictS3', () => {
   it('gives uploads ids that begin with a letter', { timeout: 60_000 }, async () => {
     const ids = await many(() => system.createUpload())
     expect(ids.filter((id) => !/^[A-Za-z][\w-]{63}$/.test(id))).toEqual([])

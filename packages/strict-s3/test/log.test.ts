@@ -4,16 +4,16 @@
  * @module
  */
 
-import { type LocalS3, type LocalS3Options, type LogEntry, startLocalS3 } from 'strict-s3'
+import { type LogEntry, type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { anonymously, policyText, putPolicy } from './conformance/request/policy-case.ts'
 import { signHeader } from './conformance/request/signing.ts'
 import { System } from './conformance/system.ts'
 
-const open: LocalS3[] = []
+const open: StrictS3[] = []
 
-async function start(options: LocalS3Options): Promise<System> {
-  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+async function start(options: StrictS3Options): Promise<System> {
+  const server = await startStrictS3({ buckets: ['uploads'], ...options })
   open.push(server)
   return new System(server, 'uploads')
 }

@@ -10,7 +10,7 @@ import {
   S3Client,
   type Tag,
 } from '@aws-sdk/client-s3'
-import { type LocalS3, type LocalS3Options, startLocalS3 } from 'strict-s3'
+import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 
 const AT = { Bucket: 'tagged', Key: 'a' }
@@ -24,8 +24,8 @@ afterEach(async () => {
   for (const each of open.splice(0).reverse()) await each.close()
 })
 
-async function start(options: LocalS3Options = {}): Promise<{ s3: LocalS3; client: S3Client }> {
-  const s3 = await startLocalS3({ buckets: [AT.Bucket], ...options })
+async function start(options: StrictS3Options = {}): Promise<{ s3: StrictS3; client: S3Client }> {
+  const s3 = await startStrictS3({ buckets: [AT.Bucket], ...options })
   const { region, endpoint, credentials } = s3
   const client = new S3Client({ region, endpoint, credentials, forcePathStyle: true })
   open.push(s3, { close: async () => client.destroy() })

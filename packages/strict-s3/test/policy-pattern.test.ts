@@ -5,15 +5,15 @@
  */
 
 import fc from 'fast-check'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { System } from './conformance/system.ts'
 
-let server: LocalS3
+let server: StrictS3
 let system: System
 
 beforeAll(async () => {
-  server = await startLocalS3({ buckets: ['uploads'] })
+  server = await startStrictS3({ buckets: ['uploads'] })
   system = new System(server, 'uploads')
 })
 

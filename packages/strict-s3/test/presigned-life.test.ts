@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { System } from './conformance/system.ts'
 
@@ -12,13 +12,13 @@ const SIGNED = new Date('2026-01-31T23:59:30Z')
 const EXPIRES_IN_MS = 60_000
 
 describe('a presigned URL', () => {
-  let server: LocalS3 | undefined
+  let server: StrictS3 | undefined
 
   afterEach(() => server?.close())
 
   async function statusAfter(ms: number): Promise<number> {
     let now = SIGNED
-    server = await startLocalS3({ buckets: ['uploads'], now: () => now })
+    server = await startStrictS3({ buckets: ['uploads'], now: () => now })
     const system = new System(server, 'uploads')
     const url = { method: 'PUT', key: 'a', body: 'hello', now: SIGNED, expires: '60' }
     const raw = await system.presigned(url)

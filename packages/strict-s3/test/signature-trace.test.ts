@@ -4,18 +4,18 @@
  * @module
  */
 
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { RawRequest } from './conformance/request/raw-request.ts'
 import { signHeader } from './conformance/request/signing.ts'
 import { System } from './conformance/system.ts'
 
-let server: LocalS3
+let server: StrictS3
 let system: System
 let lines: string[] = []
 
 beforeAll(async () => {
-  server = await startLocalS3({ buckets: ['uploads'], log: (line) => lines.push(line) })
+  server = await startStrictS3({ buckets: ['uploads'], log: (line) => lines.push(line) })
   system = new System(server, 'uploads')
 })
 

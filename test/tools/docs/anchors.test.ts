@@ -3,7 +3,7 @@ import { anchorsOf } from '../../../tools/docs/anchors.ts'
 
 const PAGE = `# The command line
 
-## \`waybill s3\`
+## \`strict-s3\`
 
 \`\`\`sh
 # no heading
@@ -20,7 +20,7 @@ describe('anchorsOf', () => {
   it('makes of headings what GitHub makes of them', () => {
     expect([...anchorsOf(PAGE)]).toEqual([
       'the-command-line',
-      'waybill-s3',
+      'strict-s3',
       'what-happens-when-your-code-fails-and-why',
       'options',
       'options-1',

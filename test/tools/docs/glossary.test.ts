@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 const page = readFileSync('CONTRIBUTING.md', 'utf8')
 const glossary = page.slice(page.indexOf('## Glossary'), page.indexOf('## Tests'))
 const rows = glossary.split('\n').filter((line) => /^\| (?!say|---)/.test(line))
-const sources = globSync('packages/waybill/src/**/*.ts').map((file) => readFileSync(file, 'utf8'))
+const sources = globSync('packages/*/src/**/*.ts').map((file) => readFileSync(file, 'utf8'))
 const words = new Set(sources.flatMap((text) => text.match(/[A-Za-z_$][\w$]*/g)))
 
 describe('the glossary of CONTRIBUTING.md', () => {

@@ -22,17 +22,22 @@ describe('namedPaths', () => {
   })
 
   it('finds the folders of a tree, each below its room', () => {
-    const page = '```\ns3/        knows no rule\n  sigv4/   the steps     crc64/  of bytes\n```'
-    expect(namedPaths(page)).toEqual([
-      { path: 's3/', below: ['', 'packages/waybill/src/', 's3/', 'packages/waybill-s3/src/'] },
-      { path: 'sigv4/', below: ['', 'packages/waybill/src/', 's3/', 'packages/waybill-s3/src/'] },
-      { path: 'crc64/', below: ['', 'packages/waybill/src/', 's3/', 'packages/waybill-s3/src/'] },
-    ])
+    const page = '```\nwaybill/   an application\n  signer/  permission\n    rules/   who\n```'
+    const [home, room, folder] = namedPaths(page)
+    expect(home).toEqual({ path: 'waybill/', below: expect.arrayContaining(['', 'packages/']) })
+    expect(room).toEqual({
+      path: 'signer/',
+      below: expect.arrayContaining(['packages/waybill/src/']),
+    })
+    expect(folder).toEqual({
+      path: 'rules/',
+      below: expect.arrayContaining(['packages/waybill/src/signer/']),
+    })
   })
 
   it('takes no part of a longer path for a folder', () => {
     expect(pathsOf('```\nsrc/client/  the engine: upload/ retry/\n```')).toEqual([
-      'packages/waybill/src/client/',
+      'src/client/',
       'upload/',
       'retry/',
     ])

@@ -121,20 +121,23 @@ describe('wordsOfCode', () => {
 })
 
 describe('innerImportProblems', () => {
-  const names = new Set(['s3/presignPost'])
+  const names = new Set(['waybill-s3/src/presignPost', 'waybill/src/signer/createSigner'])
 
-  it('names a public name that a test imports from its file', () => {
-    const text = "import { presignPost, signPost } from '../../src/s3/presigned/presigned-post.ts'"
-    expect(innerImportProblems('test/a.test.ts', text, names)).toEqual([
-      'test/a.test.ts imports presignPost from a file of s3/, which exports it',
+  it.each([
+    ['presignPost', '../../packages/waybill-s3/src/presigned/presigned-post.ts'],
+    ['createSigner', '../../packages/waybill/src/signer/create-signer.ts'],
+  ])('names the public name %s that a test imports from its file', (name, path) => {
+    const text = `import { ${name}, other } from '${path}'`
+    expect(innerImportProblems('test/a/a.test.ts', text, names)).toEqual([
+      expect.stringContaining(`test/a/a.test.ts imports ${name} from a file of`),
     ])
   })
 
   it.each([
-    "import { signPost } from '../../src/s3/presigned/presigned-post.ts'",
-    "import { presignPost } from '../../src/aws/call-s3.ts'",
+    "import { signPost } from '../../packages/waybill-s3/src/presigned/presigned-post.ts'",
+    "import { presignPost } from '../../packages/waybill/src/storage/call-s3.ts'",
     "import { presignPost } from 'waybill-s3'",
   ])('accepts %s', (text) => {
-    expect(innerImportProblems('test/a.test.ts', text, names)).toEqual([])
+    expect(innerImportProblems('test/a/a.test.ts', text, names)).toEqual([])
   })
 })

@@ -1,22 +1,21 @@
 /**
- * The bucket of `waybill dev` and `waybill s3`. Both use the same name, credentials and files, so
+ * The bucket of `waybill dev` and `strict-s3`. Both use the same name, credentials and files, so
  * each sees the objects of the other.
  *
  * @module
  */
 
-import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
-import { isPageOf } from '@waybill/command-line/open-host'
+import { isPageOf, type OpenHost } from '@waybill/command-line/open-host'
 import type { Terminal } from '@waybill/command-line/terminal'
-import { type LocalPages, originPatterns } from 'waybill/internal/local-origin'
 import type { LocalCredentials } from '../auth/identity.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
-import type { BucketOptions, LocalS3Options } from '../start-local-s3.ts'
+import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 
 /** The name of the bucket. */
 export const BUCKET = 'uploads'
-const REGION = 'us-east-1'
+/** Its region. */
+export const REGION = 'us-east-1'
 
 /**
  * Public credentials. They are valid only for the local S3, and only for programs and pages of this
@@ -27,15 +26,18 @@ export const LOCAL_CREDENTIALS: LocalCredentials = {
   secretAccessKey: 'waybill-local-secret',
 }
 
-/**
- * Makes the secret key pair of the development signer. Requests signed with it are accepted from
- * any page. `LOCAL_CREDENTIALS` are public, so a foreign page could sign anything with them.
- *
- * @param secret - Secret of the server's directory, see `sealSecret`.
- */
-export function signerCredentials(secret: string): LocalCredentials {
-  const secretAccessKey = createHmac('sha256', secret).update('local S3').digest('base64url')
-  return { accessKeyId: 'waybill-signer', secretAccessKey, pagesFrom: ['*'] }
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
+
+/** Which pages may use the bucket. */
+export interface LocalPages {
+  /** Where the servers listen. @default only this machine */
+  readonly host?: OpenHost | undefined
+  /**
+   * Whether pages with the origin `null` count: those opened from disk (`file://`), but also the
+   * sandboxed frames of any site.
+   * @default false
+   */
+  readonly nullOrigin?: boolean | undefined
 }
 
 /** What the local S3 of a command needs to know. */
@@ -75,7 +77,7 @@ export function localS3Options(
         unlogged === undefined || !('status' in entry) || entry.userAgent !== unlogged
       if (isLogged) terminal.say(terminal.faint(line))
     },
-  } satisfies LocalS3Options
+  } satisfies StrictS3Options
 }
 
 /**
@@ -92,10 +94,18 @@ export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule
   ]
 }
 
-/** Prints how to reach the bucket: what an S3 client needs. */
-export function sayBucket(terminal: Terminal, endpoint: string): void {
-  const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS
-  terminal.say(`  S3       ${terminal.strong(endpoint)}`)
-  terminal.say(`           bucket ${BUCKET}, region ${REGION}`)
-  terminal.say(`           access key ${accessKeyId}, secret ${secretAccessKey}`)
+/**
+ * Lists the origins of pages on this machine, as patterns for a bucket's CORS configuration: `*`
+ * stands for any port. A pattern may have only one `*`, so names below `localhost` match only
+ * without a port.
+ */
+export function originPatterns({ host, nullOrigin = false }: LocalPages): readonly string[] {
+  const names = [...LOCAL_NAMES, ...(host?.names ?? [])]
+  return [
+    ...['http', 'https'].flatMap((scheme) => [
+      ...names.flatMap((name) => [`${scheme}://${name}`, `${scheme}://${name}:*`]),
+      `${scheme}://*.localhost`,
+    ]),
+    ...(nullOrigin ? ['null'] : []),
+  ]
 }

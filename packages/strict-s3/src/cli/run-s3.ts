@@ -1,5 +1,5 @@
 /**
- * What `waybill s3` does. Only that command loads it, and with it the local S3.
+ * What `strict-s3` does. Only that command loads it, and with it the local S3.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { untilStopped } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { S3Error } from 'waybill-s3'
 import type { Log } from '../http/log.ts'
-import { type LocalS3, startLocalS3 } from '../start-local-s3.ts'
+import { type StrictS3, startStrictS3 } from '../start-strict-s3.ts'
 import { LOCAL_CREDENTIALS } from './local-bucket.ts'
 import { type S3Options, s3Options } from './s3-options.ts'
 
-/** Runs `waybill s3` until it is told to stop. @returns Its exit code. */
+/** Runs `strict-s3` until it is told to stop. @returns Its exit code. */
 export async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
   const json = isJsonLog(values.log)
   const port = await choosePort(values, 'port', S3_PORT)
@@ -58,9 +58,9 @@ function silent(terminal: Terminal): Terminal {
  * Starts the local S3. It may refuse a bucket name or a CORS rule, and OpenSSL a certificate: these
  * become failures that the user can correct.
  */
-async function start(options: S3Options): Promise<LocalS3> {
+async function start(options: S3Options): Promise<StrictS3> {
   try {
-    return await startLocalS3(options)
+    return await startStrictS3(options)
   } catch (cause) {
     if (cause instanceof S3Error) {
       throw new CommandFailure(`the buckets' settings: ${cause.code}: ${messageOf(cause)}`, {
@@ -73,7 +73,7 @@ async function start(options: S3Options): Promise<LocalS3> {
   }
 }
 
-function endpointOf({ endpoint, port }: LocalS3, host: OpenHost | undefined): string {
+function endpointOf({ endpoint, port }: StrictS3, host: OpenHost | undefined): string {
   return `${new URL(endpoint).protocol}//${host?.names[0] ?? 'localhost'}:${port}`
 }
 

@@ -1,5 +1,5 @@
 /**
- * `waybill s3`: only the local S3, for any S3 client.
+ * `strict-s3`: only the local S3, for any S3 client.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { DEFAULT_HOME } from '@waybill/command-line/home-directory'
 import { HOST_OPTION } from '@waybill/command-line/open-host'
 import { S3_PORT } from '@waybill/command-line/port'
 
-/** The command `waybill s3`. */
+/** The command `strict-s3`. */
 export const s3Command: Command = {
-  name: 's3',
-  about: 'start only the local S3',
+  name: 'strict-s3',
+  about: 'an S3 for tests that refuses what AWS refuses',
   options: {
     port: {
       value: 'port',

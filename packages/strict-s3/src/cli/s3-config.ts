@@ -1,5 +1,5 @@
 /**
- * Reads the file of `waybill s3 --config`: key pairs with their rights, and buckets.
+ * Reads the file of `strict-s3 --config`: key pairs with their rights, and buckets.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { resolve } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
 import type { LocalCredentials } from '../auth/identity.ts'
 import type { CorsMethod, CorsRule } from '../cors/cors-rule.ts'
-import type { BucketOptions, LocalS3Options } from '../start-local-s3.ts'
+import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import {
   booleanOf,
   countOf,
@@ -23,7 +23,7 @@ import {
 } from './json-fields.ts'
 
 /** The options that the config file can give. */
-export type S3Config = Pick<LocalS3Options, 'region' | 'credentials' | 'domains' | 'pagesFrom'> & {
+export type S3Config = Pick<StrictS3Options, 'region' | 'credentials' | 'domains' | 'pagesFrom'> & {
   readonly buckets?: readonly BucketOptions[]
 }
 

@@ -1,5 +1,5 @@
 /**
- * Makes the options of the local S3 from those of `waybill s3`: config file, certificate, origins.
+ * Makes the options of the local S3 from those of `strict-s3`: config file, certificate, origins.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { readFile } from 'node:fs/promises'
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
 import type { LocalCredentials } from '../auth/identity.ts'
-import type { BucketOptions, LocalS3Options } from '../start-local-s3.ts'
+import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './local-bucket.ts'
 import { readS3Config } from './s3-config.ts'
 
 /** The options of the local S3 with no default left open. */
-export interface S3Options extends LocalS3Options {
+export interface S3Options extends StrictS3Options {
   readonly credentials: readonly LocalCredentials[]
   readonly buckets: readonly BucketOptions[]
 }
@@ -52,7 +52,7 @@ function listed(text: string, option: string): readonly string[] {
   throw usageFailure(`--${option} is '${text}', expected texts separated by commas`)
 }
 
-async function readCertificate({ cert, key }: OptionValues): Promise<LocalS3Options['tls']> {
+async function readCertificate({ cert, key }: OptionValues): Promise<StrictS3Options['tls']> {
   if (cert === undefined && key === undefined) return undefined
   if (cert === undefined) throw usageFailure('--key needs --cert, the certificate of this key')
   if (key === undefined)

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { formatSize } from 'waybill'
 import type { RecordedExchange } from './fault.ts'
 
 /** @returns A few lines: how many requests, how many of each operation and fault. */
@@ -18,7 +17,7 @@ export function summarize(
   const share = exchanges.length === 0 ? 0 : (100 * faulted.length) / exchanges.length
   const lines = [
     `${name}: ${exchanges.length} requests, ${faulted.length} faulted (${share.toFixed(1)} %), ` +
-      `${refusedConnections} connections refused, ${formatSize(received)} received`,
+      `${refusedConnections} connections refused, ${received} bytes received`,
     tally(exchanges.map(({ request }) => request.operation.split(' ')[0] ?? '')),
     tally(faulted.map(({ fault }) => fault?.kind ?? '')),
   ]

@@ -19,7 +19,7 @@ export interface Service extends AuthContext {
   readonly store: Store
   /** Tells the listeners about a created object. Without listeners no event is made. */
   readonly announce: (eventOf: () => ObjectCreatedEvent) => void
-  /** Calls a listener for each created object, see `LocalS3`. */
+  /** Calls a listener for each created object, see `StrictS3`. */
   readonly onObjectCreated: (listener: ObjectCreatedListener) => () => void
   /** Pages that may send requests, unless the key pair has its own `pagesFrom`. */
   readonly pagesFrom: PagesFrom

@@ -1,5 +1,5 @@
 /**
- * `waybill s3`: the local S3 alone, for AWS's own tools.
+ * `strict-s3`: the local S3 alone, for AWS's own tools.
  *
  * Slow: each test starts the program; some start the AWS CLI too.
  * `packages/strict-s3/test/clients/aws-sdk.test.ts` has the SDK, `tools/check/package.ts` the start and
@@ -21,7 +21,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { readObject, signedForm } from '@waybill/test-support/upload-form'
-import { startDev, startWaybill, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { startDev, startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { describe, expect, it } from 'vitest'
 
@@ -30,7 +30,7 @@ const CLIP = fileURLToPath(new URL('../../../waybill/test/media/clip.mp4', impor
 const KEYS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 
 async function startS3(home: string): Promise<string> {
-  const s3 = startWaybill(['s3', '--port', '0', '--dir', home])
+  const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home])
   const [, endpoint = ''] = await s3.said(/S3 +(http:\/\/\S+)[\s\S]*Ready/)
   return endpoint
 }
@@ -39,7 +39,7 @@ function clientOf(endpoint: string, credentials = KEYS): S3Client {
   return new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true })
 }
 
-describe('waybill s3', () => {
+describe('strict-s3', () => {
   it('serves the AWS SDK with the credentials that it prints', async () => {
     const client = clientOf(await startS3(await temporaryDirectory()))
     await client.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'ä b.txt', Body: 'hello' }))
@@ -70,7 +70,7 @@ describe('waybill s3', () => {
   it('says which process has the directory, and what to do, where waybill dev runs in it', async () => {
     const home = await temporaryDirectory()
     const dev = await startDev(home)
-    const s3 = startWaybill(['s3', '--port', '0', '--dir', home])
+    const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home])
     expect(await s3.exit).toBe(1)
     expect(s3.stderr().trimEnd().split('\n')).toHaveLength(1)
     expect(s3.stderr()).toContain(`in use by process ${dev.child.pid}`)
@@ -79,7 +79,7 @@ describe('waybill s3', () => {
 
   it('says at once that a directory cannot be used', async ({ skip }) => {
     skip(process.platform !== 'linux', 'it needs /proc')
-    const s3 = startWaybill(['s3', '--port', '0', '--dir', '/proc/waybill'])
+    const s3 = startProgram('strict-s3', ['--port', '0', '--dir', '/proc/waybill'])
     expect(await s3.exit).toBe(1)
     expect(s3.stderr()).toMatch(/^waybill: cannot use the directory \/proc\/waybill: ENOENT/)
   })
@@ -91,7 +91,7 @@ describe('waybill s3', () => {
       const elsewhere = await temporaryDirectory()
       await mkdir(dirname(join(repository, name)), { recursive: true })
       await symlink(elsewhere, join(repository, name), 'junction')
-      const s3 = startWaybill(['s3', '--port', '0'], { cwd: repository })
+      const s3 = startProgram('strict-s3', ['--port', '0'], { cwd: repository })
       expect(await s3.exit).toBe(1)
       expect(s3.stderr()).toContain(`${join(repository, name)} is a symbolic link`)
       expect(await readdir(elsewhere)).toEqual([])
@@ -100,7 +100,7 @@ describe('waybill s3', () => {
 
   it('goes on serving when nobody reads its log any more', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
-    const s3 = startWaybill(['s3', '--port', '0', '--dir', await temporaryDirectory()])
+    const s3 = startProgram('strict-s3', ['--port', '0', '--dir', await temporaryDirectory()])
     const [, endpoint = ''] = await s3.said(/S3 +(http:\/\/\S+)[\s\S]*Ready/)
     s3.child.stdout?.destroy()
     const client = clientOf(endpoint)
@@ -113,7 +113,7 @@ describe('waybill s3', () => {
 
   it('ends with code 0 on SIGTERM', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
-    const s3 = startWaybill(['s3', '--port', '0', '--dir', await temporaryDirectory()])
+    const s3 = startProgram('strict-s3', ['--port', '0', '--dir', await temporaryDirectory()])
     await s3.said(/Ready/)
     s3.child.kill('SIGTERM')
     expect(await s3.exit).toBe(0)

@@ -1,5 +1,5 @@
 /**
- * What `waybill s3` can be told: key pairs and buckets from a file, origins, host names, a certificate, the log.
+ * What `strict-s3` can be told: key pairs and buckets from a file, origins, host names, a certificate, the log.
  *
  * Slow: each test starts the program, some make a certificate. `packages/strict-s3/test/access.test.ts` and
  * `packages/strict-s3/test/log.test.ts` have what the options choose, `packages/waybill/test/cli/main.test.ts` how a line is
@@ -20,7 +20,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { startWaybill, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
 import { CommandFailure } from '../../../command-line/src/command-failure.ts'
 import { readS3Config } from '../../src/cli/s3-config.ts'
@@ -31,7 +31,7 @@ const TENANT = { accessKeyId: 'tenant', secretAccessKey: 'tenant-secret', prefix
 
 async function startS3(...args: readonly string[]) {
   const home = await temporaryDirectory()
-  const s3 = startWaybill(['s3', '--port', '0', '--dir', home, ...args])
+  const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home, ...args])
   const [, endpoint = ''] = await s3.said(/S3 +(https?:\/\/\S+)[\s\S]*Ready/)
   return { ...s3, endpoint }
 }
@@ -49,7 +49,7 @@ function clientOf(endpoint: string, credentials = OWNER, region = 'us-east-1'): 
 /** @returns What it complains of, once it has ended with `code`. */
 async function refusal(code: number, ...args: readonly string[]): Promise<string> {
   const home = await temporaryDirectory()
-  const s3 = startWaybill(['s3', '--port', '0', '--dir', home, ...args])
+  const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home, ...args])
   expect(await s3.exit).toBe(code)
   expect(s3.stderr()).not.toContain('    at ')
   return s3.stderr()
@@ -73,7 +73,7 @@ async function preflight(endpoint: string, bucket: string, origin: string): Prom
   return answer.headers['access-control-allow-origin']
 }
 
-describe('waybill s3 --config', () => {
+describe('strict-s3 --config', () => {
   it('gives each key pair its rights', async () => {
     const config = await configFile({
       region: 'eu-west-1',
@@ -143,7 +143,7 @@ describe('waybill s3 --config', () => {
   })
 })
 
-describe('waybill s3 --cors', () => {
+describe('strict-s3 --cors', () => {
   it('lets pages of any origin in', async () => {
     const { endpoint } = await startS3('--cors', '*')
     expect(await preflight(endpoint, 'uploads', 'https://elsewhere.test')).toBe('*')
@@ -165,7 +165,7 @@ describe('waybill s3 --cors', () => {
   })
 })
 
-describe('waybill s3 --domain', () => {
+describe('strict-s3 --domain', () => {
   it('finds the bucket in the host', async () => {
     const { endpoint } = await startS3('--domain', 's3.test, store.test')
     const origin = 'http://localhost:3000'
@@ -180,10 +180,10 @@ describe('waybill s3 --domain', () => {
   })
 })
 
-describe('waybill s3 --log', () => {
+describe('strict-s3 --log', () => {
   it('writes one JSON object per line and nothing else', async () => {
     const home = await temporaryDirectory()
-    const s3 = startWaybill(['s3', '--port', '0', '--dir', home, '--log', 'json'])
+    const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home, '--log', 'json'])
     const [, endpoint = ''] = await s3.said(/"ready":"([^"]+)"/)
     const wrong = clientOf(endpoint, { accessKeyId: 'waybill-local', secretAccessKey: 'guessed' })
     await expect(wrong.send(new ListBucketsCommand())).rejects.toThrow()

@@ -16,7 +16,7 @@ import {
   openClient,
   type RunningClient,
 } from '@waybill/test-support/command-line-client'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const MIB = 1024 * 1024
@@ -25,11 +25,11 @@ const missing = 'the AWS CLI is not installed: its tests are skipped'
 if (program === undefined) console.warn(missing)
 
 describe.skipIf(program === undefined)(program ? 'the AWS CLI' : missing, () => {
-  let server: LocalS3
+  let server: StrictS3
   let aws: RunningClient
 
   beforeAll(async () => {
-    server = await startLocalS3({ buckets: ['uploads'] })
+    server = await startStrictS3({ buckets: ['uploads'] })
     aws = await openClient(AWS_CLI, program ?? '', server)
   })
 

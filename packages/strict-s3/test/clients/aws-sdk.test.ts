@@ -23,7 +23,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const MIB = 1024 * 1024
@@ -37,11 +37,11 @@ const NAMES = [
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-let server: LocalS3
+let server: StrictS3
 let client: S3Client
 
 beforeAll(async () => {
-  server = await startLocalS3({ buckets: [Bucket] })
+  server = await startStrictS3({ buckets: [Bucket] })
   const { endpoint, region, credentials } = server
   client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
 })

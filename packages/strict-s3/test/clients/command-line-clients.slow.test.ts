@@ -17,7 +17,7 @@ import {
   openClient,
   type RunningClient,
 } from '@waybill/test-support/command-line-client'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const MB = 1_000_000
@@ -34,11 +34,11 @@ for (const client of CLIENTS) {
 }
 
 function roundTrips(client: ClientProgram, program: string): void {
-  let server: LocalS3
+  let server: StrictS3
   let running: RunningClient
 
   beforeAll(async () => {
-    server = await startLocalS3({ buckets: ['uploads'] })
+    server = await startStrictS3({ buckets: ['uploads'] })
     running = await openClient(client, program, server)
   })
 

@@ -10,4 +10,4 @@
 import { describe } from 'vitest'
 import { holdAgainstTables } from './hold-against.ts'
 
-describe('startLocalS3 with a store on disk', () => holdAgainstTables('disk'))
+describe('startStrictS3 with a store on disk', () => holdAgainstTables('disk'))

@@ -7,4 +7,4 @@
 import { describe } from 'vitest'
 import { holdAgainstTables } from './hold-against.ts'
 
-describe('startLocalS3 with a store in memory', () => holdAgainstTables('memory'))
+describe('startStrictS3 with a store in memory', () => holdAgainstTables('memory'))

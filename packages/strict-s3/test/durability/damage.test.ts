@@ -20,15 +20,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { LocalProcess } from '@waybill/test-support/local-process'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { System } from '../conformance/system.ts'
 
 const MIB = 1024 * 1024
 
-describe('startLocalS3 on a damaged disk', () => {
+describe('startStrictS3 on a damaged disk', () => {
   let dir: string
-  let server: LocalS3
+  let server: StrictS3
   let lines: string[]
 
   beforeEach(async () => {
@@ -42,7 +42,7 @@ describe('startLocalS3 on a damaged disk', () => {
     await rm(dir, { recursive: true })
   })
 
-  const start = () => startLocalS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
+  const start = () => startStrictS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
 
   const system = () => new System(server, 'uploads')
 
@@ -114,13 +114,13 @@ describe('startLocalS3 on a damaged disk', () => {
   })
 
   it('refuses a directory that another server has open, also by another path', async () => {
-    await expect(startLocalS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+    await expect(startStrictS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
     const other = `${dir}-link`
     await symlink(dir, other, 'junction')
     onTestFinished(() => rm(other))
-    await expect(startLocalS3({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
+    await expect(startStrictS3({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
     // Neither attempt has taken the lock away.
-    await expect(startLocalS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+    await expect(startStrictS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
   })
 
   it('refuses a directory that a server in another container has open, whose process has the same id', async () => {

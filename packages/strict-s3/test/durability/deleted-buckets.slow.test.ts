@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SignOptions } from '../conformance/request/signing.ts'
 import { System } from '../conformance/system.ts'
@@ -19,7 +19,7 @@ import { System } from '../conformance/system.ts'
 const ROUNDS = process.env.WAYBILL_LONG ? 300 : 40
 
 let dir: string
-let server: LocalS3
+let server: StrictS3
 let system: System
 
 beforeEach(async () => {
@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 async function start(): Promise<void> {
-  server = await startLocalS3({ dir, buckets: ['uploads'] })
+  server = await startStrictS3({ dir, buckets: ['uploads'] })
   system = new System(server, 'uploads')
 }
 

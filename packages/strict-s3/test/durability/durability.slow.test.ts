@@ -31,7 +31,7 @@ const MOMENTS = [
 /** From its first byte to a little after its last. */
 const MAX_DELAY_MS = 30
 
-describe('startLocalS3 on disk', () => {
+describe('startStrictS3 on disk', () => {
   let dir: string
 
   beforeEach(async () => {

@@ -10,7 +10,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalS3, type ObjectCreatedEvent, startLocalS3 } from 'strict-s3'
+import { type ObjectCreatedEvent, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RawRequest, Reply } from '../conformance/request/raw-request.ts'
 import { versioning } from '../conformance/request/version-case.ts'
@@ -21,7 +21,7 @@ const KEY = 'film.mp4'
 const ROUNDS = process.env.WAYBILL_LONG ? 100 : 10
 
 let dir: string
-let server: LocalS3
+let server: StrictS3
 let system: System
 let events: ObjectCreatedEvent[]
 
@@ -37,7 +37,7 @@ afterEach(async () => {
 })
 
 async function start(): Promise<void> {
-  server = await startLocalS3({ dir, buckets: ['uploads'] })
+  server = await startStrictS3({ dir, buckets: ['uploads'] })
   server.onObjectCreated((event) => events.push(event))
   system = Object.assign(new System(server, 'uploads'), { key: KEY })
 }

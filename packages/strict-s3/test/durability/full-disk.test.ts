@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { eventually } from '@waybill/test-support/eventually'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RawRequest } from '../conformance/request/raw-request.ts'
 import { System } from '../conformance/system.ts'
@@ -48,7 +48,7 @@ if (!mountable) console.warn(skipped)
 
 describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
   let disk: string
-  let server: LocalS3
+  let server: StrictS3
   let system: System
   let log: string[]
 
@@ -56,7 +56,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
     disk = await mountDisk()
     log = []
     const dir = join(disk, 's3')
-    server = await startLocalS3({ dir, buckets: ['uploads'], log: (line) => log.push(line) })
+    server = await startStrictS3({ dir, buckets: ['uploads'], log: (line) => log.push(line) })
     system = new System(server, 'uploads')
   })
 
@@ -144,7 +144,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
     await system.put('a', 'old')
     await fill(disk)
     await server.close()
-    server = await startLocalS3({ dir: join(disk, 's3') })
+    server = await startStrictS3({ dir: join(disk, 's3') })
     system = new System(server, 'uploads')
     expect(await system.read('a')).toBe('old')
   })

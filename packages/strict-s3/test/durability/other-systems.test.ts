@@ -10,14 +10,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mountOn, NO_MOUNTS } from '@waybill/test-support/busy-file'
 import { eventually } from '@waybill/test-support/eventually'
-import { startWaybill } from '@waybill/test-support/waybill-process'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { startProgram } from '@waybill/test-support/waybill-process'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { System } from '../conformance/system.ts'
 
 let home: string
 let dir: string
-let server: LocalS3 | undefined
+let server: StrictS3 | undefined
 let lines: string[]
 let unmount: () => void
 
@@ -34,10 +34,10 @@ afterEach(async () => {
   await rm(home, { recursive: true })
 })
 
-async function start(...buckets: string[]): Promise<LocalS3> {
+async function start(...buckets: string[]): Promise<StrictS3> {
   await server?.close()
   lines = []
-  server = await startLocalS3({ dir, buckets, log: (line) => lines.push(line) })
+  server = await startStrictS3({ dir, buckets, log: (line) => lines.push(line) })
   return server
 }
 
@@ -76,8 +76,8 @@ describe('one directory with two names', () => {
     const other = join(home, 'other')
     await mkdir(other)
     unmount = mountOn(other, dir)
-    await expect(startLocalS3({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
-    const second = startWaybill(['s3', '--port', '0', '--dir', home])
+    await expect(startStrictS3({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
+    const second = startProgram('strict-s3', ['--port', '0', '--dir', home])
     expect(await second.exit).toBe(1)
     expect(second.stderr()).toContain(`in use by process ${process.pid}`)
   })

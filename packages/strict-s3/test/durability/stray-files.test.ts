@@ -8,12 +8,12 @@ import { randomUUID } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { System } from '../conformance/system.ts'
 
 let dir: string
-let server: LocalS3
+let server: StrictS3
 let lines: string[]
 
 beforeEach(async () => {
@@ -26,9 +26,9 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
 })
 
-function start(): Promise<LocalS3> {
+function start(): Promise<StrictS3> {
   lines = []
-  return startLocalS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
+  return startStrictS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
 }
 
 const system = () => new System(server, 'uploads')
@@ -49,7 +49,7 @@ async function expectStrays(paths: readonly string[]): Promise<void> {
 const warned = () =>
   lines.filter((line) => line.endsWith('does not belong to this server and is ignored'))
 
-describe('startLocalS3 in a directory with files of others', () => {
+describe('startStrictS3 in a directory with files of others', () => {
   it('starts, names each in the log, and leaves it where it is', async () => {
     await system().put('a', 'hello')
     const uploadId = await system().createUpload()
@@ -141,7 +141,7 @@ describe('startLocalS3 in a directory with files of others', () => {
   })
 })
 
-describe('startLocalS3 in a directory with symbolic links', () => {
+describe('startStrictS3 in a directory with symbolic links', () => {
   it.each([
     'tmp',
     'buckets',
@@ -167,12 +167,12 @@ describe('startLocalS3 in a directory with symbolic links', () => {
     await symlink(dir, link, 'junction')
     onTestFinished(() => rm(link))
     await server.close()
-    const other = await startLocalS3({ dir: link })
+    const other = await startStrictS3({ dir: link })
     await other.close()
   })
 })
 
-describe('startLocalS3 in a directory with a lock file of others', () => {
+describe('startStrictS3 in a directory with a lock file of others', () => {
   // A journal names a file that SQLite removes, if the database beside it holds anything.
   it('empties it, so that SQLite follows no journal beside it', async () => {
     await server.close()
@@ -209,9 +209,9 @@ function bigEndian(...numbers: readonly number[]): Buffer {
   return bytes
 }
 
-describe.runIf(process.platform === 'linux')('startLocalS3 in /proc', () => {
+describe.runIf(process.platform === 'linux')('startStrictS3 in /proc', () => {
   it('says at once that it cannot make its directory there', async () => {
-    await expect(startLocalS3({ dir: '/proc/waybill-s3' })).rejects.toMatchObject({
+    await expect(startStrictS3({ dir: '/proc/waybill/s3' })).rejects.toMatchObject({
       code: 'ENOENT',
       path: '/proc/waybill',
     })

@@ -184,7 +184,7 @@ describe('startFaultProxy', () => {
       await (await fetch(`${proxy.endpoint}/bucket/key`, { method: 'PUT', body: 'abc' })).text()
     }
     expect(proxy.summary().split('\n')).toEqual([
-      'S3: 4 requests, 2 faulted (50.0 %), 0 connections refused, 12 B received',
+      'S3: 4 requests, 2 faulted (50.0 %), 0 connections refused, 12 bytes received',
       '  PutObject 4',
       '  SlowDown 2',
     ])

@@ -6,13 +6,13 @@
 
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { System } from '../conformance/system.ts'
 
 async function start() {
   const lines: string[] = []
-  const server = await startLocalS3({ buckets: ['uploads'], log: (line) => lines.push(line) })
+  const server = await startStrictS3({ buckets: ['uploads'], log: (line) => lines.push(line) })
   onTestFinished(() => server.close())
   /** Sends text as it is, and reads until the server closes. */
   const send = async (text: string): Promise<string> => {

@@ -5,14 +5,14 @@
  * @module
  */
 
-import { type LocalS3Options, startLocalS3 } from 'strict-s3'
+import { type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { anonymously, policyText, putPolicy } from '../conformance/request/policy-case.ts'
 import type { RawRequest } from '../conformance/request/raw-request.ts'
 import { System } from '../conformance/system.ts'
 
-async function start(options: LocalS3Options = {}): Promise<System> {
-  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+async function start(options: StrictS3Options = {}): Promise<System> {
+  const server = await startStrictS3({ buckets: ['uploads'], ...options })
   onTestFinished(() => server.close())
   return new System(server, 'uploads')
 }
@@ -64,7 +64,7 @@ const SECRET = { accessKeyId: 'secret', secretAccessKey: 'known-to-one', pagesFr
 const FOREIGN = ['https://evil.example', 'null', 'http://localhost.evil.example', '']
 const LOCAL = ['http://localhost:3000', 'https://127.0.0.1:1', 'http://[::1]', 'http://a.localhost']
 
-async function withObject(options: LocalS3Options = {}): Promise<System> {
+async function withObject(options: StrictS3Options = {}): Promise<System> {
   const system = await start({ credentials: [PUBLIC, SECRET], ...options })
   await system.put('a', 'hello')
   return system

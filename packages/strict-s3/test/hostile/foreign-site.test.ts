@@ -10,7 +10,7 @@ import { FOREIGN_HOST, sharedChromium } from '@waybill/test-support/chromium'
 import { closed, listening } from '@waybill/test-support/echo-server'
 import { eventually } from '@waybill/test-support/eventually'
 import type { Browser, Page } from 'playwright'
-import { type LocalS3, type LogEntry, startLocalS3 } from 'strict-s3'
+import { type LogEntry, type StrictS3, startStrictS3 } from 'strict-s3'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { presignPost, presignUrl, signRequest } from 'waybill-s3'
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 interface Attack {
   readonly page: Page
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   readonly place: Parameters<typeof presignPost>[0]
   /** Requests that the local S3 has answered since the page was opened, as `POST 403`. */
   readonly answers: readonly string[]
@@ -37,7 +37,7 @@ async function visit(host: string): Promise<Attack> {
     // Browsers ask for an icon of their own accord.
     if ('path' in entry && entry.path !== '/favicon.ico') entries.push(entry)
   }
-  const s3 = await startLocalS3({ buckets: ['uploads'], log })
+  const s3 = await startStrictS3({ buckets: ['uploads'], log })
   const site = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>site</title>')
   })

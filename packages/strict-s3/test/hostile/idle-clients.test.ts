@@ -14,7 +14,7 @@ import { createConnection, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type LocalS3, type LogEntry, startLocalS3 } from 'strict-s3'
+import { type LogEntry, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chunked } from '../conformance/request/aws-chunked-request.ts'
 import type { RawRequest } from '../conformance/request/raw-request.ts'
@@ -24,7 +24,7 @@ const MESSAGE =
   'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.'
 
 let dir: string
-let server: LocalS3
+let server: StrictS3
 let system: System
 let logged: PromiseWithResolvers<LogEntry>
 let requests: Begun[]
@@ -51,7 +51,7 @@ beforeEach(async () => {
 async function start(idleMs?: number): Promise<void> {
   logged = Promise.withResolvers()
   const log = (_line: string, entry: LogEntry) => logged.resolve(entry)
-  server = await startLocalS3({ dir, buckets: ['uploads'], log }, idleMs ? { idleMs } : {})
+  server = await startStrictS3({ dir, buckets: ['uploads'], log }, idleMs ? { idleMs } : {})
   system = new System(server, 'uploads')
 }
 

@@ -3,19 +3,19 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import type { Worker } from 'node:worker_threads'
 import { createCRC64 } from 'hash-wasm'
-import type { LocalS3 } from 'strict-s3'
+import type { StrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { presignUrl } from 'waybill-s3'
 
 const MIB = 1024 ** 2
 
 describe('bodies that are hashed by a thread', () => {
-  let s3: LocalS3
+  let s3: StrictS3
   beforeAll(async () => {
     // With threads of its own: other files in this process may have started some.
     vi.resetModules()
-    const { startLocalS3 } = await import('strict-s3')
-    s3 = await startLocalS3({ buckets: ['uploads'] })
+    const { startStrictS3 } = await import('strict-s3')
+    s3 = await startStrictS3({ buckets: ['uploads'] })
   })
   afterAll(() => s3.close())
 

@@ -7,17 +7,17 @@
 
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { type LocalS3Options, type LogEntry, startLocalS3 } from 'strict-s3'
+import { type LogEntry, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RawRequest } from '../conformance/request/raw-request.ts'
 import { System } from '../conformance/system.ts'
 
 async function start(
-  options: LocalS3Options = {},
+  options: StrictS3Options = {},
 ): Promise<{ system: System; lines: string[]; entries: LogEntry[] }> {
   const lines: string[] = []
   const entries: LogEntry[] = []
-  const server = await startLocalS3({
+  const server = await startStrictS3({
     buckets: ['uploads'],
     log: (line, entry) => {
       lines.push(line)

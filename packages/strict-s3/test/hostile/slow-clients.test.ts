@@ -11,14 +11,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { eventually } from '@waybill/test-support/eventually'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chunked } from '../conformance/request/aws-chunked-request.ts'
 import type { RawRequest } from '../conformance/request/raw-request.ts'
 import { System } from '../conformance/system.ts'
 
 let dir: string
-let server: LocalS3
+let server: StrictS3
 let system: System
 let windows: Set<() => void>
 
@@ -29,7 +29,7 @@ beforeEach(async () => {
     windows.add(run)
     return () => windows.delete(run)
   }
-  server = await startLocalS3({ dir, buckets: ['uploads'] }, { every })
+  server = await startStrictS3({ dir, buckets: ['uploads'] }, { every })
   system = new System(server, 'uploads')
 })
 

@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { expect, it, onTestFinished } from 'vitest'
 import { System } from '../conformance/system.ts'
 
@@ -21,7 +21,7 @@ const RULES =
 it('a lifecycle rule deletes the object that has expired, and not the one that is there by then', async () => {
   let now = new Date('2026-03-01T10:00:00Z')
   const dir = await mkdtemp(join(tmpdir(), 'waybill-expiry-'))
-  const server = await startLocalS3({ dir, buckets: ['uploads'], now: () => now })
+  const server = await startStrictS3({ dir, buckets: ['uploads'], now: () => now })
   onTestFinished(async () => {
     await server.close()
     await rm(dir, { recursive: true })

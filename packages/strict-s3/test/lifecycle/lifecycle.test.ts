@@ -5,14 +5,14 @@
  */
 
 import { createHash } from 'node:crypto'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SignOptions } from '../conformance/request/signing.ts'
 import { type Ask, System } from '../conformance/system.ts'
 
 const DAY_MS = 86_400_000
 
-let server: LocalS3
+let server: StrictS3
 let system: ClockSystem
 let now: Date
 
@@ -25,7 +25,7 @@ class ClockSystem extends System {
 
 beforeEach(async () => {
   now = new Date('2026-03-01T10:00:00Z')
-  server = await startLocalS3({ buckets: ['uploads'], now: () => now })
+  server = await startStrictS3({ buckets: ['uploads'], now: () => now })
   system = new ClockSystem(server, 'uploads')
 })
 

@@ -15,7 +15,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
  * @throws {Error} When the package was not built.
  */
 export function prebuiltCode(name: 'signer' | 'arrival'): Code {
-  // The same path from `packages/waybill-aws/src/cdk` and from `dist/cdk`.
+  // The same path from `src/cdk` and from `dist/cdk`.
   const folder = fileURLToPath(new URL(`../../dist/lambda-assets/${name}`, import.meta.url))
   if (!existsSync(folder)) {
     throw new Error(`${folder} is missing: build the package (npm run build) before synthesising`)

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { builtLambdas } from '../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../tools/build/built-packages.ts'
 import { writeExamplePage } from './example-page.ts'
 
 const run = promisify(execFile)

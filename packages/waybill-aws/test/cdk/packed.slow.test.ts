@@ -11,23 +11,13 @@
 
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { builtPackage } from '../../../../tools/build/built-package.ts'
-import { npm } from '../../../../tools/npm.ts'
+import { installBuilt } from '../../../../tools/build/built-packages.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -105,30 +95,19 @@ let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'waybill-packed-'))
-  const source = join(folder, 'package')
-  await mkdir(source)
-  for (const file of ['package.json', 'LICENSE'])
-    await copyFile(join(ROOT, file), join(source, file))
-  await builtPackage(join(source, 'dist'))
-  npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: source })
   await install('app', join(ROOT, 'node_modules'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 /**
- * What `npm install waybill aws-cdk-lib constructs` leaves in a folder, without asking a registry
- * for 160 MB that are here.
+ * What `npm install waybill-aws aws-cdk-lib constructs` leaves in a folder, without asking a
+ * registry for 160 MB that are here.
  *
  * @param from - The `node_modules` that have CDK.
  */
 async function install(app: string, from: string): Promise<void> {
   const modules = join(folder, app, 'node_modules')
-  await mkdir(join(modules, 'waybill'), { recursive: true })
-  const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? ''
-  const unpacked = join(modules, 'waybill')
-  // In its folder: GNU tar takes the drive of a path on Windows for a host.
-  const archive = relative(unpacked, join(folder, tarball))
-  await run('tar', ['-xzf', archive, '--strip-components=1'], { cwd: unpacked })
+  await installBuilt(modules, 'waybill-aws')
   for (const name of ['aws-cdk-lib', 'constructs']) {
     await symlink(join(from, name), join(modules, name), 'junction')
   }
@@ -175,22 +154,18 @@ describe('the packed package', () => {
     const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: cwd, CI: '1' }
     await run(cdk, ['synth', '--quiet', '--app', app], { cwd, env })
     const template = await readFile(join(cwd, 'cdk.out', 'Uploads.template.json'), 'utf8')
-    // What `waybill smoke --stack`, `waybill redrive` and docs/deploying.md look for.
+    // What `waybill smoke --stack`, `waybill-aws redrive` and docs/deploying.md look for.
     expect(Object.keys(JSON.parse(template).Outputs)).toEqual(
       expect.arrayContaining(['SignerUrl', 'BucketName', 'ArrivalFunction']),
     )
   })
 
   it('has nothing in its way that a consumer would have to install', async () => {
-    const text = await readFile(
-      join(folder, 'app', 'node_modules', 'waybill', 'package.json'),
-      'utf8',
+    const modules = join(folder, 'app', 'node_modules')
+    const { dependencies } = JSON.parse(
+      await readFile(join(modules, 'waybill-aws', 'package.json'), 'utf8'),
     )
-    const { dependencies, peerDependenciesMeta } = JSON.parse(text)
-    expect(Object.keys(dependencies)).not.toContain('esbuild')
-    expect(Object.keys(dependencies).filter((name) => /aws/.test(name))).toEqual([])
-    expect(peerDependenciesMeta['aws-cdk-lib']).toEqual({ optional: true })
-    expect(peerDependenciesMeta.constructs).toEqual({ optional: true })
+    expect(Object.keys(dependencies)).toEqual(['jose', 'waybill', 'waybill-s3'])
   })
 })
 
@@ -213,7 +188,7 @@ describe('the peer range', () => {
   it('begins with the version that is tested', async () => {
     const versions = async (folder: string) =>
       JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-    const { peerDependencies } = await versions(ROOT)
+    const { peerDependencies } = await versions(join(ROOT, 'packages/waybill-aws'))
     const { dependencies } = await versions(LOWEST)
     for (const name of ['aws-cdk-lib', 'constructs'])
       expect(peerDependencies[name]).toBe(`^${dependencies[name]}`)

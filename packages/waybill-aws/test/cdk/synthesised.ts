@@ -9,7 +9,7 @@ import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { App, Duration, Size, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill-aws/cdk'
-import { builtLambdas } from '../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../tools/build/built-packages.ts'
 
 export const ACCOUNT = '111122223333'
 export const REGION = 'eu-west-1'

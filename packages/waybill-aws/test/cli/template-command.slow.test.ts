@@ -1,5 +1,5 @@
 /**
- * `waybill template` at the command line: what it writes, and which features its options choose.
+ * `waybill-aws template` at the command line: what it writes, and which features its options choose.
  *
  * Slow: each test starts the program, which loads CDK and synthesises.
  * `packages/waybill-aws/test/cdk/plain-template/chosen-features.test.ts` has what the features make of the template.
@@ -10,9 +10,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startWaybill } from '@waybill/test-support/waybill-process'
+import { startProgram } from '@waybill/test-support/waybill-process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { builtLambdas } from '../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../tools/build/built-packages.ts'
 import { USUAL_FEATURES } from '../../src/cdk/template/template-features.ts'
 import { commandLineOf, featuresOf } from '../../src/cli/template/template-options.ts'
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 async function run(...args: readonly string[]) {
-  const started = startWaybill(['template', ...args])
+  const started = startProgram('waybill-aws', ['template', ...args])
   const code = await started.exit
   return { code, stdout: started.stdout(), stderr: started.stderr() }
 }
@@ -41,7 +41,7 @@ const defaultsFile = (defaults: object) => jsonFile('defaults.json', defaults)
 
 const PHOTOS = { types: ['image/png'], maxSize: '20 MiB' }
 
-describe('waybill template', () => {
+describe('waybill-aws template', () => {
   it('writes the template beside the zip, and says which parameters it needs', async () => {
     const out = join(folder, 'a', 'b')
     const { code, stdout, stderr } = await run('--out', out, '--front', '--claim', '2')
@@ -56,7 +56,7 @@ describe('waybill template', () => {
     )
     expect(stdout).toContain('with defaults: Prefix, CodePrefix, JwksUri\n')
     expect(JSON.parse(text).Description).toMatch(
-      /^Waybill \d\S+: .+ waybill template --auth jwt --claim 2 --front cloudfront$/,
+      /^Waybill \d\S+: .+ waybill-aws template --auth jwt --claim 2 --front cloudfront$/,
     )
   })
 
@@ -146,7 +146,9 @@ describe('featuresOf', () => {
     const features = await featuresOf({ 'object-defaults': await defaultsFile(objectDefaults) })
     expect(features).toEqual({ ...USUAL_FEATURES, objectDefaults })
     // Seven tags could be longer than the description of a stack.
-    expect(commandLineOf(features)).toBe('waybill template --auth jwt --object-defaults file.json')
+    expect(commandLineOf(features)).toBe(
+      'waybill-aws template --auth jwt --object-defaults file.json',
+    )
   })
 
   it.each([
@@ -169,7 +171,7 @@ describe('featuresOf', () => {
 
   it('is undone by commandLineOf', async () => {
     const line =
-      'waybill template --auth iam --read --quota --http-api --malware-scan --kms --vpc --no-dashboard --claim 2,30 --delivery domain'
+      'waybill-aws template --auth iam --read --quota --http-api --malware-scan --kms --vpc --no-dashboard --claim 2,30 --delivery domain'
     const features = await featuresOf({
       auth: 'iam',
       read: 'on',

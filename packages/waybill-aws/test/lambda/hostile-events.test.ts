@@ -12,7 +12,7 @@ import {
   payload1Event,
   type Sent,
 } from '@waybill/test-support/lambda-events'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { createSeal } from '../../../waybill/src/signer/waybill/seal.ts'
@@ -21,10 +21,10 @@ const ORIGIN = 'https://app.example.com'
 const SECRET = 'a secret of more than thirty-two characters'
 const JSON_TYPE = { 'content-type': 'application/json', origin: ORIGIN }
 
-let s3: LocalS3
+let s3: StrictS3
 
 beforeAll(async () => {
-  s3 = await startLocalS3({ buckets: ['uploads'] })
+  s3 = await startStrictS3({ buckets: ['uploads'] })
 })
 afterAll(() => s3.close())
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { LocalS3 } from 'strict-s3'
+import type { StrictS3 } from 'strict-s3'
 
 /** Where the bucket is, whose credentials sign, and what seals. */
-export function localSettings({ region, endpoint, credentials }: LocalS3) {
+export function localSettings({ region, endpoint, credentials }: StrictS3) {
   return {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

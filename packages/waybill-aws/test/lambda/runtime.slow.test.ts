@@ -15,7 +15,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { type AwsService, startAwsService } from '@waybill/test-support/aws-service'
 import { functionUrlEvent, objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { MP4, PNG } from '@waybill/test-support/samples'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { presignUrl } from 'waybill-s3'
 import { loadBucket } from '../cdk/bucket/load-bucket.ts'
@@ -56,7 +56,7 @@ if (missing)
   console.warn(`\n  SKIPPED: the deployed bundles under Lambda's runtime client.\n  ${missing}\n`)
 
 describe.skipIf(missing)("the deployed functions under Lambda's runtime client", () => {
-  let s3: LocalS3
+  let s3: StrictS3
   let stack: Synthesised
   let secrets: AwsService
   let bus: AwsService
@@ -67,7 +67,7 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
     stack = await synthesise()
     bucket = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
     const credentials = USERS.map(credentialsOf)
-    s3 = await startLocalS3({ region: 'eu-west-1', buckets: [bucket], credentials })
+    s3 = await startStrictS3({ region: 'eu-west-1', buckets: [bucket], credentials })
     await configureBucket()
     secrets = await startAwsService(SECRET_ACCESS_KEY, () => ({
       status: 200,

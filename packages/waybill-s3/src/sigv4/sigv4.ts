@@ -1,6 +1,6 @@
 /**
  * The four steps of Signature Version 4: canonical request → string to sign → signing key →
- * signature. All signing functions use them; `local-s3` runs them over what it received. No I/O, no
+ * signature. All signing functions use them; `strict-s3` runs them over what it received. No I/O, no
  * clock.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html

@@ -1,5 +1,5 @@
 /**
- * The events of a local S3 in another process: `npx waybill s3`, beside your own signer.
+ * The events of a local S3 in another process: `npx strict-s3`, beside your own signer.
  *
  * On AWS, EventBridge delivers them to a function; no process listens.
  *

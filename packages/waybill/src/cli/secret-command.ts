@@ -16,7 +16,7 @@ const SECRET_BYTES = 32
 
 /** The command `waybill secret`. */
 export const secretCommand: Command = {
-  name: 'secret',
+  name: 'waybill secret',
   about: 'make a secret for a signer',
   topics: {
     'receipt-key':

@@ -10,7 +10,7 @@ import { LocalProcess } from '@waybill/test-support/local-process'
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { startStandIn } from '@waybill/test-support/stand-in'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   createArrival,
@@ -40,8 +40,8 @@ function listen(endpoint: string, more: Partial<LocalS3EventsOptions> = {}) {
   return { keys, errors, stop, connected: (count = 1) => eventually(() => connections).toBe(count) }
 }
 
-async function startS3(port = 0): Promise<LocalS3> {
-  const s3 = await startLocalS3({ port, buckets: [BUCKET, 'others'] })
+async function startS3(port = 0): Promise<StrictS3> {
+  const s3 = await startStrictS3({ port, buckets: [BUCKET, 'others'] })
   onTestFinished(() => s3.close())
   return s3
 }
@@ -132,7 +132,7 @@ describe('localS3Events', () => {
     ['a key pair for a part of the bucket', { ...CREDENTIALS, prefix: 'a/' }, CREDENTIALS],
     ['another secret', CREDENTIALS, { ...CREDENTIALS, secretAccessKey: 'guessed' }],
   ])('is refused to %s', async (_, known, used) => {
-    const s3 = await startLocalS3({ buckets: [BUCKET], credentials: [known] })
+    const s3 = await startStrictS3({ buckets: [BUCKET], credentials: [known] })
     onTestFinished(() => s3.close())
     const listening = listen(s3.endpoint, { credentials: used })
     await eventually(() => listening.errors.length).toBe(1)

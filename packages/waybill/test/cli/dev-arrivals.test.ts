@@ -15,7 +15,7 @@ import {
   temporaryDirectory,
 } from '@waybill/test-support/waybill-process'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { signRequest } from 'waybill-s3'
 import { type DevArrivals, startArrivals } from '../../src/cli/dev/dev-arrivals.ts'
@@ -102,7 +102,7 @@ describe('waybill dev', () => {
     const honest = await uploadPicture(first, Buffer.from(PNG))
     first.child.kill('SIGKILL')
     await first.exit
-    const alone = await startLocalS3({ dir: join(home, 's3') })
+    const alone = await startStrictS3({ dir: join(home, 's3') })
     await putAround(alone.endpoint, 'later.png', Buffer.from(PNG))
     await alone.close()
     const second = await startDev(home)
@@ -119,7 +119,7 @@ describe('waybill dev', () => {
     )
     dev.child.kill('SIGTERM')
     expect(await dev.exit).toBe(0)
-    const s3 = await startLocalS3({ dir: join(home, 's3') })
+    const s3 = await startStrictS3({ dir: join(home, 's3') })
     onTestFinished(() => s3.close())
     for (const key of keys) {
       const tags = await callS3(s3.endpoint, 'GET', key, { tagging: '' })
@@ -129,13 +129,13 @@ describe('waybill dev', () => {
 })
 
 interface Started {
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   readonly arrivals: DevArrivals
 }
 
 /** Arrival over a network that the test can hold up or break. */
 async function startedWith(fetchInstead: typeof fetch): Promise<Started> {
-  const s3 = await startLocalS3({ buckets: [BUCKET] })
+  const s3 = await startStrictS3({ buckets: [BUCKET] })
   onTestFinished(() => s3.close())
   const arrivals = startArrivals({
     bucket: BUCKET,

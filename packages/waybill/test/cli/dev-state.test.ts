@@ -17,9 +17,8 @@ import { NO_LINKS, NO_MODES, ON_WINDOWS } from '@waybill/test-support/windows'
 import { describe, expect, it } from 'vitest'
 import { createSigner } from 'waybill/signer'
 import { presignUrl } from 'waybill-s3'
-import { signerCredentials } from '../../../strict-s3/src/cli/local-bucket.ts'
 import { DEV_RULES } from '../../src/cli/dev/dev-rules.ts'
-import { sealSecret } from '../../src/cli/dev/seal-secret.ts'
+import { sealSecret, signerCredentials } from '../../src/cli/dev/seal-secret.ts'
 
 const KNOWN = Buffer.alloc(32, 7).toString('base64url')
 

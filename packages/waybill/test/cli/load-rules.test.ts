@@ -19,7 +19,7 @@ import { describe, expect, it } from 'vitest'
 import { sealSecret } from '../../src/cli/dev/seal-secret.ts'
 import { createSeal } from '../../src/signer/waybill/seal.ts'
 
-const PACKAGE = fileURLToPath(new URL('../../../..', import.meta.url))
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A project of a user's: it has the package installed, and a file of rules. */
 async function projectWith(source: string, name = 'rules.ts') {

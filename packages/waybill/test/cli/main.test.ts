@@ -21,14 +21,12 @@ describe('waybill', () => {
     const { code, stdout, stderr } = await run(args)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^ {2}dev +\S/m)
-    expect(stdout).toMatch(/^ {2}s3 +\S/m)
+    expect(stdout).toMatch(/^ {2}smoke +\S/m)
   })
 
   it.each([
     ['dev', ['--port', '--s3-port', '--dir', '--rules', '--help']],
-    ['s3', ['--port', '--dir', '--help']],
     ['secret', ['receipt-key', '--help']],
-    ['template', ['--out <directory>', '--front [cloudfront|domain]', '--read  ', '--help']],
   ])('explains every option of %s', async (command, options) => {
     const { code, stdout } = await run([command, '--help'])
     expect(code).toBe(0)
@@ -42,7 +40,7 @@ describe('waybill', () => {
   })
 
   it.each([
-    [['devv'], "unknown command 'devv'. Commands are dev, s3"],
+    [['devv'], "unknown command 'devv'. Commands are dev, secret, smoke; see waybill --help"],
     [['--port', '1'], "unknown option '--port'"],
     [['dev', '--prot', '1'], "unknown option '--prot'. See waybill dev --help"],
     [['dev', '--port'], "option '--port <value>' argument missing"],
@@ -50,8 +48,6 @@ describe('waybill', () => {
     [['dev', '--port', '65536'], "--port is '65536'"],
     [['dev', '--dir', ''], '--dir is empty, expected <directory>'],
     [['dev', 'now'], "unexpected argument 'now'"],
-    [['s3', '--rules', 'x.ts'], "unknown option '--rules'"],
-    [['template', '--read=on'], "option '--read' does not take an argument"],
     [['secret', 'key'], "unexpected argument 'key', expected receipt-key or nothing"],
     [['secret', 'receipt-key'], 'secret is 0 characters, expected at least 32'],
   ])('ends with code 2 and says why for %j', async (args, message) => {

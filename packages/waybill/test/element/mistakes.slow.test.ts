@@ -13,7 +13,7 @@
 import { FOREIGN_HOST, sharedChromium } from '@waybill/test-support/chromium'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { WaybillUploadElement } from 'waybill/element'
 import { startServer } from 'waybill/node'
@@ -88,7 +88,7 @@ function signerSource(storage: string, pagePort: number, mistake: SignerSource =
 /** Sets it up, chooses a file in the page and looks until it is done or has failed. */
 async function look(setup: Setup): Promise<Seen> {
   const { size = SMALL, rule = 'any', cors = true, host = '127.0.0.1' } = setup
-  const s3 = await startLocalS3({
+  const s3 = await startStrictS3({
     pagesFrom: ['*'],
     buckets: [{ name: 'uploads', ...(cors ? { cors: [CORS] } : {}) }],
     log: () => {},

@@ -5,18 +5,15 @@
  * @module
  */
 
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { sharedChromium } from '@waybill/test-support/chromium'
 import { type Application, startApplication } from '@waybill/test-support/element-application'
 import type { Browser, Page } from 'playwright'
 import { beforeAll, onTestFinished } from 'vitest'
-import { builtPackage } from '../../../../tools/build/built-package.ts'
-
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
+import { installBuilt } from '../../../../tools/build/built-packages.ts'
 
 /**
  * Packs it once for all tests of a file.
@@ -27,21 +24,10 @@ export function packedOnce(): () => string {
   let folder = ''
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'waybill-element-'))
-    await install(folder)
+    await installBuilt(join(folder, 'node_modules'), 'waybill')
     return () => rm(folder, { recursive: true, force: true })
   })
   return () => folder
-}
-
-async function install(folder: string): Promise<void> {
-  const modules = join(folder, 'node_modules')
-  await builtPackage(join(modules, 'waybill', 'dist'))
-  await cp(join(ROOT, 'package.json'), join(modules, 'waybill', 'package.json'))
-  const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
-  for (const name of Object.keys(dependencies)) {
-    await mkdir(join(modules, name, '..'), { recursive: true })
-    await symlink(join(ROOT, 'node_modules', name), join(modules, name), 'junction')
-  }
 }
 
 /** Starts Chromium, once in a process. */

@@ -7,7 +7,7 @@
 import { BYTES, begin, complete, FILE, SMALL } from '@waybill/test-support/film'
 import { sendParts, signerOf, spoiledFetch } from '@waybill/test-support/signer-storage'
 import { createOne, post, SECRET } from '@waybill/test-support/signing'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 const CLIENTS = { accessKeyId: 'clients', secretAccessKey: 'the secret of what clients get' }
@@ -17,7 +17,7 @@ const RULES = {
 } as const
 
 async function start() {
-  const s3 = await startLocalS3({ buckets: ['uploads'], credentials: [CLIENTS, SERVER] })
+  const s3 = await startStrictS3({ buckets: ['uploads'], credentials: [CLIENTS, SERVER] })
   onTestFinished(() => s3.close())
   return s3
 }

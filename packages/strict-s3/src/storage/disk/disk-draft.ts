@@ -5,9 +5,9 @@
  */
 
 import { type FileHandle, open, rm } from 'node:fs/promises'
+import { OWNER_ONLY } from '@waybill/command-line/own-directory'
 import type { Draft } from '../storage.ts'
 import { BlockChecksums } from './block-checksums.ts'
-import { OWNER_ONLY } from './disk-paths.ts'
 import { fileTail } from './record-file.ts'
 import { renameFile } from './rename-file.ts'
 import { MAX_SMALL_SIZE, writeSmallFile } from './small-file.ts'

@@ -10,8 +10,8 @@
 
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { refuseLink } from '@waybill/command-line/own-directory'
-import { type DiskPaths, OWNER_ONLY } from './disk-paths.ts'
+import { OWNER_ONLY, refuseLink } from '@waybill/command-line/own-directory'
+import type { DiskPaths } from './disk-paths.ts'
 
 /** Directories that this process has locked, by device and inode. */
 const mine = new Set<string>()

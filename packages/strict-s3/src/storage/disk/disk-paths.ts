@@ -21,9 +21,6 @@ import { join } from 'node:path'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import type { ObjectRecord, PartRecord } from '../../buckets/records.ts'
 
-/** File modes: only the user who runs the server can read objects. */
-export const OWNER_ONLY = { directory: 0o700, file: 0o600 } as const
-
 /** Ending of a file with tags. */
 export const TAGS = '.tags'
 /** File of the record of an upload. */

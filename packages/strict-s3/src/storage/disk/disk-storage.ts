@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, unlink } from 'node:fs'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { makeDirectory, makeOwnDirectory } from '@waybill/command-line/own-directory'
+import { makeDirectory, makeOwnDirectory, OWNER_ONLY } from '@waybill/command-line/own-directory'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
 import type { Draft, OpenObject, Storage, StoredBucket } from '../storage.ts'
 import { DirectorySync } from './directory-sync.ts'
@@ -17,14 +17,7 @@ import { DiskDraft } from './disk-draft.ts'
 import type { Warn } from './disk-entries.ts'
 import { loadBuckets, removeDrafts } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
-import {
-  BUCKET_FILE,
-  type DiskPaths,
-  diskPaths,
-  OWNER_ONLY,
-  TAGS,
-  UPLOAD_FILE,
-} from './disk-paths.ts'
+import { BUCKET_FILE, type DiskPaths, diskPaths, TAGS, UPLOAD_FILE } from './disk-paths.ts'
 import { copyExtents, type Extent, RecordReader } from './disk-read.ts'
 import { Leases } from './leases.ts'
 import { renameFile } from './rename-file.ts'

@@ -6,7 +6,7 @@
  */
 
 import { closeSync, fsync, openSync, writeSync } from 'node:fs'
-import { OWNER_ONLY } from './disk-paths.ts'
+import { OWNER_ONLY } from '@waybill/command-line/own-directory'
 
 /** The most bytes of a small file. Writing them takes some 50 µs, and no request runs meanwhile. */
 export const MAX_SMALL_SIZE = 256 * 1024

@@ -152,7 +152,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       id: 'FailedInvocations',
       metric: failedInvocations(landed),
       threshold: 1,
-      what: 'events of objects that EventBridge could neither deliver nor keep: run waybill rescan',
+      what: 'events of objects that EventBridge could neither deliver nor keep: run waybill-aws rescan',
     },
     {
       id: 'Unjudged',
@@ -161,7 +161,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
         statistic: 'Maximum',
       }),
       threshold: 1,
-      what: 'objects that arrival could not judge: run waybill redrive once the cause is gone',
+      what: 'objects that arrival could not judge: run waybill-aws redrive once the cause is gone',
     },
   ]
 }
@@ -188,7 +188,7 @@ function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched
     threshold: 0.5,
     // The verdict of an upload that is scanned may well come in the next hour.
     lasting: { periods: 48, bad: requiresScan ? 2 : 1 },
-    what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach arrival, then run waybill rescan',
+    what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach arrival, then run waybill-aws rescan',
     isWhole: true,
   }
 }

@@ -7,8 +7,7 @@
 import { Token } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { readObjectDefaults } from 'waybill/internal/object-defaults'
-import type { ObjectDefaults } from 'waybill/signer'
+import { type ObjectDefaults, readObjectDefaults } from 'waybill/internal/object-defaults'
 
 /** Headers and tags of each new object: `ObjectDefaults` of the signer, with a key of CDK. */
 export interface ObjectDefaultsProps extends Omit<ObjectDefaults, 'sseKmsKeyId'> {

@@ -27,7 +27,7 @@ const ENTRY = { os: 3, attrs: 0o100644 << 16, mtime: new Date(1980, 0, 1), level
  * @throws {Error} When the package was not built.
  */
 export function functionsZip(): FunctionsZip {
-  // The same path from `packages/waybill-aws/src/cdk/template` and from `dist/cdk/template`.
+  // The same path from `src/cdk/template` and from `dist/cdk/template`.
   const folder = fileURLToPath(new URL('../../../dist/lambda-assets', import.meta.url))
   if (!existsSync(folder)) {
     throw new Error(`${folder} is missing: build the package (npm run build) before this`)

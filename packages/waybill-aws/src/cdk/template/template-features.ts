@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ObjectDefaults } from 'waybill/signer'
+import type { ObjectDefaults } from 'waybill/internal/object-defaults'
 
 /** Whether there is a distribution, and under whose name. */
 export type Front = 'none' | 'cloudfront' | 'domain'

@@ -1,5 +1,5 @@
 /**
- * `waybill redrive`: sends the events in arrival's dead-letter queue to the function again.
+ * `waybill-aws redrive`: sends the events in arrival's dead-letter queue to the function again.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import type { Command } from '@waybill/command-line/command-line'
 import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 
-/** The command `waybill redrive`. */
+/** The command `waybill-aws redrive`. */
 export const redriveCommand: Command = {
-  name: 'redrive',
+  name: 'waybill-aws redrive',
   about: 'have objects judged again that arrival could not judge in AWS',
   options: {
     function: { value: 'name', about: "name or ARN of arrival's function" },

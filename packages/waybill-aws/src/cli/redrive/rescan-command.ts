@@ -1,5 +1,5 @@
 /**
- * `waybill rescan`: finds objects without a verdict, and has them judged.
+ * `waybill-aws rescan`: finds objects without a verdict, and has them judged.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 /** The event of a newer object is probably still under way. */
 const OLDER_THAN_MINUTES = 15
 
-/** The command `waybill rescan`. */
+/** The command `waybill-aws rescan`. */
 export const rescanCommand: Command = {
-  name: 'rescan',
+  name: 'waybill-aws rescan',
   about: 'find objects without a verdict in AWS, and have them judged',
   options: {
     function: { value: 'name', about: "name or ARN of arrival's function" },

@@ -1,5 +1,5 @@
 /**
- * What `waybill redrive` does. Only that command loads it.
+ * What `waybill-aws redrive` does. Only that command loads it.
  *
  * @module
  */

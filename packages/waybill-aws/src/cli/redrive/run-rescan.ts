@@ -1,5 +1,5 @@
 /**
- * What `waybill rescan` does. Only that command loads it.
+ * What `waybill-aws rescan` does. Only that command loads it.
  *
  * @module
  */

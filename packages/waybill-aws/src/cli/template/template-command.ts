@@ -1,5 +1,5 @@
 /**
- * `waybill template`: writes a CloudFormation template of what `waybill-aws/cdk` makes, and the zip of
+ * `waybill-aws template`: writes a CloudFormation template of what `waybill-aws/cdk` makes, and the zip of
  * its functions, for users of other tools than CDK.
  *
  * @module
@@ -9,19 +9,20 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { Command, OptionValues } from '@waybill/command-line/command-line'
-import { packageVersion } from '@waybill/command-line/package-version'
+import { versionIn } from '@waybill/command-line/run-program'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { MadeTemplate } from '../../cdk/template/make-template.ts'
 import type { TemplateFeatures } from '../../cdk/template/template-features.ts'
 import { commandLineOf, featuresOf, TEMPLATE_OPTIONS } from './template-options.ts'
 
+const PACKAGE = new URL('../../../package.json', import.meta.url)
 const DEFAULT_FOLDER = 'waybill-template'
 /** Template and zip, and what the next step needs of them. */
 const TEMPLATE_NAME = 'template.json'
 
-/** The command `waybill template`. */
+/** The command `waybill-aws template`. */
 export const templateCommand: Command = {
-  name: 'template',
+  name: 'waybill-aws template',
   about: 'write a CloudFormation template, and the zip of its functions',
   options: TEMPLATE_OPTIONS,
   run: runTemplate,
@@ -31,7 +32,7 @@ async function runTemplate(values: OptionValues, terminal: Terminal): Promise<nu
   const features = await featuresOf(values)
   const { text, warnings, code } = await make(
     features,
-    `Waybill ${await packageVersion()}: uploads from browsers directly to S3. Written by: ${commandLineOf(features)}`,
+    `Waybill ${await versionIn(PACKAGE)}: uploads from browsers directly to S3. Written by: ${commandLineOf(features)}`,
   )
   const folder = values.out ?? DEFAULT_FOLDER
   await mkdir(folder, { recursive: true })
@@ -59,7 +60,7 @@ async function make(features: TemplateFeatures, description: string): Promise<Ma
 function sayMissing(error: unknown): never {
   if (!/aws-cdk-lib|constructs/.test(messageOf(error))) throw error
   throw new CommandFailure(
-    'waybill template needs CDK to write the template: npm install --save-dev aws-cdk-lib constructs',
+    'waybill-aws template needs CDK to write the template: npm install --save-dev aws-cdk-lib constructs',
     { cause: error },
   )
 }

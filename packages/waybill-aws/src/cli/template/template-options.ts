@@ -1,5 +1,5 @@
 /**
- * The options of `waybill template`, and the features that they choose.
+ * The options of `waybill-aws template`, and the features that they choose.
  *
  * @module
  */
@@ -129,7 +129,7 @@ export function commandLineOf(features: TemplateFeatures): string {
   }
   const given = Object.entries(switches).flatMap(([name, isOn]) => (isOn ? [`--${name}`] : []))
   return [
-    `waybill template --auth ${auth}`,
+    `waybill-aws template --auth ${auth}`,
     ...given,
     ...(metrics === 'all' ? [] : [`--metrics ${metrics}`]),
     ...(objectDefaults ? ['--object-defaults file.json'] : []),

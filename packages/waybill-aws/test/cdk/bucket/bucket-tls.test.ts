@@ -11,7 +11,7 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { presignUrl } from 'waybill-s3'
 import { only, REGION, type Synthesised, synthesise } from '../synthesised.ts'
@@ -49,8 +49,8 @@ async function newCertificate() {
   return { key: await readFile(key), cert: await readFile(cert) }
 }
 
-function start(tls?: { readonly key: Buffer; readonly cert: Buffer }): Promise<LocalS3> {
-  return startLocalS3({
+function start(tls?: { readonly key: Buffer; readonly cert: Buffer }): Promise<StrictS3> {
+  return startStrictS3({
     region: REGION,
     dir: join(folder, 's3'),
     buckets: [bucket],
@@ -59,7 +59,7 @@ function start(tls?: { readonly key: Buffer; readonly cert: Buffer }): Promise<L
   })
 }
 
-async function loadPolicy({ endpoint, region }: LocalS3): Promise<void> {
+async function loadPolicy({ endpoint, region }: StrictS3): Promise<void> {
   const credentials = ADMINISTRATOR
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
   await loadBucket(client, stack, {
@@ -69,7 +69,7 @@ async function loadPolicy({ endpoint, region }: LocalS3): Promise<void> {
   client.destroy()
 }
 
-async function urlToPut({ endpoint, region }: LocalS3): Promise<string> {
+async function urlToPut({ endpoint, region }: StrictS3): Promise<string> {
   const { url } = await presignUrl({
     bucket,
     region,

@@ -6,7 +6,7 @@
  */
 
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { expect } from 'vitest'
 import {
   type ArrivalOptions,
@@ -32,7 +32,7 @@ export interface SignedForm {
 
 export interface ConfiguredBucket {
   readonly bucket: string
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   /** Of the bucket, for what signs. */
   readonly where: { readonly bucket: string; readonly region: string; readonly endpoint: string }
   as(user: User): S3Client
@@ -59,7 +59,7 @@ export async function startConfiguredBucket(now = () => new Date()): Promise<Con
   const stack = await synthesise()
   const bucket: string = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
   const credentials = USERS.map(credentialsOf)
-  const s3 = await startLocalS3({ region: REGION, buckets: [bucket], credentials, now })
+  const s3 = await startStrictS3({ region: REGION, buckets: [bucket], credentials, now })
   const { region, endpoint } = s3
   const where = { bucket, region, endpoint }
   const landed: ArrivedObject[] = []

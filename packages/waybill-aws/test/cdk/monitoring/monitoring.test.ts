@@ -144,10 +144,10 @@ describe('alarms', () => {
       )
     }
     expect(alarmOf(/NoVerdicts/).AlarmDescription).toMatch(
-      /^Waybill: at most a third of the uploads .+ run waybill rescan$/,
+      /^Waybill: at most a third of the uploads .+ run waybill-aws rescan$/,
     )
-    expect(alarmOf(/Unjudged/).AlarmDescription).toContain('waybill redrive')
-    expect(alarmOf(/FailedInvocations/).AlarmDescription).toContain('waybill rescan')
+    expect(alarmOf(/Unjudged/).AlarmDescription).toContain('waybill-aws redrive')
+    expect(alarmOf(/FailedInvocations/).AlarmDescription).toContain('waybill-aws rescan')
   })
 
   it.each<[RegExp, Period, boolean]>([

@@ -12,7 +12,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill-aws/cdk'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { storageOrigins } from 'waybill-s3'
-import { builtLambdas } from '../../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
 import { EVERY_CALLER, newStack, ORIGIN, only, RULES, read } from '../synthesised.ts'
 
 beforeAll(() => builtLambdas())

@@ -6,7 +6,7 @@
 
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { builtLambdas } from '../../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
 import { checkPrefix, MAX_SETTING_LENGTH } from '../../../src/cdk/signer-function/declared-rule.ts'
 import { PATTERNS, rulesPattern } from '../../../src/cdk/template/parameter-patterns.ts'
 import { USUAL_FEATURES } from '../../../src/cdk/template/template-features.ts'

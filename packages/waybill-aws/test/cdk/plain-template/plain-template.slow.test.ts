@@ -1,5 +1,5 @@
 /**
- * The template of `waybill template`: what it has in common with the construct, and what every
+ * The template of `waybill-aws template`: what it has in common with the construct, and what every
  * choice of features keeps.
  *
  * Slow: synthesises each choice of features and applies all of CDK's rules to it.
@@ -19,7 +19,7 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { unzipSync } from 'fflate'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads } from 'waybill-aws/cdk'
-import { builtLambdas } from '../../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
 import { sidSuffix } from '../../../src/cdk/bucket/bucket-access.ts'
 import { nagFindings } from '../nag-findings.ts'
 import { ORIGIN } from '../synthesised.ts'

@@ -7,7 +7,7 @@
 
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { builtLambdas } from '../../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
 import { configTexts } from '../../../../../tools/docs/config-texts.ts'
 import { makeTemplate } from '../../../src/cdk/template/make-template.ts'
 import { USUAL_FEATURES } from '../../../src/cdk/template/template-features.ts'

@@ -17,7 +17,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, SignerFront, WaybillUploads } from 'waybill-aws/cdk'
 import { addExample } from '../../../../../infra/example.ts'
-import { builtLambdas } from '../../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
 import { writeExamplePage } from '../example-page.ts'
 import { EVERY_CALLER, newStack, ORIGIN, RULES } from '../synthesised.ts'
 

@@ -1,5 +1,5 @@
 /**
- * The part of an AWS account that `waybill redrive` and `waybill rescan` use, over HTTP: Lambda with arrival's function,
+ * The part of an AWS account that `waybill-aws redrive` and `waybill-aws rescan` use, over HTTP: Lambda with arrival's function,
  * which is the real handler on a local S3, SQS with its dead-letter queue, GuardDuty. Each call must be signed.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
@@ -36,7 +36,7 @@ export interface Account {
   send(event: object | string): void
   /** Puts an event into the queue, as Lambda does after three tries. */
   sendFailed(event: object): void
-  /** For `startWaybill`. */
+  /** For `startProgram`. */
   readonly env: Readonly<Record<string, string>>
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises'
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { startLanding } from '@waybill/test-support/landing'
-import { startWaybill } from '@waybill/test-support/waybill-process'
+import { startProgram } from '@waybill/test-support/waybill-process'
 import { expect, it } from 'vitest'
 import { startAccount } from './account.ts'
 
@@ -32,7 +32,9 @@ it('the documented permissions are all that the commands need', async () => {
   account.send(objectCreatedEvent('uploads', { key: 'gone' }))
   account.send('no event')
   for (const command of [['redrive'], ['rescan', '--older-than', '0']]) {
-    const run = startWaybill([...command, '--function', 'arrival'], { env: account.env })
+    const run = startProgram('waybill-aws', [...command, '--function', 'arrival'], {
+      env: account.env,
+    })
     await run.exit
   }
   const used = new Set(account.calls.map(({ operation }) => ACTIONS[operation] ?? operation))

@@ -1,7 +1,7 @@
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { type Landing, startLanding } from '@waybill/test-support/landing'
 import { MP4, PNG } from '@waybill/test-support/samples'
-import { startWaybill } from '@waybill/test-support/waybill-process'
+import { startProgram } from '@waybill/test-support/waybill-process'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, startAccount } from './account.ts'
@@ -36,7 +36,9 @@ async function unjudged(
 }
 
 function redrive(...args: readonly string[]) {
-  return startWaybill(['redrive', '--function', 'arrival', ...args], { env: account.env })
+  return startProgram('waybill-aws', ['redrive', '--function', 'arrival', ...args], {
+    env: account.env,
+  })
 }
 
 /** The keys of what is in the queue, and can be received. */
@@ -45,7 +47,7 @@ function left(): string[] {
   return bodies.map((body) => (body.requestPayload ?? body).detail.object.key)
 }
 
-describe('waybill redrive', () => {
+describe('waybill-aws redrive', () => {
   it('judges what failed, from either way into the queue, and empties it', async () => {
     const [honest, forged] = [await unjudged('a.png'), await unjudged('b.png', MP4)]
     account.sendFailed(honest.event)
@@ -184,7 +186,7 @@ describe('waybill redrive', () => {
     ]
     for (const queue of queues) {
       const args = ['redrive', '--function', arn, '--queue', queue]
-      expect(await startWaybill(args, { env: account.env }).exit).toBe(0)
+      expect(await startProgram('waybill-aws', args, { env: account.env }).exit).toBe(0)
     }
     const urls = account.calls.flatMap(({ body }) => Object(body).QueueUrl ?? [])
     expect(new Set(urls)).toEqual(new Set([queues[0]]))
@@ -202,7 +204,7 @@ describe('waybill redrive', () => {
     [['redrive', '--function', 'signer'], 1, "signer is the signer's function"],
     [['redrive', '--function', 'unknown'], 1, 'lambda.GetFunctionConfiguration failed: HTTP 404'],
   ])('refuses %j with %i', async (args, code, message) => {
-    const run = startWaybill(args, { env: account.env })
+    const run = startProgram('waybill-aws', args, { env: account.env })
     expect(await run.exit).toBe(code)
     expect(run.stderr()).toContain(message)
     expect(run.stderr()).not.toContain('    at ')

@@ -1,5 +1,5 @@
 /**
- * `waybill rescan`: which objects of a bucket are judged, or scanned, once more.
+ * `waybill-aws rescan`: which objects of a bucket are judged, or scanned, once more.
  *
  * Slow: each test starts the program beside a bucket and a function. `redrive.test.ts` has what
  * both commands share: how a function is asked, throttled and stopped.
@@ -9,7 +9,7 @@
 
 import { type Landing, sendForm, startLanding } from '@waybill/test-support/landing'
 import { MP4, PNG } from '@waybill/test-support/samples'
-import { startWaybill } from '@waybill/test-support/waybill-process'
+import { startProgram } from '@waybill/test-support/waybill-process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, startAccount } from './account.ts'
 
@@ -37,7 +37,7 @@ async function unjudged(name: string, bytes: Uint8Array = PNG): Promise<string> 
 
 function rescan(...args: readonly string[]) {
   const all = ['rescan', '--function', 'arrival', '--older-than', '0', ...args]
-  return startWaybill(all, { env: account.env })
+  return startProgram('waybill-aws', all, { env: account.env })
 }
 
 const judgedKeys = () =>
@@ -45,7 +45,7 @@ const judgedKeys = () =>
     .filter(({ operation }) => operation === INVOKE)
     .map(({ body }) => Object(body).detail.object.key)
 
-describe('waybill rescan', () => {
+describe('waybill-aws rescan', () => {
   it('judges what has no verdict, and nothing else', async () => {
     const { key: verified } = await landing.upload('a.png', 'image/png', PNG)
     await landing.putAround('stray.txt', { bytes: 'x' })
@@ -77,7 +77,9 @@ describe('waybill rescan', () => {
 
   it('leaves out what has just landed, whose event is under way', async () => {
     await unjudged('a.png')
-    const run = startWaybill(['rescan', '--function', 'arrival'], { env: account.env })
+    const run = startProgram('waybill-aws', ['rescan', '--function', 'arrival'], {
+      env: account.env,
+    })
     expect(await run.exit).toBe(0)
     expect(run.stdout()).toContain('… 0 objects looked at\n')
     expect(judgedKeys()).toEqual([])
@@ -89,7 +91,7 @@ describe('waybill rescan', () => {
     expect(await rescan('--prefix', 'a/').exit).toBe(0)
     expect(judgedKeys()).toEqual(['a/1'])
     const narrow = await startAccount(landing, { WAYBILL_PREFIX: 'uploads/' })
-    const run = startWaybill(['rescan', '--function', 'arrival', '--prefix', 'b/'], {
+    const run = startProgram('waybill-aws', ['rescan', '--function', 'arrival', '--prefix', 'b/'], {
       env: narrow.env,
     })
     expect(await run.exit).toBe(2)
@@ -136,7 +138,7 @@ describe('waybill rescan', () => {
   it('stops where the bucket may not be listed, and shows no stack', async () => {
     const env = { ...account.env, AWS_ENDPOINT_URL_S3: account.url }
     const all = ['rescan', '--function', 'arrival']
-    const run = startWaybill(all, { env })
+    const run = startProgram('waybill-aws', all, { env })
     expect(await run.exit).toBe(1)
     expect(run.stderr()).toMatch(/^waybill: S3 answered \w+/)
     expect(run.stderr()).not.toContain('    at ')
@@ -146,7 +148,7 @@ describe('waybill rescan', () => {
     [['rescan'], '--function is missing'],
     [['rescan', '--function', 'arrival', '--older-than', 'a day'], "--older-than is 'a day'"],
   ])('refuses %j', async (args, message) => {
-    const run = startWaybill(args, { env: account.env })
+    const run = startProgram('waybill-aws', args, { env: account.env })
     expect(await run.exit).toBe(2)
     expect(run.stderr()).toContain(message)
   })

@@ -13,7 +13,7 @@
 import { type AwsService, startAwsService } from '@waybill/test-support/aws-service'
 import { scanResultEvent } from '@waybill/test-support/lambda-events'
 import { GIF_WITH_PAGE, MP4, PNG, SVG_CUT_OFF } from '@waybill/test-support/samples'
-import { type LocalS3, type ObjectCreatedEvent, startLocalS3 } from 'strict-s3'
+import { type ObjectCreatedEvent, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RejectionReason } from 'waybill/arrival'
 import type { FunctionProcess } from '../../../../../test/smoke/function-process.ts'
@@ -24,12 +24,12 @@ const start = useBundles()
 const FUNCTIONS = { accessKeyId: 'functions', secretAccessKey: 'of-the-functions' }
 const TRUNCATED = PNG.subarray(0, -12)
 
-let s3: LocalS3
+let s3: StrictS3
 let bus: AwsService
 const landed: ObjectCreatedEvent[] = []
 
 beforeAll(async () => {
-  s3 = await startLocalS3({ region: REGION, buckets: [BUCKET], credentials: [FUNCTIONS] })
+  s3 = await startStrictS3({ region: REGION, buckets: [BUCKET], credentials: [FUNCTIONS] })
   s3.onObjectCreated((event) => landed.push(event))
   bus = await startAwsService(FUNCTIONS.secretAccessKey, () => ({
     status: 200,

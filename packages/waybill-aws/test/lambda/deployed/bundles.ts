@@ -11,7 +11,7 @@ import { type StandIn, startStandIn } from '@waybill/test-support/stand-in'
 import { beforeAll, onTestFinished } from 'vitest'
 import { type Credentials, signRequest } from 'waybill-s3'
 import { type FunctionProcess, startFunction } from '../../../../../test/smoke/function-process.ts'
-import { builtLambdas } from '../../../../../tools/build/built-package.ts'
+import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
 
 export const BUCKET = 'uploads'
 export const REGION = 'eu-west-1'

@@ -11,7 +11,7 @@ import { PNG } from '@waybill/test-support/samples'
 import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
 import { type Asked, sendOn, startStandIn } from '@waybill/test-support/stand-in'
 import { hurried } from '@waybill/test-support/system'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader } from 'waybill/client'
 import {
@@ -47,7 +47,7 @@ async function setUp(before: (asked: Asked, endSession: () => void) => void = ()
   const first = { ...sessionOf('FIRST'), expiration: new Date(Date.now() + 3_600_000) }
   const second = sessionOf('SECOND')
   const credentials = [ADMINISTRATOR, first, second]
-  const s3 = await startLocalS3({ region: REGION, buckets: [BUCKET], credentials })
+  const s3 = await startStrictS3({ region: REGION, buckets: [BUCKET], credentials })
   const endSession = () => {
     first.expiration = new Date(0)
   }

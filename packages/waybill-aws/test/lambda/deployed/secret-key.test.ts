@@ -9,7 +9,7 @@ import { type Reply, startAwsService } from '@waybill/test-support/aws-service'
 import { eventually } from '@waybill/test-support/eventually'
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { PNG } from '@waybill/test-support/samples'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, BUCKET, REGION, SECRET, sendForm, signForm, useBundles } from './bundles.ts'
 
@@ -29,7 +29,7 @@ const REFUSALS: readonly (readonly [what: string, code: string, message: string]
 ]
 
 async function setUp(code: string, message: string) {
-  const s3 = await startLocalS3({ region: REGION, buckets: [BUCKET], credentials: [CREDENTIALS] })
+  const s3 = await startStrictS3({ region: REGION, buckets: [BUCKET], credentials: [CREDENTIALS] })
   let isAllowed = false
   const refused: Reply = { status: 400, body: { __type: code, Message: message } }
   const secrets = await startAwsService(CREDENTIALS.secretAccessKey, () =>

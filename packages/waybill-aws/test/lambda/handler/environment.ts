@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll } from 'vitest'
 import type { SignerRequest } from 'waybill'
 import { lambdaHandler } from 'waybill-aws/lambda'
@@ -21,9 +21,9 @@ type Settings = Readonly<Record<string, string>>
 
 /** For all tests of the file that calls it; its S3 ends with them. */
 export function startEnvironment() {
-  let s3: LocalS3
+  let s3: StrictS3
   beforeAll(async () => {
-    s3 = await startLocalS3({ buckets: ['uploads'] })
+    s3 = await startStrictS3({ buckets: ['uploads'] })
   })
   afterAll(() => s3.close())
   const environment = (more: Settings = {}) => ({

@@ -7,7 +7,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { sendForm } from '@waybill/test-support/landing'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { localSettings } from '../local-settings.ts'
@@ -15,10 +15,10 @@ import { localSettings } from '../local-settings.ts'
 const TEXT = 'the lease'
 const CALLER = { iam: { userArn: 'arn:aws:iam::111122223333:user/ada' } }
 
-let s3: LocalS3
+let s3: StrictS3
 
 beforeAll(async () => {
-  s3 = await startLocalS3({ buckets: ['uploads'] })
+  s3 = await startStrictS3({ buckets: ['uploads'] })
 })
 afterAll(() => s3.close())
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { sendForm } from '@waybill/test-support/landing'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignerEvent } from 'waybill'
 import { lambdaHandler } from 'waybill-aws/lambda'
@@ -13,9 +13,9 @@ const NOW = new Date('2026-11-26T10:00:00Z')
 const OWNER = 'ada@example.com'
 const TEXT = 'a few words'
 
-let s3: LocalS3
+let s3: StrictS3
 beforeAll(async () => {
-  s3 = await startLocalS3({ buckets: ['uploads'] })
+  s3 = await startStrictS3({ buckets: ['uploads'] })
 })
 afterAll(() => s3.close())
 

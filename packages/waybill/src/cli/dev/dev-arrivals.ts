@@ -8,7 +8,7 @@
 import { messageOf } from '@waybill/command-line/command-failure'
 import { printable } from '@waybill/command-line/printable'
 import type { Terminal } from '@waybill/command-line/terminal'
-import type { LocalS3 } from 'strict-s3'
+import type { StrictS3 } from 'strict-s3'
 import { type ArrivalOptions, createArrival } from '../../arrival/create-arrival.ts'
 import { judgeArrivals } from '../../arrival/judge-arrivals.ts'
 import type { ArrivedObject } from '../../arrival/object-created.ts'
@@ -23,7 +23,7 @@ export type ObjectVerdict =
 export interface DevArrivals {
   /**
    * Returns the verdict on the current object. An object without verdict is checked now: it was
-   * stored by `waybill s3`, or just before a `kill -9`.
+   * stored by `strict-s3`, or just before a `kill -9`.
    *
    * @param etag - ETag without quotes.
    * @returns `undefined` when the object is gone or the check failed.
@@ -35,7 +35,7 @@ export interface DevArrivals {
 
 /** Options of `startArrivals`. */
 export interface DevArrivalsOptions extends Pick<ArrivalOptions, 'bucket' | 'secret' | 'onEvent'> {
-  readonly s3: Pick<LocalS3, 'endpoint' | 'region' | 'credentials' | 'onObjectCreated'>
+  readonly s3: Pick<StrictS3, 'endpoint' | 'region' | 'credentials' | 'onObjectCreated'>
   /** Gets a line about each verdict. */
   readonly terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>
   /** @default globalThis.fetch */

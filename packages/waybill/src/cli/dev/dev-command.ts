@@ -11,7 +11,7 @@ import { PAGE_PORT, S3_PORT } from '@waybill/command-line/port'
 
 /** The command `waybill dev`. */
 export const devCommand: Command = {
-  name: 'dev',
+  name: 'waybill dev',
   about: 'start a local S3, a signer and a page to try them',
   options: {
     port: {

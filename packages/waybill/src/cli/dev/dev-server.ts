@@ -8,14 +8,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { isAddressedHere } from 'strict-s3/internal/addressed-host'
-import {
-  BUCKET,
-  type LocalBucketOptions,
-  localS3Options,
-  signerCredentials,
-} from 'strict-s3/internal/local-bucket'
+import { BUCKET, type LocalBucketOptions, localS3Options } from 'strict-s3/internal/local-bucket'
 import { toNodeHandler } from '../../node/node-handler.ts'
 import { type RunningServer, startServer } from '../../node/server.ts'
 import { parseSize } from '../../protocol/size.ts'
@@ -29,6 +24,7 @@ import { type DevEvents, openEvents } from './dev-events.ts'
 import { localOrigins } from './local-origin.ts'
 import { lineCall, pageCall, sendError } from './page-calls.ts'
 import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
+import { signerCredentials } from './seal-secret.ts'
 import { type BucketAccess, storedObjects } from './stored-objects.ts'
 import { unfinishedUploads } from './unfinished-uploads.ts'
 
@@ -65,7 +61,7 @@ export interface DevServer {
   readonly signerUrl: string
   /** Address of the local S3, for example `http://localhost:9000`. */
   readonly s3Url: string
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   /** Stops the server, after running calls and verdicts are finished. */
   close(): Promise<void>
 }
@@ -83,7 +79,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   // line has the port of the S3: the address that is printed is the one that uploads go to.
   const hasLine = options.host === undefined
   const s3Port = hasLine ? 0 : options.s3Port
-  const s3 = await startLocalS3(
+  const s3 = await startStrictS3(
     localS3Options({ ...options, s3Port }, signerCredentials(secret), pageAgent),
   )
   const events = openEvents(home, terminal)
@@ -120,7 +116,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 
 /** What the signer and the page stand on. */
 interface Running extends Pick<DevEvents, 'onEvent'> {
-  readonly s3: LocalS3
+  readonly s3: StrictS3
   /** Where browsers reach the S3, a phone's too: over the line, if there is one. */
   readonly s3Url: string
   readonly line: BadLine | undefined

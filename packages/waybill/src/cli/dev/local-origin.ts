@@ -5,37 +5,8 @@
  */
 
 import type { IncomingMessage } from 'node:http'
-import { isPageOf, type OpenHost } from '@waybill/command-line/open-host'
-
-const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
-
-/** Which pages the development signer works for. */
-export interface LocalPages {
-  /** Where the servers listen. @default only this machine */
-  readonly host?: OpenHost | undefined
-  /**
-   * Whether pages with the origin `null` count: those opened from disk (`file://`), but also the
-   * sandboxed frames of any site.
-   * @default false
-   */
-  readonly nullOrigin?: boolean | undefined
-}
-
-/**
- * Lists the origins of pages on this machine, as patterns for a bucket's CORS configuration: `*`
- * stands for any port. A pattern may have only one `*`, so names below `localhost` match only
- * without a port.
- */
-export function originPatterns({ host, nullOrigin = false }: LocalPages): readonly string[] {
-  const names = [...LOCAL_NAMES, ...(host?.names ?? [])]
-  return [
-    ...['http', 'https'].flatMap((scheme) => [
-      ...names.flatMap((name) => [`${scheme}://${name}`, `${scheme}://${name}:*`]),
-      `${scheme}://*.localhost`,
-    ]),
-    ...(nullOrigin ? ['null'] : []),
-  ]
-}
+import { isPageOf } from '@waybill/command-line/open-host'
+import type { LocalPages } from 'strict-s3/internal/local-bucket'
 
 /**
  * Returns what tells whether a page of an origin may request uploads from the development signer.

@@ -10,7 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The directory of the built page. The path is the same from `packages/command-line/src` and `dist/cli`. */
+/** The directory of the built page. The path is the same from `src/cli/dev` and `dist/cli/dev`. */
 export const BUILT_PAGE = fileURLToPath(new URL('../../../dist/demo', import.meta.url))
 
 const TYPES: Readonly<Record<string, string>> = {

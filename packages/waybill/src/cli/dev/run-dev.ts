@@ -11,7 +11,7 @@ import { openHost, sayOpen } from '@waybill/command-line/open-host'
 import { choosePort, PAGE_PORT, S3_PORT, sayPortTaken } from '@waybill/command-line/port'
 import { untilStopped } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
-import { sayBucket } from 'strict-s3/internal/local-bucket'
+import { BUCKET, LOCAL_CREDENTIALS, REGION } from 'strict-s3/internal/local-bucket'
 import { EVENTS_FILE } from './dev-events.ts'
 import { DEV_RULES } from './dev-rules.ts'
 import { startDevServer } from './dev-server.ts'
@@ -51,4 +51,12 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   for (const note of notes) terminal.say(`\n  Note: ${note}`)
   sayOpen(terminal, host)
   return untilStopped(terminal, server.close)
+}
+
+/** Prints how to reach the bucket: what an S3 client needs. */
+function sayBucket(terminal: Terminal, endpoint: string): void {
+  const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS
+  terminal.say(`  S3       ${terminal.strong(endpoint)}`)
+  terminal.say(`           bucket ${BUCKET}, region ${REGION}`)
+  terminal.say(`           access key ${accessKeyId}, secret ${secretAccessKey}`)
 }

@@ -14,6 +14,7 @@ import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
+import type { LocalCredentials } from 'strict-s3'
 import { keptRandom } from './kept-random.ts'
 
 /** The secret of a development server. */
@@ -40,6 +41,17 @@ export async function sealSecret(
   const seed = await readOrFail(join(home, 'seed'))
   const secret = createHmac('sha256', key.text).update(`waybill dev ${seed}`).digest('base64url')
   return { secret, notes: key.notes }
+}
+
+/**
+ * Makes the secret key pair of the development signer. Requests signed with it are accepted from
+ * any page. The pair of `strict-s3` is public, so a foreign page could sign anything with it.
+ *
+ * @param secret - As `sealSecret` returns it.
+ */
+export function signerCredentials(secret: string): LocalCredentials {
+  const secretAccessKey = createHmac('sha256', secret).update('local S3').digest('base64url')
+  return { accessKeyId: 'waybill-signer', secretAccessKey, pagesFrom: ['*'] }
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Command } from '@waybill/command-line/command-line'
 
 /** The command `waybill smoke`. */
 export const smokeCommand: Command = {
-  name: 'smoke',
+  name: 'waybill smoke',
   about: 'check a deployment in AWS, or a store, from outside',
   topics: {
     store:

@@ -11,7 +11,7 @@ import { browserSystems } from './browser-page.ts'
 import { choose, upload } from './page-uploads.ts'
 
 const startPage = browserSystems()
-const LIMITS = BUNDLES.find(({ subpath }) => subpath === './client')?.inBrowser
+const LIMITS = BUNDLES.find(({ subpath }) => subpath === 'waybill/client')?.inBrowser
 
 describe('a secure page in a current browser', () => {
   it('loads no code that only others need, for a small and for a large file', async () => {

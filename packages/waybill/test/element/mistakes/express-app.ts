@@ -53,7 +53,7 @@ export async function startExpressApp(options: SignerSource): Promise<ExpressApp
     await closed
     return printed
       .replaceAll(`${pathToFileURL(dir).href}/`, '')
-      .replaceAll(pathToFileURL(ROOT).href, 'node_modules/waybill/')
+      .replaceAll(pathToFileURL(join(ROOT, 'packages/')).href, 'node_modules/')
   }
   onTestFinished(async () => void (await stop()))
   const port = await Promise.race([portOf(child), closed.then(() => undefined)])
@@ -82,7 +82,7 @@ function signerModule(options: SignerSource): string {
 async function install(): Promise<string> {
   const home = temporaryFolder('waybill-mistakes-')
   await mkdir(join(home, 'node_modules'))
-  await symlink(ROOT, join(home, 'node_modules/waybill'), 'junction')
+  await symlink(join(ROOT, 'packages/waybill'), join(home, 'node_modules/waybill'), 'junction')
   const express = join(home, 'node_modules/express')
   await symlink(join(ROOT, 'node_modules/express'), express, 'junction')
   await writeFile(join(home, 'package.json'), '{ "type": "module", "private": true }')

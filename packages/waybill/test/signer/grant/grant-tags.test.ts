@@ -20,7 +20,7 @@ import {
   signerFor,
   VIDEO_RULE,
 } from '@waybill/test-support/signing'
-import type { LocalS3 } from 'strict-s3'
+import type { StrictS3 } from 'strict-s3'
 import { describe, expect, it } from 'vitest'
 import type { UploadGrant, UploadRules } from 'waybill'
 
@@ -30,7 +30,7 @@ const FIELD =
 const TAG = '<Key>waybill</Key><Value>pending</Value>'
 const MIB = 1024 ** 2
 
-async function tagsOf(s3: LocalS3, key: string): Promise<string> {
+async function tagsOf(s3: StrictS3, key: string): Promise<string> {
   return (await askStorage(s3, 'GET', key, { tagging: '' })).text()
 }
 
@@ -40,7 +40,7 @@ function isGrant(upload: object): upload is UploadGrant {
 
 /** Uploads so many bytes as the grant says. @returns The key. */
 async function upload(
-  s3: LocalS3,
+  s3: StrictS3,
   options: object,
   size: number,
   rules: UploadRules = RULES,

@@ -22,7 +22,7 @@ import {
   signerFor,
   VIDEO_RULE,
 } from '@waybill/test-support/signing'
-import type { LocalS3 } from 'strict-s3'
+import type { StrictS3 } from 'strict-s3'
 import { describe, expect, it } from 'vitest'
 import type { UploadGrant } from 'waybill'
 import type { ObjectDefaults } from 'waybill/signer'
@@ -57,7 +57,7 @@ const WAYS = [
   ['parts', { multipartThreshold: 5 * MIB }, 6 * MIB],
 ] as const
 
-async function grantFor(s3: LocalS3, options: object, bytes: Uint8Array<ArrayBuffer>) {
+async function grantFor(s3: StrictS3, options: object, bytes: Uint8Array<ArrayBuffer>) {
   const signer = signerOf(s3, RULES, { objectDefaults: DEFAULTS, ...options })
   const sha256 = await sha256Of(bytes)
   const file = { name: 'a.mp4', type: 'video/mp4', size: bytes.length, sha256 }

@@ -13,7 +13,7 @@ import {
   SECRET,
   VIDEO_LIMITS,
 } from '@waybill/test-support/signing'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startServer, toNodeHandler } from 'waybill/node'
 import { createSigner, type Signer } from 'waybill/signer'
@@ -84,7 +84,7 @@ describe('the context of a call', () => {
   })
 
   it('reaches onComplete, and authorize of the signer', async () => {
-    const s3 = await startLocalS3({ buckets: ['uploads'] })
+    const s3 = await startStrictS3({ buckets: ['uploads'] })
     onTestFinished(() => s3.close())
     const seen: unknown[] = []
     const { region, endpoint, credentials } = s3

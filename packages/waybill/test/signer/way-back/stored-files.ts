@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { signerOf } from '@waybill/test-support/signer-storage'
 import { createOne, post, SECRET } from '@waybill/test-support/signing'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { expect, onTestFinished } from 'vitest'
 import type { CompleteResponse, UploadErrorCode } from 'waybill'
 import { createArrival } from 'waybill/arrival'
@@ -60,7 +60,7 @@ export async function storeFiles(
   // Signatures count whole seconds.
   const clock = { now: new Date(Math.floor(Date.now() / 1000) * 1000) }
   const now = () => clock.now
-  const s3 = await startLocalS3({ buckets: ['uploads'], now })
+  const s3 = await startStrictS3({ buckets: ['uploads'], now })
   onTestFinished(() => s3.close())
   const place = {
     bucket: 'uploads',

@@ -53,7 +53,7 @@ const kid = async () => Buffer.from(await derived('waybill kid 1', 6)).toString(
  */
 const WITHOUT_NODE_CRYPTO = `
   process.getBuiltinModule = undefined
-  const { createSeal } = await import('./src/signer/waybill/seal.ts')
+  const { createSeal } = await import('./packages/waybill/src/signer/waybill/seal.ts')
   const seal = createSeal('${SECRET}', ${JSON.stringify(PLACE)})
   const opened = []
   for (const text of JSON.parse(process.argv[1])) {

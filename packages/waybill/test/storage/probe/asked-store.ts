@@ -5,7 +5,7 @@
  */
 
 import { type Asked, type Given, sendOn, startStandIn } from '@waybill/test-support/stand-in'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
 import { callS3 } from '../../../src/storage/call-s3.ts'
 import type { AskedStore } from '../../../src/storage/probe/store-probe.ts'
@@ -27,7 +27,7 @@ export async function startAskedStore(
   const cors = [
     { allowedOrigins: [ORIGIN], allowedMethods: ['GET', 'PUT', 'POST'], allowedHeaders: ['*'] },
   ] as const
-  const s3 = await startLocalS3({ buckets: [{ name: 'uploads', cors }] })
+  const s3 = await startStrictS3({ buckets: [{ name: 'uploads', cors }] })
   const proxy = await startStandIn(async (asked) => {
     const right = () => sendOn(s3.endpoint, asked)
     return (await otherwise(asked, right)) ?? right()

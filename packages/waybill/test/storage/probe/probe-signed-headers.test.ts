@@ -1,6 +1,6 @@
 import { startHungStorage } from '@waybill/test-support/hung-storage'
 import { type Reply, refusal, startScriptedS3 } from '@waybill/test-support/scripted-s3'
-import { type LocalS3, startLocalS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { probeSignedHeaders } from 'waybill/signer'
 import { startLaxStorage } from './lax-storage.ts'
@@ -10,13 +10,13 @@ const isUnsigned = (name: string, signed: readonly string[]) =>
 
 async function start() {
   const created: string[] = []
-  const s3 = await startLocalS3({ buckets: ['uploads'] })
+  const s3 = await startStrictS3({ buckets: ['uploads'] })
   onTestFinished(() => s3.close())
   s3.onObjectCreated((event) => void created.push(event.detail.object.key))
   return { s3, created }
 }
 
-function probe(s3: LocalS3, endpoint = s3.endpoint, credentials = s3.credentials) {
+function probe(s3: StrictS3, endpoint = s3.endpoint, credentials = s3.credentials) {
   return probeSignedHeaders({ bucket: 'uploads', region: s3.region, endpoint, credentials })
 }
 

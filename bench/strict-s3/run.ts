@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- local-s3`: the local S3 compared with a bare `node:http` pipe, `s3rver`, Ceph's
+ * `npm run bench -- strict-s3`: the local S3 compared with a bare `node:http` pipe, `s3rver`, Ceph's
  * radosgw and OpenStack Swift.
  *
  * @module

@@ -1,7 +1,7 @@
 /** Our local S3 on a directory, with all checks. */
 
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 
 const [dir = '', bucket = ''] = process.argv.slice(2)
-const { endpoint, region, credentials } = await startLocalS3({ dir, buckets: [bucket] })
+const { endpoint, region, credentials } = await startStrictS3({ dir, buckets: [bucket] })
 process.send?.({ endpoint, region, credentials })

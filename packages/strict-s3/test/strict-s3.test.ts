@@ -9,21 +9,21 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  type LocalS3,
-  type LocalS3Options,
   type LogEntry,
   type ObjectCreatedEvent,
   type RequestEntry,
-  startLocalS3,
+  type StrictS3,
+  type StrictS3Options,
+  startStrictS3,
 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { policyText, putPolicy } from './conformance/request/policy-case.ts'
 import { System } from './conformance/system.ts'
 
-const open: LocalS3[] = []
+const open: StrictS3[] = []
 
-async function start(options: LocalS3Options = {}): Promise<System> {
-  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+async function start(options: StrictS3Options = {}): Promise<System> {
+  const server = await startStrictS3({ buckets: ['uploads'], ...options })
   open.push(server)
   return new System(server, 'uploads')
 }
@@ -32,9 +32,9 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.close()
 })
 
-describe('startLocalS3', () => {
+describe('startStrictS3', () => {
   it('takes a free port and says which', async () => {
-    const server = await startLocalS3()
+    const server = await startStrictS3()
     open.push(server)
     expect(server).toMatchObject({
       endpoint: `http://127.0.0.1:${server.port}`,
@@ -46,28 +46,28 @@ describe('startLocalS3', () => {
   it('rejects when the port is taken', async () => {
     const system = await start()
     const port = Number(new URL(system.target.endpoint).port)
-    await expect(startLocalS3({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(startStrictS3({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
   it('rejects a bucket name that S3 would refuse', async () => {
-    await expect(startLocalS3({ buckets: ['Bad_Name'] })).rejects.toMatchObject({
+    await expect(startStrictS3({ buckets: ['Bad_Name'] })).rejects.toMatchObject({
       code: 'InvalidBucketName',
     })
   })
 
   it('rejects a CORS rule that S3 would refuse', async () => {
     const cors = [{ allowedOrigins: ['http://*.*'], allowedMethods: ['GET' as const] }]
-    await expect(startLocalS3({ buckets: [{ name: 'uploads', cors }] })).rejects.toMatchObject({
+    await expect(startStrictS3({ buckets: [{ name: 'uploads', cors }] })).rejects.toMatchObject({
       code: 'InvalidRequest',
     })
   })
 
   it('rejects an empty list of credentials', async () => {
-    await expect(startLocalS3({ credentials: [] })).rejects.toBeInstanceOf(TypeError)
+    await expect(startStrictS3({ credentials: [] })).rejects.toBeInstanceOf(TypeError)
   })
 
   it('closes while a client is still connected, and twice', async () => {
-    const server = await startLocalS3()
+    const server = await startStrictS3()
     const socket = createConnection(server.port, '127.0.0.1')
     socket.on('error', () => {})
     await new Promise((resolve) => socket.once('connect', resolve))
@@ -78,7 +78,7 @@ describe('startLocalS3', () => {
 
   it('finds on disk what an earlier server stored', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-again-'))
-    const first = await startLocalS3({ dir, buckets: ['uploads'] })
+    const first = await startStrictS3({ dir, buckets: ['uploads'] })
     const headers = { 'content-type': 'a/b', 'x-amz-meta-owner': 'me', 'x-amz-tagging': 'a=1' }
     await new System(first, 'uploads').put('key', 'hello', headers)
     await first.close()

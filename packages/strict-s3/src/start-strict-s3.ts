@@ -7,7 +7,8 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { isLocalPage, type PagesFrom } from './access/pages-from.ts'
+import { isLocalPage } from '@waybill/command-line/local-page'
+import type { PagesFrom } from './access/pages-from.ts'
 import type { LocalCredentials } from './auth/identity.ts'
 import { Store } from './buckets/store.ts'
 import { checkCorsRules } from './cors/check-cors-rules.ts'
@@ -21,8 +22,8 @@ import type { ObjectCreatedEvent, ObjectCreatedListener } from './object-created
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 
-/** Options of `startLocalS3`. */
-export interface LocalS3Options {
+/** Options of `startStrictS3`. */
+export interface StrictS3Options {
   /**
    * The port; 0 for any free port.
    * @default 0
@@ -87,7 +88,7 @@ export interface BucketOptions {
 }
 
 /** A running local S3. */
-export interface LocalS3 {
+export interface StrictS3 {
   /** Address of the server, for example `http://127.0.0.1:9000`. */
   readonly endpoint: string
   readonly port: number
@@ -124,15 +125,15 @@ interface Limits {
  *   when `dir` cannot be used.
  * @example
  * ```ts
- * const s3 = await startLocalS3({ buckets: ['uploads'] })
+ * const s3 = await startStrictS3({ buckets: ['uploads'] })
  * const { endpoint, region, credentials } = s3 // for any S3 client
  * await s3.close()
  * ```
  */
-export async function startLocalS3(
-  options: LocalS3Options = {},
+export async function startStrictS3(
+  options: StrictS3Options = {},
   { idleMs = IDLE_MS, every = everyPeriod }: Limits = {},
-): Promise<LocalS3> {
+): Promise<StrictS3> {
   const { port = 0, host = '127.0.0.1', region = 'us-east-1', now = () => new Date() } = options
   const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
   const [first] = credentials
@@ -158,7 +159,7 @@ export async function startLocalS3(
         }
       }
     }
-    const onObjectCreated: LocalS3['onObjectCreated'] = (listener) => {
+    const onObjectCreated: StrictS3['onObjectCreated'] = (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     }
@@ -210,7 +211,7 @@ async function prepareBucket(store: Store, options: string | BucketOptions): Pro
 interface ListenOptions {
   readonly port: number
   readonly host: string
-  readonly tls: LocalS3Options['tls']
+  readonly tls: StrictS3Options['tls']
   readonly idleMs: number
   readonly log: Log
   readonly now: () => Date

@@ -6,13 +6,13 @@
 
 import { readdirSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { startLocalS3 } from 'strict-s3'
+import { startStrictS3 } from 'strict-s3'
 
 const [dir] = process.argv.slice(2)
 if (dir === undefined) throw new TypeError('expected a directory as the first argument')
 // Lines are made and dropped: what goes into a log must not stay either.
 const log = () => {}
-const { port } = await startLocalS3({ dir, buckets: ['uploads', 'others'], log })
+const { port } = await startStrictS3({ dir, buckets: ['uploads', 'others'], log })
 
 /** Of Node: a file handle that nobody closed, an emitter with too many listeners. */
 const warnings: string[] = []

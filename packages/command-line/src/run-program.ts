@@ -1,0 +1,92 @@
+/**
+ * Runs a program. Exit codes: 0 success, 1 failure, 2 invalid command line.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import { CommandFailure, usageFailure } from './command-failure.ts'
+import {
+  type Command,
+  commandHelp,
+  nameWithin,
+  type Program,
+  parseOptions,
+  programHelp,
+} from './command-line.ts'
+import { checkNodeVersion } from './node-version.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+
+/**
+ * Runs what the command line of this process names, and sets its exit code.
+ *
+ * @param program - Its commands, or the one command that it is.
+ * @param packageJson - Where its version stands.
+ * @throws Errors that the user cannot correct, with their stack.
+ */
+export async function runProgram(program: Program | Command, packageJson: URL): Promise<void> {
+  const terminal = createTerminal(process.stdout, process.stderr)
+  const args = process.argv.slice(2)
+  try {
+    const [first] = args
+    if (first === '--version' || first === '-v') terminal.say(await versionIn(packageJson))
+    else if ('run' in program) process.exitCode = await runCommand(program, args, terminal)
+    else process.exitCode = await runOneOf(program, args, terminal)
+  } catch (error) {
+    const failure = commandFailure(error)
+    terminal.complain(`${program.name}: ${failure.message}`)
+    process.exitCode = failure.exitCode
+  }
+}
+
+/** @returns The version of a package. */
+export async function versionIn(packageJson: URL): Promise<string> {
+  return String(JSON.parse(await readFile(packageJson, 'utf8')).version)
+}
+
+/**
+ * Turns a system error that the user can correct, such as a directory that is not writable or a
+ * port that was just taken, into a failure of the command.
+ *
+ * @throws Every other error, with its stack.
+ */
+function commandFailure(error: unknown): CommandFailure {
+  if (error instanceof CommandFailure) return error
+  if (!(error instanceof Error)) throw error
+  if ('code' in error && error.code === 'ELOCKED') {
+    const advice = 'Stop it, or choose another directory with --dir'
+    return new CommandFailure(`${error.message}. ${advice}`, { cause: error })
+  }
+  if ('syscall' in error) return new CommandFailure(error.message, { cause: error })
+  throw error
+}
+
+async function runOneOf(
+  program: Program,
+  [name, ...args]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.say(programHelp(program))
+    return 0
+  }
+  const command = program.commands.find((known) => nameWithin(program, known) === name)
+  if (command) return runCommand(command, args, terminal)
+  const known = program.commands.map((one) => nameWithin(program, one)).join(', ')
+  const kind = name.startsWith('-') ? 'option' : 'command'
+  throw usageFailure(`unknown ${kind} '${name}'. Commands are ${known}; see ${program.name} --help`)
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const values = parseOptions(command, args)
+  if (values === 'help') {
+    terminal.say(commandHelp(command))
+    return 0
+  }
+  checkNodeVersion(process.versions.node)
+  return command.run(values, terminal)
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/**
+ * The `waybill-aws` program.
+ *
+ * @module
+ */
+
+import { runProgram } from '@waybill/command-line/run-program'
+import { redriveCommand } from './redrive/redrive-command.ts'
+import { rescanCommand } from './redrive/rescan-command.ts'
+import { templateCommand } from './template/template-command.ts'
+
+await runProgram(
+  {
+    name: 'waybill-aws',
+    about: 'looks after Waybill in an AWS account',
+    commands: [templateCommand, redriveCommand, rescanCommand],
+  },
+  new URL('../../package.json', import.meta.url),
+)

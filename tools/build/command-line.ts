@@ -1,0 +1,29 @@
+/**
+ * Compiles what the commands share into a package that has a command, because it is not published
+ * itself: the compiled files go to `dist/command-line`, and what imports them names them there.
+ *
+ * @module
+ */
+
+import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+
+const SHARED = resolve(import.meta.dirname, '../../packages/command-line/dist')
+const IMPORT = /(['"])@waybill\/command-line\/([\w-]+)\1/g
+
+/** @param dist - Output of the compiler for the package. */
+export async function compileIn(dist: string): Promise<void> {
+  for (const name of globSync('**/*.{js,d.ts}', { cwd: dist })) {
+    const file = join(dist, name)
+    const text = readFileSync(file, 'utf8')
+    const inside = text.replace(IMPORT, (_, quote, module) => {
+      const path = relative(dirname(file), join(dist, 'command-line', `${module}.js`))
+      return `${quote}${path.replaceAll('\\', '/').replace(/^(?!\.)/, './')}${quote}`
+    })
+    if (inside !== text) writeFileSync(file, inside)
+  }
+  cpSync(SHARED, join(dist, 'command-line'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.map'),
+  })
+}

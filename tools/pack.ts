@@ -1,0 +1,33 @@
+/**
+ * `npm run pack`: writes the archives of the packages into `packs/`, as `npm publish` would send
+ * them, and prints the command that installs them all together.
+ *
+ * @module
+ */
+
+import { mkdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PACKAGES, type PackageName } from './build/built-packages.ts'
+import { npm } from './npm.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** @returns The path of the archive of each package in the folder. */
+export function packInto(folder: string): Readonly<Record<PackageName, string>> {
+  const archives = PACKAGES.map((name) => {
+    const args = ['pack', '--silent', '--pack-destination', folder]
+    const printed = npm(args, { cwd: join(ROOT, 'packages', name) })
+    return [name, join(folder, printed.split('\n').at(-1) ?? '')] as const
+  })
+  return Object.fromEntries(archives) as Record<PackageName, string>
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(ROOT, 'packs')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  const archives = Object.values(packInto(folder))
+  console.log('Install them together: a package that is not released yet must not be looked for.\n')
+  console.log(`npm install ${archives.join(' ')}`)
+}
