@@ -34,13 +34,7 @@ const OF_THE_SOURCES: readonly Step[] = [
 
 /** Steps that read the result of the build. */
 const OF_THE_BUILD: readonly Step[] = [
-  {
-    name: 'types of the package',
-    command: ['attw', '--pack', '.', '--profile', 'esm-only'],
-    limitMs,
-  },
-  { name: 'built package', command: ['node', 'tools/check/package.ts'], limitMs },
-  { name: 'package', command: ['publint', '--strict'], limitMs },
+  { name: 'built packages', command: ['node', 'tools/check/package.ts'], limitMs },
   { name: 'bundles', command: ['node', 'tools/check/bundles.ts'], limitMs },
 ]
 
@@ -156,8 +150,6 @@ mkdirSync('.test', { recursive: true })
 const counts: TestCount[] = []
 if (process.argv.includes('--after-npm-test')) counts.push(readCount(NPM_TEST.count, 'npm test'))
 for (const group of plan.groups) counts.push(...(await runSideBySide(group)))
-// Then no suite builds it once more (tools/build/built-package.ts).
-if (!counts.some(({ failures }) => failures.includes(BUILD.name))) process.env.WAYBILL_BUILT = '1'
 for (const step of plan.alone) counts.push(await runAlone(step))
 const { passed, failed, failures } = sumOf(counts)
 writeFileSync(plan.count, JSON.stringify({ passed, failed, failures }))

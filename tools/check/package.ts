@@ -1,6 +1,6 @@
 /**
- * Packs the packages, unpacks them outside the source, and uses them as users do: imports every
- * subpath, starts and stops each command, and sends a file from the packed client with the packed
+ * Packs the packages, holds the archives against attw and publint, unpacks them outside the source,
+ * and uses them as users do: imports every subpath, starts and stops each command, and sends a file from the packed client with the packed
  * signer to the packed strict-s3.
  *
  * @module
@@ -80,6 +80,8 @@ try {
     if (stray) throw new Error(`${name} ships ${stray}`)
     if (!files.includes('README.md')) throw new Error(`${name} ships no README.md`)
     checkSize(name as PackageName, statSync(archive).size)
+    runTool('@arethetypeswrong/cli/dist/index.js', archive, '--profile', 'esm-only', '--quiet')
+    runTool('publint/src/cli.js', archive, '--strict')
     imports.push(...Object.keys(exports).map((subpath) => posix.join(name, subpath)))
   }
   const importable = imports.filter((name) => !NOT_IN_NODE.test(name))
@@ -118,6 +120,13 @@ async function writeTemplate(bin: string): Promise<void> {
     throw new Error(`waybill-aws template wrote ${written.join(', ')}`)
   }
   console.log('waybill-aws template writes, with CDK beside it')
+}
+
+/** Runs a program of `node_modules` over an archive; what it complains of is printed. */
+function runTool(program: string, ...args: readonly string[]): void {
+  execFileSync(process.execPath, [join('node_modules', program), ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
 }
 
 /** Checks the size of an archive, which every user downloads. */
