@@ -163,7 +163,7 @@ function installEngines() {
 }
 
 function hasChromium() {
-  const script = "import('./scripts/chromium.ts').then(m => process.exit(m.findChromium() ? 0 : 1))"
+  const script = "import('./tools/chromium.ts').then(m => process.exit(m.findChromium() ? 0 : 1))"
   return run('node', ['-e', script]) === 0
 }
 
