@@ -34,6 +34,10 @@ const LAST_ARCHIVES = {
   'waybill-aws': 369_900,
 } as const
 
+/** What is in every archive beside its code, and in that of `waybill`. */
+const SHIPPED = ['README.md', 'LICENSE']
+const SHIPPED_DOCS = ['CHANGELOG.md', 'docs/cli.md']
+
 const UPLOAD = `
 import { createSigner } from 'waybill/signer'
 import { startServer, toNodeHandler } from 'waybill/node'
@@ -78,7 +82,10 @@ try {
     const files = readdirSync(home, { recursive: true }).map(String)
     const stray = files.find((file) => /\.test\.|\.env|tsconfig|\.tsbuildinfo/.test(file))
     if (stray) throw new Error(`${name} ships ${stray}`)
-    if (!files.includes('README.md')) throw new Error(`${name} ships no README.md`)
+    const missing = [...SHIPPED, ...(name === 'waybill' ? SHIPPED_DOCS : [])].find(
+      (file) => !files.includes(join(file)),
+    )
+    if (missing) throw new Error(`${name} ships no ${missing}`)
     checkSize(name as PackageName, statSync(archive).size)
     runTool('@arethetypeswrong/cli/dist/index.js', archive, '--profile', 'esm-only', '--quiet')
     runTool('publint/src/cli.js', archive, '--strict')
