@@ -8,12 +8,13 @@
 import type { SignerEvent, UploadRules } from 'waybill'
 import type { SendRequest } from 'waybill/arrival'
 import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/check-rules'
+// Not by the index: bundlers would put into a cold start what it names and no function uses.
+import { createSigner } from 'waybill/internal/create-signer'
 import type { SoundRules } from 'waybill/internal/decided-options'
 import { checkOptions } from 'waybill/internal/known-options'
 import { signerPath } from 'waybill/internal/signer-path'
 import { oftenEnough, printError, tellErrorTo } from 'waybill/internal/tell-error'
 import type { CallOptions, SignerOptions } from 'waybill/signer'
-import { createSigner } from 'waybill/signer'
 import type { BucketLocation } from 'waybill-s3'
 import { withAuth } from './caller-check.ts'
 import {
