@@ -21,7 +21,7 @@ if (command !== 'synth' && !regionOf(args)) {
   process.exit(1)
 }
 installPackages()
-if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
+if (run('npm', ['run', '--silent', 'build', '--', '--if-changed']) !== 0) process.exit(1)
 const quiet = command === 'synth' ? ['--quiet'] : []
 const cwd = fileURLToPath(new URL('.', import.meta.url))
 process.exit(run('cdk', [command, ...quiet, ...args], { cwd }))

@@ -10,8 +10,8 @@ import { installPackages, NODE, run, say } from './setup.js'
 
 installPackages()
 
-say('Building (npm run build)')
-if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
+say('Building what has changed (npm run build)')
+if (run('npm', ['run', '--silent', 'build', '--', '--if-changed']) !== 0) process.exit(1)
 
 say('Starting waybill dev: a local S3, a signer and the demo page (Ctrl+C stops it)')
 const cwd = fileURLToPath(new URL('..', import.meta.url))

@@ -9,7 +9,7 @@
 import { installPackages, run } from './setup.js'
 
 installPackages()
-if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
+if (run('npm', ['run', '--silent', 'build', '--', '--if-changed']) !== 0) process.exit(1)
 process.exit(
   run('node', ['packages/waybill-aws/dist/cli/main.js', 'template', ...process.argv.slice(2)]),
 )

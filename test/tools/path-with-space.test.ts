@@ -48,7 +48,7 @@ function run(root: string, script: string, ...args: readonly string[]): readonly
   return said.split('\n').filter((line) => line.includes(' in '))
 }
 
-const BUILD = 'run --silent build'
+const BUILD = 'run --silent build -- --if-changed'
 
 /** What npm tells the scripts that it runs. */
 let npm: { readonly npm_execpath?: string } = {}

@@ -9,54 +9,58 @@ import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-/** Its time is that of the last build. */
-const STAMP = join(ROOT, 'node_modules/.waybill-built')
-const LOCK = join(ROOT, 'node_modules/.waybill-building')
+/** Its time is that at which the last build began. */
+const STAMP = 'node_modules/.waybill-built'
+const LOCK = 'node_modules/.waybill-building'
 const SOURCES = [
-  'packages/*/{src/**/*,package.json,tsconfig.build.json}',
-  '{demo,tools/build}/**/*',
+  // Folders too: their time changes when a file of theirs is removed.
+  'packages/*/{src/**,package.json,tsconfig.build.json}',
+  '{demo,tools/build}/**',
   'package-lock.json',
 ]
+/** A build takes a minute on a busy machine. */
+const LOCK_AGE_MS = 300_000
 
-/** Tells whether no source has changed since the last build. */
-export function isBuilt(): boolean {
-  const built = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs
-  if (built === undefined) return false
-  const dists = globSync('packages/*/dist', { cwd: ROOT }).length
-  const newest = globSync(SOURCES, { cwd: ROOT }).map((file) => statSync(join(ROOT, file)).mtimeMs)
-  return (
-    dists === globSync('packages/*/package.json', { cwd: ROOT }).length &&
-    Math.max(...newest) < built
-  )
+/** Tells whether no source has changed since the last build, and each package has one. */
+export function isBuilt(root = ROOT): boolean {
+  const built = statSync(join(root, STAMP), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const packages = globSync('packages/*/package.json', { cwd: root }).length
+  if (globSync('packages/*/dist', { cwd: root }).length < packages) return false
+  const sources = globSync(SOURCES, { cwd: root })
+  return sources.every((file) => statSync(join(root, file)).mtimeMs <= built)
 }
 
 /**
  * Builds alone, and notes it. A build of another process is waited for.
  *
- * @param build - Is not called when it is superfluous by then.
+ * @param build - Is not called when by then it is not needed any more.
  */
 export async function buildOnce(
   isNeeded: () => boolean,
   build: () => Promise<void>,
+  root = ROOT,
 ): Promise<void> {
-  for (;;) {
-    try {
-      mkdirSync(LOCK)
-      break
-    } catch {
-      // One that was killed has left its lock. A build takes a minute on a busy machine.
-      const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
-      if (Date.now() - since > 300_000) rmSync(LOCK, { recursive: true, force: true })
-      await pause(100)
-    }
-  }
+  const lock = join(root, LOCK)
+  while (!takes(lock)) await pause(100)
   try {
     if (!isNeeded()) return
     const begun = new Date()
     await build()
-    writeFileSync(STAMP, '')
-    utimesSync(STAMP, begun, begun)
+    writeFileSync(join(root, STAMP), '')
+    utimesSync(join(root, STAMP), begun, begun)
   } finally {
-    rmSync(LOCK, { recursive: true, force: true })
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/** Takes the lock. One that a killed process has left is taken over. */
+function takes(lock: string): boolean {
+  try {
+    mkdirSync(lock)
+    return true
+  } catch {
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (Date.now() - since > LOCK_AGE_MS) rmSync(lock, { recursive: true, force: true })
+    return false
   }
 }
