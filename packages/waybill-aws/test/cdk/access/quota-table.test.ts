@@ -110,7 +110,9 @@ describe('a stack without quotas', () => {
 })
 
 describe('rules in code', () => {
-  const signerCode = () => ({ signerCode: Code.fromAsset('packages/waybill-aws/dist/lambda-assets/signer') })
+  const signerCode = () => ({
+    signerCode: Code.fromAsset('packages/waybill-aws/dist/lambda-assets/signer'),
+  })
 
   it('have a table where it is said that they have quotas', async () => {
     const stack = await synthesise(() => ({ ...signerCode(), codeAllows: { quota: true } }))

@@ -239,7 +239,10 @@ describe('a link to an unverified object', () => {
 
 describe('rules in code', () => {
   const allowing = (codeAllows: CodeAllows) =>
-    synthesise(() => ({ signerCode: Code.fromAsset('packages/waybill-aws/dist/lambda-assets/signer'), codeAllows }))
+    synthesise(() => ({
+      signerCode: Code.fromAsset('packages/waybill-aws/dist/lambda-assets/signer'),
+      codeAllows,
+    }))
 
   it('allow nothing with stored objects until it is said', async () => {
     const stack = await allowing({})
