@@ -17,7 +17,7 @@ import type { Installed } from './packages.ts'
 export const MIB = 1024 ** 2
 const BUCKET = 'uploads'
 const SECRET = 'a secret that both versions of the signer know'
-/** Old rules had to begin their keys so; new signers have it as an option, too. */
+/** The keys of the rule begin with it, too: the signer does not put it there twice. */
 const PREFIX = 'in/'
 
 export type Told = CompletedUpload<{ owner: string }>

@@ -35,7 +35,6 @@ export async function fingerprintOf(
   const lastModified = file instanceof File ? file.lastModified : 0
   const about = JSON.stringify([
     ...[endpoint, rule, name, size, type, metadata, lastModified],
-    // Without a scope the text is that of earlier versions, so that their records are found.
     ...(scope === undefined ? [] : [scope]),
     // Files of two folders may be the same.
     ...(path === undefined ? [] : [{ path }]),
