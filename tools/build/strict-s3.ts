@@ -1,6 +1,6 @@
 /**
  * Bundles strict-s3 into few files, so that it starts fast: Node needs about a millisecond to load
- * each of a hundred files.
+ * each of a hundred files. What it needs of `waybill-s3` is put in.
  *
  * @module
  */
@@ -8,8 +8,20 @@
 import { globSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import packageJson from '../../packages/strict-s3/package.json' with { type: 'json' }
+
+/** The class of errors is the one of `waybill-s3`, so that whoever catches an `S3Error` knows it. */
+const SHARED_ERROR: Plugin = {
+  name: 'shared error',
+  setup({ onResolve }) {
+    const path = 'waybill-s3/internal/s3-error'
+    onResolve({ filter: /(?:^waybill-s3\/internal|\.)\/s3-error(?:\.js)?$/ }, () => ({
+      path,
+      external: true,
+    }))
+  },
+}
 
 /** Bundles the compiled package in place; its declarations stay. */
 export async function bundleStrictS3(dist: string): Promise<void> {
@@ -30,7 +42,8 @@ export async function bundleStrictS3(dist: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    packages: 'external',
+    external: Object.keys(packageJson.dependencies).filter((name) => name !== 'waybill-s3'),
+    plugins: [SHARED_ERROR],
     sourcemap: true,
     // The package has `src/`, to which the map leads.
     sourcesContent: false,
