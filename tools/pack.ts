@@ -11,6 +11,12 @@ import { fileURLToPath } from 'node:url'
 import { PACKAGES, type PackageName } from './build/built-packages.ts'
 import { npm } from './npm.ts'
 
+/**
+ * The command of all pages until the packages are released, in a folder beside a clone. It names
+ * archives and no packages, so npm asks no registry for any of them. `*` needs a shell that knows it.
+ */
+export const INSTALL = 'npm install ../waybill/packs/*.tgz'
+
 const ROOT = resolve(import.meta.dirname, '..')
 
 /** @returns The path of the archive of each package in the folder. */
@@ -28,6 +34,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder)
   const archives = Object.values(packInto(folder))
-  console.log('Install them together: a package that is not released yet must not be looked for.\n')
-  console.log(`npm install ${archives.join(' ')}`)
+  const quoted = archives.map((path) => (/\s/.test(path) ? `"${path}"` : path))
+  console.log('Install them together: a package that is not released yet must not be looked for.')
+  console.log(`In a folder beside this clone: ${INSTALL}\nAnywhere, in any shell:\n`)
+  console.log(`npm install ${quoted.join(' ')}`)
 }

@@ -8,6 +8,7 @@
  * - Every example compiles; JSON, YAML and HCL can be parsed. Every public name is taught and has a
  *   docstring (`docs/surface.ts`).
  * - docs/errors.md explains exactly the existing codes.
+ * - No page, and no example, has a registry asked for a package that is not released yet.
  *
  * @module
  */
@@ -19,7 +20,9 @@ import { PACKAGES } from '../build/built-packages.ts'
 import { anchorsOf } from '../docs/anchors.ts'
 import { checkSurface } from '../docs/check-surface.ts'
 import { configTexts } from '../docs/config-texts.ts'
+import { installProblems } from '../docs/install-lines.ts'
 import { namedPaths } from '../docs/named-paths.ts'
+import { INSTALL } from '../pack.ts'
 
 const problems: string[] = []
 /** What users and other packages can import, and its source. */
@@ -35,7 +38,7 @@ const pages = [
   ...['README.md', 'ARCHITECTURE.md', 'AGENTS.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   'CHANGELOG.md',
 ]
-const documents = [...pages, ...globSync('docs/**/*.md')]
+const documents = [...pages, ...globSync(['docs/**/*.md', '{packages,examples}/*/README.md'])]
 
 for (const file of documents) {
   const text = readFileSync(file, 'utf8')
@@ -50,9 +53,16 @@ for (const file of documents) {
       problems.push(`${file} links to ${target}#${anchor}, which is no heading`)
     }
   }
+  problems.push(...installProblems(text).map((problem) => `${file} ${problem}`))
   for (const block of await configTexts(text)) {
     if ('reason' in block) problems.push(`${file}:${block.line}: ${block.reason}`)
   }
+}
+
+for (const file of globSync('examples/*/package.json')) {
+  const { dependencies } = JSON.parse(readFileSync(file, 'utf8'))
+  const ours = PACKAGES.find((name) => name in dependencies)
+  if (ours) problems.push(`${file} names ${ours}, which is not released: '${INSTALL}' adds it`)
 }
 
 for (const file of ['ARCHITECTURE.md', 'AGENTS.md']) {

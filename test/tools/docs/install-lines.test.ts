@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { installProblems } from '../../../tools/docs/install-lines.ts'
+import { INSTALL } from '../../../tools/pack.ts'
+
+const sh = (...lines: readonly string[]) => ['```sh', ...lines, '```', ''].join('\n')
+
+describe('installProblems', () => {
+  it.each([
+    'npm install waybill',
+    'npm install --save-dev waybill-aws aws-cdk-lib',
+    'npm install waybill@latest',
+    'npm i strict-s3',
+    'pnpm add waybill-s3@0.1.0',
+    'npm install waybill-0.1.0.tgz',
+    'npm install ../clone/packs/*.tgz',
+    `${INSTALL} iron-session`,
+    'npm exec strict-s3',
+    'npx --yes strict-s3',
+    'npx waybill@latest dev',
+    'npx waybill-s3',
+  ])('refuses %s', (command) => {
+    expect(installProblems(sh(INSTALL, command))).toEqual([expect.stringContaining(command)])
+    expect(installProblems(`Say \`${command}\` here. [Install](README.md#install)`)).toHaveLength(1)
+  })
+
+  it('lets pass the one command, other packages, and programs that it has installed', () => {
+    const page = sh(INSTALL, 'npm install aws-cdk-lib # waybill-aws wants it', 'npx strict-s3 &')
+    expect(installProblems(page)).toEqual([])
+    expect(installProblems(sh('npx cdk deploy', 'npm install', 'npm run waybill'))).toEqual([])
+  })
+
+  it('demands of a page that runs a program that it says how to install it', () => {
+    const page = sh('npx waybill-aws redrive --function ArrivalFunction')
+    expect(installProblems(page)).toEqual([expect.stringContaining("runs 'npx waybill-aws'")])
+    expect(installProblems(`${page}[Install](../README.md#install)`)).toEqual([])
+    expect(installProblems('In prose `npx waybill secret` is enough.')).toEqual([])
+  })
+})

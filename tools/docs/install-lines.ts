@@ -1,0 +1,55 @@
+/**
+ * Until the packages are released, pages install them in one way: all archives of a clone together.
+ * A package manager looks for a name in its registry, where an unreleased name may be somebody else's.
+ *
+ * @module
+ */
+
+import { PACKAGES } from '../build/built-packages.ts'
+import { INSTALL } from '../pack.ts'
+
+/** The packages that have a command of the same name. */
+const PROGRAMS: readonly string[] = ['strict-s3', 'waybill', 'waybill-aws']
+
+/** `npm install …` and its like, up to the end of the line or of the inline code. */
+const INSTALLS = /\b(?:npm|pnpm|yarn|bun) (?:install|i|add|update|exec|create|dlx|x)\b[^`\n]*/g
+const RUNS = /\b(?:npx|bunx) [^`\n]*/g
+/** A line of a block of code that starts one of our programs. */
+const STARTS = new RegExp(`^ *(?:\\$ )?npx (?:${PROGRAMS.join('|')})(?= |$)`, 'm')
+
+/**
+ * Finds commands that would have a registry asked for an unreleased package.
+ *
+ * @param page - Its text. A page that runs one of the programs must show `INSTALL`, or link to a
+ *   heading *Install*.
+ * @returns A sentence for each problem, which follows the name of the page.
+ */
+export function installProblems(page: string): string[] {
+  const problems = [...page.matchAll(INSTALLS)].flatMap(([found]) => {
+    const command = found.replace(/\s+#.*/, '').trim()
+    return command !== INSTALL && command.split(/[\s"']+/).some(isOurs) ? [refusal(command)] : []
+  })
+  for (const [found] of page.matchAll(RUNS)) {
+    const [, ...words] = found.trim().split(/[\s"']+/)
+    const [program = ''] = words
+    if (!PROGRAMS.includes(program) && isOurs(words.find((word) => !word.startsWith('-')) ?? ''))
+      problems.push(refusal(found.trim()))
+  }
+  const blocks = page.match(/^( *)```[\s\S]*?^\1```/gm) ?? []
+  const [started] = blocks.flatMap((block) => STARTS.exec(block) ?? [])
+  if (started && !page.includes(INSTALL) && !page.includes('#install)'))
+    problems.push(`runs '${started.trim()}', and neither says '${INSTALL}' nor links to '#install'`)
+  return problems
+}
+
+/** Whether a word of a command is one of our packages, by name, with a version, or packed. */
+function isOurs(word: string): boolean {
+  const [name] = word.split('@')
+  return (
+    PACKAGES.some((ours) => ours === name) || /(?:waybill|strict-s3)[^/]*\.tgz|packs\//.test(word)
+  )
+}
+
+function refusal(command: string): string {
+  return `says '${command}': until the packages are released, the one command is '${INSTALL}'`
+}
