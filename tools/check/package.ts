@@ -6,7 +6,7 @@
  * @module
  */
 
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   mkdirSync,
@@ -96,6 +96,7 @@ try {
   runScript('imports.mjs', `${script}\nconsole.log('imported ${importable.length} modules')`)
   runScript('upload.mjs', UPLOAD)
   await writeTemplate(join(modules, 'waybill-aws/dist/cli/main.js'))
+  explainsFailure(join(modules, 'waybill-aws/dist/cli/main.js'))
   await startAndStop('waybill', ['dev', '--port', '0', '--s3-port', '0'])
   await startAndStop('strict-s3', ['--port', '0'])
 } finally {
@@ -127,6 +128,17 @@ async function writeTemplate(bin: string): Promise<void> {
     throw new Error(`waybill-aws template wrote ${written.join(', ')}`)
   }
   console.log('waybill-aws template writes, with CDK beside it')
+}
+
+/** Demands that a command explains a failure that the code of another package throws. */
+function explainsFailure(bin: string): void {
+  const name = 'arn:aws:lambda:eu-west-1:123456789012:function:Arrival'
+  const args = [bin, 'redrive', '--function', name, '--region', 'us-east-1']
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (status !== 2 || !stderr.startsWith("waybill-aws: --region is 'us-east-1'")) {
+    throw new Error(`waybill-aws redrive ended with ${status} and says '${stderr}'`)
+  }
+  console.log('waybill-aws explains a failure of waybill')
 }
 
 /** Runs a program of `node_modules` over an archive; what it complains of is printed. */

@@ -11,6 +11,11 @@ export class CommandFailure extends Error {
   /** 2 for an invalid command line, 1 for everything else, as most Unix tools do. */
   readonly exitCode: 1 | 2
 
+  /** Each package with a command has its own copy of this class, and calls the others' code. */
+  static override [Symbol.hasInstance](thrown: unknown): thrown is CommandFailure {
+    return thrown instanceof Error && thrown.name === 'CommandFailure' && 'exitCode' in thrown
+  }
+
   constructor(
     message: string,
     options: { readonly exitCode?: 1 | 2; readonly cause?: unknown } = {},
