@@ -30,7 +30,7 @@ export async function contestants(
   return [
     written('empty handler', folder, 'empty.mjs', EMPTY),
     written('limit: its cryptography', folder, 'crypto.mjs', CRYPTO),
-    { name: 'waybill, sealed', entry: join(folder, 'signer', 'index.mjs'), gzip: signer },
+    { name: 'waybill, sealed', entry: join(folder, 'signer', 'index.mjs'), gzip: signer.size },
     await bundled('AWS SDK v3', 'sdk-v3-handler.ts', folder, 'esm'),
     // As the NodejsFunction of the first design makes it: CommonJS, with all of SDK v2.
     await bundled('the seed (AWS SDK v2)', 'seed-handler.ts', folder, 'cjs'),

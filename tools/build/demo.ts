@@ -10,14 +10,15 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { bundledByEsbuild } from './notices.ts'
 
 const SOURCE = fileURLToPath(new URL('../../demo', import.meta.url))
 /** The directory of the built page. */
 const BUILT_DEMO = fileURLToPath(new URL('../../packages/waybill/dist/demo', import.meta.url))
 
 /** Bundles `page.ts` with the client from its source, and both style sheets. */
-async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { outputFiles } = await build({
+async function bundles() {
+  const { outputFiles, metafile } = await build({
     entryPoints: ['page.ts', 'page.css', 'simple.css'].map((name) => join(SOURCE, name)),
     bundle: true,
     format: 'esm',
@@ -27,12 +28,14 @@ async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {
     minify: true,
     legalComments: 'none',
     write: false,
+    metafile: true,
     outdir: BUILT_DEMO,
     logLevel: 'warning',
   })
-  return new Map(
-    outputFiles.map(({ path, contents }) => [path.slice(BUILT_DEMO.length + 1), contents]),
+  const files = outputFiles.map(
+    ({ path, contents }) => [path.slice(BUILT_DEMO.length + 1), contents] as const,
   )
+  return { files, modules: bundledByEsbuild(metafile, process.cwd()) }
 }
 
 /** Puts the source of the simplest client into its page: the page shows the file that it runs. */
@@ -43,10 +46,15 @@ async function simplePage(): Promise<string> {
   return page.replace('<!-- simple.js -->', () => escaped)
 }
 
-/** Builds the page. The directory is created if it does not exist; other files in it stay. */
-export async function buildDemo(directory: string = BUILT_DEMO): Promise<void> {
+/**
+ * Builds the page. The directory is created if it does not exist; other files in it stay.
+ *
+ * @returns Paths of the modules in its bundle.
+ */
+export async function buildDemo(directory: string = BUILT_DEMO): Promise<readonly string[]> {
   await mkdir(directory, { recursive: true })
-  const files = new Map<string, string | Uint8Array>(await bundles())
+  const bundled = await bundles()
+  const files = new Map<string, string | Uint8Array>(bundled.files)
   files.set('simple.html', await simplePage())
   for (const name of ['index.html', 'icon.svg', 'simple.js']) {
     files.set(name, await readFile(join(SOURCE, name)))
@@ -56,4 +64,5 @@ export async function buildDemo(directory: string = BUILT_DEMO): Promise<void> {
     await writeFile(draft, contents)
     await rename(draft, join(directory, name))
   }
+  return bundled.modules
 }

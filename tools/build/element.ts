@@ -11,6 +11,7 @@ import { rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild'
+import { bundledByEsbuild } from './notices.ts'
 
 const ROOM = 'element'
 
@@ -53,8 +54,12 @@ const SMALL_STYLES: Plugin = {
   },
 }
 
-/** Bundles the compiled room in place; its public declarations stay. */
-export async function bundleElement(directory: string): Promise<void> {
+/**
+ * Bundles the compiled room in place; its public declarations stay.
+ *
+ * @returns Paths of the modules in the bundles.
+ */
+export async function bundleElement(directory: string): Promise<readonly string[]> {
   const dist = resolve(directory)
   // `index.js` only names it, and a bundler would have to be told that it does something.
   const entry = join(dist, ROOM, 'define.js')
@@ -68,13 +73,14 @@ export async function bundleElement(directory: string): Promise<void> {
     legalComments: 'inline',
     plugins: [SMALL_STYLES, besideOtherRooms(dist)],
   })
-  await build({
+  const standalone = await build({
     ...SHARED,
     platform: 'browser',
     entryPoints: { element: join(dist, ROOM, 'index.js') },
     outdir: dist,
     chunkNames: `${ROOM}/standalone/[name]-[hash]`,
     minify: true,
+    metafile: true,
     legalComments: 'eof',
   })
   // The texts alone, for interfaces that draw themselves: nothing of the library is in them.
@@ -100,6 +106,9 @@ export async function bundleElement(directory: string): Promise<void> {
     const file = join(dist, ROOM, name)
     if (!kept.has(file) && !name.startsWith('standalone')) await rm(file)
   }
+  return [metafile, standalone.metafile, texts.metafile].flatMap((each) =>
+    bundledByEsbuild(each, process.cwd()),
+  )
 }
 
 /**

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { transform } from 'esbuild'
 import { type OutputChunk, rolldown } from 'rolldown'
+import { bundledByRolldown, NOTICES, noticesOf } from './notices.ts'
 
 const ROOT = fileURLToPath(new URL('../../packages/waybill-aws', import.meta.url))
 
@@ -20,20 +21,27 @@ const LIMITS = { signer: 44_000, arrival: 60_000 } as const
 
 type LambdaName = keyof typeof LIMITS
 
+/** A function that was bundled. */
+interface BuiltLambda {
+  /** Bytes after gzip that its first request loads. */
+  readonly size: number
+  /** Paths of the modules in the bundle. */
+  readonly modules: readonly string[]
+}
+
 /**
  * Bundles both functions.
  *
  * @param outdir - The output directory; by default `dist/lambda-assets`.
- * @returns For each function, the bytes after gzip that its first request loads.
  * @throws {Error} When a bundle is too large or contains the AWS SDK.
  */
 export async function buildLambdas(
   outdir = join(ROOT, 'dist', 'lambda-assets'),
-): Promise<Readonly<Record<LambdaName, number>>> {
+): Promise<Readonly<Record<LambdaName, BuiltLambda>>> {
   return { signer: await buildOne('signer', outdir), arrival: await buildOne('arrival', outdir) }
 }
 
-async function buildOne(name: LambdaName, outdir: string): Promise<number> {
+async function buildOne(name: LambdaName, outdir: string): Promise<BuiltLambda> {
   const chunks = await linkChunks(name)
   const sdk = chunks
     .flatMap(({ moduleIds }) => moduleIds)
@@ -45,8 +53,11 @@ async function buildOne(name: LambdaName, outdir: string): Promise<number> {
   if (size > LIMITS[name]) {
     throw new Error(`the ${name} bundle is ${size} bytes after gzip, at most ${LIMITS[name]}`)
   }
+  const modules = bundledByRolldown(chunks)
+  const notices = noticesOf(modules)
+  if (notices !== undefined) files.set(NOTICES, notices)
   writeFiles(join(outdir, name), files)
-  return size
+  return { size, modules }
 }
 
 /**
@@ -58,7 +69,10 @@ async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
     cwd: ROOT,
     input: { index: join('src', 'lambda', `${name}-entry.ts`) },
     platform: 'node',
-    resolve: { conditionNames: ['source', 'node', 'import', 'default'] },
+    resolve: {
+      conditionNames: ['source', 'node', 'import', 'default'],
+      alias: { debug: fileURLToPath(new URL('no-debug.js', import.meta.url)) },
+    },
     preserveEntrySignatures: 'allow-extension',
     // Lambda has Node's crypto. The prebuilt arrival has no scanner of its own.
     external: [/web-seal-crypto/, /ask-scanner/],
@@ -127,7 +141,7 @@ function isSame(file: string, code: string): boolean {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [name, size] of Object.entries(await buildLambdas())) {
+  for (const [name, { size }] of Object.entries(await buildLambdas())) {
     console.log(`${name.padEnd(8)} ${size} bytes after gzip, limit ${LIMITS[name as LambdaName]}`)
   }
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run build`: builds the packages as they are published, each into its `dist`, in the order in
  * which they need each other. The compiler writes the modules; esbuild bundles strict-s3, the
- * element, the demo and the Lambda functions. With `--if-changed` only when a source has changed.
+ * element, the demo and the Lambda functions, whose libraries are named beside them. With `--if-changed` only when a source has changed.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import { buildDemo } from './demo.ts'
 import { bundleElement } from './element.ts'
 import { buildOnce, isBuilt } from './fresh.ts'
 import { buildLambdas } from './lambdas.ts'
+import { writeNotices } from './notices.ts'
 import { bundleStrictS3 } from './strict-s3.ts'
 import { bundleZip } from './zip.ts'
 
@@ -36,19 +37,23 @@ await buildOnce(
 
     const strictS3 = await compile('strict-s3')
     await compileIn(strictS3)
-    await bundleStrictS3(strictS3)
+    const inStrictS3 = await bundleStrictS3(strictS3)
 
     const waybill = await compile('waybill')
     await compileIn(waybill)
-    await bundleElement(waybill)
+    const inElement = await bundleElement(waybill)
 
     const aws = await compile('waybill-aws')
     await compileIn(aws)
-    await bundleZip(aws)
+    const inZip = await bundleZip(aws)
 
     // For a clone; npm does this for an installed package.
     for (const dist of [strictS3, waybill, aws]) await chmod(join(dist, 'cli/main.js'), 0o755)
-    await buildDemo()
-    await buildLambdas()
+    const inDemo = await buildDemo()
+    const { signer, arrival } = await buildLambdas()
+
+    writeNotices(join(strictS3, '..'), inStrictS3)
+    writeNotices(join(waybill, '..'), [...inElement, ...inDemo])
+    writeNotices(join(aws, '..'), [...inZip, ...signer.modules, ...arrival.modules])
   },
 )

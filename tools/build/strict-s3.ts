@@ -10,6 +10,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import packageJson from '../../packages/strict-s3/package.json' with { type: 'json' }
+import { bundledByEsbuild } from './notices.ts'
 
 /** The class of errors is the one of `waybill-s3`, so that whoever catches an `S3Error` knows it. */
 const SHARED_ERROR: Plugin = {
@@ -23,8 +24,12 @@ const SHARED_ERROR: Plugin = {
   },
 }
 
-/** Bundles the compiled package in place; its declarations stay. */
-export async function bundleStrictS3(dist: string): Promise<void> {
+/**
+ * Bundles the compiled package in place; its declarations stay.
+ *
+ * @returns Paths of the modules in the bundle.
+ */
+export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
   const modules = Object.values(packageJson.exports).flatMap((target) =>
     typeof target === 'string' ? [] : [target.default.replace('./dist/', '')],
   )
@@ -57,4 +62,5 @@ export async function bundleStrictS3(dist: string): Promise<void> {
     await rm(join(dist, file))
     await rm(join(dist, `${file}.map`), { force: true })
   }
+  return bundledByEsbuild(metafile, dist)
 }

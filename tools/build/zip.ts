@@ -8,10 +8,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { bundledByEsbuild } from './notices.ts'
 
-/** Bundles the compiled file in place. `dist` is the output of the compiler. */
-export async function bundleZip(dist: string): Promise<void> {
-  await build({
+/**
+ * Bundles the compiled file in place. `dist` is the output of the compiler.
+ *
+ * @returns Paths of the modules in the bundle.
+ */
+export async function bundleZip(dist: string): Promise<readonly string[]> {
+  const { metafile } = await build({
     absWorkingDir: dist,
     entryPoints: ['cdk/template/functions-zip.js'],
     outdir: 'cdk/template',
@@ -21,9 +26,11 @@ export async function bundleZip(dist: string): Promise<void> {
     platform: 'node',
     target: 'node22',
     minify: true,
+    metafile: true,
     legalComments: 'eof',
     logLevel: 'warning',
   })
   // The map of the compiler is of the file before.
   await rm(join(dist, 'cdk/template/functions-zip.js.map'))
+  return bundledByEsbuild(metafile, dist)
 }

@@ -1,6 +1,6 @@
 /**
- * Packs the packages, holds the archives against attw and publint, unpacks them outside the source,
- * and uses them as users do: imports every subpath, starts and stops each command, and sends a file from the packed client with the packed
+ * Packs the packages, holds the archives against attw and publint, and the notices in them against
+ * their bundles, unpacks them outside the source, and uses them as users do: imports every subpath, starts and stops each command, and sends a file from the packed client with the packed
  * signer to the packed strict-s3.
  *
  * @module
@@ -18,10 +18,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, posix } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import { createInterface } from 'node:readline'
 import { linkLibraries, type PackageName } from '../build/built-packages.ts'
 import { packInto } from '../pack.ts'
+import { checkNotices } from './notices.ts'
 
 /** What is not imported here: it needs optional peers, or is no module. */
 const NOT_IN_NODE = /^waybill(?:\/react|\/vue|-aws\/cdk)$|\/package\.json$/
@@ -86,6 +87,11 @@ try {
       (file) => !files.includes(join(file)),
     )
     if (missing) throw new Error(`${name} ships no ${missing}`)
+    const libraries = checkNotices(home)
+    if (libraries.length > 0) console.log(`${name} has code of ${libraries.join(', ')}`)
+    for (const entry of files.filter((file) => /lambda-assets.*index\.mjs$/.test(file))) {
+      checkNotices(join(home, dirname(entry)))
+    }
     checkSize(name as PackageName, statSync(archive).size)
     runTool('@arethetypeswrong/cli/dist/index.js', archive, '--profile', 'esm-only', '--quiet')
     runTool('publint/src/cli.js', archive, '--strict')

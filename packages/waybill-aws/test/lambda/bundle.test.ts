@@ -13,16 +13,17 @@ import { type AwsService, startAwsService } from '@waybill/test-support/aws-serv
 import { functionUrlEvent, objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLambdas } from '../../../../tools/build/lambdas.ts'
+import { librariesIn, NOTICES } from '../../../../tools/build/notices.ts'
 
 const run = promisify(execFile)
 
 let folder: string
-let sizes: Awaited<ReturnType<typeof buildLambdas>>
+let built: Awaited<ReturnType<typeof buildLambdas>>
 let service: AwsService
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'waybill-bundle-'))
-  sizes = await buildLambdas(folder)
+  built = await buildLambdas(folder)
   service = await startAwsService('k', () => ({
     status: 200,
     body: { SecretString: 'a secret of more than thirty-two characters' },
@@ -149,19 +150,27 @@ describe('the signer bundle', () => {
   })
 
   it('is at most 44 KB after gzip', () => {
-    expect(sizes.signer).toBeLessThanOrEqual(44_000)
+    expect(built.signer.size).toBeLessThanOrEqual(44_000)
   })
 
   it('needs nothing but its own files, the check of tokens included', async () => {
     const files = await readdir(join(folder, 'signer'))
-    const imports = files.map(
-      (file) => `await import(${JSON.stringify(join(folder, 'signer', file))})`,
-    )
+    const imports = files
+      .filter((file) => file.endsWith('.mjs'))
+      .map((file) => `await import(${JSON.stringify(join(folder, 'signer', file))})`)
     await expect(invoke('signer', [FORM], imports.join('\n'))).resolves.toBeDefined()
   })
 })
 
 describe('the arrival bundle', () => {
+  it('has the licenses of its libraries, without those that only print what happens', async () => {
+    const notices = await readFile(join(folder, 'arrival', NOTICES), 'utf8')
+    const libraries = librariesIn(notices).map((library) => library.replace(/@[\d.]+$/, ''))
+    expect(libraries).toEqual(expect.arrayContaining(['@rgrove/parse-xml', 'file-type']))
+    expect(libraries).not.toContain('debug')
+    expect(libraries).not.toContain('supports-color')
+  })
+
   it('refuses what is no event of an object, so that Lambda keeps it for a look', async () => {
     const poison = { ...objectCreatedEvent('uploads', { key: 'a' }), detail: { object: {} } }
     await expect(invoke('arrival', [poison])).rejects.toThrow(/event\.detail\.bucket is missing/)

@@ -35,7 +35,8 @@ export function functionsZip(): FunctionsZip {
   const files: Zippable = {}
   for (const name of ['signer', 'arrival']) {
     const all = readdirSync(join(folder, name)).sort()
-    for (const file of all.filter((each) => each.endsWith('.mjs'))) {
+    // Code, and the licenses of the libraries in it.
+    for (const file of all.filter((each) => /\.(?:mjs|txt)$/.test(each))) {
       files[`${name}/${file}`] = [readFileSync(join(folder, name, file)), ENTRY]
     }
   }

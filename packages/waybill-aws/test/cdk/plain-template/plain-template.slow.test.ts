@@ -20,6 +20,7 @@ import { unzipSync } from 'fflate'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads } from 'waybill-aws/cdk'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
+import { NOTICES } from '../../../../../tools/build/notices.ts'
 import { sidSuffix } from '../../../src/cdk/bucket/bucket-access.ts'
 import { nagFindings } from '../nag-findings.ts'
 import { ORIGIN } from '../synthesised.ts'
@@ -93,7 +94,7 @@ describe('the plain template', () => {
     )
   })
 
-  it('has both functions in the zip, where their handlers say', async () => {
+  it('has both functions in the zip, where their handlers say, with the licenses of their libraries', async () => {
     const { text, code } = await make()
     const files = Object.keys(unzipSync(code.bytes))
     const handlers = Object.values<Resource>(JSON.parse(text).Resources).flatMap(
@@ -101,6 +102,7 @@ describe('the plain template', () => {
     )
     expect(handlers).toEqual(['signer/index.handler', 'arrival/index.handler'])
     for (const handler of handlers) expect(files).toContain(handler.replace('.handler', '.mjs'))
+    for (const name of ['signer', 'arrival']) expect(files).toContain(`${name}/${NOTICES}`)
   })
 
   it('is the same when it is made again', async () => {

@@ -1,0 +1,53 @@
+/**
+ * Holds the third-party notices of a package against its code, by other means than the build: each
+ * library has a string in its code that no minifier changes.
+ *
+ * @module
+ */
+
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { librariesIn, NOTICES } from '../build/notices.ts'
+
+const MARKS: Readonly<Record<string, string>> = {
+  '@borewit/text-codec': '"iso-8859-1"',
+  '@lit/reactive-element': 'elementProperties',
+  '@noble/hashes': 'digest() was already called',
+  '@rgrove/parse-xml': 'XmlDeclaration',
+  '@tokenizer/inflate': 'Expected data-descriptor-signature',
+  fflate: 'invalid length/literal',
+  'file-type': 'audio/vnd.dolby.dd-raw',
+  'hash-wasm': 'update() called before init()',
+  'idb-keyval': '"keyval-store"',
+  jose: 'ERR_JOSE_GENERIC',
+  'lit-element': 'litElementHydrateSupport',
+  'lit-html': 'lit-noChange',
+  strtok3: 'length must not exceed the target buffer length',
+  'token-types': '{len:1,get(',
+  'uint8array-extras': '[object ArrayBuffer]',
+}
+
+/**
+ * Checks that the notices in a folder name the libraries whose code is below it, and no others.
+ *
+ * @returns The libraries, with their versions.
+ * @throws {Error} When they differ.
+ */
+export function checkNotices(folder: string): readonly string[] {
+  const file = join(folder, NOTICES)
+  const libraries = existsSync(file) ? librariesIn(readFileSync(file, 'utf8')) : []
+  const named = libraries.map((library) => library.slice(0, library.lastIndexOf('@')))
+  const scripts = globSync('**/*.{js,mjs}', { cwd: folder })
+  const code = scripts.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  const held = Object.keys(MARKS).filter((name) => code.includes(MARKS[name] ?? ''))
+  const differing = [
+    ...named.filter((name) => !held.includes(name)).map((name) => `${name} is not in the code`),
+    ...held.filter((name) => !named.includes(name)).map((name) => `${name} is not in the notices`),
+  ]
+  if (differing.length > 0) {
+    throw new Error(
+      `${file}: ${differing.join(', ')}; a library that is new or has changed needs another mark in tools/check/notices.ts`,
+    )
+  }
+  return libraries
+}
