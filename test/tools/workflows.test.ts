@@ -6,8 +6,9 @@
 
 import { execFileSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 
 const DIRECTORY = '.github/workflows'
 
@@ -30,6 +31,21 @@ describe.each(workflows)('$name', ({ text }) => {
   it('has no more rights than it needs', () => {
     expect(text).toMatch(/^permissions:\n {2}contents: read$/m)
     expect(text).not.toMatch(/write-all|contents: write|pull_request_target/)
+  })
+})
+
+describe('dependabot', () => {
+  it('has every lockfile', async () => {
+    const { updates } = parse(await readFile('.github/dependabot.yml', 'utf8'))
+    const directories = updates.flatMap(
+      (update: { 'package-ecosystem': string; directory?: string; directories?: string[] }) =>
+        update['package-ecosystem'] === 'npm' ? (update.directories ?? [update.directory]) : [],
+    )
+    const tracked = execFileSync('git', ['ls-files', '*package-lock.json'], { encoding: 'utf8' })
+    const lockfiles = tracked.trim().split('\n')
+    expect(directories.sort()).toEqual(
+      lockfiles.map((file) => `/${posix.dirname(file)}`.replace(/^\/\.$/, '/')).sort(),
+    )
   })
 })
 
