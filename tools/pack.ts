@@ -13,7 +13,9 @@ import { npm } from './npm.ts'
 
 /**
  * The command of all pages until the packages are released, in a folder beside a clone. It names
- * archives and no packages, so npm asks no registry for any of them. `*` needs a shell that knows it.
+ * archives and no packages, so npm takes none of them from a registry. (While it plans, npm 11 looks
+ * up `waybill-s3`, which `strict-s3` needs; it then takes the archive, whatever the answer was.)
+ * `*` needs a shell that knows it.
  */
 export const INSTALL = 'npm install ../waybill/packs/*.tgz'
 

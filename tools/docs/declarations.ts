@@ -19,7 +19,7 @@ export interface Declaration {
   readonly text: string
 }
 
-/** A name that a subpath of the package exports. */
+/** A name that a subpath of a package exports. */
 export interface PublicName {
   /** Folder of the room. */
   readonly room: string

@@ -1,7 +1,7 @@
 /**
  * Holds the public names against the pages that teach them.
  *
- * The rule: a name that a subpath exports stands as code in README.md or a page of `docs/`, or it
+ * The rule: a name that a subpath exports stands as code in a README or a page of `docs/`, or it
  * is a type that the signature of such a name mentions, directly or through other types. A value
  * that no page names is either taught or not exported. Each export has a docstring, and the main
  * ones an `@example`: constructs, handlers, and what creates, starts or presigns something.
