@@ -8,8 +8,8 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installBuilt } from '../../tools/build/built-packages.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** What is installed for these tests alone. */
 export const PACKAGES = fileURLToPath(new URL('packages', import.meta.url))
 const PROGRAMS = fileURLToPath(new URL('programs', import.meta.url))
@@ -35,7 +35,7 @@ export async function createHome(): Promise<Home> {
     await mkdir(dirname(place), { recursive: true })
     await symlink(target, place, 'dir')
   }
-  await link('waybill', ROOT)
+  await installBuilt(join(dir, 'node_modules'), 'waybill')
   for (const name of IMPORTED) await link(name, join(PACKAGES, 'node_modules', name))
   await writeFile(join(dir, 'package.json'), '{ "type": "module", "private": true }')
   const place = (name: string) => join(dir, name)

@@ -81,10 +81,10 @@ describe('strict-s3', () => {
     skip(process.platform !== 'linux', 'it needs /proc')
     const s3 = startProgram('strict-s3', ['--port', '0', '--dir', '/proc/waybill'])
     expect(await s3.exit).toBe(1)
-    expect(s3.stderr()).toMatch(/^waybill: cannot use the directory \/proc\/waybill: ENOENT/)
+    expect(s3.stderr()).toMatch(/^strict-s3: cannot use the directory \/proc\/waybill: ENOENT/)
   })
 
-  it.each(['.waybill', '.waybill-s3'])(
+  it.each(['.waybill', '.waybill/s3'])(
     'does not follow a link %s of a repository',
     async (name) => {
       const repository = await temporaryDirectory()

@@ -87,7 +87,7 @@ describe('waybill-aws template', () => {
     const out = join(folder, 'none')
     const { code, stdout, stderr } = await run('--out', out, ...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain(`waybill: ${message}`)
+    expect(stderr).toContain(`waybill-aws: ${message}`)
     await expect(readdir(out)).rejects.toThrow('ENOENT')
   })
 })
