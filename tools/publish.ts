@@ -17,12 +17,22 @@ import { PACKAGES } from './build/built-packages.ts'
 import { npm } from './npm.ts'
 import { packInto } from './pack.ts'
 
-/** Tells whether the registry has this very archive, and not another one under its name. */
+/**
+ * Tells whether the registry has this archive.
+ *
+ * @throws {Error} When it has another one under the same name and version.
+ */
 function isPublished(name: string, archive: string): boolean {
   const args = ['view', `${name}@${packageJson.version}`, 'dist.integrity']
   const { stdout } = sync('npm', args, { encoding: 'utf8' })
   const hash = createHash('sha512').update(readFileSync(archive)).digest('base64')
-  return stdout.trim() === `sha512-${hash}`
+  const published = stdout.trim()
+  if (published !== '' && published !== `sha512-${hash}`) {
+    throw new Error(
+      `${name}@${packageJson.version} on the registry is another archive (${published}), expected sha512-${hash}`,
+    )
+  }
+  return published !== ''
 }
 
 const isDryRun = process.argv.includes('--dry-run')

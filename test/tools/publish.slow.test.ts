@@ -79,7 +79,7 @@ describe('tools/publish.ts', () => {
     const versions = { [version]: { name: 'waybill-s3', version, dist } }
     const theirs = { name: 'waybill-s3', 'dist-tags': { latest: version }, versions }
     published.set('waybill-s3', theirs)
-    await expect(publish()).rejects.toThrow('cannot publish over')
+    await expect(publish()).rejects.toThrow('on the registry is another archive (sha512-AAAA)')
     expect([...published.keys()]).toEqual(['waybill-s3'])
   })
 })
