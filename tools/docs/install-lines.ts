@@ -15,7 +15,7 @@ const PROGRAMS: readonly string[] = ['strict-s3', 'waybill', 'waybill-aws']
 const INSTALLS = /\b(?:npm|pnpm|yarn|bun) (?:install|i|add|update|exec|create|dlx|x)\b[^`\n]*/g
 const RUNS = /\b(?:npx|bunx) [^`\n]*/g
 /** A line of a block of code that starts one of our programs. */
-const STARTS = new RegExp(`^ *(?:\\$ )?npx (?:${PROGRAMS.join('|')})(?= |$)`, 'm')
+const STARTS = new RegExp(`^ *(?:\\$ )?npx (?:--no )?(?:${PROGRAMS.join('|')})(?= |$)`, 'm')
 
 /**
  * Finds commands that would have a registry asked for an unreleased package.
@@ -31,10 +31,17 @@ export function installProblems(page: string): string[] {
   })
   for (const [found] of page.matchAll(RUNS)) {
     const [, ...words] = found.trim().split(/[\s"']+/)
+    // With `--no` npx runs what is installed, or fails.
+    if (words[0] === '--no') words.shift()
     const [program = ''] = words
     if (!PROGRAMS.includes(program) && isOurs(words.find((word) => !word.startsWith('-')) ?? ''))
       problems.push(refusal(found.trim()))
   }
+  const [captured] = /\$\(npx (?!--no )[^)]*\)/.exec(page) ?? []
+  if (captured)
+    problems.push(
+      `says '${captured}': where a registry's program could answer, write 'npx --no', which installs nothing`,
+    )
   const blocks = page.match(/^( *)```[\s\S]*?^\1```/gm) ?? []
   const [started] = blocks.flatMap((block) => STARTS.exec(block) ?? [])
   if (started && !page.includes(INSTALL) && !page.includes('#install)'))

@@ -29,6 +29,15 @@ describe('installProblems', () => {
     expect(installProblems(sh('npx cdk deploy', 'npm install', 'npm run waybill'))).toEqual([])
   })
 
+  it('refuses output that is kept, where a program of a registry could have written it', () => {
+    const line = (npx: string) =>
+      sh(INSTALL, `echo "WAYBILL_SECRET=$(${npx} waybill secret)" >> .env`)
+    expect(installProblems(line('npx'))).toEqual([
+      expect.stringContaining("'$(npx waybill secret)'"),
+    ])
+    expect(installProblems(line('npx --no'))).toEqual([])
+  })
+
   it('demands of a page that runs a program that it says how to install it', () => {
     const page = sh('npx waybill-aws redrive --function ArrivalFunction')
     expect(installProblems(page)).toEqual([expect.stringContaining("runs 'npx waybill-aws'")])
