@@ -3,10 +3,13 @@
  *
  * A path is text between backticks that has a slash (`signer/rules/`, `test/faults/*.test.ts`) or is
  * a file at the top (`package.json`), and in a fenced block, which draws the tree, each word that
- * ends in a slash. There a line with less than four spaces before it says whose folders the next ones are.
+ * ends in a slash. There a line that is indented by less than four spaces says whose folders the next
+ * ones are.
  *
  * @module
  */
+
+import { PACKAGES } from '../build/built-packages.ts'
 
 /** A path as the page has it, and the folders in which it may be. */
 export interface NamedPath {
@@ -14,8 +17,8 @@ export interface NamedPath {
   readonly below: readonly string[]
 }
 
-const PACKAGES = ['waybill-s3', 'strict-s3', 'waybill', 'waybill-aws', 'command-line']
-const ROOTS = ['', 'packages/', ...PACKAGES.map((name) => `packages/${name}/src/`)]
+const SOURCES = [...PACKAGES, 'command-line'].map((name) => `packages/${name}/src/`)
+const ROOTS = ['', 'packages/', ...SOURCES]
 const SPAN = /`([\w./*-]+)`/g
 const LOOKS_LIKE_PATH =
   /^(?!waybill\/|waybill-aws\/|image\/|\/)[\w.*-]*[\w*]\/|^[\w.-]+\.(?:md|json)$/
