@@ -46,7 +46,7 @@ let script = ''
 beforeAll(async () => {
   const { outputFiles } = await build({
     stdin: { contents: "import 'waybill/element'", resolveDir: import.meta.dirname },
-    ...{ bundle: true, format: 'esm', conditions: ['source'], write: false, outdir: '/' },
+    ...{ bundle: true, format: 'esm', conditions: ['@waybill/source'], write: false, outdir: '/' },
   })
   script = outputFiles[0]?.text ?? ''
   browser = await sharedChromium()
@@ -122,6 +122,8 @@ async function look(setup: Setup): Promise<Seen> {
   // What may pass is said in the console only when it has lasted for a while.
   const isWarned = setup.until && page.waitForEvent('console', (each) => each.type() === 'warning')
   const seen = await choose(page, size, setup.until, isWarned)
+  // A page that tries again would miss the signer, which ends here.
+  await page.close()
   return { ...seen, console: warnings, browsersOwn, terminal: await app.stop() }
 }
 
