@@ -12,8 +12,12 @@ import { INSTALL } from '../pack.ts'
 const PROGRAMS: readonly string[] = ['strict-s3', 'waybill', 'waybill-aws']
 
 /** `npm install …` and its like, up to the end of the line or of the inline code. */
-const INSTALLS = /\b(?:npm|pnpm|yarn|bun) (?:install|i|add|update|exec|create|dlx|x)\b[^`\n]*/g
+const INSTALLS =
+  /\b(?:npm|pnpm|yarn|bun|deno)(?: -\S+)* (?:install|i|add|update|exec|create|dlx|x)\b[^`\n]*/g
 const RUNS = /\b(?:npx|bunx) [^`\n]*/g
+/** What a page or a runtime loads from a registry without a command. */
+const LOADS =
+  /(?:\bnpm:|(?:unpkg\.com|esm\.sh|cdn\.jsdelivr\.net\/npm|cdn\.skypack\.dev)\/)([@\w-]+(?:\/[\w-]+)?)/g
 /** A line of a block of code that starts one of our programs. */
 const STARTS = new RegExp(`^ *(?:\\$ )?npx (?:--no )?(?:${PROGRAMS.join('|')})(?= |$)`, 'm')
 
@@ -37,6 +41,7 @@ export function installProblems(page: string): string[] {
     if (!PROGRAMS.includes(program) && isOurs(words.find((word) => !word.startsWith('-')) ?? ''))
       problems.push(refusal(found.trim()))
   }
+  for (const [found, name = ''] of page.matchAll(LOADS)) if (isOurs(name)) problems.push(refusal(found))
   const [captured] = /\$\(npx (?!--no )[^)]*\)/.exec(page) ?? []
   if (captured)
     problems.push(
@@ -51,9 +56,10 @@ export function installProblems(page: string): string[] {
 
 /** Whether a word of a command is one of our packages, by name, with a version, or packed. */
 function isOurs(word: string): boolean {
-  const [name] = word.split('@')
+  const [name] = word.replace(/^npm:/, '').split(/(?<=.)@/)
   return (
-    PACKAGES.some((ours) => ours === name) || /(?:waybill|strict-s3)[^/]*\.tgz|packs\//.test(word)
+    PACKAGES.some((ours) => ours === name?.split('/')[0]) ||
+    name?.startsWith('@waybill/') === true || /(?:waybill|strict-s3)[^/]*\.tgz|packs\//.test(word)
   )
 }
 

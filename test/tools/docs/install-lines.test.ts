@@ -18,6 +18,10 @@ describe('installProblems', () => {
     'npx --yes strict-s3',
     'npx waybill@latest dev',
     'npx waybill-s3',
+    'npm --save-dev install waybill',
+    'npm install @waybill/client',
+    'deno add npm:waybill',
+    'npx @waybill/cli',
   ])('refuses %s', (command) => {
     expect(installProblems(sh(INSTALL, command))).toEqual([expect.stringContaining(command)])
     expect(installProblems(`Say \`${command}\` here. [Install](README.md#install)`)).toHaveLength(1)
@@ -27,6 +31,19 @@ describe('installProblems', () => {
     const page = sh(INSTALL, 'npm install aws-cdk-lib # waybill-aws wants it', 'npx strict-s3 &')
     expect(installProblems(page)).toEqual([])
     expect(installProblems(sh('npx cdk deploy', 'npm install', 'npm run waybill'))).toEqual([])
+  })
+
+  it.each([
+    'https://unpkg.com/waybill/dist/element.js',
+    'https://esm.sh/waybill@0.1.0/client',
+    'https://cdn.jsdelivr.net/npm/waybill-s3',
+    "import { createSigner } from 'npm:waybill/signer'",
+  ])('refuses code that a registry answers: %s', (code) => {
+    expect(installProblems(code)).toHaveLength(1)
+  })
+
+  it('lets pass a library from elsewhere', () => {
+    expect(installProblems("import { S3 } from 'https://esm.sh/aws-sdk'")).toEqual([])
   })
 
   it('refuses output that is kept, where a program of a registry could have written it', () => {
