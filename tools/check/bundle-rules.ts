@@ -34,8 +34,10 @@ export interface BundleRule {
   readonly why: string
 }
 
-/** Words that occur only in code with credentials. */
-const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
+/** Words that occur only in code that signs or seals. */
+export const SIGNING_CODE = ['aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
+/** The first is in an advice of the client too, in a chunk that is loaded when something fails. */
+const SIGNING = ['secretAccessKey', ...SIGNING_CODE]
 
 /**
  * Chunks of the client for pages over plain HTTP, for policies that refuse WebAssembly, for large
