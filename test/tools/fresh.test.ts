@@ -12,7 +12,7 @@ function repository(): string {
   for (const folder of ['node_modules', 'packages/a/src/inner']) {
     mkdirSync(join(root, folder), { recursive: true })
   }
-  const files = ['packages/a/package.json', SOURCE, 'packages/a/src/inner/b.ts']
+  const files = ['tsconfig.json', 'packages/a/package.json', SOURCE, 'packages/a/src/inner/b.ts']
   for (const file of files) writeFileSync(join(root, file), '')
   for (const path of [...files, 'packages/a/src/inner', 'packages/a/src']) {
     setTime(join(root, path), 60)
@@ -44,6 +44,10 @@ it.each([
       rmSync(join(root, SOURCE))
       setTime(join(root, dirname(SOURCE)), 20)
     },
+  ],
+  [
+    'the options of the compiler were changed',
+    (root: string) => setTime(join(root, 'tsconfig.json'), 20),
   ],
   [
     'what was built is gone',

@@ -16,7 +16,7 @@ const SOURCES = [
   // Folders too: their time changes when a file of theirs is removed.
   'packages/*/{src/**,package.json,tsconfig.build.json}',
   '{demo,tools/build}/**',
-  'package-lock.json',
+  '{package-lock,tsconfig}.json',
 ]
 /** A build takes a minute on a busy machine. */
 const LOCK_AGE_MS = 300_000
