@@ -20,10 +20,14 @@ export async function compileIn(dist: string): Promise<void> {
       const path = relative(dirname(file), join(dist, 'command-line', `${module}.js`))
       return `${quote}${path.replaceAll('\\', '/').replace(/^(?!\.)/, './')}${quote}`
     })
+    if (inside.includes('@waybill/')) throw new Error(`${file} still names a private package`)
     if (inside !== text) writeFileSync(file, inside)
   }
-  cpSync(SHARED, join(dist, 'command-line'), {
-    recursive: true,
-    filter: (path) => !path.endsWith('.map'),
-  })
+  const copy = join(dist, 'command-line')
+  // Without maps, whose sources are not published.
+  cpSync(SHARED, copy, { recursive: true, filter: (path) => !path.endsWith('.map') })
+  for (const name of globSync('**/*.{js,d.ts}', { cwd: copy })) {
+    const text = readFileSync(join(copy, name), 'utf8')
+    writeFileSync(join(copy, name), text.replace(/\n\/\/# sourceMappingURL=.*/, ''))
+  }
 }
