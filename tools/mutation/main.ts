@@ -7,7 +7,7 @@
  *   npm run mutation -- packages/waybill/src/storage/multipart.ts   one file or folder; `:40-60` for some lines
  *   npm run mutation -- packages/waybill/src/signer/waybill --by-room   judged by all suites of its room
  *   npm run mutation -- --sample --seed 7      some 100 mutants of all rooms, the same for a seed
- *   npm run mutation -- s3 --sample 150        some 150 mutants of one room
+ *   npm run mutation -- waybill-s3 --sample 150      some 150 mutants of one room
  *
  * Prints what survived and the score of each room, for you to judge: many a survivor changes
  * nothing that a user sees.

@@ -27,7 +27,7 @@ const OF_PAGES = [
 ]
 
 export const ROOMS: Readonly<Record<string, Room>> = {
-  s3: {
+  'waybill-s3': {
     sources: ['packages/waybill-s3/src/**/*.ts'],
     suites: ['packages/waybill-s3/test/**/*.test.ts'],
   },
@@ -35,7 +35,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     sources: ['packages/waybill/src/protocol/**/*.ts'],
     suites: ['packages/waybill/test/protocol/**/*.test.ts'],
   },
-  aws: {
+  storage: {
     sources: ['packages/waybill/src/storage/**/*.ts'],
     suites: ['packages/waybill/test/storage/**/*.test.ts'],
   },
