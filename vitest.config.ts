@@ -7,7 +7,7 @@ import type { BrowserConfigOptions } from 'vitest/node'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 import { CHROMIUM_FLAGS, findHeadlessChromium } from './tools/chromium.ts'
 
-const source = { conditions: ['source'] }
+const source = { conditions: ['@waybill/source'] }
 /** Frameworks beside those of the root; their global setup installs them. */
 const OTHER = `${import.meta.dirname}/test/frameworks/packages/node_modules`
 

@@ -6,7 +6,7 @@ import { EngineTable } from './test/browsers/engine-table.ts'
 import { ENGINES, type Engine } from './test/browsers/engines.ts'
 import { CHROMIUM_FLAGS, findChromium } from './tools/chromium.ts'
 
-const source = { conditions: ['source'] }
+const source = { conditions: ['@waybill/source'] }
 
 /** The tests that run inside a browser, in one engine. */
 function insideOf({ name, launch }: Engine, index: number): TestProjectInlineConfiguration {

@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 import { CHROMIUM_FLAGS, findHeadlessChromium } from './tools/chromium.ts'
 
-const source = { conditions: ['source'] }
+const source = { conditions: ['@waybill/source'] }
 
 /** Suites with real uploads come last: most mutants are noticed before, and then the run is over. */
 class QuickSuitesFirst extends BaseSequencer {

@@ -17,7 +17,7 @@ const STEPS: readonly Step[] = [
   },
   {
     name: 'examples',
-    command: ['node', '--conditions=source', 'tools/examples/main.ts'],
+    command: ['node', '--conditions=@waybill/source', 'tools/examples/main.ts'],
     limitMs: HOUR_MS,
   },
 ]

@@ -85,7 +85,7 @@ async function buildPages(directory: string): Promise<void> {
     splitting: true,
     format: 'esm',
     platform: 'browser',
-    conditions: ['source'],
+    conditions: ['@waybill/source'],
     define: { 'process.env.NODE_ENV': '"production"' },
   })
 }

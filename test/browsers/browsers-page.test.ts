@@ -33,7 +33,7 @@ async function bundledClient(): Promise<string> {
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'browser', write: false },
     external: ['node:*'],
     outdir: '/',
-    conditions: ['source'],
+    conditions: ['@waybill/source'],
   })
   return outputFiles.map(({ text }) => text).join('\n')
 }

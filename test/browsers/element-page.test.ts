@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { outputFiles } = await build({
     stdin: { contents: "import 'waybill/element'", resolveDir: import.meta.dirname },
     ...{ bundle: true, splitting: true, format: 'esm', write: false, outdir: '/' },
-    conditions: ['source'],
+    conditions: ['@waybill/source'],
   })
   scripts = new Map(outputFiles.map(({ path, contents }) => [path, contents]))
 })

@@ -30,7 +30,7 @@ const { metafile } = await build({
   minify: true,
   format: 'esm',
   target: 'es2024',
-  conditions: ['source'],
+  conditions: ['@waybill/source'],
   external: LIBRARIES,
   metafile: true,
 })

@@ -53,7 +53,7 @@ async function signOn(platform: Platform, minutes: readonly (number | 'fails')[]
     PROVIDER: platform.provider,
     ...(await platform.env(origin, home)),
   }
-  const { stdout } = await run(process.execPath, ['--conditions=source', PROGRAM], { env })
+  const { stdout } = await run(process.execPath, ['--conditions=@waybill/source', PROGRAM], { env })
   const report: Report = JSON.parse(stdout)
   return { report, answered }
 }

@@ -94,7 +94,7 @@ export async function bundle(framework: Framework): Promise<ReadonlyMap<string, 
     bundle: true,
     splitting: true,
     format: 'esm',
-    conditions: ['source'],
+    conditions: ['@waybill/source'],
     define: {
       'process.env.NODE_ENV': '"development"',
       __VUE_OPTIONS_API__: 'false',

@@ -40,7 +40,7 @@ it('a signer calls S3 through the proxy of its environment', async () => {
   const tunnel = await startTunnel()
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--conditions=source', PROGRAM, s3.endpoint],
+    ['--conditions=@waybill/source', PROGRAM, s3.endpoint],
     { env: { PATH: process.env.PATH, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: tunnel.url } },
   )
   expect(JSON.parse(stdout)).toMatchObject({ strategy: 'multipart', aborted: 204 })

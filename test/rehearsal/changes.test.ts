@@ -77,7 +77,7 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
   beforeAll(async () => {
     await buildLambdas()
     account = await startAccount()
-    cdk = cdkFor(account, `--app=${process.execPath} --conditions=source ${APP}`)
+    cdk = cdkFor(account, `--app=${process.execPath} --conditions=@waybill/source ${APP}`)
     expect((await cdk(REGION, 'bootstrap')).code).toBe(0)
     const { code, outputs } = await deploy()
     expect(code).toBe(0)

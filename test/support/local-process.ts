@@ -45,7 +45,7 @@ export class LocalProcess {
 
   /** @param flags - Node's. */
   static async start(dir: string, flags: readonly string[] = []): Promise<LocalProcess> {
-    const child = fork(SERVER, [dir], { execArgv: ['--conditions=source', ...flags] })
+    const child = fork(SERVER, [dir], { execArgv: ['--conditions=@waybill/source', ...flags] })
     const [{ port }] = await once(child, 'message')
     return new LocalProcess(child, port)
   }

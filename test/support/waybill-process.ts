@@ -57,7 +57,7 @@ export function startProgram(
 ): WaybillProcess {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
   const main = fileURLToPath(new URL(`../../packages/${name}/src/cli/main.ts`, import.meta.url))
-  const child = spawn(process.execPath, ['--conditions=source', main, ...args], {
+  const child = spawn(process.execPath, ['--conditions=@waybill/source', main, ...args], {
     cwd: cwd ?? tmpdir(),
     env: { ...inherited, ...stateIn(STATE_HOME), ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

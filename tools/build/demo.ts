@@ -23,7 +23,7 @@ async function bundles() {
     bundle: true,
     format: 'esm',
     splitting: true,
-    conditions: ['source'],
+    conditions: ['@waybill/source'],
     target: 'es2022',
     minify: true,
     legalComments: 'none',

@@ -70,7 +70,7 @@ async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
     input: { index: join('src', 'lambda', `${name}-entry.ts`) },
     platform: 'node',
     resolve: {
-      conditionNames: ['source', 'node', 'import', 'default'],
+      conditionNames: ['@waybill/source', 'node', 'import', 'default'],
       alias: { debug: fileURLToPath(new URL('no-debug.js', import.meta.url)) },
     },
     preserveEntrySignatures: 'allow-extension',

@@ -29,8 +29,8 @@ const problems: string[] = []
 const exported = new Map<string, string>()
 for (const name of PACKAGES) {
   const { exports } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'))
-  for (const [subpath, target] of Object.entries<string | { source?: string }>(exports)) {
-    const source = typeof target === 'string' ? undefined : target.source
+  for (const [subpath, target] of Object.entries<string | Record<string, string>>(exports)) {
+    const source = typeof target === 'string' ? undefined : target['@waybill/source']
     exported.set(posix.join(name, subpath), posix.join('packages', name, source ?? ''))
   }
 }

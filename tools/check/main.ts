@@ -28,7 +28,7 @@ const OF_THE_SOURCES: readonly Step[] = [
   { name: 'types', command: ['tsc'], limitMs },
   { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
   BUILD,
-  { name: 'docs', command: ['node', '--conditions=source', 'tools/check/docs.ts'], limitMs },
+  { name: 'docs', command: ['node', '--conditions=@waybill/source', 'tools/check/docs.ts'], limitMs },
   { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
 ]
 
@@ -76,7 +76,7 @@ const TEST_CI: Plan = {
     // It measures. Half a minute; a busy machine needs more.
     {
       name: 'CPU of hot operations',
-      command: ['node', '--conditions=source', 'bench/guard/main.ts'],
+      command: ['node', '--conditions=@waybill/source', 'bench/guard/main.ts'],
       limitMs: 15 * MINUTE,
     },
     testsOf('rehearsal of a deployment', ['rehearsal'], '.test/rehearsal.json'),
@@ -89,7 +89,7 @@ const TEST_CI: Plan = {
     // Each installs a framework; other ones for each commit. `npm run test:long` takes all of them.
     {
       name: 'two of the examples',
-      command: ['node', '--conditions=source', 'tools/examples/main.ts', '--draw', '2'],
+      command: ['node', '--conditions=@waybill/source', 'tools/examples/main.ts', '--draw', '2'],
       limitMs: 15 * MINUTE,
     },
   ],

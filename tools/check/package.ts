@@ -76,9 +76,9 @@ try {
     // In the folder: GNU tar takes the drive of a path on Windows for a host.
     const args = ['-xzf', `../../${basename(archive)}`, '--strip-components=1']
     execFileSync('tar', args, { cwd: home })
-    const { exports, dependencies = {} } = JSON.parse(
-      readFileSync(join(home, 'package.json'), 'utf8'),
-    )
+    const text = readFileSync(join(home, 'package.json'), 'utf8')
+    const { exports, dependencies = {} } = JSON.parse(text)
+    checkPrivate(name, text)
     await linkLibraries(modules, Object.keys(dependencies))
     const files = readdirSync(home, { recursive: true }).map(String)
     const stray = files.find((file) => /\.test\.|\.env|tsconfig|\.tsbuildinfo/.test(file))
@@ -145,6 +145,14 @@ function explainsFailure(bin: string): void {
     throw new Error(`waybill-aws redrive ended with ${status} and says '${stderr}'`)
   }
   console.log('waybill-aws explains a failure of waybill')
+}
+
+/** Demands that a bundler reaches our sources by no condition of its own, and npm no private package. */
+function checkPrivate(name: string, packageJson: string) {
+  const [condition] = /"(?!@waybill\/source")[^"]+": "\.\/src\/[^"]*"/.exec(packageJson) ?? []
+  if (condition) throw new Error(`${name} exports a source under a public condition: ${condition}`)
+  const [dependency] = /"@waybill\/(?!source")[^"]+"/.exec(packageJson) ?? []
+  if (dependency) throw new Error(`${name} names the private package ${dependency}`)
 }
 
 /** Runs a program of `node_modules` over an archive; what it complains of is printed. */

@@ -16,7 +16,7 @@ import {
   type Random,
   seededRandom,
   seedOf,
-} from '../../../packages/strict-s3/src/fault-proxy/random.ts'
+} from '../../../packages/strict-s3/src/fault-proxy/seeded-random.ts'
 
 export interface SeededPlanOptions {
   readonly seed: number

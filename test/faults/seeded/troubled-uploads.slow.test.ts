@@ -19,7 +19,7 @@ import { describe, expect, it } from 'vitest'
 import { type CompletedUpload, uploadRule } from 'waybill'
 import type { Upload } from 'waybill/client'
 import type { FaultKind } from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
-import { seededRandom, seedOf } from '../../../packages/strict-s3/src/fault-proxy/random.ts'
+import { seededRandom, seedOf } from '../../../packages/strict-s3/src/fault-proxy/seeded-random.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, keysStored, SIZES } from './seeded-uploads.ts'
 

@@ -35,7 +35,7 @@ const SCRIPT = `
 `
 
 async function run(...more: string[]) {
-  const flags = ['--conditions=source', '--input-type=module', '--eval', SCRIPT, ...more]
+  const flags = ['--conditions=@waybill/source', '--input-type=module', '--eval', SCRIPT, ...more]
   return JSON.parse((await promisify(execFile)(process.execPath, flags)).stdout)
 }
 

@@ -23,7 +23,7 @@ async function bundled(): Promise<string> {
     format: 'iife',
     globalName: 'waybill',
     platform: 'browser',
-    conditions: ['source', 'edge-light', 'workerd'],
+    conditions: ['@waybill/source', 'edge-light', 'workerd'],
     logLevel: 'silent',
   })
   return outputFiles[0]?.text ?? ''

@@ -7,7 +7,7 @@
 
 import type { Fault, FaultPlan, ObservedRequest } from 'strict-s3/internal/fault'
 import { startFaultProxy } from 'strict-s3/internal/fault-proxy'
-import { type Random, seededRandom, seedOf } from 'strict-s3/internal/random'
+import { type Random, seededRandom, seedOf } from 'strict-s3/internal/seeded-random'
 
 /** The states: no faults, faults of a bad mobile network, no connection. */
 export const LINE_STATES = ['good', 'bad', 'cut'] as const

@@ -118,7 +118,7 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
     minify: true,
     splitting: true,
     format: 'esm',
-    conditions: ['source'],
+    conditions: ['@waybill/source'],
     outdir: '/',
     write: false,
   })

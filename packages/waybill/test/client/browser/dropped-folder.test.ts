@@ -34,7 +34,7 @@ async function pageWithDrop() {
       resolveDir: import.meta.dirname,
     },
     bundle: true,
-    conditions: ['source'],
+    conditions: ['@waybill/source'],
     write: false,
   })
   const context = await (await sharedChromium()).newContext()

@@ -31,7 +31,7 @@ async function fileOnDisk(size: number, seed: number): Promise<{ path: string; f
 /** Another process begins the upload and is killed when S3 has some parts. */
 async function killedMidway(system: System, path: string, records: string): Promise<void> {
   const child = spawn(process.execPath, [
-    '--conditions=source',
+    '--conditions=@waybill/source',
     join(import.meta.dirname, 'upload-path.ts'),
     system.endpoint,
     path,

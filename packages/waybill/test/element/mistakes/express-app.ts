@@ -37,7 +37,7 @@ export async function startExpressApp(options: SignerSource): Promise<ExpressApp
   const dir = await mkdtemp(join(await installed, 'app-'))
   await writeFile(join(dir, 'signer.js'), signerModule(options))
   await writeFile(join(dir, 'server.js'), `${documented('express.js', 0).trimEnd()}${TELL_PORT}\n`)
-  const child = spawn(process.execPath, ['--conditions=source', 'server.js'], {
+  const child = spawn(process.execPath, ['--conditions=@waybill/source', 'server.js'], {
     cwd: dir,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

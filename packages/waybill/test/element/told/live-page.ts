@@ -31,7 +31,7 @@ async function scriptsOfElement(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
     stdin: { contents: "import 'waybill/element'", resolveDir: import.meta.dirname },
     ...{ bundle: true, splitting: true, format: 'esm', write: false, outdir: '/' },
-    conditions: ['source'],
+    conditions: ['@waybill/source'],
   })
   return new Map(outputFiles.map(({ path, contents }) => [path, contents]))
 }
