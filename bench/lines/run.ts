@@ -1,7 +1,7 @@
 /**
  * Counts the lines of one and the same page: files by the dozen, the progress of each, errors,
- * cancel, and resume after a reload. Waybill's pages are the first examples of `docs/react.md` and
- * `docs/vue.md`; those of the others are in `apps/`, written for the same features as their
+ * cancel, and resume after a reload. Waybill's pages are the first examples of `docs/guide/react.md` and
+ * `docs/guide/vue.md`; those of the others are in `apps/`, written for the same features as their
  * documentation does it.
  *
  * A line counts when it holds more than white space and a comment. All are formatted by the
@@ -47,7 +47,7 @@ export async function run(): Promise<Section> {
   return {
     text: `
 Lines of a page with many files, the progress of each, errors and cancel. The sources are in \`bench/lines/apps\`,
-\`docs/react.md\` and \`docs/vue.md\`. Empty lines, comments and the server's code do not count.
+\`docs/guide/react.md\` and \`docs/guide/vue.md\`. Empty lines, comments and the server's code do not count.
 Uppy has a button for trying again, and resumes files that it has stored in the browser; the Dashboard is Uppy's own interface.
 
 ${table([['page', 'lines', 'try again', 'resume after a reload'], ...rows])}`,

@@ -1,5 +1,5 @@
 /**
- * What docs/browsers.md says, compared with the tests and the code.
+ * What docs/project/browsers.md says, compared with the tests and the code.
  *
  * @module
  */
@@ -38,18 +38,18 @@ async function bundledClient(): Promise<string> {
   return outputFiles.map(({ text }) => text).join('\n')
 }
 
-describe('docs/browsers.md', () => {
+describe('docs/project/browsers.md', () => {
   it('lists the scenarios that are tested', async () => {
     const pages = ['test/browsers/demo-page.test.ts', 'test/browsers/element-page.test.ts']
     const tests = (await Promise.all(pages.map(read))).join('\n')
     const names = [...tests.matchAll(/^ {2}it\('([^']+)'/gm)].map(([, name]) => name)
-    const rows = rowsOf(await read('docs/browsers.md'))
+    const rows = rowsOf(await read('docs/project/browsers.md'))
     expect(rows.map(([name]) => name)).toEqual(expect.arrayContaining(names))
     expect(names.length).toBeGreaterThan(7)
   })
 
   it('takes the oldest versions from what the client uses, and README has the same', async () => {
-    const rows = rowsOf(await read('docs/browsers.md'))
+    const rows = rowsOf(await read('docs/project/browsers.md'))
     const used = rows.filter(([feature = '']) => /^`[A-Z]\w+\.\w+`$/.test(feature))
     const client = await bundledClient()
     for (const [feature = ''] of used) expect(client).toContain(feature.replaceAll('`', ''))

@@ -1,5 +1,5 @@
 /**
- * The recipe of docs/scanning.md against Debian's clamd, end to end: the client uploads to the local S3, whose event
+ * The recipe of docs/operate/scanning.md against Debian's clamd, end to end: the client uploads to the local S3, whose event
  * leads to arrival, which asks clamd.
  *
  * @module
@@ -35,7 +35,7 @@ const LOCKED_ZIP = Buffer.from(
 const missing = await ensurePackages(['clamav-daemon'])
 if (missing) console.warn(`\n  SKIPPED: the tests against ClamAV.\n  ${missing}\n`)
 
-describe.skipIf(missing)('the scanner of docs/scanning.md', () => {
+describe.skipIf(missing)('the scanner of docs/operate/scanning.md', () => {
   let s3: StrictS3
   let client: S3Client
   let server: RunningServer

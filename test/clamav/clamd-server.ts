@@ -1,5 +1,5 @@
 /**
- * Debian's clamd with the configuration of docs/scanning.md and one signature: EICAR's. ClamAV's own signatures cannot
+ * Debian's clamd with the configuration of docs/operate/scanning.md and one signature: EICAR's. ClamAV's own signatures cannot
  * be fetched where the tests run.
  *
  * @module

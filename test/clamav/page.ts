@@ -1,5 +1,5 @@
 /**
- * The code of docs/scanning.md as files, so that what is tested is what people copy.
+ * The code of docs/operate/scanning.md as files, so that what is tested is what people copy.
  *
  * @module
  */
@@ -14,11 +14,11 @@ export const COPY = join(ROOT, '.test', 'scanning')
 
 /** @returns The block of the page whose first line begins with `first`. */
 export async function blockOfPage(first: string): Promise<string> {
-  const page = await readFile(join(ROOT, 'docs', 'scanning.md'), 'utf8')
+  const page = await readFile(join(ROOT, 'docs', 'operate', 'scanning.md'), 'utf8')
   const blocks = [...page.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
   const found = blocks.find((block) => block.startsWith(first))
   if (found === undefined)
-    throw new Error(`docs/scanning.md has no block that begins with ${first}`)
+    throw new Error(`docs/operate/scanning.md has no block that begins with ${first}`)
   return found
 }
 

@@ -1,6 +1,6 @@
 /**
  * Signatures that are used again while they last: in no strategy do other bytes take the place of those that were
- * uploaded and judged. docs/security.md has this table.
+ * uploaded and judged. docs/project/security.md has this table.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * Whether stores that we did not write enforce signed headers, and what helps where they do not: what
- * docs/stores.md says of them.
+ * docs/guide/stores.md says of them.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What stores that we did not write answer to the probes: the rows of docs/stores.md.
+ * What stores that we did not write answer to the probes: the rows of docs/guide/stores.md.
  *
  * @module
  */

@@ -52,7 +52,7 @@ async function writeTemplate(...options: readonly string[]): Promise<string> {
   return folder
 }
 
-/** As docs/template.md has it: values from a file, so that JSON in them needs no quoting. */
+/** As docs/operate/template.md has it: values from a file, so that JSON in them needs no quoting. */
 async function deploy(
   folder: string,
   values: Readonly<Record<string, string>>,

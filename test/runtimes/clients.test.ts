@@ -109,7 +109,7 @@ describe.each<Runtime>([...NODES, 'deno', 'bun'])('createUploader in %s', (runti
     expect(await openUploads(system)).toEqual([])
   })
 
-  test('runs as docs/runtimes.md has it', async () => {
+  test('runs as docs/guide/runtimes.md has it', async () => {
     const rules = { any: { types: ['*/*'], maxSize: '1 GiB', public: true } } as const
     const [system, home] = await Promise.all([
       startSystem({ signer: { ...PARTS, rules } }),

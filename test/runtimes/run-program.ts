@@ -20,7 +20,7 @@ const ARGS: Readonly<Record<Runtime, readonly string[]>> = {
   'node-22': [],
   'node-26': [],
   bun: [],
-  // Those that docs/runtimes.md names.
+  // Those that docs/guide/runtimes.md names.
   deno: [
     'run',
     '--no-prompt',

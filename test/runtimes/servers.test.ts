@@ -110,7 +110,7 @@ async function serveHono(s3: StrictS3, change: (code: string) => string): Promis
   return serve('node', await home.write('hono.js', change(documented('hono.js', port))), port)
 }
 
-describe.skipIf(!hasFrameworks())('the servers of docs/runtimes.md', () => {
+describe.skipIf(!hasFrameworks())('the servers of docs/guide/runtimes.md', () => {
   for (const [example, runtime] of CASES) {
     it.skipIf(!hasRuntime(runtime))(`sign and complete: ${example} in ${runtime}`, async () => {
       const [home, s3, port] = await Promise.all([application(), storage(), freePort()])
@@ -195,7 +195,7 @@ const WITHIN_FETCH = (code: string) =>
     .replace('const signer = createSigner', 'const signerOf = (env) => createSigner')
     .replace('fetch: (request) => signer.fetch', 'fetch: (request, env) => signerOf(env).fetch')
 
-describe.skipIf(!hasRuntime('workerd'))('the worker of docs/runtimes.md', () => {
+describe.skipIf(!hasRuntime('workerd'))('the worker of docs/guide/runtimes.md', () => {
   it.each([{ flags: [] }, { flags: ['nodejs_compat'] }])(
     'signs and completes with $flags',
     async ({ flags }) => {

@@ -25,16 +25,16 @@ describe('readExamples', () => {
   })
 })
 
-describe('docs/examples.md', () => {
+describe('docs/guide/examples.md', () => {
   it('names every example', () => {
-    const page = readFileSync('docs/examples.md', 'utf8')
+    const page = readFileSync('docs/guide/examples.md', 'utf8')
     const named = [...page.matchAll(/\]\(\.\.\/examples\/([\w-]+)\)/g)].map(([, name]) => name)
     expect(named.sort()).toEqual(readExamples().map(({ name }) => name))
   })
 })
 
-describe('docs/nextjs.md', () => {
-  const page = readFileSync('docs/nextjs.md', 'utf8')
+describe('docs/guide/nextjs.md', () => {
+  const page = readFileSync('docs/guide/nextjs.md', 'utf8')
   const files = [...page.matchAll(/^```(?:typescript|tsx)\n\/\/ (\S+)\n([\s\S]*?)^```/gm)]
 
   it('shows each file of the example', () => {

@@ -45,7 +45,10 @@ export async function installBuilt(modules: string, ...names: PackageName[]): Pr
     await cp(join(home, 'dist'), join(modules, name, 'dist'), { recursive: true })
     const text = await readFile(join(home, 'package.json'), 'utf8')
     // Tests run under the condition `@waybill/source`, and Node strips no types below `node_modules`.
-    await writeFile(join(modules, name, 'package.json'), text.replace(/"@waybill\/source": .*/g, ''))
+    await writeFile(
+      join(modules, name, 'package.json'),
+      text.replace(/"@waybill\/source": .*/g, ''),
+    )
     const { dependencies = {} } = JSON.parse(text)
     await linkLibraries(modules, Object.keys(dependencies))
   }

@@ -7,7 +7,7 @@
  *   map.
  * - Every example compiles; JSON, YAML and HCL can be parsed. Every public name is taught and has a
  *   docstring (`docs/surface.ts`).
- * - docs/errors.md explains exactly the existing codes.
+ * - docs/reference/errors.md explains exactly the existing codes.
  * - No page, and no example, has a registry asked for a package that is not released yet.
  *
  * @module
@@ -81,14 +81,14 @@ for (const folder of globSync([
   if (!isOnMap) problems.push(`ARCHITECTURE.md does not name the folder ${folder}`)
 }
 
-const errors = readFileSync('docs/errors.md', 'utf8')
+const errors = readFileSync('docs/reference/errors.md', 'utf8')
 const explained = [...errors.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code)
 for (const code of UPLOAD_ERROR_CODES) {
-  if (!explained.includes(code)) problems.push(`docs/errors.md does not explain ${code}`)
+  if (!explained.includes(code)) problems.push(`docs/reference/errors.md does not explain ${code}`)
 }
 for (const code of explained) {
   if (!UPLOAD_ERROR_CODES.some((known) => known === code))
-    problems.push(`docs/errors.md has ${code}`)
+    problems.push(`docs/reference/errors.md has ${code}`)
 }
 
 const sources = new Map([...exported].map(([name, path]) => [name, path.slice('packages/'.length)]))

@@ -28,7 +28,11 @@ const OF_THE_SOURCES: readonly Step[] = [
   { name: 'types', command: ['tsc'], limitMs },
   { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
   BUILD,
-  { name: 'docs', command: ['node', '--conditions=@waybill/source', 'tools/check/docs.ts'], limitMs },
+  {
+    name: 'docs',
+    command: ['node', '--conditions=@waybill/source', 'tools/check/docs.ts'],
+    limitMs,
+  },
   { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
 ]
 

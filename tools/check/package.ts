@@ -37,7 +37,7 @@ const LAST_ARCHIVES = {
 
 /** What is in every archive beside its code, and in that of `waybill`. */
 const SHIPPED = ['README.md', 'LICENSE']
-const SHIPPED_DOCS = ['CHANGELOG.md', 'docs/cli.md']
+const SHIPPED_DOCS = ['CHANGELOG.md', 'docs/reference/cli.md']
 
 const UPLOAD = `
 import { createSigner } from 'waybill/signer'

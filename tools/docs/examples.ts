@@ -11,7 +11,7 @@
 
 /** An example, ready for the compiler. */
 export interface Example {
-  /** Where it stands: `docs/s3.md`. */
+  /** Where it stands: `docs/reference/waybill-s3.md`. */
   readonly source: string
   /** The number of its first line there, from 1. */
   readonly line: number

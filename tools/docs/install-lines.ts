@@ -41,7 +41,8 @@ export function installProblems(page: string): string[] {
     if (!PROGRAMS.includes(program) && isOurs(words.find((word) => !word.startsWith('-')) ?? ''))
       problems.push(refusal(found.trim()))
   }
-  for (const [found, name = ''] of page.matchAll(LOADS)) if (isOurs(name)) problems.push(refusal(found))
+  for (const [found, name = ''] of page.matchAll(LOADS))
+    if (isOurs(name)) problems.push(refusal(found))
   const [captured] = /\$\(npx (?!--no )[^)]*\)/.exec(page) ?? []
   if (captured)
     problems.push(
@@ -59,7 +60,8 @@ function isOurs(word: string): boolean {
   const [name] = word.replace(/^npm:/, '').split(/(?<=.)@/)
   return (
     PACKAGES.some((ours) => ours === name?.split('/')[0]) ||
-    name?.startsWith('@waybill/') === true || /(?:waybill|strict-s3)[^/]*\.tgz|packs\//.test(word)
+    name?.startsWith('@waybill/') === true ||
+    /(?:waybill|strict-s3)[^/]*\.tgz|packs\//.test(word)
   )
 }
 

@@ -13,7 +13,7 @@ import { posix } from 'node:path'
 import type { Declarations, PublicName } from './declarations.ts'
 
 /** Reasons and scores: pages that name inner things and teach no use. */
-export const NOT_TEACHING: ReadonlySet<string> = new Set(['docs/decisions.md'])
+export const NOT_TEACHING: ReadonlySet<string> = new Set(['docs/project/decisions.md'])
 
 /** Collects the words that stand as code in a page: in a fenced block, or between backticks. */
 export function wordsOfCode(page: string): ReadonlySet<string> {

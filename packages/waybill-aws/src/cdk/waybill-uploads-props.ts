@@ -44,7 +44,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalEnvironment?: Readonly<Record<string, string>>
   /**
-   * Whether `arrivalCode` has a scanner of its own (docs/scanning.md). An alarm then tells of
+   * Whether `arrivalCode` has a scanner of its own (docs/operate/scanning.md). An alarm then tells of
    * uploads that it could not scan.
    * @default false
    */
@@ -168,7 +168,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   readonly publish?: boolean
   /**
    * Whether GuardDuty scans each object for malware before it can be verified. It costs per
-   * gigabyte and per object: docs/aws.md. It scans no object above 100 GB, so no rule may allow one.
+   * gigabyte and per object: docs/operate/aws.md. It scans no object above 100 GB, so no rule may allow one.
    * @default false
    */
   readonly malwareScan?: boolean

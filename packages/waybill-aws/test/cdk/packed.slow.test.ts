@@ -133,8 +133,8 @@ describe('the packed package', () => {
     }
   })
 
-  it('deploys the first app of docs/aws.md as it is written, in a new folder', async () => {
-    const page = await readFile(join(ROOT, 'docs', 'aws.md'), 'utf8')
+  it('deploys the first app of docs/operate/aws.md as it is written, in a new folder', async () => {
+    const page = await readFile(join(ROOT, 'docs', 'operate', 'aws.md'), 'utf8')
     const [, name = '', code = ''] =
       /Write `(app\.\w+)`[\s\S]*?```ts\n([\s\S]*?)```/.exec(page) ?? []
     const commands = Array.from(
@@ -154,7 +154,7 @@ describe('the packed package', () => {
     const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: cwd, CI: '1' }
     await run(cdk, ['synth', '--quiet', '--app', app], { cwd, env })
     const template = await readFile(join(cwd, 'cdk.out', 'Uploads.template.json'), 'utf8')
-    // What `waybill smoke --stack`, `waybill-aws redrive` and docs/deploying.md look for.
+    // What `waybill smoke --stack`, `waybill-aws redrive` and docs/start/deploy.md look for.
     expect(Object.keys(JSON.parse(template).Outputs)).toEqual(
       expect.arrayContaining(['SignerUrl', 'BucketName', 'ArrivalFunction']),
     )

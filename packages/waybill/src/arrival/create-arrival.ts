@@ -48,7 +48,7 @@ export interface ArrivalOptions extends BucketLocation {
   /**
    * A malware scanner of your own, called for each object that is what was signed. An object is
    * verified only if the scanner returns `clean`. If the scanner throws, the event fails and is
-   * tried again. With `requireScan` both scans must be clean. See docs/scanning.md.
+   * tried again. With `requireScan` both scans must be clean. See docs/operate/scanning.md.
    * @default - no scan of your own
    */
   readonly scan?: ScanObject

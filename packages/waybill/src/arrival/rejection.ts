@@ -1,6 +1,6 @@
 /**
  * Why an object is refused on arrival: one table. The reason stands in the object's tag
- * `waybill-reason`, in the `Upload Rejected` event and in docs/arrival.md.
+ * `waybill-reason`, in the `Upload Rejected` event and in docs/reference/arrival.md.
  *
  * @module
  */

@@ -58,7 +58,7 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
    *
    * @param receipt - What `done` of the upload returned.
    * @throws {UploadError} `READ_NOT_ALLOWED`, `RECEIPT_OWNER`, `OBJECT_NOT_FOUND` and others, see
-   *   docs/downloads.md.
+   *   docs/guide/downloads.md.
    */
   link(receipt: string, options?: LinkOptions): Promise<Link>
   /**
@@ -67,7 +67,7 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
    *
    * @param receipt - What `done` of the upload returned.
    * @throws {UploadError} `REMOVE_NOT_ALLOWED`, `RECEIPT_OWNER`, `OBJECT_HELD` and others, see
-   *   docs/deleting.md.
+   *   docs/guide/deleting.md.
    */
   remove(receipt: string, options?: RemoveOptions): Promise<RemoveResponse>
   /**
@@ -77,7 +77,7 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
    *
    * @param receipt - What `done` of the upload returned.
    * @throws {UploadError} `OBJECT_NOT_FOUND`, also when arrival deletes what it rejects;
-   *   `RECEIPT_OWNER` and others, see docs/arrival.md.
+   *   `RECEIPT_OWNER` and others, see docs/reference/arrival.md.
    * @throws {RangeError} When `waitForMs` is below 0.
    * @example
    * ```ts

@@ -114,7 +114,7 @@ export interface VerdictEvent extends SignerEventMembers {
   /** `not-scanned` is not final: a malware scan is required and has not taken place. */
   readonly verdict: 'verified' | 'rejected' | 'not-scanned'
   /**
-   * Why it was rejected (docs/arrival.md), or why it was not scanned: the result of GuardDuty, or
+   * Why it was rejected (docs/reference/arrival.md), or why it was not scanned: the result of GuardDuty, or
    * `AWAITED`.
    */
   readonly reason?: string

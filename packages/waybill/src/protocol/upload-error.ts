@@ -2,7 +2,7 @@
  * Every way in which an upload can fail: one class, one table.
  *
  * The code is the contract. It is stable, is on the wire as
- * `{ "error": { "code", "message", "id", "details"? } }`, and is explained in docs/errors.md.
+ * `{ "error": { "code", "message", "id", "details"? } }`, and is explained in docs/reference/errors.md.
  *
  * @module
  */
@@ -84,10 +84,10 @@ export interface ErrorDetails {
   readonly retryAfterSeconds?: number
 }
 
-/** A code of docs/errors.md. */
+/** A code of docs/reference/errors.md. */
 export type UploadErrorCode = keyof typeof ERRORS
 
-/** All codes, in the order of docs/errors.md. */
+/** All codes, in the order of docs/reference/errors.md. */
 export const UPLOAD_ERROR_CODES = /* @__PURE__ */ Object.keys(ERRORS).filter(isUploadErrorCode)
 
 interface UploadErrorOptions {

@@ -138,7 +138,7 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
   readonly remove?: boolean | 'receipt'
   /**
    * How long an unclaimed object is kept, such as `'2 days'`: for forms that are never sent.
-   * `signer.claim` claims it. The bucket must have the lifecycle rule, see docs/deleting.md.
+   * `signer.claim` claims it. The bucket must have the lifecycle rule, see docs/guide/deleting.md.
    * @default - objects stay
    */
   readonly claim?: Days

@@ -29,7 +29,7 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
   /**
    * The credentials for the calls that the signer itself makes: HEAD, lists, completions.
    * `credentials` then need only the permission to put objects. Stores that do not enforce signed
-   * headers make this necessary, see docs/stores.md.
+   * headers make this necessary, see docs/guide/stores.md.
    * @default the same as `credentials`
    */
   readonly serverCredentials?: CredentialsProvider

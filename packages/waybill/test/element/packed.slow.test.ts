@@ -22,9 +22,9 @@ const run = promisify(execFile)
 const packed = packedOnce()
 const browser = browserOnce()
 
-/** The smallest that docs/element.md names, for the bucket of a test. */
+/** The smallest that docs/reference/element.md names, for the bucket of a test. */
 async function documentedPolicy(): Promise<(s3: string) => string> {
-  const page = await readFile('docs/element.md', 'utf8')
+  const page = await readFile('docs/reference/element.md', 'utf8')
   const [, policy = ''] = /```csp\n(.+)\n```/.exec(page) ?? []
   return (s3) => policy.replace('https://uploads.s3.eu-central-1.amazonaws.com', s3)
 }

@@ -1,6 +1,6 @@
 /**
  * What each region of AWS lacks that the constructs can use. It is the only such table; a test
- * compares the one in docs/aws-organisation.md with it.
+ * compares the one in docs/operate/aws-organisation.md with it.
  *
  * A region that is not in it, because it is newer, counts as having everything.
  *

@@ -134,7 +134,7 @@ export class TemplateStack extends Stack {
       'waybill:anonymous-template',
       "The signer's address is public, as --auth none says: every caller who finds it may upload within the rules. If " +
         'only some may, write the template with --auth jwt or --auth iam. To check callers with code of your own, use ' +
-        'a function of your own (docs/own-function.md).',
+        'a function of your own (docs/operate/own-function.md).',
     )
   }
 

@@ -21,7 +21,7 @@ const FRONTS = ['cloudfront', 'domain'] as const
 /** The hint for users who pass the rules of `createSigner` or of `waybill dev`, in TypeScript. */
 const CODE_ELSEWHERE =
   '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
-  'Rules with code need a function of your own (docs/own-function.md)'
+  'Rules with code need a function of your own (docs/operate/own-function.md)'
 
 /** The options of the command; `--out` is not one of the features. */
 export const TEMPLATE_OPTIONS = {

@@ -116,10 +116,13 @@ describe('a bucket that exists, under a key', () => {
   })
 })
 
-describe('the statements in docs/aws.md', () => {
+describe('the statements in docs/operate/aws.md', () => {
   it('are those that a bucket of this app gets', async () => {
     const stack = await synthesise()
-    const page = await readFile(new URL('../../../../../docs/aws.md', import.meta.url), 'utf8')
+    const page = await readFile(
+      new URL('../../../../../docs/operate/aws.md', import.meta.url),
+      'utf8',
+    )
     const [, text = ''] = /^```json\n(\[[\s\S]*?\])\n```/m.exec(page) ?? []
     const bucket = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
     const deployed = statementsOf(stack).filter(

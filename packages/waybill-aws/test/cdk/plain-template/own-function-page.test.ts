@@ -1,5 +1,5 @@
 /**
- * docs/own-function.md, compared with what the construct makes: variables, statements, permissions, CORS, lifecycle and
+ * docs/operate/own-function.md, compared with what the construct makes: variables, statements, permissions, CORS, lifecycle and
  * the pattern of events.
  *
  * @module
@@ -11,7 +11,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { configTexts } from '../../../../../tools/docs/config-texts.ts'
 import { ACCOUNT, ORIGIN, only, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 
-const PAGE = readFileSync(new URL('../../../../../docs/own-function.md', import.meta.url), 'utf8')
+const PAGE = readFileSync(
+  new URL('../../../../../docs/operate/own-function.md', import.meta.url),
+  'utf8',
+)
 
 let stack: Synthesised
 let given: readonly unknown[]
@@ -62,7 +65,7 @@ function variablesOf(name: RegExp): Readonly<Record<string, unknown>> {
   return Object(asOnPage(variables))
 }
 
-describe('docs/own-function.md', () => {
+describe('docs/operate/own-function.md', () => {
   it('is for the origin of these tests', () => {
     expect(PAGE).toContain(ORIGIN)
   })

@@ -1,5 +1,5 @@
 /**
- * What docs/template.md gives to CloudFormation, Terraform, SAM and SST, compared with the
+ * What docs/operate/template.md gives to CloudFormation, Terraform, SAM and SST, compared with the
  * template.
  *
  * @module
@@ -12,7 +12,10 @@ import { configTexts } from '../../../../../tools/docs/config-texts.ts'
 import { makeTemplate } from '../../../src/cdk/template/make-template.ts'
 import { USUAL_FEATURES } from '../../../src/cdk/template/template-features.ts'
 
-const PAGE = readFileSync(new URL('../../../../../docs/template.md', import.meta.url), 'utf8')
+const PAGE = readFileSync(
+  new URL('../../../../../docs/operate/template.md', import.meta.url),
+  'utf8',
+)
 
 let parameters: Readonly<Record<string, { Default?: string; AllowedPattern?: string }>>
 let outputs: readonly string[]
@@ -47,7 +50,7 @@ async function given(language: string): Promise<Readonly<Record<string, unknown>
   throw new Error(`the page gives no parameters in ${language}`)
 }
 
-describe('docs/template.md', () => {
+describe('docs/operate/template.md', () => {
   it.each(['json', 'yaml', 'hcl'])('gives all values that are needed, in %s', async (language) => {
     const values = await given(language)
     for (const [name, { Default: byDefault }] of Object.entries(parameters)) {

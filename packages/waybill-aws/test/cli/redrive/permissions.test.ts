@@ -1,5 +1,5 @@
 /**
- * The permissions that docs/operations.md names are those that the commands need, and no others.
+ * The permissions that docs/operate/monitoring.md names are those that the commands need, and no others.
  *
  * @module
  */
@@ -38,7 +38,10 @@ it('the documented permissions are all that the commands need', async () => {
     await run.exit
   }
   const used = new Set(account.calls.map(({ operation }) => ACTIONS[operation] ?? operation))
-  const page = await readFile(new URL('../../../../../docs/operations.md', import.meta.url), 'utf8')
+  const page = await readFile(
+    new URL('../../../../../docs/operate/monitoring.md', import.meta.url),
+    'utf8',
+  )
   const [, json = ''] = /```json\n(\{\n {2}"Version"[\s\S]+?)```/.exec(page) ?? []
   const statements: { Action: string | string[] }[] = JSON.parse(json).Statement
   const documented = statements.flatMap(({ Action }) => Action)

@@ -14,7 +14,7 @@ type Bytes = Uint8Array<ArrayBuffer>
 /**
  * Hands a slice over piece by piece. A piece is valid only until the callback returns.
  *
- * @param unreadable - Makes the failure. Given, not imported: see "chunk" in docs/decisions.md.
+ * @param unreadable - Makes the failure. Given, not imported: see "chunk" in docs/project/decisions.md.
  * @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked meanwhile.
  * @throws The signal's reason when it fires.
  */

@@ -24,7 +24,7 @@ export interface HelpedList<Result> {
   readonly uploader: AnyUploader
   readonly options: Pick<UploadListOptions<string, Result>, 'rule' | 'hints'>
   readonly effects: Effects
-  /** The content type of a file name. Given, not imported: see "chunk" in docs/decisions.md. */
+  /** The content type of a file name. Given, not imported: see "chunk" in docs/project/decisions.md. */
   readonly typeOfName: (name: string) => string
   /** Measures a stream of bytes without an end. */
   readonly meter: ProgressMeter

@@ -12,7 +12,7 @@ type IsRecord = (value: unknown) => value is ResumeRecord
 /**
  * Opens a store of JSON files; the folder is made when it is first needed.
  *
- * @param isRecord - Given, not imported: see "chunk" in docs/decisions.md.
+ * @param isRecord - Given, not imported: see "chunk" in docs/project/decisions.md.
  */
 export function resumeStoreIn(folder: string, isRecord: IsRecord): Required<ResumeStore> {
   const { promises } = builtin('fs')

@@ -17,7 +17,7 @@ export function warnOnce(error: UploadError): void {
   const { code, message } = error
   const isRefused = REFUSED_BY_RULE.test(code)
   if (!isRefused && !isForDevelopers(error)) return
-  const text = `waybill: ${code}: ${message} (see node_modules/waybill/docs/errors.md)`
+  const text = `waybill: ${code}: ${message} (see node_modules/waybill/docs/reference/errors.md)`
   const cause = isRefused ? code : text
   if (told.has(cause)) return
   told.add(cause)

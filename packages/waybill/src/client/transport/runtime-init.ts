@@ -14,7 +14,7 @@ type StreamingInit = Outgoing & { readonly duplex: 'half' }
  * length, which S3 refuses (Deno, Workers). Reads the body into memory: in Node, reading a stream
  * costs more than the request, and the `fetch` of the other runtimes cannot read our files on disk.
  *
- * @param whenRead - Given, not imported: see "chunk" in docs/decisions.md.
+ * @param whenRead - Given, not imported: see "chunk" in docs/project/decisions.md.
  * @param streams - Whether to send a stream of one piece: Node copies other bytes, twice.
  */
 export async function wholeInit(

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The element's states; docs/element.md has what each means. */
+/** The element's states; docs/reference/element.md has what each means. */
 export type CustomState =
   | 'empty'
   | 'sending'

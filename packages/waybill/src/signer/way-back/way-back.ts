@@ -73,7 +73,7 @@ export function createWayBack(context: SignerContext): WayBack {
 
 type Chunk = Awaited<ReturnType<typeof loadWayBack>>
 
-/** A caller's mistake is thrown as it is; a failure has a code of docs/errors.md. */
+/** A caller's mistake is thrown as it is; a failure has a code of docs/reference/errors.md. */
 async function answerOf<Answer>(
   context: SignerContext,
   work: (chunk: Chunk) => Promise<Answer>,

@@ -1,5 +1,5 @@
 /**
- * Secure pages under the content security policy that docs/client.md names as the smallest.
+ * Secure pages under the content security policy that docs/reference/client.md names as the smallest.
  *
  * Slow: builds pages and sends files of six sizes under each of their policies.
  * `test/demo/upload.test.ts` sends files under the policy of the demo page.
@@ -17,7 +17,8 @@ import { choose, failureOf, SCENARIOS, upload } from './page-uploads.ts'
 
 const startPage = browserSystems()
 
-const [, DOCUMENTED = ''] = /```csp\n(.+)\n```/.exec(readFileSync('docs/client.md', 'utf8')) ?? []
+const [, DOCUMENTED = ''] =
+  /```csp\n(.+)\n```/.exec(readFileSync('docs/reference/client.md', 'utf8')) ?? []
 const SIGNER = 'https://api.example.com'
 const BUCKET = 'https://uploads.s3.eu-central-1.amazonaws.com'
 const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types 'none'"

@@ -1,5 +1,5 @@
 /**
- * The example of encryption in `docs/list.md`.
+ * The example of encryption in `docs/reference/list.md`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest'
 import { createUploadList } from 'waybill/client'
 import { prepareOf } from './page-examples.ts'
 
-const PAGE = await readFile('docs/list.md', 'utf8')
+const PAGE = await readFile('docs/reference/list.md', 'utf8')
 
 describe('the example of encryption', () => {
   it('stores what only the key opens, and opens to the same bytes', async () => {

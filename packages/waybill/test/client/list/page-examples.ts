@@ -1,5 +1,5 @@
 /**
- * The examples of `docs/list.md` as they stand there, to be run. They have no types in them, so that a browser runs
+ * The examples of `docs/reference/list.md` as they stand there, to be run. They have no types in them, so that a browser runs
  * them too.
  *
  * @module

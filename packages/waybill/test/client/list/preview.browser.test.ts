@@ -101,7 +101,7 @@ describe('previewUrl', () => {
 
 describe('the example of smaller photos', () => {
   it('makes a JPEG of at most 2048 pixels each way, without metadata', async () => {
-    const page = await commands.readFile('docs/list.md')
+    const page = await commands.readFile('docs/reference/list.md')
     const { options } = await prepareOf(page, 'OffscreenCanvas')
     const canvas = new OffscreenCanvas(4000, 1000)
     canvas.getContext('2d')?.fillRect(0, 0, 4000, 1000)

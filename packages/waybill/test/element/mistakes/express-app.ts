@@ -1,5 +1,5 @@
 /**
- * The Express server of docs/runtimes.md in a process of its own, with a `signer.js` that may hold a
+ * The Express server of docs/guide/runtimes.md in a process of its own, with a `signer.js` that may hold a
  * mistake. What it prints is what its developer reads in the terminal.
  *
  * @module

@@ -20,7 +20,7 @@ const LIFECYCLE = `<LifecycleConfiguration>${[2, 9]
   )
   .join('')}</LifecycleConfiguration>`
 
-/** @returns Stored files in a bucket with the lifecycle rules of docs/deleting.md. */
+/** @returns Stored files in a bucket with the lifecycle rules of docs/guide/deleting.md. */
 async function storeDrafts(options: Parameters<typeof storeFiles>[0] = {}) {
   const files = await storeFiles(options)
   expect((await files.ask('PUT', undefined, { lifecycle: '' }, LIFECYCLE)).status).toBe(200)

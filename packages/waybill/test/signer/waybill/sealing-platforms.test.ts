@@ -73,7 +73,12 @@ interface Opened {
 async function elsewhere(
   texts: readonly string[],
 ): Promise<{ readonly opened: readonly Opened[]; readonly presented: string }> {
-  const flags = ['--conditions=@waybill/source', '--input-type=module', '--eval', WITHOUT_NODE_CRYPTO]
+  const flags = [
+    '--conditions=@waybill/source',
+    '--input-type=module',
+    '--eval',
+    WITHOUT_NODE_CRYPTO,
+  ]
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, JSON.stringify(texts)])
   return JSON.parse(stdout)
 }
