@@ -71,7 +71,7 @@ describe('the page', () => {
     const file = join(await temporaryDirectory(), 'long.mp4')
     await writeFile(file, await videoOf(50 * MIB))
     await reloadWithParts(page, file)
-    const forget = page.getByRole('button', { name: 'Forget long.mp4' })
+    const forget = page.getByRole('button', { name: 'Discard long.mp4' })
     await forget.click()
     await forget.waitFor({ state: 'detached' })
     await page.reload()

@@ -164,9 +164,9 @@ function secondsSince(began: number): number {
 }
 
 const AWAY =
-  /^Server unavailable\. Your file is fine\. If this goes on, tell the owner of this website\. (?:Next try in|Trying again)/
+  /^Server unavailable\. Your file is fine\. If this continues, please tell the owner of this website\. Trying again/
 const FAULT =
-  'The upload could not be completed. Something is wrong with this website, not with your file. Please tell its owner and quote '
+  'The upload could not be completed. The problem is with this website, not your file. Please tell its owner and quote '
 const table: string[] = []
 afterAll(() => {
   if (process.env.WAYBILL_MISTAKES) console.log(printTable(table))
@@ -339,7 +339,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'UNAUTHENTICATED',
       person:
-        'Please sign in, then try again. If you are signed in already, something is wrong with this website, not with your file: please tell its owner.',
+        'Please sign in and try again. If you are already signed in, the problem is with this website, not your file. Please tell its owner.',
       says: /rules\.any\.authorize returned undefined, expected false or an object whose owner is a non-empty string/,
       terminal:
         /^waybill signer, call \w+: rules\.any\.authorize returned undefined, expected .*\n$/,
@@ -350,7 +350,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { rule: 'photos' },
     {
       code: 'FILE_TYPE_NOT_ALLOWED',
-      person: 'This kind of file is not accepted. Choose one of these: PNG.',
+      person: 'This type of file is not accepted. Choose one of these: PNG.',
       says: /type is "application\/octet-stream" \(from the browser, or the file's extension\), the signer's rule allows image\/png \(types\)/,
     },
   ],
@@ -359,7 +359,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { rule: 'small' },
     {
       code: 'FILE_TOO_LARGE',
-      person: 'The file is too large. Choose one of at most 1 kB.',
+      person: 'The file is too large. Choose one of 1 kB or less.',
       says: /file is 10000 bytes, the signer's rule allows at most 1000 \(maxSize\)/,
     },
   ],

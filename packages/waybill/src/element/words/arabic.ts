@@ -1,12 +1,11 @@
 /**
- * What the element says, in Arabic.
+ * The element's texts in Arabic.
  *
  * @module
  */
 
 import type { UploadWords } from './english.ts'
 
-/** Arabic. */
 export const ARABIC: UploadWords = {
   promptOne: 'اختر ملفًا أو أفلته هنا',
   promptMany: 'اختر ملفات أو أفلتها هنا',
@@ -106,14 +105,6 @@ export const ARABIC: UploadWords = {
     other: 'لم يُرفع {n} ملف',
   },
   saidRemoved: 'أُزيل {name}',
-  saidKept: 'أُبقي على {name}',
-  saidAdded: {
-    one: 'أُضيف ملف واحد',
-    two: 'أُضيف ملفان',
-    few: 'أُضيفت {n} ملفات',
-    many: 'أُضيف {n} ملفًا',
-    other: 'أُضيف {n} ملف',
-  },
   saidInterrupted: {
     one: 'انقطع رفع ملف واحد. اختره من جديد للاستئناف.',
     two: 'انقطع رفع ملفين. اخترهما من جديد للاستئناف.',

@@ -1,6 +1,6 @@
 /**
- * Says for users why an upload failed and what they can do. The code decides; a message of ours is
- * for developers and is not shown, one of the application's `accept` is for users and is.
+ * Error messages for users. They depend on the error's code: its message is for developers, except
+ * that of the application's `accept`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { WordKey } from './english.ts'
 import { kinds } from './kinds.ts'
 import type { Speech } from './speech.ts'
 
-/** Codes that need no value. Codes that are not listed are faults of the page or its server. */
+/** Messages without values. Codes not listed are mistakes of the page or its server. */
 const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
   FILE_NAME_INVALID: 'wrongName',
   FILE_UNREADABLE: 'unreadable',
@@ -37,7 +37,8 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
 }
 
 /**
- * Says why an upload failed, and what to do. The message of a rule's `accept` is said as it is.
+ * Returns why an upload failed and what the user can do. The message of a rule's `accept` is
+ * returned as it is.
  *
  * @param speech - From `loadSpeech` or `englishSpeech`.
  */
@@ -61,7 +62,6 @@ export function failureWords(error: UploadError, speech: Speech): string {
   return speech.say(PHRASES[code] ?? 'misconfigured', { code })
 }
 
-/** Only of a number of bytes there may be a part left. */
 function quotaWords({ allowed, retryAfterSeconds }: ErrorDetails = {}, speech: Speech): string {
   if (retryAfterSeconds === undefined) return speech.say('quotaBare')
   const time = speech.duration(retryAfterSeconds)

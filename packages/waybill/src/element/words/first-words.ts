@@ -1,16 +1,15 @@
 /**
- * The English words that are always there: what is said before there is a file, and what a form is
- * told.
+ * The English texts that every page loads: those of the empty element, and of form validation. The
+ * others come with the first file.
  *
  * @module
  */
 
-/** A sentence, or one for each plural form that the language has. */
+/** A text, or one for each plural form of the language. */
 export type Phrase =
   | string
   | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string })
 
-/** English words of the drop zone and of the form. */
 export const FIRST_WORDS = {
   // The drop zone
   promptOne: 'Choose a file or drop it here',
@@ -20,7 +19,7 @@ export const FIRST_WORDS = {
   hintTypes: 'Accepted: {types}',
   hintSize: 'up to {size} each',
   hintSizeOne: 'up to {size}',
-  hintFiles: { one: 'at most {n} file', other: 'at most {n} files' },
+  hintFiles: { one: 'up to {n} file', other: 'up to {n} files' },
   required: 'required',
   camera: 'Take a photo',
   folder: 'Choose a folder',
@@ -29,7 +28,7 @@ export const FIRST_WORDS = {
   kindVideo: 'videos',
   kindAudio: 'audio',
   kindText: 'text',
-  // Why a form cannot be sent yet
+  // Form validation
   missing: 'Choose a file.',
   sending: { one: 'Still sending {n} file.', other: 'Still sending {n} files.' },
   broken: {

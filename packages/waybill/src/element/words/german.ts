@@ -1,12 +1,11 @@
 /**
- * What the element says, in German.
+ * The element's texts in German.
  *
  * @module
  */
 
 import type { UploadWords } from './english.ts'
 
-/** German. */
 export const GERMAN: UploadWords = {
   promptOne: 'Datei wählen oder hierher ziehen',
   promptMany: 'Dateien wählen oder hierher ziehen',
@@ -88,8 +87,6 @@ export const GERMAN: UploadWords = {
     other: '{n} Dateien wurden nicht hochgeladen',
   },
   saidRemoved: '{name} ist entfernt',
-  saidKept: '{name} bleibt',
-  saidAdded: { one: '{n} Datei hinzugefügt', other: '{n} Dateien hinzugefügt' },
   saidInterrupted: {
     one: '{n} Upload wurde unterbrochen. Wählen Sie die Datei erneut, um fortzufahren.',
     other: '{n} Uploads wurden unterbrochen. Wählen Sie die Dateien erneut, um fortzufahren.',

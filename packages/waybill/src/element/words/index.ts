@@ -1,6 +1,6 @@
 /**
- * `waybill/words` – the texts of `<waybill-upload>` for interfaces of your own: why an upload
- * failed and what to do, what it does now, sizes and times. English, German, Spanish and Arabic.
+ * `waybill/words` – the texts of `<waybill-upload>` for your own interface: states, errors with what
+ * to do, sizes and times. In English, German, Spanish and Arabic.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { Speech } from './speech.ts'
 export { failureWords, type Speech, stateWords }
 
 /**
- * The texts in English, at once. Numbers and sizes are written as in English too.
+ * Returns the English texts, with English number formats.
  *
  * @param own - Replaces single texts.
  */
@@ -23,11 +23,11 @@ export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Speech 
 }
 
 /**
- * Loads the texts of a language, in a chunk of its own. Languages without texts get English.
+ * Loads the texts of a language as a separate chunk. Unknown languages get English.
  *
  * @param lang - A language tag: `de`, `es-MX`.
  * @param own - Replaces single texts, or adds a language.
- * @throws When the chunk cannot be loaded. `englishSpeech()` is always there.
+ * @throws If the chunk cannot be loaded. Fall back to `englishSpeech()`.
  * @example
  * ```ts
  * const speech = await loadSpeech(navigator.language)

@@ -1,5 +1,5 @@
 /**
- * Says content types as users know them: `images, PDF or ZIP`.
+ * Content types in users' terms: `images, PDF or ZIP`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const FAMILIES: Readonly<Record<string, WordKey>> = {
   text: 'kindText',
 }
 
-/** What a type is called where its last part says nothing. */
+/** Names of types whose subtype means nothing to users. */
 const NAMES: Readonly<Record<string, string>> = {
   'text/plain': 'TXT',
   'text/markdown': 'Markdown',
@@ -30,13 +30,12 @@ const NAMES: Readonly<Record<string, string>> = {
   'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'PPTX',
 }
 
-/** Says which content types are accepted. */
 export function kinds(types: readonly string[], speech: Speech): string {
   if (types.includes('*/*')) return speech.say('kindAny')
   const names = types.map((type) => {
     const [family = '', subtype = ''] = type.split('/')
     const word = FAMILIES[family]
-    // A type beside the wildcard of its family is named already.
+    // The wildcard of its family covers the type.
     if (word && (subtype === '*' || types.includes(`${family}/*`))) return speech.say(word)
     return NAMES[type] ?? subtype.replace(/^(?:x-|vnd\.)/, '').toUpperCase()
   })

@@ -1,6 +1,5 @@
 /**
- * Finds the words for a language: the first in English at once, other languages from a chunk of
- * their own.
+ * The texts of a language: some English ones at once, other languages as separate chunks.
  *
  * @module
  */
@@ -18,25 +17,23 @@ const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
 const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
 
 /**
- * What can be said before anything is loaded: the first words in English, with the page's own words
- * in their place.
+ * Returns the texts available before anything is loaded: the first English ones, and the page's own.
  *
- * @param lang - The language of the page. Numbers and times follow it where the words do.
- * @param own - Words of the page.
+ * @param lang - The page's language. Formats follow it only if the texts do.
+ * @param own - Texts of the page.
  */
 export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = {}): Speech {
-  // French numbers beside English words would confuse a reader.
+  // French number formats in English texts would confuse readers.
   const isSaid = primary(lang) === 'en' || Object.keys(own).length > 0
   return new Speech(isSaid ? lang : 'en', { ...FIRST_WORDS, ...own })
 }
 
 /**
- * Loads the words of a language.
+ * Loads the texts of a language. For an unknown language, the result is that of `firstSpeech`.
  *
  * @param lang - A language tag: `de`, `de-AT`.
- * @param own - Words of the page, which come first.
- * @returns The speech; as from `firstSpeech` for a language without words here.
- * @throws When the chunk cannot be loaded.
+ * @param own - Texts of the page, which take precedence.
+ * @throws If the chunk cannot be loaded.
  */
 export async function loadSpeech(
   lang: string,
@@ -46,7 +43,6 @@ export async function loadSpeech(
   return load ? new Speech(lang, { ...(await load()), ...own }) : firstSpeech(lang, own)
 }
 
-/** The direction in which a language is written. */
 export function directionOf(lang: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.test(lang) ? 'rtl' : 'ltr'
 }

@@ -1,12 +1,11 @@
 /**
- * What the element says, in Spanish.
+ * The element's texts in Spanish.
  *
  * @module
  */
 
 import type { UploadWords } from './english.ts'
 
-/** Spanish. */
 export const SPANISH: UploadWords = {
   promptOne: 'Elija un archivo o suéltelo aquí',
   promptMany: 'Elija archivos o suéltelos aquí',
@@ -82,8 +81,6 @@ export const SPANISH: UploadWords = {
   saidFailure: '{name} no se ha subido. {why}',
   saidFailures: { one: '{n} archivo no se ha subido', other: '{n} archivos no se han subido' },
   saidRemoved: '{name} se ha quitado',
-  saidKept: '{name} se conserva',
-  saidAdded: { one: '{n} archivo añadido', other: '{n} archivos añadidos' },
   saidInterrupted: {
     one: '{n} subida se interrumpió. Elija de nuevo su archivo para continuar.',
     other: '{n} subidas se interrumpieron. Elija de nuevo sus archivos para continuar.',

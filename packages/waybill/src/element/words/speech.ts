@@ -1,6 +1,5 @@
 /**
- * Makes the texts of the element: picks the plural form, puts values in, and writes numbers, sizes
- * and times as the language does.
+ * Formats the texts of one language: plural forms, values, numbers, sizes and times.
  *
  * @module
  */
@@ -8,7 +7,7 @@
 import type { UploadWords, WordKey } from './english.ts'
 import type { Phrase } from './first-words.ts'
 
-/** What is put into the braces of a phrase; `n` decides the plural form. */
+/** Values for the braces of a phrase; `n` selects the plural form. */
 export type Values = Readonly<Record<string, string | number>>
 
 const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
@@ -20,7 +19,7 @@ const MINUTE = 60
 const DAY = 1_440
 const TWO_DAYS = 2 * DAY
 
-/** One language, ready to speak. */
+/** The texts and formats of one language, from `englishSpeech` or `loadSpeech`. */
 export class Speech {
   readonly lang: string
   readonly #words: Readonly<Partial<UploadWords>>
@@ -28,23 +27,20 @@ export class Speech {
   readonly #plural: Intl.PluralRules
   readonly #formats = new Map<string, Intl.NumberFormat>()
 
-  /**
-   * @param lang - A language tag; for one that the browser does not know, the browser's own is
-   * used.
-   */
+  /** @param lang - A language tag. If the browser does not know it, English formats are used. */
   constructor(lang: string, words: Readonly<Partial<UploadWords>>) {
     this.lang = knownLanguage(lang)
     this.#words = words
     this.#plural = new Intl.PluralRules(this.lang)
   }
 
-  /** Adds words for keys that have none. */
+  /** Adds texts for keys that have none. */
   alsoSay(words: UploadWords): this {
     this.#rest = words
     return this
   }
 
-  /** Says a phrase; nothing where it has no words yet. */
+  /** Returns a text; empty if it has not been loaded yet. */
   say(key: WordKey, values: Values = {}): string {
     return this.#form(this.#words[key] ?? this.#rest[key] ?? '', values).replace(
       /\{(\w+)\}/g,
@@ -60,36 +56,36 @@ export class Speech {
     return phrase[this.#plural.select(Number(n))] ?? phrase.other
   }
 
-  /** Writes a number: `1,024`. */
+  /** Formats a number: `1,024`. */
   number(value: number): string {
     return this.#format({}).format(value)
   }
 
-  /** @param fraction - 0 to 1. It is rounded down, so that 100 % means complete. */
+  /** @param fraction - 0 to 1. Rounded down, so that 100 % means complete. */
   percent(fraction: number): string {
-    const hundredths = Math.floor(fraction * 100 + 1e-9) // 0.29 * 100 is a little less than 29
+    const hundredths = Math.floor(fraction * 100 + 1e-9) // 0.29 * 100 is slightly below 29
     return this.#format({ style: 'percent' }).format(hundredths / 100)
   }
 
-  /** Writes a size in units of a thousand, as file managers do: `1.5 MB`. */
+  /** Formats a size in decimal units, as file managers do: `1.5 MB`. */
   size(bytes: number): string {
     return this.#sizeWith(bytes, '')
   }
 
-  /** Writes a rate: `1.5 MB/s`. */
+  /** Formats a rate: `1.5 MB/s`. */
   rate(bytesPerSecond: number): string {
     return this.#sizeWith(bytesPerSecond, '-per-second')
   }
 
   #sizeWith(bytes: number, per: string): string {
-    // 999,950 and more would be written as 1,000 kB.
+    // Otherwise, 999,950 would be formatted as 1,000 kB.
     const power = Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3)
     const step = Math.min(SIZE_UNITS.length - 1, power)
     const value = bytes / 1000 ** step
     return this.#unit(value, `${SIZE_UNITS[step]}${per}`, step > 1 && value < TENTHS_BELOW)
   }
 
-  /** Writes a duration, rounded: `40 sec`, `3 min`, `1 hr 5 min`, `3 days`. */
+  /** Formats a rounded duration: `40 sec`, `3 min`, `1 hr 5 min`, `3 days`. */
   duration(seconds: number): string {
     const whole = Math.max(1, Math.ceil(seconds))
     if (whole <= 90) return this.#unit(whole, 'second')
@@ -100,9 +96,9 @@ export class Speech {
     return minutes % 60 ? `${hours} ${this.#unit(minutes % 60, 'minute')}` : hours
   }
 
-  /** Writes how long ago something was: `9 seconds ago`, `5 minutes ago`, `yesterday`. */
+  /** Formats a past time: `9 seconds ago`, `5 minutes ago`, `yesterday`. */
   ago(since: Date, now: Date): string {
-    // The time may come from another clock that is ahead.
+    // The time may come from a clock that is ahead.
     const seconds = Math.max(1, Math.round((now.getTime() - since.getTime()) / 1000))
     const minutes = Math.round(seconds / MINUTE)
     const hours = Math.round(minutes / 60)
@@ -120,7 +116,7 @@ export class Speech {
   }
 
   #unit(value: number, unit: string, tenths = false): string {
-    // Short, a byte has no plural in English.
+    // In the short style, "byte" has no plural in English.
     const unitDisplay = unit === 'byte' ? 'long' : 'short'
     const digits = tenths ? 1 : 0
     return this.#format({

@@ -82,7 +82,7 @@ describe('Announcer', () => {
       '6.5 s: a.txt: 27%.',
       '11.5 s: a.txt: 52%.',
       '16.5 s: a.txt: 77%.',
-      '21.5 s: a.txt is uploaded.',
+      '21.5 s: a.txt uploaded.',
     ])
   })
 
@@ -115,7 +115,7 @@ describe('Announcer', () => {
     listening.pass(10)
     expect(listening.said).toEqual([
       '0.2 s, at once: a.txt was not uploaded. The file is empty or too small. Choose another.',
-      '10.2 s, at once: 3 files were not uploaded. The connection was lost. Check it, then try again.',
+      '10.2 s, at once: 3 files were not uploaded. The connection was lost. Check it and try again.',
     ])
   })
 
@@ -151,7 +151,7 @@ describe('Announcer', () => {
     listening.see([file('a.txt', { fraction: 0.4 })])
     listening.pass(10)
     expect(listening.said).toEqual([
-      '0.5 s: a.txt: Server unavailable. Your file is fine. Next try in 1 sec.',
+      '0.5 s: a.txt: Server unavailable. Your file is fine. Trying again in 1 sec.',
       '29.5 s: a.txt: 40%.',
     ])
   })
@@ -162,7 +162,7 @@ describe('Announcer', () => {
     const items = ['a', 'b', 'c', 'd'].map((name) => file(name, { state: 'waiting', waiting }))
     listening.see(items)
     listening.pass(10)
-    expect(listening.said).toEqual(['0.5 s: 0 of 4 files uploaded. Offline. Goes on by itself.'])
+    expect(listening.said).toEqual(['0.5 s: 0 of 4 files uploaded. Offline. Resumes automatically.'])
   })
 
   it('tells that an upload has stalled, and that it moves again', () => {
@@ -191,9 +191,9 @@ describe('Announcer', () => {
     listening.see([file('a.txt')], ['a.txt'])
     listening.pass(10)
     expect(listening.said).toEqual([
-      '0.5 s: 1 upload was interrupted. Choose its file again to go on.',
+      '0.5 s: 1 upload was interrupted. Choose the file again to resume.',
       '10.5 s: a.txt: Uploading.',
-      '20.5 s: a.txt is removed.',
+      '20.5 s: a.txt removed.',
     ])
   })
 

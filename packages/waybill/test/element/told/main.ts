@@ -33,7 +33,7 @@ for (const [count, size] of [
       document
         .querySelector('waybill-upload')
         ?.shadowRoot?.querySelector('[role=status]')
-        ?.textContent?.match(length === 1 ? /is uploaded/ : /^All/),
+        ?.textContent?.match(length === 1 ? /uploaded/ : /^All/),
     count,
   )
   console.log(`\n${count} × ${size / MB} MB at ${RATE / MB} MB/s\n\n${tree}\n`)

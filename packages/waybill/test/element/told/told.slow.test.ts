@@ -39,7 +39,7 @@ describe('the live regions', () => {
   it('tell of one upload: that it goes, how far, that it is over', async () => {
     const { page, told } = await open(0.5 * MB)
     await choose(page, ...filesOf(1, 4 * MB))
-    await eventually(async () => textsOf(await told()).at(-1)).toBe('photo-1.jpg is uploaded.')
+    await eventually(async () => textsOf(await told()).at(-1)).toBe('photo-1.jpg uploaded.')
     const texts = textsOf(await told())
     expect(texts[0]).toBe('photo-1.jpg: Uploading.')
     expect(texts.slice(1, -1)).not.toEqual([])
@@ -69,7 +69,7 @@ describe('the live regions', () => {
     await eventually(told).toContainEqual({
       seconds: expect.any(Number),
       role: 'alert',
-      text: 'huge.jpg was not uploaded. The file is too large. Choose one of at most 1.0 MB.',
+      text: 'huge.jpg was not uploaded. The file is too large. Choose one of 1.0 MB or less.',
     })
   })
 })
@@ -120,7 +120,7 @@ describe('a keyboard', () => {
     await eventually(() => focused(page)).toBe('Pause photo-1.jpg')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
-    await eventually(() => focused(page)).toBe('Undo: keep photo-1.jpg')
+    await eventually(() => focused(page)).toBe('Undo removing photo-1.jpg')
     await page.keyboard.press('Enter')
     // Its row: the button that was pressed is gone.
     await eventually(() => focused(page)).toMatch(/^row /)

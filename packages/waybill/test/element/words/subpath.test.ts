@@ -23,7 +23,7 @@ describe('waybill/words', () => {
     const error = new UploadError('UNAUTHENTICATED', 'authorize returned false')
     const english = failureWords(error, englishSpeech())
     expect(english).toBe(
-      'Please sign in, then try again. If you are signed in already, something is wrong with this website, not with your file: please tell its owner.',
+      'Please sign in and try again. If you are already signed in, the problem is with this website, not your file. Please tell its owner.',
     )
     expect(failureWords(error, await loadSpeech('cy'))).toBe(english)
   })

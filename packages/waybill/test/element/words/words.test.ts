@@ -206,33 +206,33 @@ describe('failureWords', () => {
 
   it('says what is allowed, where that is known', () => {
     expect(words('FILE_TOO_LARGE', '', { details: { actual: 9e6, allowed: 5e6 } })).toBe(
-      'The file is too large. Choose one of at most 5.0 MB.',
+      'The file is too large. Choose one of 5.0 MB or less.',
     )
     expect(words('FILE_TOO_SMALL', '', { details: { actual: 0, allowed: 1 } })).toBe(
-      'The file is too small. Choose one of at least 1 byte.',
+      'The file is too small. Choose one of 1 byte or more.',
     )
     const allowed = ['image/*', 'image/heic', 'application/pdf', 'text/csv', 'text/plain']
     expect(words('FILE_TYPE_NOT_ALLOWED', '', { details: { allowed } })).toBe(
-      'This kind of file is not accepted. Choose one of these: images, PDF, CSV, or TXT.',
+      'This type of file is not accepted. Choose one of these: images, PDF, CSV, or TXT.',
     )
   })
 
   it('says what a quota has left, and when there is more', () => {
     const details = { actual: 9e6, retryAfterSeconds: 5 * 3600 }
     expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 0 } })).toBe(
-      'You have uploaded as much as is allowed for now. Try again in 5 hr.',
+      'You have reached your upload limit. Try again in 5 hr.',
     )
     expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 5e6 } })).toBe(
-      'Only 5.0 MB more are allowed for now. Choose a smaller file, or try again in 5 hr.',
+      'You have only 5.0 MB of your upload limit left. Choose a smaller file, or try again in 5 hr.',
     )
     expect(words('QUOTA_EXCEEDED', '')).toBe(
-      'You have uploaded as much as is allowed for now. Try again later.',
+      'You have reached your upload limit. Try again later.',
     )
   })
 
   it('says how many files there may be', () => {
     expect(words('TOO_MANY_FILES', '', { details: { actual: 4, allowed: 3 } })).toBe(
-      'At most 3 files. Remove one first.',
+      'Only 3 files are allowed. Remove one first.',
     )
   })
 
