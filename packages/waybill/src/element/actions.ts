@@ -1,5 +1,5 @@
 /**
- * What a person can do to the element, for the code that draws it.
+ * The user's actions, for `view/`.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import type { FileIntake } from './intake/file-intake.ts'
 import type { ViewActions } from './view/view-model.ts'
 import type { WaybillUploadElement } from './waybill-upload-element.ts'
 
-/** Binds the actions to the pieces of one element. */
 export function actionsOf(
   element: WaybillUploadElement,
   intake: FileIntake,

@@ -1,5 +1,5 @@
 /**
- * The properties of the element, and which attribute each has.
+ * The element's properties and their attributes.
  *
  * @module
  */
@@ -14,11 +14,10 @@ const OPTIONAL_NUMBER = {
   fromAttribute: (value: string | null) => (value ? Number(value) : undefined),
 }
 
-/** Declares to `LitElement` the properties and their attributes. */
 export const PROPERTIES = {
   endpoint: { converter: TEXT },
   rule: { converter: OPTIONAL_TEXT },
-  // Forms find a control by its `name`; CSS selects by `required` and `disabled`.
+  // Reflected: forms find a control by `name`, and CSS selects by `required` and `disabled`.
   name: { converter: TEXT, reflect: true },
   required: { type: Boolean, reflect: true },
   disabled: { type: Boolean, reflect: true },
@@ -37,7 +36,7 @@ export const PROPERTIES = {
   words: { attribute: false },
 } as const satisfies PropertyDeclarations
 
-/** The values of properties until they are set; the others are `undefined`. */
+/** All other properties are `undefined` at first. */
 export const DEFAULTS = {
   endpoint: '',
   name: '',

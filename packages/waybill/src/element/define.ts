@@ -1,8 +1,8 @@
 /**
- * Registers `<waybill-upload>`: the only module with an effect when it is imported.
+ * Registers `<waybill-upload>`. The only module with a side effect on import.
  *
- * It does nothing without custom elements (a server that renders the page), or if the name is
- * taken, for example by a second copy of this package.
+ * Does nothing during server rendering, or if the name is taken, such as by a second copy of this
+ * package.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { UploadElement } from './upload-element.ts'
 
 const NAME = 'waybill-upload'
 
-// Without this check, `customElements` of a server that stands in for a browser would keep it.
+// Checking `get` first: the `customElements` of some server-side DOMs would keep the first class.
 if (typeof customElements === 'object' && !customElements.get(NAME)) {
   customElements.define(NAME, UploadElement)
 }

@@ -1,6 +1,6 @@
 /**
- * The files that one element has: those of its list, those that a form has restored, and which of
- * them were removed a moment ago.
+ * An element's files: those of its list and those that the browser restored with the form, without
+ * removed ones.
  *
  * @module
  */
@@ -13,12 +13,11 @@ import type { RuleHints } from '../protocol/rule-hints.ts'
 import { type ListSettings, listOptions, makeList } from './make-list.ts'
 import { Removals } from './removals.ts'
 
-/** All that an element has at one moment. */
 export interface Held {
-  /** The oldest first, with those that were removed. */
+  /** Oldest first, including removed files that can still be restored. */
   readonly items: readonly UploadItem[]
   readonly removed: ReadonlySet<string>
-  /** The files that were not removed. All further members are about these. */
+  /** `items` without removed files. The other members describe these. */
   readonly kept: readonly UploadItem[]
   readonly total: UploadTotal
   readonly receipts: readonly string[]
@@ -26,28 +25,26 @@ export interface Held {
   readonly hints?: RuleHints
 }
 
-/** What `HeldFiles` asks of its element. */
 export interface HeldFilesOptions {
   readonly settings: ListSettings
   readonly onChange: () => void
-  /** Whether pointer or focus are in the element: no removal becomes final meanwhile. */
+  /** Whether the pointer or the focus is in the element: no removal is final meanwhile. */
   readonly isInUse: () => boolean
 }
 
-/** The files of one element. */
 export class HeldFiles {
   readonly #settings: ListSettings
   readonly #onChange: () => void
   readonly #removals: Removals
   #list: UploadList | undefined
-  /** The settings that the list was made with. */
+  /** The settings that the list was created with. */
   #madeOf: readonly unknown[] | undefined
-  /** The options that the list has. */
+  /** The options last passed to the list. */
   #told: readonly unknown[] = []
   #restored: readonly UploadItem[] = []
-  /** Files that a form has submitted: they belong to the application. */
+  /** Files that a form has submitted. They belong to the application: removing them deletes nothing. */
   readonly #submitted = new Set<string>()
-  /** Removed for good; the list may still be asking for it. */
+  /** Removed for good, though the signer may not have confirmed it yet. */
   readonly #gone = new Set<string>()
 
   constructor({ settings, onChange, isInUse }: HeldFilesOptions) {
@@ -56,7 +53,7 @@ export class HeldFiles {
     this.#removals = new Removals((id) => void this.#forget(id), isInUse)
   }
 
-  /** Returns the list for the current settings: a new, empty one when they require another. */
+  /** The list for the current settings: a new, empty one if they require another list. */
   list(): UploadList | undefined {
     const { endpoint, rule, uploader, scope } = this.#settings
     const madeOf = [endpoint, rule, uploader, scope]
@@ -68,7 +65,7 @@ export class HeldFiles {
     return this.#list
   }
 
-  /** Updates options only when they differ: the list notifies each update, and is then drawn. */
+  /** Passes on options only if they changed: each update notifies listeners, which render. */
   #updateOptions(): void {
     const { autostart, metadata, prepare, multiple, maxFiles } = this.#settings
     const elsewhere = this.#restored.length - this.#gone.size
@@ -78,7 +75,7 @@ export class HeldFiles {
     this.#list?.update(listOptions(this.#settings, elsewhere))
   }
 
-  /** Removes all files. Uploads under way are aborted, stored files stay stored. */
+  /** Removes all files and aborts uploads. Stored objects stay. */
   empty(): void {
     this.#removals.clear()
     this.#submitted.clear()
@@ -90,7 +87,6 @@ export class HeldFiles {
     this.#onChange()
   }
 
-  /** Forgets the files that are stored, or those of them whose receipts were sent. */
   clear({ receipts }: { readonly receipts?: readonly string[] } = {}): void {
     const sent = receipts ?? this.read().receipts
     this.#restored = this.#restored.filter(
@@ -108,7 +104,7 @@ export class HeldFiles {
       interrupted: snapshot?.interrupted ?? [],
       ...(snapshot?.hints ? { hints: snapshot.hints } : {}),
     }
-    // Mostly the element has exactly what the list has: then thousands of files are not copied.
+    // Usually the element has exactly the files of the list. Then do not copy thousands of them.
     if (snapshot && this.#restored.length + this.#gone.size + removed.size === 0) {
       const { items, total, receipts } = snapshot
       return { items, kept: items, total, receipts, ...others }
@@ -126,16 +122,17 @@ export class HeldFiles {
   }
 
   /**
-   * Adds files. One that was interrupted goes on.
+   * Adds files. If one of them was interrupted, its upload is resumed.
    *
    * @returns Their ids.
-   * @throws {TypeError} Without a signer to send to.
+   * @throws {TypeError} Without `endpoint` and `uploader`.
    */
   add(files: readonly File[], options?: AddOptions): readonly string[] {
-    // A file that was replaced cannot be brought back.
+    // A file that was replaced cannot be restored.
     this.#removals.endAll()
     const list = this.list()
-    if (!list) throw new TypeError('endpoint is missing: set it, or an uploader, before files come')
+    if (!list)
+      throw new TypeError('endpoint is missing: set endpoint or uploader before files are added')
     const wanted = this.#settings.multiple ? files : files.slice(0, 1)
     if (!this.#settings.multiple && wanted.length > 0) {
       for (const { id } of this.read().items) void this.#forget(id)
@@ -150,7 +147,6 @@ export class HeldFiles {
     return ids
   }
 
-  /** Goes on with an interrupted upload. */
   goOn(id: string, file?: File): void {
     this.#list?.resumeInterrupted(id, file)
     this.#onChange()
@@ -160,13 +156,13 @@ export class HeldFiles {
     void this.#list?.forgetInterrupted(id)
   }
 
-  /** Asks for what the rule allows, where the signer has not said it. */
+  /** Asks for the rule's hints again if there are none yet. */
   askAgain(): void {
     const list = this.#list
     if (list && !list.getSnapshot().hints) list.hints().catch(() => {}) // uploads work without
   }
 
-  /** Does something to one file or to all, except removed ones. */
+  /** Applies to one file, or to all that are not removed. */
   act(action: 'start' | 'pause' | 'resume' | 'abort' | 'retry', id?: string): void {
     for (const item of this.read().kept) {
       const isMeant =
@@ -175,13 +171,13 @@ export class HeldFiles {
     }
   }
 
-  /** Puts files back that the form had before the person left the page. */
+  /** Restores the files that the form had before the user left the page. */
   restore(items: readonly UploadItem[]): void {
     this.#restored = items
     this.#onChange()
   }
 
-  /** A form has been submitted with the stored files: removing one then deletes nothing. */
+  /** Marks the stored files as submitted with a form. */
   submit(): void {
     for (const { id, completed } of this.read().kept) if (completed) this.#submitted.add(id)
   }
@@ -200,19 +196,19 @@ export class HeldFiles {
     this.#onChange()
   }
 
-  /** Ends the time in which removed files can be brought back. */
+  /** Makes all removals final. */
   endRemovals(): void {
     this.#removals.endAll()
   }
 
-  /** The signer removes what is stored, where the rule has `remove` and no form has taken it. */
+  /** Also deletes the stored object, if the rule has `remove` and no form has submitted it. */
   async #forget(id: string): Promise<void> {
     const isOurs = !this.#submitted.has(id)
     this.#gone.add(id)
     this.#restored = this.#restored.filter((item) => item.id !== id)
     this.#onChange()
     const list = this.#list
-    // If the signer cannot remove it, the file is still forgotten: the form is sent without it.
+    // If the signer cannot delete it, the file still leaves the list: the form goes without it.
     await list?.remove(id, { stored: isOurs ? 'remove' : 'keep' }).catch(() => {
       return list.remove(id, { stored: 'keep' })
     })
@@ -220,7 +216,7 @@ export class HeldFiles {
   }
 }
 
-/** A file that is chosen again on its own, without its folder, has no path. */
+/** A file chosen again without its folder has no path. */
 function isSame({ name, path, size }: InterruptedItem, file: File): boolean {
   const { webkitRelativePath } = file
   const isThere = webkitRelativePath === '' || webkitRelativePath === path

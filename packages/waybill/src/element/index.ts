@@ -1,5 +1,5 @@
 /**
- * `waybill/element` – `<waybill-upload>`. Importing it registers the element.
+ * `waybill/element` – registers `<waybill-upload>` when imported.
  *
  * @module
  */

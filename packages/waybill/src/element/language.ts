@@ -1,5 +1,5 @@
 /**
- * Finds the language of the element, and its words in this language.
+ * Finds the language of the element and loads its texts.
  *
  * @module
  */
@@ -10,14 +10,13 @@ import type { Speech } from './words/speech.ts'
 
 type OwnWords = Readonly<Partial<UploadWords>> | undefined
 
-/** The words of one element. */
 export class Language {
   readonly #onChange: () => void
   #speech = firstSpeech('en')
   #lang = 'en'
   #own: OwnWords
 
-  /** @param onChange - Called when the words have changed. */
+  /** @param onChange - Called when other texts have been loaded. */
   constructor(onChange: () => void) {
     this.#onChange = onChange
   }
@@ -26,7 +25,7 @@ export class Language {
     return this.#speech
   }
 
-  /** @param own - The page's words, in place of the element's. */
+  /** @param own - Texts of the page, which replace the element's. */
   use(lang: string, own: OwnWords): void {
     if (lang === this.#lang && own === this.#own) return
     this.#lang = lang
@@ -37,7 +36,7 @@ export class Language {
 
   async #load(): Promise<void> {
     const [lang, own] = [this.#lang, this.#own]
-    // Without the words of the language, the texts are English.
+    // If the language cannot be loaded, the texts stay English.
     const speech = await loadSpeech(lang, own).catch(() => undefined)
     if (!speech || lang !== this.#lang || own !== this.#own) return
     this.#speech = speech
@@ -45,7 +44,7 @@ export class Language {
   }
 }
 
-/** @returns The language of the place where an element stands, else the browser's. */
+/** @returns The inherited `lang`, or the browser's language. */
 export function langOf(element: Element): string {
   for (let at: Element | undefined = element; at; at = parentOf(at)) {
     const lang = at.getAttribute('lang')
@@ -54,18 +53,18 @@ export function langOf(element: Element): string {
   return navigator.language
 }
 
-/** Languages inherit into shadow trees. */
+/** `lang` is inherited into shadow trees. */
 function parentOf(element: Element): Element | undefined {
   if (element.parentElement) return element.parentElement
   const root = element.getRootNode()
   return root instanceof ShadowRoot ? root.host : undefined
 }
 
-/** @returns The direction of the words, or that of the page where it is mirrored. */
+/** @returns The direction of the texts, or of a page that is mirrored. */
 export function dirOf(element: Element, { lang }: Speech): 'ltr' | 'rtl' {
   const own = element.getAttribute('dir')
   if (own === 'ltr' || own === 'rtl') return own
   if (directionOf(lang) === 'rtl') return 'rtl'
-  // Not the computed style: while many rows are drawn, reading it costs more than drawing.
+  // Not the computed style: with many rows, reading it costs more than rendering.
   return element.matches(':dir(rtl)') ? 'rtl' : 'ltr'
 }

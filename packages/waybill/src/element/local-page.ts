@@ -1,5 +1,5 @@
 /**
- * Tells a developer's own page from a public one.
+ * Recognizes pages under development.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 const LOCAL =
   /^(?:|localhost|(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+|\[::1\]|.*\.(?:localhost|local|test))$/
 
-/** Says whether the page is served from this machine or a private network, or opened from disk. */
+/** @returns Whether a page comes from this machine, a private network or a file. */
 export function isLocalPage(hostname: string): boolean {
   return LOCAL.test(hostname)
 }

@@ -1,5 +1,5 @@
 /**
- * Makes the list of uploads that an element shows, from its properties.
+ * Creates an element's list of uploads from its properties.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { FileMetadata, UploadListOptions } from '../client/list/list-option
 import type { UploadList } from '../client/list/upload-list.ts'
 import { createUploader, type Uploader } from '../client/uploader.ts'
 
-/** Properties of the element that its uploads depend on. They may change at any time. */
+/** The properties that affect uploads. They can change at any time. */
 export interface ListSettings {
   readonly endpoint: string
   readonly rule: string | undefined
@@ -24,14 +24,14 @@ export interface ListSettings {
   readonly maxFiles: number | undefined
 }
 
-/** @returns A list without options; `undefined` without a signer to ask. */
+/** @returns `undefined` without `endpoint` and `uploader`. */
 export function makeList(settings: ListSettings): UploadList | undefined {
   const { rule } = settings
   const uploader = settings.uploader ?? makeUploader(settings)
   return uploader && createUploadList(uploader, rule === undefined ? {} : { rule })
 }
 
-/** `headers` may be set later, and anew. */
+/** Reads `headers` on each call, because a page can set it later. */
 function makeUploader(settings: ListSettings): Uploader | undefined {
   const { endpoint, scope } = settings
   if (endpoint === '') return undefined
@@ -42,7 +42,7 @@ function makeUploader(settings: ListSettings): Uploader | undefined {
   return createUploader({ endpoint, headers, ...(scope === undefined ? {} : { scope }) })
 }
 
-/** @param taken - How many files of `maxFiles` are not in the list. */
+/** @param taken - How many files outside the list count for `maxFiles`. */
 export function listOptions(settings: ListSettings, taken: number): UploadListOptions {
   const { autostart, metadata, prepare, multiple, maxFiles } = settings
   return {

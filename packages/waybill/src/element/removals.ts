@@ -1,5 +1,5 @@
 /**
- * Files that were removed a moment ago and can still be brought back.
+ * Removed files that can still be restored.
  *
  * @module
  */
@@ -7,7 +7,6 @@
 /** Long enough to read the row and reach for the button. */
 const UNDO_MS = 8_000
 
-/** The removed files that can still be brought back. */
 export class Removals {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
   #ids: ReadonlySet<string> | undefined
@@ -16,14 +15,14 @@ export class Removals {
 
   /**
    * @param commit - Removes the file for good.
-   * @param isHeld - Whether pointer or focus are here: no removal becomes final meanwhile.
+   * @param isHeld - Whether the user is at the element: no removal is final meanwhile.
    */
   constructor(commit: (id: string) => void, isHeld: () => boolean) {
     this.#commit = commit
     this.#isHeld = isHeld
   }
 
-  /** The same object until a file is removed or brought back. */
+  /** The same object until it changes. */
   get ids(): ReadonlySet<string> {
     this.#ids ??= new Set(this.#timers.keys())
     return this.#ids
@@ -38,7 +37,7 @@ export class Removals {
     )
   }
 
-  /** @returns Whether there was something to bring back. */
+  /** @returns Whether there was something to restore. */
   undo(id: string): boolean {
     clearTimeout(this.#timers.get(id))
     this.#ids = undefined
@@ -49,12 +48,11 @@ export class Removals {
     if (this.undo(id)) this.#commit(id)
   }
 
-  /** Removes all for good, now. */
   endAll(): void {
     for (const id of [...this.#timers.keys()]) this.end(id)
   }
 
-  /** Forgets all removals without removing the files. */
+  /** Cancels all removals. */
   clear(): void {
     for (const id of [...this.#timers.keys()]) this.undo(id)
   }

@@ -1,8 +1,8 @@
 /**
- * The class of `<waybill-upload>`: its properties, its life in a page, and what a page may call.
+ * The class of `<waybill-upload>`: properties, lifecycle and methods.
  *
- * It only connects the pieces: files come from `intake/`, are kept in `held-files.ts`, drawn by
- * `view/` and given to the form by `form/`.
+ * It only connects the pieces: `intake/` takes files, `held-files.ts` keeps them, `view/` draws
+ * them, and `form/` submits their receipts.
  *
  * @module
  */
@@ -28,7 +28,6 @@ import type { ViewActions, ViewModel } from './view/view-model.ts'
 import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
 import type { UploadWords } from './words/english.ts'
 
-/** `<waybill-upload>`. */
 export class UploadElement extends LitElement implements WaybillUploadElement {
   static readonly formAssociated = true
   static override readonly shadowRootOptions: ShadowRootInit = {
@@ -83,7 +82,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   constructor() {
     super()
     Object.assign(this, DEFAULTS)
-    // A click on a `<label>` of the element comes to the element itself.
+    // The browser redirects a click on the element's `<label>` to the element.
     this.addEventListener('click', (event) => {
       if (event.composedPath()[0] === this) this.choose()
     })
@@ -102,7 +101,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    // Uploads go on: an element that is moved is taken out and put in again.
+    // Uploads continue, because moving an element disconnects it too.
     this.#files.endRemovals()
   }
 
@@ -122,7 +121,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   }
 
   protected override updated(): void {
-    // The settings may have changed, and there is a button to point at now.
+    // Properties may have changed, and the button for `setValidity` exists now.
     this.#tellForm()
   }
 

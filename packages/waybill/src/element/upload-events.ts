@@ -1,5 +1,5 @@
 /**
- * The events of the element. They tell what has happened to its files between two moments.
+ * The element's events, derived from two snapshots of its files.
  *
  * @module
  */
@@ -7,43 +7,40 @@
 import type { UploadItem } from '../client/list/snapshot.ts'
 import type { UploadErrorCode } from '../protocol/upload-error.ts'
 
-/** What an event about one file tells. */
+/** `detail` of an event about one file. */
 export interface WaybillItemDetail<Item extends UploadItem = UploadItem> {
   readonly item: Item
 }
 
-/** Name → event. All bubble, also out of a shadow tree (`composed`). */
+/** Events by name. All bubble and are `composed`. */
 export interface WaybillUploadEvents {
   /**
-   * A person has chosen, dropped or pasted files. `preventDefault()` leaves them out; then
-   * `element.add` may take some of them.
+   * The user chose, dropped or pasted files. `preventDefault()` rejects them; call `element.add` to
+   * accept only some.
    */
   readonly 'waybill-add': CustomEvent<{ readonly files: readonly File[] }>
-  /** A file is on its way. */
+  /** An upload starts. */
   readonly 'waybill-start': CustomEvent<WaybillItemDetail>
-  /** Bytes of a file have left; at most ten times a second for each. */
+  /** Bytes were sent. At most ten times a second per file. */
   readonly 'waybill-progress': CustomEvent<WaybillItemDetail>
-  /**
-   * Nothing of a file moves; `item.waiting` tells why and until when. Sent again when this changes.
-   */
+  /** The upload does not move: see `item.waiting`. Fired again when that changes. */
   readonly 'waybill-waiting': CustomEvent<WaybillItemDetail>
-  /** A file is not accepted; `item.error` tells why. */
+  /** The file is not accepted: see `item.error`. */
   readonly 'waybill-refuse': CustomEvent<WaybillItemDetail>
-  /** An upload has failed; `item.error` tells why. */
+  /** The upload failed: see `item.error`. */
   readonly 'waybill-error': CustomEvent<WaybillItemDetail>
-  /** A file is stored; `item.completed` has key and receipt. */
+  /** The file is stored: `item.completed` has its key and receipt. */
   readonly 'waybill-stored': CustomEvent<WaybillItemDetail>
-  /** Nothing is under way any more. `receipts` are the element's value now. */
+  /** No upload is in flight any more. `receipts` is the element's value. */
   readonly 'waybill-done': CustomEvent<{
     readonly receipts: readonly string[]
     readonly failed: number
   }>
 }
 
-/** The name of an event of the element. */
+/** Name of an event. */
 export type WaybillUploadEventName = keyof WaybillUploadEvents
 
-/** An event about one file that is to be told. */
 interface ItemEvent {
   readonly name: Exclude<WaybillUploadEventName, 'waybill-add' | 'waybill-done'>
   readonly item: UploadItem
@@ -58,10 +55,9 @@ const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
   'TOO_MANY_FILES',
 ])
 
-/** A file at its end, or one that waits to be started. */
 const IDLE: ReadonlySet<UploadItem['state']> = new Set(['ready', 'done', 'failed', 'aborted'])
 
-/** States in which nothing of a file has left yet. */
+/** States before the upload starts. */
 const BEFORE: ReadonlySet<UploadItem['state'] | undefined> = new Set([
   undefined,
   'ready',
@@ -70,15 +66,14 @@ const BEFORE: ReadonlySet<UploadItem['state'] | undefined> = new Set([
   'aborted',
 ])
 
-/** What an element has, as far as events tell of it. */
 interface Moment {
   readonly items: readonly UploadItem[]
-  /** Without those that were removed. */
+  /** Without removed files. */
   readonly kept: readonly UploadItem[]
   readonly receipts: readonly string[]
 }
 
-/** Tells what has happened to the files of an element between two moments. */
+/** Fires the events for what changed between two moments. */
 export function tellEvents(element: HTMLElement, before: Moment, after: Moment): void {
   for (const { name, item } of eventsBetween(before.items, after.kept)) {
     tell(element, name, { item })
@@ -92,12 +87,11 @@ export function tellEvents(element: HTMLElement, before: Moment, after: Moment):
   if (isOver && receipts.length + failed > 0) tell(element, 'waybill-done', { receipts, failed })
 }
 
-/** @returns Whether two lists have the same members, in the same order. */
 export function areEqual(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((member, index) => member === other[index])
 }
 
-/** @returns `false` if a listener has called `preventDefault()` on a cancelable event. */
+/** @returns `false` if a listener called `preventDefault()` on a cancelable event. */
 export function tell<Name extends WaybillUploadEventName>(
   element: HTMLElement,
   name: Name,
@@ -109,17 +103,16 @@ export function tell<Name extends WaybillUploadEventName>(
   )
 }
 
-/** @returns Whether a file is on its way, or would be if it were not paused. */
+/** @returns Whether an upload is in flight or paused. */
 export function isUnderWay({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 
-/** @returns Whether a file was refused for what it is, so that sending it again is of no use. */
+/** @returns Whether the file itself was refused, so that a retry would not help. */
 export function isRefused({ state, error }: UploadItem): boolean {
   return state === 'failed' && error !== undefined && REFUSALS.has(error.code)
 }
 
-/** @returns What happened to each file, in the order of the list. */
 function eventsBetween(
   before: readonly UploadItem[],
   after: readonly UploadItem[],
@@ -145,7 +138,7 @@ function namesFor(
   item: UploadItem,
 ): readonly ItemEvent['name'][] {
   const { state, progress, waiting } = item
-  // A form has restored it.
+  // The browser restored it with the form.
   if (!previous && state === 'done') return []
   const names: ItemEvent['name'][] = []
   const isChanged = previous?.state !== state

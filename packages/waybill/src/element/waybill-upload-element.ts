@@ -1,8 +1,6 @@
 /**
- * `<waybill-upload>` as a page sees it.
- *
- * Written by hand and not taken from the class, so that the types of this package need none of the
- * library that draws it.
+ * The public interface of `<waybill-upload>`. Written by hand, so that the published types do not
+ * depend on Lit.
  *
  * @module
  */
@@ -15,53 +13,53 @@ import type { WaybillUploadEvents } from './upload-events.ts'
 import type { WordKey } from './words/english.ts'
 import type { Phrase } from './words/first-words.ts'
 
-/** Which camera takes a photo. */
+/** The camera to use; empty for either. */
 export type Capture = 'user' | 'environment' | ''
 
-/** The element: a form control whose value is the receipts of what is stored. */
+/** A form control whose value is the receipts of the stored files. */
 export interface WaybillUploadElement extends HTMLElement {
-  /** The signer's base URL, as for `createUploader`. A new value empties the element. */
+  /** The signer's base URL. A new value empties the element. */
   endpoint: string
-  /** The rule; may be left out if the signer has only one. A new value empties the element. */
+  /** Required if the signer has several rules. A new value empties the element. */
   rule: string | undefined
-  /** An uploader in place of the element's own. A new value empties the element. */
+  /** Uploads the files, instead of an uploader of the element. A new value empties the element. */
   uploader: Uploader | undefined
-  /** Sent to the signer, where there is no `uploader`; a function is called before each call. */
+  /** Headers for the signer, or a function called before each call. Ignored with `uploader`. */
   headers: SignerHeaders | undefined
-  /** Whose uploads these are, where there is no `uploader`. See `createUploader`. */
+  /** Whose uploads these are, as for `createUploader`. Ignored with `uploader`. */
   scope: string | undefined
-  /** Sent to the signer with each file: the same for all, or a function of the file. */
+  /** Sent to the rule with each file: one object for all, or a function of the file. */
   metadata: FileMetadata | undefined
-  /** Makes the file to send: resized, converted, encrypted. See `createUploadList`. */
+  /** Resizes, converts or encrypts each file, as for `createUploadList`. */
   prepare: UploadListOptions['prepare'] | undefined
-  /** Words in place of the element's own. */
+  /** Replaces texts of the element, by key. */
   words: Readonly<Partial<Record<WordKey, Phrase>>> | undefined
 
-  /** The name of the receipts in the form. */
+  /** Name of the form entries that hold the receipts. */
   name: string
-  /** Whether there may be several files. Without it, a file takes the place of the one before. */
+  /** Accepts several files. Otherwise, a new file replaces the previous one. */
   multiple: boolean
-  /** What the picker offers, as of an input; without it, what the rule allows. */
+  /** Filters the file picker, as for `<input>`. Defaults to what the rule allows. */
   accept: string | undefined
-  /** The most files of a `multiple` element. */
+  /** Maximum number of files, with `multiple`. */
   maxFiles: number | undefined
-  /** Adds a button that takes a photo with this camera. */
+  /** Adds a button that takes a photo. */
   capture: Capture | undefined
-  /** Adds a button that chooses a whole folder. */
+  /** Adds a button that chooses a folder. */
   directory: boolean
-  /** Whether the form may not be sent without a stored file. */
+  /** The form needs at least one stored file. */
   required: boolean
-  /** Whether nothing may be added or changed; uploads under way go on. The form leaves it out. */
+  /** Nothing can be added or changed, and the form skips it. Uploads in flight continue. */
   disabled: boolean
-  /** Whether files are sent as soon as they are added; else `start()` sends them. */
+  /** Uploads files as soon as they are added; otherwise `start()` does. */
   autostart: boolean
-  /** A selector of places of the page that take dropped files too; `page` is all of it. */
+  /** Selector of more places that accept dropped and pasted files; `page` is the whole page. */
   dropTarget: string
 
-  /** All files, the oldest first. */
+  /** Oldest first. */
   readonly items: readonly UploadItem[]
   readonly total: UploadTotal
-  /** What the form submits. */
+  /** The values that the form submits. */
   readonly receipts: readonly string[]
 
   readonly form: HTMLFormElement | null
@@ -72,34 +70,35 @@ export interface WaybillUploadElement extends HTMLElement {
   checkValidity(): boolean
   reportValidity(): boolean
 
-  /** Opens the picker. Browsers allow it in a click alone. */
+  /** Opens the file picker. Browsers allow it only in a click. */
   choose(): void
   /**
-   * Adds files, as if they were chosen, without the event `waybill-add`.
+   * Adds files, as if the user chose them, but fires no `waybill-add`.
    *
    * @returns Their ids.
-   * @throws {TypeError} When there is no `endpoint` and no `uploader`.
+   * @throws {TypeError} Without `endpoint` and `uploader`.
    */
   add(files: Iterable<File>, options?: AddOptions): readonly string[]
-  /** Sends what waits for it. Without `id`, here and below: all files. */
+  /** Starts files that wait (`autostart`). This and the next methods apply to all without `id`. */
   start(id?: string): void
   pause(id?: string): void
   resume(id?: string): void
-  /** Gives uploads up for ever; their rows stay. */
+  /** Aborts uploads. Their rows stay. */
   abort(id?: string): void
-  /** Starts failed uploads again. */
+  /** Restarts failed uploads. */
   retry(id?: string): void
-  /** Removes a file, for some seconds so that `undoRemove` brings it back. */
+  /** Removes a file. For eight seconds, `undoRemove` restores it. */
   removeFile(id: string): void
   undoRemove(id: string): void
   /**
-   * Forgets the stored files; their objects stay. Call it after your script has sent the form.
+   * Removes stored files from the element, not from the bucket. Call it when your script has
+   * submitted the form.
    *
-   * @param options - `receipts` are those that were sent: files completed since then stay.
-   *   @default all stored files
+   * @param options - `receipts`: those that were submitted, so that files completed since then
+   *   stay. @default all stored files
    */
   clear(options?: { readonly receipts?: readonly string[] }): void
-  /** Forgets all files without deleting what is stored, and aborts what is under way. */
+  /** Removes all files from the element and aborts uploads. Stored objects stay. */
   reset(): void
 }
 

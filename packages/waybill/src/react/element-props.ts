@@ -1,6 +1,5 @@
 /**
- * What a page spreads on its own elements so that files come in. No types of React stand here: the
- * listeners take what any version of it gives.
+ * Props for a page's own elements. They use no React types, so they fit any version of React.
  *
  * @module
  */
@@ -11,16 +10,16 @@ import type { ChooseEvent, DropListeners } from '../client/list/intake/file-inta
 export interface FileInputProps {
   readonly type: 'file'
   readonly multiple: boolean
-  /** There once the rule's hints are. */
+  /** Set once the rule's hints are known. */
   readonly accept?: string
   readonly onChange: (event: ChooseEvent) => void
 }
 
 /**
- * For the element that takes dropped files; pasted ones too, while it or something in it has the
- * focus.
+ * For an element that accepts dropped files, and pasted ones while the focus is in it:
+ * `<div {...dropProps}>`.
  */
 export interface DropProps extends DropListeners {
-  /** There while files are held over the element. */
+  /** Set while files are dragged over the element. */
   readonly 'data-dragging'?: ''
 }

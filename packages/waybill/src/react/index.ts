@@ -1,5 +1,5 @@
 /**
- * `waybill/react` – hooks over the upload engine: `uploadHooks`.
+ * `waybill/react` – hooks for uploads: `uploadHooks`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The entry of `waybill/react`: the hooks of one signer.
+ * Creates the hooks for one signer.
  *
  * @module
  */
@@ -11,29 +11,29 @@ import type { UploaderOptions } from '../client/uploader-options.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import { type Interrupted, type Uploads, useUploadsOf } from './use-uploads.ts'
 
-/** The hooks of one signer, and what they upload with. */
+/** The hooks for one signer, and the uploader that they share. */
 export interface UploadHooks<Rules extends UploadRules> {
   /**
-   * The uploads of a component under one rule.
+   * Uploads files under one rule.
    *
-   * @param rule - Another one begins another list.
-   * @param options - Those of the last render count.
+   * @param rule - Changing it starts a new, empty list.
+   * @param options - Can change between renders, except `hints`.
    */
   readonly useUploads: <Name extends RuleName<Rules>>(
     rule: Name,
     options?: UseUploadsOptions<RuleResult<Rules, Name>>,
   ) => Uploads<RuleResult<Rules, Name>>
-  /** Uploads that a reload or a crash has interrupted, under whatever rule. */
+  /** Offers interrupted uploads of all rules. */
   readonly useInterrupted: (options?: UseUploadsOptions) => Interrupted
-  /** For uploads without a component, and for `forgetAll` at a logout. */
+  /** For uploads outside components, and for `forgetAll` at logout. */
   readonly uploader: Uploader<Rules>
 }
 
 /**
- * Makes the hooks of one signer. Call it once, outside of components: what it returns shares one
- * uploader, and so its connections.
+ * Creates hooks for one signer. Call it once, outside components, so that all of them share one
+ * uploader and its connections.
  *
- * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
+ * @throws {TypeError | RangeError} Names the invalid option.
  * @example
  * ```ts
  * // uploads.ts
@@ -48,7 +48,7 @@ export function uploadHooks<Rules extends UploadRules = UploadRules>(
   options: UploaderOptions,
 ): UploadHooks<Rules> {
   const uploader = createUploader<Rules>(options)
-  // The names of rules are checked by the types below.
+  // The types of `UploadHooks` check the names of rules.
   const untyped = uploader as unknown as Uploader
   const allRules = ofAllRules(untyped)
   return {

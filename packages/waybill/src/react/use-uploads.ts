@@ -1,5 +1,5 @@
 /**
- * What a component shows of its uploads, and what it can do with them.
+ * The state and actions of a component's uploads.
  *
  * @module
  */
@@ -12,36 +12,35 @@ import type { UploadList } from '../client/list/upload-list.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { DropProps, FileInputProps } from './element-props.ts'
 
-/** What can be done with a list. All are the same functions in each render. */
+/** The same functions in every render. */
 type Actions<Result> = Omit<
   UploadList<Result>,
   'getSnapshot' | 'subscribe' | 'hints' | 'update' | 'destroy'
 >
 
-/** An interrupted upload, with an input that goes on with it. */
+/** An interrupted upload, with props for an input that resumes it. */
 export interface InterruptedFile extends InterruptedItem {
-  /** For an `<input>` where the file is chosen again. */
+  /** For an `<input>` in which the user chooses the file again. */
   readonly inputProps: FileInputProps
 }
 
-/** The uploads of a component. The same object until something of it changes. */
+/** The uploads of a component. The same object until something in it changes. */
 export interface Uploads<Result = unknown>
   extends Omit<UploadListSnapshot<Result>, 'interrupted'>,
     Actions<Result> {
-  /** Uploads that a reload or a crash has interrupted, the newest first. */
+  /** Uploads of the rule that a reload or crash interrupted, newest first. */
   readonly interrupted: readonly InterruptedFile[]
   /** For an `<input>` that adds files. */
   readonly inputProps: FileInputProps
-  /** For an element on which files are dropped or pasted, such as the label of the input. */
+  /** For an element that accepts dropped and pasted files, such as the label of the input. */
   readonly dropProps: DropProps
-  /** Whether files are held over the element with `dropProps`. */
+  /** Whether files are dragged over the element with `dropProps`. */
   readonly isDragging: boolean
 }
 
-/** What was interrupted, and what has gone on since. */
+/** Interrupted uploads, and those that were resumed. */
 export type Interrupted = Omit<Uploads, 'add' | 'hints' | 'inputProps' | 'dropProps' | 'isDragging'>
 
-/** `useUploads` of one uploader. */
 export function useUploadsOf<Result>(
   uploader: Uploader,
   rule: string | undefined,
@@ -70,8 +69,8 @@ export function useUploadsOf<Result>(
 }
 
 /**
- * Effects of insertion are the only ones that end with the component: StrictMode runs the others
- * twice, and `<Activity>` ends them while it hides what it will show again.
+ * Insertion effects are the only ones that last exactly as long as the component: StrictMode runs
+ * the others twice, and `<Activity>` cleans them up while the component is only hidden.
  */
 function useHeldList<Result>(
   uploader: Uploader,

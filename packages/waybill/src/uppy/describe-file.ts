@@ -1,5 +1,5 @@
 /**
- * Takes from a file of Uppy the bytes to send and the options of its upload.
+ * Reads the bytes and the upload options of an Uppy file.
  *
  * @module
  */
@@ -9,30 +9,22 @@ import type { UploadOptions } from '../client/upload/upload-options.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { UppyFile } from './uppy-core.ts'
 
-/**
- * Returns the bytes of a file.
- *
- * @throws {UploadError} `FILE_UNREADABLE` when they are not on this machine.
- */
+/** @throws {UploadError} `FILE_UNREADABLE` if the bytes are not on this device. */
 export function bytesOf({ name, data, isRemote }: UppyFile): Blob {
   if (!isRemote && data instanceof Blob) return data
   const why = isRemote
-    ? 'is with a remote provider, and only files of this machine can be sent'
-    : 'was restored without its bytes: choose it once more'
+    ? 'is stored at a remote provider, but only files on this device can be uploaded'
+    : 'was restored without its bytes: choose it again'
   throw new UploadError('FILE_UNREADABLE', `${name} ${why}`)
 }
 
-/**
- * Makes the options of an upload.
- *
- * @param fields - Names of the file's `meta` that are sent as metadata.
- */
+/** @param fields - Names of `meta` fields to send as metadata. */
 export function describeFile(
   { name: own, type, meta }: UppyFile,
   fields: readonly string[],
 ): Pick<UploadOptions, 'name' | 'path' | 'type' | 'metadata'> {
   const present = fields.filter((field) => meta[field] !== undefined)
-  // A person can change it in the Dashboard.
+  // Users can rename a file in the Dashboard.
   const { name = own, relativePath } = meta
   return {
     name,

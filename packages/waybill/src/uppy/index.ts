@@ -1,5 +1,5 @@
 /**
- * `waybill/uppy` – an uploader for Uppy: its Dashboard, and this engine.
+ * `waybill/uppy` – an uploader plugin for Uppy: its interface, this upload engine.
  *
  * @module
  */

@@ -1,17 +1,16 @@
 /**
- * What is used of Uppy. The types are written here and not imported, so that the package needs no
- * version of Uppy to be installed: `uppy.use` checks them against the one that is.
+ * The parts of Uppy that the plugin uses. Written here instead of imported, so that the package
+ * needs no Uppy installed; `uppy.use` checks them against the installed version.
  *
  * @module
  */
 
-/** A file in Uppy's state. */
 export interface UppyFile {
   readonly id: string
   readonly name: string
   readonly type: string
   readonly meta: { readonly name?: string; readonly [field: string]: unknown }
-  /** Missing in a file that was restored without its bytes. */
+  /** Missing if the file was restored without its bytes. */
   readonly data?: Blob | { readonly size: number | null } | undefined
   readonly isRemote: boolean
   readonly isRestored?: boolean
@@ -28,7 +27,6 @@ interface Capabilities {
 type FileListener = (file: UppyFile) => void
 type PauseListener = (file: UppyFile | undefined, isPaused: boolean) => void
 
-/** The members of the class `Uppy`. */
 export interface UppyCore {
   addUploader(upload: (fileIds: string[]) => Promise<unknown>): void
   removeUploader(upload: (fileIds: string[]) => Promise<unknown>): void

@@ -1,11 +1,10 @@
 /**
- * What every plugin of Uppy has, as its class `BasePlugin` describes it. An uploader draws nothing,
- * so most of it does nothing. Not inherited from `@uppy/core`, see `uppy-core.ts`.
+ * The members of Uppy's `BasePlugin`. Most do nothing, because an uploader renders nothing. Not
+ * inherited from `@uppy/core`: see `uppy-core.ts`.
  *
  * @module
  */
 
-/** A plugin that draws nothing. */
 export class UppyPlugin<Uppy, Options> {
   readonly uppy: Uppy
   opts: Options

@@ -1,6 +1,6 @@
 /**
- * A plugin that has Uppy's files sent by an uploader of `waybill/client`. Uppy keeps the list and
- * draws it; each of its files is one `Upload` here, found by the file's id.
+ * An Uppy plugin that uploads with `waybill/client`. Uppy keeps the list of files and draws it; each
+ * file is an `Upload` here, found by the file's id.
  *
  * @module
  */
@@ -12,18 +12,18 @@ import { bytesOf, describeFile } from './describe-file.ts'
 import type { UppyCore, UppyFile } from './uppy-core.ts'
 import { UppyPlugin } from './uppy-plugin.ts'
 
-/** Options of the plugin. */
+/** Options of `WaybillUploader`. */
 export interface WaybillUploaderOptions extends Pick<UploadOptions, 'rule'> {
-  /** Of `createUploader`. */
+  /** From `createUploader`. */
   readonly uploader: Pick<Uploader, 'upload'>
   /**
-   * Fields of a file's `meta` that go along as metadata.
+   * Fields of a file's `meta` to send as metadata.
    * @default none
    */
   readonly allowedMetaFields?: readonly string[]
 }
 
-/** An upload, and what it was begun with. */
+/** An upload, and what it was started with. */
 interface Begun {
   readonly upload: Upload
   readonly data: Blob
@@ -31,9 +31,9 @@ interface Begun {
 }
 
 /**
- * The plugin: `uppy.use(WaybillUploader, { uploader, rule: 'photos' })`.
+ * Uploads Uppy's files: `uppy.use(WaybillUploader, { uploader, rule: 'photos' })`.
  *
- * `file.response.body` is then what `complete` answers, with `key` and `receipt`.
+ * `file.response.body` is the signer's response to `complete`, with `key` and `receipt`.
  */
 export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
   Uppy,
@@ -41,7 +41,7 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
 > {
   readonly id = 'Waybill'
   readonly type = 'uploader'
-  /** By the file's id: those under way, and those that have failed. */
+  /** By file id: uploads in flight, and failed ones. */
   readonly #begun = new Map<string, Begun>()
 
   install(): void {
@@ -63,7 +63,7 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     for (const { upload } of this.#begun.values()) upload.abort()
   }
 
-  /** Whether Uppy shows buttons to pause. */
+  /** Shows or hides Uppy's pause buttons. */
   #setResumable(resumableUploads: boolean): void {
     const { capabilities } = this.uppy.getState()
     this.uppy.setState({ capabilities: { ...capabilities, resumableUploads } })
@@ -92,7 +92,7 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     const files = fileIds
       .flatMap((id) => this.uppy.getFile(id) ?? [])
       .filter(({ error, progress }) => !error && !progress.uploadComplete)
-    // What was restored after a reload has been told of before.
+    // Files restored after a reload were announced before the reload.
     const fresh = files.filter(({ progress, isRestored }) => !progress.uploadStarted || !isRestored)
     this.uppy.emit('upload-start', fresh)
     await Promise.all(files.map((file) => this.#send(file)))
@@ -103,14 +103,14 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     try {
       const body = await this.#begin(file).done
       this.#begun.delete(id)
-      // One that is removed while it is completing may end well all the same.
+      // A file that was removed while completing may still succeed.
       if (this.uppy.getFile(id)) this.uppy.emit('upload-success', file, { status: 200, body })
     } catch (error) {
       if (this.uppy.getFile(id)) this.uppy.emit('upload-error', file, error)
     }
   }
 
-  /** A file that has failed goes on with what S3 has, unless it was changed since. */
+  /** Resumes a failed upload, unless the file or its metadata has changed. */
   #begin(file: UppyFile): Upload {
     const { uploader, rule, allowedMetaFields = [] } = this.opts
     const data = bytesOf(file)
@@ -135,7 +135,7 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     })
     upload.on('state', ({ state, previous }) => {
       if (state !== 'waiting' || previous === 'waiting') return
-      const message = 'No connection. The upload goes on by itself.'
+      const message = 'No connection. The upload resumes automatically.'
       this.uppy.emit('upload-stalled', { message }, [file])
     })
   }

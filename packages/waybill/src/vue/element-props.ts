@@ -1,6 +1,6 @@
 /**
- * Props that a page binds to its own elements with `v-bind`, so that files come in. Vue takes the
- * event's name after `on` as it is written.
+ * Props for a page's own elements, for `v-bind`. Unlike React, Vue wants `onDragenter`, not
+ * `onDragEnter`.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { dropListeners, type TakeFiles, takeChosen } from '../client/list/intake
 export interface FileInputProps {
   readonly type: 'file'
   readonly multiple: boolean
-  /** Present once the rule's hints have come. */
+  /** Set once the rule's hints are known. */
   readonly accept?: string
   readonly onChange: (event: Event) => void
 }
 
 /**
- * For the element that takes dropped files; pasted ones too, while it or something in it has the
- * focus.
+ * For an element that accepts dropped files, and pasted ones while the focus is in it:
+ * `<div v-bind="dropProps">`.
  */
 export interface DropProps {
-  /** Present while files are dragged over the element. */
+  /** Set while files are dragged over the element. */
   readonly 'data-dragging'?: ''
   readonly onDragenter: (event: DragEvent) => void
   readonly onDragover: (event: DragEvent) => void
@@ -30,11 +30,6 @@ export interface DropProps {
   readonly onPaste: (event: ClipboardEvent) => void
 }
 
-/**
- * Makes the props of an input.
- *
- * @param accept - Content types; missing or empty when every file may be chosen.
- */
 export function fileInputProps(
   take: TakeFiles,
   multiple: boolean,
@@ -48,11 +43,6 @@ export function fileInputProps(
   }
 }
 
-/**
- * Makes the props of the element that takes dropped files.
- *
- * @param setDragging - Called with whether files are dragged over the element.
- */
 export function dropPropsOf(
   take: TakeFiles,
   setDragging: (isDragging: boolean) => void,

@@ -1,5 +1,5 @@
 /**
- * `waybill/vue` – composables over the upload engine: `uploadComposables`.
+ * `waybill/vue` – composables for uploads: `uploadComposables`.
  *
  * @module
  */

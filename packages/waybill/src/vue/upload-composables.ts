@@ -1,5 +1,5 @@
 /**
- * The entry of `waybill/vue`: the composables of one signer.
+ * Creates the composables for one signer.
  *
  * @module
  */
@@ -12,28 +12,28 @@ import type { UploaderOptions } from '../client/uploader-options.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import { type Interrupted, type Uploads, useUploadsOf } from './use-uploads.ts'
 
-/** The composables of one signer, and what they upload with. */
+/** The composables for one signer, and the uploader that they share. */
 export interface UploadComposables<Rules extends UploadRules> {
   /**
-   * The uploads of a component, or of another scope, under one rule.
+   * Uploads files under one rule, until the component or effect scope ends.
    *
-   * @param options - A ref or a getter where they change.
+   * @param options - Pass a ref or a getter if they change.
    */
   readonly useUploads: <Name extends RuleName<Rules>>(
     rule: Name,
     options?: MaybeRefOrGetter<UseUploadsOptions<RuleResult<Rules, Name>>>,
   ) => Uploads<RuleResult<Rules, Name>>
-  /** Uploads that a reload or a crash has interrupted, under whatever rule. */
+  /** Offers interrupted uploads of all rules. */
   readonly useInterrupted: (options?: MaybeRefOrGetter<UseUploadsOptions>) => Interrupted
-  /** For uploads without a component, and for `forgetAll` at a logout. */
+  /** For uploads outside components, and for `forgetAll` at logout. */
   readonly uploader: Uploader<Rules>
 }
 
 /**
- * Makes the composables of one signer. Call it once, outside of components: what it returns shares
- * one uploader, and so its connections.
+ * Creates composables for one signer. Call it once, outside components, so that all of them share
+ * one uploader and its connections.
  *
- * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
+ * @throws {TypeError | RangeError} Names the invalid option.
  * @example
  * ```ts
  * import type { rules } from './rules.ts' // checks the names of rules
@@ -47,7 +47,7 @@ export function uploadComposables<Rules extends UploadRules = UploadRules>(
   options: UploaderOptions,
 ): UploadComposables<Rules> {
   const uploader = createUploader<Rules>(options)
-  // The names of rules are checked by the types above.
+  // The types of `UploadComposables` check the names of rules.
   const untyped = uploader as unknown as Uploader
   const allRules = ofAllRules(untyped)
   return {

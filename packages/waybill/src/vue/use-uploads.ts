@@ -1,5 +1,5 @@
 /**
- * What a component shows of its uploads, and what it can do with them.
+ * The state and actions of a component's uploads.
  *
  * @module
  */
@@ -27,19 +27,18 @@ import {
   fileInputProps,
 } from './element-props.ts'
 
-/** What can be done with a list. */
 type Actions<Result> = Omit<
   UploadList<Result>,
   'getSnapshot' | 'subscribe' | 'hints' | 'update' | 'destroy'
 >
 
-/** An interrupted upload, with an input that goes on with it. */
+/** An interrupted upload, with props for an input that resumes it. */
 export interface InterruptedFile extends InterruptedItem {
-  /** For an `<input>` where the file is chosen again. */
+  /** For an `<input>` in which the user chooses the file again. */
   readonly inputProps: FileInputProps
 }
 
-/** What a snapshot has, each as a ref of its own. */
+/** Each member of a snapshot as a ref. */
 type SnapshotRefs<Result> = {
   readonly [Name in keyof UploadListSnapshot<Result>]-?: ComputedRef<
     UploadListSnapshot<Result>[Name]
@@ -50,20 +49,19 @@ type SnapshotRefs<Result> = {
 export interface Uploads<Result = unknown>
   extends Omit<SnapshotRefs<Result>, 'interrupted'>,
     Actions<Result> {
-  /** Uploads that a reload or a crash has interrupted, the newest first. */
+  /** Uploads of the rule that a reload or crash interrupted, newest first. */
   readonly interrupted: ComputedRef<readonly InterruptedFile[]>
   /** For an `<input>` that adds files. */
   readonly inputProps: ComputedRef<FileInputProps>
-  /** For an element on which files are dropped or pasted, such as the label of the input. */
+  /** For an element that accepts dropped and pasted files, such as the label of the input. */
   readonly dropProps: ComputedRef<DropProps>
-  /** Whether files are held over the element with `dropProps`. */
+  /** Whether files are dragged over the element with `dropProps`. */
   readonly isDragging: Readonly<Ref<boolean>>
 }
 
-/** What was interrupted, and what has gone on since. */
+/** Interrupted uploads, and those that were resumed. */
 export type Interrupted = Omit<Uploads, 'add' | 'hints' | 'inputProps' | 'dropProps' | 'isDragging'>
 
-/** `useUploads` of one uploader. */
 export function useUploadsOf<Result>(
   uploader: Uploader,
   rule: string | undefined,
@@ -104,8 +102,8 @@ export function useUploadsOf<Result>(
 }
 
 /**
- * Follows the list from when the component is mounted, which a server never does, until its scope
- * ends; outside of a component, at once.
+ * Subscribes to the list when the component is mounted (never on a server) or, outside a component,
+ * at once, and unsubscribes when the scope ends.
  */
 function followed<Result>(held: HeldList<Result>): Readonly<Ref<UploadListSnapshot<Result>>> {
   const { list } = held

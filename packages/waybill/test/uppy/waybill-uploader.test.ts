@@ -242,7 +242,7 @@ describe('WaybillUploader, when a file fails', () => {
     const ghost = uppy.addFile({ name: 'ghost', data: new Blob(['x']) })
     uppy.setFileState(ghost, { data: undefined, isGhost: true })
     expect((await uppy.upload())?.failed).toHaveLength(2)
-    expect(uppy.getFile(remote).error).toContain('far is with a remote provider')
+    expect(uppy.getFile(remote).error).toContain('far is stored at a remote provider')
     expect(uppy.getFile(ghost).error).toContain('ghost was restored without its bytes')
   })
 
@@ -260,7 +260,7 @@ describe('WaybillUploader, when a file fails', () => {
     await untilParts(system, 2)
     system.storageProxy.offline()
     expect((await whole)?.failed).toEqual([])
-    expect(stalled).toEqual(['film: No connection. The upload goes on by itself.'])
+    expect(stalled).toEqual(['film: No connection. The upload resumes automatically.'])
     await expectStored(id)
   })
 

@@ -1,7 +1,6 @@
 /**
- * Tells screen readers how uploads go. Failures come at once, each with its name; everything else
- * politely, as sums when there are many files. A text is not followed by another before it could be
- * read.
+ * Announces uploads to screen readers. Failures are announced at once and by name, everything else
+ * politely, as totals for more than two files. Announcements leave time to be read out.
  *
  * @module
  */
@@ -12,20 +11,18 @@ import { type After, calmSpeaker } from './calm-speaker.ts'
 import { type Announced, changeOf, type Told } from './changes.ts'
 import { sentencesOfAll, sentencesOfEach } from './sentences.ts'
 
-/** More files than these are told as sums. */
+/** Above this number of files, totals are announced. */
 const MOST_NAMES = 2
 const POLITE = { gatherMs: 500, pauseMs: 4_000 }
-/** A dozen refusals make one text. */
+/** Refusals that come together make one announcement. */
 const URGENT = { gatherMs: 200, pauseMs: 2_000 }
 
-/** Where texts are said, and how time passes. */
 export interface AnnouncerEffects {
   readonly status: (text: string) => void
   readonly alert: (text: string) => void
   readonly after?: After
 }
 
-/** Follows a list of uploads and says what changes. */
 export class Announcer {
   readonly #told = new Map<string, Told>()
   readonly #changed = new Set<string>()
@@ -41,7 +38,7 @@ export class Announcer {
     this.#wantAlert = calmSpeaker(URGENT, alert, () => this.#composeAlert(), after)
   }
 
-  /** Looks at what is shown now. */
+  /** Announces what changed since the last call. */
   follow(seen: Announced): void {
     this.#seen = seen
     for (const item of seen.items) {
@@ -50,7 +47,7 @@ export class Announcer {
       const next = changeOf(item, seen)
       this.#told.set(item.id, next)
       if (told?.key === next.key) continue
-      // A file that a form has restored is not new.
+      // The browser restored this file with the form: it is not new.
       if (!told && item.state === 'done' && !item.upload) continue
       if (item.state === 'failed' && !next.isRemoved && told?.state !== 'failed') {
         this.#failed.set(item.id, item)
@@ -63,7 +60,7 @@ export class Announcer {
     if (this.#changed.size > 0) this.#wantStatus()
   }
 
-  /** Files that are gone are not kept in memory, and after a reset others have their ids. */
+  /** Frees memory; also, after a reset new files reuse ids. */
   #forgetAllBut(items: readonly UploadItem[]): void {
     if (this.#told.size === items.length) return
     const ids = new Set(items.map(({ id }) => id))

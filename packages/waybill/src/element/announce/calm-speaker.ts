@@ -1,26 +1,21 @@
 /**
- * Says texts with pauses between them, so that a screen reader can read each to its end.
+ * Spaces announcements out so that a screen reader can finish each one.
  *
  * @module
  */
 
-/** How long texts are gathered and kept apart. */
 export interface Pace {
-  /** Changes within this time are said together. */
+  /** Changes within this time are announced together. */
   readonly gatherMs: number
-  /** The shortest time between two texts. */
+  /** Minimum time between two announcements. */
   readonly pauseMs: number
 }
 
-/** Runs a function after a time. */
 export type After = (delayMs: number, run: () => void) => void
 
 /**
- * Makes a speaker.
- *
- * @param say - Says a text.
- * @param compose - Makes the text when it is time to say it; an empty text is not said.
- * @returns A function to call when there is something to say.
+ * @param compose - Called when it is time to announce. An empty string announces nothing.
+ * @returns A function to call when there is something to announce.
  */
 export function calmSpeaker(
   { gatherMs, pauseMs }: Pace,

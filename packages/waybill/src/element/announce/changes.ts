@@ -1,5 +1,5 @@
 /**
- * Decides which changes of an upload are announced: only those with a new key.
+ * Decides which changes of an upload are announced: those that change its key.
  *
  * @module
  */
@@ -8,7 +8,6 @@ import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list
 import { isSentAgain } from '../view/list/row-state.ts'
 import type { Speech } from '../words/speech.ts'
 
-/** What is announced of all that is shown. */
 export interface Announced {
   readonly items: readonly UploadItem[]
   readonly removed: ReadonlySet<string>
@@ -18,7 +17,7 @@ export interface Announced {
   readonly now: Date
 }
 
-/** What was told last of a file. */
+/** What was last announced about a file. */
 export interface Told {
   readonly item: UploadItem
   readonly key: string
@@ -26,15 +25,14 @@ export interface Told {
   readonly isRemoved: boolean
 }
 
-/** Progress is told in quarters. */
+/** Progress is announced in quarters. */
 export const STEPS = 4
 
-/** What there is to tell of a file now. */
 export function changeOf(item: UploadItem, { removed }: Announced): Told {
   const { state, progress, waiting } = item
   const isRemoved = removed.has(item.id)
   const step = Math.floor(progress.fraction * STEPS)
-  // A wait is told once, even if the time of the next try changes.
+  // A wait is announced once, even if the time of the next retry changes.
   const why = waiting?.reason ?? (isSentAgain(item) ? 'again' : '')
   const key = isRemoved ? 'removed' : `${state} ${why} ${step}`
   return { item, key, state, isRemoved }

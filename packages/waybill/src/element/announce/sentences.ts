@@ -1,5 +1,5 @@
 /**
- * The sentences that are announced: for each of one or two files, otherwise for all together.
+ * The sentences of an announcement: for each of one or two files, otherwise for the total.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { UploadItem, UploadItemState } from '../../client/list/snapshot.ts'
 import { isSentAgain, stateWords } from '../view/list/row-state.ts'
 import { type Announced, STEPS } from './changes.ts'
 
-/** States that pass too fast to be announced. */
+/** States too short to be announced. */
 const PASSING: ReadonlySet<UploadItemState> = new Set([
   'queued',
   'preparing',
@@ -16,7 +16,6 @@ const PASSING: ReadonlySet<UploadItemState> = new Set([
   'completing',
 ])
 
-/** Says of each changed file what it does. */
 export function sentencesOfEach(seen: Announced, changed: ReadonlySet<string>): string[] {
   return seen.items
     .filter(({ id }) => changed.has(id))
@@ -24,7 +23,7 @@ export function sentencesOfEach(seen: Announced, changed: ReadonlySet<string>): 
     .filter((text) => text !== '')
 }
 
-/** Says how all files together go, and names the removed ones. */
+/** Sums up all files, and names the removed ones. */
 export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): string[] {
   const { items, removed, total, speech, now } = seen
   const gone = items.filter(({ id }) => changed.has(id) && removed.has(id))
@@ -42,7 +41,7 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
     ({ id, state }) => !removed.has(id) && (state === 'waiting' || state === 'paused'),
   )
   const isMoving = items.some(({ state }) => state === 'uploading' || state === 'hashing')
-  // Large files take long, so their sum is told in quarters; the same text is not said again.
+  // Large files take long: announce quarters of the total until the first file is done.
   const step = Math.floor(total.fraction * STEPS)
   if (done === 0 && step > 0 && active > 0) said.push(speech.percent(step / STEPS))
   if (active + done > 0) said.push(speech.say('total', { done, n: files }))

@@ -1,10 +1,9 @@
 /**
- * The states that CSS can select: `waybill-upload:state(sending)`.
+ * Custom states for CSS: `waybill-upload:state(sending)`.
  *
  * @module
  */
 
-/** The element's states; docs/reference/element.md has what each means. */
 export type CustomState =
   | 'empty'
   | 'sending'
@@ -15,7 +14,6 @@ export type CustomState =
   | 'dragging'
   | 'disabled'
 
-/** Sets and removes states so that the element has exactly `wanted`. */
 export function setStates(
   { states }: ElementInternals,
   all: Readonly<Record<CustomState, boolean>>,
@@ -26,7 +24,7 @@ export function setStates(
       if (isOn) states.add(name)
       else states.delete(name)
     } catch {
-      // Chrome before 125 takes only names that begin with dashes; other engines may have none.
+      // Chrome before 125 accepts only names with leading dashes; other engines may have no states.
       return
     }
   }

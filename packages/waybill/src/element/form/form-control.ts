@@ -1,5 +1,5 @@
 /**
- * The element as a control of a form: its value, its validity, and its states for CSS.
+ * The element as a form control: its value, validity and CSS states.
  *
  * @module
  */
@@ -11,18 +11,16 @@ import { type CustomState, setStates } from './custom-states.ts'
 import { formStateOf } from './restored-files.ts'
 import { validityOf } from './validity.ts'
 
-/** What decides value, validity and states of the control. */
 export interface ControlSettings {
   readonly name: string
   readonly required: boolean
   readonly isDisabled: boolean
   readonly isDragging: boolean
   readonly speech: Speech
-  /** Where a browser shows why the form is not sent. */
+  /** Where the browser shows the validation message. */
   readonly anchor: HTMLElement | undefined
 }
 
-/** Tells the browser value, validity and states of the control. */
 export class FormControl {
   readonly #internals: ElementInternals
   #seen: readonly unknown[] = []
@@ -34,10 +32,10 @@ export class FormControl {
   }
 
   /**
-   * Follows the form that the element belongs to now.
+   * Listens to the form that the element now belongs to.
    *
-   * @param onTaken - Called when the data of the form is read, with the value in it.
-   * @param onSubmit - Called before the form is sent.
+   * @param onTaken - Called when the form's data has been read, including the value.
+   * @param onSubmit - Called before the form is submitted.
    */
   join(form: HTMLFormElement | null, onTaken: () => void, onSubmit: () => void): void {
     this.#form.abort()
@@ -48,13 +46,13 @@ export class FormControl {
   }
 
   update(held: Held, settings: ControlSettings): void {
-    // Called at each change, and again after each drawing.
+    // Called on each change, and again after each render.
     const seen = [held, ...Object.values(settings)]
     if (areEqual(seen, this.#seen)) return
     this.#seen = seen
     const { kept, receipts } = held
     const { name, anchor } = settings
-    // Each call costs time, and progress comes ten times a second.
+    // Each call is slow, and progress changes ten times a second.
     const told = [name, ...receipts]
     if (!areEqual(told, this.#told)) {
       this.#told = told
@@ -66,7 +64,7 @@ export class FormControl {
   }
 }
 
-/** Several receipts are several entries of one name, as several files of an input are. */
+/** One entry per receipt, like the files of an `<input multiple>`. */
 function formValueOf(name: string, receipts: readonly string[]): FormData | null {
   if (name === '' || receipts.length === 0) return null
   const value = new FormData()

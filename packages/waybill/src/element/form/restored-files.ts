@@ -1,5 +1,5 @@
 /**
- * What a browser keeps of the element with a form, until the person comes back to the page.
+ * The form state that the browser keeps until the user navigates back.
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/API/ElementInternals/setFormValue
  * @module
@@ -8,10 +8,10 @@
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import type { CompleteResponse } from '../../protocol/messages.ts'
 
-/** All files are written again whenever one more is stored: these texts are kept. */
+/** Caches the JSON of each file, because every stored file writes all of them again. */
 const WRITTEN = new WeakMap<UploadItem, string>()
 
-/** Writes down the files that are stored. */
+/** Serializes the stored files. */
 export function formStateOf(items: readonly UploadItem[]): string {
   return `[${items.filter(({ completed }) => completed).map(write)}]`
 }
@@ -23,7 +23,7 @@ function write(item: UploadItem): string {
   return text
 }
 
-/** @returns The files that were written down, without invalid ones. */
+/** Parses what `formStateOf` returned, without invalid entries. */
 export function filesOfState(state: unknown): readonly UploadItem[] {
   const list = typeof state === 'string' ? parse(state) : undefined
   if (!Array.isArray(list)) return []

@@ -1,5 +1,5 @@
 /**
- * Whether a form may be sent with the files as they are.
+ * Whether the form can be submitted with the current files.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import type { UploadItem } from '../../client/list/snapshot.ts'
 import { isRefused } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
 
-/** Why a form may not be sent; empty if it may. */
+/** Empty if the form can be submitted. */
 export interface Validity {
   readonly flags: ValidityStateFlags
   readonly message: string
 }
 
 /**
- * Judges the files that are not removed.
+ * A file that the rule refused does not count: its row shows why, and a retry would not help. A
+ * failed upload does count: the form must not be submitted without a file that its user believes to
+ * be in it.
  *
- * A file that the rule refuses does not count: its row says so, and sending it again would not
- * help. A file whose upload failed does count: a form must not be sent without a file that its user
- * believes to be in it.
+ * @param items - Without removed files.
  */
 export function validityOf(
   items: readonly UploadItem[],

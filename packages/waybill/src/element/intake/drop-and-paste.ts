@@ -1,6 +1,5 @@
 /**
- * Takes files that are dropped on the element or on a place of the page that it names, and files
- * that are pasted there.
+ * Files dropped or pasted on the element or its `dropTarget`.
  *
  * @module
  */
@@ -8,22 +7,20 @@
 import type { ReactiveController } from 'lit'
 import { filesOf } from '../../client/list/intake/dropped-files.ts'
 
-/** Where files may be dropped. */
 export interface DropHost extends HTMLElement {
-  /** A selector of places that take files too; `page` is the whole page, none the element alone. */
+  /** Selector of more drop targets; `page` is the whole page, `''` only the element. */
   readonly dropTarget: string
 }
 
-/** What happens with dropped and pasted files. */
 export interface DropOptions {
   readonly isDisabled: () => boolean
   readonly take: (files: readonly File[]) => void
-  /** Called with a promise that lasts while files are listed: for folders this may take long. */
+  /** Called with a promise that is pending while files are listed. Folders may take long. */
   readonly reading: (work: Promise<unknown>) => void
   readonly dragging: (isDragging: boolean) => void
 }
 
-/** Listens while the element is in a document. */
+/** Listens while the element is connected. */
 export class DropAndPaste implements ReactiveController {
   readonly #host: DropHost
   readonly #options: DropOptions
@@ -38,7 +35,7 @@ export class DropAndPaste implements ReactiveController {
     this.#listening = new AbortController()
     const options = { signal: this.#listening.signal }
     const page = this.#host.ownerDocument
-    // The element itself wins over the wider drop targets of other elements.
+    // Listens on the element first, so it wins over wider drop targets of other elements.
     for (const place of [this.#host, page]) {
       place.addEventListener('dragover', (event) => this.#over(event), options)
       place.addEventListener('drop', (event) => this.#drop(event), options)
@@ -53,7 +50,7 @@ export class DropAndPaste implements ReactiveController {
     this.#options.dragging(false)
   }
 
-  /** Whether what happens here is for this element. */
+  /** Whether an event is for this element. */
   #isMeant(event: Event): boolean {
     if (event.defaultPrevented) return false
     const path = event.composedPath()
@@ -66,17 +63,17 @@ export class DropAndPaste implements ReactiveController {
   #over(event: Event): void {
     if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes('Files')) return
     if (!this.#isMeant(event)) {
-      // Already taken by this element or another, or refused.
+      // Handled by this element or another, or refused.
       if (!event.composedPath().includes(this.#host)) this.#options.dragging(false)
       return
     }
-    // Without it the browser opens the file in place of the page.
+    // Otherwise, the browser would open the file.
     event.preventDefault()
     event.dataTransfer.dropEffect = this.#options.isDisabled() ? 'none' : 'copy'
     this.#options.dragging(!this.#options.isDisabled())
   }
 
-  /** No further event comes when a drag leaves the window. */
+  /** A drag that leaves the window fires no further event. */
   #leave(event: DragEvent): void {
     if (event.relatedTarget === null) this.#options.dragging(false)
   }
@@ -90,7 +87,7 @@ export class DropAndPaste implements ReactiveController {
     this.#take(event.dataTransfer)
   }
 
-  /** A paste into a text field is left to the field, even with files in it. */
+  /** Leaves pastes into text fields alone, even if they contain files. */
   #paste(event: Event): void {
     if (!(event instanceof ClipboardEvent) || this.#options.isDisabled() || !this.#isMeant(event))
       return

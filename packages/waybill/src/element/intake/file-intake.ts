@@ -1,6 +1,5 @@
 /**
- * All ways by which a person gives files to the element: pickers, drops, pastes, and the file of an
- * upload that was interrupted.
+ * All ways to add files: pickers, drops, pastes, and choosing the file of an interrupted upload.
  *
  * @module
  */
@@ -10,14 +9,12 @@ import type { InterruptedItem } from '../../client/list/snapshot.ts'
 import { DropAndPaste } from './drop-and-paste.ts'
 import { Picker, type Purpose } from './picker.ts'
 
-/** What the intake asks of its element. */
 export interface IntakeHost extends ReactiveControllerHost, HTMLElement {
   readonly dropTarget: string
   readonly multiple: boolean
   readonly capture: string | undefined
 }
 
-/** What the intake does with what it gets. */
 export interface IntakeOptions {
   readonly isDisabled: () => boolean
   /** For the picker. */
@@ -27,7 +24,6 @@ export interface IntakeOptions {
   readonly goOn: (id: string, file?: File) => void
 }
 
-/** The intake of one element. */
 export class FileIntake {
   readonly #host: IntakeHost
   readonly #options: IntakeOptions
@@ -54,17 +50,17 @@ export class FileIntake {
     return this.#isDragging
   }
 
-  /** Files of folders are listed now. */
+  /** Whether a dropped folder is being listed. */
   get isReading(): boolean {
     return this.#folders > 0
   }
 
-  /** The interrupted upload for which another file was chosen. */
+  /** Id of the interrupted upload for which the user chose a different file. */
   get mismatched(): string | undefined {
     return this.#mismatched
   }
 
-  /** The picker's input, which must be in the shadow tree. */
+  /** The picker's input. Must be in the shadow tree. */
   get input(): HTMLInputElement {
     this.#picker.prepare({ multiple: this.#host.multiple, accept: this.#options.accept() })
     return this.#picker.input
@@ -77,7 +73,7 @@ export class FileIntake {
     this.#picker.open(purpose, { multiple, capture, accept: this.#options.accept() })
   }
 
-  /** Goes on with an interrupted upload, and asks for its file where it must be chosen again. */
+  /** Resumes an interrupted upload. Opens the picker if its file must be chosen again. */
   chooseForInterrupted(id: string): void {
     const wanted = this.#interrupted(id)
     if (wanted?.canReopen) this.#options.goOn(id)

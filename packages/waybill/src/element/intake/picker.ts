@@ -1,7 +1,7 @@
 /**
- * Opens the browser's picker for files, for folders or for the camera.
+ * Opens the browser's picker for files, folders or the camera.
  *
- * One hidden `<input type="file">` serves all: it is set up anew for each opening.
+ * One hidden `<input type="file">` is reconfigured each time.
  *
  * @module
  */
@@ -13,24 +13,22 @@ export type Purpose =
   | { readonly kind: 'add'; readonly from: 'files' | 'folder' | 'camera' }
   | { readonly kind: 'continue'; readonly id: string }
 
-/** What the picker offers. */
 export interface PickerOptions {
   readonly multiple: boolean
-  /** As the attribute `accept` of an input; empty for any file. */
+  /** As `accept` of an input; empty for any file. */
   readonly accept: string
-  /** Which camera: `user`, `environment`, or empty for any. */
+  /** `user`, `environment`, or empty for either. */
   readonly capture: string
 }
 
 const FILES: Purpose = { kind: 'add', from: 'files' }
 
-/** The picker of one element. */
 export class Picker {
-  /** Stands in the element's shadow tree. */
+  /** Must be in the element's shadow tree. */
   readonly input: HTMLInputElement
   #purpose: Purpose = FILES
 
-  /** @param onPick - Gets the chosen files, at least one. */
+  /** @param onPick - Receives the chosen files, at least one. */
   constructor(onPick: (files: readonly File[], purpose: Purpose) => void) {
     this.input = document.createElement('input')
     this.input.type = 'file'
@@ -39,7 +37,7 @@ export class Picker {
       const purpose = this.#purpose
       const isFolder = purpose.kind === 'add' && purpose.from === 'folder'
       const files = [...(this.input.files ?? [])].filter((file) => !(isFolder && isLitter(file)))
-      // The same file may be chosen again.
+      // Otherwise, choosing the same file again would fire no event.
       this.input.value = ''
       this.#purpose = FILES
       if (files.length > 0) onPick(files, purpose)
@@ -49,7 +47,7 @@ export class Picker {
     })
   }
 
-  /** Sets the input up for its default state. An open picker is not changed. */
+  /** Configures the input for files, unless a picker is open. */
   prepare({ multiple, accept }: Pick<PickerOptions, 'multiple' | 'accept'>): void {
     if (this.#purpose !== FILES) return
     this.input.multiple = multiple
@@ -58,7 +56,7 @@ export class Picker {
     this.input.removeAttribute('capture')
   }
 
-  /** Opens the picker. Browsers allow it in a click, a key press or a paste alone. */
+  /** Browsers allow this only in a click, key press or paste. */
   open(purpose: Purpose, options: PickerOptions): void {
     const from = purpose.kind === 'add' ? purpose.from : 'files'
     this.#purpose = FILES

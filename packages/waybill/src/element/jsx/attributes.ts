@@ -1,6 +1,6 @@
 /**
- * What `<waybill-upload>` takes in a template: its properties, its attributes where their names
- * differ, and listeners of its events.
+ * The props of `<waybill-upload>` in templates: properties, attributes with other names, and event
+ * listeners.
  *
  * @module
  */
@@ -9,23 +9,22 @@ import type { PROPERTIES } from '../attributes.ts'
 import type { WaybillUploadEvents } from '../upload-events.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 
-/** The properties that a page sets. */
 export type WaybillUploadProperties = {
   readonly [Name in keyof typeof PROPERTIES & keyof WaybillUploadElement]?:
     | WaybillUploadElement[Name]
     | undefined
 }
 
-/** Properties, and attributes whose names differ from their properties'. */
+/** Properties, and attributes with names of their own. */
 export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, 'autostart'> {
-  /** `"false"` leaves files until `start()`. */
+  /** With `"false"`, files wait for `start()`. */
   readonly autostart?: boolean | 'true' | 'false' | undefined
   readonly 'max-files'?: number | string | undefined
   readonly 'drop-target'?: string | undefined
   readonly theme?: 'barcode' | undefined
 }
 
-/** `onwaybill-stored` and so on: how React 19 and Preact listen to custom events. */
+/** Listeners for React 19 and Preact, such as `onwaybill-stored`. */
 export type WaybillUploadListeners = {
   readonly [Name in keyof WaybillUploadEvents as `on${Name}`]?:
     | ((event: WaybillUploadEvents[Name]) => void)

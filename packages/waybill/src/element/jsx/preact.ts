@@ -1,5 +1,5 @@
 /**
- * `waybill/element/preact` – registers `<waybill-upload>` and types it for JSX of Preact.
+ * `waybill/element/preact` – registers `<waybill-upload>` and types it in Preact's JSX.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import '../define.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes, WaybillUploadListeners } from './attributes.ts'
 
-/** What the element takes in JSX. */
+/** Props of `<waybill-upload>`. */
 export type WaybillUploadJsx = Omit<
   HTMLAttributes<WaybillUploadElement>,
   keyof WaybillUploadAttributes

@@ -1,8 +1,8 @@
 /**
- * `waybill/element/react` – registers `<waybill-upload>` and types it for JSX of React 18 and 19.
+ * `waybill/element/react` – registers `<waybill-upload>` and types it in React's JSX (18 and 19).
  *
- * React 18 sets attributes only: pass functions and objects to the element through a `ref`, and
- * listen with `addEventListener`.
+ * React 18 sets attributes only: pass functions and objects through a `ref`, and use
+ * `addEventListener` for events.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import '../define.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes, WaybillUploadListeners } from './attributes.ts'
 
-/** What the element takes in JSX. */
+/** Props of `<waybill-upload>`. */
 export type WaybillUploadJsx = Omit<
   DetailedHTMLProps<HTMLAttributes<WaybillUploadElement>, WaybillUploadElement>,
   keyof WaybillUploadAttributes

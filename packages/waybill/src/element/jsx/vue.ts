@@ -1,6 +1,6 @@
 /**
- * `waybill/element/vue` – registers `<waybill-upload>` and types it for Vue's templates. Tell
- * Vue's compiler that it is a custom element: `isCustomElement`.
+ * `waybill/element/vue` – registers `<waybill-upload>` and types it in Vue's templates. Set
+ * `isCustomElement` of Vue's compiler for it.
  *
  * @see https://vuejs.org/guide/extras/web-components#non-vue-web-components-and-typescript
  * @module
@@ -12,7 +12,7 @@ import type { WaybillUploadEvents } from '../upload-events.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes } from './attributes.ts'
 
-/** `@waybill-stored` and so on. */
+/** Such as `@waybill-stored`. */
 type Listeners = {
   readonly [Name in keyof WaybillUploadEvents as `on${Capitalize<CamelCase<Name>>}`]?: (
     event: WaybillUploadEvents[Name],

@@ -1,18 +1,14 @@
 /**
- * The properties that a page sets, and the colours behind them, in light and dark.
+ * The custom properties that a page can set, and their defaults in light and dark.
  *
- * Text has a contrast of 4.5 : 1, borders and bars of 3 : 1. Dark follows the page's
- * `color-scheme`, not the system: on a page that is always light the element is, too.
+ * Text has a contrast of 4.5 : 1, borders and bars of 3 : 1. Dark mode follows the page's
+ * `color-scheme`, not the system.
  *
  * @module
  */
 
 import { css } from 'lit'
 
-/**
- * What a page may set: `--waybill-accent`, `-text`, `-surface`, `-border`, `-radius`, `-gap`,
- * `-font`, `-bar-height`.
- */
 export const colours = css`
   :host {
     --_text: var(--waybill-text, #14181d);
@@ -62,7 +58,7 @@ export const colours = css`
     color: var(--_bad);
   }
 
-  /* There for screen readers. */
+  /* For screen readers only. */
   .unseen {
     position: absolute;
     inline-size: 1px;

@@ -6,7 +6,6 @@
 
 import { css } from 'lit'
 
-/** The look of what can be pressed. */
 export const controls = css`
   button {
     margin: 0;
@@ -30,7 +29,7 @@ export const controls = css`
     outline-offset: 2px;
   }
 
-  /* Not by opacity: what is written on it must stay legible. */
+  /* Not with opacity: the label must stay legible. */
   button[aria-disabled='true'] {
     border-color: var(--_quiet);
     border-style: dashed;

@@ -1,5 +1,5 @@
 /**
- * Where files are chosen and dropped: a button, with what is accepted below its prompt.
+ * The drop zone: a button with a prompt and, below it, what is accepted.
  *
  * @module
  */
@@ -9,10 +9,9 @@ import { kinds } from '../words/kinds.ts'
 import { type IconName, icon } from './icons.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
-/** Draws the button, and those for the camera and for folders. */
 export function renderDropZone(model: ViewModel, actions: ViewActions): TemplateResult {
   const { speech, disabled, capture, directory, isDragging, label } = model
-  // A disabled button keeps the focus: it may be disabled only for a moment.
+  // `aria-disabled` keeps the focus: the button may be disabled only for a moment.
   const guard = (act: () => void) => () => {
     if (!disabled) act()
   }
@@ -61,7 +60,7 @@ function promptWords({ isReading, isDragging, multiple, speech }: ViewModel): st
   return speech.say(multiple ? 'promptMany' : 'promptOne')
 }
 
-/** Says what is accepted. The line is reserved before that is known, so that nothing moves. */
+/** Never empty: the line is reserved before the hints arrive, so that nothing moves. */
 function hintWords({ hints, maxFiles, multiple, required, speech }: ViewModel): string {
   const words: string[] = []
   if (hints) {

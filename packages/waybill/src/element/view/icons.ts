@@ -1,6 +1,6 @@
 /**
- * Icons, drawn in the colour of the text around them. Screen readers skip them: each has a name
- * beside it.
+ * Icons in the colour of the surrounding text. Hidden from screen readers: each has a text next to
+ * it.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { html, type TemplateResult } from 'lit'
 
 const PAGE = 'M6 3h8l5 5v13H6zM14 3v5h5'
 
-/** Lines in a square of 24. */
+/** In a 24 × 24 square. */
 const PATHS = {
   tray: 'M12 15V4m-4 4 4-4 4 4M4 14v5h16v-5',
   camera: 'M4 8h4l2-3h4l2 3h4v11H4zM12 10a3 3 0 1 1 0 6 3 3 0 0 1 0-6',
@@ -28,10 +28,8 @@ const PATHS = {
   archive: 'M4 4h16v16H4zM12 4v3m0 2v2m-1 3h2v3h-2z',
 } as const
 
-/** The name of an icon. */
 export type IconName = keyof typeof PATHS
 
-/** Draws an icon. */
 export function icon(name: IconName): TemplateResult {
   return html`<svg class=${name} viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]}></path></svg>`
 }

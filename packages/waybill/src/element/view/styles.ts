@@ -1,5 +1,5 @@
 /**
- * The look of the element before there is a file.
+ * The styles of the element without files.
  *
  * @module
  */
@@ -7,5 +7,4 @@
 import { colours } from './colours.ts'
 import { controls } from './controls.ts'
 
-/** The style sheets of the element's shadow tree. */
 export const styles = [colours, controls]

@@ -1,6 +1,6 @@
 /**
- * Does what the element needs at each drawing besides its template: loads the code that draws
- * files, keeps the focus, announces changes, and draws again while a displayed time changes.
+ * Everything around rendering: loads the code that renders files, keeps the focus, announces
+ * changes, and renders again while a displayed time changes.
  *
  * @module
  */
@@ -20,7 +20,6 @@ import type { ViewActions, ViewModel } from './view-model.ts'
 const SECOND_MS = 1000
 const MINUTE_MS = 60_000
 
-/** Draws one element and does what each drawing needs. */
 export class ViewController implements ReactiveController {
   readonly #host: ReactiveElement
   #model: ViewModel | undefined
@@ -32,13 +31,12 @@ export class ViewController implements ReactiveController {
   constructor(host: ReactiveElement) {
     this.#host = host
     host.addController(this)
-    // Focus, pointer or drag may be followed by files: load the code that draws them before.
+    // Focus, pointer or drag suggest that files will follow: load the code that renders them.
     for (const name of ['focusin', 'pointerenter', 'dragenter']) {
       host.addEventListener(name, () => void this.#load(), { once: true })
     }
   }
 
-  /** Draws what a model says. */
   draw(model: ViewModel, actions: ViewActions): TemplateResult {
     this.#model = model
     if (model.items.length + model.interrupted.length > 0) void this.#load()
@@ -75,7 +73,7 @@ export class ViewController implements ReactiveController {
         adoptStyles(renderRoot, [...styles, ...this.#list.styles])
       this.#host.requestUpdate()
     } catch {
-      // The page's server did not send the module. Files go on, and loading is tried again.
+      // The server did not send the module. Uploads continue, and loading is retried.
       this.#drawLater()
     } finally {
       this.#isLoading = false
@@ -91,7 +89,7 @@ export class ViewController implements ReactiveController {
 
   #drawLater(delayMs = SECOND_MS): void {
     clearTimeout(this.#tick)
-    // An element that was removed from the page may still be updated once.
+    // A removed element may still be updated once.
     if (this.#host.isConnected) this.#tick = setTimeout(() => this.#host.requestUpdate(), delayMs)
   }
 }

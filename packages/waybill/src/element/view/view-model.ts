@@ -1,8 +1,8 @@
 /**
- * What the element gives to the code that draws it, and what it lets that code do.
+ * The contract between the element and its view.
  *
- * The view draws a `ViewModel` and calls `ViewActions`. It keeps no state of uploads and calls no
- * other code: everything shown follows from the model.
+ * The view renders a `ViewModel` and calls `ViewActions`. It keeps no upload state: everything shown
+ * follows from the model.
  *
  * @module
  */
@@ -11,48 +11,45 @@ import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Speech } from '../words/speech.ts'
 
-/** All that is shown. */
 export interface ViewModel {
-  /** Files, the oldest first. Those that a form has restored have no `upload` and no preview. */
+  /** Oldest first. Files restored with a form have no `upload` and no preview. */
   readonly items: readonly UploadItem[]
-  /** Ids of files that were removed a moment ago: their only action is `undo`. */
+  /** Ids of removed files that can still be restored: their only action is `undo`. */
   readonly removed: ReadonlySet<string>
-  /** Of all files that are not removed. */
+  /** Without removed files. */
   readonly total: UploadTotal
-  /** Uploads that a reload or a crash has interrupted, the newest first. */
+  /** Newest first. */
   readonly interrupted: readonly InterruptedItem[]
-  /** The interrupted upload for which another file than its own was chosen. */
+  /** Id of the interrupted upload for which the user chose a different file. */
   readonly mismatched?: string
-  /** What the rule accepts; missing until the signer has told. */
+  /** Missing until the signer has responded. */
   readonly hints?: RuleHints
-  /** The text of the element's `<label>`s. */
+  /** Text of the element's `<label>`s. */
   readonly label?: string
   readonly speech: Speech
   readonly dir: 'ltr' | 'rtl'
   readonly multiple: boolean
-  /** The most files; missing if any number may be added. */
+  /** Missing if there is no limit. */
   readonly maxFiles?: number
   readonly required: boolean
   readonly disabled: boolean
-  /** Whether files are sent at once, or wait for `start`. */
   readonly autostart: boolean
-  /** A button takes photos with the camera that is named; an empty text is any camera. */
+  /** Shows a button that takes photos with this camera; empty for either. */
   readonly capture?: string
-  /** A button chooses whole folders. */
+  /** Shows a button that chooses a folder. */
   readonly directory: boolean
-  /** Files are dragged over a place where they may be dropped. */
   readonly isDragging: boolean
-  /** Files of a folder are listed, before they are added. */
+  /** A dropped folder is being listed. */
   readonly isReading: boolean
-  /** The page is on its developer's machine or network: rows also show messages for developers. */
+  /** The page is under development: rows also show messages for developers. */
   readonly isLocal?: boolean
-  /** The time for countdowns to the next try. */
+  /** For countdowns to the next retry. */
   readonly now: Date
 }
 
-/** What a person can do. Without `id`: to all files. */
+/** The user's actions. Without `id`, they apply to all files. */
 export interface ViewActions {
-  /** Opens the picker of files. Call it from a click. */
+  /** Opens the file picker. Call it in a click. */
   readonly choose: () => void
   readonly chooseFolder: () => void
   readonly capture: () => void
@@ -60,10 +57,9 @@ export interface ViewActions {
   readonly pause: (id?: string) => void
   readonly resume: (id?: string) => void
   readonly retry: (id?: string) => void
-  /** Removes a file from the list; `undo` brings it back for some seconds. */
   readonly remove: (id: string) => void
   readonly undo: (id: string) => void
-  /** Goes on with an interrupted upload: opens the picker where its file must be chosen again. */
+  /** Resumes an interrupted upload. Opens the picker if its file must be chosen again. */
   readonly chooseForInterrupted: (id: string) => void
   readonly forgetInterrupted: (id: string) => void
 }

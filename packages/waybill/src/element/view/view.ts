@@ -1,7 +1,7 @@
 /**
- * Draws the element: where files are chosen, and below it the files.
+ * Renders the element: the drop zone, and below it the files.
  *
- * No `style` attribute is ever set: a page's security policy may refuse it.
+ * Never sets a `style` attribute: a Content Security Policy may forbid it.
  *
  * @module
  */
@@ -11,11 +11,7 @@ import { renderDropZone } from './drop-zone.ts'
 import type { FileList } from './list/file-list.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
-/**
- * Draws all that a model says.
- *
- * @param list - What draws files; missing until it is loaded.
- */
+/** @param list - Renders files; missing until it is loaded. */
 export function renderUpload(
   model: ViewModel,
   actions: ViewActions,

@@ -162,7 +162,9 @@ describe('Announcer', () => {
     const items = ['a', 'b', 'c', 'd'].map((name) => file(name, { state: 'waiting', waiting }))
     listening.see(items)
     listening.pass(10)
-    expect(listening.said).toEqual(['0.5 s: 0 of 4 files uploaded. Offline. Resumes automatically.'])
+    expect(listening.said).toEqual([
+      '0.5 s: 0 of 4 files uploaded. Offline. Resumes automatically.',
+    ])
   })
 
   it('tells that an upload has stalled, and that it moves again', () => {

@@ -225,9 +225,7 @@ describe('failureWords', () => {
     expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 5e6 } })).toBe(
       'You have only 5.0 MB of your upload limit left. Choose a smaller file, or try again in 5 hr.',
     )
-    expect(words('QUOTA_EXCEEDED', '')).toBe(
-      'You have reached your upload limit. Try again later.',
-    )
+    expect(words('QUOTA_EXCEEDED', '')).toBe('You have reached your upload limit. Try again later.')
   })
 
   it('says how many files there may be', () => {

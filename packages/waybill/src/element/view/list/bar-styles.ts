@@ -1,14 +1,13 @@
 /**
- * The look of the bar: plain, or a bar code that is printed as the file is sent.
+ * The styles of progress bars: plain, or a bar code.
  *
  * @module
  */
 
 import { css } from 'lit'
 
-/** The look of bars. */
 export const barStyles = css`
-  /* On top of each other: what is stored covers what has been sent. */
+  /* Stacked: the stored part covers the sent part. */
   .bars {
     --_ink: var(--_accent);
     display: grid;
@@ -40,7 +39,7 @@ export const barStyles = css`
     background: var(--_fill);
   }
 
-  /* Not with many files: some bar always moves, and the browser would draw sixty times a second. */
+  /* Not with many files: some bar always moves, so the browser would never stop painting. */
   .block:only-child:not(.full) progress::-webkit-progress-value {
     transition: inline-size 0.2s linear;
   }
@@ -61,7 +60,7 @@ export const barStyles = css`
     --_ink: var(--_faint);
   }
 
-  /* Why it has failed needs the place. */
+  /* Makes room for the error. */
   :is(.failed, .removed) .bars {
     display: none;
   }
@@ -109,7 +108,7 @@ export const barStyles = css`
     }
   }
 
-  /* Backgrounds are the system's there: what they say needs colours of the system. */
+  /* Forced colours override backgrounds, so use system colours. */
   @media (forced-colors: active) {
     .bars {
       --_ink: CanvasText !important;

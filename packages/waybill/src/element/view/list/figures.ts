@@ -1,5 +1,5 @@
 /**
- * Bars, and the figures below them.
+ * Progress bars and the figures below them.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Speech } from '../../words/speech.ts'
 
-/** What a bar shows, each from 0 to 1. */
+/** Each 0 to 1. */
 interface Shares {
   readonly sent: number
-  /** What S3 has: the rest of `sent` is drawn lighter. */
+  /** The rest of `sent` is drawn lighter. */
   readonly stored: number
 }
 
-/** The share that S3 has. Never more than `fraction`, so that it is 1 only at the end. */
+/** The stored share, at most `fraction`, so that it is 1 only at the end. */
 export function shareOf(
   stored: number,
   all: { readonly fraction: number; readonly size: number },
@@ -23,8 +23,8 @@ export function shareOf(
 }
 
 /**
- * Draws a bar: the browser's own, which every assistive technology knows and which fills from the
- * side where the language begins. A second one on top of it shows what is stored.
+ * A native `<progress>`, which assistive technology knows and which follows the text direction, with
+ * a second one on top of it for what is stored.
  */
 export function renderBar(
   { sent, stored }: Shares,
@@ -37,7 +37,7 @@ export function renderBar(
   </div>`
 }
 
-/** Bytes, bytes per second, and seconds. */
+/** In bytes, bytes per second and seconds. */
 interface Figures {
   readonly sent: number
   readonly stored: number
@@ -47,8 +47,7 @@ interface Figures {
 }
 
 /**
- * Draws the sent bytes of all, the stored ones while others are on their way, the rate, and the time
- * left. Numbers are isolated from the direction of the text.
+ * Renders bytes sent and stored, the rate and the time left, each isolated from the text direction.
  *
  * @param words - Replaces the bytes.
  */

@@ -1,5 +1,5 @@
 /**
- * Draws and announces files. Loaded with the first file: on many pages no file is chosen.
+ * Renders and announces files. Loaded with the first file, because many visitors choose none.
  *
  * @module
  */
@@ -17,40 +17,38 @@ import { renderRow } from './row.ts'
 import { rowStyles } from './row-styles.ts'
 import { renderTotal } from './total.ts'
 
-/** Rows of a block: the browser lays out blocks near the viewport, and only changed ones are drawn. */
+/** Rows per block. Only changed blocks are rendered, and only those near the viewport laid out. */
 const BLOCK = 50
-/** After so many new or changed rows, the next drawing does the rest: thousands would block the page. */
+/** The next render does the rest: thousands of rows at once would block the page. */
 const ROWS_AT_ONCE = 25
 
-/** What a block was drawn from. */
+/** What a block was rendered from. */
 interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
   readonly rows: readonly UploadItem[]
 }
 
-/** Draws files, and says what becomes of them. */
 export class FileList {
   readonly styles: readonly CSSResult[] = [rowStyles, barStyles]
   readonly #announcer: Announcer
   #shown: readonly Shown[] = []
   #isBehind = false
 
-  /** @param effects - Where changes are said. */
   constructor(effects: AnnouncerEffects) {
     this.#announcer = new Announcer(effects)
   }
 
-  /** Says what has changed since it was told last. */
+  /** Announces what changed since the last call. */
   tell(model: ViewModel): void {
     model.speech.alsoSay(ENGLISH)
     this.#announcer.follow(model)
   }
 
-  /** Whether further drawings are needed for all rows. */
+  /** Whether another render is needed for the remaining rows. */
   get isBehind(): boolean {
     return this.#isBehind
   }
 
-  /** Draws what a reload interrupted, all files together, and a row for each. */
+  /** Renders interrupted uploads, the total, and a row per file. */
   render(model: ViewModel, actions: ViewActions): TemplateResult {
     const { items, interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
@@ -120,13 +118,13 @@ function renderRows(rows: readonly UploadItem[], model: ViewModel, actions: View
   )
 }
 
-/** A row is drawn when one of these has changed. */
+/** A row is rendered when one of these changes. */
 function changesOf(item: UploadItem, { removed, speech, disabled, now }: ViewModel): unknown[] {
   const second = countsDown(item) ? Math.floor(now.getTime() / 1000) : undefined
   return [item, removed.has(item.id), speech, disabled, second]
 }
 
-/** Whether a row shows the time until the next try. */
+/** Whether a row shows the time until the next retry. */
 function countsDown({ waiting }: UploadItem): boolean {
   return waiting?.until !== undefined
 }

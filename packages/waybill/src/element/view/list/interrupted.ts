@@ -1,5 +1,5 @@
 /**
- * Uploads that a reload interrupted: each goes on as soon as its file is chosen again.
+ * Interrupted uploads: each resumes when its file is chosen again.
  *
  * @module
  */
@@ -11,7 +11,6 @@ import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderName } from './file-name.ts'
 import { kindIcon } from './thumbnail.ts'
 
-/** Draws the interrupted uploads. */
 export function renderInterrupted(model: ViewModel, actions: ViewActions): TemplateResult {
   const { interrupted, speech } = model
   return html`

@@ -1,5 +1,5 @@
 /**
- * What a row says of its file, and what its first button does.
+ * The text and the first button of a row.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import type { Waiting } from '../../../client/upload/waits.ts'
 import { failureWords } from '../../words/failure-words.ts'
 import type { Speech } from '../../words/speech.ts'
 
-/** What the first button of a row does. */
 export type RowAction = 'start' | 'pause' | 'resume' | 'retry'
 
 const ACTIONS: Partial<Readonly<Record<UploadItemState, RowAction>>> = {
@@ -25,7 +24,7 @@ const ACTIONS: Partial<Readonly<Record<UploadItemState, RowAction>>> = {
   completing: 'pause',
 }
 
-/** Codes after which trying again does not help: they are about the file or the user. */
+/** Errors of the file or the user, for which a retry does not help. */
 const FINAL_CODES: ReadonlySet<string> = new Set([
   'FILE_TOO_LARGE',
   'FILE_TOO_SMALL',
@@ -35,16 +34,16 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'FORBIDDEN',
 ])
 
-/** What the first button of a row does; `undefined` where there is none. */
+/** @returns The action of the first button; `undefined` if there is none. */
 export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   if (error && FINAL_CODES.has(error.code)) return undefined
   return ACTIONS[state]
 }
 
-/** Bytes that are sent again are not mentioned below this share of the file. */
+/** Below this share of the file, resending is not mentioned. */
 const MIN_AGAIN = 1 / 20
 
-/** Whether much of what had left is sent again, so that the bar stands still. */
+/** Whether many bytes are resent, so that the bar stands still. */
 export function isSentAgain({
   state,
   progress,
@@ -54,12 +53,12 @@ export function isSentAgain({
 }
 
 /**
- * Says what an upload does now, or why it does not: `Uploading`, `Paused`,
- * `The file is too large. Choose one of at most 5 MB.`
+ * Returns what an upload is doing, what it waits for, or why it failed: `Uploading`, `Paused`,
+ * `The file is too large. Choose one of 5.0 MB or less.`
  *
- * @param item - A file of a list, or the upload itself.
+ * @param item - An item of a list, or an `Upload`.
  * @param speech - From `loadSpeech` or `englishSpeech`.
- * @param now - The time that the next try is counted from.
+ * @param now - For the countdown to the next retry.
  */
 export function stateWords(
   item: Pick<UploadItem, 'state' | 'waiting' | 'error' | 'progress' | 'size'>,
@@ -75,7 +74,7 @@ export function stateWords(
   return speech.say(state)
 }
 
-/** From then on, it may be more than a passing failure. */
+/** After this time, it may be more than a short outage. */
 const LONG_MS = 10_000
 
 function waitingWords({ reason, since, until }: Waiting, speech: Speech, now: Date): string {

@@ -1,7 +1,7 @@
 /**
  * The row of one file.
  *
- * Its buttons stay the same elements while their meaning changes, so that they keep the focus.
+ * Its buttons stay the same elements when their action changes, so that they keep the focus.
  *
  * @module
  */
@@ -24,7 +24,6 @@ const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
   retry: 'retry',
 }
 
-/** Draws the row of one file. */
 export function renderRow(
   item: UploadItem,
   model: ViewModel,
@@ -33,8 +32,8 @@ export function renderRow(
   const { id, name, state } = item
   const isRemoved = model.removed.has(id)
   const shown = isRemoved ? 'removed' : state
-  // The focus goes here when the button that had it is gone. `role=listitem`: the block around the
-  // rows would hide from assistive technology that they belong to the list.
+  // `tabindex`: gets the focus when the focused button is gone. `role=listitem`: the block element
+  // between list and rows would break the list semantics.
   return html`
     <li class="row ${shown}" part="row ${shown}" data-id=${id} role="listitem" tabindex="-1">
       ${renderThumbnail(item)}
@@ -58,9 +57,9 @@ function sharesOf({ progress, size }: UploadItem) {
   return { sent: fraction, stored: shareOf(stored, { fraction, size }) }
 }
 
-/** What the developer of the page has to change, in the language of the console. */
+/** What the page's developer has to change. Not translated. */
 function renderMessage({ error, waiting }: UploadItem, { isLocal }: ViewModel) {
-  // Not during an outage, when it would move the rows: the console names the likely cause.
+  // Not during an outage, when it would move the rows. The console has the likely cause.
   const likely = waiting?.error?.retryable ? undefined : waiting?.error
   const cause = error ?? likely
   if (!isLocal || !cause || !isForDevelopers(cause)) return nothing
@@ -72,7 +71,6 @@ function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {
   return isUnderWay ? html`<bdi>${speech.percent(progress.fraction)}</bdi>` : nothing
 }
 
-/** What a screen reader says of the bar. */
 function valueText(item: UploadItem, { speech, now }: ViewModel): string {
   const percent = speech.percent(item.progress.fraction)
   return item.state === 'uploading' && !isSentAgain(item)

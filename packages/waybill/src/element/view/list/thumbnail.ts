@@ -1,7 +1,7 @@
 /**
- * The thumbnail of a file: the image, a frame of the video, otherwise an icon of its kind.
+ * The thumbnail of a file: the image, a video frame, or an icon.
  *
- * The icon lies below: it is what remains when an image or video cannot be shown.
+ * The icon is below the preview, so it shows when a preview cannot be decoded.
  *
  * @module
  */
@@ -18,12 +18,11 @@ const KINDS: readonly (readonly [RegExp, IconName])[] = [
   [/^text\/|pdf|document|msword|rtf|json/, 'text'],
 ]
 
-/** The icon of a kind of files. */
 export function kindIcon(type: string): IconName {
   return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'file'
 }
 
-/** Draws the thumbnail. Screen readers skip it, because the name is beside it. */
+/** Hidden from screen readers: the name is next to it. */
 export function renderThumbnail({ type, previewUrl }: UploadItem): TemplateResult {
   return html`<div class="thumb" part="thumbnail">${icon(kindIcon(type))}${preview(type, previewUrl)}</div>`
 }
@@ -33,7 +32,7 @@ function preview(type: string, url: string | undefined) {
   if (!type.startsWith('video/')) {
     return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${hide} />`
   }
-  // The first frame of a film is often black.
+  // The first frame is often black.
   return html`<video
     src="${url}#t=0.5"
     preload="metadata"

@@ -1,5 +1,5 @@
 /**
- * The row of all files together.
+ * The row with the total.
  *
  * @module
  */
@@ -8,7 +8,6 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
 
-/** Draws the row of all files together. */
 export function renderTotal(model: ViewModel, actions: ViewActions): TemplateResult {
   const { total, speech, disabled } = model
   const { files, done, failed, fraction, sent, stored, size, bytesPerSecond, secondsLeft } = total
@@ -33,7 +32,7 @@ export function renderTotal(model: ViewModel, actions: ViewActions): TemplateRes
         <div class="about">${renderFigures(figures, speech)}</div>
       </div>
       ${
-        // The button stays, with the focus, when all files are done.
+        // The button stays when all files are done, so that it keeps the focus.
         html`<button
           type="button"
           class="quiet"
@@ -48,7 +47,6 @@ export function renderTotal(model: ViewModel, actions: ViewActions): TemplateRes
   `
 }
 
-/** What can be done to all; `undefined` when there is nothing. */
 function actionOfAll({
   items,
   removed,
