@@ -1,54 +1,111 @@
 /**
- * `node tools/publish.ts`: packs the packages, then publishes the archives, each after those that it
- * needs. The workflow calls it for a tag, with provenance. `--dry-run` shows what would be sent.
+ * `node tools/publish.ts [folder]`: shows what publishing the archives of a folder (default `packs/`,
+ * which `npm run pack` fills) would send. With `--publish` it publishes them, each after those that it
+ * needs. The workflow does so for a tag.
  *
- * An archive that has been published is passed over, so a run that failed halfway can be repeated.
+ * It runs where packages can be published, so it needs only Node and npm, and no installed
+ * dependency. On Linux or macOS: on Windows Node does not start npm as a program.
+ *
+ * An archive that has been published is skipped, so a run that failed halfway can be repeated.
  *
  * @module
  */
 
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { sync } from 'cross-spawn'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import packageJson from '../package.json' with { type: 'json' }
 import { PACKAGES } from './build/built-packages.ts'
-import { npm } from './npm.ts'
-import { packInto } from './pack.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+interface Archive {
+  /** `name@version`. */
+  readonly spec: string
+  readonly file: string
+}
+
+/** @throws {Error} When a package has no archive in the folder. */
+function archivesIn(folder: string): readonly Archive[] {
+  return PACKAGES.map((name) => {
+    const file = join(folder, `${name}-${packageJson.version}.tgz`)
+    if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run pack\` first`)
+    return { spec: `${name}@${packageJson.version}`, file }
+  })
+}
+
+/** @throws {Error} When the work tree differs from the commit that a release is made of. */
+function checkWorkTree(): void {
+  const options = { cwd: ROOT, encoding: 'utf8' } as const
+  const changes = execFileSync('git', ['status', '--porcelain'], options)
+  if (changes !== '') {
+    throw new Error(
+      `the work tree has changes, commit or remove them before publishing:\n${changes}`,
+    )
+  }
+}
 
 /**
  * Tells whether the registry has this archive.
  *
- * @throws {Error} When it has another one under the same name and version.
+ * @throws {Error} When it has another one under the same name and version, or cannot be asked.
  */
-function isPublished(name: string, archive: string): boolean {
-  const args = ['view', `${name}@${packageJson.version}`, 'dist.integrity']
-  const { stdout } = sync('npm', args, { encoding: 'utf8' })
-  const hash = createHash('sha512').update(readFileSync(archive)).digest('base64')
-  const published = stdout.trim()
-  if (published !== '' && published !== `sha512-${hash}`) {
+function isPublished({ spec, file }: Archive): boolean {
+  const published = integrityOnRegistry(spec)
+  if (published === undefined) return false
+  const hash = createHash('sha512').update(readFileSync(file)).digest('base64')
+  if (published !== `sha512-${hash}`) {
     throw new Error(
-      `${name}@${packageJson.version} on the registry is another archive (${published}), expected sha512-${hash}`,
+      `${spec} on the registry is another archive (${published}), expected sha512-${hash}`,
     )
   }
-  return published !== ''
+  return true
 }
 
-const isDryRun = process.argv.includes('--dry-run')
-// With `--force` npm does not ask the registry whether this version is there already.
-const dryRun = isDryRun ? ['--dry-run', '--force'] : []
-const folder = mkdtempSync(join(tmpdir(), 'waybill-publish-'))
-try {
-  const archives = packInto(folder)
-  for (const name of PACKAGES) {
-    const archive = archives[name]
-    if (!isDryRun && isPublished(name, archive)) {
-      console.log(`${name}@${packageJson.version} is published already`)
-    } else {
-      console.log(npm(['publish', archive, '--access', 'public', ...dryRun]))
-    }
+/** @returns `undefined` when the registry answers that it does not have this version. */
+function integrityOnRegistry(spec: string): string | undefined {
+  const args = ['view', spec, 'dist.integrity', '--json']
+  const { error, stdout, stderr } = spawnSync('npm', args, { cwd: ROOT, encoding: 'utf8' })
+  if (error) throw error
+  const answer = parseJson(stdout)
+  if (typeof answer === 'string') return answer
+  if (answer?.error?.code === 'E404') return undefined
+  throw new Error(
+    `the registry did not say whether it has ${spec}, nothing was published:\n${stderr}`,
+  )
+}
+
+/** @returns What npm printed, which is no JSON when npm itself failed. */
+function parseJson(text: string): string | { readonly error?: { readonly code?: string } } | null {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+}
+
+function publish({ file }: Archive, options: readonly string[]): void {
+  const args = ['publish', file, '--access', 'public', '--ignore-scripts', ...options]
+  const { error, status } = spawnSync('npm', args, { cwd: ROOT, stdio: 'inherit' })
+  if (error) throw error
+  if (status !== 0) throw new Error(`npm publish ${file} ended with ${status}`)
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { publish: { type: 'boolean', default: false } },
+})
+const archives = archivesIn(resolve(positionals[0] ?? join(ROOT, 'packs')))
+if (values.publish) {
+  checkWorkTree()
+  // Asks about all of them first: one that cannot be published stops the others, too.
+  const published = archives.filter(isPublished)
+  for (const { spec } of published) console.log(`${spec} is published already`)
+  for (const archive of archives) if (!published.includes(archive)) publish(archive, [])
+} else {
+  // With `--force` npm does not ask the registry whether this version is there already.
+  for (const archive of archives) publish(archive, ['--dry-run', '--force'])
+  console.log('This was a dry run: --publish publishes.')
 }

@@ -5,10 +5,12 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import packageJson from '../../package.json' with { type: 'json' }
 
 const DIRECTORY = '.github/workflows'
 
@@ -34,6 +36,75 @@ describe.each(workflows)('$name', ({ text }) => {
   })
 })
 
+interface Step {
+  readonly id?: string
+  readonly uses?: string
+  readonly run?: string
+  readonly with?: Readonly<Record<string, unknown>>
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>
+  readonly environment?: string
+  readonly steps?: readonly Step[]
+}
+
+describe('publish.yml', async () => {
+  const text = await readFile(join(DIRECTORY, 'publish.yml'), 'utf8')
+  const { jobs }: { jobs: Readonly<Record<'test' | 'pack' | 'publish', Job>> } = parse(text)
+  const hashing = jobs.pack.steps?.find(({ id }) => id === 'sha512')?.run ?? ''
+  const commands = jobs.publish.steps?.flatMap(({ run }) => run ?? []) ?? []
+  const [checking = '', ...others] = commands
+
+  it('gives the right to publish to one job, which installs and builds nothing', () => {
+    expect(jobs.publish.permissions).toEqual({ contents: 'read', 'id-token': 'write' })
+    expect(jobs.publish.environment).toBe('npm')
+    expect(text.match(/id-token/g)).toHaveLength(1)
+    expect(checking).toContain('sha512sum')
+    expect(others).toEqual(['node tools/publish.ts --publish'])
+  })
+
+  it('restores no cache, into which other workflows could have written', () => {
+    const steps = [...(jobs.pack.steps ?? []), ...(jobs.publish.steps ?? [])]
+    const nodes = steps.filter(({ uses }) => uses?.startsWith('actions/setup-node@'))
+    expect(nodes.map((step) => step.with?.['package-manager-cache'])).toEqual([false, false])
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'publishes exactly the archives that were packed',
+    async () => {
+      const folder = temporaryFolder('waybill-workflow-')
+      const bash = (script: string, env: Readonly<Record<string, string>>) =>
+        execFileSync('bash', ['-e', '-c', script], {
+          cwd: folder,
+          env: { ...process.env, ...env },
+          stdio: 'pipe',
+          encoding: 'utf8',
+        })
+      const archive = join(folder, 'packs', 'a.tgz')
+      const output = join(folder, 'output')
+      await mkdir(join(folder, 'packs'))
+      await writeFile(archive, 'an archive')
+      await writeFile(join(folder, 'packs', 'b.tgz'), 'another one')
+
+      bash(hashing, { GITHUB_OUTPUT: output })
+      const written = await readFile(output, 'utf8')
+      const [, sums = ''] = written.match(/^sha512<<END\n(.*)\nEND\n$/s) ?? []
+      const check = () => bash(checking, { SHA512: sums })
+      expect(check).not.toThrow()
+
+      const third = join(folder, 'packs', 'c.tgz')
+      await writeFile(third, 'one that nobody packed')
+      const complaint = (name: string) =>
+        expect.objectContaining({ stdout: expect.stringContaining(name) })
+      expect(check).toThrow(complaint('c.tgz'))
+      await rm(third)
+      await appendFile(archive, '.')
+      expect(check).toThrow(complaint('a.tgz'))
+    },
+  )
+})
+
 describe('dependabot', () => {
   it('has every lockfile', async () => {
     const { updates } = parse(await readFile('.github/dependabot.yml', 'utf8'))
@@ -50,6 +121,17 @@ describe('dependabot', () => {
 })
 
 describe('the repository', () => {
+  it('runs no install script of a dependency that package.json does not allow', async () => {
+    expect(await readFile('.npmrc', 'utf8')).toMatch(/^strict-allow-scripts=true$/m)
+    const lock: { packages: Readonly<Record<string, { hasInstallScript?: boolean }>> } = JSON.parse(
+      await readFile('package-lock.json', 'utf8'),
+    )
+    const scripted = Object.entries(lock.packages).flatMap(([path, { hasInstallScript }]) =>
+      hasInstallScript ? [path.split('node_modules/').at(-1)] : [],
+    )
+    expect(Object.keys(packageJson.allowScripts).sort()).toEqual([...new Set(scripted)].sort())
+  })
+
   it('names no host of a package registry', () => {
     const hosts = ['npmjs', 'yarnpkg'].map((name) => `registry\\.${name}\\.`).join('|')
     const lines = () => execFileSync('git', ['grep', '-lE', hosts], { encoding: 'utf8' })
