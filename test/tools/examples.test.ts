@@ -28,26 +28,33 @@ describe('readExamples', () => {
 describe('docs/guide/examples.md', () => {
   it('names every example', () => {
     const page = readFileSync('docs/guide/examples.md', 'utf8')
-    const named = [...page.matchAll(/\]\(\.\.\/examples\/([\w-]+)\)/g)].map(([, name]) => name)
+    const named = [...page.matchAll(/\]\(\.\.\/\.\.\/examples\/([\w-]+)\)/g)].map(([, name]) => name)
     expect(named.sort()).toEqual(readExamples().map(({ name }) => name))
   })
 })
 
-describe('docs/guide/nextjs.md', () => {
-  const page = readFileSync('docs/guide/nextjs.md', 'utf8')
-  const files = [...page.matchAll(/^```(?:typescript|tsx)\n\/\/ (\S+)\n([\s\S]*?)^```/gm)]
+/** A block of a page that is a file of an example: its first line, a comment, is the path. */
+const FILE = /^```\w+\n(?:\/\/|<!--) (\S+)(?: -->)?\n([\s\S]*?)^```/gm
 
-  it('shows each file of the example', () => {
-    const own = globSync('**/*.{ts,tsx}', {
-      cwd: 'examples/nextjs',
+describe.each([
+  { page: 'nextjs', example: 'nextjs', shown: '**/*.{ts,tsx}' },
+  { page: 'svelte', example: 'sveltekit', shown: 'src/**/{rules,signer,+server,+page.server}.ts' },
+  { page: 'plain-html', example: 'plain-form', shown: '*.{js,html}' },
+])('docs/guide/$page.md', ({ page, example, shown }) => {
+  const text = readFileSync(`docs/guide/${page}.md`, 'utf8')
+  const files = [...text.matchAll(FILE)].map(([, path = '', code]) => ({ path, code }))
+
+  it('shows the files of the example', () => {
+    const own = globSync(shown, {
+      cwd: `examples/${example}`,
       exclude: ['**/node_modules/**', '.next/**', 'next-env.d.ts', 'app/layout.tsx'],
     })
-    expect(files.map(([, path]) => path).sort()).toEqual(
+    expect(files.map(({ path }) => path).sort()).toEqual(
       own.map((path) => path.replaceAll('\\', '/')).sort(),
     )
   })
 
-  it.each(files.map(([, path = '', code]) => ({ path, code })))('has $path as it is', (file) => {
-    expect(file.code).toBe(readFileSync(`examples/nextjs/${file.path}`, 'utf8'))
+  it.each(files)('has $path as it is', ({ path, code }) => {
+    expect(code).toBe(readFileSync(`examples/${example}/${path}`, 'utf8'))
   })
 })
