@@ -23,7 +23,7 @@ interface Page {
 }
 
 const APPS = new URL('apps/', import.meta.url)
-const DOCS = new URL('../../docs/', import.meta.url)
+const GUIDES = new URL('../../docs/guide/', import.meta.url)
 const MOST = 30
 
 /** Counts, and compares with what the hooks are to need at most. */
@@ -67,9 +67,9 @@ function app(file: string): string {
   return formatted(readFileSync(new URL(file, APPS), 'utf8'), file)
 }
 
-/** @returns The first block of a page of `docs/` in that language. */
+/** @returns The first block of a page of `docs/guide/` in that language. */
 function example(file: string, language: 'tsx' | 'vue'): string {
-  const text = readFileSync(new URL(file, DOCS), 'utf8')
+  const text = readFileSync(new URL(file, GUIDES), 'utf8')
   const [, block] = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text) ?? []
   if (!block) throw new Error(`${file} has no example in ${language}`)
   return formatted(block, `example.${language}`)
