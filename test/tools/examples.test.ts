@@ -28,7 +28,9 @@ describe('readExamples', () => {
 describe('docs/guide/examples.md', () => {
   it('names every example', () => {
     const page = readFileSync('docs/guide/examples.md', 'utf8')
-    const named = [...page.matchAll(/\]\(\.\.\/\.\.\/examples\/([\w-]+)\)/g)].map(([, name]) => name)
+    const named = [...page.matchAll(/\]\(\.\.\/\.\.\/examples\/([\w-]+)\)/g)].map(
+      ([, name]) => name,
+    )
     expect(named.sort()).toEqual(readExamples().map(({ name }) => name))
   })
 })
