@@ -69,7 +69,7 @@ describe.each(ENGINES)('the demo page in $name', (engine) => {
     expect([1, 2, 3, 4, 5, 6].map((number) => timesSent(stage, number))).toEqual([1, 1, 1, 1, 1, 1])
   })
 
-  it('pauses and goes on', async (context) => {
+  it('pauses and resumes', async (context) => {
     const stage = await openStage(engine, context, await parts)
     await stopAtTwoParts(stage)
     await stage.act('pause')
@@ -80,7 +80,7 @@ describe.each(ENGINES)('the demo page in $name', (engine) => {
     expect([timesSent(stage, 1), timesSent(stage, 2)]).toEqual([1, 1])
   })
 
-  it('goes on after a reload', async (context) => {
+  it('resumes after a reload', async (context) => {
     const stage = await openStage(engine, context, await parts)
     await stopAtTwoParts(stage)
     await stage.browser.reload()
@@ -91,7 +91,7 @@ describe.each(ENGINES)('the demo page in $name', (engine) => {
     expect([timesSent(stage, 1), timesSent(stage, 2)]).toEqual([1, 1])
   })
 
-  it('goes on after the line was cut', async (context) => {
+  it('resumes after the connection was cut', async (context) => {
     const stage = await openStage(engine, context, await parts)
     await stopAtTwoParts(stage)
     stage.line.cut()

@@ -106,7 +106,7 @@ function goOn({ line }: OpenPage): void {
 }
 
 describe.each(ENGINES)('<waybill-upload> in $name', (engine) => {
-  it('stores what is chosen, and a form submits its receipt', async (context) => {
+  it('stores a chosen file, and a form submits its receipt', async (context) => {
     const page = await openPage(engine, context)
     expect(await page.read('checkValidity()')).toBe(false)
     await page.browser.chooseFile(INPUT, page.path)
@@ -114,7 +114,7 @@ describe.each(ENGINES)('<waybill-upload> in $name', (engine) => {
     expect(await page.read('checkValidity()')).toBe(true)
   })
 
-  it('pauses and goes on by its buttons', async (context) => {
+  it('pauses and resumes with its buttons', async (context) => {
     const page = await openPage(engine, context)
     await stopAtTwoParts(page)
     await page.click('Pause')
@@ -125,7 +125,7 @@ describe.each(ENGINES)('<waybill-upload> in $name', (engine) => {
     await expectSubmitted(page)
   })
 
-  it('offers after a reload what was interrupted, and goes on with it', async (context) => {
+  it('offers an interrupted upload after a reload, and resumes it', async (context) => {
     const page = await openPage(engine, context)
     await stopAtTwoParts(page)
     await page.browser.reload()
