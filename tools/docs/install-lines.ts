@@ -41,7 +41,7 @@ export function installProblems(page: string): string[] {
     if (!PROGRAMS.includes(program) && isOurs(words.find((word) => !word.startsWith('-')) ?? ''))
       problems.push(refusal(found.trim()))
   }
-  for (const [found, name = ''] of page.matchAll(LOADS))
+  for (const [found, name = ''] of page.replace(INSTALLS, '').matchAll(LOADS))
     if (isOurs(name)) problems.push(refusal(found))
   const [captured] = /\$\(npx (?!--no )[^)]*\)/.exec(page) ?? []
   if (captured)
