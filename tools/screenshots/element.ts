@@ -107,6 +107,7 @@ export async function photographElement(
 /** The pictures of docs/: a file, and the state and variant that it shows. */
 const DOCS = [
   { file: 'element-light', state: 'many', variant: 'light' },
+  { file: 'element-dark', state: 'many', variant: 'dark' },
   { file: 'element-barcode-dark', state: 'many', variant: 'barcode-dark' },
   { file: 'element-right-to-left', state: 'stopped', variant: 'right-to-left-narrow' },
 ] as const
