@@ -1,15 +1,13 @@
 /**
- * Rows: of files, of what was interrupted, and of all together.
+ * The styles of rows: files, interrupted uploads and the total.
  *
- * A row is as high while a file waits as while it is sent and when it is stored, so that nothing
- * below it moves.
+ * A row keeps its height in every state, so that nothing below it moves.
  *
  * @module
  */
 
 import { css } from 'lit'
 
-/** The look of rows. */
 export const rowStyles = css`
   .list,
   .total {
@@ -37,7 +35,7 @@ export const rowStyles = css`
     min-block-size: 5rem;
   }
 
-  /* Of thousands of rows, the browser lays out those near the viewport. */
+  /* Thousands of rows: the browser lays out only those near the viewport. */
   .block.full {
     content-visibility: auto;
     contain-intrinsic-block-size: auto 250rem;
@@ -108,7 +106,7 @@ export const rowStyles = css`
     text-overflow: ellipsis;
   }
 
-  /* In the narrowest place the beginning has a letter or two yet. */
+  /* Even in the narrowest row, the head keeps a letter or two. */
   .head {
     flex: 0 1 auto;
     min-inline-size: 1.5ch;
@@ -147,7 +145,7 @@ export const rowStyles = css`
     margin-inline-end: -0.375rem;
   }
 
-  /* Where there is no room, only the bar shows it. */
+  /* Without room for it, only the bar shows it. */
   .about > .stored {
     display: none;
   }
@@ -190,7 +188,7 @@ export const rowStyles = css`
     opacity: 0.5;
   }
 
-  /* There is room for two, and the bar is as long with one. */
+  /* Reserves room for two buttons, so that the bar keeps its length with one. */
   .buttons {
     flex: none;
     gap: 0.25rem;
@@ -204,7 +202,7 @@ export const rowStyles = css`
     }
   }
 
-  /* Narrow, or written large: two lines below the bar, whether there is much to say or little. */
+  /* Narrow, or large text: always two lines below the bar. */
   @container (max-width: 26rem) {
     .row,
     .total {
@@ -250,14 +248,14 @@ export const rowStyles = css`
     }
   }
 
-  /* The bar says it too. */
+  /* The bar shows it too. */
   @container (max-width: 20rem) {
     .row .percent {
       display: none;
     }
   }
 
-  /* Large buttons need the place. */
+  /* Makes room for large buttons. */
   @media (pointer: coarse) {
     @container (max-width: 20rem) {
       .row:not(.interrupted) .thumb {
@@ -266,7 +264,7 @@ export const rowStyles = css`
     }
   }
 
-  /* Narrow and written large: what can be done stands below what is said. */
+  /* Narrow, with large text: buttons below the text. */
   @container (max-width: 14rem) {
     .thumb {
       display: none;
