@@ -1,6 +1,6 @@
 /**
  * The life of a deployment, rehearsed: bootstrap, deploy, use, update, a second region, destroy, and a deployment that
- * fails. After each, what is there is held against what docs/operate/aws.md promises.
+ * fails. After each, what is there is held against what docs/operate/ promises.
  *
  * What this cannot tell: moto judges no permissions (packages/waybill-aws/test/cdk/access does, offline), runs no function by itself, sends no
  * event, and has no CloudFront and no GuardDuty. What AWS itself answers is to be seen at a first deployment.

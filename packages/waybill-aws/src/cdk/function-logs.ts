@@ -21,7 +21,7 @@ export interface LogProps {
   readonly logRemovalPolicy?: RemovalPolicy
   /**
    * Which metrics CloudWatch finds in the log. `alarms` leaves out those by rule and reason, each
-   * of which costs money: docs/operate/aws.md.
+   * of which costs money: docs/operate/monitoring.md.
    * @default 'all'
    */
   readonly metrics?: 'all' | 'alarms'

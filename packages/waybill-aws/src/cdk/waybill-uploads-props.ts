@@ -168,7 +168,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   readonly publish?: boolean
   /**
    * Whether GuardDuty scans each object for malware before it can be verified. It costs per
-   * gigabyte and per object: docs/operate/aws.md. It scans no object above 100 GB, so no rule may allow one.
+   * gigabyte and per object: docs/operate/capacity.md. It scans no object above 100 GB, so no rule may allow one.
    * @default false
    */
   readonly malwareScan?: boolean

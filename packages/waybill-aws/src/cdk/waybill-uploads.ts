@@ -239,7 +239,7 @@ function sealingSecret(scope: Construct, kept: boolean): ISecret {
   acknowledge(
     secret,
     'SMG4',
-    'Replacing it in one step would cut off uploads under way: it is rotated in two, as docs/operate/aws.md describes.',
+    'Replacing it in one step would cut off uploads under way: it is rotated in two, as docs/operate/secrets.md describes.',
   )
   return secret as ISecret
 }

@@ -78,7 +78,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * Makes the handler of the signer.
  *
  * Settings are read at once, so that an invalid one fails the first start of a deployment and not
- * the first upload. Settings in the environment (docs/operate/aws.md explains each):
+ * the first upload. Settings in the environment (docs/operate/own-function.md explains each):
  *
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.

@@ -78,7 +78,7 @@ function addPolicyWarning(scope: Construct, statements: readonly PolicyStatement
   Annotations.of(scope).addWarningV2(
     'waybill:bucket-policy-not-added',
     "This app cannot change the bucket's policy. After the deployment, let its owner add these statements, with the " +
-      `ARNs of the roles (docs/operate/aws.md, A bucket of your own):\n${written}`,
+      `ARNs of the roles (docs/operate/bucket.md, The bucket policy):\n${written}`,
   )
 }
 
@@ -97,7 +97,7 @@ export function warnOfEvents(scope: Construct, bucket: IBucket): void {
       `${own.region} of ${own.account}. In the bucket's region and account, make a rule for ` +
       '{"source":["aws.s3"],"detail-type":["Object Created"]} of this bucket with that bus as its target, and allow ' +
       "the events of the other account in the bus's policy " +
-      '(docs/operate/aws-organisation.md, A bucket of another region or account).',
+      '(docs/operate/bucket.md, A bucket in another region or account).',
   )
 }
 

@@ -157,7 +157,7 @@ export class Delivery extends Construct {
     Annotations.of(this).addWarningV2(
       'waybill:delivery-not-allowed',
       'This app cannot change the policy of the bucket or of its key. Allow cloudfront.amazonaws.com there to read ' +
-        'objects with the tag waybill=verified for this distribution (docs/operate/aws.md has the statement).',
+        'objects with the tag waybill=verified for this distribution (docs/operate/cloudfront.md has the statement).',
     )
   }
 

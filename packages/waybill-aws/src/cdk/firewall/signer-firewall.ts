@@ -94,7 +94,7 @@ function requireHome(scope: Construct): void {
   if (region === HOME) return
   const advice =
     `deploy the stack of SignerFirewall to ${HOME}, where AWS keeps the web ACLs of CloudFront, with ` +
-    'crossRegionReferences: true in both stacks (docs/operate/aws-organisation.md)'
+    'crossRegionReferences: true in both stacks (docs/operate/cloudfront.md)'
   if (!Token.isUnresolved(region)) throw new Error(`the stack is in ${region}: ${advice}`)
   Annotations.of(scope).addWarningV2(
     'waybill:firewall-region',

@@ -116,11 +116,11 @@ describe('a bucket that exists, under a key', () => {
   })
 })
 
-describe('the statements in docs/operate/aws.md', () => {
+describe('the statements in docs/operate/bucket.md', () => {
   it('are those that a bucket of this app gets', async () => {
     const stack = await synthesise()
     const page = await readFile(
-      new URL('../../../../../docs/operate/aws.md', import.meta.url),
+      new URL('../../../../../docs/operate/bucket.md', import.meta.url),
       'utf8',
     )
     const [, text = ''] = /^```json\n(\[[\s\S]*?\])\n```/m.exec(page) ?? []

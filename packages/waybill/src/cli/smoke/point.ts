@@ -19,7 +19,7 @@ export interface Seen {
 
 /** A point of the smoke test. */
 export interface SmokePoint {
-  /** As in docs/operate/aws.md. */
+  /** As in docs/operate/smoke-test.md. */
   readonly number: number
   readonly title: string
   /** What is sent. */
