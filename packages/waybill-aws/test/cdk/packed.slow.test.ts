@@ -133,28 +133,27 @@ describe('the packed package', () => {
     }
   })
 
-  it('deploys the first app of docs/operate/aws.md as it is written, in a new folder', async () => {
-    const page = await readFile(join(ROOT, 'docs', 'operate', 'aws.md'), 'utf8')
-    const [, name = '', code = ''] =
-      /Write `(app\.\w+)`[\s\S]*?```ts\n([\s\S]*?)```/.exec(page) ?? []
+  it('deploys the app of docs/start/deploy.md as it is written, in a new folder', async () => {
+    const page = await readFile(join(ROOT, 'docs', 'start', 'deploy.md'), 'utf8')
+    const [, name = '', code = ''] = /as `(app\.\w+)`[\s\S]*?```ts\n([\s\S]*?)```/.exec(page) ?? []
     const commands = Array.from(
-      page.matchAll(/```sh\n([\s\S]*?)```/g),
+      page.matchAll(/```sh\n((?:npm init|npx cdk diff)[\s\S]*?)```/g),
       ([, text = '']) => text,
-    ).slice(0, 2)
+    )
     expect(commands.join('')).toMatch(
-      /^npm init -y\n(?:npm install .+\n)+npx cdk deploy --app '.+'\n$/,
+      /^npm init -y\n(?:npm install .+\n)+npx cdk diff --app '.+\nnpx cdk deploy --app '.+\n$/,
     )
     expect(commands[0]).toContain(' aws-cdk\n')
     await install('reader', join(ROOT, 'node_modules'))
     const cwd = join(folder, 'reader')
     await run('npm', ['init', '-y'], { cwd })
     await writeFile(join(cwd, name), code)
-    const [, app = ''] = /--app '(.+)'/.exec(commands[1] ?? '') ?? []
+    const [, app = ''] = /--app '(.+?)'/.exec(commands[1] ?? '') ?? []
     const cdk = join(ROOT, 'node_modules', '.bin', 'cdk')
     const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: cwd, CI: '1' }
     await run(cdk, ['synth', '--quiet', '--app', app], { cwd, env })
     const template = await readFile(join(cwd, 'cdk.out', 'Uploads.template.json'), 'utf8')
-    // What `waybill smoke --stack`, `waybill-aws redrive` and docs/start/deploy.md look for.
+    // What `waybill smoke --stack` and `waybill-aws redrive` look for.
     expect(Object.keys(JSON.parse(template).Outputs)).toEqual(
       expect.arrayContaining(['SignerUrl', 'BucketName', 'ArrivalFunction']),
     )
