@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { ACCOUNT_ID } from '../http/account.ts'
+import { ACCOUNT_ID } from '../message/account.ts'
 
 const HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']
 

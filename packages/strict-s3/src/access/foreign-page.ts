@@ -11,7 +11,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { type CorsRule, matchesCorsPattern, namesOrigin } from '../cors/cors-rule.ts'
-import type { S3Request } from '../http/request.ts'
+import type { S3Request } from '../message/request.ts'
 import type { PagesFrom } from './pages-from.ts'
 
 /**

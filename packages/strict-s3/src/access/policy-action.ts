@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type OperationName, policyAction } from '../http/route.ts'
+import { type OperationName, policyAction } from '../operations/route.ts'
 
 const OF_A_VERSION = new Set([
   'GetObject',

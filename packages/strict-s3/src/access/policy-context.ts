@@ -7,8 +7,8 @@
 
 import type { Bucket } from '../buckets/bucket.ts'
 import { parseTagHeader, type Tags } from '../buckets/tags.ts'
-import { ACCOUNT_ID } from '../http/account.ts'
-import { queryOf } from '../http/request.ts'
+import { ACCOUNT_ID } from '../message/account.ts'
+import { queryOf } from '../message/request.ts'
 import type { Call } from '../operations/call.ts'
 import type { ConditionContext } from './policy-condition.ts'
 

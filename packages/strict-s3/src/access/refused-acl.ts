@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { notImplemented } from '../http/not-implemented.ts'
+import { notImplemented } from '../message/not-implemented.ts'
 
 type Values = Readonly<Record<string, string>>
 

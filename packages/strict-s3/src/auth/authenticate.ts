@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { queryOf, type S3Request } from '../http/request.ts'
+import { queryOf, type S3Request } from '../message/request.ts'
 import { authenticateHeader } from './authorization-header.ts'
 import type { AuthContext, Identity } from './identity.ts'
 import type { Payload } from './payload.ts'

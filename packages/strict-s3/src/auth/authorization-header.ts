@@ -9,7 +9,7 @@
 import { formatAmzDate, S3Error } from 'waybill-s3'
 import { parseAmzDate } from 'waybill-s3/internal/amz-date'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
-import type { S3Request } from '../http/request.ts'
+import type { S3Request } from '../message/request.ts'
 import {
   type AuthContext,
   findCredentials,

@@ -7,7 +7,7 @@
 
 import { hash } from 'node:crypto'
 import { canonicalQuery, canonicalRequest, S3Error, stringToSign, uriEncodePath } from 'waybill-s3'
-import type { S3Request } from '../http/request.ts'
+import type { S3Request } from '../message/request.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 import { signatureMismatch } from './signature-mismatch.ts'
 import { traceSignature } from './signature-trace.ts'

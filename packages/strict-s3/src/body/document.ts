@@ -11,7 +11,7 @@ import { BodyDigests } from '../checksums/body-digests.ts'
 import { DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
 import { checkChecksums } from '../checksums/checksum-check.ts'
 import { checksumDemand } from '../checksums/checksum-demand.ts'
-import type { S3Request } from '../http/request.ts'
+import type { S3Request } from '../message/request.ts'
 import { incomingBody } from './incoming-body.ts'
 
 /** The largest document in bytes: enough for 1,000 keys or 10,000 parts, the limits of S3. */

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
 import type { Payload } from '../auth/payload.ts'
-import { itemsOf, type S3Request } from '../http/request.ts'
+import { itemsOf, type S3Request } from '../message/request.ts'
 import { decodeChunks } from './aws-chunked.ts'
 
 /** A body to read. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectRecord } from './records.ts'
+import type { ObjectRecord } from '../storage/records.ts'
 
 /** The keys and versions of a bucket. */
 export class KeyIndex {

@@ -11,7 +11,7 @@ import { Bucket } from './bucket.ts'
 import { checkBucketName } from './bucket-name.ts'
 import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import type { BucketRecord } from './records.ts'
+import type { BucketRecord } from '../storage/records.ts'
 
 /** The buckets of a server. */
 export class Store {

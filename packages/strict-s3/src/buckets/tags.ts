@@ -7,7 +7,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { text } from '../http/answer.ts'
+import { text } from '../message/response.ts'
 
 /** Tags by key. */
 export type Tags = Readonly<Record<string, string>>

@@ -9,7 +9,7 @@ import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { isUploadIdOf, newUploadId } from './opaque-id.ts'
-import type { PartRecord, UploadRecord } from './records.ts'
+import type { PartRecord, UploadRecord } from '../storage/records.ts'
 
 /**
  * Runs a write in the queue of its name. Throws `NoSuchBucket` when the bucket is gone.

@@ -6,9 +6,9 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { queryOf, type S3Request } from '../http/request.ts'
+import { queryOf, type S3Request } from '../message/request.ts'
 import { randomVersionId } from './opaque-id.ts'
-import type { BucketRecord, ObjectRecord } from './records.ts'
+import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 
 /** Makes the id of a new version; the text `null` unless versioning is enabled. */
 export function newVersionId({ versioning }: BucketRecord): string {

@@ -9,8 +9,8 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { notImplemented } from '../http/not-implemented.ts'
-import { itemsOf } from '../http/request.ts'
+import { notImplemented } from '../message/not-implemented.ts'
+import { itemsOf } from '../message/request.ts'
 import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksum.ts'
 
 /** The checksums that a client sent. */

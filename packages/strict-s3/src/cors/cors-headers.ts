@@ -8,8 +8,8 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { type Answer, emptyAnswer } from '../http/answer.ts'
-import { itemsOf, type S3Request } from '../http/request.ts'
+import { type Answer, emptyAnswer } from '../message/response.ts'
+import { itemsOf, type S3Request } from '../message/request.ts'
 import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }

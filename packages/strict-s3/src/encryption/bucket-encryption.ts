@@ -7,7 +7,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { maybeText, text } from '../http/answer.ts'
+import { maybeText, text } from '../message/response.ts'
 import { type BucketEncryption, isEncryptionAlgorithm } from './encryption.ts'
 
 /** The default encryption of a bucket without a configuration. */

@@ -7,7 +7,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { ACCOUNT_ID } from '../http/account.ts'
+import { ACCOUNT_ID } from '../message/account.ts'
 import {
   type BucketEncryption,
   type EncryptionAlgorithm,

@@ -11,7 +11,7 @@ import { S3Error } from 'waybill-s3'
 import { errorXml } from 'waybill-s3/internal/s3-error'
 import { commonHeaders } from './common-headers.ts'
 import { type Log, logLine } from './log.ts'
-import { brokenRequest, requestId } from './request.ts'
+import { brokenRequest, requestId } from '../message/request.ts'
 
 interface Options {
   readonly log: Log

@@ -14,7 +14,7 @@ import { corsRulesOf, handle } from '../operations/handle.ts'
 import { commonHeaders } from './common-headers.ts'
 import { watchIdle } from './idle-connection.ts'
 import { type Log, type LogNotes, loggedQuery, logLine } from './log.ts'
-import { type HostNames, readRequest, requestId, type S3Request } from './request.ts'
+import { type HostNames, readRequest, requestId, type S3Request } from '../message/request.ts'
 import { ClientGoneError, sendAnswer, sendError } from './send.ts'
 import { type Every, watchPace } from './slow-body.ts'
 

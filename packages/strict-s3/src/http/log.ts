@@ -7,7 +7,7 @@
  */
 
 import { printable, printableLines } from '@waybill/command-line/printable'
-import type { S3Request } from './request.ts'
+import type { S3Request } from '../message/request.ts'
 
 /** The log entry of a request. */
 export interface RequestEntry {

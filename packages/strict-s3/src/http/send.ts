@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { S3Error } from 'waybill-s3'
 import { errorXml } from 'waybill-s3/internal/s3-error'
 import type { ChunkSink } from '../storage/chunk-sink.ts'
-import type { Answer } from './answer.ts'
+import type { Answer } from '../message/response.ts'
 import { hasBody } from './slow-body.ts'
 
 /** The client closed the connection, so no response can be sent. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ObjectRecord, UploadRecord } from '../buckets/records.ts'
+import type { ObjectRecord, UploadRecord } from '../storage/records.ts'
 import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 
 const DAY_MS = 86_400_000

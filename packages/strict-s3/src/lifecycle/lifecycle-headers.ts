@@ -10,7 +10,7 @@
  */
 
 import type { Bucket } from '../buckets/bucket.ts'
-import type { ObjectRecord, UploadRecord } from '../buckets/records.ts'
+import type { ObjectRecord, UploadRecord } from '../storage/records.ts'
 import { abortsAtMs, expiresAtMs } from './lifecycle-due.ts'
 import type { LifecycleRule } from './lifecycle-rule.ts'
 

@@ -6,7 +6,7 @@
  */
 
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import { maybeText, text } from '../http/answer.ts'
+import { maybeText, text } from '../message/response.ts'
 import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 
 /** Makes the `Rule` element of a rule. */

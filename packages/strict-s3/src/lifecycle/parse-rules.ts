@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { notImplemented } from '../http/not-implemented.ts'
+import { notImplemented } from '../message/not-implemented.ts'
 import { parseFilter, parsePrefix } from './lifecycle-filter.ts'
 import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 

@@ -7,8 +7,8 @@
  */
 
 import { aclsAreOff } from '../access/refused-acl.ts'
-import { type Answer, owner, text, xmlAnswer } from '../http/answer.ts'
-import { queryOf } from '../http/request.ts'
+import { type Answer, owner, text, xmlAnswer } from '../message/response.ts'
+import { queryOf } from '../message/request.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { readVersionHeader } from './object/object-headers.ts'
 

@@ -9,9 +9,9 @@ import type { AuthContext, Identity } from '../auth/identity.ts'
 import type { Payload } from '../auth/payload.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import type { Store } from '../buckets/store.ts'
-import type { Answer } from '../http/answer.ts'
+import type { Answer } from '../message/response.ts'
 import type { LogNotes } from '../http/log.ts'
-import type { S3Request } from '../http/request.ts'
+import type { S3Request } from '../message/request.ts'
 import type { ObjectCreatedEvent, ObjectCreatedListener } from '../object-created-event.ts'
 
 /** What all requests of a server share. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OperationName } from '../http/route.ts'
+import type { OperationName } from './route.ts'
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts'
 import { listenBucketEvents } from './bucket/bucket-events.ts'
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket/bucket-policy.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectRecord, PartRecord } from '../buckets/records.ts'
+import type { ObjectRecord, PartRecord } from './records.ts'
 import type { ChunkSink } from './chunk-sink.ts'
 import type { Draft, OpenObject, Storage } from './storage.ts'
 

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../buckets/records.ts'
+import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts'
 import type { ChunkSink } from './chunk-sink.ts'
 
 /** Bytes that are being received. They are invisible until they are saved under a name. */

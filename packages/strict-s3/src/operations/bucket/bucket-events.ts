@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Answer } from '../../http/answer.ts'
+import type { Answer } from '../../message/response.ts'
 import { ClientGoneError } from '../../http/send.ts'
 import type { ChunkSink } from '../../storage/chunk-sink.ts'
 import { bucketOf, type Call, type Service } from '../call.ts'

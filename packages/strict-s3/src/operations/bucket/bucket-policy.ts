@@ -11,7 +11,7 @@ import { isPublic } from '../../access/policy-decision.ts'
 import { type PolicyStatement, parseBucketPolicy } from '../../access/policy-document.ts'
 import { readDocument } from '../../body/document.ts'
 import { bucketArn } from '../../buckets/bucket-arn.ts'
-import { type Answer, emptyAnswer } from '../../http/answer.ts'
+import { type Answer, emptyAnswer } from '../../message/response.ts'
 import { bucketOf, type Call } from '../call.ts'
 
 /** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */

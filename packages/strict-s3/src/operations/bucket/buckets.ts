@@ -17,7 +17,7 @@ import {
   owner,
   text,
   xmlAnswer,
-} from '../../http/answer.ts'
+} from '../../message/response.ts'
 import { bucketOf, type Call } from '../call.ts'
 import { refuseUnsupported } from '../object/unsupported-headers.ts'
 

@@ -10,7 +10,7 @@ import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
 import { checkCorsRules, isCorsMethod } from '../../cors/check-cors-rules.ts'
 import type { CorsRule } from '../../cors/cors-rule.ts'
-import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../http/answer.ts'
+import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../message/response.ts'
 import { bucketOf, type Call } from '../call.ts'
 
 /** GetBucketCors: returns the CORS rules. */

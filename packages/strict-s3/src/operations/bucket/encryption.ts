@@ -11,7 +11,7 @@ import {
   DEFAULT_ENCRYPTION,
   parseBucketEncryption,
 } from '../../encryption/bucket-encryption.ts'
-import { type Answer, emptyAnswer, xmlAnswer } from '../../http/answer.ts'
+import { type Answer, emptyAnswer, xmlAnswer } from '../../message/response.ts'
 import { bucketOf, type Call } from '../call.ts'
 
 const DOCUMENT = 'ServerSideEncryptionConfiguration'

@@ -7,7 +7,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { parseDocument, readDocument } from '../../body/document.ts'
-import { type Answer, emptyAnswer, xmlAnswer } from '../../http/answer.ts'
+import { type Answer, emptyAnswer, xmlAnswer } from '../../message/response.ts'
 import { forgetSweep } from '../../lifecycle/lifecycle-sweep.ts'
 import { ruleXml } from '../../lifecycle/lifecycle-xml.ts'
 import { parseRules } from '../../lifecycle/parse-rules.ts'

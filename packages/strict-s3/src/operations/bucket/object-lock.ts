@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import type { Answer } from '../../http/answer.ts'
+import type { Answer } from '../../message/response.ts'
 import { bucketOf, type Call } from '../call.ts'
 
 /**

@@ -9,7 +9,7 @@
 import { S3Error } from 'waybill-s3'
 import { textOf } from 'waybill-s3/internal/xml'
 import { parseDocument, readDocument } from '../../body/document.ts'
-import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
+import { type Answer, emptyAnswer, text, xmlAnswer } from '../../message/response.ts'
 import { bucketOf, type Call } from '../call.ts'
 
 /** GetPublicAccessBlock: returns the settings. */

@@ -8,8 +8,8 @@
 import { S3Error } from 'waybill-s3'
 import { textOf } from 'waybill-s3/internal/xml'
 import { parseDocument, readDocument } from '../../body/document.ts'
-import { type Answer, emptyAnswer, maybeText, xmlAnswer } from '../../http/answer.ts'
-import { notImplemented } from '../../http/not-implemented.ts'
+import { type Answer, emptyAnswer, maybeText, xmlAnswer } from '../../message/response.ts'
+import { notImplemented } from '../../message/not-implemented.ts'
 import { bucketOf, type Call } from '../call.ts'
 
 /** GetBucketVersioning: returns the versioning state. */

@@ -9,13 +9,13 @@
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { Bucket } from '../../buckets/bucket.ts'
-import type { ObjectRecord } from '../../buckets/records.ts'
-import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
-import { queryOf } from '../../http/request.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../message/response.ts'
+import { queryOf } from '../../message/request.ts'
 import { bucketOf, type Call } from '../call.ts'
 import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions } from './list-options.ts'
-import { listPage, type Page } from './listing.ts'
+import { listPage, type Page } from './list-page.ts'
 
 /** ListObjectsV2: lists objects. */
 export function listObjectsV2(call: Call): Answer {

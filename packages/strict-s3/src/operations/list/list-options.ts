@@ -5,7 +5,7 @@
  */
 
 import { S3Error, uriEncodePath } from 'waybill-s3'
-import { queryOf, type S3Request } from '../../http/request.ts'
+import { queryOf, type S3Request } from '../../message/request.ts'
 
 /** Which keys to list, and how to write them. */
 export interface ListOptions {

@@ -9,14 +9,14 @@ import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { compareKeys } from '../../buckets/key-index.ts'
-import type { ObjectRecord } from '../../buckets/records.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
 import { isVersionId } from '../../buckets/versions.ts'
-import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
-import { queryOf, type S3Request } from '../../http/request.ts'
+import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../message/response.ts'
+import { queryOf, type S3Request } from '../../message/request.ts'
 import { bucketOf, type Call } from '../call.ts'
 import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions, readMax } from './list-options.ts'
-import { commonPrefixOf } from './listing.ts'
+import { commonPrefixOf } from './list-page.ts'
 
 /** ListObjectVersions: lists versions and delete markers. */
 export function listObjectVersions(call: Call): Answer {

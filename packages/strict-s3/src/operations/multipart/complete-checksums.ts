@@ -7,7 +7,7 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import type { PartRecord, UploadRecord } from '../../buckets/records.ts'
+import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 import {
   ALGORITHMS,
   type Checksum,

@@ -9,14 +9,14 @@
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import { compareKeys } from '../../buckets/key-index.ts'
-import type { PartRecord, UploadRecord } from '../../buckets/records.ts'
+import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 import type { Upload } from '../../buckets/uploads.ts'
-import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
-import { queryOf } from '../../http/request.ts'
+import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../message/response.ts'
+import { queryOf } from '../../message/request.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { listOptions, readMax } from '../list/list-options.ts'
-import { commonPrefixOf } from '../list/listing.ts'
+import { commonPrefixOf } from '../list/list-page.ts'
 import { className } from '../object/storage-class.ts'
 
 /** ListParts: lists the parts of an upload. */

@@ -8,7 +8,7 @@
 import { S3Error } from 'waybill-s3'
 import { incomingBody } from '../../body/incoming-body.ts'
 import { receive } from '../../body/receive.ts'
-import type { UploadRecord } from '../../buckets/records.ts'
+import type { UploadRecord } from '../../storage/records.ts'
 import { refuseVersionId } from '../../buckets/versions.ts'
 import {
   type ChecksumAlgorithm,
@@ -26,11 +26,11 @@ import {
 } from '../../checksums/checksum-demand.ts'
 import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
-import { queryOf } from '../../http/request.ts'
+import { type Answer, emptyAnswer, text, xmlAnswer } from '../../message/response.ts'
+import { queryOf } from '../../message/request.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
-import { describeObject } from '../object/described-object.ts'
+import { describeObject } from '../object/describe-object.ts'
 import { refuseCustomerKey } from '../object/unsupported-headers.ts'
 import { newPart, partAddress } from './new-part.ts'
 

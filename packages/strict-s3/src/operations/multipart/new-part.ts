@@ -8,9 +8,9 @@ import { randomBytes } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import type { Received } from '../../body/receive.ts'
-import type { UploadRecord } from '../../buckets/records.ts'
+import type { UploadRecord } from '../../storage/records.ts'
 import type { NewPart } from '../../buckets/uploads.ts'
-import { queryOf, type S3Request } from '../../http/request.ts'
+import { queryOf, type S3Request } from '../../message/request.ts'
 import { identityOf } from '../object/written-object.ts'
 
 /**

@@ -8,7 +8,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { writeConditions } from '../../buckets/conditions.ts'
-import type { ObjectRecord } from '../../buckets/records.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
 import { refuseVersionId } from '../../buckets/versions.ts'
 import { type ChecksumAlgorithm, isChecksumAlgorithm } from '../../checksums/checksum.ts'
 import { refuseLater, unsupportedAlgorithm } from '../../checksums/checksum-demand.ts'
@@ -20,12 +20,12 @@ import {
   SSE_HEADER,
 } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { type Answer, isoDate, text, xmlAnswer } from '../../http/answer.ts'
+import { type Answer, isoDate, text, xmlAnswer } from '../../message/response.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { newPart, partAddress } from '../multipart/new-part.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
-import { type DescribedObject, describeObject } from './described-object.ts'
+import { type DescribedObject, describeObject } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
 import { readVersionHeader } from './object-headers.ts'
 import { className, requestedClass } from './storage-class.ts'

@@ -13,9 +13,9 @@ import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
 import type { Bucket, Deleted } from '../../buckets/bucket.ts'
 import { unquote } from '../../buckets/conditions.ts'
 import { isVersionId } from '../../buckets/versions.ts'
-import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../http/answer.ts'
-import { notImplemented } from '../../http/not-implemented.ts'
-import { checkKeyLength, queryOf } from '../../http/request.ts'
+import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../message/response.ts'
+import { notImplemented } from '../../message/not-implemented.ts'
+import { checkKeyLength, queryOf } from '../../message/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 
 const MAX_KEYS = 1000

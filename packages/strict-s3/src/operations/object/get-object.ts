@@ -8,9 +8,9 @@
 
 import { S3Error } from 'waybill-s3'
 import { checkRead, unquote } from '../../buckets/conditions.ts'
-import type { ObjectRecord } from '../../buckets/records.ts'
-import { type Answer, emptyAnswer } from '../../http/answer.ts'
-import { queryOf, type S3Request } from '../../http/request.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import { type Answer, emptyAnswer } from '../../message/response.ts'
+import { queryOf, type S3Request } from '../../message/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { type ByteRange, parseRange } from './byte-range.ts'

@@ -7,9 +7,9 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import type { ObjectRecord } from '../../buckets/records.ts'
-import { type Answer, text, xmlAnswer } from '../../http/answer.ts'
-import { itemsOf, queryOf, type S3Request } from '../../http/request.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import { type Answer, text, xmlAnswer } from '../../message/response.ts'
+import { itemsOf, queryOf, type S3Request } from '../../message/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { versionHeader } from './object-headers.ts'
 import { className } from './storage-class.ts'

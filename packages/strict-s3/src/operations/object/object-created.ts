@@ -9,8 +9,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { bucketArn } from '../../buckets/bucket-arn.ts'
-import type { ObjectRecord } from '../../buckets/records.ts'
-import { ACCOUNT_ID } from '../../http/account.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import { ACCOUNT_ID } from '../../message/account.ts'
 import type { ObjectCreatedEvent, ObjectCreatedReason } from '../../object-created-event.ts'
 import type { Call } from '../call.ts'
 

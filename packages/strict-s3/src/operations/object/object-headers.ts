@@ -5,7 +5,7 @@
  */
 
 import type { Bucket } from '../../buckets/bucket.ts'
-import type { ObjectRecord } from '../../buckets/records.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
 import { type Checksum, checksumHeader } from '../../checksums/checksum.ts'
 import { encryptionHeaders } from '../../encryption/encryption.ts'
 import { classHeader } from './storage-class.ts'

@@ -8,8 +8,8 @@
 import { authorize } from '../../access/authorize.ts'
 import { parseDocument, readDocument } from '../../body/document.ts'
 import { parseTagging, taggingXml } from '../../buckets/tags.ts'
-import { type Answer, emptyAnswer, xmlAnswer } from '../../http/answer.ts'
-import { queryOf } from '../../http/request.ts'
+import { type Answer, emptyAnswer, xmlAnswer } from '../../message/response.ts'
+import { queryOf } from '../../message/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { readVersionHeader } from './object-headers.ts'
 

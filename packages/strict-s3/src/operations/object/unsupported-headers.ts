@@ -5,7 +5,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { notImplemented } from '../../http/not-implemented.ts'
+import { notImplemented } from '../../message/not-implemented.ts'
 
 const UNSUPPORTED =
   /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|rename-source$|mfa$)/

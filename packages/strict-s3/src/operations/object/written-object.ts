@@ -6,7 +6,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Bucket } from '../../buckets/bucket.ts'
-import type { ObjectRecord } from '../../buckets/records.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
 import type { Digests } from '../../checksums/body-digests.ts'
 import type { Checksum } from '../../checksums/checksum.ts'
 import { acceptedEncryption, type KmsEncryption } from '../../encryption/encryption.ts'

@@ -9,7 +9,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { refuseLink } from '@waybill/command-line/own-directory'
-import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
+import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
 import { ownEntries, type Warn, warnOfForeign } from './disk-entries.ts'
 import {

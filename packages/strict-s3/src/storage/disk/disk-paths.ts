@@ -19,7 +19,7 @@
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
-import type { ObjectRecord, PartRecord } from '../../buckets/records.ts'
+import type { ObjectRecord, PartRecord } from '../records.ts'
 
 /** Ending of a file with tags. */
 export const TAGS = '.tags'

@@ -8,8 +8,8 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { notImplemented } from './not-implemented.ts'
-import { queryOf, type S3Request } from './request.ts'
+import { notImplemented } from '../message/not-implemented.ts'
+import { queryOf, type S3Request } from '../message/request.ts'
 
 type Level = 'service' | 'bucket' | 'object'
 

@@ -6,7 +6,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { refuseObjectAcl } from '../../access/refused-acl.ts'
-import type { SystemHeaders } from '../../buckets/records.ts'
+import type { SystemHeaders } from '../../storage/records.ts'
 import { parseTagHeader } from '../../buckets/tags.ts'
 import { METADATA_PREFIX } from './object-headers.ts'
 import { type Classed, requestedClass } from './storage-class.ts'

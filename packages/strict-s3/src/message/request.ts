@@ -11,7 +11,7 @@ import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { S3Error } from 'waybill-s3'
-import { isAddressedHere } from './addressed-host.ts'
+import { isAddressedHere } from '../http/addressed-host.ts'
 
 /** A request to S3. */
 export interface S3Request {
