@@ -4,13 +4,21 @@
  * @module
  */
 
-import type { IncomingMessage } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
-import { duplicate, givePage } from './double.ts'
-import { askUpstream, connected, type Exchange, relay, reset } from './exchange.ts'
+import {
+  askUpstream,
+  connected,
+  type Exchange,
+  relay,
+  requestHeaders,
+  reset,
+  writeHead,
+} from './exchange.ts'
 import { type Fault, REFUSALS, type Refusal, type RefusalOptions } from './fault.ts'
-import { refuse } from './refusal.ts'
+import { givePage, refuse } from './own-answer.ts'
 import { cutAfter, flipByte, trickle, waitAfter } from './wire-streams.ts'
 
 /** Resolves when a stalled exchange may go on, or its client has given up. */
@@ -134,4 +142,37 @@ async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): 
 function endWithin({ incoming }: Exchange, lastWords = ''): void {
   incoming.socket.write(lastWords)
   incoming.socket.destroySoon()
+}
+
+/**
+ * Both requests end before the client gets its response, so neither comes after the client's next
+ * request.
+ */
+async function duplicate(exchange: Exchange, answered: 'first' | 'second'): Promise<void> {
+  const { incoming, outgoing, received } = exchange
+  try {
+    const body = await buffer(incoming)
+    received(body.length)
+    const first = await ask(exchange, body)
+    const firstBody = await buffer(first)
+    const second = await ask(exchange, body)
+    const secondBody = await buffer(second)
+    const [answer, text] = answered === 'first' ? [first, firstBody] : [second, secondBody]
+    writeHead(outgoing, answer)
+    outgoing.end(text)
+  } catch {
+    reset(exchange) // the client hung up, or upstream did
+  }
+}
+
+function ask({ incoming, upstream }: Exchange, body: Buffer): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const { hostname: host, port } = upstream
+    const { method, url: path } = incoming
+    const headers = requestHeaders(incoming)
+    const twin = httpRequest({ host, port, method, path, headers, setHost: false, agent: false })
+    twin.on('response', resolve)
+    twin.on('error', reject)
+    twin.end(body)
+  })
 }

@@ -1,10 +1,11 @@
 /**
- * S3's own refusals, as the proxy gives them in S3's place.
+ * Answers that the proxy gives itself instead of asking upstream: S3's refusals, and a web page.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @module
  */
 
+import { buffer } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
 import { S3Error } from 'waybill-s3'
 import { errorXml } from 'waybill-s3/internal/s3-error'
@@ -39,4 +40,15 @@ function corsHeaders(origin: string | undefined): Record<string, string> {
     'access-control-expose-headers': 'ETag, x-amz-request-id',
     vary: 'Origin',
   }
+}
+
+const PAGE = '<!DOCTYPE html><html><form action="/login">Welcome to the train</form></html>'
+
+/** The body is read first: otherwise the client's connection would be reset. */
+export async function givePage({ incoming, outgoing, received }: Exchange, status: number) {
+  const body = await buffer(incoming).catch(() => undefined)
+  received(body?.length ?? 0)
+  if (outgoing.destroyed) return
+  outgoing.writeHead(status, { 'content-type': 'text/html', 'content-length': PAGE.length })
+  outgoing.end(PAGE)
 }
