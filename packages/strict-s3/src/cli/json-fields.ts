@@ -63,7 +63,7 @@ export function listOf<T>(place: Place, read: (place: Place) => T): readonly T[]
 }
 
 /** Reads a string. */
-export function textOf(place: Place): string {
+export function stringOf(place: Place): string {
   if (typeof place.value === 'string' && place.value !== '') return place.value
   throw misfit(place, 'a text')
 }
@@ -83,7 +83,7 @@ export function countOf(place: Place): number {
 
 /** Reads a date. */
 export function dateOf(place: Place): Date {
-  const date = new Date(textOf(place))
+  const date = new Date(stringOf(place))
   if (!Number.isNaN(date.getTime())) return date
   throw misfit(place, 'a date such as 2026-01-31T12:00:00Z')
 }

@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
 import type { LocalCredentials } from '../auth/identity.ts'
-import type { CorsMethod, CorsRule } from '../cors/cors-rule.ts'
+import { CORS_METHODS, type CorsMethod, type CorsRule } from '../cors/cors-rule.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import {
   booleanOf,
@@ -19,7 +19,7 @@ import {
   misfit,
   optional,
   type Place,
-  textOf,
+  stringOf,
 } from './json-fields.ts'
 
 /** The options that the config file can give. */
@@ -47,11 +47,11 @@ export async function readS3Config(path: string): Promise<S3Config> {
 function parseConfig(place: Place): S3Config {
   const fields = fieldsOf(place, ['region', 'credentials', 'buckets', 'domains', 'pagesFrom'])
   return {
-    ...optional(fields, 'region', textOf),
+    ...optional(fields, 'region', stringOf),
     ...optional(fields, 'credentials', credentialsOf),
     ...optional(fields, 'buckets', (buckets) => listOf(buckets, bucketOf)),
-    ...optional(fields, 'domains', textsOf),
-    ...optional(fields, 'pagesFrom', textsOf),
+    ...optional(fields, 'domains', stringsOf),
+    ...optional(fields, 'pagesFrom', stringsOf),
   }
 }
 
@@ -76,21 +76,21 @@ function keyPairOf(place: Place): LocalCredentials {
     'pagesFrom',
   ])
   return {
-    accessKeyId: textOf(fields.accessKeyId),
-    secretAccessKey: textOf(fields.secretAccessKey),
-    ...optional(fields, 'sessionToken', textOf),
+    accessKeyId: stringOf(fields.accessKeyId),
+    secretAccessKey: stringOf(fields.secretAccessKey),
+    ...optional(fields, 'sessionToken', stringOf),
     ...optional(fields, 'expiration', dateOf),
     ...optional(fields, 'readOnly', booleanOf),
-    ...optional(fields, 'prefix', textOf),
-    ...optional(fields, 'pagesFrom', textsOf),
+    ...optional(fields, 'prefix', stringOf),
+    ...optional(fields, 'pagesFrom', stringsOf),
   }
 }
 
 function bucketOf(place: Place): BucketOptions {
-  if (typeof place.value === 'string') return { name: textOf(place) }
+  if (typeof place.value === 'string') return { name: stringOf(place) }
   const fields = fieldsOf(place, ['name', 'cors'])
   return {
-    name: textOf(fields.name),
+    name: stringOf(fields.name),
     ...optional(fields, 'cors', (rules) => listOf(rules, corsRuleOf)),
   }
 }
@@ -105,23 +105,21 @@ function corsRuleOf(place: Place): CorsRule {
     'maxAgeSeconds',
   ])
   return {
-    ...optional(fields, 'id', textOf),
-    allowedOrigins: textsOf(fields.allowedOrigins),
+    ...optional(fields, 'id', stringOf),
+    allowedOrigins: stringsOf(fields.allowedOrigins),
     allowedMethods: listOf(fields.allowedMethods, methodOf),
-    ...optional(fields, 'allowedHeaders', textsOf),
-    ...optional(fields, 'exposeHeaders', textsOf),
+    ...optional(fields, 'allowedHeaders', stringsOf),
+    ...optional(fields, 'exposeHeaders', stringsOf),
     ...optional(fields, 'maxAgeSeconds', countOf),
   }
 }
 
-const METHODS: readonly CorsMethod[] = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
-
 function methodOf(place: Place): CorsMethod {
-  const method = METHODS.find((each) => each === place.value)
+  const method = CORS_METHODS.find((each) => each === place.value)
   if (method) return method
-  throw misfit(place, `one of ${METHODS.join(', ')}`)
+  throw misfit(place, `one of ${CORS_METHODS.join(', ')}`)
 }
 
-function textsOf(place: Place): readonly string[] {
-  return listOf(place, textOf)
+function stringsOf(place: Place): readonly string[] {
+  return listOf(place, stringOf)
 }
