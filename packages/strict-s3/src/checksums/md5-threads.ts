@@ -1,5 +1,5 @@
 /**
- * Computes the MD5 of large bodies in other threads: it takes as much time as everything else
+ * Computes the MD5 of large bodies in other threads, because it takes as long as everything else
  * together.
  *
  * @module
@@ -9,8 +9,24 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import { type BodyToHash, type Md5Answer, type Md5Message, SLOT_SIZE } from './md5-message.ts'
 
+/** The first message of a body, sent to the thread. All others go through the port. */
+export interface BodyToHash {
+  readonly port: MessagePort
+  /** The slots, one after another. */
+  readonly ring: SharedArrayBuffer
+  /** Bytes. */
+  readonly slotSize: number
+}
+
+/**
+ * Tells that a slot is filled, or that the body has ended. The reply is the number of the free
+ * slot, or the MD5 in hexadecimal.
+ */
+export type Md5Message = { readonly slot: number; readonly length: number } | 'end'
+
+/** Bytes. */
+const SLOT_SIZE = 256 * 1024
 /** Slots of a body: while one is hashed, the next are filled. */
 const SLOTS = 4
 const MAX_THREADS = 4
@@ -22,7 +38,7 @@ interface HashingThread {
 
 const threads = new Set<HashingThread>()
 
-/** The MD5 of one body. Always close it, also after an error. */
+/** The MD5 of one body. Always close it, even after an error. */
 export class ThreadedMd5 {
   readonly #thread = leastBusyThread()
   readonly #ring = new SharedArrayBuffer(SLOTS * SLOT_SIZE)
@@ -30,7 +46,7 @@ export class ThreadedMd5 {
   readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot)
   readonly #md5 = Promise.withResolvers<string>()
   #given: PromiseWithResolvers<void> | undefined
-  /** Set when the thread has ended; it returns no more slots. */
+  /** Set once the thread has ended and returns no more slots. */
   #failure: Error | undefined
   #slot: number | undefined
   #filled = 0
@@ -39,19 +55,19 @@ export class ThreadedMd5 {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     this.#md5.promise.catch(() => {}) // the rejection is handled in `end`
-    port1.on('message', (answer: Md5Answer) => {
+    port1.on('message', (answer: number | string) => {
       if (typeof answer === 'number') this.#giveBack(answer)
       else this.#md5.resolve(answer)
     })
     port1.on('close', () => this.#fail())
-    const body: BodyToHash = { port: port2, ring: this.#ring }
+    const body: BodyToHash = { port: port2, ring: this.#ring, slotSize: SLOT_SIZE }
     this.#thread.worker.postMessage(body, [port2])
     this.#thread.bodies += 1
   }
 
   /**
-   * Adds a chunk. Its buffer may be reused when the returned promise resolves, or at once without a
-   * promise.
+   * Adds a chunk. Its buffer may be reused once the returned promise resolves, or at once if there is
+   * none.
    */
   update(chunk: Uint8Array): Promise<void> | undefined {
     for (let at = 0; at < chunk.length; ) {
@@ -67,8 +83,8 @@ export class ThreadedMd5 {
   }
 
   /**
-   * Returns the MD5 in hexadecimal.
-   * @throws {Error} When the thread has ended.
+   * @returns The MD5 in hexadecimal.
+   * @throws {Error} If the thread has ended.
    */
   end(): Promise<string> {
     if (this.#slot !== undefined) this.#announce(this.#slot)
@@ -111,8 +127,8 @@ export class ThreadedMd5 {
 }
 
 /**
- * Finds the thread with the fewest bodies. There are at most as many threads as cores, minus the
- * one that receives.
+ * Finds the thread with the fewest bodies. There are at most as many threads as cores, less the one that
+ * receives.
  */
 function leastBusyThread(): HashingThread {
   const [idle] = [...threads].sort((a, b) => a.bodies - b.bodies)
