@@ -4,15 +4,14 @@
  * @module
  */
 
-export type { PagesFrom } from './access/pages-from.ts'
-export type { LocalCredentials } from './auth/identity.ts'
+export type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 export type { CorsMethod, CorsRule } from './cors/cors-rule.ts'
 export type { Log, LogEntry, RequestEntry, WarningEntry } from './http/log.ts'
 export type {
   ObjectCreatedEvent,
   ObjectCreatedListener,
   ObjectCreatedReason,
-} from './object-created-event.ts'
+} from './operations/object/object-created.ts'
 export {
   type BucketOptions,
   type StrictS3,

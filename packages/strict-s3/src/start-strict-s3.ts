@@ -8,17 +8,17 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isLocalPage } from '@waybill/command-line/local-page'
-import type { PagesFrom } from './access/pages-from.ts'
-import type { LocalCredentials } from './auth/identity.ts'
+import type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 import { Store } from './buckets/store.ts'
-import { checkCorsRules } from './cors/check-cors-rules.ts'
-import type { CorsRule } from './cors/cors-rule.ts'
+import { type CorsRule, checkCorsRules } from './cors/cors-rule.ts'
 import { answerBrokenRequests } from './http/broken-request.ts'
-import { IDLE_MS } from './http/idle-connection.ts'
 import { createListener } from './http/listener.ts'
 import type { Log } from './http/log.ts'
-import { type Every, everyPeriod } from './http/slow-body.ts'
-import type { ObjectCreatedEvent, ObjectCreatedListener } from './object-created-event.ts'
+import { type Every, everyPeriod, IDLE_MS } from './http/slow-clients.ts'
+import type {
+  ObjectCreatedEvent,
+  ObjectCreatedListener,
+} from './operations/object/object-created.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 
@@ -39,43 +39,49 @@ export interface StrictS3Options {
    * @default HTTP
    */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
-  /** Directory of the objects. Without it they are kept in memory. */
+  /**
+   * The directory to keep objects in.
+   * @default objects are kept in memory
+   */
   readonly dir?: string
   /**
-   * The region of this server; every signature must name it.
+   * The region of the server. Signatures for any other region are refused.
    * @default 'us-east-1'
    */
   readonly region?: string
   /**
-   * The key pairs that may sign.
-   * @default waybill-local / waybill-local-secret
+   * The key pairs that may sign requests.
+   * @default waybill-local with the secret waybill-local-secret
    */
   readonly credentials?: readonly LocalCredentials[]
   /**
-   * Pages that may send requests, signed or not, besides those that a CORS rule of the bucket
-   * names. Programs always may.
+   * The web pages that may send requests, signed or unsigned, in addition to those allowed by the
+   * bucket's CORS rules. Programs are never restricted.
    *
-   * @default pages of `localhost`, names below it, `127.0.0.1` and `[::1]`, any port
+   * @default pages of `localhost` and its subdomains, `127.0.0.1` and `[::1]`, on any port
    */
   readonly pagesFrom?: PagesFrom
-  /** Buckets to create unless they exist. `cors` replaces the CORS rules of the bucket. */
+  /** Buckets to create if they don't exist. `cors` replaces the bucket's CORS rules. */
   readonly buckets?: readonly (string | BucketOptions)[]
-  /** Host names below which `bucket.name` addresses that bucket, besides `localhost`. */
+  /**
+   * Host names for virtual-hosted style: with `s3.test`, the host `uploads.s3.test` addresses the bucket
+   * `uploads`. `localhost` always works.
+   */
   readonly domains?: readonly string[]
   /**
-   * Whether requests over other than loopback addresses must name an IP address, `localhost` or one
-   * of `domains` as their Host. Without it, a foreign page whose own name leads to this server (DNS
-   * rebinding) counts as a page of this server. Over loopback addresses this is always checked.
+   * Whether to check the Host of requests from other machines: it must be an IP address, `localhost` or
+   * one of `domains`. Otherwise a site could point its own name at this server (DNS rebinding), and its
+   * pages would count as the server's own. Over loopback addresses the Host is always checked.
    * @default false
    */
   readonly checkHost?: boolean
   /**
-   * The clock for signatures, expirations and lifecycle rules.
+   * The clock for signatures, expirations and lifecycle rules. Pass your own to test them.
    * @default () => new Date()
    */
   readonly now?: () => Date
   /**
-   * Receives one line per request.
+   * Called with one line per request, and with warnings.
    * @default no log
    */
   readonly log?: Log
@@ -89,17 +95,21 @@ export interface BucketOptions {
 
 /** A running local S3. */
 export interface StrictS3 {
-  /** Address of the server, for example `http://127.0.0.1:9000`. */
+  /** The server's origin, for example `http://127.0.0.1:9000`. */
   readonly endpoint: string
   readonly port: number
   readonly region: string
-  /** The first of the key pairs that may sign. */
+  /** The first of the server's key pairs. */
   readonly credentials: LocalCredentials
-  /** Calls `listener` for each created object. Returns a function that stops this. */
+  /**
+   * Calls `listener` whenever an object is created.
+   *
+   * @returns A function that removes the listener.
+   */
   onObjectCreated(listener: ObjectCreatedListener): () => void
   /**
-   * Stops the server, closes the connections of running requests, and closes the store. May be
-   * called again.
+   * Stops the server: closes all connections, also those with requests in flight, and then the store.
+   * Calling it again does nothing.
    */
   close(): Promise<void>
 }
@@ -117,12 +127,12 @@ interface Limits {
 }
 
 /**
- * Starts an S3 for development and tests that is as strict as S3.
+ * Starts an S3 server for development and tests that is as strict as S3 itself.
  *
- * @param limits - Only for tests of slow clients.
- * @throws {S3Error} `InvalidBucketName`, or the error of S3 for a CORS rule.
- * @throws {Error} With `code` `EADDRINUSE` when the port is in use; the error of the file system
- *   when `dir` cannot be used.
+ * @param limits - For tests of slow clients only.
+ * @throws {S3Error} `InvalidBucketName`, or S3's error for an invalid CORS rule.
+ * @throws {Error} With `code` `EADDRINUSE` if the port is in use, `ELOCKED` if another server uses `dir`;
+ *   the file system's error if `dir` cannot be used.
  * @example
  * ```ts
  * const s3 = await startStrictS3({ buckets: ['uploads'] })
@@ -145,14 +155,14 @@ export async function startStrictS3(
   try {
     const store = await Store.open(storage, now)
     for (const each of options.buckets ?? []) await prepareBucket(store, each)
-    const announce = (eventOf: () => ObjectCreatedEvent) => {
+    const announce = (makeEvent: () => ObjectCreatedEvent) => {
       if (listeners.size === 0) return
-      const event = eventOf()
+      const event = makeEvent()
       for (const listener of listeners) {
         try {
           listener(event)
         } catch (error) {
-          // The object is stored, so an error of a listener does not fail the request.
+          // The object is stored, so a listener's error must not fail the request.
           warn(
             `a listener of onObjectCreated threw ${error instanceof Error ? error.stack : error}`,
           )
@@ -164,10 +174,19 @@ export async function startStrictS3(
       return () => listeners.delete(listener)
     }
     const { pagesFrom = isLocalPage } = options
-    const service = { region, credentials, pagesFrom, now, store, announce, onObjectCreated }
     const domains = ['localhost', ...(options.domains ?? [])]
-    const names = { domains, checkHost: options.checkHost ?? false }
-    const listener = createListener({ service, log: options.log, names, idleMs, every })
+    const service = {
+      region,
+      credentials,
+      pagesFrom,
+      domains,
+      now,
+      store,
+      announce,
+      onObjectCreated,
+    }
+    const { checkHost = false } = options
+    const listener = createListener({ service, log: options.log, checkHost, idleMs, every })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })
     const { port: taken } = addressOf(server)
     return {

@@ -1,23 +1,22 @@
 /**
- * Decides which pages may send requests to this server.
+ * Decides which web pages may send requests to this server.
  *
- * The key pair of a development server is public: it is printed, and repositories contain it. A
- * page of any site could sign with it and send requests to `localhost`. So requests are accepted
- * only from programs, from pages of this machine, and from pages that `pagesFrom` or a CORS rule of
- * the bucket names.
+ * A development server's key pair is public: it is printed, and checked in to repositories. Any site's
+ * pages could sign with it and send requests to `localhost`. So only programs, local pages, and pages
+ * that `pagesFrom` or the bucket's CORS rules name may send requests.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
+import type { PagesFrom } from '../auth/identity.ts'
 import { type CorsRule, matchesCorsPattern, namesOrigin } from '../cors/cors-rule.ts'
 import type { S3Request } from '../message/request.ts'
-import type { PagesFrom } from './pages-from.ts'
 
 /**
- * Refuses a request from a page of a foreign origin.
+ * Refuses a request from another site's page.
  *
- * @param rules - The CORS rules of the bucket; one may name the origin.
+ * @param rules - The bucket's CORS rules, which may allow the origin.
  * @throws {S3Error} `AccessDenied`, naming the origin.
  */
 export function refuseForeignPage(
@@ -42,9 +41,9 @@ function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
 /**
  * Finds the origin of the page that sent a request; `undefined` for a program.
  *
- * Browsers send it as `Origin`, but not when they load an image, a script or a document. Then
- * `Sec-Fetch-Site`, which no page can set, tells whether the page is of another site, and `Referer`
- * tells which, unless the page suppresses it. Browsers without `Sec-Fetch-Site` still send
+ * Browsers send `Origin`, but not when they load an image, a script or a document. Then
+ * `Sec-Fetch-Site`, which pages cannot set, shows whether another site's page loads it, and `Referer`
+ * shows which one, unless the page suppresses it. Browsers without `Sec-Fetch-Site` still send
  * `Referer`.
  */
 function originOfPage({ headers }: S3Request): string | undefined {
@@ -59,13 +58,13 @@ function originOfPage({ headers }: S3Request): string | undefined {
 const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'fencedframe', 'object', 'embed'])
 
 /**
- * Returns headers that stop an object from running as a document of this server's origin.
+ * Returns headers that keep an object from running as a document in this server's origin, where its
+ * scripts could sign with the public key pair and read every bucket.
  *
- * S3 sends no such headers. Only a browser that opens an object from another page gets them: a
- * script in the document could otherwise sign with the public key pair and read every bucket.
- * Addresses that the user typed, and images and videos in a page, get none.
+ * S3 does not send these headers. Here they are sent when another page opens an object in a browser, but
+ * not for addresses that the user typed, nor for images and videos in a page.
  *
- * @param contentType - Type of the response. A PDF gets no `sandbox`: browsers would not show it.
+ * @param contentType - The response's type. A PDF gets no `sandbox`, because browsers would not show it.
  */
 export function documentHeaders(
   { headers }: S3Request,

@@ -1,5 +1,5 @@
 /**
- * Checks a condition of a bucket policy against a request.
+ * Checks the conditions of bucket policies.
  *
  * @see
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -9,8 +9,8 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Returns the values of a condition key (in lower case), or `undefined`. A key may have several
- * values or none.
+ * Returns the values of a condition key, whose name is in lower case. A key can have several values or
+ * none.
  */
 export type ConditionContext = (key: string) => string | readonly string[] | undefined
 
@@ -73,21 +73,20 @@ function plainName(operator: string): string {
   return operator.replace(/^For(?:All|Any)Values?:/, '').replace(/IfExists$/, '')
 }
 
-/** Tells whether a name is a condition operator. */
 export function isConditionOperator(operator: string): boolean {
   const name = plainName(operator)
   return operator === 'Null' || Object.hasOwn(OPERATORS, name) || Object.hasOwn(NEGATED, name)
 }
 
-/** Tells whether the operator can compare with `value`. Only networks have a format to check. */
+/** Checks whether the operator can compare with `value`: a network must be well-formed. */
 export function takesValue(operator: string, value: string): boolean {
   const name = plainName(operator)
   return (NEGATED[name] ?? name) !== 'IpAddress' || networkOf(value) !== undefined
 }
 
 /**
- * Checks a condition. The prefix of the operator says how several values are compared. Without a
- * prefix AWS defines no result; here one matching value is enough.
+ * Checks a condition. The operator's prefix says how several values are compared. Without a prefix, AWS
+ * does not define the result; here one matching value is enough.
  *
  * @see
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -115,9 +114,9 @@ export function conditionHolds(
 }
 
 /**
- * Matches a pattern. A regular expression would be extremely slow when many stars nearly match.
+ * Matches a pattern. A regular expression would take exponential time when many stars nearly match.
  *
- * @param pattern - `*` stands for any text, `?` for one character.
+ * @param pattern - `*` matches any text, `?` any single character.
  */
 export function matchesPolicyPattern(pattern: string, text: string): boolean {
   let next = 0

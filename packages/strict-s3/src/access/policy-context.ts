@@ -1,40 +1,54 @@
 /**
- * Reads the condition keys of bucket policies from a request.
+ * A request as bucket policies see it: who asks, for what, and the values of condition keys.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  * @module
  */
 
+import type { AuthContext, Identity, PagesFrom } from '../auth/identity.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { parseTagHeader, type Tags } from '../buckets/tags.ts'
 import { ACCOUNT_ID } from '../message/account.ts'
-import { queryOf } from '../message/request.ts'
-import type { Call } from '../operations/call.ts'
+import { queryOf, type S3Request } from '../message/request.ts'
 import type { ConditionContext } from './policy-condition.ts'
 
-/** Returns the ARN of the requester in policies; `*` for an unsigned request. */
-export function principalOf({ identity }: Call): string {
-  const { credentials } = identity
-  return credentials ? `arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}` : '*'
+/** Who asks, in which request, and the server's settings that matter. */
+export interface AccessRequest {
+  readonly request: S3Request
+  readonly identity: Identity
+  readonly service: AuthContext & { readonly pagesFrom: PagesFrom }
 }
 
-/** The object that a request accesses. */
-export interface PolicyTarget {
-  readonly bucket: Bucket
-  /** The key of the object. */
-  readonly key: string | undefined
+/** What a request accesses. */
+export interface AccessTarget {
+  /** Missing when the request addresses none, or one that does not exist. */
+  readonly bucket?: Bucket | undefined
+  /** The name of an addressed bucket that does not exist. */
+  readonly absentBucket?: string | undefined
+  /** Missing for the bucket itself. */
+  readonly key?: string | undefined
   /** Missing for the newest version. */
-  readonly versionId: string | undefined
+  readonly versionId?: string | undefined
   /**
    * Tags in the request.
-   * @default those of its header `x-amz-tagging`
+   * @default those in its header `x-amz-tagging`
    */
   readonly tags?: Tags | undefined
 }
 
+/** An access to a bucket that exists, or to something in it. */
+export type BucketTarget = AccessTarget & { readonly bucket: Bucket }
+
+/** Returns the ARN of the requester in policies; `*` for an unsigned request. */
+export function principalOf({ credentials }: Identity): string {
+  return credentials ? `arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}` : '*'
+}
+
 /** Makes the function that reads condition keys. */
-export function conditionContext(call: Call, target: PolicyTarget): ConditionContext {
-  const { request, identity, service } = call
+export function conditionContext(
+  { request, identity, service }: AccessRequest,
+  target: BucketTarget,
+): ConditionContext {
   const { values } = request
   const now = service.now()
   const { authType, signedAt, credentials } = identity
@@ -46,7 +60,7 @@ export function conditionContext(call: Call, target: PolicyTarget): ConditionCon
     'aws:referer': request.headers.referer,
     'aws:currenttime': now.toISOString(),
     'aws:epochtime': String(Math.floor(now.getTime() / 1000)),
-    'aws:principalarn': credentials && principalOf(call),
+    'aws:principalarn': credentials && principalOf(identity),
     'aws:principalaccount': credentials && ACCOUNT_ID,
     'aws:principaltype': credentials ? 'User' : 'Anonymous',
     'aws:resourceaccount': ACCOUNT_ID,
@@ -62,18 +76,18 @@ export function conditionContext(call: Call, target: PolicyTarget): ConditionCon
     's3:if-none-match': request.headers['if-none-match'],
     's3:if-match': request.headers['if-match'],
   }
-  const brought = () => target.tags ?? parseTagHeader(values['x-amz-tagging'])
+  const requestTags = () => target.tags ?? parseTagHeader(values['x-amz-tagging'])
   return (name) => {
     if (Object.hasOwn(known, name)) return known[name]
-    if (name === 's3:requestobjecttagkeys') return Object.keys(brought())
+    if (name === 's3:requestobjecttagkeys') return Object.keys(requestTags())
     const [, tag] = /^s3:(?:existing|request)objecttag\/(.*)$/.exec(name) ?? []
     if (tag === undefined) return name.startsWith('s3:x-amz-') ? values[name.slice(3)] : undefined
-    const tags = name.startsWith('s3:existing') ? existingTags(target) : brought()
+    const tags = name.startsWith('s3:existing') ? existingTags(target) : requestTags()
     return Object.entries(tags).find(([each]) => each.toLowerCase() === tag)?.[1]
   }
 }
 
-function existingTags({ bucket, key, versionId }: PolicyTarget): Tags {
+function existingTags({ bucket, key, versionId }: BucketTarget): Tags {
   if (key === undefined) return {}
   const versions = bucket.objects.versionsOf(key)
   const version =

@@ -8,7 +8,6 @@
 import { type ConditionContext, conditionHolds, matchesPolicyPattern } from './policy-condition.ts'
 import type { Patterns, PolicyStatement } from './policy-document.ts'
 
-/** The request to decide on. */
 export interface PolicyQuestion {
   /** ARN of the requester; `*` for an unsigned request. */
   readonly principal: string
@@ -19,7 +18,7 @@ export interface PolicyQuestion {
   readonly context: ConditionContext
 }
 
-/** Decides on a request; `undefined` when no statement covers it. */
+/** Evaluates a policy; `undefined` if no statement applies. */
 export function decide(
   statements: readonly PolicyStatement[],
   question: PolicyQuestion,
@@ -48,19 +47,19 @@ function covers({ not, values }: Patterns, matches: (value: string) => boolean):
   return values.some(matches) !== not
 }
 
-/** Tells whether a principal matches. The root of an account includes all its users. */
+/** The root of an account includes all its users. */
 function isPrincipal(pattern: string, principal: string): boolean {
   if (pattern === '*' || pattern === principal) return true
   const [, account] = /^arn:aws:iam::(\d{12}):root$/.exec(pattern) ?? []
   return account !== undefined && principal.startsWith(`arn:aws:iam::${account}:`)
 }
 
-/** Condition keys that make a policy for `*` not public. */
+/** Conditions on these keys make a policy for `*` count as not public. */
 const NARROWING =
   /^(?:aws:(?:SourceIp|SourceArn|SourceVpc|SourceVpce|SourceAccount|SourceOwner|userid|PrincipalArn|PrincipalAccount|PrincipalOrgID)|s3:(?:DataAccessPoint|x-amz-server-side-encryption-aws-kms-key-id))/i
 
 /**
- * Tells whether S3 calls a policy public.
+ * Checks whether S3 considers a policy public.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html

@@ -9,24 +9,22 @@ import { S3Error } from 'waybill-s3'
 import { notImplemented } from '../message/not-implemented.ts'
 import { isConditionOperator, takesValue } from './policy-condition.ts'
 
-/** A statement of a policy. */
 export interface PolicyStatement {
   readonly effect: 'Allow' | 'Deny'
-  /** `not` is set for the elements `NotPrincipal`, `NotAction`, `NotResource`. */
   readonly principals: Patterns
   readonly actions: Patterns
   readonly resources: Patterns
   readonly conditions: readonly PolicyCondition[]
 }
 
-/** The values of an element. */
+/** The values of an element such as `Action`. */
 export interface Patterns {
+  /** Whether it is the negated element, such as `NotAction`. */
   readonly not: boolean
   /** Patterns with `*` and `?`. */
   readonly values: readonly string[]
 }
 
-/** A condition of a statement. */
 export interface PolicyCondition {
   /** For example `StringNotEqualsIfExists`. */
   readonly operator: string
@@ -38,7 +36,8 @@ export interface PolicyCondition {
 const parsed = new Map<string, readonly PolicyStatement[]>()
 
 /**
- * Parses a policy. The last few results are kept, because every request needs one.
+ * Parses a policy. Recent results are cached, because every request to the bucket needs one.
+ *
  * @throws {S3Error} `MalformedPolicy`
  */
 export function parseBucketPolicy(text: string): readonly PolicyStatement[] {
@@ -112,7 +111,7 @@ function readPatterns(
   return { not: positive === undefined, values }
 }
 
-/** Reads a principal. The number of an account means its root, which includes all its users. */
+/** An account number stands for the account's root. */
 function readPrincipal(value: unknown): readonly string[] {
   if (value === '*') return ['*']
   if (!isRecord(value)) throw malformed('Invalid principal in policy')
@@ -144,7 +143,7 @@ function readConditions(value: unknown): readonly PolicyCondition[] {
 function readTexts(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : [value]
   return list.map((each) => {
-    // Taken as plain text, a policy variable would match nothing, or everything.
+    // As plain text, a policy variable would match nothing, or everything.
     if (typeof each === 'string' && each.includes('${')) {
       throw notImplemented(`policy variables: ${each}`)
     }

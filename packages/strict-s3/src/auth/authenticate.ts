@@ -1,6 +1,5 @@
 /**
- * Finds the signature of a request and verifies it. For the signature of a POST form see
- * `post-signature.ts`.
+ * Finds the signature of a request and verifies it. For POST forms see `post-signature.ts`.
  *
  * @module
  */
@@ -12,7 +11,7 @@ import type { AuthContext, Identity } from './identity.ts'
 import type { Payload } from './payload.ts'
 import { authenticateQuery } from './presigned-url.ts'
 
-/** Who sent a request, and how its body is verified. */
+/** Who sent a request, and how to verify its body. */
 export interface Authenticated {
   readonly identity: Identity
   readonly payload: Payload
@@ -21,8 +20,8 @@ export interface Authenticated {
 /**
  * Verifies the signature of a request.
  *
- * @returns An identity without credentials when the request is not signed.
- * @throws {S3Error} The error of S3 for a signature that is not valid.
+ * @returns An identity without credentials if the request is not signed.
+ * @throws {S3Error} S3's error for an invalid signature.
  */
 export async function authenticate(
   request: S3Request,

@@ -1,5 +1,5 @@
 /**
- * Verifies the `Authorization` header.
+ * Verifies signatures in the `Authorization` header.
  *
  * @see
  * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
@@ -26,11 +26,7 @@ const COMPLAINT = {
   prefix: 'The authorization header is malformed',
 } as const
 
-/**
- * Verifies a request that is signed in its `Authorization` header.
- *
- * @throws {S3Error} The error of S3 for a signature that is not valid.
- */
+/** @throws {S3Error} S3's error for an invalid signature. */
 export async function authenticateHeader(
   request: S3Request,
   context: AuthContext,
@@ -96,12 +92,12 @@ function parseAuthorization(header: string) {
       `${COMPLAINT.prefix}; the authorization header requires three components: Credential, SignedHeaders, and Signature.`,
     )
   }
-  // S3 sorts the names itself, so their order does not matter.
+  // S3 sorts the names, so any order is accepted.
   const names = new Set(signedHeaders.toLowerCase().split(';'))
   return { credential, signedHeaders: [...names].sort(), signature }
 }
 
-/** Reads the date of a request: `x-amz-date`, otherwise `Date`, which may have either format. */
+/** Reads `x-amz-date`, or else `Date`, which can have either format. */
 function dateOf(request: S3Request): Date {
   const { 'x-amz-date': amzDate, date: text = '' } = request.headers
   const date = parseAmzDate(amzDate ?? text) ?? (amzDate === undefined ? new Date(text) : undefined)

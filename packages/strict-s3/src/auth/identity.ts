@@ -9,19 +9,25 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Credentials } from 'waybill-s3'
 import { S3Error, type S3ErrorCode } from 'waybill-s3'
 import { createSigningKeys, type SigningKeys } from 'waybill-s3/internal/signing-keys'
-import type { PagesFrom } from '../access/pages-from.ts'
 
-/** What a key pair may do; a missing member allows everything. */
+/**
+ * The origins whose pages may send requests: patterns as in a CORS rule (`https://app.test`,
+ * `http://*.test`, `*` for all, or `null`), or a function that decides for each origin. The bucket's CORS
+ * rules may allow more.
+ */
+export type PagesFrom = readonly string[] | ((origin: string) => boolean)
+
+/** Limits what a key pair may do. Whatever is left out is allowed. */
 export interface Rights {
-  /** Allows only GET and HEAD. */
+  /** Whether the key pair may only read and list. */
   readonly readOnly?: boolean
-  /** Allows only objects whose key begins with this text. */
+  /** Restricts the key pair to objects whose key begins with this prefix. */
   readonly prefix?: string
   /**
-   * Pages that may send requests signed with this key pair, besides those that a CORS rule of the
-   * bucket names. Programs always may. Use `['*']` only for a key pair that is really secret.
+   * The web pages that may use this key pair, in addition to those allowed by the bucket's CORS rules.
+   * Programs are never restricted. Use `['*']` only for a key pair that is really secret.
    *
-   * @default `pagesFrom` of the server
+   * @default the server's `pagesFrom`
    */
   readonly pagesFrom?: PagesFrom
 }
@@ -39,7 +45,7 @@ export interface Identity {
   readonly signedAt?: Date
 }
 
-/** What the checks need to know of the server. */
+/** The server's settings that decide about a signature. */
 export interface AuthContext {
   readonly region: string
   readonly credentials: readonly LocalCredentials[]
@@ -57,7 +63,7 @@ export interface Scope {
   readonly text: string
 }
 
-/** How S3 words an error about a credential: that depends on where the credential is. */
+/** How S3 words an error about a credential, which depends on where the credential is. */
 export interface Complaint {
   readonly code: S3ErrorCode
   /** The start of each message. */
@@ -103,8 +109,8 @@ export function parseScope(credential: string, region: string, complaint: Compla
 }
 
 /**
- * Finds the key pair of a request, before its signature is checked. A session token that does not
- * belong to the key pair is refused afterwards, see `refuseToken`.
+ * Finds the key pair of a request, before its signature is checked. A session token for a key pair
+ * without one is refused afterwards, see `refuseToken`.
  *
  * @throws {S3Error} `InvalidAccessKeyId`, `InvalidToken`, `ExpiredToken`
  */
@@ -126,8 +132,8 @@ export function findCredentials(
 }
 
 /**
- * Refuses a session token with a key pair that has none. S3 checks the signature before, in all
- * three places of a signature: https://github.com/justincormack/argmin
+ * Refuses a session token with a key pair that has none. Wherever the signature is, S3 checks it
+ * first: https://github.com/justincormack/argmin
  *
  * @throws {S3Error} `InvalidToken`
  */
@@ -137,7 +143,7 @@ export function refuseToken(credentials: LocalCredentials, sessionToken: string 
   }
 }
 
-/** The signing keys of each key pair; a key pair lives as long as its server. */
+/** The signing keys of each key pair, kept as long as its server. */
 const derived = new WeakMap<Credentials, SigningKeys>()
 
 /** Computes the signature of `text`. */

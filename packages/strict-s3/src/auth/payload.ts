@@ -10,7 +10,7 @@ import { S3Error } from 'waybill-s3'
 import { UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
 import type { LocalCredentials, Scope } from './identity.ts'
 
-/** How the body is verified while it is read. */
+/** How to verify the body while it is read. */
 export type Payload =
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'sha256'; readonly hash: string }
@@ -21,9 +21,9 @@ export interface ChunkChain {
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
-  /** The signature of the request itself. */
+  /** The signature of the request. */
   readonly seedSignature: string
-  /** Returns its canonical request, for an error about a chunk. */
+  /** Returns the request's canonical request, for an error about a chunk. */
   readonly canonical: () => string
 }
 
@@ -33,12 +33,7 @@ const STREAMING = {
   'STREAMING-UNSIGNED-PAYLOAD-TRAILER': { signed: false, trailer: true },
 } as const
 
-/**
- * Reads the value of `x-amz-content-sha256`.
- *
- * @param value - The header, as signed.
- * @throws {S3Error} `InvalidArgument` for a value that S3 does not know.
- */
+/** @throws {S3Error} `InvalidArgument` for a value that S3 does not know. */
 export function payloadOf(value: string, chain: ChunkChain): Payload {
   if (value === UNSIGNED_PAYLOAD) return { kind: 'unsigned' }
   if (/^[0-9a-f]{64}$/.test(value)) return { kind: 'sha256', hash: value }

@@ -18,16 +18,17 @@ import {
   sameSignature,
   sign,
 } from './identity.ts'
+import { spacedHex } from './signature-check.ts'
 
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
 /**
- * Verifies the signature of a form. Only the expiration of the policy limits when it is valid;
+ * Verifies the signature of a form. Its validity is limited by the policy's expiration only:
  * `X-Amz-Date` may be any time.
  *
  * @param fields - Names in lower case.
  * @returns An identity without credentials for a form without policy and signature.
- * @throws {S3Error} The error of S3 for a signature that is not valid.
+ * @throws {S3Error} S3's error for an invalid signature.
  */
 export async function authenticatePost(
   fields: ReadonlyMap<string, string>,
@@ -81,7 +82,7 @@ async function checkPolicySignature(
     AWSAccessKeyId: scope.accessKeyId,
     StringToSign: policy,
     SignatureProvided: signature,
-    StringToSignBytes: (Buffer.from(policy).toString('hex').match(/../g) ?? []).join(' '),
+    StringToSignBytes: spacedHex(policy),
   })
 }
 
@@ -93,7 +94,7 @@ const SPELLING: Readonly<Record<string, string>> = {
   'x-amz-signature': 'X-Amz-Signature',
 }
 
-/** Makes S3's error for a form without a required field. */
+/** Returns S3's error for a form that lacks a required field. */
 export function missingField(name: string): S3Error {
   return new S3Error(
     'InvalidArgument',

@@ -23,11 +23,7 @@ import { canonicalOf, checkSignature } from './signature-check.ts'
 
 const CODE = 'AuthorizationQueryParametersError'
 
-/**
- * Verifies a request that is signed in its query string.
- *
- * @throws {S3Error} The error of S3 for a signature that is not valid.
- */
+/** @throws {S3Error} S3's error for an invalid signature. */
 export async function authenticateQuery(
   request: S3Request,
   context: AuthContext,

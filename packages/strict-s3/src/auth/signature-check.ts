@@ -1,6 +1,6 @@
 /**
- * Computes the signature of a request from what arrived. An error shows what this server signed, as
- * S3 does.
+ * Computes the signature of a request as it arrived and compares it with the one that was sent. As on
+ * S3, the error shows what the server signed.
  *
  * @module
  */
@@ -9,15 +9,14 @@ import { hash } from 'node:crypto'
 import { canonicalQuery, canonicalRequest, S3Error, stringToSign, uriEncodePath } from 'waybill-s3'
 import type { S3Request } from '../message/request.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
-import { signatureMismatch } from './signature-mismatch.ts'
 import { traceSignature } from './signature-trace.ts'
 
-/** A signature, and what it covers. */
+/** A signature and what it covers. */
 export interface SignedParts {
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
-  /** Lower-case names, in the order of the client. */
+  /** Names in lower case, in the client's order. */
   readonly signedHeaders: readonly string[]
   readonly payloadHash: string
   readonly signature: string
@@ -26,8 +25,8 @@ export interface SignedParts {
 /**
  * Checks the signature of a request.
  *
- * @throws {S3Error} `AccessDenied` when a header that must be signed is not;
- *   `SignatureDoesNotMatch` with the canonical request and string to sign of this server.
+ * @throws {S3Error} `AccessDenied` if a header that must be signed isn't; `SignatureDoesNotMatch` with
+ *   this server's canonical request and string to sign.
  */
 export async function checkSignature(request: S3Request, parts: SignedParts): Promise<void> {
   requireSigned(request, parts.signedHeaders)
@@ -48,21 +47,21 @@ function canonicalPartsOf(request: S3Request, { signedHeaders, payloadHash }: Ha
     method: request.method,
     path: uriEncodePath(request.path),
     query: canonicalQuery(request.query.filter(([name]) => name !== 'X-Amz-Signature')),
-    // A header that is named but not sent counts as empty, as on S3; some clients rely on it:
+    // As on S3, a header that is named but not sent counts as empty. Some clients rely on it:
     // https://github.com/versity/versitygw/issues/457
     headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
     payloadHash,
   }
 }
 
-/** Writes the canonical request of what arrived. */
+/** Writes the canonical request of a request as it arrived. */
 export function canonicalOf(request: S3Request, parts: HashedParts): string {
   return canonicalRequest(canonicalPartsOf(request, parts))
 }
 
 /**
- * Demands that `host` and every `x-amz-*` header is signed. The payload hash always is: it is the
- * last line of the canonical request.
+ * Demands that `host` and every `x-amz-*` header is signed. The payload hash always is, because it is
+ * the last line of the canonical request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  */
@@ -79,4 +78,26 @@ function requireSigned(request: S3Request, signedHeaders: readonly string[]): vo
     'There were headers present in the request which were not signed',
     { HeadersNotSigned: unsigned.join(', ') },
   )
+}
+
+/** Returns S3's error for a wrong signature, of a request or of a chunk of its body. */
+export function signatureMismatch(
+  accessKeyId: string,
+  text: string,
+  signature: string,
+  canonical: string,
+): S3Error {
+  return new S3Error('SignatureDoesNotMatch', undefined, {
+    AWSAccessKeyId: accessKeyId,
+    StringToSign: text,
+    SignatureProvided: signature,
+    StringToSignBytes: spacedHex(text),
+    CanonicalRequest: canonical,
+    CanonicalRequestBytes: spacedHex(canonical),
+  })
+}
+
+/** Writes the bytes of a string as S3's errors show them: `61 62`. */
+export function spacedHex(text: string): string {
+  return (Buffer.from(text).toString('hex').match(/../g) ?? []).join(' ')
 }

@@ -1,6 +1,6 @@
 /**
- * Explains a signature that does not match. It tries the usual mistakes of clients, finds the
- * request that the client signed, and shows it beside the one that this server computed.
+ * Explains a signature that does not match: tries common client mistakes until it finds the request that
+ * the client signed, and compares that with the one the server computed.
  *
  * @module
  */
@@ -15,27 +15,22 @@ import {
 import { UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 
-/** A signature that does not match. */
 export interface Mismatch {
   readonly canonical: CanonicalRequestParts
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
-  /** The signature that the client sent. */
+  /** The client's signature. */
   readonly signature: string
 }
 
-/** A mistake of a client, and the request that it would have signed. */
+/** A mistake, and the request that a client which makes it would have signed. */
 export interface Mistake {
   readonly what: string
   readonly canonical: CanonicalRequestParts
 }
 
-/**
- * Explains a mismatch.
- *
- * @returns Lines for the log, without session tokens.
- */
+/** @returns Lines for the log, without session tokens. */
 export async function traceSignature(mismatch: Mismatch): Promise<string> {
   const ours = canonicalRequest(mismatch.canonical)
   if (namesTooMuch(mismatch.canonical)) {
@@ -51,10 +46,7 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
   return `  no usual mistake explains it; often the secret access key is wrong. Computed here:\n${lines.join('\n')}`
 }
 
-/**
- * Most signed parameters and headers for which mistakes are tried. Clients sign about twelve;
- * thousands would keep this server busy.
- */
+/** Clients sign about twelve parameters and headers; trying thousands would keep the server busy. */
 const MOST_SIGNED = 100
 
 function namesTooMuch({ query, headers }: CanonicalRequestParts): boolean {
@@ -67,7 +59,6 @@ async function matches(mismatch: Mismatch, canonical: string): Promise<boolean> 
   return sameSignature(await sign(credentials, scope.text, text), signature)
 }
 
-/** The usual mistakes of clients, one by one. */
 function* mistakes(sent: CanonicalRequestParts): Generator<Mistake> {
   for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']) {
     yield { what: `the method ${method}, and sent ${sent.method}`, canonical: { ...sent, method } }
@@ -155,12 +146,12 @@ function* headerMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
       what: `${name}: ${bare}, and sent ${value}`,
       canonical: change({ ...rest, [name]: bare }),
     }
-    // The file was changed after its length was signed, or the length of other data was used.
+    // The file changed after its length was signed, or the client used the length of other data.
     if (name === 'content-length') yield* lengthMistakes(sent, Number(value))
   }
 }
 
-/** How many bytes around the sent length are tried. */
+/** How far from the sent length other lengths are tried, in bytes. */
 const NEAR = 64
 
 function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator<Mistake> {
@@ -172,7 +163,7 @@ function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator
   }
 }
 
-/** Writes both canonical requests line by line; different lines are below each other. */
+/** Writes both canonical requests as a diff. */
 function sideBySide(ours: string, theirs: string): string {
   const left = ours.split('\n')
   const right = theirs.split('\n')

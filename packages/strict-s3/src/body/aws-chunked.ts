@@ -2,8 +2,8 @@
  * Decodes the `aws-chunked` content encoding: a body of chunks, signed or not, and trailing
  * headers.
  *
- * Data is passed on before the signature of its chunk is checked. Stored data must stay hidden
- * until the iteration has ended without an error.
+ * Data is passed on before the signature of its chunk is checked, so keep stored data hidden until the
+ * iteration has ended without an error.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming-trailers.html
@@ -14,17 +14,17 @@ import { createHash, hash } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { sameSignature, sign } from '../auth/identity.ts'
 import type { ChunkChain } from '../auth/payload.ts'
-import { signatureMismatch } from '../auth/signature-mismatch.ts'
+import { signatureMismatch } from '../auth/signature-check.ts'
 
-/** What a request says about its chunks. */
+/** How the chunks are signed, and which trailing headers follow. */
 export interface ChunkedOptions {
-  /** Missing when the chunks are not signed. */
+  /** Missing if the chunks are not signed. */
   readonly chain?: ChunkChain | undefined
   /** Names of the trailing headers in `x-amz-trailer`, in lower case. */
   readonly announced: readonly string[]
   /** Whether `x-amz-content-sha256` announces trailing headers. */
   readonly trailing: boolean
-  /** Receives the trailing headers when the body has ended. */
+  /** Is filled with the trailing headers once the body has ended. */
   readonly trailers: Map<string, string>
 }
 
@@ -34,7 +34,7 @@ const EMPTY_SHA256 = hash('sha256', '')
  * name and a checksum.
  */
 const MAX_LINE = 1024
-/** The smallest size of a chunk, except the last. */
+/** The minimum size of a chunk, except the last. */
 const MIN_CHUNK = 8192
 
 /**
@@ -73,8 +73,8 @@ export async function* decodeChunks(
 }
 
 /**
- * Makes the error for a small chunk. S3 reports it at the next chunk, with the number of the next
- * chunk and the size of the small one.
+ * S3 reports a small chunk at the next one: with the number of the next chunk, and the size of the small
+ * one.
  *
  * @see https://github.com/versity/versitygw/issues/1683
  */
@@ -133,8 +133,8 @@ function malformedTrailer(): S3Error {
 }
 
 /**
- * Checks the signatures of chunks. Each covers the one before, so chunks cannot be dropped,
- * repeated or reordered.
+ * Checks the signatures of chunks. Each covers the previous one, so chunks cannot be dropped, repeated
+ * or reordered.
  */
 class SignatureChain {
   readonly #chain: ChunkChain
@@ -165,7 +165,7 @@ class ChunkReader {
     this.#source = source[Symbol.asyncIterator]()
   }
 
-  /** Reads a line, without its CRLF. */
+  /** Reads a line and returns it without its CRLF. */
   async line(): Promise<string> {
     let end = this.#rest.indexOf('\r\n')
     while (end < 0) {
@@ -187,7 +187,8 @@ class ChunkReader {
   }
 
   /**
-   * Demands the end of the stream: no signature and no checksum covers what follows.
+   * Demands the end of the stream, because no signature or checksum covers what follows.
+   *
    * @throws {S3Error} `IncompleteBody`
    */
   async end(): Promise<void> {

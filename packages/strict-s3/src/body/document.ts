@@ -1,5 +1,5 @@
 /**
- * Reads the XML documents in the bodies of requests.
+ * Reads the documents (XML, or the JSON of a policy) in the bodies of requests.
  *
  * @module
  */
@@ -9,38 +9,48 @@ import { parseXml, type XmlElement } from 'waybill-s3/internal/xml'
 import type { Payload } from '../auth/payload.ts'
 import { BodyDigests } from '../checksums/body-digests.ts'
 import { DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
-import { checkChecksums } from '../checksums/checksum-check.ts'
-import { checksumDemand } from '../checksums/checksum-demand.ts'
+import { checkChecksums, checksumDemand } from '../checksums/checksum-demand.ts'
 import type { S3Request } from '../message/request.ts'
 import { incomingBody } from './incoming-body.ts'
 
-/** The largest document in bytes: enough for 1,000 keys or 10,000 parts, the limits of S3. */
-const MAX_DOCUMENT = 4 * 1024 * 1024
+/** What S3 demands of a document: a part of the operation's row in `operations/operations.ts`. */
+export interface DocumentRules {
+  /** The root element. Missing when the document is JSON. */
+  readonly root?: string
+  /** The headers of which S3 demands one, as it names them in its message. */
+  readonly digest?: 'Content-MD5' | 'Content-MD5 OR x-amz-checksum-*'
+  /**
+   * The largest document in bytes.
+   * @default 4 MiB, enough for 1,000 keys or 10,000 parts, the limits of S3
+   */
+  readonly maxSize?: number
+  /**
+   * What the checksum headers belong to.
+   * @default 'document'
+   */
+  readonly checksumOf?: 'document' | 'object'
+}
 
-/** How S3 names the missing digest in its message. */
-export const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
+/** A request, and what its document must be like. */
+export interface DocumentCall {
+  readonly request: S3Request
+  readonly payload: Payload
+  readonly document: DocumentRules | undefined
+}
+
+const MAX_DOCUMENT = 4 * 1024 * 1024
 
 /**
  * Reads the document in the body of a request, and checks it against signature, `Content-MD5` and
  * checksum.
  *
- * @param options - `needsDigest`: S3 refuses some documents without a digest; this text is in its
- *   message. `ownChecksum: false`: the checksum headers belong to something else. `maxSize`: limit
- *   in bytes for a document that unsigned requests may send.
  * @throws {S3Error} The error of the body, its digests or their headers.
  */
-export async function readDocument(
-  { request, payload }: { readonly request: S3Request; readonly payload: Payload },
-  options: {
-    readonly needsDigest?: string
-    readonly ownChecksum?: boolean
-    readonly maxSize?: number
-  } = {},
-): Promise<string> {
-  const { needsDigest, ownChecksum = true, maxSize = MAX_DOCUMENT } = options
-  const demand = ownChecksum ? checksumDemand(request.headers) : {}
-  if (needsDigest !== undefined && demand.md5 === undefined && demand.algorithm === undefined) {
-    throw new S3Error('InvalidRequest', `Missing required header for this request: ${needsDigest}`)
+export async function readDocument({ request, payload, document }: DocumentCall): Promise<string> {
+  const { digest, checksumOf = 'document', maxSize = MAX_DOCUMENT } = document ?? {}
+  const demand = checksumOf === 'document' ? checksumDemand(request.headers) : {}
+  if (digest !== undefined && demand.md5 === undefined && demand.algorithm === undefined) {
+    throw new S3Error('InvalidRequest', `Missing required header for this request: ${digest}`)
   }
   const body = incomingBody(request, payload)
   if (body.size > maxSize) {
@@ -63,10 +73,21 @@ export async function readDocument(
 }
 
 /**
- * Parses a document.
+ * Reads the XML document in the body of a request.
  *
  * @returns The root element.
- * @throws {S3Error} `MalformedXML` when the document has another root.
+ * @throws {S3Error} As `readDocument`; `MalformedXML` also when the document has another root.
+ */
+export async function readXml(call: DocumentCall): Promise<XmlElement> {
+  return parseDocument(await readDocument(call), call.document?.root ?? '')
+}
+
+/**
+ * Parses an XML document.
+ *
+ * @param name - The root element that it must have.
+ * @returns The root element.
+ * @throws {S3Error} `MalformedXML`
  */
 export function parseDocument(document: string, name: string): XmlElement {
   let root: XmlElement

@@ -1,5 +1,5 @@
 /**
- * Decodes the body of a request, and verifies it against the signature while it is read.
+ * Decodes the body of a request, and verifies it against its signature while it is read.
  *
  * @module
  */
@@ -16,17 +16,15 @@ export interface IncomingBody {
   /** Size of the object in bytes, as announced. */
   readonly size: number
   /**
-   * The data; read it once. It throws when the body differs from what was signed, so keep the data
-   * hidden until its end.
+   * The data; iterate it once. Throws if the body differs from what was signed, so keep the data hidden
+   * until the end.
    */
   readonly chunks: AsyncIterable<Uint8Array>
-  /** The trailing headers; complete when `chunks` has ended. */
+  /** The trailing headers. Complete once `chunks` has ended. */
   readonly trailers: ReadonlyMap<string, string>
 }
 
 /**
- * Makes the decoded body of a request.
- *
  * @throws {S3Error} `MissingContentLength`, `EntityTooLarge`, `NotImplemented`, before a byte is
  *   read.
  */
@@ -35,8 +33,8 @@ export function incomingBody(
   payload: Payload,
   maxSize = MAX_SINGLE_UPLOAD_SIZE,
 ): IncomingBody {
-  // S3 accepts the header only if `x-amz-decoded-content-length` has the length: SDKs stream in
-  // this way.
+  // S3 accepts a body of unknown length only if `x-amz-decoded-content-length` has the length, as SDKs
+  // send it.
   if (request.headers['transfer-encoding'] !== undefined && payload.kind !== 'chunked') {
     throw new S3Error('NotImplemented', undefined, { Header: 'Transfer-Encoding' })
   }
@@ -48,17 +46,9 @@ export function incomingBody(
     })
   }
   const trailers = new Map<string, string>()
-  const raw = rawBody(request)
-  const chunks = payload.kind === 'unsigned' ? raw : verified(request, payload, raw, size, trailers)
+  const chunks =
+    payload.kind === 'unsigned' ? request.body : verified(request, payload, size, trailers)
   return { size, trailers, chunks }
-}
-
-/**
- * Yields the bytes as they arrive. After an early stop the connection is still open for a response.
- */
-async function* rawBody(request: S3Request): AsyncGenerator<Uint8Array> {
-  request.sendContinue()
-  yield* request.body.iterator({ destroyOnReturn: false })
 }
 
 function announcedSize(request: S3Request, payload: Payload): number {
@@ -74,18 +64,22 @@ function announcedSize(request: S3Request, payload: Payload): number {
 async function* verified(
   request: S3Request,
   payload: Exclude<Payload, { kind: 'unsigned' }>,
-  raw: AsyncIterable<Uint8Array>,
   size: number,
   trailers: Map<string, string>,
 ): AsyncGenerator<Uint8Array> {
   if (payload.kind === 'sha256') {
-    yield* verifiedHash(raw, payload.hash)
+    yield* verifiedHash(request.body, payload.hash)
     return
   }
   const announced = payload.trailer ? itemsOf(request.headers['x-amz-trailer']) : []
   let seen = 0
   const { chain, trailer: trailing } = payload
-  for await (const chunk of decodeChunks(raw, { chain, announced, trailing, trailers })) {
+  for await (const chunk of decodeChunks(request.body, {
+    chain,
+    announced,
+    trailing,
+    trailers,
+  })) {
     seen += chunk.length
     if (seen > size) throw new S3Error('IncompleteBody')
     yield chunk

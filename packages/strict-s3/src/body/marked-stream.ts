@@ -1,18 +1,18 @@
 /**
- * Reads the body of a form up to the next delimiter. It searches with `Buffer.indexOf`, which is
- * faster than a loop over the bytes.
+ * Reads a stream up to the next delimiter, for the parts of a form. Searches with `Buffer.indexOf`, which
+ * is faster than a loop over the bytes.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 
-/** A stream to read up to delimiters. The returned buffers are not reused. */
+/** The buffers that it returns are not reused. */
 export class MarkedStream {
   readonly #chunks: AsyncIterator<Uint8Array>
   #unread: Buffer
 
-  /** @param first - Text to read before the bytes of the source. */
+  /** @param first - Text that is read before the bytes of the source. */
   constructor(source: AsyncIterable<Uint8Array>, first: string) {
     this.#chunks = source[Symbol.asyncIterator]()
     this.#unread = Buffer.from(first)
@@ -21,7 +21,7 @@ export class MarkedStream {
   /**
    * Yields the bytes before the next delimiter as they arrive, and skips the delimiter.
    *
-   * @throws {S3Error} `MalformedPOSTRequest` when the stream ends without it.
+   * @throws {S3Error} `MalformedPOSTRequest` if the stream ends without it.
    */
   async *until(mark: Buffer): AsyncGenerator<Buffer> {
     for (;;) {
@@ -36,8 +36,7 @@ export class MarkedStream {
   }
 
   /**
-   * Reads `length` bytes.
-   * @throws {S3Error} `MalformedPOSTRequest` when the stream ends before them.
+   * @throws {S3Error} `MalformedPOSTRequest` if the stream ends before.
    */
   async take(length: number): Promise<Buffer> {
     while (this.#unread.length < length) await this.#readMore()
@@ -64,8 +63,8 @@ export class MarkedStream {
 }
 
 /**
- * Finds where an incomplete delimiter may begin at the end of the bytes; returns their length if
- * there is none.
+ * Finds where an incomplete delimiter may begin at the end of the bytes; returns their length if there is
+ * none.
  */
 function possibleBeginning(mark: Buffer, bytes: Buffer): number {
   const first = mark[0] ?? 0

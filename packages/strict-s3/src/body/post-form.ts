@@ -3,17 +3,17 @@
  * stream.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html
+ * @see https://datatracker.ietf.org/doc/html/rfc7578
  * @module
  */
 
 import { MIMEType } from 'node:util'
 import { S3Error } from 'waybill-s3'
 import { MarkedStream } from './marked-stream.ts'
-import { type PartHead, parsePartHead } from './part-head.ts'
 
 /** A form with one file. */
 export interface PostForm {
-  /** The fields before the file; names are in lower case. */
+  /** The fields before the file, with names in lower case. */
   readonly fields: ReadonlyMap<string, string>
   /** Name of the file without a path. */
   readonly fileName: string
@@ -24,12 +24,9 @@ export interface PostForm {
   readonly file: AsyncIterable<Uint8Array>
 }
 
-/** The most bytes of fields that S3 accepts before the file. */
+/** The maximum size in bytes of the fields before the file. */
 const MAX_PRE_DATA = 20_480
-/**
- * The limit with boundaries and part headers, which S3 does not count: enough for some hundred
- * fields.
- */
+/** The limit including boundaries and part headers, which S3 does not count: some hundred fields. */
 const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
 const MAX_BOUNDARY = 200
 
@@ -83,7 +80,7 @@ class FormReader {
     this.#delimiter = Buffer.from(`\r\n--${boundary}`)
   }
 
-  /** Reads the fields. Returns the head of the file, whose bytes follow. */
+  /** @returns The head of the file, whose bytes follow. */
   async readFields(): Promise<PartHead> {
     await this.#text(this.#delimiter)
     for (;;) {
@@ -104,7 +101,7 @@ class FormReader {
     await this.#stream.drain()
   }
 
-  /** Reads the head of the next part; returns `undefined` after the last. */
+  /** Reads the head of the next part; `undefined` after the last. */
   async #nextHead(): Promise<PartHead | undefined> {
     const after = (await this.#stream.take(2)).toString('latin1')
     if (after === '--') return undefined
@@ -128,6 +125,42 @@ class FormReader {
     if (this.#preDataSize > MAX_PRE_DATA) throw tooMuchBeforeFile()
     if (this.fields.has(name)) throw repeated(name)
     this.fields.set(name, value)
+  }
+}
+
+/** The headers of a part. */
+interface PartHead {
+  readonly name: string
+  /** Without a path; empty if none was sent. */
+  readonly fileName: string
+}
+
+const PARAMETER = /;\s*([\w*-]+)=(?:"((?:[^"\\]|\\[\s\S])*)"|([^;\s"]*))/g
+
+/** @returns `undefined` if they are not the headers of a form part. */
+function parsePartHead(lines: string): PartHead | undefined {
+  if (lines.startsWith('\r\n')) return undefined
+  const disposition =
+    /(?:^|\r\n)content-disposition:[ \t]*form-data[ \t]*(?=[;\r]|$)([^\r\n]*)/i.exec(lines)
+  if (!disposition) return undefined
+  const parameters = new Map<string, string>()
+  for (const [, name = '', quoted, plain = ''] of (disposition[1] ?? '').matchAll(PARAMETER)) {
+    // Some clients escape these two characters with a backslash. Browsers don't, and send Windows paths
+    // unchanged.
+    parameters.set(name.toLowerCase(), quoted?.replace(/\\(["\\])/g, '$1') ?? plain)
+  }
+  const fileName = extended(parameters.get('filename*')) ?? parameters.get('filename') ?? ''
+  return { name: parameters.get('name') ?? '', fileName: fileName.replace(/^.*[/\\]/s, '') }
+}
+
+/** @see https://datatracker.ietf.org/doc/html/rfc8187 – `UTF-8''na%C3%AFve.txt` */
+function extended(value = ''): string | undefined {
+  const encoded = /^utf-8'[^']*'(.*)$/i.exec(value)?.[1]
+  if (encoded === undefined) return undefined
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return undefined
   }
 }
 

@@ -7,23 +7,20 @@
 
 import { BodyDigests, type Digests } from '../checksums/body-digests.ts'
 import { type ChecksumAlgorithm, DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
-import { checkChecksums } from '../checksums/checksum-check.ts'
-import type { ChecksumDemand } from '../checksums/checksum-demand.ts'
-import type { ChunkSink } from '../storage/chunk-sink.ts'
+import { type ChecksumDemand, checkChecksums } from '../checksums/checksum-demand.ts'
 import type { Draft, Storage } from '../storage/storage.ts'
 
-/** What was received, and its digests. */
+/** A received body: its bytes in a draft, and its digests. */
 export interface Received {
   readonly draft: Draft
   readonly size: number
   readonly digests: Digests
 }
 
-/** Options of `receive`. */
 export interface ReceiveOptions {
   readonly storage: Storage
-  /** The bytes, or a function that passes them on. Their buffers must not be reused. */
-  readonly chunks: AsyncIterable<Uint8Array> | ((take: ChunkSink) => Promise<void>)
+  /** The bytes. Their buffers must not be reused. */
+  readonly chunks: AsyncIterable<Uint8Array>
   readonly demand: ChecksumDemand
   /**
    * The checksum algorithm to store.
@@ -31,15 +28,14 @@ export interface ReceiveOptions {
    */
   readonly kept?: ChecksumAlgorithm | undefined
   readonly trailers?: ReadonlyMap<string, string>
-  /** Called after each chunk with the bytes so far; may throw. */
+  /** Called after each chunk with the number of bytes so far. May throw. */
   readonly checkSize?: (size: number, complete: boolean) => void
 }
 
 /**
- * Receives the bytes and calls `save` with the draft. Discards the draft when a step fails.
+ * Receives the bytes and calls `save` with the draft. Discards the draft if anything fails.
  *
- * @throws {S3Error} The error of the body, of `checkSize` or of the checksums; nothing is stored
- *   then.
+ * @throws {S3Error} The error of the body, of `checkSize` or of the checksums. Nothing is stored then.
  */
 export async function receive<T>(
   options: ReceiveOptions,
@@ -51,7 +47,7 @@ export async function receive<T>(
   const draft = storage.openDraft()
   try {
     let size = 0
-    const take = async (chunk: Uint8Array): Promise<void> => {
+    for await (const chunk of options.chunks) {
       size += chunk.length
       checkSize?.(size, false)
       const hashed = running.update(chunk)
@@ -59,8 +55,6 @@ export async function receive<T>(
       const written = draft.write(chunk)
       if (written) await written
     }
-    if (typeof options.chunks === 'function') await options.chunks(take)
-    else for await (const chunk of options.chunks) await take(chunk)
     checkSize?.(size, true)
     const digests = await running.end()
     checkChecksums(demand, digests, trailers)

@@ -9,17 +9,12 @@ import { S3Error } from 'waybill-s3'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 
 /**
- * Names that S3 reserves: for its own tools, for aliases used in place of a bucket name, and for
- * the namespaces of accounts.
+ * Names that S3 reserves: for its own tools, for aliases of buckets, and for the namespaces of accounts.
  */
 const RESERVED =
   /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/
 
-/**
- * Refuses a name that a bucket may not have.
- *
- * @throws {S3Error} `InvalidBucketName`
- */
+/** @throws {S3Error} `InvalidBucketName` */
 export function checkBucketName(name: string): void {
   if (isBucketName(name) && !RESERVED.test(name)) return
   throw new S3Error('InvalidBucketName', undefined, { BucketName: name })

@@ -1,16 +1,16 @@
 /**
- * A bucket: its objects by key, and the rules by which a write replaces an object.
+ * A bucket: its objects by key, and the rules for replacing and deleting them.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
+import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import type { Tags } from './tags.ts'
 import { Uploads } from './uploads.ts'
 import { checkVersionId, findTagged, findVersion, newVersionId } from './versions.ts'
@@ -21,7 +21,6 @@ export type NewObject = Omit<
   'versionId' | 'lastModifiedMs' | 'sequence' | 'deleteMarker'
 >
 
-/** A bucket and its objects. */
 export class Bucket {
   readonly objects = new KeyIndex()
   readonly uploads: Uploads
@@ -30,11 +29,11 @@ export class Bucket {
   #record: BucketRecord
   #gone = false
   /**
-   * Writes, queued by key, by upload id, or by file name of a part; `''` is for the bucket. The
-   * deletion of the bucket runs alone.
+   * Writes, queued by key, by upload id, or by file name of a part; `''` is for the bucket itself. Deleting
+   * the bucket runs alone.
    */
   readonly #writes = new KeyedQueue()
-  /** Running conditional writes; a delete of their key sets a flag in them. */
+  /** Conditional writes in progress. Deleting their key sets a flag in them. */
   readonly #watched = new Map<string, Set<DeleteWatch>>()
 
   constructor(stored: StoredBucket, storage: Storage, clock: Clock) {
@@ -54,7 +53,8 @@ export class Bucket {
   }
 
   /**
-   * Changes the record of the bucket. Changes run one after another.
+   * Changes the bucket's record. Changes run one after another.
+   *
    * @throws {S3Error} `NoSuchBucket`
    */
   async update(change: (record: BucketRecord) => BucketRecord): Promise<void> {
@@ -67,6 +67,7 @@ export class Bucket {
 
   /**
    * Deletes the bucket and, as S3 does, its unfinished uploads.
+   *
    * @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty`
    */
   remove(): Promise<void> {
@@ -88,8 +89,7 @@ export class Bucket {
   }
 
   /**
-   * Fails when the bucket was deleted: a write that waited must not go into a new bucket of the
-   * same name.
+   * Fails if the bucket was deleted: a write that waited must not end up in a new bucket of the same name.
    */
   #checkThere(): void {
     if (this.#gone) throw new S3Error('NoSuchBucket', undefined, { BucketName: this.name })
@@ -98,7 +98,7 @@ export class Bucket {
   /**
    * Finds the object that a request reads.
    *
-   * @param versionId - As in the request; missing for the newest version.
+   * @param versionId - Missing for the newest version.
    * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` for a delete marker.
    */
   current(key: string, versionId?: string): ObjectRecord {
@@ -107,6 +107,7 @@ export class Bucket {
 
   /**
    * Finds the object whose tags a request reads or changes.
+   *
    * @throws {S3Error} As `current`, but `MethodNotAllowed` for every delete marker.
    */
   tagged(key: string, versionId?: string): ObjectRecord {
@@ -119,12 +120,12 @@ export class Bucket {
     return newest?.deleteMarker ? undefined : newest
   }
 
-  /** Returns the sequence of the newest version or delete marker of a key; 0 without any. */
+  /** Returns the sequence of a key's newest version or delete marker; 0 if there is none. */
   sequenceOf(key: string): number {
     return this.objects.versionsOf(key)[0]?.sequence ?? 0
   }
 
-  /** Finds the object that a completed upload has created, if it still exists. */
+  /** Finds the object that was created by completing an upload, if it still exists. */
   completedBy(uploadId: string, key: string): ObjectRecord | undefined {
     return this.objects.versionsOf(key).find((each) => each.uploadId === uploadId)
   }
@@ -132,7 +133,7 @@ export class Bucket {
   /**
    * Stores `draft` as the object, atomically.
    *
-   * @param watch - From `watchDeletes` at the start of the request; used by conditional writes.
+   * @param watch - From `watchDeletes` at the start of the request, for conditional writes.
    * @throws {S3Error} `PreconditionFailed`, `NoSuchKey`, `ConditionalRequestConflict`
    */
   async put(
@@ -157,8 +158,8 @@ export class Bucket {
   }
 
   /**
-   * Deletes an object. As on S3, it is no error when there is none. With versioning, a delete
-   * marker hides the newest version instead.
+   * Deletes an object, or hides it with a delete marker if the bucket has versioning. As on S3, it is not an
+   * error if there is no object.
    *
    * @param expected - Delete only if this is still the newest version.
    */
@@ -181,8 +182,7 @@ export class Bucket {
   /**
    * Deletes one version permanently.
    *
-   * @param expected - Delete only if the version is still this one; the version `null` may be
-   *   replaced.
+   * @param expected - Delete only if the version is still this one: the version `null` can be replaced.
    * @throws {S3Error} `InvalidArgument`
    */
   async deleteVersion(key: string, versionId: string, expected?: ObjectRecord): Promise<Deleted> {
@@ -223,8 +223,7 @@ export class Bucket {
   }
 
   /**
-   * Watches for deletes of `key`, from now until the write that gets the result. Release it at the
-   * end.
+   * Watches for deletes of `key` until the write that gets the result. Release it at the end.
    */
   watchDeletes(key: string): DeleteWatch {
     const watches = this.#watched.get(key) ?? new Set()
@@ -264,13 +263,13 @@ export class Bucket {
 
 /** The result of a delete. */
 export interface Deleted {
-  /** Id of the deleted version, or of the new delete marker. */
+  /** The deleted version, or the new delete marker. */
   readonly versionId?: string
   /** Whether a delete marker was created or deleted. */
   readonly deleteMarker?: boolean
 }
 
-/** Tells whether a key was deleted while it was watched. */
+/** Whether a key was deleted while it was watched. */
 export interface DeleteWatch {
   deleted: boolean
   readonly release: () => void

@@ -4,9 +4,8 @@
  * @module
  */
 
-/** The clock and the sequence numbers. */
 export interface Clock {
   readonly now: () => Date
-  /** Returns a number larger than all before. */
+  /** Returns a larger number on every call. */
   readonly nextSequence: () => number
 }

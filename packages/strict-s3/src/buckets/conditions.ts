@@ -8,15 +8,13 @@
 import { S3Error } from 'waybill-s3'
 import { notImplemented } from '../message/not-implemented.ts'
 
-/** The conditions on the object that a write replaces. */
+/** Conditions on the object that a write replaces. */
 export interface WriteConditions {
   /** The key must not exist. */
   readonly ifNoneMatch?: '*'
   /** The current object must have this ETag, without quotes; `*` is any object. */
   readonly ifMatch?: string
-  /**
-   * `Bucket.sequenceOf` at the start of the write: it must be unchanged.
-   */
+  /** `Bucket.sequenceOf` at the start of the write: it must be unchanged. */
   readonly found?: number
 }
 
@@ -47,7 +45,7 @@ export function writeConditions(headers: Readonly<Record<string, string>>): Writ
  * Checks the conditions of a write.
  *
  * @param current - The object that would be replaced.
- * @throws {S3Error} `PreconditionFailed`; `NoSuchKey` when `If-Match` finds no object.
+ * @throws {S3Error} `PreconditionFailed`; `NoSuchKey` if `If-Match` finds no object.
  */
 export function checkWrite(
   conditions: WriteConditions,
@@ -65,9 +63,9 @@ export function checkWrite(
  * Checks the conditions of a read, in the order of RFC 9110 and S3: `If-Match` before
  * `If-Unmodified-Since`, `If-None-Match` before `If-Modified-Since`.
  *
- * @param now - Later dates are ignored, as HTTP demands.
+ * @param now - Later dates are ignored, as HTTP requires.
  * @param prefix - `x-amz-copy-source-` for the source of a copy.
- * @returns Whether the client already has the object: the response is 304 then.
+ * @returns Whether the client already has the object, so that the response is 304.
  * @throws {S3Error} `PreconditionFailed`
  */
 export function checkRead(
@@ -105,12 +103,12 @@ function listsEtag(header: string, etag: string): boolean {
   return header.split(',').some((each) => each.trim() === '*' || unquote(each.trim()) === etag)
 }
 
-/** Removes the quotes of an ETag: S3 compares ETags with and without quotes. */
+/** Removes the quotes of an ETag: S3 accepts ETags with and without them. */
 export function unquote(etag: string): string {
   return etag.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
 }
 
-/** Reads a date. An invalid date is ignored, as HTTP demands. */
+/** Invalid dates are ignored, as HTTP requires. */
 function dateOf(header: string | undefined): number | undefined {
   const time = header === undefined ? Number.NaN : Date.parse(header)
   return Number.isNaN(time) ? undefined : time

@@ -6,10 +6,9 @@
 
 import type { ObjectRecord } from '../storage/records.ts'
 
-/** The keys and versions of a bucket. */
 export class KeyIndex {
   readonly #versions = new Map<string, readonly ObjectRecord[]>()
-  /** Sorted, because keys are listed often and rarely arrive in order. */
+  /** Kept sorted: keys are listed often and rarely arrive in order. */
   readonly #keys: string[] = []
 
   get size(): number {
@@ -40,7 +39,7 @@ export class KeyIndex {
   }
 
   /**
-   * Yields the keys from `from` on, ascending. Do not change the index during the iteration.
+   * Yields the keys from `from` on in ascending order. Do not change the index while iterating.
    */
   *keysFrom(from: string): Generator<string> {
     for (let at = this.#positionOf(from); at < this.#keys.length; at += 1) {

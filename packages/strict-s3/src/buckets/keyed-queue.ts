@@ -1,17 +1,16 @@
 /**
- * Runs one task at a time for each name, in order, and tasks that run alone.
+ * Queues tasks by name: one task at a time for each name, in order, and tasks that run alone.
  *
  * @module
  */
 
-/** A queue of tasks for each name. */
 export class KeyedQueue {
   /** The last unfinished task of each name; never rejects. */
   readonly #last = new Map<string, Promise<unknown>>()
   /** The last unfinished task that runs alone; never rejects. */
   #alone: Promise<unknown> | undefined
 
-  /** Runs `task` after the earlier tasks of this name, also if they failed. */
+  /** Runs `task` after all earlier tasks of this name, even if they failed. */
   async run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const last = this.#last.get(name)
     const isFree = last === undefined && this.#alone === undefined
@@ -25,9 +24,7 @@ export class KeyedQueue {
     }
   }
 
-  /**
-   * Runs `task` after all earlier tasks, and all later tasks after it.
-   */
+  /** Runs `task` after all earlier tasks, and before all later ones. */
   runAlone<T>(task: () => Promise<T>): Promise<T> {
     const mine = Promise.all([...this.#last.values(), this.#alone]).then(task)
     const settled = mine
@@ -39,8 +36,8 @@ export class KeyedQueue {
     return mine
   }
 
-  /** Resolves when the tasks of this name have ended; returns `undefined` without any. */
-  underWay(name: string): Promise<unknown> | undefined {
+  /** Resolves when the tasks of this name have ended; `undefined` if there are none. */
+  running(name: string): Promise<unknown> | undefined {
     return this.#last.get(name)
   }
 }

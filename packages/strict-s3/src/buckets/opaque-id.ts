@@ -9,7 +9,7 @@ import { createHash, randomBytes } from 'node:crypto'
 const ID_BYTES = 24
 
 /**
- * Encodes an id as base64url that begins with a letter: command lines read a leading `-` as an
+ * Encodes an id as base64url that begins with a letter, because command lines read a leading `-` as an
  * option.
  *
  * @param bytes - A multiple of three bytes, because there is no padding.
@@ -21,29 +21,24 @@ function opaqueId(bytes: Uint8Array): string {
   return id.toString('base64url')
 }
 
-/** Makes a version id. */
 export function randomVersionId(): string {
   return opaqueId(randomBytes(ID_BYTES))
 }
 
-/**
- * What an upload id belongs to. The date distinguishes a bucket from a later one of the same name.
- */
+/** What an upload id is for. The date distinguishes a bucket from a later one of the same name. */
 export interface UploadScope {
   readonly bucket: string
   readonly createdMs: number
   readonly key: string
 }
 
-/**
- * Makes an upload id. It is self-verifying: it contains a hash of bucket, creation date and key.
- */
+/** Makes an upload id that verifies itself: it contains a hash of bucket, creation date and key. */
 export function newUploadId(scope: UploadScope): string {
   const nonce = opaqueId(randomBytes(ID_BYTES))
   return nonce + mark(nonce, scope)
 }
 
-/** Tells whether `uploadId` was made for this scope, also after the upload has ended. */
+/** Checks whether `uploadId` was made for this scope, even if the upload has ended. */
 export function isUploadIdOf(uploadId: string, scope: UploadScope): boolean {
   const nonce = uploadId.slice(0, (ID_BYTES * 4) / 3)
   return uploadId === nonce + mark(nonce, scope)

@@ -5,20 +5,26 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { ALL_BLOCKED } from '../access/public-access.ts'
+import type { BucketRecord, PublicAccessBlock } from '../storage/records.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Bucket } from './bucket.ts'
 import { checkBucketName } from './bucket-name.ts'
 import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import type { BucketRecord } from '../storage/records.ts'
 
-/** The buckets of a server. */
+/** The public access block of a new bucket, as on S3 since April 2023. */
+const ALL_BLOCKED: PublicAccessBlock = {
+  blockPublicAcls: true,
+  ignorePublicAcls: true,
+  blockPublicPolicy: true,
+  restrictPublicBuckets: true,
+}
+
 export class Store {
   readonly storage: Storage
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
-  /** Creates and deletes, by bucket. */
+  /** Creating and deleting buckets, by name. */
   readonly #changes = new KeyedQueue()
 
   private constructor(storage: Storage, clock: Clock) {
@@ -26,7 +32,6 @@ export class Store {
     this.#clock = clock
   }
 
-  /** Loads the buckets of a storage. */
   static async open(storage: Storage, now: () => Date): Promise<Store> {
     const stored = await storage.load()
     let sequence = 0

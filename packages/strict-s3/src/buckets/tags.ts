@@ -9,11 +9,10 @@ import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { text } from '../message/response.ts'
 
-/** Tags by key. */
 export type Tags = Readonly<Record<string, string>>
 
 /**
- * Parses the header `x-amz-tagging`.
+ * Parses an `x-amz-tagging` header.
  *
  * @param header - `a=1&b=2`, URL-encoded.
  * @throws {S3Error} `InvalidArgument`, `InvalidTag`, `BadRequest`
@@ -32,9 +31,7 @@ export function parseTagHeader(header: string | undefined): Tags {
   return checkTags(pairs)
 }
 
-/**
- * Tells whether a header is URL-encoded. Bytes that are not UTF-8 pass; they become an invalid tag.
- */
+/** Checks the URL encoding. Bytes that are not UTF-8 pass, and become an invalid tag. */
 function isEncoded(header: string): boolean {
   return /^(?:[^%]|%[\da-f]{2})*$/i.test(header)
 }
@@ -57,7 +54,7 @@ export function parseTagging(root: XmlElement): Tags {
   )
 }
 
-/** Makes the children of a `Tagging` document. */
+/** Writes the children of a `Tagging` document. */
 export function taggingXml(tags: Tags): XmlElement[] {
   const set = Object.entries(tags).map(([key, value]) => ({
     name: 'Tag',

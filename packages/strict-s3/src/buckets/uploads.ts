@@ -5,28 +5,24 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import type { PartRecord, UploadRecord } from '../storage/records.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { isUploadIdOf, newUploadId } from './opaque-id.ts'
-import type { PartRecord, UploadRecord } from '../storage/records.ts'
 
-/**
- * Runs a write in the queue of its name. Throws `NoSuchBucket` when the bucket is gone.
- */
+/** Runs a write in the queue of its name. Throws `NoSuchBucket` if the bucket was deleted. */
 export type RunWrite = <T>(name: string, task: () => Promise<T>) => Promise<T>
 
-/** The data of a new part; the date is added. */
+/** The data of a new part; `putPart` adds the date. */
 export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
 
-/** An unfinished upload. */
 export interface Upload {
   readonly record: UploadRecord
   /** By part number. */
   readonly parts: Map<number, PartRecord>
 }
 
-/** The unfinished uploads of a bucket. */
 export class Uploads {
   readonly #bucket: string
   readonly #createdMs: number
@@ -68,8 +64,7 @@ export class Uploads {
   }
 
   /**
-   * Finds an upload.
-   * @throws {S3Error} `NoSuchUpload`, also when the upload is for another key.
+   * @throws {S3Error} `NoSuchUpload`, also if the upload is for another key.
    */
   find(uploadId: string, key: string): Upload {
     const upload = this.#byId.get(uploadId)
@@ -95,9 +90,9 @@ export class Uploads {
       throw this.#byId.has(uploadId) ? error : noSuchUpload(uploadId)
     }
     // Nothing is awaited between the end of this loop and the replacement of the part.
-    for (let ending = this.#endings.underWay(uploadId); ending; ) {
+    for (let ending = this.#endings.running(uploadId); ending; ) {
       await ending
-      ending = this.#endings.underWay(uploadId)
+      ending = this.#endings.running(uploadId)
     }
     const upload = this.#byId.get(uploadId)
     if (!upload) {
@@ -112,15 +107,15 @@ export class Uploads {
   }
 
   /**
-   * Runs a task that completes or aborts an upload. Such tasks run one after another, so that none
-   * sees a half-finished one. The upload stays visible until the task removes it.
+   * Runs a task that completes or aborts an upload. Such tasks run one after another, so none sees a
+   * half-finished one. The upload stays visible until the task removes it.
    */
   end<T>(uploadId: string, task: () => Promise<T>): Promise<T> {
     return this.#endings.run(uploadId, task)
   }
 
   /**
-   * Aborts an upload. As on S3, it is no error when the upload has already ended.
+   * Aborts an upload. As on S3, it is not an error if the upload has already ended.
    *
    * @throws {S3Error} `NoSuchUpload` for an id that was not made for this key.
    * @see https://github.com/justincormack/argmin – `multipart.rs`, run against AWS
@@ -133,7 +128,7 @@ export class Uploads {
     })
   }
 
-  /** Aborts an upload for a lifecycle rule. It is no error when the upload has ended. */
+  /** Aborts an upload for a lifecycle rule, unless it has ended. */
   expire(uploadId: string): Promise<void> {
     return this.end(uploadId, async () => {
       const upload = this.#byId.get(uploadId)
@@ -146,7 +141,7 @@ export class Uploads {
   }
 
   /**
-   * Removes an upload and its parts, except `kept`: an object now consists of those. Call it within
+   * Removes an upload and its parts, except those of which an object now consists (`kept`). Call it within
    * `end`.
    */
   async remove(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {

@@ -1,45 +1,24 @@
 /**
- * Versions of an object: their ids, and how a request selects one.
+ * Versions of an object: their ids, and which one a request selects.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
-import { queryOf, type S3Request } from '../message/request.ts'
-import { randomVersionId } from './opaque-id.ts'
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
+import { randomVersionId } from './opaque-id.ts'
 
-/** Makes the id of a new version; the text `null` unless versioning is enabled. */
+/** Makes the id of a new version: the string `null` unless versioning is enabled. */
 export function newVersionId({ versioning }: BucketRecord): string {
   return versioning === 'Enabled' ? randomVersionId() : 'null'
 }
 
-/** Tells whether a text can be a version id. */
 export function isVersionId(text: string): boolean {
   return /^(?:null|[\w-]{32})$/.test(text)
 }
 
-/**
- * Refuses a version id in a request that creates a version.
- *
- * @throws {S3Error} `InvalidArgument`
- * @see https://github.com/scality/cloudserver/pull/712
- */
-export function refuseVersionId(request: S3Request): void {
-  const versionId = queryOf(request, 'versionId')
-  if (versionId === undefined) return
-  throw new S3Error('InvalidArgument', 'This operation does not accept a version-id.', {
-    ArgumentName: 'versionId',
-    ArgumentValue: versionId,
-  })
-}
-
-/**
- * Refuses a text that is not a version id.
- *
- * @throws {S3Error} `InvalidArgument`
- */
+/** @throws {S3Error} `InvalidArgument` */
 export function checkVersionId(versionId: string): void {
   if (isVersionId(versionId)) return
   throw new S3Error('InvalidArgument', 'Invalid version id specified', {
@@ -52,8 +31,8 @@ export function checkVersionId(versionId: string): void {
  * Selects a version of a key.
  *
  * @param versions - The versions of the key, newest first.
- * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` when the named version is a
- *   delete marker.
+ * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` if the named version is a delete
+ *   marker.
  */
 export function findVersion(
   versions: readonly ObjectRecord[],
@@ -73,8 +52,8 @@ export function findVersion(
 }
 
 /**
- * Selects the version of a request about tags. Here a delete marker is always `MethodNotAllowed`,
- * also without its id.
+ * Selects the version of a request about tags, where a delete marker is always `MethodNotAllowed`, even
+ * without its id.
  *
  * @throws {S3Error} As `findVersion`.
  * @see https://github.com/justincormack/argmin – `tagging.rs`, run against AWS
@@ -97,7 +76,7 @@ function markerRefusal(marker: ObjectRecord): S3Error {
   })
 }
 
-/** Details that become headers of the error, see `send.ts`. */
+/** Details that become headers of the error, see `errorResponse`. */
 function markerDetail(marker: ObjectRecord | undefined): Record<string, string> {
   return marker?.deleteMarker ? { DeleteMarker: 'true', VersionId: marker.versionId } : {}
 }

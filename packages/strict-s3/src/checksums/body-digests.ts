@@ -1,6 +1,6 @@
 /**
- * Computes the digests of a body: MD5 for the ETag, the checksum to store, and the checksum to
- * verify, if its algorithm is another.
+ * Computes the digests of a body: the MD5 for the ETag, the checksum to store, and the one to verify if it
+ * has another algorithm.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import { createHash, hash } from 'node:crypto'
 import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from './checksum.ts'
 import { ThreadedMd5 } from './md5-threads.ts'
 
-/** The digests of a body. */
 export interface Digests {
   /** MD5 in hexadecimal. */
   readonly md5: string
@@ -17,21 +16,18 @@ export interface Digests {
   readonly algorithm: ChecksumAlgorithm
   /** The stored checksum in base64. */
   readonly checksum: string
-  /** The checksum that the client named, else the stored one. */
+  /** The checksum that the client sent, or else the stored one. */
   readonly verified: { readonly algorithm: ChecksumAlgorithm; readonly checksum: string }
 }
 
-/**
- * Up to this size the MD5 is computed without a thread, because a thread would cost more than it
- * saves.
- */
+/** Up to this size in bytes, a thread for the MD5 would cost more than it saves. */
 const MAX_INLINE_SIZE = 1024 * 1024
 
-/** The digests of a body of unknown length. Always close it, also after an error. */
+/** Computes digests while a body arrives. Always close it, even after an error. */
 export class BodyDigests {
   readonly #kept: NamedChecksum
   readonly #verified: NamedChecksum
-  /** The bytes for the MD5, as long as the body is small. */
+  /** The bytes for the MD5, while the body is small. */
   #held: Uint8Array[] = []
   #heldSize = 0
   #md5: ThreadedMd5 | undefined
@@ -46,7 +42,7 @@ export class BodyDigests {
     return new BodyDigests(first, verified === kept ? first : await startNamed(verified))
   }
 
-  /** Adds a chunk, whose buffer must not be reused. Await the result before the next chunk. */
+  /** Adds a chunk. Its buffer must not be reused. Await the result before the next chunk. */
   update(chunk: Uint8Array): Promise<void> | undefined {
     const waiting = this.#updateMd5(chunk)
     this.#kept.running.update(chunk)

@@ -1,6 +1,6 @@
 /**
- * Finds the checksums that a request wants verified: `x-amz-checksum-*` as header, trailer or form
- * field, and `Content-MD5`.
+ * The checksums that a request wants verified (`x-amz-checksum-*` as header, trailer or form field, and
+ * `Content-MD5`), and whether the received body has them.
  *
  * S3 ignores a checksum in the query string of a presigned URL
  * (https://github.com/aws/aws-sdk-go-v2/issues/2610).
@@ -11,11 +11,12 @@
 import { S3Error } from 'waybill-s3'
 import { notImplemented } from '../message/not-implemented.ts'
 import { itemsOf } from '../message/request.ts'
+import type { Digests } from './body-digests.ts'
 import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksum.ts'
 
 /** The checksums that a client sent. */
 export interface ChecksumDemand {
-  /** Missing when the client named none; S3 then computes its default. */
+  /** Missing if the client named none; S3 then computes its default. */
   readonly algorithm?: ChecksumAlgorithm
   /** The checksum in base64, if it was sent before the body. */
   readonly value?: string
@@ -25,12 +26,12 @@ export interface ChecksumDemand {
   readonly md5?: string
 }
 
-/** Algorithms that S3 has since 2026, and that this server does not have. */
-const LATER = new Set(['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'])
+/** Algorithms that S3 has had since 2026, and that this server does not have. */
+const MISSING = new Set(['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'])
 
 const PREFIX = 'x-amz-checksum-'
-/** Names that begin like a checksum header but are other headers. */
-const ABOUT_CHECKSUMS = new Set(['algorithm', 'mode', 'type'].map((name) => PREFIX + name))
+/** Headers whose names begin like those of checksums. */
+const OTHER_HEADERS = new Set(['algorithm', 'mode', 'type'].map((name) => PREFIX + name))
 
 const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each), each] as const))
 
@@ -43,9 +44,8 @@ const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each)
 export function checksumDemand(values: Readonly<Record<string, string>>): ChecksumDemand {
   const md5 = contentMd5(values['content-md5'])
   for (const name of Object.keys(values)) {
-    if (!name.startsWith(PREFIX) || ABOUT_CHECKSUMS.has(name) || ALGORITHM_HEADERS.has(name))
-      continue
-    refuseLater(name.slice(PREFIX.length))
+    if (!name.startsWith(PREFIX) || OTHER_HEADERS.has(name) || ALGORITHM_HEADERS.has(name)) continue
+    refuseMissingAlgorithm(name.slice(PREFIX.length))
     throw new S3Error(
       'InvalidRequest',
       'The algorithm type you specified in x-amz-checksum- header is invalid.',
@@ -53,7 +53,7 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
   }
   for (const name of itemsOf(values['x-amz-trailer'])) {
     if (ALGORITHM_HEADERS.has(name)) continue
-    if (name.startsWith(PREFIX)) refuseLater(name.slice(PREFIX.length))
+    if (name.startsWith(PREFIX)) refuseMissingAlgorithm(name.slice(PREFIX.length))
     throw new S3Error(
       'InvalidRequest',
       'The value specified in the x-amz-trailer header is not supported',
@@ -79,15 +79,43 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
 }
 
 /**
- * Refuses an algorithm of S3 that this server does not have.
+ * Checks the digests of a body.
  *
- * @throws {S3Error} `NotImplemented`
+ * @param trailers - Trailing headers of the body, which has ended.
+ * @throws {S3Error} `BadDigest`, `InvalidRequest`
  */
-export function refuseLater(algorithm: string): void {
-  if (isLater(algorithm)) throw notImplemented(`the checksum algorithm ${algorithm.toUpperCase()}`)
+export function checkChecksums(
+  demand: ChecksumDemand,
+  digests: Digests,
+  trailers: ReadonlyMap<string, string>,
+): void {
+  const md5 = Buffer.from(digests.md5, 'hex').toString('base64')
+  if (demand.md5 !== undefined && demand.md5 !== md5) {
+    throw new S3Error(
+      'BadDigest',
+      'The Content-MD5 you specified did not match what we received.',
+      { ExpectedDigest: demand.md5, CalculatedDigest: md5 },
+    )
+  }
+  if (demand.algorithm === undefined) return
+  const expected = demand.inTrailer
+    ? checksumValue(demand.algorithm, trailers.get(checksumHeader(demand.algorithm)))
+    : demand.value
+  if (expected !== digests.verified.checksum) {
+    throw new S3Error(
+      'BadDigest',
+      `The ${demand.algorithm} you specified did not match the calculated checksum.`,
+    )
+  }
 }
 
-/** Makes S3's error for an unknown algorithm in a request that names only the algorithm. */
+/** @throws {S3Error} `NotImplemented` for an algorithm that S3 has and this server does not. */
+export function refuseMissingAlgorithm(algorithm: string): void {
+  if (isMissingAlgorithm(algorithm))
+    throw notImplemented(`the checksum algorithm ${algorithm.toUpperCase()}`)
+}
+
+/** Returns S3's error for an unknown algorithm in a request without a checksum. */
 export function unsupportedAlgorithm(): S3Error {
   return new S3Error(
     'InvalidRequest',
@@ -95,7 +123,7 @@ export function unsupportedAlgorithm(): S3Error {
   )
 }
 
-/** Makes S3's error for a checksum with another algorithm than the declared one. */
+/** Returns S3's error for a checksum whose algorithm is not the declared one. */
 export function checksumMismatch(declared: string | undefined, sent: string | undefined): S3Error {
   const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
   return new S3Error(
@@ -104,14 +132,14 @@ export function checksumMismatch(declared: string | undefined, sent: string | un
   )
 }
 
-/** Tells whether an algorithm is one of S3's that this server does not have. */
-export function isLater(algorithm: string): boolean {
-  return LATER.has(algorithm.toUpperCase())
+/** Checks whether S3 has an algorithm that this server does not have. */
+export function isMissingAlgorithm(algorithm: string): boolean {
+  return MISSING.has(algorithm.toUpperCase())
 }
 
 /**
- * Reads the checksums of a form, which names its algorithm in a field. S3 ignores a header of the
- * same name in PutObject (https://github.com/versity/versitygw/issues/1356).
+ * Reads the checksums of a form, which names its algorithm in a field. (In PutObject, S3 ignores a header
+ * of that name: https://github.com/versity/versitygw/issues/1356)
  *
  * @param fields - The fields; names are in lower case.
  * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
@@ -126,8 +154,8 @@ export function formChecksumDemand(fields: Readonly<Record<string, string>>): Ch
 /**
  * Checks the value of a checksum header and returns it.
  *
- * @throws {S3Error} `InvalidRequest` when the value is not valid; `InvalidArgument` when the header
- *   came twice.
+ * @throws {S3Error} `InvalidRequest` if the value is not valid; `InvalidArgument` if the header was sent
+ *   twice.
  */
 export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
   if (isValueOf(algorithm, value)) return value
@@ -142,7 +170,7 @@ export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string 
   throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
 }
 
-/** Tells whether `value` is base64 of the algorithm's length. */
+/** Checks whether `value` is base64 of the algorithm's length. */
 export function isValueOf(algorithm: ChecksumAlgorithm, value: string): boolean {
   const bytes = Buffer.from(value, 'base64')
   return bytes.length === CHECKSUM_SIZES[algorithm] && bytes.toString('base64') === value

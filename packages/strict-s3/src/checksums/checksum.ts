@@ -11,13 +11,12 @@ import type { IHasher } from 'hash-wasm'
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { RunningCrc64 } from 'waybill-s3/internal/running-crc64'
 
-/** Names of the algorithms in S3's XML and in `x-amz-checksum-algorithm`. */
+/** As in S3's XML and in `x-amz-checksum-algorithm`. */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256'
 
-/** Whether a checksum is of the whole object, or of the checksums of its parts. */
+/** Whether a checksum covers the whole object, or the checksums of its parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
 
-/** The checksum of an object or a part. */
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm
   /** Base64. A composite checksum ends in `-` and the number of parts. */
@@ -25,10 +24,10 @@ export interface Checksum {
   readonly type: ChecksumType
 }
 
-/** The algorithm that S3 uses when the client names none. */
+/** The algorithm that S3 uses if the client names none. */
 export const DEFAULT_ALGORITHM = 'CRC64NVME'
 
-/** Size of each checksum in bytes. */
+/** Sizes in bytes. */
 export const CHECKSUM_SIZES: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
   CRC32C: 4,
@@ -37,15 +36,13 @@ export const CHECKSUM_SIZES: Readonly<Record<ChecksumAlgorithm, number>> = {
   SHA256: 32,
 }
 
-/** All algorithms. */
 export const ALGORITHMS = Object.keys(CHECKSUM_SIZES).filter(isChecksumAlgorithm)
 
-/** Tells whether a text is the name of an algorithm. */
 export function isChecksumAlgorithm(text: string): text is ChecksumAlgorithm {
   return Object.hasOwn(CHECKSUM_SIZES, text)
 }
 
-/** Names the header of an algorithm, for example `x-amz-checksum-crc64nvme`. */
+/** Returns the header of an algorithm, for example `x-amz-checksum-crc64nvme`. */
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`
 }
@@ -53,13 +50,12 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
 /** The polynomial of CRC32C, reflected; the check value is `e3069283`. */
 const CASTAGNOLI_POLYNOMIAL = 0x82f63b78
 
-/** A checksum of bytes that come in pieces. Call `digest` once, at the end. */
+/** A checksum that is computed piece by piece. Call `digest` once, at the end. */
 export interface RunningChecksum {
   update(chunk: Uint8Array): void
   digest(): Buffer
 }
 
-/** Starts a checksum. */
 export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<RunningChecksum> {
   switch (algorithm) {
     case 'CRC32':
@@ -102,9 +98,7 @@ function startCrc64(): RunningChecksum {
   }
 }
 
-/**
- * Creating a WebAssembly instance costs more than hashing a small object, so instances are pooled.
- */
+/** Creating a WebAssembly instance costs more than hashing a small object, so instances are pooled. */
 const idle: IHasher[] = []
 
 async function startCrc32C(): Promise<RunningChecksum> {

@@ -2,8 +2,8 @@
  * Computes the checksum of an object from the checksums of its parts, without reading the bytes
  * again.
  *
- * Full-object: the CRCs of the parts are combined into the CRC of the whole. Composite: the
- * checksum of the checksums of the parts, and their number.
+ * A full-object checksum combines the CRCs of the parts into the CRC of the whole. A composite one is the
+ * checksum of the parts' checksums, and the number of parts.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @module
@@ -24,18 +24,13 @@ import {
   startChecksum,
 } from './checksum.ts'
 
-/** A part with its size and checksum. */
 export interface SummedPart {
   /** Bytes. */
   readonly size: number
   readonly checksum: { readonly value: string }
 }
 
-/**
- * Computes the checksum of an object.
- *
- * @param parts - In order; all with the same algorithm.
- */
+/** @param parts - In order, all with the same algorithm. */
 export async function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,
@@ -47,7 +42,7 @@ export async function combineChecksums(
   return { algorithm, type, value: `${whole.digest().toString('base64')}-${parts.length}` }
 }
 
-/** The functions for each CRC. A polynomial of 32 bits stands in the low half, reflected. */
+/** A polynomial of 32 bits is in the low half, reflected. */
 const COMBINE: Readonly<Partial<Record<ChecksumAlgorithm, CombineCrcs>>> = {
   CRC32: crcCombiner({ high: 0, low: 0xedb88320 }),
   CRC32C: crcCombiner({ high: 0, low: 0x82f63b78 }),

@@ -8,8 +8,8 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { type Answer, emptyAnswer } from '../message/response.ts'
 import { itemsOf, type S3Request } from '../message/request.ts'
+import { emptyResponse, type S3Response } from '../message/response.ts'
 import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }
@@ -23,7 +23,7 @@ const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Req
 export function answerPreflight(
   request: S3Request,
   rules: readonly CorsRule[] | undefined,
-): Answer {
+): S3Response {
   const { origin } = request.headers
   const method = request.headers['access-control-request-method']
   if (origin === undefined) {
@@ -44,7 +44,7 @@ export function answerPreflight(
   }
   const allowHeaders =
     requestHeaders.length > 0 ? { 'access-control-allow-headers': requestHeaders.join(', ') } : {}
-  return emptyAnswer(200, { ...matchHeaders(match), ...allowHeaders })
+  return emptyResponse(200, { ...matchHeaders(match), ...allowHeaders })
 }
 
 /**

@@ -1,33 +1,34 @@
 /**
- * The CORS rules of a bucket, and which of them allows a request.
+ * The CORS rules of a bucket: how they are checked, and which of them allows a request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
  * @module
  */
 
-/** A method that a CORS rule may allow. */
+import { S3Error } from 'waybill-s3'
+
+/** A method that a CORS rule can allow. */
 export type CorsMethod = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
 
-/** A CORS rule, as in S3's CORS configuration. */
+/** A rule of S3's CORS configuration. */
 export interface CorsRule {
   readonly id?: string
-  /** Each may have one `*`, for example `http://localhost:*`. */
+  /** Each can contain one `*`, for example `http://localhost:*`. */
   readonly allowedOrigins: readonly string[]
   readonly allowedMethods: readonly CorsMethod[]
-  /** Request headers that a preflight may ask for; each may have one `*`. */
+  /** Request headers that a preflight may ask for; each can contain one `*`. */
   readonly allowedHeaders?: readonly string[]
   readonly exposeHeaders?: readonly string[]
   readonly maxAgeSeconds?: number
 }
 
-/** All methods that a CORS rule may allow. */
 export const CORS_METHODS: readonly CorsMethod[] = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
 
-/** What a browser asks: in a preflight (with the headers that it will send) or with the request. */
+/** What a browser asks in a preflight, or with the request itself. */
 export interface CorsQuestion {
   readonly origin: string
   readonly method: string
-  /** In lower case; only in a preflight. */
+  /** The headers that the request will have, in lower case. Only in a preflight. */
   readonly requestHeaders?: readonly string[]
 }
 
@@ -43,7 +44,7 @@ const ANYONE = new Set(['null', '*'])
 /** The characters that browsers send in these headers, and that a response header may contain. */
 const PRINTABLE = /^[\x21-\x7e]*$/
 
-/** Finds the first rule that allows the request; S3 tries them in order. */
+/** Finds the first rule that allows the request: S3 tries them in order. */
 export function matchCors(
   rules: readonly CorsRule[],
   { origin, method, requestHeaders = [] }: CorsQuestion,
@@ -62,10 +63,8 @@ export function matchCors(
 }
 
 /**
- * Tells whether a rule names this origin.
- *
- * `null` and `*` alone do not name it: a frame of any site can have the origin `null`, and `*` is
- * often used because requests must be signed anyway.
+ * Checks whether a rule names this origin. `null` and a bare `*` don't: any site can have a frame with
+ * the origin `null`, and `*` is common because requests must be signed anyway.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
   return rules.some(({ allowedOrigins }) =>
@@ -73,11 +72,68 @@ export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean
   )
 }
 
-/** Tells whether a pattern, which may have one `*`, matches the whole text. */
+/** Checks whether a pattern, which can contain one `*`, matches the whole string. */
 export function matchesCorsPattern(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text
   const head = pattern.slice(0, star)
   const tail = pattern.slice(star + 1)
   return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail)
+}
+
+const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/
+
+/**
+ * Checks CORS rules and returns them.
+ *
+ * @throws {S3Error} `MalformedXML`, or `InvalidRequest` with the message of S3.
+ */
+export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] {
+  if (rules.length < 1) throw new S3Error('MalformedXML')
+  if (rules.length > 100) {
+    throw new S3Error(
+      'InvalidRequest',
+      'The number of CORS rules should not exceed allowed limit of 100 rules.',
+    )
+  }
+  for (const rule of rules) {
+    if (rule.allowedOrigins.length < 1 || rule.allowedMethods.length < 1) {
+      throw new S3Error('MalformedXML')
+    }
+    for (const method of rule.allowedMethods) {
+      if (!isCorsMethod(method)) {
+        throw new S3Error(
+          'InvalidRequest',
+          `Found unsupported HTTP method in CORS config. Unsupported method is ${String(method)}`,
+        )
+      }
+    }
+    checkWildcards('AllowedOrigin', rule.allowedOrigins)
+    checkWildcards('AllowedHeader', rule.allowedHeaders ?? [])
+    const star = (rule.exposeHeaders ?? []).find((each) => each.includes('*'))
+    if (star !== undefined) {
+      throw new S3Error(
+        'InvalidRequest',
+        `ExposeHeader "${star}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
+      )
+    }
+    const unsendable = (rule.exposeHeaders ?? []).find((each) => !HEADER_NAME.test(each))
+    if (unsendable !== undefined) {
+      throw new S3Error(
+        'InvalidRequest',
+        `ExposeHeader "${unsendable}" is not the name of a header.`,
+      )
+    }
+  }
+  return rules
+}
+
+function checkWildcards(name: string, patterns: readonly string[]): void {
+  const wrong = patterns.find((each) => each.split('*').length > 2)
+  if (wrong === undefined) return
+  throw new S3Error('InvalidRequest', `${name} "${wrong}" can not have more than one wildcard.`)
+}
+
+export function isCorsMethod(text: string): text is CorsMethod {
+  return CORS_METHODS.some((each) => each === text)
 }

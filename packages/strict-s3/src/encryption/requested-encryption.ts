@@ -72,6 +72,22 @@ export function refuseEncryption(values: Values): void {
   refuseKmsHeaders(values)
 }
 
+/**
+ * Refuses a customer-provided key (SSE-C) for an object that is read: none is encrypted with one.
+ *
+ * @param prefix - `x-amz-copy-source-` for the source of a copy.
+ * @throws {S3Error} `InvalidRequest`
+ * @see https://github.com/boto/boto3/issues/982 – the message of S3
+ */
+export function refuseCustomerKey(headers: Values, prefix = 'x-amz-'): void {
+  const name = `${prefix}server-side-encryption-customer-`
+  if (!Object.keys(headers).some((each) => each.startsWith(name))) return
+  throw new S3Error(
+    'InvalidRequest',
+    'The encryption parameters are not applicable to this object.',
+  )
+}
+
 function askedAlgorithm(values: Values): EncryptionAlgorithm | undefined {
   const asked = values[SSE_HEADER]
   if (asked === undefined || isEncryptionAlgorithm(asked)) return asked

@@ -8,10 +8,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { S3Error } from 'waybill-s3'
-import { errorXml } from 'waybill-s3/internal/s3-error'
-import { commonHeaders } from './common-headers.ts'
-import { type Log, logLine } from './log.ts'
 import { brokenRequest, requestId } from '../message/request.ts'
+import { commonHeaders, errorResponse } from '../message/response.ts'
+import { type Log, logLine } from './log.ts'
 
 interface Options {
   readonly log: Log
@@ -46,11 +45,11 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
       return
     }
     const refusal = refusalOf(error)
-    const headers = commonHeaders(requestId())
-    socket.end(answer(refusal, headers), () => socket.destroy())
+    const common = commonHeaders(requestId())
+    socket.end(rawResponse(refusal, common), () => socket.destroy())
     const entry = {
       time: now(),
-      requestId: headers['x-amz-request-id'],
+      requestId: common['x-amz-request-id'],
       method: '-',
       path: '-',
       operation: '-',
@@ -73,17 +72,13 @@ function refusalOf(error: Error): S3Error {
   return brokenRequest()
 }
 
-function answer(refusal: S3Error, common: ReturnType<typeof commonHeaders>): string {
-  const body = errorXml(refusal, {
-    RequestId: common['x-amz-request-id'],
-    HostId: common['x-amz-id-2'] ?? '',
-  })
-  const headers = {
-    ...common,
-    'content-type': 'application/xml',
+function rawResponse(refusal: S3Error, common: Readonly<Record<string, string>>): string {
+  const { body, headers } = errorResponse(refusal, common)
+  const all = {
+    ...headers,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   return `HTTP/1.1 ${refusal.status} Bad Request\r\n${lines.join('')}\r\n${body}`
 }

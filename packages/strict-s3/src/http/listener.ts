@@ -1,29 +1,29 @@
 /**
- * The listener for `node:http`: reads a request, sends a response or S3's error document, and logs
- * one line.
+ * The way in by `node:http`: reads a message as a plain request, sends the plain response, and logs one
+ * line.
  *
  * @module
  */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { S3Error } from 'waybill-s3'
-import { documentHeaders } from '../access/foreign-page.ts'
-import { corsHeaders } from '../cors/cors-headers.ts'
+import type { HttpRequest } from '../message/request.ts'
+import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
 import type { Service } from '../operations/call.ts'
-import { corsRulesOf, handle } from '../operations/handle.ts'
-import { commonHeaders } from './common-headers.ts'
-import { watchIdle } from './idle-connection.ts'
-import { type Log, type LogNotes, loggedQuery, logLine } from './log.ts'
-import { type HostNames, readRequest, requestId, type S3Request } from '../message/request.ts'
-import { ClientGoneError, sendAnswer, sendError } from './send.ts'
-import { type Every, watchPace } from './slow-body.ts'
+import { handle, toS3Error } from '../operations/handle.ts'
+import { isAddressedHere } from './addressed-host.ts'
+import { CLIENT_GONE, type Log, logLine, requestEntry } from './log.ts'
+import { ClientGoneError, send } from './send.ts'
+import { type Every, watchIdle, watchPace } from './slow-clients.ts'
 
 /** Options of `createListener`. */
 export interface ListenerOptions {
   readonly service: Service
   /** Missing when nothing is logged. */
   readonly log: Log | undefined
-  readonly names: HostNames
+  /** Whether the Host is checked over every address, see `isAddressedHere`. */
+  readonly checkHost: boolean
   /** Milliseconds without a byte after which a connection is closed. */
   readonly idleMs: number
   /** The timer that measures how fast bodies arrive. */
@@ -40,57 +40,96 @@ export function createListener(options: ListenerOptions): RequestListener {
 async function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  { service, log, names, idleMs, every }: ListenerOptions,
+  { service, log, checkHost, idleMs, every }: ListenerOptions,
 ): Promise<void> {
-  const time = service.now()
   const started = performance.now()
-  const notes: LogNotes = { operation: '-' }
-  let request: S3Request | undefined
-  let refusal: S3Error | undefined
-  // Clients correct their clocks with this date, so it comes from the clock that checks signatures.
-  const date = time.toUTCString()
-  const id = requestId()
-  let headers = { ...commonHeaders(id), date }
   watchIdle(message, response, idleMs)
   watchPace(message, response, every)
+  const request = plainRequest(message, response, service.domains, checkHost)
+  const { response: plain, notes } = await handle(request, service)
+  let { error } = notes
   try {
-    request = readRequest(message, names, { id, sendContinue: continueOnce(message, response) })
-    headers = { ...headers, ...corsHeaders(request, corsRulesOf(request, service)) }
-    const answer = await handle(request, service, notes)
-    const guarded = documentHeaders(request, answer.headers['content-type'])
-    await sendAnswer(message, response, answer, { ...headers, ...guarded })
-  } catch (error) {
-    const gone = error instanceof ClientGoneError || hasLeft(message, error)
-    refusal = gone ? CLIENT_GONE : toS3Error(error)
-    if (gone) response.destroy()
-    else await sendError(message, response, refusal, headers)
+    if (hasLeft(message, error)) throw new ClientGoneError()
+    await send(message, response, plain)
+  } catch (failure) {
+    const hasGone = failure instanceof ClientGoneError || hasLeft(message, failure)
+    if (!hasGone) error = failure
+    else if (!plain.endless) error = CLIENT_GONE
+    if (hasGone || response.headersSent) response.destroy()
+    else await send(message, response, internalError(failure, notes.requestId))
   }
   if (!log) return
-  const entry = {
-    time,
-    requestId: id,
-    method: message.method ?? '',
-    path: (message.url ?? '').split('?')[0] ?? '',
-    ...(request ? loggedQuery(request.query) : {}),
-    ...placeOf(request),
-    ...notes,
-    status: refusal === CLIENT_GONE ? refusal.status : response.statusCode,
-    durationMs: performance.now() - started,
-    ...agentOf(message),
-    ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
-    ...traceOf(refusal),
-  }
+  const entry = requestEntry(
+    { ...notes, error },
+    {
+      method: message.method ?? '',
+      path: (message.url ?? '').split('?')[0] ?? '',
+      status: response.statusCode,
+      durationMs: performance.now() - started,
+      userAgent: message.headers['user-agent'],
+    },
+  )
   log(logLine(entry), entry)
 }
 
-function agentOf({ headers }: IncomingMessage): { userAgent?: string } {
-  const userAgent = headers['user-agent']
-  return userAgent === undefined ? {} : { userAgent }
+/** For a response with a header that HTTP does not allow. */
+function internalError(failure: unknown, requestId: string): S3Response {
+  return errorResponse(toS3Error(failure), commonHeaders(requestId))
 }
 
-function placeOf(request: S3Request | undefined): { bucket?: string; key?: string } {
-  const { bucket, key } = request ?? {}
-  return { ...(bucket === undefined ? {} : { bucket }), ...(key === undefined ? {} : { key }) }
+/** Reads a message as a plain request. */
+function plainRequest(
+  message: IncomingMessage,
+  response: ServerResponse,
+  domains: readonly string[],
+  checkHost: boolean,
+): HttpRequest {
+  const { socket, rawHeaders } = message
+  const tls = socket instanceof TLSSocket ? socket : undefined
+  return {
+    method: message.method ?? 'GET',
+    target: message.url ?? '/',
+    headers: joinedHeaders(message),
+    headerSize: rawHeaders.reduce((sum, text) => sum + text.length, 0),
+    body: { [Symbol.asyncIterator]: () => readBody(message, response) },
+    secure: tls !== undefined,
+    tlsVersion: /^TLSv(\S+)$/.exec(tls?.getProtocol() ?? '')?.[1],
+    sourceAddress: socket.remoteAddress ?? '',
+    addressedHere: isAddressedHere(message, domains, checkHost),
+  }
+}
+
+/**
+ * Reads the body as it arrives. Clients with `Expect: 100-continue` send it only after that response.
+ * After an early stop the connection is still open for a response.
+ */
+function readBody(message: IncomingMessage, response: ServerResponse): AsyncIterator<Uint8Array> {
+  if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
+  return message.iterator({ destroyOnReturn: false })
+}
+
+function joinedHeaders({ headers, rawHeaders }: IncomingMessage): Record<string, string> {
+  // No prototype: a client may name a signed header `constructor`.
+  const joined: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) continue
+    joined[name] = asUtf8(typeof value === 'string' ? value : value.join(', '))
+  }
+  // Node drops the second of two Hosts, but they make a request ambiguous.
+  const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && isHost(rawHeaders[index - 1]))
+  if (hosts.length > 1) joined.host = hosts.join(', ')
+  return joined
+}
+
+function isHost(name = ''): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host'
+}
+
+/** Node decodes header bytes as Latin-1; clients send and sign UTF-8. */
+function asUtf8(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value
+  const utf8 = Buffer.from(value, 'latin1').toString('utf8')
+  return utf8.includes('\uFFFD') ? value : utf8
 }
 
 /**
@@ -99,57 +138,8 @@ function placeOf(request: S3Request | undefined): { bucket?: string; key?: strin
  * client leaves.
  */
 function hasLeft(message: IncomingMessage, error: unknown): boolean {
+  if (error === undefined) return false
   if (error instanceof S3Error && error.code === 'RequestTimeout') return false
   const reset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
   return message.destroyed && (!message.complete || reset)
-}
-
-/** Only for the log: the client is gone, so no response is sent. */
-const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
-
-/**
- * Makes the function that sends `100 Continue`. Clients with `Expect: 100-continue` send the body
- * only after it.
- */
-function continueOnce(message: IncomingMessage, response: ServerResponse): () => void {
-  let waiting = message.headers.expect?.toLowerCase() === '100-continue'
-  return () => {
-    if (waiting) response.writeContinue()
-    waiting = false
-  }
-}
-
-/**
- * Makes an S3 error of any error. One that is not from S3 is a failure of this server: its details
- * go only to the log.
- */
-function toS3Error(error: unknown): S3Error {
-  if (error instanceof S3Error) return error
-  const internal = new S3Error('InternalError', isFullDisk(error) ? FULL_DISK : undefined)
-  internal.cause = error
-  return internal
-}
-
-/**
- * S3 has no such message, because its disks are never full. Here it saves a search for the cause.
- */
-const FULL_DISK =
-  'We encountered an internal error: the disk is full. Please make room and try again.'
-
-function isFullDisk(error: unknown): boolean {
-  if (!(error instanceof Error && 'code' in error)) return false
-  return error.code === 'ENOSPC' || error.code === 'EDQUOT'
-}
-
-function reasonOf({ cause, message }: S3Error): string {
-  if (cause instanceof Error) return String(cause.stack)
-  const reason = typeof cause === 'object' && cause && 'reason' in cause ? cause.reason : undefined
-  return reason === undefined ? message : `${message}: ${reason}`
-}
-
-/** Returns the explanation of a wrong signature, see `signature-trace.ts`. */
-function traceOf(refusal: S3Error | undefined): { trace?: string } {
-  const cause = refusal?.cause
-  if (typeof cause !== 'object' || cause === null || !('trace' in cause)) return {}
-  return { trace: String(cause.trace) }
 }

@@ -1,52 +1,47 @@
 /**
- * The log: one line of text per request, and the same data as an object.
- *
- * It contains no credential, signature or policy.
+ * The log: one line of text per request, and the same data as an object. It never contains a credential,
+ * a signature or a policy.
  *
  * @module
  */
 
 import { printable, printableLines } from '@waybill/command-line/printable'
+import { S3Error } from 'waybill-s3'
 import type { S3Request } from '../message/request.ts'
+import type { RequestNotes } from '../operations/call.ts'
+import { toS3Error } from '../operations/handle.ts'
 
 /** The log entry of a request. */
 export interface RequestEntry {
   readonly time: Date
   readonly requestId: string
   readonly method: string
-  /** Without the query string, which may contain a signature. */
+  /** Without the query string, because that can contain a signature. */
   readonly path: string
   /**
-   * The query string without signature, credentials and upload id: `list-type=2&prefix=a%2F`,
-   * `partNumber=3&uploadId`.
+   * The query string, without signature and credentials. Values that may be secret are left out:
+   * `list-type=2&prefix=a%2F`, `partNumber=3&uploadId`.
    */
   readonly query?: string
-  /** The bucket, when the path, the host or the form names one. */
+  /** The bucket that the path or the host names. */
   readonly bucket?: string
-  /** The decoded key. */
+  /** The object key, decoded. */
   readonly key?: string
-  /** S3's name of the operation, also of one that is `NotImplemented`; `-` for an unknown one. */
+  /** S3's name for the operation, also if it is `NotImplemented`. `-` if S3 has no such operation. */
   readonly operation: string
   readonly status: number
   readonly durationMs: number
-  /** What the client calls itself. */
+  /** The `User-Agent` header. */
   readonly userAgent?: string
   /** S3's error code. */
   readonly code?: string
-  /** The message of the error. It may say more than the client was told. */
+  /** The error message, sometimes with details that the client was not told. */
   readonly message?: string
-  /** For a wrong signature: lines with what the client signed and what this server computed. */
+  /** For a wrong signature: lines that compare what the client signed with what the server computed. */
   readonly trace?: string
 }
 
-/** What is found out about a request while it is handled. */
-export interface LogNotes {
-  operation: string
-  /** The key of a form: it is not in the path. */
-  key?: string
-}
-
-/** A warning about the server, for example about a damaged file. */
+/** A warning, for example about a damaged file. */
 export interface WarningEntry {
   readonly time: Date
   readonly warning: string
@@ -56,12 +51,56 @@ export interface WarningEntry {
 export type LogEntry = RequestEntry | WarningEntry
 
 /**
- * A function that receives log entries.
+ * Receives log entries.
  *
  * @param line - The entry as text, ready to print.
  * @param entry - The same entry as an object.
  */
 export type Log = (line: string, entry: LogEntry) => void
+
+/** What the log entry needs besides the notes: the message as Node read it, and its response. */
+export type SentMessage = Pick<RequestEntry, 'durationMs' | 'method' | 'path' | 'status'> & {
+  readonly userAgent: string | undefined
+}
+
+/** Makes the entry of a request. */
+export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEntry {
+  const { time, requestId, operation, request, error } = notes
+  const { bucket, key = notes.formKey } = request ?? {}
+  const { method, path, durationMs, userAgent } = sent
+  const refusal = error === undefined ? undefined : toS3Error(error)
+  return {
+    time,
+    requestId,
+    method,
+    path,
+    ...(request ? loggedQuery(request.query) : {}),
+    ...(bucket === undefined ? {} : { bucket }),
+    ...(key === undefined ? {} : { key }),
+    operation,
+    status: refusal === CLIENT_GONE ? refusal.status : sent.status,
+    durationMs,
+    ...(userAgent === undefined ? {} : { userAgent }),
+    ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
+    ...traceOf(refusal),
+  }
+}
+
+/** Only for the log: the client is gone, so no response is sent. */
+export const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
+
+function reasonOf({ cause, message }: S3Error): string {
+  if (cause instanceof Error) return String(cause.stack)
+  const reason = typeof cause === 'object' && cause && 'reason' in cause ? cause.reason : undefined
+  return reason === undefined ? message : `${message}: ${reason}`
+}
+
+/** Returns the explanation of a wrong signature, see `signature-trace.ts`. */
+function traceOf(refusal: S3Error | undefined): { trace?: string } {
+  const cause = refusal?.cause
+  if (typeof cause !== 'object' || cause === null || !('trace' in cause)) return {}
+  return { trace: String(cause.trace) }
+}
 
 /** Parameters whose values are logged. Of others, only the name is. */
 const SHOWN = new Set(
@@ -71,7 +110,7 @@ const SHOWN = new Set(
 const SIGNING = /^(?:x-amz-.*|AWSAccessKeyId|Expires|Signature)$/i
 
 /** Returns the part of a query string that may be logged. */
-export function loggedQuery(query: S3Request['query']): { readonly query?: string } {
+function loggedQuery(query: S3Request['query']): { readonly query?: string } {
   const shown = query
     .filter(([name]) => !SIGNING.test(name))
     .map(([name, value]) =>

@@ -1,61 +1,55 @@
 /**
- * Sends responses and errors, so that a client receives them even while it is still sending.
+ * Sends responses, so that a client receives them even while it is still sending.
  *
  * @module
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { S3Error } from 'waybill-s3'
-import { errorXml } from 'waybill-s3/internal/s3-error'
-import type { ChunkSink } from '../storage/chunk-sink.ts'
-import type { Answer } from '../message/response.ts'
-import { hasBody } from './slow-body.ts'
+import type { S3Response } from '../message/response.ts'
+import { hasBody } from './slow-clients.ts'
 
 /** The client closed the connection, so no response can be sent. */
 export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError'
 }
 
-type Headers = Readonly<Record<string, string>>
-
 /**
  * Sends a response.
  *
- * @param common - Headers of every response.
+ * @throws {ClientGoneError} When the client does not take the whole body.
+ * @throws The error of the body, which cannot be reported any more: the head has been sent.
  */
-export async function sendAnswer(
+export async function send(
   message: IncomingMessage,
   response: ServerResponse,
-  answer: Answer,
-  common: Headers,
+  { status, headers, body }: S3Response,
 ): Promise<void> {
-  const { status, headers, body } = answer
-  if (typeof body !== 'function') {
-    const known = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-    const length = headers['content-length'] ?? (status === 204 || status === 304 ? undefined : '0')
-    response.writeHead(status, {
-      ...common,
-      ...(length === undefined ? {} : { 'content-length': length }),
-      ...headers,
-      ...known,
-    })
-    end(message, response, message.method === 'HEAD' ? undefined : body)
+  if (typeof body === 'object') {
+    response.writeHead(status, headers)
+    await writePieces(response, body)
+    end(message, response)
     return
   }
-  const write = writer(response)
-  let begun = false
-  const begin = () => {
-    if (!begun) response.writeHead(status, { ...common, ...headers })
-    begun = true
-  }
-  // The head is sent with the first piece, so that a failure before it can still become an error
-  // response.
-  await body((chunk) => {
-    begin()
-    return write(chunk)
+  const isUnread = status >= 400 && hasBody(message) && !message.complete
+  response.writeHead(status, {
+    ...headers,
+    ...lengthHeader(status, headers, body),
+    ...(isUnread ? { connection: 'close' } : {}),
   })
-  begin()
-  end(message, response)
+  const shown = message.method === 'HEAD' ? undefined : body
+  if (isUnread && !message.destroyed) await endSlowly(message, response, shown)
+  else end(message, response, shown)
+}
+
+/** The head of a HEAD response may have the length of a body that is not sent. */
+function lengthHeader(
+  status: number,
+  headers: S3Response['headers'],
+  body: string | undefined,
+): { 'content-length'?: string } {
+  if (body !== undefined) return { 'content-length': String(Buffer.byteLength(body)) }
+  if (status === 204 || status === 304 || headers['content-length'] !== undefined) return {}
+  return { 'content-length': '0' }
 }
 
 /**
@@ -67,61 +61,20 @@ function end(message: IncomingMessage, response: ServerResponse, body?: string):
   message.resume()
 }
 
-/** Sends S3's error document. When a response has already begun, closes the connection instead. */
-export async function sendError(
-  message: IncomingMessage,
+async function writePieces(
   response: ServerResponse,
-  error: S3Error,
-  common: Headers,
+  pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  if (response.headersSent) {
-    response.destroy()
-    return
-  }
-  const body = errorXml(error, {
-    RequestId: common['x-amz-request-id'] ?? '',
-    HostId: common['x-amz-id-2'] ?? '',
-  })
-  const unread = hasBody(message) && !message.complete
-  response.writeHead(error.status, {
-    ...common,
-    'content-type': 'application/xml',
-    'content-length': String(Buffer.byteLength(body)),
-    ...detailHeaders(error),
-    ...(unread ? { connection: 'close' } : {}),
-  })
-  const shown = message.method === 'HEAD' ? undefined : body
-  if (unread && !message.destroyed) await endSlowly(message, response, shown)
-  else end(message, response, shown)
-}
-
-/** The `Allow` header of a `MethodNotAllowed` error, by resource type. */
-const ALLOWED: Readonly<Record<string, string>> = {
-  DeleteMarker: 'DELETE',
-  UPLOAD: 'DELETE, POST, GET',
-}
-
-/** The details of an error that S3 also sends as headers. */
-function detailHeaders({ detail }: S3Error): Record<string, string> {
-  const { Region: region, DeleteMarker: marker, VersionId: versionId } = detail
-  const allow = ALLOWED[detail.ResourceType ?? '']
-  return {
-    ...(region === undefined ? {} : { 'x-amz-bucket-region': region }),
-    ...(marker === undefined ? {} : { 'x-amz-delete-marker': marker }),
-    ...(allow === undefined ? {} : { allow }),
-    ...(marker === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
-  }
-}
-
-function writer(response: ServerResponse): ChunkSink {
   let fail: (error: Error) => void = () => {}
   response.once('close', () => fail(new ClientGoneError()))
-  return (chunk) =>
-    new Promise((resolve, reject) => {
+  // A piece is valid until the next one is requested, so each is written first.
+  for await (const piece of pieces) {
+    await new Promise<void>((resolve, reject) => {
       fail = reject
       if (response.destroyed) reject(new ClientGoneError())
-      else response.write(chunk, (error) => (error ? reject(new ClientGoneError()) : resolve()))
+      else response.write(piece, (error) => (error ? reject(new ClientGoneError()) : resolve()))
     })
+  }
 }
 
 /**

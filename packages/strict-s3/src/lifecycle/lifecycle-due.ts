@@ -5,8 +5,12 @@
  * @module
  */
 
-import type { ObjectRecord, UploadRecord } from '../storage/records.ts'
-import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
+import type {
+  LifecycleFilter,
+  LifecycleRule,
+  ObjectRecord,
+  UploadRecord,
+} from '../storage/records.ts'
 
 const DAY_MS = 86_400_000
 

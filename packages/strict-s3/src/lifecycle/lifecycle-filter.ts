@@ -8,7 +8,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import type { LifecycleFilter } from './lifecycle-rule.ts'
+import type { LifecycleFilter } from '../storage/records.ts'
 
 /** 50 TB in bytes, as S3 computes them. */
 const MAX_SIZE = 1_099_511_627_776_000

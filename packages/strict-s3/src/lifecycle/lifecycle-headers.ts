@@ -10,9 +10,8 @@
  */
 
 import type { Bucket } from '../buckets/bucket.ts'
-import type { ObjectRecord, UploadRecord } from '../storage/records.ts'
+import type { LifecycleRule, ObjectRecord, UploadRecord } from '../storage/records.ts'
 import { abortsAtMs, expiresAtMs } from './lifecycle-due.ts'
-import type { LifecycleRule } from './lifecycle-rule.ts'
 
 /**
  * Makes the header for an object. Only for the newest version, and only when the request has no

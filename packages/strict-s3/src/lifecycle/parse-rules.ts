@@ -10,8 +10,8 @@ import { randomUUID } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { notImplemented } from '../message/not-implemented.ts'
+import type { LifecycleFilter, LifecycleRule } from '../storage/records.ts'
 import { parseFilter, parsePrefix } from './lifecycle-filter.ts'
-import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 
 const MAX_RULES = 1000
 const MAX_ID = 255

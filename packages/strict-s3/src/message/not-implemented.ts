@@ -1,16 +1,28 @@
 /**
- * The error for features of S3 that this server does not have.
+ * Features of S3 that this server does not have. It answers 501 instead of pretending. Operations
+ * that it does not have are rows of the table in `operations/operations.ts`.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 
-/**
- * Makes the error for a missing feature.
- *
- * @param what - Name of the feature, for the log and the client.
- */
+/** @param what - Name of the feature, for the log and the client. */
 export function notImplemented(what: string): S3Error {
   return new S3Error('NotImplemented', `The local S3 does not implement ${what}`)
+}
+
+const UNSUPPORTED_HEADER =
+  /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|rename-source$|mfa$)/
+
+/**
+ * Refuses headers of missing features in a request that creates a bucket or an object.
+ *
+ * @param values - Headers or form fields, names in lower case.
+ * @throws {S3Error} `NotImplemented`
+ */
+export function refuseUnsupportedHeaders(values: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(values)) {
+    if (UNSUPPORTED_HEADER.test(name)) throw notImplemented(`the header ${name}`)
+  }
 }

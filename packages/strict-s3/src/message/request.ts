@@ -1,38 +1,26 @@
 /**
- * Reads a request as S3 does: parses the address, decodes the query, joins the headers. The body is
- * not read.
+ * A request as a plain object, and how S3 reads it: address, query, headers. Knows no `node:http`.
  *
  * @module
  */
 
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
-import type { Readable } from 'node:stream'
-import { TLSSocket } from 'node:tls'
 import { S3Error } from 'waybill-s3'
-import { isAddressedHere } from '../http/addressed-host.ts'
 
-/** A request to S3. */
-export interface S3Request {
-  /** The value of `x-amz-request-id`. */
-  readonly id: string
+/** An HTTP request as it arrived: what a way in (`node:http`) hands to `handle`. */
+export interface HttpRequest {
   readonly method: string
-  /** The path as sent: encoded, without the query. */
-  readonly rawPath: string
-  /** The decoded path. The canonical URI of SigV4 encodes it again. */
-  readonly path: string
-  readonly query: readonly (readonly [name: string, value: string])[]
-  /** Names in lower case; repeated headers are joined with `, `. */
+  /** Path and query as sent, for example `/uploads/a%20b?versionId=3`. */
+  readonly target: string
+  /** Names in lower case; the values of a repeated header are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>
+  /** Bytes of all header names and values. */
+  readonly headerSize: number
   /**
-   * The headers and, for names that no header has, the query parameters. SDKs put `x-amz-*`
-   * headers into the query string of a presigned URL, and S3 reads them there.
+   * The body as it arrives. Iterate it once. It stays usable for a response when the iteration stops
+   * early.
    */
-  readonly values: Readonly<Record<string, string>>
-  readonly bucket: string | undefined
-  readonly key: string | undefined
-  readonly body: Readable
+  readonly body: AsyncIterable<Uint8Array>
   /** Whether the request came over TLS. */
   readonly secure: boolean
   /** `1.2` or `1.3` over TLS. */
@@ -40,63 +28,48 @@ export interface S3Request {
   readonly sourceAddress: string
   /** Whether the Host is a name of this server. */
   readonly addressedHere: boolean
-  /** Sends `100 Continue` when the client waits for it. */
-  readonly sendContinue: () => void
+}
+
+/** A request to S3. */
+export interface S3Request extends Omit<HttpRequest, 'headerSize' | 'target'> {
+  /** The value of `x-amz-request-id`. */
+  readonly id: string
+  /** The decoded path. The canonical URI of SigV4 encodes it again. */
+  readonly path: string
+  readonly query: readonly (readonly [name: string, value: string])[]
+  /**
+   * The headers and, for names that no header has, the query parameters. SDKs put `x-amz-*`
+   * headers into the query string of a presigned URL, and S3 reads them there.
+   */
+  readonly values: Readonly<Record<string, string>>
+  readonly bucket: string | undefined
+  readonly key: string | undefined
 }
 
 /**
- * Refuses a key that is too long.
+ * Reads the address and the query of a request.
  *
- * @throws {S3Error} `KeyTooLongError`
- */
-export function checkKeyLength(key: string): void {
-  const size = Buffer.byteLength(key)
-  if (size <= 1024) return
-  throw new S3Error('KeyTooLongError', undefined, { Size: String(size), MaxSizeAllowed: '1024' })
-}
-
-/** The names of this server. */
-export interface HostNames {
-  /** Host names below which the first label is a bucket (virtual-hosted style). */
-  readonly domains: readonly string[]
-  /** Whether the Host is checked over every address, see `isAddressedHere`. */
-  readonly checkHost: boolean
-}
-
-/**
- * Reads the address and the headers of a message.
- *
- * @throws {S3Error} `BadRequest`, `InvalidURI`, `KeyTooLongError`, `RequestHeaderSectionTooLarge`
+ * @param domains - Host names whose first label is a bucket (virtual-hosted style).
+ * @throws {S3Error} `BadRequest`, `RequestHeaderSectionTooLarge`, `InvalidURI`, `KeyTooLongError`
  */
 export function readRequest(
-  message: IncomingMessage,
-  { domains, checkHost }: HostNames,
-  { id, sendContinue }: Pick<S3Request, 'id' | 'sendContinue'>,
+  { target, headerSize, ...http }: HttpRequest,
+  domains: readonly string[],
+  id: string,
 ): S3Request {
-  checkHeaderSection(message)
-  const target = message.url ?? '/'
+  checkHead(http.headers.host, headerSize)
   const mark = target.indexOf('?')
-  const rawPath = mark < 0 ? target : target.slice(0, mark)
-  const headers = joinHeaders(message)
-  const path = decode(rawPath)
-  const address = addressOf(path, virtualBucket(headers.host ?? '', domains))
+  const path = decode(mark < 0 ? target : target.slice(0, mark))
+  const address = addressOf(path, virtualBucket(http.headers.host ?? '', domains))
   checkKeyLength(address.key ?? '')
   const query = mark < 0 ? [] : parseQuery(target.slice(mark + 1))
   return {
+    ...http,
     id,
-    method: message.method ?? 'GET',
-    rawPath,
     path,
     query,
-    headers,
-    values: { ...movedToQuery(query), ...headers },
+    values: { ...movedToQuery(query), ...http.headers },
     ...address,
-    body: message,
-    secure: message.socket instanceof TLSSocket,
-    tlsVersion: tlsVersionOf(message.socket),
-    sourceAddress: message.socket.remoteAddress ?? '',
-    addressedHere: isAddressedHere(message, domains, checkHost),
-    sendContinue,
   }
 }
 
@@ -109,6 +82,45 @@ export function requestId(): string {
 /** Returns the first value of a query parameter. Names are case-sensitive. */
 export function queryOf(request: S3Request, name: string): string | undefined {
   return request.query.find(([key]) => key === name)?.[1]
+}
+
+/** Splits a comma-separated header into its items, in lower case. */
+export function itemsOf(header: string | undefined): string[] {
+  if (header === undefined) return []
+  return header
+    .toLowerCase()
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/**
+ * Refuses a key of more than 1,024 bytes.
+ *
+ * @throws {S3Error} `KeyTooLongError`
+ */
+export function checkKeyLength(key: string): void {
+  const size = Buffer.byteLength(key)
+  if (size <= 1024) return
+  throw new S3Error('KeyTooLongError', undefined, { Size: String(size), MaxSizeAllowed: '1024' })
+}
+
+/** The most bytes of all header names and values. */
+const MAX_HEADER_SIZE = 8192
+
+/** @see https://github.com/versity/versitygw/issues/2180 */
+function checkHead(host: string | undefined, headerSize: number): void {
+  // The Host is used in addresses that responses contain. Of two, it would be unclear which.
+  if (!/^[\x21-\x7e]*$/.test(host ?? '')) throw brokenRequest()
+  if (headerSize <= MAX_HEADER_SIZE) return
+  throw new S3Error('RequestHeaderSectionTooLarge', undefined, {
+    MaxSizeAllowed: String(MAX_HEADER_SIZE),
+  })
+}
+
+/** S3's error for a request that is invalid or ambiguous. */
+export function brokenRequest(): S3Error {
+  return new S3Error('BadRequest', 'An error occurred when parsing the HTTP request.', {}, 400)
 }
 
 const PRESIGNING = new Set([
@@ -130,59 +142,6 @@ function movedToQuery(query: S3Request['query']): Record<string, string> {
     if (lower.startsWith('x-amz-') && !PRESIGNING.has(lower)) values[lower] = value
   }
   return values
-}
-
-/** Splits a comma-separated header into its items, in lower case. */
-export function itemsOf(header: string | undefined): string[] {
-  if (header === undefined) return []
-  return header
-    .toLowerCase()
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-}
-
-/** Returns the value of the policy key `s3:TlsVersion`. */
-function tlsVersionOf(socket: Socket): string | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined
-  return /^TLSv(\S+)$/.exec(socket.getProtocol() ?? '')?.[1]
-}
-
-/** Makes S3's error for a request that is invalid or ambiguous. */
-export function brokenRequest(): S3Error {
-  return new S3Error('BadRequest', 'An error occurred when parsing the HTTP request.', {}, 400)
-}
-
-/** The most bytes of all header names and values. */
-const MAX_HEADER_SECTION = 8192
-
-/** @see https://github.com/versity/versitygw/issues/2180 */
-function checkHeaderSection({ rawHeaders, headers }: IncomingMessage): void {
-  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text))
-  // The Host is used in addresses that responses contain.
-  if (hosts.length > 1 || !/^[\x21-\x7e]*$/.test(headers.host ?? '')) throw brokenRequest()
-  const size = rawHeaders.reduce((sum, text) => sum + text.length, 0)
-  if (size <= MAX_HEADER_SECTION) return
-  throw new S3Error('RequestHeaderSectionTooLarge', undefined, {
-    MaxSizeAllowed: String(MAX_HEADER_SECTION),
-  })
-}
-
-function joinHeaders(message: IncomingMessage): Record<string, string> {
-  // No prototype: a client may name a signed header `constructor`.
-  const joined: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined)
-      joined[name] = asUtf8(typeof value === 'string' ? value : value.join(', '))
-  }
-  return joined
-}
-
-/** Node decodes header bytes as Latin-1; clients send and sign UTF-8. */
-function asUtf8(value: string): string {
-  if (!/[\x80-\xff]/.test(value)) return value
-  const utf8 = Buffer.from(value, 'latin1').toString('utf8')
-  return utf8.includes('\uFFFD') ? value : utf8
 }
 
 function addressOf(path: string, virtual: string | undefined) {

@@ -1,27 +1,26 @@
 /**
- * ACLs. They are disabled: every bucket is owner-enforced, the default of S3 since April 2023. They
- * can be read, but not set.
+ * ACLs are disabled: every bucket is owner-enforced, the default of S3 since April 2023. They can be
+ * read, but not set: neither by an operation nor by the headers of a new bucket or object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  * @module
  */
 
-import { aclsAreOff } from '../access/refused-acl.ts'
-import { type Answer, owner, text, xmlAnswer } from '../message/response.ts'
+import { S3Error } from 'waybill-s3'
+import { notImplemented } from '../message/not-implemented.ts'
 import { queryOf } from '../message/request.ts'
-import { bucketOf, type Call, keyOf } from './call.ts'
+import { owner, type S3Response, text, xmlResponse } from '../message/response.ts'
+import type { ObjectCall } from './call.ts'
 import { readVersionHeader } from './object/object-headers.ts'
 
-/** GetBucketAcl: returns the ACL of a bucket. */
-export function getBucketAcl(call: Call): Answer {
-  bucketOf(call)
+/** GetBucketAcl */
+export function getBucketAcl(): S3Response {
   return ownerOnly()
 }
 
-/** GetObjectAcl: returns the ACL of an object. */
-export function getObjectAcl(call: Call): Answer {
-  const bucket = bucketOf(call)
-  const record = bucket.current(keyOf(call), queryOf(call.request, 'versionId'))
+/** GetObjectAcl */
+export function getObjectAcl({ bucket, key, request }: ObjectCall): S3Response {
+  const record = bucket.current(key, queryOf(request, 'versionId'))
   return ownerOnly(readVersionHeader(bucket, record))
 }
 
@@ -30,8 +29,7 @@ export function getObjectAcl(call: Call): Answer {
  *
  * @throws {S3Error} `AccessControlListNotSupported`
  */
-export function putBucketAcl(call: Call): Answer {
-  bucketOf(call)
+export function putBucketAcl(): never {
   throw aclsAreOff()
 }
 
@@ -40,12 +38,12 @@ export function putBucketAcl(call: Call): Answer {
  *
  * @throws {S3Error} `AccessControlListNotSupported`
  */
-export function putObjectAcl(call: Call): Answer {
-  bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
+export function putObjectAcl({ bucket, key, request }: ObjectCall): never {
+  bucket.current(key, queryOf(request, 'versionId'))
   throw aclsAreOff()
 }
 
-function ownerOnly(headers: Readonly<Record<string, string>> = {}): Answer {
+function ownerOnly(headers: Readonly<Record<string, string>> = {}): S3Response {
   const { children } = owner()
   const grantee = {
     name: 'Grantee',
@@ -56,9 +54,55 @@ function ownerOnly(headers: Readonly<Record<string, string>> = {}): Answer {
     ...(children ? { children } : {}),
   }
   const grant = { name: 'Grant', children: [grantee, text('Permission', 'FULL_CONTROL')] }
-  return xmlAnswer(
+  return xmlResponse(
     'AccessControlPolicy',
     [owner(), { name: 'AccessControlList', children: [grant] }],
     headers,
   )
+}
+
+type Values = Readonly<Record<string, string>>
+
+const FULL_CONTROL = 'bucket-owner-full-control'
+
+/**
+ * Refuses an ACL for a new object.
+ *
+ * @param values - Headers or form fields, names in lower case.
+ * @throws {S3Error} `AccessControlListNotSupported` for every ACL, except one that gives the owner
+ *   full control.
+ */
+export function refuseObjectAcl(values: Values): void {
+  const acl = values['x-amz-acl'] ?? values.acl
+  if (acl !== undefined && acl !== FULL_CONTROL) throw aclsAreOff()
+  if (hasGrant(values)) throw aclsAreOff()
+}
+
+/**
+ * Refuses an ACL for a new bucket.
+ *
+ * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that gives others access;
+ *   `NotImplemented` for a bucket with enabled ACLs.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+export function refuseBucketAcl(headers: Values): void {
+  const { 'x-amz-acl': acl = 'private', 'x-amz-object-ownership': ownership } = headers
+  if (ownership !== undefined && ownership !== 'BucketOwnerEnforced') {
+    throw notImplemented(`x-amz-object-ownership: ${ownership}`)
+  }
+  if ((acl === 'private' || acl === FULL_CONTROL) && !hasGrant(headers)) return
+  throw new S3Error(
+    'InvalidBucketAclWithObjectOwnership',
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    {},
+    400,
+  )
+}
+
+function hasGrant(values: Values): boolean {
+  return Object.keys(values).some((name) => name.startsWith('x-amz-grant-'))
+}
+
+function aclsAreOff(): S3Error {
+  return new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400)
 }

@@ -1,109 +1,172 @@
 /**
- * Handles a request: route, authenticate, authorize, run the operation. Independent of `node:http`.
+ * S3 as a function: a plain request in, a plain response out. `node:http` is one way in (see
+ * `http/listener.ts`); nothing here knows it.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 import { authorize } from '../access/authorize.ts'
-import { checkExpectedOwner } from '../access/expected-owner.ts'
+import { documentHeaders } from '../access/foreign-page.ts'
+import type { AccessTarget } from '../access/policy-context.ts'
 import { type Authenticated, authenticate } from '../auth/authenticate.ts'
-import { answerPreflight } from '../cors/cors-headers.ts'
+import type { Bucket } from '../buckets/bucket.ts'
+import { answerPreflight, corsHeaders } from '../cors/cors-headers.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import { refuseEncryption } from '../encryption/requested-encryption.ts'
-import type { Answer } from '../message/response.ts'
-import type { LogNotes } from '../http/log.ts'
-import type { S3Request } from '../message/request.ts'
-import { missingOperation, type OperationName, routeOf } from './route.ts'
 import { sweepIfDue } from '../lifecycle/lifecycle-sweep.ts'
-import { bucketOf, type Call, type Service } from './call.ts'
+import { checkExpectedOwner } from '../message/account.ts'
+import {
+  type HttpRequest,
+  queryOf,
+  readRequest,
+  requestId,
+  type S3Request,
+} from '../message/request.ts'
+import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
+import type { Call, RequestNotes, Service } from './call.ts'
+import type { Implemented } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
+import { missingSubResource, routeOf } from './route.ts'
 
-/**
- * Operations that are authorized after their body is read: a form has its signature and key there,
- * and a policy may have conditions on tags.
- */
-const JUDGED_BY_BODY: ReadonlySet<OperationName> = new Set(['PostObject', 'PutObjectTagging'])
+/** What came of a request. */
+export interface Handled {
+  readonly response: S3Response
+  /** For the log. */
+  readonly notes: RequestNotes
+}
 
-/**
- * Operations for which S3 does not check the expected bucket owner: there is no bucket yet, or it
- * is a form.
- */
-const OF_NO_OWNER: ReadonlySet<OperationName> = new Set([
-  'CreateBucket',
-  'ListBuckets',
-  'PostObject',
-])
+/** Handles a request. Never rejects: an error becomes S3's error document. */
+export async function handle(http: HttpRequest, service: Service): Promise<Handled> {
+  const notes: RequestNotes = { time: service.now(), requestId: requestId(), operation: '-' }
+  // Clients correct their clocks with this date, so it comes from the clock that checks signatures.
+  const date = notes.time.toUTCString()
+  let headers: Readonly<Record<string, string>> = { ...commonHeaders(notes.requestId), date }
+  try {
+    const request = readRequest(http, service.domains, notes.requestId)
+    notes.request = request
+    const rules = corsRulesOf(request, service)
+    headers = { ...headers, ...corsHeaders(request, rules) }
+    const response =
+      request.method === 'OPTIONS'
+        ? preflight(request, rules, notes)
+        : await perform(request, service, notes)
+    const guarded = documentHeaders(request, response.headers['content-type'])
+    return {
+      response: { ...response, headers: { ...headers, ...guarded, ...response.headers } },
+      notes,
+    }
+  } catch (error) {
+    notes.error = error
+    return { response: errorResponse(toS3Error(error), headers), notes }
+  }
+}
 
-/** Operations that create an object and may name its encryption. */
-const ENCRYPTING: ReadonlySet<OperationName> = new Set([
-  'PutObject',
-  'PostObject',
-  'CopyObject',
-  'CreateMultipartUpload',
-])
+function corsRulesOf(request: S3Request, service: Service): readonly CorsRule[] | undefined {
+  return addressedBucket(request, service)?.record.cors
+}
 
-/**
- * Handles a request.
- *
- * @param notes - Receives what the log needs to know.
- */
-export async function handle(
+function addressedBucket({ bucket }: S3Request, { store }: Service): Bucket | undefined {
+  return bucket !== undefined && store.has(bucket) ? store.bucket(bucket) : undefined
+}
+
+function preflight(
+  request: S3Request,
+  rules: readonly CorsRule[] | undefined,
+  notes: RequestNotes,
+): S3Response {
+  notes.operation = 'Preflight'
+  return answerPreflight(request, rules)
+}
+
+/** Finds the operation, makes the checks of its row in S3's order, and runs it. */
+async function perform(
   request: S3Request,
   service: Service,
-  notes: LogNotes,
-): Promise<Answer> {
-  if (request.method === 'OPTIONS') {
-    notes.operation = 'Preflight'
-    return answerPreflight(request, corsRulesOf(request, service))
-  }
-  notes.operation = missingOperation(request)
-  const name = routeOf(request)
+  notes: RequestNotes,
+): Promise<S3Response> {
+  const { name, operation } = routeOf(request)
   notes.operation = name
-  const { identity, payload } = await authenticated(name, request, service)
-  if (!OF_NO_OWNER.has(name)) checkExpectedOwner(request.values)
+  if (!operation.rules) throw missingSubResource(request.method, operation.query)
+  const { rules, run } = operation
+  const { identity, payload } =
+    rules.signature === 'in the form' ? unsignedForm(request) : await authenticate(request, service)
+  if (rules.expectedOwner !== 'ignored') checkExpectedOwner(request.values)
   if (!request.addressedHere) {
     throw new S3Error(
       'AccessDenied',
       'The Host is not a name of this server: see its option domains.',
     )
   }
-  const call = { request, identity, payload, service, notes }
-  if (request.bucket !== undefined && service.store.has(request.bucket)) {
-    await sweepIfDue(service.store.bucket(request.bucket), service.now())
+  const call: Call = {
+    request,
+    identity,
+    payload,
+    service,
+    notes,
+    document: rules.document,
+    authorize: (needed, target, asked) =>
+      authorize({ ...call, ...asked }, OPERATIONS[needed].rules, target),
   }
-  if (!JUDGED_BY_BODY.has(name)) authorize(call, name)
-  if (!ENCRYPTING.has(name)) refuseEncryption(request.values)
+  const bucket = addressedBucket(request, service)
+  if (bucket) await sweepIfDue(bucket, service.now())
+  if (rules.permission !== 'after the body') checkPermission(call, operation, bucket)
+  if (rules.encryptionHeaders !== 'read') refuseEncryption(request.values)
   try {
-    return await OPERATIONS[name](call)
+    return await run(call)
   } catch (error) {
-    if (error instanceof S3Error && error.code === 'NoSuchKey') hideMissing(call)
+    if (error instanceof S3Error && error.code === 'NoSuchKey') hideMissing(call, bucket)
     throw error
   }
 }
 
-/** Hides `NoSuchKey` from a requester who may not list the bucket, as S3 does. */
-function hideMissing(call: Call): void {
-  if (!call.identity.credentials) authorize(call, 'ListObjectsV2', { bucket: bucketOf(call) })
+/** A form carries its signature in its fields, which its handler reads. */
+function unsignedForm({ headers }: S3Request): Authenticated {
+  if (headers.authorization === undefined) return { identity: {}, payload: { kind: 'unsigned' } }
+  throw new S3Error('InvalidArgument', 'A POST form carries its own signature.', {
+    ArgumentName: 'x-amz-content-sha256',
+  })
 }
 
-async function authenticated(
-  name: OperationName,
-  request: S3Request,
-  service: Service,
-): Promise<Authenticated> {
-  if (name !== 'PostObject') return authenticate(request, service)
-  if (request.headers.authorization !== undefined) {
-    throw new S3Error('InvalidArgument', 'A POST form carries its own signature.', {
-      ArgumentName: 'x-amz-content-sha256',
-    })
+function checkPermission(
+  call: Call,
+  { rules, createsBucket }: Implemented,
+  bucket: Bucket | undefined,
+): void {
+  const { request } = call
+  const target: AccessTarget = {
+    bucket,
+    absentBucket: createsBucket ? undefined : request.bucket,
+    key: request.key,
+    versionId: queryOf(request, 'versionId'),
   }
-  return { identity: {}, payload: { kind: 'unsigned' } }
+  authorize(call, rules, target)
+  if (bucket && rules.taggingHeader && request.values['x-amz-tagging']) {
+    authorize(call, OPERATIONS.PutObjectTagging.rules, target)
+  }
 }
 
-/** Returns the CORS rules of the addressed bucket; `undefined` when there are none. */
-export function corsRulesOf(request: S3Request, service: Service): readonly CorsRule[] | undefined {
-  const name = request.bucket
-  if (name === undefined || !service.store.has(name)) return undefined
-  return service.store.bucket(name).record.cors
+/** Hides `NoSuchKey` from a requester who may not list the bucket, as S3 does. */
+function hideMissing(call: Call, bucket: Bucket | undefined): void {
+  if (!call.identity.credentials) authorize(call, OPERATIONS.ListObjectsV2.rules, { bucket })
+}
+
+/**
+ * Makes an S3 error of any error. One that is not from S3 is a failure of this server: its details
+ * go only to the log.
+ */
+export function toS3Error(error: unknown): S3Error {
+  if (error instanceof S3Error) return error
+  const internal = new S3Error('InternalError', isFullDisk(error) ? FULL_DISK : undefined)
+  internal.cause = error
+  return internal
+}
+
+/** S3 has no such message, because its disks are never full. Here it saves a search for the cause. */
+const FULL_DISK =
+  'We encountered an internal error: the disk is full. Please make room and try again.'
+
+function isFullDisk(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false
+  return error.code === 'ENOSPC' || error.code === 'EDQUOT'
 }

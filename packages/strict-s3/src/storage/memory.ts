@@ -5,8 +5,7 @@
  */
 
 import type { ObjectRecord, PartRecord } from './records.ts'
-import type { ChunkSink } from './chunk-sink.ts'
-import type { Draft, OpenObject, Storage } from './storage.ts'
+import { type Draft, type Storage, started } from './storage.ts'
 
 /** Makes an empty storage in memory. */
 export function memoryStorage(): Storage {
@@ -36,7 +35,8 @@ export function memoryStorage(): Storage {
       bytes.delete(objectName(bucket, record))
       for (const part of record.parts ?? []) removePart(bucket, record.uploadId ?? '', part)
     },
-    openObject: async (bucket, record) => openBuffers(sourcesOf(bucket, record)),
+    readObject: (bucket, record, start, end) =>
+      started(readBuffers(sourcesOf(bucket, record), start, end)),
     saveUpload: async () => {},
     savePart: async (bucket, uploadId, part, draft) => {
       bytes.set(partName(bucket, uploadId, part), takeBytes(draft))
@@ -87,18 +87,18 @@ function takeBytes(draft: Draft | undefined): Buffer {
 /** Most bytes per piece. Larger pieces are not faster and would block other requests. */
 const PIECE = 1024 * 1024
 
-function openBuffers(buffers: readonly Buffer[]): OpenObject {
-  return {
-    copyTo: async (write: ChunkSink, start: number, end: number) => {
-      let offset = 0
-      for (const buffer of buffers) {
-        const from = Math.max(start - offset, 0)
-        const to = Math.min(end - offset, buffer.length)
-        for (let at = from; at < to; at += PIECE)
-          await write(buffer.subarray(at, Math.min(at + PIECE, to)))
-        offset += buffer.length
-      }
-    },
-    close: async () => {},
+async function* readBuffers(
+  buffers: readonly Buffer[],
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array, undefined> {
+  let offset = 0
+  for (const buffer of buffers) {
+    const from = Math.max(start - offset, 0)
+    const to = Math.min(end - offset, buffer.length)
+    for (let at = from; at < to; at += PIECE) {
+      yield buffer.subarray(at, Math.min(at + PIECE, to))
+    }
+    offset += buffer.length
   }
 }

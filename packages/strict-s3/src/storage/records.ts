@@ -1,14 +1,12 @@
 /**
- * The records of objects, multipart uploads and buckets: plain data, as stored on the disk.
+ * The records of objects, multipart uploads and buckets: plain data, as stored on disk.
  *
  * @module
  */
 
-import type { PublicAccessBlock } from '../access/public-access.ts'
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption, KmsEncryption } from '../encryption/encryption.ts'
-import type { LifecycleRule } from '../lifecycle/lifecycle-rule.ts'
 
 /** Headers that are stored and returned with an object; names are in lower case. */
 export type SystemHeaders = Readonly<Record<string, string>>
@@ -88,4 +86,46 @@ export interface BucketRecord {
   readonly policy?: string
   /** Missing after it was deleted; new buckets have all four settings on. */
   readonly publicAccessBlock?: PublicAccessBlock
+}
+
+/**
+ * The public access block of a bucket.
+ *
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean
+  readonly ignorePublicAcls: boolean
+  /** Refuses a public policy. */
+  readonly blockPublicPolicy: boolean
+  /** Ignores what a public policy allows. */
+  readonly restrictPublicBuckets: boolean
+}
+
+/**
+ * A lifecycle rule.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
+ */
+export interface LifecycleRule {
+  readonly id?: string
+  readonly enabled: boolean
+  readonly filter: LifecycleFilter
+  /** Whether the prefix is next to the actions: the older form without `Filter`. */
+  readonly older?: boolean
+  readonly expirationDays?: number
+  readonly expirationDateMs?: number
+  /** Removes a delete marker without noncurrent versions. */
+  readonly expiredObjectDeleteMarker?: boolean
+  readonly noncurrentDays?: number
+  readonly abortIncompleteDays?: number
+}
+
+/** The objects that a lifecycle rule applies to. */
+export interface LifecycleFilter {
+  readonly prefix?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly sizeGreaterThan?: number
+  readonly sizeLessThan?: number
 }

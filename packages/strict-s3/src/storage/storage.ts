@@ -1,6 +1,6 @@
 /**
  * The contract of a storage for bytes and records. `memory.ts` and `disk-storage.ts` implement it;
- * `store.ts` adds the rules of S3 (keys, conditions, versions).
+ * `buckets/` adds the rules of S3 (keys, conditions, versions).
  *
  * A record and its bytes become visible together: `saveObject` is atomic, also in a crash.
  *
@@ -8,7 +8,6 @@
  */
 
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts'
-import type { ChunkSink } from './chunk-sink.ts'
 
 /** Bytes that are being received. They are invisible until they are saved under a name. */
 export interface Draft {
@@ -19,16 +18,13 @@ export interface Draft {
 }
 
 /**
- * An object that is open for reading. It stays readable when the object is overwritten or deleted.
+ * The bytes of an object. They stay readable when the object is overwritten or deleted, and are
+ * verified: the iteration throws before it passes on a wrong byte.
+ *
+ * A piece is only valid until the next one is requested, because its buffer may be reused. The end of
+ * the iteration, or `return`, closes the object.
  */
-export interface OpenObject {
-  /**
-   * Writes the bytes `[start, end)`. They are verified: it rejects before it passes on a wrong
-   * byte.
-   */
-  copyTo(write: ChunkSink, start: number, end: number): Promise<void>
-  close(): Promise<void>
-}
+export type ObjectBytes = AsyncIterableIterator<Uint8Array, undefined>
 
 /** An unfinished upload as it was stored. */
 export interface StoredUpload {
@@ -58,7 +54,13 @@ export interface Storage {
   saveTags(bucket: string, record: ObjectRecord): Promise<void>
   /** Removes an object. Open objects stay readable. */
   removeObject(bucket: string, record: ObjectRecord): Promise<void>
-  openObject(bucket: string, record: ObjectRecord): Promise<OpenObject>
+  /**
+   * Reads the bytes `[start, end)` of an object.
+   *
+   * @returns When the first piece has been read, so that damage in it can still be reported.
+   * @throws {CorruptionError}
+   */
+  readObject(bucket: string, record: ObjectRecord, start: number, end: number): Promise<ObjectBytes>
   saveUpload(bucket: string, upload: UploadRecord): Promise<void>
   savePart(bucket: string, uploadId: string, part: PartRecord, draft: Draft): Promise<void>
   removePart(bucket: string, uploadId: string, part: PartRecord): Promise<void>
@@ -70,7 +72,22 @@ export interface Storage {
   close(): Promise<void>
 }
 
-/** Thrown by `copyTo` when stored bytes have changed. */
+/** Reads the first piece; the others are read when they are requested. */
+export async function started(pieces: AsyncGenerator<Uint8Array, undefined>): Promise<ObjectBytes> {
+  let first: IteratorResult<Uint8Array, undefined> | undefined = await pieces.next()
+  const bytes: ObjectBytes = {
+    next: async () => {
+      const result = first ?? pieces.next()
+      first = undefined
+      return result
+    },
+    return: () => pieces.return(undefined),
+    [Symbol.asyncIterator]: () => bytes,
+  }
+  return bytes
+}
+
+/** Thrown when stored bytes have changed. */
 export class CorruptionError extends Error {
   override readonly name = 'CorruptionError'
 }

@@ -1,34 +1,32 @@
 /**
  * ListenBucketEvents: `GET /bucket?events`, an operation that only this server has. The response
- * goes on with one line of JSON for each created object, the event that S3 sends to EventBridge, so
- * that a process of its own can judge arrivals. It needs a signature, as a list of the bucket does.
+ * never ends: it has one line of JSON for each created object, the event that S3 sends to EventBridge,
+ * so that another process can check arrivals. It needs a signature, as listing the bucket does.
  *
  * @module
  */
 
-import type { Answer } from '../../message/response.ts'
-import { ClientGoneError } from '../../http/send.ts'
-import type { ChunkSink } from '../../storage/chunk-sink.ts'
-import { bucketOf, type Call, type Service } from '../call.ts'
+import type { S3Response } from '../../message/response.ts'
+import type { BucketCall } from '../call.ts'
 
-/** An empty line each time nothing has happened for so long: it tells who is gone. */
+/** Without an event for this long, an empty line is sent: that shows which clients are gone. */
 const KEEP_ALIVE_MS = 5_000
 
-/** ListenBucketEvents: sends each `Object Created` event of the bucket from now on. */
-export function listenBucketEvents(call: Call): Answer {
-  const { name } = bucketOf(call)
+/** ListenBucketEvents */
+export function listenBucketEvents(call: BucketCall): S3Response {
   return {
     status: 200,
     headers: { 'content-type': 'application/x-ndjson' },
-    body: (write) => sendEvents(call.service, name, write),
+    body: eventLines(call),
+    endless: true,
   }
 }
 
-async function sendEvents(service: Service, bucket: string, write: ChunkSink): Promise<void> {
+async function* eventLines({ service, bucket: { name } }: BucketCall): AsyncGenerator<Uint8Array> {
   let waiting = ''
   let wake = () => {}
   const stop = service.onObjectCreated((event) => {
-    if (event.detail.bucket.name !== bucket) return
+    if (event.detail.bucket.name !== name) return
     waiting += `${JSON.stringify(event)}\n`
     wake()
   })
@@ -36,7 +34,7 @@ async function sendEvents(service: Service, bucket: string, write: ChunkSink): P
     for (;;) {
       const lines = waiting === '' ? '\n' : waiting
       waiting = ''
-      await write(Buffer.from(lines))
+      yield Buffer.from(lines)
       if (waiting !== '') continue
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, KEEP_ALIVE_MS).unref()
@@ -46,8 +44,6 @@ async function sendEvents(service: Service, bucket: string, write: ChunkSink): P
         }
       })
     }
-  } catch (error) {
-    if (!(error instanceof ClientGoneError)) throw error
   } finally {
     stop()
   }

@@ -10,25 +10,25 @@ import { matchesPolicyPattern } from '../../access/policy-condition.ts'
 import { isPublic } from '../../access/policy-decision.ts'
 import { type PolicyStatement, parseBucketPolicy } from '../../access/policy-document.ts'
 import { readDocument } from '../../body/document.ts'
-import { bucketArn } from '../../buckets/bucket-arn.ts'
-import { type Answer, emptyAnswer } from '../../message/response.ts'
-import { bucketOf, type Call } from '../call.ts'
+import { bucketArn } from '../../message/account.ts'
+import { emptyResponse, type S3Response } from '../../message/response.ts'
+import type { BucketCall } from '../call.ts'
 
 /** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 const MAX_POLICY = 20 * 1024
 
 /** GetBucketPolicy: returns the policy as it was put. */
-export function getBucketPolicy(call: Call): Answer {
-  const { policy, name } = bucketOf(call).record
+export function getBucketPolicy({ bucket }: BucketCall): S3Response {
+  const { policy, name } = bucket.record
   if (policy === undefined) {
     throw new S3Error('NoSuchBucketPolicy', undefined, { BucketName: name })
   }
   return { status: 200, headers: { 'content-type': 'application/json' }, body: policy }
 }
 
-/** PutBucketPolicy: replaces the policy. */
-export async function putBucketPolicy(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
+/** PutBucketPolicy */
+export async function putBucketPolicy(call: BucketCall): Promise<S3Response> {
+  const { bucket } = call
   const policy = await readDocument(call)
   if (Buffer.byteLength(policy) > MAX_POLICY) {
     throw new S3Error('PolicyTooLarge', 'Your policy exceeds the maximum allowed document size.', {
@@ -44,14 +44,10 @@ export async function putBucketPolicy(call: Call): Promise<Answer> {
     )
   }
   await bucket.update((record) => ({ ...record, policy }))
-  return emptyAnswer(204)
+  return emptyResponse(204)
 }
 
-/**
- * Refuses a policy with resources of another bucket.
- *
- * @param own - The ARN of the bucket.
- */
+/** @param own - The ARN of the bucket: a policy may not name another one. */
 function checkResources(own: string, statements: readonly PolicyStatement[]): void {
   for (const { resources } of statements) {
     const foreign = resources.values.find(
@@ -63,8 +59,8 @@ function checkResources(own: string, statements: readonly PolicyStatement[]): vo
   }
 }
 
-/** DeleteBucketPolicy: removes the policy. */
-export async function deleteBucketPolicy(call: Call): Promise<Answer> {
-  await bucketOf(call).update(({ policy, ...rest }) => rest)
-  return emptyAnswer(204)
+/** DeleteBucketPolicy */
+export async function deleteBucketPolicy({ bucket }: BucketCall): Promise<S3Response> {
+  await bucket.update(({ policy, ...rest }) => rest)
+  return emptyResponse(204)
 }

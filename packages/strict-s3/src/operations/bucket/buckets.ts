@@ -7,22 +7,21 @@
 
 import { S3Error } from 'waybill-s3'
 import { textOf } from 'waybill-s3/internal/xml'
-import { refuseBucketAcl } from '../../access/refused-acl.ts'
-import { parseDocument, readDocument } from '../../body/document.ts'
+import { readXml } from '../../body/document.ts'
+import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
 import {
-  type Answer,
-  emptyAnswer,
+  emptyResponse,
   isoDate,
-  maybeText,
   owner,
+  type S3Response,
   text,
-  xmlAnswer,
+  xmlResponse,
 } from '../../message/response.ts'
-import { bucketOf, type Call } from '../call.ts'
-import { refuseUnsupported } from '../object/unsupported-headers.ts'
+import { refuseBucketAcl } from '../acl.ts'
+import type { BucketCall, Call } from '../call.ts'
 
-/** ListBuckets: lists all buckets. */
-export function listBuckets({ service }: Call): Answer {
+/** ListBuckets */
+export function listBuckets({ service }: Call): S3Response {
   const buckets = service.store.buckets.map(({ record }) => ({
     name: 'Bucket',
     children: [
@@ -31,14 +30,14 @@ export function listBuckets({ service }: Call): Answer {
       text('BucketRegion', service.region),
     ],
   }))
-  return xmlAnswer('ListAllMyBucketsResult', [owner(), { name: 'Buckets', children: buckets }])
+  return xmlResponse('ListAllMyBucketsResult', [owner(), { name: 'Buckets', children: buckets }])
 }
 
-/** CreateBucket: creates a bucket. */
-export async function createBucket(call: Call): Promise<Answer> {
+/** CreateBucket */
+export async function createBucket(call: Call): Promise<S3Response> {
   const { request, service } = call
   const name = request.bucket ?? ''
-  refuseUnsupported(request.headers)
+  refuseUnsupportedHeaders(request.headers)
   refuseBucketAcl(request.headers)
   const location = await readLocation(call)
   if (location !== service.region) {
@@ -54,7 +53,7 @@ export async function createBucket(call: Call): Promise<Answer> {
     // Only in us-east-1, creating one's own bucket again is not an error.
     if (!mine || service.region !== 'us-east-1') throw error
   }
-  return emptyAnswer(200, { location: `/${name}` })
+  return emptyResponse(200, { location: `/${name}` })
 }
 
 /** Names of AWS regions: `eu-west-1`, `us-gov-east-1`, and the old `EU`. */
@@ -64,7 +63,7 @@ const REGION =
 async function readLocation(call: Call): Promise<string> {
   const length = call.request.headers['content-length'] ?? '0'
   if (length === '0') return 'us-east-1'
-  const root = parseDocument(await readDocument(call), 'CreateBucketConfiguration')
+  const root = await readXml(call)
   const location = textOf(root, 'LocationConstraint')
   if (location === undefined) return 'us-east-1'
   // us-east-1 has no location constraint; naming it is an error.
@@ -81,26 +80,22 @@ async function readLocation(call: Call): Promise<string> {
   return location
 }
 
-/** HeadBucket: tells whether a bucket exists. */
-export function headBucket(call: Call): Answer {
-  bucketOf(call)
-  return emptyAnswer(200, {
+/** HeadBucket */
+export function headBucket(call: BucketCall): S3Response {
+  return emptyResponse(200, {
     'x-amz-bucket-region': call.service.region,
     'x-amz-access-point-alias': 'false',
   })
 }
 
-/** DeleteBucket: deletes an empty bucket. */
-export async function deleteBucket(call: Call): Promise<Answer> {
-  await call.service.store.deleteBucket(call.request.bucket ?? '')
-  return emptyAnswer(204)
+/** DeleteBucket */
+export async function deleteBucket({ service, bucket }: BucketCall): Promise<S3Response> {
+  await service.store.deleteBucket(bucket.name)
+  return emptyResponse(204)
 }
 
-/** GetBucketLocation: returns the region of a bucket. */
-export function getBucketLocation(call: Call): Answer {
-  bucketOf(call)
-  const { region } = call.service
-  const answer = xmlAnswer('LocationConstraint', [])
-  if (region === 'us-east-1') return answer
-  return xmlAnswer('LocationConstraint', maybeText('LocationConstraint', region))
+/** GetBucketLocation */
+export function getBucketLocation({ service: { region } }: BucketCall): S3Response {
+  const location = region === 'us-east-1' ? [] : [text('LocationConstraint', region)]
+  return xmlResponse('LocationConstraint', location)
 }

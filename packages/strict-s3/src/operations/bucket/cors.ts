@@ -7,38 +7,38 @@
 
 import { S3Error } from 'waybill-s3'
 import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
-import { checkCorsRules, isCorsMethod } from '../../cors/check-cors-rules.ts'
-import type { CorsRule } from '../../cors/cors-rule.ts'
-import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../message/response.ts'
-import { bucketOf, type Call } from '../call.ts'
+import { readXml } from '../../body/document.ts'
+import { type CorsRule, checkCorsRules, isCorsMethod } from '../../cors/cors-rule.ts'
+import {
+  emptyResponse,
+  maybeText,
+  type S3Response,
+  text,
+  xmlResponse,
+} from '../../message/response.ts'
+import type { BucketCall } from '../call.ts'
 
-/** GetBucketCors: returns the CORS rules. */
-export function getBucketCors(call: Call): Answer {
-  const bucket = bucketOf(call)
+/** GetBucketCors */
+export function getBucketCors({ bucket }: BucketCall): S3Response {
   const { cors } = bucket.record
   if (!cors) {
     throw new S3Error('NoSuchCORSConfiguration', undefined, { BucketName: bucket.name })
   }
-  return xmlAnswer('CORSConfiguration', cors.map(ruleXml))
+  return xmlResponse('CORSConfiguration', cors.map(ruleXml))
 }
 
-/** PutBucketCors: replaces the CORS rules. */
-export async function putBucketCors(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const root = parseDocument(
-    await readDocument(call, { needsDigest: ANY_DIGEST }),
-    'CORSConfiguration',
-  )
-  const cors = checkCorsRules(childrenOf(root, 'CORSRule').map(parseRule))
-  await bucket.update((record) => ({ ...record, cors }))
-  return emptyAnswer(200)
+/** PutBucketCors */
+export async function putBucketCors(call: BucketCall): Promise<S3Response> {
+  const rules = childrenOf(await readXml(call), 'CORSRule').map(parseRule)
+  const cors = checkCorsRules(rules)
+  await call.bucket.update((record) => ({ ...record, cors }))
+  return emptyResponse(200)
 }
 
-/** DeleteBucketCors: removes the CORS rules. */
-export async function deleteBucketCors(call: Call): Promise<Answer> {
-  await bucketOf(call).update(({ cors, ...rest }) => rest)
-  return emptyAnswer(204)
+/** DeleteBucketCors */
+export async function deleteBucketCors({ bucket }: BucketCall): Promise<S3Response> {
+  await bucket.update(({ cors, ...rest }) => rest)
+  return emptyResponse(204)
 }
 
 function parseRule(element: XmlElement): CorsRule {

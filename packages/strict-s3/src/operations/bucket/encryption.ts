@@ -1,39 +1,95 @@
 /**
  * GetBucketEncryption, PutBucketEncryption, DeleteBucketEncryption.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
  * @module
  */
 
-import { parseDocument, readDocument } from '../../body/document.ts'
+import { S3Error } from 'waybill-s3'
+import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { readXml } from '../../body/document.ts'
+import { type BucketEncryption, isEncryptionAlgorithm } from '../../encryption/encryption.ts'
 import {
-  bucketEncryptionXml,
-  DEFAULT_ENCRYPTION,
-  parseBucketEncryption,
-} from '../../encryption/bucket-encryption.ts'
-import { type Answer, emptyAnswer, xmlAnswer } from '../../message/response.ts'
-import { bucketOf, type Call } from '../call.ts'
+  emptyResponse,
+  maybeText,
+  type S3Response,
+  text,
+  xmlResponse,
+} from '../../message/response.ts'
+import type { BucketCall } from '../call.ts'
 
-const DOCUMENT = 'ServerSideEncryptionConfiguration'
-
-/**
- * GetBucketEncryption: returns the default encryption, which every bucket has since January 2023.
- */
-export function getBucketEncryption(call: Call): Answer {
-  const { encryption = DEFAULT_ENCRYPTION } = bucketOf(call).record
-  return xmlAnswer(DOCUMENT, bucketEncryptionXml(encryption))
+/** Every bucket has a default encryption since January 2023. */
+const DEFAULT_ENCRYPTION: BucketEncryption = {
+  algorithm: 'AES256',
+  bucketKey: false,
+  blocked: ['SSE-C'],
 }
 
-/** PutBucketEncryption: replaces the default encryption. */
-export async function putBucketEncryption(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const encryption = parseBucketEncryption(parseDocument(await readDocument(call), DOCUMENT))
-  await bucket.update((record) => ({ ...record, encryption }))
-  return emptyAnswer(200)
+/** GetBucketEncryption */
+export function getBucketEncryption({ bucket }: BucketCall): S3Response {
+  const { encryption = DEFAULT_ENCRYPTION } = bucket.record
+  return xmlResponse('ServerSideEncryptionConfiguration', [ruleXml(encryption)])
 }
 
-/** DeleteBucketEncryption: resets the default encryption. */
-export async function deleteBucketEncryption(call: Call): Promise<Answer> {
-  await bucketOf(call).update(({ encryption, ...rest }) => rest)
-  return emptyAnswer(204)
+/** PutBucketEncryption */
+export async function putBucketEncryption(call: BucketCall): Promise<S3Response> {
+  const encryption = parseEncryption(await readXml(call))
+  await call.bucket.update((record) => ({ ...record, encryption }))
+  return emptyResponse(200)
+}
+
+/** DeleteBucketEncryption: goes back to the default. */
+export async function deleteBucketEncryption({ bucket }: BucketCall): Promise<S3Response> {
+  await bucket.update(({ encryption, ...rest }) => rest)
+  return emptyResponse(204)
+}
+
+/** @throws {S3Error} `MalformedXML`, `InvalidArgument` */
+function parseEncryption(root: XmlElement): BucketEncryption {
+  const [rule, second] = childrenOf(root, 'Rule')
+  if (!rule || second) throw new S3Error('MalformedXML')
+  const applied = childOf(rule, 'ApplyServerSideEncryptionByDefault')
+  const algorithm = applied ? (textOf(applied, 'SSEAlgorithm') ?? '') : 'AES256'
+  if (!isEncryptionAlgorithm(algorithm)) throw new S3Error('MalformedXML')
+  const keyId = applied && textOf(applied, 'KMSMasterKeyID')
+  if (keyId !== undefined && algorithm === 'AES256') {
+    throw new S3Error(
+      'InvalidArgument',
+      'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+      { ArgumentName: 'ApplyServerSideEncryptionByDefault' },
+    )
+  }
+  return {
+    algorithm,
+    ...(keyId === undefined ? {} : { keyId }),
+    bucketKey: flag(textOf(rule, 'BucketKeyEnabled')),
+    blocked: parseBlocked(childOf(rule, 'BlockedEncryptionTypes')),
+  }
+}
+
+function flag(value = 'false'): boolean {
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw new S3Error('MalformedXML')
+}
+
+function parseBlocked(element: XmlElement | undefined): readonly string[] {
+  if (!element) return DEFAULT_ENCRYPTION.blocked
+  const types = childrenOf(element, 'EncryptionType').map((each) => each.text ?? '')
+  if (types.every((each) => each === 'SSE-C' || each === 'NONE')) return types
+  throw new S3Error('MalformedXML')
+}
+
+function ruleXml({ algorithm, keyId, bucketKey, blocked }: BucketEncryption): XmlElement {
+  const children = [
+    text('BucketKeyEnabled', bucketKey),
+    {
+      name: 'ApplyServerSideEncryptionByDefault',
+      children: [text('SSEAlgorithm', algorithm), ...maybeText('KMSMasterKeyID', keyId)],
+    },
+    {
+      name: 'BlockedEncryptionTypes',
+      children: blocked.map((each) => text('EncryptionType', each)),
+    },
+  ]
+  return { name: 'Rule', children }
 }

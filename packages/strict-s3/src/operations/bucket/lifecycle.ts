@@ -6,35 +6,85 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { parseDocument, readDocument } from '../../body/document.ts'
-import { type Answer, emptyAnswer, xmlAnswer } from '../../message/response.ts'
+import type { XmlElement } from 'waybill-s3/internal/xml'
+import { readXml } from '../../body/document.ts'
 import { forgetSweep } from '../../lifecycle/lifecycle-sweep.ts'
-import { ruleXml } from '../../lifecycle/lifecycle-xml.ts'
 import { parseRules } from '../../lifecycle/parse-rules.ts'
-import { bucketOf, type Call } from '../call.ts'
+import {
+  emptyResponse,
+  maybeText,
+  type S3Response,
+  text,
+  xmlResponse,
+} from '../../message/response.ts'
+import type { LifecycleFilter, LifecycleRule } from '../../storage/records.ts'
+import type { BucketCall } from '../call.ts'
 
-/** GetBucketLifecycleConfiguration: returns the lifecycle rules. */
-export function getBucketLifecycle(call: Call): Answer {
-  const bucket = bucketOf(call)
+/** GetBucketLifecycleConfiguration */
+export function getBucketLifecycle({ bucket }: BucketCall): S3Response {
   const { lifecycle } = bucket.record
   if (!lifecycle) {
     throw new S3Error('NoSuchLifecycleConfiguration', undefined, { BucketName: bucket.name })
   }
-  return xmlAnswer('LifecycleConfiguration', lifecycle.map(ruleXml))
+  return xmlResponse('LifecycleConfiguration', lifecycle.map(ruleXml))
 }
 
-/** PutBucketLifecycleConfiguration: replaces the lifecycle rules. */
-export async function putBucketLifecycle(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const document = await readDocument(call, { needsDigest: 'Content-MD5' })
-  const lifecycle = parseRules(parseDocument(document, 'LifecycleConfiguration'))
-  await bucket.update((record) => ({ ...record, lifecycle }))
-  forgetSweep(bucket)
-  return emptyAnswer(200)
+/** PutBucketLifecycleConfiguration */
+export async function putBucketLifecycle(call: BucketCall): Promise<S3Response> {
+  const lifecycle = parseRules(await readXml(call))
+  await call.bucket.update((record) => ({ ...record, lifecycle }))
+  forgetSweep(call.bucket)
+  return emptyResponse(200)
 }
 
-/** DeleteBucketLifecycle: removes the lifecycle rules. */
-export async function deleteBucketLifecycle(call: Call): Promise<Answer> {
-  await bucketOf(call).update(({ lifecycle, ...rest }) => rest)
-  return emptyAnswer(204)
+/** DeleteBucketLifecycle */
+export async function deleteBucketLifecycle({ bucket }: BucketCall): Promise<S3Response> {
+  await bucket.update(({ lifecycle, ...rest }) => rest)
+  return emptyResponse(204)
+}
+
+function ruleXml(rule: LifecycleRule): XmlElement {
+  return {
+    name: 'Rule',
+    children: [
+      ...maybeText('ID', rule.id),
+      rule.older
+        ? text('Prefix', rule.filter.prefix ?? '')
+        : { name: 'Filter', children: filterXml(rule.filter) },
+      text('Status', rule.enabled ? 'Enabled' : 'Disabled'),
+      ...action('Expiration', expirationXml(rule)),
+      ...action('NoncurrentVersionExpiration', maybeText('NoncurrentDays', rule.noncurrentDays)),
+      ...action(
+        'AbortIncompleteMultipartUpload',
+        maybeText('DaysAfterInitiation', rule.abortIncompleteDays),
+      ),
+    ],
+  }
+}
+
+function action(name: string, children: XmlElement[]): XmlElement[] {
+  return children.length === 0 ? [] : [{ name, children }]
+}
+
+function expirationXml(rule: LifecycleRule): XmlElement[] {
+  const date =
+    rule.expirationDateMs === undefined ? undefined : new Date(rule.expirationDateMs).toISOString()
+  return [
+    ...maybeText('Days', rule.expirationDays),
+    ...maybeText('Date', date),
+    ...maybeText('ExpiredObjectDeleteMarker', rule.expiredObjectDeleteMarker),
+  ]
+}
+
+function filterXml({ prefix, tags = {}, sizeGreaterThan, sizeLessThan }: LifecycleFilter) {
+  const children: XmlElement[] = [
+    ...maybeText('Prefix', prefix),
+    ...Object.entries(tags).map(([key, value]) => ({
+      name: 'Tag',
+      children: [text('Key', key), text('Value', value)],
+    })),
+    ...maybeText('ObjectSizeGreaterThan', sizeGreaterThan),
+    ...maybeText('ObjectSizeLessThan', sizeLessThan),
+  ]
+  return children.length > 1 ? [{ name: 'And', children }] : children
 }

@@ -6,16 +6,10 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import type { Answer } from '../../message/response.ts'
-import { bucketOf, type Call } from '../call.ts'
+import type { BucketCall } from '../call.ts'
 
-/**
- * GetObjectLockConfiguration: always fails.
- *
- * @throws {S3Error} `ObjectLockConfigurationNotFoundError`
- */
-export function getObjectLockConfiguration(call: Call): Answer {
-  const { name } = bucketOf(call)
+/** @throws {S3Error} `ObjectLockConfigurationNotFoundError`, always. */
+export function getObjectLockConfiguration({ bucket: { name } }: BucketCall): never {
   throw new S3Error(
     'ObjectLockConfigurationNotFoundError',
     'Object Lock configuration does not exist for this bucket',

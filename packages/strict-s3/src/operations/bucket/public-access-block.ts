@@ -8,17 +8,17 @@
 
 import { S3Error } from 'waybill-s3'
 import { textOf } from 'waybill-s3/internal/xml'
-import { parseDocument, readDocument } from '../../body/document.ts'
-import { type Answer, emptyAnswer, text, xmlAnswer } from '../../message/response.ts'
-import { bucketOf, type Call } from '../call.ts'
+import { readXml } from '../../body/document.ts'
+import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
+import type { BucketCall } from '../call.ts'
 
-/** GetPublicAccessBlock: returns the settings. */
-export function getPublicAccessBlock(call: Call): Answer {
-  const { publicAccessBlock: block, name } = bucketOf(call).record
+/** GetPublicAccessBlock */
+export function getPublicAccessBlock({ bucket }: BucketCall): S3Response {
+  const { publicAccessBlock: block, name } = bucket.record
   if (!block) {
     throw new S3Error('NoSuchPublicAccessBlockConfiguration', undefined, { BucketName: name })
   }
-  return xmlAnswer('PublicAccessBlockConfiguration', [
+  return xmlResponse('PublicAccessBlockConfiguration', [
     text('BlockPublicAcls', block.blockPublicAcls),
     text('IgnorePublicAcls', block.ignorePublicAcls),
     text('BlockPublicPolicy', block.blockPublicPolicy),
@@ -26,11 +26,9 @@ export function getPublicAccessBlock(call: Call): Answer {
   ])
 }
 
-/** PutPublicAccessBlock: replaces the settings. */
-export async function putPublicAccessBlock(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const document = await readDocument(call)
-  const root = parseDocument(document, 'PublicAccessBlockConfiguration')
+/** PutPublicAccessBlock */
+export async function putPublicAccessBlock(call: BucketCall): Promise<S3Response> {
+  const root = await readXml(call)
   const isOn = (name: string) => textOf(root, name)?.toLowerCase() === 'true'
   const publicAccessBlock = {
     blockPublicAcls: isOn('BlockPublicAcls'),
@@ -38,12 +36,12 @@ export async function putPublicAccessBlock(call: Call): Promise<Answer> {
     blockPublicPolicy: isOn('BlockPublicPolicy'),
     restrictPublicBuckets: isOn('RestrictPublicBuckets'),
   }
-  await bucket.update((record) => ({ ...record, publicAccessBlock }))
-  return emptyAnswer(200)
+  await call.bucket.update((record) => ({ ...record, publicAccessBlock }))
+  return emptyResponse(200)
 }
 
-/** DeletePublicAccessBlock: removes the settings. */
-export async function deletePublicAccessBlock(call: Call): Promise<Answer> {
-  await bucketOf(call).update(({ publicAccessBlock, ...rest }) => rest)
-  return emptyAnswer(204)
+/** DeletePublicAccessBlock */
+export async function deletePublicAccessBlock({ bucket }: BucketCall): Promise<S3Response> {
+  await bucket.update(({ publicAccessBlock, ...rest }) => rest)
+  return emptyResponse(204)
 }

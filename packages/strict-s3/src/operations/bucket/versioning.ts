@@ -7,21 +7,20 @@
 
 import { S3Error } from 'waybill-s3'
 import { textOf } from 'waybill-s3/internal/xml'
-import { parseDocument, readDocument } from '../../body/document.ts'
-import { type Answer, emptyAnswer, maybeText, xmlAnswer } from '../../message/response.ts'
+import { readXml } from '../../body/document.ts'
 import { notImplemented } from '../../message/not-implemented.ts'
-import { bucketOf, type Call } from '../call.ts'
+import { emptyResponse, maybeText, type S3Response, xmlResponse } from '../../message/response.ts'
+import type { BucketCall } from '../call.ts'
 
-/** GetBucketVersioning: returns the versioning state. */
-export function getBucketVersioning(call: Call): Answer {
-  const { versioning } = bucketOf(call).record
-  return xmlAnswer('VersioningConfiguration', maybeText('Status', versioning))
+/** GetBucketVersioning */
+export function getBucketVersioning({ bucket }: BucketCall): S3Response {
+  const { versioning } = bucket.record
+  return xmlResponse('VersioningConfiguration', maybeText('Status', versioning))
 }
 
-/** PutBucketVersioning: enables or suspends versioning. */
-export async function putBucketVersioning(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const root = parseDocument(await readDocument(call), 'VersioningConfiguration')
+/** PutBucketVersioning */
+export async function putBucketVersioning(call: BucketCall): Promise<S3Response> {
+  const root = await readXml(call)
   const status = textOf(root, 'Status')
   if (textOf(root, 'MfaDelete') === 'Enabled') throw notImplemented('MFA delete')
   if (status !== 'Enabled' && status !== 'Suspended') {
@@ -32,6 +31,6 @@ export async function putBucketVersioning(call: Call): Promise<Answer> {
       400,
     )
   }
-  await bucket.update((record) => ({ ...record, versioning: status }))
-  return emptyAnswer(200)
+  await call.bucket.update((record) => ({ ...record, versioning: status }))
+  return emptyResponse(200)
 }

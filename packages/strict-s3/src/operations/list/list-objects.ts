@@ -9,18 +9,23 @@
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { Bucket } from '../../buckets/bucket.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
-import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../message/response.ts'
 import { queryOf } from '../../message/request.ts'
-import { bucketOf, type Call } from '../call.ts'
+import {
+  isoDate,
+  maybeText,
+  owner,
+  type S3Response,
+  text,
+  xmlResponse,
+} from '../../message/response.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import type { BucketCall } from '../call.ts'
 import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions } from './list-options.ts'
 import { listPage, type Page } from './list-page.ts'
 
-/** ListObjectsV2: lists objects. */
-export function listObjectsV2(call: Call): Answer {
-  const { request } = call
-  const bucket = bucketOf(call)
+/** ListObjectsV2 */
+export function listObjectsV2({ request, bucket }: BucketCall): S3Response {
   const options = listOptions(request)
   const token = queryOf(request, 'continuation-token')
   const startAfter = queryOf(request, 'start-after')
@@ -28,7 +33,7 @@ export function listObjectsV2(call: Call): Answer {
   const page = pageOf(bucket, { ...options, after })
   const { encode } = options
   const withOwner = queryOf(request, 'fetch-owner') === 'true'
-  return xmlAnswer('ListBucketResult', [
+  return xmlResponse('ListBucketResult', [
     ...commonElements(bucket, options),
     text('KeyCount', page.keys.length + page.commonPrefixes.length),
     ...maybeText('ContinuationToken', token),
@@ -39,17 +44,15 @@ export function listObjectsV2(call: Call): Answer {
   ])
 }
 
-/** ListObjects: lists objects in the older form. */
-export function listObjects(call: Call): Answer {
-  const { request } = call
-  const bucket = bucketOf(call)
+/** ListObjects: the older form. */
+export function listObjects({ request, bucket }: BucketCall): S3Response {
   const options = listOptions(request)
   const marker = queryOf(request, 'marker') ?? ''
   const page = pageOf(bucket, { ...options, after: marker })
   const { encode, delimiter } = options
   // Without a delimiter the last key is the next marker, so S3 does not send one.
   const next = page.truncated && delimiter !== '' ? [text('NextMarker', encode(page.last))] : []
-  return xmlAnswer('ListBucketResult', [
+  return xmlResponse('ListBucketResult', [
     ...commonElements(bucket, options),
     text('Marker', encode(marker)),
     ...next,

@@ -9,19 +9,24 @@ import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { compareKeys } from '../../buckets/key-index.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
 import { isVersionId } from '../../buckets/versions.ts'
-import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../message/response.ts'
 import { queryOf, type S3Request } from '../../message/request.ts'
-import { bucketOf, type Call } from '../call.ts'
+import {
+  isoDate,
+  maybeText,
+  owner,
+  type S3Response,
+  text,
+  xmlResponse,
+} from '../../message/response.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import type { BucketCall } from '../call.ts'
 import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions, readMax } from './list-options.ts'
 import { commonPrefixOf } from './list-page.ts'
 
-/** ListObjectVersions: lists versions and delete markers. */
-export function listObjectVersions(call: Call): Answer {
-  const { request } = call
-  const bucket = bucketOf(call)
+/** ListObjectVersions */
+export function listObjectVersions({ request, bucket }: BucketCall): S3Response {
   readMax(request, 'max-keys')
   const keyMarker = queryOf(request, 'key-marker') ?? ''
   const versionIdMarker = readVersionIdMarker(request, keyMarker)
@@ -32,7 +37,7 @@ export function listObjectVersions(call: Call): Answer {
     text('NextKeyMarker', encode(page.next.key)),
     text('NextVersionIdMarker', page.next.versionId),
   ]
-  return xmlAnswer('ListVersionsResult', [
+  return xmlResponse('ListVersionsResult', [
     text('Name', bucket.name),
     text('Prefix', encode(options.prefix)),
     text('KeyMarker', encode(keyMarker)),

@@ -7,7 +7,6 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 import {
   ALGORITHMS,
   type Checksum,
@@ -17,9 +16,10 @@ import {
 import {
   checksumDemand,
   checksumMismatch,
-  isLater,
+  isMissingAlgorithm,
   isValueOf,
 } from '../../checksums/checksum-demand.ts'
+import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 
 const ELEMENT = /^Checksum([A-Z0-9]+)$/
 
@@ -111,7 +111,7 @@ function otherMode(code: 'BadDigest' | 'InvalidRequest', mode: string): S3Error 
 function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(headers)) {
     const algorithm = /^x-amz-checksum-(.+)$/.exec(name)?.[1] ?? ''
-    if (isLater(algorithm)) throw checksumMismatch(undefined, algorithm)
+    if (isMissingAlgorithm(algorithm)) throw checksumMismatch(undefined, algorithm)
   }
   checksumDemand(headers)
 }

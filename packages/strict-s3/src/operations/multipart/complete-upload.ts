@@ -9,44 +9,40 @@ import { createHash } from 'node:crypto'
 import { S3Error, uriEncodePath } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { parseDocument, readDocument } from '../../body/document.ts'
+import { readXml } from '../../body/document.ts'
 import type { DeleteWatch } from '../../buckets/bucket.ts'
 import { unquote, type WriteConditions, writeConditions } from '../../buckets/conditions.ts'
-import type { ObjectRecord, PartRecord } from '../../storage/records.ts'
 import type { Upload } from '../../buckets/uploads.ts'
-import { refuseVersionId } from '../../buckets/versions.ts'
 import { type Checksum, DEFAULT_ALGORITHM } from '../../checksums/checksum.ts'
 import { combineChecksums } from '../../checksums/combined-checksum.ts'
 import { encryptionHeaders } from '../../encryption/encryption.ts'
-import { type Answer, text, xmlAnswer } from '../../message/response.ts'
-import { queryOf } from '../../message/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
-import { bucketOf, type Call, keyOf } from '../call.ts'
+import { queryOf } from '../../message/request.ts'
+import { type S3Response, text, xmlResponse } from '../../message/response.ts'
+import type { ObjectRecord, PartRecord } from '../../storage/records.ts'
+import type { ObjectCall } from '../call.ts'
 import { objectCreated } from '../object/object-created.ts'
 import { versionHeader } from '../object/object-headers.ts'
 import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 
-/** CompleteMultipartUpload: creates an object from the parts of an upload. */
-export async function completeMultipartUpload(call: Call): Promise<Answer> {
-  const { request, service } = call
-  const bucket = bucketOf(call)
+/** CompleteMultipartUpload */
+export async function completeMultipartUpload(call: ObjectCall): Promise<S3Response> {
+  const { request, service, bucket, key } = call
   const { uploads } = bucket
-  const key = keyOf(call)
-  refuseVersionId(request)
   const uploadId = queryOf(request, 'uploadId') ?? ''
   if (!bucket.completedBy(uploadId, key)) uploads.find(uploadId, key)
   const watch = bucket.watchDeletes(key)
   try {
-    // The checksum headers belong to the object, not to this document.
-    const document = await readDocument(call, { ownChecksum: false })
-    const named = parseParts(parseDocument(document, 'CompleteMultipartUpload'))
+    const named = parseParts(await readXml(call))
     return await uploads.end(uploadId, async () => {
       const before = bucket.completedBy(uploadId, key)
       // S3 repeats the response without the checksum.
       if (before && isSameList(before, named)) return completed(call, before, undefined)
       const upload = uploads.find(uploadId, key)
       const object = await assemble(call, upload, named, watch)
-      service.announce(() => objectCreated(call, bucket, object, 'CompleteMultipartUpload'))
+      service.announce(() =>
+        objectCreated(service.region, request, object, 'CompleteMultipartUpload'),
+      )
       await uploads.remove(upload, object.parts)
       return completed(call, object, object.checksum)
     })
@@ -72,7 +68,7 @@ function isSameList({ parts = [] }: ObjectRecord, named: readonly NamedPart[]): 
 }
 
 async function assemble(
-  call: Call,
+  call: ObjectCall,
   upload: Upload,
   named: readonly NamedPart[],
   watch: DeleteWatch,
@@ -88,7 +84,7 @@ async function assemble(
   checkObjectChecksum(record, checksum, request.headers)
   const { key, headers, metadata, tags, uploadId, encryption, storageClass } = record
   const etag = multipartEtag(parts)
-  return bucketOf(call).put(
+  return call.bucket.put(
     {
       ...{ key, size, etag, headers, metadata, tags, checksum, parts, uploadId },
       ...(encryption ? { encryption } : {}),
@@ -182,10 +178,14 @@ function multipartEtag(parts: readonly PartRecord[]): string {
   return `${md5.digest('hex')}-${parts.length}`
 }
 
-function completed(call: Call, object: ObjectRecord, checksum: Checksum | undefined): Answer {
+function completed(
+  call: ObjectCall,
+  object: ObjectRecord,
+  checksum: Checksum | undefined,
+): S3Response {
   const { request } = call
   const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
-  return xmlAnswer(
+  return xmlResponse(
     'CompleteMultipartUploadResult',
     [
       text('Location', `${origin}${uriEncodePath(request.path)}`),
@@ -202,7 +202,7 @@ function completed(call: Call, object: ObjectRecord, checksum: Checksum | undefi
     {
       ...encryptionHeaders(object.encryption),
       ...versionHeader(object),
-      ...expirationHeader(bucketOf(call), object),
+      ...expirationHeader(call.bucket, object),
     },
   )
 }

@@ -9,21 +9,26 @@
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import { compareKeys } from '../../buckets/key-index.ts'
-import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 import type { Upload } from '../../buckets/uploads.ts'
-import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../message/response.ts'
-import { queryOf } from '../../message/request.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
-import { bucketOf, type Call, keyOf } from '../call.ts'
+import { queryOf } from '../../message/request.ts'
+import {
+  isoDate,
+  maybeText,
+  owner,
+  type S3Response,
+  text,
+  xmlResponse,
+} from '../../message/response.ts'
+import type { PartRecord, UploadRecord } from '../../storage/records.ts'
+import type { BucketCall, ObjectCall } from '../call.ts'
 import { listOptions, readMax } from '../list/list-options.ts'
 import { commonPrefixOf } from '../list/list-page.ts'
 import { className } from '../object/storage-class.ts'
 
-/** ListParts: lists the parts of an upload. */
-export function listParts(call: Call): Answer {
-  const { request } = call
-  const bucket = bucketOf(call)
-  const { record, parts } = bucket.uploads.find(queryOf(request, 'uploadId') ?? '', keyOf(call))
+/** ListParts */
+export function listParts({ request, bucket, key }: ObjectCall): S3Response {
+  const { record, parts } = bucket.uploads.find(queryOf(request, 'uploadId') ?? '', key)
   const maxParts = readMax(request, 'max-parts')
   const marker = readMarker(queryOf(request, 'part-number-marker'))
   const rest = [...parts.values()]
@@ -44,7 +49,7 @@ export function listParts(call: Call): Answer {
     text('StorageClass', className(record)),
     ...checksumElements(record),
   ]
-  return xmlAnswer('ListPartsResult', children, abortHeaders(bucket, record))
+  return xmlResponse('ListPartsResult', children, abortHeaders(bucket, record))
 }
 
 function readMarker(value: string | undefined): number {
@@ -77,10 +82,8 @@ function checksumElements({ checksumAlgorithm, checksumType }: UploadRecord): Xm
   return [text('ChecksumAlgorithm', checksumAlgorithm), text('ChecksumType', checksumType)]
 }
 
-/** ListMultipartUploads: lists the unfinished uploads of a bucket. */
-export function listMultipartUploads(call: Call): Answer {
-  const { request } = call
-  const bucket = bucketOf(call)
+/** ListMultipartUploads */
+export function listMultipartUploads({ request, bucket }: BucketCall): S3Response {
   const options = listOptions(request, 'max-uploads')
   const { prefix, delimiter, maxKeys, encode, encodingType } = options
   const keyMarker = queryOf(request, 'key-marker') ?? ''
@@ -93,7 +96,7 @@ export function listMultipartUploads(call: Call): Answer {
     keyMarker,
   })
   const last = page.uploads.at(-1)?.record
-  return xmlAnswer('ListMultipartUploadsResult', [
+  return xmlResponse('ListMultipartUploadsResult', [
     text('Bucket', bucket.name),
     text('KeyMarker', encode(keyMarker)),
     text('UploadIdMarker', uploadIdMarker),

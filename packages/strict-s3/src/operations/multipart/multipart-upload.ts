@@ -8,8 +8,6 @@
 import { S3Error } from 'waybill-s3'
 import { incomingBody } from '../../body/incoming-body.ts'
 import { receive } from '../../body/receive.ts'
-import type { UploadRecord } from '../../storage/records.ts'
-import { refuseVersionId } from '../../buckets/versions.ts'
 import {
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -21,30 +19,32 @@ import {
   type ChecksumDemand,
   checksumDemand,
   checksumMismatch,
-  refuseLater,
+  refuseMissingAlgorithm,
   unsupportedAlgorithm,
 } from '../../checksums/checksum-demand.ts'
 import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
-import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { type Answer, emptyAnswer, text, xmlAnswer } from '../../message/response.ts'
-import { queryOf } from '../../message/request.ts'
+import { refuseCustomerKey, requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
-import { bucketOf, type Call, keyOf } from '../call.ts'
+import { queryOf } from '../../message/request.ts'
+import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
+import type { UploadRecord } from '../../storage/records.ts'
+import type { ObjectCall } from '../call.ts'
 import { describeObject } from '../object/describe-object.ts'
-import { refuseCustomerKey } from '../object/unsupported-headers.ts'
 import { newPart, partAddress } from './new-part.ts'
 
-/** CreateMultipartUpload: starts an upload. */
-export async function createMultipartUpload(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const key = keyOf(call)
-  refuseVersionId(call.request)
-  const { values } = call.request
+/** CreateMultipartUpload */
+export async function createMultipartUpload({
+  request,
+  service,
+  bucket,
+  key,
+}: ObjectCall): Promise<S3Response> {
+  const { values } = request
   const declared = declaredChecksum(values)
   const upload = await bucket.uploads.create({
     key,
     found: bucket.sequenceOf(key),
-    ...requestedEncryption(values, bucket.record.encryption, call.service.region),
+    ...requestedEncryption(values, bucket.record.encryption, service.region),
     ...describeObject(values),
     ...declared,
   })
@@ -56,7 +56,7 @@ export async function createMultipartUpload(call: Call): Promise<Answer> {
     headers['x-amz-checksum-algorithm'] = declared.checksumAlgorithm
     headers['x-amz-checksum-type'] = declared.checksumType
   }
-  return xmlAnswer(
+  return xmlResponse(
     'InitiateMultipartUploadResult',
     [text('Bucket', bucket.name), text('Key', key), text('UploadId', upload.uploadId)],
     headers,
@@ -81,7 +81,7 @@ function declaredChecksum(
     }
     return { checksumType: 'FULL_OBJECT' }
   }
-  refuseLater(algorithm)
+  refuseMissingAlgorithm(algorithm)
   if (!isChecksumAlgorithm(algorithm)) throw unsupportedAlgorithm()
   const checksumType = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
   if (!isChecksumType(checksumType)) {
@@ -104,12 +104,11 @@ function combines(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
   return type === 'FULL_OBJECT' ? algorithm.startsWith('CRC') : algorithm !== 'CRC64NVME'
 }
 
-/** UploadPart: stores a part. */
-export async function uploadPart(call: Call): Promise<Answer> {
-  const { request, payload, service } = call
-  const bucket = bucketOf(call)
+/** UploadPart */
+export async function uploadPart(call: ObjectCall): Promise<S3Response> {
+  const { request, payload, service, bucket, key } = call
   const { uploadId, partNumber } = partAddress(request)
-  const { record: upload } = bucket.uploads.find(uploadId, keyOf(call))
+  const { record: upload } = bucket.uploads.find(uploadId, key)
   refuseCustomerKey(request.headers)
   const demand = partDemand(upload, checksumDemand(request.headers))
   const body = incomingBody(request, payload)
@@ -120,7 +119,7 @@ export async function uploadPart(call: Call): Promise<Answer> {
     const part = newPart(partNumber, received, upload)
     await bucket.uploads.putPart(uploadId, upload.key, part, received.draft)
     const { algorithm, checksum } = received.digests.verified
-    return emptyAnswer(200, {
+    return emptyResponse(200, {
       etag: `"${part.etag}"`,
       ...encryptionHeaders(upload.encryption),
       [checksumHeader(algorithm)]: checksum,
@@ -143,9 +142,9 @@ function partDemand(upload: UploadRecord, demand: ChecksumDemand): ChecksumDeman
   throw checksumMismatch(declared, sent)
 }
 
-/** AbortMultipartUpload: ends an upload and removes its parts. */
-export async function abortMultipartUpload(call: Call): Promise<Answer> {
-  const { uploads } = bucketOf(call)
-  await uploads.abort(queryOf(call.request, 'uploadId') ?? '', keyOf(call))
-  return emptyAnswer(204)
+/** AbortMultipartUpload */
+export async function abortMultipartUpload(call: ObjectCall): Promise<S3Response> {
+  const { request, bucket, key } = call
+  await bucket.uploads.abort(queryOf(request, 'uploadId') ?? '', key)
+  return emptyResponse(204)
 }

@@ -8,10 +8,10 @@ import { randomBytes } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import type { Received } from '../../body/receive.ts'
-import type { UploadRecord } from '../../storage/records.ts'
 import type { NewPart } from '../../buckets/uploads.ts'
 import { queryOf, type S3Request } from '../../message/request.ts'
-import { identityOf } from '../object/written-object.ts'
+import type { UploadRecord } from '../../storage/records.ts'
+import { etagAndChecksum } from '../object/object-headers.ts'
 
 /**
  * Reads upload id and part number.
@@ -38,5 +38,5 @@ export function newPart(
   { encryption }: UploadRecord,
 ): NewPart {
   const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
-  return { partNumber, size, fileName, ...identityOf(digests, encryption) }
+  return { partNumber, size, fileName, ...etagAndChecksum(digests, encryption) }
 }

@@ -8,10 +8,8 @@
 
 import { S3Error } from 'waybill-s3'
 import { writeConditions } from '../../buckets/conditions.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
-import { refuseVersionId } from '../../buckets/versions.ts'
 import { type ChecksumAlgorithm, isChecksumAlgorithm } from '../../checksums/checksum.ts'
-import { refuseLater, unsupportedAlgorithm } from '../../checksums/checksum-demand.ts'
+import { refuseMissingAlgorithm, unsupportedAlgorithm } from '../../checksums/checksum-demand.ts'
 import {
   acceptedEncryption,
   encryptionHeaders,
@@ -20,25 +18,22 @@ import {
   SSE_HEADER,
 } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { type Answer, isoDate, text, xmlAnswer } from '../../message/response.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
-import { bucketOf, type Call, keyOf } from '../call.ts'
+import { isoDate, type S3Response, text, xmlResponse } from '../../message/response.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import type { ObjectCall } from '../call.ts'
 import { newPart, partAddress } from '../multipart/new-part.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
-import { type DescribedObject, describeObject } from './describe-object.ts'
+import { describeObject, type ObjectDescription } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
-import { readVersionHeader } from './object-headers.ts'
+import { etagAndChecksum, readVersionHeader } from './object-headers.ts'
 import { className, requestedClass } from './storage-class.ts'
-import { identityOf } from './written-object.ts'
 
 type Values = Readonly<Record<string, string>>
 
-/** CopyObject: creates an object from another one. */
-export async function copyObject(call: Call): Promise<Answer> {
-  const { request, service } = call
-  const bucket = bucketOf(call)
-  const key = keyOf(call)
-  refuseVersionId(request)
+/** CopyObject */
+export async function copyObject(call: ObjectCall): Promise<S3Response> {
+  const { request, service, bucket, key } = call
   const source = copySource(call)
   const { values } = request
   const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
@@ -49,13 +44,13 @@ export async function copyObject(call: Call): Promise<Answer> {
   const algorithm = wantedAlgorithm(values, source.record)
   const record = await copyBytes(call, source, whole, algorithm, ({ draft, size, digests }) =>
     bucket.put(
-      { key, size, ...described, ...identityOf(digests, wanted.encryption) },
+      { key, size, ...described, ...etagAndChecksum(digests, wanted.encryption) },
       draft,
       conditions,
     ),
   )
-  service.announce(() => objectCreated(call, bucket, record, 'CopyObject'))
-  return xmlAnswer('CopyObjectResult', resultOf(record), {
+  service.announce(() => objectCreated(service.region, request, record, 'CopyObject'))
+  return xmlResponse('CopyObjectResult', resultOf(record), {
     ...acceptedEncryption(record.encryption),
     ...readVersionHeader(bucket, record),
     ...expirationHeader(bucket, record),
@@ -63,12 +58,11 @@ export async function copyObject(call: Call): Promise<Answer> {
   })
 }
 
-/** UploadPartCopy: uploads a part from an object. */
-export async function uploadPartCopy(call: Call): Promise<Answer> {
-  const { request } = call
-  const bucket = bucketOf(call)
+/** UploadPartCopy */
+export async function uploadPartCopy(call: ObjectCall): Promise<S3Response> {
+  const { request, bucket, key } = call
   const { uploadId, partNumber } = partAddress(request)
-  const { record: upload } = bucket.uploads.find(uploadId, keyOf(call))
+  const { record: upload } = bucket.uploads.find(uploadId, key)
   const source = copySource(call)
   const range = copyRange(request.headers['x-amz-copy-source-range'], source.record.size)
   const algorithm = upload.checksumAlgorithm
@@ -80,7 +74,7 @@ export async function uploadPartCopy(call: Call): Promise<Answer> {
       received.draft,
     ),
   )
-  return xmlAnswer('CopyPartResult', resultOf(part), {
+  return xmlResponse('CopyPartResult', resultOf(part), {
     ...encryptionHeaders(upload.encryption),
     ...sourceVersion(source),
   })
@@ -109,7 +103,7 @@ function sourceVersion({ record, versionId }: CopySource): Record<string, string
  * Takes headers and tags of the copy, each from the source or from the request; the storage class
  * only from the request.
  */
-function describeCopy(values: Values, source: ObjectRecord): DescribedObject {
+function describeCopy(values: Values, source: ObjectRecord): ObjectDescription {
   const given = describeObject(values)
   const { headers, metadata, tags } = source
   const described =
@@ -136,7 +130,7 @@ function directive(values: Values, name: string): 'COPY' | 'REPLACE' {
  *   AWS
  */
 function refuseSameObject(
-  call: Call,
+  call: ObjectCall,
   { bucket, record }: CopySource,
   values: Values,
   encryption: KmsEncryption | undefined,
@@ -159,6 +153,6 @@ function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorith
   const wanted = values['x-amz-checksum-algorithm']?.toUpperCase()
   if (wanted === undefined) return source.checksum?.algorithm
   if (isChecksumAlgorithm(wanted)) return wanted
-  refuseLater(wanted)
+  refuseMissingAlgorithm(wanted)
   throw unsupportedAlgorithm()
 }

@@ -7,15 +7,13 @@
 
 import { S3Error } from 'waybill-s3'
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
-import { authorize } from '../../access/authorize.ts'
 import { type Received, receive } from '../../body/receive.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { checkRead } from '../../buckets/conditions.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
 import type { ChecksumAlgorithm } from '../../checksums/checksum.ts'
-import type { ChunkSink } from '../../storage/chunk-sink.ts'
+import { refuseCustomerKey } from '../../encryption/requested-encryption.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
 import type { Call } from '../call.ts'
-import { refuseCustomerKey } from './unsupported-headers.ts'
 
 /** The object that a copy reads. */
 export interface CopySource {
@@ -44,7 +42,7 @@ export function copySource(call: Call): CopySource {
   }
   const [, name = '', key = ''] = match
   const bucket = call.service.store.bucket(name)
-  authorize(call, 'GetObject', { bucket, key, versionId })
+  call.authorize('GetObject', { bucket, key, versionId })
   const record = sourceRecord(bucket, key, versionId)
   refuseCustomerKey(headers, 'x-amz-copy-source-')
   checkRead(headers, record, call.service.now(), 'x-amz-copy-source-')
@@ -128,13 +126,16 @@ export async function copyBytes<T>(
     )
   }
   const { storage } = service.store
-  const source = await storage.openObject(bucket.name, record)
+  const source = await storage.readObject(bucket.name, record, start, end)
   try {
-    const chunks = (take: ChunkSink) =>
-      // The reader reuses its buffer, but the draft keeps what it receives.
-      source.copyTo((chunk) => take(new Uint8Array(chunk)), start, end)
+    const chunks = copiesOf(source)
     return await receive({ storage, chunks, demand: {}, kept: algorithm }, save)
   } finally {
-    await source.close()
+    await source.return?.()
   }
+}
+
+/** The draft keeps what it receives, but the reader reuses its buffers. */
+async function* copiesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield new Uint8Array(piece)
 }

@@ -8,15 +8,20 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { authorize } from '../../access/authorize.ts'
-import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
+import { readXml } from '../../body/document.ts'
 import type { Bucket, Deleted } from '../../buckets/bucket.ts'
 import { unquote } from '../../buckets/conditions.ts'
 import { isVersionId } from '../../buckets/versions.ts'
-import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../message/response.ts'
 import { notImplemented } from '../../message/not-implemented.ts'
 import { checkKeyLength, queryOf } from '../../message/request.ts'
-import { bucketOf, type Call, keyOf } from '../call.ts'
+import {
+  emptyResponse,
+  maybeText,
+  type S3Response,
+  text,
+  xmlResponse,
+} from '../../message/response.ts'
+import type { BucketCall, ObjectCall } from '../call.ts'
 
 const MAX_KEYS = 1000
 
@@ -30,32 +35,32 @@ interface Target {
   readonly hasOthers: boolean
 }
 
-/** DeleteObject: deletes an object or one version. */
-export async function deleteObject(call: Call): Promise<Answer> {
-  const { headers } = call.request
-  const { versionId, deleteMarker } = await deleteTarget(bucketOf(call), {
-    key: keyOf(call),
-    versionId: queryOf(call.request, 'versionId'),
+/** DeleteObject */
+export async function deleteObject({ request, bucket, key }: ObjectCall): Promise<S3Response> {
+  const { headers } = request
+  const { versionId, deleteMarker } = await deleteTarget(bucket, {
+    key,
+    versionId: queryOf(request, 'versionId'),
     etag: headers['if-match'],
     hasOthers: Object.keys(headers).some((name) => /^(x-amz-)?if-.+-/.test(name)),
   })
-  return emptyAnswer(204, {
+  return emptyResponse(204, {
     ...(versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
     ...(deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
   })
 }
 
-/** DeleteObjects: deletes up to 1,000 objects or versions. */
-export async function deleteObjects(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const list = parseDocument(await readDocument(call, { needsDigest: ANY_DIGEST }), 'Delete')
+/** DeleteObjects */
+export async function deleteObjects(call: BucketCall): Promise<S3Response> {
+  const { bucket } = call
+  const list = await readXml(call)
   const targets = targetsOf(list)
   const isQuiet = textOf(list, 'Quiet') === 'true'
   const results: XmlElement[] = []
   for (const target of targets) {
     try {
       const { key, versionId } = target
-      authorize(call, 'DeleteObject', { bucket, key, versionId })
+      call.authorize('DeleteObject', { bucket, key, versionId })
       // In a list, an invalid id counts as a version that does not exist.
       if (versionId !== undefined && !isVersionId(versionId)) throw new S3Error('NoSuchVersion')
       const deleted = await deleteTarget(bucket, target)
@@ -66,7 +71,7 @@ export async function deleteObjects(call: Call): Promise<Answer> {
       results.push(result('Error', target, reason))
     }
   }
-  return xmlAnswer('DeleteResult', results)
+  return xmlResponse('DeleteResult', results)
 }
 
 /**

@@ -5,12 +5,12 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { refuseObjectAcl } from '../../access/refused-acl.ts'
-import type { SystemHeaders } from '../../storage/records.ts'
 import { parseTagHeader } from '../../buckets/tags.ts'
+import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
+import type { SystemHeaders } from '../../storage/records.ts'
+import { refuseObjectAcl } from '../acl.ts'
 import { METADATA_PREFIX } from './object-headers.ts'
 import { type Classed, requestedClass } from './storage-class.ts'
-import { refuseUnsupported } from './unsupported-headers.ts'
 
 const SYSTEM_HEADERS = [
   'cache-control',
@@ -26,7 +26,7 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
 const MAX_METADATA = 2048
 
 /** Headers, metadata, tags and storage class of a new object. */
-export interface DescribedObject extends Classed {
+export interface ObjectDescription extends Classed {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
@@ -39,9 +39,9 @@ export interface DescribedObject extends Classed {
  * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
  *   `InvalidStorageClass`, `NotImplemented`
  */
-export function describeObject(values: Readonly<Record<string, string>>): DescribedObject {
+export function describeObject(values: Readonly<Record<string, string>>): ObjectDescription {
   refuseObjectAcl(values)
-  refuseUnsupported(values)
+  refuseUnsupportedHeaders(values)
   const headers: Record<string, string> = {}
   for (const name of SYSTEM_HEADERS) {
     const value = name === 'content-encoding' ? withoutChunked(values[name]) : values[name]

@@ -8,46 +8,39 @@
 
 import { S3Error } from 'waybill-s3'
 import { checkRead, unquote } from '../../buckets/conditions.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
-import { type Answer, emptyAnswer } from '../../message/response.ts'
-import { queryOf, type S3Request } from '../../message/request.ts'
+import { refuseCustomerKey } from '../../encryption/requested-encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
-import { bucketOf, type Call, keyOf } from '../call.ts'
-import { type ByteRange, parseRange } from './byte-range.ts'
+import { queryOf, type S3Request } from '../../message/request.ts'
+import { emptyResponse, type S3Response } from '../../message/response.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import type { Call, ObjectCall } from '../call.ts'
 import { checksumHeaders, objectHeaders, readVersionHeader } from './object-headers.ts'
-import { refuseCustomerKey } from './unsupported-headers.ts'
 
-/** GetObject: returns an object, or a range or a part of it. */
-export async function getObject(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const record = bucket.current(keyOf(call), queryOf(call.request, 'versionId'))
+/** GetObject */
+export async function getObject(call: ObjectCall): Promise<S3Response> {
+  const { bucket, service } = call
+  const record = requestedVersion(call)
   const { headers, range, status } = describe(call, record)
-  if (status === 304) return emptyAnswer(304, headers)
-  const object = await call.service.store.storage.openObject(bucket.name, record)
-  return {
-    status,
-    headers,
-    body: async (write) => {
-      try {
-        await object.copyTo(write, range.start, range.end)
-      } finally {
-        await object.close()
-      }
-    },
-  }
+  if (status === 304) return emptyResponse(304, headers)
+  const { start, end } = range
+  const body = await service.store.storage.readObject(bucket.name, record, start, end)
+  return { status, headers, body }
 }
 
-/** HeadObject: returns the headers of GetObject. */
-export function headObject(call: Call): Answer {
-  const record = bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
-  const { headers, status } = describe(call, record)
-  return { status, headers }
+/** HeadObject */
+export function headObject(call: ObjectCall): S3Response {
+  const { headers, status } = describe(call, requestedVersion(call))
+  return emptyResponse(status, headers)
 }
 
-function describe(call: Call, record: ObjectRecord) {
-  const { request } = call
+function requestedVersion({ bucket, key, request }: ObjectCall): ObjectRecord {
+  return bucket.current(key, queryOf(request, 'versionId'))
+}
+
+/** Describes the response: GetObject and HeadObject have the same status and headers. */
+function describe(call: ObjectCall, record: ObjectRecord) {
+  const { request, bucket } = call
   refuseCustomerKey(request.headers)
-  const bucket = bucketOf(call)
   if (checkRead(request.headers, record, call.service.now()).unchanged) {
     const { 'content-type': _, ...headers } = objectHeaders(record)
     return { headers, range: { start: 0, end: 0 }, status: 304 }
@@ -125,6 +118,35 @@ function partRange(request: S3Request, record: ObjectRecord): ByteRange | undefi
     { PartNumberRequested: text, ActualPartCount: String(parts.length) },
     416,
   )
+}
+
+/** The bytes `[start, end)`. */
+interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Parses a range.
+ *
+ * @param header - `bytes=0-99`, `bytes=100-`, `bytes=-100`.
+ * @returns `undefined` for a header that S3 ignores: another unit, several ranges, or an invalid
+ *   one.
+ * @throws {S3Error} `InvalidRange` when the object has no byte in the range.
+ */
+function parseRange(header: string | undefined, size: number): ByteRange | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
+  if (!match || (match[1] === '' && match[2] === '')) return undefined
+  const first = match[1] === '' ? undefined : Number(match[1])
+  const last = match[2] === '' ? undefined : Number(match[2])
+  if (first !== undefined && last !== undefined && last < first) return undefined
+  const start = first ?? Math.max(size - (last ?? 0), 0)
+  const end = first === undefined || last === undefined ? size : Math.min(last + 1, size)
+  if (start < end) return { start, end }
+  throw new S3Error('InvalidRange', undefined, {
+    RangeRequested: header ?? '',
+    ActualObjectSize: String(size),
+  })
 }
 
 /**

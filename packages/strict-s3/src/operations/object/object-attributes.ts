@@ -7,20 +7,20 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import type { ObjectRecord } from '../../storage/records.ts'
-import { type Answer, text, xmlAnswer } from '../../message/response.ts'
+import { refuseCustomerKey } from '../../encryption/requested-encryption.ts'
 import { itemsOf, queryOf, type S3Request } from '../../message/request.ts'
-import { bucketOf, type Call, keyOf } from '../call.ts'
+import { type S3Response, text, xmlResponse } from '../../message/response.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import type { ObjectCall } from '../call.ts'
 import { versionHeader } from './object-headers.ts'
 import { className } from './storage-class.ts'
-import { refuseCustomerKey } from './unsupported-headers.ts'
 
 const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsize']
 
-/** GetObjectAttributes: returns the requested attributes of an object. */
-export function getObjectAttributes(call: Call): Answer {
-  const { headers } = call.request
-  const record = bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
+/** GetObjectAttributes */
+export function getObjectAttributes({ request, bucket, key }: ObjectCall): S3Response {
+  const { headers } = request
+  const record = bucket.current(key, queryOf(request, 'versionId'))
   refuseCustomerKey(headers)
   const wanted = itemsOf(headers['x-amz-object-attributes'])
   const unknown = wanted.find((each) => !ATTRIBUTES.includes(each))
@@ -31,15 +31,15 @@ export function getObjectAttributes(call: Call): Answer {
     })
   }
   const elements = ATTRIBUTES.filter((each) => wanted.includes(each)).flatMap((each) =>
-    attribute(each, record, call),
+    attribute(each, record, request),
   )
-  return xmlAnswer('GetObjectAttributesResponse', elements, {
+  return xmlResponse('GetObjectAttributesResponse', elements, {
     'last-modified': new Date(record.lastModifiedMs).toUTCString(),
     ...versionHeader(record),
   })
 }
 
-function attribute(name: string, record: ObjectRecord, call: Call): XmlElement[] {
+function attribute(name: string, record: ObjectRecord, request: S3Request): XmlElement[] {
   const { checksum, parts } = record
   switch (name) {
     case 'etag':
@@ -59,7 +59,7 @@ function attribute(name: string, record: ObjectRecord, call: Call): XmlElement[]
           ]
         : []
     case 'objectparts':
-      return parts ? [partsElement(parts, checksum?.type === 'COMPOSITE', call)] : []
+      return parts ? [partsElement(parts, checksum?.type === 'COMPOSITE', request)] : []
     case 'storageclass':
       return [text('StorageClass', className(record))]
     default:
@@ -84,7 +84,7 @@ function countOf({ headers }: S3Request, name: string, fallback: number): number
 function partsElement(
   parts: NonNullable<ObjectRecord['parts']>,
   listed: boolean,
-  { request }: Call,
+  request: S3Request,
 ): XmlElement {
   const marker = countOf(request, 'x-amz-part-number-marker', 0)
   const max = countOf(request, 'x-amz-max-parts', MAX_PARTS)

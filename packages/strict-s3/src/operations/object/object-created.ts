@@ -1,49 +1,84 @@
 /**
- * The event for a created object: S3's `Object Created` of EventBridge, which is not the
- * notification (`Records`) that S3 sends to queues and functions by itself.
+ * The event for a created object: S3's `Object Created` of EventBridge, which is not the notification
+ * (`Records`) that S3 sends to queues and functions by itself.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @module
  */
 
 import { randomUUID } from 'node:crypto'
-import type { Bucket } from '../../buckets/bucket.ts'
-import { bucketArn } from '../../buckets/bucket-arn.ts'
+import { ACCOUNT_ID, bucketArn } from '../../message/account.ts'
+import type { S3Request } from '../../message/request.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
-import { ACCOUNT_ID } from '../../message/account.ts'
-import type { ObjectCreatedEvent, ObjectCreatedReason } from '../../object-created-event.ts'
-import type { Call } from '../call.ts'
 
-/** Makes the event for a created object, as EventBridge delivers it. */
+/** An `Object Created` event as EventBridge delivers it. */
+export interface ObjectCreatedEvent {
+  readonly version: '0'
+  readonly id: string
+  readonly 'detail-type': 'Object Created'
+  readonly source: 'aws.s3'
+  readonly account: string
+  /** ISO 8601 in whole seconds, for example `2026-01-31T12:00:00Z`. */
+  readonly time: string
+  readonly region: string
+  /** The ARN of the bucket. */
+  readonly resources: readonly [string]
+  readonly detail: {
+    readonly version: '0'
+    readonly bucket: { readonly name: string }
+    readonly object: {
+      /** Not URL-encoded, unlike the key in notifications to SQS or Lambda. */
+      readonly key: string
+      /** Bytes. */
+      readonly size: number
+      /** ETag without quotes. */
+      readonly etag: string
+      readonly 'version-id'?: string
+      /** Hexadecimal. To order the events of one key, compare their sequencers as strings. */
+      readonly sequencer: string
+    }
+    readonly 'request-id': string
+    readonly requester: string
+    readonly 'source-ip-address': string
+    readonly reason: ObjectCreatedReason
+  }
+}
+
+/** The operation that created the object. */
+export type ObjectCreatedReason =
+  | 'PutObject'
+  | 'POST Object'
+  | 'CopyObject'
+  | 'CompleteMultipartUpload'
+
+/** Called for each created object. */
+export type ObjectCreatedListener = (event: ObjectCreatedEvent) => void
+
+/** Makes the event for an object that a request has created in its bucket. */
 export function objectCreated(
-  { request, service }: Pick<Call, 'request' | 'service'>,
-  bucket: Bucket,
-  record: ObjectRecord,
+  region: string,
+  { id, bucket = '', sourceAddress }: S3Request,
+  { key, size, etag, versionId, sequence, lastModifiedMs }: ObjectRecord,
   reason: ObjectCreatedReason,
 ): ObjectCreatedEvent {
-  const version = record.versionId === 'null' ? {} : { 'version-id': record.versionId }
+  const version = versionId === 'null' ? {} : { 'version-id': versionId }
+  const sequencer = sequence.toString(16).toUpperCase().padStart(18, '0')
   return {
     version: '0',
     id: randomUUID(),
     'detail-type': 'Object Created',
     source: 'aws.s3',
     account: ACCOUNT_ID,
-    time: new Date(record.lastModifiedMs).toISOString().replace(/\.\d+Z$/, 'Z'),
-    region: service.region,
-    resources: [bucketArn(service.region, bucket.name)],
+    time: new Date(lastModifiedMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+    region,
+    resources: [bucketArn(region, bucket)],
     detail: {
       version: '0',
-      bucket: { name: bucket.name },
-      object: {
-        key: record.key,
-        size: record.size,
-        etag: record.etag,
-        ...version,
-        sequencer: record.sequence.toString(16).toUpperCase().padStart(18, '0'),
-      },
-      'request-id': request.id,
+      bucket: { name: bucket },
+      object: { key, size, etag, ...version, sequencer },
+      'request-id': id,
       requester: ACCOUNT_ID,
-      'source-ip-address': request.sourceAddress,
+      'source-ip-address': sourceAddress,
       reason,
     },
   }

@@ -1,13 +1,20 @@
 /**
- * The headers with which S3 describes an object in a response.
+ * The headers with which S3 describes an object in a response, and the ETag and checksum of a new one.
  *
  * @module
  */
 
+import { randomBytes } from 'node:crypto'
 import type { Bucket } from '../../buckets/bucket.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
+import type { Digests } from '../../checksums/body-digests.ts'
 import { type Checksum, checksumHeader } from '../../checksums/checksum.ts'
-import { encryptionHeaders } from '../../encryption/encryption.ts'
+import {
+  acceptedEncryption,
+  encryptionHeaders,
+  type KmsEncryption,
+} from '../../encryption/encryption.ts'
+import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
 import { classHeader } from './storage-class.ts'
 
 /** The start of the name of each header with metadata. */
@@ -61,4 +68,29 @@ export function readVersionHeader(
   { versionId }: ObjectRecord,
 ): Record<string, string> {
   return versioning ? { 'x-amz-version-id': versionId } : {}
+}
+
+/**
+ * Computes ETag and checksum of an object that was uploaded in one request. With a KMS key its ETag
+ * is not the MD5 of its bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ */
+export function etagAndChecksum(
+  digests: Digests,
+  encryption: KmsEncryption | undefined,
+): { etag: string; checksum: Checksum } {
+  return {
+    etag: encryption ? randomBytes(16).toString('hex') : digests.md5,
+    checksum: { algorithm: digests.algorithm, value: digests.checksum, type: 'FULL_OBJECT' },
+  }
+}
+
+/** Makes the headers of the response to a write. */
+export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
+  return {
+    etag: `"${record.etag}"`,
+    ...acceptedEncryption(record.encryption),
+    ...checksumHeaders(record.checksum),
+    ...versionHeader(record),
+    ...expirationHeader(bucket, record),
+  }
 }

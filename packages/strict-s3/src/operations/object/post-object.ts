@@ -9,7 +9,6 @@ import { checkPolicy, checkSize, parsePolicy, type SizeRange, uriEncodePath } fr
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
 import { uriEncode } from 'waybill-s3/internal/uri-encode'
 import { xmlDocument } from 'waybill-s3/internal/xml'
-import { authorize } from '../../access/authorize.ts'
 import type { Identity } from '../../auth/identity.ts'
 import { authenticatePost, missingField } from '../../auth/post-signature.ts'
 import { parseDocument } from '../../body/document.ts'
@@ -17,37 +16,35 @@ import { incomingBody } from '../../body/incoming-body.ts'
 import { type PostForm, readPostForm } from '../../body/post-form.ts'
 import { receive } from '../../body/receive.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
 import { parseTagging } from '../../buckets/tags.ts'
 import { formChecksumDemand } from '../../checksums/checksum-demand.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { type Answer, emptyAnswer, text } from '../../message/response.ts'
 import { checkKeyLength, type S3Request } from '../../message/request.ts'
-import { bucketOf, type Call } from '../call.ts'
-import { type DescribedObject, describeObject } from './describe-object.ts'
+import { emptyResponse, type S3Response, text } from '../../message/response.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
+import type { BucketCall } from '../call.ts'
+import { describeObject, type ObjectDescription } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
-import { identityOf, writtenHeaders } from './written-object.ts'
+import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
-/** PostObject: creates an object from a form. */
-export async function postObject(call: Call): Promise<Answer> {
-  const { request, service } = call
-  const bucket = bucketOf(call)
+/** PostObject */
+export async function postObject(call: BucketCall): Promise<S3Response> {
+  const { request, service, bucket } = call
   const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
   const form = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
   const fields = withFileName(form)
   const key = keyOfForm(fields)
-  call.notes.key = key
+  call.notes.formKey = key
   const identity = await authenticatePost(fields, service)
-  const range = judge(fields, bucket.name, identity, service.now())
+  const range = allowedSizes(fields, bucket.name, identity, service.now())
   const values = Object.fromEntries(fields)
   const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
   const described = { ...describeForm(values), ...wanted }
   const { tags } = described
-  const judged = { ...call, identity, request: withFields(request, values) }
-  authorize(judged, 'PostObject', { bucket, key, tags })
-  if (values.tagging || values['x-amz-tagging']) {
-    authorize(judged, 'PutObjectTagging', { bucket, key, tags })
-  }
+  const target = { bucket, key, tags }
+  const asked = { identity, request: withFields(request, values) }
+  call.authorize('PostObject', target, asked)
+  if (values.tagging || values['x-amz-tagging']) call.authorize('PutObjectTagging', target, asked)
   const record = await receive(
     {
       storage: service.store.storage,
@@ -56,10 +53,13 @@ export async function postObject(call: Call): Promise<Answer> {
       checkSize: (size, complete) => checkSize(size, range, complete),
     },
     ({ draft, size, digests }) =>
-      bucket.put({ key, size, ...described, ...identityOf(digests, wanted.encryption) }, draft),
+      bucket.put(
+        { key, size, ...described, ...etagAndChecksum(digests, wanted.encryption) },
+        draft,
+      ),
   )
-  service.announce(() => objectCreated(call, bucket, record, 'POST Object'))
-  return answer(request, fields, bucket, record)
+  service.announce(() => objectCreated(service.region, request, record, 'POST Object'))
+  return created(request, fields, bucket, record)
 }
 
 /**
@@ -97,7 +97,7 @@ function keyOfForm(fields: ReadonlyMap<string, string>): string {
  * Checks the fields against the policy. Returns the sizes that it allows; without a policy, those
  * of S3.
  */
-function judge(
+function allowedSizes(
   fields: ReadonlyMap<string, string>,
   bucket: string,
   identity: Identity,
@@ -114,7 +114,7 @@ function judge(
 /**
  * Reads the fields of a new object. A form has tags in XML, and two fields that are not metadata.
  */
-function describeForm(values: Readonly<Record<string, string>>): DescribedObject {
+function describeForm(values: Readonly<Record<string, string>>): ObjectDescription {
   const described = describeObject(values)
   const { tagging } = values
   return tagging
@@ -123,12 +123,12 @@ function describeForm(values: Readonly<Record<string, string>>): DescribedObject
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */
-function answer(
+function created(
   request: S3Request,
   fields: ReadonlyMap<string, string>,
   bucket: Bucket,
   record: ObjectRecord,
-): Answer {
+): S3Response {
   const etag = `"${record.etag}"`
   const redirect = fields.get('success_action_redirect') ?? fields.get('redirect')
   // S3 ignores an invalid redirect.
@@ -137,7 +137,7 @@ function answer(
     for (const [name, value] of Object.entries({ bucket: bucket.name, key: record.key, etag })) {
       url.searchParams.append(name, value)
     }
-    return emptyAnswer(303, { location: url.href })
+    return emptyResponse(303, { location: url.href })
   }
   const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
   const base = request.path === '/' ? origin : `${origin}/${bucket.name}`
@@ -146,8 +146,8 @@ function answer(
     location: `${base}/${uriEncodePath(record.key)}`,
   }
   const status = fields.get('success_action_status')
-  if (status === '200') return emptyAnswer(200, headers)
-  if (status !== '201') return emptyAnswer(204, headers)
+  if (status === '200') return emptyResponse(200, headers)
+  if (status !== '201') return emptyResponse(204, headers)
   const body = xmlDocument({
     name: 'PostResponse',
     children: [

@@ -8,21 +8,17 @@
 import { incomingBody } from '../../body/incoming-body.ts'
 import { receive } from '../../body/receive.ts'
 import { checkWrite, writeConditions } from '../../buckets/conditions.ts'
-import { refuseVersionId } from '../../buckets/versions.ts'
 import { checksumDemand } from '../../checksums/checksum-demand.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { type Answer, emptyAnswer } from '../../message/response.ts'
-import { bucketOf, type Call, keyOf } from '../call.ts'
+import { emptyResponse, type S3Response } from '../../message/response.ts'
+import type { ObjectCall } from '../call.ts'
 import { describeObject } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
-import { identityOf, writtenHeaders } from './written-object.ts'
+import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
-/** PutObject: creates an object. */
-export async function putObject(call: Call): Promise<Answer> {
-  const { request, payload, service } = call
-  const bucket = bucketOf(call)
-  const key = keyOf(call)
-  refuseVersionId(request)
+/** PutObject */
+export async function putObject(call: ObjectCall): Promise<S3Response> {
+  const { request, payload, service, bucket, key } = call
   const { values } = request
   const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
   const described = { ...describeObject(values), ...wanted }
@@ -39,14 +35,14 @@ export async function putObject(call: Call): Promise<Answer> {
       { storage, chunks, trailers, demand },
       ({ draft, size, digests }) =>
         bucket.put(
-          { key, size, ...described, ...identityOf(digests, wanted.encryption) },
+          { key, size, ...described, ...etagAndChecksum(digests, wanted.encryption) },
           draft,
           conditions,
           watch,
         ),
     )
-    service.announce(() => objectCreated(call, bucket, record, 'PutObject'))
-    return emptyAnswer(200, writtenHeaders(bucket, record))
+    service.announce(() => objectCreated(service.region, request, record, 'PutObject'))
+    return emptyResponse(200, writtenHeaders(bucket, record))
   } finally {
     watch.release()
   }

@@ -8,13 +8,10 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { OWNER_ONLY } from '@waybill/command-line/own-directory'
 import type { Draft } from '../storage.ts'
 import { BlockChecksums } from './block-checksums.ts'
+import { MAX_SMALL_SIZE, renameFile, writeSmallFile } from './durable-file.ts'
 import { fileTail } from './record-file.ts'
-import { renameFile } from './rename-file.ts'
-import { MAX_SMALL_SIZE, writeSmallFile } from './small-file.ts'
 
-/**
- * Bytes per write: enough to make system calls cheap, few enough to save memory.
- */
+/** Bytes per write: enough to make system calls cheap, few enough to save memory. */
 const FLUSH_SIZE = 1024 * 1024
 
 /** A draft in a temporary file, which exists from the first write on. */

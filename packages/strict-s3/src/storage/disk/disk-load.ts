@@ -3,15 +3,17 @@
  * without a check: a checksum (record-file.ts) or the atomic rename guarantees that they are as
  * written.
  *
+ * Files of the storage are recognised by name and type. All others stay as they are, with a warning:
+ * file managers, editors and users put files there, and the server must neither fail nor remove them.
+ *
  * @module
  */
 
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { refuseLink } from '@waybill/command-line/own-directory'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
-import { ownEntries, type Warn, warnOfForeign } from './disk-entries.ts'
 import {
   BUCKET_FILE,
   bucketOfDirectory,
@@ -25,6 +27,9 @@ import {
   UPLOAD_NAME,
 } from './disk-paths.ts'
 import { readRecord } from './record-file.ts'
+
+/** Receives a warning about each file that is ignored. */
+export type Warn = (message: string) => void
 
 /** Removes all drafts: no client was told that they are stored. */
 export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
@@ -177,4 +182,37 @@ function readJson(path: string): unknown {
     // lose data.
     throw new Error(`${path} cannot be read`, { cause: error })
   }
+}
+
+/** How to recognise the storage's own files. */
+interface OwnEntries {
+  readonly kind: 'file' | 'directory'
+  readonly isOwn: (name: string) => boolean
+}
+
+/**
+ * Returns the names of the storage's own files in a directory, and warns of others.
+ *
+ * @throws {Error} With `code` `ELOOP` when a symbolic link has the name of an own file.
+ */
+function ownEntries(directory: string, { kind, isOwn }: OwnEntries, warn: Warn): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => {
+      const isNamed = isOwn(entry.name)
+      if (isNamed && entry.isSymbolicLink()) refuseLink(join(directory, entry.name))
+      const own = isNamed && kindOf(entry) === kind
+      if (!own) warnOfForeign(join(directory, entry.name), warn)
+      return own
+    })
+    .map((entry) => entry.name)
+}
+
+/** Warns of a file that does not belong to the storage. */
+function warnOfForeign(path: string, warn: Warn): void {
+  warn(`${path} does not belong to this server and is ignored`)
+}
+
+function kindOf(entry: Dirent): OwnEntries['kind'] | undefined {
+  if (entry.isDirectory()) return 'directory'
+  return entry.isFile() ? 'file' : undefined
 }

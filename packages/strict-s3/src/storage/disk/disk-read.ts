@@ -1,11 +1,11 @@
 /**
- * Reads files, and verifies each block before its bytes are passed on.
+ * Reads the files of objects: each block is verified before its bytes are passed on, and a file is not
+ * removed while it is read.
  *
  * @module
  */
 
 import { type FileHandle, open } from 'node:fs/promises'
-import type { ChunkSink } from '../chunk-sink.ts'
 import { CorruptionError } from '../storage.ts'
 import { BLOCK, blocksAreIntact, tableSize } from './block-checksums.ts'
 
@@ -19,91 +19,102 @@ export interface Extent {
   readonly size: number
 }
 
-/** An open file with its table of checksums. */
-export class RecordReader {
-  readonly #path: string
-  readonly #file: FileHandle
-  readonly #size: number
-
-  private constructor(extent: Extent, file: FileHandle) {
-    this.#path = extent.path
-    this.#size = extent.size
-    this.#file = file
-  }
-
-  static async open(extent: Extent): Promise<RecordReader> {
-    return new RecordReader(extent, await open(extent.path, 'r'))
-  }
-
-  close(): Promise<void> {
-    return this.#file.close()
-  }
-
-  /**
-   * Copies a range. The next piece is read while one is written.
-   *
-   * @throws {CorruptionError}
-   */
-  async copyTo(write: ChunkSink, start: number, end: number): Promise<void> {
-    if (start >= end) return
-    const table = await this.#read(Buffer.allocUnsafe(tableSize(this.#size)), this.#size)
-    const first = start - (start % BLOCK)
-    const room = Math.min(READ_SIZE, this.#size - first)
-    const buffers = [Buffer.allocUnsafeSlow(room), Buffer.allocUnsafeSlow(room)] as const
-    let writing: Promise<void> = Promise.resolve()
-    try {
-      for (let at = first, turn = 0; at < end; at += READ_SIZE, turn += 1) {
-        const buffer = buffers[turn % 2 === 0 ? 0 : 1]
-        const piece = await this.#read(buffer.subarray(0, Math.min(room, this.#size - at)), at)
-        if (!blocksAreIntact(piece, at, table)) throw this.#corrupt(at)
-        await writing
-        writing = write(piece.subarray(Math.max(start - at, 0), end - at))
-        // Awaited in the next round; until then a failure must not count as unhandled.
-        writing.catch(() => {})
-      }
-    } finally {
-      // Do not release the buffer while it is being written.
-      await writing
-    }
-  }
-
-  async #read(buffer: Buffer, position: number): Promise<Buffer> {
+/**
+ * Yields a range of an open file, and closes the file at the end. The next piece is read while the
+ * consumer uses one; buffers are reused.
+ *
+ * @throws {CorruptionError}
+ */
+export async function* readFile(
+  file: FileHandle,
+  { path, size }: Extent,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array, undefined> {
+  const corrupt = (at: number) => new CorruptionError(`${path} is damaged at or after byte ${at}`)
+  const read = async (buffer: Buffer, position: number): Promise<Buffer> => {
     for (let filled = 0; filled < buffer.length; ) {
-      const { bytesRead } = await this.#file.read(
-        buffer,
-        filled,
-        buffer.length - filled,
-        position + filled,
-      )
-      if (bytesRead === 0) throw this.#corrupt(position + filled)
+      const length = buffer.length - filled
+      const { bytesRead } = await file.read(buffer, filled, length, position + filled)
+      if (bytesRead === 0) throw corrupt(position + filled)
       filled += bytesRead
     }
     return buffer
   }
-
-  #corrupt(at: number): CorruptionError {
-    return new CorruptionError(`${this.#path} is damaged at or after byte ${at}`)
+  try {
+    if (start >= end) return
+    const table = await read(Buffer.allocUnsafe(tableSize(size)), size)
+    const first = start - (start % BLOCK)
+    const room = Math.min(READ_SIZE, size - first)
+    const buffers = [Buffer.allocUnsafeSlow(room), Buffer.allocUnsafeSlow(room)] as const
+    const readAt = (at: number) => {
+      const buffer = buffers[((at - first) / READ_SIZE) % 2 === 0 ? 0 : 1]
+      return read(buffer.subarray(0, Math.min(room, size - at)), at)
+    }
+    let reading = readAt(first)
+    for (let at = first; at < end; at += READ_SIZE) {
+      const piece = await reading
+      if (!blocksAreIntact(piece, at, table)) throw corrupt(at)
+      if (at + READ_SIZE < end) {
+        reading = readAt(at + READ_SIZE)
+        // Awaited in the next round; until then a failure must not count as unhandled.
+        reading.catch(() => {})
+      }
+      yield piece.subarray(Math.max(start - at, 0), end - at)
+    }
+  } finally {
+    // Waits for a read that has begun.
+    await file.close()
   }
 }
 
-/** Copies a range of several files, which are read as one. */
-export async function copyExtents(
+/** Yields a range of several files, which are read as one. */
+export async function* readFiles(
   extents: readonly Extent[],
-  write: ChunkSink,
   start: number,
   end: number,
-): Promise<void> {
+): AsyncGenerator<Uint8Array, undefined> {
   let offset = 0
   for (const extent of extents) {
     const from = Math.max(start - offset, 0)
     const to = Math.min(end - offset, extent.size)
     offset += extent.size
-    if (from >= to) continue
-    const reader = await RecordReader.open(extent)
-    try {
-      await reader.copyTo(write, from, to)
-    } finally {
-      await reader.close()
+    if (from < to) yield* readFile(await open(extent.path, 'r'), extent, from, to)
+  }
+}
+
+interface Lease {
+  readers: number
+  remove: (() => Promise<void>) | undefined
+}
+
+/** Counts the readers of files, and delays the removal of a file until its last reader is done. */
+export class Leases {
+  readonly #byPath = new Map<string, Lease>()
+
+  take(paths: readonly string[]): void {
+    for (const path of paths) {
+      const lease = this.#byPath.get(path) ?? { readers: 0, remove: undefined }
+      lease.readers += 1
+      this.#byPath.set(path, lease)
     }
+  }
+
+  async release(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const lease = this.#byPath.get(path)
+      if (!lease) continue
+      lease.readers -= 1
+      if (lease.readers > 0) continue
+      this.#byPath.delete(path)
+      await lease.remove?.()
+    }
+  }
+
+  /** Runs `remove` now, or after the last reader of `path`. */
+  async whenFree(path: string, remove: () => Promise<void>): Promise<void> {
+    const lease = this.#byPath.get(path)
+    if (lease) lease.remove = remove
+    else await remove()
   }
 }

@@ -7,21 +7,23 @@
 
 import { randomUUID } from 'node:crypto'
 import { existsSync, unlink } from 'node:fs'
-import { mkdir, rm, rmdir } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeDirectory, makeOwnDirectory, OWNER_ONLY } from '@waybill/command-line/own-directory'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
-import type { Draft, OpenObject, Storage, StoredBucket } from '../storage.ts'
-import { DirectorySync } from './directory-sync.ts'
+import {
+  type Draft,
+  type ObjectBytes,
+  type Storage,
+  type StoredBucket,
+  started,
+} from '../storage.ts'
 import { DiskDraft } from './disk-draft.ts'
-import type { Warn } from './disk-entries.ts'
-import { loadBuckets, removeDrafts } from './disk-load.ts'
+import { loadBuckets, removeDrafts, type Warn } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
 import { BUCKET_FILE, type DiskPaths, diskPaths, TAGS, UPLOAD_FILE } from './disk-paths.ts'
-import { copyExtents, type Extent, RecordReader } from './disk-read.ts'
-import { Leases } from './leases.ts'
-import { renameFile } from './rename-file.ts'
-import { writeSmallFile } from './small-file.ts'
+import { type Extent, Leases, readFile, readFiles } from './disk-read.ts'
+import { DirectorySync, renameFile, writeSmallFile } from './durable-file.ts'
 
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
 
@@ -104,27 +106,45 @@ class DiskStorage implements Storage {
     }
   }
 
-  async openObject(bucket: string, record: ObjectRecord): Promise<OpenObject> {
+  async readObject(
+    bucket: string,
+    record: ObjectRecord,
+    start: number,
+    end: number,
+  ): Promise<ObjectBytes> {
     const { parts, uploadId = '', size } = record
-    if (!parts) return this.#openFile({ path: this.#paths.object(bucket, record), size })
+    if (!parts) {
+      const extent = { path: this.#paths.object(bucket, record), size }
+      return started(readFile(await this.#openFile(extent.path), extent, start, end))
+    }
     const extents = parts.map(
       (part): Extent => ({ path: this.#paths.part(bucket, uploadId, part), size: part.size }),
     )
-    const names = extents.map((extent) => extent.path)
-    this.#leases.take(names)
-    return {
-      copyTo: (write, start, end) => copyExtents(extents, write, start, end),
-      close: () => this.#leases.release(names),
-    }
+    return started(this.#readParts(extents, start, end))
   }
 
   /** Opens a file. It stays readable after it is removed. */
-  async #openFile(extent: Extent): Promise<OpenObject> {
-    this.#leases.take([extent.path])
+  async #openFile(path: string): Promise<FileHandle> {
+    this.#leases.take([path])
     try {
-      return await RecordReader.open(extent)
+      return await open(path, 'r')
     } finally {
-      await this.#leases.release([extent.path])
+      await this.#leases.release([path])
+    }
+  }
+
+  /** Parts are opened one after another, so none may be removed meanwhile. */
+  async *#readParts(
+    extents: readonly Extent[],
+    start: number,
+    end: number,
+  ): AsyncGenerator<Uint8Array, undefined> {
+    const paths = extents.map(({ path }) => path)
+    this.#leases.take(paths)
+    try {
+      yield* readFiles(extents, start, end)
+    } finally {
+      await this.#leases.release(paths)
     }
   }
 

@@ -1,0 +1,104 @@
+/**
+ * Handles clients that stop or trickle. A client that stops in the middle of its body, or sends it
+ * extremely slowly, gets an error: the server would keep its draft, form or document for ever. A client
+ * that does not read its response is disconnected. While the server itself is busy, the connection stays
+ * open.
+ *
+ * @see https://github.com/aws/aws-sdk-java/issues/1101
+ * @module
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { S3Error } from 'waybill-s3'
+
+/**
+ * Milliseconds without a byte in either direction:
+ * https://errorreference.com/errors/aws/RequestTimeout
+ */
+export const IDLE_MS = 20_000
+
+/** Watches the connection of a request. `idleMs` is the timeout of the server's sockets. */
+export function watchIdle(
+  message: IncomingMessage,
+  response: ServerResponse,
+  idleMs: number,
+): void {
+  const { socket } = message
+  const giveUp = () => {
+    if (waitsForBody(message) && !response.headersSent) {
+      // The reader of the body fails with this error and discards its data. `destroy` would close
+      // the connection before the response is sent.
+      message.emit('error', new S3Error('RequestTimeout'))
+    } else if (response.headersSent && (socket.writableLength > 0 || !message.complete)) {
+      socket.destroy()
+    } else if (!response.writableFinished) {
+      socket.setTimeout(idleMs)
+    }
+  }
+  response.on('timeout', () => {
+    const { bytesRead } = socket
+    // After a pause of this process, timers run before the data that arrived in the meantime.
+    setImmediate(() => {
+      if (socket.bytesRead === bytesRead) giveUp()
+    })
+  })
+}
+
+/**
+ * Tells whether the request waits for more of its body. A reader of the body listens for errors.
+ */
+function waitsForBody(message: IncomingMessage): boolean {
+  return !message.complete && message.readableLength === 0 && message.listenerCount('error') > 0
+}
+
+/** Calls `run` every `periodMs` milliseconds. Returns a function that stops this. */
+export type Every = (periodMs: number, run: () => void) => () => void
+
+/**
+ * The length of a window, in which `LEAST` bytes must arrive: far less than on every real line, since
+ * 1 Mbit/s is 250 times as fast. A stopped process (a debugger, a sleeping laptop) misses only one
+ * window.
+ */
+const WINDOW_MS = 20_000
+const LEAST = 10 * 1024
+/** How many slow windows are allowed: a line may fail for a while. */
+const SLOW_WINDOWS = 2
+
+/** Watches the body of a request. */
+export function watchPace(message: IncomingMessage, response: ServerResponse, every: Every): void {
+  if (!hasBody(message)) return
+  const { socket } = message
+  let before = socket.bytesRead
+  let slow = 0
+  const stop = every(WINDOW_MS, () => {
+    const arrived = socket.bytesRead - before
+    before = socket.bytesRead
+    slow = arrived < LEAST && waitsForClient(message, response) ? slow + 1 : 0
+    if (slow < SLOW_WINDOWS) return
+    stop()
+    // As for idle clients: the reader of the body fails with this error and discards its data.
+    if (response.headersSent) socket.destroy()
+    else message.emit('error', new S3Error('RequestTimeout'))
+  })
+  message.once('close', stop)
+}
+
+/**
+ * Tells whether the server waits for the client. While the server itself is busy, the client is not
+ * slow.
+ */
+function waitsForClient(message: IncomingMessage, response: ServerResponse): boolean {
+  if (message.complete || message.readableLength > 0) return false
+  return response.headersSent || message.listenerCount('error') > 0
+}
+
+/** Tells whether a request has a body. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
+/** The timer of the platform. */
+export const everyPeriod: Every = (periodMs, run) => {
+  const timer = setInterval(run, periodMs).unref()
+  return () => clearInterval(timer)
+}
