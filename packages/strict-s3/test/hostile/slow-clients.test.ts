@@ -4,7 +4,6 @@
  * @module
  */
 
-import { once } from 'node:events'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { createConnection, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -74,7 +73,8 @@ async function dribble({ socket, body }: Sending): Promise<void> {
     if (windows.size === 0) break
     await setImmediate()
   }
-  if (!socket.closed) await once(socket, 'close')
+  // `once` would reject when what was sent last meets a closed connection.
+  if (!socket.closed) await new Promise((resolve) => socket.on('close', resolve))
 }
 
 const BODY = 'x'.repeat(200_000)
