@@ -2,9 +2,10 @@
  * Finds the address of a bucket: the scheme, host and base path that every signature covers.
  *
  * On AWS this is always the regional host. The global host redirects requests for new buckets
- * (307); a redirect breaks CORS and changes the signed host. The bucket is a label of the host name
- * (virtual-hosted style), unless its name has a dot: AWS's certificates do not cover such names.
- * Other endpoints use path style by default, because `bucket.localhost` resolves on few systems.
+ * (307), which breaks CORS and changes the signed host. The bucket is part of the host name
+ * (virtual-hosted style), unless its name contains a dot, because AWS's certificates don't cover
+ * such names. Other endpoints use path style by default, because `bucket.localhost` does not
+ * resolve everywhere.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * @module
@@ -18,15 +19,15 @@ export interface BucketLocation {
   readonly bucket: string
   readonly region: string
   /**
-   * Origin of an S3-compatible store, for example `http://localhost:9000`.
+   * The URL of an S3-compatible store, for example `http://localhost:9000`.
    *
-   * @default the regional endpoint of AWS
+   * @default AWS's endpoint for the region
    */
   readonly endpoint?: string
   /**
-   * Whether the bucket is part of the host name (`virtual`) or of the path (`path`).
+   * Where the bucket goes: into the host name (`virtual`) or into the path (`path`).
    *
-   * @default 'virtual' on AWS for names without dots, else 'path'
+   * @default 'virtual' on AWS if the name has no dot, otherwise 'path'
    */
   readonly addressing?: 'virtual' | 'path'
 }
@@ -35,16 +36,16 @@ export interface BucketLocation {
 export interface BucketUrl {
   /** `https://host[:port]` */
   readonly origin: string
-  /** Value of the `Host` header: with the port, unless it is the default of the scheme. */
+  /** The `Host` header: includes the port, unless it is the scheme's default. */
   readonly host: string
-  /** `''` or `/bucket`, after the path of the endpoint. An object is at `${basePath}/${key}`. */
+  /** The endpoint's path and, in path style, `/bucket`. Objects are at `${basePath}/${key}`. */
   readonly basePath: string
 }
 
 /**
  * Finds the address of a bucket.
  *
- * @throws {TypeError} When the bucket name, the region or the endpoint is not valid.
+ * @throws {TypeError} If the bucket name, the region or the endpoint is invalid.
  */
 export function bucketUrl(location: BucketLocation): BucketUrl {
   const { bucket, region, addressing } = location
@@ -56,7 +57,7 @@ export function bucketUrl(location: BucketLocation): BucketUrl {
   const awsOwn = location.endpoint === undefined
   // On AWS the region is part of the host name. Other stores have other names, such as `RegionOne`.
   const name = awsOwn ? /^[a-z0-9-]{1,64}$/ : /^[\w-]{1,64}$/
-  // JavaScript callers may pass `undefined`, and `test` reads that as the text 'undefined'.
+  // JavaScript callers may pass `undefined`, which `test` would read as the string 'undefined'.
   if (typeof region !== 'string' || !name.test(region)) {
     throw new TypeError(`region is '${region}', expected a name such as 'eu-west-1'`)
   }
@@ -92,7 +93,7 @@ function endpointUrl({ region, endpoint }: BucketLocation): URL {
 }
 
 /**
- * Tells whether S3 accepts `name` as the name of a bucket.
+ * Checks whether S3 accepts `name` as a bucket name.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */

@@ -1,6 +1,6 @@
 /**
- * Checks object keys, and makes file names safe to use in one. The signer chooses the key; a file
- * name may appear inside it as data, never as a path.
+ * Checks object keys, and makes file names safe to use in them. The server chooses the key; a file
+ * name can be part of it, but never acts as a path.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  * @module
@@ -8,7 +8,7 @@
 
 declare const brand: unique symbol
 
-/** A string that `objectKey` has accepted. */
+/** A string that passed `objectKey`. */
 export type ObjectKey = string & { readonly [brand]: 'ObjectKey' }
 
 const MAX_KEY_BYTES = 1024
@@ -32,22 +32,22 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
 const encoder = new TextEncoder()
 
 /**
- * Refuses an empty key before a request is signed: its URL would be that of the bucket, where PUT
- * and DELETE create and delete the bucket.
+ * Refuses to sign a request with an empty key: its URL would be the bucket's, where PUT and DELETE
+ * create and delete the bucket.
  *
  * @param key - `undefined` in a request about the bucket.
- * @throws {TypeError} When it is empty.
+ * @throws {TypeError} If it is empty.
  */
 export function refuseEmptyKey(key: string | undefined): void {
   if (key === '') throw new TypeError(`key is empty, expected 1 to ${MAX_KEY_BYTES} bytes`)
 }
 
 /**
- * Checks a string and returns it as an object key.
+ * Checks that a string is safe to use as an object key, and returns it.
  *
- * @throws {TypeError} When S3 refuses the key, or when a client, proxy or file system could read it
- *   as another key: a leading or doubled slash, a `.` or `..` segment, a control or direction
- *   character, S3's own placeholder `${filename}`.
+ * @throws {TypeError} If S3 would refuse the key, or if a client, proxy or file system could
+ *   mistake it for another one: leading or double slashes, `.` or `..` segments, control or
+ *   direction characters, or S3's placeholder `${filename}`.
  * @example
  * ```ts
  * const key = objectKey(`photos/${crypto.randomUUID()}/${safeFileName(file.name)}`)
@@ -75,14 +75,14 @@ function keyProblem(text: string): string | undefined {
 }
 
 /**
- * Makes the name of a file safe to use in an object key and on a disk.
+ * Makes a file name safe to use in an object key and on disk.
  *
- * The result is one NFC segment of at most 200 UTF-8 bytes. It has no control, invisible or awkward
- * characters and no leading dot, and is not a device name. The extension and emoji are kept. A name
- * that this function has returned stays as it is.
+ * The result is a single path segment of up to 200 UTF-8 bytes, in NFC, without control, invisible
+ * or awkward characters and without a leading dot, and it is never a device name. Extensions and
+ * emoji are kept. Applying the function twice changes nothing more.
  *
- * @param name - As the browser gives it; of a path, only the last segment is used.
- * @returns The safe name; `file` when no character is left.
+ * @param name - The name as the browser reports it. If it is a path, only the last segment is used.
+ * @returns The safe name; `file` if no character is left.
  * @example
  * ```ts
  * safeFileName('C:\\Photos\\Été & co?.jpg') // 'Été - co-.jpg'

@@ -1,9 +1,9 @@
 /**
  * Divides an object into the parts of a multipart upload.
  *
- * Pure arithmetic. The signer uses it to sign the length of each part, the client to slice the
- * file. Both must get the same result, so it is in `s3/`. A plan holds no list of parts, because a
- * 50 TB object has 10,000; `partOf` computes one.
+ * Pure arithmetic. The signer uses it to sign the length of each part, and the client to slice the
+ * file, so both must get the same result. A plan is not a list of parts, because a 50 TB object has
+ * 10,000 of them: `partOf` computes each.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  * @module
@@ -12,7 +12,7 @@
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
-/** S3's limits; sizes in bytes. The largest object is 50 TB; AWS's page also writes 48.8 TiB. */
+/** S3's limits, in bytes. The largest object is 50 TB, which AWS's page also writes as 48.8 TiB. */
 export const LIMITS = {
   minPartSize: 5 * MIB,
   maxPartSize: 5 * GIB,
@@ -24,31 +24,31 @@ export const LIMITS = {
 export interface PartPlan {
   /** Object size in bytes. */
   readonly size: number
-  /** Bytes in every part but the last. */
+  /** Size of every part but the last, in bytes. */
   readonly partSize: number
   readonly partCount: number
 }
 
 /** One part of a plan. */
 export interface Part {
-  /** From 1. */
+  /** Starts at 1. */
   readonly partNumber: number
-  /** First byte in the object. */
+  /** Offset of the part in the object, in bytes. */
   readonly start: number
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
 }
 
 /**
  * Plans the parts of an object of `size` bytes.
  *
- * All parts except the last have the same size. If `partSize` would give more than 10,000 parts, it
- * is raised to the next whole MiB that gives at most 10,000.
+ * All parts but the last have the same size. If `partSize` would lead to more than 10,000 parts, it
+ * is raised to the next whole MiB that doesn't.
  *
- * @param size - Object size in bytes, 1 to 50 TB: S3 has no empty multipart upload.
- * @param partSize - Preferred part size in bytes, 5 MiB to 5 GiB.
- * @returns The plan; `partOf` gives its parts.
- * @throws {RangeError} When S3 would refuse the plan.
+ * @param size - Object size in bytes, from 1 to 50 TB: S3 has no empty multipart uploads.
+ * @param partSize - Preferred part size in bytes, from 5 MiB to 5 GiB.
+ * @returns The plan. Use `partOf` to get its parts.
+ * @throws {RangeError} If S3 would refuse the plan.
  * @example
  * ```ts
  * const plan = planParts(file.size, 16 * 1024 ** 2)
@@ -79,8 +79,8 @@ export function planParts(size: number, partSize: number): PartPlan {
 /**
  * Computes one part of a plan.
  *
- * @param partNumber - 1 to `plan.partCount`.
- * @throws {RangeError} When the plan has no such part.
+ * @param partNumber - From 1 to `plan.partCount`.
+ * @throws {RangeError} If the plan has no such part.
  */
 export function partOf(plan: PartPlan, partNumber: number): Part {
   if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > plan.partCount) {

@@ -1,8 +1,6 @@
 /**
- * AWS's partitions: for each region, the domain of the hosts and the partition's name in ARNs.
- *
- * This is the only such table. It is here and not in `aws/`, because `bucket-url` needs it and this
- * room imports no other room.
+ * AWS's partitions: for each region, the domain of its hosts and the partition's name in ARNs. This
+ * is the only such table.
  *
  * @see
  *   https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
@@ -30,12 +28,12 @@ const PARTITIONS: readonly (readonly [start: string, partition: Partition])[] = 
   ['eu-isoe-', { name: 'aws-iso-e', domain: 'cloud.adc-e.uk' }],
 ]
 
-/** Finds the partition of a region. A region that is not in the table is in `aws`. */
+/** Finds the partition of a region: `aws` unless the table says otherwise. */
 export function partitionOf(region: string): Partition {
   return PARTITIONS.find(([start]) => region.startsWith(start))?.[1] ?? AWS
 }
 
-/** Finds the regional host of a service, for example `events.eu-west-1.amazonaws.com`. */
+/** Returns the regional host of a service, for example `events.eu-west-1.amazonaws.com`. */
 export function serviceHost(service: string, region: string): string {
   return `${service}.${region}.${partitionOf(region).domain}`
 }

@@ -1,7 +1,7 @@
 /**
- * S3's errors in one table: code → status and default message. The local S3 sends them; the signer
- * and the client read them. An `S3Error` is an error of S3; an `UploadError` is what it means for
- * an upload.
+ * S3's errors in one table: code → status and default message. strict-s3 sends them; the signer and
+ * the client read them. An `S3Error` is S3's error; an `UploadError` is what it means for an
+ * upload.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @module
@@ -134,12 +134,12 @@ const S3_ERRORS = {
   ],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
-/** The code of an error that this package knows. */
+/** The error codes that this package knows. */
 export type S3ErrorCode = keyof typeof S3_ERRORS
 
-/** An error of S3: thrown by the local S3, or read from a response. */
+/** An error from S3, read from a response with `parseErrorXml`, or thrown by strict-s3. */
 export class S3Error extends StoreError {
-  /** One of S3's codes; also any `string`, because other stores have codes of their own. */
+  /** S3's error code. Can be any string, because other stores have their own codes. */
   declare readonly code: S3ErrorCode | (string & {})
 
   constructor(
@@ -152,19 +152,18 @@ export class S3Error extends StoreError {
     super(code, message ?? known?.[1] ?? code, detail, status ?? known?.[0] ?? 400)
   }
 
-  /** A `StoreError`, which the client reads without the table, counts as an `S3Error`. */
+  /** A `StoreError`, which is read without the table, counts as an `S3Error` too. */
   static override [Symbol.hasInstance](value: unknown): value is S3Error {
     return value instanceof StoreError
   }
 }
 
-/** Tells whether `code` is in the table of S3's errors. */
 export function isS3ErrorCode(code: string): code is S3ErrorCode {
   return Object.hasOwn(S3_ERRORS, code)
 }
 
 /**
- * Writes the `<Error>` document of an error.
+ * Writes an error as an `<Error>` document.
  *
  * @param context - Further elements, such as `Resource` and `RequestId`.
  */
@@ -179,9 +178,9 @@ export function errorXml(error: S3Error, context: Readonly<Record<string, string
 /**
  * Reads a parsed `<Error>` document.
  *
- * @param status - HTTP status of the response. Ignored when it means success: S3 may send the
+ * @param status - The response's HTTP status. Ignored if it means success, because S3 may send the
  *   status of a long request before it knows the result.
- * @returns The error, or `undefined` when `root` is another document.
+ * @returns The error, or `undefined` if `root` is another document.
  */
 export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
   return errorOf(saidIn(root), status)
@@ -194,12 +193,13 @@ function errorOf(said: SaidError | undefined, status: number): S3Error | undefin
 }
 
 /**
- * Reads the error in the body of a response.
+ * Reads S3's error from the body of a response.
  *
- * @param body - The text of the body.
- * @param status - HTTP status of the response, see `readErrorXml`.
- * @returns The error, or `undefined` when the body is not an `<Error>` document: a proxy's page, or
- *   an empty body.
+ * @param body - The body as text.
+ * @param status - The response's HTTP status. It becomes the error's `status`, unless it means
+ *   success: S3 may send the status of a long request before it knows the result.
+ * @returns The error, or `undefined` if the body is not an `<Error>` document but, for example,
+ *   empty or a proxy's page.
  * @example
  * ```ts
  * const error = parseErrorXml(await response.text(), response.status)

@@ -1,11 +1,11 @@
 /**
- * A bucket's second host name. Browsers open six connections to a host name, and S3 answers for a
- * bucket under two, so parts that are sent to both have twelve.
+ * A bucket's second host name. Browsers open six connections per host name, and S3 serves each
+ * bucket under two, so parts sent to both names use twelve.
  *
- * On AWS the first name contains the bucket (virtual-hosted style); the second is the regional
- * host, with the bucket in the path. A server on this machine is both `localhost` and `127.0.0.1`.
- * Other endpoints have no second name: Transfer Acceleration has no path style, and for other
- * stores no second name is known.
+ * On AWS the first name contains the bucket (virtual-hosted style), and the second is the regional
+ * host, with the bucket in the path. A local server is both `localhost` and `127.0.0.1`. Other
+ * endpoints have no second name: Transfer Acceleration has no path style, and other stores' names
+ * are not known.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * @module
@@ -14,14 +14,14 @@
 import { type BucketLocation, type BucketUrl, bucketUrl } from './bucket-url.ts'
 import { serviceHost } from './partition.ts'
 
-/** Each of these is the other one's second name. */
+/** Each is the other's second name. */
 const LOCAL = /\/\/(?:localhost|127\.0\.0\.1)(?=:|$)/
 
 /**
  * Finds the address of a bucket under its second host name.
  *
  * @param first - From `bucketUrl` for the same bucket.
- * @returns `undefined` when no second name leads to the same store.
+ * @returns `undefined` if there is no second name.
  */
 export function secondBucketUrl(
   { bucket, region }: Pick<BucketLocation, 'bucket' | 'region'>,
@@ -37,14 +37,14 @@ export function secondBucketUrl(
 }
 
 /**
- * Lists the places of a bucket that a page may send files to: `storageOrigins` of an uploader,
- * which then uses both host names, and sources for `connect-src` of the page's Content Security
- * Policy.
+ * Lists the addresses that a page sends a bucket's files to. Use them in `connect-src` of the
+ * page's Content Security Policy, and as `storageOrigins` of an uploader to let it use both host
+ * names.
  *
- * @returns The origin of the bucket and, if it has a second host name, that name with the bucket's
- *   path: `https://s3.eu-west-1.amazonaws.com/my-uploads/`. Other buckets of the same origin stay
- *   refused.
- * @throws {TypeError} When the bucket, region or endpoint is not valid.
+ * @returns The bucket's origin and, if it has a second host name, that origin with the bucket's
+ *   path, for example `https://s3.eu-west-1.amazonaws.com/my-uploads/`. The path keeps other
+ *   buckets out.
+ * @throws {TypeError} If the bucket, region or endpoint is invalid.
  * @example
  * ```ts
  * const origins = storageOrigins({ bucket: 'my-uploads', region: 'eu-west-1' })

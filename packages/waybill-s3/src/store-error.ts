@@ -1,18 +1,18 @@
 /**
- * Reads a store's error, the `<Error>` document, without S3's table of errors, so that a page does
- * not load that table.
+ * Reads a store's error from an `<Error>` document without S3's table of errors, so that pages
+ * don't load the table.
  *
  * @module
  */
 
 import { parseXml, textOf, type XmlElement } from './xml.ts'
 
-/** An error of a store. `instanceof S3Error` is true for it. */
+/** An error from a store. It is also an `instanceof S3Error`. */
 export class StoreError extends Error {
   override readonly name = 'S3Error'
   readonly code: string
   readonly status: number
-  /** Text of the further XML elements of this error, for example `ProposedSize`. */
+  /** The error's other XML elements, for example `ProposedSize`. */
   readonly detail: Readonly<Record<string, string>>
 
   constructor(
@@ -35,7 +35,7 @@ export interface SaidError {
   readonly detail: Readonly<Record<string, string>>
 }
 
-/** @returns The content of the document, or `undefined` when `root` is another document. */
+/** @returns The content of the document, or `undefined` if `root` is another document. */
 export function saidIn(root: XmlElement): SaidError | undefined {
   if (root.name !== 'Error') return undefined
   const detail: Record<string, string> = {}
@@ -46,7 +46,7 @@ export function saidIn(root: XmlElement): SaidError | undefined {
   return { code, message: textOf(root, 'Message'), detail }
 }
 
-/** @returns The content of a response's body, or `undefined` if it is not an `<Error>` document. */
+/** @returns The content of a response body, or `undefined` if it is not an `<Error>` document. */
 export function saidInBody(body: string): SaidError | undefined {
   try {
     return saidIn(parseXml(body))

@@ -1,12 +1,12 @@
 /**
- * The end of a path.
+ * Removes trailing slashes.
  *
  * @module
  */
 
 /**
- * Removes all slashes at the end. A regular expression (`/\/+$/`) would need quadratic time for a
- * long row of slashes, and callers choose the path.
+ * A regular expression (`/\/+$/`) would take quadratic time for many slashes, and callers choose
+ * the path.
  */
 export function withoutTrailingSlashes(path: string): string {
   let end = path.length

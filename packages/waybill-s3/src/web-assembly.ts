@@ -1,6 +1,6 @@
 /**
- * Whether this page may compile WebAssembly. A content security policy without `wasm-unsafe-eval`
- * forbids it, and some browsers have no WebAssembly (Lockdown Mode of Safari).
+ * Finds out whether WebAssembly can be compiled here. A Content Security Policy without
+ * `wasm-unsafe-eval` forbids it, and Safari's Lockdown Mode has none.
  *
  * @module
  */
@@ -11,8 +11,8 @@ let allowed: boolean | undefined
 const EMPTY_MODULE = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 
 /**
- * Tells whether WebAssembly can be compiled here. It tries only once, because each refused attempt
- * is reported to the page's owner.
+ * Checks whether WebAssembly can be compiled. Tries only once, because each refused attempt is
+ * reported to the page's owner.
  */
 export function hasWebAssembly(): boolean {
   allowed ??= canCompile()

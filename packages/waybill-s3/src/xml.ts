@@ -1,6 +1,6 @@
 /**
  * Reads and writes the XML that S3 uses: elements and text. The reader skips attributes and refuses
- * document types, so it expands no entities and fetches nothing.
+ * document types, so it never expands entities or fetches anything.
  *
  * @module
  */
@@ -11,17 +11,17 @@ export interface XmlElement {
   /** Text of an element without children. */
   readonly text?: string
   readonly children?: readonly XmlElement[]
-  /** Only for writing, for example `{ xmlns }`. */
+  /** For writing only, for example `{ xmlns }`. */
   readonly attributes?: Readonly<Record<string, string>>
 }
 
 /** The XML namespace of S3's documents. */
 export const S3_XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
-/** S3's documents are three elements deep. Much deeper ones are an attack on the stack. */
+/** S3's documents are three elements deep. Much deeper ones attack the stack. */
 const MAX_DEPTH = 32
 
-/** Writes an element as a document, with the XML declaration. */
+/** Writes a document, with the XML declaration. */
 export function xmlDocument(root: XmlElement): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement(root)}`
 }
@@ -43,7 +43,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /**
  * Escapes text as S3 does. Control characters become numeric references, although XML 1.0 and many
- * readers do not allow them. Characters that have no valid reference become U+FFFD.
+ * readers don't allow them. Characters without a valid reference become U+FFFD.
  */
 export function escapeXml(text: string): string {
   return (
@@ -63,7 +63,7 @@ const TOKEN =
 
 interface OpenElement {
   readonly name: string
-  /** Only the document has none. */
+  /** Missing for the document itself. */
   readonly parent?: OpenElement
   readonly depth: number
   text: string
@@ -73,8 +73,8 @@ interface OpenElement {
 /**
  * Parses a document.
  *
- * @returns The root element; all names are without namespace prefix.
- * @throws {SyntaxError} When `source` is not well-formed, is too deep, or has a document type.
+ * @returns The root element. Names have no namespace prefix.
+ * @throws {SyntaxError} If `source` is not well-formed, is too deep, or has a document type.
  */
 export function parseXml(source: string): XmlElement {
   const token = new RegExp(TOKEN)

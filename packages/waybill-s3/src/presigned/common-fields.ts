@@ -2,9 +2,9 @@
  * The form fields that all presigned POSTs of one signer share, and the start of the policy that
  * fixes their values.
  *
- * The session token is four fifths of a policy. The fields of bucket and credentials stay the same
- * for a day. They come first and are kept as base64, so only what differs (key, type, size, times)
- * is written and encoded for each form.
+ * The session token makes up four fifths of a policy, and the fields for bucket and credentials
+ * stay the same for a day. They come first and are kept as base64, so that for each form only what
+ * differs (key, type, size, times) has to be written and encoded.
  *
  * @module
  */
@@ -30,10 +30,10 @@ export interface CommonFields extends FormSigner {
   readonly policyStart: string
 }
 
-/** Makes the shared fields, or returns the latest ones when nothing has changed. */
+/** Makes the shared fields, or returns the latest ones if nothing has changed. */
 export type CommonFieldsOf = (credentials: Credentials, scope: string) => CommonFields
 
-/** Creates the function that makes the shared fields of one bucket, and keeps the latest. */
+/** Creates the function that makes a bucket's shared fields and keeps the latest. */
 export function createCommonFields(bucket: string, digest: Digest): CommonFieldsOf {
   let latest: CommonFields | undefined
   return (credentials, scope) => {
@@ -69,8 +69,8 @@ function base64Start(json: string, digest: Digest): string {
 /**
  * Completes a policy with the conditions of one form.
  *
- * @param conditions - The conditions of this form alone; at least one.
- * @returns The base64 text that is both the `Policy` field and the string to sign.
+ * @param conditions - This form's own conditions; at least one.
+ * @returns Base64, both the `Policy` field and the string to sign.
  */
 export function finishPolicy(
   { policyStart, digest }: CommonFields,

@@ -1,6 +1,6 @@
 /**
- * The times of a presigned POST, formatted for its form and policy. They are whole seconds, so all
- * forms signed in the same second share them: formatting a date costs a fifth of a signature.
+ * The times of a presigned POST, formatted for its form and policy. They are in whole seconds, so
+ * all forms signed in the same second share them: formatting a date costs a fifth of a signature.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { endsUnknown, lifeOf } from '../sigv4/expiration.ts'
 
 /** When a form was signed and when it expires. */
 export interface FormTimes {
-  /** `X-Amz-Date` of the form; its first eight characters are the date of the signing key. */
+  /** The form's `X-Amz-Date`. Its first eight characters are the date of the signing key. */
   readonly amzDate: string
   readonly expiration: Date
   /** `expiration` in ISO 8601. */
@@ -21,7 +21,7 @@ export interface FormTimes {
 interface KeptTimes extends FormTimes {
   readonly second: number
   readonly expiresInSeconds: number
-  /** Expiration of the credentials in milliseconds; `undefined` when they do not expire. */
+  /** When the credentials expire, in milliseconds; `undefined` for never. */
   readonly credentialsEnd: number | 'unknown' | undefined
 }
 
@@ -36,7 +36,7 @@ export type FormTimesAt = (
   credentials: Credentials,
 ) => FormTimes
 
-/** Creates the function that finds the times of forms, and keeps the latest. */
+/** Creates the function that computes the times of forms and keeps the latest. */
 export function createFormTimes(): FormTimesAt {
   let latest: KeptTimes | undefined
   return (now, expiresInSeconds, credentials) => {

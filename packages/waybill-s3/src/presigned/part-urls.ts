@@ -1,9 +1,9 @@
 /**
  * Presigns consecutive parts of a multipart upload, each with its exact length.
  *
- * In the canonical request `partNumber` and `uploadId` come after the `X-Amz-…` parameters. So its
- * first four fifths, mostly the session token, are equal for all parts: they are hashed once, and
- * each part hashes only the rest.
+ * In the canonical request, `partNumber` and `uploadId` come after the `X-Amz-…` parameters. So the
+ * first four fifths, mostly the session token, are the same for all parts and are hashed once. Each
+ * part only hashes the rest.
  *
  * @module
  */
@@ -17,25 +17,25 @@ import type { PartWindow } from './part-window.ts'
 import { presignQuery, type RequestToSign, requestTarget } from './presigned-url.ts'
 import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
 
-/** Consecutive parts of one upload, and the credentials that sign them. */
+/** The parts to sign, and the credentials to sign them with. */
 export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
   readonly key: string
   readonly uploadId: string
   readonly plan: PartPlan
-  /** Number of the first part to sign. */
+  /** The number of the first part to sign. */
   readonly from: number
-  /** How many parts to sign; fewer when the plan ends before. */
+  /** How many parts to sign. Signs fewer if the plan ends before. */
   readonly count: number
   /**
-   * Seconds until the URLs expire, 1 to 604,800. Expiring credentials shorten it, see
+   * Seconds until the URLs expire, from 1 to 604,800. They never outlive the credentials, see
    * `Credentials`.
    *
    * @default 3600
    */
   readonly expiresInSeconds?: number
   /**
-   * Whether the URLs use the bucket's second host name, see `storageOrigins`. If it has none, they
-   * use the first one, and the window has no `secondHost`.
+   * Whether to sign for the bucket's second host name, see `storageOrigins`. A bucket without one
+   * gets URLs for the first, and the window has no `secondHost`.
    * @default false
    */
   readonly secondHost?: boolean
@@ -47,12 +47,13 @@ export interface PresignPartsOptions extends PartsToSign, SigningPlace {}
 const SIGNED_HEADERS = 'content-length;host'
 
 /**
- * Presigns `count` consecutive parts of a multipart upload. S3 accepts each only with its length.
+ * Presigns `count` consecutive parts of a multipart upload. S3 only accepts each part with its
+ * exact length.
  *
- * @returns A window; `partUrl` reads the URL of each part from it.
- * @throws {RangeError} When the plan has no such part, `expiresInSeconds` is out of range or the
+ * @returns A window. Use `partUrl` to get the URL of each part.
+ * @throws {RangeError} If the plan has no such part, `expiresInSeconds` is out of range or the
  *   credentials have expired.
- * @throws {TypeError} When the bucket, region, endpoint or key is not valid.
+ * @throws {TypeError} If the bucket, region, endpoint or key is invalid.
  * @example
  * ```ts
  * const plan = planParts(file.size, 16 * 1024 ** 2)
@@ -66,7 +67,7 @@ export async function presignParts(options: PresignPartsOptions): Promise<PartWi
   return signParts(createSigningContext(options), options)
 }
 
-/** Presigns consecutive parts; `context` keeps what their signatures share with others. */
+/** As `presignParts`; `context` keeps what signatures share. */
 export async function signParts(
   context: SigningContext,
   options: PartsToSign,

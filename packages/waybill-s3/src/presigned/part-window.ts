@@ -1,42 +1,42 @@
 /**
- * The presigned URLs of consecutive parts (a window), in a compact form: one URL template and one
- * string of signatures. 10,000 whole URLs would be 14.6 MB of JSON. `part-urls.ts` makes a window;
- * the client reads URLs from it.
+ * The presigned URLs of consecutive parts (a window) in a compact form: one URL template and one
+ * string of signatures. 10,000 full URLs would be 14.6 MB of JSON. `part-urls.ts` makes a window,
+ * and the client reads URLs from it.
  *
  * @module
  */
 
-/** The presigned URLs of `count` consecutive parts. Read them with `partUrl`. */
+/** The presigned URLs of consecutive parts, in a compact form. Use `partUrl` to read them. */
 export interface PartWindow {
-  /** First part number of the window. */
+  /** The number of the first part. */
   readonly from: number
   readonly count: number
-  /** The URL of a part, with the placeholders `{partNumber}` and `{signature}`. */
+  /** A URL with the placeholders `{partNumber}` and `{signature}`. */
   readonly url: string
-  /** Base64url of the 32-byte signatures, one after another, part `from` first. */
+  /** The parts' 32-byte signatures, one after the other, in base64url. */
   readonly signatures: string
-  /** Send these with each part. */
+  /** Headers to send with each part. */
   readonly headers: Readonly<Record<string, string>>
   readonly expiration: Date
-  /** Whether the URL has the bucket's second host name. */
+  /** Whether the URLs use the bucket's second host name. */
   readonly secondHost?: true
 }
 
-/** The members of a window that a URL is read from; a `PartWindowMessage` has them too. */
+/** The members that a URL is read from. A `PartWindowMessage` has them too. */
 type UrlSource = Pick<PartWindow, 'from' | 'count' | 'url' | 'signatures'>
 
 /**
- * Bytes of a signature. Three signatures are 128 base64 characters; a single one rarely begins at
- * the start of a character.
+ * Three signatures are 128 base64 characters, so a single one rarely begins at the start of a
+ * character.
  */
 const SIGNATURE_BYTES = 32
 
 /**
  * Reads the presigned URL of one part from a window.
  *
- * @param window - From `presignParts`, or as it came in a `PartWindowMessage`.
- * @param partNumber - `window.from` to `window.from + window.count - 1`.
- * @throws {RangeError} When the window does not hold the part or its signature.
+ * @param window - From `presignParts`, also after a trip through JSON.
+ * @param partNumber - From `window.from` to `window.from + window.count - 1`.
+ * @throws {RangeError} If the window does not contain the part or its signature.
  */
 export function partUrl(window: UrlSource, partNumber: number): string {
   const index = partNumber - window.from
@@ -57,7 +57,7 @@ export function partUrl(window: UrlSource, partNumber: number): string {
   return window.url.replace('{partNumber}', String(partNumber)).replace('{signature}', hex)
 }
 
-/** @returns One character per byte; an empty string when the text is not base64url. */
+/** @returns One character per byte; an empty string if the text is not base64url. */
 function fromBase64Url(text: string): string {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return ''
   return atob(text.replaceAll('-', '+').replaceAll('_', '/'))

@@ -1,6 +1,6 @@
 /**
- * Checks a form against a policy, in S3's order and with S3's messages. The local S3 enforces
- * policies with it; tests use it to see what a signed policy allows.
+ * Checks a form against a policy, in S3's order and with S3's messages. strict-s3 enforces policies
+ * with it, and tests find out what a signed policy allows.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
@@ -10,7 +10,7 @@
 import { S3Error } from '../s3-error.ts'
 import type { Condition, PolicyDocument } from './policy.ts'
 
-/** Allowed size of the file in bytes, both ends included. */
+/** The allowed size of the file in bytes, both ends inclusive. */
 export interface SizeRange {
   readonly min: number
   readonly max: number
@@ -19,17 +19,17 @@ export interface SizeRange {
 /** The largest file that S3 accepts in one request, in bytes. */
 export const MAX_SINGLE_UPLOAD_SIZE = 5 * 1024 ** 3
 
-/** Fields that need no condition: AWS's list, and two fields of Signature Version 2. */
+/** Fields without a condition: AWS's list, and two fields of Signature Version 2. */
 const FREE_FIELDS = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature'])
 
 /**
  * Checks the fields of a form against a policy.
  *
- * @param fields - The fields before `file`. Names are in lower case, `bucket` is the addressed
- *   bucket, and in `key` the placeholder `${filename}` is already replaced.
+ * @param fields - The fields before `file`, with names in lower case. `bucket` must be the
+ *   addressed bucket, and `${filename}` must have been replaced in `key`.
  * @param now - The time to compare with the policy's expiration.
- * @returns The sizes that the policy allows. Check the size of the file with `checkSize`.
- * @throws {S3Error} `AccessDenied` with S3's message for the first condition that is not met.
+ * @returns The allowed file size, to be checked with `checkSize`.
+ * @throws {S3Error} `AccessDenied` with S3's message about the first condition that is not met.
  * @example
  * ```ts
  * const policy = parsePolicy(sent.get('policy') ?? '')
@@ -64,9 +64,9 @@ export function checkPolicy(
 }
 
 /**
- * Checks the size of a file against the sizes that its policy allows.
+ * Checks the size of a file against the range that its policy allows.
  *
- * @param size - Bytes of the file, or the bytes received so far when `complete` is false.
+ * @param size - The file's size in bytes, or the bytes received so far if `complete` is false.
  * @throws {S3Error} `EntityTooLarge` or `EntityTooSmall`.
  */
 export function checkSize(size: number, range: SizeRange, complete = true): void {

@@ -1,6 +1,6 @@
 /**
- * POST policies: the JSON document that limits a presigned POST. The signer writes it and the local
- * S3 reads it with this one module, so both understand it in the same way.
+ * POST policies: the JSON document that limits a presigned POST. The signer writes it and strict-s3
+ * reads it with this one module, so both understand it in the same way.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
@@ -9,14 +9,14 @@
 
 import { S3Error } from '../s3-error.ts'
 
-/** One condition of a policy. `{ field: value }` is short for `['eq', '$field', value]`. */
+/** A condition of a policy. `{ field: value }` is short for `['eq', '$field', value]`. */
 export type Condition =
   | readonly ['eq', `$${string}`, string]
   | readonly ['starts-with', `$${string}`, string]
   | readonly ['content-length-range', number, number]
   | Readonly<Record<string, string>>
 
-/** What a presigned POST allows: the conditions on its form, and until when. */
+/** What a presigned POST allows: the conditions on its form, and when it expires. */
 export interface PolicyDocument {
   readonly expiration: Date
   readonly conditions: readonly Condition[]
@@ -25,8 +25,8 @@ export interface PolicyDocument {
 /**
  * Encodes a policy for a form.
  *
- * @param base64 - Base64 encoder of the platform, see `Digest.base64`.
- * @returns The base64 text that is both the `Policy` field and the string to sign.
+ * @param base64 - See `Digest.base64`.
+ * @returns Base64, both the `Policy` field and the string to sign.
  */
 export function encodePolicy(
   { expiration, conditions }: PolicyDocument,
@@ -38,7 +38,7 @@ export function encodePolicy(
 /**
  * Reads a `Policy` form field.
  *
- * @throws {S3Error} `InvalidPolicyDocument`, with the message of S3.
+ * @throws {S3Error} `InvalidPolicyDocument` with S3's message.
  */
 export function parsePolicy(base64: string): PolicyDocument {
   const document = parseJson(base64)

@@ -1,5 +1,5 @@
 /**
- * Presigned POST: the form fields that let a browser send one file directly to a bucket.
+ * Presigned POSTs: the form fields that let a browser send one file straight to a bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html
  * @module
@@ -14,22 +14,24 @@ import { createSigningContext, type SigningContext, type SigningPlace } from './
 /** A signed form for one upload. */
 export interface PresignedPost {
   readonly url: string
-  /** Append all of them to a `FormData`, and then the file as `file`: it must be the last field. */
+  /** Append all of them to a `FormData`, and then the file: the field `file` must come last. */
   readonly fields: Readonly<Record<string, string>>
   readonly expiration: Date
 }
 
-/** What a form allows, and who signs it. */
+/** What the form allows, and the credentials to sign it with. */
 export interface FormToSign {
   readonly credentials: Credentials
-  /** The full object key. S3 replaces a `${filename}` at its end with the name of the file. */
+  /**
+   * The full object key. If it ends in `${filename}`, S3 replaces that with the name of the file.
+   */
   readonly key: string
-  /** Further form fields. The policy demands the exact value of each. */
+  /** More form fields. The policy fixes their values. */
   readonly fields?: Readonly<Record<string, string>>
-  /** Further conditions, for example `['content-length-range', size, size]`. */
+  /** More conditions, for example `['content-length-range', size, size]`. */
   readonly conditions?: readonly Condition[]
   /**
-   * Seconds until the form expires, 1 to 604,800. Expiring credentials shorten it, see
+   * Seconds until the form expires, from 1 to 604,800. It never outlives the credentials, see
    * `Credentials`.
    *
    * @default 3600
@@ -43,11 +45,11 @@ export interface PresignPostOptions extends FormToSign, SigningPlace {}
 const FILENAME = '${filename}'
 
 /**
- * Signs a form with which a browser can upload one file. To sign many, use `createPresigner`.
+ * Signs a form that lets a browser upload one file. To sign many forms, use `createPresigner`.
  *
- * @returns The URL and the form fields. Anyone who has them may upload until they expire.
- * @throws {RangeError} When `expiresInSeconds` is out of range or the credentials have expired.
- * @throws {TypeError} When the bucket, region or endpoint is not valid.
+ * @returns The URL and the form fields. Anyone who has them can upload until they expire.
+ * @throws {RangeError} If `expiresInSeconds` is out of range or the credentials have expired.
+ * @throws {TypeError} If the bucket, region or endpoint is invalid.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-post-example.html
  * @example
  * ```ts
@@ -69,7 +71,7 @@ export async function presignPost(options: PresignPostOptions): Promise<Presigne
   return signPost(createSigningContext(options), options)
 }
 
-/** Signs a form; `context` keeps what it shares with others. */
+/** As `presignPost`; `context` keeps what signatures share. */
 export async function signPost(
   context: SigningContext,
   options: FormToSign,

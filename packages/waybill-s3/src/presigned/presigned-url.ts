@@ -1,6 +1,6 @@
 /**
- * Signs requests to S3: in the query string (a presigned URL, for another party to send) or in the
- * `Authorization` header (to send it oneself).
+ * Signs requests to S3: in the query string (a presigned URL, for somebody else to send) or in the
+ * `Authorization` header (to send it yourself).
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
  * @module
@@ -22,22 +22,22 @@ import {
 import { canonicalQuery, uriEncodePath } from '../sigv4/uri-encode.ts'
 import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
 
-/** A request to one bucket, and the credentials that sign it. */
+/** A request to sign, and the credentials to sign it with. */
 export interface RequestToSign {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  /** Object key; omit it for a request about the bucket. */
+  /** The object key. Leave it out for a request about the bucket. */
   readonly key?: string
-  /** Query parameters, not encoded. */
+  /** Query parameters, unencoded. */
   readonly query?: Readonly<Record<string, string>>
-  /** Headers to sign. The request must be sent with exactly these. `host` is always signed. */
+  /** Headers to sign. They must be sent with exactly these values. `host` is always signed. */
   readonly headers?: Readonly<Record<string, string>>
   readonly credentials: Credentials
 }
 
-/** A request that is signed in its query string. */
+/** A request to presign. */
 export interface UrlToSign extends RequestToSign {
   /**
-   * Seconds until the URL expires, 1 to 604,800. Expiring credentials shorten it, see
+   * Seconds until the URL expires, from 1 to 604,800. It never outlives the credentials, see
    * `Credentials`.
    *
    * @default 3600
@@ -48,22 +48,23 @@ export interface UrlToSign extends RequestToSign {
 /** Options of `presignUrl`. */
 export interface PresignUrlOptions extends UrlToSign, SigningPlace {}
 
-/** A presigned URL, and what must be sent with it. */
+/** A presigned URL and the headers to send with it. */
 export interface PresignedUrl {
   readonly url: string
-  /** The signed headers, which must be sent with it (without `host`). */
+  /** The signed headers, without `host`. Send them with the request. */
   readonly headers: Readonly<Record<string, string>>
   readonly expiration: Date
 }
 
 /**
- * Signs one request in its query string.
+ * Presigns a request: signs it in its query string, so that anyone with the URL can send it until
+ * it expires.
  *
- * The payload is not signed (`UNSIGNED-PAYLOAD`). Its length can be: S3 enforces a `content-length`
- * among the headers.
+ * The body is not signed (`UNSIGNED-PAYLOAD`). To fix its length, add a `content-length` header: S3
+ * enforces it.
  *
- * @throws {RangeError} When `expiresInSeconds` is out of range or the credentials have expired.
- * @throws {TypeError} When the bucket, region, endpoint or key is not valid.
+ * @throws {RangeError} If `expiresInSeconds` is out of range or the credentials have expired.
+ * @throws {TypeError} If the bucket, region, endpoint or key is invalid.
  * @example
  * ```ts
  * const { url } = await presignUrl({
@@ -80,7 +81,7 @@ export async function presignUrl(options: PresignUrlOptions): Promise<PresignedU
   return signUrl(createSigningContext(options), options)
 }
 
-/** Signs one request in its query string; `context` keeps what it shares with others. */
+/** As `presignUrl`; `context` keeps what signatures share. */
 export async function signUrl(context: SigningContext, options: UrlToSign): Promise<PresignedUrl> {
   const { credentials, expiresInSeconds = 3600 } = options
   const { digest } = context
@@ -116,7 +117,7 @@ export async function signUrl(context: SigningContext, options: UrlToSign): Prom
 /**
  * Makes the `X-Amz-…` parameters of a presigned URL, except the signature.
  *
- * @param signedHeaders - Their names: lower-case, sorted, with `;` between them.
+ * @param signedHeaders - Names in lower case, sorted, joined with `;`.
  */
 export function presignQuery(
   credentials: Credentials,
@@ -140,11 +141,10 @@ export interface RequestTarget {
   readonly origin: string
   /** URI-encoded. */
   readonly path: string
-  /** Lower-case names, `host` included. */
+  /** Names in lower case, including `host`. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Finds the URL of a request and the headers to sign. */
 export function requestTarget(
   { origin, host, basePath }: BucketUrl,
   options: Pick<RequestToSign, 'key' | 'headers'>,
@@ -158,10 +158,11 @@ export function requestTarget(
   return { origin, path, headers }
 }
 
-/** A request that is signed in its `Authorization` header. */
+/** A request to sign in its `Authorization` header. */
 export interface RequestToSend extends RequestToSign {
   /**
-   * SHA-256 of the body in hexadecimal. S3 accepts the default over HTTPS, the local S3 always.
+   * SHA-256 of the body in hexadecimal. S3 accepts the default over HTTPS only; strict-s3 always
+   * accepts it.
    * @default 'UNSIGNED-PAYLOAD'
    */
   readonly payloadHash?: string
@@ -173,16 +174,16 @@ export interface SignRequestOptions extends RequestToSend, SigningPlace {}
 /** A request that is ready to send. */
 export interface SignedRequest {
   readonly url: string
-  /** All headers to send, with `authorization`, without `host`. */
+  /** All headers to send, including `authorization`, without `host`. */
   readonly headers: Readonly<Record<string, string>>
 }
 
 /**
- * Signs one request in its `Authorization` header.
+ * Signs a request in its `Authorization` header, to send it yourself.
  *
- * Send it at once: S3 allows a clock skew of 15 minutes.
+ * Send it right away: S3 only accepts it for 15 minutes.
  *
- * @throws {TypeError} When the bucket, region, endpoint or key is not valid.
+ * @throws {TypeError} If the bucket, region, endpoint or key is invalid.
  * @example
  * ```ts
  * const { url, headers } = await signRequest({
@@ -199,7 +200,7 @@ export async function signRequest(options: SignRequestOptions): Promise<SignedRe
   return signForSending(createSigningContext(options), options)
 }
 
-/** Signs one request in its `Authorization` header; `context` keeps what it shares with others. */
+/** As `signRequest`; `context` keeps what signatures share. */
 export async function signForSending(
   context: SigningContext,
   options: RequestToSend,

@@ -1,5 +1,5 @@
 /**
- * A presigner signs many requests for one bucket and keeps what they share.
+ * A presigner signs many requests for one bucket and caches what they share.
  *
  * @module
  */
@@ -17,26 +17,26 @@ import {
 } from './presigned-url.ts'
 import { createSigningContext, type SigningPlace } from './signing-context.ts'
 
-/** Signs for one bucket. Its methods do what the functions of the same names do. */
+/** Signs requests for one bucket. Its methods work like the functions of the same name. */
 export interface Presigner {
-  /** Signs a form with which a browser can upload one file, see `presignPost`. */
+  /** Signs a form that lets a browser upload one file, see `presignPost`. */
   presignPost(options: FormToSign): Promise<PresignedPost>
-  /** Signs one request in its query string, see `presignUrl`. */
+  /** Presigns a request in its query string, see `presignUrl`. */
   presignUrl(options: UrlToSign): Promise<PresignedUrl>
   /** Presigns consecutive parts of a multipart upload, see `presignParts`. */
   presignParts(options: PartsToSign): Promise<PartWindow>
-  /** Signs one request in its `Authorization` header, see `signRequest`. */
+  /** Signs a request in its `Authorization` header, see `signRequest`. */
   signRequest(options: RequestToSend): Promise<SignedRequest>
 }
 
 /**
  * Creates a presigner for one bucket.
  *
- * It keeps the signing keys, the address of the bucket and the start of the policy, so that a
- * signature costs little more than its HMAC. `presignPost`, `presignUrl`, `presignParts` and
- * `signRequest` sign the same without it, and compute all of that each time.
+ * It caches the signing keys, the bucket's address and the start of the policy, so that a signature
+ * costs little more than its HMAC. `presignPost`, `presignUrl`, `presignParts` and `signRequest`
+ * return the same without it, but compute everything each time.
  *
- * @throws {TypeError} When the bucket, region or endpoint is not valid.
+ * @throws {TypeError} If the bucket, region or endpoint is invalid.
  * @example
  * ```ts
  * const presigner = createPresigner({ bucket: 'my-uploads', region: 'eu-west-1' })

@@ -1,6 +1,6 @@
 /**
- * What the signatures for one bucket share, computed once: the address of the bucket, the signing
- * key of the day, the start of the policy, and the times of forms.
+ * What the signatures for one bucket share, computed once: the bucket's address, the day's signing
+ * key, the start of the policy, and the times of forms.
  *
  * @module
  */
@@ -12,19 +12,24 @@ import { createSigningKeys, type SigningKeys } from '../sigv4/signing-keys.ts'
 import { type CommonFieldsOf, createCommonFields } from './common-fields.ts'
 import { createFormTimes, type FormTimesAt } from './form-times.ts'
 
-/** A bucket, and the platform that signs for it. */
+/** A bucket, and how to sign for it. */
 export interface SigningPlace extends BucketLocation {
-  /** @default () => new Date() */
+  /**
+   * The clock.
+   * @default () => new Date()
+   */
   readonly now?: () => Date
-  /** @default the digests of the platform */
+  /**
+   * The implementation of SHA-256 and HMAC.
+   * @default Node's crypto where available, otherwise Web Crypto
+   */
   readonly digest?: Digest
 }
 
-/** What is kept between the signatures for one bucket. */
 export interface SigningContext {
   readonly region: string
   readonly url: BucketUrl
-  /** Under the bucket's second host name, where it has one. */
+  /** The address under the bucket's second host name, if it has one. */
   readonly secondUrl: BucketUrl | undefined
   readonly digest: Digest
   now(): Date
@@ -33,11 +38,7 @@ export interface SigningContext {
   readonly formTimes: FormTimesAt
 }
 
-/**
- * Creates the context of the signatures for one bucket.
- *
- * @throws {TypeError} When the bucket, region or endpoint is not valid.
- */
+/** @throws {TypeError} If the bucket, region or endpoint is invalid. */
 export function createSigningContext(place: SigningPlace): SigningContext {
   const { bucket, region, digest = platformDigest(), now = () => new Date() } = place
   const url = bucketUrl(place)

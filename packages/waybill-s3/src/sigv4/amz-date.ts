@@ -6,7 +6,8 @@
  */
 
 /**
- * Formats a date as `YYYYMMDD'T'HHMMSS'Z'` in UTC; the first eight characters are the scope's date.
+ * Formats a date for `x-amz-date`: `20151229T000000Z`, in UTC. The first eight characters are the
+ * date in the credential scope.
  */
 export function formatAmzDate(date: Date): string {
   const iso = date.toISOString()
@@ -16,13 +17,13 @@ export function formatAmzDate(date: Date): string {
 /**
  * Parses a date of the form `20151229T000000Z`.
  *
- * @returns `undefined` when `text` is not such a date.
+ * @returns `undefined` if `text` is not such a date.
  */
 export function parseAmzDate(text: string): Date | undefined {
   const match = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(text)
   if (!match) return undefined
   const [, year, month, day, hour, minute, second] = match
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  // `new Date` turns 30 February into a date in March. Text around the date is refused too.
+  // `new Date` turns 30 February into a date in March. This also refuses text around the date.
   return Number.isNaN(date.getTime()) || formatAmzDate(date) !== text ? undefined : date
 }

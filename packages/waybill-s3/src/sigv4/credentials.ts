@@ -1,24 +1,24 @@
 /**
- * AWS credentials. The user's server provides them, and they never leave it.
+ * AWS credentials. They never leave the server.
  *
  * @module
  */
 
-/** The credentials of AWS that sign a request. */
+/** AWS credentials. */
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  /** Role credentials have one; it is sent with every signature. */
+  /** Required for a role's credentials. Sent with every signature. */
   readonly sessionToken?: string
   /**
-   * When role credentials expire. Whatever they sign expires at that time at the latest.
-   * Credentials with a session token but without `expiration` sign for one hour at most.
+   * When a role's credentials expire. Nothing they sign outlives them. Credentials with a session
+   * token but without `expiration` sign for one hour at most.
    */
   readonly expiration?: Date
 }
 
 /**
- * Credentials, or a function that returns the current ones: role credentials change every few
- * hours. Providers of the AWS SDK fit as they are.
+ * Credentials, or a function that returns the current ones, because a role's credentials change
+ * every few hours. The AWS SDK's credential providers work as they are.
  */
 export type CredentialsProvider = Credentials | (() => Credentials | Promise<Credentials>)

@@ -1,20 +1,20 @@
 /**
- * SHA-256 and HMAC-SHA-256, in the fastest form that the platform has.
+ * SHA-256 and HMAC-SHA-256 in the fastest form that the platform has.
  *
- * Node's crypto is synchronous: a key is prepared once for all of its HMACs, and with a kept hash
- * state each of thousands of part signatures hashes only what differs. On other platforms Web
- * Crypto returns promises. Both implement one interface that returns `MaybePromise`. The signing
- * functions await only real promises, because an `await` costs as much as a hash.
+ * Node's crypto is synchronous: a key is prepared once for all its HMACs, and thanks to a saved
+ * hash state, each of thousands of part signatures only hashes what differs. Elsewhere, Web Crypto
+ * returns promises. Both implement one interface that returns `MaybePromise`. The signing functions
+ * only await real promises, because an `await` costs as much as a hash.
  *
  * @module
  */
 
 import { nodeCrypto } from './node-crypto.ts'
 
-/** A value now, or a promise of it. */
+/** A value, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
 
-/** Calls `next` with a value: at once, or when the promise resolves. */
+/** Calls `next` with a value, right away or when the promise resolves. */
 export function andThen<T, U>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<U>,
@@ -26,21 +26,22 @@ export function andThen<T, U>(
 export interface Hmac {
   /** @returns The 32 bytes. */
   bytes(message: string): MaybePromise<Uint8Array<ArrayBuffer>>
-  /** @returns 64 lower-case hexadecimal digits, which AWS calls a signature. */
+  /** @returns 64 lower-case hexadecimal digits: what AWS calls a signature. */
   hex(message: string): MaybePromise<string>
 }
 
-/** The hashes and encodings that signing needs. */
+/** The hashes and encodings needed for signing. */
 export interface Digest {
   /** SHA-256 in lower-case hexadecimal. Strings are hashed as UTF-8. */
   sha256Hex(data: string | Uint8Array): MaybePromise<string>
   /**
-   * @returns A function that computes `sha256Hex(prefix + rest)`. Node hashes the prefix only once.
+   * @returns A function that computes `sha256Hex(prefix + rest)`. In Node, the prefix is hashed
+   *   only once.
    */
   sha256HexAfter(prefix: string): (rest: string) => MaybePromise<string>
-  /** Encodes as UTF-8, then as base64, as a policy is before it is signed. */
+  /** Encodes text as UTF-8 and then as base64, as a policy is before it is signed. */
   base64(text: string): string
-  /** Encodes as base64url without padding. */
+  /** Encodes bytes as base64url without padding. */
   base64Url(bytes: Uint8Array): string
   /** @param key - Raw key bytes. */
   hmac(key: Uint8Array<ArrayBuffer>): MaybePromise<Hmac>
@@ -48,14 +49,14 @@ export interface Digest {
 
 let chosen: Digest | undefined
 
-/** Chooses Node's crypto where it exists (Node, Bun, Deno, Lambda), else Web Crypto. */
+/** Chooses Node's crypto where it exists (Node, Bun, Deno, Lambda), otherwise Web Crypto. */
 export function platformDigest(): Digest {
   chosen ??= nodeDigest() ?? webDigest()
   return chosen
 }
 
 /**
- * Makes the synchronous digests of Node.
+ * Makes Node's synchronous digests.
  *
  * @returns `undefined` on platforms without Node's crypto (browsers, most edge runtimes).
  */
@@ -81,7 +82,7 @@ export function nodeDigest(): Digest | undefined {
   }
 }
 
-/** Makes the digests over `crypto.subtle` (browsers, workers, Deno, Bun and Node). */
+/** Makes digests with `crypto.subtle` (browsers, workers, Deno, Bun and Node). */
 export function webDigest(): Digest {
   return {
     sha256Hex: async (data) => toHex(await crypto.subtle.digest('SHA-256', toBytes(data))),

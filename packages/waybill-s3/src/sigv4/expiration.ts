@@ -1,20 +1,18 @@
 /**
- * Computes when a presigned request expires: never later than the credentials that signed it,
- * because S3 refuses it after that.
+ * Computes when a presigned request expires: never after the credentials that signed it, because S3
+ * refuses it then.
  *
  * @module
  */
 
 import type { Credentials } from './credentials.ts'
 
-/** The longest life of a presigned request in seconds: S3 allows one week. */
+/** S3's limit for presigned requests in seconds: one week. */
 export const MAX_EXPIRES_IN_SECONDS = 604_800
 
 /**
- * The longest life, in seconds, when the credentials have a session token but no known expiration.
- *
- * Lambda puts a token into the environment without its expiration. A signature expires with its
- * token, so a longer life could be wrong.
+ * The limit in seconds for credentials with a session token whose expiration is unknown. Lambda
+ * puts a token into the environment without its expiration, and a signature expires with its token.
  */
 const MAX_UNKNOWN_EXPIRES_IN_SECONDS = 3_600
 
@@ -28,11 +26,12 @@ export interface Life {
 /**
  * Computes the life of a request that is presigned now.
  *
- * It begins and ends on a whole second: `X-Amz-Date` and `X-Amz-Expires` have no smaller unit.
+ * It begins and ends on a whole second, because `X-Amz-Date` and `X-Amz-Expires` have no smaller
+ * unit.
  *
- * @param expiresInSeconds - 1 to 604,800. The expiration of the credentials shortens it; a session
- *   token without expiration shortens it to one hour.
- * @throws {RangeError} When `expiresInSeconds` is out of range, or the credentials expire within a
+ * @param expiresInSeconds - From 1 to 604,800. The credentials' expiration shortens it; a session
+ *   token without expiration limits it to one hour.
+ * @throws {RangeError} If `expiresInSeconds` is out of range, or the credentials expire within a
  *   second.
  */
 export function lifeOf(now: Date, expiresInSeconds: number, credentials: Credentials): Life {
@@ -60,7 +59,7 @@ function secondsLeft(credentials: Credentials, now: Date): number | undefined {
   return left
 }
 
-/** Tells whether the credentials expire at an unknown time. Access keys do not expire. */
+/** Checks whether the credentials expire at an unknown time. Access keys don't expire. */
 export function endsUnknown({ sessionToken, expiration }: Credentials): boolean {
   return Boolean(sessionToken) && expiration === undefined
 }

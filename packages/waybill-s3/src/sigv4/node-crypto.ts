@@ -5,7 +5,6 @@
  * @module
  */
 
-/** The module `node:crypto`. */
 export type NodeCrypto = typeof import('node:crypto')
 
 /** Returns Node's crypto; `undefined` on platforms without it (browsers, most edge runtimes). */
@@ -13,7 +12,7 @@ export function nodeCrypto(): NodeCrypto | undefined {
   try {
     return globalThis.process?.getBuiltinModule?.('node:crypto')
   } catch {
-    // In the edge runtime of Next.js each function of `process` exists, but throws.
+    // In Next.js's edge runtime, the functions of `process` exist but throw.
     return undefined
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The four steps of Signature Version 4: canonical request → string to sign → signing key →
- * signature. All signing functions use them; `strict-s3` runs them over what it received. No I/O, no
- * clock.
+ * signature. All signing functions use them, and strict-s3 runs them on the requests it receives.
+ * No I/O, no clock.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  * @module
@@ -10,25 +10,25 @@
 import type { Credentials } from './credentials.ts'
 import { andThen, type Digest, type Hmac, type MaybePromise, platformDigest } from './digest.ts'
 
-/** The name of the algorithm: `X-Amz-Algorithm`, and the start of an `Authorization` header. */
+/** The value of `X-Amz-Algorithm`, and the start of an `Authorization` header. */
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
-/** The value of `payloadHash` when the body is not signed. */
+/** The `payloadHash` of a body that is not signed. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 
-/** What a canonical request is made of. */
+/** The parts of a canonical request. */
 export interface CanonicalRequestParts {
   readonly method: string
   /** URI-encoded absolute path, as sent. */
   readonly path: string
-  /** Canonical query string, see `canonicalQuery`; without `X-Amz-Signature`. */
+  /** Canonical query string without `X-Amz-Signature`, see `canonicalQuery`. */
   readonly query: string
-  /** The headers that are signed: lower-case names, raw values, in any order. */
+  /** The headers to sign, in any order: names in lower case, values as sent. */
   readonly headers: Readonly<Record<string, string>>
   /** Hex SHA-256 of the body, `UNSIGNED-PAYLOAD`, or one of the `STREAMING-…` values. */
   readonly payloadHash: string
 }
 
-/** Step 1: writes the canonical request. */
+/** Step 1: builds the canonical request. */
 export function canonicalRequest(parts: CanonicalRequestParts): string {
   const names = Object.keys(parts.headers).sort()
   let headers = ''
@@ -37,20 +37,20 @@ export function canonicalRequest(parts: CanonicalRequestParts): string {
 }
 
 /**
- * Removes white space at both ends and makes inner white space one space, so that no value can look
- * like a second header.
+ * Trims white space and collapses it to single spaces, so that no value can look like another
+ * header.
  */
 function trimAll(value: string): string {
   return value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '')
 }
 
-/** Writes a credential scope: `20260131/eu-west-1/s3/aws4_request`. */
+/** Builds a credential scope, for example `20260131/eu-west-1/s3/aws4_request`. */
 export function credentialScope(amzDate: string, region: string, service = 's3'): string {
   return `${amzDate.slice(0, 8)}/${region}/${service}/aws4_request`
 }
 
 /**
- * Step 2: writes the string to sign.
+ * Step 2: builds the string to sign.
  *
  * @param requestHash - SHA-256 of the canonical request in hexadecimal.
  */
@@ -59,10 +59,10 @@ export function stringToSign(amzDate: string, scope: string, requestHash: string
 }
 
 /**
- * Step 3: derives the key that signs for one day, region and service.
+ * Step 3: derives the signing key for one day, region and service.
  *
- * @param scope - A credential scope.
- * @returns 32 bytes; no promise when the digests are Node's.
+ * @param scope - From `credentialScope`.
+ * @returns 32 bytes. With Node's digests, not a promise.
  */
 export function signingKey(
   secretAccessKey: string,
@@ -81,7 +81,7 @@ export function signingKey(
 /**
  * Derives a signing key and prepares it for use. `createSigningKeys` keeps it.
  *
- * @returns No promise when the digests are Node's.
+ * @returns With Node's digests, not a promise.
  */
 export function signingHmac(
   { secretAccessKey }: Credentials,
@@ -92,7 +92,7 @@ export function signingHmac(
 }
 
 /**
- * Step 4: signs a string to sign.
+ * Step 4: computes the signature of the string to sign.
  *
  * @param key - From `signingKey`.
  * @returns 64 lower-case hexadecimal digits.

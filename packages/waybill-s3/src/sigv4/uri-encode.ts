@@ -1,5 +1,5 @@
 /**
- * URI encoding of SigV4: every byte except `A–Z a–z 0–9 - . _ ~` becomes `%XY`.
+ * SigV4's URI encoding: every byte except `A–Z a–z 0–9 - . _ ~` becomes `%XY`.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  * @module
@@ -8,7 +8,7 @@
 const UNRESERVED = /^[\w.~-]*$/
 const LEFT_OVER = /[!'()*]/g
 
-/** Encodes one name or value of a query; `/` becomes `%2F`. */
+/** Encodes a name or value of a query. `/` becomes `%2F`. */
 export function uriEncode(text: string): string {
   if (UNRESERVED.test(text)) return text
   // `encodeURIComponent` would throw for lone surrogates, which UTF-8 cannot hold.
@@ -19,23 +19,23 @@ export function uriEncode(text: string): string {
 }
 
 /**
- * Encodes an object key for a path; `/` stays. S3 encodes once and does not normalise `.`, `..` or
- * `//`.
+ * Encodes an object key for a URL's path. `/` stays as it is. S3 encodes once, and does not
+ * normalise `.`, `..` or `//`.
  */
 export function uriEncodePath(path: string): string {
   return uriEncode(path).replaceAll('%2F', '/')
 }
 
 /**
- * Writes the canonical query string of SigV4: sorted `name=value&…`.
+ * Builds SigV4's canonical query string: encoded `name=value` pairs, sorted.
  *
- * @param query - Names and values, not encoded.
+ * @param query - Names and values, unencoded.
  */
 export function canonicalQuery(query: Iterable<readonly [string, string]>): string {
   const pairs: (readonly [string, string])[] = []
   for (const [name, value] of query) pairs.push([uriEncode(name), uriEncode(value)])
-  // AWS sorts by encoded name, then by value. Sorting the text of whole pairs would be wrong: `=`
-  // comes after `-`, so `a=1` would follow `a-=1`.
+  // AWS sorts by encoded name, then by value. Sorting whole pairs would be wrong: `=` comes after
+  // `-`, so `a=1` would follow `a-=1`.
   pairs.sort(byNameThenValue)
   return pairs.map(([name, value]) => `${name}=${value}`).join('&')
 }
