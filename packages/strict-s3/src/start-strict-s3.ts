@@ -64,14 +64,15 @@ export interface StrictS3Options {
   /** Buckets to create if they don't exist. `cors` replaces the bucket's CORS rules. */
   readonly buckets?: readonly (string | BucketOptions)[]
   /**
-   * Host names for virtual-hosted style: with `s3.test`, the host `uploads.s3.test` addresses the bucket
-   * `uploads`. `localhost` always works.
+   * Host names for virtual-hosted style: with `s3.test`, the host `uploads.s3.test` addresses the
+   * bucket `uploads`. `localhost` always works.
    */
   readonly domains?: readonly string[]
   /**
-   * Whether to check the Host of requests from other machines: it must be an IP address, `localhost` or
-   * one of `domains`. Otherwise a site could point its own name at this server (DNS rebinding), and its
-   * pages would count as the server's own. Over loopback addresses the Host is always checked.
+   * Whether to check the Host of requests from other machines: it must be an IP address,
+   * `localhost` or one of `domains`. Otherwise a site could point its own name at this server (DNS
+   * rebinding), and its pages would count as the server's own. Over loopback addresses the Host is
+   * always checked.
    * @default false
    */
   readonly checkHost?: boolean
@@ -108,8 +109,8 @@ export interface StrictS3 {
    */
   onObjectCreated(listener: ObjectCreatedListener): () => void
   /**
-   * Stops the server: closes all connections, also those with requests in flight, and then the store.
-   * Calling it again does nothing.
+   * Stops the server: closes all connections, also those with requests in flight, and then the
+   * store. Calling it again does nothing.
    */
   close(): Promise<void>
 }
@@ -131,8 +132,8 @@ interface Limits {
  *
  * @param limits - For tests of slow clients only.
  * @throws {S3Error} `InvalidBucketName`, or S3's error for an invalid CORS rule.
- * @throws {Error} With `code` `EADDRINUSE` if the port is in use, `ELOCKED` if another server uses `dir`;
- *   the file system's error if `dir` cannot be used.
+ * @throws {Error} With `code` `EADDRINUSE` if the port is in use, `ELOCKED` if another server uses
+ *   `dir`; the file system's error if `dir` cannot be used.
  * @example
  * ```ts
  * const s3 = await startStrictS3({ buckets: ['uploads'] })

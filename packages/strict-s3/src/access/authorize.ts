@@ -33,8 +33,8 @@ export interface Permission {
   /** A key pair with `readOnly` may only `read`. */
   readonly access: 'read' | 'write'
   /**
-   * What must begin with the `prefix` of a key pair. Without a key, `key` refuses such a key pair. For
-   * `keys in the body`, the handler checks each key; until then every signed request passes.
+   * What must begin with the `prefix` of a key pair. Without a key, `key` refuses such a key pair.
+   * For `keys in the body`, the handler checks each key; until then every signed request passes.
    * @default 'key'
    */
   readonly within?: 'key' | 'listed keys' | 'keys in the body' | 'anything'

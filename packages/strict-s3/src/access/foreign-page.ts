@@ -1,9 +1,9 @@
 /**
  * Decides which web pages may send requests to this server.
  *
- * A development server's key pair is public: it is printed, and checked in to repositories. Any site's
- * pages could sign with it and send requests to `localhost`. So only programs, local pages, and pages
- * that `pagesFrom` or the bucket's CORS rules name may send requests.
+ * A development server's key pair is public: it is printed, and checked in to repositories. Any
+ * site's pages could sign with it and send requests to `localhost`. So only programs, local pages,
+ * and pages that `pagesFrom` or the bucket's CORS rules name may send requests.
  *
  * @module
  */
@@ -42,9 +42,9 @@ function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
  * Finds the origin of the page that sent a request; `undefined` for a program.
  *
  * Browsers send `Origin`, but not when they load an image, a script or a document. Then
- * `Sec-Fetch-Site`, which pages cannot set, shows whether another site's page loads it, and `Referer`
- * shows which one, unless the page suppresses it. Browsers without `Sec-Fetch-Site` still send
- * `Referer`.
+ * `Sec-Fetch-Site`, which pages cannot set, shows whether another site's page loads it, and
+ * `Referer` shows which one, unless the page suppresses it. Browsers without `Sec-Fetch-Site` still
+ * send `Referer`.
  */
 function originOfPage({ headers }: S3Request): string | undefined {
   const { origin, referer } = headers
@@ -61,10 +61,11 @@ const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'fencedframe', 'object
  * Returns headers that keep an object from running as a document in this server's origin, where its
  * scripts could sign with the public key pair and read every bucket.
  *
- * S3 does not send these headers. Here they are sent when another page opens an object in a browser, but
- * not for addresses that the user typed, nor for images and videos in a page.
+ * S3 does not send these headers. Here they are sent when another page opens an object in a
+ * browser, but not for addresses that the user typed, nor for images and videos in a page.
  *
- * @param contentType - The response's type. A PDF gets no `sandbox`, because browsers would not show it.
+ * @param contentType - The response's type. A PDF gets no `sandbox`, because browsers would not
+ *   show it.
  */
 export function documentHeaders(
   { headers }: S3Request,

@@ -9,8 +9,8 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Returns the values of a condition key, whose name is in lower case. A key can have several values or
- * none.
+ * Returns the values of a condition key, whose name is in lower case. A key can have several values
+ * or none.
  */
 export type ConditionContext = (key: string) => string | readonly string[] | undefined
 
@@ -85,8 +85,8 @@ export function takesValue(operator: string, value: string): boolean {
 }
 
 /**
- * Checks a condition. The operator's prefix says how several values are compared. Without a prefix, AWS
- * does not define the result; here one matching value is enough.
+ * Checks a condition. The operator's prefix says how several values are compared. Without a prefix,
+ * AWS does not define the result; here one matching value is enough.
  *
  * @see
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html

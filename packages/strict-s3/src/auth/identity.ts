@@ -12,8 +12,8 @@ import { createSigningKeys, type SigningKeys } from 'waybill-s3/internal/signing
 
 /**
  * The origins whose pages may send requests: patterns as in a CORS rule (`https://app.test`,
- * `http://*.test`, `*` for all, or `null`), or a function that decides for each origin. The bucket's CORS
- * rules may allow more.
+ * `http://*.test`, `*` for all, or `null`), or a function that decides for each origin. The
+ * bucket's CORS rules may allow more.
  */
 export type PagesFrom = readonly string[] | ((origin: string) => boolean)
 
@@ -24,8 +24,8 @@ export interface Rights {
   /** Restricts the key pair to objects whose key begins with this prefix. */
   readonly prefix?: string
   /**
-   * The web pages that may use this key pair, in addition to those allowed by the bucket's CORS rules.
-   * Programs are never restricted. Use `['*']` only for a key pair that is really secret.
+   * The web pages that may use this key pair, in addition to those allowed by the bucket's CORS
+   * rules. Programs are never restricted. Use `['*']` only for a key pair that is really secret.
    *
    * @default the server's `pagesFrom`
    */

@@ -1,6 +1,6 @@
 /**
- * Computes the signature of a request as it arrived and compares it with the one that was sent. As on
- * S3, the error shows what the server signed.
+ * Computes the signature of a request as it arrived and compares it with the one that was sent. As
+ * on S3, the error shows what the server signed.
  *
  * @module
  */
@@ -25,8 +25,8 @@ export interface SignedParts {
 /**
  * Checks the signature of a request.
  *
- * @throws {S3Error} `AccessDenied` if a header that must be signed isn't; `SignatureDoesNotMatch` with
- *   this server's canonical request and string to sign.
+ * @throws {S3Error} `AccessDenied` if a header that must be signed isn't; `SignatureDoesNotMatch`
+ *   with this server's canonical request and string to sign.
  */
 export async function checkSignature(request: S3Request, parts: SignedParts): Promise<void> {
   requireSigned(request, parts.signedHeaders)
@@ -60,8 +60,8 @@ export function canonicalOf(request: S3Request, parts: HashedParts): string {
 }
 
 /**
- * Demands that `host` and every `x-amz-*` header is signed. The payload hash always is, because it is
- * the last line of the canonical request.
+ * Demands that `host` and every `x-amz-*` header is signed. The payload hash always is, because it
+ * is the last line of the canonical request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  */

@@ -1,6 +1,6 @@
 /**
- * Explains a signature that does not match: tries common client mistakes until it finds the request that
- * the client signed, and compares that with the one the server computed.
+ * Explains a signature that does not match: tries common client mistakes until it finds the request
+ * that the client signed, and compares that with the one the server computed.
  *
  * @module
  */
@@ -46,7 +46,9 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
   return `  no usual mistake explains it; often the secret access key is wrong. Computed here:\n${lines.join('\n')}`
 }
 
-/** Clients sign about twelve parameters and headers; trying thousands would keep the server busy. */
+/**
+ * Clients sign about twelve parameters and headers; trying thousands would keep the server busy.
+ */
 const MOST_SIGNED = 100
 
 function namesTooMuch({ query, headers }: CanonicalRequestParts): boolean {

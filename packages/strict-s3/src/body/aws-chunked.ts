@@ -2,8 +2,8 @@
  * Decodes the `aws-chunked` content encoding: a body of chunks, signed or not, and trailing
  * headers.
  *
- * Data is passed on before the signature of its chunk is checked, so keep stored data hidden until the
- * iteration has ended without an error.
+ * Data is passed on before the signature of its chunk is checked, so keep stored data hidden until
+ * the iteration has ended without an error.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming-trailers.html
@@ -73,8 +73,8 @@ export async function* decodeChunks(
 }
 
 /**
- * S3 reports a small chunk at the next one: with the number of the next chunk, and the size of the small
- * one.
+ * S3 reports a small chunk at the next one: with the number of the next chunk, and the size of the
+ * small one.
  *
  * @see https://github.com/versity/versitygw/issues/1683
  */
@@ -133,8 +133,8 @@ function malformedTrailer(): S3Error {
 }
 
 /**
- * Checks the signatures of chunks. Each covers the previous one, so chunks cannot be dropped, repeated
- * or reordered.
+ * Checks the signatures of chunks. Each covers the previous one, so chunks cannot be dropped,
+ * repeated or reordered.
  */
 class SignatureChain {
   readonly #chain: ChunkChain

@@ -16,8 +16,8 @@ export interface IncomingBody {
   /** Size of the object in bytes, as announced. */
   readonly size: number
   /**
-   * The data; iterate it once. Throws if the body differs from what was signed, so keep the data hidden
-   * until the end.
+   * The data; iterate it once. Throws if the body differs from what was signed, so keep the data
+   * hidden until the end.
    */
   readonly chunks: AsyncIterable<Uint8Array>
   /** The trailing headers. Complete once `chunks` has ended. */
@@ -33,8 +33,8 @@ export function incomingBody(
   payload: Payload,
   maxSize = MAX_SINGLE_UPLOAD_SIZE,
 ): IncomingBody {
-  // S3 accepts a body of unknown length only if `x-amz-decoded-content-length` has the length, as SDKs
-  // send it.
+  // S3 accepts a body of unknown length only if `x-amz-decoded-content-length` has the length, as
+  // SDKs send it.
   if (request.headers['transfer-encoding'] !== undefined && payload.kind !== 'chunked') {
     throw new S3Error('NotImplemented', undefined, { Header: 'Transfer-Encoding' })
   }

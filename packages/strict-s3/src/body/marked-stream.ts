@@ -1,6 +1,6 @@
 /**
- * Reads a stream up to the next delimiter, for the parts of a form. Searches with `Buffer.indexOf`, which
- * is faster than a loop over the bytes.
+ * Reads a stream up to the next delimiter, for the parts of a form. Searches with `Buffer.indexOf`,
+ * which is faster than a loop over the bytes.
  *
  * @module
  */
@@ -63,8 +63,8 @@ export class MarkedStream {
 }
 
 /**
- * Finds where an incomplete delimiter may begin at the end of the bytes; returns their length if there is
- * none.
+ * Finds where an incomplete delimiter may begin at the end of the bytes; returns their length if
+ * there is none.
  */
 function possibleBeginning(mark: Buffer, bytes: Buffer): number {
   const first = mark[0] ?? 0

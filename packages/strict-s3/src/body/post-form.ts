@@ -26,7 +26,9 @@ export interface PostForm {
 
 /** The maximum size in bytes of the fields before the file. */
 const MAX_PRE_DATA = 20_480
-/** The limit including boundaries and part headers, which S3 does not count: some hundred fields. */
+/**
+ * The limit including boundaries and part headers, which S3 does not count: some hundred fields.
+ */
 const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
 const MAX_BOUNDARY = 200
 
@@ -145,8 +147,8 @@ function parsePartHead(lines: string): PartHead | undefined {
   if (!disposition) return undefined
   const parameters = new Map<string, string>()
   for (const [, name = '', quoted, plain = ''] of (disposition[1] ?? '').matchAll(PARAMETER)) {
-    // Some clients escape these two characters with a backslash. Browsers don't, and send Windows paths
-    // unchanged.
+    // Some clients escape these two characters with a backslash. Browsers don't, and send Windows
+    // paths unchanged.
     parameters.set(name.toLowerCase(), quoted?.replace(/\\(["\\])/g, '$1') ?? plain)
   }
   const fileName = extended(parameters.get('filename*')) ?? parameters.get('filename') ?? ''

@@ -35,7 +35,8 @@ export interface ReceiveOptions {
 /**
  * Receives the bytes and calls `save` with the draft. Discards the draft if anything fails.
  *
- * @throws {S3Error} The error of the body, of `checkSize` or of the checksums. Nothing is stored then.
+ * @throws {S3Error} The error of the body, of `checkSize` or of the checksums. Nothing is stored
+ *   then.
  */
 export async function receive<T>(
   options: ReceiveOptions,

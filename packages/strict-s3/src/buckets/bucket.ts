@@ -29,8 +29,8 @@ export class Bucket {
   #record: BucketRecord
   #gone = false
   /**
-   * Writes, queued by key, by upload id, or by file name of a part; `''` is for the bucket itself. Deleting
-   * the bucket runs alone.
+   * Writes, queued by key, by upload id, or by file name of a part; `''` is for the bucket itself.
+   * Deleting the bucket runs alone.
    */
   readonly #writes = new KeyedQueue()
   /** Conditional writes in progress. Deleting their key sets a flag in them. */
@@ -89,7 +89,8 @@ export class Bucket {
   }
 
   /**
-   * Fails if the bucket was deleted: a write that waited must not end up in a new bucket of the same name.
+   * Fails if the bucket was deleted: a write that waited must not end up in a new bucket of the
+   * same name.
    */
   #checkThere(): void {
     if (this.#gone) throw new S3Error('NoSuchBucket', undefined, { BucketName: this.name })
@@ -158,8 +159,8 @@ export class Bucket {
   }
 
   /**
-   * Deletes an object, or hides it with a delete marker if the bucket has versioning. As on S3, it is not an
-   * error if there is no object.
+   * Deletes an object, or hides it with a delete marker if the bucket has versioning. As on S3, it
+   * is not an error if there is no object.
    *
    * @param expected - Delete only if this is still the newest version.
    */
@@ -182,7 +183,8 @@ export class Bucket {
   /**
    * Deletes one version permanently.
    *
-   * @param expected - Delete only if the version is still this one: the version `null` can be replaced.
+   * @param expected - Delete only if the version is still this one: the version `null` can be
+   *   replaced.
    * @throws {S3Error} `InvalidArgument`
    */
   async deleteVersion(key: string, versionId: string, expected?: ObjectRecord): Promise<Deleted> {

@@ -9,8 +9,8 @@ import { createHash, randomBytes } from 'node:crypto'
 const ID_BYTES = 24
 
 /**
- * Encodes an id as base64url that begins with a letter, because command lines read a leading `-` as an
- * option.
+ * Encodes an id as base64url that begins with a letter, because command lines read a leading `-` as
+ * an option.
  *
  * @param bytes - A multiple of three bytes, because there is no padding.
  */

@@ -107,8 +107,8 @@ export class Uploads {
   }
 
   /**
-   * Runs a task that completes or aborts an upload. Such tasks run one after another, so none sees a
-   * half-finished one. The upload stays visible until the task removes it.
+   * Runs a task that completes or aborts an upload. Such tasks run one after another, so none sees
+   * a half-finished one. The upload stays visible until the task removes it.
    */
   end<T>(uploadId: string, task: () => Promise<T>): Promise<T> {
     return this.#endings.run(uploadId, task)
@@ -141,8 +141,8 @@ export class Uploads {
   }
 
   /**
-   * Removes an upload and its parts, except those of which an object now consists (`kept`). Call it within
-   * `end`.
+   * Removes an upload and its parts, except those of which an object now consists (`kept`). Call it
+   * within `end`.
    */
   async remove(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {
     const { uploadId } = upload.record

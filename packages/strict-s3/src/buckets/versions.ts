@@ -31,8 +31,8 @@ export function checkVersionId(versionId: string): void {
  * Selects a version of a key.
  *
  * @param versions - The versions of the key, newest first.
- * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` if the named version is a delete
- *   marker.
+ * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` if the named version is a
+ *   delete marker.
  */
 export function findVersion(
   versions: readonly ObjectRecord[],
@@ -52,8 +52,8 @@ export function findVersion(
 }
 
 /**
- * Selects the version of a request about tags, where a delete marker is always `MethodNotAllowed`, even
- * without its id.
+ * Selects the version of a request about tags, where a delete marker is always `MethodNotAllowed`,
+ * even without its id.
  *
  * @throws {S3Error} As `findVersion`.
  * @see https://github.com/justincormack/argmin – `tagging.rs`, run against AWS

@@ -1,6 +1,6 @@
 /**
- * Computes the digests of a body: the MD5 for the ETag, the checksum to store, and the one to verify if it
- * has another algorithm.
+ * Computes the digests of a body: the MD5 for the ETag, the checksum to store, and the one to
+ * verify if it has another algorithm.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The checksums that a request wants verified (`x-amz-checksum-*` as header, trailer or form field, and
- * `Content-MD5`), and whether the received body has them.
+ * The checksums that a request wants verified (`x-amz-checksum-*` as header, trailer or form field,
+ * and `Content-MD5`), and whether the received body has them.
  *
  * S3 ignores a checksum in the query string of a presigned URL
  * (https://github.com/aws/aws-sdk-go-v2/issues/2610).
@@ -138,8 +138,8 @@ export function isMissingAlgorithm(algorithm: string): boolean {
 }
 
 /**
- * Reads the checksums of a form, which names its algorithm in a field. (In PutObject, S3 ignores a header
- * of that name: https://github.com/versity/versitygw/issues/1356)
+ * Reads the checksums of a form, which names its algorithm in a field. (In PutObject, S3 ignores a
+ * header of that name: https://github.com/versity/versitygw/issues/1356)
  *
  * @param fields - The fields; names are in lower case.
  * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
@@ -154,10 +154,10 @@ export function formChecksumDemand(fields: Readonly<Record<string, string>>): Ch
 /**
  * Checks the value of a checksum header and returns it.
  *
- * @throws {S3Error} `InvalidRequest` if the value is not valid; `InvalidArgument` if the header was sent
- *   twice.
+ * @throws {S3Error} `InvalidRequest` if the value is not valid; `InvalidArgument` if the header was
+ *   sent twice.
  */
-export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
+function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
   if (isValueOf(algorithm, value)) return value
   const header = checksumHeader(algorithm)
   const [, second] = value.split(', ')

@@ -98,7 +98,9 @@ function startCrc64(): RunningChecksum {
   }
 }
 
-/** Creating a WebAssembly instance costs more than hashing a small object, so instances are pooled. */
+/**
+ * Creating a WebAssembly instance costs more than hashing a small object, so instances are pooled.
+ */
 const idle: IHasher[] = []
 
 async function startCrc32C(): Promise<RunningChecksum> {

@@ -2,8 +2,8 @@
  * Computes the checksum of an object from the checksums of its parts, without reading the bytes
  * again.
  *
- * A full-object checksum combines the CRCs of the parts into the CRC of the whole. A composite one is the
- * checksum of the parts' checksums, and the number of parts.
+ * A full-object checksum combines the CRCs of the parts into the CRC of the whole. A composite one
+ * is the checksum of the parts' checksums, and the number of parts.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @module

@@ -66,8 +66,8 @@ export class ThreadedMd5 {
   }
 
   /**
-   * Adds a chunk. Its buffer may be reused once the returned promise resolves, or at once if there is
-   * none.
+   * Adds a chunk. Its buffer may be reused once the returned promise resolves, or at once if there
+   * is none.
    */
   update(chunk: Uint8Array): Promise<void> | undefined {
     for (let at = 0; at < chunk.length; ) {
@@ -127,8 +127,8 @@ export class ThreadedMd5 {
 }
 
 /**
- * Finds the thread with the fewest bodies. There are at most as many threads as cores, less the one that
- * receives.
+ * Finds the thread with the fewest bodies. There are at most as many threads as cores, less the one
+ * that receives.
  */
 function leastBusyThread(): HashingThread {
   const [idle] = [...threads].sort((a, b) => a.bodies - b.bodies)

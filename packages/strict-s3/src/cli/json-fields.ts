@@ -1,6 +1,6 @@
 /**
- * Reads the JSON of a settings file. An error says where a wrong value is and what is expected
- * there. It names only the type of the value, because some values are secrets.
+ * Reads the JSON of a settings file. Errors say where a wrong value is and what is expected there.
+ * They show only the type of the value, because it may be a secret.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface Place {
   readonly at: string
 }
 
-/** Makes the failure for a value that is not as expected. */
+/** Returns the failure for an unexpected value. */
 export function misfit({ value, at }: Place, expected: string): CommandFailure {
   return new CommandFailure(`${at || 'the file'} is ${kindOf(value)}, expected ${expected}`)
 }
@@ -30,8 +30,8 @@ function kindOf(value: unknown): string {
 /**
  * Reads an object with the given fields.
  *
- * @returns The fields by name; a missing field has the value `undefined`.
- * @throws {CommandFailure} When it is not an object, or has a field that is not known.
+ * @returns The fields by name. The value of a missing field is `undefined`.
+ * @throws {CommandFailure} If it is not an object, or has an unknown field.
  */
 export function fieldsOf<Name extends string>(
   place: Place,
@@ -56,39 +56,35 @@ function below(at: string, name: string): string {
   return at === '' ? name : `${at}.${name}`
 }
 
-/** Reads a list, each item with `read`. */
 export function listOf<T>(place: Place, read: (place: Place) => T): readonly T[] {
   if (!Array.isArray(place.value)) throw misfit(place, 'a list')
   return place.value.map((value: unknown, index) => read({ value, at: `${place.at}[${index}]` }))
 }
 
-/** Reads a string. */
+/** Reads a string, which must not be empty. */
 export function stringOf(place: Place): string {
   if (typeof place.value === 'string' && place.value !== '') return place.value
   throw misfit(place, 'a text')
 }
 
-/** Reads a boolean. */
 export function booleanOf(place: Place): boolean {
   if (typeof place.value === 'boolean') return place.value
   throw misfit(place, 'true or false')
 }
 
-/** Reads a whole number, at least 0. */
 export function countOf(place: Place): number {
   const { value } = place
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw misfit(place, 'a whole number')
 }
 
-/** Reads a date. */
 export function dateOf(place: Place): Date {
   const date = new Date(stringOf(place))
   if (!Number.isNaN(date.getTime())) return date
   throw misfit(place, 'a date such as 2026-01-31T12:00:00Z')
 }
 
-/** Makes `{ [name]: value }`, or `{}` when the field is missing. */
+/** Makes `{ [name]: value }`, or `{}` if the field is missing. */
 export function optional<Name extends string, T>(
   fields: Readonly<Record<Name, Place>>,
   name: Name,

@@ -1,6 +1,6 @@
 /**
  * The bucket of `waybill dev` and `strict-s3`. Both use the same name, credentials and files, so
- * each sees the objects of the other.
+ * each sees the other's objects.
  *
  * @module
  */
@@ -12,13 +12,12 @@ import type { LocalCredentials } from '../auth/identity.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 
-/** The name of the bucket. */
 export const BUCKET = 'uploads'
-/** Its region. */
+/** The bucket's region. */
 export const REGION = 'us-east-1'
 
 /**
- * Public credentials. They are valid only for the local S3, and only for programs and pages of this
+ * Public credentials: they only work for strict-s3, and only from programs and pages on this
  * machine.
  */
 export const LOCAL_CREDENTIALS: LocalCredentials = {
@@ -30,31 +29,34 @@ const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
 /** Which pages may use the bucket. */
 export interface LocalPages {
-  /** Where the servers listen. @default only this machine */
+  /**
+   * Where the servers listen.
+   * @default this machine only
+   */
   readonly host?: OpenHost | undefined
   /**
-   * Whether pages with the origin `null` count: those opened from disk (`file://`), but also the
-   * sandboxed frames of any site.
+   * Whether to allow pages with the origin `null`: pages opened from disk (`file://`), but also any
+   * site's sandboxed frames.
    * @default false
    */
   readonly nullOrigin?: boolean | undefined
 }
 
-/** What the local S3 of a command needs to know. */
+/** Where the commands keep the bucket. */
 export interface LocalBucketOptions extends LocalPages {
-  /** Port of the local S3; 0 for any free port. */
+  /** The port of strict-s3; 0 for any free port. */
   readonly s3Port: number
-  /** Directory of the development server; objects are in its directory `s3`. */
+  /** The commands' directory. Objects are in its subdirectory `s3`. */
   readonly home: string
-  /** Gets a line about each request. */
+  /** Where each request is logged. */
   readonly terminal: Terminal
 }
 
 /**
- * Makes the options of the local S3.
+ * Returns options for `startStrictS3`.
  *
  * @param signer - A second key pair that may sign.
- * @param unlogged - The `User-Agent` of requests that are left out of the log.
+ * @param unlogged - The `User-Agent` of requests that are not logged.
  */
 export function localS3Options(
   { s3Port, home, terminal, host, nullOrigin }: LocalBucketOptions,
@@ -80,9 +82,7 @@ export function localS3Options(
   } satisfies StrictS3Options
 }
 
-/**
- * Makes the CORS rules with which pages of these origins can upload, download and read checksums.
- */
+/** Returns CORS rules that let pages of these origins upload, download and read checksums. */
 export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule[] {
   return [
     {
@@ -95,9 +95,9 @@ export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule
 }
 
 /**
- * Lists the origins of pages on this machine, as patterns for a bucket's CORS configuration: `*`
- * stands for any port. A pattern may have only one `*`, so names below `localhost` match only
- * without a port.
+ * Lists the origins of local pages, as patterns for a bucket's CORS configuration. `*` stands for
+ * any port. A pattern can contain only one `*`, so subdomains of `localhost` only match without a
+ * port.
  */
 export function originPatterns({ host, nullOrigin = false }: LocalPages): readonly string[] {
   const names = [...LOCAL_NAMES, ...(host?.names ?? [])]

@@ -1,5 +1,5 @@
 /**
- * What `strict-s3` does. Only that command loads it, and with it the local S3.
+ * Runs the command `strict-s3`. Loaded only when the command runs, because it loads the server.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { type StrictS3, startStrictS3 } from '../start-strict-s3.ts'
 import { LOCAL_CREDENTIALS } from './local-bucket.ts'
 import { type S3Options, s3Options } from './s3-options.ts'
 
-/** Runs `strict-s3` until it is told to stop. @returns Its exit code. */
+/** Runs `strict-s3` until it is stopped, and returns its exit code. */
 export async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
   const json = isJsonLog(values.log)
   const port = await choosePort(values, 'port', S3_PORT)
@@ -55,8 +55,8 @@ function silent(terminal: Terminal): Terminal {
 }
 
 /**
- * Starts the local S3. It may refuse a bucket name or a CORS rule, and OpenSSL a certificate: these
- * become failures that the user can correct.
+ * Starts the server. If it refuses a bucket name or a CORS rule, or OpenSSL refuses a certificate,
+ * that becomes a failure that the user can correct.
  */
 async function start(options: S3Options): Promise<StrictS3> {
   try {
@@ -77,7 +77,7 @@ function endpointOf({ endpoint, port }: StrictS3, host: OpenHost | undefined): s
   return `${new URL(endpoint).protocol}//${host?.names[0] ?? 'localhost'}:${port}`
 }
 
-/** Prints how to reach the buckets, but no secret from the config file. */
+/** Prints how to reach the buckets, without secrets from the config file. */
 function sayAddress(terminal: Terminal, endpoint: string, options: S3Options): void {
   const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)

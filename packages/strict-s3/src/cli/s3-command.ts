@@ -1,5 +1,5 @@
 /**
- * `strict-s3`: only the local S3, for any S3 client.
+ * The options of the command `strict-s3`.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import { DEFAULT_HOME } from '@waybill/command-line/home-directory'
 import { HOST_OPTION } from '@waybill/command-line/open-host'
 import { S3_PORT } from '@waybill/command-line/port'
 
-/** The command `strict-s3`. */
 export const s3Command: Command = {
   name: 'strict-s3',
   about: 'an S3 for tests that refuses what AWS refuses',

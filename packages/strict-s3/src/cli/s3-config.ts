@@ -28,17 +28,14 @@ export type S3Config = Pick<StrictS3Options, 'region' | 'credentials' | 'domains
 }
 
 /**
- * Reads the config file.
- *
- * @throws {CommandFailure} When the file cannot be read, is not JSON, or has a field that is not
- *   known.
+ * @throws {CommandFailure} If the file cannot be read, is not JSON, or has an unknown field.
  */
 export async function readS3Config(path: string): Promise<S3Config> {
   const file = resolve(path)
   try {
     return parseConfig({ value: JSON.parse(await readFile(file, 'utf8')), at: '' })
   } catch (error) {
-    // The message of a JSON syntax error quotes the text, which may be a secret.
+    // A JSON syntax error quotes the text, which may contain a secret.
     const reason = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)
     throw new CommandFailure(`--config: ${file}: ${reason}`, { cause: error })
   }

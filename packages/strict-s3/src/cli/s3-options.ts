@@ -1,5 +1,6 @@
 /**
- * Makes the options of the local S3 from those of `strict-s3`: config file, certificate, origins.
+ * Turns the command-line options of `strict-s3` into options of `startStrictS3`: config file,
+ * certificate, origins.
  *
  * @module
  */
@@ -12,17 +13,17 @@ import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './local-bucket.ts'
 import { readS3Config } from './s3-config.ts'
 
-/** The options of the local S3 with no default left open. */
+/** Options of `startStrictS3` with key pairs and buckets filled in. */
 export interface S3Options extends StrictS3Options {
   readonly credentials: readonly LocalCredentials[]
   readonly buckets: readonly BucketOptions[]
 }
 
 /**
- * Combines the defaults of the local bucket with the config file. `--cors` applies to every bucket
- * without CORS rules in the file.
+ * Combines the defaults with the config file. `--cors` applies to every bucket that has no CORS
+ * rules in the file.
  *
- * @throws {CommandFailure} When an option or the config file is not valid.
+ * @throws {CommandFailure} If an option or the config file is not valid.
  */
 export async function s3Options(
   values: OptionValues,
@@ -36,7 +37,7 @@ export async function s3Options(
   const tls = await readCertificate(values)
   return {
     ...defaults,
-    // A CORS rule `*` alone does not admit pages of other sites: see `namesOrigin`.
+    // A CORS rule with a bare `*` does not admit other sites' pages, see `namesOrigin`.
     ...(origins?.includes('*') ? { pagesFrom: ['*'] } : {}),
     ...config,
     buckets: buckets.map((bucket) => (origins ? { cors: uploadCors(origins), ...bucket } : bucket)),
@@ -45,7 +46,6 @@ export async function s3Options(
   }
 }
 
-/** Splits an option at its commas. */
 function listed(text: string, option: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim())
   if (parts.every((part) => part !== '')) return parts

@@ -63,8 +63,8 @@ export function matchCors(
 }
 
 /**
- * Checks whether a rule names this origin. `null` and a bare `*` don't: any site can have a frame with
- * the origin `null`, and `*` is common because requests must be signed anyway.
+ * Checks whether a rule names this origin. `null` and a bare `*` don't: any site can have a frame
+ * with the origin `null`, and `*` is common because requests must be signed anyway.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
   return rules.some(({ allowedOrigins }) =>

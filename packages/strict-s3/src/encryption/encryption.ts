@@ -1,6 +1,6 @@
 /**
- * The encryption that responses name for an object. Nothing is really encrypted: the bytes are
- * stored as they came, without a key. The requested encryption is stored and returned as S3 does.
+ * The encryption that responses show for an object. Nothing is really encrypted: bytes are stored
+ * as they arrive, but the requested encryption is remembered and returned as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  * @module
@@ -11,12 +11,9 @@ export const SSE_HEADER = 'x-amz-server-side-encryption'
 
 const ENCRYPTION_ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const
 
-/** The name of an encryption algorithm. */
 export type EncryptionAlgorithm = (typeof ENCRYPTION_ALGORITHMS)[number]
 
-/**
- * Encryption with a KMS key. An object without it has SSE-S3, the default for every object.
- */
+/** Encryption with a KMS key. Objects without it have SSE-S3, the default. */
 export interface KmsEncryption {
   readonly algorithm: Exclude<EncryptionAlgorithm, 'AES256'>
   /** ARN of the key. */
@@ -29,19 +26,18 @@ export interface KmsEncryption {
 /** The default encryption of a bucket. */
 export interface BucketEncryption {
   readonly algorithm: EncryptionAlgorithm
-  /** As it was put: S3 checks it only when an object is written. */
+  /** As it was configured: S3 only checks it when an object is written. */
   readonly keyId?: string
   readonly bucketKey: boolean
-  /** Encryption types that are refused for objects; S3 knows `SSE-C` and `NONE`. */
+  /** Encryption types that are refused for objects: S3 has `SSE-C` and `NONE`. */
   readonly blocked: readonly string[]
 }
 
-/** Tells whether a text is the name of an encryption algorithm. */
 export function isEncryptionAlgorithm(text: string): text is EncryptionAlgorithm {
   return ENCRYPTION_ALGORITHMS.some((each) => each === text)
 }
 
-/** Makes the headers with which S3 describes the encryption of an object. */
+/** Makes the headers that describe the encryption of an object. */
 export function encryptionHeaders(encryption: KmsEncryption | undefined): Record<string, string> {
   if (!encryption) return { [SSE_HEADER]: 'AES256' }
   return {
@@ -51,14 +47,13 @@ export function encryptionHeaders(encryption: KmsEncryption | undefined): Record
   }
 }
 
-/** Makes the same headers for the request that writes the object: these have the context too. */
+/** Makes the headers for the response to a write, which include the context. */
 export function acceptedEncryption(encryption: KmsEncryption | undefined): Record<string, string> {
   const headers = encryptionHeaders(encryption)
   if (encryption?.context !== undefined) headers[`${SSE_HEADER}-context`] = encryption.context
   return headers
 }
 
-/** Tells whether two encryptions are the same. */
 export function isSameEncryption(
   one: KmsEncryption | undefined,
   other: KmsEncryption | undefined,

@@ -1,6 +1,5 @@
 /**
- * Finds the encryption of a new object: from headers or form fields, else the default of the
- * bucket.
+ * Finds the encryption of a new object: from headers or form fields, or else the bucket's default.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html
  * @module
@@ -26,7 +25,7 @@ const BUCKET_KEY = `${SSE_HEADER}-bucket-key-enabled`
  * Finds the encryption that a request asks for.
  *
  * @param values - Headers or form fields, names in lower case.
- * @param byDefault - The default of the bucket, as it was put.
+ * @param byDefault - The bucket's default, as it was configured.
  * @returns `{}` for SSE-S3.
  * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`
  */
@@ -42,8 +41,8 @@ export function requestedEncryption(
   if (algorithm === 'AES256') return {}
   const context = values[CONTEXT]
   if (context !== undefined) checkContext(context)
-  // A request with an algorithm but no key gets the account's key for S3, not that of the bucket's
-  // default.
+  // A request with an algorithm but no key gets the account's key for S3, not the bucket's default
+  // key.
   const keyId = asked === undefined ? byDefault?.keyId : values[KEY_ID]
   const bucketKey = usesBucketKey(values[BUCKET_KEY]) ?? byDefault?.bucketKey ?? false
   return {
@@ -58,8 +57,7 @@ export function requestedEncryption(
 }
 
 /**
- * Refuses encryption headers in requests that create no object: S3 accepts them only at its
- * creation.
+ * Refuses encryption headers in requests that do not create an object.
  *
  * @throws {S3Error} `InvalidArgument`
  * @see https://github.com/irods/irods_resource_plugin_s3/issues/1838 – the messages of S3
@@ -128,7 +126,6 @@ function usesBucketKey(value: string | undefined): boolean | undefined {
   })
 }
 
-/** Demands base64 of a JSON object whose values are all strings. */
 function checkContext(context: string): void {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(context, 'base64').toString('utf8'))
@@ -148,13 +145,12 @@ const BARE_KEY_ID =
   /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i
 const KEY_ARN = /^arn:[\w-]+:kms:([\w-]+):\d{12}:(?:key|alias)\/.+$/
 
-/** Stands for the key `aws/s3`, which AWS creates in each account at first use. */
+/** The key `aws/s3`, which AWS creates in each account at first use. */
 const MANAGED_KEY = '53e3b7a1-0000-4000-8000-000000000053'
 
 /**
- * Makes the ARN of a key. Every key with a valid id counts as existing.
- *
- * @returns The ARN that S3 shows. An alias stays an alias: only KMS knows its key.
+ * Makes the ARN of a key. Every key with a valid id counts as existing. An alias stays an alias,
+ * because only KMS knows its key.
  */
 function keyArn(keyId = MANAGED_KEY, region: string): string {
   const place = `arn:aws:kms:${region}:${ACCOUNT_ID}`

@@ -1,7 +1,7 @@
 /**
- * One request through the proxy, and its response. Bytes are passed on as they come, headers
- * unchanged (`Host` too, so that signatures stay valid). When one side closes its connection, the
- * proxy closes the other.
+ * One request through the proxy, and its response. Bytes are passed on as they arrive, and headers
+ * unchanged, including `Host`, so that signatures stay valid. When one side closes its connection,
+ * the proxy closes the other.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { type Duplex, PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { countBytes } from './wire-streams.ts'
 
-/** One request of a client, and where it goes. */
+/** A client's request, and where it goes. */
 export interface Exchange {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
@@ -27,21 +27,21 @@ export interface Exchange {
   readonly received: (bytes: number) => void
 }
 
-/** A request that is on its way upstream. */
+/** A request in flight to upstream. */
 export interface Asked {
   readonly upstreamRequest: ClientRequest
-  /** Rejects when upstream ends the connection before it answers, or the client does. */
+  /** Rejects if upstream or the client ends the connection before upstream answers. */
   readonly answer: Promise<IncomingMessage>
 }
 
 /**
- * Connections that say `keep-alive` and are used once. The server could close a kept connection at
- * any time, a fault that was not planned. With `close`, servers reset the connection before an
- * early refusal is read.
+ * Connections that say `keep-alive` but are used once. A server may close a kept connection at any
+ * time, which would be a fault that was not planned. With `close`, servers reset the connection
+ * before an early refusal is read.
  */
 const ONE_REQUEST = new Agent({ keepAlive: true, maxFreeSockets: 0 })
 
-/** Sends the request upstream, its body `through` a stream that may change it. */
+/** Sends the request upstream, with its body piped `through` a stream that may change it. */
 export function askUpstream(exchange: Exchange, through: Duplex = new PassThrough()): Asked {
   const { incoming, outgoing, upstream } = exchange
   const upstreamRequest = httpRequest({
@@ -58,14 +58,14 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
     upstreamRequest.on('error', reject)
     upstreamRequest.on('close', () => reject(new Error('upstream connection ended')))
   })
-  // When the client has hung up, why there is no answer does not matter.
+  // When the client has hung up, the reason for a missing answer does not matter.
   answer.catch(() => undefined)
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) upstreamRequest.destroy()
   })
   upstreamRequest.on('close', () => {
-    // Upstream may answer before it has read everything: the rest is read here, as the client is
-    // still sending.
+    // Upstream may answer before it has read everything. The client is still sending, so read the
+    // rest.
     through.unpipe(upstreamRequest)
     through.resume()
   })
@@ -73,18 +73,21 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
   return { upstreamRequest, answer }
 }
 
-/** Passes upstream's response to the client, its body `through` streams that may change it. */
+/**
+ * Passes upstream's response to the client, with its body piped `through` streams that may change
+ * it.
+ */
 export async function relay(
   { outgoing }: Exchange,
   answer: IncomingMessage,
   ...through: readonly Transform[]
 ): Promise<void> {
   writeHead(outgoing, answer)
-  // A client that hangs up ends the pipeline early; there is no one left to tell.
+  // A client that hangs up ends the pipeline early. Nobody is left to report that to.
   await pipeline([answer, ...through, outgoing]).catch(() => undefined)
 }
 
-/** Begins the answer to the client with upstream's status and headers. */
+/** Sends upstream's status and headers to the client. */
 export function writeHead(outgoing: ServerResponse, answer: IncomingMessage): void {
   outgoing.sendDate = false
   outgoing.writeHead(
@@ -94,7 +97,7 @@ export function writeHead(outgoing: ServerResponse, answer: IncomingMessage): vo
   )
 }
 
-/** Resolves when what was written so far is on its way, or the connection has failed. */
+/** Resolves once the connection is established, or has failed. */
 export function connected(upstreamRequest: ClientRequest): Promise<void> {
   return new Promise((resolve) => {
     upstreamRequest.on('close', resolve)
@@ -107,13 +110,13 @@ export function connected(upstreamRequest: ClientRequest): Promise<void> {
   })
 }
 
-/** Ends both connections with a reset, as a router that fails does. */
+/** Ends both connections with a reset, like a failing router. */
 export function reset({ incoming }: Exchange, upstreamRequest?: ClientRequest): void {
   upstreamRequest?.destroy()
   incoming.socket.resetAndDestroy()
 }
 
-/** Raw headers of the request, as upstream gets them. */
+/** The request's raw headers as sent upstream. */
 export function requestHeaders(incoming: IncomingMessage): string[] {
   const headers = endToEnd(incoming.rawHeaders)
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
@@ -126,7 +129,9 @@ export function requestHeaders(incoming: IncomingMessage): string[] {
 
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'])
 
-/** Raw headers (name, value, name, value …) without those that are about one connection. */
+/**
+ * Removes headers that are about a single connection from raw headers (name, value, name, value …).
+ */
 function endToEnd(rawHeaders: readonly string[]): string[] {
   const kept: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {

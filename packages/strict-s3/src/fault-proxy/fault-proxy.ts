@@ -16,44 +16,50 @@ import { s3Operation } from './s3-operation.ts'
 
 /** Options of `startFaultProxy`. */
 export interface FaultProxyOptions {
-  /** Origin of the real server. */
+  /** The real server's origin. */
   readonly upstream: string
   /**
    * The port; 0 for any free port.
    * @default 0
    */
   readonly port?: number
-  /** @default lets everything through */
+  /** @default no faults */
   readonly plan?: FaultPlan
-  /** What the summary calls it. @default `proxy` */
+  /**
+   * The proxy's name in the summary.
+   * @default 'proxy'
+   */
   readonly name?: string
   /**
-   * Whether `exchanges` keeps what was seen. A proxy that runs for days keeps nothing. @default
-   * true
+   * Whether to record `exchanges`. Turn it off for a proxy that runs for days.
+   * @default true
    */
   readonly isRecording?: boolean
-  /** How long a late request or response waits where no other comes. @default 500 */
+  /**
+   * How long a late request or response waits if no other exchange ends.
+   * @default 500
+   */
   readonly maxLateMs?: number
 }
 
-/** Beyond this number, attempts are counted from 0 again, so that memory is bounded. */
+/** Beyond this number of known requests, attempts are counted from 0 again, to limit memory. */
 const MAX_KNOWN_REQUESTS = 100_000
 
 const MAX_LATE_MS = 500
 
-/** Starts a proxy on the loopback address. */
+/** Starts a proxy on 127.0.0.1. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const proxy = new FaultProxy(options)
   await proxy.listen()
   return proxy
 }
 
-/** A running proxy: what it does to requests can be changed at any time. */
+/** A running proxy. Its plan can be changed at any time. */
 export class FaultProxy {
   readonly exchanges: RecordedExchange[] = []
-  /** Connections ended because the proxy was offline. */
+  /** The number of connections refused because the proxy was offline. */
   refused = 0
-  /** Exchanges that stand still now. */
+  /** The number of exchanges that are stalled right now. */
   stalled = 0
   readonly #name: string
   readonly #isRecording: boolean
@@ -70,9 +76,8 @@ export class FaultProxy {
   readonly #gates = new Set<() => void>()
   readonly #watchers = new Set<() => void>()
   readonly #server = createServer(
-    // Closing an idle connection while the client uses it again would be a fault that was not
-    // planned.
-    // The local S3 refuses headers that are too large itself.
+    // Closing an idle connection just as the client uses it again would be a fault that was not
+    // planned. strict-s3 refuses headers that are too large itself.
     { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0, maxHeaderSize: 64 * 1024 },
     (incoming, outgoing) => {
       // S3 would not understand a request whose URL Node cannot parse.
@@ -104,17 +109,17 @@ export class FaultProxy {
     return `http://127.0.0.1:${address.port}`
   }
 
-  /** From the next request on. */
+  /** Changes the plan, from the next request on. */
   usePlan(plan: FaultPlan): void {
     this.#plan = plan
   }
 
-  /** Where requests go from the next one on: a server that was restarted has another port. */
+  /** Changes where requests go, from the next one on, for example after the server restarted. */
   useUpstream(upstream: string): void {
     this.#upstream = new URL(upstream)
   }
 
-  /** Resets all connections, and every new one at once, until `online()`. */
+  /** Resets all connections, and every new one, until `online()` is called. */
   offline(): void {
     this.#offline = true
     for (const socket of this.#sockets) socket.resetAndDestroy()
@@ -124,12 +129,14 @@ export class FaultProxy {
     this.#offline = false
   }
 
-  /** Lets all exchanges that stand still go on. */
+  /** Resumes all stalled exchanges. */
   release(): void {
     for (const open of [...this.#gates]) open()
   }
 
-  /** Resolves when `condition` holds; it is asked again whenever something has happened here. */
+  /**
+   * Resolves when `condition` holds. It is checked again whenever something happens in the proxy.
+   */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const watch = (): void => {
@@ -142,7 +149,7 @@ export class FaultProxy {
     })
   }
 
-  /** What was injected, in a few lines. */
+  /** Describes what was injected, in a few lines. */
   summary(): string {
     return summarize(this.#name, this.exchanges, this.refused)
   }
@@ -177,7 +184,8 @@ export class FaultProxy {
       record.received += bytes
       this.#changed()
     }
-    // Both ends may close at any moment; each is asked how it ended, and neither may throw.
+    // Both ends may close at any moment. How they end is checked elsewhere, so errors are ignored
+    // here.
     incoming.on('error', () => undefined)
     outgoing.on('error', () => undefined)
     const over = finished(outgoing).catch(() => undefined)
@@ -201,7 +209,7 @@ export class FaultProxy {
     const partNumber = query.get('partNumber')
     const identity = `${operation} ${path} ${partNumber ?? ''}`
     const attempt = this.#attempts.get(identity) ?? 0
-    // A page can request ever new paths.
+    // A page can request any number of new paths.
     if (this.#attempts.size >= MAX_KNOWN_REQUESTS) this.#attempts.clear()
     this.#attempts.set(identity, attempt + 1)
     return {
@@ -217,7 +225,7 @@ export class FaultProxy {
     }
   }
 
-  /** Resolves when some exchange has ended, or after `maxLateMs` without one. */
+  /** Resolves when another exchange has ended, or after `maxLateMs`. */
   async #another(): Promise<void> {
     const before = this.#ended
     await Promise.race([

@@ -1,5 +1,5 @@
 /**
- * Does one fault to one exchange.
+ * Injects one fault into one exchange.
  *
  * @module
  */
@@ -21,17 +21,16 @@ import { type Fault, REFUSALS, type Refusal, type RefusalOptions } from './fault
 import { givePage, refuse } from './own-answer.ts'
 import { cutAfter, flipByte, trickle, waitAfter } from './wire-streams.ts'
 
-/** Resolves when a stalled exchange may go on, or its client has given up. */
+/** Resolves when a stalled exchange may resume, or its client has given up. */
 export type Gate = () => Promise<void>
 
-/** What an exchange may have to wait for. */
 export interface Gates {
   readonly gate: Gate
   /** Resolves when another exchange has ended, or after a while. */
   readonly another: Gate
 }
 
-/** Resolves when the exchange is over, however it ended. */
+/** Resolves when the exchange has ended, in whatever way. */
 export async function inject(
   exchange: Exchange,
   fault: Fault | undefined,
@@ -74,7 +73,7 @@ async function pass(exchange: Exchange, through = new PassThrough()): Promise<vo
 }
 
 /**
- * @returns The response, or `undefined` when there is none: then the client's connection is gone
+ * @returns Upstream's response; `undefined` if there is none, and then the client is disconnected
  *   too.
  */
 async function answered(
@@ -93,7 +92,7 @@ async function answered(
 async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void> {
   const { 'content-length': length, 'transfer-encoding': encoding } = exchange.incoming.headers
   const size = encoding === undefined ? Number(length ?? 0) : Number.POSITIVE_INFINITY
-  // A request without a body is whole once its head is there.
+  // A request without a body is complete once its head has arrived.
   if (size === 0) return reset(exchange)
   const cut = async (): Promise<void> => {
     await connected(upstreamRequest)
@@ -103,7 +102,7 @@ async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void>
     exchange,
     cutAfter(Math.min(afterBytes, size - 1), cut),
   )
-  // Upstream may refuse the request before the cut; the connection is still cut.
+  // Upstream may refuse the request before that. The connection is cut all the same.
   const early = await answer.catch(() => undefined)
   early?.resume()
   reset(exchange, upstreamRequest)
@@ -138,15 +137,15 @@ async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): 
   await relay(exchange, answer, cutAfter(Math.min(fault.afterBytes, size - 1), end))
 }
 
-/** Ends the connection normally although the response is not complete. */
+/** Ends the connection in the normal way although the response is incomplete. */
 function endWithin({ incoming }: Exchange, lastWords = ''): void {
   incoming.socket.write(lastWords)
   incoming.socket.destroySoon()
 }
 
 /**
- * Both requests end before the client gets its response, so neither comes after the client's next
- * request.
+ * Both requests end before the client gets its response, so neither can come after the client's
+ * next request.
  */
 async function duplicate(exchange: Exchange, answered: 'first' | 'second'): Promise<void> {
   const { incoming, outgoing, received } = exchange

@@ -12,7 +12,7 @@ import { errorXml } from 'waybill-s3/internal/s3-error'
 import type { Exchange } from './exchange.ts'
 import type { Refusal, RefusalOptions } from './fault.ts'
 
-/** Reads the body first unless the refusal is early; a client that hangs up meanwhile gets none. */
+/** Sends S3's refusal, after reading the body unless the refusal is early. */
 export async function refuse(
   { incoming, outgoing, received }: Exchange,
   refusal: { readonly kind: Refusal } & RefusalOptions,
@@ -32,7 +32,7 @@ export async function refuse(
   outgoing.end(body)
 }
 
-/** What a bucket's CORS configuration lets the page of that origin read. */
+/** The headers that a bucket's CORS configuration would give a page of this origin. */
 function corsHeaders(origin: string | undefined): Record<string, string> {
   if (origin === undefined) return {}
   return {
@@ -44,7 +44,7 @@ function corsHeaders(origin: string | undefined): Record<string, string> {
 
 const PAGE = '<!DOCTYPE html><html><form action="/login">Welcome to the train</form></html>'
 
-/** The body is read first: otherwise the client's connection would be reset. */
+/** Reads the body first, because otherwise the client's connection would be reset. */
 export async function givePage({ incoming, outgoing, received }: Exchange, status: number) {
   const body = await buffer(incoming).catch(() => undefined)
   received(body?.length ?? 0)

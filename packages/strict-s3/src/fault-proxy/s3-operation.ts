@@ -1,6 +1,6 @@
 /**
- * Tells S3's operations apart by method and query, for plans that mean one of them and for the
- * record.
+ * Names S3's operations by method and query, so that plans can choose one, and for the record.
+ * Unlike the table in `operations/`, it takes every request, also of other servers.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * @module

@@ -1,21 +1,21 @@
 /**
- * Repeatable random numbers: a small seeded generator (mulberry32), and seeds made from text. So
- * the fault of a request depends on its name and not on the order of arrival.
+ * Repeatable random numbers: a small seeded generator (mulberry32), and seeds made from strings, so
+ * that a request's fault depends on its name and not on the order of arrival.
  *
  * @module
  */
 
 /** A source of repeatable random numbers. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   next(): number
-  /** A whole number from `min` to `max`, both included. */
+  /** Returns an integer from `min` to `max`, both inclusive. */
   integer(min: number, max: number): number
-  /** One of a list that is not empty. */
+  /** Returns an item of a list that is not empty. */
   pick<T>(list: readonly [T, ...T[]]): T
 }
 
-/** @param seed - 32 bits; the same seed gives the same numbers. */
+/** @param seed - 32 bits. The same seed gives the same numbers. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   const next = (): number => {
@@ -28,7 +28,7 @@ export function seededRandom(seed: number): Random {
   return { next, integer, pick: (list) => list[integer(0, list.length - 1)] ?? list[0] }
 }
 
-/** @returns 32 bits of FNV-1a: the same text, the same seed. */
+/** @returns 32 bits (FNV-1a), always the same for the same text. */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5
   for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)

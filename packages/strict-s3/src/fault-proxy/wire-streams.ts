@@ -1,5 +1,5 @@
 /**
- * Faults as Node streams: each passes bytes on as they come, holds at most one chunk, and keeps
+ * Faults as Node streams. Each passes bytes on as they arrive, holds at most one chunk, and keeps
  * backpressure.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import { Transform, type TransformCallback } from 'node:stream'
 
-/** Passes everything, and says how much it was. */
+/** Passes everything on, and counts it. */
 export function countBytes(count: (bytes: number) => void): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -18,8 +18,8 @@ export function countBytes(count: (bytes: number) => void): Transform {
 }
 
 /**
- * Passes `bytes` bytes, then calls `cut` once and passes nothing more, not even the end. A shorter
- * body is cut at its end.
+ * Passes `bytes` bytes on, then calls `cut` once and passes nothing more, not even the end. A
+ * shorter body is cut at its end.
  */
 export function cutAfter(bytes: number, cut: () => void): Transform {
   let left = bytes
@@ -32,7 +32,7 @@ export function cutAfter(bytes: number, cut: () => void): Transform {
       }
       if (left > 0) this.push(chunk.subarray(0, left))
       left = -1
-      // What was pushed moves on before the next turn of the event loop.
+      // Pushed bytes leave before the next turn of the event loop.
       setImmediate(cut)
       return done()
     },
@@ -44,7 +44,8 @@ export function cutAfter(bytes: number, cut: () => void): Transform {
 }
 
 /**
- * Passes `bytes` bytes, then waits for `gate` before the rest, or before the end of a shorter body.
+ * Passes `bytes` bytes on, then waits for `gate` before the rest, or before the end of a shorter
+ * body.
  */
 export function waitAfter(bytes: number, gate: () => Promise<void>): Transform {
   let left = bytes
@@ -70,7 +71,7 @@ export function waitAfter(bytes: number, gate: () => Promise<void>): Transform {
   })
 }
 
-/** Turns the lowest bit of byte `at`. */
+/** Flips the lowest bit of byte `at`. */
 export function flipByte(at: number): Transform {
   let start = 0
   return new Transform({
@@ -87,7 +88,7 @@ export function flipByte(at: number): Transform {
 
 const STEPS = 20
 
-/** Passes `size` bytes in 20 steps that together last `lastsMs`, however fast they come. */
+/** Passes `size` bytes on in 20 steps that take `lastsMs` in total, however fast they arrive. */
 export function trickle(size: number, lastsMs: number): Transform {
   const stepSize = Math.max(1, Math.ceil(size / STEPS))
   let untilPause = stepSize

@@ -1,12 +1,12 @@
 /**
  * Checks that a request over the loopback address is addressed to this server.
  *
- * The key pair of a development server is public, so a signature does not prove who sends a
- * request. A foreign site can point its own name at 127.0.0.1 (DNS rebinding). For the browser its
- * pages then have the same origin as the server: no CORS rule applies, and they can sign requests.
- * The Host header still has the foreign name.
+ * A development server's key pair is public, so a signature does not prove who sent a request. Any
+ * site can point its own name at 127.0.0.1 (DNS rebinding): to the browser, its pages then have the
+ * same origin as the server, so no CORS rule applies, and they can sign requests. But the Host
+ * header has the site's name.
  *
- * The local S3 and the server of `waybill dev` use this check.
+ * The server of `waybill dev` uses this check too.
  *
  * @module
  */
@@ -15,12 +15,11 @@ import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
 
 /**
- * Tells whether the Host of a request is a name of this server.
+ * Checks whether the Host of a request is a name of this server.
  *
- * @param domains - Names of this server, besides loopback addresses; names below them count too.
- * @param isOpen - Whether requests over other than loopback addresses are checked too. They must
- *   then name a domain or an IP address: no site can point an address somewhere else. Without it
- *   they always pass.
+ * @param domains - The server's names, in addition to loopback addresses. Subdomains count too.
+ * @param isOpen - Whether to check requests from other machines, too. Their Host must be one of
+ *   `domains` or any IP address, because no site can redirect an address.
  */
 export function isAddressedHere(
   { socket, headers }: IncomingMessage,

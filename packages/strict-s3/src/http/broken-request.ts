@@ -17,10 +17,10 @@ interface Options {
   readonly now: () => Date
 }
 
-/** Error codes when the client closed the connection, also in the middle of a message. */
+/** Error codes for a client that closed the connection, also in the middle of a message. */
 const GONE: ReadonlySet<unknown> = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE'])
 
-/** Installs the handler. Call it before other listeners are added. */
+/** Installs the handler. Call it before adding other listeners. */
 export function answerBrokenRequests(server: Server, { log, now }: Options): void {
   const responses = new WeakMap<Duplex, Set<ServerResponse>>()
   const watch = ({ socket }: IncomingMessage, response: ServerResponse) => {
@@ -36,7 +36,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
   server.on('checkContinue', watch)
   server.on('clientError', (error: Error, socket: Duplex) => {
     const gone = 'code' in error && GONE.has(error.code)
-    // A client that waits for an earlier response would take this one for it, or for a part of it.
+    // A client that waits for an earlier response would take this one for it.
     const waited = [...(responses.get(socket) ?? [])].some(
       ({ req, headersSent }) => req.complete || headersSent,
     )
@@ -63,7 +63,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
 }
 
 /**
- * Makes the error for an invalid message. Node's code tells when its head was too long or too slow.
+ * Chooses the error for an invalid message. Node's code says if its head was too long or too slow.
  */
 function refusalOf(error: Error): S3Error {
   const code = 'code' in error ? error.code : undefined

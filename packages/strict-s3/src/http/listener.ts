@@ -1,6 +1,6 @@
 /**
- * The way in by `node:http`: reads a message as a plain request, sends the plain response, and logs one
- * line.
+ * The way in by `node:http`: reads a message as a plain request, sends the plain response, and logs
+ * one line.
  *
  * @module
  */
@@ -100,8 +100,8 @@ function plainRequest(
 }
 
 /**
- * Reads the body as it arrives. Clients with `Expect: 100-continue` send it only after that response.
- * After an early stop the connection is still open for a response.
+ * Reads the body as it arrives. Clients with `Expect: 100-continue` send it only after that
+ * response. After an early stop the connection is still open for a response.
  */
 function readBody(message: IncomingMessage, response: ServerResponse): AsyncIterator<Uint8Array> {
   if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()

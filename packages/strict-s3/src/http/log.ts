@@ -1,6 +1,6 @@
 /**
- * The log: one line of text per request, and the same data as an object. It never contains a credential,
- * a signature or a policy.
+ * The log: one line of text per request, and the same data as an object. It never contains a
+ * credential, a signature or a policy.
  *
  * @module
  */
@@ -27,7 +27,9 @@ export interface RequestEntry {
   readonly bucket?: string
   /** The object key, decoded. */
   readonly key?: string
-  /** S3's name for the operation, also if it is `NotImplemented`. `-` if S3 has no such operation. */
+  /**
+   * S3's name for the operation, also if it is `NotImplemented`. `-` if S3 has no such operation.
+   */
   readonly operation: string
   readonly status: number
   readonly durationMs: number
@@ -37,7 +39,9 @@ export interface RequestEntry {
   readonly code?: string
   /** The error message, sometimes with details that the client was not told. */
   readonly message?: string
-  /** For a wrong signature: lines that compare what the client signed with what the server computed. */
+  /**
+   * For a wrong signature: lines that compare what the client signed with what the server computed.
+   */
   readonly trace?: string
 }
 

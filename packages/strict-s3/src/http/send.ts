@@ -78,14 +78,15 @@ async function writePieces(
 }
 
 /**
- * Limits for reading an unwanted body (milliseconds, bytes), so that its sender reads the response.
+ * How long (milliseconds) and how much (bytes) an unwanted body is read, so that its sender reads
+ * the response.
  */
 const LINGER_MS = 2000
 const LINGER_SIZE = 16 * 1024 * 1024
 
 /**
- * Ends the response before the connection. Closing it while the client still sends would reset it,
- * and the response would be lost.
+ * Ends the response before the connection: closing that while the client still sends would reset
+ * it, and the response would be lost.
  */
 async function endSlowly(
   message: IncomingMessage,

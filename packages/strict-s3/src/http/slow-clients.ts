@@ -1,8 +1,8 @@
 /**
  * Handles clients that stop or trickle. A client that stops in the middle of its body, or sends it
- * extremely slowly, gets an error: the server would keep its draft, form or document for ever. A client
- * that does not read its response is disconnected. While the server itself is busy, the connection stays
- * open.
+ * extremely slowly, gets an error: the server would keep its draft, form or document for ever. A
+ * client that does not read its response is disconnected. While the server itself is busy, the
+ * connection stays open.
  *
  * @see https://github.com/aws/aws-sdk-java/issues/1101
  * @module
@@ -17,7 +17,7 @@ import { S3Error } from 'waybill-s3'
  */
 export const IDLE_MS = 20_000
 
-/** Watches the connection of a request. `idleMs` is the timeout of the server's sockets. */
+/** Watches for an idle connection. `idleMs` is the timeout of the server's sockets. */
 export function watchIdle(
   message: IncomingMessage,
   response: ServerResponse,
@@ -37,7 +37,8 @@ export function watchIdle(
   }
   response.on('timeout', () => {
     const { bytesRead } = socket
-    // After a pause of this process, timers run before the data that arrived in the meantime.
+    // After a pause of this process, timers run before the data that arrived in the meantime is
+    // read.
     setImmediate(() => {
       if (socket.bytesRead === bytesRead) giveUp()
     })
@@ -45,7 +46,7 @@ export function watchIdle(
 }
 
 /**
- * Tells whether the request waits for more of its body. A reader of the body listens for errors.
+ * Checks whether somebody waits for more of the body: its reader listens for errors.
  */
 function waitsForBody(message: IncomingMessage): boolean {
   return !message.complete && message.readableLength === 0 && message.listenerCount('error') > 0
@@ -55,16 +56,16 @@ function waitsForBody(message: IncomingMessage): boolean {
 export type Every = (periodMs: number, run: () => void) => () => void
 
 /**
- * The length of a window, in which `LEAST` bytes must arrive: far less than on every real line, since
- * 1 Mbit/s is 250 times as fast. A stopped process (a debugger, a sleeping laptop) misses only one
- * window.
+ * The length of a window, in which `LEAST` bytes must arrive: far less than on every real line,
+ * since 1 Mbit/s is 250 times as fast. A stopped process (a debugger, a sleeping laptop) misses
+ * only one window.
  */
 const WINDOW_MS = 20_000
 const LEAST = 10 * 1024
-/** How many slow windows are allowed: a line may fail for a while. */
+/** How many slow windows are allowed, because a line may fail for a while. */
 const SLOW_WINDOWS = 2
 
-/** Watches the body of a request. */
+/** Watches how fast the body of a request arrives. */
 export function watchPace(message: IncomingMessage, response: ServerResponse, every: Every): void {
   if (!hasBody(message)) return
   const { socket } = message
@@ -84,20 +85,18 @@ export function watchPace(message: IncomingMessage, response: ServerResponse, ev
 }
 
 /**
- * Tells whether the server waits for the client. While the server itself is busy, the client is not
- * slow.
+ * Checks whether the server waits for the client: while the server itself is busy, the client is
+ * not slow.
  */
 function waitsForClient(message: IncomingMessage, response: ServerResponse): boolean {
   if (message.complete || message.readableLength > 0) return false
   return response.headersSent || message.listenerCount('error') > 0
 }
 
-/** Tells whether a request has a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
-/** The timer of the platform. */
 export const everyPeriod: Every = (periodMs, run) => {
   const timer = setInterval(run, periodMs).unref()
   return () => clearInterval(timer)

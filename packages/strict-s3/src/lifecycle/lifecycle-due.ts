@@ -14,12 +14,12 @@ import type {
 
 const DAY_MS = 86_400_000
 
-/** Adds days: S3 rounds up to the next midnight UTC. */
+/** S3 rounds up to the next midnight UTC. */
 function afterDays(sinceMs: number, days: number): number {
   return Math.ceil((sinceMs + days * DAY_MS) / DAY_MS) * DAY_MS
 }
 
-/** Computes when a rule deletes the current object; `undefined` for never. */
+/** When a rule deletes the current object; `undefined` for never. */
 export function expiresAtMs(
   { enabled, filter, expirationDays, expirationDateMs }: LifecycleRule,
   object: ObjectRecord,
@@ -29,7 +29,6 @@ export function expiresAtMs(
   return expirationDays === undefined ? undefined : afterDays(object.lastModifiedMs, expirationDays)
 }
 
-/** Tells whether a rule deletes the current object. */
 export function isExpired(
   rules: readonly LifecycleRule[],
   object: ObjectRecord,
@@ -43,9 +42,9 @@ function isDue(dueMs: number | undefined, nowMs: number): boolean {
 }
 
 /**
- * Tells whether a rule deletes a noncurrent version.
+ * Checks whether a rule deletes a noncurrent version.
  *
- * @param sinceMs - When the version was replaced by another.
+ * @param sinceMs - When the version was replaced.
  */
 export function isNoncurrentExpired(
   rules: readonly LifecycleRule[],
@@ -62,7 +61,7 @@ export function isNoncurrentExpired(
   )
 }
 
-/** Computes when a rule aborts the upload; `undefined` for never. */
+/** When a rule aborts the upload; `undefined` for never. */
 export function abortsAtMs(
   { enabled, filter, abortIncompleteDays }: LifecycleRule,
   { key, initiatedMs }: UploadRecord,
@@ -73,7 +72,6 @@ export function abortsAtMs(
     : undefined
 }
 
-/** Tells whether a rule aborts the upload. */
 export function isAbandoned(
   rules: readonly LifecycleRule[],
   upload: UploadRecord,

@@ -14,14 +14,10 @@ import type { LifecycleFilter } from '../storage/records.ts'
 const MAX_SIZE = 1_099_511_627_776_000
 const MAX_PREFIX = 1024
 
-/**
- * Parses a `Filter` element.
- *
- * @throws {S3Error} `MalformedXML`, `InvalidRequest`
- */
+/** @throws {S3Error} `MalformedXML`, `InvalidRequest` */
 export function parseFilter(filter: XmlElement): LifecycleFilter {
   const and = childOf(filter, 'And')
-  // A filter has at most one child: several conditions are inside `And`.
+  // A filter has at most one child: several conditions must be inside `And`.
   if (filter.children && filter.children.length > 1) throw new S3Error('MalformedXML')
   if (and && (and.children?.length ?? 0) < 2) throw new S3Error('MalformedXML')
   const holder = and ?? filter
@@ -35,8 +31,6 @@ export function parseFilter(filter: XmlElement): LifecycleFilter {
 }
 
 /**
- * Parses a prefix.
- *
  * @param holder - The filter, or the rule itself in the older form.
  * @throws {S3Error} `InvalidRequest`
  */

@@ -1,6 +1,5 @@
 /**
- * Makes the headers that tell a client when a lifecycle rule will delete an object or abort an
- * upload.
+ * The headers that say when a lifecycle rule will delete an object or abort an upload.
  *
  * @see
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
@@ -14,8 +13,8 @@ import type { LifecycleRule, ObjectRecord, UploadRecord } from '../storage/recor
 import { abortsAtMs, expiresAtMs } from './lifecycle-due.ts'
 
 /**
- * Makes the header for an object. Only for the newest version, and only when the request has no
- * version id.
+ * Makes the header for the newest version of an object. Do not send it if the request names a
+ * version.
  */
 export function expirationHeader(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   const due = earliest(bucket, (rule) => expiresAtMs(rule, record))
@@ -24,7 +23,6 @@ export function expirationHeader(bucket: Bucket, record: ObjectRecord): Record<s
   return { 'x-amz-expiration': `expiry-date="${date}", rule-id="${headerSafe(due.rule.id)}"` }
 }
 
-/** Makes the headers for an upload. */
 export function abortHeaders(bucket: Bucket, upload: UploadRecord): Record<string, string> {
   const due = earliest(bucket, (rule) => abortsAtMs(rule, upload))
   if (!due) return {}
@@ -34,7 +32,7 @@ export function abortHeaders(bucket: Bucket, upload: UploadRecord): Record<strin
   }
 }
 
-/** Finds the rule that is due first; of several, the first in the list. */
+/** Finds the rule that applies first; of several, the first in the list. */
 function earliest(bucket: Bucket, dueMs: (rule: LifecycleRule) => number | undefined) {
   let first: { readonly rule: LifecycleRule; readonly ms: number } | undefined
   for (const rule of bucket.record.lifecycle ?? []) {
@@ -44,7 +42,7 @@ function earliest(bucket: Bucket, dueMs: (rule: LifecycleRule) => number | undef
   return first
 }
 
-/** Escapes an id for a header. S3 does not change it, spaces included. */
+/** Encodes an id only if it is not ASCII: S3 sends it as it is, including spaces. */
 function headerSafe(id = ''): string {
   return /^[\x20-\x7e]*$/.test(id) ? id : encodeURIComponent(id)
 }

@@ -1,7 +1,7 @@
 /**
- * Applies lifecycle rules. There is no timer: a request to a bucket applies its rules when the last
- * time was a minute ago. To clients this looks like a background task, and tests with their own
- * clock can rely on it.
+ * Applies lifecycle rules. There is no timer: a request to a bucket applies the bucket's rules if
+ * the last time is more than a minute ago. To clients this looks like a background task, and tests
+ * with a clock of their own can rely on it.
  *
  * @module
  */
@@ -13,7 +13,6 @@ const INTERVAL_MS = 60_000
 
 const sweptAt = new WeakMap<Bucket, number>()
 
-/** Applies the rules of a bucket, unless the last time was less than a minute ago. */
 export async function sweepIfDue(bucket: Bucket, now: Date): Promise<void> {
   if (!bucket.record.lifecycle) return
   const nowMs = now.getTime()
@@ -22,7 +21,7 @@ export async function sweepIfDue(bucket: Bucket, now: Date): Promise<void> {
   await sweep(bucket, nowMs)
 }
 
-/** Lets the next request apply the rules: call it after they have changed. */
+/** Makes the next request apply the rules. Call it after they have changed. */
 export function forgetSweep(bucket: Bucket): void {
   sweptAt.delete(bucket)
 }

@@ -1,5 +1,5 @@
 /**
- * Parses the lifecycle rules that a client sends.
+ * Parses lifecycle configurations.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
  * @see https://github.com/justincormack/argmin – `lifecycle.rs`, run against AWS
@@ -17,8 +17,6 @@ const MAX_RULES = 1000
 const MAX_ID = 255
 
 /**
- * Parses a lifecycle configuration.
- *
  * @throws {S3Error} `MalformedXML`, `InvalidRequest`, `InvalidArgument`, `NotImplemented`
  */
 export function parseRules(root: XmlElement): LifecycleRule[] {
@@ -36,7 +34,7 @@ export function parseRules(root: XmlElement): LifecycleRule[] {
 }
 
 /**
- * Refuses rules of both forms. The older form has the prefix beside the actions; the first rule
+ * Refuses a mix of both forms. The older one has the prefix next to the actions. The first rule
  * decides the form of all.
  */
 function refuseBothForms(elements: readonly XmlElement[]): void {
@@ -134,7 +132,7 @@ function parseAbort(
   return { abortIncompleteDays: days }
 }
 
-/** Refuses tags and sizes in rules for delete markers and uploads, which have neither. */
+/** Delete markers and uploads have neither tags nor a size. */
 function refuseNarrow(action: string, { tags, sizeGreaterThan, sizeLessThan }: LifecycleFilter) {
   if (tags) throw new S3Error('InvalidRequest', `${action} cannot be specified with Tags.`)
   if (sizeGreaterThan === undefined && sizeLessThan === undefined) return

@@ -15,8 +15,8 @@ export const OWNER_ID = '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6ca
 export const ACCOUNT_ID = '123456789012'
 
 /**
- * Returns the ARN of a bucket, for example `arn:aws:s3:::uploads`, or `arn:aws-cn:s3:::uploads` in a
- * region of China. The ARN of an object continues with `/` and the key.
+ * Returns the ARN of a bucket, for example `arn:aws:s3:::uploads`, or `arn:aws-cn:s3:::uploads` in
+ * a region of China. The ARN of an object continues with `/` and the key.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html
  */

@@ -17,8 +17,8 @@ export interface HttpRequest {
   /** Bytes of all header names and values. */
   readonly headerSize: number
   /**
-   * The body as it arrives. Iterate it once. It stays usable for a response when the iteration stops
-   * early.
+   * The body as it arrives. Iterate it once. It stays usable for a response when the iteration
+   * stops early.
    */
   readonly body: AsyncIterable<Uint8Array>
   /** Whether the request came over TLS. */

@@ -17,8 +17,9 @@ export interface S3Response {
   readonly status: number
   readonly headers: Headers
   /**
-   * A string, or the bytes piece by piece. A piece is only valid until the next one is requested: its
-   * buffer may be reused. Whoever gets the response must iterate, because that closes the object.
+   * A string, or the bytes piece by piece. A piece is only valid until the next one is requested:
+   * its buffer may be reused. Whoever gets the response must iterate, because that closes the
+   * object.
    */
   readonly body?: string | AsyncIterable<Uint8Array>
   /** Whether only the client ends the response, so that its leaving is not a failure. */

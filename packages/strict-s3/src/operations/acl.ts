@@ -1,6 +1,6 @@
 /**
- * ACLs are disabled: every bucket is owner-enforced, the default of S3 since April 2023. They can be
- * read, but not set: neither by an operation nor by the headers of a new bucket or object.
+ * ACLs are disabled: every bucket is owner-enforced, the default of S3 since April 2023. They can
+ * be read, but not set: neither by an operation nor by the headers of a new bucket or object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  * @module

@@ -51,8 +51,8 @@ export interface Call {
   /** What the body must be like, if the operation takes a document. */
   readonly document: DocumentRules | undefined
   /**
-   * Checks the permission of an operation: of this one, if it depends on the body, or of one that this
-   * one includes, such as reading the source of a copy.
+   * Checks the permission of an operation: of this one, if it depends on the body, or of one that
+   * this one includes, such as reading the source of a copy.
    *
    * @param asked - In place of this call's: a form has both in its fields.
    * @throws {S3Error} `AccessDenied`

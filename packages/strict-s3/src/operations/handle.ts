@@ -162,7 +162,9 @@ export function toS3Error(error: unknown): S3Error {
   return internal
 }
 
-/** S3 has no such message, because its disks are never full. Here it saves a search for the cause. */
+/**
+ * S3 has no such message, because its disks are never full. Here it saves a search for the cause.
+ */
 const FULL_DISK =
   'We encountered an internal error: the disk is full. Please make room and try again.'
 

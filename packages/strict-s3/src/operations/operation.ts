@@ -109,7 +109,9 @@ export function bucket(route: string, rules?: Rules, run?: Handler<BucketCall>):
   return { ...parsed, rules, run: (call) => run({ ...call, bucket: bucketOf(call) }) }
 }
 
-/** Makes the row of an operation on an object; without rules and handler it is answered with 501. */
+/**
+ * Makes the row of an operation on an object; without rules and handler it is answered with 501.
+ */
 export function object(route: string): Missing
 export function object(route: string, rules: Rules, run: Handler<ObjectCall>): Implemented
 export function object(route: string, rules?: Rules, run?: Handler<ObjectCall>): Operation {

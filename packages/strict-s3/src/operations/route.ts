@@ -87,7 +87,8 @@ function lookUp(
 function choose(request: S3Request, found: NamedOperation): NamedOperation {
   switch (found.operation) {
     case OPERATIONS.ListObjectsV2:
-      // With any other type S3 lists in the older way (https://github.com/brekkylab/backlot/pull/204).
+      // With any other type S3 lists in the older way
+      // (https://github.com/brekkylab/backlot/pull/204).
       return queryOf(request, 'list-type') === '2' ? found : named('ListObjects')
     case OPERATIONS.ListObjects:
       return queryOf(request, 'events') === undefined ? found : named('ListenBucketEvents')

@@ -1,5 +1,5 @@
 /**
- * Keeps everything in memory, for tests. It is lost when the server stops.
+ * Keeps everything in memory, for tests. Everything is lost when the server stops.
  *
  * @module
  */
@@ -7,7 +7,6 @@
 import type { ObjectRecord, PartRecord } from './records.ts'
 import { type Draft, type Storage, started } from './storage.ts'
 
-/** Makes an empty storage in memory. */
 export function memoryStorage(): Storage {
   /** By bucket, key and sequence; or by bucket, upload and file name of the part. */
   const bytes = new Map<string, Buffer>()
@@ -23,7 +22,7 @@ export function memoryStorage(): Storage {
     load: async () => [],
     saveBucket: async () => {},
     removeBucket: async (bucket) => {
-      // Parts of incomplete multipart uploads may be left.
+      // The parts of incomplete multipart uploads.
       for (const name of bytes.keys()) if (bucketOfName(name) === bucket) bytes.delete(name)
     },
     openDraft: memoryDraft,
@@ -62,7 +61,7 @@ function bucketOfName(name: string): unknown {
   return bucket
 }
 
-/** The bytes of drafts; only the storage can read them. */
+/** The bytes of drafts, which only the storage can read. */
 const drafts = new WeakMap<Draft, () => Buffer>()
 
 function memoryDraft(): Draft {
@@ -84,7 +83,9 @@ function takeBytes(draft: Draft | undefined): Buffer {
   return (draft && drafts.get(draft)?.()) ?? Buffer.alloc(0)
 }
 
-/** Most bytes per piece. Larger pieces are not faster and would block other requests. */
+/**
+ * The maximum size of a piece in bytes. Larger ones are not faster and would block other requests.
+ */
 const PIECE = 1024 * 1024
 
 async function* readBuffers(

@@ -8,13 +8,13 @@ import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/che
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption, KmsEncryption } from '../encryption/encryption.ts'
 
-/** Headers that are stored and returned with an object; names are in lower case. */
+/** Headers that are stored and returned with an object. Names are in lower case. */
 export type SystemHeaders = Readonly<Record<string, string>>
 
 /** A version of an object, or a delete marker. */
 export interface ObjectRecord {
   readonly key: string
-  /** The text `null` without versioning. */
+  /** The string `null` without versioning. */
   readonly versionId: string
   /** Bytes. */
   readonly size: number
@@ -27,31 +27,29 @@ export interface ObjectRecord {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly checksum?: Checksum
-  /** Absent under SSE-S3. */
+  /** Missing for SSE-S3. */
   readonly encryption?: KmsEncryption
-  /** Absent for STANDARD. */
+  /** Missing for STANDARD. */
   readonly storageClass?: string
-  /** Increases with every write. It orders versions and is the `sequencer` of events. */
+  /** Increases with every write. Orders versions, and is the `sequencer` of events. */
   readonly sequence: number
   readonly deleteMarker?: true
-  /** The parts that contain the bytes, in this order, if the object was uploaded in parts. */
+  /** The parts that contain the bytes, in order, if the object was uploaded in parts. */
   readonly parts?: readonly PartRecord[]
   /** The upload of these parts. */
   readonly uploadId?: string
 }
 
-/** A part of a multipart upload. */
 export interface PartRecord {
   readonly partNumber: number
   readonly size: number
   readonly etag: string
   readonly lastModifiedMs: number
   readonly checksum: Checksum
-  /** A new name for each upload of a part, so that old and new bytes are never mixed. */
+  /** Each upload of a part gets a new name, so that old and new bytes are never mixed. */
   readonly fileName: string
 }
 
-/** An unfinished multipart upload. */
 export interface UploadRecord {
   readonly uploadId: string
   readonly key: string
@@ -59,32 +57,29 @@ export interface UploadRecord {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
-  /** The algorithm that the client declared; missing for S3's default. */
+  /** As the client declared it; missing for S3's default. */
   readonly checksumAlgorithm?: ChecksumAlgorithm
   readonly checksumType: ChecksumType
-  /** Absent under SSE-S3. */
+  /** Missing for SSE-S3. */
   readonly encryption?: KmsEncryption
-  /** Absent for STANDARD. */
+  /** Missing for STANDARD. */
   readonly storageClass?: string
-  /**
-   * `Bucket.sequenceOf` at the start of the upload.
-   */
+  /** `Bucket.sequenceOf` at the start of the upload. */
   readonly found?: number
 }
 
-/** A bucket and its settings. */
 export interface BucketRecord {
   readonly name: string
   readonly createdMs: number
   readonly cors?: readonly CorsRule[]
-  /** Missing until it is put: SSE-S3. */
+  /** Missing until it is configured: SSE-S3. */
   readonly encryption?: BucketEncryption
-  /** Missing until versioning is first enabled; after that it can only be suspended. */
+  /** Missing until versioning is first enabled. After that it can only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly lifecycle?: readonly LifecycleRule[]
-  /** The JSON text as it was put. */
+  /** The JSON as it was put. */
   readonly policy?: string
-  /** Missing after it was deleted; new buckets have all four settings on. */
+  /** Missing once it was deleted. New buckets have all four settings on. */
   readonly publicAccessBlock?: PublicAccessBlock
 }
 

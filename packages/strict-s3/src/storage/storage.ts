@@ -2,18 +2,18 @@
  * The contract of a storage for bytes and records. `memory.ts` and `disk-storage.ts` implement it;
  * `buckets/` adds the rules of S3 (keys, conditions, versions).
  *
- * A record and its bytes become visible together: `saveObject` is atomic, also in a crash.
+ * A record and its bytes become visible together: `saveObject` is atomic, even in a crash.
  *
  * @module
  */
 
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts'
 
-/** Bytes that are being received. They are invisible until they are saved under a name. */
+/** Bytes that are being received. They become visible when they are saved under a name. */
 export interface Draft {
   /** Appends a chunk. Its buffer must not be reused. */
   write(chunk: Uint8Array): Promise<void> | undefined
-  /** Discards the bytes, also after a failed save. May be called again. */
+  /** Discards the bytes, also after a failed save. Can be called again. */
   discard(): Promise<void>
 }
 
@@ -21,38 +21,32 @@ export interface Draft {
  * The bytes of an object. They stay readable when the object is overwritten or deleted, and are
  * verified: the iteration throws before it passes on a wrong byte.
  *
- * A piece is only valid until the next one is requested, because its buffer may be reused. The end of
- * the iteration, or `return`, closes the object.
+ * A piece is only valid until the next one is requested, because its buffer may be reused. The end
+ * of the iteration, or `return`, closes the object.
  */
 export type ObjectBytes = AsyncIterableIterator<Uint8Array, undefined>
 
-/** An unfinished upload as it was stored. */
 export interface StoredUpload {
   readonly upload: UploadRecord
   readonly parts: readonly PartRecord[]
 }
 
-/** A bucket as it was stored. */
 export interface StoredBucket {
   readonly bucket: BucketRecord
   readonly objects: readonly ObjectRecord[]
   readonly uploads: readonly StoredUpload[]
 }
 
-/** A storage for buckets, objects and parts. */
 export interface Storage {
   /** Reads everything, and removes the remains of a crash. */
   load(): Promise<readonly StoredBucket[]>
   saveBucket(bucket: BucketRecord): Promise<void>
   removeBucket(name: string): Promise<void>
   openDraft(): Draft
-  /**
-   * Saves an object. `draft` is missing when the record has no bytes or they are in parts.
-   */
+  /** @param draft - Missing if the record has no bytes, or if they are in parts. */
   saveObject(bucket: string, record: ObjectRecord, draft?: Draft): Promise<void>
-  /** Replaces the tags of an object. */
   saveTags(bucket: string, record: ObjectRecord): Promise<void>
-  /** Removes an object. Open objects stay readable. */
+  /** Removes an object. Whoever reads it can go on reading. */
   removeObject(bucket: string, record: ObjectRecord): Promise<void>
   /**
    * Reads the bytes `[start, end)` of an object.
@@ -65,7 +59,7 @@ export interface Storage {
   savePart(bucket: string, uploadId: string, part: PartRecord, draft: Draft): Promise<void>
   removePart(bucket: string, uploadId: string, part: PartRecord): Promise<void>
   /**
-   * Removes the record of an upload. Its parts stay: an object consists of them, or they are
+   * Removes the record of an upload, but not its parts: an object consists of them, or they are
    * removed one by one.
    */
   removeUpload(bucket: string, uploadId: string): Promise<void>

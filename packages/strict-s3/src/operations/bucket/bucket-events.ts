@@ -1,7 +1,8 @@
 /**
  * ListenBucketEvents: `GET /bucket?events`, an operation that only this server has. The response
- * never ends: it has one line of JSON for each created object, the event that S3 sends to EventBridge,
- * so that another process can check arrivals. It needs a signature, as listing the bucket does.
+ * never ends: it has one line of JSON for each created object, the event that S3 sends to
+ * EventBridge, so that another process can check arrivals. It needs a signature, as listing the
+ * bucket does.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The event for a created object: S3's `Object Created` of EventBridge, which is not the notification
- * (`Records`) that S3 sends to queues and functions by itself.
+ * The event for a created object: S3's `Object Created` of EventBridge, which is not the
+ * notification (`Records`) that S3 sends to queues and functions by itself.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @module

@@ -1,5 +1,6 @@
 /**
- * The headers with which S3 describes an object in a response, and the ETag and checksum of a new one.
+ * The headers with which S3 describes an object in a response, and the ETag and checksum of a new
+ * one.
  *
  * @module
  */

@@ -1,17 +1,16 @@
 /**
- * CRC-32 of every 256 KiB of a file, so that any range can be verified before it is sent.
+ * The CRC-32 of every 256 KiB of a file, so that any range can be verified before it is sent.
  *
  * @module
  */
 
 import { crc32 } from 'node:zlib'
 
-/** Bytes of a block; the last block of a file may be shorter. */
+/** Bytes in a block. Only the last block of a file may be shorter. */
 export const BLOCK = 256 * 1024
 
 const ENTRY = 4
 
-/** Computes the checksums of the blocks incrementally. */
 export class BlockChecksums {
   readonly #done: number[] = []
   #current = 0
@@ -27,7 +26,7 @@ export class BlockChecksums {
     }
   }
 
-  /** Returns the table: four bytes per block, big-endian. Call it once, at the end. */
+  /** Returns the table, four bytes per block, big-endian. Call it once, at the end. */
   table(): Buffer {
     if (this.#filled > 0) this.#close()
     const table = Buffer.allocUnsafe(this.#done.length * ENTRY)
@@ -42,7 +41,7 @@ export class BlockChecksums {
   }
 }
 
-/** Computes the size of the table of a file of `size` bytes. */
+/** Returns the size of the table for `size` bytes of data. */
 export function tableSize(size: number): number {
   return Math.ceil(size / BLOCK) * ENTRY
 }

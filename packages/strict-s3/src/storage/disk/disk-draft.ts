@@ -1,5 +1,5 @@
 /**
- * Writes bytes to a temporary file, which is renamed when all bytes are on the disk.
+ * Writes bytes to a temporary file, which is renamed once all bytes are on the disk.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { fileTail } from './record-file.ts'
 /** Bytes per write: enough to make system calls cheap, few enough to save memory. */
 const FLUSH_SIZE = 1024 * 1024
 
-/** A draft in a temporary file, which exists from the first write on. */
+/** Creates its file with the first write. */
 export class DiskDraft implements Draft {
   readonly #path: string
   readonly #blocks = new BlockChecksums()
@@ -37,7 +37,9 @@ export class DiskDraft implements Draft {
     return this.#pendingSize < FLUSH_SIZE ? undefined : this.#flush()
   }
 
-  /** Starts a write when the previous one has ended: while one is written, the next is filled. */
+  /**
+   * Starts a write when the previous one has ended: while one is written, the next one is filled.
+   */
   async #flush(): Promise<void> {
     const chunks = this.#takePending()
     await this.#writing

@@ -3,8 +3,9 @@
  * without a check: a checksum (record-file.ts) or the atomic rename guarantees that they are as
  * written.
  *
- * Files of the storage are recognised by name and type. All others stay as they are, with a warning:
- * file managers, editors and users put files there, and the server must neither fail nor remove them.
+ * Files of the storage are recognised by name and type. All others stay as they are, with a
+ * warning: file managers, editors and users put files there, and the server must neither fail nor
+ * remove them.
  *
  * @module
  */
@@ -28,16 +29,15 @@ import {
 } from './disk-paths.ts'
 import { readRecord } from './record-file.ts'
 
-/** Receives a warning about each file that is ignored. */
+/** Receives a warning about each ignored file. */
 export type Warn = (message: string) => void
 
-/** Removes all drafts: no client was told that they are stored. */
+/** Removes all drafts: no client was told that they were stored. */
 export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
   const isOwn = (name: string) => DRAFT_NAME.test(name)
   for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(join(drafts, name))
 }
 
-/** Loads all buckets. */
 export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
   const isOwn = (entry: string) => bucketOfDirectory(entry) !== undefined
   const entries = ownEntries(paths.buckets, { kind: 'directory', isOwn }, warn)
@@ -61,7 +61,9 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
   })
 }
 
-/** Removes a bucket whose creation or deletion was interrupted: no client was told the result. */
+/**
+ * Removes a bucket whose creation or deletion was interrupted, so that no client knows the result.
+ */
 function removeUnfinished(directory: string, warn: Warn): void {
   const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
   const own = entries.every((each) => UNFINISHED_BUCKET.test(each.replaceAll(sep, '/')))
@@ -103,8 +105,8 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
 }
 
 /**
- * Tells whether the names in a record stay inside the directory. Files are read and removed by
- * these names, and the record may come from elsewhere.
+ * Checks that the names in a record stay inside the directory: files are read and removed by these
+ * names, and the record may come from elsewhere.
  */
 function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
   if (uploadId !== undefined && !UPLOAD_NAME.test(uploadId)) return false
@@ -115,7 +117,7 @@ function withoutTags(file: string): string {
   return file.endsWith(TAGS) ? file.slice(0, -TAGS.length) : file
 }
 
-/** Adds the tags from the file beside an object, if they were written for this very object. */
+/** Reads the tags from the object's tag file, if that was written for this very object. */
 function withTags(record: ObjectRecord, path: string): ObjectRecord {
   if (!existsSync(path)) return record
   const later = readJson(path) as Pick<ObjectRecord, 'sequence' | 'tags'> | undefined
@@ -184,16 +186,15 @@ function readJson(path: string): unknown {
   }
 }
 
-/** How to recognise the storage's own files. */
 interface OwnEntries {
   readonly kind: 'file' | 'directory'
   readonly isOwn: (name: string) => boolean
 }
 
 /**
- * Returns the names of the storage's own files in a directory, and warns of others.
+ * Lists the storage's own files in a directory, and warns about all others.
  *
- * @throws {Error} With `code` `ELOOP` when a symbolic link has the name of an own file.
+ * @throws {Error} With `code` `ELOOP` if a symbolic link has the name of an own file.
  */
 function ownEntries(directory: string, { kind, isOwn }: OwnEntries, warn: Warn): string[] {
   return readdirSync(directory, { withFileTypes: true })
@@ -207,7 +208,6 @@ function ownEntries(directory: string, { kind, isOwn }: OwnEntries, warn: Warn):
     .map((entry) => entry.name)
 }
 
-/** Warns of a file that does not belong to the storage. */
 function warnOfForeign(path: string, warn: Warn): void {
   warn(`${path} does not belong to this server and is ignored`)
 }

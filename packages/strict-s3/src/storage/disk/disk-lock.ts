@@ -1,9 +1,9 @@
 /**
- * Allows one server per directory: each of two would keep its own view of the files.
+ * Allows one server per directory, because two would each keep their own view of the files.
  *
  * The operating system holds the lock, an SQLite lock on an empty file, for as long as the process
- * lives. A process id does not do: two containers on one volume are both process 1, and after a
- * crash another program may have the id.
+ * lives. A process id would not do: two containers on one volume are both process 1, and after a
+ * crash another program may get the id.
  *
  * @module
  */
@@ -17,26 +17,27 @@ import type { DiskPaths } from './disk-paths.ts'
 const mine = new Set<string>()
 
 /**
- * Locks a directory. The lock of a crashed process is free.
+ * Locks a directory. A crashed process no longer holds its lock.
  *
- * @returns A function that unlocks.
- * @throws {Error} With `code` `ELOCKED` when a running server has the lock.
+ * @returns A function that unlocks the directory.
+ * @throws {Error} With `code` `ELOCKED` if a running server holds the lock.
  */
 export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder'>): () => void {
   refuseLink(lock)
-  // By no path: on macOS and Windows `Data` and `data` are one directory.
+  // Not by path: on macOS and Windows, `Data` and `data` are one directory.
   const { dev, ino } = statSync(dirname(lock), { bigint: true })
   const directory = `${dev}:${ino}`
-  // Closing a lock file, however often it is open, gives up the lock of the whole process.
+  // Closing a lock file gives up the lock of the whole process, even if it is open more than once.
   if (mine.has(directory)) throw inUse(lock, `process ${process.pid}`)
-  // SQLite would make it readable for others, and its errors do not name the file. It is emptied: a
-  // database that came with a repository could have a journal, by which SQLite removes other files.
+  // SQLite would make the file readable for others, and its errors don't name it. It is emptied
+  // because a database that came with a repository could have a journal that makes SQLite remove
+  // other files.
   closeSync(openSync(lock, 'w', OWNER_ONLY.file))
   const release = takeLock(lock)
   if (!release) throw inUse(lock, describeHolder(holder))
   try {
-    // Only for the message of `inUse`. Removed, not overwritten: in a directory from a repository
-    // it may be a link to any other file.
+    // Only for the message of `inUse`. Removed and not overwritten: in a directory from a
+    // repository it may be a link to any other file.
     rmSync(holder, { force: true })
     writeFileSync(holder, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
   } catch (error) {
@@ -51,7 +52,7 @@ export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder
   }
 }
 
-/** Locks the file without writing to it; `undefined` when another process has locked it. */
+/** Locks the file without writing to it; `undefined` if another process has locked it. */
 function takeLock(path: string): (() => void) | undefined {
   // Looked up late: Node 22 warns that SQLite is experimental, which concerns only this storage.
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite')

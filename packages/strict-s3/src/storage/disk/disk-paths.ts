@@ -21,14 +21,14 @@ import { join } from 'node:path'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import type { ObjectRecord, PartRecord } from '../records.ts'
 
-/** Ending of a file with tags. */
+/** The extension of tag files. */
 export const TAGS = '.tags'
-/** File of the record of an upload. */
+/** The file with the record of an upload. */
 export const UPLOAD_FILE = 'upload.json'
-/** File of the settings of a bucket. */
+/** The file with the settings of a bucket. */
 export const BUCKET_FILE = 'bucket.json'
 
-/** Names of drafts. A file with another name does not belong to this server. */
+/** Names of drafts. Files with other names do not belong to this server. */
 export const DRAFT_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Names of objects. */
 export const OBJECT_NAME = /^[0-9a-f]{64}\.[0-9a-z]+$/
@@ -37,27 +37,29 @@ export const UPLOAD_NAME = /^[\w-]{64}$/
 /** Names of parts. */
 export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
 /**
- * Paths that a bucket's directory without settings may have (with `/` on every platform): its
- * creation or deletion was interrupted.
+ * What a bucket's directory may contain if its creation or deletion was interrupted (with `/` on
+ * every platform).
  */
 export const UNFINISHED_BUCKET =
   /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.tags)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
 
-/** Names of devices on Windows, in every folder and with every ending: no program opens such a file. */
+/**
+ * Device names on Windows, in every folder and with every extension: no program can open such a
+ * file.
+ */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
 
-/** Makes the name of a bucket's directory. No name of a bucket begins with `_`. */
+/** Returns the name of a bucket's directory. Bucket names never begin with `_`. */
 function bucketDirectory(name: string): string {
   return DEVICE_NAME.test(name) ? `_${name}` : name
 }
 
-/** Returns the bucket whose directory has this name; `undefined` when no bucket's has. */
+/** Returns the bucket whose directory has this name; `undefined` if there can be none. */
 export function bucketOfDirectory(directory: string): string | undefined {
   const name = directory.replace(/^_/, '')
   return isBucketName(name) && bucketDirectory(name) === directory ? name : undefined
 }
 
-/** The paths of a storage. */
 export interface DiskPaths {
   readonly root: string
   readonly lock: string
@@ -72,7 +74,6 @@ export interface DiskPaths {
   part(bucket: string, uploadId: string, part: PartRecord): string
 }
 
-/** Makes the paths below `root`. */
 export function diskPaths(root: string): DiskPaths {
   const buckets = join(root, 'buckets')
   const bucket = (name: string) => join(buckets, bucketDirectory(name))

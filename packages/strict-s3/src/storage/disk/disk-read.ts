@@ -1,6 +1,6 @@
 /**
- * Reads the files of objects: each block is verified before its bytes are passed on, and a file is not
- * removed while it is read.
+ * Reads the files of objects: each block is verified before its bytes are passed on, and a file is
+ * not removed while it is read.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * Keeps everything in a directory (see `disk-paths.ts`). Every change is one `rename` of a file
- * that is already on the disk, so a crash leaves either the old or the new file.
+ * that is already on the disk, so that a crash leaves either the old or the new file.
  *
  * @module
  */
@@ -30,8 +30,8 @@ const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
 /**
  * Opens the storage in a directory.
  *
- * @throws {Error} With `code` `ELOCKED` when another server uses the directory, `ELOOP` when one of
- *   its own directories is a symbolic link; the error of the file system.
+ * @throws {Error} With `code` `ELOCKED` if another server uses the directory, `ELOOP` if one of its
+ *   own directories is a symbolic link; or the file system's error.
  */
 export function diskStorage(directory: string, warn: Warn): Storage {
   const paths = diskPaths(directory)
@@ -74,7 +74,7 @@ class DiskStorage implements Storage {
 
   async removeBucket(name: string): Promise<void> {
     const directory = this.#paths.bucket(name)
-    // The settings go first: a directory without them is not a bucket, even if a crash leaves other
+    // The settings go first: without them a directory is not a bucket, even if a crash leaves other
     // files.
     await rm(join(directory, BUCKET_FILE))
     await this.#sync(directory)
@@ -195,7 +195,7 @@ class DiskStorage implements Storage {
     await this.#sync(dirname(path))
   }
 
-  /** Saves an object that has no bytes of its own. */
+  /** Saves an object whose bytes are in parts, or which has none. */
   async #saveRecord(path: string, record: object): Promise<void> {
     const draft = new DiskDraft(this.#draftPath())
     try {
@@ -225,7 +225,7 @@ class DiskStorage implements Storage {
   }
 }
 
-/** Removes a file, if it exists. `rm` would first look at its type, in this thread. */
+/** Removes a file if it exists. `rm` would first look up its type, in this thread. */
 function removeFile(path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     unlink(path, (error) => (error && error.code !== 'ENOENT' ? reject(error) : resolve()))

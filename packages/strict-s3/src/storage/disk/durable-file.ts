@@ -1,8 +1,8 @@
 /**
  * Writes small files, renames files, and makes both durable.
  *
- * Only `fsync`, which waits for the disk, runs in another thread: all other steps for a small file take
- * less time than handing them over.
+ * Only `fsync`, which waits for the disk, runs in another thread: all other steps for a small file
+ * take less time than handing them over.
  *
  * @module
  */
@@ -45,9 +45,9 @@ const LAST_WAIT_MS = 1280
 /**
  * Renames a file, also over another one.
  *
- * On Windows, a file cannot be renamed or replaced while another program has it open, as virus scanners
- * and indexers do with each new file for some milliseconds. Then it tries again for up to two and a half
- * seconds.
+ * On Windows, a file cannot be renamed or replaced while another program has it open, as virus
+ * scanners and indexers do with each new file for some milliseconds. Then it tries again for up to
+ * two and a half seconds.
  *
  * @throws {Error} The error of the file system.
  */

@@ -1,7 +1,7 @@
 /**
  * The file of an object or a part: its bytes, the checksums of its blocks, its record as JSON, and
- * 24 bytes with the positions of these. Record and bytes are one file, so that one `rename` makes
- * both visible.
+ * 24 bytes with the positions of these. Record and bytes are in one file, so that one `rename`
+ * makes both visible.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const MAGIC = Buffer.from('WAYBILL1')
 const TRAILER = 24
 
 /**
- * Makes what follows the bytes in a file.
+ * Makes the part of the file that follows the bytes.
  *
  * @param size - Number of bytes before the table.
  * @param table - See `BlockChecksums.table`.
@@ -29,13 +29,13 @@ export function fileTail(size: number, table: Buffer, record: object): Buffer {
   return Buffer.concat([table, json, trailer])
 }
 
-/** Bytes of the first read: the whole tail, except for the largest objects. */
+/** Bytes to read first: the whole tail, except for the largest objects. */
 const FIRST_READ = 8 * 1024
 
 /**
- * Reads the record of a file. Synchronous, because it runs only at start, before any request.
+ * Reads the record of a file. Synchronous, because it only runs at start, before any request.
  *
- * @returns `undefined` when the file is incomplete.
+ * @returns `undefined` if the file is incomplete or damaged.
  */
 export function readRecord(path: string): object | undefined {
   const file = openSync(path, 'r')
