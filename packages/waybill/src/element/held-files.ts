@@ -182,7 +182,7 @@ export class HeldFiles {
     for (const { id, completed } of this.read().kept) if (completed) this.#submitted.add(id)
   }
 
-  /** Pauses the upload, so that the file can be brought back. */
+  /** Pauses the upload, so that the file can be restored. */
   remove(id: string): void {
     if (!this.read().kept.some((item) => item.id === id)) return
     this.#list?.pause(id)
