@@ -6,11 +6,11 @@
  * @module
  */
 
-import '../../packages/waybill/src/arrival/scanner/ask-scanner.ts'
+import '../../packages/waybill/src/arrival/ask-scanner.ts'
 import '../../packages/waybill/src/client/list/first-use.ts'
 import '../../packages/waybill/src/client/list/rule/ask-rules.ts'
 import '../../packages/waybill-aws/src/lambda/token-check.ts'
 import '../../packages/waybill/src/signer/quota/dynamo-counts.ts'
 import '../../packages/waybill/src/signer/quota/entry.ts'
-import '../../packages/waybill/src/signer/way-back/cloudfront-url.ts'
-import '../../packages/waybill/src/signer/way-back/entry.ts'
+import '../../packages/waybill/src/signer/stored-objects/cloudfront-url.ts'
+import '../../packages/waybill/src/signer/stored-objects/entry.ts'

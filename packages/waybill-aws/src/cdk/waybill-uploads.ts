@@ -9,7 +9,7 @@ import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cd
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
-import { acknowledge } from './acknowledged.ts'
+import { acknowledge } from './cdk-nag/acknowledge.ts'
 import { ArrivalFunction } from './arrival-function/arrival-function.ts'
 import { checkScannable, MalwareScan } from './arrival-function/malware-scan.ts'
 import {
@@ -24,13 +24,13 @@ import { isOfAnotherAccount, letUse, warnOfEvents, warnOfPolicy } from './bucket
 import { UploadBucket } from './bucket/upload-bucket.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
 import { bucketOrigins } from './network/endpoints.ts'
-import { readSecretStatements } from './secret-access.ts'
-import { functionTimeout } from './signer-function/function-timeout.ts'
+import { readSecretStatements } from './function/secret-access.ts'
+import { functionTimeout } from './function/function-timeout.ts'
 import { type KeyedProps, objectKeys } from './signer-function/object-defaults.ts'
 import { claimsOf } from './signer-function/rules-allow.ts'
 import { SignerFunction } from './signer-function/signer-function.ts'
 import { missingKeyStatement, objectKeyStatements } from './signer-function/signer-permissions.ts'
-import { type WayBack, wayBackStatements } from './signer-function/way-back-permissions.ts'
+import { type WayBack, wayBackStatements } from './signer-function/stored-object-permissions.ts'
 import type { WaybillUploadsProps } from './waybill-uploads-props.ts'
 
 /**

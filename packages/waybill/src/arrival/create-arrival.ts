@@ -8,8 +8,8 @@
 
 import type { BucketLocation, CredentialsProvider } from 'waybill-s3'
 import type { OnSignerEvent } from '../protocol/signer-event.ts'
-import { tellErrorTo } from '../signer/tell-error.ts'
-import { tellEventTo } from '../signer/tell-event.ts'
+import { tellErrorTo } from '../signer/context/report-error.ts'
+import { tellEventTo } from '../signer/context/report-event.ts'
 import { createSeal } from '../signer/waybill/seal.ts'
 import type { SecretProvider } from '../signer/waybill/secret.ts'
 import { bySecret } from '../signer/waybill/secret.ts'
@@ -19,8 +19,8 @@ import { type ServerEffects, serverEffects } from '../storage/server-effects.ts'
 import type { TimeLimit } from '../storage/time-limit.ts'
 import { type Judging, judgeObject } from './judge-object.ts'
 import { createScanRecords } from './malware-scan.ts'
-import type { ArrivedObject } from './object-created.ts'
-import type { Scanner, ScanObject } from './scanner/scanner.ts'
+import type { ArrivedObject } from './object-event.ts'
+import type { Scanner, ScanObject } from './scanner.ts'
 import type { PublishVerdict, Verdict } from './verdict.ts'
 
 /** Options of `createArrival`. Bucket, region and prefix are those of the signer. */

@@ -7,14 +7,14 @@
 
 export type { RejectionReason } from '../protocol/verdict.ts'
 export type { SendRequest } from '../storage/call-json.ts'
-export { checkContent } from './content/content-check.ts'
+export { checkContent } from './content-check.ts'
 export { type Arrival, type ArrivalOptions, createArrival } from './create-arrival.ts'
 export { type EventBusOptions, eventBus } from './event-bus.ts'
 export { type JudgeArrivalsOptions, judgeArrivals, type RunningArrivals } from './judge-arrivals.ts'
 export { type LocalS3EventsOptions, localS3Events } from './local-s3-events.ts'
-export { type ArrivedObject, readObjectEvent } from './object-created.ts'
+export { type ArrivedObject, readObjectEvent } from './object-event.ts'
 export type { Rejection } from './rejection.ts'
-export type { ObjectToScan, ScanFinding, ScanObject } from './scanner/scanner.ts'
+export type { ObjectToScan, ScanFinding, ScanObject } from './scanner.ts'
 export type {
   NotScanned,
   PublishVerdict,

@@ -7,7 +7,7 @@
 
 import { type ServerEffects, serverEffects } from '../storage/server-effects.ts'
 import type { Arrival } from './create-arrival.ts'
-import { type ArrivedObject, readObjectEvent } from './object-created.ts'
+import { type ArrivedObject, readObjectEvent } from './object-event.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Options of `judgeArrivals`. */

@@ -11,16 +11,16 @@
 
 import { S3Error } from 'waybill-s3'
 import { CLAIM_TAG } from '../protocol/claim.ts'
-import type { TellEvent } from '../signer/tell-event.ts'
+import type { TellEvent } from '../signer/context/report-event.ts'
 import type { Seal } from '../signer/waybill/seal.ts'
 import type { WaybillUnreadable } from '../signer/waybill/waybill.ts'
 import { deleteObject } from '../storage/delete-object.ts'
 import { readFirstBytes } from '../storage/get-object.ts'
 import { headObject, type StoredObject } from '../storage/head-object.ts'
 import type { ObjectVersion } from '../storage/object-version.ts'
-import { putTags, readTags, type Tags } from '../storage/put-tags.ts'
+import { putTags, readTags, type Tags } from '../storage/object-tagging.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
-import { type Judgement, judge } from './judge.ts'
+import { type Judgement, judge } from './compare-object.ts'
 import {
   isPinned,
   SCAN_TAG,
@@ -30,9 +30,9 @@ import {
   scanState,
   unquoted,
 } from './malware-scan.ts'
-import type { ArrivedObject } from './object-created.ts'
+import type { ArrivedObject } from './object-event.ts'
 import { rejection } from './rejection.ts'
-import type { Scanner } from './scanner/scanner.ts'
+import type { Scanner } from './scanner.ts'
 import type { NotScanned, PublishVerdict, Rejected, Skipped, Verdict, Verified } from './verdict.ts'
 import { tellVerdict } from './verdict-event.ts'
 
@@ -192,7 +192,7 @@ async function scanned(
   const known = await knownScan(judging, target, question)
   if (!scanner || !letsThrough(known)) return known
   if (known.recorded) return { ...known, scan: { state: 'clean' } }
-  const { askScanner } = await import('./scanner/ask-scanner.ts')
+  const { askScanner } = await import('./ask-scanner.ts')
   const scan = await askScanner(scanner, s3, target, question.head)
   // Another event of this object may have led to a verdict meanwhile.
   const since = await knownScan(judging, target, question)

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { declaredType } from '../signer/refusal.ts'
-import { secondsSince, type TellEvent } from '../signer/tell-event.ts'
-import type { Judgement } from './judge.ts'
+import { declaredType } from '../signer/context/report-refusal.ts'
+import { secondsSince, type TellEvent } from '../signer/context/report-event.ts'
+import type { Judgement } from './compare-object.ts'
 import type { NotScanned, Rejected, Verified } from './verdict.ts'
 
 /** Tells `onEvent` of a verdict; without `tell` nothing happens. */

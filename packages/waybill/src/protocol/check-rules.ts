@@ -11,7 +11,7 @@
 import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/expiration'
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import { type Days, parseDays } from './claim.ts'
-import { isContentType } from './content-types/content-type.ts'
+import { isContentType } from './content-type.ts'
 import {
   checkMembers,
   type JsonRecord,

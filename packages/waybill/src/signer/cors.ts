@@ -8,7 +8,7 @@
 import { show } from '../protocol/json-value.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
-import type { SignerOptions } from './signer-options.ts'
+import type { SignerOptions } from './context/signer-options.ts'
 
 /** The CORS headers of the response to a request. */
 export interface CorsAnswer {

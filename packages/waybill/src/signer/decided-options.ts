@@ -11,7 +11,7 @@
 import type { Authorization, Authorize, UnsureAuthorization } from '../protocol/authorization.ts'
 import type { Size } from '../protocol/size.ts'
 import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
-import type { SignerOptions } from './signer-options.ts'
+import type { SignerOptions } from './context/signer-options.ts'
 
 /** Names of the rules that do not say who may upload. */
 type DependentRules<Rules extends UploadRules> = string extends keyof Rules

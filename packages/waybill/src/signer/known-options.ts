@@ -5,7 +5,7 @@
  */
 
 import { checkMembers } from '../protocol/json-value.ts'
-import type { SignerOptions } from './signer-options.ts'
+import type { SignerOptions } from './context/signer-options.ts'
 
 const OPTIONS: Readonly<Record<keyof SignerOptions, 0>> = {
   bucket: 0,

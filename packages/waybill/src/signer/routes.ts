@@ -8,13 +8,13 @@ import { parseJson, show } from '../protocol/json-value.ts'
 import { maxBodySize, type SignerRequest } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { createHeaders, rulesHeaders } from './answer-headers.ts'
-import type { CallContext } from './call-context.ts'
+import type { CallContext } from './context/call-context.ts'
 import { completeUploads } from './complete/complete-uploads.ts'
 import { createUploads } from './grant/create-uploads.ts'
 import { abort, listUpload, signWindow } from './grant/part-calls.ts'
 import { signForm } from './grant/sign-form.ts'
 import { answerRules } from './rules/describe-rules.ts'
-import { loadWayBack } from './way-back/way-back.ts'
+import { loadWayBack } from './stored-objects/stored-objects.ts'
 
 type Call<Value> = (context: CallContext, request: SignerRequest, body: unknown) => Promise<Value>
 

@@ -7,9 +7,9 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { S3Error } from 'waybill-s3'
-import { ApplicationFailed, askApplicationWith } from '../../src/signer/ask-application.ts'
-import { failureOf } from '../../src/signer/failure.ts'
-import type { SignerContext } from '../../src/signer/signer-context.ts'
+import { ApplicationFailed, askApplicationWith } from '../../src/signer/rules/ask-application.ts'
+import { failureOf } from '../../src/signer/context/failure.ts'
+import type { SignerContext } from '../../src/signer/context/signer-context.ts'
 import { SecretUnavailable } from '../../src/signer/waybill/secret.ts'
 
 function learn(error: unknown) {

@@ -12,8 +12,8 @@ import { UploadError } from 'waybill'
 import { createUploader } from 'waybill/client'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { bucketUrl } from '../../../waybill-s3/src/bucket-url.ts'
-import { otherReading } from '../../src/arrival/content/active-content.ts'
-import { isActiveType } from '../../src/protocol/content-types/active-types.ts'
+import { otherReading } from '../../src/arrival/active-content.ts'
+import { isActiveType } from '../../src/protocol/allowed-content-type.ts'
 import { signerPath } from '../../src/signer/signer-path.ts'
 
 /**

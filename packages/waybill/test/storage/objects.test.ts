@@ -6,7 +6,7 @@ import { deleteObject } from '../../src/storage/delete-object.ts'
 import { readFirstBytes } from '../../src/storage/get-object.ts'
 import { headObject } from '../../src/storage/head-object.ts'
 import { listObjects } from '../../src/storage/list-objects.ts'
-import { putTags, readTags } from '../../src/storage/put-tags.ts'
+import { putTags, readTags } from '../../src/storage/object-tagging.ts'
 import { shorterLimit, timeLeftMs } from '../../src/storage/time-limit.ts'
 
 const OBJECT = { key: 'a b' }

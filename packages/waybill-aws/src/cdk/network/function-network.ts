@@ -8,7 +8,7 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda'
-import { acknowledge } from '../acknowledged.ts'
+import { acknowledge } from '../cdk-nag/acknowledge.ts'
 
 /** Props of the network of a function. */
 export interface FunctionNetworkProps {

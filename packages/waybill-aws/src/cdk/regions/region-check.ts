@@ -11,7 +11,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib'
 import type { Distribution, DistributionProps } from 'aws-cdk-lib/aws-cloudfront'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { acknowledge } from '../acknowledged.ts'
+import { acknowledge } from '../cdk-nag/acknowledge.ts'
 import { type Feature, lacks } from './region-table.ts'
 
 /** Context to set to true when AWS has brought a service to a region since this version. */

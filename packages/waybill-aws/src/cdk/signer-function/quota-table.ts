@@ -8,7 +8,7 @@ import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { acknowledge } from '../acknowledged.ts'
+import { acknowledge } from '../cdk-nag/acknowledge.ts'
 
 /**
  * Makes the table: on demand, with AWS's own key. An item is a hash and two numbers, and ends by

@@ -7,7 +7,7 @@
 
 import type { Duration } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
-import type { WayBack } from './way-back-permissions.ts'
+import type { WayBack } from './stored-object-permissions.ts'
 
 /** What rules in code allow with stored objects. */
 export interface CodeAllows {

@@ -9,7 +9,7 @@
 import type { AwsAccess } from 'waybill/internal/aws-access'
 import { callAwsRest } from 'waybill/internal/call-rest'
 import { type ListedObject, listPages } from 'waybill/internal/list-objects'
-import { readTags } from 'waybill/internal/put-tags'
+import { readTags } from 'waybill/internal/object-tagging'
 import type { S3CallContext } from 'waybill/internal/s3-call-context'
 import { S3Error } from 'waybill-s3'
 import { type ArrivalFunction, judgeAgain } from './arrival-function.ts'

@@ -11,7 +11,7 @@ import type { Terminal } from '@waybill/command-line/terminal'
 import type { StrictS3 } from 'strict-s3'
 import { type ArrivalOptions, createArrival } from '../../arrival/create-arrival.ts'
 import { judgeArrivals } from '../../arrival/judge-arrivals.ts'
-import type { ArrivedObject } from '../../arrival/object-created.ts'
+import type { ArrivedObject } from '../../arrival/object-event.ts'
 import type { Rejected, Verdict, Verified } from '../../arrival/verdict.ts'
 
 /** The verdict on an object as the page shows it. */

@@ -7,7 +7,7 @@
 
 import type { BucketLocation, Credentials } from 'waybill-s3'
 import { presignUrl } from 'waybill-s3'
-import { inBatches } from '../../signer/complete/in-batches.ts'
+import { inBatches } from '../../storage/in-batches.ts'
 import { type ListedObject, listObjects } from '../../storage/list-objects.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'
 import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'

@@ -6,7 +6,7 @@
  */
 
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
-import { inBatches } from '../../signer/complete/in-batches.ts'
+import { inBatches } from '../../storage/in-batches.ts'
 import { callS3 } from '../../storage/call-s3.ts'
 import { listParts } from '../../storage/multipart.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'

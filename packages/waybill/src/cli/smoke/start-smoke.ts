@@ -14,7 +14,7 @@ import {
 import type { ServerEffects } from '../../storage/server-effects.ts'
 import type { AccountAccess } from '../account/profile-access.ts'
 import type { Deployment } from './deployment.ts'
-import { SMOKE_FOLDER, SMOKE_NAME } from './place.ts'
+import { SMOKE_FOLDER, SMOKE_NAME } from './smoke-objects.ts'
 import { createSignerClient } from './signer-client.ts'
 import type { SmokeRun } from './smoke-run.ts'
 import { sendLarge, sendSmall } from './uploads.ts'

@@ -13,11 +13,11 @@ import { isRecord } from '../../protocol/json-value.ts'
 import type { MultipartGrant, UploadGrant } from '../../protocol/messages.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { exchange, isTaken, type Reply, shown } from '../../storage/probe/exchange.ts'
-import { noteKey } from './place.ts'
+import { noteKey } from './smoke-objects.ts'
 import { chooseSample } from './samples.ts'
 import { fileSha256, type SignerReply, shownReply } from './signer-client.ts'
 import type { Failure, LargeUpload, SmallUpload, SmokeRun } from './smoke-run.ts'
-import { readFirst } from './verdict.ts'
+import { readFirst } from './read-object.ts'
 
 const SMALL_SIZE = 1_000
 /** Above 16 MiB files go in parts. */

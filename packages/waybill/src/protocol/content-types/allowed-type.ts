@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isActiveType } from './active-types.ts'
-import { isContentType } from './content-type.ts'
+import { isActiveType } from '../allowed-content-type.ts'
+import { isContentType } from '../content-type.ts'
 
 /**
  * Says whether a rule's list allows a content type.

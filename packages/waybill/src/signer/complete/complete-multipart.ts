@@ -17,7 +17,7 @@ import {
 } from '../../storage/multipart.ts'
 import type { S3CallContext } from '../../storage/s3-call-context.ts'
 import { planOf } from '../grant/plan-upload.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
 /** S3's error codes when the upload has been completed already. */

@@ -7,7 +7,7 @@
 import type { PresignedPost } from 'waybill-s3'
 import { WAYBILL_FIELD } from '../../storage/head-object.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { tagFields } from './grant-tags.ts'
 

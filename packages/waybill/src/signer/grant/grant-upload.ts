@@ -9,7 +9,7 @@ import type { PartsRequest, PartWindowMessage, UploadGrant } from '../../protoco
 import { WAYBILL_FIELD } from '../../storage/head-object.ts'
 import { createMultipartUpload } from '../../storage/multipart.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { grantPost } from './grant-post.ts'
 import { tagHeaders } from './grant-tags.ts'

@@ -6,7 +6,7 @@
 
 import { type PartPlan, planParts } from 'waybill-s3'
 import type { FileDescription } from '../../protocol/messages.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
 /** The members of a waybill that say how its file is sent. */

@@ -9,7 +9,7 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import { fitsInto } from './quota-amount.ts'
 import type { QuotaAmount, QuotaWindow } from './quota-store.ts'
 import { quotaWindow } from './quota-window.ts'

@@ -6,7 +6,7 @@
 
 import type { QuotaHints } from '../../protocol/rule-hints.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import { quotaWindow } from './quota-window.ts'
 import type { RuleQuota } from './rule-quota.ts'
 

@@ -7,7 +7,7 @@
 
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import type { WithinQuota } from './count-grants.ts'
 
 /** Loads the code that counts. */

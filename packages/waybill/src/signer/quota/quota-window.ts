@@ -7,7 +7,7 @@
 
 import type { CheckedQuota, QuotaPeriod } from '../../protocol/quota.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import type { QuotaWindow } from './quota-store.ts'
 
 /** The beginning of a window, and of the next one. */

@@ -7,7 +7,7 @@
 import type { ObjectChecksum } from '../../protocol/messages.ts'
 import type { StoredObject } from '../../storage/head-object.ts'
 import type { PresentedUpload } from '../rules/authorize.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import { pathOf } from '../waybill/waybill.ts'
 import type { Receipt } from './receipt.ts'
 

@@ -10,7 +10,7 @@ import { baseContentType } from '../../protocol/content-types/base-content-type.
 import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { FileDescription } from '../../protocol/messages.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import { withPrefix } from './key-prefix.ts'
 import type { SignerRule } from './signer-rule.ts'
 

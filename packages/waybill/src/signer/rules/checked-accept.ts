@@ -7,7 +7,7 @@
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptQuestion, UploadRule } from '../../protocol/upload-rule.ts'
-import { type AskApplication, InvalidReturn } from '../ask-application.ts'
+import { type AskApplication, InvalidReturn } from './ask-application.ts'
 import type { RuleCall } from './checked-authorize.ts'
 
 /** Resolves when the rule accepts the file. Throws `FILE_REFUSED`, or what `accept` throws. */

@@ -7,7 +7,7 @@
 import type { Authorization, Authorize, PublicAuthorization } from '../../protocol/authorization.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { InvalidReturn, isThenable } from '../ask-application.ts'
+import { InvalidReturn, isThenable } from './ask-application.ts'
 
 /** Options of the signer that count for all of its rules. */
 export interface SignersPart {

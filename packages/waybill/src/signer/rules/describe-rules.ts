@@ -12,7 +12,7 @@ import type { RuleHints, RulesResponse } from '../../protocol/rule-hints.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { loadQuotas } from '../quota/quota-of.ts'
-import type { SignerContext } from '../signer-context.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import { callerOf } from './authorize.ts'
 import type { SignerRule } from './signer-rule.ts'
 

@@ -22,7 +22,7 @@ import type {
   UploadRule,
   UploadRules,
 } from '../../protocol/upload-rule.ts'
-import { type AskApplication, MAX_COMPLETE_MS } from '../ask-application.ts'
+import { type AskApplication, MAX_COMPLETE_MS } from './ask-application.ts'
 import type { QuotaStore } from '../quota/quota-store.ts'
 import { type RuleQuota, ruleQuota } from '../quota/rule-quota.ts'
 import { type AcceptFile, checkedAccept } from './checked-accept.ts'

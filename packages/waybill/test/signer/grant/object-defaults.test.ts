@@ -26,7 +26,7 @@ import type { StrictS3 } from 'strict-s3'
 import { describe, expect, it } from 'vitest'
 import type { UploadGrant } from 'waybill'
 import type { ObjectDefaults } from 'waybill/signer'
-import { storeFiles } from '../way-back/stored-files.ts'
+import { storeFiles } from '../stored-objects/stored-files.ts'
 
 const RULES = { video: VIDEO_RULE }
 const MIB = 1024 ** 2

@@ -12,8 +12,8 @@ import { startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { CONTENT_TYPES, typeOfName } from '../../../../src/client/upload/content-types.ts'
-import { isActiveType } from '../../../../src/protocol/content-types/active-types.ts'
-import { isContentType } from '../../../../src/protocol/content-types/content-type.ts'
+import { isActiveType } from '../../../../src/protocol/allowed-content-type.ts'
+import { isContentType } from '../../../../src/protocol/content-type.ts'
 
 const MEDIA = {
   signer: { rules: { media: { types: ['image/*', 'video/*'], maxSize: '1 MiB', public: true } } },

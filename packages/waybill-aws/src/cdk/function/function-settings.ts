@@ -1,0 +1,48 @@
+/**
+ * How both functions run, as props: logs, traces, network.
+ *
+ * @module
+ */
+
+import type { Role } from 'aws-cdk-lib/aws-iam'
+import { type FunctionOptions, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { acknowledge } from '../cdk-nag/acknowledge.ts'
+import type { LogProps } from './function-logs.ts'
+import type { EndpointProps } from '../network/endpoints.ts'
+import {
+  type FunctionNetworkProps,
+  letJoinNetwork,
+  networkOptions,
+} from '../network/function-network.ts'
+import { requireFeature } from '../regions/region-check.ts'
+
+/** Props of how a function runs. */
+export interface FunctionSettings extends LogProps, FunctionNetworkProps, EndpointProps {
+  /**
+   * Whether X-Ray traces the calls. Lambda writes the traces; the code has no part in it.
+   * @default Tracing.DISABLED
+   */
+  readonly tracing?: Tracing
+}
+
+/**
+ * Makes the options of a function, and gives its role the permissions that they need.
+ *
+ * CDK grants those for traces itself.
+ */
+export function settingsOf(
+  { tracing, ...network }: FunctionSettings,
+  role: Role,
+): Pick<FunctionOptions, 'tracing' | 'vpc' | 'vpcSubnets' | 'securityGroups'> {
+  const isTraced = tracing !== undefined && tracing !== Tracing.DISABLED
+  if (isTraced) requireFeature(role, 'tracing')
+  if (network.vpc) letJoinNetwork(role)
+  if (isTraced) {
+    acknowledge(
+      role,
+      'IAM5[Resource::*]',
+      'X-Ray has no resource that could be named; the actions are listed one by one.',
+    )
+  }
+  return { ...networkOptions(network), ...(tracing ? { tracing } : {}) }
+}

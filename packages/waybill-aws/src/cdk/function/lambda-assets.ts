@@ -1,0 +1,27 @@
+/**
+ * The Lambda code that this package ships, bundled when the package was built. With
+ * `NodejsFunction` each user of the library would need esbuild or Docker.
+ *
+ * @module
+ */
+
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+
+/**
+ * Returns the prebuilt code of a function.
+ *
+ * @throws {Error} When the package was not built.
+ */
+export function prebuiltCode(name: 'signer' | 'arrival'): Code {
+  // The same path from `src/cdk/function` and from `dist/cdk/function`.
+  const folder = fileURLToPath(new URL(`../../../dist/lambda-assets/${name}`, import.meta.url))
+  if (!existsSync(folder)) {
+    throw new Error(`${folder} is missing: build the package (npm run build) before synthesising`)
+  }
+  return Code.fromAsset(folder)
+}
+
+/** The export of the entry files, with the name of the bundle. */
+export const PREBUILT_HANDLER = 'index.handler'

@@ -1,0 +1,129 @@
+/**
+ * An HTTP API of API Gateway in place of the Function URL, for regions without Function URLs, or
+ * where an organisation allows none. It waits 30 s for a call.
+ *
+ * Routes are named one by one. The route `$default` would also take the preflights, which have no
+ * signature, and refuse them where IAM guards the calls.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ * @module
+ */
+
+import { Duration } from 'aws-cdk-lib'
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { acknowledge } from '../cdk-nag/acknowledge.ts'
+import { type LogProps, logOptions } from '../function/function-logs.ts'
+import { SIGNED_HEADERS } from './function-url.ts'
+
+/** Props of the API. */
+interface SignerApiProps extends LogProps {
+  readonly signer: IFunction
+  /** Whether IAM allows the calls. The API then sets CORS, too. */
+  readonly isGuarded: boolean
+  /** Origins whose pages may call it; only used when it sets CORS. */
+  readonly allowedOrigins: readonly string[]
+}
+
+/** One JSON line for each call. The path holds nothing of a file, and the query is left out. */
+const LOG_LINE = {
+  requestId: '$context.requestId',
+  at: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  status: '$context.status',
+  integrationError: '$context.integrationErrorMessage',
+}
+
+/**
+ * Makes the HTTP API of a signer.
+ *
+ * @example
+ * ```ts
+ * import { WaybillUploads } from 'waybill-aws/cdk'
+ *
+ * const { signer } = new WaybillUploads(stack, 'Behind', { ...props, functionUrl: false })
+ * signer.httpApi?.grantInvoke(serverRole)
+ * ```
+ */
+export class SignerApi extends Construct {
+  readonly api: HttpApi
+  /** Base URL of the signer. */
+  readonly url: string
+  readonly #routes: readonly HttpRoute[]
+
+  constructor(scope: Construct, id: string, props: SignerApiProps) {
+    super(scope, id)
+    const { isGuarded, allowedOrigins } = props
+    this.api = new HttpApi(this, 'Api', {
+      description: 'Waybill: signer',
+      createDefaultStage: false,
+      ...(isGuarded && allowedOrigins.length > 0 ? { corsPreflight: cors(allowedOrigins) } : {}),
+    })
+    this.#logCalls(props)
+    this.#routes = this.#addRoutes(props)
+    this.url = `${this.api.apiEndpoint}/`
+  }
+
+  /** Lets a principal call the signer, with `auth: { type: 'iam' }`. */
+  grantInvoke(grantee: IGrantable): Grant {
+    const [first, ...others] = this.#routes.map((route) => route.grantInvoke(grantee))
+    if (!first) throw new Error('the API has no routes')
+    return others.reduce((sum, each) => sum.combine(each), first)
+  }
+
+  #logCalls(props: SignerApiProps): void {
+    const log = new LogGroup(this, 'AccessLog', logOptions(props))
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(log),
+        format: AccessLogFormat.custom(JSON.stringify(LOG_LINE)),
+      },
+    })
+  }
+
+  /** The handler has the response to preflights, unless the API sets CORS. */
+  #addRoutes({ signer, isGuarded }: SignerApiProps): readonly HttpRoute[] {
+    const methods = [HttpMethod.GET, HttpMethod.POST, ...(isGuarded ? [] : [HttpMethod.OPTIONS])]
+    const integration = new HttpLambdaIntegration('Signer', signer)
+    const authorizer = isGuarded ? { authorizer: new HttpIamAuthorizer() } : {}
+    const routes = ['/', '/{proxy+}'].flatMap((path) =>
+      this.api.addRoutes({ path, methods, integration, ...authorizer }),
+    )
+    if (isGuarded) return routes
+    for (const route of routes) {
+      acknowledge(
+        route,
+        'APIG4',
+        "The signer's auth says who may upload, and its handler checks it.",
+      )
+    }
+    return routes
+  }
+}
+
+function cors(allowedOrigins: readonly string[]) {
+  return {
+    allowOrigins: [...allowedOrigins],
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+    allowHeaders: SIGNED_HEADERS,
+    maxAge: Duration.hours(1),
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Asks the application's scanner about one object. The object counts as clean only when the scanner
+ * says so, in time, and every read of the object has succeeded.
+ *
+ * This module is loaded with the first scan: most deployments have no scanner of their own.
+ *
+ * @module
+ */
+
+import { isRecord, show } from '../protocol/json-value.ts'
+import { type ByteRange, readRange } from '../storage/get-object.ts'
+import type { StoredObject } from '../storage/head-object.ts'
+import type { ObjectVersion } from '../storage/object-version.ts'
+import type { S3CallContext } from '../storage/s3-call-context.ts'
+import { timeLeftMs } from '../storage/time-limit.ts'
+import { type ScanState, unquoted } from './malware-scan.ts'
+import { objectStream } from './scanner/object-stream.ts'
+import type { ObjectToScan, Scanner } from './scanner.ts'
+
+/** Time that is kept for what follows a scan: tags, a second HEAD, the verdict's event. */
+const AFTERWARDS_MS = 3_000
+/** Characters of a malware name or a reason, which go into logs and events. */
+const MAX_WORDS_LENGTH = 200
+
+/** Holds the error of the first read of the object that failed. */
+interface Reading {
+  failure?: unknown
+}
+
+/**
+ * Asks the scanner.
+ *
+ * @returns `clean`, `malware` or `not-scanned`.
+ * @throws {S3Error} When the object could not be read, whatever the scanner answered. Status 404 or
+ *   412: the object was replaced.
+ * @throws {Error} When the scanner threw, gave no answer in time or a wrong one: nothing is known.
+ */
+export async function askScanner(
+  { scan, timeoutMs }: Scanner,
+  s3: S3CallContext,
+  target: ObjectVersion,
+  head: StoredObject,
+): Promise<ScanState> {
+  const limitMs = Math.floor(Math.min(timeoutMs, timeLeftMs(s3) - AFTERWARDS_MS))
+  if (limitMs <= 0) throw new Error('the scan failed: no time is left for it')
+  const ending = new AbortController()
+  const reading: Reading = {}
+  const object = toScan(s3, target, head, ending.signal, reading)
+  try {
+    const answer = await inTime(s3, limitMs, async () => scan(object))
+    if (reading.failure === undefined) return stateOf(answer)
+  } catch (cause) {
+    if (reading.failure === undefined) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new Error(`the scan failed: ${reason}`, { cause })
+    }
+  } finally {
+    ending.abort(new Error('the scan has ended'))
+  }
+  throw reading.failure
+}
+
+function toScan(
+  s3: S3CallContext,
+  target: ObjectVersion,
+  head: StoredObject,
+  signal: AbortSignal,
+  reading: Reading,
+): ObjectToScan {
+  const { size, type, etag } = head
+  const context = {
+    ...s3,
+    // Nothing is tried again once the scan is over.
+    remainingTimeMs: () => (signal.aborted ? 0 : timeLeftMs(s3)),
+  }
+  const read = async (range: ByteRange): Promise<Uint8Array> => {
+    signal.throwIfAborted()
+    try {
+      const bytes = await readRange(context, target, range, etag)
+      if (bytes.length === range.length) return bytes
+      throw new Error(`storage gave ${bytes.length} bytes of ${range.length}`)
+    } catch (error) {
+      reading.failure ??= error
+      throw error
+    }
+  }
+  return {
+    bucket: s3.location.bucket,
+    ...target,
+    etag: unquoted(etag),
+    size,
+    type,
+    open: () => objectStream(size, read),
+    signal,
+  }
+}
+
+function inTime(
+  { later }: Pick<S3CallContext, 'later'>,
+  limitMs: number,
+  ask: () => Promise<unknown>,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`it gave no answer for ${limitMs} ms`))
+    const answered = later(limitMs, late)
+    ask().finally(answered).then(resolve, reject)
+  })
+}
+
+/** @throws {TypeError} When the answer is none of the three. */
+function stateOf(answer: unknown): ScanState {
+  if (answer === 'clean') return { state: 'clean' }
+  const { infected, notScanned } = isRecord(answer) ? answer : {}
+  if (isWord(infected)) return { state: 'malware', found: shortened(infected) }
+  if (infected === undefined && isWord(notScanned)) {
+    return { state: 'not-scanned', reason: shortened(notScanned) }
+  }
+  throw new TypeError(
+    `its answer is ${show(answer)}, expected 'clean', { infected: '…' } or { notScanned: '…' }`,
+  )
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function shortened(text: string): string {
+  return text.slice(0, MAX_WORDS_LENGTH)
+}

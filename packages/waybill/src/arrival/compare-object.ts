@@ -1,0 +1,113 @@
+/**
+ * Compares one object with its waybill. The order matters: cheap and certain comparisons come
+ * first, and no byte of the object is read before its waybill says what it must be.
+ *
+ * @module
+ */
+
+import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
+import { baseContentType } from '../protocol/content-types/base-content-type.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import type { Seal } from '../signer/waybill/seal.ts'
+import { MAX_SIZE_TO_HASH, type Waybill, WaybillUnreadable } from '../signer/waybill/waybill.ts'
+import type { StoredObject } from '../storage/head-object.ts'
+import { bytesToRead, checkContent } from './content-check.ts'
+import { type Rejection, rejection } from './rejection.ts'
+
+/** What the comparison of an object with its waybill has shown. */
+export interface Judgement {
+  /** The waybill, where it could be opened. */
+  readonly waybill?: Waybill
+  readonly rejection?: Rejection
+  /** Why nothing could be compared: the waybill is not forged, but cannot be read here and now. */
+  readonly unreadable?: WaybillUnreadable
+}
+
+/**
+ * Compares an object with its waybill.
+ *
+ * @param read - Reads the first `length` bytes of the object.
+ */
+export async function judge(
+  key: string,
+  head: StoredObject,
+  seal: Pick<Seal, 'open'>,
+  read: (length: number) => Promise<Uint8Array>,
+): Promise<Judgement> {
+  if (head.waybill === undefined) return { rejection: rejection('no-waybill') }
+  const waybill = await openWaybill(seal, head.waybill)
+  if (waybill instanceof WaybillUnreadable) return { unreadable: waybill }
+  if (waybill === undefined) return { rejection: rejection('waybill-invalid') }
+  if (waybill.key !== key) return { rejection: rejection('waybill-of-another') }
+  const refused =
+    compareHead(head, waybill) ??
+    (await compareChecksum(head, waybill, read)) ??
+    (await compareContent(head, waybill, read))
+  return refused ? { waybill, rejection: refused } : { waybill }
+}
+
+/** @returns `undefined` for a forged waybill. */
+async function openWaybill(
+  seal: Pick<Seal, 'open'>,
+  sealed: string,
+): Promise<Waybill | WaybillUnreadable | undefined> {
+  try {
+    return await seal.open(sealed)
+  } catch (error) {
+    if (error instanceof WaybillUnreadable) return error
+    if (error instanceof UploadError) return undefined
+    throw error
+  }
+}
+
+function compareHead(
+  { size, type, encoding, disposition }: StoredObject,
+  waybill: Waybill,
+): Rejection | undefined {
+  const { min, max } = waybill.size
+  if (!(size >= min && size <= max)) {
+    const signed = min === max ? `${max}` : `${min} to ${max}`
+    return rejection('size-differs', `${size} bytes, signed for ${signed}`)
+  }
+  // A presigned PUT does not forbid this header. `fetch` decodes such an object, so other bytes
+  // would be read.
+  if (encoding !== undefined) {
+    return rejection('type-differs', `${encoding.slice(0, 100)} encoding, signed without`)
+  }
+  // Nor does it forbid this one. A browser would save the object under its name: `invoice.exe`.
+  if (disposition !== undefined) {
+    return rejection('type-differs', `${disposition.slice(0, 100)} disposition, signed without`)
+  }
+  if (baseContentType(type) !== baseContentType(waybill.type)) {
+    return rejection('type-differs', `${type.slice(0, 100)}, signed as ${waybill.type}`)
+  }
+  return undefined
+}
+
+async function compareChecksum(
+  { size, sha256 }: StoredObject,
+  waybill: Waybill,
+  read: (length: number) => Promise<Uint8Array>,
+): Promise<Rejection | undefined> {
+  if (waybill.sha256 === undefined) return undefined
+  const found = sha256 ?? (await hashOf(size, read))
+  if (found === waybill.sha256) return undefined
+  return rejection('checksum-differs', `${found ?? 'S3 keeps none'}, signed ${waybill.sha256}`)
+}
+
+async function hashOf(
+  size: number,
+  read: (length: number) => Promise<Uint8Array>,
+): Promise<string | undefined> {
+  if (size > MAX_SIZE_TO_HASH) return undefined
+  return sha256Base64(size === 0 ? '' : await read(size))
+}
+
+async function compareContent(
+  { size }: StoredObject,
+  { type }: Waybill,
+  read: (length: number) => Promise<Uint8Array>,
+): Promise<Rejection | undefined> {
+  const bytes = size === 0 ? new Uint8Array() : await read(bytesToRead(type, size))
+  return checkContent(bytes, type, size)
+}

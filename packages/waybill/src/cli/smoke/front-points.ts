@@ -1,0 +1,129 @@
+/**
+ * Points 6, 7 and 8: what stands in front of signer and bucket. Preflights through CloudFront and
+ * IAM, and Transfer Acceleration.
+ *
+ * @module
+ */
+
+import { partitionOf } from 'waybill-s3/internal/partition'
+import { callOnce, isTaken, shown } from '../../storage/probe/exchange.ts'
+import { storeProbe } from '../../storage/probe/store-probes.ts'
+import { createS3Context } from '../../storage/s3-call-context.ts'
+import {
+  both,
+  differs,
+  expected,
+  notSeen,
+  type Seen,
+  type SmokePoint,
+  seenByProbe,
+} from './point.ts'
+import { type SignerReply, shownReply } from './signer-client.ts'
+import type { SmokeRun } from './smoke-run.ts'
+import { allowedOrigin, isAccelerated } from './bucket-settings.ts'
+
+/** The points about fronts. */
+export const FRONT_POINTS: readonly SmokePoint[] = [
+  {
+    number: 6,
+    title: 'Preflights and tokens through CloudFront',
+    sent: 'OPTIONS; a POST with its hash; a POST with a token only in x-viewer-authorization',
+    change: 'SignerFront: allowed methods, the edge function, the origin access control',
+    see: seeCloudFront,
+  },
+  {
+    number: 7,
+    title: 'Preflights of a signer with IAM',
+    sent: 'OPTIONS without a signature',
+    change: 'cors of the Function URL (urlOptions in cdk/signer-function), WAYBILL_CORS=url',
+    see: async (run) =>
+      (await run.signer.isGuarded())
+        ? seePreflight(run)
+        : notSeen('IAM does not guard this signer (auth is not iam)'),
+  },
+  {
+    number: 8,
+    title: 'Transfer Acceleration',
+    sent: 'a form and ListMultipartUploads to the accelerated address',
+    change: 'WAYBILL_ENDPOINT of the signer (cdk/signer-function); transferAcceleration: false',
+    see: seeAcceleration,
+  },
+]
+
+async function seePreflight(run: SmokeRun): Promise<Seen> {
+  const origin = run.deployment.origin ?? (await allowedOrigin(run))
+  if (origin === undefined) return notSeen('no origin of the pages is known: --origin')
+  const reply = await run.signer.call({
+    method: 'OPTIONS',
+    identified: false,
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type,x-amz-content-sha256',
+    },
+  })
+  return judgePreflight(reply, origin)
+}
+
+function judgePreflight(reply: SignerReply, origin: string): Seen {
+  const allowed = reply.header('access-control-allow-origin')
+  const headers = (reply.header('access-control-allow-headers') ?? '').toLowerCase()
+  const came = `OPTIONS ${shownReply(reply)}, origin ${allowed ?? 'not allowed'}`
+  const isOk = reply.status >= 200 && reply.status < 300
+  const isAllowed = allowed === origin || allowed === '*'
+  if (!isOk || !isAllowed) return differs(came)
+  if (headers !== '*' && !headers.includes('content-type')) {
+    return differs(`${came}, header content-type not allowed`)
+  }
+  return expected(came)
+}
+
+async function seeCloudFront(run: SmokeRun): Promise<Seen> {
+  const rules = await run.signer.call({ method: 'GET', path: '/rules' })
+  if (rules.header('x-amz-cf-id') === undefined) return notSeen('no CloudFront before this signer')
+  return both(await seePreflight(run), await seePost(run), await seeForgedHeader(run))
+}
+
+/** A POST that the signer itself answers has passed CloudFront's signature. */
+async function seePost(run: SmokeRun): Promise<Seen> {
+  const reply = await run.signer.call({ method: 'POST', path: '/list', body: { waybill: 'none' } })
+  const came = `POST ${shownReply(reply)}`
+  return reply.code === '' ? differs(`${came}, not by the signer`) : expected(came)
+}
+
+/** Only the viewer's `Authorization` may count: the edge function drops the other name. */
+async function seeForgedHeader(run: SmokeRun): Promise<Seen> {
+  const { token } = run
+  if (token === undefined) {
+    return notSeen('x-viewer-authorization: no token was given (WAYBILL_SMOKE_TOKEN)')
+  }
+  const forged = await run.signer.call({
+    method: 'GET',
+    path: '/rules',
+    identified: false,
+    headers: { 'x-viewer-authorization': `Bearer ${token}` },
+  })
+  const came = `x-viewer-authorization ${shownReply(forged)}`
+  return forged.status === 200 ? differs(`${came}: believed`) : expected(came)
+}
+
+async function seeAcceleration(run: SmokeRun): Promise<Seen> {
+  const { s3, store, deployment } = run
+  if (!(await isAccelerated(run))) return notSeen('it is not turned on for this bucket')
+  const { region } = s3.location
+  const accelerated = createS3Context({
+    bucket: deployment.bucket,
+    region,
+    endpoint: `https://s3-accelerate.${partitionOf(region).domain}`,
+    addressing: 'virtual',
+    credentials: () => s3.credentials(),
+    fetch: run.fetch,
+  })
+  const form = await storeProbe('form').ask({ ...store, s3: accelerated })
+  const list = await callOnce(accelerated, { method: 'GET', query: { uploads: '' } })
+  const listed = `list ${shown(list)}`
+  return both(
+    seenByProbe({ ...form, answer: `form ${form.answer}` }),
+    isTaken(list) ? expected(listed) : differs(listed),
+  )
+}

@@ -1,0 +1,107 @@
+/**
+ * Points 1 and 2: new objects have the tag `waybill=pending`, and no other caller can store another
+ * value.
+ *
+ * The effect of the policies shows whether S3 sets the condition keys of tags: the signer's role
+ * must be allowed, and all others be refused.
+ *
+ * @module
+ */
+
+import { textOf } from 'waybill-s3/internal/xml'
+import { abortMultipartUpload } from '../../storage/multipart.ts'
+import { callOnce, isTaken, postForm, type Reply, shown } from '../../storage/probe/exchange.ts'
+import { noteKey } from './smoke-objects.ts'
+import {
+  both,
+  differs,
+  expected,
+  notSeen,
+  type Seen,
+  type SmokePoint,
+  seenFailure,
+} from './point.ts'
+import type { SmokeRun } from './smoke-run.ts'
+import { isVerdict, readTags } from './read-object.ts'
+
+const CHANGE =
+  'the statements TagAsPending and BeginWithTags of the signer (cdk/signer-function), or ' +
+  'DenyForeignTags of the bucket (cdk/bucket); pendingTag: false does without'
+
+/** The points about tags. */
+export const TAG_POINTS: readonly SmokePoint[] = [
+  {
+    number: 1,
+    title: 'Tags of a multipart upload',
+    sent: '17 MiB in parts by the signer; CreateMultipartUpload of yours with waybill=verified',
+    change: CHANGE,
+    see: async (run) => {
+      const large = await run.large()
+      if ('failed' in large) return seenFailure(large)
+      const small = await run.small()
+      const isTagged = 'failed' in small || small.isTagged
+      const tags = await seeTag(run, large.key, isTagged)
+      return both(
+        expected(`${large.partCount} parts stored`),
+        tags,
+        await createAsVerified(run, large.key),
+      )
+    },
+  },
+  {
+    number: 2,
+    title: 'The tagging field of a form',
+    sent: 'a form of the signer; a form of yours with waybill=verified',
+    change: CHANGE,
+    see: async (run) => {
+      const small = await run.small()
+      if ('failed' in small) return seenFailure(small)
+      const tags = await seeTag(run, small.key, small.isTagged)
+      return both(expected(shown(small.stored)), tags, await postAsVerified(run, small.key))
+    },
+  },
+]
+
+/** @param isTagged - Whether the signer signs a tag into uploads. */
+async function seeTag(run: SmokeRun, key: string, isTagged: boolean): Promise<Seen> {
+  const tags = await readTags(run, key)
+  if (!tags) return notSeen('you may not read its tags')
+  const tag = tags.waybill
+  if (tag === 'pending' || isVerdict(tag)) return expected(`tag waybill=${tag}`)
+  return isTagged ? differs('stored without its tag') : notSeen('the signer sets no tags')
+}
+
+async function createAsVerified(run: SmokeRun, beside: string): Promise<Seen> {
+  const key = await foreignKey(run, beside, 'multipart')
+  const reply = await callOnce(run.s3, {
+    method: 'POST',
+    key,
+    query: { uploads: '' },
+    headers: { 'x-amz-tagging': 'waybill=verified' },
+  })
+  const uploadId = reply.document && textOf(reply.document, 'UploadId')
+  if (uploadId !== undefined) await abortMultipartUpload(run.s3, { key, uploadId })
+  return judgeForeign(reply)
+}
+
+async function postAsVerified(run: SmokeRun, beside: string): Promise<Seen> {
+  const key = await foreignKey(run, beside, 'form')
+  const tagging =
+    '<Tagging><TagSet><Tag><Key>waybill</Key><Value>verified</Value></Tag></TagSet></Tagging>'
+  return judgeForeign(await postForm(run.s3, { key, fields: { tagging }, body: 'smoke' }))
+}
+
+/** A key under the signer's prefix, where the bucket's policy guards tags. */
+async function foreignKey(run: SmokeRun, beside: string, kind: string): Promise<string> {
+  const key = `${beside.slice(0, beside.lastIndexOf('/') + 1)}${run.name}-${kind}`
+  await noteKey(run.s3, run.store.folder, key)
+  return key
+}
+
+function judgeForeign(reply: Reply): Seen {
+  const came = `yours: ${shown(reply)}`
+  if (reply.status === 403) return expected(came)
+  return isTaken(reply)
+    ? differs(`${came}: anyone who may put objects gives verdicts`)
+    : notSeen(came)
+}

@@ -1,0 +1,68 @@
+/**
+ * Decides what the caller learns about a failure, and what only the operator learns.
+ *
+ * @module
+ */
+
+import { S3Error } from 'waybill-s3'
+import { refusalAdvice } from '../../protocol/refusal-advice.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
+import { ApplicationFailed } from '../rules/ask-application.ts'
+import type { SignerContext } from './signer-context.ts'
+import { SecretUnavailable } from '../waybill/secret.ts'
+import { WaybillUnreadable } from '../waybill/waybill.ts'
+
+/** Error codes of S3 that mean something for an upload, and the error that the caller gets. */
+const MEANINGS = {
+  NoSuchUpload: ['UPLOAD_NOT_FOUND', 'storage has no such upload: it was aborted or never began'],
+  NoSuchKey: ['OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill'],
+  NoSuchVersion: ['OBJECT_NOT_FOUND', 'storage no longer has this version of the object'],
+  InvalidPart: ['UPLOAD_INCOMPLETE', 'a part was replaced while the parts were put together'],
+  EntityTooSmall: ['UPLOAD_INCOMPLETE', 'storage wants larger parts'],
+  PreconditionFailed: ['OBJECT_EXISTS', 'storage already has an object with this key'],
+} as const
+
+/**
+ * Turns any error into one of the wire protocol.
+ *
+ * Errors that are not about the upload go to `onError`. The caller gets only a code and a fixed
+ * message, because the original message may quote anything.
+ */
+export function failureOf(context: SignerContext, error: unknown): UploadError {
+  if (error instanceof UploadError && error.status > 0) {
+    if (error.status >= 500 || error.code === 'CLOCK_SKEWED') context.onError(error)
+    return error
+  }
+  if (error instanceof WaybillUnreadable) {
+    return new UploadError('WAYBILL_INVALID', error.message, { cause: error })
+  }
+  if (error instanceof S3Error) return storageFailure(context, error)
+  if (error instanceof StorageUnavailable) {
+    return failureOf(context, new UploadError(error.code, error.message, { cause: error.cause }))
+  }
+  if (error instanceof ApplicationFailed) {
+    context.onError(error.cause)
+    const message = "a function of the signer's application failed, its log says why"
+    return new UploadError('SIGNER_UNAVAILABLE', message, { cause: error })
+  }
+  context.onError(error)
+  if (error instanceof SecretUnavailable) {
+    const message = 'the signer has no secret to seal with, its log says why'
+    return new UploadError('SIGNER_UNAVAILABLE', message, { cause: error })
+  }
+  return new UploadError('INTERNAL_ERROR', 'the signer failed, its log says why', { cause: error })
+}
+
+function storageFailure(context: SignerContext, error: S3Error): UploadError {
+  const meaning = Object.entries(MEANINGS).find(([code]) => code === error.code)?.[1]
+  if (meaning) return new UploadError(meaning[0], meaning[1], { cause: error })
+  context.onError(error)
+  const { status } = error
+  // 501: the store does not have this feature, so trying again would not help.
+  const isPassing = (status >= 500 && status !== 501) || status === 429
+  const code = isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
+  const advice = refusalAdvice(error.code, status)
+  const message = `storage answered ${status} ${error.code}${advice}`
+  return new UploadError(code, message, { cause: error })
+}

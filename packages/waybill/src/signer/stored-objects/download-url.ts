@@ -1,0 +1,112 @@
+/**
+ * Signs a URL with which an object can be read for a while.
+ *
+ * @module
+ */
+
+import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/expiration'
+import type { Disposition } from '../../protocol/messages.ts'
+import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
+import type { SignerContext } from '../context/signer-context.ts'
+import { deliveryOf } from './delivery.ts'
+import { type FoundObject, findObject, readReference } from './find-object.ts'
+import type { ObjectReference } from '../way-back/object-reference.ts'
+import type { SignDownload } from '../way-back/sign-download.ts'
+import { checkVerified } from './read-verdict.ts'
+
+/** Options of `signer.downloadUrl`. */
+export interface DownloadOptions extends ReceiptExpectation {
+  /** How long the URL works, 1 to 604,800 seconds. @default 300 */
+  readonly expiresInSeconds?: number
+  /**
+   * `inline` only counts for images, audio, video, plain text and PDF; anything else is saved.
+   * @default 'attachment'
+   */
+  readonly disposition?: Disposition
+  /** The name under which a browser saves it. @default the name of the file */
+  readonly name?: string
+}
+
+/** A signed URL for reading one object. Each client that has it can read the object. */
+export interface DownloadUrl {
+  readonly url: string
+  readonly expiration: Date
+}
+
+const DEFAULT_EXPIRES_IN_SECONDS = 300
+
+/** Signs a URL for a receipt or a key; see `Signer.downloadUrl`. */
+export async function downloadUrl(
+  context: SignerContext,
+  reference: ObjectReference,
+  options: DownloadOptions,
+): Promise<DownloadUrl> {
+  const { expiresInSeconds, disposition, name } = readOptions(options)
+  const found = await findObject(context, await readReference(context, reference, options))
+  await checkVerified(context, found)
+  return signFound(context, found, { expiresInSeconds, disposition, ...name })
+}
+
+/** How long a URL works, and how a browser treats the object. */
+export interface LinkTerms {
+  readonly expiresInSeconds: number
+  /** @default 'attachment' */
+  readonly disposition: Disposition | undefined
+  /** @default the name of the file */
+  readonly name?: string
+}
+
+/** Signs a URL for an object that has been found. The URL leads to this very version. */
+export async function signFound(
+  context: SignerContext,
+  { key, versionId, object, waybill }: FoundObject,
+  { expiresInSeconds, disposition, name = waybill.name }: LinkTerms,
+): Promise<DownloadUrl> {
+  const { s3, signDownload, ask, now, tell } = context
+  const { contentType, contentDisposition } = deliveryOf(object.type, disposition, name)
+  const version = versionId === undefined ? {} : { versionId }
+  const query = {
+    ...version,
+    'response-content-type': contentType,
+    'response-content-disposition': contentDisposition,
+  }
+  const { url, expiration } = signDownload ? await signWith(signDownload) : await presign()
+  const { rule, owner } = waybill
+  const whose = owner === undefined ? {} : { owner }
+  const { size } = object
+  tell?.({ type: 'link', rule, key, ...version, ...whose, size, contentType, expiration })
+  return { url, expiration }
+
+  async function presign(): Promise<DownloadUrl> {
+    const credentials = await s3.credentials()
+    return s3.presigner.presignUrl({ method: 'GET', credentials, key, query, expiresInSeconds })
+  }
+
+  async function signWith(sign: SignDownload): Promise<DownloadUrl> {
+    const expiration = new Date(now().getTime() + expiresInSeconds * 1000)
+    const url = await ask('signDownload', async () => {
+      const signed: unknown = await sign({ key, query, expiration })
+      if (typeof signed === 'string' && URL.canParse(signed)) return signed
+      throw new TypeError(`signDownload returned ${typeof signed}, expected a URL as text`)
+    })
+    return { url, expiration }
+  }
+}
+
+/** JavaScript callers may pass anything. */
+function readOptions({ expiresInSeconds, disposition, name }: DownloadOptions) {
+  const seconds = expiresInSeconds ?? DEFAULT_EXPIRES_IN_SECONDS
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_EXPIRES_IN_SECONDS) {
+    throw new RangeError(
+      `expiresInSeconds is ${seconds}, expected a whole number from 1 to ${MAX_EXPIRES_IN_SECONDS}`,
+    )
+  }
+  const how = disposition ?? 'attachment'
+  if (how !== 'attachment' && how !== 'inline') {
+    throw new TypeError(`disposition is '${how}', expected 'attachment' or 'inline'`)
+  }
+  if (name !== undefined && typeof name !== 'string') {
+    throw new TypeError(`name is ${typeof name}, expected text`)
+  }
+  return { expiresInSeconds: seconds, disposition: how, name: name === undefined ? {} : { name } }
+}

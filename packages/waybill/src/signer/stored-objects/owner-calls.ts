@@ -1,0 +1,110 @@
+/**
+ * `POST B/link`, `POST B/remove` and `POST B/verdict`: the calls of the owner of a stored object.
+ *
+ * A receipt alone permits nothing: the rule must allow a link or a removal, and its `authorize` the
+ * caller. Every rule allows the question for the verdict, which opens nothing.
+ *
+ * @module
+ */
+
+import type { Permission } from '../../protocol/check-rules.ts'
+import type { LinkResponse, RemoveResponse } from '../../protocol/messages.ts'
+import {
+  parseLinkRequest,
+  parseRemoveRequest,
+  parseVerdictRequest,
+} from '../../protocol/parse-stored-object.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { VerdictResponse } from '../../protocol/verdict.ts'
+import { readTags } from '../../storage/object-tagging.ts'
+import { findRule } from '../rules/authorize.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { SignerContext } from '../context/signer-context.ts'
+import { signFound } from './download-url.ts'
+import { findObject, readReference, type Wanted } from './find-object.ts'
+import { removeWanted } from './remove-object.ts'
+import { checkVerified, verdictIn } from './read-verdict.ts'
+
+/** Answers `POST B/link`. The link works as long as other signatures of the rule. */
+export async function answerLink(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<LinkResponse> {
+  const { receipt, disposition } = parseLinkRequest(body)
+  const { wanted, rule } = await permitted(context, request, receipt, 'read')
+  const found = await findObject(context, wanted)
+  await checkVerified(context, found)
+  const { expiresInSeconds } = rule
+  const { url, expiration } = await signFound(context, found, { expiresInSeconds, disposition })
+  return { url, expiration: expiration.toISOString() }
+}
+
+/** Answers `POST B/remove`. */
+export async function answerRemove(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<RemoveResponse> {
+  const { receipt } = parseRemoveRequest(body)
+  const { wanted } = await permitted(context, request, receipt, 'remove')
+  return removeWanted(context, wanted)
+}
+
+/**
+ * Answers `POST B/verdict`.
+ *
+ * @throws {UploadError} `STORAGE_REFUSED` for a store without tags: no verdict can come.
+ */
+export async function answerVerdict(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<VerdictResponse> {
+  const { receipt } = parseVerdictRequest(body)
+  const { wanted } = await permitted(context, request, receipt)
+  return verdictIn(await readTags(context.s3, await findObject(context, wanted)))
+}
+
+const DAY = 86_400
+
+const REFUSALS = {
+  read: 'READ_NOT_ALLOWED',
+  remove: 'REMOVE_NOT_ALLOWED',
+} as const
+
+/**
+ * Checks that the rule of a receipt allows the call, and that the caller is its owner.
+ *
+ * @param action - Missing for a call that every rule allows.
+ * @throws {UploadError} `RECEIPT_INVALID`, `RECEIPT_EXPIRED`, `RECEIPT_OWNER`, `RULE_UNKNOWN`,
+ *   `READ_NOT_ALLOWED`, `REMOVE_NOT_ALLOWED`, or what `authorize` refuses with.
+ */
+async function permitted(
+  context: SignerContext,
+  request: SignerRequest,
+  text: string,
+  action?: 'read' | 'remove',
+): Promise<{ readonly wanted: Wanted; readonly rule: SignerRule }> {
+  const { receipts } = await context.seal()
+  const receipt = await receipts.open(text)
+  const rule = findRule(context, receipt.rule)
+  const { owner = null } = await rule.authorize(request, context)
+  const hasOwner = receipt.owner !== undefined
+  if (action && !allows(rule[action], hasOwner)) {
+    const which = hasOwner ? '' : ' to callers with a receipt alone'
+    throw new UploadError(REFUSALS[action], `rule '${rule.name}' does not allow ${action}${which}`)
+  }
+  // An upload without an owner is not the caller's, even when the caller has signed in since.
+  // S3 dates an upload in parts from its beginning: it may have been completed only today. A
+  // receipt without an owner works for whoever has it, and so for a day.
+  const maxAgeSeconds = hasOwner ? context.waybillExpiresInSeconds + DAY : DAY
+  const expectation = { owner: hasOwner ? owner : null, maxAgeSeconds }
+  const wanted = await readReference(context, text, expectation)
+  return { wanted, rule }
+}
+
+function allows(permission: Permission, hasOwner: boolean): boolean {
+  return hasOwner ? permission !== false : permission === 'receipt'
+}

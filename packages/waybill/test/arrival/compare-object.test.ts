@@ -1,0 +1,208 @@
+/**
+ * What is compared with a waybill, in which order, and which bytes are read for it.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { MP4, PNG } from '@waybill/test-support/samples'
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { judge } from '../../src/arrival/compare-object.ts'
+import { type Waybill, WaybillUnreadable } from '../../src/signer/waybill/waybill.ts'
+import type { StoredObject } from '../../src/storage/head-object.ts'
+
+const KEY = 'files/a.png'
+const MIB = 1024 ** 2
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64')
+
+const WAYBILL: Waybill = {
+  rule: 'any',
+  key: KEY,
+  size: { min: PNG.length, max: PNG.length },
+  type: 'image/png',
+  strategy: 'post',
+  name: 'a.png',
+  id: '',
+  metadata: {},
+  grantedAt: new Date(0),
+  expiration: new Date(0),
+}
+const HEAD: StoredObject = {
+  size: PNG.length,
+  etag: '"e"',
+  type: 'image/png',
+  waybill: 'sealed',
+  lastModified: 'Thu, 01 Jan 1970 00:00:00 GMT',
+}
+
+interface Given {
+  readonly head?: Partial<StoredObject>
+  readonly waybill?: Partial<Waybill>
+  readonly bytes?: Uint8Array
+}
+
+/** @returns What was found, and the length of each read. */
+async function judged({ head = {}, waybill = {}, bytes = PNG }: Given) {
+  const reads: number[] = []
+  const { rejection } = await judge(
+    KEY,
+    { ...HEAD, ...head },
+    { open: async () => ({ ...WAYBILL, ...waybill }) },
+    async (length) => {
+      reads.push(length)
+      return bytes.subarray(0, length)
+    },
+  )
+  return { rejection, reads }
+}
+
+const LONG = 'x'.repeat(101)
+
+describe('judge', () => {
+  it('finds nothing wrong with what was signed, and gives the waybill', async () => {
+    const seal = { open: async () => WAYBILL }
+    expect(await judge(KEY, HEAD, seal, async () => PNG)).toStrictEqual({ waybill: WAYBILL })
+  })
+
+  it('reads nothing of an object without a waybill', async () => {
+    const { waybill: _none, ...head } = HEAD
+    const never = async () => Promise.reject(new Error('it was read'))
+    expect(await judge(KEY, head, { open: never }, never)).toStrictEqual({
+      rejection: {
+        reason: 'no-waybill',
+        message: 'it carries no waybill: it was put into the bucket around the signer',
+      },
+    })
+    const forged = async () => Promise.reject(new UploadError('WAYBILL_INVALID', 'not sealed'))
+    expect(await judge(KEY, HEAD, { open: forged }, never)).toStrictEqual({
+      rejection: {
+        reason: 'waybill-invalid',
+        message: 'its waybill was not sealed by this signer',
+      },
+    })
+  })
+
+  it('neither takes nor refuses what another version or a retired secret has sealed', async () => {
+    const unreadable = new WaybillUnreadable('sealed elsewhere')
+    const open = async () => Promise.reject(unreadable)
+    const never = async () => Promise.reject(new Error('it was read'))
+    expect(await judge(KEY, HEAD, { open }, never)).toStrictEqual({ unreadable })
+  })
+
+  it('fails when the seal itself fails', async () => {
+    const failure = new Error('no cryptography')
+    const open = async () => Promise.reject(failure)
+    await expect(judge(KEY, HEAD, { open }, async () => PNG)).rejects.toBe(failure)
+  })
+
+  it.each<[string, Given, string, string]>([
+    [
+      "another object's waybill",
+      { waybill: { key: 'files/b.png' } },
+      'waybill-of-another',
+      'its waybill was sealed for another object',
+    ],
+    [
+      'a byte too much',
+      { head: { size: PNG.length + 1 } },
+      'size-differs',
+      `its size is not the one that was signed: ${PNG.length + 1} bytes, signed for ${PNG.length}`,
+    ],
+    [
+      'a byte too few for a range',
+      { head: { size: 9 }, waybill: { size: { min: 10, max: 20 } } },
+      'size-differs',
+      'its size is not the one that was signed: 9 bytes, signed for 10 to 20',
+    ],
+    [
+      'an encoding',
+      { head: { encoding: LONG } },
+      'type-differs',
+      `its content type is not the one that was signed: ${LONG.slice(1)} encoding, signed without`,
+    ],
+    [
+      'a disposition',
+      { head: { disposition: LONG } },
+      'type-differs',
+      `its content type is not the one that was signed: ${LONG.slice(1)} disposition, signed without`,
+    ],
+    [
+      'another type',
+      { head: { type: LONG } },
+      'type-differs',
+      `its content type is not the one that was signed: ${LONG.slice(1)}, signed as image/png`,
+    ],
+    [
+      'another SHA-256 that S3 keeps',
+      { head: { sha256: 'kept' }, waybill: { sha256: 'signed' } },
+      'checksum-differs',
+      'its SHA-256 is not the one that was signed: kept, signed signed',
+    ],
+  ])('refuses %s, and reads no byte of it', async (_what, given, reason, message) => {
+    expect(await judged(given)).toEqual({ rejection: { reason, message }, reads: [] })
+  })
+
+  it('takes both ends of a range of sizes', async () => {
+    const { length } = PNG
+    const smallest = { waybill: { size: { min: length, max: length + 9 } } }
+    const largest = { waybill: { size: { min: length - 9, max: length } } }
+    expect((await judged(smallest)).rejection).toBeUndefined()
+    expect((await judged(largest)).rejection).toBeUndefined()
+  })
+
+  it('compares types without their parameters', async () => {
+    const given = { head: { type: 'image/PNG; a=b' }, waybill: { type: 'image/png;c=d' } }
+    expect((await judged(given)).rejection).toBeUndefined()
+  })
+
+  it('reads all of the object to hash it where S3 keeps no SHA-256', async () => {
+    const right = await judged({ waybill: { sha256: sha256(PNG) } })
+    expect(right).toEqual({ rejection: undefined, reads: [PNG.length, PNG.length] })
+    const wrong = await judged({ waybill: { sha256: sha256(MP4) } })
+    const message = `its SHA-256 is not the one that was signed: ${sha256(PNG)}, signed ${sha256(MP4)}`
+    expect(wrong.rejection).toEqual({ reason: 'checksum-differs', message })
+  })
+
+  it('reads no more than 64 MiB to hash it', async () => {
+    const at = (size: number) =>
+      judged({ head: { size }, waybill: { sha256: 's', size: { min: size, max: size } } })
+    expect((await at(64 * MIB)).reads).toEqual([64 * MIB])
+    expect(await at(64 * MIB + 1)).toEqual({
+      rejection: {
+        reason: 'checksum-differs',
+        message: 'its SHA-256 is not the one that was signed: S3 keeps none, signed s',
+      },
+      reads: [],
+    })
+  })
+
+  it('knows the SHA-256 and the content of nothing without reading it', async () => {
+    const empty = { head: { size: 0, type: 'text/plain' } }
+    const waybill = { type: 'text/plain', size: { min: 0, max: 0 } }
+    const hash = sha256(new Uint8Array())
+    expect(await judged({ ...empty, waybill: { ...waybill, sha256: hash } })).toEqual({
+      rejection: undefined,
+      reads: [],
+    })
+  })
+
+  it('reads the head of the object for its content', async () => {
+    const size = 10 * MIB
+    const waybill = { size: { min: size, max: size } }
+    const large = await judged({ head: { size }, waybill })
+    expect(large).toEqual({ rejection: undefined, reads: [64 * 1024] })
+    const forged = await judged({ head: { size }, waybill, bytes: MP4 })
+    expect(forged.rejection).toEqual({
+      reason: 'content-differs',
+      message: 'its bytes are of another type than the signed one: video/mp4, signed as image/png',
+    })
+  })
+
+  it('reads a whole MiB of a drawing', async () => {
+    const type = 'image/svg+xml'
+    const size = 2 * MIB
+    const given = { head: { size, type }, waybill: { type, size: { min: size, max: size } } }
+    expect(await judged(given)).toMatchObject({ reads: [MIB] })
+  })
+})
