@@ -4,7 +4,7 @@
  * @module
  */
 
-import { baseContentType } from '../protocol/content-types/base-content-type.ts'
+import { baseContentType } from '../protocol/content-type.ts'
 import type { FileDescription, RemoveResponse } from '../protocol/messages.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'

@@ -1,15 +1,17 @@
 /**
- * Content types of what may be run: a wildcard of a rule does not cover them, a rule must name
- * them.
+ * Content types that can be executed: a wildcard in a rule does not cover them; a rule must list
+ * them by name.
  *
- * There are three kinds. A browser runs some, or may guess that they are a document. A server with
- * a usual configuration runs some when it is asked for them. A desktop or a phone runs or installs
- * some when the file is opened.
+ * There are three kinds: those that a browser runs or may mistake for a document, those that a
+ * server with a typical configuration runs on request, and those that a desktop or phone runs or
+ * installs when the file is opened.
  *
  * @module
  */
 
-/** Languages of scripts, as written in `application/x-…`, `text/x-…` and `text/x-script.…`. */
+import { isContentType } from './content-type.ts'
+
+/** Script languages, as they appear in `application/x-…`, `text/x-…` and `text/x-script.…`. */
 const LANGUAGES = [
   ...['sh', 'shar', 'shellscript', 'bash', 'bsh', 'csh', 'ksh', 'tcsh', 'zsh', 'perl', 'php\\d?'],
   ...['python\\d?', 'python-code', 'ruby', 'tcl', 'powershell', 'applescript'],
@@ -20,7 +22,8 @@ const LANGUAGES = [
 ]
 
 /**
- * Programs, packages, and files that start or configure something, as written in `application/x-…`.
+ * Programs, packages, and files that start or configure something, as they appear in
+ * `application/x-…`.
  */
 const PROGRAMS = [
   ...['executable', 'pie-executable', 'sharedlib', 'elf', 'exe', 'winexe', 'dosexec'],
@@ -36,7 +39,7 @@ const PROGRAMS = [
   ...['osascript', 'scpt', 'xll', 'rdp', 'settingcontent-ms', 'search-ms', 'library-ms', 'xar'],
   ...['java', 'java-(?:class|byte-code)', 'appimage', 'flatpak'],
   ...['webloc', 'inetloc', 'fileloc', 'mswinurl', 'newton-compatible-pkg'],
-  // A desktop mounts these when they are opened, and shows what is in them as its own.
+  // Opening one of these mounts it, and its contents look like the desktop's own files.
   ...['apple-diskimage', 'iso9660-(?:app)?image', 'iso9660', 'cd-image', '(?:virtualbox-)?vhdx?'],
   ...['lua-bytecode', 'bytecode\\.python', 'python-bytecode'],
 ]
@@ -65,10 +68,27 @@ const ACTIVE = [
 ]
 
 /**
- * Says whether a browser, a server or a desktop may run what has this type.
+ * Returns whether a browser, server or desktop may execute this type.
  *
- * @param type - In lower case, without parameters.
+ * @param type - Lower case, without parameters.
  */
 export function isActiveType(type: string): boolean {
   return ACTIVE.some((pattern) => pattern.test(type))
+}
+
+/**
+ * Returns whether a rule's list allows a content type.
+ *
+ * Active content (HTML, SVG, XML, scripts, programs) is allowed only by its exact name.
+ *
+ * @param allowed - Exact types, `image/*` for every passive type of one family, or `*` `/*` for
+ *   every passive type.
+ * @param type - Lower case, without parameters.
+ */
+export function allowsContentType(allowed: readonly string[], type: string): boolean {
+  if (!isContentType(type)) return false
+  if (allowed.includes(type)) return true
+  if (isActiveType(type)) return false
+  const family = type.slice(0, type.indexOf('/'))
+  return allowed.includes(`${family}/*`) || allowed.includes('*/*')
 }

@@ -1,5 +1,5 @@
 /**
- * What `authorize` returns: who is calling.
+ * The result of `authorize`: who is calling.
  *
  * @module
  */
@@ -7,31 +7,32 @@
 import type { SignerRequest } from './signer-request.ts'
 
 /**
- * Who is calling. What `authorize` returns is given to `key` and `onComplete`, with all its
+ * Who is calling. `key` and `onComplete` get the value that `authorize` returns, with all its
  * members.
  */
 export interface Authorization {
   /**
-   * The caller's stable id, not empty. An upload belongs to its owner: only the owner continues,
-   * completes or aborts it.
+   * The caller's stable id; not empty. An upload belongs to its owner: only the owner can resume,
+   * complete or abort it.
    */
   readonly owner: string
 }
 
 /**
- * What `authorize` must not return. Rules are let through with it, so that the compiler says what
- * is wrong, and not that `public` is missing.
+ * What `authorize` must not return. The types accept such rules so that the compiler reports the
+ * real mistake instead of a missing `public`.
  */
 export type UnsureAuthorization = object & { readonly owner: string | undefined }
 
-/** What `authorize` of a public rule returns: its uploads may have no owner. */
+/** What `authorize` of a public rule returns: its uploads need no owner. */
 export type PublicAuthorization = object & { readonly owner?: string | undefined }
 
 /**
- * Says who is calling, or refuses. Runs on every call.
+ * Identifies the caller or refuses the call. Runs on every call.
  *
- * `false` refuses an unknown caller (`UNAUTHENTICATED`, 401). To refuse a known caller, throw
- * `new UploadError('FORBIDDEN', …)`. `context` is what the application gave to `signer.fetch`.
+ * Return `false` to refuse an unknown caller (`UNAUTHENTICATED`, 401). To refuse a known caller,
+ * throw `new UploadError('FORBIDDEN', …)`. `context` is the value the application passed to
+ * `signer.fetch`.
  */
 export type Authorize<A extends PublicAuthorization = Authorization, Context = unknown> = (
   request: SignerRequest,

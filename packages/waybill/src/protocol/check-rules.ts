@@ -1,14 +1,13 @@
 /**
- * Checks upload rules: the one implementation for `createSigner`, for the setting `WAYBILL_RULES`
- * and for the props of `waybill-aws/cdk`.
+ * Validates upload rules: the single implementation for `createSigner`, for the setting
+ * `WAYBILL_RULES` and for the props of `waybill-aws/cdk`.
  *
- * It checks what a rule says without code. The signer itself checks `authorize`, `key` and
+ * It checks the parts of a rule that are data. The signer itself checks `authorize`, `key` and
  * `onComplete`.
  *
  * @module
  */
 
-import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/expiration'
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import { type Days, parseDays } from './claim.ts'
 import { isContentType } from './content-type.ts'
@@ -21,28 +20,29 @@ import {
   typeError,
 } from './json-value.ts'
 import { type CheckedQuota, readQuota } from './quota.ts'
+import { readExpiry } from './signature-expiry.ts'
 import { parseSize, type Size } from './size.ts'
 
-/** Where rules stand and what they may say there. */
+/** Where rules are declared, and what they may contain there. */
 export interface RulesPlace {
-  /** Begins the names in messages: `rules`, or `WAYBILL_RULES`. */
+  /** Prefix of names in messages: `rules` or `WAYBILL_RULES`. */
   readonly at: string
   /**
-   * Members that a rule may have in this place.
-   * @default - what a rule can say without code
+   * Members a rule may have here.
+   * @default - those that need no code
    */
   readonly members?: readonly string[]
-  /** What this place calls `expiresInSeconds`. */
+  /** The name of `expiresInSeconds` here. */
   readonly expiryName?: string
 }
 
-/** A rule that has been checked: sizes in bytes, defaults filled in. */
+/** A validated rule: sizes in bytes, defaults filled in. */
 export interface CheckedRule {
   readonly types: readonly string[]
   readonly maxSize: number
   readonly minSize: number
   readonly expiresInSeconds: number
-  /** Bytes that a form without a size may carry; `false` where the rule has no forms. */
+  /** Maximum size in bytes of a form signed without a size; `false` if the rule has no forms. */
   readonly form: false | number
   readonly requireSha256: boolean
   readonly public: boolean
@@ -52,11 +52,10 @@ export interface CheckedRule {
   readonly quota?: CheckedQuota
 }
 
-/** Who may read or remove a stored object: no caller, its owner, or each bearer of its receipt. */
+/** Who may read or remove a stored object: nobody, its owner, or anyone with its receipt. */
 export type Permission = boolean | 'receipt'
 
-export const DEFAULT_EXPIRES_IN_SECONDS = 300
-/** What a rule can say without code. */
+/** The members of a rule that need no code. */
 export const DECLARED = [
   'types',
   'maxSize',
@@ -74,13 +73,13 @@ export const DECLARED = [
 const RULE_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
 
 /**
- * Checks all rules of one place.
+ * Validates all rules of one place.
  *
- * @param rules - An object of rules by name. Rules also come from files and settings that no type
+ * @param rules - An object of rules by name. It may come from a file or a setting that no type
  *   checker has seen.
- * @returns The checked rules by name, in their order; at least one.
- * @throws {TypeError | RangeError} When a rule is invalid. The message begins with the rule's
- *   place, such as `rules.video.maxSize`.
+ * @returns The validated rules by name, in their order; at least one.
+ * @throws {TypeError | RangeError} If a rule is invalid. The message begins with its place, such as
+ *   `rules.video.maxSize`.
  */
 export function checkRules(rules: unknown, place: RulesPlace): ReadonlyMap<string, CheckedRule> {
   const { at } = place
@@ -134,15 +133,6 @@ function readTypes(at: string, value: unknown): readonly string[] {
   throw typeError(`${at} has '${wrong}', expected such as 'video/mp4' or 'image/*'`)
 }
 
-function readExpiry(at: string, value: unknown = DEFAULT_EXPIRES_IN_SECONDS): number {
-  if (typeof value === 'number' && Number.isInteger(value)) {
-    if (value >= 1 && value <= MAX_EXPIRES_IN_SECONDS) return value
-  }
-  throw new RangeError(
-    `${at} is ${show(value)} s, expected one second to seven days (${MAX_EXPIRES_IN_SECONDS} s)`,
-  )
-}
-
 function readForm(
   at: string,
   value: unknown,
@@ -159,7 +149,7 @@ function readSize(at: string, value: unknown): number {
   throw typeError(`${at} is ${show(value)}, expected bytes or a text such as '100 MiB'`)
 }
 
-/** `parseSize` refuses a text that is not a size. */
+/** `parseSize` rejects strings that are not sizes. */
 function isSize(value: unknown): value is Size {
   return typeof value === 'number' || typeof value === 'string'
 }
@@ -169,7 +159,7 @@ function readFlag(at: string, value: unknown = false): boolean {
   throw typeError(`${at} is ${show(value)}, expected true or false`)
 }
 
-/** Uploads of a rule that is not public have owners: a receipt alone permits nothing. */
+/** Uploads of a non-public rule have owners, so a receipt alone grants nothing. */
 function readPermission(at: string, value: unknown, isPublic: unknown): Permission {
   if (value !== 'receipt') return readFlag(at, value)
   if (isPublic === true) return value

@@ -1,24 +1,22 @@
 /**
- * Whether a rule's types and sizes allow a file: one implementation for the signer, and for the
- * client that refuses a file without asking it.
+ * Checks whether a rule's types and sizes allow a file. The signer uses it, and so does the client,
+ * to refuse a file without a call.
  *
  * @module
  */
 
-import { allowsContentType } from './content-types/allowed-type.ts'
+import { allowsContentType } from './allowed-content-type.ts'
 import { quote } from './json-value.ts'
+import { FILE_LIMITS } from './message-limits.ts'
 import { UploadError } from './upload-error.ts'
 
-/** The query of a form may hold a longer type. */
-const MAX_TYPE_LENGTH = 255
-
 /**
- * @param type - In lower case, without parameters.
+ * @param type - Lower case, without parameters.
  * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`
  */
 export function checkFileType(types: readonly string[], type: string): void {
   if (allowsContentType(types, type)) return
-  const actual = type.slice(0, MAX_TYPE_LENGTH)
+  const actual = type.slice(0, FILE_LIMITS.typeLength) // the query of a form may hold a longer one
   throw new UploadError(
     'FILE_TYPE_NOT_ALLOWED',
     `type is ${quote(actual)} (from the browser, or the file's extension), the signer's rule allows ${types.join(', ')} (types)`,
@@ -27,8 +25,8 @@ export function checkFileType(types: readonly string[], type: string): void {
 }
 
 /**
- * @param range - Bytes.
- * @param size - Bytes.
+ * @param range - Limits in bytes.
+ * @param size - Size in bytes.
  * @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
  */
 export function checkFileSize(

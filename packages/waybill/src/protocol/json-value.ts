@@ -1,25 +1,25 @@
 /**
- * Reads values out of parsed JSON, one expectation at a time. A value that does not meet it is a
- * failure that the caller chooses, `REQUEST_INVALID` by default. Its message holds the value
- * received, shortened, and what is allowed.
+ * Reads values from parsed JSON, one expectation at a time. If a value does not meet its
+ * expectation, the caller's failure is thrown, by default `REQUEST_INVALID`. Its message contains
+ * the value received, shortened, and what is allowed.
  *
  * @module
  */
 
 import { UploadError, type UploadErrorCode } from './upload-error.ts'
 
-/** A JSON object whose members are not read yet. */
+/** A JSON object whose members have not been checked. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
-/** Makes the error for a value that does not meet an expectation. */
+/** Creates the error for a value that does not meet an expectation. */
 export type Failure = (message: string) => Error
 
-/** Makes failures with a code of the protocol. */
+/** Creates failures with a code of the protocol. */
 export function withCode(code: UploadErrorCode): Failure {
   return (message) => new UploadError(code, message)
 }
 
-/** Makes failures of options. */
+/** Creates failures for invalid options. */
 export function typeError(message: string): TypeError {
   return new TypeError(message)
 }
@@ -31,18 +31,32 @@ function invalid(message: string): Error {
 /**
  * Parses the JSON of a request body.
  *
- * @throws {UploadError} `REQUEST_INVALID` when `text` is not JSON.
+ * @throws {UploadError} `REQUEST_INVALID` if `text` is not JSON.
  */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // The parser's own message quotes the text, which may hold a waybill.
+    // The parser's own message quotes the input, which may contain a waybill.
     throw invalid('body is not JSON')
   }
 }
 
-/** Says whether `value` is an object and not a list. */
+/** Parses JSON; returns `undefined` for anything else. */
+export function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns a member of a parsed value; `undefined` if the value is not an object. */
+export function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
+/** Returns whether `value` is an object but not an array. */
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -50,7 +64,7 @@ export function isRecord(value: unknown): value is JsonRecord {
 /**
  * Reads an object.
  *
- * @param name - What to call the value in a message.
+ * @param name - Name of the value in messages.
  */
 export function readRecord(value: unknown, name: string, failure = invalid): JsonRecord {
   if (isRecord(value)) return value
@@ -58,10 +72,10 @@ export function readRecord(value: unknown, name: string, failure = invalid): Jso
 }
 
 /**
- * Refuses unknown members, because a misspelt one would be ignored. A member that is `undefined`
- * counts as missing.
+ * Rejects unknown members: a misspelled one would otherwise be ignored. Members that are
+ * `undefined` count as missing.
  *
- * @throws {TypeError} Names the first unknown member, and the known ones.
+ * @throws {TypeError} Names the first unknown member and lists the known ones.
  */
 export function checkMembers(record: object, name: string, members: readonly string[]): void {
   for (const [member, value] of Object.entries(record)) {
@@ -70,20 +84,20 @@ export function checkMembers(record: object, name: string, members: readonly str
   }
 }
 
-/** Reads a list. */
+/** Reads an array. */
 export function readList(value: unknown, name: string, failure = invalid): readonly unknown[] {
   if (Array.isArray(value)) return value
   throw failure(`${name} is ${show(value)}, expected a list`)
 }
 
-/** How long a text may be, in UTF-16 code units as JavaScript counts. */
+/** Length of a string in UTF-16 code units, as JavaScript counts. */
 export interface TextLength {
   /** @default 1 */
   readonly min?: number
   readonly max: number
 }
 
-/** Reads a text of that length. */
+/** Reads a string of that length. */
 export function readText(
   value: unknown,
   name: string,
@@ -97,20 +111,20 @@ export function readText(
   return value
 }
 
-/** Reads `true`, or nothing. */
+/** Reads `true` or `undefined`. */
 export function readFlag(value: unknown, name: string, failure = invalid): boolean {
   if (value === undefined || value === true) return value ?? false
   throw failure(`${name} is ${show(value)}, expected true`)
 }
 
-/** From `min` to `max`, both included. */
+/** From `min` to `max`, both inclusive. */
 export interface IntegerRange {
   readonly min: number
   /** @default Number.MAX_SAFE_INTEGER */
   readonly max?: number
 }
 
-/** Reads a whole number of that range. */
+/** Reads an integer in that range. */
 export function readInteger(
   value: unknown,
   name: string,
@@ -124,9 +138,9 @@ export function readInteger(
 }
 
 /**
- * Reads a value in base64.
+ * Reads a base64 value.
  *
- * @param bytes - How many bytes it must hold: 32 for SHA-256, 8 for CRC64NVME.
+ * @param bytes - How many bytes it must contain: 32 for SHA-256, 8 for CRC64NVME.
  */
 export function readBase64(value: unknown, name: string, bytes: number, failure = invalid): string {
   if (typeof value !== 'string' || !isBase64(value, bytes)) {
@@ -136,8 +150,8 @@ export function readBase64(value: unknown, name: string, bytes: number, failure 
 }
 
 /**
- * Accepts only the canonical form: with padding, unused bits zero. Otherwise two texts could mean
- * one value and compare as different.
+ * Accepts only the canonical form: with padding, unused bits zero. Otherwise two strings could
+ * encode the same value and compare as different.
  */
 function isBase64(text: string, bytes: number): boolean {
   if (text.length !== Math.ceil(bytes / 3) * 4 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false
@@ -145,21 +159,22 @@ function isBase64(text: string, bytes: number): boolean {
   return binary.length === bytes && btoa(binary) === text
 }
 
-/** Writes a value for an error message: a text as JSON, at most 64 characters of it. */
+/** Formats a value for an error message: a string as JSON, up to 64 characters of it. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'function') return 'a function'
   if (isRecord(value)) return 'an object'
-  // Not as JSON, which writes NaN as null, and throws for a bigint.
+  // JSON would write NaN as null and throw for a bigint.
   if (typeof value !== 'string') return String(value)
   const text = quote(value.slice(0, 64))
   return text.length > 66 ? `${text.slice(0, 64)}…"` : text
 }
 
 /**
- * Writes a text as JSON, on one line and in one direction. Messages go to a terminal and into logs,
- * where a caller must not move the cursor or add a line: JSON itself escapes only C0.
+ * Writes a string as JSON, on one line and in one direction. Messages end up in terminals and logs,
+ * where a caller must not be able to move the cursor or add a line. JSON itself escapes only C0
+ * controls.
  */
 export function quote(text: string): string {
   return JSON.stringify(text).replace(

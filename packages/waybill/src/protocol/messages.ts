@@ -1,50 +1,52 @@
 /**
- * The messages between client and signer, as they are on the wire (JSON). `parse-*.ts` reads them.
+ * The messages between client and signer, as they appear on the wire (JSON). The modules
+ * `parse-*.ts` read them.
  *
  * @module
  */
 
 import type { ErrorDetails } from './upload-error.ts'
 
-/** What the client says about a file before it may send it. */
+/** What the client declares about a file in order to upload it. */
 export interface FileDescription {
-  /** The file's own name; data, never a path. 1 to 1,024 characters. */
+  /** The file name; treated as data, never as a path. 1 to 1,024 characters. */
   readonly name: string
   /**
-   * Where the file was in the folder that the person chose: its folders and its name, such as
-   * `album/trip/two.png`. For the rule's `key` and `onComplete`. At most 4,096 characters, with no
-   * empty, `.` or `..` segment.
+   * Path of the file inside the folder that the user picked: its folders and its name, such as
+   * `album/trip/two.png`. For the rule's `key` and `onComplete`. Up to 4,096 characters, without
+   * empty, `.` or `..` segments.
    * @default `name`
    */
   readonly path?: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
-  /** Content type; `application/octet-stream` when the browser knows none. */
+  /** Content type; `application/octet-stream` if the browser does not know one. */
   readonly type: string
   /**
-   * Base64 SHA-256 of the whole file, when the client has hashed it. S3 then accepts only this
+   * SHA-256 of the whole file in base64, if the client has hashed it. S3 then accepts only this
    * content.
    */
   readonly sha256?: string
-  /** For the rule's `key` and `onComplete`; at most 16 entries, 1 KB in all. */
+  /** For the rule's `key` and `onComplete`; up to 16 entries, 1 KB in total. */
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * Random text of 16 to 64 characters, new for each upload. A client that asks again with the same
-   * nonce, because the response was lost, gets the same multipart upload from the same instance.
+   * A random string of 16 to 64 characters, new for each upload. A client that repeats the call
+   * with the same nonce because the response was lost gets the same multipart upload from the same
+   * instance.
    */
   readonly nonce?: string
   /**
-   * Whether the client may send parts to the bucket's second host name too. They are then planned
-   * for twice as many connections.
+   * Whether the client can also send parts to the bucket's second host name. The signer then plans
+   * them for twice as many connections.
    */
   readonly secondHost?: true
 }
 
-/** Body of `POST B`; `B` is the base URL of the signer. */
+/** Body of `POST B`, where `B` is the base URL of the signer. */
 export interface CreateRequest {
-  /** May be left out where the signer has one rule. */
+  /** Optional if the signer has only one rule. */
   readonly rule?: string
-  /** 1 to 100. */
+  /** 1 to 100 files. */
   readonly files: readonly FileDescription[]
 }
 
@@ -56,7 +58,7 @@ interface Granted {
   readonly expiration: string
 }
 
-/** Permission to send one file, and how. */
+/** Permission to send one file, and how to send it. */
 export type UploadGrant = PostGrant | PutGrant | MultipartGrant
 
 /** Permission to send the file in one presigned POST. */
@@ -69,7 +71,7 @@ export interface PostGrant extends Granted {
 export interface PutGrant extends Granted {
   readonly strategy: 'put'
   readonly url: string
-  /** Must be sent exactly as they are. */
+  /** Must be sent unchanged. */
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -77,20 +79,22 @@ export interface PutGrant extends Granted {
 export interface MultipartGrant extends Granted {
   readonly strategy: 'multipart'
   readonly uploadId: string
-  /** Bytes in every part but the last. */
+  /** Size in bytes of every part except the last. */
   readonly partSize: number
-  /** The first window of signed parts, so that sending starts without another call. */
+  /** The first window of signed parts, so that sending can start without another call. */
   readonly parts: PartWindowMessage
 }
 
-/** A presigned POST: an address and the form fields that the signature covers. */
+/** A presigned POST: a URL and the form fields that the signature covers. */
 export interface PresignedPostMessage {
   readonly url: string
-  /** Append all of them to the form, then the file as `file`, last. */
+  /** Append all of them to the form, followed by the file as `file`. */
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** Signatures for consecutive parts: `PartWindow` of `waybill-s3`, with its instant as text. */
+/**
+ * Signatures for consecutive parts: `PartWindow` of `waybill-s3`, with its expiration as a string.
+ */
 export interface PartWindowMessage {
   readonly from: number
   readonly count: number
@@ -101,7 +105,7 @@ export interface PartWindowMessage {
   readonly secondHost?: true
 }
 
-/** A failure, as a response or in place of one file or upload. */
+/** A failure, as a whole response or as the result of one file or upload. */
 export interface ErrorMessage {
   readonly error: {
     readonly code: string
@@ -113,14 +117,14 @@ export interface ErrorMessage {
 }
 
 /**
- * Response to `POST B`, in the order of the request's files. A refused file does not fail the
+ * Response to `POST B`, in the order of the requested files. A refused file does not affect the
  * others.
  */
 export interface CreateResponse {
   readonly uploads: readonly (UploadGrant | ErrorMessage)[]
 }
 
-/** What every call after create has. */
+/** Common members of every call after create. */
 export interface UploadReference {
   readonly waybill: string
   /** With strategy `multipart`. */
@@ -132,11 +136,11 @@ export interface PartsRequest extends UploadReference {
   readonly uploadId: string
   /** First part number, from 1. */
   readonly from: number
-  /** 1 to 10,000; the window ends with the upload. */
+  /** 1 to 10,000. The window never extends past the last part. */
   readonly count: number
   /**
-   * Asks for URLs to the bucket's second host name. The response has `secondHost` too if they lead
-   * there: not every bucket has a second name.
+   * Requests URLs with the bucket's second host name. The response has `secondHost` if they use it:
+   * not every bucket has a second name.
    */
   readonly secondHost?: true
 }
@@ -149,17 +153,17 @@ export interface ListResponse {
 /** A part that S3 has stored. */
 export interface UploadedPart {
   readonly partNumber: number
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   readonly etag: string
-  /** Base64; missing where the store does not return it. */
+  /** In base64; missing if the store does not return it. */
   readonly crc64nvme?: string
 }
 
-/** Body of `POST B/complete`, for one upload. */
+/** Body of `POST B/complete` for one upload. */
 export interface CompleteRequest extends UploadReference {
   /**
-   * Base64 CRC64NVME of the whole object, as the client computed it while sending (strategy
+   * CRC64NVME of the whole object in base64, as the client calculated it while sending (strategy
    * `multipart`).
    */
   readonly crc64nvme?: string
@@ -168,45 +172,42 @@ export interface CompleteRequest extends UploadReference {
 /** Response to `POST B/complete`. */
 export interface CompleteResponse<Result = unknown> {
   readonly key: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   readonly etag: string
-  /** In a bucket with versioning: the version that was compared. */
+  /** In a bucket with versioning: the version that was verified. */
   readonly versionId?: string
   readonly checksum?: ObjectChecksum
-  /**
-   * How the content was compared with what the client computed. `size` where the store returned no
-   * checksum.
-   */
+  /** How the content was compared with the client's checksum; `size` if the store returned none. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
   /**
-   * The sealed description of the stored object, for the application's own server: a form submits
-   * it, and `readReceipt` reads it. `waybill/signer` always sends it; a signer of your own need not.
+   * The sealed description of the stored object for the application's own server: a form submits
+   * it, and `readReceipt` reads it. `waybill/signer` always sends it; other signers may omit it.
    */
   readonly receipt?: string
-  /** What the rule's `onComplete` returned. JSON leaves it out when that is `undefined`. */
+  /** The return value of the rule's `onComplete`. JSON omits it if it is `undefined`. */
   readonly result: Result
 }
 
-/** A checksum of a whole object, as S3 keeps it. */
+/** A checksum of a whole object, as S3 stores it. */
 export interface ObjectChecksum {
   readonly algorithm: 'SHA256' | 'CRC64NVME'
-  /** Base64. */
+  /** In base64. */
   readonly value: string
 }
 
 /**
  * Body of `POST B/complete` for several uploads: many small files in one call.
  *
- * 1 to 100 uploads of one owner; the body may have 256 KB.
+ * 1 to 100 uploads of one owner; the body may be up to 256 KB.
  */
 export interface CompleteManyRequest {
   readonly uploads: readonly CompleteRequest[]
 }
 
 /**
- * Response to `POST B/complete` for several uploads, in the order of the request's. One failure
- * does not fail the others.
+ * Response to `POST B/complete` for several uploads, in the order of the request. A failure does
+ * not affect the others.
  */
 export interface CompleteManyResponse<Result = unknown> {
   readonly uploads: readonly (CompleteResponse<Result> | ErrorMessage)[]
@@ -217,7 +218,7 @@ export interface FormResponse {
   readonly presignedPost: PresignedPostMessage
 }
 
-/** How a browser treats a linked file: it saves the file, or shows it in the page. */
+/** How a browser treats a linked file: it downloads the file or displays it in the page. */
 export type Disposition = 'attachment' | 'inline'
 
 /** Body of `POST B/link`. */
@@ -225,7 +226,8 @@ export interface LinkRequest {
   /** From the response to `complete`. */
   readonly receipt: string
   /**
-   * `inline` only counts for images, audio, video, plain text and PDF; anything else is saved.
+   * `inline` applies only to images, audio, video, plain text and PDF; everything else is
+   * downloaded.
    * @default 'attachment'
    */
   readonly disposition?: Disposition
@@ -233,7 +235,7 @@ export interface LinkRequest {
 
 /** Response to `POST B/link`. */
 export interface LinkResponse {
-  /** A signed URL: each client that has it can read the object until it expires. */
+  /** A signed URL: anyone who has it can read the object until it expires. */
   readonly url: string
   /** ISO 8601: when the URL expires. */
   readonly expiration: string
@@ -245,8 +247,8 @@ export interface RemoveRequest {
   readonly receipt: string
 }
 
-/** Response to `POST B/remove`. The object is gone, also when it was gone before. */
+/** Response to `POST B/remove`. The object is gone, even if it was gone already. */
 export interface RemoveResponse {
-  /** How many versions this call has removed; 1 in a bucket without versioning. */
+  /** Number of versions that this call removed; 1 in a bucket without versioning. */
   readonly removed: number
 }

@@ -2,8 +2,8 @@
  * `objectDefaults`: headers and tags of each new object: encryption, storage class, tags,
  * Cache-Control.
  *
- * They are signed into every form, every URL and every multipart upload, so that clients can
- * neither leave them out nor change them. Policies of some organisations require such headers.
+ * They are signed into every form, every URL and every multipart upload, so clients can neither
+ * omit nor change them. Some organizations' policies require such headers.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * @module
@@ -14,23 +14,24 @@ import { checkMembers, type JsonRecord, readRecord, show, typeError } from './js
 /** Headers and tags of each new object. */
 export interface ObjectDefaults {
   /**
-   * `AES256`, or a key of AWS KMS in one layer or two. The store must know the header.
+   * `AES256`, or an AWS KMS key with one or two layers of encryption. The store must support the
+   * header.
    * @default - the bucket's own encryption
    */
   readonly serverSideEncryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
   /**
    * Id or ARN of the KMS key, with `aws:kms` and `aws:kms:dsse`.
-   * @default - the key `aws/s3` of the account
+   * @default - the account's key `aws/s3`
    */
   readonly sseKmsKeyId?: string
   /**
-   * Whether S3 asks KMS once for many objects, with `aws:kms`.
-   * @default - as the bucket says
+   * Whether S3 calls KMS once for many objects, with `aws:kms`.
+   * @default - the bucket's setting
    */
   readonly bucketKeyEnabled?: boolean
   /**
-   * A class that can be read at once, because arrival reads each object. Use a lifecycle rule for
-   * archives.
+   * A class with immediate access, because arrival reads each object. Use a lifecycle rule to
+   * archive objects.
    * @default 'STANDARD'
    */
   readonly storageClass?:
@@ -41,8 +42,8 @@ export interface ObjectDefaults {
     | 'GLACIER_IR'
     | 'REDUCED_REDUNDANCY'
   /**
-   * At most seven tags by name. Waybill has three of its own, whose names begin with `waybill`.
-   * The credentials need `s3:PutObjectTagging`.
+   * Up to seven tags by name. Waybill itself uses three, whose names begin with `waybill`. The
+   * credentials need `s3:PutObjectTagging`.
    */
   readonly tags?: Readonly<Record<string, string>>
   /** Printable ASCII, such as `private, max-age=3600`. */
@@ -52,7 +53,7 @@ export interface ObjectDefaults {
 /** A tag of a new object. */
 export type Tag = readonly [name: string, value: string]
 
-/** The same, checked and in the names of S3. */
+/** The validated defaults, with S3's names. */
 export interface FixedFields {
   /** Form fields of a presigned POST; headers of a PUT and of CreateMultipartUpload. */
   readonly fields: Readonly<Record<string, string>>
@@ -78,21 +79,21 @@ const MEMBERS = {
   cacheControl: true,
 } satisfies Record<keyof ObjectDefaults, true>
 
-/** S3 takes ten; arrival and `claim` write up to three. */
+/** S3 allows ten; arrival and `claim` write up to three. */
 const MAX_TAGS = 7
 /**
- * S3 takes 20 KB of a form before its file. These names and values stand in the form and, in
- * base64, in its policy; all else takes up to 19 KB of it, with a session token of 4 KB and the
- * longest key that the signer makes of a prefix and a name.
+ * S3 accepts 20 KB of form fields before the file. These names and values appear in the form and,
+ * in base64, in its policy. Everything else takes up to 19 KB: with a session token of 4 KB and the
+ * longest key that the signer builds from a prefix and a name.
  */
 const MAX_SIZE = 640
 
 /**
- * Checks the option `objectDefaults`.
+ * Validates the option `objectDefaults`.
  *
- * @param at - What to call it in a message: `objectDefaults`, or the name of a setting.
- * @throws {TypeError} When a member is unknown, invalid, or makes no sense without another.
- * @throws {RangeError} When there are more tags than S3 takes, or the whole is too long for a form.
+ * @param at - Its name in messages: `objectDefaults`, or the name of a setting.
+ * @throws {TypeError} If a member is unknown, invalid, or makes no sense without another one.
+ * @throws {RangeError} If there are more tags than S3 allows, or the total is too long for a form.
  */
 export function readObjectDefaults(given: unknown, at = 'objectDefaults'): FixedFields {
   if (given === undefined) return { fields: {}, tags: [] }
@@ -150,7 +151,7 @@ const TAG_TEXT = '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$'
 
 function readTags(value: unknown, at: string): Tag[] {
   if (value === undefined) return []
-  // No literal: V8 would read it at each start, and few signers have tags.
+  // Not a literal: V8 would parse it at every start, and few signers have tags.
   const tagText = new RegExp(TAG_TEXT, 'u')
   const tags = Object.entries(readRecord(value, at, typeError)).map(([name, text]): Tag => {
     if (name.length < 1 || name.length > 128 || !tagText.test(name) || /^aws:/i.test(name)) {

@@ -1,5 +1,5 @@
 /**
- * Reads the body of `POST B`: what a client says about the files that it wants to send.
+ * Reads the body of `POST B`: the client's description of the files to upload.
  *
  * @module
  */
@@ -16,22 +16,11 @@ import {
   show,
   withCode,
 } from './json-value.ts'
+import { FILE_LIMITS, MAX_FILES, MAX_RULE_NAME_LENGTH } from './message-limits.ts'
 import type { FileDescription } from './messages.ts'
 import { UploadError } from './upload-error.ts'
 
-const LIMITS = {
-  files: 100,
-  nameLength: 1024,
-  /** `PATH_MAX` of Linux. */
-  pathLength: 4096,
-  typeLength: 255,
-  ruleLength: 64,
-  metadataEntries: 16,
-  metadataSize: 1024,
-  nonce: { min: 16, max: 64 },
-} as const
-
-/** A create request that has been read: each file, or why it is not valid. */
+/** The parsed request: each file, or why it is invalid. */
 export interface ReadCreateRequest {
   readonly rule?: string
   /** In the order of the request. */
@@ -39,23 +28,23 @@ export interface ReadCreateRequest {
 }
 
 /**
- * Reads a create request. An invalid file is in the list as its error, so that it does not fail the
- * others.
+ * Parses a create request. An invalid file becomes its error in the list, so that it does not
+ * affect the others.
  *
- * @throws {UploadError} `REQUEST_INVALID` when the body as a whole is not a create request.
+ * @throws {UploadError} `REQUEST_INVALID` if the body as a whole is not a create request.
  */
 export function parseCreateRequest(value: unknown): ReadCreateRequest {
   const body = readRecord(value, 'body')
   const list = readList(body.files, 'files')
-  if (list.length < 1 || list.length > LIMITS.files) {
+  if (list.length < 1 || list.length > MAX_FILES) {
     throw new UploadError(
       'REQUEST_INVALID',
-      `files has ${list.length} entries, expected 1 to ${LIMITS.files}`,
+      `files has ${list.length} entries, expected 1 to ${MAX_FILES}`,
     )
   }
   const files = list.map(readFile)
   if (body.rule === undefined) return { files }
-  return { rule: readText(body.rule, 'rule', { max: LIMITS.ruleLength }), files }
+  return { rule: readText(body.rule, 'rule', { max: MAX_RULE_NAME_LENGTH }), files }
 }
 
 function readFile(value: unknown, index: number): FileDescription | UploadError {
@@ -68,22 +57,21 @@ function readFile(value: unknown, index: number): FileDescription | UploadError 
 }
 
 /**
- * Reads the description of one file.
+ * Parses the description of one file.
  *
- * @param at - What to call the value in an error, for example `files[0]`.
- * @throws {UploadError} `REQUEST_INVALID`, or `FILE_NAME_INVALID` when the name is empty or too
- *   long.
+ * @param at - Name of the value in errors, such as `files[0]`.
+ * @throws {UploadError} `REQUEST_INVALID`, or `FILE_NAME_INVALID` if the name is empty or too long.
  */
 export function parseFileDescription(value: unknown, at: string): FileDescription {
   const file = readRecord(value, at)
   const name = readText(
     file.name,
     `${at}.name`,
-    { max: LIMITS.nameLength },
+    { max: FILE_LIMITS.nameLength },
     withCode('FILE_NAME_INVALID'),
   )
   const size = readInteger(file.size, `${at}.size`, { min: 0 })
-  const type = readText(file.type, `${at}.type`, { min: 0, max: LIMITS.typeLength })
+  const type = readText(file.type, `${at}.type`, { min: 0, max: FILE_LIMITS.typeLength })
   return {
     name,
     size,
@@ -98,10 +86,13 @@ export function parseFileDescription(value: unknown, at: string): FileDescriptio
 
 const NO_FOLDER = /^\.{0,2}$/
 
-/** The path must end in the name: a client that sends only the folders would lose the last one. */
+/**
+ * The path must end with the name: otherwise a client that sends only the folders would lose the
+ * last one.
+ */
 function readPath(file: JsonRecord, at: string, name: string): Pick<FileDescription, 'path'> {
   if (file.path === undefined) return {}
-  const path = readText(file.path, `${at}.path`, { max: LIMITS.pathLength })
+  const path = readText(file.path, `${at}.path`, { max: FILE_LIMITS.pathLength })
   if (path === name) return { path }
   if (!path.endsWith(`/${name}`)) {
     throw new UploadError(
@@ -126,20 +117,20 @@ function readSha256(file: JsonRecord, at: string): Pick<FileDescription, 'sha256
 
 function readNonce(file: JsonRecord, at: string): Pick<FileDescription, 'nonce'> {
   if (file.nonce === undefined) return {}
-  return { nonce: readText(file.nonce, `${at}.nonce`, LIMITS.nonce) }
+  return { nonce: readText(file.nonce, `${at}.nonce`, FILE_LIMITS.nonce) }
 }
 
-/** No name at all, or one that can reach an object's prototype. */
+/** An empty name, or one that could reach an object's prototype. */
 const NO_NAME = /^(?:|__proto__|constructor|prototype)$/
 
 function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'metadata'> {
   if (file.metadata === undefined) return {}
   const record = readRecord(file.metadata, `${at}.metadata`)
   const entries = Object.entries(record)
-  if (entries.length > LIMITS.metadataEntries) {
+  if (entries.length > FILE_LIMITS.metadataEntries) {
     throw new UploadError(
       'REQUEST_INVALID',
-      `${at}.metadata has ${entries.length} entries, at most ${LIMITS.metadataEntries} are allowed`,
+      `${at}.metadata has ${entries.length} entries, at most ${FILE_LIMITS.metadataEntries} are allowed`,
     )
   }
   const metadata: Record<string, string> = {}
@@ -151,14 +142,14 @@ function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'meta
     const shown = quote(name.slice(0, 64)).slice(1, -1)
     metadata[name] = readText(text, `${at}.metadata.${shown}`, {
       min: 0,
-      max: LIMITS.metadataSize,
+      max: FILE_LIMITS.metadataSize,
     })
     size += new TextEncoder().encode(name + metadata[name]).length
   }
-  if (size > LIMITS.metadataSize) {
+  if (size > FILE_LIMITS.metadataSize) {
     throw new UploadError(
       'REQUEST_INVALID',
-      `${at}.metadata is ${size} bytes, at most ${LIMITS.metadataSize} are allowed`,
+      `${at}.metadata is ${size} bytes, at most ${FILE_LIMITS.metadataSize} are allowed`,
     )
   }
   return { metadata }

@@ -1,6 +1,5 @@
 /**
- * Reads the bodies of the calls that follow a create: `POST B/parts`, `/list`, `/complete` and
- * `/abort`.
+ * Reads the bodies of the calls after create: `POST B/parts`, `/list`, `/complete` and `/abort`.
  *
  * @module
  */
@@ -15,37 +14,29 @@ import {
   readText,
   withCode,
 } from './json-value.ts'
+import {
+  MAX_PRESENTED_SIZE,
+  MAX_UPLOAD_ID_LENGTH,
+  MAX_UPLOADS,
+  PART_NUMBERS,
+} from './message-limits.ts'
 import type { CompleteRequest, PartsRequest, UploadReference } from './messages.ts'
 import { UploadError } from './upload-error.ts'
 
-/** Bytes of a waybill at most: it also travels as object metadata, of which S3 accepts 2 KB. */
-export const MAX_WAYBILL_SIZE = 1536
 /**
- * A client presents the waybill, `~` and an authentication code of 22 characters that S3 never
- * gets.
- */
-const MAX_PRESENTED_SIZE = MAX_WAYBILL_SIZE + 23
-
-/** S3's upload ids have about 128 characters; no store is known to exceed this limit. */
-const MAX_UPLOAD_ID_LENGTH = 1024
-
-/** S3's part numbers; also how many parts there are at most. */
-const PART_NUMBERS = { min: 1, max: 10_000 }
-
-/**
- * Reads the body of `POST B/list` and `POST B/abort`.
+ * Parses the body of `POST B/list` and `POST B/abort`.
  *
- * @throws {UploadError} `REQUEST_INVALID`, or `WAYBILL_INVALID` when the waybill is too long.
+ * @throws {UploadError} `REQUEST_INVALID`, or `WAYBILL_INVALID` if the waybill is too long.
  */
 export function parseUploadReference(value: unknown): UploadReference {
   return readReference(readRecord(value, 'body'))
 }
 
 /**
- * Reads the body of `POST B/parts`.
+ * Parses the body of `POST B/parts`.
  *
- * @throws {UploadError} As `parseUploadReference`; `PART_NUMBER_INVALID` for an invalid `from` or
- *   `count`.
+ * @throws {UploadError} Like `parseUploadReference`; `PART_NUMBER_INVALID` if `from` or `count` is
+ *   invalid.
  */
 export function parsePartsRequest(value: unknown): PartsRequest {
   const body = readRecord(value, 'body')
@@ -58,21 +49,19 @@ export function parsePartsRequest(value: unknown): PartsRequest {
   }
 }
 
-const MAX_UPLOADS = 100
-
-/** A `POST B/complete` body that has been read. */
+/** The parsed body of `POST B/complete`. */
 export interface ReadCompleteRequest {
-  /** Whether the response is a list, as the request is. */
+  /** Whether the request, and therefore the response, is a list. */
   readonly many: boolean
-  /** In the order of the request: each upload, or why it is not valid. */
+  /** In the order of the request: each upload, or why it is invalid. */
   readonly uploads: readonly (CompleteRequest | UploadError)[]
 }
 
 /**
- * Reads the body of `POST B/complete`, of one upload or of several.
+ * Parses the body of `POST B/complete`, for one upload or several.
  *
- * @throws {UploadError} `REQUEST_INVALID` when the body as a whole is neither one upload nor 1 to
- *   100 of them.
+ * @throws {UploadError} `REQUEST_INVALID` if the body as a whole is neither one upload nor 1 to 100
+ *   of them.
  */
 export function parseCompleteRequest(value: unknown): ReadCompleteRequest {
   const body = readRecord(value, 'body')

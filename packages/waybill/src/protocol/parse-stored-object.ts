@@ -5,17 +5,15 @@
  */
 
 import { readRecord, readText, show, withCode } from './json-value.ts'
+import { MAX_RECEIPT_LENGTH } from './message-limits.ts'
 import type { Disposition, LinkRequest, RemoveRequest } from './messages.ts'
 import { UploadError } from './upload-error.ts'
 import type { VerdictRequest } from './verdict.ts'
 
-/** The seal of receipts has a limit of its own; this is that of the body. */
-const MAX_LENGTH = 65_536
-
 /**
- * Reads the body of `POST B/link`.
+ * Parses the body of `POST B/link`.
  *
- * @throws {UploadError} `REQUEST_INVALID`, or `RECEIPT_INVALID` when there is no receipt.
+ * @throws {UploadError} `REQUEST_INVALID`, or `RECEIPT_INVALID` if there is no receipt.
  */
 export function parseLinkRequest(value: unknown): LinkRequest {
   const { receipt, disposition } = readRecord(value, 'body')
@@ -26,25 +24,25 @@ export function parseLinkRequest(value: unknown): LinkRequest {
 }
 
 /**
- * Reads the body of `POST B/remove`.
+ * Parses the body of `POST B/remove`.
  *
- * @throws {UploadError} As `parseLinkRequest`.
+ * @throws {UploadError} Like `parseLinkRequest`.
  */
 export function parseRemoveRequest(value: unknown): RemoveRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }
 
 /**
- * Reads the body of `POST B/verdict`.
+ * Parses the body of `POST B/verdict`.
  *
- * @throws {UploadError} As `parseLinkRequest`.
+ * @throws {UploadError} Like `parseLinkRequest`.
  */
 export function parseVerdictRequest(value: unknown): VerdictRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }
 
 function readReceipt(value: unknown): string {
-  return readText(value, 'receipt', { max: MAX_LENGTH }, withCode('RECEIPT_INVALID'))
+  return readText(value, 'receipt', { max: MAX_RECEIPT_LENGTH }, withCode('RECEIPT_INVALID'))
 }
 
 function readDisposition(value: unknown): Disposition {

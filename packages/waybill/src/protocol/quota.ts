@@ -1,5 +1,5 @@
 /**
- * `quota` of a rule: how much each owner may be granted in an hour, a day or a month.
+ * `quota` of a rule: how much each owner may upload per hour, day or month.
  *
  * @module
  */
@@ -7,26 +7,29 @@
 import { checkMembers, readRecord, show, typeError } from './json-value.ts'
 import { parseSize, type Size } from './size.ts'
 
-/** How much each owner may be granted in a window of time. At least one of the limits is there. */
+/** How much each owner may upload per period. At least one of the limits is required. */
 export interface Quota {
-  /** @default any number of files */
+  /**
+   * Number of files.
+   * @default - no limit
+   */
   readonly files?: number
   /**
-   * All files together, in bytes or as `'1 GB'`; at least the rule's `maxSize`.
-   * @default any size
+   * Total size of all files, in bytes or as `'1 GB'`; at least the rule's `maxSize`.
+   * @default - no limit
    */
   readonly size?: Size
-  /** Windows begin with the hour, the day or the month in UTC. */
+  /** Periods begin with the hour, day or month in UTC. */
   readonly every: QuotaPeriod
 }
 
-/** How long a window is. */
+/** Length of a period. */
 export type QuotaPeriod = 'hour' | 'day' | 'month'
 
-/** A quota that has been checked: its size in bytes. */
+/** A validated quota: its size in bytes. */
 export interface CheckedQuota {
   readonly files?: number
-  /** Bytes. */
+  /** In bytes. */
   readonly size?: number
   readonly every: QuotaPeriod
 }
@@ -34,12 +37,11 @@ export interface CheckedQuota {
 const MEMBERS = ['files', 'size', 'every']
 
 /**
- * Checks the quota of a rule.
+ * Validates the quota of a rule.
  *
- * @param at - What to call it in an error, for example `rules.photos.quota`.
- * @param maxSize - The rule's, in bytes.
- * @throws {TypeError | RangeError} When it is not valid, or a file of the rule could never be
- *   granted.
+ * @param at - Its name in errors, such as `rules.photos.quota`.
+ * @param maxSize - `maxSize` of the rule in bytes.
+ * @throws {TypeError | RangeError} If it is invalid, or too small for a single file of the rule.
  */
 export function readQuota(at: string, value: unknown, maxSize: number): CheckedQuota {
   const quota = readRecord(value, at, typeError)

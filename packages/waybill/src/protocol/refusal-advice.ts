@@ -1,5 +1,6 @@
 /**
- * What to look for when storage refuses, by S3's code: for messages of the client and the signer.
+ * What to check when storage refuses a request, by S3 error code. Used in messages of the client
+ * and the signer.
  *
  * @module
  */
@@ -19,8 +20,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 }
 
 /**
- * @param code - Empty when the response is no S3 error document.
- * @returns Advice to append to a message; empty when there is none.
+ * @param code - Empty if the response is not an S3 error document.
+ * @returns Advice to append to a message, or an empty string.
  */
 export function refusalAdvice(code: string, status: number): string {
   const isProxy = code === '' && status === 413

@@ -1,5 +1,6 @@
 /**
- * The type of what an application gives to its rules with a call, found in the rules themselves.
+ * Infers the type of the `context` that an application passes with a call, from the rules
+ * themselves.
  *
  * @module
  */
@@ -7,8 +8,8 @@
 import type { UploadRule, UploadRules } from './upload-rule.ts'
 
 /**
- * What the application gives to `signer.fetch` for the functions of these rules: what their
- * parameter `context` says, all of them together; `unknown` when none says anything.
+ * What the application passes to `signer.fetch` for the functions of these rules: the intersection
+ * of their `context` parameter types, or `unknown` if none declares one.
  */
 export type RuleContext<Rules extends UploadRules> = [
   { [Name in keyof Rules]: HooksWithContext<Rules[Name]> }[keyof Rules],
@@ -16,14 +17,14 @@ export type RuleContext<Rules extends UploadRules> = [
   ? Context
   : unknown
 
-/** One function for each context that a rule names, so that they can be intersected. */
+/** One function type for each declared context, so that they can be intersected. */
 type HooksWithContext<Rule extends UploadRule> =
   | TakesContext<SecondOf<NonNullable<Rule['authorize']>>>
   | TakesContext<SecondOf<NonNullable<Rule['key']>>>
   | TakesContext<SecondOf<NonNullable<Rule['onComplete']>>>
   | TakesContext<ContextOfQuestion<NonNullable<Rule['accept']>>>
 
-/** A parameter whose type is `any` says nothing. */
+/** A parameter of type `any` counts as undeclared. */
 type TakesContext<Context> = (context: 0 extends 1 & Context ? unknown : Context) => void
 
 type SecondOf<Hook> = Hook extends (first: never, second: infer Context) => unknown

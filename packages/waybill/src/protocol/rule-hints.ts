@@ -1,6 +1,6 @@
 /**
- * What a page may know of a rule before it has a file: for `accept` of an input, for hints such as
- * "at most 10 MB", and to refuse a file without a call.
+ * What a page may know about a rule before a file is picked: for an input's `accept`, for hints
+ * such as "at most 10 MB", and to refuse a file without a call.
  *
  * @module
  */
@@ -11,39 +11,39 @@ import type { CheckedQuota } from './quota.ts'
 export interface RuleHints {
   /** Content types in lower case: exact, or `image/*`. */
   readonly types: readonly string[]
-  /** For `<input accept>`; empty where every type is allowed. */
+  /** For `<input accept>`; empty if every type is allowed. */
   readonly accept: string
-  /** Bytes. */
+  /** In bytes. */
   readonly maxSize: number
-  /** Bytes. */
+  /** In bytes. */
   readonly minSize: number
-  /** Whether the signer gives links to what was stored. */
+  /** Whether the signer creates links to stored objects. */
   readonly read: boolean
-  /** Whether the signer removes what was stored. */
+  /** Whether the signer removes stored objects. */
   readonly remove: boolean
-  /** Missing where the rule has none. */
+  /** Missing if the rule has none. */
   readonly quota?: QuotaHints
 }
 
-/** How much an owner may be granted, and what is left of it. */
+/** The owner's quota, and what is left of it. */
 export interface QuotaHints extends CheckedQuota {
   /**
-   * What the caller may still be granted. Missing from `signer.describe()`, which knows no caller,
-   * and when the count could not be read.
+   * What the caller may still upload. Missing from `signer.describe()`, which has no caller, and if
+   * the count could not be read.
    */
   readonly remaining?: QuotaRemaining
 }
 
-/** What is left of a quota. A member is missing where the quota has no such limit. */
+/** What is left of a quota. A member is missing if the quota has no such limit. */
 export interface QuotaRemaining {
   readonly files?: number
-  /** Bytes. */
+  /** In bytes. */
   readonly size?: number
-  /** ISO 8601: when the next window begins, with the whole quota. */
+  /** ISO 8601: when the next period begins, with the full quota. */
   readonly until: string
 }
 
-/** Response to `GET B/rules`: the rules under which the caller may upload, by name. */
+/** Response to `GET B/rules`: the rules the caller may upload under, by name. */
 export interface RulesResponse {
   readonly rules: Readonly<Record<string, RuleHints>>
 }

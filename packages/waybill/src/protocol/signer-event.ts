@@ -1,58 +1,60 @@
 /**
- * What signer and arrival tell `onEvent`: one event for each grant, completion, refusal and
+ * The events that signer and arrival pass to `onEvent`: one for each grant, completion, refusal and
  * verdict, and for each link and removal of a stored object.
  *
  * Logs, audit trails and metrics depend on this shape, so it is a contract: members may be added,
- * and none changes its meaning.
+ * but never change their meaning.
  *
- * An event never holds a secret, a signature, a waybill, a URL, metadata, or the name or path of a
- * file. It holds the object key, with all that the rule's `key` function puts there.
+ * An event never contains a secret, signature, waybill, URL, metadata, or the name or path of a
+ * file. It does contain the object key, including whatever the rule's `key` function puts there.
  *
  * @module
  */
 
 import type { UploadErrorCode } from './upload-error.ts'
 
-/** Members of all events. How far a call came decides which of them are known. */
+/** Members common to all events. Which ones are known depends on how far a call came. */
 interface SignerEventMembers {
   readonly at: Date
   /**
-   * Id of the call to the signer; refusals have it in their response, as `error.id`. Missing where
-   * there is no such call: in verdicts, and in what the application itself asks the signer for.
+   * Id of the call to the signer; refusals have it in their response too, as `error.id`. Missing if
+   * there is no such call: for verdicts, and when the application itself calls the signer.
    */
   readonly id?: string
   /** Name of the upload rule. */
   readonly rule?: string
   /**
-   * Owner of the upload, as `authorize` returned it. It may name a person: protect logs of events
-   * accordingly.
+   * Owner of the upload, as returned by `authorize`. It may identify a person: protect logs of
+   * events accordingly.
    */
   readonly owner?: string
   /** Object key. */
   readonly key?: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size?: number
   /** Lower case, without parameters. */
   readonly contentType?: string
 }
 
-/** The signer has signed for one file. */
+/** The signer has signed an upload of one file. */
 export interface GrantEvent extends SignerEventMembers {
   readonly type: 'grant'
   /**
-   * `form` is `GET`, for a client that knows neither size nor hash of its file; `create` is `POST`.
+   * `form` is `GET`, for a client that declares neither size nor hash of its file; `create` is
+   * `POST`.
    */
   readonly call: 'form' | 'create'
   readonly rule: string
   readonly key: string
   readonly contentType: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** For a form without a size: bytes that it may store at most. `size` is missing then. */
+  /** For a form without a size: the maximum it may store, in bytes. `size` is then missing. */
   readonly maxSize?: number
 }
 
 /**
- * An upload is complete: the object is in the bucket, is what was signed, and `onComplete` has run.
+ * An upload is complete: the object is in the bucket, matches what was signed, and `onComplete` has
+ * run.
  *
  * Another instance may report the same upload again.
  */
@@ -63,19 +65,19 @@ export interface CompletionEvent extends SignerEventMembers {
   readonly size: number
   readonly contentType: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** In a bucket with versioning. */
+  /** Present in a bucket with versioning. */
   readonly versionId?: string
-  /** As S3 writes it. */
+  /** As S3 writes it, with quotes. */
   readonly etag: string
   /** How the content was compared. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
   /**
-   * From the grant to this completion; missing where the waybill does not say when it was granted.
+   * From the grant to this completion; missing if the waybill does not record when it was granted.
    */
   readonly secondsSinceGrant?: number
 }
 
-/** The calls of the wire protocol. `unknown` is a path or method that the signer does not have. */
+/** The calls of the wire protocol. `unknown` is any other path or method. */
 export type SignerCall =
   | 'form'
   | 'rules'
@@ -91,50 +93,53 @@ export type SignerCall =
 
 /**
  * The signer has refused a call, or one file or upload of a call. Its own failures (5xx) are
- * refusals, too.
+ * refusals too.
  */
 export interface RefusalEvent extends SignerEventMembers {
   readonly type: 'refusal'
   readonly id: string
   readonly call: SignerCall
   readonly code: UploadErrorCode
-  /** HTTP status that goes with the code. */
+  /** HTTP status of the code. */
   readonly status: number
 }
 
 /**
- * Arrival has judged an object that landed. When the event of the object comes again, the object is
- * judged again.
+ * Arrival has judged a stored object. If the object's event is repeated, the object is judged
+ * again.
  */
 export interface VerdictEvent extends SignerEventMembers {
   readonly type: 'verdict'
   readonly key: string
-  /** Bytes, as stored. */
+  /** In bytes, as stored. */
   readonly size: number
-  /** `not-scanned` is not final: a malware scan is required and has not taken place. */
+  /** `not-scanned` is not final: a required malware scan has not taken place yet. */
   readonly verdict: 'verified' | 'rejected' | 'not-scanned'
   /**
-   * Why it was rejected (docs/reference/arrival.md), or why it was not scanned: the result of GuardDuty, or
-   * `AWAITED`.
+   * Why it was rejected (docs/reference/arrival.md), or why it was not scanned: GuardDuty's result,
+   * or `AWAITED`.
    */
   readonly reason?: string
-  /** In a bucket with versioning. */
+  /** Present in a bucket with versioning. */
   readonly versionId?: string
-  /** Unquoted. */
+  /** Without quotes. */
   readonly etag: string
-  /** From the grant to this verdict; missing where the waybill does not say when it was granted. */
+  /** From the grant to this verdict; missing if the waybill does not record when it was granted. */
   readonly secondsSinceGrant?: number
 }
 
-/** The signer has signed a URL to read a stored object. Whether it was used is not known. */
+/** The signer has signed a URL for reading a stored object. Whether it was used is unknown. */
 export interface LinkEvent extends SignerEventMembers {
   readonly type: 'link'
   readonly rule: string
   readonly key: string
-  /** In a bucket with versioning. */
+  /** Present in a bucket with versioning. */
   readonly versionId?: string
   readonly size: number
-  /** The type that the link gives it; `application/octet-stream` for what a browser would run. */
+  /**
+   * The content type of the link's response; `application/octet-stream` for anything a browser
+   * would run.
+   */
   readonly contentType: string
   /** When the URL expires. */
   readonly expiration: Date
@@ -145,11 +150,11 @@ export interface RemovalEvent extends SignerEventMembers {
   readonly type: 'removal'
   readonly rule: string
   readonly key: string
-  /** How many versions were removed; 1 in a bucket without versioning. */
+  /** Number of versions removed; 1 in a bucket without versioning. */
   readonly versions: number
 }
 
-/** An event that `onEvent` gets; `type` says which. */
+/** An event passed to `onEvent`; `type` tells them apart. */
 export type SignerEvent =
   | GrantEvent
   | CompletionEvent
@@ -159,9 +164,9 @@ export type SignerEvent =
   | RemovalEvent
 
 /**
- * A function that gets the events of signer and arrival.
+ * Receives the events of signer and arrival.
  *
- * It must return quickly: the signer waits for it, but not for a promise that it returns. An error
- * that it throws goes to `onError` and changes no response.
+ * It must return quickly: the signer waits for it, but not for a promise it returns. Errors it
+ * throws go to `onError` and never change a response.
  */
 export type OnSignerEvent = (event: SignerEvent) => unknown

@@ -16,17 +16,17 @@ const UNITS: Readonly<Record<string, number>> = {
   tib: 1024 ** 4,
 }
 
-/** A number of bytes, or text such as `'100 MiB'`. */
+/** A number of bytes, or a string such as `'100 MiB'`. */
 export type Size =
   | number
   | `${number} ${'B' | 'KB' | 'MB' | 'GB' | 'TB' | 'KiB' | 'MiB' | 'GiB' | 'TiB'}`
 
 /**
- * Computes the bytes of a size.
+ * Converts a size to bytes.
  *
- * @param name - What to call it in the error, for example `rules.video.maxSize`.
- * @returns Bytes. A text such as `'1.1 MiB'` is rounded to the nearest byte.
- * @throws {RangeError} When `size` is not a whole number of bytes from 0 up.
+ * @param name - Name for errors, such as `rules.video.maxSize`.
+ * @returns Bytes. A string such as `'1.1 MiB'` is rounded to the nearest byte.
+ * @throws {RangeError} If `size` is not a whole number of bytes, 0 or more.
  * @example
  * ```ts
  * parseSize('100 MiB') // 104857600
@@ -47,7 +47,7 @@ function parseText(text: string): number {
 }
 
 /**
- * Writes a number of bytes with at most one decimal, in binary units.
+ * Formats a number of bytes in binary units, with one decimal at most.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export function formatSize(bytes: number): string {
   const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let value = bytes
   let step = 0
-  // 1,048,575 bytes are nearer to 1 MiB than to any KiB value that would be written.
+  // 1,048,575 bytes are closer to 1 MiB than to any value in KiB that would be shown.
   while (Math.round(value) >= 1024 && step < names.length - 1) {
     value /= 1024
     step += 1

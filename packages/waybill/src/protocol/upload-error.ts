@@ -1,15 +1,15 @@
 /**
- * Every way in which an upload can fail: one class, one table.
+ * Every way an upload can fail: one class, one table.
  *
- * The code is the contract. It is stable, is on the wire as
- * `{ "error": { "code", "message", "id", "details"? } }`, and is explained in docs/reference/errors.md.
+ * The code is the contract. It is stable, appears on the wire as `{ "error": { "code", "message",
+ * "id", "details"? } }`, and is explained in docs/reference/errors.md.
  *
  * @module
  */
 
 /**
- * `status` is the HTTP status of the signer's response (0: never on the wire). `retryable` says
- * whether the same call may succeed later.
+ * `status` is the HTTP status of the signer's response (0: never on the wire). `retryable` tells
+ * whether repeating the call may succeed.
  */
 const ERRORS = {
   // The call to the signer
@@ -25,7 +25,7 @@ const ERRORS = {
   ORIGIN_NOT_ALLOWED: { status: 403, retryable: false },
   UNAUTHENTICATED: { status: 401, retryable: false },
   FORBIDDEN: { status: 403, retryable: false },
-  // The file, against its rule
+  // The file and its rule
   FILE_TOO_LARGE: { status: 413, retryable: false },
   FILE_TOO_SMALL: { status: 400, retryable: false },
   FILE_TYPE_NOT_ALLOWED: { status: 415, retryable: false },
@@ -36,11 +36,11 @@ const ERRORS = {
   CHECKSUM_REQUIRED: { status: 400, retryable: false },
   TOO_MANY_UPLOADS: { status: 429, retryable: true }, // another call has room again
   QUOTA_EXCEEDED: { status: 429, retryable: true }, // in the next window
-  // The waybill, presented again
+  // The waybill, when presented again
   WAYBILL_INVALID: { status: 400, retryable: false },
   WAYBILL_EXPIRED: { status: 410, retryable: false },
   WAYBILL_NOT_YOURS: { status: 403, retryable: false },
-  // The upload, as S3 has it
+  // The state of the upload in S3
   PART_NUMBER_INVALID: { status: 400, retryable: false },
   UPLOAD_NOT_FOUND: { status: 404, retryable: false },
   UPLOAD_INCOMPLETE: { status: 409, retryable: false },
@@ -55,7 +55,7 @@ const ERRORS = {
   RECEIPT_INVALID: { status: 400, retryable: false },
   RECEIPT_EXPIRED: { status: 410, retryable: false },
   RECEIPT_OWNER: { status: 403, retryable: false },
-  // S3's answers to the bytes
+  // S3's responses to the bytes
   POLICY_EXPIRED: { status: 403, retryable: true }, // a fresh signature can be asked for
   CREDENTIALS_EXPIRED: { status: 403, retryable: true },
   CLOCK_SKEWED: { status: 403, retryable: true },
@@ -63,7 +63,7 @@ const ERRORS = {
   STORAGE_REFUSED: { status: 403, retryable: false },
   STORAGE_NOT_ALLOWED: { status: 0, retryable: false },
   STORAGE_UNAVAILABLE: { status: 503, retryable: true },
-  // On the way, and here
+  // The network and the browser
   ADDRESS_BLOCKED: { status: 0, retryable: false },
   NETWORK_FAILED: { status: 0, retryable: true },
   STALLED: { status: 0, retryable: true },
@@ -74,17 +74,17 @@ const ERRORS = {
   INTERNAL_ERROR: { status: 500, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 
-/** What a page needs for words of its own about a failure. */
+/** Everything a page needs to word a failure itself. */
 export interface ErrorDetails {
-  /** What was received: a size in bytes, a content type. */
+  /** The value received: a size in bytes, or a content type. */
   readonly actual?: string | number
-  /** What is allowed: the largest or smallest size in bytes, the content types. */
+  /** The allowed value: the maximum or minimum size in bytes, or the content types. */
   readonly allowed?: string | number | readonly string[]
-  /** When the same may be allowed: of `QUOTA_EXCEEDED`, when the next window begins. */
+  /** When to try again: for `QUOTA_EXCEEDED`, when the next period begins. */
   readonly retryAfterSeconds?: number
 }
 
-/** A code of docs/reference/errors.md. */
+/** A code from docs/reference/errors.md. */
 export type UploadErrorCode = keyof typeof ERRORS
 
 /** All codes, in the order of docs/reference/errors.md. */
@@ -97,10 +97,10 @@ interface UploadErrorOptions {
 }
 
 /**
- * A failure of one upload.
+ * A failed upload.
  *
- * A message starts in lower case and holds the value received and the value allowed. It never holds
- * a credential, signature, presigned URL or policy. What S3 returned is in `cause`.
+ * The message starts in lower case and contains the value received and the value allowed. It never
+ * contains a credential, signature, presigned URL or policy. S3's error is in `cause`.
  *
  * @example
  * ```ts
@@ -114,11 +114,11 @@ interface UploadErrorOptions {
 export class UploadError extends Error {
   override readonly name = 'UploadError'
   readonly code: UploadErrorCode
-  /** Of a file that is refused for its size, its type or a quota. */
+  /** Present if a file was refused because of its size, its type or a quota. */
   declare readonly details?: ErrorDetails
   /**
-   * Finds the failure in the logs: the id of the call if the signer refused it, the request id of
-   * S3 if S3 did. Missing where neither has answered.
+   * Identifies the failure in the logs: the id of the call if the signer refused it, S3's request
+   * id if S3 did. Missing if neither responded.
    */
   declare readonly id?: string
 
@@ -129,17 +129,17 @@ export class UploadError extends Error {
     if (options.id) this.id = options.id
   }
 
-  /** HTTP status of the signer's response; 0 when the failure never crosses the wire. */
+  /** HTTP status of the signer's response; 0 if the failure never appears on the wire. */
   get status(): number {
     return ERRORS[this.code].status
   }
 
-  /** Whether the same call may succeed later. */
+  /** Whether repeating the same call may succeed. */
   get retryable(): boolean {
     return ERRORS[this.code].retryable
   }
 
-  /** The wire form. */
+  /** Returns the wire format. */
   toJSON(): {
     error: { code: UploadErrorCode; message: string; id?: string; details?: ErrorDetails }
   } {
@@ -148,7 +148,7 @@ export class UploadError extends Error {
   }
 }
 
-/** Says whether a value is a code of this version of Waybill. */
+/** Returns whether a value is an error code of this version of Waybill. */
 export function isUploadErrorCode(code: unknown): code is UploadErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERRORS, code)
 }

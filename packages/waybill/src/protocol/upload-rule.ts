@@ -1,8 +1,8 @@
 /**
- * Upload rules: what a signer signs for, and what happens after an upload.
+ * Upload rules: what a signer signs, and what happens after an upload.
  *
- * The application writes them on its server. The types of `onComplete` reach the client through
- * `RuleName` and `RuleResult`.
+ * The application writes them on its server. The result types of `onComplete` reach the client
+ * through `RuleName` and `RuleResult`.
  *
  * @module
  */
@@ -21,54 +21,54 @@ import type { Size } from './size.ts'
 
 /** A file that a rule has accepted. */
 export interface AcceptedFile<A> {
-  /** Made safe for a key, see `safeFileName`. */
+  /** Made safe for use in a key, see `safeFileName`. */
   readonly name: string
   /**
-   * The folders of the file in what the person chose, and its `name`: `album/trip/two.png`. Only
-   * `name` when it has no folders. Each segment is made safe as a name is, so all of it can stand in
-   * a key after `id`. At most 32 folders and 512 bytes: what lies deeper goes into the last folder
-   * that fits.
+   * The file's folders inside the folder the user picked, followed by `name`: `album/trip/two.png`.
+   * Just `name` if there are no folders. Each segment is made safe like a name, so the whole path
+   * can follow `id` in a key. Limited to 32 folders and 512 bytes: deeper files go into the last
+   * folder that fits.
    */
   readonly path: string
-  /** Bytes; missing only in forms signed without a size. */
+  /** In bytes; missing only in forms signed without a size. */
   readonly size?: number
   readonly type: string
   readonly metadata: Readonly<Record<string, string>>
-  /** 128 random bits, 22 characters of `A–Z a–z 0–9 - _`. */
+  /** 128 random bits, 22 characters from `A–Z a–z 0–9 - _`. */
   readonly id: string
   readonly authorization: A
 }
 
-/** What `accept` of a rule is asked about. */
+/** The argument of a rule's `accept`. */
 export interface AcceptQuestion<A, Context = unknown> {
-  /** It passed `types`, `maxSize` and `minSize`. */
+  /** Has passed `types`, `maxSize` and `minSize`. */
   readonly file: AcceptedFile<A>
   readonly authorization: A
   readonly request: SignerRequest
-  /** What the application gave to `signer.fetch`. */
+  /** What the application passed to `signer.fetch`. */
   readonly context: Context
 }
 
-/** An object that is in the bucket as signed. */
+/** An object that is stored as signed. */
 export interface CompletedUpload<A> {
   readonly bucket: string
   readonly key: string
   /**
-   * In a bucket with versioning: the version that was compared. Other bytes under the same key have
+   * In a bucket with versioning: the version that was verified. Other bytes under the same key have
    * another version.
    */
   readonly versionId?: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   readonly type: string
   readonly etag: string
-  /** The checksum that was compared; missing where the store keeps none. */
+  /** The checksum that was compared; missing if the store keeps none. */
   readonly checksum?: ObjectChecksum
-  /** As `key` got it. If it did not fit into the waybill: the last segment of the key. */
+  /** As passed to `key`. If it did not fit into the waybill: the last segment of the key. */
   readonly name: string
-  /** As `key` got it. If it did not fit into the waybill: `name`. */
+  /** As passed to `key`. If it did not fit into the waybill: `name`. */
   readonly path: string
-  /** As `key` got it. */
+  /** As passed to `key`. */
   readonly id: string
   readonly metadata: Readonly<Record<string, string>>
   /**
@@ -79,32 +79,32 @@ export interface CompletedUpload<A> {
 }
 
 /**
- * What every rule may say. `Seen` is the authorization that `accept`, `key` and `onComplete` get,
- * `Context` is what the application gives to `signer.fetch`.
+ * Members of every rule. `Seen` is the authorization that `accept`, `key` and `onComplete` get;
+ * `Context` is what the application passes to `signer.fetch`.
  */
 export interface RuleLimits<Seen, Result, Context = unknown> {
   /**
-   * Content types in lower case: exact, or `image/*`. Content that may be run (HTML, SVG, XML,
-   * scripts, programs) only by its exact name.
+   * Content types in lower case: exact, or `image/*`. List executable content (HTML, SVG, XML,
+   * scripts, programs) by its exact name.
    */
   readonly types: readonly string[]
-  /** Largest file, in bytes or as `'100 MiB'`. */
+  /** Maximum file size, in bytes or as `'100 MiB'`. */
   readonly maxSize: Size
   /** @default 0 */
   readonly minSize?: Size
   /**
-   * Says whether this one file may be uploaded, for what types and sizes cannot say: a name,
+   * Decides whether to accept this file by criteria other than type and size, such as its name or
    * the state of an account. Runs after those checks and before `key`.
    *
-   * Only `true` accepts. A text refuses with `FILE_REFUSED`; it is the error's message, for the
-   * user: one line of at most 300 characters. `false` refuses without words.
+   * Only `true` accepts. A string refuses the file with `FILE_REFUSED` and becomes the error
+   * message for the user: one line of up to 300 characters. `false` refuses it without a message.
    * @default - every file is accepted
    */
   readonly accept?: (
     question: AcceptQuestion<Seen, Context>,
   ) => boolean | string | Promise<boolean | string>
   /**
-   * Chooses the object key. It must be new for each upload: include `file.id`.
+   * Returns the object key. It must be unique for each upload: include `file.id`.
    * @default `<id>/<name>`
    */
   readonly key?: (file: AcceptedFile<Seen>, context: Context) => string | Promise<string>
@@ -114,48 +114,50 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    */
   readonly expiresInSeconds?: number
   /**
-   * Whether `GET` signs a form for clients that say neither size nor hash. A size such as
-   * `'100 MiB'` limits these forms; `true` allows `maxSize`.
+   * Whether `GET` signs a form for clients that declare neither size nor hash. A size such as `'100
+   * MiB'` limits these forms; `true` allows `maxSize`.
    * @default false
    */
   readonly form?: boolean | Size
   /**
-   * Whether a presigned PUT requires the SHA-256 of the file. A presigned POST always does, because
-   * S3 would store other bytes under the same form. The forms of `form` are signed without it.
+   * Whether a presigned PUT requires the file's SHA-256. A presigned POST always does, because S3
+   * would otherwise store other bytes with the same form. The forms enabled by `form` are signed
+   * without it.
    * @default false
    */
   readonly requireSha256?: boolean
   /**
    * Whether the owner of a stored object gets a link to it (`POST B/link`). In a public rule, where
-   * an upload may have no owner, `'receipt'` also gives one to each caller with the receipt.
+   * uploads may have no owner, `'receipt'` also gives one to anyone with the receipt.
    * @default false
    */
   readonly read?: boolean | 'receipt'
   /**
-   * Whether the owner of a stored object may remove it (`POST B/remove`). `'receipt'` as in `read`.
+   * Whether the owner of a stored object may remove it (`POST B/remove`). `'receipt'` works as in
+   * `read`.
    * @default false
    */
   readonly remove?: boolean | 'receipt'
   /**
-   * How long an unclaimed object is kept, such as `'2 days'`: for forms that are never sent.
-   * `signer.claim` claims it. The bucket must have the lifecycle rule, see docs/guide/deleting.md.
-   * @default - objects stay
+   * How long to keep an unclaimed object, such as `'2 days'`: for forms that are never submitted.
+   * `signer.claim` claims it. The bucket needs the lifecycle rule, see docs/guide/deleting.md.
+   * @default - objects are kept
    */
   readonly claim?: Days
   /**
-   * How much each owner may be granted in an hour, a day or a month, such as `{ files: 200, every:
-   * 'day' }`. It is counted when it is granted, and refused with `QUOTA_EXCEEDED`. What is aborted
-   * or removed is not given back. The signer needs `quotas`.
+   * How much each owner may upload per hour, day or month, such as `{ files: 200, every: 'day' }`.
+   * Uploads count when they are granted and are refused with `QUOTA_EXCEEDED`. Aborting or removing
+   * one gives nothing back. The signer needs `quotas`.
    *
-   * In a public rule, all callers without an owner are counted together: one of them can use it up.
+   * In a public rule, all callers without an owner share one quota: one of them can use it up.
    * @default - no quota
    */
   readonly quota?: Quota
   /**
-   * Runs when an upload has been completed and compared. The client gets its return value as
+   * Runs when an upload has been completed and verified. The client gets its return value as
    * `result`.
    *
-   * It may run again for the same key when a response was lost, so it must be idempotent.
+   * It may run again for the same key if a response was lost, so it must be idempotent.
    */
   readonly onComplete?: (
     upload: CompletedUpload<Seen>,
@@ -171,14 +173,14 @@ export interface AuthorizingRule<
   Context = unknown,
 > extends RuleLimits<Seen, Result, Context> {
   /**
-   * Says who is calling, or refuses. Runs on every call.
+   * Identifies the caller or refuses the call. Runs on every call.
    * @default the signer's `authorize`
    */
   readonly authorize: Authorize<A, Context>
   readonly public?: false
 }
 
-/** A rule under which an upload needs no owner. */
+/** A rule whose uploads need no owner. */
 export interface PublicRule<
   A extends PublicAuthorization = PublicAuthorization,
   Result = unknown,
@@ -186,16 +188,16 @@ export interface PublicRule<
   Context = unknown,
 > extends RuleLimits<Seen, Result, Context> {
   /**
-   * May still refuse, for a captcha or a rate limit. What it returns need not have an `owner`.
-   * Every caller that presents the waybill of an upload without owner can continue it.
-   * @default the signer's `authorize`; without one every caller is allowed
+   * May still refuse a call, for a captcha or a rate limit. Its return value needs no `owner`.
+   * Anyone who presents the waybill of an upload without an owner can continue it.
+   * @default the signer's `authorize`; if there is none, every caller is allowed
    */
   readonly authorize?: Authorize<A, Context>
-  /** Uploads may have no owner. An `authorize` of the rule or of the signer still runs. */
+  /** Allows uploads without an owner. An `authorize` of the rule or the signer still runs. */
   readonly public: true
 }
 
-/** A rule that uses the `authorize` of the signer. */
+/** A rule that uses the signer's `authorize`. */
 export interface DependentRule<
   A extends Authorization = Authorization,
   Result = unknown,
@@ -210,8 +212,8 @@ export interface DependentRule<
 type AnySeen = any
 
 /**
- * A rule as TypeScript infers it from a constant of its own: `'10 MB'` has become text, `true` a
- * boolean. What they really are is checked when the signer is created.
+ * A rule as TypeScript infers it from a separate constant: `'10 MB'` has become `string`, `true`
+ * has become `boolean`. The actual values are checked when the signer is created.
  */
 type Widened<Rule> = Omit<
   Rule,
@@ -230,7 +232,7 @@ type Widened<Rule> = Omit<
   }
 }
 
-/** A rule, whatever its functions take and return. */
+/** Any rule, whatever its functions take and return. */
 export type UploadRule =
   | (Widened<Omit<AuthorizingRule<Authorization, unknown, AnySeen, AnySeen>, 'authorize'>> & {
       readonly authorize: Authorize<UnsureAuthorization, AnySeen>
@@ -246,7 +248,7 @@ export type UploadRules = Readonly<Record<string, UploadRule>>
 
 /**
  * Infers the types of a rule from its own functions: `accept`, `key` and `onComplete` get what
- * `authorize` returns, and all of them the context that one of them names.
+ * `authorize` returns, and all of them get the context that one of them declares.
  *
  * A rule without `authorize` and `public` is for a signer that has `authorize`; its functions get
  * an `owner`.
@@ -275,7 +277,8 @@ export function uploadRule<
 export function uploadRule<A extends Authorization, Result = undefined, Context = unknown>(
   rule: AuthorizingRule<A, Result, A, Context>,
 ): AuthorizingRule<A, Result, A, Context>
-// A wrong rule with `authorize` reaches this last signature: the compiler's message is about it.
+// An invalid rule with `authorize` reaches this last overload, so the compiler's message is about
+// it.
 export function uploadRule<
   A extends Authorization = Authorization,
   Result = undefined,
@@ -290,12 +293,12 @@ export function uploadRule(rule: object): object {
   return rule
 }
 
-/** The names of the rules of a signer. */
+/** The names of a signer's rules. */
 export type RuleName<Rules extends UploadRules> = Extract<keyof Rules, string>
 
 /**
- * What the client gets as `result` after an upload under that rule; `undefined` when the rule has
- * no `onComplete`.
+ * What the client gets as `result` of an upload under that rule; `undefined` if the rule has no
+ * `onComplete`.
  */
 export type RuleResult<Rules extends UploadRules, Name extends RuleName<Rules>> =
   NonNullable<Rules[Name]['onComplete']> extends (upload: never, context: never) => infer Result

@@ -1,13 +1,13 @@
 /**
- * The verdict of arrival on a stored object, as the signer tells it to the object's owner, and the
- * reasons for which an object is rejected.
+ * Arrival's verdict on a stored object, as the signer passes it to the object's owner, and the
+ * possible reasons for a rejection.
  *
  * @module
  */
 
 /**
- * Why an object was rejected. The reason is a contract: it stands in the object's tag
- * `waybill-reason`, so it has only letters, digits and `-`.
+ * Why an object was rejected. The reason is a contract: it is the value of the tag
+ * `waybill-reason`, so it contains only letters, digits and `-`.
  */
 const REJECTION_REASONS = [
   'no-waybill',
@@ -31,18 +31,18 @@ export interface VerdictRequest {
   readonly receipt: string
 }
 
-/** Response to `POST B/verdict`: what arrival has found out about a stored object. */
+/** Response to `POST B/verdict`: arrival's verdict on a stored object. */
 export type VerdictResponse =
-  /** The object is what was signed. */
+  /** The object matches what was signed. */
   | { readonly verdict: 'verified' }
   | {
       readonly verdict: 'rejected'
-      /** Missing if a later version of arrival gave one that this version does not know. */
+      /** Missing if a later version of arrival gave a reason that this version does not know. */
       readonly reason?: RejectionReason
     }
-  /** Arrival has not judged it yet, or does not run. */
+  /** Arrival has not judged it yet, or is not deployed. */
   | { readonly verdict: 'pending' }
-  /** It is what was signed, but no malware scan has cleared it yet. */
+  /** It matches what was signed, but no malware scan has cleared it yet. */
   | { readonly verdict: 'not-scanned' }
 
 /**

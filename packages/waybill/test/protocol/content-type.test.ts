@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allowsContentType } from '../../src/protocol/content-types/allowed-type.ts'
-import { baseContentType } from '../../src/protocol/content-types/base-content-type.ts'
-import { isContentType } from '../../src/protocol/content-type.ts'
+import { allowsContentType } from '../../src/protocol/allowed-content-type.ts'
+import { baseContentType, isContentType } from '../../src/protocol/content-type.ts'
 
 describe('isContentType', () => {
   it.each([

@@ -2,13 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { parseJson } from '../../src/protocol/json-value.ts'
+import { MAX_WAYBILL_SIZE, maxBodySize } from '../../src/protocol/message-limits.ts'
 import {
-  MAX_WAYBILL_SIZE,
   parseCompleteRequest,
   parsePartsRequest,
   parseUploadReference,
 } from '../../src/protocol/parse-reference.ts'
-import { maxBodySize } from '../../src/protocol/signer-request.ts'
 
 const CRC64 = 'rosUhgp5mYg='
 const reference = { waybill: 'eyJ', uploadId: 'VXBsb2Fk' }

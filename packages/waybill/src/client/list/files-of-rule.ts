@@ -5,7 +5,7 @@
  * @module
  */
 
-import { baseContentType } from '../../protocol/content-types/base-content-type.ts'
+import { baseContentType } from '../../protocol/content-type.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { type Effects, platformEffects } from '../effects.ts'

@@ -1,0 +1,49 @@
+/**
+ * The limits of the wire protocol: the size of a request, and how much it may contain.
+ *
+ * @module
+ */
+
+const KIB = 1024
+
+/**
+ * Returns the maximum size of a request body in bytes. The largest bodies are those that complete a
+ * hundred uploads.
+ *
+ * @param path - Path below the signer's base URL.
+ */
+export function maxBodySize(path: string): number {
+  return path === '/complete' ? 256 * KIB : 64 * KIB
+}
+
+/** Maximum number of files in one create request. */
+export const MAX_FILES = 100
+/** Maximum number of uploads in one complete request. */
+export const MAX_UPLOADS = 100
+
+/** Limits on the description of a file: lengths in characters, sizes in bytes. */
+export const FILE_LIMITS = {
+  nameLength: 1024,
+  /** `PATH_MAX` on Linux. */
+  pathLength: 4096,
+  typeLength: 255,
+  metadataEntries: 16,
+  metadataSize: KIB,
+  nonce: { min: 16, max: 64 },
+} as const
+
+export const MAX_RULE_NAME_LENGTH = 64
+
+/** Maximum size of a sealed waybill. It is stored as user metadata, of which S3 accepts 2 KB. */
+export const MAX_WAYBILL_SIZE = 1536
+/** Clients present the waybill, `~` and an authentication code of 22 characters. */
+export const MAX_PRESENTED_SIZE = MAX_WAYBILL_SIZE + 23
+
+/** S3's upload ids have about 128 characters; no store is known to exceed this limit. */
+export const MAX_UPLOAD_ID_LENGTH = 1024
+
+/** S3's part numbers, and therefore also the maximum number of parts in a window. */
+export const PART_NUMBERS = { min: 1, max: 10_000 } as const
+
+/** Maximum length of a receipt in a request body. Sealing imposes a lower limit. */
+export const MAX_RECEIPT_LENGTH = 65_536
