@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Returns the region in an ARN; `undefined` for a plain name, and for an ARN without a region. */
+/** Returns the region in an ARN; `undefined` for a plain name or an ARN without a region. */
 export function regionOfArn(text: string): string | undefined {
   return /^arn:[a-z0-9-]+:[a-z0-9-]+:([a-z0-9-]+):/.exec(text)?.[1]
 }

@@ -1,8 +1,8 @@
 /**
- * Calls an AWS service with the JSON protocol (EventBridge, Secrets Manager, DynamoDB, SQS).
+ * Calls an AWS service that uses the JSON protocol (EventBridge, Secrets Manager, DynamoDB, SQS).
  *
- * The Lambda functions need three such calls. The clients of the SDK would be larger than the rest
- * of the bundle.
+ * The Lambda functions need three such calls; the SDK clients would be larger than the rest of the
+ * bundle.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
@@ -13,67 +13,73 @@ import type { Credentials } from 'waybill-s3'
 import { platformDigest } from 'waybill-s3/internal/digest'
 import { serviceHost } from 'waybill-s3/internal/partition'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
-import { AwsCallFailed } from './aws-call-failed.ts'
 import { type TimeLimit, timeLeftMs } from './time-limit.ts'
 
-/** Sends one POST. Lambda uses `node:https`: `fetch` would make its cold start 40 ms slower. */
+/**
+ * Sends one POST request. Lambda uses `node:https`: `fetch` would make its cold start 40 ms slower.
+ */
 export type SendRequest = (request: {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** How long to wait for the response. @default chosen by the implementation */
+  /**
+   * How long to wait for the response.
+   * @default the implementation's choice
+   */
   readonly timeoutMs?: number
 }) => Promise<{ readonly status: number; readonly body: string }>
 
 /** One operation of a service. */
 export interface AwsJsonCall {
-  /** The name in the credential scope and in the host, for example `secretsmanager`. */
+  /** The service's name in the credential scope and the host, such as `secretsmanager`. */
   readonly service: string
-  /** `X-Amz-Target`, for example `secretsmanager.GetSecretValue`. */
+  /** `X-Amz-Target`, such as `secretsmanager.GetSecretValue`. */
   readonly target: string
   readonly body: unknown
   /**
-   * Version of the protocol. DynamoDB and SQS use 1.0.
+   * Protocol version. DynamoDB and SQS use 1.0.
    * @default '1.1'
    */
   readonly version?: '1.0' | '1.1'
   /**
-   * Error codes that count as a result: the parsed body is returned, and its `__type` names the
+   * Error codes that count as results: the parsed body is returned, and its `__type` contains the
    * code.
    * @default - none
    */
   readonly expectedErrors?: readonly string[]
 }
 
-/** Where a call goes, and its credentials. */
+/** Where to send a call, and its credentials. */
 export interface AwsJsonOptions extends TimeLimit {
   readonly region: string
   readonly credentials: Credentials
   /** Origin of the service. @default AWS's regional endpoint */
   readonly endpoint?: string | undefined
-  /** How the request is sent. @default by `fetch`, with 3 s for the response */
+  /**
+   * Sends the request.
+   * @default `fetch`, with a time limit of 3 s
+   */
   readonly send?: SendRequest | undefined
   /** @default () => new Date() */
   readonly now?: (() => Date) | undefined
   /**
-   * How often the call is tried. Use 1 for a call that must not be made twice: one without a
-   * response may have been carried out.
+   * Maximum number of attempts. Use 1 for a call that must not be made twice: without a response it
+   * may still have been carried out.
    * @default 3
    */
   readonly maxAttempts?: number
 }
 
-/** How often a call is tried by default. */
 const ATTEMPTS = 3
-/** Time limit of one try. */
+/** Time limit of one attempt. */
 const TIMEOUT_MS = 3_000
 
 /**
- * Makes one call. It is tried up to three times, unless `maxAttempts` says otherwise.
+ * Makes one call, with up to three attempts unless `maxAttempts` is set.
  *
  * @returns The parsed body of the response.
- * @throws {AwsCallFailed} When the service refuses, or cannot be reached in all attempts. The
- *   message holds the target and the error code of the service; `cause` holds the rest.
+ * @throws {AwsCallFailed} If the service refuses the call or all attempts fail. The message
+ *   contains the target and the service's error code; everything else is in `cause`.
  */
 export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): Promise<unknown> {
   const { send = fetchSender(), maxAttempts = ATTEMPTS } = options
@@ -86,9 +92,9 @@ export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): P
       body: '',
       cause,
     }))
-    if (answer.status === 200) return parseJson(answer.body)
+    if (answer.status === 200) return jsonOrNothing(answer.body)
     const failure = readFailure(answer)
-    if (call.expectedErrors?.includes(failure.code)) return parseJson(answer.body)
+    if (call.expectedErrors?.includes(failure.code)) return jsonOrNothing(answer.body)
     // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     const delayMs = Math.random() * 50 * 2 ** attempt
     if (attempt >= maxAttempts || !failure.retryable || delayMs >= timeLeftMs(options)) {
@@ -140,18 +146,18 @@ function readFailure({
   readonly body: string
 }): Failure {
   if (status === 0) return { code: 'Unreachable', message: 'no answer', retryable: true }
-  const answer = parseJson(body)
-  const type = textOf(answer, '__type') ?? `HTTP ${status}`
-  // Some services prefix the code: `com.amazonaws.secretsmanager#ResourceNotFoundException`.
+  const answer = jsonOrNothing(body)
+  const type = stringMember(answer, '__type') ?? `HTTP ${status}`
+  // Some services add a prefix: `com.amazonaws.secretsmanager#ResourceNotFoundException`.
   const code = type.slice(type.indexOf('#') + 1)
   return {
     code,
-    message: textOf(answer, 'message') ?? textOf(answer, 'Message') ?? 'no message',
+    message: stringMember(answer, 'message') ?? stringMember(answer, 'Message') ?? 'no message',
     retryable: status >= 500 || status === 429 || THROTTLED.test(code),
   }
 }
 
-function parseJson(text: string): unknown {
+function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -159,24 +165,39 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Reads a text member of a parsed response. */
-export function textOf(value: unknown, name: string): string | undefined {
+/** Returns a member of a parsed response if it is a string. */
+export function stringMember(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const property = (value as Readonly<Record<string, unknown>>)[name]
   return typeof property === 'string' ? property : undefined
 }
 
-/** @param fetchImpl - @default the platform's */
 function fetchSender(fetchImpl: typeof fetch = fetch): SendRequest {
   return async ({ url, headers, body, timeoutMs = TIMEOUT_MS }) => {
     const response = await fetchImpl(url, {
       method: 'POST',
       headers,
       body,
-      // A redirect leads to another host, which must not get the session token.
+      // A redirect leads to another host, which must not receive the session token.
       redirect: 'manual',
       signal: AbortSignal.timeout(Math.max(1, Math.floor(Math.min(TIMEOUT_MS, timeoutMs)))),
     })
     return { status: response.status, body: await response.text() }
+  }
+}
+
+/** An AWS service refused a call or could not be reached. */
+export class AwsCallFailed extends Error {
+  override readonly name = 'AwsCallFailed'
+  /**
+   * The service's error code, such as `AccessDeniedException`; `Unreachable` if there was no
+   * response.
+   */
+  readonly code: string
+
+  /** @param call - Name of the operation, such as `secretsmanager.GetSecretValue`. */
+  constructor(call: string, code: string, message: string, options?: ErrorOptions) {
+    super(`${call} failed: ${code}: ${message}`, options)
+    this.code = code
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Calls S3 with `fetch`: signed, with a time limit, and tried again when S3 asks for that.
+ * Calls S3 with `fetch`: signed, with a time limit, and with retries where S3 recommends them.
  *
- * The AWS SDK does this too, but it would be 99 % of a Lambda's bundle.
+ * The AWS SDK does this too, but would make up 99% of a Lambda's bundle.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorBestPractices.html
  * @module
@@ -18,35 +18,38 @@ import { timeLeftMs } from './time-limit.ts'
 /** One request to S3. */
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  /** Missing in a request about the bucket. */
+  /** Missing if the request is about the bucket. */
   readonly key?: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Time limit of one try. @default `requestTimeoutMs` of the context */
-  readonly timeoutMs?: number
-  /** Whether the body of the response is an object, not an XML document. @default false */
-  readonly bytes?: boolean
   /**
-   * Called before the request is tried again. From then on, an error may mean that an earlier try
-   * has succeeded.
+   * Time limit of one attempt.
+   * @default `requestTimeoutMs` of the context
    */
+  readonly timeoutMs?: number
+  /**
+   * Whether the body of the response is an object instead of an XML document.
+   * @default false
+   */
+  readonly bytes?: boolean
+  /** Called before a retry. From then on, an error may mean that an earlier attempt succeeded. */
   readonly onRetry?: () => void | Promise<void>
 }
 
-/** The response of S3 to a successful request. */
+/** S3's response to a successful request. */
 export interface S3Answer {
   /** Returns a header by its lower-case name. */
   header(name: string): string | undefined
-  /** Root of the XML document, when S3 sent one. */
+  /** Root of the XML document, if S3 sent one. */
   readonly document?: XmlElement
-  /** The object, when `bytes` was set. */
+  /** The object, if `bytes` was set. */
   readonly bytes?: Uint8Array
 }
 
 const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
 
-/** Error codes with other statuses than 429 and 5xx for which another try may succeed. */
+/** Error codes other than 429 and 5xx for which a retry may succeed. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ConditionalRequestConflict',
   'ExpiredToken',
@@ -54,15 +57,16 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'RequestTimeout',
   'RequestTimeTooSkewed',
   'SlowDown',
-  // A byte of the body has changed on its way.
+  // A byte of the body changed in transit.
   'XAmzContentSHA256Mismatch',
 ])
 
 /**
- * Makes one call, and tries it again when S3 asks for that.
+ * Makes one call, with retries where S3 recommends them.
  *
- * @throws {S3Error} When S3 refuses the request; also when a 200 holds `<Error>`.
- * @throws {StorageUnavailable} When S3 cannot be reached or keeps failing, or the clocks differ.
+ * @throws {S3Error} If S3 refuses the request, including a 200 response that contains `<Error>`.
+ * @throws {StorageUnavailable} If S3 cannot be reached or keeps failing, or if the clocks differ
+ *   too much.
  */
 export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -86,7 +90,7 @@ function outOfTime({ method }: S3Call, attempt: number): StorageUnavailable {
 
 function unavailable({ method }: S3Call, attempts: number, last: Error): StorageUnavailable {
   if (last instanceof S3Error && last.code === 'RequestTimeTooSkewed') {
-    // In minutes, which stay the same from try to try.
+    // In minutes, so that the value stays the same between attempts.
     const ahead = Math.round(Number(last.detail.SecondsAhead ?? 0) / 60)
     const by = ahead ? `${Math.abs(ahead)} min ${ahead > 0 ? 'slow' : 'fast'}` : ''
     const advice = by
@@ -100,7 +104,7 @@ function unavailable({ method }: S3Call, attempts: number, last: Error): Storage
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
-/** Exponential backoff with full jitter, so that many signers do not try again at the same time. */
+/** Exponential backoff with full jitter, so that many signers do not retry at the same time. */
 function retryDelayMs(
   { randomBytes }: Pick<S3CallContext, 'randomBytes'>,
   attempt: number,
@@ -110,7 +114,7 @@ function retryDelayMs(
   return Math.floor((ceiling * (high * 256 + low)) / 65_536)
 }
 
-/** Makes one try. Returns the response, the error of S3, or the error of `fetch`. */
+/** Makes one attempt. Returns the response, S3's error, or the error of `fetch`. */
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const { method, body = '' } = call
   const { url, headers } = await context.presigner.signRequest({
@@ -126,7 +130,7 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
       method,
       headers,
       ...(body === '' ? {} : { body }),
-      // A redirect leads to another host, and the signature is not valid there.
+      // A redirect leads to another host, where the signature is invalid.
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs(context, call)),
     })
@@ -141,7 +145,7 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
   }
 }
 
-/** The time limit of one try: the time that is left may be shorter than the usual limit. */
+/** Time limit of one attempt: the time left may be shorter than the usual limit. */
 function timeoutMs(context: S3CallContext, call: S3Call): number {
   const usual = call.timeoutMs ?? context.requestTimeoutMs
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
@@ -153,7 +157,7 @@ function readAnswer(response: Response, text: string, ahead: number): S3Answer |
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
   if (refusal) return withoutDetail(refusal, response, ahead)
-  // A response to HEAD has no body, so no error code.
+  // A response to HEAD has no body, and therefore no error code.
   const isSkewed = status === 403 && isTooSkewed(ahead)
   const code = isSkewed ? 'RequestTimeTooSkewed' : (CODES.get(status) ?? 'InternalError')
   if (!response.ok) return new S3Error(code, undefined, detailOf(code, response, ahead), status)
@@ -167,7 +171,7 @@ function headerOf({ headers }: Response): S3Answer['header'] {
   return (name) => headers.get(name) ?? undefined
 }
 
-/** HEAD errors have no body; the only 400 seen in practice is ExpiredToken. */
+/** HEAD errors have no body. The only 400 seen in practice is ExpiredToken. */
 const CODES: ReadonlyMap<number, string> = new Map([
   [301, 'PermanentRedirect'],
   [307, 'TemporaryRedirect'],
@@ -187,7 +191,10 @@ function readDocument(text: string): XmlElement | undefined {
   }
 }
 
-/** `SignatureDoesNotMatch` quotes the request with its session token, so its message is dropped. */
+/**
+ * `SignatureDoesNotMatch` quotes the request including its session token, so its message is
+ * dropped.
+ */
 function withoutDetail(
   { code, message, status }: S3Error,
   response: Response,
@@ -195,11 +202,11 @@ function withoutDetail(
 ): S3Error {
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
   const detail = detailOf(code, response, ahead)
-  // When completing takes long, S3 sends status 200 first, and an error may follow in the body.
+  // If completing takes long, S3 sends status 200 first, and the body may contain an error.
   return new S3Error(code, shown, detail, response.ok ? undefined : status)
 }
 
-/** The request id is in S3's server access logs, and AWS's support asks for it. */
+/** The request id appears in S3's server access logs, and AWS Support asks for it. */
 function detailOf(code: string, { headers }: Response, ahead: number) {
   const id = headers.get('x-amz-request-id')
   const isSkewed = code === 'RequestTimeTooSkewed' && ahead !== 0

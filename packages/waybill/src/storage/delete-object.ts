@@ -1,5 +1,5 @@
 /**
- * Removes an object.
+ * Deletes an object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  * @module
@@ -10,11 +10,11 @@ import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 /**
- * Removes an object, or one version of it.
+ * Deletes an object, or one version of it.
  *
- * @param etag - With the quotes, as S3 writes it. S3 refuses to remove an object with another ETag
+ * @param etag - With quotes, as S3 writes it. S3 refuses to delete an object with a different ETag
  *   (`PreconditionFailed`).
- * @returns Whether S3 has only put a delete marker over the object, and keeps its versions.
+ * @returns Whether S3 only added a delete marker and kept the object's versions.
  */
 export async function deleteObject(
   context: S3CallContext,

@@ -9,9 +9,9 @@ import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** A range of an object: its length, at least 1, and its first byte. */
+/** A range of an object: length (at least 1) and first byte. */
 export interface ByteRange {
-  /** Counts from 0. */
+  /** Zero-based. */
   readonly from: number
   readonly length: number
 }
@@ -19,8 +19,8 @@ export interface ByteRange {
 /**
  * Reads the first bytes of an object.
  *
- * @param length - How many bytes, at least 1.
- * @param etag - With the quotes, as S3 writes it. S3 refuses an object with another ETag
+ * @param length - Number of bytes, at least 1.
+ * @param etag - With quotes, as S3 writes it. S3 refuses to read an object with a different ETag
  *   (`PreconditionFailed`).
  */
 export async function readFirstBytes(
@@ -33,9 +33,9 @@ export async function readFirstBytes(
 }
 
 /**
- * Reads a range of an object, or less where the object ends before.
+ * Reads a range of an object, or less if the object ends earlier.
  *
- * @param etag - As for `readFirstBytes`.
+ * @param etag - As in `readFirstBytes`.
  */
 export async function readRange(
   context: S3CallContext,

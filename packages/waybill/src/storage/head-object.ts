@@ -1,5 +1,5 @@
 /**
- * Asks S3 what it has under a key.
+ * Asks S3 what is stored under a key.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  * @module
@@ -10,33 +10,31 @@ import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { StorageUnavailable } from './storage-unavailable.ts'
+import { WAYBILL_FIELD } from './waybill-field.ts'
 
-/** The header of the user metadata in which S3 keeps the waybill. */
-export const WAYBILL_FIELD = 'x-amz-meta-waybill'
-
-/** An object as S3 has it. */
+/** An object, as S3 describes it. */
 export interface StoredObject {
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   readonly type: string
-  /** With the quotes, as S3 writes it. */
+  /** With quotes, as S3 writes it. */
   readonly etag: string
-  /** In a bucket with versioning. */
+  /** Present in a bucket with versioning. */
   readonly versionId?: string
-  /** The sealed waybill, when it was stored with one. */
+  /** The sealed waybill, if the object was stored with one. */
   readonly waybill?: string
-  /** `Content-Encoding` and `Content-Disposition`; the signer signs neither. */
+  /** `Content-Encoding` and `Content-Disposition`. The signer signs neither. */
   readonly encoding?: string
   readonly disposition?: string
-  /** In base64, of the whole object. */
+  /** Of the whole object, in base64. */
   readonly sha256?: string
-  /** In base64, of the whole object. */
+  /** Of the whole object, in base64. */
   readonly crc64nvme?: string
-  /** In whole seconds, as S3 writes it. */
+  /** With a resolution of one second, as S3 writes it. */
   readonly lastModified?: string
 }
 
-/** Asks for an object or version. Returns `undefined` when there is none. */
+/** Looks up an object or version. Returns `undefined` if there is none. */
 export async function headObject(
   context: S3CallContext,
   object: ObjectVersion,
@@ -53,7 +51,7 @@ export async function headObject(
 }
 
 function readHead(header: (name: string) => string | undefined): StoredObject {
-  // A composite checksum is computed from the checksums of the parts: it cannot be compared.
+  // A composite checksum is calculated from the checksums of the parts, so it cannot be compared.
   const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
   const etag = header('etag')
   if (!etag) {
@@ -72,7 +70,7 @@ function readHead(header: (name: string) => string | undefined): StoredObject {
     size: Number(header('content-length')),
     type: header('content-type') ?? '',
     etag,
-    // S3 writes `null` for objects that were stored before versioning.
+    // S3 writes `null` for objects that were stored before versioning was enabled.
     ...(versionId === undefined || versionId === 'null' ? {} : { versionId }),
     ...(waybill === undefined ? {} : { waybill }),
     ...(encoding === undefined ? {} : { encoding }),

@@ -1,13 +1,13 @@
 /**
- * Works on many items in parallel, but not on all at once.
+ * Processes many items in parallel, in batches.
  *
  * @module
  */
 
-/** A hundred calls to S3 at once would wait for connections. */
+/** A hundred simultaneous calls to S3 would wait for connections. */
 const BATCH = 16
 
-/** Calls `work` for each item, and returns the results in the order of the items. */
+/** Calls `work` for each item and returns the results in the order of the items. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

@@ -1,10 +1,10 @@
 /**
- * Keeps the connection open after a HEAD. Node's `fetch` closes it, because some servers send a
- * body to HEAD. If it was the only connection to the host, `fetch` also closes later ones after one
- * use.
+ * Keeps the connection open after a HEAD request. Node's `fetch` closes it because some servers
+ * send a body in response to HEAD. If it was the only connection to the host, `fetch` also closes
+ * later ones after a single use.
  *
- * Requests go through the dispatcher that the program has set, such as a proxy. Where no dispatcher
- * is set, as in other runtimes and before Node's first `fetch`, nothing changes.
+ * Requests go through the dispatcher that the program has set, such as a proxy. Without one, as in
+ * other runtimes and before Node's first `fetch`, nothing changes.
  *
  * @see https://nodejs.org/api/globals.html#custom-dispatcher
  * @see https://github.com/nodejs/undici/blob/v7.29.1/docs/docs/api/Dispatcher.md – `reset`
@@ -15,7 +15,7 @@ interface Dispatcher {
   dispatch(options: object, handler: object): boolean
 }
 
-/** Where Node's `fetch` keeps the dispatcher of the program. */
+/** Where Node's `fetch` stores the program's dispatcher. */
 const runtime: { readonly [name: symbol]: Dispatcher | undefined } = globalThis as never
 const OF_PROGRAM = Symbol.for('undici.globalDispatcher.1')
 

@@ -1,7 +1,6 @@
 /**
- * Keeps the credentials that a function returns until shortly before they expire. Providers of the
- * AWS SDK can then be passed as they are: some of them, such as Vercel's, ask AWS each time they
- * are called.
+ * Caches the credentials that a function returns until shortly before they expire. Providers of the
+ * AWS SDK can therefore be passed directly: some of them, such as Vercel's, call AWS every time.
  *
  * @module
  */
@@ -9,29 +8,32 @@
 import type { Credentials, CredentialsProvider } from 'waybill-s3'
 import { type ServerEffects, serverEffects } from './server-effects.ts'
 
-/** As the AWS SDK does. A signature never outlives the credentials, so later would be too short. */
+/**
+ * Like the AWS SDK. A signature never outlives its credentials, so renewing later would shorten
+ * signatures.
+ */
 const RENEW_MS = 5 * 60_000
-/** Credentials with less time left are not used while their renewal is under way. */
+/** Credentials that expire sooner are not used while they are being renewed. */
 const USABLE_MS = 60_000
-/** While old credentials still work, a provider that fails is not asked at each call. */
+/** While the old credentials still work, a failing provider is not called on every request. */
 const ASK_AGAIN_MS = 10_000
-/** All calls wait for one answer. The signer has a shorter limit, and an error of its own. */
+/** All calls share one result. The signer has a shorter limit with an error of its own. */
 const MOST_MS = 20_000
 
-/** The clock, and who is told of a renewal that failed while the old credentials still work. */
+/** The clock, and who is notified if a renewal fails while the old credentials still work. */
 interface KeepOptions extends Pick<ServerEffects, 'now'>, Partial<Pick<ServerEffects, 'later'>> {
   readonly onError?: (error: unknown) => void
 }
 
 /**
- * Makes a function that returns the current credentials.
+ * Creates a function that returns the current credentials.
  *
- * Credentials with an `expiration` are kept; five minutes before it, the provider is asked again,
- * while calls go on with the old ones. Credentials without one are asked for at each call. Calls
- * that come while the provider is being asked share its answer.
+ * Credentials with an `expiration` are cached. Five minutes before they expire, the provider is
+ * called again, while calls continue to use the old ones. Credentials without an expiration are
+ * requested for every call. Concurrent calls share one call to the provider.
  *
- * @throws What the provider throws, or a `TypeError` when it returns no credentials. An `Error`
- *   when it does not answer for 20 seconds: the next call asks again.
+ * @throws Whatever the provider throws, or a `TypeError` if it returns no credentials. An `Error`
+ *   if it does not respond within 20 seconds; the next call tries again.
  */
 export function keptCredentials(
   provider: CredentialsProvider,
@@ -55,7 +57,7 @@ export function keptCredentials(
     }
   }
   const askOnce = () => {
-    // In Workers a promise belongs to the request that made it.
+    // In Workers, a promise belongs to the request that created it.
     if (globalThis.navigator?.userAgent === 'Cloudflare-Workers') return ask()
     asked ??= ask().finally(() => {
       asked = undefined
@@ -66,7 +68,7 @@ export function keptCredentials(
     const left = leftMs()
     if (!kept || left <= USABLE_MS) return askOnce()
     const atMs = now().getTime()
-    // A clock that is set back does not end the renewals.
+    // Setting the clock back must not stop the renewals.
     if (left <= RENEW_MS && Math.abs(atMs - askedAtMs) >= ASK_AGAIN_MS) {
       askedAtMs = atMs
       askOnce().catch(() => {}) // `onError` was told
@@ -84,8 +86,8 @@ function inTime<Answer>(later: ServerEffects['later'], answer: Promise<Answer>):
 }
 
 /**
- * Checks credentials that JavaScript callers gave: an environment variable may be missing. Messages
- * never quote a value, because a secret may be in the wrong place.
+ * Validates credentials from JavaScript callers: an environment variable may be missing. Messages
+ * never quote a value because a secret may be in the wrong place.
  *
  * @throws {TypeError}
  */

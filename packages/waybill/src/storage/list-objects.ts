@@ -10,10 +10,10 @@ import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { callS3 } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** An object in a list. */
+/** An object in a listing. */
 export interface ListedObject {
   readonly key: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   /** ISO 8601. */
   readonly lastModified: string
@@ -21,14 +21,14 @@ export interface ListedObject {
   readonly etag: string
 }
 
-/** Lists all objects, in the order of their keys. */
+/** Lists all objects, in key order. */
 export async function listObjects(context: S3CallContext): Promise<ListedObject[]> {
   const all: ListedObject[] = []
   for await (const page of listPages(context, '')) all.push(...page)
   return all
 }
 
-/** Lists the objects under a prefix, in the order of their keys, up to a thousand at a time. */
+/** Lists the objects under a prefix in key order, up to a thousand per page. */
 export async function* listPages(
   context: S3CallContext,
   prefix: string,

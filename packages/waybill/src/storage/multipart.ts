@@ -1,5 +1,5 @@
 /**
- * S3's calls for multipart uploads: create, list parts, complete, abort.
+ * S3's multipart calls: create, list parts, complete, abort.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  * @module
@@ -10,47 +10,50 @@ import { childrenOf, S3_XMLNS, textOf, type XmlElement, xmlDocument } from 'wayb
 import { callS3, type S3Answer, type S3Call } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** Names a multipart upload. S3 accepts the id only with the key. */
+/** Identifies a multipart upload. S3 accepts the id only together with the key. */
 export interface MultipartUpload {
   readonly key: string
   readonly uploadId: string
 }
 
-/** A part that S3 has. */
+/** A part that S3 has stored. */
 export interface StoredPart {
   readonly partNumber: number
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   readonly etag: string
-  /** In base64, when S3 has it. */
+  /** In base64, if S3 has one. */
   readonly crc64nvme?: string
 }
 
-/** What S3 has of an upload. */
+/** The state of an upload in S3. */
 export interface PartList {
-  /** By ascending number. */
+  /** In ascending order. */
   readonly parts: readonly StoredPart[]
-  /** Whether S3 computes a CRC64NVME of the whole object, and refuses a completion with another. */
+  /**
+   * Whether S3 calculates a CRC64NVME of the whole object and refuses to complete the upload with a
+   * different one.
+   */
   readonly declaresCrc64: boolean
 }
 
-/** The object that a multipart upload will become. */
+/** The object that a multipart upload creates. */
 export interface CreateMultipart {
   readonly key: string
   /** Content-Type, metadata, tags. */
   readonly headers: Readonly<Record<string, string>>
   /**
-   * Whether no other upload can have this key. Uploads whose response was lost are then aborted.
-   * Otherwise the bucket's lifecycle does that, because they look like those of others.
+   * Whether no other upload can have this key. If so, uploads whose response was lost are aborted.
+   * Otherwise they cannot be told from other uploads, and are left to the bucket's lifecycle rule.
    */
   readonly isKeyUnique: boolean
-  /** Gets the error when the clean-up after a lost response fails. */
+  /** Called with the error if cleaning up after a lost response fails. */
   readonly onError: (error: unknown) => void
 }
 
 /**
- * With this declared, S3 computes and returns the checksum of every part and of the object; clients
- * need not send it. Only composite checksums have to come with the parts.
+ * If declared, S3 calculates and returns the checksum of every part and of the object, and clients
+ * need not send it. Only composite checksums must be sent with the parts.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @see https://github.com/versity/versitygw/issues/1342 – parts without a checksum are taken
@@ -68,7 +71,7 @@ const UNKNOWN_CHECKSUM: ReadonlySet<string> = new Set([
   'InvalidRequest',
 ])
 
-/** Creates a multipart upload, and returns its upload id. */
+/** Creates a multipart upload and returns its id. */
 export async function createMultipartUpload(
   context: S3CallContext,
   options: CreateMultipart,
@@ -101,13 +104,13 @@ async function create(
   throw new S3Error('InternalError', 'storage answered no upload id', {}, 502)
 }
 
-/** How far the clock of S3 may be behind ours. */
+/** How far S3's clock may be behind ours. */
 const CLOCK_SKEW_MS = 5_000
 
 /**
- * Aborts what a call with a lost response has created: all uploads under this key since then,
- * before another one is created. If the signer may not list uploads, the bucket's lifecycle does
- * it.
+ * Aborts uploads created by a call whose response was lost: all uploads under this key since then,
+ * before another one is created. If the signer may not list uploads, that is left to the bucket's
+ * lifecycle rule.
  */
 async function abortUnanswered(
   context: S3CallContext,
@@ -129,7 +132,7 @@ async function abortUnanswered(
   }
 }
 
-/** For an upload that is gone, Ceph returns `NoSuchKey`, and S3 `NoSuchUpload`. */
+/** If an upload no longer exists, Ceph returns `NoSuchKey` and S3 returns `NoSuchUpload`. */
 async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   try {
     return await callS3(context, call)
@@ -139,7 +142,7 @@ async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answe
   }
 }
 
-/** Lists all parts that S3 has. */
+/** Lists all stored parts. */
 export async function listParts(
   context: S3CallContext,
   { key, uploadId }: MultipartUpload,
@@ -171,14 +174,14 @@ function readPart(element: XmlElement): StoredPart {
   }
 }
 
-/** Completing may take long: S3 makes one object of thousands of parts. */
+/** Completing can take long: S3 assembles one object from thousands of parts. */
 const COMPLETE_TIME_FACTOR = 6
 
 /**
- * Completes a multipart upload: S3 makes one object from the parts.
+ * Completes a multipart upload: S3 assembles the object from its parts.
  *
- * @param headers - Conditions (`if-none-match`, `x-amz-mp-object-size`) and the checksum of
- *   the object, when the store supports them.
+ * @param headers - Conditions (`if-none-match`, `x-amz-mp-object-size`) and the object's checksum,
+ *   if the store supports them.
  */
 export async function completeMultipartUpload(
   context: S3CallContext,
@@ -207,7 +210,7 @@ export async function completeMultipartUpload(
   })
 }
 
-/** Aborts a multipart upload. It is not an error when the upload is gone already. */
+/** Aborts a multipart upload. Succeeds even if the upload no longer exists. */
 export async function abortMultipartUpload(
   context: S3CallContext,
   { key, uploadId }: MultipartUpload,

@@ -1,5 +1,5 @@
 /**
- * Asks S3 whether a hold keeps a version of an object: a retention period or a legal hold.
+ * Checks whether a hold protects a version of an object: a retention period or a legal hold.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
  * @module
@@ -10,7 +10,7 @@ import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 /**
- * Tells whether a hold keeps a version. S3 tells it only to callers with `s3:GetObjectRetention`
+ * Returns whether a hold protects a version. S3 answers only callers with `s3:GetObjectRetention`
  * and `s3:GetObjectLegalHold`.
  */
 export async function isHeld(context: S3CallContext, version: ObjectVersion): Promise<boolean> {

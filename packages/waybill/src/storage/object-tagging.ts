@@ -1,5 +1,5 @@
 /**
- * Reads and sets the tags of an object.
+ * Reads and writes the tags of an object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
@@ -32,10 +32,10 @@ export async function readTags(context: S3CallContext, object: ObjectVersion): P
 }
 
 /**
- * Sets tags of an object. Tags that `isReplaced` names are replaced. Other tags (of a malware scan,
- * of the application) are kept.
+ * Writes tags of an object. Replaces the tags that `isReplaced` selects and keeps all others (from
+ * a malware scan, or from the application).
  *
- * @param before - All tags, which `readTags` has just read: S3 replaces all tags at once.
+ * @param before - All tags, just read with `readTags`: S3 replaces all tags at once.
  * @returns Whether the tags have changed.
  */
 export async function putTags(

@@ -1,17 +1,18 @@
 /**
- * Random bytes from a pool: asking the platform for a few costs as much as for a thousand.
+ * Random bytes from a pool: requesting a few from the platform costs as much as requesting a
+ * thousand.
  *
  * @module
  */
 
 import { nodeCrypto } from 'waybill-s3/internal/node-crypto'
 
-/** Bytes that are asked for at once. */
+/** Bytes requested from the platform at once. */
 const POOL_SIZE = 1024
 
 /**
- * Creates a function that draws random bytes. Each byte is given out once, and is then gone from
- * the pool.
+ * Creates a function that draws random bytes. Each byte is returned once and then removed from the
+ * pool.
  *
  * @param fill - Fills an array with unpredictable bytes.
  */
@@ -30,7 +31,7 @@ export function randomPool(fill: (bytes: Uint8Array<ArrayBuffer>) => void) {
   }
 }
 
-/** Draws from the platform. In Node, Web Crypto would be loaded only for this: a millisecond. */
+/** Draws from the platform. In Node, loading Web Crypto just for this would take a millisecond. */
 export const randomBytes = randomPool((bytes) => {
   const node = nodeCrypto()
   if (node) node.randomFillSync(bytes)

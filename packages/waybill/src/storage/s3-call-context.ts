@@ -1,7 +1,7 @@
 /**
- * What calls to S3 need: where the bucket is, who signs, how long they may take.
+ * The context of calls to S3: where the bucket is, who signs, and time limits.
  *
- * The signer, arrival and `waybill dev` each create a context from their options.
+ * The signer, arrival and `waybill dev` each create one from their options.
  *
  * @module
  */
@@ -12,20 +12,26 @@ import { keepConnection } from './keep-connection.ts'
 import { type ServerEffects, serverEffects } from './server-effects.ts'
 import type { TimeLimit } from './time-limit.ts'
 
-/** What calls to S3 need. `remainingTimeMs` limits all tries of all calls together. */
+/** What calls to S3 need. `remainingTimeMs` limits all attempts of all calls together. */
 export interface S3CallContext extends TimeLimit, ServerEffects {
   readonly location: BucketLocation
-  /** Signs for this bucket, and keeps what signatures share. */
+  /** Signs for this bucket and caches what signatures share. */
   readonly presigner: Presigner
-  /** Time limit of one try. */
+  /** Time limit of one attempt. */
   readonly requestTimeoutMs: number
-  /** How often a call is tried. */
+  /** Maximum number of attempts per call. */
   readonly maxAttempts: number
   credentials(): Promise<Credentials>
-  /** Gets the seconds by which the clock of S3 is ahead of ours, when it accepts a signature. */
+  /**
+   * Called with the seconds by which S3's clock is ahead of ours whenever it accepts a signature.
+   */
   onSkew?(seconds: number): void
   fetch(url: string, init: RequestInit): Promise<Response>
 }
+
+/** Time limit of one attempt. */
+export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000
+export const DEFAULT_MAX_ATTEMPTS = 4
 
 /** The options of a context. */
 export interface S3CallOptions extends BucketLocation {
@@ -41,7 +47,7 @@ export interface S3CallOptions extends BucketLocation {
 /**
  * Creates the context of calls to one bucket.
  *
- * @throws {TypeError} When bucket, region or endpoint is not valid.
+ * @throws {TypeError} If bucket, region or endpoint is invalid.
  */
 export function createS3Context(options: S3CallOptions): S3CallContext {
   const { credentials } = options
@@ -53,15 +59,15 @@ export function createS3Context(options: S3CallOptions): S3CallContext {
     location,
     presigner: createPresigner({ ...location, now, digest }),
     credentials: async () => (typeof credentials === 'function' ? credentials() : credentials),
-    // Looked up late: in Node, reading `fetch` loads undici, which not every process needs.
+    // Accessed lazily: in Node, reading `fetch` loads undici, which not every process needs.
     fetch:
       options.fetch ?? ((url, init) => globalThis.fetch(url, { ...init, ...keepConnection() })),
-    requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
-    maxAttempts: options.maxAttempts ?? 4,
+    requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
   }
 }
 
-/** Picks the location out of options that hold more. */
+/** Picks the location from a larger set of options. */
 function locationOf({ bucket, region, endpoint, addressing }: BucketLocation): BucketLocation {
   return {
     bucket,

@@ -1,6 +1,6 @@
 /**
- * What servers take from the platform besides `fetch`: time, chance, waiting and hashing. Tests can
- * replace each of them.
+ * What servers use from the platform besides `fetch`: time, randomness, timers and hashing. Tests
+ * can replace each of them.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Digest } from 'waybill-s3'
 import { platformDigest } from 'waybill-s3/internal/digest'
 import { randomBytes } from './random-pool.ts'
 
-/** What a signer and arrival take from the platform, apart from `fetch`. */
+/** What signer and arrival use from the platform, apart from `fetch`. */
 export interface ServerEffects {
   /** @default () => new Date() */
   readonly now: () => Date
@@ -18,11 +18,11 @@ export interface ServerEffects {
   /** @default setTimeout */
   readonly wait: (delayMs: number) => Promise<void>
   /**
-   * Calls back after a time, unless the function that it returns is called before.
+   * Calls back after a delay unless the returned function is called first.
    * @default setTimeout, clearTimeout
    */
   readonly later: (delayMs: number, callBack: () => void) => () => void
-  /** @default Node's crypto, or Web Crypto where there is none */
+  /** @default Node's crypto, or Web Crypto if there is none */
   readonly digest: Digest
 }
 

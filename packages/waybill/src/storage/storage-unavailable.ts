@@ -1,15 +1,16 @@
 /**
- * The errors when S3 gave no usable response: to one try, and after all tries.
+ * The errors for missing or unusable responses from S3: of one attempt, and after all attempts.
  *
- * This room does not know uploads: the signer turns it into the `UploadError` with the same code.
+ * This room knows nothing about uploads: the signer converts them to an `UploadError` with the same
+ * code.
  *
  * @module
  */
 
-/** `CLOCK_SKEWED`: the clocks of the storage and of this machine differ too much. */
+/** `CLOCK_SKEWED`: the clocks of the storage and this machine differ too much. */
 export type UnavailableCode = 'STORAGE_UNAVAILABLE' | 'CLOCK_SKEWED'
 
-/** S3 could not be reached, kept failing, or there was no time left to try again. */
+/** S3 could not be reached, kept failing, or there was no time left for another attempt. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable'
   readonly code: UnavailableCode
@@ -21,8 +22,8 @@ export class StorageUnavailable extends Error {
 }
 
 /**
- * `fetch` got no complete response. Its message is not shown: runtimes put URLs into it. Of the URL
- * only the origin is, and clients get neither.
+ * `fetch` got no complete response. Its own message is dropped because runtimes put URLs into it.
+ * Only the URL's origin is kept, and clients get neither.
  */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
@@ -32,7 +33,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Names the innermost cause: `ECONNREFUSED`, `TimeoutError`. An error may be its own. */
+/** Returns the innermost cause: `ECONNREFUSED`, `TimeoutError`. An error may be its own cause. */
 function reasonOf(error: unknown, depth = 9): string | undefined {
   if (!(error instanceof Error && depth)) return undefined
   // The code of a `DOMException` is a number.

@@ -1,25 +1,25 @@
 /**
- * How long the caller still waits. Calls to S3 end before, so that there is time for a response.
+ * How long the caller still waits. Calls to S3 end earlier, so that there is time to respond.
  *
  * @module
  */
 
-/** The time that is left for a call. */
+/** The time left for a call. */
 export interface TimeLimit {
   /**
-   * Returns the milliseconds that are left. It is asked before each try. Lambda has
-   * `context.getRemainingTimeInMillis()` for it.
+   * Returns the milliseconds left; called before each attempt. On Lambda, use
+   * `context.getRemainingTimeInMillis()`.
    * @default no limit
    */
   readonly remainingTimeMs?: () => number
 }
 
-/** Returns the milliseconds that are left; `Infinity` without a limit. */
+/** Returns the milliseconds left; `Infinity` without a limit. */
 export function timeLeftMs({ remainingTimeMs }: TimeLimit): number {
   return remainingTimeMs ? remainingTimeMs() : Number.POSITIVE_INFINITY
 }
 
-/** Combines two limits: the shorter one counts. */
+/** Combines two limits: the shorter one applies. */
 export function shorterLimit(a: TimeLimit, b: TimeLimit): TimeLimit {
   return { remainingTimeMs: () => Math.min(timeLeftMs(a), timeLeftMs(b)) }
 }

@@ -1,7 +1,7 @@
 import { type Reply, startAwsService } from '@waybill/test-support/aws-service'
 import { startStandIn } from '@waybill/test-support/stand-in'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type AwsJsonOptions, callAwsJson, textOf } from '../../src/storage/call-json.ts'
+import { type AwsJsonOptions, callAwsJson, stringMember } from '../../src/storage/call-json.ts'
 
 const CALL = {
   service: 'secretsmanager',
@@ -137,7 +137,7 @@ describe('callAwsJson', () => {
   })
 })
 
-describe('textOf', () => {
+describe('stringMember', () => {
   it.each([
     [{ a: 'text' }, 'text'],
     [{ a: 1 }, undefined],
@@ -146,6 +146,6 @@ describe('textOf', () => {
     [undefined, undefined],
     ['a', undefined],
   ])('reads of %j the text %s', (value, text) => {
-    expect(textOf(value, 'a')).toBe(text)
+    expect(stringMember(value, 'a')).toBe(text)
   })
 })

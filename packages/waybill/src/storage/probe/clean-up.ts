@@ -1,6 +1,6 @@
 /**
- * Removes what probes have stored: all versions, delete markers and multipart uploads below a
- * prefix.
+ * Removes everything that probes have stored: all versions, delete markers and multipart uploads
+ * under a prefix.
  *
  * @module
  */
@@ -13,23 +13,23 @@ import { abortMultipartUpload, type MultipartUpload } from '../multipart.ts'
 import type { ObjectVersion } from '../object-version.ts'
 import type { S3CallContext } from '../s3-call-context.ts'
 
-/** What was removed, and what could not be. */
+/** What was removed and what could not be. */
 export interface CleanUp {
-  /** Versions, delete markers and multipart uploads. */
+  /** Number of versions, delete markers and multipart uploads. */
   readonly removed: number
   readonly kept: readonly KeptObject[]
 }
 
-/** A version that the store does not remove, as one under an object lock. */
+/** A version that the store refuses to remove, for example because of an object lock. */
 export interface KeptObject extends ObjectVersion {
-  /** Status and error code of the store. */
+  /** The store's status and error code. */
   readonly answer: string
 }
 
 /**
- * Removes everything below a prefix.
+ * Removes everything under a prefix.
  *
- * @throws {S3Error | StorageUnavailable} When it cannot be listed.
+ * @throws {S3Error | StorageUnavailable} If it cannot be listed.
  */
 export async function removeBelow(context: S3CallContext, prefix: string): Promise<CleanUp> {
   const uploads = await uploadsBelow(context, prefix)
@@ -54,20 +54,20 @@ async function removeAll(
   return { removed: aborted + objects.length - kept.length, kept }
 }
 
-/** Lists the keys below a prefix, each once. */
+/** Lists the keys under a prefix, each once. */
 export async function keysBelow(context: S3CallContext, prefix: string): Promise<string[]> {
   const objects = await objectsBelow(context, prefix)
   return [...new Set(objects.map(({ key }) => key))]
 }
 
-/** Lists all versions below a prefix; in a store without versions, all objects. */
+/** Lists all versions under a prefix, or all objects if the store has no versioning. */
 async function objectsBelow(context: S3CallContext, prefix: string): Promise<ObjectVersion[]> {
   try {
     const pages = await listPages(context, { versions: '', prefix }, VERSION_MARKERS)
     const objects = pages.flatMap(({ children = [] }) => children.flatMap(readVersion))
     return objects.filter(isBelow(prefix))
   } catch (error) {
-    // Some stores have no versions, and so no list of them.
+    // Some stores have no versioning and cannot list versions.
     if (!(error instanceof S3Error && [400, 404, 405, 501].includes(error.status))) throw error
     const pages = await listPages(context, { 'list-type': '2', prefix }, OBJECT_MARKERS)
     const keys = pages.flatMap((page) => childrenOf(page, 'Contents'))
@@ -92,12 +92,15 @@ async function uploadsBelow(context: S3CallContext, prefix: string): Promise<Mul
     .filter(isBelow(prefix))
 }
 
-/** Checks the prefix again: some stores ignore it in some lists, and what is listed is removed. */
+/**
+ * Checks the prefix again: some stores ignore it in some listings, and whatever is listed gets
+ * removed.
+ */
 function isBelow(prefix: string) {
   return ({ key }: { readonly key: string }) => key.startsWith(prefix)
 }
 
-/** Query parameters of the next page, and the elements that hold their values. */
+/** Query parameters of the next page, and the elements that contain their values. */
 type Markers = readonly (readonly [parameter: string, element: string])[]
 
 const VERSION_MARKERS: Markers = [

@@ -1,14 +1,13 @@
 /**
- * Probes whether a page can read a refusal of the store: this needs CORS headers on the refusal.
+ * Probes whether a page can read a refusal of the store, which requires CORS headers on the
+ * refusal.
  *
  * @module
  */
 
 import { isTaken, putPresigned, type Reply, shown } from './exchange.ts'
-import type { ProbeResult } from './probe-result.ts'
-import { type AskedStore, BODY, lacking, type StoreProbe } from './store-probe.ts'
+import { type AskedStore, BODY, lacking, type ProbeResult, type StoreProbe } from './store-probe.ts'
 
-/** The probe of CORS headers on refusals. */
 export const CORS_PROBE: StoreProbe = {
   name: 'cors-refusals',
   asks: 'Sends CORS headers with 403 and 412',
@@ -28,7 +27,7 @@ export const CORS_PROBE: StoreProbe = {
     if (!isTaken(taken)) return lacking(taken)
     const refused = await putPresigned(s3, { ...put, spoil })
     const existing = await putPresigned(s3, put)
-    return judge(store, refused, existing)
+    return readable(store, refused, existing)
   },
 }
 
@@ -37,7 +36,7 @@ function spoil(url: string): string {
   return url.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
 }
 
-function judge({ origin }: AskedStore, ...refusals: readonly Reply[]): ProbeResult {
+function readable({ origin }: AskedStore, ...refusals: readonly Reply[]): ProbeResult {
   const isReadable = (reply: Reply) => {
     const allowed = reply.header('access-control-allow-origin')
     return allowed === origin || allowed === '*'

@@ -1,6 +1,6 @@
 /**
- * Sends one request of a probe and returns the response, whatever it is. Nothing is tried again: a
- * probe wants the first response.
+ * Sends one request of a probe and returns the response, whatever it is. There are no retries: a
+ * probe needs the first response.
  *
  * @module
  */
@@ -12,13 +12,12 @@ import type { S3CallContext } from '../s3-call-context.ts'
 
 /** The response to a probe's request. */
 export interface Reply {
-  /** 0 when there was no response. */
+  /** 0 if there was no response. */
   readonly status: number
-  /** Error code of the store; empty when it sent none. */
+  /** The store's error code, or an empty string. */
   readonly code: string
-  /** Returns a header by its name. */
   header(name: string): string | undefined
-  /** Root of the XML document, when the store sent one. */
+  /** Root of the XML document, if the store sent one. */
   readonly document?: XmlElement
 }
 
@@ -26,7 +25,6 @@ type Headers = Readonly<Record<string, string>>
 
 const NO_REPLY: Reply = { status: 0, code: '', header: () => undefined }
 
-/** Sends a request. */
 export async function exchange(
   context: Pick<S3CallContext, 'fetch' | 'requestTimeoutMs'>,
   url: string,
@@ -34,11 +32,11 @@ export async function exchange(
 ): Promise<Reply> {
   try {
     const signal = AbortSignal.timeout(context.requestTimeoutMs)
-    // A redirect leads to another host, and the signature is not valid there.
+    // A redirect leads to another host, where the signature is invalid.
     const response = await context.fetch(url, { redirect: 'manual', signal, ...init })
     return readReply(response, await response.text())
   } catch {
-    // The error is not shown: runtimes put URLs into it.
+    // The error is dropped: runtimes put URLs into it.
     return NO_REPLY
   }
 }
@@ -61,18 +59,18 @@ function readDocument(text: string): XmlElement | undefined {
   }
 }
 
-/** Whether the store has accepted the request. S3 may send an error with status 200. */
+/** Returns whether the store accepted the request. S3 may send an error with status 200. */
 export function isTaken({ status, code }: Reply): boolean {
   return status >= 200 && status < 300 && code === ''
 }
 
-/** Writes a response for people: status and error code, nothing of the request. */
+/** Formats a response for people: status and error code, nothing from the request. */
 export function shown({ status, code }: Reply): string {
   if (status === NO_REPLY.status) return 'no answer'
   return code === '' ? String(status) : `${status} ${code}`
 }
 
-/** A request that is signed in its `Authorization` header. */
+/** A request signed in its `Authorization` header. */
 export interface SignedCall {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   readonly key?: string
@@ -81,7 +79,7 @@ export interface SignedCall {
   readonly body?: string
 }
 
-/** Sends a request that is signed in its `Authorization` header. */
+/** Sends a request signed in its `Authorization` header. */
 export async function callOnce(context: S3CallContext, call: SignedCall): Promise<Reply> {
   const { method, key, query = {}, headers: own = {}, body = '' } = call
   const { url, headers } = await context.presigner.signRequest({
@@ -95,20 +93,23 @@ export async function callOnce(context: S3CallContext, call: SignedCall): Promis
   return exchange(context, url, { method, headers: { ...headers }, ...(body ? { body } : {}) })
 }
 
-/** A presigned PUT, and what is sent with it. */
+/** A presigned PUT and what is sent with it. */
 export interface PresignedPut {
   readonly key: string
   readonly query?: Headers
-  /** Headers that are signed, and sent as they are. */
+  /** Headers that are signed and sent unchanged. */
   readonly signed?: Headers
-  /** Headers that are sent and not signed. */
+  /** Headers that are sent without being signed. */
   readonly unsigned?: Headers
   readonly body: string
-  /** Changes the URL that was signed. @default it is sent as it is */
+  /**
+   * Changes the signed URL.
+   * @default it stays unchanged
+   */
   readonly spoil?: (url: string) => string
 }
 
-/** Presigns a PUT as for a browser, and sends it. */
+/** Presigns a PUT as for a browser and sends it. */
 export async function putPresigned(context: S3CallContext, put: PresignedPut): Promise<Reply> {
   const { key, query, signed = {}, unsigned = {}, body, spoil = (url) => url } = put
   const { url, headers } = await context.presigner.presignUrl({
@@ -119,23 +120,23 @@ export async function putPresigned(context: S3CallContext, put: PresignedPut): P
     credentials: await context.credentials(),
     expiresInSeconds: 60,
   })
-  // `fetch` writes the length of the body itself, as a browser does.
+  // `fetch` sets the length of the body itself, as a browser does.
   const { 'content-length': _, ...sent } = headers
   return exchange(context, spoil(url), { method: 'PUT', headers: { ...sent, ...unsigned }, body })
 }
 
-/** A presigned POST, and what is sent with it. */
+/** A presigned POST and what is sent with it. */
 export interface PresignedForm {
   readonly key: string
   readonly fields?: Headers
   readonly conditions?: readonly Condition[]
-  /** Fields that are added or replaced after signing. */
+  /** Fields added or replaced after signing. */
   readonly changed?: Headers
   readonly headers?: Headers
   readonly body: string
 }
 
-/** Presigns a form as for a browser, and sends it. */
+/** Presigns a form as for a browser and sends it. */
 export async function postForm(context: S3CallContext, form: PresignedForm): Promise<Reply> {
   const { key, fields: own = {}, conditions = [], changed = {}, headers = {}, body } = form
   const { url, fields } = await context.presigner.presignPost({
@@ -147,7 +148,7 @@ export async function postForm(context: S3CallContext, form: PresignedForm): Pro
   })
   const data = new FormData()
   for (const [name, value] of Object.entries({ ...fields, ...changed })) data.append(name, value)
-  // The file is the last field: S3 ignores what comes after it.
+  // The file is the last field: S3 ignores everything after it.
   data.append('file', new Blob([body]), 'probe')
   return exchange(context, url, { method: 'POST', headers: { ...headers }, body: data })
 }

@@ -1,5 +1,5 @@
 /**
- * Probes of presigned POST: which parts of a signed form a store enforces.
+ * Probes of presigned POST: which parts of a signed form the store enforces.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
@@ -9,10 +9,16 @@
 import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
 import { childOf, childrenOf, textOf } from 'waybill-s3/internal/xml'
 import { callOnce, isTaken, type PresignedForm, postForm, type Reply, shown } from './exchange.ts'
-import type { ProbeResult } from './probe-result.ts'
-import { type AskedStore, BODY, enforced, lacking, type StoreProbe } from './store-probe.ts'
+import {
+  type AskedStore,
+  BODY,
+  enforced,
+  lacking,
+  type ProbeResult,
+  type StoreProbe,
+} from './store-probe.ts'
 
-/** Bytes before the file: below the limit of S3, which is 20 KB, and above it. */
+/** Bytes before the file: below S3's limit of 20 KB, and above it. */
 const LONG_FORM = 19_000
 const TOO_LONG_FORM = 24_000
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */
@@ -20,7 +26,6 @@ export const FORM_LIMIT = 20_480
 
 const TAGS = '<Tagging><TagSet><Tag><Key>probe</Key><Value>kept</Value></Tag></TagSet></Tagging>'
 
-/** The probes of forms. */
 export const FORM_PROBES: readonly StoreProbe[] = [
   {
     name: 'form',
@@ -106,7 +111,7 @@ async function checksumFields(bytes: string): Promise<Record<string, string>> {
   }
 }
 
-/** A policy need not name `x-ignore-…` fields. The other fields are a good kilobyte. */
+/** A policy need not list `x-ignore-…` fields. The other fields take a good kilobyte. */
 function padding(bytes: number): Record<string, string> {
   return { 'x-ignore-padding': 'x'.repeat(bytes - 1_500) }
 }
@@ -117,7 +122,7 @@ async function keepsTags(store: AskedStore): Promise<ProbeResult> {
   return isTaken(reply) ? readKeptTags(store, key, reply) : lacking(reply)
 }
 
-/** Judges whether an object has the tag `probe=kept`. */
+/** Checks whether an object has the tag `probe=kept`. */
 export async function readKeptTags(
   { s3 }: AskedStore,
   key: string,

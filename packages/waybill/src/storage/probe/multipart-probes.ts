@@ -1,5 +1,6 @@
 /**
- * Probes of multipart uploads: the checksum of the whole, conditions, and two completions at once.
+ * Probes of multipart uploads: the checksum of the whole object, conditions, and two simultaneous
+ * completions.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  * @module
@@ -10,17 +11,17 @@ import { startCrc64 } from 'waybill-s3/internal/start-crc64'
 import { S3_XMLNS, textOf, xmlDocument } from 'waybill-s3/internal/xml'
 import type { S3CallContext } from '../s3-call-context.ts'
 import { callOnce, isTaken, putPresigned, type Reply, shown } from './exchange.ts'
-import type { ProbeResult } from './probe-result.ts'
 import {
   type AskedStore,
   BODY,
   enforced,
   isRefusal,
   lacking,
+  type ProbeResult,
   type StoreProbe,
 } from './store-probe.ts'
 
-/** The probes of multipart uploads. They abort what they do not complete. */
+/** Each probe aborts what it does not complete. */
 export const MULTIPART_PROBES: readonly StoreProbe[] = [
   {
     name: 'multipart-checksum',
@@ -44,14 +45,14 @@ export const MULTIPART_PROBES: readonly StoreProbe[] = [
 
 const CRC64 = { 'x-amz-checksum-algorithm': 'CRC64NVME', 'x-amz-checksum-type': 'FULL_OBJECT' }
 
-/** An upload with its one part, ready to be completed. */
+/** An upload with one part, ready to be completed. */
 interface ReadyUpload {
   readonly key: string
   readonly uploadId: string
   readonly etag: string
 }
 
-/** @returns The response to the step that has failed. */
+/** @returns The response to the step that failed. */
 async function prepare(
   s3: S3CallContext,
   key: string,
@@ -120,7 +121,7 @@ async function comparesChecksum({ s3, folder }: AskedStore): Promise<ProbeResult
 
 async function keepsWhatIsThere({ s3, folder }: AskedStore): Promise<ProbeResult> {
   const condition = { 'if-none-match': '*' }
-  // Some stores refuse the header whether the object exists or not.
+  // Some stores refuse the header whether or not the object exists.
   const fresh = await prepare(s3, `${folder}multipart-if-none-match-new`)
   if ('status' in fresh) return lacking(fresh)
   const control = await completeOrAbort(s3, fresh, condition)
@@ -142,7 +143,7 @@ async function completeOrAbort(
   return reply
 }
 
-/** Codes that the second of two completions may get: the signer knows what each means. */
+/** Error codes the second of two completions may get: the signer handles each of them. */
 const LATE_CODES: ReadonlySet<string> = new Set([
   'NoSuchUpload',
   'NoSuchKey',
@@ -161,7 +162,7 @@ async function completesOnce({ s3, folder }: AskedStore): Promise<ProbeResult> {
     await abort(s3, ready)
     return { outcome: replies.every(isRefusal) ? 'no' : 'unknown', answer }
   }
-  // 5xx is tried again.
+  // 5xx is retried.
   const isKnown = replies.every(
     (reply) => isTaken(reply) || LATE_CODES.has(reply.code) || reply.status >= 500,
   )

@@ -1,10 +1,10 @@
 /**
- * Finds out whether a store accepts headers that were not signed.
+ * Checks whether a store accepts headers that were not signed.
  *
  * AWS refuses a presigned request with an `x-amz-*` header that its signature does not cover. A
- * store that accepts it lets everyone who has a presigned PUT change what the request does: with
- * `x-amz-copy-source` it copies any object that the signing credentials may read, with `x-amz-acl`
- * it publishes it.
+ * store that accepts it lets anyone with a presigned PUT change what the request does:
+ * `x-amz-copy-source` copies any object that the signing credentials may read, and `x-amz-acl`
+ * makes it public.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
  * @module
@@ -16,19 +16,21 @@ import { deleteObject } from '../delete-object.ts'
 import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
 import type { ServerEffects } from '../server-effects.ts'
 import { isTaken, putPresigned, type Reply, shown } from './exchange.ts'
-import type { ProbeResult } from './probe-result.ts'
-import { BODY } from './store-probe.ts'
+import { BODY, type ProbeResult } from './store-probe.ts'
 
-/** The store that `probeSignedHeaders` asks, and the credentials. */
+/** The store to check, and the credentials. */
 export interface ProbedStore extends BucketLocation {
-  /** The credentials that sign what clients get. They must be allowed to put objects. */
+  /** The credentials that sign for clients. They must be allowed to put objects. */
   readonly credentials: CredentialsProvider
   /**
-   * The start of the key that the probe uses, when the credentials are limited to a prefix.
+   * Prefix of the probe's keys, if the credentials are limited to one.
    * @default ''
    */
   readonly prefix?: string
-  /** Time limit of one request. @default 10000 */
+  /**
+   * Time limit of one request in milliseconds.
+   * @default 10000
+   */
   readonly requestTimeoutMs?: number
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
@@ -37,24 +39,25 @@ export interface ProbedStore extends BucketLocation {
 }
 
 /**
- * An MD5 that is not the body's: a store that compares it refuses the request and stores nothing.
+ * An MD5 that does not match the body: a store that checks it refuses the request and stores
+ * nothing.
  */
 const WRONG_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA=='
 const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
 
 /**
- * Finds out whether a store enforces signed headers: `yes` on AWS S3, `no` where strategy `put` is
- * not safe.
+ * Checks whether a store enforces signed headers: `yes` on AWS S3; `no` where strategy `put` is
+ * unsafe.
  *
- * Two presigned PUTs with a wrong, signed `Content-MD5`, so that nothing is stored. The first has
- * signed headers alone and must be refused as `BadDigest`: the store then takes the credentials and
- * compares. The second has an unsigned `x-amz-meta-*` header beside them: a strict store refuses
- * its signature (403), a lax one comes as far as the digest again. A store that does not compare
- * digests keeps an object of 13 bytes; it is removed, where the credentials may remove it, and the
- * outcome is `unknown`.
+ * It sends two presigned PUTs with a wrong, signed `Content-MD5`, so that nothing is stored. The
+ * first has only signed headers and must be refused with `BadDigest`, which shows that the store
+ * accepts the credentials and checks the digest. The second adds an unsigned `x-amz-meta-*` header:
+ * a strict store refuses its signature (403), a lax one gets as far as the digest again. A store
+ * that does not check digests stores an object of 13 bytes; the probe removes it if the credentials
+ * allow that, and returns `unknown`.
  *
- * @throws {TypeError | RangeError} When bucket, region or endpoint is not valid, or the
- *   credentials have expired.
+ * @throws {TypeError | RangeError} If bucket, region or endpoint is invalid, or if the credentials
+ *   have expired.
  * @example
  * ```ts
  * const { outcome, answer } = await probeSignedHeaders({ bucket, region, endpoint, credentials })
@@ -67,7 +70,7 @@ export async function probeSignedHeaders(store: ProbedStore): Promise<ProbeResul
   return askSignedHeaders(context, key)
 }
 
-/** Asks the question of `probeSignedHeaders` with one key. */
+/** Runs the check of `probeSignedHeaders` with one key. */
 export async function askSignedHeaders(context: S3CallContext, key: string): Promise<ProbeResult> {
   const control = await put(context, key, {})
   if (control.code !== 'BadDigest') return unknown(context, key, control)

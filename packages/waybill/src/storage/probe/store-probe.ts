@@ -1,29 +1,27 @@
 /**
- * What probes of a store have in common: a place of their own in the bucket, and the judgement of
- * two responses.
+ * What the probes of a store share: a folder in the bucket, and how to judge two responses.
  *
  * @module
  */
 
 import type { S3CallContext } from '../s3-call-context.ts'
 import { isTaken, type Reply, shown } from './exchange.ts'
-import type { ProbeResult } from './probe-result.ts'
 
-/** The store that a probe asks. */
+/** The store that a probe examines. */
 export interface AskedStore {
   readonly s3: S3CallContext
-  /** The start of the probes' keys. It cannot be guessed, so no other object's key has it. */
+  /** Prefix of the probes' keys. It cannot be guessed, so no other object has it. */
   readonly folder: string
-  /** An origin that the bucket's CORS rules allow, when one is known. */
+  /** An origin that the bucket's CORS rules allow, if known. */
   readonly origin?: string
 }
 
-/** A question to a store, which is answered by requests that a client could send. */
+/** A question about a store, answered by sending requests that a client could send. */
 export interface StoreProbe {
   readonly name: string
-  /** The question; `yes` is the answer of AWS. */
+  /** The question. AWS answers `yes`. */
   readonly asks: string
-  /** What is sent, for people. */
+  /** What the probe sends, for people. */
   readonly sent: string
   ask(store: AskedStore): Promise<ProbeResult>
 }
@@ -32,11 +30,11 @@ export interface StoreProbe {
 export const BODY = 'waybill probe'
 
 /**
- * Judges a store that must take one request and refuse another. A store that refuses both lacks the
- * feature, unless it refuses the credentials.
+ * Judges a store that must accept one request and refuse another. A store that refuses both lacks
+ * the feature, unless it refuses the credentials.
  *
- * @param control - Response to the request that is right.
- * @param trial - Response to the one that is wrong.
+ * @param control - Response to the valid request.
+ * @param trial - Response to the invalid one.
  */
 export function enforced(control: Reply, trial: Reply): ProbeResult {
   if (!isTaken(control)) return lacking(control)
@@ -44,14 +42,22 @@ export function enforced(control: Reply, trial: Reply): ProbeResult {
   return { outcome: isRefusal(trial) ? 'yes' : 'unknown', answer: shown(trial) }
 }
 
-/** Judges a request that AWS takes and this store has not taken. */
+/** Judges a request that AWS accepts and this store did not. */
 export function lacking(reply: Reply): ProbeResult {
-  // 403 is about the credentials, or a policy of the bucket; it says nothing of the store.
+  // 403 is about the credentials or a bucket policy and says nothing about the store.
   const isLacking = reply.status !== 403 && (isRefusal(reply) || reply.status === 501)
   return { outcome: isLacking ? 'no' : 'unknown', answer: `${shown(reply)} where AWS takes it` }
 }
 
-/** Whether the store has refused the request, and has not merely failed. */
+/** Returns whether the store refused the request, rather than merely failing. */
 export function isRefusal({ status, code }: Reply): boolean {
   return (status >= 400 && status < 500) || (status === 200 && code !== '')
+}
+
+/** Result of a probe. */
+export interface ProbeResult {
+  /** `yes`: the store does what the question asks; `unknown`: its responses do not tell. */
+  readonly outcome: 'yes' | 'no' | 'unknown'
+  /** The store's status and error code, for people; nothing from the request. */
+  readonly answer: string
 }

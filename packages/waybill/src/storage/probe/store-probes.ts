@@ -1,5 +1,5 @@
 /**
- * All probes of a store, and the question that comes before them.
+ * All probes of a store, and the check that precedes them.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { MULTIPART_PROBES } from './multipart-probes.ts'
 import { type AskedStore, BODY, type StoreProbe } from './store-probe.ts'
 import { URL_PROBES } from './url-probes.ts'
 
-/** All probes, in the order in which they are shown. */
+/** All probes, in display order. */
 export const STORE_PROBES: readonly StoreProbe[] = [
   ...FORM_PROBES,
   ...URL_PROBES,
@@ -22,7 +22,7 @@ export const STORE_PROBES: readonly StoreProbe[] = [
 /**
  * Finds a probe by its name.
  *
- * @throws {RangeError} When there is none.
+ * @throws {RangeError} If there is none.
  */
 export function storeProbe(name: string): StoreProbe {
   const found = STORE_PROBES.find((probe) => probe.name === name)
@@ -31,9 +31,9 @@ export function storeProbe(name: string): StoreProbe {
 }
 
 /**
- * Stores a few bytes. When this fails, no probe can be judged.
+ * Stores a few bytes. If that fails, no probe can be judged.
  *
- * @returns The status and error code of the refusal, or `undefined`.
+ * @returns Status and error code of the refusal, or `undefined`.
  */
 export async function cannotStore({ s3, folder }: AskedStore): Promise<string | undefined> {
   const reply = await putPresigned(s3, { key: `${folder}first`, body: BODY })

@@ -1,5 +1,5 @@
 /**
- * Probes of presigned PUT: which headers a store enforces, and which features of S3 it has.
+ * Probes of presigned PUT: which headers the store enforces, and which S3 features it supports.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * @module
@@ -8,11 +8,16 @@
 import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
 import { isTaken, putPresigned, shown } from './exchange.ts'
 import { readKeptTags } from './form-probes.ts'
-import type { ProbeResult } from './probe-result.ts'
 import { askSignedHeaders } from './probe-signed-headers.ts'
-import { type AskedStore, BODY, enforced, lacking, type StoreProbe } from './store-probe.ts'
+import {
+  type AskedStore,
+  BODY,
+  enforced,
+  lacking,
+  type ProbeResult,
+  type StoreProbe,
+} from './store-probe.ts'
 
-/** The probes of presigned PUTs. */
 export const URL_PROBES: readonly StoreProbe[] = [
   {
     name: 'put-headers',
