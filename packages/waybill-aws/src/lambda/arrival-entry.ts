@@ -1,10 +1,10 @@
 /**
- * The code that `waybill-aws/cdk` deploys as arrival. It is not a public subpath.
+ * The code that `waybill-aws/cdk` deploys as arrival. Not a public subpath.
  *
  * @module
  */
 
 import { arrivalHandler } from './arrival-handler.ts'
 
-/** The handler that the function is configured with. */
+/** The configured handler of the function. */
 export const handler = arrivalHandler()

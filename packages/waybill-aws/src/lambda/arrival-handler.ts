@@ -1,14 +1,19 @@
 /**
  * Arrival as a Lambda function: the target of an EventBridge rule for `Object Created`.
  *
- * When it throws, Lambda tries again, and then puts the event into the dead-letter queue.
+ * If it throws, Lambda retries, and finally moves the event to the dead-letter queue.
  *
  * @module
  */
 
-import type { SignerEvent } from 'waybill'
-import type { SendRequest, Verdict } from 'waybill/arrival'
-import { type ArrivalOptions, createArrival, eventBus, readObjectEvent } from 'waybill/arrival'
+import {
+  type ArrivalOptions,
+  eventBus,
+  readObjectEvent,
+  type SendRequest,
+  type Verdict,
+} from 'waybill/arrival'
+import { createJudge } from 'waybill/internal/create-arrival'
 import type { BucketLocation } from 'waybill-s3'
 import {
   bucketFrom,
@@ -26,8 +31,8 @@ import { sealingSecret } from './sealing-secret.ts'
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
 
 /**
- * Options of `arrivalHandler`: those of `createArrival`, except bucket, credentials and secret,
- * which come from the environment. An option given here wins over its setting.
+ * Options of `arrivalHandler`: those of `createArrival` except bucket, credentials and secret,
+ * which come from the environment. An option overrides its setting.
  */
 export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, FromEnvironment>> {
   /**
@@ -41,8 +46,8 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
    */
   readonly send?: SendRequest
   /**
-   * Gets one JSON line per object.
-   * @default the log of the function
+   * Receives one JSON line per object.
+   * @default the function's log
    */
   readonly log?: (line: string) => void
 }
@@ -50,19 +55,18 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
 /**
  * Judges the object of one event.
  *
- * `context` is Lambda's: a judgement that does not end in the function's time fails, and Lambda
- * tries again.
+ * `context` is Lambda's: a judgement that exceeds the function's time fails, and Lambda retries.
  */
 export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
 
 /**
- * Makes the handler of arrival.
+ * Creates the handler of arrival.
  *
  * Settings in the environment:
  *
  * - Required: `WAYBILL_BUCKET`, and `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`.
- * - `WAYBILL_EVENT_BUS`: name or ARN of the bus that verdicts are published to. Without it nothing
- *   is published.
+ * - `WAYBILL_EVENT_BUS`: name or ARN of the bus to publish verdicts to. Without it nothing is
+ *   published.
  * - `WAYBILL_REJECTED`: `keep` (default) or `delete`.
  * - `WAYBILL_WITHOUT_WAYBILL`: `reject` (default) or `ignore`.
  * - `WAYBILL_REQUIRE_SCAN`: `off` (default) or `on`.
@@ -70,7 +74,7 @@ export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promis
  * - `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`,
  *   `WAYBILL_EVENTS_ENDPOINT`: see docs/operate/own-function.md.
  *
- * @throws {TypeError | RangeError} Naming the invalid setting or option.
+ * @throws {TypeError | RangeError} Names the invalid setting or option.
  * @example
  * ```ts
  * // index.mjs of the function
@@ -83,9 +87,7 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   const { environment = process.env, send, log = writeLine, ...arrivalOptions } = options
   const bus = busFrom(environment, send)
   const place = metricsFrom(environment)
-  /** Events of verdicts whose lines are not written yet, by key. */
-  const told = new Map<string | undefined, SignerEvent>()
-  const arrival = createArrival({
+  const judge = createJudge({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
@@ -95,20 +97,11 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
     requireScan: oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on',
     ...(bus ? { publish: bus } : {}),
     ...arrivalOptions,
-    onEvent: (event: SignerEvent) => {
-      told.set(event.key, event)
-      return arrivalOptions.onEvent?.(event)
-    },
   })
   return async (event, context) => {
-    const object = readObjectEvent(event)
-    try {
-      const verdict = await arrival.judge(object, remainingTime(context))
-      log(verdictLine(place, verdict, told.get(object.key), new Date()))
-      return verdict
-    } finally {
-      told.delete(object.key)
-    }
+    const judgement = await judge(readObjectEvent(event), remainingTime(context))
+    log(verdictLine(place, judgement, new Date()))
+    return judgement.verdict
   }
 }
 

@@ -1,10 +1,9 @@
 /**
- * Who may call the signer, by the setting `WAYBILL_AUTH`: every caller (`none`), callers that the
- * rules allow (`rules`), callers that IAM allows (`iam`), or bearers of a token of one issuer
- * (`jwt`).
+ * Who may call the signer, according to the setting `WAYBILL_AUTH`: everyone (`none`), whoever the
+ * rules allow (`rules`), whoever IAM allows (`iam`), or bearers of a token from one issuer (`jwt`).
  *
- * The checks of `iam` and `jwt` run before the rule's own `authorize`. When `authorize` returns no
- * owner, the upload belongs to the checked caller.
+ * The checks of `iam` and `jwt` run before the rule's own `authorize`. If `authorize` returns no
+ * owner, the upload belongs to the verified caller.
  *
  * @module
  */
@@ -19,15 +18,15 @@ import {
 import { choice, type Environment, required } from './environment.ts'
 import type { CallerCheck } from './token-caller.ts'
 
-/** What counts for all rules of a handler. */
+/** Options that apply to all rules of a handler. */
 type HandlersPart = SignersPart & Pick<RuleCall, 'onError'>
 
 /**
  * Applies the setting `WAYBILL_AUTH` to the rules.
  *
- * @param signers - The `authorize` that the handler was given for all rules.
- * @returns The rules with the `authorize` that the setting asks for.
- * @throws {TypeError} When a setting is missing, or does not fit the rules.
+ * @param signers - The handler's own `authorize` for all rules.
+ * @returns The rules with the `authorize` that the setting requires.
+ * @throws {TypeError} If a setting is missing or does not fit the rules.
  */
 export function withAuth(
   environment: Environment,
@@ -82,7 +81,7 @@ function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): Ca
   const audience = required(environment, 'WAYBILL_JWT_AUDIENCE')
   const jwksUri =
     environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
-  // Loaded with the first token, so that a signer without tokens does not parse it.
+  // Loaded with the first token, so that a signer without tokens never parses it.
   const verifier = async () =>
     (await import('./token-check.ts')).tokenCheck({ issuer, audience, jwksUri, onError })
   let kept: ReturnType<typeof verifier> | undefined
@@ -93,11 +92,11 @@ function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): Ca
 }
 
 /**
- * Combines `check` with the rule's own `authorize` or the handler's, which gets the caller in the
+ * Combines `check` with the rule's or the handler's own `authorize`, which gets the caller in the
  * request.
  *
- * When `authorize` returns no owner, the caller is the owner. Otherwise, with an `authorize` that
- * only allows, each caller could continue the uploads of all others.
+ * If `authorize` returns no owner, the caller is the owner. Otherwise an `authorize` that merely
+ * allows callers would let each of them continue everyone else's uploads.
  */
 function withCallerCheck(
   at: string,

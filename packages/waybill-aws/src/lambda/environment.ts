@@ -1,5 +1,5 @@
 /**
- * Reads settings from the environment. An error names the setting. Only the handlers read
+ * Reads settings from the environment. Errors name the setting. Only the handlers access
  * `process.env`, as their default.
  *
  * @module
@@ -8,13 +8,13 @@
 import type { BucketLocation, Credentials } from 'waybill-s3'
 import type { MetricsPlace } from './log/embedded-metrics.ts'
 
-/** Settings by name, as `process.env` has them. */
+/** Settings by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads a required setting.
  *
- * @throws {TypeError} When it is not set.
+ * @throws {TypeError} If it is not set.
  */
 export function required(environment: Environment, name: string): string {
   const value = environment[name]
@@ -23,9 +23,9 @@ export function required(environment: Environment, name: string): string {
 }
 
 /**
- * Reads a required setting that has one of the given values.
+ * Reads a required setting with a fixed set of values.
  *
- * @throws {TypeError} When it is not set, or has another value.
+ * @throws {TypeError} If it is not set or has another value.
  */
 export function choice<const Choice extends string>(
   environment: Environment,
@@ -37,9 +37,9 @@ export function choice<const Choice extends string>(
 }
 
 /**
- * Reads a setting that has one of the given values; the first is the default.
+ * Reads a setting with a fixed set of values; the first is the default.
  *
- * @throws {TypeError} When it has another value.
+ * @throws {TypeError} If it has another value.
  */
 export function oneOf<const Choice extends string>(
   environment: Environment,
@@ -53,7 +53,7 @@ export function oneOf<const Choice extends string>(
   return found
 }
 
-/** Reads which metrics the function writes into its log. */
+/** Reads which metrics the function writes to its log. */
 export function metricsFrom(environment: Environment): MetricsPlace {
   return {
     bucket: required(environment, 'WAYBILL_BUCKET'),
@@ -61,7 +61,6 @@ export function metricsFrom(environment: Environment): MetricsPlace {
   }
 }
 
-/** Reads a comma-separated list. */
 export function commaSeparated(environment: Environment, name: string): string[] {
   return (environment[name] ?? '')
     .split(',')
@@ -73,7 +72,7 @@ export function commaSeparated(environment: Environment, name: string): string[]
  * Reads the credentials of the function's role. Lambda sets them for each execution environment and
  * never changes them there.
  *
- * @throws {TypeError} When they are not set.
+ * @throws {TypeError} If they are not set.
  */
 export function credentialsFrom(environment: Environment): Credentials {
   const sessionToken = environment.AWS_SESSION_TOKEN
@@ -87,16 +86,16 @@ export function credentialsFrom(environment: Environment): Credentials {
 }
 
 /**
- * Returns the region of the function, whose services beside S3 are called. The bucket may be in
- * another region.
+ * Returns the function's region, used for services other than S3. The bucket may be in another
+ * region.
  */
 export function ownRegion(environment: Environment): string {
   return environment.AWS_REGION || bucketFrom(environment).region
 }
 
 /**
- * Reads where the bucket is. `WAYBILL_ENDPOINT` is for Transfer Acceleration, S3-compatible stores
- * and tests.
+ * Reads the bucket's location. `WAYBILL_ENDPOINT` is for Transfer Acceleration, S3-compatible
+ * stores and tests.
  */
 export function bucketFrom(environment: Environment): BucketLocation {
   const region = environment.WAYBILL_REGION || environment.AWS_REGION

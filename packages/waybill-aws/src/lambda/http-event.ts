@@ -1,11 +1,12 @@
 /**
- * Reads the HTTP requests that reach a Lambda: from a Function URL or an HTTP API (payload 2.0),
- * from an Application Load Balancer, and from an API Gateway with payload 1.0.
+ * Reads the HTTP requests that reach a Lambda function: from a Function URL or an HTTP API (payload
+ * 2.0), an Application Load Balancer, or an API Gateway with payload 1.0.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  * @see
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ *
  * @module
  */
 
@@ -14,20 +15,20 @@ import { isRecord, type JsonRecord } from 'waybill/internal/json-value'
 import { isReservedHeader } from 'waybill/internal/reserved-headers'
 import { tokenCaller } from './token-caller.ts'
 
-/** The form of the response that the front expects. */
+/** The response format that the front expects. */
 export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
 
-/** A request that has been read, and its front. */
+/** A request and the front it came through. */
 export interface HttpEvent {
   readonly front: Front
-  /** `path` is the whole path, with the base path. */
+  /** `path` is the complete path, including the base path. */
   readonly request: SignerRequest
 }
 
 /**
  * Reads a request.
  *
- * @throws {TypeError} When the event is not an HTTP request of one of these kinds.
+ * @throws {TypeError} If the event is not an HTTP request of one of these kinds.
  */
 export function readHttpEvent(event: unknown): HttpEvent {
   const fields = fieldsOf(event)
@@ -39,12 +40,12 @@ export function readHttpEvent(event: unknown): HttpEvent {
 }
 
 /**
- * Moves the `Authorization` of the viewer back to its place.
+ * Restores the viewer's `Authorization` header.
  *
- * CloudFront signs its requests to a Function URL in `Authorization`, and sends the header of the
- * viewer under another name. The caller that IAM has verified is then CloudFront, so it is removed.
+ * CloudFront signs its requests to a Function URL in `Authorization` and sends the viewer's header
+ * under another name. The caller that IAM verified is then CloudFront, so it is removed.
  *
- * @param name - Name of that header in lower case; missing where no front signs.
+ * @param name - Lower-case name of that header; missing if no front signs requests.
  */
 export function withViewersAuthorization(event: HttpEvent, name: string | undefined): HttpEvent {
   if (!name) return event
@@ -84,7 +85,7 @@ function readPayload1(event: JsonRecord, method: string): HttpEvent {
   }
   for (const [name, value] of Object.entries(values)) {
     const last = String(Array.isArray(value) ? value.at(-1) : value)
-    // A load balancer does not decode the query, API Gateway does.
+    // API Gateway decodes the query, a load balancer does not.
     query[alb ? decodeQuery(name) : name] = alb ? decodeQuery(last) : last
   }
   const front = alb ? (event.headers ? 'alb' : 'alb-multi-value') : 'payload-1'
@@ -105,14 +106,14 @@ function readHeaders(headers: unknown): Record<string, string> {
 }
 
 /**
- * Reads the caller that the front has verified. Function URLs and HTTP APIs have it under
- * `authorizer`, IAM callers and token claims in different members.
+ * Reads the caller that the front verified. Function URLs and HTTP APIs put it under `authorizer`,
+ * with IAM callers and token claims in different members.
  */
 function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
   const authorizer = fieldsOf(context.authorizer)
   const iam = fieldsOf(authorizer.iam)
-  // All identities of a Cognito pool have one role and one session name, so one ARN: the identity
-  // id is used first.
+  // All identities of a Cognito pool share a role and a session name, and therefore an ARN: the
+  // identity id takes precedence.
   const { identityId } = fieldsOf(iam.cognitoIdentity)
   const owner = [identityId, iam.userArn, iam.userId].find(isName)
   if (owner !== undefined) return { caller: { owner } }
@@ -122,8 +123,8 @@ function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
 }
 
 /**
- * Removes a named stage: it is the first segment of the path (`/prod/parts`). `$default` is not in
- * it.
+ * Removes a named stage, the first segment of the path (`/prod/parts`). `$default` does not appear
+ * in paths.
  */
 function pathWithoutStage(path: string, stage: unknown): string {
   const prefix = `/${stage}`

@@ -1,5 +1,5 @@
 /**
- * Writes the signer's response in the form that each front expects.
+ * Converts the signer's response to the format each front expects.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { SignerResponse } from 'waybill'
 import type { Front } from './http-event.ts'
 
-/** A response as Function URLs, HTTP APIs and load balancers expect it. */
+/** A response in the format of Function URLs, HTTP APIs and load balancers. */
 export interface LambdaHttpResponse {
   readonly statusCode: number
   readonly headers?: Readonly<Record<string, string>>
@@ -17,10 +17,10 @@ export interface LambdaHttpResponse {
 }
 
 /**
- * Writes a response for its front.
+ * Converts a response for its front.
  *
  * @param corsBy - What sets the CORS headers. With `url` the front does (a Function URL or an API
- *   with a CORS setting), so ours are left out: browsers refuse a response with two sets.
+ *   with a CORS setting), so ours are omitted: browsers reject a response with two sets.
  */
 export function toLambdaResponse(
   front: Front,

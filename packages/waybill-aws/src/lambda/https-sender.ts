@@ -1,8 +1,8 @@
 /**
  * Sends a request over `node:https`.
  *
- * The first use of `fetch` in a Lambda loads undici, which costs a cold start more than signing
- * does. The signer must read its secret before it can sign, so this call does not use `fetch`.
+ * The first use of `fetch` in a Lambda function loads undici, which slows a cold start more than
+ * signing does. The signer must read its secret before it can sign, so this call avoids `fetch`.
  *
  * @module
  */
@@ -10,23 +10,23 @@
 import type { SendRequest } from 'waybill/arrival'
 
 /**
- * Secrets Manager responds in some 10 ms. Three tries and the pauses between them must fit into a
- * Lambda of 5 s.
+ * Secrets Manager responds in some 10 ms. Three attempts and the pauses between them must fit into
+ * a 5 s Lambda timeout.
  */
 const TIMEOUT_MS = 1400
 
-/** Its responses here have a few kilobytes. */
+/** The responses here are a few kilobytes. */
 const MAX_ANSWER_SIZE = 1024 * 1024
 
 /**
- * Sends a POST and reads the response, at most 1 MiB of it.
+ * Sends a POST and reads the response, up to 1 MiB of it.
  *
- * Rejects when there is no response within 1.4 s, or within the request's `timeoutMs` when that is
+ * Rejects if there is no response within 1.4 s, or within the request's `timeoutMs` if that is
  * shorter.
  */
 export const httpsSender: SendRequest = httpsSenderWithin(TIMEOUT_MS)
 
-/** Makes the sender with another limit in place of 1.4 s. */
+/** Creates a sender with a different time limit (default: 1.4 s). */
 export function httpsSenderWithin(mostMs: number): SendRequest {
   return ({ url, headers, body, timeoutMs = mostMs }) => {
     const waitMs = Math.max(1, Math.floor(Math.min(mostMs, timeoutMs)))

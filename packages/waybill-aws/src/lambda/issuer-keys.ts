@@ -1,6 +1,6 @@
 /**
- * Reads the published keys of a token issuer. It asks rarely, and keeps the keys for a while when
- * the issuer is not available.
+ * Reads the published keys of a token issuer. It fetches them rarely, and keeps using them for a
+ * while if the issuer is unavailable.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { isRecord } from 'waybill/internal/json-value'
 export interface IssuerKeysOptions {
   /** Where the issuer publishes its keys. */
   readonly jwksUri: string
-  /** Gets each failure to ask the issuer, when kept keys are used instead. */
+  /** Called with each failure to reach the issuer while cached keys are used instead. */
   onError(error: unknown): void
   /**
    * The clock, in milliseconds.
@@ -23,34 +23,32 @@ export interface IssuerKeysOptions {
    */
   readonly now?: () => number
   /**
-   * How long keys are used without asking again.
+   * How long keys are used before they are fetched again.
    * @default 600000 (ten minutes)
    */
   readonly maxAgeMs?: number
 }
 
-/** How long an issuer is not asked again after a failure. */
+/** Minimum time between attempts after a failure. */
 const PAUSE_MS = 5000
 
 /**
- * How old kept keys may be while the issuer is not available. A withdrawn key works for no longer
- * than this.
+ * Maximum age of cached keys while the issuer is unavailable. A revoked key never works for longer.
  */
 const MAX_STALE_MS = 60 * 60 * 1000
 
 /**
- * Makes the function that finds the key of a token.
+ * Creates the function that finds the key of a token.
  *
- * Keys are kept for ten minutes. An unknown key id asks the issuer again, at most every 30 s. An
- * issuer that is not available is asked again every 5 s. So forged tokens cannot make this function
- * a load on the issuer.
+ * Keys are cached for ten minutes. An unknown key id triggers a new fetch, once every 30 s at most;
+ * an unavailable issuer is tried again every 5 s. So forged tokens cannot cause load on the issuer.
  *
- * While the issuer is not available, keys of the last hour are still used. A key that is not among
+ * While the issuer is unavailable, keys from the last hour remain in use. A key that is not among
  * them does not make a token invalid.
  *
- * @returns A function that throws `SIGNER_UNAVAILABLE` when the issuer is not available and no kept
+ * @returns A function that throws `SIGNER_UNAVAILABLE` if the issuer is unavailable and no cached
  *   key fits the token.
- * @throws {TypeError} When `jwksUri` is not a URL.
+ * @throws {TypeError} If `jwksUri` is not a URL.
  */
 export function issuerKeys({
   jwksUri,
@@ -72,15 +70,15 @@ export function issuerKeys({
     try {
       return await remote(header, token)
     } catch (error) {
-      // Other failures are not the issuer's: they come again with the kept keys.
+      // Other failures are not the issuer's and would recur with the cached keys.
       if (!(error instanceof UploadError) || now() - gotAt > MAX_STALE_MS) throw error
       const kept = remote.jwks()
       if (!kept) throw error
       const key = await createLocalJWKSet(kept)(header, token).catch(() => {
         throw error
       })
-      // All tokens that wait share one failure. During a pause the issuer is not asked, so there is
-      // no new failure.
+      // All waiting tokens share one failure. During a pause there is no request, so there is no
+      // new failure.
       if (error !== told && error.cause !== undefined) onError(error)
       told = error
       return key
@@ -89,12 +87,12 @@ export function issuerKeys({
 }
 
 /**
- * Makes the `fetch` for the keys of the issuer.
+ * Creates the `fetch` for the issuer's keys.
  *
- * An issuer that is not available is a failure of the signer, for the log and the alarm, and not of
- * the token.
+ * An unavailable issuer is a failure of the signer, for the log and the alarm, and not of the
+ * token.
  *
- * @returns A `fetch` that throws `SIGNER_UNAVAILABLE`; the error has no cause during a pause.
+ * @returns A `fetch` that throws `SIGNER_UNAVAILABLE`; during a pause the error has no cause.
  */
 function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation {
   let pausedUntil = Number.NEGATIVE_INFINITY
@@ -121,10 +119,10 @@ function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation
   }
 }
 
-/** Bytes that are read of an answer. A set of keys has some kilobytes. */
+/** Maximum size of a response. A key set is a few kilobytes. */
 const MAX_KEYS_SIZE = 1024 ** 2
 
-/** An answer without end must not fill the memory of the function. */
+/** An endless response must not fill the function's memory. */
 async function readKeys({ body, url }: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
@@ -138,7 +136,10 @@ async function readKeys({ body, url }: Response): Promise<string> {
   return text + decoder.decode()
 }
 
-/** A set with anything else is refused as a whole, so that no token could be checked with it. */
+/**
+ * A set that contains anything else is rejected as a whole, so that no token can be checked with
+ * it.
+ */
 function areKeys(keys: unknown): boolean {
   return Array.isArray(keys) && keys.every(isRecord)
 }

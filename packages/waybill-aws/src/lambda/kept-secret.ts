@@ -1,19 +1,20 @@
 /**
- * Reads a secret from Secrets Manager, and keeps it for a while.
+ * Reads a secret from Secrets Manager and caches it for a while.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ *
  * @module
  */
 
 import type { SendRequest } from 'waybill/arrival'
 import { regionOfArn } from 'waybill/internal/arn'
-import { callAwsJson, textOf } from 'waybill/internal/call-json'
+import { callAwsJson, stringMember } from 'waybill/internal/call-json'
 import { credentialsFrom, type Environment, ownRegion } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 
 /** A changed secret reaches every warm instance within this time. */
 const KEPT_MS = 15 * 60 * 1000
-/** How long Secrets Manager is not asked again after a failure, while an older value is used. */
+/** Minimum time between attempts after a failure while an older value is in use. */
 const PAUSE_MS = 60 * 1000
 
 /** How a secret is read. */
@@ -30,18 +31,18 @@ export interface SecretReading {
    */
   readonly now?: (() => Date) | undefined
   /**
-   * Gets a failure to read the secret, when an older value is used instead.
+   * Called if reading the secret fails while an older value is used instead.
    * @default console.error
    */
   readonly onError?: (error: unknown) => void
 }
 
 /**
- * Makes the function that returns the current value of a secret.
+ * Creates the function that returns the current value of a secret.
  *
  * @param id - ARN of the secret.
- * @param parse - Reads the text. What it throws is not kept: an invalid value must not outlive its
- *   correction, nor replace a valid one.
+ * @param parse - Parses the text. If it throws, nothing is cached: an invalid value must neither
+ *   outlive its correction nor replace a valid one.
  */
 export function keptSecret<Value>(
   id: string,
@@ -54,10 +55,10 @@ export function keptSecret<Value>(
   const refresh = async () => {
     const before = kept
     let keptMs = KEPT_MS
-    const value = await readText(id, reading)
+    const value = await readSecretText(id, reading)
       .then((text) => parse(text, `secret '${id}'`))
       .catch((error: unknown) => {
-        // While Secrets Manager is not available, the value of 15 minutes ago is still valid.
+        // While Secrets Manager is unavailable, the previous value remains valid.
         if (!before) throw error
         onError(error)
         keptMs = PAUSE_MS
@@ -68,7 +69,7 @@ export function keptSecret<Value>(
   }
   return async () => {
     if (kept && now().getTime() < kept.until) return kept.value
-    // All calls that wait share one read. A failure is not kept: the next call reads again.
+    // All waiting calls share one read. A failure is not cached: the next call reads again.
     under ??= refresh().finally(() => {
       under = undefined
     })
@@ -76,7 +77,7 @@ export function keptSecret<Value>(
   }
 }
 
-async function readText(
+async function readSecretText(
   id: string,
   { environment, send = httpsSender, now }: SecretReading,
 ): Promise<string> {
@@ -97,7 +98,7 @@ async function readText(
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`secret '${id}' could not be read: ${reason}`, { cause })
   })
-  const text = textOf(answer, 'SecretString')
+  const text = stringMember(answer, 'SecretString')
   if (text !== undefined) return text
   throw new TypeError(`secret '${id}' has no text, expected a SecretString`)
 }

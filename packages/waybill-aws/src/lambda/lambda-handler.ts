@@ -7,13 +7,13 @@
 
 import type { SignerEvent, UploadRules } from 'waybill'
 import type { SendRequest } from 'waybill/arrival'
-import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/check-rules'
-// Not by the index: bundlers would put into a cold start what it names and no function uses.
+// Not through the index: bundlers would add its other exports to the cold start.
 import { createSigner } from 'waybill/internal/create-signer'
 import type { SoundRules } from 'waybill/internal/decided-options'
+import { printError, reportErrorTo, throttleMistakes } from 'waybill/internal/report-error'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/signature-expiry'
 import { checkOptions } from 'waybill/internal/signer-options'
 import { signerPath } from 'waybill/internal/signer-path'
-import { oftenEnough, printError, tellErrorTo } from 'waybill/internal/report-error'
 import type { CallOptions, SignerOptions } from 'waybill/signer'
 import type { BucketLocation } from 'waybill-s3'
 import { withAuth } from './caller-check.ts'
@@ -27,25 +27,24 @@ import {
 } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
+import { objectDefaultsFrom, rulesFrom } from './json-settings.ts'
 import { linkSigner } from './link-signer.ts'
 import { callMetrics } from './log/call-metrics.ts'
 import { writeLine } from './log/log-line.ts'
 import { quotaTable } from './quota-table.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
-import { rulesFrom } from './rules-setting.ts'
 import { sealingSecret } from './sealing-secret.ts'
-import { objectDefaultsFrom } from './settings/object-defaults.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
 /**
- * Options of `lambdaHandler`: those of `createSigner`, except bucket, credentials and secret, which
- * come from the environment. An option given here wins over its setting.
+ * Options of `lambdaHandler`: those of `createSigner` except bucket, credentials and secret, which
+ * come from the environment. An option overrides its setting.
  */
 export interface LambdaHandlerOptions<Rules extends UploadRules>
   extends Partial<Omit<SignerOptions<Rules>, FromEnvironment>> {
   /**
-   * What the signer signs for.
+   * The upload rules.
    * @default from `WAYBILL_RULES`
    */
   readonly rules?: SoundRules<Rules>
@@ -60,8 +59,8 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
    */
   readonly send?: SendRequest
   /**
-   * Gets one JSON line per event, unless there is an `onEvent`, and the lines of metrics.
-   * @default the log of the function
+   * Receives one JSON line per event, unless `onEvent` is set, and the lines with metrics.
+   * @default the function's log
    */
   readonly log?: (line: string) => void
 }
@@ -69,16 +68,16 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
 /**
  * Responds to one HTTP request.
  *
- * `context` is Lambda's: the signer responds before the function's time is over, and refusals have
- * the request id that is in the function's log.
+ * `context` is Lambda's: the signer responds before the function's time is over, and refusals
+ * contain the request id from the function's log.
  */
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
 
 /**
- * Makes the handler of the signer.
+ * Creates the handler of the signer.
  *
- * Settings are read at once, so that an invalid one fails the first start of a deployment and not
- * the first upload. Settings in the environment (docs/operate/own-function.md explains each):
+ * Settings are read immediately, so that an invalid one fails the first start of a deployment and
+ * not the first upload. Settings in the environment (docs/operate/own-function.md explains each):
  *
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
@@ -93,7 +92,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * - Metrics in the log: `WAYBILL_METRICS` (`all` or `alarms`).
  * - Tokens: `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`.
  *
- * @throws {TypeError | RangeError} Naming the invalid setting or option.
+ * @throws {TypeError | RangeError} Names the invalid setting or option.
  * @example
  * ```ts
  * // index.mjs of the function, with WAYBILL_AUTH=jwt
@@ -115,7 +114,7 @@ export function lambdaHandler<const Rules extends UploadRules>(
   const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
   const { WAYBILL_BASE_PATH: basePath = '' } = environment
   const { now = () => new Date() } = options.effects ?? {}
-  const onError = oftenEnough(tellErrorTo(options.onError ?? printError), now)
+  const onError = throttleMistakes(reportErrorTo(options.onError ?? printError), now)
   const signers = { authorize: options.authorize, onError }
   const reading = { environment, onError, send, now }
   const signDownload = linkSigner(reading)
@@ -158,22 +157,22 @@ export function lambdaHandler<const Rules extends UploadRules>(
   }
 }
 
-/** The time and the id that Lambda gives a call. */
+/** Returns the time and the id that Lambda assigns to a call. */
 function callOf(context: LambdaContext | undefined): CallOptions {
   const requestId = context?.awsRequestId
   return { ...remainingTime(context), ...(requestId === undefined ? {} : { requestId }) }
 }
 
-/** Reads `verifiedOnly`, if it is set; the signer's default depends on the pending tag. */
+/** Reads `verifiedOnly` if it is set; the signer's default depends on the pending tag. */
 function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boolean } {
   const set = oneOf(environment, 'WAYBILL_VERIFIED_ONLY', ['default', 'off', 'on'])
   return set === 'default' ? {} : { verifiedOnly: set === 'on' }
 }
 
 /**
- * Checks that the bucket accepts signatures for as long as rules sign.
+ * Checks that the bucket accepts signatures for as long as the rules sign.
  *
- * @throws {RangeError} Naming the rule.
+ * @throws {RangeError} Names the rule.
  */
 function checkedExpiry(environment: Environment, rules: UploadRules): UploadRules {
   const most = wholeSeconds(environment, 'WAYBILL_MAX_SIGNATURE_AGE') ?? Number.POSITIVE_INFINITY

@@ -9,13 +9,13 @@ import { required } from './environment.ts'
 import { keptSecret, type SecretReading } from './kept-secret.ts'
 
 /**
- * Makes the function that signs links for CloudFront.
+ * Creates the function that signs links for CloudFront.
  *
- * `WAYBILL_LINKS_KEY_ARN` names the secret with the private key, `WAYBILL_LINKS_KEY_ID` is the id
- * of its public key. Code and key are loaded with the first link.
+ * `WAYBILL_LINKS_KEY_ARN` is the secret with the private key, `WAYBILL_LINKS_KEY_ID` the id of its
+ * public key. Code and key are loaded with the first link.
  *
- * @returns `undefined` when `WAYBILL_LINKS_URL` is not set.
- * @throws {TypeError} When one of the others is missing then.
+ * @returns `undefined` if `WAYBILL_LINKS_URL` is not set.
+ * @throws {TypeError} If it is set and one of the others is missing.
  */
 export function linkSigner(reading: SecretReading): SignDownload | undefined {
   const { environment } = reading

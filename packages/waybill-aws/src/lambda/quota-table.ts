@@ -1,19 +1,18 @@
 /**
- * Where quotas are counted: in the DynamoDB table that `WAYBILL_QUOTA_TABLE` names.
+ * Where quotas are counted: in the DynamoDB table named by `WAYBILL_QUOTA_TABLE`.
  *
  * @module
  */
 
-import { callAwsJson } from 'waybill/internal/call-json'
 import type { QuotaStore } from 'waybill/signer'
 import { credentialsFrom, ownRegion } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 import type { SecretReading } from './kept-secret.ts'
 
 /**
- * Makes the store of the table. Its code is loaded with the first file that is counted.
+ * Creates the table's store. Its code is loaded with the first counted file.
  *
- * @returns `undefined` when `WAYBILL_QUOTA_TABLE` is not set.
+ * @returns `undefined` if `WAYBILL_QUOTA_TABLE` is not set.
  */
 export function quotaTable({
   environment,
@@ -32,8 +31,8 @@ export function quotaTable({
   }
   let loading: Promise<QuotaStore> | undefined
   const store = () => {
-    loading ??= import('waybill/internal/dynamo-counts').then(({ countsInTable }) =>
-      countsInTable(options, callAwsJson),
+    loading ??= import('waybill/internal/dynamo-quotas').then(({ dynamoQuotas }) =>
+      dynamoQuotas(options),
     )
     return loading
   }

@@ -1,5 +1,5 @@
 /**
- * Reads the time that Lambda leaves a function, less the time for the response.
+ * Calculates the time left before Lambda ends the function, minus the time needed to respond.
  *
  * @module
  */
@@ -13,13 +13,13 @@ export interface LambdaContext {
   readonly awsRequestId?: string
 }
 
-/** Milliseconds to write and send the response before Lambda ends the function. */
+/** Time to write and send the response before Lambda ends the function. */
 const MARGIN_MS = 500
 
 /**
- * Makes the time limit of a call.
+ * Creates the time limit of a call.
  *
- * @param context - Missing in tests and without Lambda: there is no limit then.
+ * @param context - Missing in tests and outside Lambda: there is no limit then.
  */
 export function remainingTime(context: LambdaContext | undefined): TimeLimit {
   if (typeof context?.getRemainingTimeInMillis !== 'function') return {}

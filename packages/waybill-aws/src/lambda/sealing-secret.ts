@@ -1,8 +1,8 @@
 /**
- * The secret that seals waybills: from Secrets Manager, or from the environment.
+ * The secret that seals waybills: from Secrets Manager or from the environment.
  *
- * The value is one text, or a JSON list of texts. The first text seals and all open, so a rotation
- * is two updates of the secret.
+ * The value is a string or a JSON list of strings. The first one seals and all open, so a rotation
+ * takes two updates of the secret.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { keptSecret, type SecretReading } from './kept-secret.ts'
 export type SealingSecret = () => Promise<readonly string[]>
 
 /**
- * Makes the function that reads the secret.
+ * Creates the function that reads the secret.
  *
- * `WAYBILL_SECRET_ARN` names the secret. `WAYBILL_SECRET` holds the secret itself, for tests and
- * places without Secrets Manager.
+ * `WAYBILL_SECRET_ARN` names the secret. `WAYBILL_SECRET` contains the secret itself, for tests and
+ * for platforms without Secrets Manager.
  *
- * @throws {TypeError} When neither is set.
+ * @throws {TypeError} If neither is set.
  */
 export function sealingSecret(reading: SecretReading): SealingSecret {
   const { environment } = reading
@@ -31,15 +31,15 @@ export function sealingSecret(reading: SecretReading): SealingSecret {
   }
   const id = required(environment, 'WAYBILL_SECRET_ARN')
   const read = keptSecret(id, (text, name) => readSecrets(parseSecrets(text, name)), reading)
-  // Starts while Lambda initialises, with full CPU. When it fails, the first call reads again.
+  // Starts while Lambda initializes, with full CPU. If it fails, the first call reads again.
   read().catch(() => undefined)
   return read
 }
 
 /**
- * Reads the value of the secret.
+ * Parses the value of the secret.
  *
- * @throws {TypeError} When it is a list with other values than strings. The message never holds the
+ * @throws {TypeError} If it is a list with anything but strings. The message never contains the
  *   value.
  */
 function parseSecrets(text: string, name: string): readonly string[] {

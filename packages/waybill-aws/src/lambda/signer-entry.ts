@@ -1,10 +1,10 @@
 /**
- * The code that `waybill-aws/cdk` deploys as the signer of declared rules. It is not a public subpath.
+ * The code that `waybill-aws/cdk` deploys as the signer with declared rules. Not a public subpath.
  *
  * @module
  */
 
 import { lambdaHandler } from './lambda-handler.ts'
 
-/** The handler that the function is configured with. */
+/** The configured handler of the function. */
 export const handler = lambdaHandler()

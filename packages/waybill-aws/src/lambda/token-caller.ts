@@ -6,16 +6,16 @@
 
 import type { SignerRequest, VerifiedCaller } from 'waybill'
 
-/** Finds out who sent a request. It throws `UNAUTHENTICATED` when the caller is not verified. */
+/** Finds out who sent a request. Throws `UNAUTHENTICATED` if the caller cannot be verified. */
 export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
 
 /**
  * Reads the caller.
  *
  * @param claims - Verified claims; this function does not check them.
- * @returns A caller whose owner is `<iss>#<sub>`, because two issuers may have a subject of the
- *   same name. The first `#` separates them: an issuer is a URL without fragment (OpenID Connect
- *   Core, section 2). `undefined` when one of them is missing.
+ * @returns A caller whose owner is `<iss>#<sub>`, because two issuers may use the same subject. The
+ *   first `#` separates them: an issuer is a URL without a fragment (OpenID Connect Core, section
+ *   2). `undefined` if either is missing.
  */
 export function tokenCaller(claims: Readonly<Record<string, unknown>>): VerifiedCaller | undefined {
   const { iss, sub } = claims

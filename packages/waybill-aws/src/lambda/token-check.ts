@@ -12,26 +12,26 @@ import { type CallerCheck, tokenCaller } from './token-caller.ts'
 
 /** Options of `tokenCheck`. */
 export interface TokenCheckOptions {
-  /** `iss` that a token must have. */
+  /** Required `iss` of a token. */
   readonly issuer: string
-  /** `aud` that a token must have. */
+  /** Required `aud` of a token. */
   readonly audience: string
   /** Where the issuer publishes its keys. */
   readonly jwksUri: string
-  /** Gets each failure to ask the issuer, when kept keys are used instead. */
+  /** Called with each failure to reach the issuer while cached keys are used instead. */
   onError(error: unknown): void
 }
 
-/** Characters of a token at most: more than identity providers use. */
+/** Maximum length of a token: more than identity providers use. */
 const MAX_TOKEN_LENGTH = 8192
 
-/** No `none` and no shared secrets: keys are the public ones of the issuer. */
+/** Neither `none` nor shared secrets: the keys are the issuer's public ones. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA']
 
 /**
- * Makes the check of a request's bearer token.
+ * Creates the check of a request's bearer token.
  *
- * @throws {TypeError} When `jwksUri` is not a URL.
+ * @throws {TypeError} If `jwksUri` is not a URL.
  */
 export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOptions): CallerCheck {
   const keys = issuerKeys({ jwksUri, onError })
@@ -45,7 +45,7 @@ export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOpt
       clockTolerance: 5,
     }).catch((cause: unknown) => {
       if (cause instanceof UploadError) throw cause
-      // The sender of a forged token does not learn which claim failed.
+      // The sender of a forged token must not learn which claim failed.
       throw new UploadError('UNAUTHENTICATED', 'the token is not valid here', { cause })
     })
     const caller = tokenCaller(payload)

@@ -1,8 +1,8 @@
 /**
- * Asks the application's scanner about one object. The object counts as clean only when the scanner
- * says so, in time, and every read of the object has succeeded.
+ * Passes an object to the application's scanner. The object counts as clean only if the scanner
+ * says so in time and every read of the object succeeded.
  *
- * This module is loaded with the first scan: most deployments have no scanner of their own.
+ * This module is loaded on the first scan: most deployments have no scanner of their own.
  *
  * @module
  */
@@ -14,26 +14,24 @@ import type { ObjectVersion } from '../storage/object-version.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 import { timeLeftMs } from '../storage/time-limit.ts'
 import { type ScanState, unquoted } from './malware-scan.ts'
-import { objectStream } from './scanner/object-stream.ts'
 import type { ObjectToScan, Scanner } from './scanner.ts'
 
-/** Time that is kept for what follows a scan: tags, a second HEAD, the verdict's event. */
+/** Time reserved for what follows a scan: tags, a second HEAD and publishing the verdict. */
 const AFTERWARDS_MS = 3_000
-/** Characters of a malware name or a reason, which go into logs and events. */
+/** Maximum length of a malware name or reason in logs and events. */
 const MAX_WORDS_LENGTH = 200
 
-/** Holds the error of the first read of the object that failed. */
+/** The first error that occurred while the scanner read the object. */
 interface Reading {
   failure?: unknown
 }
 
 /**
- * Asks the scanner.
+ * Runs the scanner.
  *
- * @returns `clean`, `malware` or `not-scanned`.
- * @throws {S3Error} When the object could not be read, whatever the scanner answered. Status 404 or
+ * @throws {S3Error} If the object could not be read, whatever the scanner returned. Status 404 or
  *   412: the object was replaced.
- * @throws {Error} When the scanner threw, gave no answer in time or a wrong one: nothing is known.
+ * @throws {Error} If the scanner threw, timed out or returned an invalid value: nothing is known.
  */
 export async function askScanner(
   { scan, timeoutMs }: Scanner,
@@ -70,7 +68,7 @@ function toScan(
   const { size, type, etag } = head
   const context = {
     ...s3,
-    // Nothing is tried again once the scan is over.
+    // No retries once the scan has ended.
     remainingTimeMs: () => (signal.aborted ? 0 : timeLeftMs(s3)),
   }
   const read = async (range: ByteRange): Promise<Uint8Array> => {
@@ -107,7 +105,7 @@ function inTime(
   })
 }
 
-/** @throws {TypeError} When the answer is none of the three. */
+/** @throws {TypeError} If the answer is not a `ScanFinding`. */
 function stateOf(answer: unknown): ScanState {
   if (answer === 'clean') return { state: 'clean' }
   const { infected, notScanned } = isRecord(answer) ? answer : {}
@@ -126,4 +124,29 @@ function isWord(value: unknown): value is string {
 
 function shortened(text: string): string {
   return text.slice(0, MAX_WORDS_LENGTH)
+}
+
+const RANGE_LENGTH = 4 * 1024 ** 2
+
+/**
+ * Creates a stream of an object.
+ *
+ * @param size - Size of the object in bytes.
+ * @param read - Reads a range of the object, of exactly that length. Its errors fail the stream.
+ */
+function objectStream(
+  size: number,
+  read: (range: ByteRange) => Promise<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  let from = 0
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    async pull(controller) {
+      const length = Math.min(RANGE_LENGTH, size - from)
+      if (length > 0) controller.enqueue(await read({ from, length }))
+      from += length
+      if (from === size) controller.close()
+    },
+  }
+  // Reads nothing ahead.
+  return new ReadableStream(source, { highWaterMark: 0 })
 }

@@ -1,25 +1,26 @@
 /**
- * Compares one object with its waybill. The order matters: cheap and certain comparisons come
- * first, and no byte of the object is read before its waybill says what it must be.
+ * Compares one object with its waybill. The order matters: cheap, conclusive comparisons come
+ * first, and no byte is read before the waybill says what the object must be.
  *
  * @module
  */
 
 import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
-import { baseContentType } from '../protocol/content-types/base-content-type.ts'
+import { baseContentType } from '../protocol/content-type.ts'
 import { UploadError } from '../protocol/upload-error.ts'
+import { MAX_SIZE_TO_HASH } from '../signer/grant/required-sha256.ts'
 import type { Seal } from '../signer/waybill/seal.ts'
-import { MAX_SIZE_TO_HASH, type Waybill, WaybillUnreadable } from '../signer/waybill/waybill.ts'
+import { type Waybill, WaybillUnreadable } from '../signer/waybill/waybill.ts'
 import type { StoredObject } from '../storage/head-object.ts'
 import { bytesToRead, checkContent } from './content-check.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
-/** What the comparison of an object with its waybill has shown. */
-export interface Judgement {
-  /** The waybill, where it could be opened. */
+/** Result of comparing an object with its waybill. */
+export interface Comparison {
+  /** Present if it could be opened. */
   readonly waybill?: Waybill
   readonly rejection?: Rejection
-  /** Why nothing could be compared: the waybill is not forged, but cannot be read here and now. */
+  /** Why nothing could be compared: the waybill is not forged, but cannot be read at the moment. */
   readonly unreadable?: WaybillUnreadable
 }
 
@@ -28,12 +29,12 @@ export interface Judgement {
  *
  * @param read - Reads the first `length` bytes of the object.
  */
-export async function judge(
+export async function compareObject(
   key: string,
   head: StoredObject,
   seal: Pick<Seal, 'open'>,
   read: (length: number) => Promise<Uint8Array>,
-): Promise<Judgement> {
+): Promise<Comparison> {
   if (head.waybill === undefined) return { rejection: rejection('no-waybill') }
   const waybill = await openWaybill(seal, head.waybill)
   if (waybill instanceof WaybillUnreadable) return { unreadable: waybill }
@@ -46,7 +47,7 @@ export async function judge(
   return refused ? { waybill, rejection: refused } : { waybill }
 }
 
-/** @returns `undefined` for a forged waybill. */
+/** @returns `undefined` if the waybill is forged. */
 async function openWaybill(
   seal: Pick<Seal, 'open'>,
   sealed: string,
@@ -69,12 +70,12 @@ function compareHead(
     const signed = min === max ? `${max}` : `${min} to ${max}`
     return rejection('size-differs', `${size} bytes, signed for ${signed}`)
   }
-  // A presigned PUT does not forbid this header. `fetch` decodes such an object, so other bytes
-  // would be read.
+  // A presigned PUT does not prevent this header. `fetch` decodes such an object, so we would
+  // compare different bytes.
   if (encoding !== undefined) {
     return rejection('type-differs', `${encoding.slice(0, 100)} encoding, signed without`)
   }
-  // Nor does it forbid this one. A browser would save the object under its name: `invoice.exe`.
+  // Nor this one. A browser would save the object under that name, such as `invoice.exe`.
   if (disposition !== undefined) {
     return rejection('type-differs', `${disposition.slice(0, 100)} disposition, signed without`)
   }

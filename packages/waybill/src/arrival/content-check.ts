@@ -1,49 +1,50 @@
 /**
- * Compares the bytes of an object with the content type that was signed for it.
+ * Compares the bytes of an object with its signed content type.
  *
- * A file of a type with a mark (a PNG begins with one) must have this mark. A file of a type
- * without one (text, CSV, JSON) must not have another type's mark. Media must not be readable as a
- * page. Everything is allowed under `application/octet-stream`. No I/O: the caller has read the
- * bytes.
+ * If the type has a magic number, as PNG does, the file must start with it. A file of any other type
+ * (text, CSV, JSON) must not have the magic number of another type. Media must not also be readable as
+ * a page. `application/octet-stream` allows everything. Pure: the caller reads the bytes.
  *
  * @module
  */
 
+import { parseXml } from '@rgrove/parse-xml'
 import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
-import { baseContentType } from '../protocol/content-types/base-content-type.ts'
-import { type Rejection, rejection } from './rejection.ts'
+import { baseContentType } from '../protocol/content-type.ts'
 import { otherReading } from './active-content.ts'
 import { isSameContentType, namesOf } from './content-type-family.ts'
-import { MAX_SVG_SIZE, svgProblem } from './content/svg.ts'
+import { type Rejection, rejection } from './rejection.ts'
 
-/** Bytes read of an object: all marks are in the first 36 KiB (that of ISO 9660 is the last). */
+/** Bytes to read: all magic numbers are in the first 36 KiB (ISO 9660's comes last). */
 const HEAD_SIZE = 64 * 1024
 
 const SVG = 'image/svg+xml'
 const CLAIMS_NOTHING = 'application/octet-stream'
 /**
- * Types of which `file-type` does not detect every file. An XML file without its declaration is
- * still XML.
+ * Types that `file-type` does not always recognize: an XML file without a declaration is still XML.
  */
 const MARK_OPTIONAL = /^(?:text\/.+|application\/(?:xml|rtf|postscript)|model\/stl)$/
-/** Types that may hold markup: text and JSON quote it; a rule must name XML and script exactly. */
+/**
+ * Types that may contain markup: text and JSON quote it, and a rule must list XML and scripts by
+ * name.
+ */
 const TEXTUAL = /^(?:text\/.+|application\/(?:json|xml|javascript|.+\+xml|.+\+json))$|\+xml$/
 
 const MARKED = new Set([...supportedMimeTypes].map((type) => baseContentType(type)))
 
-/** Returns how many bytes from the start of an object `checkContent` needs. */
+/** Returns how many bytes `checkContent` needs, from the start of the object. */
 export function bytesToRead(type: string, size: number): number {
   return Math.min(size, baseContentType(type) === SVG ? MAX_SVG_SIZE : HEAD_SIZE)
 }
 
 /**
- * Compares the bytes of a file with a content type: the part of a verdict that needs no S3 and no
- * waybill.
+ * Compares the bytes of a file with a content type: the part of a verdict that needs neither S3 nor
+ * a waybill.
  *
  * @param head - The first 64 KiB of the object, or the first 1 MiB of an SVG.
- * @param signedType - Content type as signed.
- * @param size - Bytes of the whole object.
- * @returns Why the bytes are not of that type, or `undefined`.
+ * @param signedType - The signed content type.
+ * @param size - Size of the whole object in bytes.
+ * @returns Why the bytes do not match the type, or `undefined`.
  * @example
  * ```ts
  * const head = new Uint8Array(await file.slice(0, 64 * 1024).arrayBuffer())
@@ -89,4 +90,21 @@ async function detect(head: Uint8Array): Promise<string | undefined> {
 
 function hasMark(type: string): boolean {
   return !MARK_OPTIONAL.test(type) && namesOf(type).some((name) => MARKED.has(name))
+}
+
+/** Larger drawings are rejected: arrival must hold the whole drawing in memory. */
+const MAX_SVG_SIZE = 1024 * 1024
+
+/**
+ * @param bytes - The whole document.
+ * @returns Why it is not an SVG, or `undefined`.
+ */
+function svgProblem(bytes: Uint8Array): string | undefined {
+  try {
+    const { root } = parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return root?.name === 'svg' ? undefined : `XML whose root is <${root?.name.slice(0, 40)}>`
+  } catch {
+    // Also if the document is nested so deeply that the parser's stack overflows.
+    return 'not well-formed XML in UTF-8'
+  }
 }

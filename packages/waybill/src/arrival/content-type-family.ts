@@ -1,10 +1,10 @@
 /**
- * Content types that have several names. A browser chooses the name by the file's extension,
- * `file-type` by its bytes, and the two do not always choose the same name: `audio/x-m4a` and
- * `audio/mp4` are one container.
+ * Content types with several names. A browser derives the name from the file extension, `file-type`
+ * from the bytes, and the two do not always agree: `audio/x-m4a` and `audio/mp4` are the same
+ * container.
  *
- * A line here widens what a signed type accepts. So each line has only names of one container:
- * never an image beside a document, never anything that a browser would run.
+ * Each line widens what a signed type accepts, so it lists only names of one container: never an
+ * image next to a document, never anything a browser would run.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['image/tiff', 'image/x-adobe-dng', 'image/x-nikon-nef', 'image/x-sony-arw'],
   ['image/vnd.adobe.photoshop', 'image/x-photoshop', 'application/x-photoshop'],
   ['video/mp4', 'video/x-m4v', 'audio/mp4', 'audio/x-m4a', 'audio/m4a', 'application/mp4'],
-  // QuickTime and MP4 share their boxes; cameras write either under either name.
+  // QuickTime and MP4 share their boxes, and cameras use either name for either.
   ['video/mp4', 'video/quicktime', 'video/x-m4v'],
   ['video/3gpp', 'audio/3gpp', 'video/3gpp2', 'audio/3gpp2'],
   ['video/webm', 'audio/webm', 'video/matroska', 'video/x-matroska', 'audio/x-matroska'],
@@ -53,13 +53,13 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['font/woff', 'application/font-woff'],
 ]
 
-/** Documents that are a ZIP inside: the head of a large one shows only the ZIP. */
+/** Documents that are ZIP files inside: the head of a large one shows only the ZIP. */
 const ZIP_DOCUMENT =
   /^application\/(?:epub\+zip|java-archive|vnd\.android\.package-archive|vnd\.(?:openxmlformats-officedocument|oasis\.opendocument|apple)\..+|vnd\.ms-.+\.macroenabled\.12)$/
 
 /**
- * @returns Whether bytes that are `detected` may be stored as `signed`; both lower case, without
- *   parameters.
+ * @returns Whether content detected as `detected` may be stored as `signed`. Both are lower case,
+ *   without parameters.
  */
 export function isSameContentType(signed: string, detected: string): boolean {
   if (signed === detected) return true
@@ -67,7 +67,7 @@ export function isSameContentType(signed: string, detected: string): boolean {
   return FAMILIES.some((family) => family.includes(signed) && family.includes(detected))
 }
 
-/** @returns All names of the containers that `signed` may be, itself first. */
+/** @returns All names of the containers that `signed` may stand for, starting with itself. */
 export function namesOf(signed: string): readonly string[] {
   return [signed, ...FAMILIES.filter((family) => family.includes(signed)).flat()]
 }

@@ -1,103 +1,120 @@
 /**
- * Arrival compares an object that has landed with its waybill. The verdict becomes a tag and an
- * event. Where the report of the object comes from does not matter: EventBridge, the local S3 or a
- * script.
+ * Arrival compares objects with their waybills after they were stored. It writes the verdict into a
+ * tag and publishes an event. Events about objects may come from anywhere: EventBridge, the local
+ * S3 or a script.
  *
  * @module
  */
 
 import type { BucketLocation, CredentialsProvider } from 'waybill-s3'
 import type { OnSignerEvent } from '../protocol/signer-event.ts'
-import { tellErrorTo } from '../signer/context/report-error.ts'
-import { tellEventTo } from '../signer/context/report-event.ts'
+import { reportErrorTo } from '../signer/context/report-error.ts'
+import { notifyOf } from '../signer/context/report-event.ts'
 import { createSeal } from '../signer/waybill/seal.ts'
-import type { SecretProvider } from '../signer/waybill/secret.ts'
-import { bySecret } from '../signer/waybill/secret.ts'
+import { bySecret, type SecretProvider } from '../signer/waybill/secret.ts'
 import { keptCredentials } from '../storage/kept-credentials.ts'
 import { createS3Context } from '../storage/s3-call-context.ts'
 import { type ServerEffects, serverEffects } from '../storage/server-effects.ts'
 import type { TimeLimit } from '../storage/time-limit.ts'
-import { type Judging, judgeObject } from './judge-object.ts'
+import { type Judgement, type Judging, judgeObject } from './judge-object.ts'
 import { createScanRecords } from './malware-scan.ts'
 import type { ArrivedObject } from './object-event.ts'
-import type { Scanner, ScanObject } from './scanner.ts'
+import { readScanner, type ScanObject } from './scanner.ts'
 import type { PublishVerdict, Verdict } from './verdict.ts'
 
-/** Options of `createArrival`. Bucket, region and prefix are those of the signer. */
+/** Options of `createArrival`. Bucket, region and prefix must match the signer's. */
 export interface ArrivalOptions extends BucketLocation {
-  /** May read, tag and, where `rejected` says so, delete the bucket's objects. */
+  /** Must be allowed to read and tag objects, and to delete them if `rejected` is `'delete'`. */
   readonly credentials: CredentialsProvider
-  /** The signer's secret, or several that open waybills. A function is called for each object. */
+  /** The signer's secret, or several that can open waybills. A function runs for each object. */
   readonly secret: SecretProvider
-  /** The signer's prefix: waybills are sealed for bucket, region and prefix. @default '' */
+  /**
+   * The signer's prefix. Waybills are sealed for one bucket, region and prefix.
+   * @default ''
+   */
   readonly prefix?: string
-  /** What is done with a rejected object. @default 'keep' */
+  /**
+   * What happens to a rejected object.
+   * @default 'keep'
+   */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * What is done with an object that was stored without the signer. `ignore` leaves it untagged.
+   * What happens to an object that was stored without the signer. `ignore` leaves it untagged.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Whether an object is verified only after a malware scan has cleared it, whichever event reports
-   * it. Until then it stays `waybill=pending`. Scan results come with the objects that `judge`
-   * gets.
+   * Verifies an object only after a malware scan has cleared it, whichever event reports it. Until
+   * then the object stays `waybill=pending`. Scan results are part of the objects passed to
+   * `judge`.
    * @default false
    */
   readonly requireScan?: boolean
   /**
-   * A malware scanner of your own, called for each object that is what was signed. An object is
+   * Your own malware scanner, called for each object that matches what was signed. The object is
    * verified only if the scanner returns `clean`. If the scanner throws, the event fails and is
-   * tried again. With `requireScan` both scans must be clean. See docs/operate/scanning.md.
-   * @default - no scan of your own
+   * retried. With `requireScan` both scans must be clean. See docs/operate/scanning.md.
+   * @default - no scanner of your own
    */
   readonly scan?: ScanObject
   /**
-   * Time limit of one scan, at least 1. In Lambda a scan ends at the latest three seconds before
-   * the time of the function.
+   * Time limit of one scan in milliseconds, at least 1. In Lambda a scan ends at the latest three
+   * seconds before the function times out.
    * @default 300000
    */
   readonly scanTimeoutMs?: number
   /**
-   * Called at least once with each `verified` or `rejected` verdict.
+   * Called with each `verified` or `rejected` verdict, at least once.
    * @default - nothing is published
    */
   readonly publish?: PublishVerdict
   /**
-   * Called with each verdict as an event without secrets, see `SignerEvent`. Its promise is never
-   * awaited.
+   * Called with each verdict as an event without secrets, see `SignerEvent`. A returned promise is
+   * not awaited.
    * @default - no events
    */
   readonly onEvent?: OnSignerEvent
-  /** Gets what `onEvent` throws. @default console.error */
+  /**
+   * Called with whatever `onEvent` throws.
+   * @default console.error
+   */
   readonly onError?: (error: unknown) => void
-  /** Time limit of one call to S3. @default 10000 */
+  /**
+   * Time limit of one call to S3 in milliseconds.
+   * @default 10000
+   */
   readonly requestTimeoutMs?: number
-  /** How often one call to S3 is sent before it counts as failed. @default 4 */
+  /**
+   * Attempts per call to S3 before it fails.
+   * @default 4
+   */
   readonly maxAttempts?: number
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
-  /** Clock, chance, waiting and hashing, for tests. @default the platform's */
+  /**
+   * Clock, randomness, timers and hashing, for tests.
+   * @default the platform's
+   */
   readonly effects?: Partial<ServerEffects>
 }
 
-/** Judges objects that have landed, from `createArrival`. */
+/** Judges stored objects; created by `createArrival`. */
 export interface Arrival {
   /**
-   * Judges one object. A second call for the same object has the same result
-   * and publishes the same `id`.
+   * Judges one object. Judging the same object again gives the same verdict and publishes the same
+   * `id`.
    *
-   * @throws {TypeError} When the object is in another bucket.
-   * @param limit - Time limit of all its calls to S3 and to the event bus together.
-   * @throws {S3Error | Error} When S3 refuses or cannot be reached: nothing was decided, try again.
+   * @param limit - Time limit of all its calls to S3 and the event bus together.
+   * @throws {TypeError} If the object is in another bucket.
+   * @throws {S3Error | Error} If S3 refuses or cannot be reached. Nothing was decided: try again.
    */
   judge(object: ArrivedObject, limit?: TimeLimit): Promise<Verdict>
 }
 
 /**
- * Creates an arrival, which judges objects of one bucket.
+ * Creates an arrival, which judges the objects of one bucket.
  *
- * @throws {TypeError | RangeError} Names the option that is not valid.
+ * @throws {TypeError | RangeError} If an option is invalid; the message names it.
  * @example
  * ```ts
  * const arrival = createArrival({ bucket, region, credentials, secret })
@@ -105,6 +122,17 @@ export interface Arrival {
  * ```
  */
 export function createArrival(options: ArrivalOptions): Arrival {
+  const judge = createJudge(options)
+  return { judge: async (object, limit) => (await judge(object, limit)).verdict }
+}
+
+export type { Judgement }
+
+/** Judges one object and returns the verdict together with its event. */
+export type Judge = (object: ArrivedObject, limit?: TimeLimit) => Promise<Judgement>
+
+/** Like `createArrival`, for callers that also need the event of each verdict. */
+export function createJudge(options: ArrivalOptions): Judge {
   const judging = judgingOf(options)
   const { prefix = '' } = options
   const { bucket, secret } = options
@@ -112,48 +140,33 @@ export function createArrival(options: ArrivalOptions): Arrival {
     seal: createSeal(secrets, options),
     scans: createScanRecords(secrets, bucket, judging.s3.digest),
   }))
-  return {
-    judge: async (object, limit = {}) => {
-      if (object.bucket !== bucket) {
-        throw new TypeError(`object is in bucket '${object.bucket}', expected '${bucket}'`)
-      }
-      const s3 = { ...judging.s3, ...limit }
-      // The object belongs to another signer, whose waybills this arrival cannot open.
-      if (!object.key.startsWith(prefix)) {
-        return { verdict: 'skipped', bucket, key: object.key, reason: 'other-prefix' }
-      }
-      return judgeObject({ ...judging, s3, ...(await withSecret()) }, object)
-    },
+  return async (object, limit = {}) => {
+    if (object.bucket !== bucket) {
+      throw new TypeError(`object is in bucket '${object.bucket}', expected '${bucket}'`)
+    }
+    const s3 = { ...judging.s3, ...limit }
+    // Another signer's object: this arrival cannot open its waybill.
+    if (!object.key.startsWith(prefix)) {
+      const { key } = object
+      return { verdict: { verdict: 'skipped', bucket, key, reason: 'other-prefix' } }
+    }
+    return judgeObject({ ...judging, s3, ...(await withSecret()) }, object)
   }
 }
 
 function judgingOf(options: ArrivalOptions): Omit<Judging, 'seal' | 'scans'> {
   const { publish, onEvent } = options
-  const onError = tellErrorTo(options.onError)
+  const onError = reportErrorTo(options.onError)
   const { now, later } = serverEffects(options.effects)
   const credentials = keptCredentials(options.credentials, { now, later, onError })
   const s3 = createS3Context({ ...options, credentials })
   return {
     s3,
     requireScan: options.requireScan ?? false,
-    scanner: scannerOf(options),
+    scanner: readScanner(options.scan, options.scanTimeoutMs),
     deletesRejected: options.rejected === 'delete',
     ignoresWithoutWaybill: options.withoutWaybill === 'ignore',
     publish,
-    tell: tellEventTo({ onEvent, onError, now: s3.now }),
+    notify: notifyOf({ onEvent, onError }),
   }
-}
-
-/** The longest time that a timer can wait for. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
-function scannerOf({ scan, scanTimeoutMs = 300_000 }: ArrivalOptions): Scanner | undefined {
-  if (!(scanTimeoutMs >= 1 && scanTimeoutMs <= MAX_TIMER_MS)) {
-    throw new RangeError(`scanTimeoutMs is ${scanTimeoutMs}, expected 1 to ${MAX_TIMER_MS}`)
-  }
-  if (scan === undefined) return undefined
-  if (typeof scan !== 'function') {
-    throw new TypeError(`scan is of type ${typeof scan}, expected a function`)
-  }
-  return { scan, timeoutMs: scanTimeoutMs }
 }

@@ -15,11 +15,12 @@ import type { PublishVerdict } from './verdict.ts'
 /** Options of `eventBus`. */
 export interface EventBusOptions {
   /**
-   * Name of a bus in this account, or an ARN. A bus of another account needs its ARN: EventBridge
-   * looks up a name in this account. @default 'default'
+   * Name of a bus in this account, or an ARN. A bus in another account needs its ARN because
+   * EventBridge looks up names in this account.
+   * @default 'default'
    */
   readonly name?: string
-  /** Region of the bus. The ARN of a bus has its own, which wins. */
+  /** Region of the bus. If `name` is an ARN, its region takes precedence. */
   readonly region: string
   readonly credentials: CredentialsProvider
   /** @default AWS's regional endpoint */
@@ -29,12 +30,12 @@ export interface EventBusOptions {
   readonly now?: () => Date
 }
 
-/** `source` of the events; AWS keeps names that begin with `aws.` for itself. */
+/** `source` of the events. AWS reserves names that begin with `aws.`. */
 const EVENT_SOURCE = 'waybill'
 
 /**
- * Makes a `publish` for `createArrival` that puts verdicts on an EventBridge bus. It rejects when
- * the bus does not accept the event.
+ * Creates a `publish` function for `createArrival` that sends verdicts to an EventBridge bus. It
+ * rejects if the bus does not accept the event.
  *
  * @example
  * ```ts
@@ -66,7 +67,7 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
   }
 }
 
-/** PutEvents returns 200 even when it accepted none of the entries. */
+/** PutEvents returns 200 even if it accepted none of the entries. */
 function refusalIn(answer: unknown): string | undefined {
   if (typeof answer !== 'object' || answer === null) return 'its response is not JSON'
   const { FailedEntryCount: failed, Entries: entries } = answer as Readonly<Record<string, unknown>>

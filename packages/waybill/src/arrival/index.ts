@@ -1,6 +1,5 @@
 /**
- * `waybill/arrival` – compares an object that landed with its waybill, tags it and publishes the
- * verdict.
+ * `waybill/arrival` – compares a stored object with its waybill, tags it and publishes the verdict.
  *
  * @module
  */

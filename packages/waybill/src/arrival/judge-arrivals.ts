@@ -1,6 +1,6 @@
 /**
- * Runs arrival in the process that reports objects: in `waybill dev`, which listens to the local
- * S3, or in any server that gets the events. In AWS a Lambda function does this.
+ * Runs arrival in the process that receives the events: in `waybill dev`, which listens to the
+ * local S3, or in any server that gets them. On AWS a Lambda function does this.
  *
  * @module
  */
@@ -14,38 +14,49 @@ import type { Verdict } from './verdict.ts'
 export interface JudgeArrivalsOptions {
   readonly arrival: Arrival
   /**
-   * Calls the listener with each event, in EventBridge's shape. For example `s3.onObjectCreated`, or
-   * `localS3Events` for an S3 in another process.
+   * Calls the listener with each event, in EventBridge's format. Pass `s3.onObjectCreated`, or
+   * `localS3Events` if S3 runs in another process.
+   *
+   * @returns A function that ends the subscription.
    *
    * @returns A function that ends the subscription.
    */
   readonly subscribe: (listener: (event: unknown) => void) => () => void
-  /** Gets each verdict. @default - none */
+  /**
+   * Called with each verdict.
+   * @default - none
+   */
   readonly onVerdict?: (verdict: Verdict) => void
-  /** Gets the error when an object could not be judged in three attempts. @default console.error */
+  /**
+   * Called with the error if an object could not be judged in three attempts.
+   * @default console.error
+   */
   readonly onError?: (error: unknown, event: unknown) => void
-  /** Waiting, for tests. @default the platform's */
+  /**
+   * Timers, for tests.
+   * @default the platform's
+   */
   readonly effects?: Pick<Partial<ServerEffects>, 'wait'>
 }
 
-/** What `judgeArrivals` has started. */
+/** Returned by `judgeArrivals`. */
 export interface RunningArrivals {
-  /** Waits until every object that was reported so far has been judged. */
+  /** Resolves once every object reported so far has been judged. */
   settled(): Promise<void>
-  /** Stops listening, and waits as `settled` does. */
+  /** Stops listening, then waits like `settled`. */
   stop(): Promise<void>
 }
 
-/** As many attempts as Lambda makes for a failing event. */
+/** The number of attempts Lambda makes for a failing event. */
 const ATTEMPTS = 3
 const RETRY_DELAY_MS = 500
 
-/** A thousand files at once would otherwise be read, tagged and published at once. */
+/** Otherwise a thousand files would all be read, tagged and published at the same time. */
 const MOST_AT_ONCE = 8
 
 /**
- * Judges each object that `subscribe` reports, in order, up to eight at a time. A failure goes to
- * `onError`, never to the reporter.
+ * Judges each object that `subscribe` reports, in order, up to eight at a time. Failures go to
+ * `onError`, never to whoever reported the object.
  *
  * @example
  * ```ts

@@ -1,26 +1,28 @@
 /**
- * From an object that has landed to its verdict: HEAD, judge, tag, HEAD again, publish.
+ * From a stored object to its verdict: HEAD, judge, tag, HEAD again, publish.
  *
- * A tag is put on a key, or on a version of it. Without versions, the bytes may be replaced between
- * HEAD and tag, and the tag is then on bytes that were not judged. So bytes are read only with the
- * ETag of the HEAD, and a second HEAD follows the tag: an object that differs is judged again. An
- * object that is replaced in each round becomes pending again.
+ * A tag belongs to a key or to one version of it. Without versioning, the bytes may be replaced
+ * between HEAD and tagging, so that the tag ends up on bytes that were never judged. Reads
+ * therefore require the ETag of the HEAD, and a second HEAD follows the tag: if the object differs,
+ * it is judged again. An object that is replaced in every round goes back to pending.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 import { CLAIM_TAG } from '../protocol/claim.ts'
-import type { TellEvent } from '../signer/context/report-event.ts'
+import type { SignerEvent, VerdictEvent } from '../protocol/signer-event.ts'
+import { secondsSince } from '../signer/context/report-event.ts'
+import { declaredType } from '../signer/context/report-refusal.ts'
 import type { Seal } from '../signer/waybill/seal.ts'
 import type { WaybillUnreadable } from '../signer/waybill/waybill.ts'
 import { deleteObject } from '../storage/delete-object.ts'
 import { readFirstBytes } from '../storage/get-object.ts'
 import { headObject, type StoredObject } from '../storage/head-object.ts'
-import type { ObjectVersion } from '../storage/object-version.ts'
 import { putTags, readTags, type Tags } from '../storage/object-tagging.ts'
+import type { ObjectVersion } from '../storage/object-version.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
-import { type Judgement, judge } from './compare-object.ts'
+import { type Comparison, compareObject } from './compare-object.ts'
 import {
   isPinned,
   SCAN_TAG,
@@ -34,88 +36,95 @@ import type { ArrivedObject } from './object-event.ts'
 import { rejection } from './rejection.ts'
 import type { Scanner } from './scanner.ts'
 import type { NotScanned, PublishVerdict, Rejected, Skipped, Verdict, Verified } from './verdict.ts'
-import { tellVerdict } from './verdict-event.ts'
 
-/** What judging works with: arrival's options, checked. */
+/** Arrival's options after validation. */
 export interface Judging {
   readonly s3: S3CallContext
   readonly seal: Pick<Seal, 'open'>
   readonly scans: ScanRecords
   readonly requireScan: boolean
-  /** The application's own scanner; an object is then verified only if it returns `clean`. */
+  /** The application's own scanner. If present, only its `clean` lets an object be verified. */
   readonly scanner: Scanner | undefined
   readonly deletesRejected: boolean
   readonly ignoresWithoutWaybill: boolean
   readonly publish: PublishVerdict | undefined
-  readonly tell: TellEvent | undefined
+  readonly notify: ((event: SignerEvent) => void) | undefined
 }
 
-/** Tags that this call has put on the object, whatever its bytes were. */
+/** Tags this call has written to the object, whatever its bytes were. */
 interface Written {
   tags?: Tags
+}
+
+/** The result of judging one object. */
+export interface Judgement {
+  readonly verdict: Verdict
+  /** The event passed to `onEvent`; missing if the object was skipped. */
+  readonly event?: VerdictEvent
 }
 
 type Decided = Verified | Rejected | NotScanned
 
 /**
- * How often an object is judged if it is replaced each time. The new bytes have events of their
- * own.
+ * How often an object is judged if it keeps being replaced. The new bytes have events of their own.
  */
 const MAX_ROUNDS = 5
 
 /**
- * Judges an object, tags it, publishes the verdict and deletes it where that is wanted.
+ * Judges an object, tags it, publishes the verdict and, if configured, deletes the object.
  *
- * @throws {Error} When the object is replaced again and again: it is pending then. When its waybill
- *   cannot be read, because its secret is missing.
- * @throws {S3Error | Error} When S3 refuses or cannot be reached.
+ * @throws {Error} If the object keeps being replaced: it is then pending. Or if its waybill cannot
+ *   be read because the secret is missing.
+ * @throws {S3Error | Error} If S3 refuses or cannot be reached.
  */
-export async function judgeObject(judging: Judging, object: ArrivedObject): Promise<Verdict> {
+export async function judgeObject(judging: Judging, object: ArrivedObject): Promise<Judgement> {
   const written: Written = {}
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const head = await headObject(judging.s3, object)
-    // Bytes under a tag of ours must be judged, even if an event of their own is under way.
+    // Bytes that carry our tag must be judged, even if their own event is already on its way.
     const untouched = written.tags === undefined
-    if (!head || (untouched && isOvertaken(object, head))) return skipped(object, 'gone')
+    if (!head || (untouched && isOvertaken(object, head)))
+      return { verdict: skipped(object, 'gone') }
     if (untouched && judging.ignoresWithoutWaybill && head.waybill === undefined) {
-      return skipped(object, 'no-waybill')
+      return { verdict: skipped(object, 'no-waybill') }
     }
-    const verdict = await judgeRound(judging, object, head, written)
-    if (verdict) return verdict
+    const judgement = await judgeRound(judging, object, head, written)
+    if (judgement) return judgement
   }
   if (written.tags) await withdraw(judging.s3, object)
   throw new Error(`object was replaced ${MAX_ROUNDS} times while it was judged, and is pending`)
 }
 
-/** @returns `undefined` when the object was replaced meanwhile. */
+/** @returns `undefined` if the object was replaced meanwhile. */
 async function judgeRound(
   judging: Judging,
   object: ArrivedObject,
   head: StoredObject,
   written: Written,
-): Promise<Decided | undefined> {
+): Promise<Judgement | undefined> {
   const { s3, seal } = judging
   const target = targetOf(object, head)
   try {
-    const judgement = await judge(object.key, head, seal, (length) =>
+    const comparison = await compareObject(object.key, head, seal, (length) =>
       readFirstBytes(s3, target, length, head.etag),
     )
     const question = { object, head, tagsAreOurs: isMalware(written) }
     const { tags, scan } =
-      (judgement.rejection ?? judgement.unreadable)
+      (comparison.rejection ?? comparison.unreadable)
         ? await knownScan(judging, target, question)
         : await scanned(judging, target, question)
-    // Malware is malware, whoever has sealed the waybill.
-    if (judgement.unreadable && scan.state !== 'malware') {
+    // Malware is rejected whoever sealed the waybill.
+    if (comparison.unreadable && scan.state !== 'malware') {
       if (written.tags) await withdraw(s3, object)
-      throw cannotJudge(judgement.unreadable)
+      throw cannotJudge(comparison.unreadable)
     }
-    const verdict = verdictOf(judging, object, head, judgement, scan)
+    const verdict = verdictOf(judging, object, head, comparison, scan)
     const ours = await tagsOf(judging, verdict, head)
     if (await putTags(s3, target, tags, isVerdictTag, ours)) written.tags = ours
     if (!isPinned(target.versionId) && !(await isUnchanged(s3, target, head))) return undefined
-    await announce(judging, target, head, verdict, judgement)
-    return verdict
+    const event = verdictEvent(s3.now(), verdict, comparison)
+    await announce(judging, target, head, verdict, event)
+    return { verdict, event }
   } catch (error) {
     expectReplacement(error)
     return undefined
@@ -126,21 +135,24 @@ function isMalware({ tags }: Written): boolean {
   return tags?.['waybill-reason'] === 'malware'
 }
 
-/** Names the version in a bucket with versioning, also if the event did not name it. */
+/** Adds the version id in a bucket with versioning, even if the event did not include it. */
 function targetOf({ key, versionId }: ArrivedObject, head: StoredObject): ObjectVersion {
   const pinned = versionId ?? head.versionId
   return { key, ...(pinned === undefined ? {} : { versionId: pinned }) }
 }
 
 /**
- * Without versions, the bytes of the event may be overwritten since. The newer ones have an event
- * of their own.
+ * Without versioning, the bytes from the event may have been overwritten. The new ones have an
+ * event of their own.
  */
 function isOvertaken({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
   return !isPinned(versionId) && etag !== undefined && etag !== unquoted(head.etag)
 }
 
-/** Not by ETag alone: the same bytes may have come again with another waybill, type or encoding. */
+/**
+ * Comparing ETags is not enough: the same bytes may have been stored again with another waybill,
+ * type or encoding.
+ */
 async function isUnchanged(
   s3: S3CallContext,
   target: ObjectVersion,
@@ -151,9 +163,9 @@ async function isUnchanged(
 }
 
 /**
- * Lets pass that S3 refuses to read, tag or delete what is no longer there.
+ * Ignores S3's refusal to read, tag or delete an object that is gone.
  *
- * @throws What else went wrong.
+ * @throws Any other error.
  */
 function expectReplacement(error: unknown): true {
   if (error instanceof S3Error && (error.status === 404 || error.status === 412)) return true
@@ -165,7 +177,7 @@ type Question = Pick<ScanQuestion, 'object' | 'head' | 'tagsAreOurs'>
 interface KnownScan {
   readonly scan: ScanState
   readonly recorded: boolean
-  /** The tags as they are now. */
+  /** The current tags. */
   readonly tags: Tags
 }
 
@@ -180,9 +192,7 @@ async function knownScan(
   return { scan, recorded, tags }
 }
 
-/**
- * Finds out what is known of a scan, and asks the application's own scanner where there is one.
- */
+/** Combines what is known about scans and runs the application's scanner if there is one. */
 async function scanned(
   judging: Judging,
   target: ObjectVersion,
@@ -194,7 +204,7 @@ async function scanned(
   if (known.recorded) return { ...known, scan: { state: 'clean' } }
   const { askScanner } = await import('./ask-scanner.ts')
   const scan = await askScanner(scanner, s3, target, question.head)
-  // Another event of this object may have led to a verdict meanwhile.
+  // Another event for this object may have led to a verdict meanwhile.
   const since = await knownScan(judging, target, question)
   if (!letsThrough(since)) return since
   if (since.recorded && scan.state === 'not-scanned') return { ...since, scan: { state: 'clean' } }
@@ -213,10 +223,10 @@ function verdictOf(
   { deletesRejected }: Judging,
   { bucket, key, versionId }: ArrivedObject,
   head: StoredObject,
-  judgement: Judgement,
+  comparison: Comparison,
   scan: ScanState,
 ): Decided {
-  const { waybill } = judgement
+  const { waybill } = comparison
   const { size, type } = head
   const etag = unquoted(head.etag)
   const version = isPinned(versionId) ? versionId : head.versionId
@@ -231,7 +241,7 @@ function verdictOf(
     ...(waybill === undefined ? {} : { rule: waybill.rule }),
     ...(waybill?.owner === undefined ? {} : { owner: waybill.owner }),
   }
-  const refused = scan.state === 'malware' ? rejection('malware', scan.found) : judgement.rejection
+  const refused = scan.state === 'malware' ? rejection('malware', scan.found) : comparison.rejection
   if (refused) return { verdict: 'rejected', ...judged, ...refused, deleted: deletesRejected }
   if (scan.state !== 'not-scanned') return { verdict: 'verified', ...judged }
   const { reason } = scan
@@ -250,41 +260,41 @@ async function tagsOf(
   if (verdict.verdict === 'not-scanned') {
     return { waybill: 'pending', 'waybill-reason': 'not-scanned' }
   }
-  // Where scans count, nothing is verified without a clean one.
+  // If scans are required, nothing is verified without a clean one.
   if (!requireScan && !scanner) return { waybill: 'verified' }
   return { waybill: 'verified', [SCAN_TAG]: await scans.record(verdict.key, head) }
 }
 
 /**
- * Publishes, then deletes. The tag is already there for those who get the event, and the next
- * event repairs an interruption at any point but one, see `remove`.
+ * Publishes, then deletes. The tag is already in place when subscribers get the event, and a retry
+ * of the event repairs an interruption at any point except one, see `remove`.
  */
 async function announce(
-  { s3, publish, tell, deletesRejected }: Judging,
+  { s3, publish, notify, deletesRejected }: Judging,
   target: ObjectVersion,
   head: StoredObject,
   verdict: Decided,
-  judgement: Judgement,
+  event: VerdictEvent,
 ): Promise<void> {
   const { remainingTimeMs } = s3
   const limit = remainingTimeMs ? { remainingTimeMs } : {}
   if (verdict.verdict !== 'not-scanned') await publish?.(verdict, limit)
-  tellVerdict(tell, s3.now(), verdict, judgement)
+  notify?.(event)
   if (verdict.verdict === 'rejected' && deletesRejected) await remove(s3, target, head)
 }
 
-/** Deletes what was judged, and nothing that has taken its place. */
+/** Deletes the judged bytes, and never whatever has replaced them. */
 async function remove(s3: S3CallContext, target: ObjectVersion, head: StoredObject): Promise<void> {
   const { key, versionId } = target
-  // S3 takes no ETag beside a version, not even `null`.
+  // S3 does not accept an ETag together with a version, not even `null`.
   const deletion = isPinned(versionId)
     ? deleteObject(s3, target)
     : deleteObject(s3, { key }, head.etag)
-  // Other bytes have come, with an event of their own, or a delete marker: perhaps our own, of a
-  // try whose answer was lost.
+  // Either new bytes (with their own event) or a delete marker, perhaps our own from an attempt
+  // whose response was lost.
   const isOnlyHidden = await deletion.catch(expectReplacement)
-  // Where versioning was enabled after the object was stored, it is there still. An interruption
-  // here leaves it hidden, and tagged as rejected.
+  // If versioning was enabled after the object was stored, the object still exists. If interrupted
+  // here, it stays hidden, and tagged as rejected.
   const hidden = { key, versionId: 'null' }
   if (isOnlyHidden && (await isUnchanged(s3, hidden, head))) {
     await deleteObject(s3, hidden).catch(expectReplacement)
@@ -292,15 +302,15 @@ async function remove(s3: S3CallContext, target: ObjectVersion, head: StoredObje
 }
 
 /**
- * An object whose waybill is forged is rejected; one whose waybill cannot be read is left as it is,
- * also with an earlier verdict. Its event fails, and is tried again.
+ * An object with a forged waybill is rejected. One whose waybill cannot be read stays unchanged,
+ * including an earlier verdict; its event fails and is retried.
  */
 function cannotJudge(cause: WaybillUnreadable): Error {
   const todo = 'add that secret again, or update arrival, and judge the object again'
   return new Error(`object cannot be judged: ${cause.message}: ${todo}`, { cause })
 }
 
-/** Takes a verdict back from bytes that were not judged. */
+/** Removes a verdict from bytes that were not judged. */
 async function withdraw(s3: S3CallContext, { key }: ArrivedObject): Promise<void> {
   await putTags(s3, { key }, await readTags(s3, { key }), isVerdictTag, { waybill: 'pending' })
 }
@@ -312,4 +322,23 @@ function isVerdictTag(name: string): boolean {
 
 function skipped({ bucket, key }: ArrivedObject, reason: Skipped['reason']): Skipped {
   return { verdict: 'skipped', bucket, key, reason }
+}
+
+/** Creates the event of a verdict, as `onEvent` gets it. */
+export function verdictEvent(now: Date, verdict: Decided, { waybill }: Comparison): VerdictEvent {
+  const { key, size, type, etag, rule, owner, versionId } = verdict
+  return {
+    type: 'verdict',
+    at: now,
+    verdict: verdict.verdict,
+    key,
+    size,
+    etag,
+    ...declaredType(type),
+    ...('reason' in verdict ? { reason: verdict.reason } : {}),
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(owner === undefined ? {} : { owner }),
+    ...secondsSince(waybill?.grantedAt, now),
+  }
 }

@@ -1,7 +1,7 @@
 /**
- * The events of a local S3 in another process: `npx strict-s3`, beside your own signer.
+ * Receives events from a local S3 in another process: `npx strict-s3` next to your own signer.
  *
- * On AWS, EventBridge delivers them to a function; no process listens.
+ * On AWS, EventBridge delivers them to a function, and no process listens.
  *
  * @module
  */
@@ -12,21 +12,24 @@ import { createS3Context, type S3CallContext } from '../storage/s3-call-context.
 import type { ServerEffects } from '../storage/server-effects.ts'
 import type { JudgeArrivalsOptions } from './judge-arrivals.ts'
 
-/** Options of `localS3Events`. Bucket, region and endpoint are those of the signer. */
+/** Options of `localS3Events`. Bucket, region and endpoint must match the signer's. */
 export interface LocalS3EventsOptions extends BucketLocation {
-  /** A key pair that may list the whole bucket. */
+  /** Credentials that may list the whole bucket. */
   readonly credentials: CredentialsProvider
-  /** Called each time the connection stands: objects that are stored from then on are reported. */
+  /** Called each time the connection is established. Objects stored from then on are reported. */
   readonly onConnect?: () => void
   /**
-   * Gets the error when the connection fails, once for each time that it is lost. The next attempt
-   * is half a second later, further ones up to five seconds apart.
+   * Called with the error once each time the connection is lost. Reconnects after half a second,
+   * then at intervals of up to five seconds.
    * @default console.error
    */
   readonly onError?: (error: unknown) => void
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
-  /** Clock and waiting, for tests. @default the platform's */
+  /**
+   * Clock and timers, for tests.
+   * @default the platform's
+   */
   readonly effects?: Partial<ServerEffects>
 }
 
@@ -34,10 +37,10 @@ const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 5_000
 
 /**
- * Makes a `subscribe` for `judgeArrivals` that listens to a local S3 in another process. Events
- * from before the connection, and while it is lost, do not come.
+ * Creates a `subscribe` function for `judgeArrivals` that listens to a local S3 in another process.
+ * Events from before the connection, or while it is interrupted, are lost.
  *
- * @throws {TypeError} When bucket, region or endpoint is not valid.
+ * @throws {TypeError} If bucket, region or endpoint is invalid.
  * @example
  * ```ts
  * const local = { bucket, region, endpoint: 'http://localhost:9000', credentials }

@@ -1,28 +1,28 @@
 /**
- * The events that lead to an object: S3's `Object Created` and GuardDuty's scan result, as
- * EventBridge delivers them. Object keys are not URL-encoded there (they are in the older S3
- * notifications, which this does not read).
+ * The events about stored objects: S3's `Object Created` and GuardDuty's scan results, as
+ * EventBridge delivers them. Object keys are not URL-encoded there, unlike in the older S3
+ * notifications, which this module does not read.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @see
- * https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html
+ *   https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html
  * @module
  */
 
 import { type JsonRecord, readRecord, show } from '../protocol/json-value.ts'
 
-/** One object, or one version of it, that has landed in a bucket. */
+/** One stored object, or one version of it. */
 export interface ArrivedObject {
   readonly bucket: string
   readonly key: string
-  /** In a bucket with versioning. */
+  /** Present in a bucket with versioning. */
   readonly versionId?: string
-  /** Unquoted, as EventBridge has it. */
+  /** Without quotes, as in EventBridge. */
   readonly etag?: string
   /**
-   * Result of a malware scan, in GuardDuty's words: `NO_THREATS_FOUND`, `THREATS_FOUND`; any other
-   * value means that the object was not scanned. The result counts for the bytes that `versionId`
-   * or `etag` names.
+   * Result of a malware scan, in GuardDuty's words: `NO_THREATS_FOUND` or `THREATS_FOUND`; any
+   * other value means that the object was not scanned. The result applies to the bytes identified
+   * by `versionId` or `etag`.
    */
   readonly scanResult?: string
 }
@@ -30,8 +30,8 @@ export interface ArrivedObject {
 /**
  * Reads an object from an event: S3's `Object Created`, or GuardDuty's scan result.
  *
- * @param event - What EventBridge hands to its target.
- * @throws {TypeError} When it is not one of the two events. The message names what was expected.
+ * @param event - The event that EventBridge passes to its target.
+ * @throws {TypeError} If it is neither of the two. The message says what was expected.
  * @example
  * ```ts
  * export const handler = async (event: unknown) => arrival.judge(readObjectEvent(event))

@@ -1,13 +1,12 @@
 /**
- * Why an object is refused on arrival: one table. The reason stands in the object's tag
- * `waybill-reason`, in the `Upload Rejected` event and in docs/reference/arrival.md.
+ * Why an object is rejected on arrival: one table. The reason appears in the tag `waybill-reason`,
+ * in the `Upload Rejected` event and in docs/reference/arrival.md.
  *
  * @module
  */
 
 import type { RejectionReason } from '../protocol/verdict.ts'
 
-/** The sentences end what is said of the object. */
 const REASONS = {
   'no-waybill': 'it carries no waybill: it was put into the bucket around the signer',
   'waybill-invalid': 'its waybill was not sealed by this signer',
@@ -24,14 +23,14 @@ const REASONS = {
 /** Why an object was rejected, and what was found. */
 export interface Rejection {
   readonly reason: RejectionReason
-  /** One sentence with what was found and what was signed. */
+  /** One sentence: what was found and what was signed. */
   readonly message: string
 }
 
 /**
- * Makes a rejection with the sentence of its reason.
+ * Creates a rejection with the sentence for its reason.
  *
- * @param found - What was found and what was signed, where that is known.
+ * @param found - What was found and what was signed, if known.
  */
 export function rejection(reason: RejectionReason, found?: string): Rejection {
   return { reason, message: found ? `${REASONS[reason]}: ${found}` : REASONS[reason] }

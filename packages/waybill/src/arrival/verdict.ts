@@ -1,5 +1,5 @@
 /**
- * The verdicts on objects that have landed.
+ * The verdicts on stored objects.
  *
  * @module
  */
@@ -9,49 +9,49 @@ import type { TimeLimit } from '../storage/time-limit.ts'
 
 interface Judged {
   /**
-   * The same for every report of the same object (or version): at-least-once delivery repeats
-   * reports.
+   * The same for every report of the same object (or version), because events are delivered at
+   * least once.
    */
   readonly id: string
   readonly bucket: string
   readonly key: string
   readonly versionId?: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
-  /** Content type as stored. */
+  /** Stored content type. */
   readonly type: string
-  /** Unquoted. */
+  /** Without quotes. */
   readonly etag: string
-  /** From the waybill, where there is one that can be opened. */
+  /** From the waybill, if it could be opened. */
   readonly rule?: string
   readonly owner?: string
 }
 
-/** The object is what was signed: it has the tag `waybill=verified`. */
+/** The object matches what was signed. Its tag is `waybill=verified`. */
 export interface Verified extends Judged {
   readonly verdict: 'verified'
 }
 
-/** The object is not what was signed: it has the tag `waybill=rejected`, or was deleted. */
+/** The object does not match what was signed. Its tag is `waybill=rejected`, or it was deleted. */
 export interface Rejected extends Judged {
   readonly verdict: 'rejected'
   readonly reason: RejectionReason
-  /** One sentence for people: what was found, what was signed. */
+  /** One sentence for people: what was found and what was signed. */
   readonly message: string
-  /** Whether the object was removed. */
+  /** Whether the object was deleted. */
   readonly deleted: boolean
 }
 
 /**
- * The object is what was signed, but the required malware scan has not taken place. Its tag is
- * `waybill=pending`; it is neither published nor deleted, and a later scan result leads to a
+ * The object matches what was signed, but the required malware scan has not taken place yet. Its
+ * tag is `waybill=pending`; it is neither published nor deleted, and a later scan result leads to a
  * verdict.
  */
 export interface NotScanned extends Judged {
   readonly verdict: 'not-scanned'
   /**
-   * GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`), or `AWAITED` while there is
-   * none; or what `scan` gave as `notScanned`.
+   * GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`); `AWAITED` if there is none yet;
+   * or the reason that `scan` returned as `notScanned`.
    */
   readonly reason: string
   /** One sentence for people. */
@@ -59,9 +59,9 @@ export interface NotScanned extends Judged {
 }
 
 /**
- * There is nothing to judge: the object (or this version) is gone or replaced, has no waybill under
- * `withoutWaybill: 'ignore'`, or its key does not begin with arrival's prefix, so it belongs to
- * another signer.
+ * There is nothing to judge: the object (or this version) was removed or replaced, has no waybill
+ * under `withoutWaybill: 'ignore'`, or its key does not begin with arrival's prefix, so it belongs
+ * to another signer.
  */
 export interface Skipped {
   readonly verdict: 'skipped'
@@ -70,11 +70,13 @@ export interface Skipped {
   readonly reason: 'gone' | 'no-waybill' | 'other-prefix'
 }
 
-/** What arrival decided about one object. Switch on `verdict`. */
+/** Arrival's decision on one object. Switch on `verdict`. */
 export type Verdict = Verified | Rejected | NotScanned | Skipped
 
 /**
- * Publishes a verdict, for example to an event bus. The same `id` may come again.
+ * Publishes a verdict, for example to an event bus. The same `id` may be published more than once.
+ *
+ * @param limit - How long it may take.
  *
  * @param limit - How long it may take.
  */

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import { judge } from '../../src/arrival/compare-object.ts'
+import { compareObject } from '../../src/arrival/compare-object.ts'
 import { type Waybill, WaybillUnreadable } from '../../src/signer/waybill/waybill.ts'
 import type { StoredObject } from '../../src/storage/head-object.ts'
 
@@ -45,7 +45,7 @@ interface Given {
 /** @returns What was found, and the length of each read. */
 async function judged({ head = {}, waybill = {}, bytes = PNG }: Given) {
   const reads: number[] = []
-  const { rejection } = await judge(
+  const { rejection } = await compareObject(
     KEY,
     { ...HEAD, ...head },
     { open: async () => ({ ...WAYBILL, ...waybill }) },
@@ -59,23 +59,25 @@ async function judged({ head = {}, waybill = {}, bytes = PNG }: Given) {
 
 const LONG = 'x'.repeat(101)
 
-describe('judge', () => {
+describe('compareObject', () => {
   it('finds nothing wrong with what was signed, and gives the waybill', async () => {
     const seal = { open: async () => WAYBILL }
-    expect(await judge(KEY, HEAD, seal, async () => PNG)).toStrictEqual({ waybill: WAYBILL })
+    expect(await compareObject(KEY, HEAD, seal, async () => PNG)).toStrictEqual({
+      waybill: WAYBILL,
+    })
   })
 
   it('reads nothing of an object without a waybill', async () => {
     const { waybill: _none, ...head } = HEAD
     const never = async () => Promise.reject(new Error('it was read'))
-    expect(await judge(KEY, head, { open: never }, never)).toStrictEqual({
+    expect(await compareObject(KEY, head, { open: never }, never)).toStrictEqual({
       rejection: {
         reason: 'no-waybill',
         message: 'it carries no waybill: it was put into the bucket around the signer',
       },
     })
     const forged = async () => Promise.reject(new UploadError('WAYBILL_INVALID', 'not sealed'))
-    expect(await judge(KEY, HEAD, { open: forged }, never)).toStrictEqual({
+    expect(await compareObject(KEY, HEAD, { open: forged }, never)).toStrictEqual({
       rejection: {
         reason: 'waybill-invalid',
         message: 'its waybill was not sealed by this signer',
@@ -87,13 +89,13 @@ describe('judge', () => {
     const unreadable = new WaybillUnreadable('sealed elsewhere')
     const open = async () => Promise.reject(unreadable)
     const never = async () => Promise.reject(new Error('it was read'))
-    expect(await judge(KEY, HEAD, { open }, never)).toStrictEqual({ unreadable })
+    expect(await compareObject(KEY, HEAD, { open }, never)).toStrictEqual({ unreadable })
   })
 
   it('fails when the seal itself fails', async () => {
     const failure = new Error('no cryptography')
     const open = async () => Promise.reject(failure)
-    await expect(judge(KEY, HEAD, { open }, async () => PNG)).rejects.toBe(failure)
+    await expect(compareObject(KEY, HEAD, { open }, async () => PNG)).rejects.toBe(failure)
   })
 
   it.each<[string, Given, string, string]>([

@@ -1,6 +1,6 @@
 /**
- * Counts the events of one call to the signer, and writes them as metrics when it ends: one line
- * for files with the same rule and outcome, however many there are.
+ * Counts the events of one call to the signer and writes them as metrics when it ends: one line for
+ * all files with the same rule and outcome.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { type Counted, countedOf } from './outcome.ts'
 /** Counts events until they are written. */
 export interface CallMetrics {
   count(event: SignerEvent): void
-  /** Writes what was counted since the last time. */
+  /** Writes what was counted since the last call. */
   write(): void
 }
 
@@ -32,7 +32,7 @@ interface CallMetricsOptions extends MetricsPlace {
   readonly now: () => Date
 }
 
-/** Creates a counter. What is told after the end of a call is written with the next. */
+/** Creates a counter. Events reported after a call has ended are written with the next one. */
 export function callMetrics({ log, now, ...place }: CallMetricsOptions): CallMetrics {
   const counted = new Map<string, Counting>()
   const writeOne = (events: CountedEvents) => {

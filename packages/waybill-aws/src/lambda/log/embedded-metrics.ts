@@ -1,9 +1,10 @@
 /**
- * Writes metrics into a line of the log, from which CloudWatch reads them: the embedded metric
- * format. It costs no call and no permission.
+ * Writes metrics as log lines from which CloudWatch extracts them: the embedded metric format. It
+ * needs no call and no permission.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ *
  * @module
  */
 
@@ -20,26 +21,27 @@ export interface MetricsPlace {
 
 /** Events with the same outcome, rule and reason. */
 export interface CountedEvents extends Pick<Counted, 'outcome' | 'rule' | 'reason'> {
-  /** At most `MAX_VALUES`. */
+  /** `MAX_VALUES` at most. */
   readonly count: number
-  /** At most `MAX_VALUES`. */
+  /** `MAX_VALUES` at most. */
   readonly bytes: readonly number[]
-  /** At most `MAX_VALUES`. */
+  /** `MAX_VALUES` at most. */
   readonly completionTimes: readonly number[]
 }
 
-/** The format allows as many values of a metric in one line. */
+/** The format's limit of values per metric in one line. */
 export const MAX_VALUES = 100
 
-/** Stands for a rule that is not known. No rule can have this name. */
+/** Replaces an unknown rule. No rule can have this name. */
 const NO_RULE = '(none)'
 
 /**
- * What alarms watch, of each upload with an outcome, as metrics of the bucket alone.
+ * The metrics that alarms watch, for each upload with an outcome, with the bucket as their only
+ * dimension.
  *
- * The sum of a metric of ones and zeros is a count, and its average a share: an alarm needs no
- * second metric, which might never have been written. `AwaitingVerdict` adds up to the completed
- * uploads without a verdict.
+ * The sum of ones and zeros is a count, and their average a share: an alarm needs no second metric,
+ * which might never have been written. `AwaitingVerdict` adds up to the number of completed uploads
+ * without a verdict.
  */
 const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
   granted: { Failed: 0 },
@@ -53,7 +55,7 @@ const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
   gone: { AwaitingVerdict: -1 },
 }
 
-/** Makes the members of a line that are the metrics. */
+/** Creates the members of a line that make up the metrics. */
 export function embeddedMetrics(
   { bucket, level }: MetricsPlace,
   events: CountedEvents,
@@ -93,7 +95,7 @@ function metricsByRule({ count, bytes, completionTimes }: CountedEvents) {
   }
 }
 
-/** Says which members of the line are metrics. */
+/** Declares which members of the line are metrics. */
 function directive(dimensions: readonly string[][], metrics: object) {
   const named = Object.keys(metrics).map((name) => ({ Name: name, Unit: UNITS[name] ?? 'Count' }))
   return { Namespace: 'Waybill', Dimensions: dimensions, Metrics: named }

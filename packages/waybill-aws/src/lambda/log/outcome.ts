@@ -1,8 +1,8 @@
 /**
- * What metrics count: the outcome of an event, without anything that says whose upload it was.
+ * What metrics count: the outcome of an event, without anything that identifies the uploader.
  *
- * Each combination of dimension values is a metric that costs money, so all of them are few: names
- * of rules, outcomes, and reasons from our own tables. Owners, keys, file names and whatever else a
+ * Each combination of dimension values is a metric that costs money, so there are few values: rule
+ * names, outcomes, and reasons from our own tables. Owners, keys, file names and anything else a
  * caller can choose are never among them.
  *
  * @module
@@ -24,27 +24,31 @@ export type Outcome =
   | 'not-scanned'
   | 'gone'
 
-/** What is counted of one event. */
+/** How one event is counted. */
 export interface Counted {
   readonly outcome: Outcome
-  /** Missing where no rule of the signer is known. */
+  /** Missing if the rule is unknown. */
   readonly rule: string | undefined
   /** Why it was refused, rejected or not scanned. */
   readonly reason?: string | undefined
-  /** Bytes of a verified object. */
+  /** Size of a verified object in bytes. */
   readonly bytes?: number | undefined
   /** Seconds from the grant to the completion. */
   readonly completionTime?: number | undefined
 }
 
-/** Those of GuardDuty. A scanner of the application's own gives reasons in its own words. */
+/** GuardDuty's results. The application's own scanner gives reasons in free text. */
 const SCAN_RESULTS: ReadonlySet<string | undefined> = new Set([
   'ACCESS_DENIED',
   'FAILED',
   'UNSUPPORTED',
 ])
 
-/** Decides what an event counts as. @returns `undefined` when it is not counted. */
+/**
+ * Decides how an event is counted.
+ *
+ * @returns `undefined` if it is not counted.
+ */
 export function countedOf(event: SignerEvent): Counted | undefined {
   const { rule } = event
   switch (event.type) {
@@ -57,7 +61,7 @@ export function countedOf(event: SignerEvent): Counted | undefined {
     case 'verdict': {
       const { verdict, reason, size } = event
       if (verdict === 'verified') return { outcome: verdict, rule, bytes: size }
-      // Its scan is under way and has no result yet.
+      // The scan is in progress and has no result yet.
       if (reason === 'AWAITED') return undefined
       const known = verdict !== 'not-scanned' || SCAN_RESULTS.has(reason)
       return { outcome: verdict, rule, reason: known ? reason : 'OTHER' }

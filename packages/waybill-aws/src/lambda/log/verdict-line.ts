@@ -5,24 +5,14 @@
  * @module
  */
 
-import type { SignerEvent } from 'waybill'
 import type { Verdict } from 'waybill/arrival'
+import type { Judgement } from 'waybill/internal/create-arrival'
 import { countedOnce } from './call-metrics.ts'
 import { embeddedMetrics, type MetricsPlace } from './embedded-metrics.ts'
 import { type Counted, countedOf } from './outcome.ts'
 
-/**
- * Writes the line.
- *
- * @param event - What `onEvent` got for this verdict; missing for an object that was skipped.
- * @returns JSON without line breaks.
- */
-export function verdictLine(
-  place: MetricsPlace,
-  verdict: Verdict,
-  event: SignerEvent | undefined,
-  now: Date,
-): string {
+/** @returns JSON without line breaks. */
+export function verdictLine(place: MetricsPlace, { verdict, event }: Judgement, now: Date): string {
   const { key } = verdict
   const counted = event ? countedOf(event) : countedSkip(verdict)
   const reason = 'reason' in verdict ? { reason: verdict.reason } : {}
@@ -37,7 +27,7 @@ export function verdictLine(
   })
 }
 
-/** An object that was removed waits for no verdict. */
+/** A removed object no longer waits for a verdict. */
 function countedSkip(verdict: Verdict): Counted | undefined {
   const isGone = verdict.verdict === 'skipped' && verdict.reason === 'gone'
   return isGone ? { outcome: 'gone', rule: undefined } : undefined
