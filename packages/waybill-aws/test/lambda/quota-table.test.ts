@@ -51,7 +51,7 @@ describe('lambdaHandler', () => {
 
   it('does not start where a rule has a quota and no table is named', () => {
     expect(() => lambdaHandler({ environment: ENVIRONMENT })).toThrow(
-      'rules.photos has a quota, and the signer has no quotas to count it in',
+      'rules.photos has a quota, but the signer has no store to count it in',
     )
   })
 

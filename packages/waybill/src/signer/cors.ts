@@ -1,5 +1,5 @@
 /**
- * CORS of the signer: each response names exactly one allowed origin, or none.
+ * CORS headers of the signer: a response allows exactly one origin, or none.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  * @module
@@ -10,24 +10,23 @@ import type { SignerRequest } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { SignerOptions } from './context/signer-options.ts'
 
-/** The CORS headers of the response to a request. */
 export interface CorsAnswer {
   readonly headers: Readonly<Record<string, string>>
   /**
-   * Why the page may not call, in answer to `GET B/rules`. Any page may read it: a browser does not
-   * tell a page that it is refused from a signer that is away.
+   * Why the page may not call. Set only for `GET B/rules`, where any page may read it: to a page, a
+   * refusal by CORS otherwise looks like an unreachable signer.
    */
   readonly refusal?: UploadError
 }
 
-/** Decides what the page that has sent a request may read. */
+/** Decides what the requesting page may read. */
 export type Cors = (request: SignerRequest) => CorsAnswer
 
 /** Which pages may call the signer. */
 export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
   /**
-   * Gets an error when the function `allowedOrigins` does not return a boolean, and when a page
-   * that is not on the list calls.
+   * Gets an error when an `allowedOrigins` function does not return a boolean, and when a page that
+   * is not on the list calls.
    */
   onError(error: unknown): void
   now(): Date
@@ -35,14 +34,14 @@ export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'all
 
 const PREFLIGHT_SECONDS = 7_200 // Chromium's own limit
 const HOUR_MS = 3_600_000
-/** How many other origins `onError` gets in an hour, each once: a client may send any origin. */
+/** How many other origins `onError` gets per hour, each once: a client can send any origin. */
 const MAX_TOLD = 10
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
 /**
  * Creates the function that decides about CORS.
  *
- * @throws {TypeError} When an allowed origin is not exactly one: `*`, a path, a trailing slash.
+ * @throws {TypeError} When an allowed origin is not an exact origin: `*`, a path, a trailing slash.
  */
 export function createCors(options: CorsOptions): Cors {
   const { allowedOrigins, allowCredentials = false, onError } = options
@@ -52,12 +51,12 @@ export function createCors(options: CorsOptions): Cors {
       : listed(allowedOrigins, options)
   return (request) => {
     const { origin } = request.headers
-    // A cache must not return the response for one origin to another, or to a request without one.
+    // A cache must not serve a response for one origin to another, or to a request without one.
     const vary = { vary: 'Origin' }
     if (origin === undefined) return { headers: vary }
     if (!allows(origin, request)) {
       const isAsked = request.method === 'GET' && request.path === '/rules'
-      // Then pages share the signer's origin, or a proxy sets the headers.
+      // An empty list means that pages share the signer's origin, or that a proxy sets the headers.
       const isEmpty = Array.isArray(allowedOrigins) && allowedOrigins.length === 0
       if (!isAsked || isEmpty) return { headers: vary }
       const headers = { ...vary, 'access-control-allow-origin': '*' }
@@ -73,7 +72,7 @@ export function createCors(options: CorsOptions): Cors {
   }
 }
 
-/** A promise is truthy for every origin: only `true` allows one. */
+/** A promise would be truthy for every origin, so only `true` allows one. */
 function asked(
   allows: (origin: string) => unknown,
   onError: CorsOptions['onError'],
@@ -82,7 +81,7 @@ function asked(
     const answer = allows(origin)
     if (typeof answer === 'boolean') return answer
     const isPromise = answer instanceof Promise
-    // A rejection without a handler would end the process.
+    // An unhandled rejection would end the process.
     if (isPromise) answer.catch(() => {})
     const received = isPromise ? 'a promise' : typeof answer
     onError(new TypeError(`allowedOrigins returned ${received}, expected true or false at once`))
@@ -94,7 +93,7 @@ function listed(
   origins: readonly string[],
   { now, onError }: CorsOptions,
 ): (origin: string, request: SignerRequest) => boolean {
-  // JavaScript callers may leave it out, or pass one origin instead of a list.
+  // JavaScript callers may omit it, or pass a single origin instead of a list.
   if (!Array.isArray(origins)) {
     throw new TypeError(`allowedOrigins is ${typeof origins}, expected a list or a function`)
   }
@@ -114,7 +113,7 @@ function listed(
     const hour = Math.floor(now().getTime() / HOUR_MS)
     if (hour !== toldIn) told.clear()
     toldIn = hour
-    // Pages of the signer's own origin send `Origin` only with POST. If the list is empty, a proxy
+    // Pages of the signer's own origin send `Origin` only with POST. With an empty list, a proxy
     // sets the headers.
     const isTold = known.size > 0 && method !== 'POST' && told.size < MAX_TOLD
     if (isTold && !told.has(origin)) {
@@ -133,7 +132,7 @@ function notAllowed(origin: string): UploadError {
 }
 
 function preflight({ headers }: SignerRequest): Record<string, string> {
-  // The origin is allowed. The signer does not know which headers `authorize` reads: allow all.
+  // The signer does not know which headers `authorize` reads, so an allowed origin may send any.
   const wanted = headers['access-control-request-headers'] ?? ''
   return {
     'access-control-allow-methods': 'GET, POST',

@@ -8,64 +8,71 @@ import type { RuleContext } from '../protocol/rule-context.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
-import { retryAfter } from './answer-headers.ts'
-import { type CallContext, type CallOptions, callContext, errorMessage } from './context/call-context.ts'
+import {
+  type CallContext,
+  type CallOptions,
+  callContext,
+  errorMessage,
+} from './context/call-context.ts'
+import { failureOf } from './context/failure.ts'
+import { reportRefusedCall } from './context/report-refusal.ts'
+import { createContext } from './context/signer-context.ts'
 import { type Cors, createCors } from './cors.ts'
 import type { DecidedOptions } from './decided-options.ts'
-import { failureOf } from './context/failure.ts'
 import { fetchHandler } from './fetch-handler.ts'
 import type { ReceiptExpectation } from './receipts/open-receipt.ts'
-import { type ConfirmableReceipt, readOwnReceipt } from './stored-objects/own-receipt.ts'
-import { tellRefusedCall } from './context/report-refusal.ts'
-import { type Answer, callRoute } from './routes.ts'
+import { type Answer, callRoute, retryAfter } from './routes.ts'
 import { describeRules } from './rules/describe-rules.ts'
-import { createContext } from './context/signer-context.ts'
-import { createWayBack, type WayBack } from './stored-objects/stored-objects.ts'
+import type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'
+import {
+  loadStoredObjects,
+  storedObjectFunctions,
+  type WayBack,
+} from './stored-objects/stored-objects.ts'
 
-/** Required if the functions of the rules name its type. */
+/** Required if the functions of the rules declare its type. */
 type ContextArgument<Context> = undefined extends Context ? [context?: Context] : [context: Context]
 
 /**
- * Answers the calls of the wire protocol. It keeps no state: every instance can answer every call.
+ * Answers the calls of the wire protocol. It is stateless: every instance can answer every call.
  */
 export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleContext<Rules>>
   extends WayBack {
-  /** The upload rules. Clients take their types from the type of this member. */
+  /** The upload rules. Clients infer their types from this member's type. */
   readonly rules: Rules
   /**
    * Answers one call. Never throws: every failure is a response.
    *
-   * @param options - The `context` of the application, the id of the request, and how long the
-   *   caller still waits. When storage has not answered by then, the call fails with
-   *   `STORAGE_UNAVAILABLE`. Without a limit, every call except `complete` waits 15 seconds for
-   *   storage.
+   * @param options - The application's `context`, the id of the request, and how long the caller
+   *   will wait. If storage has not answered by then, the call fails with `STORAGE_UNAVAILABLE`.
+   *   Without a limit, every call except `complete` waits up to 15 seconds for storage.
    */
   handle(request: SignerRequest, options?: CallOptions<Context>): Promise<SignerResponse>
   /**
    * Answers one call given as a `Request`, for edge runtimes and routers with the Fetch API.
    *
    * @param request - Its path must end in one of the signer's paths; the rest is the base path.
-   * @param context - What the functions of the rules may need beside the request, such as a
-   *   session, a database or the `env` of a worker. Given to `authorize`, `accept`, `key` and
+   * @param context - Anything the functions of the rules need besides the request, such as a
+   *   session, a database or a worker's `env`. Passed to `authorize`, `accept`, `key` and
    *   `onComplete`.
    */
   fetch(request: Request, ...context: ContextArgument<Context>): Promise<Response>
   /**
-   * Says what each rule allows, without asking `authorize`: for a server that renders a page. `GET
-   * B/rules` says the same to callers, of the rules that are for them.
+   * Describes each rule without calling `authorize`, for a server that renders a page. `GET
+   * B/rules` returns the same to callers, limited to the rules they may use.
    */
   describe(): { readonly [Name in RuleName<Rules>]: RuleHints }
   /**
-   * Reads the receipt of a stored object that a page has submitted. `complete` returned it to the
-   * client.
+   * Reads the receipt of a stored object that a page has submitted. The client got it from
+   * `complete`.
    *
-   * A receipt says that the object was stored, not that arrival has verified it. It does
-   * not permit anything, and it can be submitted twice.
+   * A receipt proves that the object was stored, not that arrival has verified it. It grants no
+   * permission, and it can be submitted more than once.
    *
-   * @param receipt - As it was submitted: any value.
-   * @throws {UploadError} `RECEIPT_INVALID` when this signer has not made it, or it is of another
-   *   prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it is of another
-   *   owner.
+   * @param receipt - As submitted; any value.
+   * @throws {UploadError} `RECEIPT_INVALID` when this signer did not issue it, or it is for another
+   *   prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it belongs to
+   *   another owner.
    */
   readReceipt(receipt: unknown, expectation: ReceiptExpectation): Promise<ConfirmableReceipt>
 }
@@ -73,8 +80,8 @@ export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleC
 /**
  * Creates a signer.
  *
- * @returns A signer that is ready. Nothing has to be started or closed.
- * @throws {TypeError | RangeError} When an option is not valid. The message names the option.
+ * @returns A ready signer; there is nothing to start or close.
+ * @throws {TypeError | RangeError} Names the invalid option.
  * @example
  * ```ts
  * const signer = createSigner({
@@ -105,10 +112,11 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
     rules: options.rules,
     handle,
     fetch: fetchHandler((request, given) => handle(request, { context: given }), context.s3),
-    // `describeRules` names each of them.
+    // `describeRules` has an entry for each rule.
     describe: () => describeRules(context) as { [Name in RuleName<Rules>]: RuleHints },
-    readReceipt: (receipt, expectation) => readOwnReceipt(context, receipt, expectation),
-    ...createWayBack(context),
+    readReceipt: async (receipt, expectation) =>
+      (await loadStoredObjects()).readOwnReceipt(context, receipt, expectation),
+    ...storedObjectFunctions(context),
   }
 }
 
@@ -129,7 +137,7 @@ async function answer(
     return value === undefined ? { status, headers, body: '' } : json(status, headers, value, own)
   } catch (error) {
     const failure = failureOf(context, error)
-    await tellRefusedCall(context, request, failure)
+    await reportRefusedCall(context, request, failure)
     return json(
       failure.status,
       headers,

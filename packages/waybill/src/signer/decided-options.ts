@@ -2,7 +2,7 @@
  * What the compiler checks in the options of a signer beyond their shape: each rule says who may
  * upload, and sizes have a valid unit.
  *
- * Rules in a separate constant lose their literal types: there `'10 MB'` is any string. Only
+ * Rules in a separate constant lose their literal types, so `'10 MB'` is just a string there. Only
  * `createSigner` checks such rules, and rules whose names are known only at run time.
  *
  * @module
@@ -31,21 +31,21 @@ type SaysWhoMayUpload<Rule extends UploadRule> = Rule extends
     : false
 
 /**
- * The type in the compiler's message when a rule has neither `authorize` nor `public: true`, and
+ * The compiler's message names this type if a rule has neither `authorize` nor `public: true`, and
  * the signer has no `authorize`.
  */
 export interface AuthorizeForRules<_Names, Context = unknown> {
   readonly authorize: Authorize<Authorization, Context>
 }
 
-/** The type in the compiler's message where a literal is not a size, such as `'7 lightyears'`. */
+/** The compiler's message names this type if a literal is not a size, such as `'7 lightyears'`. */
 export interface ExpectedSize {
   readonly expected: Size
 }
 
 type SizeMember = 'maxSize' | 'minSize' | 'form'
 
-/** `ExpectedSize` for each member of a rule that has a wrong literal. */
+/** `ExpectedSize` for each member of a rule with an invalid literal. */
 type WrongSizes<Rule extends UploadRule> = {
   readonly [Member in SizeMember as IsWrong<Rule[Member]> extends true
     ? Member
@@ -63,14 +63,14 @@ type IsWrong<Given> = string extends Given
     : true
 
 /**
- * The type in the compiler's message when `authorize` may return an `owner` that is undefined, such
- * as `{ owner: user?.id }`.
+ * The compiler's message names this type if `authorize` may return an `owner` that is undefined,
+ * such as `{ owner: user?.id }`.
  */
 export interface OwnerMayBeUndefined {
   readonly expected: 'false where there is no owner, not an owner that is undefined'
 }
 
-/** `OwnerMayBeUndefined` for `authorize`. As a mapped type it leaves the rest to be inferred. */
+/** `OwnerMayBeUndefined` for `authorize`. A mapped type, so that the rest is still inferred. */
 type UnsureOwner<Rule extends UploadRule> = {
   readonly [Member in 'authorize' as true extends IsUnsure<Rule[Member]>
     ? Member
@@ -83,7 +83,7 @@ type IsUnsure<Function> = Function extends (...given: never) => infer Answer
     : false
   : false
 
-/** An owner that is left out is one thing, and one that is there and undefined another. */
+/** A missing owner differs from an owner that is present and undefined. */
 type MayBeUndefined<Answer> =
   IsAny<Answer> extends true
     ? false
@@ -97,7 +97,7 @@ type MayBeUndefined<Answer> =
 
 type IsAny<Type> = 0 extends 1 & Type ? true : false
 
-/** Rules whose sizes, as far as they are literals, have a valid unit, and whose owners are sure. */
+/** Rules whose literal sizes have valid units and whose owners cannot be undefined. */
 export type SoundRules<Rules extends UploadRules> = string extends keyof Rules
   ? Rules
   : {

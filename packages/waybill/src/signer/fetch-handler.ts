@@ -1,22 +1,23 @@
 /**
- * Answers calls of the signer that come as a `Request`.
+ * Answers calls that come as a `Request`.
  *
  * @module
  */
 
-import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/signer-request.ts'
+import { maxBodySize } from '../protocol/message-limits.ts'
+import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import type { ServerEffects } from '../storage/server-effects.ts'
 import { isReservedHeader } from './reserved-headers.ts'
 import { signerPath } from './signer-path.ts'
 
-/** The same as `bodyTimeoutMs` of `toNodeHandler` by default. */
+/** The same as the default `bodyTimeoutMs` of `toNodeHandler`. */
 const BODY_TIMEOUT_MS = 60_000
-/** What is read of a body that did not arrive in its time. */
+/** Stands for a body that did not arrive in time. */
 const LATE = Symbol('late')
 
 /**
- * Creates the handler. It stops reading a body at the limit of its call, whatever length the
- * request declares, and after a minute.
+ * Creates the handler. It stops reading a body at the call's limit, whatever length the request
+ * declares, and after a minute.
  */
 export function fetchHandler(
   handle: (request: SignerRequest, context: unknown) => Promise<SignerResponse>,
@@ -25,7 +26,7 @@ export function fetchHandler(
   return async (request, context) => {
     const url = new URL(request.url)
     const path = signerPath(url.pathname)
-    const body = await readText(request, maxBodySize(path), later)
+    const body = await readBodyText(request, maxBodySize(path), later)
     const {
       status,
       headers,
@@ -49,10 +50,10 @@ function plainHeaders({ headers }: Request): Record<string, string> {
 }
 
 /**
- * Reads a body up to one byte more than is allowed: `handle` then sees that it is too long. If a
- * body parser has already read it, it is missing, and `handle` says so.
+ * Reads at most one byte more than allowed, so that `handle` sees that the body is too long. A body
+ * that a parser has already read is missing, and `handle` says so.
  */
-async function readText(
+async function readBodyText(
   request: Request,
   most: number,
   later: ServerEffects['later'],

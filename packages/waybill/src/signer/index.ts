@@ -5,23 +5,22 @@
  */
 
 export type { ObjectDefaults } from '../protocol/object-defaults.ts'
-export type { ProbeResult } from '../storage/probe/probe-result.ts'
 export { type ProbedStore, probeSignedHeaders } from '../storage/probe/probe-signed-headers.ts'
+export type { ProbeResult } from '../storage/probe/store-probe.ts'
 export type { ServerEffects } from '../storage/server-effects.ts'
 export type { TimeLimit } from '../storage/time-limit.ts'
 export type { CallOptions } from './context/call-context.ts'
+export type { DownloadToSign, SignDownload, SignerOptions } from './context/signer-options.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export type { AuthorizeForRules, DecidedOptions } from './decided-options.ts'
-export type { DynamoQuotasOptions } from './quota/dynamo-counts.ts'
+export type { DynamoQuotasOptions } from './quota/dynamo-quotas.ts'
 export { dynamoQuotas } from './quota/dynamo-quotas.ts'
 export { memoryQuotas } from './quota/memory-quotas.ts'
 export type { QuotaAmount, QuotaStore, QuotaTaken, QuotaWindow } from './quota/quota-store.ts'
 export type { ReceiptExpectation } from './receipts/open-receipt.ts'
-export type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'
 export { type ReceiptReader, readReceipt } from './receipts/read-receipt.ts'
 export type { Receipt } from './receipts/receipt.ts'
 export { deriveReceiptKey } from './receipts/receipt-key.ts'
-export type { SignerOptions } from './context/signer-options.ts'
 export {
   type CloudFrontUrlsOptions,
   cloudFrontUrls,
@@ -29,7 +28,7 @@ export {
   type SignObjectUrl,
 } from './stored-objects/cloudfront-url.ts'
 export type { DownloadOptions, DownloadUrl } from './stored-objects/download-url.ts'
-export type { ObjectReference } from './way-back/object-reference.ts'
-export type { DownloadToSign, SignDownload } from './way-back/sign-download.ts'
+export type { ObjectReference } from './stored-objects/find-object.ts'
+export type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'
 export type { WayBack } from './stored-objects/stored-objects.ts'
 export type { SealSecret, SecretProvider } from './waybill/secret.ts'

@@ -1,12 +1,12 @@
 /**
- * Header names that Waybill reserves. The servers in front of the signer remove such headers.
+ * Header names reserved by Waybill. Servers in front of the signer remove such headers.
  *
  * @module
  */
 
 /**
- * Tells whether a header name begins with `x-waybill-`. A client sends such a header only to
- * pretend to be a proxy in front of the signer.
+ * Returns whether a header name begins with `x-waybill-`. A client only sends such a header to
+ * impersonate a proxy in front of the signer.
  *
  * @param name - In lower case.
  */

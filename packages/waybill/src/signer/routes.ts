@@ -1,26 +1,28 @@
 /**
- * The calls of the wire protocol, by path and method.
+ * The calls of the wire protocol by path and method, and the response headers that depend on the
+ * result.
  *
  * @module
  */
 
 import { parseJson, show } from '../protocol/json-value.ts'
-import { maxBodySize, type SignerRequest } from '../protocol/signer-request.ts'
-import { UploadError } from '../protocol/upload-error.ts'
-import { createHeaders, rulesHeaders } from './answer-headers.ts'
+import { maxBodySize } from '../protocol/message-limits.ts'
+import type { CreateResponse } from '../protocol/messages.ts'
+import type { RulesResponse } from '../protocol/rule-hints.ts'
+import type { SignerRequest } from '../protocol/signer-request.ts'
+import { type ErrorDetails, UploadError } from '../protocol/upload-error.ts'
 import type { CallContext } from './context/call-context.ts'
-import { completeUploads } from './complete/complete-uploads.ts'
 import { createUploads } from './grant/create-uploads.ts'
 import { abort, listUpload, signWindow } from './grant/part-calls.ts'
 import { signForm } from './grant/sign-form.ts'
 import { answerRules } from './rules/describe-rules.ts'
-import { loadWayBack } from './stored-objects/stored-objects.ts'
+import { loadStoredObjects } from './stored-objects/stored-objects.ts'
 
 type Call<Value> = (context: CallContext, request: SignerRequest, body: unknown) => Promise<Value>
 
 type Route = Call<Answer>
 
-/** By path below the base URL, then method. */
+/** By path below the base URL, then by method. */
 const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
   [
     '',
@@ -32,18 +34,23 @@ const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
   ['/rules', new Map([['GET', answered(answerRules, 200, rulesHeaders)]])],
   ['/parts', posted(signWindow)],
   ['/list', posted(listUpload)],
-  ['/complete', posted(completeUploads)],
+  // Loaded on demand, so that a cold start does not pay for it when it only grants uploads.
+  ['/complete', posted(async (...call) => (await loadComplete()).completeUploads(...call))],
   ['/abort', posted(abort, 204)],
-  ['/link', posted(async (...call) => (await loadWayBack()).answerLink(...call))],
-  ['/remove', posted(async (...call) => (await loadWayBack()).answerRemove(...call))],
-  ['/verdict', posted(async (...call) => (await loadWayBack()).answerVerdict(...call))],
+  ['/link', posted(async (...call) => (await loadStoredObjects()).answerLink(...call))],
+  ['/remove', posted(async (...call) => (await loadStoredObjects()).answerRemove(...call))],
+  ['/verdict', posted(async (...call) => (await loadStoredObjects()).answerVerdict(...call))],
 ])
+
+function loadComplete() {
+  return import('./complete/complete-uploads.ts')
+}
 
 function posted(call: Call<object | undefined>, status = 200): ReadonlyMap<string, Route> {
   return new Map([['POST', answered(call, status)]])
 }
 
-/** @param headersOf - Makes the headers in place of those that every answer has. */
+/** @param headersOf - Returns headers that override the default ones. */
 function answered<Value extends object | undefined>(
   call: Call<Value>,
   status = 200,
@@ -55,19 +62,19 @@ function answered<Value extends object | undefined>(
   }
 }
 
-/** The result of a call: what the response is made of. */
+/** The result of a call, from which the response is made. */
 export interface Answer {
   readonly status: number
   /** `undefined` with status 204. */
   readonly value: object | undefined
-  /** In place of those that every answer has. */
+  /** Override the default headers. */
   readonly headers: Readonly<Record<string, string>> | undefined
 }
 
 /**
- * Finds the call by path and method, and makes it.
+ * Finds a call by path and method, and makes it.
  *
- * @throws {UploadError} `NOT_FOUND`, `METHOD_NOT_ALLOWED`, or what the call fails with.
+ * @throws {UploadError} `NOT_FOUND`, `METHOD_NOT_ALLOWED`, or the error of the call.
  */
 export async function callRoute(context: CallContext, request: SignerRequest): Promise<Answer> {
   const { method } = request
@@ -86,12 +93,12 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
     throw new UploadError('REQUEST_TIMEOUT', 'the body did not arrive in time')
   }
   const body = method === 'POST' ? readBody(request, path) : undefined
-  // Without a secret the whole call is refused, and not each of its files.
+  // Without a secret, refuse the whole call rather than each of its files.
   await context.seal()
   return route(context, request, body)
 }
 
-/** Says the same of all calls that go to one wrong endpoint. */
+/** Gives the same message for every call to one wrong endpoint. */
 function notFound(path: string): UploadError {
   // A path outside of the base begins with two slashes: see `signerPath`.
   const whole = path.replace('//', '/')
@@ -112,8 +119,8 @@ function readBody({ headers, body = '' }: SignerRequest, path: string): unknown 
     throw new UploadError('REQUEST_INVALID', 'content-type is not application/json')
   }
   const most = maxBodySize(path)
-  // Servers stop reading at the limit, so the real length is not known here.
-  // A character is at most three bytes.
+  // Servers stop reading at the limit, so the real length is unknown here. A character has at most
+  // three bytes.
   if (body.length * 3 > most && new TextEncoder().encode(body).length > most) {
     throw new UploadError('REQUEST_TOO_LARGE', `body is longer than ${most} bytes`)
   }
@@ -122,4 +129,35 @@ function readBody({ headers, body = '' }: SignerRequest, path: string): unknown 
     throw new UploadError('REQUEST_INVALID', `body is empty, ${before}`)
   }
   return parseJson(body)
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/**
+ * The response depends on the caller, whom `authorize` may identify by either header. Rules change
+ * with a deployment: a page with old rules refuses too much, or the signer refuses.
+ */
+const KEPT_BY_BROWSER = {
+  'cache-control': 'private, max-age=300',
+  vary: 'Origin, Cookie, Authorization',
+}
+
+/** What is left of a quota changes with each upload, so the response is not cached. */
+function rulesHeaders({ rules }: RulesResponse): Headers {
+  return Object.values(rules).some(({ quota }) => quota) ? {} : KEPT_BY_BROWSER
+}
+
+/** Tells the client when to retry a refused call. */
+export function retryAfter(details: ErrorDetails | undefined): Headers {
+  const seconds = details?.retryAfterSeconds
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) }
+}
+
+/** Tells the client when to retry refused files: once all of them may be granted. */
+function createHeaders({ uploads }: CreateResponse): Headers {
+  for (const upload of uploads) {
+    const headers = 'error' in upload ? retryAfter(upload.error.details) : {}
+    if (headers['retry-after'] !== undefined) return headers
+  }
+  return {}
 }

@@ -1,5 +1,5 @@
 /**
- * Finds the path of a call below the base URL of a signer.
+ * Finds the path of a call below the signer's base URL.
  *
  * @module
  */
@@ -11,11 +11,11 @@ const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove|verdict)$/
 /**
  * Finds the path of a call below the base path.
  *
- * @param pathname - Path of the whole URL.
- * @param basePath - Where the signer is mounted. Without it, everything before the name of the call
+ * @param pathname - The path of the whole URL.
+ * @param basePath - Where the signer is mounted. If omitted, everything before the name of the call
  *   is the base.
- * @returns `''`, `/parts` and the like, or another path below the base. A path outside of the base
- *   comes back with two slashes in front, so that no call has it.
+ * @returns `''`, a path such as `/parts`, or any other path below the base. A path outside of the
+ *   base gets two leading slashes, so it never matches a call.
  */
 export function signerPath(pathname: string, basePath?: string): string {
   const path = withoutTrailingSlashes(pathname)

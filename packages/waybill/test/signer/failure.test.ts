@@ -7,7 +7,10 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { S3Error } from 'waybill-s3'
-import { ApplicationFailed, askApplicationWith } from '../../src/signer/rules/ask-application.ts'
+import {
+  ApplicationFailed,
+  askApplicationWith,
+} from '../../src/signer/application/ask-application.ts'
 import { failureOf } from '../../src/signer/context/failure.ts'
 import type { SignerContext } from '../../src/signer/context/signer-context.ts'
 import { SecretUnavailable } from '../../src/signer/waybill/secret.ts'

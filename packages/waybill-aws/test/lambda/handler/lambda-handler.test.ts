@@ -106,7 +106,6 @@ describe('lambdaHandler', () => {
     expect(() => make({ allowedOrigin: [] })).toThrow(
       /^options has "allowedOrigin", expected only environment, send, log, bucket, /,
     )
-    expect(() => make({ strategies: ['put'] })).toThrow(/write singleRequest: 'put'/)
     expect(make({ allowedOrigin: undefined, send: undefined })).toBeTypeOf('function')
   })
 

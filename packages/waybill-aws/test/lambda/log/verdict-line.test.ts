@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SignerEvent } from 'waybill'
+import type { VerdictEvent } from 'waybill'
 import type { Verdict } from 'waybill/arrival'
 import { verdictLine } from '../../../src/lambda/log/verdict-line.ts'
 import { problemsOf } from './embedded-metric-format.ts'
@@ -12,7 +12,7 @@ const OBJECT = { bucket: 'uploads', key: 'a', size: 5, type: 'text/plain' }
 function line(verdict: object, event?: object) {
   const told = { type: 'verdict', at: NOW, key: 'a', size: 5, ...event }
   const given = { ...OBJECT, ...verdict } as unknown as Verdict
-  return verdictLine(PLACE, given, event && (told as SignerEvent), NOW)
+  return verdictLine(PLACE, { verdict: given, ...(event && { event: told as VerdictEvent }) }, NOW)
 }
 
 describe('verdictLine', () => {

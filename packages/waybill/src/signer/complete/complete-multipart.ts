@@ -1,5 +1,5 @@
 /**
- * Completes a multipart upload, also when an earlier call may have completed it already.
+ * Completes a multipart upload, even if an earlier call may already have completed it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  * @module
@@ -16,28 +16,27 @@ import {
   type StoredPart,
 } from '../../storage/multipart.ts'
 import type { S3CallContext } from '../../storage/s3-call-context.ts'
-import { planOf } from '../grant/plan-upload.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import { planOf } from '../grant/plan-upload.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** S3's error codes when the upload has been completed already. */
+/** S3's error codes if the upload has already been completed. */
 const ALREADY_DONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'PreconditionFailed'])
 
-/** An upload to complete. */
 export interface Completion {
   readonly waybill: Waybill
-  /** The waybill as S3 keeps it. An object with this waybill is this upload, completed. */
+  /** The waybill as S3 stores it. An object with this waybill is the completed upload. */
   readonly sealed: string
-  /** In base64, of the whole file; the client computed it. */
+  /** Base64, of the whole file, as the client computed it. */
   readonly crc64nvme: string | undefined
 }
 
 /**
- * Completes a multipart upload, or finds the object that an earlier call has made from it.
+ * Completes a multipart upload, or finds the object if an earlier call has completed it.
  *
  * @throws {UploadError} `UPLOAD_NOT_FOUND`, `UPLOAD_INCOMPLETE`, `OBJECT_EXISTS`,
- *   `OBJECT_NOT_FOUND`; `CHECKSUM_MISMATCH` when S3 refuses the client's CRC64NVME. The parts then
- *   stay.
+ *   `OBJECT_NOT_FOUND`; `CHECKSUM_MISMATCH` when S3 rejects the client's CRC64NVME, in which case
+ *   the parts are kept.
  */
 export async function completeMultipart(
   { s3 }: Pick<SignerContext, 's3'>,
@@ -53,7 +52,7 @@ export async function completeMultipart(
     if (error.code === 'BadDigest') throw wrongChecksum(completion, error)
     if (!ALREADY_DONE.has(error.code)) throw error
     const object = await headObject(s3, upload)
-    // Another call, or our first try whose response was lost, has already completed the upload.
+    // Another call has already completed the upload, or our first attempt whose response was lost.
     if (object?.waybill === completion.sealed) return object
     throw error
   }
@@ -62,7 +61,7 @@ export async function completeMultipart(
   throw new UploadError('OBJECT_NOT_FOUND', 'object was completed, but no longer exists')
 }
 
-/** S3 has not made the object: a call with the right value can still complete the upload. */
+/** S3 has not created the object: a call with the right checksum can still complete the upload. */
 function wrongChecksum({ crc64nvme }: Completion, cause: S3Error): UploadError {
   const message = `the parts do not make an object with the CRC64NVME ${crc64nvme}`
   return new UploadError('CHECKSUM_MISMATCH', message, { cause })
@@ -75,8 +74,8 @@ async function completeParts(
   { waybill, crc64nvme }: Completion,
 ): Promise<void> {
   const conditions = { 'if-none-match': '*', 'x-amz-mp-object-size': String(waybill.size.max) }
-  // Only if the upload declared it: else AWS ignores it, and other stores compare it with the part
-  // list.
+  // Send it only if the upload declared it. Otherwise AWS ignores it, and other stores compare it
+  // with the part list.
   const checksum =
     declaresCrc64 && crc64nvme !== undefined
       ? { 'x-amz-checksum-crc64nvme': crc64nvme, 'x-amz-checksum-type': 'FULL_OBJECT' }
@@ -85,14 +84,14 @@ async function completeParts(
     await completeMultipartUpload(s3, upload, parts, { ...conditions, ...checksum })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NotImplemented')) throw error
-    // The store has no conditional completion. Keys hold 128 random bits, so a HEAD before the
-    // completion is nearly as good.
+    // The store has no conditional completion. Keys contain 128 random bits, so checking with HEAD
+    // first is almost as good.
     if (await headObject(s3, upload)) throw new S3Error('PreconditionFailed')
     await completeMultipartUpload(s3, upload, parts, {})
   }
 }
 
-/** @throws {UploadError} `UPLOAD_INCOMPLETE` when the parts are not exactly the signed ones. */
+/** @throws {UploadError} `UPLOAD_INCOMPLETE` unless the parts are exactly the signed ones. */
 function checkParts(parts: readonly StoredPart[], plan: PartPlan): void {
   let expected = 1
   for (const { partNumber, size } of parts) {

@@ -1,6 +1,6 @@
 /**
- * `POST B/complete`: checks that the object is there and is what was signed, and tells the rule.
- * Calling it twice has the same result as once.
+ * `POST B/complete`: checks that the object exists and matches what was signed, then calls the
+ * rule's `onComplete`. Calling it twice has the same effect as once.
  *
  * @module
  */
@@ -14,25 +14,25 @@ import { parseCompleteRequest } from '../../protocol/parse-reference.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { headObject, type StoredObject } from '../../storage/head-object.ts'
+import { inBatches } from '../../storage/in-batches.ts'
 import { timeLeftMs } from '../../storage/time-limit.ts'
-import { MAX_COMPLETE_MS } from '../rules/ask-application.ts'
+import { MAX_COMPLETE_MS } from '../application/ask-application.ts'
 import { type CallContext, errorMessage } from '../context/call-context.ts'
 import { failureOf } from '../context/failure.ts'
+import { secondsSince } from '../context/report-event.ts'
+import { describeWaybill, reportRefusal, uploadOf } from '../context/report-refusal.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
 import { makeReceipt } from '../receipts/make-receipt.ts'
-import { describeWaybill, tellRefusal, uploadOf } from '../context/report-refusal.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
-import type { SignerContext } from '../context/signer-context.ts'
-import { secondsSince } from '../context/report-event.ts'
 import { pathOf } from '../waybill/waybill.ts'
 import { completeMultipart } from './complete-multipart.ts'
-import { inBatches } from '../../storage/in-batches.ts'
 import { type Verification, verifyObject } from './verify-object.ts'
 
 /**
- * Completes one upload or several.
+ * Completes one or several uploads.
  *
- * @throws {UploadError} When the only upload fails. With several, the response holds the errors.
+ * @throws {UploadError} When a single upload fails. With several, the errors are in the response.
  */
 export async function completeUploads(
   context: CallContext,
@@ -49,8 +49,8 @@ export async function completeUploads(
     } catch (error) {
       const failure = failureOf(context, error)
       const presented = upload instanceof UploadError ? undefined : upload
-      if (context.tell) {
-        tellRefusal(context, 'complete', failure, await describeWaybill(context, presented))
+      if (context.report) {
+        reportRefusal(context, 'complete', failure, await describeWaybill(context, presented))
       }
       return errorMessage(context, failure)
     }
@@ -71,11 +71,13 @@ async function completeOne(
   return completions.once(sealed, crc64nvme, async () => {
     const object = await storedObject(context, upload, request)
     const verification = verifyObject(object, upload.waybill, sealed, crc64nvme)
-    const telling = completions.tell(sealed, () => tellRule(context, upload, object, verification))
-    // The next call waits for the same `onComplete`, where this one is out of time.
+    const running = completions.onComplete(sealed, () =>
+      callOnComplete(context, upload, object, verification),
+    )
+    // If this call runs out of time, the next one waits for the same `onComplete`.
     const leftMs = Math.min(MAX_COMPLETE_MS, timeLeftMs(context.s3))
-    const result = await context.ask('onComplete', () => telling, leftMs)
-    tellCompletion(context, upload, object, verification)
+    const result = await context.ask('onComplete', () => running, leftMs)
+    reportCompletion(context, upload, object, verification)
     const { size, etag } = object
     return {
       key: upload.waybill.key,
@@ -83,22 +85,22 @@ async function completeOne(
       etag,
       ...versionOf(object),
       ...verification,
-      receipt: await makeReceipt(context, upload, object),
+      receipt: await makeReceipt((await context.seal()).receipts, upload, object),
       result,
     }
   })
 }
 
-function tellCompletion(
-  { tell, now }: SignerContext,
+function reportCompletion(
+  { report, now }: SignerContext,
   { waybill }: PresentedUpload,
   object: StoredObject,
   { verifiedBy }: Verification,
 ): void {
-  if (!tell) return
+  if (!report) return
   const { strategy, grantedAt } = waybill
   const { size, etag } = object
-  tell({
+  report({
     ...uploadOf(waybill),
     type: 'completion',
     strategy,
@@ -115,9 +117,9 @@ function versionOf({ versionId }: StoredObject): Pick<StoredObject, 'versionId'>
 }
 
 /**
- * Finds the object of an upload; a multipart upload is completed first.
+ * Returns an upload's object, after completing a multipart upload.
  *
- * An object that does not match is reported to the caller and stays: another call may have
+ * An object that does not match is only reported to the caller, not deleted: another call may have
  * confirmed it, and under a key that the application chose it may belong to another upload.
  */
 async function storedObject(
@@ -134,7 +136,7 @@ async function storedObject(
   throw new UploadError('OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill')
 }
 
-async function tellRule(
+async function callOnComplete(
   { location, given }: SignerContext,
   { waybill, rule, authorization }: PresentedUpload,
   object: StoredObject,

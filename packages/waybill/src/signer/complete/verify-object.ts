@@ -1,5 +1,5 @@
 /**
- * Compares what S3 holds with what was signed.
+ * Compares the object in S3 with what was signed.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { StoredObject } from '../../storage/head-object.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** How an object was compared. */
+/** How an object was verified. */
 export type Verification = Pick<CompleteResponse, 'verifiedBy' | 'checksum'>
 
 /**
  * Compares an object with its waybill.
  *
- * @param sealed - The waybill as S3 keeps it; the object must have exactly this one.
- * @param crc64nvme - Of the whole file; the client computed it.
+ * @param sealed - The waybill as S3 stores it; the object must have exactly this one.
+ * @param crc64nvme - Of the whole file, as the client computed it.
  * @throws {UploadError} `OBJECT_MISMATCH` or `CHECKSUM_MISMATCH`
  */
 export function verifyObject(
@@ -47,8 +47,8 @@ export function verifyObject(
 }
 
 /**
- * S3 requires only `x-amz-*` headers to be signed. Other headers can be added to a presigned PUT,
- * and these two change what the object is.
+ * S3 requires only `x-amz-*` headers to be signed. A client can add other headers to a presigned
+ * PUT, and these two change how browsers treat the object.
  */
 function verifyHeaders({ encoding, disposition }: StoredObject): void {
   if (encoding !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * What one call to the signer works with: the signer's own context, and what belongs to the call
- * alone. Its id joins what a person reports to what `onEvent`, `onError` and the logs say.
+ * The context of one call: the signer's context plus what belongs to this call. The call's id links
+ * a user's report to the entries of `onEvent`, `onError` and the logs.
  *
  * @module
  */
@@ -13,36 +13,35 @@ import type { TimeLimit } from '../../storage/time-limit.ts'
 import type { SignerContext } from './signer-context.ts'
 import { withTimeBudget } from './time-budget.ts'
 
-/** Options of one call of a signer. */
+/** Options of one call to the signer. */
 export interface CallOptions<Context = unknown> extends TimeLimit {
-  /** Given to `authorize`, `accept`, `key` and `onComplete`. */
+  /** Passed to `authorize`, `accept`, `key` and `onComplete`. */
   readonly context?: Context
   /**
-   * What the server calls the request in its own logs: letters, digits and `. : = + / @ _ -`, up to
-   * 128 characters. It becomes `error.id` of a refusal, and `id` of events.
+   * The request's id in your server's own logs: letters, digits and `. : = + / @ _ -`, up to 128
+   * characters. It becomes `error.id` of a refusal and `id` of events.
    * @default - 16 random hexadecimal digits
    */
   readonly requestId?: string
 }
 
-/** The context of a call. Its `onError` and `tell` add the id of the call. */
+/** The context of a call. Its `onError` and `report` add the call's id. */
 export interface CallContext extends SignerContext {
   id(): string
-  /** Whether the call names an `Origin` that is among `allowedOrigins`. */
+  /** Whether the request's `Origin` is in `allowedOrigins`. */
   readonly originIsAllowed: boolean
 }
 
 const REQUEST_ID = /^[\w.:=+/@-]{1,128}$/
 
-/** Begins a call. */
 export function callContext(
   context: SignerContext,
   request: SignerRequest,
   { context: given, requestId, ...limit }: CallOptions,
 ): CallContext {
-  const { onError, tell, randomBytes } = context
+  const { onError, report, randomBytes } = context
   let known = isRequestId(requestId) ? requestId : undefined
-  // Most calls succeed without an event: then nobody needs their id.
+  // Created on demand: most calls succeed without an event and never need an id.
   const id = () => {
     known ??= toHex(randomBytes(8))
     return known
@@ -55,16 +54,16 @@ export function callContext(
     id,
     originIsAllowed: false,
     onError: (error) => onError(error, { id: id() }),
-    tell: tell && ((event) => tell({ id: id(), ...event })),
+    report: report && ((event) => report({ id: id(), ...event })),
   }
 }
 
-/** JavaScript callers may pass a number, or a header that is missing. */
+/** JavaScript callers may pass a number, or a missing header. */
 function isRequestId(value: unknown): value is string {
   return typeof value === 'string' && REQUEST_ID.test(value)
 }
 
-/** Keeps the seal for one call, even when the secret changes during the call. */
+/** Uses one seal for the whole call, even if the secret changes meanwhile. */
 function oneSeal(context: SignerContext): SignerContext['seal'] {
   let asked: ReturnType<SignerContext['seal']> | undefined
   return () => {
@@ -73,7 +72,6 @@ function oneSeal(context: SignerContext): SignerContext['seal'] {
   }
 }
 
-/** Writes a failure for the caller. */
 export function errorMessage({ id }: Pick<CallContext, 'id'>, failure: UploadError): ErrorMessage {
   return { error: { ...failure.toJSON().error, id: id() } }
 }

@@ -1,21 +1,20 @@
 /**
- * Remembers the completions of this instance, for clients that ask again because a response was
- * lost. They get the same response, and `onComplete` is not called twice. Other instances do not
- * know of it, so `onComplete` must be idempotent.
+ * Remembers the completions of this instance for clients that retry because a response was lost:
+ * they get the same response, and `onComplete` is not called again. Other instances do not know
+ * about it, so `onComplete` must be idempotent.
  *
  * @module
  */
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 
-/** What this instance has completed. */
 export interface Completions {
   /**
-   * Calls `complete` once for a waybill and checksum. Calls for the same waybill wait for each
-   * other, so that its upload is completed once.
+   * Calls `complete` once per waybill and checksum. Calls for the same waybill are queued, so that
+   * its upload is completed only once.
    *
-   * @param crc64nvme - From the client. With another value, `complete` is called again.
-   * @returns The result of this or an earlier `complete`. A failure is not kept.
+   * @param crc64nvme - From the client. A different value runs `complete` again.
+   * @returns The result of this or an earlier `complete`. Failures are not remembered.
    */
   once(
     sealed: string,
@@ -23,17 +22,16 @@ export interface Completions {
     complete: () => Promise<CompleteResponse>,
   ): Promise<CompleteResponse>
   /**
-   * Calls `tell` once for a waybill, whatever the checksum.
+   * Calls `run` once per waybill, whatever the checksum.
    *
-   * @returns The result of this or an earlier `tell`. A failure is not kept.
+   * @returns The result of this or an earlier `run`. Failures are not remembered.
    */
-  tell(sealed: string, tell: () => Promise<unknown>): Promise<unknown>
+  onComplete(sealed: string, run: () => Promise<unknown>): Promise<unknown>
 }
 
-/** How many are remembered: clients ask again within seconds. */
+/** How many completions are remembered. Clients retry within seconds. */
 const KEPT = 1_000
 
-/** Creates an empty memory of completions. */
 export function createCompletions(): Completions {
   const answers = keeper<CompleteResponse>()
   const results = keeper<unknown>()
@@ -41,7 +39,7 @@ export function createCompletions(): Completions {
   return {
     once: (sealed, crc64nvme, complete) =>
       answers(`${sealed} ${crc64nvme ?? ''}`, () => turns(sealed, complete)),
-    tell: results,
+    onComplete: results,
   }
 }
 

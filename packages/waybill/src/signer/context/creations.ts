@@ -1,21 +1,20 @@
 /**
- * Remembers the multipart uploads that this instance has created. A client that asks again, because
- * the response was lost, gets the same upload, so none is left that no client knows. If another
- * instance is asked, the bucket's lifecycle removes the lost upload.
+ * Remembers the multipart uploads that this instance has created. A client that retries because the
+ * response was lost gets the same upload, so no unknown upload is left behind. If another instance
+ * handles the retry, the bucket's lifecycle removes the lost upload.
  *
  * @module
  */
 
 import type { UploadGrant } from '../../protocol/messages.ts'
 
-/** What this instance has created. */
 export interface Creations {
   /**
-   * Calls `create` once for a description with a nonce.
+   * Calls `create` once per file description with a nonce.
    *
    * @param asked - Rule, owner and description of the file. Only a client that knows the nonce can
-   *   ask the same.
-   * @returns The result of this or an earlier `create`. A failure is not kept.
+   *   send the same.
+   * @returns The result of this or an earlier `create`. Failures are not remembered.
    */
   once(asked: string, create: () => Promise<UploadGrant>): Promise<UploadGrant>
 }
@@ -25,12 +24,11 @@ interface Kept {
   readonly at: number
 }
 
-/** Most grants that are kept: each holds some 6 KB of signatures. */
+/** Maximum number of remembered grants. Each holds about 6 KB of signatures. */
 const MAX_KEPT = 200
-/** How long a grant is kept: clients ask again within seconds, and signatures expire. */
+/** Clients retry within seconds, and signatures expire. */
 const MAX_AGE_MS = 120_000
 
-/** Creates an empty memory of creations. */
 export function createCreations(now: () => Date): Creations {
   const kept = new Map<string, Kept>()
   return {

@@ -8,12 +8,14 @@ import { S3Error } from 'waybill-s3'
 import { refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
-import { ApplicationFailed } from '../rules/ask-application.ts'
-import type { SignerContext } from './signer-context.ts'
+import { ApplicationFailed } from '../application/ask-application.ts'
 import { SecretUnavailable } from '../waybill/secret.ts'
 import { WaybillUnreadable } from '../waybill/waybill.ts'
+import type { SignerContext } from './signer-context.ts'
 
-/** Error codes of S3 that mean something for an upload, and the error that the caller gets. */
+/**
+ * S3's error codes that mean something for an upload, and the error that the caller gets instead.
+ */
 const MEANINGS = {
   NoSuchUpload: ['UPLOAD_NOT_FOUND', 'storage has no such upload: it was aborted or never began'],
   NoSuchKey: ['OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill'],
@@ -24,7 +26,7 @@ const MEANINGS = {
 } as const
 
 /**
- * Turns any error into one of the wire protocol.
+ * Turns any error into an error of the wire protocol.
  *
  * Errors that are not about the upload go to `onError`. The caller gets only a code and a fixed
  * message, because the original message may quote anything.
@@ -59,7 +61,7 @@ function storageFailure(context: SignerContext, error: S3Error): UploadError {
   if (meaning) return new UploadError(meaning[0], meaning[1], { cause: error })
   context.onError(error)
   const { status } = error
-  // 501: the store does not have this feature, so trying again would not help.
+  // 501: the store lacks this feature, so a retry would not help.
   const isPassing = (status >= 500 && status !== 501) || status === 429
   const code = isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
   const advice = refusalAdvice(error.code, status)

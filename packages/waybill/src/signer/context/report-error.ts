@@ -1,5 +1,5 @@
 /**
- * Calls the application's `onError` so that a failure of `onError` itself changes no response.
+ * Reports errors to the application's `onError`. If `onError` itself fails, no response changes.
  *
  * @module
  */
@@ -8,33 +8,33 @@ import { S3Error } from 'waybill-s3'
 import { refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
-import { InvalidReturn } from '../rules/ask-application.ts'
+import { InvalidReturn } from '../application/ask-application.ts'
 import { SecretUnavailable } from '../waybill/secret.ts'
 
-/** The call to the signer in which something failed. */
+/** The call during which something failed. */
 export interface FailedCall {
   /** As in the response and in events. */
   readonly id: string
 }
 
-/** The option `onError`. It may be asynchronous although its type says that nothing is awaited. */
+/** The `onError` option. It may return a promise even though nothing awaits it. */
 export type OnError = (error: unknown, call?: FailedCall) => unknown
 
-/** Tells `onError`; `call` is missing for what fails outside of one. */
-export type TellError = (error: unknown, call?: FailedCall) => void
+/** Reports an error to `onError`; `call` is missing for errors outside of a call. */
+export type ReportError = (error: unknown, call?: FailedCall) => void
 
 /**
- * Returns a function that never throws and leaves no rejected promise behind.
+ * Returns a function that never throws and never leaves a rejected promise behind.
  *
- * Without it a failing log ends the process, or keeps the signer from answering at all.
+ * Without it, a failing log would end the process or prevent the response.
  *
- * @param onError - What the application gave; `console.error` hears of what it fails with.
+ * @param onError - The application's function. Its own failures go to `console.error`.
  * @default onError is console.error
  */
-export function tellErrorTo(onError: OnError = console.error): TellError {
+export function reportErrorTo(onError: OnError = console.error): ReportError {
   return (error, call) => {
     try {
-      // `console.error` would write an argument that is undefined.
+      // `console.error` would print an undefined argument.
       Promise.resolve(call ? onError(error, call) : onError(error)).catch(sayFailure)
     } catch (failure) {
       sayFailure(failure)
@@ -42,33 +42,33 @@ export function tellErrorTo(onError: OnError = console.error): TellError {
   }
 }
 
-/** How often `onError` hears of a mistake that every call meets: one upload makes some calls. */
-const MISTAKE_EVERY_MS = 60_000
+/** Every call reports the same configuration mistake, and one upload makes several calls. */
+const MISTAKE_INTERVAL_MS = 60_000
 
-/** Lets each mistake in setting up through once a minute, and every other error. */
-export function oftenEnough(tell: TellError, now: () => Date): TellError {
+/** Passes on each configuration mistake once a minute, and every other error always. */
+export function throttleMistakes(report: ReportError, now: () => Date): ReportError {
   const toldAt = new Map<string, number>()
   return (error, call) => {
     const mistake = mistakeIn(error)
     if (mistake !== undefined) {
       const at = now().getTime()
-      // A clock that is set back does not silence it.
-      if (Math.abs(at - (toldAt.get(mistake) ?? -Infinity)) < MISTAKE_EVERY_MS) return
+      // Setting the clock back must not silence the report.
+      if (Math.abs(at - (toldAt.get(mistake) ?? -Infinity)) < MISTAKE_INTERVAL_MS) return
       toldAt.set(mistake, at)
     }
-    tell(error, call)
+    report(error, call)
   }
 }
 
-/** @returns What names a mistake that stays until somebody mends it; there are only a few. */
+/** @returns What identifies a mistake that stays until somebody fixes it; there are only a few. */
 function mistakeIn(error: unknown): string | undefined {
   if (isOurs(error) && error.code === 'CLOCK_SKEWED') return error.code
   return error instanceof InvalidReturn || isWithoutSecret(error) ? error.message : undefined
 }
 
 /**
- * The default of the signer's `onError`: a line for what it says itself and for what storage said.
- * Of all else, which an application threw, the whole with its stack.
+ * The default `onError`: one line for errors of Waybill and of the storage, and the whole error
+ * with its stack for everything that the application threw.
  */
 export function printError(error: unknown, call?: FailedCall): void {
   const who = call ? `waybill signer, call ${call.id}` : 'waybill signer'
@@ -86,7 +86,7 @@ export function printError(error: unknown, call?: FailedCall): void {
   } else console.error(`${who}:`, error)
 }
 
-/** A secret is missing or too short; its function did not fail. */
+/** The secret is missing or too short, as opposed to a function that failed. */
 function isWithoutSecret(error: unknown): error is SecretUnavailable {
   return error instanceof SecretUnavailable && error.cause instanceof RangeError
 }

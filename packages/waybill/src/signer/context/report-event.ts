@@ -1,5 +1,5 @@
 /**
- * Calls the application's `onEvent` so that nothing it does changes or delays a response.
+ * Passes events to the application's `onEvent`, which can neither change nor delay a response.
  *
  * @module
  */
@@ -9,42 +9,50 @@ import type { OnSignerEvent, SignerEvent } from '../../protocol/signer-event.ts'
 /** An event without its time. */
 type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never
 
-/** Tells of something that happens now. */
-export type TellEvent = (event: Untimed<SignerEvent>) => void
+/** Reports something that happens now. */
+export type ReportEvent = (event: Untimed<SignerEvent>) => void
 
-interface TellEventOptions {
+interface Listener {
   readonly onEvent: OnSignerEvent | undefined
   readonly onError: (error: unknown) => void
-  readonly now: () => Date
 }
 
 /**
- * Creates the function that tells of events.
+ * Creates the function that passes events to `onEvent`.
  *
- * @returns `undefined` without `onEvent`, so that events are not put together in vain.
+ * @returns `undefined` if there is no `onEvent`, so that nobody builds events for nothing.
  */
-export function tellEventTo({ onEvent, onError, now }: TellEventOptions): TellEvent | undefined {
+export function notifyOf({
+  onEvent,
+  onError,
+}: Listener): ((event: SignerEvent) => void) | undefined {
   if (!onEvent) return undefined
   return (event) => {
     try {
       // Not awaited: a slow listener must not delay the response.
-      Promise.resolve(onEvent({ ...event, at: now() })).catch(onError)
+      Promise.resolve(onEvent(event)).catch(onError)
     } catch (error) {
       onError(error)
     }
   }
 }
 
-/**
- * Returns `secondsSinceGrant` of an event; nothing when the waybill does not say when it was
- * granted.
- */
+/** Creates the function that reports what happens now; `undefined` if there is no `onEvent`. */
+export function reportEventTo({
+  now,
+  ...listener
+}: Listener & { readonly now: () => Date }): ReportEvent | undefined {
+  const notify = notifyOf(listener)
+  return notify && ((event) => notify({ ...event, at: now() }))
+}
+
+/** Returns an event's `secondsSinceGrant`, or nothing if the waybill has no time of its grant. */
 export function secondsSince(
   grantedAt: Date | undefined,
   now: Date,
 ): { readonly secondsSinceGrant?: number } {
   if (grantedAt === undefined) return {}
-  // Waybills hold whole seconds, and the clocks of signer and arrival may differ a little.
+  // Waybills hold whole seconds, and the clocks of signer and arrival may differ slightly.
   const seconds = Math.floor((now.getTime() - grantedAt.getTime()) / 1000)
   return { secondsSinceGrant: Math.max(0, seconds) }
 }

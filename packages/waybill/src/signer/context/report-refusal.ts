@@ -1,20 +1,19 @@
 /**
- * Tells `onEvent` of refused calls, with what is known of the upload.
+ * Reports refused calls to `onEvent`, with whatever is known about the upload.
  *
  * @module
  */
 
-import { baseContentType } from '../../protocol/content-types/base-content-type.ts'
-import { isContentType } from '../../protocol/content-type.ts'
-import { parseJson } from '../../protocol/json-value.ts'
+import { baseContentType, isContentType } from '../../protocol/content-type.ts'
+import { memberOf, tryParseJson } from '../../protocol/json-value.ts'
 import type { RefusalEvent, SignerCall } from '../../protocol/signer-event.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
+import type { Waybill } from '../waybill/waybill.ts'
 import type { CallContext } from './call-context.ts'
 import type { SignerContext } from './signer-context.ts'
-import type { Waybill } from '../waybill/waybill.ts'
 
-/** What a `refusal` event says of its upload. */
+/** The part of a `refusal` event that describes the upload. */
 export type RefusedUpload = Pick<RefusalEvent, 'rule' | 'owner' | 'key' | 'size' | 'contentType'>
 
 const CALLS: ReadonlyMap<string, SignerCall> = new Map([
@@ -30,29 +29,29 @@ const CALLS: ReadonlyMap<string, SignerCall> = new Map([
   ['POST /verdict', 'verdict'],
 ])
 
-/** Tells that a file, an upload or a whole call was refused. */
-export function tellRefusal(
-  { tell, id }: CallContext,
+/** Reports that a file, an upload or a whole call was refused. */
+export function reportRefusal(
+  { report, id }: CallContext,
   call: SignerCall,
   { code, status }: UploadError,
   upload: RefusedUpload,
 ): void {
-  tell?.({ type: 'refusal', id: id(), call, code, status, ...upload })
+  report?.({ type: 'refusal', id: id(), call, code, status, ...upload })
 }
 
-/** Tells that a whole call was refused. It reads from the request which upload it was about. */
-export async function tellRefusedCall(
+/** Reports that a whole call was refused. The request shows which upload it was about. */
+export async function reportRefusedCall(
   context: CallContext,
   request: SignerRequest,
   failure: UploadError,
 ): Promise<void> {
-  if (!context.tell) return
+  if (!context.report) return
   const path = request.path === '/' ? '' : request.path
   const call = CALLS.get(`${request.method} ${path}`) ?? 'unknown'
-  // A body that is too long for the call is not read for its event either.
+  // A body that is too long is not parsed for the event either.
   const readable = failure.code !== 'REQUEST_TOO_LARGE'
   const upload = readable ? await refusedUpload(context, call, request) : {}
-  tellRefusal(context, call, failure, upload)
+  reportRefusal(context, call, failure, upload)
 }
 
 async function refusedUpload(
@@ -62,24 +61,24 @@ async function refusedUpload(
 ): Promise<RefusedUpload> {
   if (call === 'unknown' || call === 'rules') return {}
   if (call === 'form') return knownRule(context, query.rule)
-  const value = readJson(body ?? '')
-  if (call === 'create') return knownRule(context, member(value, 'rule'))
-  const receipt = member(value, 'receipt')
+  const value = tryParseJson(body ?? '')
+  if (call === 'create') return knownRule(context, memberOf(value, 'rule'))
+  const receipt = memberOf(value, 'receipt')
   if (receipt !== undefined) return describeReceipt(context, receipt)
   return describeWaybill(context, value)
 }
 
 /**
- * Reads what a waybill says of its upload. Returns nothing when it cannot be opened.
+ * Returns what a waybill says about its upload; nothing if it cannot be opened.
  *
- * @param presented - What should be an `UploadReference`.
+ * @param presented - Expected to be an `UploadReference`.
  */
 export async function describeWaybill(
   context: SignerContext,
   presented: unknown,
 ): Promise<RefusedUpload> {
-  const waybill = member(presented, 'waybill')
-  const uploadId = member(presented, 'uploadId')
+  const waybill = memberOf(presented, 'waybill')
+  const uploadId = memberOf(presented, 'uploadId')
   if (typeof waybill !== 'string') return {}
   try {
     const { openPresented } = await context.seal()
@@ -101,8 +100,8 @@ async function describeReceipt(context: SignerContext, text: unknown): Promise<R
 }
 
 /**
- * Returns the members that all events of an upload have. `size` is missing for a form that was
- * signed without a size.
+ * Returns the members that all events of an upload share. A form signed without a size has no
+ * `size`.
  */
 export function uploadOf({ rule, owner, key, size: { min, max }, type }: Waybill) {
   return {
@@ -114,26 +113,14 @@ export function uploadOf({ rule, owner, key, size: { min, max }, type }: Waybill
   }
 }
 
-/** Returns the name only when there is such a rule: clients may write anything there. */
+/** Returns the name only if the rule exists, because clients can send anything. */
 function knownRule({ rules }: SignerContext, name: unknown): RefusedUpload {
   const rule = name === undefined && rules.size === 1 ? [...rules.keys()][0] : name
   return typeof rule === 'string' && rules.has(rule) ? { rule } : {}
 }
 
-/** Returns the content type that a client declares, when it is valid. */
+/** Returns the content type that a client declared, if it is valid. */
 export function declaredType(type: string): Pick<RefusedUpload, 'contentType'> {
   const contentType = baseContentType(type)
   return isContentType(contentType) ? { contentType } : {}
-}
-
-function readJson(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch {
-    return undefined
-  }
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

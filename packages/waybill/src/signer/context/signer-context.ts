@@ -1,5 +1,6 @@
 /**
- * The options of a signer, checked and with defaults filled in. Every call works with them.
+ * Checks the options of a signer, fills in the defaults and builds the context that every call
+ * uses.
  *
  * @module
  */
@@ -9,63 +10,69 @@ import { readRecord, typeError } from '../../protocol/json-value.ts'
 import { type FixedFields, readObjectDefaults } from '../../protocol/object-defaults.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { UploadRules } from '../../protocol/upload-rule.ts'
-import { skewTeller } from '../../storage/clock-skew.ts'
+import { skewReporter } from '../../storage/clock-skew.ts'
 import { checkCredentials, keptCredentials } from '../../storage/kept-credentials.ts'
-import { createS3Context, type S3CallContext } from '../../storage/s3-call-context.ts'
+import {
+  createS3Context,
+  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_REQUEST_TIMEOUT_MS,
+  type S3CallContext,
+} from '../../storage/s3-call-context.ts'
 import { serverEffects } from '../../storage/server-effects.ts'
-import { type AskApplication, askApplicationWith } from '../rules/ask-application.ts'
-import { type Completions, createCompletions } from './completions.ts'
-import { type Creations, createCreations } from './creations.ts'
-import { checkOptions } from '../known-options.ts'
+import { type AskApplication, askApplicationWith } from '../application/ask-application.ts'
 import { checkQuotaStore } from '../quota/rule-quota.ts'
+import { deriveReceiptKey } from '../receipts/receipt-key.ts'
+import { createReceiptSeal, type ReceiptSeal } from '../receipts/receipt-seal.ts'
 import { readPrefix } from '../rules/key-prefix.ts'
 import { readRules, type SignerRule } from '../rules/signer-rule.ts'
-import type { SignerOptions } from './signer-options.ts'
-import { createSignerSeal, type SignerSeal } from '../signer-seal.ts'
+import { createSeal, type Seal } from '../waybill/seal.ts'
+import type { SealPlace } from '../waybill/sealing-key.ts'
+import { bySecret, type SecretProvider, type Secrets } from '../waybill/secret.ts'
+import { DEFAULT_WAYBILL_EXPIRES_IN_SECONDS } from '../waybill/waybill.ts'
+import { type Completions, createCompletions } from './completions.ts'
+import { type Creations, createCreations } from './creations.ts'
+import { printError, type ReportError, reportErrorTo, throttleMistakes } from './report-error.ts'
+import { type ReportEvent, reportEventTo } from './report-event.ts'
+import { checkOptions, type SignDownload, type SignerOptions } from './signer-options.ts'
 import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
-import { oftenEnough, printError, type TellError, tellErrorTo } from './report-error.ts'
-import { type TellEvent, tellEventTo } from './report-event.ts'
-import type { SignDownload } from '../way-back/sign-download.ts'
-import { bySecret, type SecretProvider } from '../waybill/secret.ts'
 
-/** What every call of a signer works with. */
+/** What every call of a signer uses. */
 export interface SignerContext extends StrategySettings {
   readonly location: BucketLocation
   readonly rules: ReadonlyMap<string, SignerRule>
-  /** The start of all object keys. */
+  /** Every object key starts with it. */
   readonly prefix: string
   /**
-   * Asks for the secret and returns its seal. One call of the signer asks once.
+   * Reads the secret and returns the seal made from it. Each call of the signer does so once.
    *
-   * @throws {SecretUnavailable} When there is none.
+   * @throws {SecretUnavailable} When there is no secret.
    */
   seal(): Promise<SignerSeal>
-  /** Calls a function of the application; bounds how long it may take. */
+  /** Calls a function of the application, with a time limit. */
   readonly ask: AskApplication
   readonly completions: Completions
   readonly creations: Creations
   readonly conditionalWrites: boolean
   readonly additionalChecksums: boolean
   readonly pendingTag: boolean
-  /** What each new object gets. */
+  /** Headers and tags of each new object. */
   readonly fixed: FixedFields
   readonly verifiedOnly: boolean
   readonly signDownload: SignDownload | undefined
   readonly waybillExpiresInSeconds: number
   readonly digest: Digest
-  /** For the calls to S3 that the signer itself makes. */
+  /** For the signer's own calls to S3. */
   readonly s3: S3CallContext
   /**
-   * Returns the credentials that sign what clients get. The signer's own calls use those in `s3`.
+   * Returns the credentials that sign for clients. The signer's own calls use those in `s3`.
    *
    * @throws {UploadError} `SIGNER_UNAVAILABLE` when they have expired.
    */
   credentials(): Promise<Credentials>
-  /** Tells `onError`. */
-  readonly onError: TellError
-  /** Tells `onEvent`; missing when the application gave none. */
-  readonly tell: TellEvent | undefined
-  /** What the application gave with this call; `undefined` outside of one. */
+  readonly onError: ReportError
+  /** Missing if the application has no `onEvent`. */
+  readonly report: ReportEvent | undefined
+  /** The `context` that the application passed with this call; `undefined` outside of a call. */
   readonly given: unknown
   now(): Date
   randomBytes(length: number): Uint8Array
@@ -74,16 +81,16 @@ export interface SignerContext extends StrategySettings {
 /**
  * Checks the options of a signer and fills in the defaults.
  *
- * @throws {TypeError | RangeError} When an option is not valid. The message names the option.
+ * @throws {TypeError | RangeError} Names the invalid option.
  */
 export function createContext(options: SignerOptions<UploadRules, never>): SignerContext {
-  // JavaScript callers may leave them out.
+  // JavaScript callers may omit the options.
   readRecord(options, 'options', typeError)
   const { authorize, quotas } = options
   if (quotas !== undefined) checkQuotaStore(quotas)
   const effects = serverEffects(options.effects)
   const { now } = effects
-  const onError = oftenEnough(tellErrorTo(options.onError ?? printError), now)
+  const onError = throttleMistakes(reportErrorTo(options.onError ?? printError), now)
   const ask = askApplicationWith(effects)
   const asked = { now, onError, ask }
   const credentials = currentCredentials('credentials', options.credentials, asked)
@@ -94,11 +101,11 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
       options.serverCredentials === undefined
         ? credentials
         : currentCredentials('serverCredentials', options.serverCredentials, asked),
-    requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
-    maxAttempts: readWhole(options, 'maxAttempts', 4),
+    requestTimeoutMs: readWhole(options, 'requestTimeoutMs', DEFAULT_REQUEST_TIMEOUT_MS),
+    maxAttempts: readWhole(options, 'maxAttempts', DEFAULT_MAX_ATTEMPTS),
   })
   const { location, digest, randomBytes } = own
-  const s3 = { ...own, onSkew: skewTeller((seconds) => onError(clockSkewed(seconds)), now) }
+  const s3 = { ...own, onSkew: skewReporter((seconds) => onError(clockSkewed(seconds)), now) }
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
@@ -117,12 +124,16 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     fixed: readObjectDefaults(options.objectDefaults),
     verifiedOnly: options.verifiedOnly ?? options.pendingTag ?? false,
     signDownload: options.signDownload,
-    waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
+    waybillExpiresInSeconds: readWhole(
+      options,
+      'waybillExpiresInSeconds',
+      DEFAULT_WAYBILL_EXPIRES_IN_SECONDS,
+    ),
     digest,
     s3,
     credentials,
     onError,
-    tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
+    report: reportEventTo({ onEvent: options.onEvent, onError, now }),
     given: undefined,
     now,
     randomBytes,
@@ -140,7 +151,10 @@ function clockSkewed(seconds: number): UploadError {
   )
 }
 
-/** The current credentials; a function of the application is asked only when it is time. */
+/**
+ * Returns the current credentials, and calls the application's function only when they must be
+ * renewed.
+ */
 function currentCredentials(
   option: 'credentials' | 'serverCredentials',
   provider: CredentialsProvider,
@@ -156,7 +170,7 @@ function currentCredentials(
   return async () => {
     const credentials = await current()
     const { expiration } = credentials
-    // Signatures live for whole seconds: with less than a second left, nothing can be signed.
+    // Signatures are valid for whole seconds: with less than a second left, nothing can be signed.
     if (expiration && expiration.getTime() - now().getTime() < 1000) {
       throw new UploadError(
         'SIGNER_UNAVAILABLE',
@@ -190,4 +204,19 @@ function readWhole(
     throw new RangeError(`${name} is ${value}, expected a whole number from 1`)
   }
   return value
+}
+
+/** Seals waybills and receipts. */
+export interface SignerSeal extends Seal {
+  readonly receipts: ReceiptSeal
+}
+
+/** Creates the seals of a signer. Keys are derived on first use. */
+function createSignerSeal(secrets: Secrets, place: SealPlace): SignerSeal {
+  const [first, ...others] = secrets
+  const keyOf = (secret: string) => () => deriveReceiptKey(secret)
+  return {
+    ...createSeal([first, ...others], place),
+    receipts: createReceiptSeal([keyOf(first), ...others.map(keyOf)], place),
+  }
 }

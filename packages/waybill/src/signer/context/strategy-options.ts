@@ -1,5 +1,6 @@
 /**
- * The options that decide how a file goes: in one request or in parts, and how large the parts are.
+ * The options that decide how files are sent: in one request or in parts, and the size of the
+ * parts.
  *
  * @module
  */
@@ -11,19 +12,16 @@ import type { UploadRules } from '../../protocol/upload-rule.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
 
-/** How files may go, with defaults filled in. */
+/** How files are sent, with defaults filled in. */
 export interface StrategySettings {
-  /** How a file goes that is sent in one request. */
   readonly singleRequest: 'post' | 'put'
-  /**
-   * Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads.
-   */
+  /** Larger files are sent in parts; `Infinity` if the store has no multipart uploads. */
   readonly multipartThreshold: number
-  /** Bytes in a part, where the application has chosen. */
+  /** Bytes, if the application has chosen it. */
   readonly partSize: number | undefined
 }
 
-/** @throws {TypeError | RangeError} Naming the option that is invalid. */
+/** @throws {TypeError | RangeError} Names the invalid option. */
 export function readStrategyOptions(options: SignerOptions<UploadRules, never>): StrategySettings {
   const { singleRequest = 'post', multipart = true, multipartThreshold = '16 MiB' } = options
   if (singleRequest !== 'post' && singleRequest !== 'put') {
@@ -58,7 +56,7 @@ function readPartSize(partSize: Size | undefined): number | undefined {
 /**
  * Checks that the store can do what the rules ask for.
  *
- * @throws {TypeError | RangeError} Naming the rule that asks for too much.
+ * @throws {TypeError | RangeError} Names the rule that asks for too much.
  */
 export function checkRulesFit(
   rules: ReadonlyMap<string, SignerRule>,

@@ -1,8 +1,8 @@
 /**
- * Limits how long the signer waits for storage in one call.
+ * Limits how long the signer waits for storage during one call.
  *
- * When a function is ended at its time limit, or a caller gives up, there is no response with CORS
- * headers. A browser reports that as a network failure.
+ * If the platform ends a function at its time limit, or the caller gives up, the response has no
+ * CORS headers, and a browser reports a network failure.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import type { S3CallContext } from '../../storage/s3-call-context.ts'
 import { shorterLimit, type TimeLimit } from '../../storage/time-limit.ts'
 import type { SignerContext } from './signer-context.ts'
 
-/** Time for all calls to storage, with all tries, in one call of the signer except `complete`. */
+/** For all storage calls of one call to the signer, including retries; `complete` is exempt. */
 const MOST_MS = 15_000
 
 /**
  * Limits the time that one request may spend on storage.
  *
- * `complete` gets all the time that is left: S3 may take minutes to complete an object of thousands
+ * `complete` gets all the remaining time: S3 may take minutes to complete an object with thousands
  * of parts.
  */
 export function withTimeBudget(

@@ -11,19 +11,20 @@ import type { GrantEvent } from '../../protocol/signer-event.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'
-import { type CallContext, errorMessage } from '../context/call-context.ts'
 import { inBatches } from '../../storage/in-batches.ts'
+import { type CallContext, errorMessage } from '../context/call-context.ts'
 import { failureOf } from '../context/failure.ts'
+import { declaredType, reportRefusal, uploadOf } from '../context/report-refusal.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import type { WithinQuota } from '../quota/count-grants.ts'
-import { quotaOf } from '../quota/quota-of.ts'
-import { declaredType, tellRefusal, uploadOf } from '../context/report-refusal.ts'
+import { withinQuota } from '../quota/rule-quota.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
 import { findRule } from '../rules/authorize.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../context/signer-context.ts'
-import { MAX_SIZE_TO_HASH, type Waybill } from '../waybill/waybill.ts'
+import type { Waybill } from '../waybill/waybill.ts'
 import { grantUpload } from './grant-upload.ts'
-import { planUpload, type UploadPlan } from './plan-upload.ts'
+import { planUpload } from './plan-upload.ts'
+import { checkSha256 } from './required-sha256.ts'
 import { countUploads } from './uploads-in-call.ts'
 
 /**
@@ -43,7 +44,7 @@ export async function createUploads(
     request,
     authorization,
     countUpload: countUploads(authorization),
-    withinQuota: quotaOf(context, rule, authorization),
+    withinQuota: withinQuota(context, rule, authorization.owner),
   }
   const uploads = await inBatches(files, async (file) => {
     try {
@@ -52,7 +53,7 @@ export async function createUploads(
     } catch (error) {
       const failure = failureOf(context, error)
       const { owner } = authorization
-      tellRefusal(context, 'create', failure, {
+      reportRefusal(context, 'create', failure, {
         rule: rule.name,
         ...(owner === undefined ? {} : { owner }),
         ...(file instanceof UploadError ? {} : { size: file.size, ...declaredType(file.type) }),
@@ -63,16 +64,19 @@ export async function createUploads(
   return { uploads }
 }
 
-/** What the files of one call share. */
+/** Shared by the files of one call. */
 interface CreateCall {
   readonly request: SignerRequest
   readonly authorization: PublicAuthorization
-  /** Throws when the call may create no further upload of those that cost something. */
+  /** Throws if the call may not create another upload that costs something. */
   readonly countUpload: () => void
   readonly withinQuota: WithinQuota
 }
 
-/** A file in one request leaves nothing behind when its response is lost. */
+/**
+ * A single-request upload leaves nothing behind if its response is lost, so only multipart uploads
+ * are remembered.
+ */
 async function createOnce(
   context: SignerContext,
   rule: SignerRule,
@@ -111,63 +115,22 @@ async function createUpload(
     }
     const seal = await context.seal()
     const grant = await grantUpload(context, rule, waybill, await seal.seal(waybill))
-    tellGrant(context, 'create', waybill)
+    reportGrant(context, 'create', waybill)
     return grant
   })
 }
 
-/** Tells that an upload was granted. */
-export function tellGrant(
-  { tell }: SignerContext,
+export function reportGrant(
+  { report }: SignerContext,
   call: GrantEvent['call'],
   waybill: Waybill,
 ): void {
   const { strategy, size } = waybill
   const bound = size.min === size.max ? {} : { maxSize: size.max }
-  tell?.({ type: 'grant', call, strategy, ...uploadOf(waybill), ...bound })
+  report?.({ type: 'grant', call, strategy, ...uploadOf(waybill), ...bound })
 }
 
-/**
- * @throws {UploadError} `CHECKSUM_REQUIRED` when the SHA-256 is required and missing,
- *   `REQUEST_INVALID` when it could never be compared.
- */
-function checkSha256(
-  context: SignerContext,
-  rule: SignerRule,
-  { sha256, size }: FileDescription,
-  plan: UploadPlan,
-): void {
-  if (sha256 === undefined && needsSha256(context, rule, plan)) {
-    throw new UploadError(
-      'CHECKSUM_REQUIRED',
-      "sha256 is missing, expected the file's SHA-256 in base64: openssl dgst -sha256 -binary FILE | openssl base64, " +
-        "or in JavaScript crypto.subtle.digest('SHA-256', await file.arrayBuffer())",
-    )
-  }
-  // S3 keeps no SHA-256 of a whole object that came in parts. Only arrival compares it, by reading.
-  if (sha256 !== undefined && plan.strategy === 'multipart' && size > MAX_SIZE_TO_HASH) {
-    throw new UploadError(
-      'REQUEST_INVALID',
-      `sha256 of a file in parts is compared up to ${MAX_SIZE_TO_HASH} bytes, the file is ${size}: ` +
-        'leave it out, and send crc64nvme with complete',
-    )
-  }
-}
-
-/**
- * A signature that can be used twice must not store different bytes. S3 has no condition for forms;
- * parts are completed only once.
- */
-function needsSha256(
-  { conditionalWrites }: SignerContext,
-  { requireSha256 }: SignerRule,
-  { strategy }: UploadPlan,
-): boolean {
-  if (strategy === 'put') return requireSha256 || !conditionalWrites
-  return strategy === 'post'
-}
-
-/** Makes the members of a waybill that do not depend on how the file is sent. */
+/** Returns the members of a waybill that do not depend on how the file is sent. */
 export function waybillOf(
   { now, waybillExpiresInSeconds }: SignerContext,
   rule: SignerRule,

@@ -1,8 +1,9 @@
 /**
- * Keeps pages of other sites from using up a visitor's quota with forms that they cannot read.
+ * Prevents pages of other sites from using up a visitor's quota by requesting forms they cannot
+ * even read.
  *
- * `GET B` is the only call that changes something and needs no preflight: a link, an image or a
- * `no-cors` fetch can make it, with the visitor's cookies.
+ * `GET B` is the only call that changes something without a preflight: a link, an image or a
+ * `no-cors` fetch can trigger it, with the visitor's cookies.
  *
  * @see https://www.w3.org/TR/fetch-metadata/
  * @module
@@ -12,18 +13,17 @@ import { show } from '../../protocol/json-value.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 
-/** The modes of `fetch` whose response the page can read. Links have `navigate`. */
+/** The `fetch` modes whose response the page can read. Links have `navigate`. */
 const READABLE_MODES = ['cors', 'same-origin']
-/** `none` is a request that no page has caused, such as one of an extension. */
+/** `none` means that no page caused the request, but for example a browser extension. */
 const OWN_SITES = ['same-origin', 'none']
 
 /**
- * Refuses a request for a form that a browser did not send for the signer's own pages or for those
- * of an allowed origin. Clients that send no `Sec-Fetch-*` headers pass: programs, and browsers
- * from before 2023.
+ * Refuses a request for a form unless it comes from the signer's own pages or from an allowed
+ * origin. Clients without `Sec-Fetch-*` headers pass: programs, and browsers from before 2023.
  *
- * @param originIsAllowed - Whether the request's `Origin` is among `allowedOrigins`.
- * @throws {UploadError} `FORBIDDEN` for what is no `fetch`, `ORIGIN_NOT_ALLOWED` for other pages.
+ * @param originIsAllowed - Whether the request's `Origin` is in `allowedOrigins`.
+ * @throws {UploadError} `FORBIDDEN` if it is not a `fetch`, `ORIGIN_NOT_ALLOWED` for other pages.
  */
 export function refuseForeignPage(
   { headers }: Pick<SignerRequest, 'headers'>,

@@ -1,19 +1,19 @@
 /**
- * Strategy `post`: a presigned POST that fits exactly one file.
+ * The `post` strategy: a presigned POST that is valid for exactly one file.
  *
  * @module
  */
 
 import type { PresignedPost } from 'waybill-s3'
-import { WAYBILL_FIELD } from '../../storage/head-object.ts'
-import type { SignerRule } from '../rules/signer-rule.ts'
+import { WAYBILL_FIELD } from '../../storage/waybill-field.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { tagFields } from './grant-tags.ts'
 
 /**
- * Signs the form of one waybill, with exact key, Content-Type and waybill, the allowed sizes, and
- * the SHA-256 when it is known. S3 refuses a form that differs in any of them.
+ * Signs a waybill's form with exact key, Content-Type and waybill, the allowed sizes, and the
+ * SHA-256 if it is known. S3 rejects a form that differs in any of them.
  */
 export async function grantPost(
   context: SignerContext,
@@ -37,8 +37,8 @@ export async function grantPost(
 }
 
 /**
- * The checksum and the name of its algorithm. S3 does not need the name, but some stores ignore a
- * checksum without it.
+ * Returns the checksum and the name of its algorithm. S3 does not need the name, but some stores
+ * ignore a checksum without it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/RESTObjectPOST.html
  */

@@ -1,10 +1,10 @@
 /**
- * The tags of new objects: `waybill=pending`, which arrival replaces by its verdict,
- * `waybill-claim`, which `signer.claim` removes, and those of `objectDefaults`, which stay.
+ * The tags of new objects: `waybill=pending`, which arrival replaces with its verdict;
+ * `waybill-claim`, which `signer.claim` removes; and the permanent tags of `objectDefaults`.
  *
- * A lifecycle rule can match a tag but not a missing tag. With these, it can remove objects that
- * were never judged or never claimed. They are signed in all three strategies, so that clients
- * cannot leave them out or change them.
+ * A lifecycle rule can match a tag but not its absence. With these tags it can remove objects that
+ * were never checked or never claimed. All three strategies sign them, so clients can neither omit
+ * nor change them.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
  * @module
@@ -12,22 +12,22 @@
 
 import { CLAIM_TAG, claimTagDays } from '../../protocol/claim.ts'
 import type { Tag } from '../../protocol/object-defaults.ts'
-import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
 type Options = Pick<SignerContext, 'pendingTag' | 'fixed' | 'waybillExpiresInSeconds'>
 
-/** Returns the form field of a presigned POST; none when the object gets no tags. */
+/** Returns the tags as a form field of a presigned POST, or nothing. */
 export function tagFields(options: Options, rule: SignerRule): Record<string, string> {
   const tags = tagsOf(options, rule, 'post')
   if (tags.length === 0) return {}
-  // S3 takes no name and no value with a character that XML would have to escape.
+  // S3 allows no character in names and values that would have to be escaped in XML.
   const set = tags.map(([name, value]) => `<Tag><Key>${name}</Key><Value>${value}</Value></Tag>`)
   return { tagging: `<Tagging><TagSet>${set.join('')}</TagSet></Tagging>` }
 }
 
-/** Returns the header of a PUT or of CreateMultipartUpload; none when the object gets no tags. */
+/** Returns the tags as a header of a PUT or of CreateMultipartUpload, or nothing. */
 export function tagHeaders(
   options: Options,
   rule: SignerRule,

@@ -6,22 +6,21 @@
 
 import type { PartWindow } from 'waybill-s3'
 import type { PartsRequest, PartWindowMessage, UploadGrant } from '../../protocol/messages.ts'
-import { WAYBILL_FIELD } from '../../storage/head-object.ts'
 import { createMultipartUpload } from '../../storage/multipart.ts'
-import type { SignerRule } from '../rules/signer-rule.ts'
+import { WAYBILL_FIELD } from '../../storage/waybill-field.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { grantPost } from './grant-post.ts'
 import { tagHeaders } from './grant-tags.ts'
 import { planOf } from './plan-upload.ts'
 
 /**
- * How many parts are signed with a new upload. They are 5.7 KB, and enough for 1.6 GB before the
- * client has to ask again.
+ * How many parts are signed together with a new upload: 5.7 KB, and enough for 1.6 GB before the
+ * client has to ask for more.
  */
 const FIRST_WINDOW = 100
 
-/** Grants the upload of a waybill, by its strategy. */
 export async function grantUpload(
   context: SignerContext,
   rule: SignerRule,
@@ -78,8 +77,8 @@ export async function grantUpload(
 }
 
 /**
- * Presigns a PUT for one file. Length, type and checksum are signed; `if-none-match` refuses a
- * second PUT when the store supports it.
+ * Presigns a PUT for one file. It signs length, type and checksum; `if-none-match` prevents a
+ * second PUT if the store supports it.
  */
 async function grantPut(
   context: SignerContext,
@@ -104,7 +103,7 @@ async function grantPut(
     },
     expiresInSeconds: rule.expiresInSeconds,
   })
-  // HTTP clients set it by themselves, and browsers do not let pages set it.
+  // HTTP clients set it themselves, and browsers do not let pages set it.
   const { 'content-length': _length, ...rest } = headers
   return { url, headers: rest, expiration }
 }

@@ -9,14 +9,14 @@ import { parsePartsRequest, parseUploadReference } from '../../protocol/parse-re
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { abortMultipartUpload, listParts, type MultipartUpload } from '../../storage/multipart.ts'
-import { callerOf, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import { callerOf, presentWaybill } from '../rules/authorize.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { signParts } from './grant-upload.ts'
 import { planOf } from './plan-upload.ts'
 
 /**
- * Signs further parts of an upload.
+ * Signs more parts of an upload.
  *
  * @throws {UploadError} `PART_NUMBER_INVALID` when the upload has no part `from`.
  */
@@ -43,7 +43,7 @@ export async function signWindow(
 /**
  * Lists the parts that S3 has of an upload.
  *
- * @throws {UploadError} `UPLOAD_NOT_FOUND` when it was aborted, or is completed already.
+ * @throws {UploadError} `UPLOAD_NOT_FOUND` when it was aborted or is already complete.
  */
 export async function listUpload(
   context: SignerContext,
@@ -56,9 +56,7 @@ export async function listUpload(
   return { parts }
 }
 
-/**
- * Aborts an upload: S3 drops its parts. There is nothing to abort when a file goes in one request.
- */
+/** Aborts an upload: S3 deletes its parts. For a file in one request there is nothing to abort. */
 export async function abort(
   context: SignerContext,
   request: SignerRequest,
@@ -72,9 +70,9 @@ export async function abort(
 }
 
 /**
- * Names the multipart upload of a waybill in calls to S3.
+ * Returns how S3 identifies a waybill's multipart upload.
  *
- * @param uploadId - As it was presented with the waybill.
+ * @param uploadId - As presented with the waybill.
  * @throws {UploadError} `REQUEST_INVALID` when the waybill has another strategy, or the id is
  *   missing.
  */

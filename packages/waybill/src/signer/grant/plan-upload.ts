@@ -16,22 +16,21 @@ const MIB = 1024 ** 2
 const MIN_PREFERRED_SIZE = 8 * MIB
 const MAX_PREFERRED_SIZE = 16 * MIB
 /**
- * A file of more than 1 GiB has at least so many parts. A client that loses its connection sends
- * the parts in flight again: six of them are less than a twentieth of the file.
+ * A file of more than 1 GiB has at least this many parts. A client that loses its connection
+ * resends the parts in flight, and six of them are less than a twentieth of the file.
  */
 const LEAST_COUNT = 128
 /** With smaller parts, the requests would cost more time than an idle connection. */
 const SMALLEST_EVEN_PART_SIZE = 5 * MIB
 
 /**
- * Numbers of parts that can be divided by the usual numbers of connections, so that no connection
- * is idle while the last part is sent.
+ * Numbers of parts that are divisible by the usual numbers of connections, so that none is idle
+ * while the last part is sent.
  */
 const EVEN_COUNTS = [3, 6, 12, 18, 24, 30, 36, 42, 48]
 /** Connections of a client that may use both host names of the bucket. */
 const BOTH = 12
 
-/** Plans the upload of a file. */
 export function planUpload(
   context: SignerContext,
   { size, secondHost }: Pick<FileDescription, 'size' | 'secondHost'>,
@@ -41,15 +40,15 @@ export function planUpload(
   return { strategy: 'multipart', partSize: planParts(size, partSize).partSize }
 }
 
-/** Returns the parts of a waybill with strategy `multipart`, as they were planned at its grant. */
+/** Returns the parts of a multipart waybill as they were planned when it was granted. */
 export function planOf({ size, partSize = MAX_PREFERRED_SIZE }: Waybill): PartPlan {
   return planParts(size.max, partSize)
 }
 
 /**
- * Chooses the part size in bytes: 8 to 16 MiB, growing with the file. It is a little less for files
- * of a few dozen parts, so that three, six or twelve connections finish together. In larger files
- * the last part hardly matters.
+ * Chooses the part size in bytes: 8 to 16 MiB, growing with the file. Files of a few dozen parts
+ * get slightly smaller parts, so that three, six or twelve connections finish together. In larger
+ * files the last part hardly matters.
  */
 function evenPartSize(size: number, secondHost: boolean | undefined): number {
   const largest = Math.floor(size / LEAST_COUNT)
@@ -58,6 +57,6 @@ function evenPartSize(size: number, secondHost: boolean | undefined): number {
   const count = EVEN_COUNTS.find((even) => even >= needed && !(secondHost && even % BOTH))
   const even = count === undefined ? preferred : Math.ceil(size / count)
   if (even >= SMALLEST_EVEN_PART_SIZE) return even
-  // The file is too small for twelve parts: use as many as are possible, which is more than six.
+  // The file is too small for twelve parts: use as many as possible, which is more than six.
   return secondHost ? SMALLEST_EVEN_PART_SIZE : preferred
 }

@@ -1,5 +1,5 @@
 /**
- * `GET B`: signs one form, for simple clients that may know nothing of the file yet.
+ * `GET B`: signs one form, for simple clients that may not know the file yet.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import { parseFileDescription } from '../../protocol/parse-create.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { CallContext } from '../context/call-context.ts'
-import { quotaOf } from '../quota/quota-of.ts'
+import { withinQuota } from '../quota/rule-quota.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
 import { findRule } from '../rules/authorize.ts'
 import { extensionOf } from '../rules/extension.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { Waybill } from '../waybill/waybill.ts'
-import { tellGrant, waybillOf } from './create-uploads.ts'
+import { reportGrant, waybillOf } from './create-uploads.ts'
 import { refuseForeignPage } from './foreign-page.ts'
 import { grantPost } from './grant-post.ts'
 
 /**
- * Signs a form for the `name`, `type` and `size` of the query. What is missing comes from the rule:
- * its first exact type, any size that its `form` allows, a name with the extension of the type.
+ * Signs a form for the `name`, `type` and `size` in the query. Whatever is missing comes from the
+ * rule: its first exact type, any size that its `form` allows, a name with the type's extension.
  *
- * @throws {UploadError} `FORBIDDEN` and `ORIGIN_NOT_ALLOWED` for what other sites cause,
+ * @throws {UploadError} `FORBIDDEN` and `ORIGIN_NOT_ALLOWED` for requests that other sites cause,
  *   `FORM_NOT_ALLOWED` unless the rule has `form`.
  */
 export async function signForm(
@@ -53,11 +53,11 @@ export async function signForm(
   const { size: bytes, ...rest } = described
   const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
   await rule.accept({ file, authorization, request, context: given }, context)
-  // A form without a size counts for all that it may carry.
-  return quotaOf(
+  // A form without a size counts as its maximum.
+  return withinQuota(
     context,
     rule,
-    authorization,
+    authorization.owner,
   )(size.max, async () => {
     const waybill: Waybill = {
       ...waybillOf(context, rule, authorization, file),
@@ -68,7 +68,7 @@ export async function signForm(
     }
     const sealed = await (await context.seal()).seal(waybill)
     const { url, fields } = await grantPost(context, rule, waybill, sealed)
-    tellGrant(context, 'form', waybill)
+    reportGrant(context, 'form', waybill)
     return { presignedPost: { url, fields } }
   })
 }

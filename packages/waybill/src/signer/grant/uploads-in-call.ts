@@ -1,10 +1,9 @@
 /**
- * Limits how many uploads that cost something one `POST B` may create.
+ * Limits how many uploads one `POST B` may create that cost something.
  *
- * A multipart upload costs S3 a request, and is kept there until it is completed, aborted or
- * expired; a file of a rule with `quota` costs its store a request. Its description costs the
- * caller 50 bytes. Other files that go in one request cost nothing before they are sent, so they
- * are not counted.
+ * A multipart upload costs a request to S3, which keeps the upload until it is completed, aborted
+ * or expired; a file under a rule with `quota` costs a request to the quota store. Describing one
+ * costs the caller 50 bytes. Other files are free until they are sent, so they are not counted.
  *
  * @module
  */
@@ -12,16 +11,16 @@
 import { type PublicAuthorization, UploadError } from '../../protocol/index.ts'
 
 /**
- * For a call without owner, whose caller is not known. A client sends six files in parts at once,
+ * For a call without an owner, whose caller is unknown. A client sends six files in parts at once,
  * so ten keep it busy.
  */
 const MAX_WITHOUT_OWNER = 10
 
 /**
- * Begins to count such uploads of one call.
+ * Starts counting such uploads of one call.
  *
- * @returns A function to call before each of them is created. It throws `TOO_MANY_UPLOADS` when the
- *   call has created its share.
+ * @returns A function to call before creating each of them. It throws `TOO_MANY_UPLOADS` when the
+ *   call has used up its share.
  */
 export function countUploads({ owner }: PublicAuthorization): () => void {
   let count = 0

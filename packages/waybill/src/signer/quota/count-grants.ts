@@ -1,43 +1,44 @@
 /**
- * Counts what one call is granted, and refuses grants beyond the quota.
+ * Counts what one call is granted and refuses grants beyond the quota; tells a page what is left.
  *
- * A grant is counted before anything is signed, so that after a crash too much may be counted, but
- * never too little. Nothing is given back when an upload is aborted: its signature still works.
+ * A grant is counted before anything is signed. After a crash the count may therefore be too high,
+ * but never too low. Aborting an upload gives nothing back, because its signature still works.
  *
  * @module
  */
 
+import type { QuotaHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../context/signer-context.ts'
-import { fitsInto } from './quota-amount.ts'
-import type { QuotaAmount, QuotaWindow } from './quota-store.ts'
-import { quotaWindow } from './quota-window.ts'
-import type { RuleQuota } from './rule-quota.ts'
+import type { AskApplication } from '../application/ask-application.ts'
+import { fitsInto, type QuotaAmount, type QuotaWindow, type RuleQuota } from './quota-store.ts'
+import { quotaWindow, type WindowContext } from './quota-window.ts'
+
+/** What counting needs from the signer. */
+export interface QuotaContext extends WindowContext {
+  readonly ask: AskApplication
+  onError(error: unknown): void
+}
 
 /**
- * Grants an upload, if the quota has room for it. What was counted is given back when the grant
- * fails.
+ * Grants an upload if the quota has room for it. If granting fails, the count is given back.
  *
- * @param size - The most bytes that may be stored.
- * @throws {UploadError} `QUOTA_EXCEEDED`, or what the grant fails with.
+ * @param size - Maximum number of bytes that the grant allows.
+ * @throws {UploadError} `QUOTA_EXCEEDED`, or the error of `grant`.
  */
 export type WithinQuota = <Grant>(size: number, grant: () => Promise<Grant>) => Promise<Grant>
 
 const PERIODS = { hour: 'an hour', day: 'a day', month: 'a month' } as const
 
-/** Begins to count the grants of one call. */
+/** Starts counting the grants of one call. */
 export async function countGrants(
-  context: SignerContext,
-  rule: SignerRule,
+  context: QuotaContext,
+  ruleName: string,
   quota: RuleQuota,
   owner: string | undefined,
 ): Promise<WithinQuota> {
-  const window = await quotaWindow(context, rule, quota, owner)
+  const window = await quotaWindow(context, ruleName, quota, owner)
   const { store } = quota
-  /**
-   * What was left when a file of this call was refused: files beyond it need no further request.
-   */
+  /** Set once a file was refused: later files of this call that exceed it need no store request. */
   let left: QuotaAmount | undefined
 
   const take = async (amount: QuotaAmount) => {
@@ -52,7 +53,7 @@ export async function countGrants(
     try {
       await context.ask('quotas.giveBack', () => store.giveBack(window, amount))
     } catch (error) {
-      // The caller gets the error of the grant. The count ends with its window.
+      // The caller gets the error of the grant. The excess disappears with the window.
       context.onError(error)
     }
   }
@@ -84,4 +85,32 @@ function exceeded(
   return new UploadError('QUOTA_EXCEEDED', `${what}: ask again in ${retryAfterSeconds} s`, {
     details: { actual: amount.size, allowed: isFull ? 0 : left.size, retryAfterSeconds },
   })
+}
+
+/**
+ * Returns a quota and what is left of it for an owner. When the store fails, `remaining` is missing
+ * and `onError` gets the error: the page still needs the rest.
+ */
+export async function describeQuota(
+  context: QuotaContext,
+  ruleName: string,
+  { store, ...quota }: RuleQuota,
+  owner: string | undefined,
+): Promise<QuotaHints> {
+  const window = await quotaWindow(context, ruleName, quota, owner)
+  try {
+    const left = await context.ask('quotas.remaining', () => store.remaining(window))
+    const { files, size } = quota
+    return {
+      ...quota,
+      remaining: {
+        ...(files === undefined ? {} : { files: left.files }),
+        ...(size === undefined ? {} : { size: left.size }),
+        until: window.endsAt.toISOString(),
+      },
+    }
+  } catch (error) {
+    context.onError(error)
+    return quota
+  }
 }

@@ -1,16 +1,20 @@
 /**
- * Counts quotas in the memory of this process: for one server, for development and for tests.
+ * Counts quotas in the memory of this process, for a single server, for development and for tests.
  *
  * @module
  */
 
-import { fitsInto, remainingOf } from './quota-amount.ts'
-import type { QuotaAmount, QuotaStore, QuotaWindow } from './quota-store.ts'
+import {
+  fitsInto,
+  type QuotaAmount,
+  type QuotaStore,
+  type QuotaWindow,
+  remainingOf,
+} from './quota-store.ts'
 
 /**
- * A count is kept for as long as its window is, and that much longer, for calls that began in it.
- * The time comes from a clock that nobody sets: when the other one was ahead for a while and is set
- * right, a window is not granted again.
+ * A count outlives its window by this much, for calls that began in it. Times come from a monotonic
+ * clock: if the system clock was ahead for a while and is corrected, a window is not granted twice.
  */
 const KEPT_MS = 3_600_000
 const NOTHING: QuotaAmount = { files: 0, size: 0 }
@@ -21,10 +25,10 @@ interface Count {
 }
 
 /**
- * Makes a store that forgets its counts when the process ends. Each process counts on its own: two
- * of them grant twice as much.
+ * Creates a store that forgets its counts when the process ends. Each process counts separately, so
+ * two processes grant twice as much.
  *
- * @param effects - For tests: milliseconds since any moment, which only grow.
+ * @param effects - For tests: a monotonic clock in milliseconds.
  * @example
  * ```ts
  * const signer = createSigner({ ...options, quotas: memoryQuotas() })
@@ -42,7 +46,7 @@ export function memoryQuotas({
     const lengthMs = endsAt.getTime() - startsAt.getTime()
     counts.set(id, { used, forgetAtMs: monotonicMs() + lengthMs + KEPT_MS })
   }
-  /** Once an hour. */
+  /** Runs at most once an hour. */
   const sweep = () => {
     const nowMs = monotonicMs()
     if (nowMs - sweptAtMs < KEPT_MS) return
@@ -58,7 +62,7 @@ export function memoryQuotas({
       return { isTaken, remaining: remainingOf(window.limits, usedOf(window)) }
     },
     giveBack: async (window, amount) => {
-      // What was swept away cannot be given back.
+      // A count that was swept away cannot be given back.
       if (counts.has(window.id)) count(window, remainingOf(usedOf(window), amount))
     },
     remaining: async (window) => remainingOf(window.limits, usedOf(window)),

@@ -1,14 +1,16 @@
 /**
- * The store of the counts of quotas: the memory of one process, DynamoDB, or a database of the
- * application.
+ * The interface of the store that counts quotas (memory of one process, DynamoDB, or the
+ * application's own database), and the arithmetic of what is counted.
  *
  * @module
  */
 
-/** An amount of uploads. */
+import type { CheckedQuota } from '../../protocol/quota.ts'
+
+/** A number of files and their bytes. */
 export interface QuotaAmount {
   readonly files: number
-  /** Bytes of all of them. */
+  /** Bytes of all files together. */
   readonly size: number
 }
 
@@ -16,27 +18,27 @@ export interface QuotaAmount {
 export interface QuotaWindow {
   /**
    * 64 hexadecimal digits: the SHA-256 of bucket, prefix, rule, owner and window. No two owners
-   * share one, whatever is in their names.
+   * share an id, whatever their names contain.
    */
   readonly id: string
-  /** `Number.MAX_SAFE_INTEGER` where there is no limit. */
+  /** A member is `Number.MAX_SAFE_INTEGER` if the quota does not limit it. */
   readonly limits: QuotaAmount
   readonly startsAt: Date
-  /** After that, the count is of no use. */
+  /** The count can be deleted after this time. */
   readonly endsAt: Date
 }
 
-/** What `take` has done. */
+/** The result of `take`. */
 export interface QuotaTaken {
-  /** Whether the amount is counted. */
+  /** Whether the amount was counted. */
   readonly isTaken: boolean
-  /** What the window has left; 0 where more is counted than a new limit allows. */
+  /** What is left in the window; 0 if more has been counted than a lowered limit allows. */
   readonly remaining: QuotaAmount
 }
 
 /**
- * Keeps what was granted. What a function throws fails the call with 503 `SIGNER_UNAVAILABLE`:
- * without counting, nothing is granted.
+ * Counts grants. If one of its functions throws, the call fails with 503 `SIGNER_UNAVAILABLE`:
+ * nothing is granted without being counted.
  *
  * @example
  * ```ts
@@ -45,15 +47,32 @@ export interface QuotaTaken {
  */
 export interface QuotaStore {
   /**
-   * Counts an amount, unless the window would then hold more than its limits. It must be one atomic
-   * step: of a hundred calls at once, no more may be counted than there is room for.
+   * Counts an amount unless the window would then exceed its limits. Check and count must be one
+   * atomic step, so that concurrent calls never take more than the limits.
    */
   take(window: QuotaWindow, amount: QuotaAmount): Promise<QuotaTaken>
   /**
-   * Takes back what `take` has counted, because the grant has failed. Do not retry it if the first
-   * try may have succeeded.
+   * Subtracts an amount that `take` has counted, because the grant failed. Do not retry it if the
+   * first attempt may have succeeded.
    */
   giveBack(window: QuotaWindow, amount: QuotaAmount): Promise<void>
-  /** Tells what the window has left, for a page to show. */
+  /** Returns what is left in the window, for a page to show. */
   remaining(window: QuotaWindow): Promise<QuotaAmount>
+}
+
+/** A rule's quota and the store that counts it. */
+export interface RuleQuota extends CheckedQuota {
+  readonly store: QuotaStore
+}
+
+/** Returns what is left of `limits`, never below zero. */
+export function remainingOf(limits: QuotaAmount, used: QuotaAmount): QuotaAmount {
+  return {
+    files: Math.max(0, limits.files - used.files),
+    size: Math.max(0, limits.size - used.size),
+  }
+}
+
+export function fitsInto({ files, size }: QuotaAmount, room: QuotaAmount): boolean {
+  return files <= room.files && size <= room.size
 }

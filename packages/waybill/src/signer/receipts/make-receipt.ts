@@ -1,5 +1,5 @@
 /**
- * Makes the receipt of a completed upload, and compares a receipt with what S3 has now.
+ * Creates the receipt of a completed upload, and compares a receipt with the object in S3.
  *
  * @module
  */
@@ -7,24 +7,22 @@
 import type { ObjectChecksum } from '../../protocol/messages.ts'
 import type { StoredObject } from '../../storage/head-object.ts'
 import type { PresentedUpload } from '../rules/authorize.ts'
-import type { SignerContext } from '../context/signer-context.ts'
 import { pathOf } from '../waybill/waybill.ts'
 import type { Receipt } from './receipt.ts'
+import type { ReceiptSeal } from './receipt-seal.ts'
 
-/** Makes the receipt of an upload that has just been completed. */
 export async function makeReceipt(
-  context: Pick<SignerContext, 'seal'>,
+  receipts: Pick<ReceiptSeal, 'seal'>,
   { waybill }: PresentedUpload,
   object: StoredObject,
 ): Promise<string> {
   const { key, name, id, metadata, owner, rule, grantedAt } = waybill
   const { size, type, etag, versionId } = object
-  const { receipts } = await context.seal()
   const checksum = checksumOf(object)
   return receipts.seal({
     ...{ key, size, type, etag, name, id, metadata, rule },
     path: pathOf(waybill),
-    // Not the time of this call: it would make a receipt new that is asked for again after days.
+    // Not the time of this call: a client that asks again days later would get a fresh receipt.
     lastModified: timeOf(object) ?? grantedAt,
     ...(versionId === undefined ? {} : { versionId }),
     ...(checksum === undefined ? {} : { checksum }),
@@ -33,9 +31,9 @@ export async function makeReceipt(
 }
 
 /**
- * Tells whether an object is that of a receipt. An ETag may be an MD5, of which two files can be
- * made, and equal bytes may have come again after the object was removed: so checksum and time are
- * compared, too. S3 writes whole seconds.
+ * Returns whether an object is the one of a receipt. The ETag alone is not enough: it may be an
+ * MD5, for which collisions exist, and the same bytes may have been stored again after the object
+ * was removed. S3 writes whole seconds.
  */
 export function isObjectOf(
   { size, etag, checksum, lastModified }: Receipt,

@@ -1,5 +1,5 @@
 /**
- * Opens a receipt, and checks that it is the submitter's.
+ * Opens a receipt and checks that it belongs to the submitter.
  *
  * @module
  */
@@ -11,24 +11,27 @@ import type { ReceiptSeal } from './receipt-seal.ts'
 /** What a submitted receipt must be. */
 export interface ReceiptExpectation {
   /**
-   * The owner of the submitter, as `authorize` names it; `null` for receipts of public rules, which
-   * have no owner. Without this check a receipt that was stolen would work for the thief.
+   * The submitter, as `authorize` returns it as the owner; `null` for receipts of public rules,
+   * which have no owner. Without this check, a stolen receipt would work for the thief.
    */
   readonly owner: string | null
-  /** Names of the upload rules that are accepted. @default any */
+  /**
+   * Names of the accepted upload rules.
+   * @default any
+   */
   readonly rule?: string | readonly string[]
   /**
-   * How old the object of a receipt may be, in seconds. An upload in parts is as old as its
-   * beginning: allow more where uploads take days. @default 86400 (a day)
+   * Maximum age of the receipt's object in seconds. An upload in parts is as old as its beginning:
+   * allow more if uploads take days.
+   * @default 86400 (a day)
    */
   readonly maxAgeSeconds?: number
 }
 
 const DAY = 86_400
-/** Clocks of two servers differ. */
+/** The clocks of two servers differ. */
 const MAX_SKEW_SECONDS = 300
 
-/** Opens a receipt and checks all that is expected of it. */
 export async function openReceipt(
   seal: Pick<ReceiptSeal, 'open'>,
   now: Date,
@@ -57,7 +60,7 @@ export async function openReceipt(
   return receipt
 }
 
-/** What is expected, with defaults. */
+/** An expectation with defaults filled in. */
 export interface CheckedExpectation {
   readonly owner: string | undefined
   readonly rules: readonly string[] | undefined
@@ -65,7 +68,7 @@ export interface CheckedExpectation {
 }
 
 /**
- * Checks an expectation. JavaScript callers may leave the owner out, and a user without an id would
+ * Checks an expectation. JavaScript callers may omit the owner, and a user with an empty id would
  * own every receipt.
  *
  * @throws {TypeError | RangeError}

@@ -1,5 +1,5 @@
 /**
- * Reads a receipt that a page has submitted, on a server that is not the signer.
+ * Reads a receipt that a page has submitted, on a server other than the signer.
  *
  * @module
  */
@@ -10,33 +10,37 @@ import type { Receipt } from './receipt.ts'
 import { checkReceiptKey } from './receipt-key.ts'
 import { createReceiptSeal } from './receipt-seal.ts'
 
-/** The keys and the place with which a server that is not the signer reads receipts. */
+/** What a server other than the signer needs to read receipts. */
 export interface ReceiptReader {
   /**
-   * Keys that `waybill secret receipt-key` printed. Of several, each opens, so that a secret can be
-   * replaced; `undefined` entries are left out. A holder of a key can also make receipts.
+   * Keys printed by `waybill secret receipt-key`. If you pass several, each of them opens, so you
+   * can rotate the secret; `undefined` entries are ignored. Anyone who holds a key can also create
+   * receipts.
    */
   readonly keys: string | undefined | readonly (string | undefined)[]
-  /** Bucket, region and `prefix` of the signer. Receipts of any other place are refused. */
+  /** Bucket, region and `prefix` of the signer. Receipts for any other place are refused. */
   readonly bucket: string
   readonly region: string
   /** @default '' */
   readonly prefix?: string
-  /** For tests. @default the platform's clock */
+  /**
+   * For tests.
+   * @default the platform's clock
+   */
   readonly now?: () => Date
 }
 
 /**
- * Reads a receipt that a page has submitted, on a server that is not the signer.
+ * Reads a receipt that a page has submitted, on a server other than the signer.
  *
- * A receipt says that the object was stored, not that arrival has verified it. It does not
- * permit anything, and it can be submitted twice.
+ * A receipt proves that the object was stored, not that arrival has verified it. It grants no
+ * permission, and it can be submitted more than once.
  *
- * @param receipt - As it was submitted: any value.
- * @throws {UploadError} `RECEIPT_INVALID` when it was not made with one of the keys, or is of
- *   another bucket, region, prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER`
- *   when it is of another owner.
- * @throws {TypeError | RangeError} When the reader or the expectation is not valid.
+ * @param receipt - As submitted; any value.
+ * @throws {UploadError} `RECEIPT_INVALID` when none of the keys created it, or it is for another
+ *   bucket, region, prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it
+ *   belongs to another owner.
+ * @throws {TypeError | RangeError} When the reader or the expectation is invalid.
  * @example
  * ```ts
  * const receipt = await readReceipt(

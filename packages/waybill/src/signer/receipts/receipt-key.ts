@@ -1,21 +1,25 @@
 /**
- * The keys of receipts. Each is derived from a secret of the signer for receipts alone: a server
- * that gets one can read and make receipts, but no waybills.
+ * The keys of receipts. They are derived from the signer's secret for this purpose only: a server
+ * that has one can read and create receipts, but no waybills.
  *
  * @module
  */
 
-import { chooseSealCrypto } from '../waybill/choose-seal-crypto.ts'
 import { type SealedText, toBase64Url } from '../waybill/sealed-text.ts'
-import { ALGORITHMS, encodeHeader, KEY_LENGTH, KEY_NAME_LENGTH } from '../waybill/sealing-key.ts'
+import {
+  ALGORITHMS,
+  chooseSealCrypto,
+  encodeHeader,
+  KEY_LENGTH,
+  KEY_NAME_LENGTH,
+} from '../waybill/sealing-key.ts'
 import { readSecrets } from '../waybill/secret.ts'
 
-/** Seals and opens receipts. */
 export interface ReceiptKey {
-  /** The encoded header of what this key seals; it holds the name of the key. */
+  /** The encoded header of the receipts that this key seals; it contains the key's name. */
   readonly header: string
   seal(plain: string): Promise<string>
-  /** @returns `undefined` when this key has not sealed it. */
+  /** @returns `undefined` if this key has not sealed it. */
   open(sealed: SealedText): Promise<string | undefined>
 }
 
@@ -23,11 +27,10 @@ export interface ReceiptKey {
 const KEY = /^[\w-]{42}[AEIMQUYcgkosw048]$/
 
 /**
- * Derives the key of receipts from a secret of the signer. A server that is not the signer reads
- * receipts with it. The secret cannot be computed from it. A holder of the key can also make
- * receipts.
+ * Derives the receipt key from the signer's secret, for a server that reads receipts and is not the
+ * signer. The secret cannot be computed from it. Anyone who holds the key can also create receipts.
  *
- * @param secret - At least 32 characters, as the signer has it.
+ * @param secret - The signer's secret, at least 32 characters.
  * @returns 43 characters of base64url.
  * @throws {RangeError} When the secret is too short.
  * @example
@@ -44,7 +47,7 @@ export async function deriveReceiptKey(secret: string): Promise<string> {
 /**
  * Checks the text of a key.
  *
- * @throws {RangeError} When it is not one. The message does not hold it.
+ * @throws {RangeError} When it is not a key. The message never contains it.
  */
 export function checkReceiptKey(text: unknown): string {
   if (typeof text === 'string' && KEY.test(text)) return text
@@ -54,7 +57,6 @@ export function checkReceiptKey(text: unknown): string {
   )
 }
 
-/** Makes a key from its text. */
 export async function receiptKey(text: string): Promise<ReceiptKey> {
   const { derive, cipher } = await chooseSealCrypto()
   const kid = toBase64Url(await derive(text, 'receipt kid 1', KEY_NAME_LENGTH))

@@ -1,5 +1,5 @@
 /**
- * Seals and opens receipts with several keys: the first seals, all open.
+ * Seals and opens receipts with several keys: the first one seals, all of them open.
  *
  * @module
  */
@@ -13,25 +13,24 @@ import { type ReceiptKey, receiptKey } from './receipt-key.ts'
 /** More than the longest key, name, owner and metadata need. */
 const MAX_RECEIPT_LENGTH = 16_384
 
-/** Seals and opens receipts. */
 export interface ReceiptSeal {
   /** @returns Base64url and dots. */
   seal(receipt: PlacelessReceipt): Promise<string>
   /**
    * Opens a receipt.
    *
-   * @param text - As it was submitted: any value.
-   * @throws {UploadError} `RECEIPT_INVALID` when none of the keys has sealed it, or it is of another
-   *   bucket, region or prefix.
+   * @param text - As submitted; any value.
+   * @throws {UploadError} `RECEIPT_INVALID` when none of the keys has sealed it, or it is for
+   *   another bucket, region or prefix.
    */
   open(text: unknown): Promise<Receipt>
 }
 
 /**
- * Creates the seal of receipts. Keys are derived when they are first needed.
+ * Creates the seal of receipts. Keys are derived on first use.
  *
- * @param keys - The texts of the keys, or what derives them; at least one.
- * @param place - Sealed into each receipt. Receipts of any other place are refused.
+ * @param keys - Functions that return the texts of the keys; at least one.
+ * @param place - Sealed into each receipt. Receipts for any other place are refused.
  */
 export function createReceiptSeal(
   keys: readonly [() => Promise<string>, ...(() => Promise<string>)[]],
@@ -41,7 +40,7 @@ export function createReceiptSeal(
   return {
     seal: async (receipt) => (await first()).seal(formatReceipt(receipt, place)),
     open: async (text) => {
-      const sealed = readText(text)
+      const sealed = readReceiptText(text)
       for (const key of [first, ...others]) {
         const { header, open } = await key()
         if (header !== sealed.header) continue
@@ -63,7 +62,7 @@ function once(derive: () => Promise<string>): LazyKey {
   }
 }
 
-function readText(text: unknown): NonNullable<ReturnType<typeof readSealedText>> {
+function readReceiptText(text: unknown): NonNullable<ReturnType<typeof readSealedText>> {
   if (typeof text !== 'string') {
     const given = text === null ? 'null' : Array.isArray(text) ? 'a list' : typeof text
     throw new UploadError('RECEIPT_INVALID', `receipt is ${given}, expected the text of a receipt`)

@@ -1,6 +1,6 @@
 /**
- * The receipt: the description of one stored object. The signer seals it, a page submits it, and
- * the application's server reads it.
+ * The receipt: the sealed description of one stored object. The signer issues it, a page submits
+ * it, and the application's server reads it.
  *
  * @module
  */
@@ -21,31 +21,30 @@ export interface Receipt {
   readonly type: string
   /** With the quotes, as S3 writes it. */
   readonly etag: string
-  /** The checksum that S3 has of the whole object; missing where the store has none. */
+  /** S3's checksum of the whole object; missing if the store has none. */
   readonly checksum?: ObjectChecksum
-  /** The file's own name: data of the uploader, never a path. */
+  /** The file's name as the uploader chose it, never a path. */
   readonly name: string
-  /** Its folders in what the person chose, and its name: data of the uploader, as the name is. */
+  /** The file's folders and name as the uploader chose them. */
   readonly path: string
-  /** The id of the file. */
+  /** The id of the file, unique for each upload. */
   readonly id: string
-  /** Metadata from the client: its values are the uploader's, its size is limited by the signer. */
+  /** Metadata from the client: the uploader chooses the values, the signer limits their size. */
   readonly metadata: Readonly<Record<string, string>>
-  /** Who has uploaded it; missing when the rule is public and named no owner. */
+  /** Who uploaded it; missing if the rule is public and returned no owner. */
   readonly owner?: string
   /** Name of the upload rule. */
   readonly rule: string
   /**
-   * The time of the object, in whole seconds; that of the grant where the store tells none. For an
-   * upload in parts, S3 tells when it began.
+   * The object's time in whole seconds, or the time of the grant if the store returns none. For an
+   * upload in parts, S3 returns when it began.
    */
   readonly lastModified: Date
 }
 
-/** A receipt to seal. `formatReceipt` adds the bucket, with region and prefix. */
+/** A receipt before sealing. `formatReceipt` adds bucket, region and prefix. */
 export type PlacelessReceipt = Omit<Receipt, 'bucket'>
 
-/** Writes a receipt as the text that is sealed. */
 export function formatReceipt(
   { lastModified, ...receipt }: PlacelessReceipt,
   { bucket, region, prefix = '' }: SealPlace,
@@ -55,9 +54,9 @@ export function formatReceipt(
 }
 
 /**
- * Reads what `formatReceipt` wrote. Only a holder of the key can have sealed it, so an unknown form
- * comes from another version. The secret may be that of several signers: only receipts of exactly
- * this bucket, region and prefix are read, since owners of two places may have the same name.
+ * Reads what `formatReceipt` wrote. Only a holder of the key can have sealed it, so an unknown
+ * format comes from another version. Several signers may share a secret: only receipts for exactly
+ * this bucket, region and prefix are accepted, because owners of two places may have the same name.
  *
  * @throws {UploadError} `RECEIPT_INVALID`
  */

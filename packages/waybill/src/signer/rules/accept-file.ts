@@ -1,22 +1,26 @@
 /**
- * Checks a file against its rule, and chooses the key of its object.
+ * Checks a file against its rule and chooses the key of its object.
  *
  * @module
  */
 
-import { type ObjectKey, objectKey, safeFileName } from 'waybill-s3'
+import { type Digest, type ObjectKey, objectKey, safeFileName } from 'waybill-s3'
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
-import { baseContentType } from '../../protocol/content-types/base-content-type.ts'
+import { baseContentType } from '../../protocol/content-type.ts'
 import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { FileDescription } from '../../protocol/messages.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'
-import type { SignerContext } from '../context/signer-context.ts'
 import { withPrefix } from './key-prefix.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 const ID_BYTES = 16
 
-/** Leave room in the key and in the waybill, which holds the key. */
+interface IdSource {
+  readonly digest: Digest
+  randomBytes(length: number): Uint8Array
+}
+
+/** These leave room in the key, and in the waybill, which contains the key. */
 const MAX_PATH_BYTES = 512
 const MAX_FOLDERS = 32
 
@@ -32,18 +36,14 @@ export function acceptType(rule: SignerRule, type: string): string {
   return base
 }
 
-/**
- * Checks the size of a file.
- *
- * @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
- */
+/** @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL` */
 export function acceptSize(rule: SignerRule, size: number): void {
   checkFileSize(rule.size, size)
 }
 
-/** Returns the file as the rule sees it: safe name and path, a plain content type and a new id. */
+/** Returns the file as the rule sees it, with a safe name and path and a new id. */
 export function acceptedFile(
-  context: SignerContext,
+  { digest, randomBytes }: IdSource,
   file: Omit<FileDescription, 'size'> & { readonly size?: number },
   authorization: PublicAuthorization,
 ): AcceptedFile<PublicAuthorization> {
@@ -53,15 +53,15 @@ export function acceptedFile(
     path: [...safeFolders(file, name), name].join('/'),
     type: file.type,
     metadata: file.metadata ?? {},
-    id: context.digest.base64Url(context.randomBytes(ID_BYTES)),
+    id: digest.base64Url(randomBytes(ID_BYTES)),
     authorization,
     ...(file.size === undefined ? {} : { size: file.size }),
   }
 }
 
 /**
- * Makes folders safe for a key. Those that would make the path too deep or too long are left out,
- * the innermost first: a file is not refused for them.
+ * Makes folders safe for a key. If the path is too deep or too long, the innermost folders are
+ * dropped rather than the file refused.
  */
 function safeFolders(
   { name, path = name }: Pick<FileDescription, 'name' | 'path'>,
@@ -80,13 +80,13 @@ function safeFolders(
 }
 
 /**
- * Asks the rule for the key, which begins with the signer's prefix.
+ * Asks the rule for the key and adds the signer's prefix.
  *
- * @throws {TypeError} When the rule returns a key that S3 refuses, or that could mean another key.
- *   This is a mistake of the application.
+ * @throws {TypeError} When the rule returns a key that S3 rejects or that could denote another key:
+ *   a mistake of the application.
  */
 export async function chooseKey(
-  { prefix, given }: SignerContext,
+  { prefix, given }: { readonly prefix: string; readonly given: unknown },
   rule: SignerRule,
   file: AcceptedFile<PublicAuthorization>,
 ): Promise<ObjectKey> {

@@ -1,5 +1,5 @@
 /**
- * Runs the `authorize` of a rule, at every call.
+ * Finds the rule of a call, runs its `authorize`, and opens the waybill that the caller presents.
  *
  * @module
  */
@@ -9,18 +9,22 @@ import { show } from '../../protocol/json-value.ts'
 import type { UploadReference } from '../../protocol/messages.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { SignerContext } from '../context/signer-context.ts'
+import type { RuleCall } from '../application/checked-authorize.ts'
+import type { Seal } from '../waybill/seal.ts'
 import type { Waybill } from '../waybill/waybill.ts'
-import type { RuleCall } from './checked-authorize.ts'
 import type { SignerRule } from './signer-rule.ts'
+
+export interface KnownRules {
+  readonly rules: ReadonlyMap<string, SignerRule>
+}
 
 /**
  * Finds a rule by its name.
  *
- * @param name - From the client; it may be left out when there is only one rule.
+ * @param name - From the client; optional if there is only one rule.
  * @throws {UploadError} `RULE_UNKNOWN`
  */
-export function findRule({ rules }: SignerContext, name: string | undefined): SignerRule {
+export function findRule({ rules }: KnownRules, name: string | undefined): SignerRule {
   const [only] = rules.values()
   const rule = name === undefined && rules.size === 1 ? only : rules.get(name ?? '')
   if (rule) return rule
@@ -30,11 +34,11 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
   )
 }
 
-/** Names that a message lists. */
+/** Maximum number of names in a message. */
 const MAX_NAMES = 16
 
-/** Rule names are no secret: pages name them, and a rule decides by `authorize`. */
-function namesOf(rules: SignerContext['rules']): string {
+/** Rule names are no secret: pages contain them, and `authorize` decides who may use a rule. */
+function namesOf(rules: KnownRules['rules']): string {
   const names = [...rules.keys()].slice(0, MAX_NAMES).map((name) => `"${name}"`)
   const more = rules.size - names.length
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
@@ -43,9 +47,7 @@ function namesOf(rules: SignerContext['rules']): string {
 /** Authorizes the caller of one request under a rule. */
 export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 
-/**
- * Creates the `Caller` of a request. It runs `authorize` once for each rule, not for each waybill.
- */
+/** Creates the `Caller` of a request. It runs `authorize` once per rule, not once per waybill. */
 export function callerOf(context: RuleCall, request: SignerRequest): Caller {
   const known = new Map<SignerRule, Promise<PublicAuthorization>>()
   return (rule) => {
@@ -55,23 +57,29 @@ export function callerOf(context: RuleCall, request: SignerRequest): Caller {
   }
 }
 
-/** An upload that a caller may touch. */
+/** What opening a waybill needs from the signer. */
+interface WaybillReading extends KnownRules {
+  seal(): Promise<Pick<Seal, 'openPresented'>>
+  now(): Date
+}
+
+/** An upload that the caller may act on. */
 export interface PresentedUpload {
   readonly waybill: Waybill
-  /** The waybill as S3 keeps it with the object. */
+  /** The waybill as S3 stores it with the object. */
   readonly sealed: string
   readonly rule: SignerRule
   readonly authorization: PublicAuthorization
 }
 
 /**
- * Opens the waybill that a client presents, and checks that the caller is its owner.
+ * Opens the waybill that a client presents, and checks that the caller owns it.
  *
  * @throws {UploadError} `WAYBILL_INVALID`, `WAYBILL_EXPIRED`, `WAYBILL_NOT_YOURS`;
- *   `REQUEST_INVALID` when the upload id is missing; or what `authorize` refuses with.
+ *   `REQUEST_INVALID` when the upload id is missing; or the error of `authorize`.
  */
 export async function presentWaybill(
-  context: SignerContext,
+  context: WaybillReading,
   caller: Caller,
   presented: UploadReference,
 ): Promise<PresentedUpload> {

@@ -1,8 +1,10 @@
 /**
- * Says what rules allow: to callers of `GET B/rules`, and to the application that renders a page.
+ * Describes what rules allow, to callers of `GET B/rules` and to the application that renders a
+ * page.
  *
- * It says only what a refused caller learns anyway: types, sizes, and whether there are links and
- * removal. It does not say who may upload, where objects go, or how long signatures live.
+ * It reveals only what a refused caller learns anyway: types, sizes, and whether there are links
+ * and removal. It does not reveal who may upload, where objects are stored, or how long signatures
+ * are valid.
  *
  * @module
  */
@@ -11,15 +13,14 @@ import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import type { RuleHints, RulesResponse } from '../../protocol/rule-hints.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { loadQuotas } from '../quota/quota-of.ts'
-import type { SignerContext } from '../context/signer-context.ts'
-import { callerOf } from './authorize.ts'
+import type { RuleCall } from '../application/checked-authorize.ts'
+import type { QuotaContext } from '../quota/count-grants.ts'
+import { loadCounting } from '../quota/rule-quota.ts'
+import { callerOf, type KnownRules } from './authorize.ts'
 import type { SignerRule } from './signer-rule.ts'
 
-/** Describes all rules by name, without asking `authorize`. */
-export function describeRules({
-  rules,
-}: Pick<SignerContext, 'rules'>): Readonly<Record<string, RuleHints>> {
+/** Describes all rules by name, without calling `authorize`. */
+export function describeRules({ rules }: KnownRules): Readonly<Record<string, RuleHints>> {
   return Object.fromEntries([...rules].map(([name, rule]) => [name, describeForAll(rule)]))
 }
 
@@ -29,16 +30,15 @@ function describeForAll(rule: SignerRule): RuleHints {
   return { ...describeRule(rule), quota }
 }
 
-/** Describes a rule to one caller. */
 async function describeTo(
-  context: SignerContext,
+  context: QuotaContext,
   rule: SignerRule,
   { owner }: PublicAuthorization,
 ): Promise<RuleHints> {
   const { quota } = rule
   if (!quota) return describeRule(rule)
-  const { describeQuota } = await loadQuotas()
-  return { ...describeRule(rule), quota: await describeQuota(context, rule, quota, owner) }
+  const { describeQuota } = await loadCounting()
+  return { ...describeRule(rule), quota: await describeQuota(context, rule.name, quota, owner) }
 }
 
 function describeRule({ types, size, read, remove }: SignerRule): RuleHints {
@@ -52,20 +52,22 @@ function describeRule({ types, size, read, remove }: SignerRule): RuleHints {
   }
 }
 
-/** A file of a type that no browser knows is an octet stream, so an input must offer them all. */
+/**
+ * Browsers report files of unknown types as octet streams, so an input must then offer all files.
+ */
 function acceptOf(types: readonly string[]): string {
   const isAny = types.includes('*/*') || types.includes('application/octet-stream')
   return isAny ? '' : types.join(',')
 }
 
 /**
- * Answers `GET B/rules`: the rules whose `authorize` knows the caller.
+ * Answers `GET B/rules` with the rules whose `authorize` accepts the caller.
  *
  * @throws {UploadError} When there is no such rule: `UNAUTHENTICATED` if signing in may help. Also
  *   the error of an `authorize` that failed.
  */
 export async function answerRules(
-  context: SignerContext,
+  context: KnownRules & RuleCall & QuotaContext,
   request: SignerRequest,
 ): Promise<RulesResponse> {
   const caller = callerOf(context, request)

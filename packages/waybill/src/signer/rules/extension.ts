@@ -1,5 +1,5 @@
 /**
- * File name extensions of content types, for uploads without a name.
+ * File name extensions by content type, for uploads without a name.
  *
  * @module
  */
@@ -20,8 +20,8 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Returns the extension of a content type, such as `.mp4` for `video/mp4`; `''` when it cannot be
- * told from the type.
+ * Returns the extension of a content type, such as `.mp4` for `video/mp4`; `''` if the type does
+ * not tell.
  */
 export function extensionOf(type: string): string {
   const known = EXTENSIONS.get(type)

@@ -1,5 +1,5 @@
 /**
- * The prefix of a signer's object keys. Its credentials can be limited to the prefix, and several
+ * The prefix of a signer's object keys. You can restrict its credentials to the prefix, and several
  * signers can share a bucket.
  *
  * @module
@@ -7,11 +7,11 @@
 
 import { objectKey } from 'waybill-s3'
 
-/** Leaves room for the part of a key that a rule chooses. */
+/** Leaves room for the part of the key that a rule chooses. */
 const MAX_PREFIX_BYTES = 512
 
 /**
- * Checks the option `prefix`.
+ * Checks the `prefix` option.
  *
  * @throws {TypeError} When object keys cannot begin with it.
  */
@@ -31,7 +31,7 @@ export function readPrefix(prefix: string = ''): string {
   return prefix
 }
 
-/** Puts the prefix before a key, unless the key has it already. */
+/** Adds the prefix to a key unless the key already has it. */
 export function withPrefix(prefix: string, key: string): string {
   return key.startsWith(prefix) ? key : `${prefix}${key}`
 }

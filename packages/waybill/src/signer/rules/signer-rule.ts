@@ -1,6 +1,6 @@
 /**
- * Upload rules as the signer uses them: checked once when it is created, sizes in bytes, defaults
- * filled in.
+ * Upload rules as the signer uses them: checked when it is created, with sizes in bytes and
+ * defaults filled in.
  *
  * @module
  */
@@ -22,39 +22,42 @@ import type {
   UploadRule,
   UploadRules,
 } from '../../protocol/upload-rule.ts'
-import { type AskApplication, MAX_COMPLETE_MS } from './ask-application.ts'
-import type { QuotaStore } from '../quota/quota-store.ts'
-import { type RuleQuota, ruleQuota } from '../quota/rule-quota.ts'
-import { type AcceptFile, checkedAccept } from './checked-accept.ts'
-import { checkedAuthorize, type RuleCall, type SignersPart } from './checked-authorize.ts'
+import { type AskApplication, MAX_COMPLETE_MS } from '../application/ask-application.ts'
+import { type AcceptFile, checkedAccept } from '../application/checked-accept.ts'
+import {
+  checkedAuthorize,
+  type RuleCall,
+  type SignersPart,
+} from '../application/checked-authorize.ts'
+import type { QuotaStore, RuleQuota } from '../quota/quota-store.ts'
+import { ruleQuota } from '../quota/rule-quota.ts'
 
-/** One upload rule, checked. */
 export interface SignerRule {
   readonly name: string
   readonly types: readonly string[]
-  /** Bytes that a file may have. */
+  /** Allowed file sizes in bytes. */
   readonly size: SizeRange
   readonly expiresInSeconds: number
-  /** Bytes that a form without a size may carry; missing where the rule signs no forms. */
+  /** Bytes that a form without a size may carry; missing if the rule signs no forms. */
   readonly form?: SizeRange
   readonly requireSha256: boolean
-  /** Which callers get a link to a stored object. */
+  /** Who gets a link to a stored object. */
   readonly read: Permission
-  /** Which callers may remove a stored object. */
+  /** Who may remove a stored object. */
   readonly remove: Permission
-  /** Days after which an unclaimed object expires; missing where objects stay. */
+  /** Days after which an unclaimed object expires; missing if objects do not expire. */
   readonly claimDays?: number
-  /** What each owner may be granted; missing where there is no bound. */
+  /** Missing if there is no quota. */
   readonly quota?: RuleQuota
-  /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
+  /** Throws `UNAUTHENTICATED`, or the error of the application's `authorize`. */
   authorize(request: SignerRequest, call: RuleCall): Promise<PublicAuthorization>
-  /** Throws `FILE_REFUSED`, or what the application's `accept` throws. */
+  /** Throws `FILE_REFUSED`, or the error of the application's `accept`. */
   readonly accept: AcceptFile
   key(file: AcceptedFile<PublicAuthorization>, context: unknown): Promise<string>
   onComplete(upload: CompletedUpload<PublicAuthorization>, context: unknown): Promise<unknown>
 }
 
-/** The same, how functions of the application are called, and where quotas are counted. */
+/** Also says how to call the application and where to count quotas. */
 interface AskedSignersPart extends SignersPart {
   readonly ask: AskApplication
   readonly quotas?: QuotaStore | undefined
@@ -69,9 +72,9 @@ const CODE: Readonly<Record<Exclude<keyof UploadRule, (typeof DECLARED)[number]>
 }
 
 /**
- * Checks the option `rules`.
+ * Checks the `rules` option.
  *
- * @throws {TypeError | RangeError} Naming the rule's invalid member, such as `rules.video.maxSize`.
+ * @throws {TypeError | RangeError} Names the rule's invalid member, such as `rules.video.maxSize`.
  */
 export function readRules(
   rules: UploadRules,

@@ -1,33 +1,32 @@
 /**
- * Claims an object: removes the tag by which a lifecycle rule would expire it.
+ * Claims an object: removes the tag that makes a lifecycle rule expire it.
  *
- * S3 replaces all tags of an object at once and has no condition for it. Arrival writes its verdict
- * in the same way, and one of the two could undo what the other has done. So an object is claimed
- * only when arrival has verified it, where arrival runs: it then writes no tags any more.
+ * S3 replaces all tags of an object at once, unconditionally. Arrival writes its verdict the same
+ * way, so either of the two could undo the other's change. Where arrival runs, an object is
+ * therefore claimed only after arrival has verified it and no longer writes tags.
  *
  * @module
  */
 
 import { CLAIM_TAG } from '../../protocol/claim.ts'
 import { putTags, readTags, type Tags } from '../../storage/object-tagging.ts'
-import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { SignerContext } from '../context/signer-context.ts'
-import { type FoundObject, findObject, readReference } from './find-object.ts'
-import type { ObjectReference } from '../way-back/object-reference.ts'
+import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
+import { type FoundObject, findObject, type ObjectReference, readReference } from './find-object.ts'
 import { isVerified, notVerified } from './read-verdict.ts'
 
-/** Arrival judges most objects within a second or two. */
+/** Arrival checks most objects within a second or two. */
 const MOST_MS = 10_000
 const DELAY_MS = { first: 250, longest: 2_000 } as const
 
-/** How often a tag that comes back is removed: an event may have reached arrival twice. */
+/** How often a tag is removed that reappears, because an event reached arrival twice. */
 const MAX_WRITES = 3
 
 /**
  * Claims the object of a receipt or a key; see `Signer.claim`.
  *
- * @throws {UploadError} `OBJECT_NOT_VERIFIED` when the tag has come back each time: arrival still
- *   writes.
+ * @throws {UploadError} `OBJECT_NOT_VERIFIED` when the tag reappears each time: arrival is still
+ *   writing.
  */
 export async function claimObject(
   context: SignerContext,
@@ -43,9 +42,9 @@ export async function claimObject(
 }
 
 /**
- * Reads the tags of an object that arrival will not write any more.
+ * Reads an object's tags once arrival no longer writes them.
  *
- * @throws {UploadError} `OBJECT_NOT_VERIFIED` when arrival has not judged it in 10 seconds,
+ * @throws {UploadError} `OBJECT_NOT_VERIFIED` when arrival has not checked it within 10 seconds,
  *   `OBJECT_REJECTED`
  */
 async function verifiedTags(

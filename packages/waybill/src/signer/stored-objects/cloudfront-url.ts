@@ -1,11 +1,11 @@
 /**
- * Signed URLs of CloudFront, for one object each, until a given time.
+ * Signs CloudFront URLs, each for one object and for a limited time.
  *
- * The signature is over a canned policy, which is the URL with its query and its expiration. So
- * `versionId` and `response-content-disposition` cannot be changed on the way.
+ * The signature covers a canned policy, which consists of the URL with its query and the
+ * expiration. Nobody can therefore change `versionId` or `response-content-disposition`.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html
+ *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html
  * @module
  */
 
@@ -14,18 +14,18 @@ import { readPrivateKey, type SignText } from './private-key.ts'
 
 /** Options of `cloudFrontUrls`. */
 export interface CloudFrontUrlsOptions {
-  /** The address of the distribution: `https://files.example.com/`, without a path. */
+  /** URL of the distribution without a path: `https://files.example.com/`. */
   readonly url: string
-  /** Id of the public key in a key group of the distribution, such as `K2JCJMDEHXQW5F`. */
+  /** Id of the public key in one of the distribution's key groups, such as `K2JCJMDEHXQW5F`. */
   readonly keyPairId: string
   /**
-   * The private key as PEM: RSA of 2048 bits, or ECDSA on P-256, whose URLs are shorter. A function
-   * is asked at each URL; the key is only read again when its text has changed.
+   * The private key as PEM: RSA with 2048 bits, or ECDSA on P-256, whose URLs are shorter. A
+   * function is called for each URL; the key is parsed again only when the text has changed.
    */
   readonly privateKey: string | (() => string | Promise<string>)
 }
 
-/** An object to make a URL of. */
+/** The object to sign a URL for. */
 export interface ObjectToSign {
   readonly key: string
   /**
@@ -33,7 +33,7 @@ export interface ObjectToSign {
    * distribution must pass them on.
    */
   readonly query?: Readonly<Record<string, string>>
-  /** CloudFront refuses requests that begin later. Whole seconds; a fraction is cut off. */
+  /** CloudFront refuses requests that begin later. Fractions of a second are cut off. */
   readonly expiration: Date
 }
 
@@ -41,9 +41,9 @@ export interface ObjectToSign {
 export type SignObjectUrl = (object: ObjectToSign) => Promise<string>
 
 /**
- * Makes the function that signs URLs of a CloudFront distribution.
+ * Creates the function that signs URLs of a CloudFront distribution.
  *
- * @throws {TypeError} When an option is invalid. An invalid key is refused when a URL is signed.
+ * @throws {TypeError} When an option is invalid. An invalid key is reported when a URL is signed.
  * @example
  * ```ts
  * const signUrl = cloudFrontUrls({
@@ -78,7 +78,7 @@ export function cloudFrontUrls(options: CloudFrontUrlsOptions): SignObjectUrl {
   }
 }
 
-/** No spaces: CloudFront builds the same text from the URL that is requested. */
+/** Must not contain spaces: CloudFront builds the same text from the requested URL. */
 function cannedPolicy(url: string, expires: number): string {
   const condition = { DateLessThan: { 'AWS:EpochTime': expires } }
   return JSON.stringify({ Statement: [{ Resource: url, Condition: condition }] })
@@ -99,7 +99,7 @@ function originOf(url: string): string {
   throw new TypeError(`url is '${url}', expected an address such as 'https://files.example.com/'`)
 }
 
-/** Keeps the last key: reading one takes longer than signing. */
+/** Caches the last key: parsing one takes longer than signing. */
 function keptKey(): (pem: string) => Promise<SignText> {
   let kept: { readonly pem: string; readonly read: Promise<SignText> } | undefined
   return (pem) => {

@@ -1,32 +1,32 @@
 /**
- * Decides how a browser treats a linked object: which content type S3 gives it, whether it is shown
- * or saved, and under which name.
+ * Decides how a browser treats a linked object: which content type S3 sends, whether it is shown or
+ * saved, and under which name.
  *
- * An uploader chooses bytes, type and name. So a link never leads to content that a browser would
- * run in the origin of the storage: active types become `application/octet-stream` and are saved.
+ * The uploader chooses bytes, type and name. A link must therefore never lead to content that a
+ * browser would run in the origin of the storage: active types are sent as
+ * `application/octet-stream` and saved.
  *
  * @module
  */
 
 import { safeFileName } from 'waybill-s3'
 import { isActiveType } from '../../protocol/allowed-content-type.ts'
-import { baseContentType } from '../../protocol/content-types/base-content-type.ts'
-import { isContentType } from '../../protocol/content-type.ts'
+import { baseContentType, isContentType } from '../../protocol/content-type.ts'
 import type { Disposition } from '../../protocol/messages.ts'
 
-/** The headers that S3 answers with, whatever is stored. */
+/** The headers that S3 sends, whatever is stored. */
 export interface Delivery {
   readonly contentType: string
   readonly contentDisposition: string
 }
 
-/** Saved and never shown; browsers do not guess another type for it. */
+/** Always saved; browsers do not guess another type for it. */
 const OPAQUE = 'application/octet-stream'
 
 /**
- * Types that a browser shows without running them. PDF is one of them: its viewer has an origin of
- * its own, and its scripts reach neither page nor cookies. Everything else is saved, JSON and CSS
- * too: there is little to see.
+ * Types that a browser shows without running them. PDF is one of them: its viewer has its own
+ * origin, and scripts in it reach neither page nor cookies. Everything else is saved, even JSON and
+ * CSS, because there is little to see.
  */
 const SHOWN = new RegExp(
   '^(?:(?:audio|video)/.+|text/plain|application/pdf|' +
@@ -36,8 +36,8 @@ const SHOWN = new RegExp(
 /**
  * Decides how a browser treats an object.
  *
- * @param type - As stored; the uploader has chosen it among the types of the rule.
- * @param wanted - `inline` only counts for types that a browser shows without running them.
+ * @param type - As stored; the uploader chose it among the rule's types.
+ * @param wanted - `inline` only applies to types that a browser shows without running them.
  * @param name - Of the file; any text.
  */
 export function deliveryOf(type: string, wanted: Disposition | undefined, name: string): Delivery {
@@ -50,13 +50,13 @@ export function deliveryOf(type: string, wanted: Disposition | undefined, name: 
   }
 }
 
-/** Adds the encoding: without it a browser guesses, most often wrong. */
+/** Adds the encoding: browsers guess it wrong more often than not. */
 function withCharset(type: string): string {
   return type === 'text/plain' ? `${type}; charset=utf-8` : type
 }
 
 /**
- * Writes the name for every browser: in ASCII, and exactly where ASCII cannot hold it.
+ * Encodes the name for every browser: in ASCII and, if that loses something, also exactly.
  *
  * @param name - Safe: no quotes, no backslash, no control characters.
  * @see https://www.rfc-editor.org/rfc/rfc6266#section-4.3
@@ -72,7 +72,7 @@ function fileNameParameters(name: string): string {
 
 /** @see https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1 */
 function extendedValue(text: string): string {
-  // encodeURIComponent leaves these three, which are not among the characters of the RFC. It also
-  // leaves `*`, which no safe name has.
+  // encodeURIComponent leaves these three, which the RFC does not allow, and `*`, which no safe
+  // name contains.
   return encodeURIComponent(text).replace(/['()]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
 }

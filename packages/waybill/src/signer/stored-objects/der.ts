@@ -1,24 +1,22 @@
 /**
- * Writes the few elements of DER that private keys and ECDSA signatures are made of.
+ * Encodes the few DER elements that private keys and ECDSA signatures consist of.
  *
  * @see https://www.itu.int/rec/T-REC-X.690
  * @module
  */
 
-/** Writes a SEQUENCE of elements. */
 export function derSequence(...elements: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return element(0x30, concat(elements))
 }
 
-/** Writes an OCTET STRING. */
 export function derOctets(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return element(0x04, bytes)
 }
 
 /**
- * Writes an INTEGER that is not negative.
+ * Encodes a non-negative INTEGER.
  *
- * @param bytes - Big-endian, at least one byte. Leading zeros are left out; one is added where the
+ * @param bytes - Big-endian, at least one byte. Leading zeros are dropped, and one is added if the
  *   number would be negative.
  */
 export function derInteger(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -32,7 +30,7 @@ function element(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
   return concat([Uint8Array.of(tag, ...lengthOf(content.length)), content])
 }
 
-/** From 128 on, the first byte says how many bytes of length follow. */
+/** From 128 on, the first byte says how many length bytes follow. */
 function lengthOf(length: number): number[] {
   if (length < 0x80) return [length]
   const digits: number[] = []

@@ -1,33 +1,38 @@
 /**
- * Signs a URL with which an object can be read for a while.
+ * Signs a URL that gives read access to an object for a limited time.
  *
  * @module
  */
 
 import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/expiration'
 import type { Disposition } from '../../protocol/messages.ts'
-import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import type { SignDownload } from '../context/signer-options.ts'
+import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import { deliveryOf } from './delivery.ts'
-import { type FoundObject, findObject, readReference } from './find-object.ts'
-import type { ObjectReference } from '../way-back/object-reference.ts'
-import type { SignDownload } from '../way-back/sign-download.ts'
+import { type FoundObject, findObject, type ObjectReference, readReference } from './find-object.ts'
 import { checkVerified } from './read-verdict.ts'
 
 /** Options of `signer.downloadUrl`. */
 export interface DownloadOptions extends ReceiptExpectation {
-  /** How long the URL works, 1 to 604,800 seconds. @default 300 */
+  /**
+   * How long the URL works, 1 to 604,800 seconds.
+   * @default 300
+   */
   readonly expiresInSeconds?: number
   /**
-   * `inline` only counts for images, audio, video, plain text and PDF; anything else is saved.
+   * `inline` only applies to images, audio, video, plain text and PDF; anything else is saved.
    * @default 'attachment'
    */
   readonly disposition?: Disposition
-  /** The name under which a browser saves it. @default the name of the file */
+  /**
+   * The name under which a browser saves it.
+   * @default the name of the file
+   */
   readonly name?: string
 }
 
-/** A signed URL for reading one object. Each client that has it can read the object. */
+/** A signed URL for reading one object. Anyone who has it can read the object. */
 export interface DownloadUrl {
   readonly url: string
   readonly expiration: Date
@@ -56,13 +61,13 @@ export interface LinkTerms {
   readonly name?: string
 }
 
-/** Signs a URL for an object that has been found. The URL leads to this very version. */
+/** Signs a URL for exactly this version of an object. */
 export async function signFound(
   context: SignerContext,
   { key, versionId, object, waybill }: FoundObject,
   { expiresInSeconds, disposition, name = waybill.name }: LinkTerms,
 ): Promise<DownloadUrl> {
-  const { s3, signDownload, ask, now, tell } = context
+  const { s3, signDownload, ask, now, report } = context
   const { contentType, contentDisposition } = deliveryOf(object.type, disposition, name)
   const version = versionId === undefined ? {} : { versionId }
   const query = {
@@ -74,7 +79,7 @@ export async function signFound(
   const { rule, owner } = waybill
   const whose = owner === undefined ? {} : { owner }
   const { size } = object
-  tell?.({ type: 'link', rule, key, ...version, ...whose, size, contentType, expiration })
+  report?.({ type: 'link', rule, key, ...version, ...whose, size, contentType, expiration })
   return { url, expiration }
 
   async function presign(): Promise<DownloadUrl> {

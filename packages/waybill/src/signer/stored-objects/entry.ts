@@ -1,11 +1,11 @@
 /**
- * The chunk for links, removal, claims and verdicts. A signer that only signs uploads does not load
- * it.
+ * The lazily loaded chunk for stored objects: links, removal, claims, verdicts and receipts.
  *
  * @module
  */
 
-export { answerLink, answerRemove, answerVerdict } from './owner-calls.ts'
 export { claimObject } from './claim-object.ts'
 export { downloadUrl } from './download-url.ts'
+export { readOwnReceipt } from './own-receipt.ts'
+export { answerLink, answerRemove, answerVerdict } from './owner-calls.ts'
 export { removeObject } from './remove-object.ts'

@@ -1,29 +1,30 @@
 /**
- * Finds the stored object that a receipt or a key names, and checks whose it is.
+ * Finds the stored object that a receipt or a key names, and checks who owns it.
  *
- * In both cases the waybill that S3 keeps with the object decides: it is sealed for bucket, region
- * and prefix. Its age does not matter.
+ * In both cases the waybill stored with the object decides: it is sealed for bucket, region and
+ * prefix. Its age does not matter.
  *
  * @module
  */
 
+import { objectKey } from 'waybill-s3'
+import { show } from '../../protocol/json-value.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { headObject, type StoredObject } from '../../storage/head-object.ts'
 import type { ObjectVersion } from '../../storage/object-version.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import { isObjectOf } from '../receipts/make-receipt.ts'
 import { checkExpectation, openReceipt, type ReceiptExpectation } from '../receipts/open-receipt.ts'
-import type { SignerContext } from '../context/signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
-import { readKeyReference } from '../way-back/object-reference.ts'
 
-/** The object to find, and a check of its waybill. */
+/** The object to find, and how to check its waybill. */
 export interface Wanted extends ObjectVersion {
-  /** The ETag of a receipt; missing for a key. */
+  /** The ETag in the receipt; missing for a key. */
   readonly etag?: string
   readonly byReceipt: boolean
-  /** @throws {UploadError} When the upload of this waybill is not the one that was named. */
+  /** @throws {UploadError} When this waybill belongs to another upload. */
   check(waybill: Waybill): void
-  /** Tells whether it is the very object of the receipt; for a key, any is. */
+  /** Returns whether the object is exactly the one of the receipt; for a key, any object is. */
   isSame(object: StoredObject): boolean
 }
 
@@ -38,7 +39,7 @@ export interface FoundObject extends ObjectVersion {
  *
  * @throws {UploadError} `RECEIPT_INVALID`, `RECEIPT_EXPIRED`, `RECEIPT_OWNER`; `WAYBILL_INVALID`
  *   for a key outside of the signer's prefix.
- * @throws {TypeError | RangeError} When reference or expectation is not valid.
+ * @throws {TypeError | RangeError} When the reference or the expectation is invalid.
  */
 export async function readReference(
   context: SignerContext,
@@ -90,23 +91,25 @@ function wantedKey(
 }
 
 /**
- * Finds an object. It has the version that was named or, where none was, that it has now.
+ * Finds an object in the named version or, if none was named, in its current one.
  *
  * @throws {UploadError} `OBJECT_NOT_FOUND`; `WAYBILL_INVALID` when it has no waybill of this
- *   signer; `OBJECT_MISMATCH` when another object has the key of the receipt; what `check` throws.
+ *   signer; `OBJECT_MISMATCH` when another object has the receipt's key; or the error of `check`.
  */
 export async function findObject(context: SignerContext, wanted: Wanted): Promise<FoundObject> {
   const object = await headStored(context, wanted)
   if (!object) throw new UploadError('OBJECT_NOT_FOUND', 'storage does not have this object')
   const waybill = await readWaybill(context, wanted.key, object)
   wanted.check(waybill)
-  // Other bytes may have the same waybill: a form of `GET` may have been sent twice.
+  // Other bytes may carry the same waybill, because a form of `GET` can be sent twice.
   if (!wanted.isSame(object)) throw replaced()
   const { versionId } = object
   return { key: wanted.key, ...(versionId === undefined ? {} : { versionId }), object, waybill }
 }
 
-/** A delete marker hides every version: the object is removed, whatever versions S3 still keeps. */
+/**
+ * A delete marker hides every version: the object counts as removed even if S3 still has versions.
+ */
 async function headStored(
   { s3 }: SignerContext,
   { key, versionId }: ObjectVersion,
@@ -117,9 +120,9 @@ async function headStored(
 }
 
 /**
- * Opens the waybill that S3 keeps with an object.
+ * Opens the waybill stored with an object.
  *
- * @throws {UploadError} `WAYBILL_INVALID` when it has none of this signer, or that of another
+ * @throws {UploadError} `WAYBILL_INVALID` when it has no waybill of this signer, or that of another
  *   object.
  */
 export async function readWaybill(
@@ -137,4 +140,37 @@ export async function readWaybill(
 
 function replaced(): UploadError {
   return new UploadError('OBJECT_MISMATCH', 'another object has the key of this receipt now')
+}
+
+/** A receipt, or the key of an object that the application has stored. */
+export type ObjectReference =
+  | string
+  | {
+      readonly key: string
+      /**
+       * In a bucket with versioning.
+       * @default the newest version
+       */
+      readonly versionId?: string | undefined
+    }
+
+export interface KeyReference {
+  readonly key: string
+  readonly versionId?: string
+}
+
+/**
+ * Reads a reference by key.
+ *
+ * @returns `undefined` for any other value, which must be a receipt.
+ * @throws {TypeError} When key or version is invalid.
+ */
+export function readKeyReference(reference: unknown): KeyReference | undefined {
+  if (typeof reference !== 'object' || reference === null) return undefined
+  const key: unknown = Reflect.get(reference, 'key')
+  const versionId: unknown = Reflect.get(reference, 'versionId')
+  if (typeof key !== 'string') throw new TypeError(`key is ${show(key)}, expected text`)
+  if (versionId === undefined) return { key: objectKey(key) }
+  if (typeof versionId === 'string' && versionId !== '') return { key: objectKey(key), versionId }
+  throw new TypeError(`versionId is ${show(versionId)}, expected text`)
 }

@@ -1,5 +1,5 @@
 /**
- * Reads the receipts that a signer has made, and asks S3 about their objects.
+ * Reads receipts that the signer itself issued, and asks S3 about their objects.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import type { Receipt } from '../receipts/receipt.ts'
 /** A receipt that the signer has read. */
 export interface ConfirmableReceipt extends Receipt {
   /**
-   * Asks S3 whether the object is still there, the very version that was stored, with the same
-   * checksum and time. One HEAD request.
+   * Asks S3, with one HEAD request, whether the object still exists in exactly the stored version,
+   * with the same checksum and time.
    *
    * @throws {UploadError} `OBJECT_NOT_FOUND` when it is gone, `OBJECT_MISMATCH` when another object
    *   has its key.

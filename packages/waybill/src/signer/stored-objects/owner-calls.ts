@@ -1,8 +1,8 @@
 /**
- * `POST B/link`, `POST B/remove` and `POST B/verdict`: the calls of the owner of a stored object.
+ * `POST B/link`, `POST B/remove` and `POST B/verdict`: the calls of a stored object's owner.
  *
- * A receipt alone permits nothing: the rule must allow a link or a removal, and its `authorize` the
- * caller. Every rule allows the question for the verdict, which opens nothing.
+ * A receipt alone grants nothing: the rule must allow links or removal, and its `authorize` must
+ * accept the caller. Every rule allows asking for the verdict, which reveals no content.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { VerdictResponse } from '../../protocol/verdict.ts'
 import { readTags } from '../../storage/object-tagging.ts'
+import type { SignerContext } from '../context/signer-context.ts'
 import { findRule } from '../rules/authorize.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../context/signer-context.ts'
 import { signFound } from './download-url.ts'
 import { findObject, readReference, type Wanted } from './find-object.ts'
-import { removeWanted } from './remove-object.ts'
 import { checkVerified, verdictIn } from './read-verdict.ts'
+import { removeWanted } from './remove-object.ts'
 
-/** Answers `POST B/link`. The link works as long as other signatures of the rule. */
+/** Answers `POST B/link`. The link is valid as long as the rule's other signatures. */
 export async function answerLink(
   context: SignerContext,
   request: SignerRequest,
@@ -41,7 +41,6 @@ export async function answerLink(
   return { url, expiration: expiration.toISOString() }
 }
 
-/** Answers `POST B/remove`. */
 export async function answerRemove(
   context: SignerContext,
   request: SignerRequest,
@@ -55,7 +54,8 @@ export async function answerRemove(
 /**
  * Answers `POST B/verdict`.
  *
- * @throws {UploadError} `STORAGE_REFUSED` for a store without tags: no verdict can come.
+ * @throws {UploadError} `STORAGE_REFUSED` if the store has no tags, in which case there is never a
+ *   verdict.
  */
 export async function answerVerdict(
   context: SignerContext,
@@ -75,11 +75,11 @@ const REFUSALS = {
 } as const
 
 /**
- * Checks that the rule of a receipt allows the call, and that the caller is its owner.
+ * Checks that the receipt's rule allows the call and that the caller is the owner.
  *
  * @param action - Missing for a call that every rule allows.
  * @throws {UploadError} `RECEIPT_INVALID`, `RECEIPT_EXPIRED`, `RECEIPT_OWNER`, `RULE_UNKNOWN`,
- *   `READ_NOT_ALLOWED`, `REMOVE_NOT_ALLOWED`, or what `authorize` refuses with.
+ *   `READ_NOT_ALLOWED`, `REMOVE_NOT_ALLOWED`, or the error of `authorize`.
  */
 async function permitted(
   context: SignerContext,
@@ -96,9 +96,9 @@ async function permitted(
     const which = hasOwner ? '' : ' to callers with a receipt alone'
     throw new UploadError(REFUSALS[action], `rule '${rule.name}' does not allow ${action}${which}`)
   }
-  // An upload without an owner is not the caller's, even when the caller has signed in since.
-  // S3 dates an upload in parts from its beginning: it may have been completed only today. A
-  // receipt without an owner works for whoever has it, and so for a day.
+  // An upload without an owner does not belong to the caller, even if the caller has signed in
+  // since. S3 dates an upload in parts from its beginning, so it may have been completed only
+  // today. A receipt without an owner works for anyone who has it, so only for a day.
   const maxAgeSeconds = hasOwner ? context.waybillExpiresInSeconds + DAY : DAY
   const expectation = { owner: hasOwner ? owner : null, maxAgeSeconds }
   const wanted = await readReference(context, text, expectation)

@@ -1,8 +1,7 @@
 /**
- * Private keys as PEM, and what they sign. CloudFront takes RSA keys of 2048 bits and ECDSA keys on
- * P-256.
+ * Reads private keys as PEM. CloudFront accepts RSA keys with 2048 bits and ECDSA keys on P-256.
  *
- * Web Crypto reads PKCS #8 only. OpenSSL also writes the older forms, which are wrapped here.
+ * Web Crypto only reads PKCS #8. OpenSSL also writes the older formats, which are wrapped here.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5958 PKCS #8
  * @see https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.2 PKCS #1
@@ -12,17 +11,17 @@
 
 import { derInteger, derOctets, derSequence } from './der.ts'
 
-/** Signs a text with SHA-256. An ECDSA signature is DER, as OpenSSL writes it. */
+/** Signs text with SHA-256. ECDSA signatures are DER, as OpenSSL writes them. */
 export type SignText = (text: string) => Promise<Uint8Array>
 
-/** Algorithm identifiers, DER: `rsaEncryption`, and `ecPublicKey` on `prime256v1`. */
+/** DER of the algorithm identifiers `rsaEncryption`, and `ecPublicKey` on `prime256v1`. */
 const RSA = bytesOfHex('300d06092a864886f70d0101010500')
 const EC_P256 = bytesOfHex('301306072a8648ce3d020106082a8648ce3d030107')
 
 const RSA_SHA256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
 const ECDSA_SHA256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
-/** The forms of a PEM, by label, and the algorithm where the label says it. */
+/** The PEM labels, and the algorithm if the label implies it. */
 const FORMS: Readonly<Record<string, Uint8Array | undefined>> = {
   'PRIVATE KEY': undefined,
   'RSA PRIVATE KEY': RSA,
@@ -35,7 +34,7 @@ const EXPECTED =
 /**
  * Reads a private key.
  *
- * @throws {TypeError} When it is none that CloudFront takes. The message never holds the key.
+ * @throws {TypeError} When CloudFront does not accept such a key. The message never contains it.
  */
 export async function readPrivateKey(pem: string): Promise<SignText> {
   const pkcs8 = readPem(pem)
@@ -44,7 +43,7 @@ export async function readPrivateKey(pem: string): Promise<SignText> {
   const key = await crypto.subtle
     .importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
     .catch(() => {
-      // The platform's error is not kept: it may quote the key.
+      // Drop the platform's error: it may quote the key.
       throw new TypeError(`the private key cannot be read, ${EXPECTED}`)
     })
   refuseOtherLengths(key)
@@ -58,7 +57,7 @@ export async function readPrivateKey(pem: string): Promise<SignText> {
 
 /** Returns PKCS #8. */
 function readPem(pem: string): Uint8Array<ArrayBuffer> {
-  // `openssl ecparam` writes the parameters of the curve in front of the key.
+  // `openssl ecparam` writes the parameters of the curve before the key.
   const [, label = '', base64 = ''] =
     /-----BEGIN ([A-Z ]*PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(pem) ?? []
   if (!Object.hasOwn(FORMS, label)) {
@@ -82,7 +81,7 @@ function derSignature(signature: Uint8Array): Uint8Array {
 }
 
 function includes(bytes: Uint8Array, part: Uint8Array): boolean {
-  // One character for each byte.
+  // One character per byte.
   return String.fromCharCode(...bytes).includes(String.fromCharCode(...part))
 }
 

@@ -6,12 +6,12 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'
-import type { ObjectVersion } from '../../storage/object-version.ts'
 import { readTags, type Tags } from '../../storage/object-tagging.ts'
+import type { ObjectVersion } from '../../storage/object-version.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 
 /**
- * Checks that arrival has verified an object; without `verifiedOnly` every object passes.
+ * Checks that arrival has verified an object. Without `verifiedOnly`, every object passes.
  *
  * @throws {UploadError} `OBJECT_NOT_VERIFIED`, `OBJECT_REJECTED`
  */
@@ -23,7 +23,7 @@ export async function checkVerified(
 }
 
 /**
- * Tells whether arrival has verified the object with these tags.
+ * Returns whether arrival has verified the object with these tags.
  *
  * @throws {UploadError} `OBJECT_REJECTED`
  */
@@ -35,15 +35,14 @@ export function isVerified({ waybill }: Tags): boolean {
 }
 
 /**
- * Reads the verdict for the owner. An object without the tag is pending: whether arrival runs at
- * all, its tags do not say.
+ * Returns the verdict for the owner. An object without the tag is pending: the tags do not show
+ * whether arrival runs at all.
  */
 export function verdictIn({ waybill, 'waybill-reason': reason }: Tags): VerdictResponse {
   const verdict = waybill === 'pending' && reason === 'not-scanned' ? reason : waybill
   return readVerdict(verdict, reason) ?? { verdict: 'pending' }
 }
 
-/** Makes the error for an object that arrival has not judged yet. */
 export function notVerified(): UploadError {
   return new UploadError('OBJECT_NOT_VERIFIED', 'object has not been verified yet: ask again')
 }

@@ -1,8 +1,8 @@
 /**
  * Removes what an upload has stored: its object, or all versions of it.
  *
- * Readers can no longer get the object, also when the removal of its versions fails half-way. A
- * further call continues, and what is already gone counts as removed.
+ * Readers lose access first, even if removing the versions fails halfway. Calling it again
+ * continues; whatever is already gone counts as removed.
  *
  * @module
  */
@@ -12,16 +12,15 @@ import type { RemoveResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { deleteObject } from '../../storage/delete-object.ts'
 import { headObject, type StoredObject } from '../../storage/head-object.ts'
+import { inBatches } from '../../storage/in-batches.ts'
 import { type ListedVersion, listVersions } from '../../storage/list-versions.ts'
 import { isHeld } from '../../storage/object-lock.ts'
-import { inBatches } from '../../storage/in-batches.ts'
-import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import { type Waybill, WaybillUnreadable } from '../waybill/waybill.ts'
-import { readReference, readWaybill, type Wanted } from './find-object.ts'
-import type { ObjectReference } from '../way-back/object-reference.ts'
+import { type ObjectReference, readReference, readWaybill, type Wanted } from './find-object.ts'
 
-/** How often an object is looked at if it is replaced each time. */
+/** How often to start over if the object is replaced each time. */
 const MAX_ROUNDS = 3
 
 /** Removes the object of a receipt or a key; see `Signer.remove`. */
@@ -48,8 +47,8 @@ export async function removeWanted(
     try {
       return await removeNow(context, wanted)
     } catch (error) {
-      // 404: another call has removed it, or an earlier try of this one. The next round sees which
-      // versions are left.
+      // 404: another call has removed it, or an earlier attempt of this one. The next round sees
+      // which versions are left.
       const isOther = error instanceof S3Error && (error.status === 412 || error.status === 404)
       if (!isOther) throw error
       if (round < MAX_ROUNDS) continue
@@ -67,18 +66,18 @@ async function removeNow(context: SignerContext, named: Wanted): Promise<RemoveR
   const newest = await headObject(s3, { key })
   const waybill = newest && (await waybillIn(context, wanted, newest))
   if (newest && waybill) {
-    // The marker comes before the removal of versions: otherwise an older one of another upload
-    // would become the newest.
+    // Set the delete marker before removing versions: otherwise an older version of another upload
+    // would become the current one.
     const isOnlyHidden = await deleteObject(s3, { key }, newest.etag)
-    if (!isOnlyHidden) return tellRemoval(context, waybill, 1)
+    if (!isOnlyHidden) return reportRemoval(context, waybill, 1)
   }
   const mayHaveVersions = newest || wanted.versionId !== undefined || !wanted.byReceipt
   return mayHaveVersions ? removeVersions(context, wanted, waybill) : { removed: 0 }
 }
 
 /**
- * A key with a version names the upload that stored this version: further versions of the key are
- * removed only when they are of the same upload, where its form was sent twice.
+ * Narrows a key with a version to the upload that stored this version. Other versions of the key
+ * are removed only if they belong to the same upload, whose form was sent twice.
  */
 async function sameUpload(context: SignerContext, wanted: Wanted): Promise<Wanted | undefined> {
   const { key, versionId } = wanted
@@ -102,7 +101,7 @@ interface OwnVersion {
   readonly waybill: Waybill
 }
 
-/** @param hidden - The waybill of an object over which there is a delete marker now. */
+/** @param hidden - The waybill of an object that a delete marker hides now. */
 async function removeVersions(
   context: SignerContext,
   wanted: Wanted,
@@ -125,9 +124,9 @@ async function removeVersions(
   const held = kept.filter((isKept) => isKept).length
   if (own.length === objects.length && held === 0) await removeMarkers(context, wanted.key)
   const waybill = own[0]?.waybill ?? hidden
-  // Where versioning is suspended, the delete marker has replaced the only version.
+  // If versioning is suspended, the delete marker has replaced the only version.
   const count = own.length === 0 && hidden ? 1 : own.length - held
-  const answer = waybill ? tellRemoval(context, waybill, count) : { removed: 0 }
+  const answer = waybill ? reportRemoval(context, waybill, count) : { removed: 0 }
   if (held === 0) return answer
   const versions = held === 1 ? 'one version' : `${held} versions`
   throw new UploadError(
@@ -136,7 +135,7 @@ async function removeVersions(
   )
 }
 
-/** Finds the versions that are of this upload, by the waybill of each. */
+/** Returns the versions that belong to this upload, according to the waybill of each. */
 async function ownVersions(
   context: SignerContext,
   wanted: Wanted,
@@ -150,17 +149,17 @@ async function ownVersions(
   const own = found.flat()
   const [any] = objects
   if (wanted.byReceipt || own.length > 0 || !any) return own
-  // No object under this key is the caller's: success would hide a mistake.
+  // No object under this key belongs to the caller: reporting success would hide a mistake.
   const object = await headObject(context.s3, any)
   if (object) wanted.check(await readWaybill(context, wanted.key, object))
   return own
 }
 
 /**
- * Returns the waybill of an object that is of the upload that was named.
+ * Returns the waybill of an object if it belongs to the named upload.
  *
- * @throws {UploadError | WaybillUnreadable} When an object with the bytes of the receipt has a
- *   waybill that cannot be opened, or none: success would hide that it stays.
+ * @throws {UploadError | WaybillUnreadable} When an object with the receipt's bytes has no waybill,
+ *   or one that cannot be opened: reporting success would hide that it stays.
  */
 async function waybillIn(
   context: SignerContext,
@@ -190,22 +189,22 @@ async function versionsOf({ s3 }: SignerContext, key: string): Promise<ListedVer
   try {
     return await listVersions(s3, key)
   } catch (error) {
-    // A store without versions.
+    // The store has no versions.
     if (error instanceof S3Error && error.status === 501) return []
     throw error
   }
 }
 
-/** When only delete markers are left they go too: the key may hold the name of a file. */
+/** Also removes delete markers if nothing else is left: the key may contain a file name. */
 async function removeMarkers(context: SignerContext, key: string): Promise<void> {
   const left = await versionsOf(context, key)
   if (left.some(({ isDeleteMarker }) => !isDeleteMarker)) return
   await inBatches(left, (marker) => deleteObject(context.s3, marker))
 }
 
-function tellRemoval({ tell }: SignerContext, waybill: Waybill, count: number): RemoveResponse {
+function reportRemoval({ report }: SignerContext, waybill: Waybill, count: number): RemoveResponse {
   const { rule, owner, key } = waybill
   const whose = owner === undefined ? {} : { owner }
-  tell?.({ type: 'removal', rule, key, ...whose, versions: count })
+  report?.({ type: 'removal', rule, key, ...whose, versions: count })
   return { removed: count }
 }

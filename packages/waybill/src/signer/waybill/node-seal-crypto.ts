@@ -1,5 +1,5 @@
 /**
- * Seals with Node's crypto. A compact JWE has five parts and needs one cipher call.
+ * Seals with Node's crypto: a compact JWE consists of five parts and needs one cipher call.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const IV_LENGTH = 12
 /** Without the length, Node would also accept a tag of four bytes. */
 const OPTIONS = { authTagLength: 16 } as const
 
-/** Returns the cryptography of Node; `undefined` where there is none. */
+/** Returns Node's cryptography; `undefined` on other platforms. */
 export function nodeSealCrypto(): SealCrypto | undefined {
   const node = nodeCrypto()
   if (!node) return undefined

@@ -1,17 +1,17 @@
 /**
  * Seals waybills: a compact JWE (`dir`, A256GCM) under a key derived from the signer's secret. Only
- * the signer can make and read one, so it needs no storage of its own.
+ * the signer can create and read one, so it needs no database.
  *
- * S3 keeps the sealed waybill with the object, and readers of the object may see it. A client
- * therefore presents it with an authentication code that S3 never gets: reading the object is not
- * enough to act on its upload. For an upload in parts the code also covers the upload id, so that
- * no waybill opens an upload other than its own, even under the same key.
+ * S3 stores the sealed waybill with the object, where readers of the object may see it. A client
+ * therefore presents it together with an authentication code that S3 never gets: reading the object
+ * is not enough to act on its upload. For an upload in parts the code also covers the upload id, so
+ * a waybill is only valid for its own upload, even under the same key.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516
  * @module
  */
 
-import { MAX_WAYBILL_SIZE } from '../../protocol/parse-reference.ts'
+import { MAX_WAYBILL_SIZE } from '../../protocol/message-limits.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { joinPresented, readSealedText, type SealedText, splitPresented } from './sealed-text.ts'
 import { keyNameIn, type SealingKey, type SealPlace, sealingKey } from './sealing-key.ts'
@@ -21,12 +21,11 @@ import { formatWaybill, parseWaybill, type Waybill, WaybillUnreadable } from './
 /** Seals and opens waybills. */
 export interface Seal {
   /**
-   * Seals a waybill. S3 keeps the result with the object.
+   * Seals a waybill. S3 stores the result with the object.
    *
    * @returns At most 1,536 characters of base64url and dots. A file name and folders that do not
-   *   fit are left out.
-   * @throws {UploadError} `REQUEST_INVALID` when key, owner and metadata together are too long for
-   *   that.
+   *   fit are dropped.
+   * @throws {UploadError} `REQUEST_INVALID` when key, owner and metadata together are too long.
    */
   seal(waybill: Waybill): Promise<string>
   /**
@@ -37,12 +36,11 @@ export interface Seal {
    */
   present(sealed: string, uploadId?: string): Promise<string>
   /**
-   * Opens a waybill as S3 keeps it.
+   * Opens a waybill as S3 stores it. The expiration is not checked.
    *
-   * @throws {UploadError} `WAYBILL_INVALID` when it is forged, or sealed for another place. The
-   *   expiration is not checked.
-   * @throws {WaybillUnreadable} When it names a secret that is not given here, or is of another
-   *   version.
+   * @throws {UploadError} `WAYBILL_INVALID` when it is forged, or sealed for another place.
+   * @throws {WaybillUnreadable} When it names a secret that is not given here, or comes from
+   *   another version.
    */
   open(sealed: string): Promise<Waybill>
   /**
@@ -56,17 +54,16 @@ export interface Seal {
   openPresented(text: string, uploadId?: string): Promise<OpenedWaybill>
 }
 
-/** A waybill that a client has presented. */
 export interface OpenedWaybill {
   readonly waybill: Waybill
-  /** As S3 keeps it. */
+  /** As S3 stores it. */
   readonly sealed: string
 }
 
 /**
  * Creates the seal of a signer.
  *
- * @param place - Where the signer's objects go; the same for arrival as for the signer.
+ * @param place - Where the signer's objects are stored; arrival needs the same place.
  * @throws {RangeError} When there is no secret, or one is too short.
  */
 export function createSeal(secret: SealSecret, place: SealPlace): Seal {
@@ -104,12 +101,11 @@ export function createSeal(secret: SealSecret, place: SealPlace): Seal {
   }
 }
 
-/** A sealed waybill holds no `~`, so that no two pairs make the same text. */
+/** A sealed waybill contains no `~`, so no two pairs produce the same text. */
 function covered(sealed: string, uploadId: string | undefined): string {
   return uploadId === undefined ? sealed : `${sealed}~${uploadId}`
 }
 
-/** @throws {UploadError} `REQUEST_INVALID` */
 function required(uploadId: string | undefined): string {
   if (uploadId !== undefined) return uploadId
   throw new UploadError('REQUEST_INVALID', 'uploadId is missing')
@@ -127,7 +123,7 @@ function kept<Key>(derive: (secret: string) => Promise<Key>): (secret: string) =
 async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {
   const whole = await key.seal(formatWaybill(waybill))
   if (whole.length <= MAX_WAYBILL_SIZE) return whole
-  // A file is not refused only because its name or path is long.
+  // Do not refuse a file only because its name or path is long.
   const sealed = await key.seal(formatWaybill(waybill, 'short'))
   if (sealed.length <= MAX_WAYBILL_SIZE) return sealed
   throw new UploadError(
@@ -137,21 +133,18 @@ async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {
   )
 }
 
-/** @throws {UploadError} `WAYBILL_INVALID` */
 function readSealed(text: string): SealedText {
   const sealed = readSealedText(text)
   if (!sealed) throw notOurs()
   return sealed
 }
 
-/** @throws {UploadError | WaybillUnreadable} */
 async function openWith(key: SealingKey, sealed: SealedText): Promise<Waybill> {
   const plain = await key.open(sealed)
   if (plain === undefined) throw notOurs()
   return parseWaybill(plain)
 }
 
-/** @throws {UploadError} `WAYBILL_INVALID` */
 function checkCode(code: string | undefined, expected: string): void {
   if (code === undefined) {
     throw new UploadError(
@@ -169,7 +162,7 @@ function isEqual(a: string, b: string): boolean {
   return difference === 0
 }
 
-/** A header of another form was not written by a signer. */
+/** A header in another format was not written by a signer. */
 function unknownKey(header: string): Error {
   const name = keyNameIn(header)
   if (name === undefined) return notOurs()

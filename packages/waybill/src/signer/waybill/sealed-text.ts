@@ -1,22 +1,20 @@
 /**
- * The text of a sealed waybill: a compact JWE in canonical form. When a client presents it, the
- * authentication code follows, which S3 never gets.
+ * The text of a sealed waybill: a compact JWE in canonical form. A client appends the
+ * authentication code, which S3 never gets.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516#section-7.1
  * @module
  */
 
-/** A JWE does not hold this character. */
+/** Does not occur in a JWE. */
 const SEPARATOR = '~'
 /** Bytes of an authentication code: 128 bits of the HMAC. */
 export const CODE_LENGTH = 16
-/** A code in base64url. */
 const CODE = /^[\w-]{21}[AQgw]$/
 
 /**
- * Base64url whose unused bits are zero. Decoders ignore these bits, so that several texts would
- * open as the same waybill. Only the canonical text is accepted, by both implementations of the
- * seal.
+ * Base64url whose unused bits are zero. Decoders ignore these bits, so several texts would open as
+ * the same waybill. Both implementations of the seal accept only the canonical text.
  */
 const BYTES = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
 /** Header, no encrypted key, an IV of 12 bytes, the ciphertext, a tag of 16 bytes. */
@@ -31,7 +29,7 @@ export interface SealedText {
   readonly tag: string
 }
 
-/** Splits a JWE. Returns `undefined` for a text that is not in canonical form. */
+/** Splits a JWE. Returns `undefined` if the text is not in canonical form. */
 export function readSealedText(text: string): SealedText | undefined {
   const [, header, iv, ciphertext, tag] = SEALED.exec(text) ?? []
   if (header === undefined || iv === undefined) return undefined
@@ -39,21 +37,18 @@ export function readSealedText(text: string): SealedText | undefined {
   return { text, header, iv, ciphertext, tag }
 }
 
-/**
- * What a client presents: the text that S3 keeps with the object, and a code that S3 never gets.
- */
+/** What a client presents. */
 export interface PresentedText {
   readonly sealed: string
-  /** Missing where a client presents the text that S3 keeps. */
+  /** Missing if a client presents the text that S3 stores. */
   readonly code?: string
 }
 
-/** Joins a sealed waybill and its authentication code to the text that a client presents. */
 export function joinPresented(sealed: string, code: string): string {
   return `${sealed}${SEPARATOR}${code}`
 }
 
-/** Splits what a client presents. Returns `undefined` when the code is not valid. */
+/** Returns `undefined` if the code is invalid. */
 export function splitPresented(text: string): PresentedText | undefined {
   const at = text.indexOf(SEPARATOR)
   if (at < 0) return { sealed: text }

@@ -1,46 +1,51 @@
 /**
- * The keys that are derived from a secret for one bucket, region and prefix: one key seals, one
- * authenticates what clients present. A name (`kid`) tells which secret has sealed a waybill.
+ * The keys derived from a secret for one bucket, region and prefix: one seals, one authenticates
+ * what clients present. The key's name (`kid`) shows which secret has sealed a waybill.
+ *
+ * In Node, `node:crypto` does the work, which a Lambda has already loaded for signing. Web Crypto
+ * and `jose` would add 5 ms of CPU to its first request.
  *
  * @module
  */
 
-import { chooseSealCrypto } from './choose-seal-crypto.ts'
-import type { Authenticate, SealHeader } from './seal-crypto.ts'
+import type { MaybePromise } from 'waybill-s3/internal/digest'
+import { nodeSealCrypto } from './node-seal-crypto.ts'
+import type { Authenticate, SealCrypto, SealHeader } from './seal-crypto.ts'
 import { type SealedText, toBase64Url } from './sealed-text.ts'
 
 /**
- * Where objects go. Signers of two places may share a secret and still refuse each other's
+ * Where objects are stored. Signers of two places can share a secret and still reject each other's
  * waybills.
  */
 export interface SealPlace {
   readonly bucket: string
   readonly region: string
-  /** The start of all object keys. @default '' */
+  /**
+   * Every object key starts with it.
+   * @default ''
+   */
   readonly prefix?: string
 }
 
-/** Seals, opens and authenticates with keys of one secret. */
 export interface SealingKey {
-  /** The encoded header of what this key seals; it holds the name of the key. */
+  /** The encoded header of what this key seals; it contains the key's name. */
   readonly header: string
   seal(plain: string): Promise<string>
-  /** @returns `undefined` when this key has not sealed it. */
+  /** @returns `undefined` if this key has not sealed it. */
   open(sealed: SealedText): Promise<string | undefined>
   /** Computes the code with which a client presents a sealed waybill. */
   readonly authenticate: Authenticate
 }
 
-/** The algorithms of every seal. */
 export const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const
 /** Bytes of a derived key. */
 export const KEY_LENGTH = 32
-/** 48 bits: enough to tell the few secrets of one signer apart. */
+/** 48 bits: enough to distinguish the few secrets of one signer. */
 export const KEY_NAME_LENGTH = 6
 
 /**
- * Derives the keys of a secret. The name of the key depends only on the secret, and the secret
- * cannot be computed from it.
+ * Derives the keys of a secret. The key's name depends only on the secret, which cannot be computed
+ * from it.
  */
 export async function sealingKey(secret: string, place: SealPlace): Promise<SealingKey> {
   const { derive, cipher, authenticator } = await chooseSealCrypto()
@@ -68,7 +73,11 @@ export function keyNameIn(header: string): string | undefined {
   return HEADER.exec(atob(header.replaceAll('-', '+').replaceAll('_', '/')))?.[1]
 }
 
-/** Encodes a header as both platforms do. */
 export function encodeHeader(header: SealHeader): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(header)))
+}
+
+/** Returns this platform's cryptography. Web Crypto's is loaded only where it is needed. */
+export function chooseSealCrypto(): MaybePromise<SealCrypto> {
+  return nodeSealCrypto() ?? import('./web-seal-crypto.ts').then((web) => web.webSealCrypto())
 }

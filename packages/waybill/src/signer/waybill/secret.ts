@@ -1,27 +1,27 @@
 /**
- * The secret of a signer: a text, several, or a function that is asked at each call.
+ * The secret of a signer: a string, several, or a function that runs on every call.
  *
- * What is derived from the secret is kept for as long as the secret stays equal.
+ * Whatever is derived from the secret is cached until the secret changes.
  *
  * @module
  */
 
 /**
- * Random text of at least 32 characters. Of several, the first seals and all open, so that a secret
- * can be replaced. `undefined` entries are left out, because environment variables may be missing;
- * one secret must be there.
+ * Random text of at least 32 characters. If there are several, the first one seals and all of them
+ * open, so you can rotate the secret. `undefined` entries are ignored, because environment
+ * variables may be missing, but at least one secret must be set.
  */
 export type SealSecret = string | undefined | readonly (string | undefined)[]
 
-/** A secret, or a function that returns the current one. It is asked at each call. */
+/** A secret, or a function that returns the current one. It runs on every call. */
 export type SecretProvider = SealSecret | (() => SealSecret | Promise<SealSecret>)
 
-/** Checked secrets: the first seals, all open. */
+/** Checked secrets: the first one seals, all of them open. */
 export type Secrets = readonly [string, ...string[]]
 
 const MIN_SECRET_LENGTH = 32
 
-/** The secret is missing now: its function failed, or returned an invalid one. */
+/** There is no secret at the moment: its function failed, or returned an invalid one. */
 export class SecretUnavailable extends Error {
   override readonly name = 'SecretUnavailable'
 
@@ -34,7 +34,8 @@ export class SecretUnavailable extends Error {
 /**
  * Checks a secret.
  *
- * @throws {RangeError} When there is none, or one is too short. The message never holds a secret.
+ * @throws {RangeError} When there is no secret, or one is too short. The message never contains a
+ *   secret.
  */
 export function readSecrets(given: SealSecret): Secrets {
   const [first, ...others] = [given].flat().filter((secret) => secret !== undefined)
@@ -53,12 +54,12 @@ export function readSecrets(given: SealSecret): Secrets {
 }
 
 /**
- * Makes something from a secret, and makes it anew only when the secret has changed.
+ * Makes something from a secret, and again only when the secret has changed.
  *
- * @param make - Derives keys, for example. It gets checked secrets.
- * @returns A function that asks for the secret and returns what was made from it. It throws
- *   `SecretUnavailable`, and asks again at the next call.
- * @throws {RangeError} At once, when a secret that is not a function is missing or too short.
+ * @param make - Derives keys, for example.
+ * @returns A function that reads the secret and returns what was made from it. It throws
+ *   `SecretUnavailable`, and reads the secret again on the next call.
+ * @throws {RangeError} At once, if a secret that is not a function is missing or too short.
  */
 export function bySecret<Made>(
   secret: SecretProvider,

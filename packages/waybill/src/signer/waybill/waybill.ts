@@ -1,8 +1,8 @@
 /**
- * The waybill: the description of one upload. The signer seals it, the client presents it at every
- * later call, and S3 keeps it with the object.
+ * The waybill: the description of one upload. The signer seals it, the client presents it on every
+ * later call, and S3 stores it with the object.
  *
- * In sealed form its members have names of one letter, because all of it must fit into 1.5 KB of
+ * When sealed, its members have names of one letter, because everything must fit into 1.5 KB of
  * object metadata.
  *
  * @module
@@ -11,9 +11,9 @@
 import type { SizeRange } from 'waybill-s3'
 
 /**
- * A waybill that a signer has sealed and this one cannot read: with a secret that is missing here,
- * or in the form of another version. It need not be forged. Callers of the signer get
- * `WAYBILL_INVALID`; arrival judges the object later.
+ * A sealed waybill that this signer cannot read, because its secret is missing here or it comes
+ * from another version. It need not be forged. Callers of the signer get `WAYBILL_INVALID`; arrival
+ * checks the object again later.
  */
 export class WaybillUnreadable extends Error {
   override readonly name = 'WaybillUnreadable'
@@ -21,51 +21,44 @@ export class WaybillUnreadable extends Error {
 
 /** The description of one upload. */
 export interface Waybill {
-  /** Name of the upload rule that it was signed under. */
+  /** Name of the upload rule. */
   readonly rule: string
-  /** Who may continue it; missing when the rule is public. */
+  /** Who may continue the upload; missing if the rule is public. */
   readonly owner?: string
   readonly key: string
-  /** The allowed sizes in bytes; `min` and `max` differ only in forms signed without a size. */
+  /** The allowed sizes in bytes. `min` and `max` differ only in forms signed without a size. */
   readonly size: SizeRange
   readonly type: string
   readonly strategy: 'post' | 'put' | 'multipart'
   /** Bytes in every part except the last, with strategy `multipart`. */
   readonly partSize?: number
-  /** SHA-256 of the file in base64, when the client has sent it. */
+  /** Base64, if the client sent it. */
   readonly sha256?: string
-  /** The name of the file; the last segment of the key when it did not fit. */
+  /** The file's name, or the last segment of the key if it did not fit. */
   readonly name: string
-  /**
-   * The folders of the file, such as `album/trip`; missing when it has none, or when they did not
-   * fit.
-   */
+  /** The file's folders, such as `album/trip`; missing if it has none, or they did not fit. */
   readonly folders?: string
-  /** The id of the file. */
+  /** The id of the file, unique for each upload. */
   readonly id: string
   /** From the client, for `onComplete`. */
   readonly metadata: Readonly<Record<string, string>>
   readonly grantedAt: Date
-  /** From this time on, the waybill is not accepted. */
+  /** The waybill is no longer accepted from this time on. */
   readonly expiration: Date
 }
 
-/**
- * The largest object, in bytes, that arrival reads to compare its SHA-256 when S3 has no SHA-256 of
- * the whole object.
- */
-export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
+/** How long a waybill is accepted, and so how long an upload can be resumed: a week. */
+export const DEFAULT_WAYBILL_EXPIRES_IN_SECONDS = 604_800
 
-/** Of the sealed form. */
+/** Of the sealed format. */
 const VERSION = 1
 
 const STRATEGIES = ['post', 'put', 'multipart'] as const
 
 /**
- * Writes a waybill as the text that is sealed. Name, folders and id are left out when the key holds
- * them.
+ * Writes a waybill as the text to seal. Name, folders and id are omitted if the key contains them.
  *
- * @param names - `short` also leaves out a name and folders that the key does not hold.
+ * @param names - `short` also omits a name and folders that the key does not contain.
  */
 export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'): string {
   const { key, name, folders, id, metadata, grantedAt } = waybill
@@ -91,8 +84,8 @@ export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'
 }
 
 /**
- * Reads what `formatWaybill` wrote. Only a signer can have sealed it, so an unknown form comes from
- * another version.
+ * Reads what `formatWaybill` wrote. Only a signer can have sealed it, so an unknown format comes
+ * from another version.
  *
  * @throws {WaybillUnreadable}
  */
@@ -129,7 +122,6 @@ export function pathOf({ folders, name }: Waybill): string {
   return folders === undefined ? name : `${folders}/${name}`
 }
 
-/** Returns the last segment of a key. */
 function nameIn(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1)
 }
@@ -142,7 +134,10 @@ function foldersIn(key: string, count: number): string {
     .join('/')
 }
 
-/** Writes how many segments before the last one of the key are the folders, or the folders. */
+/**
+ * Returns how many segments before the last one of the key are the folders, or the folders
+ * themselves.
+ */
 function formatFolders(
   folders: string,
   key: string,

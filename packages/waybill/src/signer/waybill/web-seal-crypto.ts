@@ -1,5 +1,5 @@
 /**
- * Seals with Web Crypto and `jose`, for runtimes without Node's crypto.
+ * Seals with Web Crypto and `jose`, for platforms without Node's crypto.
  *
  * @module
  */
@@ -13,7 +13,6 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
 
-/** Returns the cryptography over Web Crypto. */
 export function webSealCrypto(): SealCrypto {
   return {
     derive,

@@ -12,7 +12,7 @@ import { counting, MINE, RULES } from './counting.ts'
 describe('createSigner', () => {
   it('wants quotas where a rule has a quota', () => {
     expect(() => signerFor<UploadRules>(RULES)).toThrow(
-      'rules.video has a quota, and the signer has no quotas to count it in: give it quotas, such as memoryQuotas()',
+      'rules.video has a quota, but the signer has no store to count it in',
     )
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readKeyReference } from '../../../src/signer/way-back/object-reference.ts'
+import { readKeyReference } from '../../../src/signer/stored-objects/find-object.ts'
 
 describe('readKeyReference', () => {
   it.each([

@@ -1,10 +1,10 @@
 /**
- * Calls the functions that the application gave: `authorize`, `key`, `onComplete`, `secret`,
+ * Calls the application's own functions: `authorize`, `accept`, `key`, `onComplete`, `secret`,
  * `credentials`.
  *
- * An error that they throw, or no return in time, counts as temporary: a session store that
- * restarts, a database that is busy. The caller gets 503 `SIGNER_UNAVAILABLE` and asks again. An
- * `UploadError` is a decision of the application, and is passed on.
+ * If a function throws or takes too long, the failure counts as temporary (a session store
+ * restarts, a database is busy): the caller gets 503 `SIGNER_UNAVAILABLE` and retries. An
+ * `UploadError` is the application's decision and is passed on unchanged.
  *
  * @module
  */
@@ -12,20 +12,22 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { ServerEffects } from '../../storage/server-effects.ts'
 
-/** Clients give a call up after 20 s, so they must get a response before. */
+/** Clients give up on a call after 20 s, so the response must come earlier. */
 const MAX_ANSWER_MS = 15_000
-/** What an application does with a stored object may take long; clients wait for 180 s. */
+/** `onComplete` may take longer: clients wait 180 s for `complete`. */
 export const MAX_COMPLETE_MS = 120_000
 
-/** A function of the application threw, or did not answer in time. */
+/** A function of the application threw or did not return in time. */
 export class ApplicationFailed extends Error {
   override readonly name = 'ApplicationFailed'
 }
 
-/** A function of the application returned what it may not. The message says what it may. */
+/**
+ * A function of the application returned an invalid value. The message says which values are valid.
+ */
 export class InvalidReturn extends TypeError {}
 
-/** Calls a function of the application; `name` is what `onError` is told. */
+/** Calls a function of the application; `name` identifies it in the message for `onError`. */
 export type AskApplication = <T>(
   name: string,
   ask: () => T | PromiseLike<T>,
@@ -33,10 +35,10 @@ export type AskApplication = <T>(
 ) => Promise<T>
 
 /**
- * Creates the function that calls functions of the application.
+ * Creates the function that calls the application.
  *
- * @returns A function that throws `ApplicationFailed`, whose `cause` is what was thrown, or the
- *   `UploadError` that was thrown.
+ * @returns A function that throws `ApplicationFailed`, with the original error as its `cause`, or
+ *   the `UploadError` that the application threw.
  */
 export function askApplicationWith({ later }: Pick<ServerEffects, 'later'>): AskApplication {
   return async (name, ask, mostMs = MAX_ANSWER_MS) => {
@@ -53,14 +55,14 @@ export function askApplicationWith({ later }: Pick<ServerEffects, 'later'>): Ask
       return new Promise((resolve, reject) => {
         const late = () => reject(new RangeError(`${name} gave no answer for ${mostMs} ms`))
         const answered = later(mostMs, late)
-        // Asked once: query builders run their query at each `then`.
+        // Call `then` only once: a query builder runs its query on every call.
         Promise.resolve(answer).finally(answered).then(resolve, reject)
       })
     }
   }
 }
 
-/** Tells whether a value must be awaited: a promise, or the query of a query builder. */
+/** Returns whether a value must be awaited: a promise, or a query builder's query. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value
 }

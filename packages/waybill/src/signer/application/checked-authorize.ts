@@ -1,5 +1,5 @@
 /**
- * Checks what the `authorize` of a rule returns. What is not clearly a caller is refused.
+ * Checks what a rule's `authorize` returns. Anything that is not clearly a caller is refused.
  *
  * @module
  */
@@ -9,24 +9,23 @@ import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { InvalidReturn, isThenable } from './ask-application.ts'
 
-/** Options of the signer that count for all of its rules. */
+/** Signer options that apply to all rules. */
 export interface SignersPart {
-  /** For rules without an `authorize` of their own. */
+  /** For rules without their own `authorize`. */
   readonly authorize?: Authorize<Authorization, never> | undefined
 }
 
-/** The call in which a function of a rule is asked. */
+/** The call during which a function of a rule runs. */
 export interface RuleCall {
-  /** What the application gave with the call. */
+  /** The `context` that the application passed with the call. */
   readonly given: unknown
   /** Gets an error when the function returns an invalid value. */
   onError(error: unknown): void
 }
 
-/** A person who has signed in may be refused because the call does not say who it is. */
+/** A signed-in person may be refused merely because the call carries no credentials. */
 const REFUSED = 'if the person is signed in, check that the call has their cookie or token'
 
-/** Authorizes one call. */
 export type AuthorizeCaller = (
   request: SignerRequest,
   call: RuleCall,
@@ -35,8 +34,8 @@ export type AuthorizeCaller = (
 /**
  * Creates the function that authorizes callers under a rule.
  *
- * @returns A function that throws `UNAUTHENTICATED`, or what `authorize` throws. It returns at once
- *   when `authorize` does: a promise would need a timer.
+ * @returns A function that throws `UNAUTHENTICATED`, or the error of `authorize`. It is synchronous
+ *   if `authorize` is: awaiting a promise would need a timer.
  * @throws {TypeError} When neither the rule nor the signer says who may upload.
  */
 export function checkedAuthorize(
@@ -80,22 +79,20 @@ function isFunction(
 function isCaller(answer: unknown, isPublic: boolean): answer is PublicAuthorization {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return false
   const owner: unknown = Reflect.get(answer, 'owner')
-  // `{ owner: user?.id }` of a caller without a session must not become an upload of nobody.
+  // `{ owner: user?.id }` without a session must not become an upload without an owner.
   if (owner === undefined) return isPublic && isPlain(answer) && !Object.hasOwn(answer, 'owner')
   return typeof owner === 'string' && owner !== ''
 }
 
-/** An `Error` or a `Response` that is returned, not thrown, means a refusal and has no owner. */
+/** A returned (not thrown) `Error` or `Response` means a refusal and has no owner either. */
 function isPlain(answer: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(answer)
   if (typeof prototype !== 'object' || prototype === null) return true
-  // `Object.prototype` is not compared: objects of another realm have another one.
+  // Do not compare with `Object.prototype`: objects from another realm have a different one.
   return Object.getPrototypeOf(prototype) === null
 }
 
-/**
- * Describes a value by its kind alone: its content may be a person's name, or a session.
- */
+/** Describes a value only by its kind, because it may contain personal data. */
 function received(answer: unknown): string {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return kindOf(answer)
   if (!isPlain(answer) && Reflect.get(answer, 'owner') === undefined) {

@@ -1,5 +1,5 @@
 /**
- * Asks the `accept` of a rule about a file, and checks what it returns. Only `true` accepts.
+ * Asks a rule's `accept` about a file and checks the answer. Only `true` accepts the file.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import type { AcceptQuestion, UploadRule } from '../../protocol/upload-rule.ts'
 import { type AskApplication, InvalidReturn } from './ask-application.ts'
 import type { RuleCall } from './checked-authorize.ts'
 
-/** Resolves when the rule accepts the file. Throws `FILE_REFUSED`, or what `accept` throws. */
+/** Resolves if the rule accepts the file. Throws `FILE_REFUSED`, or the error of `accept`. */
 export type AcceptFile = (
   question: AcceptQuestion<PublicAuthorization>,
   call: RuleCall,
 ) => Promise<void>
 
-/** How many characters of an application's words a client gets. */
+/** Maximum number of characters of the application's message that a client gets. */
 const MAX_WORDS = 300
 
 /**
  * Creates the function that asks `accept`.
  *
- * @param at - What to call the rule in a message, such as `rules.video`.
+ * @param at - The rule's name in messages, such as `rules.video`.
  * @throws {TypeError} When `accept` is not a function.
  */
 export function checkedAccept(
@@ -47,7 +47,7 @@ export function checkedAccept(
   }
 }
 
-/** Writes text on one line: control characters and line separators become spaces. */
+/** Replaces control characters and line separators with spaces. */
 function oneLine(text: string): string {
   const line = text
     .slice(0, 4 * MAX_WORDS)

@@ -1,0 +1,56 @@
+/**
+ * Which files must come with their SHA-256, and up to which size arrival computes it.
+ *
+ * A signature that can be used twice must not store different bytes. For presigned PUTs, S3 has the
+ * condition `if-none-match`, and parts are completed only once. Forms have no condition, so they are
+ * only signed for files whose SHA-256 is known.
+ *
+ * @module
+ */
+
+import type { FileDescription } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { SignerContext } from '../context/signer-context.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { UploadPlan } from './plan-upload.ts'
+
+/**
+ * The largest object, in bytes, that arrival reads to compute its SHA-256. It does so where S3
+ * keeps no SHA-256 of the whole object, as for an upload in parts.
+ */
+export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
+
+/**
+ * @throws {UploadError} `CHECKSUM_REQUIRED` when the SHA-256 is required and missing,
+ *   `REQUEST_INVALID` when nothing could ever compare it.
+ */
+export function checkSha256(
+  context: SignerContext,
+  rule: SignerRule,
+  { sha256, size }: FileDescription,
+  plan: UploadPlan,
+): void {
+  if (sha256 === undefined && isRequired(context, rule, plan)) {
+    throw new UploadError(
+      'CHECKSUM_REQUIRED',
+      "sha256 is missing, expected the file's SHA-256 in base64: openssl dgst -sha256 -binary FILE | openssl base64, " +
+        "or in JavaScript crypto.subtle.digest('SHA-256', await file.arrayBuffer())",
+    )
+  }
+  if (sha256 !== undefined && plan.strategy === 'multipart' && size > MAX_SIZE_TO_HASH) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `sha256 of a file in parts is compared up to ${MAX_SIZE_TO_HASH} bytes, the file is ${size}: ` +
+        'leave it out, and send crc64nvme with complete',
+    )
+  }
+}
+
+function isRequired(
+  { conditionalWrites }: SignerContext,
+  { requireSha256 }: SignerRule,
+  { strategy }: UploadPlan,
+): boolean {
+  if (strategy === 'put') return requireSha256 || !conditionalWrites
+  return strategy === 'post'
+}
