@@ -7,8 +7,8 @@
 
 import type { Asked, refused } from '@waybill/test-support/stand-in'
 import { expect } from 'vitest'
-import { removeRuns, SMOKE_FOLDER } from '../../packages/waybill/src/cli/smoke/smoke-objects.ts'
 import type { Seen } from '../../packages/waybill/src/cli/smoke/point.ts'
+import { removeRuns, SMOKE_FOLDER } from '../../packages/waybill/src/cli/smoke/smoke-objects.ts'
 import { SMOKE_POINTS, seePoint } from '../../packages/waybill/src/cli/smoke/smoke-points.ts'
 import type { SmokeRun } from '../../packages/waybill/src/cli/smoke/smoke-run.ts'
 import type { Spoil, Stage } from './stage.ts'

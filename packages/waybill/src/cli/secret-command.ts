@@ -1,6 +1,6 @@
 /**
- * `waybill secret`: makes a secret for a signer. `waybill secret receipt-key` derives from one the
- * key with which another server reads receipts.
+ * `waybill secret`: creates a secret for a signer. `waybill secret receipt-key` derives from it the
+ * key that another server needs to read receipts.
  *
  * @module
  */
@@ -14,7 +14,6 @@ import { deriveReceiptKey } from '../signer/receipts/receipt-key.ts'
 
 const SECRET_BYTES = 32
 
-/** The command `waybill secret`. */
 export const secretCommand: Command = {
   name: 'waybill secret',
   about: 'make a secret for a signer',
@@ -37,7 +36,7 @@ function makeSecret(): string {
   return randomBytes(SECRET_BYTES).toString('hex')
 }
 
-/** A secret on the command line would be in the shell's history, so it is read from a pipe. */
+/** A secret on the command line would end up in the shell's history, so it is read from a pipe. */
 async function receiptKeyOf(stdin: NodeJS.ReadStream): Promise<string> {
   if (stdin.isTTY) {
     throw usageFailure('receipt-key reads a secret from standard input: pipe it in')

@@ -1,5 +1,5 @@
 /**
- * `waybill/node` – the signer as a handler for `node:http`, and a server that stops gracefully.
+ * `waybill/node` – the signer as a `node:http` handler, and a server that shuts down gracefully.
  *
  * @module
  */

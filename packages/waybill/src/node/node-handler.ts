@@ -1,12 +1,12 @@
 /**
- * Connects the signer to `node:http`, Express, Connect and all others that call `(request,
+ * Connects the signer to `node:http`, Express, Connect and anything else that calls `(request,
  * response)`.
  *
  * @module
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { maxBodySize } from '../protocol/signer-request.ts'
+import { maxBodySize } from '../protocol/message-limits.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { Signer } from '../signer/create-signer.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
@@ -17,14 +17,13 @@ import { type After, afterDelay, LATE, readBody, type UntilLate } from './reques
 export interface NodeHandlerOptions<Context = unknown> {
   /**
    * Path of the signer's base URL, for example `/api/uploads`. Not needed behind a router that
-   * removes it from the URL.
-   *
+   * strips it from the URL.
    * @default ''
    */
   readonly basePath?: string
   /**
-   * Makes what `authorize`, `accept`, `key` and `onComplete` get as `context`, such as the session
-   * that an earlier middleware has put on the request. It may be async.
+   * Returns the `context` that `authorize`, `accept`, `key` and `onComplete` get, such as the
+   * session that an earlier middleware attached to the request. May be async.
    * @default - `undefined`
    */
   readonly context?: (
@@ -32,17 +31,17 @@ export interface NodeHandlerOptions<Context = unknown> {
     response: ServerResponse,
   ) => Context | Promise<Context>
   /**
-   * Milliseconds in which the JSON body of a call (at most 256 KB) must arrive.
+   * Time limit in milliseconds for receiving the JSON body of a call (256 KB at most).
    * @default 60000
    */
   readonly bodyTimeoutMs?: number
   /**
-   * Gets failures of the handler itself, which the caller sees as 500 `INTERNAL_ERROR`. It does not
-   * hear of connections that the caller closed. The `id` is in the response too.
+   * Called with the handler's own failures, which the caller sees as 500 `INTERNAL_ERROR`, but not
+   * for connections that the caller closed. The response contains the same `id`.
    * @default console.error
    */
   readonly onError?: (error: unknown, call: { readonly id: string }) => void
-  /** For tests: replaces the timer. */
+  /** Replaces the timer in tests. */
   readonly effects?: { readonly after?: After }
 }
 
@@ -50,10 +49,9 @@ export interface NodeHandlerOptions<Context = unknown> {
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * Makes a `node:http` listener or a middleware from a signer.
+ * Turns a signer into a `node:http` listener or middleware.
  *
- * It reads the body itself, and only as much as a call may send. After a body parser it takes what
- * that has left in `request.body`.
+ * It reads the body itself, up to the allowed size. After a body parser it uses `request.body`.
  *
  * @example
  * ```ts
@@ -72,7 +70,7 @@ export function toNodeHandler<Context>(
   const untilLate: UntilLate = (run) => after(bodyTimeoutMs, run)
   return (request, response) => {
     answer({ signer, basePath, untilLate, context }, request, response).catch((error: unknown) => {
-      // The caller closed the connection during its request, or the socket failed: no response is
+      // The caller closed the connection during the request, or the socket failed: no response is
       // possible.
       if (request.socket.destroyed || response.headersSent) return response.destroy()
       const id = crypto.randomUUID()
@@ -82,7 +80,10 @@ export function toNodeHandler<Context>(
   }
 }
 
-/** What `UploadError` says on the wire; its whole table would be a third of this room's bundle. */
+/**
+ * The wire form of this `UploadError`. Importing the class with its table would make up a third of
+ * the bundle.
+ */
 const FAILURE = { code: 'INTERNAL_ERROR', message: 'the handler of the signer failed' } as const
 
 function answerFailure(response: ServerResponse, id: string): void {
@@ -104,7 +105,7 @@ async function answer(
 ): Promise<void> {
   const url = parseTarget(request.url)
   const path = pathBelow(request, url, basePath)
-  // A promise that rejects without a handler would end the process.
+  // An unhandled rejection would end the process.
   const given = await context(request, response)
   const body = await readBody(request, maxBodySize(path), untilLate)
   const {
@@ -125,16 +126,15 @@ async function answer(
   response.writeHead(status, {
     ...headers,
     ...(status === 204 ? {} : { 'content-length': length }),
-    // The rest of a body that was too long is not read, so the connection cannot be used again.
+    // The rest of an oversized body is not read, so the connection cannot be reused.
     ...(request.complete ? {} : { connection: 'close' }),
   })
-  // As many bytes as characters: all are ASCII, which Node copies without encoding it.
+  // If byte and character counts are equal, the text is ASCII, which Node copies without encoding
+  // it.
   response.end(text, length === text.length ? 'latin1' : 'utf8')
 }
 
-/**
- * Express and Connect remove the mount path of a handler from `url`; `originalUrl` is the whole.
- */
+/** Express and Connect strip the handler's mount path from `url`; `originalUrl` has all of it. */
 function pathBelow(request: IncomingMessage, { pathname }: URL, basePath: string): string {
   const path = signerPath(pathname, basePath)
   const isOutside = path.startsWith('//')
@@ -149,7 +149,7 @@ function parseTarget(target: string | undefined): URL {
   return new URL(`http://signer${originForm(target)}`)
 }
 
-/** The target of a request line may also be a whole URL or `*`. */
+/** The target of a request line may also be a complete URL or `*`. */
 function originForm(target = '/'): string {
   if (target.startsWith('/')) return target
   return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/'

@@ -1,6 +1,6 @@
 /**
- * A `node:http` server that starts with a promise and stops gracefully: it stops listening, closes
- * idle connections, lets requests finish, and stops waiting after `graceMs`.
+ * A `node:http` server that starts with a promise and shuts down gracefully: it stops listening,
+ * closes idle connections, lets requests finish, and stops waiting after `graceMs`.
  *
  * @module
  */
@@ -11,41 +11,36 @@ import type { AddressInfo, Socket } from 'node:net'
 /** Options of `startServer`. */
 export interface ServerOptions {
   /**
-   * The port; 0 for any free port.
+   * The port; 0 picks a free one.
    * @default 0
    */
   readonly port?: number
-  /**
-   * The address to listen on.
-   *
-   * @default '127.0.0.1'
-   */
   readonly host?: string
   /**
-   * Milliseconds in which a request with its body must arrive; 0 for no limit.
+   * Time limit in milliseconds for receiving a request with its body; 0 for no limit.
    * @default 300000
    */
   readonly requestTimeoutMs?: number
   /**
-   * Milliseconds that `close` waits for running requests.
+   * How long `close` waits for requests in progress, in milliseconds.
    * @default 10000
    */
   readonly graceMs?: number
 }
 
-/** A server that listens. */
+/** A running server. */
 export interface RunningServer {
   readonly port: number
-  /** Address of the server, for example `http://127.0.0.1:8787`. */
+  /** The server's address, for example `http://127.0.0.1:8787`. */
   readonly url: string
-  /** Stops the server. Resolves when all connections are closed; may be called again. */
+  /** Stops the server. Resolves once all connections are closed; may be called again. */
   close(): Promise<void>
 }
 
 /**
  * Starts a server and waits until it listens.
  *
- * @throws {Error} The error of `listen`; its `code` is `EADDRINUSE` when the port is in use.
+ * @throws {Error} The error of `listen`; its `code` is `EADDRINUSE` if the port is in use.
  * @example
  * ```ts
  * const handler = toNodeHandler(signer, { basePath: '/api/uploads' })
@@ -79,13 +74,13 @@ export async function startServer(
 }
 
 interface Connections {
-  /** The number of running requests of each connection. */
+  /** Requests in progress on each connection. */
   readonly requests: Map<Socket, number>
   closing: boolean
 }
 
 /**
- * Counts requests by connection. Node also closes idle connections, but treats one that has not
+ * Counts requests per connection. Node closes idle connections too, but treats one that has not
  * sent anything as busy, and browsers open such connections in advance.
  */
 function countRequests(server: Server): Connections {
@@ -134,7 +129,7 @@ function isAddressInfo(address: AddressInfo | string | null): address is Address
   return typeof address === 'object' && address !== null
 }
 
-/** The host of a URL that a browser on this machine can open. */
+/** Returns a host that a browser on this machine can open. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host

@@ -1,10 +1,11 @@
 /**
- * Calls services of an AWS account for commands: signed, without retries, and returns the response
- * whatever its status.
+ * Calls AWS services for commands: signed, without retries, and returning the response whatever its
+ * status.
  *
- * `AWS_ENDPOINT_URL` replaces the address of every service, as it does for AWS's own programs.
+ * `AWS_ENDPOINT_URL` replaces the address of every service, as in AWS's own tools.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ *
  * @module
  */
 
@@ -14,9 +15,9 @@ import { serviceHost } from 'waybill-s3/internal/partition'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
 import type { AccountAccess } from './profile-access.ts'
 
-/** One call of a service. */
+/** One call to a service. */
 export interface AccountCall {
-  /** The name in the credential scope and in the host, for example `cloudformation`. */
+  /** The service's name in the credential scope and the host, such as `cloudformation`. */
   readonly service: string
   readonly method?: 'GET' | 'POST'
   /** @default '/' */
@@ -28,16 +29,16 @@ export interface AccountCall {
   readonly timeoutMs?: number
 }
 
-/** Where calls go, and the credentials. */
+/** Where to send calls, and the credentials. */
 export interface AccountCaller extends AccountAccess {
   /** Replaces the address of every service. */
   readonly endpoint?: string | undefined
   readonly fetch: typeof globalThis.fetch
 }
 
-/** The response of a service. */
+/** A service's response. */
 export interface AccountAnswer {
-  /** 0 when there was no response. */
+  /** 0 if there was no response. */
   readonly status: number
   /** Returns a header by its lower-case name. */
   header(name: string): string | undefined
@@ -46,7 +47,7 @@ export interface AccountAnswer {
 
 const TIMEOUT_MS = 20_000
 
-/** Makes a call. An error of the service is returned as a response. */
+/** Makes a call. Errors from the service are returned as responses. */
 export async function callAccount(
   { region, credentials, endpoint, fetch }: AccountCaller,
   call: AccountCall,
@@ -70,14 +71,14 @@ export async function callAccount(
       method,
       headers: signed,
       ...(body === '' ? {} : { body }),
-      // A redirect leads to another host, which must not get the session token.
+      // A redirect leads to another host, which must not receive the session token.
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
     const header = (name: string) => response.headers.get(name) ?? undefined
     return { status: response.status, header, text: await response.text() }
   } catch {
-    // The error is not shown: runtimes put URLs into it.
+    // The error is dropped: runtimes put URLs into it.
     return { status: 0, header: () => undefined, text: '' }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * How a command reaches an AWS account: its region, credentials and endpoints.
+ * How a command reaches an AWS account: region, credentials and endpoints.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { CommandOption, OptionValues } from '@waybill/command-line/command-
 import type { Credentials } from 'waybill-s3'
 import { profileAccess } from './profile-access.ts'
 
-/** The options of commands that reach an account. */
+/** Options shared by the commands that reach an account. */
 export const ACCESS_OPTIONS: Readonly<Record<string, CommandOption>> = {
   profile: {
     value: 'name',
@@ -26,18 +26,18 @@ export const ACCESS_OPTIONS: Readonly<Record<string, CommandOption>> = {
 export interface AwsAccess {
   readonly region: string
   credentials(): Promise<Credentials>
-  /** Origin of a service, if it is not AWS's. */
+  /** Returns a service's origin if it is not AWS's. */
   endpointOf(service: 'lambda' | 'sqs' | 's3' | 'guardduty'): string | undefined
 }
 
-/** Credentials that end within this time are replaced: a long command outlives them. */
+/** Credentials that expire sooner are renewed: a long command would outlive them. */
 const MARGIN_MS = 5 * 60_000
 
 /**
- * Makes the access to an account from options and environment, as the AWS command line does.
+ * Determines the access to an account from options and environment, like the AWS CLI.
  *
- * @param known - The region in an ARN of the command line.
- * @throws {CommandFailure} When there are no credentials or no region, or two regions differ.
+ * @param known - The region in an ARN on the command line.
+ * @throws {CommandFailure} If there are no credentials or no region, or two regions differ.
  */
 export async function awsAccess(
   { profile, region }: OptionValues,

@@ -1,36 +1,39 @@
 /**
- * Calls an AWS service whose operations have paths of their own and JSON bodies (Lambda,
- * GuardDuty).
+ * Calls AWS services with REST paths and JSON bodies (Lambda, GuardDuty).
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ *
  * @module
  */
 
 import type { Credentials } from 'waybill-s3'
-import { AwsCallFailed } from '../../storage/aws-call-failed.ts'
+import { AwsCallFailed } from '../../storage/call-json.ts'
 import { type AccountAnswer, callAccount } from './account-call.ts'
 
 /** One operation of a service. */
 export interface AwsRestCall {
-  /** The name in the credential scope and in the host, for example `lambda`. */
+  /** The service's name in the credential scope and the host, such as `lambda`. */
   readonly service: string
-  /** For messages: `lambda.Invoke`. */
+  /** For messages, such as `lambda.Invoke`. */
   readonly name: string
   readonly method: 'GET' | 'POST'
-  /** Begins with a slash. Letters, digits and `/._-` alone, which need no encoding. */
+  /** Begins with a slash. Only letters, digits and `/._-`, which need no encoding. */
   readonly path: string
   readonly body?: string
-  /** Time limit of one try. */
+  /** Time limit of one attempt. */
   readonly timeoutMs: number
 }
 
-/** Where a call goes, and its credentials. */
+/** Where to send a call, and its credentials. */
 export interface AwsRestOptions {
   readonly region: string
   readonly credentials: () => Promise<Credentials>
   /** Origin of the service. @default AWS's regional endpoint */
   readonly endpoint?: string | undefined
-  /** Waits before another try, for tests. @default setTimeout */
+  /**
+   * Waits before a retry; replaced in tests.
+   * @default setTimeout
+   */
   readonly wait?: (delayMs: number) => Promise<void>
 }
 
@@ -38,9 +41,9 @@ const ATTEMPTS = 6
 const FIRST_DELAY_MS = 200
 
 /**
- * Makes one call. It is tried up to six times, over some seconds: a function may be throttled.
+ * Makes one call, with up to six attempts over several seconds: a function may be throttled.
  *
- * @throws {AwsCallFailed} When the service refuses, or cannot be reached.
+ * @throws {AwsCallFailed} If the service refuses the call or cannot be reached.
  */
 export async function callAwsRest(
   call: AwsRestCall,
@@ -70,7 +73,7 @@ function failureOf({ name }: AwsRestCall, { status, header, text }: AccountAnswe
   if (status === 0) return new AwsCallFailed(name, 'Unreachable', 'no answer')
   const { Message, message = Message, __type } = readObject(text)
   const type = header('x-amzn-errortype') ?? __type ?? `HTTP ${status}`
-  // `ResourceNotFoundException:http://internal.amazon.com/…`, or with a name space before it.
+  // `ResourceNotFoundException:http://internal.amazon.com/…`, or with a namespace in front of it.
   const code = String(type).replace(/:.*/, '').replace(/.*#/, '')
   return new AwsCallFailed(name, code, String(message ?? 'no message'))
 }

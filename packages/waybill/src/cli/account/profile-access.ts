@@ -1,11 +1,12 @@
 /**
- * Finds the credentials and the region of a profile, as the AWS command line does.
+ * Finds the credentials and region of a profile, like the AWS CLI.
  *
- * Profiles may stand for single sign-on, roles, or programs that give out credentials. The AWS
- * command line knows all of them, so it is asked: its `configure export-credentials` exists for
- * that. Without `--profile`, keys in the environment are taken as they are.
+ * Profiles may use single sign-on, roles, or programs that provide credentials. The AWS CLI
+ * supports all of them, so we run its `configure export-credentials`, which exists for this
+ * purpose. Without `--profile`, keys in the environment are used directly.
  *
  * @see https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
+ *
  * @module
  */
 
@@ -14,33 +15,33 @@ import { promisify } from 'node:util'
 import { CommandFailure } from '@waybill/command-line/command-failure'
 import type { Credentials } from 'waybill-s3'
 
-/** The credentials and the region of calls to an account. */
+/** Credentials and region for calls to an account. */
 export interface AccountAccess {
   readonly credentials: Credentials
   readonly region: string
 }
 
-/** What was given on the command line. */
+/** Options from the command line. */
 export interface AccessOptions {
-  /** @default the environment's keys, else the profile that `AWS_PROFILE` names, else `default` */
+  /** @default the keys in the environment, else the profile in `AWS_PROFILE`, else `default` */
   readonly profile?: string | undefined
-  /** @default `AWS_REGION`, `AWS_DEFAULT_REGION`, else that of the profile */
+  /** @default `AWS_REGION`, `AWS_DEFAULT_REGION`, else the profile's region */
   readonly region?: string | undefined
 }
 
-/** The environment. `PATH` is needed to find the AWS command line. */
+/** The environment. Finding the AWS CLI needs `PATH`. */
 type Environment = Readonly<Record<string, string | undefined>>
 
 const run = promisify(execFile)
 
-/** Single sign-on may ask a server of AWS for new credentials. */
+/** Single sign-on may request new credentials from a server. */
 const TIMEOUT_MS = 30_000
 
 /**
  * Finds credentials and region.
  *
- * @throws {CommandFailure} When there is no AWS command line, no such profile, no session, or no
- *   region. It says what to do.
+ * @throws {CommandFailure} If the AWS CLI, the profile, a session or the region is missing. The
+ *   message says what to do.
  */
 export async function profileAccess(
   options: AccessOptions,
@@ -96,7 +97,7 @@ async function aws(
   env: Environment,
 ): Promise<string> {
   const named = profile === undefined ? [] : ['--profile', profile]
-  // On Windows it is a program too (aws.exe), so no shell is needed.
+  // On Windows too it is a program (aws.exe), so no shell is needed.
   const { stdout } = await run('aws', ['configure', ...args, ...named], {
     env: { ...env },
     timeout: TIMEOUT_MS,
@@ -105,7 +106,7 @@ async function aws(
   return stdout
 }
 
-/** The output holds a secret: no message quotes it. */
+/** The output contains a secret: no message may quote it. */
 function parseExported(text: string): Credentials {
   const exported = parseObject(text)
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = exported
@@ -136,7 +137,7 @@ function isMissingProgram(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
-/** Version 1 does not have the command, and prints its usage. */
+/** Version 1 lacks the command and prints its usage. */
 function isTooOld(error: unknown): boolean {
   return error instanceof Error && 'stderr' in error && /invalid choice/i.test(String(error.stderr))
 }
@@ -150,7 +151,7 @@ function noCommandLine(cause: unknown): CommandFailure {
   )
 }
 
-/** The last line of the program's error output: the lines before it are a trace. */
+/** Returns the last line of the program's error output: the lines before it are a stack trace. */
 function stderrOf(error: unknown): string {
   if (!(error instanceof Error && 'stderr' in error)) return ''
   return String(error.stderr).trim().split('\n').at(-1)?.trim() ?? ''

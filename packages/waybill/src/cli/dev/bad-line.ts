@@ -1,6 +1,6 @@
 /**
- * A connection to the local S3 that can be made bad, to show how uploads recover: the fault proxy
- * in front of the S3, with a plan for each state. It listens on the loopback address alone.
+ * A connection to the local S3 that can be degraded to show how uploads recover: the fault proxy in
+ * front of the S3, with a plan for each state. It listens only on the loopback address.
  *
  * @module
  */
@@ -9,17 +9,16 @@ import type { Fault, FaultPlan, ObservedRequest } from 'strict-s3/internal/fault
 import { startFaultProxy } from 'strict-s3/internal/fault-proxy'
 import { type Random, seededRandom, seedOf } from 'strict-s3/internal/seeded-random'
 
-/** The states: no faults, faults of a bad mobile network, no connection. */
+/** The states: no faults, the faults of a bad mobile network, no connection. */
 export const LINE_STATES = ['good', 'bad', 'cut'] as const
-/** One of `LINE_STATES`. */
 export type LineState = (typeof LINE_STATES)[number]
 
-/** A line to the local S3, and what it does now. */
+/** A line to the local S3, and its current state. */
 export interface BadLine {
-  /** Origin that leads to the S3 over this line, for example `http://localhost:9000`. */
+  /** Origin that leads to the S3 through this line, such as `http://localhost:9000`. */
   readonly endpoint: string
   readonly state: LineState
-  /** Changes the state; `cut` ends the connections that are open. */
+  /** Changes the state; `cut` closes open connections. */
   set(state: LineState): void
   close(): Promise<void>
 }
@@ -28,7 +27,7 @@ export interface BadLine {
 const BAD_RATE = 4_000_000
 
 /**
- * With this seed a form, and the first and the third of four parts, fail once, so that there is
+ * With this seed a form, and the first and third of four parts, fail once, so that there is
  * something to see.
  */
 const SEED = 85
@@ -39,7 +38,7 @@ const SENDS_A_FILE: ReadonlySet<string> = new Set(['PostObject', 'PutObject', 'U
  * Starts the line in the state `good`.
  *
  * @param upstream - Origin of the local S3.
- * @param port - Where the line listens; 0 for any free port.
+ * @param port - The line's port; 0 picks a free one.
  */
 export async function startBadLine(upstream: string, port: number): Promise<BadLine> {
   const proxy = await startFaultProxy({ upstream, port, isRecording: false })
@@ -60,8 +59,8 @@ export async function startBadLine(upstream: string, port: number): Promise<BadL
 }
 
 /**
- * One request in four that carries bytes of a file fails; the others are slow. What happens follows
- * from the number of the part and how often it has come: each upload meets the same faults.
+ * One in four requests with bytes of a file fails; the others are slow. The outcome depends on the
+ * part number and how often it was sent, so each upload meets the same faults.
  */
 const badPlan: FaultPlan = (request: ObservedRequest) => {
   const { operation, partNumber, attempt, bodySize } = request

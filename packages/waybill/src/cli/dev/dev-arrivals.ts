@@ -1,6 +1,6 @@
 /**
- * Runs arrival on the events of the local S3, so that every object of the development bucket is
- * checked and tagged. On AWS a function behind EventBridge does this.
+ * Runs arrival on the events of the local S3, so that every object in the development bucket is
+ * checked and tagged. On AWS, a function behind EventBridge does this.
  *
  * @module
  */
@@ -14,29 +14,28 @@ import { judgeArrivals } from '../../arrival/judge-arrivals.ts'
 import type { ArrivedObject } from '../../arrival/object-event.ts'
 import type { Rejected, Verdict, Verified } from '../../arrival/verdict.ts'
 
-/** The verdict on an object as the page shows it. */
+/** The verdict on an object, as the page shows it. */
 export type ObjectVerdict =
   | Pick<Verified, 'verdict'>
   | Pick<Rejected, 'verdict' | 'reason' | 'message'>
 
-/** Arrival, running on the local S3. */
 export interface DevArrivals {
   /**
-   * Returns the verdict on the current object. An object without verdict is checked now: it was
+   * Returns the verdict on the current object. An object without a verdict is checked now: it was
    * stored by `strict-s3`, or just before a `kill -9`.
    *
    * @param etag - ETag without quotes.
-   * @returns `undefined` when the object is gone or the check failed.
+   * @returns `undefined` if the object is gone or the check failed.
    */
   verdictOf(key: string, etag: string): Promise<ObjectVerdict | undefined>
-  /** Stops listening, and waits for running checks. */
+  /** Stops listening and waits for checks in progress. */
   stop(): Promise<void>
 }
 
 /** Options of `startArrivals`. */
 export interface DevArrivalsOptions extends Pick<ArrivalOptions, 'bucket' | 'secret' | 'onEvent'> {
   readonly s3: Pick<StrictS3, 'endpoint' | 'region' | 'credentials' | 'onObjectCreated'>
-  /** Gets a line about each verdict. */
+  /** Prints a line about each verdict. */
   readonly terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
@@ -47,7 +46,7 @@ interface Known {
   readonly verdict: Promise<Verdict>
 }
 
-/** Starts to check every object that the local S3 reports. */
+/** Starts checking every object that the local S3 reports. */
 export function startArrivals(options: DevArrivalsOptions): DevArrivals {
   const { bucket, secret, s3, terminal, onEvent, fetch } = options
   const { endpoint, region, credentials } = s3
@@ -59,7 +58,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
     ...(fetch ? { fetch } : {}),
   })
   const known = new Map<string, Known>()
-  // Check every reported object again: the same bytes may have been put with another waybill.
+  // Check every reported object again: the same bytes may have been stored with another waybill.
   const judge = (object: ArrivedObject) => {
     const verdict = arrival.judge(object)
     known.set(object.key, { etag: object.etag, verdict })
@@ -79,7 +78,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
       try {
         return shown(await verdict)
       } catch {
-        // Forget the failure, so that the next call checks again.
+        // Forget the failure so that the next call checks again.
         if (known.get(key)?.verdict === verdict) known.delete(key)
         return undefined
       }
@@ -89,7 +88,8 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
 }
 
 function shown(verdict: Verdict): ObjectVerdict | undefined {
-  // No verdict to show: not this signer's object, or a scan that `waybill dev` does not have.
+  // No verdict to show: not this signer's object, or it needs a scan that `waybill dev` does not
+  // have.
   if (verdict.verdict === 'skipped' || verdict.verdict === 'not-scanned') return undefined
   if (verdict.verdict === 'verified') return { verdict: 'verified' }
   const { reason, message } = verdict

@@ -1,5 +1,5 @@
 /**
- * `waybill dev`: everything that an upload needs, on one machine.
+ * `waybill dev`: everything an upload needs, on one machine.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import { DEFAULT_HOME } from '@waybill/command-line/home-directory'
 import { HOST_OPTION } from '@waybill/command-line/open-host'
 import { PAGE_PORT, S3_PORT } from '@waybill/command-line/port'
 
-/** The command `waybill dev`. */
 export const devCommand: Command = {
   name: 'waybill dev',
   about: 'start a local S3, a signer and a page to try them',

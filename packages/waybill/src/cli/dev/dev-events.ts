@@ -1,7 +1,7 @@
 /**
  * Writes the events of signer and arrival to a file, one JSON line each, as a deployment writes
- * them to its log. The terminal already shows S3's requests and the verdicts, so only refusals are
- * printed there, in a few words.
+ * them to its log. The terminal already shows S3's requests and the verdicts, so it prints only
+ * refusals, in a few words.
  *
  * @module
  */
@@ -12,26 +12,26 @@ import { messageOf } from '@waybill/command-line/command-failure'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { SignerEvent } from '../../protocol/signer-event.ts'
 
-/** Name of the file in the development server's directory. Each start overwrites it. */
+/** File name inside the development server's directory. Each start overwrites the file. */
 export const EVENTS_FILE = 'events.jsonl'
 
-/** A receiver of events. */
+/** Receives events. */
 export interface DevEvents {
   onEvent(event: SignerEvent): void
-  /** Waits until all events are in the file. */
+  /** Waits until all events have been written. */
   close(): Promise<void>
 }
 
 /**
  * Opens the file and returns the receiver.
  *
- * @param home - The development server's directory, which exists.
+ * @param home - The development server's directory, which must exist.
  */
 export function openEvents(
   home: string,
   terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>,
 ): DevEvents {
-  // Private, because events name owners.
+  // Private, because events contain owners.
   const path = join(home, EVENTS_FILE)
   removeOld(path)
   const file = createWriteStream(path, { mode: 0o600, flags: 'wx' })
@@ -54,14 +54,14 @@ export function openEvents(
 }
 
 /**
- * Removes the file instead of emptying it: in a directory that came with a repository it may be a
- * link to any file.
+ * Removes the file instead of truncating it: in a directory from a repository it may be a link to
+ * any other file.
  */
 function removeOld(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch {
-    // Opening the file fails next, and its error says why.
+    // Opening the file fails next, and that error says why.
   }
 }
 

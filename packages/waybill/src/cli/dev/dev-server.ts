@@ -1,6 +1,6 @@
 /**
  * The development server: a local S3, a signer for its bucket, arrival on its events, and a page to
- * try them. All listen on the loopback address, unless `--host` opens them to the network.
+ * try them. All listen on the loopback address unless `--host` opens them to the network.
  *
  * @module
  */
@@ -8,9 +8,15 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
+import { isPageOf } from '@waybill/command-line/open-host'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { isAddressedHere } from 'strict-s3/internal/addressed-host'
-import { BUCKET, type LocalBucketOptions, localS3Options } from 'strict-s3/internal/local-bucket'
+import {
+  BUCKET,
+  type LocalBucketOptions,
+  type LocalPages,
+  localS3Options,
+} from 'strict-s3/internal/local-bucket'
 import { toNodeHandler } from '../../node/node-handler.ts'
 import { type RunningServer, startServer } from '../../node/server.ts'
 import { parseSize } from '../../protocol/size.ts'
@@ -21,7 +27,6 @@ import type { QuotaStore } from '../../signer/quota/quota-store.ts'
 import { type BadLine, startBadLine } from './bad-line.ts'
 import { type DevArrivals, startArrivals } from './dev-arrivals.ts'
 import { type DevEvents, openEvents } from './dev-events.ts'
-import { localOrigins } from './local-origin.ts'
 import { lineCall, pageCall, sendError } from './page-calls.ts'
 import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
 import { signerCredentials } from './seal-secret.ts'
@@ -34,14 +39,14 @@ const SIGNER_PATH = '/api/uploads'
 /** Calls that return signatures for a browser, as paths below the signer's. */
 const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts', '/link'])
 
-/** How many objects the page lists. */
+/** Number of objects on the page. */
 const OBJECTS_SHOWN = 200
-/** For how many uploads the page draws the parts. */
+/** Number of uploads whose parts the page draws. */
 const UNFINISHED_SHOWN = 4
 
 /** Options of `startDevServer`. */
 export interface DevServerOptions extends LocalBucketOptions {
-  /** The port; 0 for any free port. */
+  /** The port; 0 picks a free one. */
   readonly port: number
   /** The secret that seals waybills, see `sealSecret`. */
   readonly secret: string
@@ -53,30 +58,29 @@ export interface DevServerOptions extends LocalBucketOptions {
   readonly pageDirectory?: string
 }
 
-/** A running development server. */
 export interface DevServer {
-  /** Address of the page, for example `http://localhost:8787`. */
+  /** Address of the page, such as `http://localhost:8787`. */
   readonly url: string
-  /** Address of the signer, for example `http://localhost:8787/api/uploads`. */
+  /** Address of the signer, such as `http://localhost:8787/api/uploads`. */
   readonly signerUrl: string
-  /** Address of the local S3, for example `http://localhost:9000`. */
+  /** Address of the local S3, such as `http://localhost:9000`. */
   readonly s3Url: string
   readonly s3: StrictS3
-  /** Stops the server, after running calls and verdicts are finished. */
+  /** Stops the server once calls and verdicts in progress are finished. */
   close(): Promise<void>
 }
 
 /**
  * Starts the development server.
  *
- * @throws {CommandFailure} When a rule is not valid.
+ * @throws {CommandFailure} If a rule is invalid.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { secret, terminal, home } = options
-  // Random, so that nobody else's requests are left out of the log.
+  // Random, so that no other client's requests are hidden from the log.
   const pageAgent = `waybill dev page ${randomUUID()}`
-  // When the server is open to the network, it has no switch that others could use. Otherwise the
-  // line has the port of the S3: the address that is printed is the one that uploads go to.
+  // A server open to the network has no switch that others could use. Otherwise the line takes over
+  // the port of the S3: uploads go to the address that is printed.
   const hasLine = options.host === undefined
   const s3Port = hasLine ? 0 : options.s3Port
   const s3 = await startStrictS3(
@@ -114,14 +118,14 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   }
 }
 
-/** What the signer and the page stand on. */
+/** What signer and page are built on. */
 interface Running extends Pick<DevEvents, 'onEvent'> {
   readonly s3: StrictS3
-  /** Where browsers reach the S3, a phone's too: over the line, if there is one. */
+  /** Where browsers, including a phone's, reach the S3: through the line, if there is one. */
   readonly s3Url: string
   readonly line: BadLine | undefined
   readonly arrivals: DevArrivals
-  /** The `User-Agent` of what the page asks the S3. */
+  /** `User-Agent` of the page's own requests to the S3. */
   readonly pageAgent: string
 }
 
@@ -140,7 +144,7 @@ async function startSigner(
   const signerOf = (at: BucketAccess) =>
     toNodeHandler(createDevSigner(options, at, { onEvent, quotas }), { basePath: SIGNER_PATH })
   const signer = signerOf(bucket)
-  // Also while the line is good, so that the switch acts on uploads that have begun.
+  // Also while the line is good, so that the switch affects uploads in progress.
   const granter = signerOf({ ...bucket, endpoint: s3Url })
   const seen = { ...bucket, linkEndpoint: s3Url, fetch: fetchAs(pageAgent) }
   const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3Url)
@@ -173,7 +177,7 @@ function createDevSigner(
 ) {
   try {
     const allowedOrigins = localOrigins({ host, nullOrigin })
-    // Arrival runs here, as it does in AWS.
+    // Arrival runs here as it does on AWS.
     const options = { verifiedOnly: true, allowedOrigins, ...shared }
     return createSigner({ ...bucket, secret, rules, ...options })
   } catch (error) {
@@ -182,7 +186,13 @@ function createDevSigner(
   }
 }
 
-/** Makes a `fetch` whose requests the log of the local S3 leaves out. */
+/** Returns the function that decides which origins may upload: this machine's pages. */
+function localOrigins({ host, nullOrigin = false }: LocalPages): (origin: string) => boolean {
+  const isPage = isPageOf(host)
+  return (origin) => (origin === 'null' ? nullOrigin : isPage(origin))
+}
+
+/** Creates a `fetch` whose requests the local S3 hides from its log. */
 function fetchAs(userAgent: string): typeof globalThis.fetch {
   return (url, init) => {
     const headers = new Headers(init?.headers)
@@ -191,7 +201,7 @@ function fetchAs(userAgent: string): typeof globalThis.fetch {
   }
 }
 
-/** Describes the rules for the page, which shows them before a file is chosen. */
+/** Describes the rules for the page, which shows them before a file is picked. */
 function describeRules(rules: UploadRules) {
   return Object.entries(rules).map(([name, { types, maxSize }]) => ({
     name,

@@ -1,5 +1,5 @@
 /**
- * The calls for the page of `waybill dev` alone: the list of objects, the storage's origins, the
+ * The calls that only `waybill dev`'s page makes: the list of objects, the storage's origins, the
  * state of the line.
  *
  * @module
@@ -8,15 +8,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { messageOf } from '@waybill/command-line/command-failure'
 import { type BadLine, LINE_STATES } from './bad-line.ts'
-import { isOurOwnPage } from './local-origin.ts'
 import type { Handler } from './page-files.ts'
 
-/** A call of the page: a function for each of its methods. */
+/** A call from the page: a function for each method. */
 type PageCall = Readonly<Partial<Record<'GET' | 'POST', Answer>>>
 
 type Answer = (query: URLSearchParams) => unknown
 
-/** Makes a handler of a call. Requests of other pages are refused. */
+/** Creates the handler of a call. It refuses requests from other pages. */
 export function pageCall(call: PageCall): Handler {
   return (request, response) => void answerOurPage(request, response, call)
 }
@@ -62,7 +61,7 @@ function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
   return new URLSearchParams(url.split('?')[1])
 }
 
-/** Sends an error in the form of the signer's errors. */
+/** Sends an error in the signer's format. */
 export function sendError(
   response: ServerResponse,
   status: number,
@@ -79,4 +78,15 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
     'x-content-type-options': 'nosniff',
   }
   response.writeHead(status, headers).end(JSON.stringify(value))
+}
+
+/**
+ * Returns whether a request comes from our own page or from a program such as curl. Browsers set
+ * `Sec-Fetch-Site`, and a page cannot forge it. Old browsers do not send it, but they send `Origin`
+ * with every request whose response a page could read.
+ */
+function isOurOwnPage({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  return headers.origin === undefined || headers.origin === `http://${headers.host}`
 }

@@ -10,7 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The directory of the built page. The path is the same from `src/cli/dev` and `dist/cli/dev`. */
+/** Directory of the built page. The path is the same from `src/cli/dev` and `dist/cli/dev`. */
 export const BUILT_PAGE = fileURLToPath(new URL('../../../dist/demo', import.meta.url))
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,17 +21,17 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** The response in a clone that is not built. */
+/** The response in a clone without a build. */
 const NOT_BUILT = 'The demo page is not built. Run npm run build, then start waybill dev again.\n'
 
-/** A listener of `node:http`. */
+/** A `node:http` listener. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
  * Reads the built page and returns a handler that serves it.
  *
  * @param directory - Directory of the files; it has no subdirectories.
- * @param storage - Origin that the page sends to and plays from.
+ * @param storage - Origin that the page uploads to and plays from.
  */
 export async function pageFiles(directory: string, storage: string): Promise<Handler> {
   const files = await readFiles(directory)
@@ -64,11 +64,11 @@ async function readFiles(directory: string): Promise<ReadonlyMap<string, PageFil
   return files
 }
 
-/** The page may connect only to this server and to the storage. No page may frame it. */
+/** The page may connect only to this server and to the storage. No other page may frame it. */
 function pageHeaders(storage: string): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
-    // WebAssembly computes the CRC64NVME of parts.
+    // WebAssembly calculates the CRC64NVME of parts.
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     `connect-src 'self' ${storage}`,

@@ -1,5 +1,5 @@
 /**
- * What `waybill dev` does. Only that command loads it, and with it the local S3 and the signer.
+ * Runs `waybill dev`. Loaded only by that command, because it loads the local S3 and the signer.
  *
  * @module
  */
@@ -13,13 +13,15 @@ import { untilStopped } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { BUCKET, LOCAL_CREDENTIALS, REGION } from 'strict-s3/internal/local-bucket'
 import { EVENTS_FILE } from './dev-events.ts'
-import { DEV_RULES } from './dev-rules.ts'
+import { DEV_RULES, loadRules, localOwnerLine, withLocalOwner } from './dev-rules.ts'
 import { startDevServer } from './dev-server.ts'
-import { loadRules } from './load-rules.ts'
-import { localOwnerLine, withLocalOwner } from './local-owner.ts'
 import { sealSecret } from './seal-secret.ts'
 
-/** Runs `waybill dev` until it is told to stop. @returns Its exit code. */
+/**
+ * Runs `waybill dev` until it is stopped.
+ *
+ * @returns The exit code.
+ */
 export async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
   const given = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
   const { rules, names } = withLocalOwner(given)
@@ -53,7 +55,7 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   return untilStopped(terminal, server.close)
 }
 
-/** Prints how to reach the bucket: what an S3 client needs. */
+/** Prints everything an S3 client needs to reach the bucket. */
 function sayBucket(terminal: Terminal, endpoint: string): void {
   const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)

@@ -1,6 +1,6 @@
 /**
- * The secret that seals the waybills of the development signer. It is kept, so that unfinished
- * uploads survive a restart.
+ * The secret that seals the development signer's waybills. It is stored so that unfinished uploads
+ * survive a restart.
  *
  * It is made from two halves: a seed in the server's directory, and a key in the user's state
  * directory. The server's directory is usually inside a repository, so others may know the seed.
@@ -9,19 +9,17 @@
  * @module
  */
 
-import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
 import type { LocalCredentials } from 'strict-s3'
-import { keptRandom } from './kept-random.ts'
 
-/** The secret of a development server. */
 export interface SealSecret {
   /** 43 characters. */
   readonly secret: string
-  /** Sentences for the user about this secret. */
+  /** Messages for the user about this secret. */
   readonly notes: readonly string[]
 }
 
@@ -31,7 +29,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * Returns the secret of a development server. It stays the same for the same user and directory.
  *
  * @param home - The development server's directory.
- * @throws {CommandFailure} When the file of a half is not valid or cannot be read.
+ * @throws {CommandFailure} If the file of either half is invalid or cannot be read.
  */
 export async function sealSecret(
   home: string,
@@ -44,10 +42,10 @@ export async function sealSecret(
 }
 
 /**
- * Makes the secret key pair of the development signer. Requests signed with it are accepted from
- * any page. The pair of `strict-s3` is public, so a foreign page could sign anything with it.
+ * Derives the development signer's secret credentials. Requests signed with them are accepted from
+ * any page. `strict-s3`'s own credentials are public, so any website could sign with them.
  *
- * @param secret - As `sealSecret` returns it.
+ * @param secret - As returned by `sealSecret`.
  */
 export function signerCredentials(secret: string): LocalCredentials {
   const secretAccessKey = createHmac('sha256', secret).update('local S3').digest('base64url')
@@ -86,4 +84,52 @@ async function readOrFail(path: string): Promise<string> {
     if (cause instanceof CommandFailure) throw cause
     throw new CommandFailure(`cannot keep ${path}: ${messageOf(cause)}`, { cause })
   }
+}
+
+/** 256 bits. */
+const SIZE = 32
+
+/**
+ * Returns the 43 characters in the file at `path`; creates the file if it does not exist. Only its
+ * owner can read it.
+ *
+ * @throws {CommandFailure} If the file contains something else.
+ * @throws {Error} Any error of the file system.
+ */
+async function keptRandom(path: string): Promise<string> {
+  const known = await readFile(path, 'utf8').catch(unlessMissing)
+  if (known === undefined) return makeRandom(path)
+  const text = known.trim()
+  if (!/^[\w-]{43}$/.test(text) || Buffer.from(text, 'base64url').length !== SIZE) {
+    throw new CommandFailure(
+      `${path} was not written by Waybill. Remove it to get a new one; unfinished uploads then start again`,
+    )
+  }
+  // A copied or unpacked file may be readable by others.
+  if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600)
+  return text
+}
+
+/**
+ * Creates the file atomically: it is complete or missing, and only one of several processes creates
+ * it.
+ */
+async function makeRandom(path: string): Promise<string> {
+  const text = randomBytes(SIZE).toString('base64url')
+  const draft = `${path}.${randomUUID()}`
+  await writeFile(draft, `${text}\n`, { mode: 0o600, flush: true })
+  try {
+    await link(draft, path)
+    return text
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    return (await readFile(path, 'utf8')).trim()
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error instanceof Error ? error : new Error(messageOf(error))
 }

@@ -1,18 +1,17 @@
 /**
- * Lists the objects of the development bucket, for the page to show and play. A deployed signer has
+ * Lists the objects of the development bucket for the page to show and play. A deployed signer has
  * no such list: the application decides who may read objects.
  *
  * @module
  */
 
-import type { BucketLocation, Credentials } from 'waybill-s3'
-import { presignUrl } from 'waybill-s3'
+import { type BucketLocation, type Credentials, presignUrl } from 'waybill-s3'
 import { inBatches } from '../../storage/in-batches.ts'
 import { type ListedObject, listObjects } from '../../storage/list-objects.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'
 import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
 
-/** The bucket, and the credentials to read it. */
+/** The bucket, and credentials that can read it. */
 export interface BucketAccess extends BucketLocation {
   readonly credentials: Credentials
   /** @default the platform's */
@@ -21,46 +20,45 @@ export interface BucketAccess extends BucketLocation {
 
 /** The bucket whose objects the page shows. */
 export interface ShownBucket extends BucketAccess {
-  /** The endpoint in links, where a browser reaches the bucket. */
+  /** The endpoint in links: where a browser reaches the bucket. */
   readonly linkEndpoint: string
 }
 
-/** An object as the page shows it. */
+/** An object, as the page shows it. */
 export interface StoredObject {
   readonly key: string
   /** The last segment of the key. */
   readonly name: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   /** ISO 8601. */
   readonly lastModified: string
-  /** The verdict of arrival; missing when the check failed. */
+  /** Arrival's verdict; missing if the check failed. */
   readonly verdict?: ObjectVerdict
-  /** Presigned GET, to show the object in the page. */
+  /** Presigned GET for showing the object in the page. */
   readonly url: string
   /** Presigned GET that downloads the object as an attachment. */
   readonly downloadUrl: string
 }
 
-/** The objects of the bucket. */
 export interface StoredObjects {
-  /** The newest first. */
+  /** Newest first. */
   readonly objects: readonly StoredObject[]
-  /** The number of all objects, also those not in `objects`. */
+  /** Total number of objects, including those not in `objects`. */
   readonly count: number
-  /** Bytes of all objects. */
+  /** Total size of all objects in bytes. */
   readonly size: number
 }
 
-/** Long enough for a page that stays open during a day's work. */
+/** Long enough for a page that stays open all day. */
 const EXPIRES_IN_SECONDS = 12 * 3600
 
 /**
  * Lists the newest objects of the bucket.
  *
- * @param newest - How many objects to describe.
- * @param arrivals - Gives the verdict of each object.
- * @throws {S3Error} The error of the store.
+ * @param newest - Number of objects to describe.
+ * @param arrivals - Provides the verdict on each object.
+ * @throws {S3Error} The store's error.
  */
 export async function storedObjects(
   bucket: ShownBucket,

@@ -1,30 +1,30 @@
 /**
- * Lists the multipart uploads that are under way in the development bucket, and the parts that S3
- * has of each, for the picture in the page.
+ * Lists the multipart uploads in progress in the development bucket and their stored parts, for the
+ * drawing in the page.
  *
  * @module
  */
 
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
-import { inBatches } from '../../storage/in-batches.ts'
 import { callS3 } from '../../storage/call-s3.ts'
+import { inBatches } from '../../storage/in-batches.ts'
 import { listParts } from '../../storage/multipart.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'
 import type { BucketAccess } from './stored-objects.ts'
 
-/** A multipart upload as the page draws it. */
+/** A multipart upload, as the page draws it. */
 export interface UnfinishedUpload {
   readonly key: string
   readonly uploadId: string
-  /** The parts that S3 has, by ascending number. */
+  /** The stored parts, in ascending order. */
   readonly parts: readonly { readonly partNumber: number; readonly size: number }[]
 }
 
 /**
- * Lists the uploads that began last.
+ * Lists the most recent uploads.
  *
- * @param most - How many.
- * @throws {S3Error} The error of the store.
+ * @param most - Maximum number of uploads.
+ * @throws {S3Error} The store's error.
  */
 export async function unfinishedUploads(
   bucket: BucketAccess,
@@ -39,7 +39,7 @@ export async function unfinishedUploads(
   }))
   const newest = begun.sort((a, b) => b.initiated.localeCompare(a.initiated)).slice(0, most)
   const read = await inBatches(newest, async ({ key, uploadId }) => {
-    // One that ends between the two calls is not shown.
+    // An upload that ends between the two calls is not shown.
     const found = await listParts(context, { key, uploadId }).catch(() => undefined)
     const parts = found?.parts.map(({ partNumber, size }) => ({ partNumber, size }))
     return parts && { key, uploadId, parts }

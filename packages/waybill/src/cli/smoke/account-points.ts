@@ -1,12 +1,12 @@
 /**
- * Points 9, 10 and 13, about the account: GuardDuty's plan, the limit of concurrent functions, and
- * leftovers of a failed create.
+ * Points 9, 10 and 13, about the account: GuardDuty's plan, the concurrency limit, and leftovers of
+ * a failed stack creation.
  *
  * @module
  */
 
 import { textOf } from 'waybill-s3/internal/xml'
-import { isRecord, parseJson } from '../../protocol/json-value.ts'
+import { isRecord, tryParseJson } from '../../protocol/json-value.ts'
 import { callOnce } from '../../storage/probe/exchange.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'
 import { callAccount } from '../account/account-call.ts'
@@ -21,7 +21,6 @@ import { differs, expected, notSeen, type Seen, type SmokePoint } from './point.
 import { shownReply } from './signer-client.ts'
 import type { SmokeRun } from './smoke-run.ts'
 
-/** The points about the account. */
 export const ACCOUNT_POINTS: readonly SmokePoint[] = [
   {
     number: 9,
@@ -58,7 +57,7 @@ async function seePlan(run: SmokeRun): Promise<Seen> {
     path: `/malware-protection-plan/${plan.physicalId}`,
   })
   if (status !== 200) return notSeen(`GuardDuty answers ${status === 0 ? 'nothing' : status}`)
-  const answer = parse(text)
+  const answer = tryParseJson(text)
   const state = isRecord(answer) ? String(answer.status) : 'no status'
   return state === 'ACTIVE' ? expected(state) : differs(`${state}${reasonsOf(answer)}`)
 }
@@ -70,7 +69,7 @@ function reasonsOf(answer: unknown): string {
   return codes.length === 0 ? '' : `: ${codes.join(', ')}`
 }
 
-/** The limit of concurrent functions in a new account; some organisations have a higher one. */
+/** The concurrency limit of a new account; some organizations have a higher one. */
 const NEW_ACCOUNT = 10
 const CALLS = 10
 
@@ -94,7 +93,7 @@ async function concurrencyLimit(run: SmokeRun): Promise<number | undefined> {
     service: 'lambda',
     path: '/2016-08-19/account-settings/',
   })
-  const answer = status === 200 ? parse(text) : undefined
+  const answer = status === 200 ? tryParseJson(text) : undefined
   const limits = isRecord(answer) && isRecord(answer.AccountLimit) ? answer.AccountLimit : {}
   return typeof limits.ConcurrentExecutions === 'number' ? limits.ConcurrentExecutions : undefined
 }
@@ -112,7 +111,7 @@ async function seeLeftovers(run: SmokeRun): Promise<Seen> {
   return expected(`${failed.length} failed, nothing left, and ${stack.status} since`)
 }
 
-/** Ids of earlier stacks of this name whose creation was rolled back. */
+/** Returns the ids of earlier stacks with this name whose creation was rolled back. */
 async function failedStacks(run: SmokeRun, { name, id }: DeployedStack): Promise<string[]> {
   const ids: string[] = []
   let token: string | undefined
@@ -158,12 +157,4 @@ async function isThere({ s3, fetch }: SmokeRun, bucket: string): Promise<boolean
   const context = createS3Context({ ...place, credentials: () => s3.credentials(), fetch })
   const { status } = await callOnce(context, { method: 'HEAD' })
   return status !== 404
-}
-
-function parse(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * Settings of the deployed bucket that decide which points can be seen.
+ * Settings of the deployed bucket that decide which points can be tested.
  *
  * @module
  */
@@ -13,7 +13,7 @@ async function read(run: SmokeRun, setting: string): Promise<XmlElement | undefi
   return isTaken(reply) ? reply.document : undefined
 }
 
-/** Reads an exact origin that the CORS rules of the bucket allow. */
+/** Returns an exact origin that the bucket's CORS rules allow. */
 export async function allowedOrigin(run: SmokeRun): Promise<string | undefined> {
   const rules = await read(run, 'cors')
   const origins = (rules ? childrenOf(rules, 'CORSRule') : [])
@@ -22,13 +22,13 @@ export async function allowedOrigin(run: SmokeRun): Promise<string | undefined> 
   return origins.find((origin) => URL.canParse(origin) && !origin.includes('*'))
 }
 
-/** Tells whether Transfer Acceleration is on. */
+/** Returns whether Transfer Acceleration is enabled. */
 export async function isAccelerated(run: SmokeRun): Promise<boolean> {
   const settings = await read(run, 'accelerate')
   return settings !== undefined && textOf(settings, 'Status') === 'Enabled'
 }
 
-/** Reads the algorithm that encrypts new objects, for example `aws:kms`. */
+/** Returns the algorithm that encrypts new objects, such as `aws:kms`. */
 export async function encryptionOf(run: SmokeRun): Promise<string | undefined> {
   const settings = await read(run, 'encryption')
   const rule = settings && childOf(settings, 'Rule')

@@ -1,11 +1,12 @@
 /**
- * Points 14 and 15: an object cannot be read before its verdict, and can be after it; also from a
- * bucket under a KMS key.
+ * Points 14 and 15: an object cannot be read before its verdict, and can be read after it, also in
+ * a bucket with a KMS key.
  *
  * @module
  */
 
 import { callOnce, isTaken, type Reply, shown } from '../../storage/probe/exchange.ts'
+import { encryptionOf } from './bucket-settings.ts'
 import {
   both,
   differs,
@@ -15,11 +16,9 @@ import {
   type SmokePoint,
   seenFailure,
 } from './point.ts'
-import type { SmallUpload, SmokeRun } from './smoke-run.ts'
 import { readByLink, readDelivered, waitForVerdict } from './read-object.ts'
-import { encryptionOf } from './bucket-settings.ts'
+import type { SmallUpload, SmokeRun } from './smoke-run.ts'
 
-/** The points about reading what was uploaded. */
 export const DELIVERY_POINTS: readonly SmokePoint[] = [
   {
     number: 14,
@@ -44,7 +43,7 @@ async function seeDelivery(run: SmokeRun): Promise<Seen> {
   const verdict = await waitForVerdict(run, small.key)
   if (!verdict) return differs(`no verdict after ${Math.round(run.verdictMs / 1000)} s`)
   if (verdict.tags.waybill !== 'verified') return differs(`the verdict is ${verdict.tags.waybill}`)
-  const link = judge('link', small, small.firstReads.link, await readByLink(run, small.key))
+  const link = compareReads('link', small, small.firstReads.link, await readByLink(run, small.key))
   const came = expected(`verified after ${verdict.seconds} s`)
   return both(came, link, await seeCloudFront(run, small))
 }
@@ -53,10 +52,10 @@ async function seeCloudFront(run: SmokeRun, small: SmallUpload): Promise<Seen> {
   const { delivery } = small.firstReads
   if (!delivery) return notSeen('CloudFront: the stack has no DeliveryUrl')
   if (isForViewers(delivery)) return notSeen('CloudFront: it wants signed addresses')
-  return judge('CloudFront', small, delivery, await readUntilFresh(run, small.key))
+  return compareReads('CloudFront', small, delivery, await readUntilFresh(run, small.key))
 }
 
-/** CloudFront's own refusal, before it asks the bucket. */
+/** CloudFront's own refusal, before it contacts the bucket. */
 function isForViewers({ code }: Reply): boolean {
   return code === 'MissingKey'
 }
@@ -64,7 +63,7 @@ function isForViewers({ code }: Reply): boolean {
 const TRIES = 10
 const BETWEEN_MS = 1_000
 
-/** CloudFront keeps a refusal for a second. */
+/** CloudFront caches a refusal for one second. */
 async function readUntilFresh(run: SmokeRun, key: string): Promise<Reply | undefined> {
   for (let tries = 1; ; tries += 1) {
     const reply = await readDelivered(run, key)
@@ -73,7 +72,12 @@ async function readUntilFresh(run: SmokeRun, key: string): Promise<Reply | undef
   }
 }
 
-function judge(way: string, small: SmallUpload, before: Reply, after: Reply | undefined): Seen {
+function compareReads(
+  way: string,
+  small: SmallUpload,
+  before: Reply,
+  after: Reply | undefined,
+): Seen {
   const came = `${way} ${shown(before)}, then ${after ? shown(after) : 'nothing'}`
   if (!after || !isTaken(after)) return differs(came)
   if (before.status === 403) return expected(came)

@@ -1,6 +1,6 @@
 /**
- * Finds what the smoke test must know of a deployment: from the stack's outputs and resources, and
- * from the command line.
+ * Finds what the smoke test needs to know about a deployment, from the stack's outputs and
+ * resources and from the command line.
  *
  * @module
  */
@@ -12,36 +12,35 @@ import { type AccountCaller, callAccount } from '../account/account-call.ts'
 
 /** A deployment of Waybill in an account. */
 export interface Deployment {
-  /** Base URL of the signer, without a slash at its end. */
+  /** Base URL of the signer, without a trailing slash. */
   readonly signerUrl: string
   readonly bucket: string
   /** Origin of the pages that upload. */
   readonly origin?: string
-  /** Where verified objects are delivered, with a slash at its end. */
+  /** Where verified objects are delivered, with a trailing slash. */
   readonly deliveryUrl?: string
-  /** Missing when everything is given on the command line. */
+  /** Missing if everything is given on the command line. */
   readonly stack?: DeployedStack
 }
 
-/** A stack of CloudFormation. */
+/** A CloudFormation stack. */
 export interface DeployedStack {
   readonly name: string
   readonly id: string
-  /** For example `CREATE_COMPLETE`. */
+  /** Such as `CREATE_COMPLETE`. */
   readonly status: string
   readonly outputs: Readonly<Record<string, string>>
   readonly resources: readonly StackResource[]
 }
 
-/** One resource of a stack. */
 export interface StackResource {
   readonly type: string
   readonly physicalId: string
 }
 
-/** Options of the command line about the deployment. */
+/** Options from the command line about the deployment. */
 export interface DeploymentOptions {
-  /** @default 'WaybillDemo' where neither signer nor bucket is given */
+  /** @default 'WaybillDemo' if neither signer nor bucket is given */
   readonly stack?: string | undefined
   readonly signer?: string | undefined
   readonly bucket?: string | undefined
@@ -52,10 +51,10 @@ export interface DeploymentOptions {
 const DEFAULT_STACK = 'WaybillDemo'
 
 /**
- * Finds the deployment. Values of the command line win over the outputs of the stack.
+ * Finds the deployment. Values from the command line override the stack's outputs.
  *
- * @throws {CommandFailure} When there is no such stack, or it does not say where signer and bucket
- *   are.
+ * @throws {CommandFailure} If there is no such stack, or its outputs name neither signer nor
+ *   bucket.
  */
 export async function findDeployment(
   account: AccountCaller,
@@ -125,7 +124,7 @@ async function readResources(account: AccountCaller, name: string): Promise<Stac
   return resources
 }
 
-/** Reads type and physical id, as lists of resources and of events have them. */
+/** Reads type and physical id from an entry in a list of resources or events. */
 export function readResource(element: XmlElement): StackResource {
   return {
     type: textOf(element, 'ResourceType') ?? '',
@@ -133,7 +132,7 @@ export function readResource(element: XmlElement): StackResource {
   }
 }
 
-/** Reads a list of CloudFormation: its elements are called `member`. */
+/** Reads a CloudFormation list, whose elements are called `member`. */
 export function members(parent: XmlElement | undefined, name: string): readonly XmlElement[] {
   const list = parent && childOf(parent, name)
   return list ? childrenOf(list, 'member') : []
@@ -142,7 +141,7 @@ export function members(parent: XmlElement | undefined, name: string): readonly 
 /**
  * Calls CloudFormation.
  *
- * @throws {CommandFailure} With the error code of CloudFormation.
+ * @throws {CommandFailure} With CloudFormation's error code.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
  */
 export async function cloudFormation(

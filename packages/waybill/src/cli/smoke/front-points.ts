@@ -1,5 +1,5 @@
 /**
- * Points 6, 7 and 8: what stands in front of signer and bucket. Preflights through CloudFront and
+ * Points 6, 7 and 8, about what is in front of signer and bucket: preflights through CloudFront and
  * IAM, and Transfer Acceleration.
  *
  * @module
@@ -9,6 +9,7 @@ import { partitionOf } from 'waybill-s3/internal/partition'
 import { callOnce, isTaken, shown } from '../../storage/probe/exchange.ts'
 import { storeProbe } from '../../storage/probe/store-probes.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'
+import { allowedOrigin, isAccelerated } from './bucket-settings.ts'
 import {
   both,
   differs,
@@ -20,9 +21,7 @@ import {
 } from './point.ts'
 import { type SignerReply, shownReply } from './signer-client.ts'
 import type { SmokeRun } from './smoke-run.ts'
-import { allowedOrigin, isAccelerated } from './bucket-settings.ts'
 
-/** The points about fronts. */
 export const FRONT_POINTS: readonly SmokePoint[] = [
   {
     number: 6,
@@ -91,7 +90,7 @@ async function seePost(run: SmokeRun): Promise<Seen> {
   return reply.code === '' ? differs(`${came}, not by the signer`) : expected(came)
 }
 
-/** Only the viewer's `Authorization` may count: the edge function drops the other name. */
+/** Only the viewer's `Authorization` may count: the edge function drops the other header. */
 async function seeForgedHeader(run: SmokeRun): Promise<Seen> {
   const { token } = run
   if (token === undefined) {

@@ -1,5 +1,5 @@
 /**
- * What can be read of an object before its verdict, and after.
+ * What can be read of an object before and after its verdict.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { childOf, childrenOf, textOf } from 'waybill-s3/internal/xml'
 import { callOnce, exchange, isTaken, type Reply } from '../../storage/probe/exchange.ts'
 import type { FirstReads, SmokeRun } from './smoke-run.ts'
 
-/** Reads an object that has just been stored. */
+/** Reads an object that was just stored. */
 export async function readFirst(run: SmokeRun, key: string): Promise<FirstReads> {
   const link = await readByLink(run, key)
   const delivery = await readDelivered(run, key)
   return { link, ...(delivery ? { delivery } : {}), verdict: (await readTags(run, key))?.waybill }
 }
 
-/** Reads an object by a signed link. */
+/** Reads an object through a signed link. */
 export async function readByLink({ s3 }: SmokeRun, key: string): Promise<Reply> {
   const credentials = await s3.credentials()
   const { url } = await s3.presigner.presignUrl({
@@ -27,7 +27,7 @@ export async function readByLink({ s3 }: SmokeRun, key: string): Promise<Reply> 
   return exchange(s3, url, {})
 }
 
-/** Reads an object through CloudFront, if the deployment has that. */
+/** Reads an object through CloudFront, if the deployment has a distribution. */
 export async function readDelivered(
   { s3, deployment }: SmokeRun,
   key: string,
@@ -41,7 +41,7 @@ export async function readDelivered(
   )
 }
 
-/** Reads the tags of an object; `undefined` when they cannot be read. */
+/** Reads the tags of an object; `undefined` if they cannot be read. */
 export async function readTags(
   { s3 }: SmokeRun,
   key: string,
@@ -57,9 +57,9 @@ export async function readTags(
 const POLL_MS = 1_000
 
 /**
- * Waits for the verdict of an object.
+ * Waits for the verdict on an object.
  *
- * @returns Its tags with the verdict and after how long it came, or `undefined` when none came in
+ * @returns Its tags including the verdict, and how long that took; `undefined` if there was none in
  *   time.
  */
 export async function waitForVerdict(
@@ -78,7 +78,7 @@ export async function waitForVerdict(
   }
 }
 
-/** Whether the value of the tag is arrival's. */
+/** Returns whether a tag value is a verdict of arrival. */
 export function isVerdict(tag: string | undefined): boolean {
   return tag === 'verified' || tag === 'rejected'
 }

@@ -1,5 +1,5 @@
 /**
- * What `waybill smoke` does. Only that command loads it.
+ * Runs `waybill smoke`. Loaded only by that command.
  *
  * @module
  */
@@ -10,15 +10,19 @@ import type { Terminal } from '@waybill/command-line/terminal'
 import { callOnce, isTaken, shown } from '../../storage/probe/exchange.ts'
 import { profileAccess } from '../account/profile-access.ts'
 import { findDeployment } from './deployment.ts'
-import { removeRuns, SMOKE_FOLDER } from './smoke-objects.ts'
 import { shownReply } from './signer-client.ts'
+import { removeRuns, SMOKE_FOLDER } from './smoke-objects.ts'
 import { SMOKE_POINTS, seePoint } from './smoke-points.ts'
 import type { SmokeRun } from './smoke-run.ts'
 import { countOf, type Row, sayJson, sayRow, saySum } from './smoke-table.ts'
 import { startSmoke } from './start-smoke.ts'
 import { runStoreProbes } from './store-table.ts'
 
-/** Looks at a deployment, or at a store. @returns The exit code: 1 where something differs. */
+/**
+ * Tests a deployment or a store.
+ *
+ * @returns The exit code: 1 if anything differs.
+ */
 export function runSmoke(values: OptionValues, terminal: Terminal): Promise<number> {
   return values.topic === 'store'
     ? runStoreProbes(values, terminal)
@@ -71,7 +75,7 @@ function readSeconds(text: string): number {
   throw usageFailure(`--wait is '${text}', expected a number of seconds up to 9999`)
 }
 
-/** Without signer or bucket there is nothing to see. */
+/** Without signer or bucket there is nothing to test. */
 async function checkReachable({ signer, s3, deployment }: SmokeRun): Promise<void> {
   const rules = await signer.call({ method: 'GET', path: '/rules' })
   if (rules.status === 0) {

@@ -1,19 +1,18 @@
 /**
- * Files that the smoke test uploads: a few bytes that are what their type says, and filling.
+ * Files that the smoke test uploads: a few bytes that match their type, followed by padding.
  *
  * @module
  */
 
-import { allowsContentType } from '../../protocol/content-types/allowed-type.ts'
+import { allowsContentType } from '../../protocol/allowed-content-type.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 
-/** A file that a rule takes. */
+/** A file that a rule accepts. */
 export interface Sample {
   readonly rule: string
-  /** Of the file's name. */
+  /** File name extension. */
   readonly extension: string
   readonly type: string
-  /** Makes the file. */
   make(size: number): Uint8Array<ArrayBuffer>
 }
 
@@ -34,7 +33,7 @@ const KINDS: readonly Kind[] = [
   { extension: 'csv', type: 'text/csv', make: (size) => filled('waybill,smoke\n', size, '\n') },
 ]
 
-/** A movie without pictures: its boxes `ftyp` and `mdat`. */
+/** A movie without frames: its boxes `ftyp` and `mdat`. */
 function mp4(): string {
   return '\0\0\0 ftypisom\0\0\x02\0isomiso2avc1mp41\0\0\0\x08mdat'
 }
@@ -46,11 +45,11 @@ function filled(start: string, size: number, filling: string): Uint8Array<ArrayB
 }
 
 /**
- * Chooses a file that a rule takes.
+ * Chooses a file that a rule accepts.
  *
- * @param rules - What the signer says of its rules.
- * @param size - Bytes.
- * @param only - The name of the rule, when one is chosen.
+ * @param rules - The signer's description of its rules.
+ * @param size - Size in bytes.
+ * @param only - Name of the rule, if one was chosen.
  */
 export function chooseSample(
   rules: Readonly<Record<string, RuleHints>>,

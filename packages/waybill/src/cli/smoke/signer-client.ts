@@ -1,5 +1,5 @@
 /**
- * Calls the deployed signer as a client would, and returns the response as it came.
+ * Calls the deployed signer like a client and returns the raw response.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { platformDigest } from 'waybill-s3/internal/digest'
 import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
 import { readError } from '../../client/calls/signer-responses.ts'
-import { parseJson } from '../../protocol/json-value.ts'
+import { tryParseJson } from '../../protocol/json-value.ts'
 import type { AccountAccess } from '../account/profile-access.ts'
 
-/** A response of the signer, or of what stands in front of it. */
+/** A response from the signer or from whatever is in front of it. */
 export interface SignerReply {
-  /** 0 when there was no response. */
+  /** 0 if there was no response. */
   readonly status: number
-  /** Code of the signer's error; empty when it sent none. */
+  /** The signer's error code, or an empty string. */
   readonly code: string
   readonly body: unknown
   header(name: string): string | undefined
@@ -24,34 +24,39 @@ export interface SignerReply {
 /** A call to the signer. */
 export interface SignerCall {
   readonly method: 'GET' | 'POST' | 'OPTIONS'
-  /** Below the signer's URL, for example `/complete`. @default '' */
+  /**
+   * Below the signer's URL, such as `/complete`.
+   * @default ''
+   */
   readonly path?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** Whether the call says who calls. @default true */
+  /**
+   * Whether the call identifies the caller.
+   * @default true
+   */
   readonly identified?: boolean
 }
 
-/** How the signer is called. */
+/** How to call the signer. */
 export interface SignerClientOptions {
   readonly url: string
   readonly fetch: typeof globalThis.fetch
   /** Sent as a bearer token. */
   readonly token?: string | undefined
-  /** Signs the calls to a signer with IAM. */
+  /** Signs the calls if IAM protects the signer. */
   readonly access: AccountAccess
 }
 
-/** Calls the signer. */
 export interface SignerClient {
   call(call: SignerCall): Promise<SignerReply>
-  /** Whether IAM guards the signer's address. */
+  /** Returns whether IAM protects the signer's address. */
   isGuarded(): Promise<boolean>
 }
 
 const TIMEOUT_MS = 60_000
 
-/** Creates a client. It asks the signer once whether IAM guards it. */
+/** Creates a client. It finds out once whether IAM protects the signer. */
 export function createSignerClient(options: SignerClientOptions): SignerClient {
   let guarded: Promise<boolean> | undefined
   const isGuarded = () => {
@@ -64,7 +69,7 @@ export function createSignerClient(options: SignerClientOptions): SignerClient {
   }
 }
 
-/** Lambda refuses unsigned calls itself, with a body that is not the signer's. */
+/** Lambda itself refuses unsigned calls, with a body that is not the signer's. */
 async function askGuarded(options: SignerClientOptions): Promise<boolean> {
   const reply = await send(options, { method: 'GET', path: '/rules', identified: false }, false)
   return reply.status === 403 && reply.code === '' && reply.header('x-amz-cf-id') === undefined
@@ -94,12 +99,12 @@ async function send(
     })
     return await readReply(response)
   } catch {
-    // The error is not shown: runtimes put URLs into it.
+    // The error is dropped: runtimes put URLs into it.
     return { status: 0, code: '', body: undefined, header: () => undefined }
   }
 }
 
-/** CloudFront signs the hash of the body, and does not compute it. */
+/** CloudFront signs the hash of the body but does not calculate it. */
 async function contentHash(body: string): Promise<Record<string, string>> {
   return { 'x-amz-content-sha256': await platformDigest().sha256Hex(body) }
 }
@@ -123,7 +128,7 @@ async function sign(
 }
 
 async function readReply(response: Response): Promise<SignerReply> {
-  const body = parse(await response.text())
+  const body = tryParseJson(await response.text())
   const { status, headers } = response
   return {
     status,
@@ -133,19 +138,11 @@ async function readReply(response: Response): Promise<SignerReply> {
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Writes a response for people. */
+/** Formats a response for people. */
 export function shownReply({ status, code }: Pick<SignerReply, 'status' | 'code'>): string {
   if (status === 0) return 'no answer'
   return code === '' ? String(status) : `${status} ${code}`
 }
 
-/** The SHA-256 of a file, as the signer wants it. */
+/** The SHA-256 of a file, as the signer expects it. */
 export const fileSha256 = sha256Base64

@@ -1,13 +1,12 @@
 /**
  * `waybill smoke`: tests a deployment from outside, because no emulator can show what AWS does.
- * `waybill smoke store` asks an S3-compatible store what it enforces.
+ * `waybill smoke store` tests what an S3-compatible store enforces.
  *
  * @module
  */
 
 import type { Command } from '@waybill/command-line/command-line'
 
-/** The command `waybill smoke`. */
 export const smokeCommand: Command = {
   name: 'waybill smoke',
   about: 'check a deployment in AWS, or a store, from outside',

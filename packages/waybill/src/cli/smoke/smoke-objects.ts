@@ -1,9 +1,9 @@
 /**
  * Where the smoke test puts objects, so that it can remove exactly these.
  *
- * Probes have a folder of their own. The keys of what goes through the signer are the signer's to
- * choose: before such a key is used, it is noted in that folder, as the name of an empty object. A
- * later run can then remove the objects of a run that broke off.
+ * Probes have a folder of their own. The signer chooses the keys of objects uploaded through it.
+ * Before such a key is used, it is noted in the folder as the name of an empty object, so that a
+ * later run can remove the objects of an interrupted one.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import { type CleanUp, keysBelow, removeBelow } from '../../storage/probe/clean-
 import { callOnce, isTaken, shown } from '../../storage/probe/exchange.ts'
 import type { S3CallContext } from '../../storage/s3-call-context.ts'
 
-/** The keys of all runs begin with it. */
+/** Prefix of the keys of all runs. */
 export const SMOKE_FOLDER = 'waybill-smoke/'
-/** In the names of objects that go through the signer, before 32 hex digits. */
+/** Part of the names of objects uploaded through the signer; 32 hex digits follow. */
 export const SMOKE_NAME = 'waybill-smoke-'
 
 const NOTES = 'keys/'
 
 /**
- * Notes a key outside of the folder before an object is stored there.
+ * Notes a key outside the folder before an object is stored there.
  *
  * @param folder - The folder of the run.
- * @throws {CommandFailure} When it cannot be noted.
+ * @throws {CommandFailure} If it cannot be noted.
  */
 export async function noteKey(context: S3CallContext, folder: string, key: string): Promise<void> {
   const note = `${folder}${NOTES}${Buffer.from(key).toString('base64url')}`
@@ -35,7 +35,7 @@ export async function noteKey(context: S3CallContext, folder: string, key: strin
 }
 
 /**
- * Removes what runs have stored, all versions.
+ * Removes everything that runs have stored, in all versions.
  *
  * @param folder - The folder of one run, or `SMOKE_FOLDER` for all.
  */
@@ -45,7 +45,7 @@ export async function removeRuns(context: S3CallContext, folder: string): Promis
     const noted = notedKey(key)
     if (noted !== undefined) results.push(await removeBelow(context, noted))
   }
-  // The notes are removed last, so that a removal that breaks off can be repeated.
+  // The notes are removed last, so that an interrupted removal can be repeated.
   results.push(await removeBelow(context, folder))
   return {
     removed: results.reduce((sum, { removed }) => sum + removed, 0),
@@ -53,7 +53,7 @@ export async function removeRuns(context: S3CallContext, folder: string): Promis
   }
 }
 
-/** A note counts only for a key with the name of its own run: foreign keys cannot be noted. */
+/** A note counts only for a key with the name of its own run, so other keys cannot be noted. */
 function notedKey(key: string): string | undefined {
   const [, token, note] = /^waybill-smoke\/([0-9a-f]{32})\/keys\/([\w-]+)$/.exec(key) ?? []
   if (token === undefined || note === undefined) return undefined

@@ -1,5 +1,5 @@
 /**
- * The fifteen points of the smoke test, and how one is tested.
+ * The fifteen points of the smoke test, and how one of them is tested.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { CommandFailure } from '@waybill/command-line/command-failure'
 import { S3Error } from 'waybill-s3'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
-import { differs, notSeen, type Seen, type SmokePoint } from './point.ts'
 import { ACCOUNT_POINTS } from './account-points.ts'
 import { DELIVERY_POINTS } from './delivery-points.ts'
 import { FRONT_POINTS } from './front-points.ts'
+import { differs, notSeen, type Seen, type SmokePoint } from './point.ts'
+import type { SmokeRun } from './smoke-run.ts'
 import { STORE_POINTS } from './store-points.ts'
 import { TAG_POINTS } from './tag-points.ts'
-import type { SmokeRun } from './smoke-run.ts'
 
 /** All points, by number. */
 export const SMOKE_POINTS: readonly SmokePoint[] = [
@@ -25,12 +25,12 @@ export const SMOKE_POINTS: readonly SmokePoint[] = [
   ...DELIVERY_POINTS,
 ].sort((a, b) => a.number - b.number)
 
-/** Tests one point. A failure is recorded as its observation and does not end the test. */
+/** Tests one point. A failure is recorded as an observation and does not end the test. */
 export async function seePoint(point: SmokePoint, run: SmokeRun): Promise<Seen> {
   try {
     return await point.see(run)
   } catch (error) {
-    // The response is not of the protocol.
+    // The response is not part of the protocol.
     if (error instanceof UploadError) return differs(error.message)
     if (error instanceof CommandFailure) return notSeen(error.message)
     if (error instanceof S3Error) return notSeen(`${error.status} ${error.code}`)

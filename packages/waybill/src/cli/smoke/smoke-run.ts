@@ -13,64 +13,67 @@ import type { AccountCaller } from '../account/account-call.ts'
 import type { Deployment } from './deployment.ts'
 import type { SignerClient, SignerReply } from './signer-client.ts'
 
-/** A smoke test under way. */
+/** A smoke test in progress. */
 export interface SmokeRun {
   readonly deployment: Deployment
   readonly account: AccountCaller
-  /** Calls to the bucket, with the credentials of the person who runs the test. */
+  /** Calls the bucket with the credentials of the person who runs the test. */
   readonly s3: S3CallContext
   readonly store: AskedStore
   readonly signer: SignerClient
   /** Part of the name of each object of this run; it cannot be guessed. */
   readonly name: string
-  /** The rule to use. @default the first that takes a sample */
+  /**
+   * The rule to use.
+   * @default the first that accepts a sample
+   */
   readonly rule?: string | undefined
-  /** How long a verdict is waited for. */
+  /** How long to wait for a verdict. */
   readonly verdictMs: number
-  /** What calls to the signer carry as a bearer token. */
+  /** Bearer token for calls to the signer. */
   readonly token?: string | undefined
   readonly fetch: typeof globalThis.fetch
-  /** A small file, uploaded through the signer: once for all points. */
+  /** A small file, uploaded through the signer; shared by all points. */
   small(): Promise<SmallUpload | Failure>
-  /** A file that goes in parts: once for all points. */
+  /** A file uploaded in parts; shared by all points. */
   large(): Promise<LargeUpload | Failure>
 }
 
 /** Why an upload did not take place. */
 export interface Failure {
   readonly failed: string
-  /** Whether the deployment is at fault: its response was not the expected one. */
+  /** Whether the deployment is at fault because its response was unexpected. */
   readonly isWrong: boolean
 }
 
 /** A small file that was uploaded. */
 export interface SmallUpload {
   readonly key: string
-  /** Bytes of the form before the file; missing where the file went by PUT. */
+  /** Size of the form before the file in bytes; missing if the file was sent by PUT. */
   readonly formSize?: number
-  /** Bytes of the session token in the form. */
+  /** Size of the session token in the form in bytes. */
   readonly tokenSize: number
-  /** Whether the form has tags. */
+  /** Whether the form contains tags. */
   readonly isTagged: boolean
   readonly stored: Reply
-  /** The reads before the object could have a verdict. */
+  /** The reads from before the object could have a verdict. */
   readonly firstReads: FirstReads
 }
 
-/** A file in parts that was uploaded. */
+/** A file that was uploaded in parts. */
 export interface LargeUpload {
   readonly key: string
   readonly partCount: number
-  /** Response to a completion with a wrong CRC64NVME. */
+  /** Response to completing with a wrong CRC64NVME. */
   readonly wrong: SignerReply
   readonly completed: CompleteResponse
 }
 
 /** Responses to reads before a verdict was possible. */
 export interface FirstReads {
-  /** A signed link of the person who runs this. */
+  /** A signed link of the person who runs the test. */
   readonly link: Reply
-  /** Through CloudFront; missing without a delivery. */
+  /** Through CloudFront; missing without a distribution. */
   readonly delivery?: Reply
   /** The verdict right after these reads. If there is one, the reads prove nothing. */
   readonly verdict: string | undefined

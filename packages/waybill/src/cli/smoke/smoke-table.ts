@@ -1,5 +1,5 @@
 /**
- * Prints what a test has found, point by point, as text or as JSON.
+ * Prints the results point by point, as text or as JSON.
  *
  * @module
  */
@@ -7,20 +7,19 @@
 import { printable } from '@waybill/command-line/printable'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { CleanUp } from '../../storage/probe/clean-up.ts'
-import type { Seen, SmokePoint, Verdict } from './point.ts'
+import type { PointVerdict, Seen, SmokePoint } from './point.ts'
 
-/** A row of the table. */
 export interface Row extends Seen, Pick<SmokePoint, 'title' | 'sent' | 'change'> {
   readonly name: string
 }
 
-const MARKS: Readonly<Record<Verdict, string>> = {
+const MARKS: Readonly<Record<PointVerdict, string>> = {
   'as expected': 'ok      ',
   differs: 'DIFFERS ',
   'not seen': 'not seen',
 }
 
-/** Prints one point as soon as it has been seen. */
+/** Prints one point as soon as it has been tested. */
 export function sayRow(terminal: Terminal, row: Row): void {
   const { name, title, sent, came, verdict, change } = row
   const mark = verdict === 'differs' ? terminal.strong(MARKS[verdict]) : MARKS[verdict]
@@ -30,12 +29,12 @@ export function sayRow(terminal: Terminal, row: Row): void {
   if (verdict === 'differs') terminal.say(`              change  ${change}`)
 }
 
-/** Counts the rows of each verdict. */
-export function countOf(rows: readonly Row[], verdict: Verdict): number {
+/** Counts the rows with a verdict. */
+export function countOf(rows: readonly Row[], verdict: PointVerdict): number {
   return rows.filter((row) => row.verdict === verdict).length
 }
 
-/** Prints the sums, and what could not be removed. */
+/** Prints the totals, and what could not be removed. */
 export function saySum(terminal: Terminal, rows: readonly Row[], { removed, kept }: CleanUp): void {
   terminal.say()
   terminal.say(

@@ -1,9 +1,3 @@
-/**
- * Starts a smoke test.
- *
- * @module
- */
-
 import { usageFailure } from '@waybill/command-line/command-failure'
 import { toHex } from 'waybill-s3/internal/digest'
 import {
@@ -14,19 +8,19 @@ import {
 import type { ServerEffects } from '../../storage/server-effects.ts'
 import type { AccountAccess } from '../account/profile-access.ts'
 import type { Deployment } from './deployment.ts'
-import { SMOKE_FOLDER, SMOKE_NAME } from './smoke-objects.ts'
 import { createSignerClient } from './signer-client.ts'
+import { SMOKE_FOLDER, SMOKE_NAME } from './smoke-objects.ts'
 import type { SmokeRun } from './smoke-run.ts'
 import { sendLarge, sendSmall } from './uploads.ts'
 
-/** What a smoke test is started with. */
+/** The options of a smoke test. */
 export interface SmokeOptions {
   readonly deployment: Deployment
   readonly access: AccountAccess
   readonly token?: string | undefined
   readonly rule?: string | undefined
   readonly verdictMs: number
-  /** Replaces the address of every service but S3. */
+  /** Replaces the address of every service except S3. */
   readonly endpoint?: string | undefined
   /** Replaces the address of S3. */
   readonly s3Endpoint?: string | undefined
@@ -36,9 +30,9 @@ export interface SmokeOptions {
 }
 
 /**
- * Makes the context of calls to the bucket of the command line.
+ * Creates the context of calls to the bucket on the command line.
  *
- * @throws {CommandFailure} When bucket, region or endpoint is not valid.
+ * @throws {CommandFailure} If bucket, region or endpoint is invalid.
  */
 export function storeContext(options: S3CallOptions): S3CallContext {
   try {

@@ -1,12 +1,13 @@
 /**
- * Points about what S3 itself answers: checksums, completions, forms, CORS. Each is a probe of a
- * store, asked of the deployed bucket.
+ * Points about S3's own responses: checksums, completions, forms, CORS. Each one runs a store probe
+ * against the deployed bucket.
  *
  * @module
  */
 
 import { FORM_LIMIT } from '../../storage/probe/form-probes.ts'
 import { storeProbe } from '../../storage/probe/store-probes.ts'
+import { allowedOrigin } from './bucket-settings.ts'
 import {
   both,
   differs,
@@ -18,9 +19,8 @@ import {
 } from './point.ts'
 import { shownReply } from './signer-client.ts'
 import type { SmokeRun } from './smoke-run.ts'
-import { allowedOrigin } from './bucket-settings.ts'
 
-/** The points that a store probe sees. */
+/** The points tested with store probes. */
 export const STORE_POINTS: readonly SmokePoint[] = [
   {
     number: 3,
@@ -88,7 +88,7 @@ async function formOfSigner(run: SmokeRun): Promise<Seen> {
   if ('failed' in small) return seenFailure(small)
   const { formSize, tokenSize } = small
   if (formSize === undefined) return expected('the signer signs no forms')
-  // The token stands in the form twice: as it is, and in base64 in the policy.
+  // The form contains the token twice: as it is, and base64-encoded in the policy.
   const room = Math.floor((FORM_LIMIT - formSize) / (1 + 4 / 3))
   const came = `the signer's form has ${formSize} bytes, ${tokenSize} of them a token that may grow by ${room}`
   return formSize <= FORM_LIMIT && room >= 1_000 ? expected(came) : differs(came)

@@ -1,5 +1,5 @@
 /**
- * `waybill smoke store`: asks a store all questions of the library of probes.
+ * `waybill smoke store`: runs all store probes.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import type { Terminal } from '@waybill/command-line/terminal'
 import { toHex } from 'waybill-s3/internal/digest'
 import { cannotStore, STORE_PROBES } from '../../storage/probe/store-probes.ts'
 import { profileAccess } from '../account/profile-access.ts'
-import { removeRuns, SMOKE_FOLDER } from './smoke-objects.ts'
 import { seenByProbe } from './point.ts'
+import { removeRuns, SMOKE_FOLDER } from './smoke-objects.ts'
 import { type Row, sayJson, sayRow, saySum } from './smoke-table.ts'
 import { storeContext } from './start-smoke.ts'
 
-/** What to set in the signer where a store does not do what AWS does. */
+/** Signer settings for stores that do not behave like AWS. */
 const SETTINGS: Readonly<Record<string, string>> = {
   form: "singleRequest: 'put' of the signer",
   'form-fields': "do not let it take forms: singleRequest: 'put'",
@@ -37,7 +37,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'cors-refusals': 'nothing: a page cannot tell a refusal from a broken line',
 }
 
-/** Asks the store, and prints what it answers. */
+/** Runs the probes and prints their results. */
 export async function runStoreProbes(values: OptionValues, terminal: Terminal): Promise<number> {
   const { bucket, profile, addressing, origin } = values
   if (bucket === undefined) throw usageFailure('smoke store needs --bucket')

@@ -2,8 +2,8 @@
  * Points 1 and 2: new objects have the tag `waybill=pending`, and no other caller can store another
  * value.
  *
- * The effect of the policies shows whether S3 sets the condition keys of tags: the signer's role
- * must be allowed, and all others be refused.
+ * The effect of the policies shows whether S3 sets the condition keys for tags: the signer's role
+ * must be allowed, everyone else refused.
  *
  * @module
  */
@@ -11,7 +11,6 @@
 import { textOf } from 'waybill-s3/internal/xml'
 import { abortMultipartUpload } from '../../storage/multipart.ts'
 import { callOnce, isTaken, postForm, type Reply, shown } from '../../storage/probe/exchange.ts'
-import { noteKey } from './smoke-objects.ts'
 import {
   both,
   differs,
@@ -21,14 +20,14 @@ import {
   type SmokePoint,
   seenFailure,
 } from './point.ts'
-import type { SmokeRun } from './smoke-run.ts'
 import { isVerdict, readTags } from './read-object.ts'
+import { noteKey } from './smoke-objects.ts'
+import type { SmokeRun } from './smoke-run.ts'
 
 const CHANGE =
   'the statements TagAsPending and BeginWithTags of the signer (cdk/signer-function), or ' +
   'DenyForeignTags of the bucket (cdk/bucket); pendingTag: false does without'
 
-/** The points about tags. */
 export const TAG_POINTS: readonly SmokePoint[] = [
   {
     number: 1,
@@ -91,7 +90,7 @@ async function postAsVerified(run: SmokeRun, beside: string): Promise<Seen> {
   return judgeForeign(await postForm(run.s3, { key, fields: { tagging }, body: 'smoke' }))
 }
 
-/** A key under the signer's prefix, where the bucket's policy guards tags. */
+/** Returns a key under the signer's prefix, where the bucket's policy protects tags. */
 async function foreignKey(run: SmokeRun, beside: string, kind: string): Promise<string> {
   const key = `${beside.slice(0, beside.lastIndexOf('/') + 1)}${run.name}-${kind}`
   await noteKey(run.s3, run.store.folder, key)

@@ -1,6 +1,6 @@
 /**
- * Uploads through the deployed signer, as a browser would make them: a small file in one request,
- * and one in parts.
+ * Uploads through the deployed signer, like a browser: a small file in one request, and one in
+ * parts.
  *
  * @module
  */
@@ -13,17 +13,16 @@ import { isRecord } from '../../protocol/json-value.ts'
 import type { MultipartGrant, UploadGrant } from '../../protocol/messages.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { exchange, isTaken, type Reply, shown } from '../../storage/probe/exchange.ts'
-import { noteKey } from './smoke-objects.ts'
+import { readFirst } from './read-object.ts'
 import { chooseSample } from './samples.ts'
 import { fileSha256, type SignerReply, shownReply } from './signer-client.ts'
+import { noteKey } from './smoke-objects.ts'
 import type { Failure, LargeUpload, SmallUpload, SmokeRun } from './smoke-run.ts'
-import { readFirst } from './read-object.ts'
 
 const SMALL_SIZE = 1_000
-/** Above 16 MiB files go in parts. */
+/** Files above 16 MiB are sent in parts. */
 const LARGE_SIZE = 17 * 1024 ** 2
 
-/** Uploads a small file. */
 export async function sendSmall(run: SmokeRun): Promise<SmallUpload | Failure> {
   const asked = await ask(run, SMALL_SIZE)
   if ('failed' in asked) return asked
@@ -68,7 +67,7 @@ async function send(
   return { stored: await exchange(s3, url, { method: 'POST', body: form }), formSize }
 }
 
-/** Uploads a file in parts, and completes it with a wrong checksum first. */
+/** Uploads a file in parts and first tries to complete it with a wrong checksum. */
 export async function sendLarge(run: SmokeRun): Promise<LargeUpload | Failure> {
   const asked = await ask(run, LARGE_SIZE)
   if ('failed' in asked) return asked
@@ -102,7 +101,7 @@ interface Asked {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-/** Asks for permission, and notes the key. */
+/** Requests permission and notes the key. */
 async function ask(run: SmokeRun, size: number): Promise<Asked | Failure> {
   const rules = await run.signer.call({ method: 'GET', path: '/rules' })
   if (rules.status !== 200) return needsCaller(rules)
