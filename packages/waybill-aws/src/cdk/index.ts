@@ -1,5 +1,5 @@
 /**
- * `waybill-aws/cdk` – uploads in your AWS account: one construct, and the smaller ones that it is made
+ * `waybill-aws/cdk` – uploads in your AWS account: one construct, and the smaller ones it consists
  * of.
  *
  * @module

@@ -23,59 +23,59 @@ import type { SignerAuth } from './signer-function/signer-auth.ts'
 /** Props of `WaybillUploads`. */
 export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucketProps, 'claims'> {
   /**
-   * What may be uploaded, by name. Leave it out with `signerCode`.
+   * The upload rules, by name. Omit them with `signerCode`.
    * @default - the rules of `signerCode`
    */
   readonly rules?: Readonly<Record<string, DeclaredRule>>
   /**
-   * The bundle of your own entry file: `index.mjs`, which exports
-   * `handler = lambdaHandler({ rules })`.
+   * The bundle of your own entry file: `index.mjs` that exports `handler = lambdaHandler({ rules
+   * })`.
    * @default - the prebuilt signer
    */
   readonly signerCode?: Code
   /**
-   * The bundle of arrival, when it is not the prebuilt one: `index.mjs`, which exports `handler`.
+   * Your own bundle of arrival: `index.mjs` that exports `handler`.
    * @default - the prebuilt arrival
    */
   readonly arrivalCode?: Code
   /**
-   * More environment variables of arrival, for `arrivalCode`.
+   * Additional environment variables for `arrivalCode`.
    * @default - none
    */
   readonly arrivalEnvironment?: Readonly<Record<string, string>>
   /**
-   * Whether `arrivalCode` has a scanner of its own (docs/operate/scanning.md). An alarm then tells of
-   * uploads that it could not scan.
+   * Whether `arrivalCode` has its own scanner (docs/operate/scanning.md). An alarm then reports
+   * uploads it could not scan.
    * @default false
    */
   readonly arrivalScans?: boolean
   /**
-   * What the rules of `signerCode` allow with stored objects, and whether they have quotas. `rules`
-   * say it themselves.
+   * What the rules in `signerCode` allow for stored objects, and whether they have quotas. Not
+   * needed for `rules`.
    * @default - nothing
    */
   readonly codeAllows?: CodeAllows
   /**
-   * An existing bucket. Its CORS, lifecycle, encryption and events stay as they are. Set
-   * `encryptionKey` too when the bucket has a key that CDK does not know.
+   * An existing bucket. Its CORS, lifecycle, encryption and events stay unchanged. Also set
+   * `encryptionKey` if the bucket has a key that CDK does not know.
    * @default - an `UploadBucket`
    */
   readonly bucket?: IBucket
   /**
-   * The beginning of all object keys.
+   * Prefix of all object keys.
    * @default 'uploads/'
    */
   readonly prefix?: string
   /** Who may call the signer. */
   readonly auth: SignerAuth
   /**
-   * Whether the signer's address is a Function URL. With `false` it is an HTTP API of API Gateway:
-   * for regions that have no Function URLs, and accounts that allow none.
+   * Whether the signer has a Function URL. With `false` it gets an HTTP API of API Gateway: for
+   * regions without Function URLs and accounts that forbid them.
    * @default true
    */
   readonly functionUrl?: boolean
   /**
-   * Whether the signer is only reached through CloudFront. The `url` of a `SignerFront` then
+   * Whether the signer is reachable only through CloudFront. The `url` of a `SignerFront` then
    * replaces `signerUrl`.
    * @default false
    */
@@ -86,62 +86,62 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly secret?: ISecret
   /**
-   * How many calls to the signer may run at once.
+   * How many calls to the signer can run at once.
    *
    * A limit protects the concurrency of the account's other functions from a flood of calls. A new
-   * account has ten in all and can reserve none.
+   * account has a total of ten and can reserve none.
    * @default 'unreserved'
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * How long a call to the signer may take: at most 120 s with `behindCloudFront`, 30 s without
+   * Time limit of a call to the signer: up to 120 s with `behindCloudFront`, 30 s without
    * `functionUrl`.
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration
   /**
-   * The signer's memory in MiB; CPU comes with it.
+   * The signer's memory in MiB; it also determines the CPU share.
    * @default 512
    */
   readonly memorySize?: number
   /**
-   * More environment variables of the signer, for `signerCode`.
+   * Additional environment variables of the signer, for `signerCode`.
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>
   /**
-   * How long judging one object may take.
+   * Time limit for judging one object.
    * @default Duration.seconds(30)
    */
   readonly arrivalTimeout?: Duration
   /**
-   * Arrival's memory in MiB; CPU comes with it.
+   * Arrival's memory in MiB; it also determines the CPU share.
    * @default 512
    */
   readonly arrivalMemorySize?: number
   /**
-   * How many objects may be judged at once.
+   * How many objects can be judged at once.
    *
-   * A limit protects the concurrency of the account's other functions from a flood of uploads. The
-   * other events wait, up to six hours.
+   * A limit protects the concurrency of the account's other functions from a flood of uploads.
+   * Other events wait for up to six hours.
    * @default 'unreserved'
    */
   readonly arrivalConcurrency?: number | 'unreserved'
   /**
-   * Whether objects get the tag `waybill=pending` when they are stored. A lifecycle rule finds
-   * unjudged objects by it.
+   * Whether new objects get the tag `waybill=pending`. A lifecycle rule uses it to find unjudged
+   * objects.
    * @default true
    */
   readonly pendingTag?: boolean
   /**
    * Headers and tags of each new object: encryption, storage class, tags, Cache-Control. They are
    * signed into every form, URL and multipart upload.
-   * @default - what the bucket says
+   * @default - the bucket's settings
    */
   readonly objectDefaults?: ObjectDefaultsProps
   /**
-   * Roles that may read objects before their verdict, beside arrival and the signer: replication to
-   * another bucket, which copies objects when they land, or your own scanner.
+   * Roles that may read objects before their verdict, besides arrival and the signer: replication
+   * to another bucket, which copies new objects at once, or your own scanner.
    * @default - none
    */
   readonly unverifiedReaders?: readonly IRole[]
@@ -151,7 +151,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * How an object is judged that was not stored through the signer.
+   * The verdict on objects that were stored without the signer.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
@@ -161,34 +161,34 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether verdicts are published. Without it they are only in the objects' tags and in arrival's
-   * log.
+   * Whether to publish verdicts. If not, they are only in the objects' tags and in arrival's log.
    * @default true
    */
   readonly publish?: boolean
   /**
-   * Whether GuardDuty scans each object for malware before it can be verified. It costs per
-   * gigabyte and per object: docs/operate/capacity.md. It scans no object above 100 GB, so no rule may allow one.
+   * Whether GuardDuty scans each object for malware before it can be verified. Costs money per
+   * gigabyte and per object: docs/operate/capacity.md. GuardDuty scans no object above 100 GB, so no
+   * rule may allow one.
    * @default false
    */
   readonly malwareScan?: boolean
   /**
-   * Topic that is told when an alarm begins.
-   * @default - none: the alarms are only visible in CloudWatch
+   * Topic that is notified when an alarm goes off.
+   * @default - none: alarms are visible only in CloudWatch
    */
   readonly alarmTopic?: ITopic
   /**
-   * Another action of the alarms.
+   * Additional action of the alarms.
    * @default - none
    */
   readonly alarmAction?: IAlarmAction
   /**
-   * When alarms ring.
-   * @default - 5 % of uploads rejected, 1 % of calls failed
+   * When alarms go off.
+   * @default - 5% of uploads rejected, 1% of calls failed
    */
   readonly alarmThresholds?: AlarmThresholds
   /**
-   * Whether there is a dashboard.
+   * Whether to create a dashboard.
    * @default true
    */
   readonly dashboard?: boolean

@@ -9,7 +9,6 @@ import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cd
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
-import { acknowledge } from './cdk-nag/acknowledge.ts'
 import { ArrivalFunction } from './arrival-function/arrival-function.ts'
 import { checkScannable, MalwareScan } from './arrival-function/malware-scan.ts'
 import {
@@ -22,10 +21,11 @@ import {
 } from './bucket/bucket-access.ts'
 import { isOfAnotherAccount, letUse, warnOfEvents, warnOfPolicy } from './bucket/foreign-bucket.ts'
 import { UploadBucket } from './bucket/upload-bucket.ts'
+import { acknowledge } from './cdk-nag/acknowledge.ts'
+import { functionTimeout } from './function/function-timeout.ts'
+import { readSecretStatements } from './function/secret-access.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
 import { bucketOrigins } from './network/endpoints.ts'
-import { readSecretStatements } from './function/secret-access.ts'
-import { functionTimeout } from './function/function-timeout.ts'
 import { type KeyedProps, objectKeys } from './signer-function/object-defaults.ts'
 import { claimsOf } from './signer-function/rules-allow.ts'
 import { SignerFunction } from './signer-function/signer-function.ts'
@@ -34,8 +34,7 @@ import { type WayBack, wayBackStatements } from './signer-function/stored-object
 import type { WaybillUploadsProps } from './waybill-uploads-props.ts'
 
 /**
- * Makes a bucket for uploads, its signer, arrival and alarms, and denies reads of unverified
- * objects.
+ * A bucket for uploads with its signer, arrival and alarms. Reads of unverified objects are denied.
  *
  * @example
  * ```ts
@@ -57,18 +56,18 @@ export class WaybillUploads extends Construct {
   /** Base URL of the signer: the client's `endpoint`. */
   readonly signerUrl: string
   /**
-   * The places that pages send files to: sources for `connect-src` of their Content Security
-   * Policy, and `storageOrigins` of the client, which then uses both host names of the bucket.
+   * The origins that pages upload to: for `connect-src` in their Content Security Policy, and for
+   * the client's `storageOrigins`, which then uses both host names of the bucket.
    */
   readonly storageOrigins: readonly string[]
   readonly #prefix: string
-  /** The props that name the keys of objects. */
+  /** The props that name the objects' keys. */
   readonly #keyed: KeyedProps
   /** Roles that may read objects before their verdict. */
   readonly #readers: IRole[] = []
   /** Roles that claim objects. */
   readonly #claimers: IRole[] = []
-  /** Whether this app may write the bucket's policy. */
+  /** Whether this app can write the bucket's policy. */
   readonly #guarded: boolean
 
   constructor(scope: Construct, id: string, props: WaybillUploadsProps) {
@@ -77,7 +76,7 @@ export class WaybillUploads extends Construct {
     const own = props.bucket
       ? undefined
       : new UploadBucket(this, 'Uploads', { ...props, claims: claimsOf(props) })
-    // CDK's classes are written without exactOptionalPropertyTypes; apart from that a `Bucket` is
+    // CDK's classes are written without exactOptionalPropertyTypes; apart from that, a `Bucket` is
     // an `IBucket`.
     this.bucket = props.bucket ?? (own?.bucket as IBucket)
     this.#keyed = { ...props, bucket: this.bucket }
@@ -89,7 +88,7 @@ export class WaybillUploads extends Construct {
       ...(own ? { maxSignatureAge: own.maxSignatureAge } : {}),
       ...(signerCode ? { code: signerCode } : {}),
     })
-    // Arrival does not get the signer's limit of concurrency: an upload that was allowed must be
+    // Arrival does not share the signer's concurrency limit: an upload that was allowed must be
     // judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
     const { arrivalMemorySize: memorySize = 512, arrivalEnvironment = {} } = props
@@ -103,7 +102,7 @@ export class WaybillUploads extends Construct {
       timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),
       afterMalwareScan: props.malwareScan ?? false,
     })
-    // Arrival is updated first: an older one may not be able to read waybills of a newer signer.
+    // Arrival is updated first: an older version may be unable to read a newer signer's waybills.
     this.signer.function.node.addDependency(this.arrival.function)
     this.#readers.push(this.arrival.role, this.signer.role, ...(props.unverifiedReaders ?? []))
     if (props.malwareScan) {
@@ -122,11 +121,11 @@ export class WaybillUploads extends Construct {
   }
 
   /**
-   * Lets a principal read the objects that arrival has verified, and no others. Listing, older
-   * versions and unverified objects stay denied. A reader of another account gets a statement in
-   * the bucket's policy.
+   * Allows a principal to read verified objects, and no others. Listing, older versions and
+   * unverified objects stay denied. A reader in another account gets a statement in the bucket's
+   * policy.
    *
-   * @throws {Error} When this app may write neither the reader's policy nor the bucket's.
+   * @throws {Error} If this app can write neither the reader's policy nor the bucket's.
    */
   grantReadVerified(grantee: IGrantable): Grant {
     const grant = Grant.addToPrincipalOrResource({
@@ -148,9 +147,9 @@ export class WaybillUploads extends Construct {
   }
 
   /**
-   * Lets the role of your server do with stored objects what `downloadUrl`, `remove` and `claim` of
-   * a signer need, and read the secret. It can read an object before its verdict, as the signer
-   * can, but cannot sign a link to it.
+   * Gives your server's role the permissions that a signer's `downloadUrl`, `remove` and `claim`
+   * need, and lets it read the secret. Like the signer, it can read an object before its verdict,
+   * but cannot sign a link to it.
    *
    * @example
    * ```ts
@@ -165,7 +164,8 @@ export class WaybillUploads extends Construct {
       ...objectKeyStatements(this.#keyed, ['kms:Decrypt']),
     ]
     for (const statement of statements) {
-      // A role may be granted objects of two constructs; names in one policy must differ.
+      // A role may be granted objects of two constructs; statement ids in one policy must be
+      // unique.
       statement.sid = `${statement.sid}${this.node.addr.slice(-8)}`
       role.addToPrincipalPolicy(statement)
     }
@@ -210,25 +210,25 @@ export class WaybillUploads extends Construct {
   }
 }
 
-/** What stays with the bucket goes only when a creation fails, as the bucket does. */
+/** Resources that belong to the bucket are deleted only if a creation fails, like the bucket. */
 const WITH_BUCKET = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 
-/** Tells whether a bucket outlives the stack, as one of another stack does. */
+/** Returns whether a bucket outlives the stack, for example because another stack owns it. */
 function isKept({ node: { defaultChild } }: IBucket): boolean {
   if (!(defaultChild instanceof CfnResource)) return true
   return defaultChild.cfnOptions.deletionPolicy !== CfnDeletionPolicy.DELETE
 }
 
-/** Keeps the policy of a bucket that is kept: without it, readers see unverified objects. */
+/** Keeps the policy of a bucket that is kept: without it, readers would see unverified objects. */
 function keepPolicy(bucket: IBucket): void {
   if (bucket instanceof Bucket && isKept(bucket)) bucket.policy?.applyRemovalPolicy(WITH_BUCKET)
 }
 
 /**
- * Makes the secret: 64 letters and digits, some 380 random bits.
+ * Creates the secret: 64 letters and digits, some 380 random bits.
  *
- * @param kept - Whether it outlives the stack: without it, nobody can tell whose the objects in the
- *   bucket are.
+ * @param kept - Whether it outlives the stack: without it, nobody can tell who owns the objects in
+ *   the bucket.
  */
 function sealingSecret(scope: Construct, kept: boolean): ISecret {
   const secret = new Secret(scope, 'Secret', {

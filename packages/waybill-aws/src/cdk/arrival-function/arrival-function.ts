@@ -1,6 +1,6 @@
 /**
- * Arrival as a function behind EventBridge: it judges each object that lands. Events that could not
- * be judged go to a dead-letter queue.
+ * Arrival as a function behind EventBridge: it judges each stored object. Events that could not be
+ * judged go to a dead-letter queue.
  *
  * @module
  */
@@ -20,18 +20,18 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { acknowledge, acknowledgeObjects } from '../cdk-nag/acknowledge.ts'
 import { actionsOf } from '../bucket/foreign-bucket.ts'
+import { acknowledge, acknowledgeObjects } from '../cdk-nag/acknowledge.ts'
 import { type FunctionRole, functionRole } from '../function/function-role.ts'
 import { type FunctionSettings, settingsOf } from '../function/function-settings.ts'
+import { functionTimeout } from '../function/function-timeout.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../function/lambda-assets.ts'
+import { reserved } from '../function/reserved-concurrency.ts'
+import { readSecretStatements } from '../function/secret-access.ts'
 import { endpointNames, endpointSettings } from '../network/endpoints.ts'
 import { warnWithoutWayOut } from '../network/way-out.ts'
-import { readSecretStatements } from '../function/secret-access.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
-import { functionTimeout } from '../function/function-timeout.ts'
 import type { ObjectDefaultsProps } from '../signer-function/object-defaults.ts'
-import { reserved } from '../function/reserved-concurrency.ts'
 import { missingKeyStatement, objectKeyStatements } from '../signer-function/signer-permissions.ts'
 
 /** Props of `ArrivalFunction`. */
@@ -39,7 +39,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
   /** The bucket. It must send its events to EventBridge, as `UploadBucket` does. */
   readonly bucket: IBucket
   /**
-   * The KMS key of the bucket, when CDK does not know it: for a bucket imported by its name.
+   * The bucket's KMS key, for a bucket imported by name, whose key CDK does not know.
    * @default - the bucket's own
    */
   readonly encryptionKey?: IKey
@@ -49,24 +49,24 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly objectDefaults?: ObjectDefaultsProps
   /**
-   * The bundle of arrival, when it is not the prebuilt one: `index.mjs`, which exports `handler`.
+   * A bundle of your own in place of the prebuilt arrival: `index.mjs` that exports `handler`.
    * @default - the prebuilt arrival
    */
   readonly code?: Code
   /**
-   * More environment variables, for `code`.
+   * Additional environment variables for `code`.
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>
   /**
-   * Whether `code` has a scanner of its own.
+   * Whether `code` has its own scanner.
    * @default false
    */
   readonly scans?: boolean
-  /** The secret of the signer. */
+  /** The signer's secret. */
   readonly secret: ISecret
   /**
-   * Prefix of the objects that are judged. The role has no access to others.
+   * Prefix of the objects to judge. The role has no access to any others.
    * @default 'uploads/'
    */
   readonly prefix?: string
@@ -77,40 +77,40 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * How an object is judged that was not stored through the signer.
+   * The verdict on objects that were stored without the signer.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Where `Upload Verified` and `Upload Rejected` are published, with source `waybill`. A bus of
-   * another account must let this account put events.
+   * Where `Upload Verified` and `Upload Rejected` are published, with source `waybill`. A bus in
+   * another account must allow this account to put events.
    * @default - the account's default bus
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether verdicts are published. Without it they are only in the objects' tags and in the log.
+   * Whether to publish verdicts. If not, they are only in the objects' tags and in the log.
    * @default true
    */
   readonly publish?: boolean
   /**
-   * Whether arrival waits for GuardDuty's scan of each object: without a clean scan nothing is
-   * verified, and the object stays pending. See `MalwareScan`.
+   * Whether arrival waits for GuardDuty's scan of each object: nothing is verified without a clean
+   * scan, and the object stays pending until then. See `MalwareScan`.
    * @default false
    */
   readonly afterMalwareScan?: boolean
   /**
-   * Memory in MiB; CPU comes with it.
+   * Memory in MiB; it also determines the CPU share.
    * @default 512
    */
   readonly memorySize?: number
   /**
-   * How long judging one object may take.
+   * Time limit for judging one object.
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration
   /**
-   * How many objects may be judged at once. The other events wait, up to six hours.
-   * @default 'unreserved' - as many as the account has
+   * How many objects can be judged at once. Other events wait for up to six hours.
+   * @default 'unreserved' - limited only by the account
    */
   readonly reservedConcurrency?: number | 'unreserved'
 }
@@ -119,8 +119,8 @@ export interface ArrivalFunctionProps extends FunctionSettings {
 const MAX_EVENT_AGE = Duration.hours(6)
 
 /**
- * Makes a Lambda function that judges each object that lands under a prefix, and a rule that calls
- * it.
+ * A Lambda function that judges each object stored under a prefix, and the EventBridge rule that
+ * invokes it.
  *
  * @example
  * ```ts
@@ -138,9 +138,9 @@ export class ArrivalFunction extends Construct {
   readonly bucketActions: readonly string[]
   /** Events that could not be judged. They need attention: their objects stay unreadable. */
   readonly deadLetterQueue: Queue
-  /** The EventBridge rule that calls the function for each object that lands. */
+  /** The EventBridge rule that invokes the function for each stored object. */
   readonly landed: Rule
-  /** Whether objects are only verified after a malware scan, of GuardDuty or of `code`. */
+  /** Whether objects are verified only after a malware scan, by GuardDuty or by `code`. */
   readonly requiresScan: boolean
 
   constructor(scope: Construct, id: string, props: ArrivalFunctionProps) {
@@ -187,7 +187,7 @@ export class ArrivalFunction extends Construct {
   }
 
   /**
-   * `SqsDestination` would also grant reading the attributes of the queue; the role has its own
+   * `SqsDestination` would also grant reading the queue's attributes; the role gets a narrower
    * statement.
    */
   #retryThenKeep(): void {
@@ -200,8 +200,8 @@ export class ArrivalFunction extends Construct {
 }
 
 /**
- * @returns Nothing when verdicts are not published.
- * @throws {Error} When they are not, but a bus is given.
+ * @returns Nothing if verdicts are not published.
+ * @throws {Error} If they are not published although a bus is given.
  */
 function busOf(
   scope: Construct,
@@ -246,7 +246,7 @@ function judgingFunction(
   })
 }
 
-/** Leaves out Transfer Acceleration, which is for distant clients: arrival runs in AWS. */
+/** Omits Transfer Acceleration, which helps distant clients: arrival runs in AWS. */
 function withoutAcceleration({ bucket, secret, dualStack, fips }: ArrivalFunctionProps) {
   return { bucket, secret, ...(dualStack ? { dualStack } : {}), ...(fips ? { fips } : {}) }
 }
@@ -290,7 +290,7 @@ function arrivalStatements(
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),
-    // An event may come again after its version was deleted.
+    // An event may be repeated after its version was deleted.
     missingKeyStatement(bucket, prefix, ['s3:ListBucket', 's3:ListBucketVersions']),
     ...(eventBus ? [publishStatement(eventBus)] : []),
     new PolicyStatement({
@@ -308,8 +308,8 @@ function publishStatement(eventBus: IEventBus): PolicyStatement {
     sid: 'PublishVerdicts',
     actions: ['events:PutEvents'],
     resources: [eventBus.eventBusArn],
-    // The condition key has a value for each event of the call: all must be `waybill`, and there
-    // must be at least one.
+    // The condition key has one value per event of the call: all must be `waybill`, and there must
+    // be at least one.
     conditions: {
       'ForAllValues:StringEquals': { 'events:source': 'waybill' },
       Null: { 'events:source': 'false' },

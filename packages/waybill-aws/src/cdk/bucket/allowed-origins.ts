@@ -1,5 +1,5 @@
 /**
- * Checks origins in props. An origin with one slash too many would deploy and match no page.
+ * Checks origins in props. An origin with a trailing slash would deploy but match no page.
  *
  * @module
  */
@@ -9,13 +9,14 @@ import { Fn, Token } from 'aws-cdk-lib'
 /**
  * Checks the prop `allowedOrigins`.
  *
- * @throws {Error} When a value is not exactly an origin: `*`, a path, a trailing slash.
+ * @throws {Error} If a value is not exactly an origin, such as `*` or one with a path or trailing
+ *   slash.
  */
 export function checkOrigins(origins: readonly string[]): void {
-  // A parameter of the template with a list: its length, too, is only known at deployment.
+  // A list parameter of the template: even its length is known only at deployment.
   if (Token.isUnresolved(origins)) return
   for (const origin of origins) {
-    // Only CloudFormation knows the domain of a distribution.
+    // Only CloudFormation knows a distribution's domain.
     if (Token.isUnresolved(origin)) continue
     if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(
@@ -25,8 +26,8 @@ export function checkOrigins(origins: readonly string[]): void {
   }
 }
 
-/** Writes origins as the setting `WAYBILL_ALLOWED_ORIGINS`. */
+/** Formats origins as the setting `WAYBILL_ALLOWED_ORIGINS`. */
 export function originsSetting(origins: readonly string[]): string {
-  // `join` of JavaScript cannot join a list of a parameter.
+  // JavaScript's `join` cannot join a list parameter.
   return Token.isUnresolved(origins) ? Fn.join(',', [...origins]) : origins.join(',')
 }

@@ -1,12 +1,13 @@
 /**
  * What the bucket's policy denies, whatever other policies allow.
  *
- * The conditions are negated ones. These also hold when the key is missing: for an object without
- * tags, or a caller without a principal.
+ * The conditions are negated. Negated conditions also hold if the key is missing: for an object
+ * without tags, or a caller without a principal.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
+ *
  * @module
  */
 
@@ -15,12 +16,12 @@ import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/a
 
 /** The tag that arrival writes; see `waybill/arrival`. */
 export const VERDICT_TAG = 'waybill'
-/** The value of the tag on a verified object. */
+/** The tag's value on a verified object. */
 export const VERIFIED = 'verified'
-/** The value of the tag on a new object; see `pendingTag` in `waybill/signer`. */
+/** The tag's value on a new object; see `pendingTag` in `waybill/signer`. */
 export const PENDING = 'pending'
 
-/** Denies Signature Version 2, which signs neither region nor headers and is deprecated. */
+/** Denies Signature Version 2, which covers neither region nor headers and is deprecated. */
 export function denySignatureV2(bucketArn: string): PolicyStatement {
   return deny('DenySignatureVersion2', ['s3:*'], [bucketArn, `${bucketArn}/*`], {
     StringEquals: { 's3:signatureversion': 'AWS' },
@@ -29,7 +30,7 @@ export function denySignatureV2(bucketArn: string): PolicyStatement {
 
 /**
  * Denies uploads with old signatures, so that a leaked form or part URL expires whatever it was
- * signed for. Reads are not denied: an application may presign a download for a week.
+ * signed for. Reads are not affected: an application may presign a download for a week.
  */
 export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyStatement {
   return deny('DenyOldSignatures', ['s3:PutObject'], [objectsArn], {
@@ -38,7 +39,7 @@ export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyS
 }
 
 /**
- * All actions that return an object's bytes. Replication by S3 is one, and BitTorrent where a
+ * All actions that return an object's bytes. They include replication by S3, and BitTorrent where a
  * region still has it.
  */
 const READS = [
@@ -51,9 +52,9 @@ const READS = [
 
 /**
  * Denies reads of unverified objects, except by `readers`: arrival, which judges them, and the
- * signer, which compares the head of an object on completion.
+ * signer, which compares the object's HEAD on completion.
  *
- * @param readers - The list may still grow.
+ * @param readers - May still grow until synthesis.
  */
 export function denyUnverifiedReads(
   objectsArn: string,
@@ -65,7 +66,7 @@ export function denyUnverifiedReads(
   })
 }
 
-/** The condition for a signed URL that leads to an object without a verdict, or a rejected one. */
+/** The condition that matches a signed URL for an object without a verdict, or a rejected one. */
 export function unverifiedLink(): Record<string, Record<string, string>> {
   return {
     StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
@@ -74,36 +75,37 @@ export function unverifiedLink(): Record<string, Record<string, string>> {
 }
 
 /**
- * Denies links to unverified objects, also of the roles that may read these: they are for readers
- * elsewhere.
+ * Denies links to unverified objects even if the signing role may read them: the links are for
+ * readers elsewhere.
  */
 export function denyUnverifiedLinks(objectsArn: string): PolicyStatement {
   return deny('DenyLinksToUnverified', READS, [objectsArn], unverifiedLink())
 }
 
-/** The roles that write tags of objects. */
+/** The roles that write object tags. */
 export interface Taggers {
   readonly arrival: IRole
   readonly signer: IRole
-  /** Roles that claim objects. The list may still grow. */
+  /** Roles that claim objects. May still grow until synthesis. */
   readonly claimers: readonly IRole[]
 }
 
 /**
- * Denies verdicts by others than arrival.
+ * Denies verdicts by anyone except arrival.
  *
- * Objects of the signer come with `waybill=pending`, and with no other value of that tag. A role
- * that claims an object writes all of its tags again: a verified object stays verified, and no
- * other becomes verified. No other caller tags objects, neither later nor while storing them.
+ * The signer's objects are stored with `waybill=pending` and with no other value of that tag. A
+ * role that claims an object rewrites all of its tags: a verified object stays verified, and no
+ * other object becomes verified. No other caller tags objects, neither later nor while storing
+ * them.
  *
- * AWS documents no condition key of tags for CreateMultipartUpload. So a request is denied for the
- * tag that it writes, or because it would remove an existing one. A request with neither creates a
- * multipart upload, or does not change a verdict.
+ * AWS documents no condition key for tags on CreateMultipartUpload. So a request is denied either
+ * because of the tag it writes or because it would remove an existing one. A request that does
+ * neither creates a multipart upload, or does not change a verdict.
  */
 export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): PolicyStatement[] {
   const { arrival, signer, claimers } = taggers
   const taken = ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging']
-  // A replica from another bucket would have the tags of that bucket.
+  // A replica from another bucket would have that bucket's tags.
   const replicated = ['s3:ReplicateTags']
   const object = ['s3:PutObjectTagging']
   const version = ['s3:PutObjectVersionTagging']
@@ -142,11 +144,11 @@ export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): Polic
 }
 
 /**
- * Makes the end of statement names for a prefix. Names in one policy must differ, and two
- * constructs may share a bucket, each with its prefix.
+ * Returns the suffix of statement ids for a prefix. The ids in one policy must be unique, and two
+ * constructs with different prefixes may share a bucket.
  *
- * @param unique - The end for a prefix that is only known at deployment.
- * @returns Nothing for the default prefix.
+ * @param unique - The suffix for a prefix known only at deployment.
+ * @returns An empty string for the default prefix.
  */
 export function sidSuffix(prefix: string, unique: string): string {
   if (Token.isUnresolved(prefix)) return unique
@@ -154,7 +156,7 @@ export function sidSuffix(prefix: string, unique: string): string {
   return prefix.replace(/[^A-Za-z0-9]/g, (char) => char.charCodeAt(0).toString(16)) || 'All'
 }
 
-/** Writes the condition `Null` for the tag of the verdict: in the request, and on the object. */
+/** Returns the condition `Null` for the verdict's tag: in the request, and on the object. */
 export function tagIs({ written, there }: { written: boolean; there?: boolean }) {
   return {
     [`s3:RequestObjectTag/${VERDICT_TAG}`]: String(!written),
@@ -164,7 +166,7 @@ export function tagIs({ written, there }: { written: boolean; there?: boolean })
 
 type Conditions = Record<string, Record<string, unknown>>
 
-/** @param more - Roles of a list that may still grow until the template is written. */
+/** @param more - Roles in a list that may still grow until synthesis. */
 function notBy(roles: readonly IRole[], more: readonly IRole[] = []): Conditions {
   const produce = () => [...roles, ...more].map(({ roleArn }) => roleArn)
   return { ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce }) } }

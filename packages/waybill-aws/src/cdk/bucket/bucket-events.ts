@@ -1,6 +1,5 @@
 /**
- * The events of the bucket: EventBridge gets all of them, whatever notifications an application
- * adds.
+ * The bucket's events: EventBridge gets all of them, whatever notifications an application adds.
  *
  * @module
  */
@@ -17,9 +16,9 @@ const NOTIFICATIONS = 'Notifications'
  * Sends the bucket's events to EventBridge.
  *
  * CDK's `eventBridgeEnabled` would add a custom resource with a function to every stack.
- * CloudFormation has the setting. CDK adds that custom resource anyway for an application's own
- * notifications, and it then replaces the bucket's whole configuration, without EventBridge. So the
- * custom resource is told to keep what it did not add.
+ * CloudFormation supports the setting directly. CDK still adds that custom resource for an
+ * application's own notifications. It would then replace the bucket's whole configuration, without
+ * EventBridge, so it is told to keep what it did not add.
  *
  * @see https://github.com/aws/aws-cdk/issues/29653
  */
@@ -38,9 +37,9 @@ export function sendEvents(bucket: Bucket): void {
 }
 
 /**
- * Makes CDK's function treat the bucket as it treats an imported one: it merges its notifications
- * with the existing configuration, and takes back only these. In a bucket of the stack it would
- * remove all when the application's last notification is removed.
+ * Makes CDK's function treat the bucket like an imported one: it merges its notifications into the
+ * existing configuration and removes only its own. For a bucket in the stack it would remove all of
+ * them along with the application's last notification.
  */
 function keepOthers(bucket: Bucket, notifications: IConstruct): void {
   bucket.enableEventBridgeNotification()

@@ -1,6 +1,6 @@
 /**
- * A bucket whose policy this app cannot write, or that is in another region or account. Synthesis
- * prints what its owner has to add, as text to paste.
+ * A bucket in another region or account, or whose policy this app cannot write. Synthesis prints
+ * what its owner has to add, ready to paste.
  *
  * @module
  */
@@ -14,23 +14,23 @@ import { partitionOf } from 'waybill-s3/internal/partition'
 /** A function that uses the bucket. */
 export interface BucketUser {
   readonly role: IRole
-  /** Actions on the bucket and its objects, which its own policy narrows. */
+  /** Actions on the bucket and its objects, which its own policy restricts further. */
   readonly actions: readonly string[]
 }
 
-/** Returns the actions on S3 that statements allow. */
+/** Returns the S3 actions that statements allow. */
 export function actionsOf(statements: readonly PolicyStatement[]): readonly string[] {
   const allowed = statements.filter(({ effect }) => effect === Effect.ALLOW)
   const actions = allowed.flatMap((statement) => statement.actions)
   return [...new Set(actions)].filter((action) => action.startsWith('s3:')).sort()
 }
 
-/** Tells whether a bucket is known to be in another account. */
+/** Returns whether a bucket is known to be in another account. */
 export function isOfAnotherAccount(scope: Construct, { env }: IBucket): boolean {
   return differs(env.account, Stack.of(scope).account)
 }
 
-/** Tells whether a bucket is known to be in another region. */
+/** Returns whether a bucket is known to be in another region. */
 export function isInAnotherRegion(scope: Construct, { env }: IBucket): boolean {
   return differs(env.region, Stack.of(scope).region)
 }
@@ -41,8 +41,8 @@ function differs(one: string, other: string): boolean {
 }
 
 /**
- * Makes the statements that let functions of this account use a bucket of another one: there, both
- * policies must allow a call.
+ * Creates the statements that let functions in this account use a bucket in another one: both
+ * accounts' policies must allow a call.
  */
 export function letUse(bucket: IBucket, prefix: string, users: readonly BucketUser[]) {
   return users.map(
@@ -58,7 +58,7 @@ export function letUse(bucket: IBucket, prefix: string, users: readonly BucketUs
 
 /** Prints the statements that a bucket's owner has to add to its policy. */
 export function warnOfPolicy(scope: Construct, statements: readonly PolicyStatement[]): void {
-  // Roles may be added to the statements until the app is synthesised.
+  // Roles may be added to the statements until synthesis.
   Aspects.of(scope).add({
     visit: (node) => {
       if (node === scope) addPolicyWarning(scope, statements)
@@ -82,7 +82,7 @@ function addPolicyWarning(scope: Construct, statements: readonly PolicyStatement
   )
 }
 
-/** Warns where the events of a bucket elsewhere have to be sent. */
+/** Warns that the events of a bucket elsewhere have to be forwarded. */
 export function warnOfEvents(scope: Construct, bucket: IBucket): void {
   const elsewhere = isInAnotherRegion(scope, bucket) || isOfAnotherAccount(scope, bucket)
   if (!elsewhere) return
@@ -106,7 +106,7 @@ interface Place {
   readonly region: string
 }
 
-/** Writes what only CloudFormation knows as `<LogicalId.Arn>`. */
+/** Writes values that only CloudFormation knows as `<LogicalId.Arn>`. */
 function printed(value: unknown, partition: string): unknown {
   const inner = (each: unknown) => printed(each, partition)
   if (Array.isArray(value)) return value.map(inner)

@@ -1,6 +1,6 @@
 /**
- * How long an upload can be resumed: one duration for the life of the waybill and for the lifecycle
- * of the bucket.
+ * How long an upload can be resumed: one duration for the waybill's lifetime and the bucket's
+ * lifecycle rule.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { Duration } from 'aws-cdk-lib'
 const LONGEST = Duration.days(365)
 
 /**
- * Checks the prop `resumableFor`.
+ * Validates the prop `resumableFor`.
  *
  * @returns The given duration, or a week.
- * @throws {Error} When it is shorter than an hour, in which large uploads do not end, or longer
- *   than a year.
+ * @throws {Error} If it is shorter than an hour, too little for large uploads, or longer than a
+ *   year.
  */
 export function resumableFor(given: Duration = Duration.days(7)): Duration {
   const seconds = given.toSeconds()
@@ -25,8 +25,8 @@ export function resumableFor(given: Duration = Duration.days(7)): Duration {
 }
 
 /**
- * Rounds a duration up to whole days, in which lifecycle rules count. They act at the midnight
- * (UTC) after them, so never before the waybill expires.
+ * Rounds a duration up to whole days, the unit of lifecycle rules. The rules take effect at the
+ * following midnight (UTC), so never before the waybill expires.
  */
 export function wholeDays(duration: Duration): Duration {
   return Duration.days(Math.ceil(duration.toDays({ integral: false })))

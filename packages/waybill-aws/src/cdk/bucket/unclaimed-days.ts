@@ -1,6 +1,6 @@
 /**
- * The days after which unclaimed objects expire. They stand in the tag of each object, in a
- * lifecycle rule of the bucket, and in what the signer may write.
+ * The days after which unclaimed objects expire. They appear in each object's tag, in a lifecycle
+ * rule of the bucket, and in the tags the signer may write.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { claimTagDays, parseDays } from 'waybill/internal/claim'
 import { resumableFor } from './resumable-for.ts'
 
 /**
- * Returns all values that the tag of an unclaimed object can have, in ascending order.
+ * Returns all possible tag values of an unclaimed object, in ascending order.
  *
  * @param claims - `claim` of each rule that has one.
- * @param resumable - The prop `resumableFor`, which objects in parts get in addition.
- * @throws {RangeError} When a time is not 1 to 365 whole days.
+ * @param resumable - The prop `resumableFor`, which is added for objects uploaded in parts.
+ * @throws {RangeError} If a duration is not 1 to 365 whole days.
  */
 export function unclaimedDays(
   claims: readonly Duration[],
@@ -28,7 +28,7 @@ export function unclaimedDays(
   return [...new Set(days)].sort((a, b) => a - b)
 }
 
-/** Reads the prop `claim` of a rule as whole days. */
+/** Returns the prop `claim` of a rule in whole days. */
 export function claimDays(claim: Duration): number {
   return parseDays(`${claim.toDays({ integral: false })} days`, 'claim')
 }

@@ -1,6 +1,6 @@
 /**
- * A bucket for uploads: private, encrypted, versioned, self-cleaning, with the CORS that the client
- * needs.
+ * A bucket for uploads: private, encrypted, versioned, self-cleaning, with the CORS rules that the
+ * client needs.
  *
  * @module
  */
@@ -18,16 +18,17 @@ import {
 } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { CLAIM_TAG } from 'waybill/internal/claim'
-import { resumableFor, wholeDays } from './resumable-for.ts'
-import { unclaimedDays } from './unclaimed-days.ts'
 import { checkOrigins } from './allowed-origins.ts'
 import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
 import { sendEvents } from './bucket-events.ts'
+import { resumableFor, wholeDays } from './resumable-for.ts'
+import { unclaimedDays } from './unclaimed-days.ts'
 
 /** Props of `UploadBucket`. */
 export interface UploadBucketProps {
   /**
-   * Origins whose pages upload, exact: `https://app.example.com`. Empty when only programs upload.
+   * Exact origins of the pages that upload: `https://app.example.com`. Empty if only programs
+   * upload.
    */
   readonly allowedOrigins: readonly string[]
   /**
@@ -37,49 +38,49 @@ export interface UploadBucketProps {
    */
   readonly bucketName?: string
   /**
-   * Where the bucket's name is unique: `BucketNamespace.ACCOUNT_REGIONAL` for accounts that require
-   * it, together with `bucketNamePrefix`.
+   * Where the bucket's name is unique: use `BucketNamespace.ACCOUNT_REGIONAL` in accounts that
+   * require it, together with `bucketNamePrefix`.
    * @default - in all of AWS
    */
   readonly bucketNamespace?: BucketNamespace
   /**
-   * The beginning of a name in the account's regional namespace: `my-uploads` becomes
+   * Prefix of a name in the account's regional namespace: `my-uploads` becomes
    * `my-uploads-111122223333-eu-west-1-an`.
    * @default - none
    */
   readonly bucketNamePrefix?: string
   /**
-   * Encrypts the objects. The key policy must allow the roles of signer and arrival to use it, as
-   * CDK's default does.
+   * Encrypts the objects. The key policy must allow the roles of signer and arrival to use the key,
+   * as CDK's default does.
    * @default - SSE-S3
    */
   readonly encryptionKey?: IKey
   /**
-   * The age of the oldest signature that can still store an object or a part. It must cover the
-   * longest `expiresIn` of a rule.
+   * Maximum age of a signature that can store an object or a part. It must cover the longest
+   * `expiresIn` of a rule.
    * @default Duration.hours(1)
    */
   readonly maxSignatureAge?: Duration
   /**
-   * How long an upload can be resumed: the life of its waybill. Incomplete uploads are aborted
-   * after as many days.
+   * How long an upload can be resumed: the lifetime of its waybill. Incomplete uploads are aborted
+   * after the same time.
    * @default Duration.days(7)
    */
   readonly resumableFor?: Duration
   /**
-   * How long a rejected object is kept for inspection. Its bytes are deleted a day later.
+   * How long a rejected object is kept for inspection. Its bytes are deleted one day later.
    * @default Duration.days(7)
    */
   readonly keepRejectedFor?: Duration
   /**
-   * How long an object without a verdict is kept after it could last be completed. In this time its
-   * event can be redriven from arrival's dead-letter queue.
+   * How long an object without a verdict is kept after it could last be completed. During this time
+   * its event can be redriven from arrival's dead-letter queue.
    * @default Duration.days(7)
    */
   readonly keepPendingFor?: Duration
   /**
    * `claim` of the rules that have one: the times after which unclaimed objects expire.
-   * @default - objects stay
+   * @default - objects are kept
    */
   readonly claims?: readonly Duration[]
   /**
@@ -89,18 +90,16 @@ export interface UploadBucketProps {
   readonly keepNoncurrentFor?: Duration
   /**
    * Where S3 writes access logs.
-   * @default - none are written
+   * @default - no access logs
    */
   readonly accessLogs?: IBucket
   /**
-   * Whether the bucket may be reached through Transfer Acceleration, for uploaders far from its
-   * region.
+   * Whether the bucket accepts Transfer Acceleration, for uploaders far from its region.
    * @default false
    */
   readonly transferAcceleration?: boolean
   /**
-   * Whether destroying the stack also destroys the bucket with all its objects. Only for
-   * demonstrations.
+   * Whether destroying the stack also destroys the bucket and all its objects. Only for demos.
    * @default false
    */
   readonly destroyWithStack?: boolean
@@ -117,8 +116,8 @@ const EXPOSED_HEADERS = [
 ]
 
 /**
- * Makes a private, versioned bucket that browsers of given origins upload to. Lifecycle rules
- * delete what is left over.
+ * A private, versioned bucket that browsers upload to from given origins. Lifecycle rules delete
+ * leftovers.
  *
  * @example
  * ```ts
@@ -132,7 +131,7 @@ const EXPOSED_HEADERS = [
  */
 export class UploadBucket extends Construct {
   readonly bucket: Bucket
-  /** The age of the oldest signature that is still accepted. */
+  /** Maximum age of an accepted signature. */
   readonly maxSignatureAge: Duration
 
   constructor(scope: Construct, id: string, props: UploadBucketProps) {
@@ -156,8 +155,8 @@ export class UploadBucket extends Construct {
       transferAcceleration: props.transferAcceleration ?? false,
       cors: corsRules(props.allowedOrigins),
       lifecycleRules: lifecycleRules(props),
-      // Kept when the stack is deleted, but not when its creation fails: the next try would leave
-      // another one.
+      // Kept if the stack is deleted, but not if its creation fails: each further attempt would
+      // leave another one.
       removalPolicy: destroyWithStack
         ? RemovalPolicy.DESTROY
         : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -207,10 +206,10 @@ function lifecycleRules(props: UploadBucketProps) {
       noncurrentVersionExpiration,
     },
     {
-      // A filter can name a tag, but not its absence. This is why new objects get this tag.
+      // A filter can match a tag, but not its absence. That is why new objects get this tag.
       id: 'expire-pending',
       tagFilters: { [VERDICT_TAG]: PENDING },
-      // S3 counts an object's age from the beginning of its multipart upload.
+      // S3 counts an object's age from the start of its multipart upload.
       expiration: resumable.plus(props.keepPendingFor ?? Duration.days(7)),
       noncurrentVersionExpiration,
     },

@@ -1,6 +1,6 @@
 /**
- * Acknowledges findings of cdk-nag, each with its reason at the one resource that it is about. An
- * application that runs the AwsSolutions pack need not do so.
+ * Acknowledges cdk-nag findings, each with its reason and on the one resource it concerns.
+ * Applications that run the AwsSolutions pack need not do so themselves.
  *
  * @module
  */
@@ -9,23 +9,24 @@ import { Stack, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 
 /**
- * Acknowledges one finding at a construct.
+ * Acknowledges one finding on a construct.
  *
- * @param finding - Rule of cdk-nag. In brackets behind it: what was found, for rules that find
- *   several things.
+ * @param finding - The cdk-nag rule, followed by the detail in brackets if the rule reports
+ *   several.
  */
 export function acknowledge(construct: IConstruct, finding: string, reason: string): void {
   try {
     Validations.of(construct).acknowledge({ id: `AwsSolutions::AwsSolutions-${finding}`, reason })
   } catch (error) {
-    // CDK of the first half of 2026 accepts no rule with `::`. There, cdk-nag still reports the
-    // finding.
+    // CDK versions from the first half of 2026 reject rules with `::`. With these, cdk-nag still
+    // reports the finding.
     if (!finding.includes('::')) throw error
   }
 }
 
 /**
- * Acknowledges a role whose statement covers every object under a prefix, which needs a wildcard.
+ * Acknowledges a role whose statement covers every object under a prefix, which requires a
+ * wildcard.
  */
 export function acknowledgeObjects(construct: IConstruct, objectsArn: string): void {
   acknowledge(
@@ -35,7 +36,7 @@ export function acknowledgeObjects(construct: IConstruct, objectsArn: string): v
   )
 }
 
-/** Writes a CloudFormation expression as cdk-nag does: `<LogicalId.Arn>/uploads/*`. */
+/** Writes a CloudFormation expression like cdk-nag: `<LogicalId.Arn>/uploads/*`. */
 function written(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return ''

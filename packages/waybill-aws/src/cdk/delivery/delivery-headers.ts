@@ -1,8 +1,8 @@
 /**
  * Response headers of delivered objects.
  *
- * The uploader of a file is not trusted: the file must neither run nor be taken for another type,
- * wherever its address is opened.
+ * Uploaders are not trusted: a file must neither run nor be taken for another type, wherever its
+ * URL is opened.
  *
  * @module
  */
@@ -17,14 +17,14 @@ import type { Construct } from 'constructs'
 import { globalName } from '../regions/global-name.ts'
 
 /**
- * Whether a browser downloads (`attachment`) or shows (`inline`) an object that is opened by its
- * address. Pages can show images and films with both.
+ * Whether a browser downloads (`attachment`) or shows (`inline`) an object opened by its URL. Pages
+ * can embed images and videos either way.
  */
 export type ContentDisposition = 'attachment' | 'inline'
 
 /**
- * An object that is opened as a document has no origin, no scripts and no forms. Browsers still
- * show images and films.
+ * An object opened as a document gets no origin, scripts or forms. Browsers still show images and
+ * videos.
  */
 const POLICY = [
   "default-src 'none'",
@@ -36,18 +36,18 @@ const POLICY = [
 ]
 
 /**
- * Headers that are removed. S3 sends the metadata of an object. The waybill in it is sealed, but it
- * belongs to its uploader.
+ * Headers that are removed. S3 sends an object's metadata, which includes the waybill: it is
+ * sealed, but belongs to the uploader.
  */
 const WITHHELD = ['x-amz-meta-waybill', 'x-amz-version-id', 'x-amz-server-side-encryption']
 
 /**
- * Makes the response headers policy.
+ * Creates the response headers policy.
  *
  * @param allowedOrigins - Origins whose scripts may read the bytes; `<img>` and `<video>` need
  *   none.
- * @param isLinked - Whether links say the disposition. Then S3 sends it, and `disposition` is for
- *   responses without one.
+ * @param isLinked - Whether links specify the disposition. S3 then sends it, and `disposition` is
+ *   for responses without one.
  */
 export function deliveryHeaders(
   scope: Construct,
@@ -66,9 +66,9 @@ export function deliveryHeaders(
     },
     customHeadersBehavior: {
       customHeaders: [
-        // A presigned PUT may have a disposition that is not signed: ours replaces it.
+        // A presigned PUT may set an unsigned disposition: ours replaces it.
         { header: 'Content-Disposition', value: disposition, override: !isLinked },
-        // Pages that isolate themselves (COEP) may embed the objects, too.
+        // Pages that isolate themselves (COEP) may embed the objects too.
         { header: 'Cross-Origin-Resource-Policy', value: 'cross-origin', override: true },
       ],
     },

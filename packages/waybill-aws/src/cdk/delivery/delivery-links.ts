@@ -1,9 +1,10 @@
 /**
- * Links of the signer through CloudFront: the distribution takes URLs that the signer's key has
- * signed, and hands their query to S3.
+ * The signer's links through CloudFront: the distribution accepts URLs signed with the signer's key
+ * and forwards their query to S3.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
+ *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
+ *
  * @module
  */
 
@@ -23,7 +24,7 @@ import type { SignerFunction } from '../signer-function/signer-function.ts'
 export interface DeliveryLinks {
   /** `WaybillUploads.signer`. */
   readonly signer: SignerFunction
-  /** The public key as PEM: RSA of 2048 bits, or ECDSA on P-256. */
+  /** The public key as PEM: 2048-bit RSA, or ECDSA on P-256. */
   readonly publicKey: string
   /** The private key as PEM. Only the signer reads it. */
   readonly privateKey: ISecret
@@ -35,8 +36,8 @@ export interface DeliveryLinks {
 }
 
 /**
- * The query parameters that S3 gets. The signature covers the whole query, so no viewer can change
- * it. CloudFront removes its own parameters.
+ * The query parameters forwarded to S3. The signature covers the whole query, so viewers cannot
+ * change it. CloudFront removes its own parameters.
  */
 export const LINK_QUERY = CacheQueryStringBehavior.allowList(
   'versionId',
@@ -44,7 +45,7 @@ export const LINK_QUERY = CacheQueryStringBehavior.allowList(
   'response-content-type',
 )
 
-/** The key of the signer, in a group of its own. */
+/** The signer's key in its own group. */
 export interface LinkKey {
   readonly group: IKeyGroup
   /** The public key's id, for the URLs. */
@@ -52,10 +53,9 @@ export interface LinkKey {
 }
 
 /**
- * Makes the public key of the signer, and a group that accepts its links and those of the previous
- * keys.
+ * Creates the signer's public key, and a group that accepts links signed with it or a previous key.
  *
- * @throws {Error} When one is not a public key, or both old and new.
+ * @throws {Error} If a value is not a public key, or is both current and previous.
  */
 export function linkKey(
   scope: Construct,
@@ -76,8 +76,8 @@ export function linkKey(
 const COMMENT = 'Waybill: links that the signer signs'
 
 /**
- * CloudFront cannot change a public key. So each key is a resource of its own, with its hash in id
- * and name: the previous one stays what it is while a new one is made.
+ * CloudFront cannot change a public key. So each key is a separate resource with its hash in id and
+ * name: the previous one stays unchanged while a new one is created.
  */
 function makeKey(scope: Construct, option: string, pem: string): PublicKey {
   const [, body] =

@@ -1,10 +1,12 @@
 /**
- * Verified objects through CloudFront, for viewers with their address or with your signature.
+ * Verified objects through CloudFront, for everyone with their URL or only with your signature.
  *
- * The bucket stays private: its policy lets only this distribution read, and only verified objects.
+ * The bucket stays private: its policy allows only this distribution to read, and only verified
+ * objects.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ *
  * @module
  */
 
@@ -24,9 +26,9 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { acknowledge } from '../cdk-nag/acknowledge.ts'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { VERDICT_TAG, VERIFIED } from '../bucket/bucket-access.ts'
+import { acknowledge } from '../cdk-nag/acknowledge.ts'
 import { type CustomerDomainProps, customerDomain } from '../front/customer-domain.ts'
 import { globalName } from '../regions/global-name.ts'
 import { acknowledgeMissingLogs, cloudFrontLogs, requireFeature } from '../regions/region-check.ts'
@@ -39,46 +41,46 @@ export interface DeliveryProps extends CustomerDomainProps {
   /** `WaybillUploads.bucket`. This app must be able to write its policy. */
   readonly bucket: IBucket
   /**
-   * The KMS key of the bucket, when CDK does not know it: for a bucket imported by its name.
+   * The bucket's KMS key, for a bucket imported by name, whose key CDK does not know.
    * @default - the bucket's own
    */
   readonly encryptionKey?: IKey
   /**
-   * Who may read: `'everybody'` with the address of an object, or bearers of URLs and cookies that
-   * a key of these groups has signed.
+   * Who may read: `'everybody'` with an object's URL, or bearers of URLs and cookies signed with a
+   * key from these groups.
    * @default - bearers of `links`
    */
   readonly viewers?: 'everybody' | readonly IKeyGroup[]
   /**
-   * Lets the signer's links lead through this distribution. Each leads to one version, with the
-   * disposition and the content type that the signer chose; `contentDisposition` is for objects
+   * Routes the signer's links through this distribution. Each link leads to one version, with the
+   * disposition and content type that the signer chose; `contentDisposition` applies to objects
    * without one.
    * @default - links lead to S3
    */
   readonly links?: DeliveryLinks
   /**
-   * Prefix of the objects. The distribution has no access to others.
+   * Prefix of the objects. The distribution has no access to any others.
    * @default 'uploads/'
    */
   readonly prefix?: string
   /**
-   * Whether an object that is opened by its address is downloaded or shown. It replaces the
-   * disposition of the object.
+   * Whether an object opened by its URL is downloaded or shown. Overrides the object's own
+   * disposition.
    * @default 'attachment'
    */
   readonly contentDisposition?: ContentDisposition
   /**
-   * Origins whose scripts may read the bytes, exact. `<img>` and `<video>` need none.
+   * Exact origins whose scripts may read the bytes. `<img>` and `<video>` need none.
    * @default - none
    */
   readonly allowedOrigins?: readonly string[]
   /**
    * Where CloudFront writes access logs; the bucket must accept ACLs.
-   * @default - none are written
+   * @default - no access logs
    */
   readonly accessLogs?: IBucket
   /**
-   * ARN of a web ACL (AWS WAF, of the scope CLOUDFRONT).
+   * ARN of a web ACL (AWS WAF, with scope CLOUDFRONT).
    * @default - none
    */
   readonly webAclId?: string
@@ -87,7 +89,7 @@ export interface DeliveryProps extends CustomerDomainProps {
 const CLOUDFRONT = new ServicePrincipal('cloudfront.amazonaws.com')
 
 /**
- * Makes a CloudFront distribution that delivers the verified objects of a bucket, and no others.
+ * A CloudFront distribution that delivers the verified objects of a bucket, and no others.
  *
  * @example
  * ```ts
@@ -102,7 +104,7 @@ const CLOUDFRONT = new ServicePrincipal('cloudfront.amazonaws.com')
  */
 export class Delivery extends Construct {
   readonly distribution: Distribution
-  /** Beginning of the address of an object, `https://….cloudfront.net/`; the object key follows. */
+  /** Base of object URLs, `https://….cloudfront.net/`; the object key follows. */
   readonly url: string
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
@@ -117,7 +119,7 @@ export class Delivery extends Construct {
       comment: 'Waybill: verified objects',
       defaultBehavior: this.#behavior(props, key),
       httpVersion: HttpVersion.HTTP2_AND_3,
-      // A request before the verdict must not leave the object forbidden for long after it.
+      // A request before the verdict must not leave the object forbidden for long afterwards.
       errorResponses: [{ httpStatus: 403, ttl: Duration.seconds(1) }],
       ...customerDomain(props),
       ...cloudFrontLogs(this, accessLogs, 'delivery/'),
@@ -163,7 +165,7 @@ export class Delivery extends Construct {
 
   #readVerified(bucket: IBucket, prefix: string, versions: boolean): PolicyStatement {
     return new PolicyStatement({
-      // Names of statements in one policy must differ, and a bucket may have two distributions.
+      // Statement ids in one policy must be unique, and a bucket may have two distributions.
       sid: `DeliverVerified${this.node.addr.slice(-8)}`,
       principals: [CLOUDFRONT],
       actions: ['s3:GetObject', ...(versions ? ['s3:GetObjectVersion'] : [])],
@@ -178,7 +180,7 @@ export class Delivery extends Construct {
   }
 }
 
-/** Returns `undefined` when each viewer may read. */
+/** Returns `undefined` if everyone may read. */
 function trustedGroups(
   viewers: DeliveryProps['viewers'],
   key: LinkKey | undefined,
@@ -193,8 +195,8 @@ function trustedGroups(
 }
 
 /**
- * As AWS's CachingOptimized, but an object is never kept for longer than a day: some uploads set
- * their own age.
+ * Like AWS's CachingOptimized, but objects are cached for a day at most: some uploads set their own
+ * max-age.
  */
 function dayLongCache(scope: Construct, isLinked: boolean): CachePolicy {
   return new CachePolicy(scope, 'Cache', {
@@ -209,7 +211,8 @@ function dayLongCache(scope: Construct, isLinked: boolean): CachePolicy {
 }
 
 /**
- * The policy of the key cannot name the distribution, which needs the bucket, which needs the key.
+ * The key policy cannot name the distribution, which depends on the bucket, which depends on the
+ * key.
  */
 function decryptForCloudFront(): PolicyStatement {
   return new PolicyStatement({

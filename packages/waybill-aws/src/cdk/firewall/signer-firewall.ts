@@ -1,11 +1,11 @@
 /**
- * A web ACL for the distribution in front of the signer: it bounds the calls of one address.
+ * A web ACL for the distribution in front of the signer: it limits the number of calls per address.
  *
- * The signer checks each call itself, but does not know how many came before, and each call costs
- * an invocation.
+ * The signer checks each call but does not count calls, and each one costs an invocation.
  *
  * @see
  *   https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
+ *
  * @module
  */
 
@@ -17,7 +17,7 @@ import { Construct } from 'constructs'
 export interface SignerFirewallProps {
   /**
    * How many calls one address may make within `window`, 10 to 2,000,000,000. Many people can share
-   * one address; a hundred small files are two calls, a file of 50 GiB some forty.
+   * an address; a hundred small files take two calls, a file of 50 GiB some forty.
    * @default 2000
    */
   readonly limit?: number
@@ -27,27 +27,27 @@ export interface SignerFirewallProps {
    */
   readonly window?: Duration
   /**
-   * Path of the signer: only calls to it and below it are counted, so a site beside it is not
-   * limited.
+   * The signer's path: only calls to it and below it are counted, so a site on the same domain is
+   * not limited.
    * @default - all calls are counted
    */
   readonly path?: string
   /**
-   * What happens to calls beyond the limit: they are answered with 429, or only counted in
+   * What happens to calls beyond the limit: they get a 429 response, or are only counted in
    * CloudWatch.
    * @default 'block'
    */
   readonly mode?: 'block' | 'count'
 }
 
-/** The only region of web ACLs for CloudFront. */
+/** The only region for CloudFront's web ACLs. */
 const HOME = 'us-east-1'
 const WINDOWS = [60, 120, 300, 600]
 const LIMITS = { least: 10, most: 2_000_000_000 }
 
 /**
- * The client asks again after this response. Every page may read it: the firewall does not know the
- * allowed origins, and the response holds nothing secret.
+ * The client retries after this response. Every page may read it: the firewall does not know the
+ * allowed origins, and the response contains nothing secret.
  */
 const ANSWER = {
   body: { error: { code: 'SIGNER_UNAVAILABLE', message: 'too many calls from this address' } },
@@ -55,7 +55,7 @@ const ANSWER = {
 } as const
 
 /**
- * Makes a web ACL for a `SignerFront`. Its stack must be in us-east-1, wherever the signer is.
+ * A web ACL for a `SignerFront`. Its stack must be in us-east-1, wherever the signer is.
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ const ANSWER = {
  */
 export class SignerFirewall extends Construct {
   readonly webAcl: CfnWebACL
-  /** The `webAclId` of a `SignerFront` or a `Delivery`. */
+  /** For `webAclId` of a `SignerFront` or a `Delivery`. */
   readonly webAclArn: string
 
   constructor(scope: Construct, id: string, props: SignerFirewallProps = {}) {
@@ -148,7 +148,7 @@ function below(path: string): CfnWebACL.StatementProperty {
   }
 }
 
-/** No samples: they hold the headers of a request, and so its token. */
+/** No samples: they contain the headers of a request, including its token. */
 function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName }
 }

@@ -1,5 +1,5 @@
 /**
- * A domain name for a distribution, as props.
+ * A distribution's domain name, as props.
  *
  * @module
  */
@@ -7,25 +7,25 @@
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { type DistributionProps, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-cloudfront'
 
-/** Props for the name and the certificate of a distribution. */
+/** Domain name and certificate of a distribution. */
 export interface CustomerDomainProps {
   /**
-   * The name of the distribution: `files.example.com`. Make its DNS record yourself, an alias of
-   * the distribution.
-   * @default - a name of CloudFront: `….cloudfront.net`
+   * Domain name of the distribution: `files.example.com`. Create its DNS record yourself, as an
+   * alias of the distribution.
+   * @default - CloudFront's name: `….cloudfront.net`
    */
   readonly domainName?: string
   /**
-   * The certificate of `domainName`. CloudFront only accepts certificates of us-east-1.
-   * @default - the certificate of CloudFront, for its own name
+   * The certificate for `domainName`. CloudFront accepts only certificates in us-east-1.
+   * @default - CloudFront's certificate for its own name
    */
   readonly certificate?: ICertificate
 }
 
 /**
- * Makes the props of the distribution.
+ * Creates the props of the distribution.
  *
- * @throws {Error} When there is a name without a certificate or a certificate without a name.
+ * @throws {Error} If there is a name without a certificate or a certificate without a name.
  */
 export function customerDomain({
   domainName,

@@ -1,14 +1,15 @@
 /**
- * The signer behind CloudFront, alone or at the domain of the pages.
+ * The signer behind CloudFront, on its own or on the pages' domain.
  *
- * At that domain the pages need no preflights, and a web ACL can protect both. The address of the
- * function then only responds to this distribution.
+ * On that domain the pages need no preflights, and one web ACL can protect both. The function's own
+ * URL then accepts only this distribution.
  *
- * Each POST must have the SHA-256 of its body, because CloudFront signs it without computing it:
- * use `contentSha256Headers` of `waybill/client`.
+ * Each POST must include the SHA-256 of its body, because CloudFront signs it without calculating
+ * it: use `contentSha256Headers` of `waybill/client`.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+ *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+ *
  * @module
  */
 
@@ -41,35 +42,35 @@ import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
 
 /** Props of `SignerFront`. */
 export interface SignerFrontProps extends CustomerDomainProps {
-  /** The signer, made with `behindCloudFront: true`. */
+  /** The signer, created with `behindCloudFront: true`. */
   readonly signer: SignerFunction
   /**
-   * The pages, at the same domain: `{ origin: S3BucketOrigin.withOriginAccessControl(pages), … }`.
-   * It needs `domainName`, because the CORS of the buckets must have the origin of the pages before
-   * the distribution exists.
-   * @default - the distribution only has the signer
+   * The pages on the same domain: `{ origin: S3BucketOrigin.withOriginAccessControl(pages), … }`.
+   * Requires `domainName`, because the bucket's CORS rules need the pages' origin before the
+   * distribution exists.
+   * @default - only the signer
    */
   readonly site?: BehaviorOptions
   /**
-   * Path of the signer, beside a site.
+   * The signer's path next to a site.
    * @default '/api/uploads'
    */
   readonly path?: string
   /**
    * Where CloudFront writes access logs; the bucket must accept ACLs.
-   * @default - none are written
+   * @default - no access logs
    */
   readonly accessLogs?: IBucket
   /**
-   * ARN of a web ACL (AWS WAF, of the scope CLOUDFRONT).
+   * ARN of a web ACL (AWS WAF, with scope CLOUDFRONT).
    * @default - none
    */
   readonly webAclId?: string
 }
 
 /**
- * Makes a CloudFront distribution that is the only way to a signer, beside pages when there are
- * some.
+ * A CloudFront distribution that is the only way to reach a signer, optionally together with the
+ * pages.
  *
  * @example
  * ```ts
@@ -147,8 +148,8 @@ export class SignerFront extends Construct {
 }
 
 /**
- * Writes the code of the edge function. The signer does not know the path that it is mounted at,
- * and CloudFront replaces `Authorization`. A header with the other name from the viewer is removed:
+ * Returns the code of the edge function. The signer does not know the path it is mounted at, and
+ * CloudFront replaces `Authorization`. If the viewer sends the substitute header, it is removed:
  * only the viewer's `Authorization` counts.
  */
 function onRequest(path: string): string {
@@ -176,7 +177,7 @@ function behaviors(
   }
 }
 
-/** @returns The address that only CloudFront may call. */
+/** @returns The URL that only CloudFront may call. */
 function checkProps({ signer, site, domainName }: SignerFrontProps, path: string): IFunctionUrl {
   const { functionUrl } = signer
   if (functionUrl?.authType !== FunctionUrlAuthType.AWS_IAM) {

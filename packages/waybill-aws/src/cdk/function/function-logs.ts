@@ -1,5 +1,5 @@
 /**
- * The logs of a function, as props.
+ * A function's logs, as props.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { type LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs'
 
-/** Props of the logs of a function. */
+/** Log settings of a function. */
 export interface LogProps {
   /**
    * How long logs are kept.
@@ -15,19 +15,19 @@ export interface LogProps {
    */
   readonly logRetention?: RetentionDays
   /**
-   * What becomes of the logs when the stack is destroyed.
+   * What happens to the logs when the stack is destroyed.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, unless creating the stack fails
    */
   readonly logRemovalPolicy?: RemovalPolicy
   /**
-   * Which metrics CloudWatch finds in the log. `alarms` leaves out those by rule and reason, each
-   * of which costs money: docs/operate/monitoring.md.
+   * Which metrics CloudWatch finds in the log. `alarms` omits those by rule and reason, each of
+   * which costs money: docs/operate/monitoring.md.
    * @default 'all'
    */
   readonly metrics?: 'all' | 'alarms'
 }
 
-/** Makes the options of a log group. */
+/** Creates the options of a log group. */
 export function logOptions({ logRetention, logRemovalPolicy }: LogProps): LogGroupProps {
   return {
     retention: logRetention ?? RetentionDays.ONE_MONTH,

@@ -1,6 +1,6 @@
 /**
- * Makes the log group and the role of a Lambda. The role that CDK makes has AWS's managed policy,
- * which may write to any log group of the account.
+ * Creates a Lambda function's log group and role. The role that CDK creates uses AWS's managed
+ * policy, which may write to every log group in the account.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { type LogProps, logOptions } from './function-logs.ts'
 
-/** The role and the log group of a function. */
+/** The role and log group of a function. */
 export interface FunctionRole {
   readonly role: Role
   readonly logGroup: LogGroup
 }
 
-/** Makes a log group, and a role that may only write to it. */
+/** Creates a log group and a role that may write only to it. */
 export function functionRole(scope: Construct, props: LogProps, description: string): FunctionRole {
   const logGroup = new LogGroup(scope, 'Log', logOptions(props))
   const role = new Role(scope, 'Role', {

@@ -7,7 +7,6 @@
 import type { Role } from 'aws-cdk-lib/aws-iam'
 import { type FunctionOptions, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
-import type { LogProps } from './function-logs.ts'
 import type { EndpointProps } from '../network/endpoints.ts'
 import {
   type FunctionNetworkProps,
@@ -15,20 +14,21 @@ import {
   networkOptions,
 } from '../network/function-network.ts'
 import { requireFeature } from '../regions/region-check.ts'
+import type { LogProps } from './function-logs.ts'
 
-/** Props of how a function runs. */
+/** Settings that both functions share. */
 export interface FunctionSettings extends LogProps, FunctionNetworkProps, EndpointProps {
   /**
-   * Whether X-Ray traces the calls. Lambda writes the traces; the code has no part in it.
+   * Whether X-Ray traces the calls. Lambda itself writes the traces, without help from the code.
    * @default Tracing.DISABLED
    */
   readonly tracing?: Tracing
 }
 
 /**
- * Makes the options of a function, and gives its role the permissions that they need.
+ * Creates a function's options and gives its role the permissions they need.
  *
- * CDK grants those for traces itself.
+ * CDK itself grants those for traces.
  */
 export function settingsOf(
   { tracing, ...network }: FunctionSettings,

@@ -1,5 +1,5 @@
 /**
- * How long a call to a function may take, as a prop.
+ * The time limit of a call to a function, as a prop.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { Duration } from 'aws-cdk-lib'
 
 /**
- * Time for S3 to complete an upload of thousands of parts. The code ends within the time that is
- * left.
+ * Enough for S3 to complete an upload of thousands of parts. The code finishes within the remaining
+ * time.
  */
 const USUAL = Duration.seconds(30)
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -22,7 +22,7 @@ const CLOUDFRONTS = Duration.seconds(120)
  */
 const HTTP_APIS = Duration.seconds(30)
 
-/** The front of a function, which limits how long a caller waits. */
+/** The front of a function, which limits how long callers wait. */
 export interface WaitingFront {
   readonly behindCloudFront?: boolean
   /** @default true */
@@ -30,11 +30,11 @@ export interface WaitingFront {
 }
 
 /**
- * Checks a timeout.
+ * Validates a timeout.
  *
  * @param name - Name of the prop, for the error.
  * @returns The given duration, or half a minute.
- * @throws {Error} When Lambda, or the front before it, would not wait so long.
+ * @throws {Error} If Lambda or the front would not wait that long.
  */
 export function functionTimeout(
   name: string,

@@ -1,5 +1,5 @@
 /**
- * What a role may do with customer managed KMS keys.
+ * A role's permissions for customer managed KMS keys.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 
 /**
- * Makes a statement for using KMS keys through one service.
+ * Creates a statement for using KMS keys through one service.
  *
- * @param through - Service and region that may use the keys for the role: `s3.eu-west-1`.
+ * @param through - Service and region that may use the keys on behalf of the role: `s3.eu-west-1`.
  */
 export function keyStatement(
   sid: string,

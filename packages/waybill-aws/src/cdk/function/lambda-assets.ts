@@ -1,6 +1,6 @@
 /**
- * The Lambda code that this package ships, bundled when the package was built. With
- * `NodejsFunction` each user of the library would need esbuild or Docker.
+ * The Lambda code in this package, bundled when the package was built. With `NodejsFunction`, every
+ * user of the library would need esbuild or Docker.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
 /**
  * Returns the prebuilt code of a function.
  *
- * @throws {Error} When the package was not built.
+ * @throws {Error} If the package was not built.
  */
 export function prebuiltCode(name: 'signer' | 'arrival'): Code {
   // The same path from `src/cdk/function` and from `dist/cdk/function`.
@@ -23,5 +23,5 @@ export function prebuiltCode(name: 'signer' | 'arrival'): Code {
   return Code.fromAsset(folder)
 }
 
-/** The export of the entry files, with the name of the bundle. */
+/** Bundle and export of the entry files. */
 export const PREBUILT_HANDLER = 'index.handler'

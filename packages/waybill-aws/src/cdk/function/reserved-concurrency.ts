@@ -1,5 +1,5 @@
 /**
- * How many instances of a function may run at once, as a prop.
+ * The maximum number of concurrent instances of a function, as a prop.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import { Token } from 'aws-cdk-lib'
 
 /**
- * Makes the prop of the function.
+ * Returns the function's prop.
  *
  * @param name - Name of the prop, for the error.
- * @throws {Error} When it is zero, which would switch the function off, or not a number, which CDK
- *   would leave out.
+ * @throws {Error} If it is zero, which would disable the function, or not a number, which CDK would
+ *   ignore.
  */
 export function reserved(
   name: string,

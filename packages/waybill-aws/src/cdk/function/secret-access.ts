@@ -1,5 +1,5 @@
 /**
- * What a role may do with a secret: read it.
+ * A role's permission to read a secret.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { keyStatement } from './key-statement.ts'
 
 /**
- * Makes the statements for reading a secret, and for decrypting it when it has a customer managed
+ * Creates the statements for reading a secret, and for decrypting it if it has a customer managed
  * key. `grantRead` would add DescribeSecret.
  */
 export function readSecretStatements(secret: ISecret): PolicyStatement[] {
@@ -17,7 +17,7 @@ export function readSecretStatements(secret: ISecret): PolicyStatement[] {
   const read = new PolicyStatement({
     sid: 'ReadSealingSecret',
     actions: ['secretsmanager:GetSecretValue'],
-    // An ARN ends with six characters of AWS's choice, which a secret found by its name lacks.
+    // An ARN ends with six characters chosen by AWS, which a secret looked up by name lacks.
     resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
   })
   if (!key) return [read]

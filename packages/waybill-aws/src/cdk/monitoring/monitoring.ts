@@ -1,5 +1,5 @@
 /**
- * Alarms on failures of uploads, and one dashboard.
+ * Alarms for failing uploads, and one dashboard.
  *
  * @module
  */
@@ -23,41 +23,41 @@ import { type AlarmThresholds, type Watched, watched } from './watched.ts'
 export interface MonitoringProps {
   /** The bucket whose uploads are counted. */
   readonly bucket: IBucket
-  /** The signer whose errors and throttles are watched. */
+  /** The signer whose errors and throttles are monitored. */
   readonly signer: SignerFunction
-  /** The arrival whose errors, throttles, waiting events and dead-letter queue are watched. */
+  /** The arrival whose errors, throttles, waiting events and dead-letter queue are monitored. */
   readonly arrival: ArrivalFunction
   /**
-   * Topic that is told when an alarm begins. The key of an encrypted topic must let
-   * `cloudwatch.amazonaws.com` use it.
-   * @default - none: the alarms are only visible in CloudWatch
+   * Topic that is notified when an alarm goes off. If the topic is encrypted, its key must allow
+   * `cloudwatch.amazonaws.com` to use it.
+   * @default - none: alarms are visible only in CloudWatch
    */
   readonly alarmTopic?: ITopic
   /**
-   * Another action of the alarms, for example `new SsmAction(OpsItemSeverity.HIGH)`.
+   * Additional action of the alarms, such as `new SsmAction(OpsItemSeverity.HIGH)`.
    * @default - none
    */
   readonly alarmAction?: IAlarmAction
   /**
-   * When alarms ring.
-   * @default - 5 % of uploads rejected, 1 % of calls failed
+   * When alarms go off.
+   * @default - 5% of uploads rejected, 1% of calls failed
    */
   readonly alarmThresholds?: AlarmThresholds
   /**
-   * Which metrics signer and arrival write into their logs: the dashboard shows no others.
+   * Which metrics signer and arrival write to their logs: the dashboard shows no others.
    * @default 'all'
    */
   readonly metrics?: 'all' | 'alarms'
   /**
-   * Whether there is a dashboard.
+   * Whether to create a dashboard.
    * @default true
    */
   readonly dashboard?: boolean
 }
 
 /**
- * Makes alarms for rejected uploads, failed calls, and objects that could not be judged or wait too
- * long for it, and one dashboard.
+ * Alarms for rejected uploads, failed calls, and objects that could not be judged or wait too long,
+ * and one dashboard.
  *
  * @example
  * ```ts

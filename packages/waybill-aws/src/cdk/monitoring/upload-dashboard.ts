@@ -1,5 +1,5 @@
 /**
- * One dashboard that shows whether uploads work, and where they fail: alarms first, then uploads by
+ * One dashboard that shows whether uploads work and where they fail: alarms first, then uploads by
  * outcome, reason and rule, then the functions.
  *
  * @module
@@ -40,7 +40,6 @@ const WIDTH = 24
 /** From permission to verdict. */
 const OUTCOMES = ['granted', 'completed', 'verified', 'refused', 'failed', 'rejected']
 
-/** Makes the dashboard. */
 export function uploadDashboard(scope: Construct, shown: Shown): Dashboard {
   const { bucket, signer, arrival, metrics, alarms } = shown
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(3) })
@@ -121,7 +120,7 @@ function durationOf(each: IFunction): IMetric {
   return each.metricDuration({ period: PERIOD, statistic: 'p95' })
 }
 
-/** @param share - How many graphs share a row. */
+/** @param share - Number of graphs per row. */
 function graph(title: string, left: IMetric[], share: number): GraphWidget {
   return new GraphWidget({ title, left, width: WIDTH / share })
 }

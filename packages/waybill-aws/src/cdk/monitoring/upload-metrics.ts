@@ -1,5 +1,5 @@
 /**
- * The metrics that dashboard and alarms look at: those in the functions' logs, and AWS's own.
+ * The metrics used by dashboard and alarms: those in the functions' logs, and AWS's own.
  *
  * @module
  */
@@ -14,12 +14,12 @@ import {
 import type { IRule } from 'aws-cdk-lib/aws-events'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 
-/** Long enough for a sum to mean something where few people upload. */
+/** Long enough for a meaningful sum where few people upload. */
 export const PERIOD = Duration.minutes(5)
 
 /**
- * A metric of a bucket that alarms watch, whatever the rule: of each upload, 1 or 0.
- * `AwaitingVerdict` has 1 for each completed upload, and -1 for each verdict.
+ * One of a bucket's metrics that alarms watch, independent of the rule: 1 or 0 per upload.
+ * `AwaitingVerdict` is 1 for each completed upload and -1 for each verdict.
  */
 export function watchedMetric(
   bucket: IBucket,
@@ -37,10 +37,10 @@ export function watchedMetric(
 }
 
 /**
- * The percentage of `part` in `whole`, where `part` is at least so much, and 0 where it is less.
+ * The percentage of `part` in `whole` if `part` reaches a minimum, otherwise 0.
  *
- * Both must be written together: CloudWatch does not say what it makes of a metric that was never
- * written.
+ * Both must be written together: CloudWatch does not document what it makes of a metric that was
+ * never written.
  */
 export function percentage(part: IMetric, whole: IMetric, atLeast: number): MathExpression {
   return new MathExpression({
@@ -50,22 +50,22 @@ export function percentage(part: IMetric, whole: IMetric, atLeast: number): Math
   })
 }
 
-/** A search for metrics of a bucket. It also finds rules that CDK does not know. */
+/** A search for a bucket's metrics. It also finds rules that CDK does not know. */
 export interface Search {
   readonly metric: 'Uploads' | 'Bytes' | 'CompletionTime'
-  /** The dimensions that the metrics have, beside the bucket. */
+  /** The metrics' dimensions besides the bucket. */
   readonly by: 'Rule,Outcome' | 'Outcome,Reason'
   /** @default - all */
   readonly outcome?: string
   readonly statistic: string
 }
 
-/** Makes an expression that finds metrics, each as a line of its own. */
+/** Returns an expression that finds metrics, each shown as a separate line. */
 export function searchMetrics(bucket: IBucket, search: Search): MathExpression {
   return expression(searchText(bucket, search))
 }
 
-/** Makes an expression for the sum of the metrics that are found. */
+/** Returns an expression for the sum of the metrics found. */
 export function searchTotal(bucket: IBucket, search: Search, label: string): MathExpression {
   return expression(`SUM(${searchText(bucket, search)})`, label)
 }
@@ -88,7 +88,7 @@ function searchText({ bucketName }: IBucket, { metric, by, outcome, statistic }:
   return `SEARCH('${terms}', '${statistic}', ${PERIOD.toSeconds()})`
 }
 
-/** Events that a rule could not hand over and that are in no dead-letter queue. */
+/** Events that a rule could not deliver and that are in no dead-letter queue. */
 export function failedInvocations({ ruleName }: IRule): Metric {
   return new Metric({
     namespace: 'AWS/Events',

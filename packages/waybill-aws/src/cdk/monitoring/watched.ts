@@ -1,5 +1,5 @@
 /**
- * What alarms watch, with the threshold and how long it must last.
+ * What the alarms watch, with threshold and duration.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 import { failedInvocations, PERIOD, percentage, watchedMetric } from './upload-metrics.ts'
 
-/** When alarms ring. */
+/** When alarms go off. */
 export interface AlarmThresholds {
   /**
-   * How many uploads must be rejected within five minutes, at least.
+   * Minimum number of rejected uploads within five minutes.
    * @default 10
    */
   readonly rejected?: number
   /**
-   * How many percent of the judged uploads must be rejected.
+   * Minimum percentage of judged uploads that are rejected.
    * @default 5
    */
   readonly rejectedPercent?: number
   /**
-   * How many percent of the calls to the signer, or of their files, must fail.
+   * Minimum percentage of calls to the signer, or of their files, that fail.
    * @default 1
    */
   readonly failedPercent?: number
   /**
-   * How many calls to the signer must exceed its concurrency limit within five minutes.
+   * Minimum number of calls to the signer that exceed its concurrency limit within five minutes.
    * @default 1
    */
   readonly signerThrottles?: number
@@ -40,7 +40,7 @@ export interface Watched {
   readonly id: string
   readonly metric: IMetric
   readonly threshold: number
-  /** What it means, for the person whom the alarm wakes. It follows the threshold in a sentence. */
+  /** What it means, for the person on call. Follows the threshold in a sentence. */
   readonly what: string
   /** Whether `what` is the whole sentence. */
   readonly isWhole?: true
@@ -52,12 +52,12 @@ export interface Watched {
 }
 
 /**
- * How old an event may become before it is judged. Lambda tries a failing event again after one and
- * after two more minutes; an older event waits for the function's concurrency.
+ * Maximum age of an event before it is judged. Lambda retries a failing event after one and after
+ * two more minutes; an older event is waiting for concurrency.
  */
 const MAX_EVENT_AGE = Duration.minutes(15)
 
-/** Lists what may keep uploads from working, from the signer to the verdict. */
+/** Lists everything that may keep uploads from working, from the signer to the verdict. */
 export function watched(
   bucket: IBucket,
   signer: SignerFunction,
@@ -103,7 +103,7 @@ function watchedOfSigner(
   return [
     {
       id: 'SignerErrors',
-      // Lambda writes both of each call.
+      // Lambda writes both for each call.
       metric: percentage(errors, signer.function.metricInvocations(options), 1),
       threshold: failedPercent,
       what: 'percent of the calls to the signer ended with an exception or timed out',
@@ -130,7 +130,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       id: 'ArrivalErrors',
       metric: judge.metricErrors({ period: PERIOD }),
       threshold: 1,
-      // One object that fails is tried again twice, and then Unjudged rings.
+      // An object that fails is retried twice; only then does Unjudged go off.
       lasting: { periods: 3, bad: 2 },
       what: 'objects that could not be judged at the first try, again and again',
     },
@@ -138,7 +138,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       id: 'ArrivalThrottles',
       metric: judge.metricThrottles({ period: PERIOD }),
       threshold: 1,
-      // Events of a short flood wait, and are judged a little later.
+      // During a short burst, events wait and are judged a little later.
       lasting: { periods: 3, bad: 3 },
       what: 'calls to arrival beyond its concurrency limit',
     },
@@ -167,14 +167,14 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
 }
 
 /**
- * Where no event arrives, nothing fails: bucket, rule or GuardDuty's plan are then silent, and
- * unjudged objects expire.
+ * Where no event arrives, nothing fails: bucket, rule or GuardDuty's plan are silent, and unjudged
+ * objects expire.
  *
- * The metric has 1 for each completed upload and -1 for each verdict, so its average is 1 in an
- * hour without verdicts and 0 in an ordinary one. It is one half or more if there is at most one
- * verdict for three uploads. Late verdicts, or a completion that is reported twice, do not lead
- * there, except for the only upload of an hour that completes right at its end. CloudWatch evaluates
- * an alarm over more than a day at each full hour, and not between an upload and its verdict.
+ * The metric is 1 for each completed upload and -1 for each verdict, so its average is 1 in an hour
+ * without verdicts and 0 normally. It reaches one half if there is at most one verdict for three
+ * uploads. Late verdicts, or a completion reported twice, do not lead there, with one exception:
+ * the only upload of an hour, completed right at its end. CloudWatch evaluates an alarm over more
+ * than a day at each full hour, and not between an upload and its verdict.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
@@ -186,7 +186,7 @@ function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched
       statistic: 'Average',
     }),
     threshold: 0.5,
-    // The verdict of an upload that is scanned may well come in the next hour.
+    // The verdict on a scanned upload may well arrive in the next hour.
     lasting: { periods: 48, bad: requiresScan ? 2 : 1 },
     what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach arrival, then run waybill-aws rescan',
     isWhole: true,

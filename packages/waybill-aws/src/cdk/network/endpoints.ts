@@ -1,9 +1,10 @@
 /**
- * Addresses of S3 and of the services beside it, other than the usual ones: Transfer Acceleration,
- * dual stack, FIPS.
+ * Endpoints of S3 and other services apart from the usual ones: Transfer Acceleration, dual stack,
+ * FIPS.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/dual-stack-endpoints.html
  * @see https://aws.amazon.com/compliance/fips/
+ *
  * @module
  */
 
@@ -13,22 +14,22 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { requireFeature } from '../regions/region-check.ts'
 
-/** Props of the addresses that the functions call, and sign for. */
+/** Which endpoints the functions call and sign for. */
 export interface EndpointProps {
   /**
-   * Whether the addresses of S3 have IPv6 too, for pages and functions that have no IPv4.
+   * Whether to use S3 endpoints that also support IPv6, for pages and functions without IPv4.
    * @default false
    */
   readonly dualStack?: boolean
   /**
-   * Whether S3, Secrets Manager and EventBridge are called by their FIPS endpoints, and uploads are
-   * signed for that of S3.
+   * Whether to call S3, Secrets Manager and EventBridge through their FIPS endpoints, and sign
+   * uploads for S3's.
    * @default false
    */
   readonly fips?: boolean
 }
 
-/** The resources behind the addresses, and which addresses are wanted. */
+/** The resources behind the endpoints, and which endpoints are wanted. */
 interface Called extends EndpointProps {
   readonly bucket: IBucket
   readonly secret: ISecret
@@ -37,9 +38,9 @@ interface Called extends EndpointProps {
 }
 
 /**
- * Makes the environment variables for the addresses, and for the region of a bucket elsewhere.
+ * Returns the environment variables for the endpoints, and for the region of a bucket elsewhere.
  *
- * @throws {Error} When the region has no such address, or for Transfer Acceleration with FIPS.
+ * @throws {Error} If the region has no such endpoint, or for Transfer Acceleration with FIPS.
  */
 export function endpointSettings(scope: Construct, called: Called): Record<string, string> {
   const { bucket, secret, dualStack = false, fips = false, transferAcceleration = false } = called
@@ -67,8 +68,8 @@ export function endpointSettings(scope: Construct, called: Called): Record<strin
 }
 
 /**
- * Lists the origins that pages send files to, as `storageOrigins` of `waybill-s3` does: the
- * bucket's and, when it has the usual address, its second host name.
+ * Lists the origins that pages upload to, like `storageOrigins` of `waybill-s3`: the bucket's and,
+ * if it has the usual endpoint, its second host name.
  */
 export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): string[] {
   const { dualStack = false, fips = false, transferAcceleration = false } = chosen
@@ -80,10 +81,10 @@ export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): st
   return host === undefined ? [first, `https://${usual}/${bucket.bucketName}/`] : [first]
 }
 
-/** Services with a gateway endpoint, which serves their FIPS addresses too. */
+/** Services with a gateway endpoint, which also serves their FIPS endpoints. */
 const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb'])
 
-/** Names the VPC endpoints of services; those with FIPS have names of their own. */
+/** Returns the names of the services' VPC endpoints; FIPS endpoints have names of their own. */
 export function endpointNames(
   scope: Construct,
   { fips = false }: EndpointProps,
@@ -109,7 +110,7 @@ function addressingOf({ bucketName }: IBucket): 'virtual' | 'path' {
   return !Token.isUnresolved(bucketName) && bucketName.includes('.') ? 'path' : 'virtual'
 }
 
-/** In GovCloud the usual endpoints of EventBridge and DynamoDB are those with FIPS. */
+/** In GovCloud the usual endpoints of EventBridge and DynamoDB are the FIPS ones. */
 function fipsHost(service: string, region: string): string {
   return `${service}${isGov(region) ? '' : '-fips'}.${region}.${Aws.URL_SUFFIX}`
 }

@@ -2,6 +2,7 @@
  * A function in a VPC, as props.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ *
  * @module
  */
 
@@ -10,28 +11,28 @@ import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
 
-/** Props of the network of a function. */
+/** Network settings of a function. */
 export interface FunctionNetworkProps {
   /**
-   * The VPC that the functions make their calls from: to S3, Secrets Manager, EventBridge, and with
-   * `jwt` to the issuer. It needs NAT, or endpoints for the services. Calls to the signer come over
-   * the internet all the same.
-   * @default - the functions are in no VPC of yours
+   * The VPC from which the functions make their calls: to S3, Secrets Manager, EventBridge and,
+   * with `jwt`, the issuer. It needs NAT, or endpoints for the services. Calls to the signer still
+   * come over the internet.
+   * @default - no VPC
    */
   readonly vpc?: IVpc
   /**
-   * Subnets of the VPC. Lambda reaches nothing from a public one.
+   * Subnets of the VPC. From a public subnet Lambda reaches nothing.
    * @default - those with NAT, else the isolated ones
    */
   readonly vpcSubnets?: SubnetSelection
   /**
    * Security groups of the functions.
-   * @default - a new one for each function, which lets all traffic out
+   * @default - a new one for each function, which allows all outbound traffic
    */
   readonly securityGroups?: readonly ISecurityGroup[]
 }
 
-/** Makes the options of a function. */
+/** Creates the options of a function. */
 export function networkOptions({
   vpc,
   vpcSubnets,
@@ -49,7 +50,7 @@ export function networkOptions({
   return {}
 }
 
-/** Lambda makes a network interface with the role of the function. */
+/** Lambda creates a network interface using the function's role. */
 const INTERFACES = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -60,11 +61,11 @@ const INTERFACES = [
 ]
 
 /**
- * Lets Lambda make the network interfaces of a function. The function's own code needs none, so it
- * is denied these actions: the condition key is present only in calls of the code.
+ * Allows Lambda to create a function's network interfaces. The function's own code needs none, so
+ * it is denied these actions: the condition key is present only in calls made by the code.
  *
  * @see
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
+ *   https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
  */
 export function letJoinNetwork(role: IRole): void {
   const interfaces = { actions: INTERFACES, resources: ['*'] }

@@ -1,6 +1,6 @@
 /**
- * Warns at synthesis of what functions in isolated subnets cannot reach. Deployed, they would run
- * into their time limits without a reason in the log.
+ * Warns at synthesis about anything that functions in isolated subnets cannot reach. Once deployed,
+ * they would time out without a reason in the log.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import type { FunctionNetworkProps } from './function-network.ts'
 
 /** What a function calls. */
 export interface OutgoingCalls {
-  /** Services of AWS by the ends of their endpoints' names: `s3`, `secretsmanager`. */
+  /** AWS services, by the suffix of their endpoint names: `s3`, `secretsmanager`. */
   readonly services: readonly string[]
-  /** Addresses outside of AWS, which have no endpoint. */
+  /** URLs outside AWS, which have no endpoint. */
   readonly elsewhere?: readonly string[]
 }
 
 /**
- * Warns of what a function calls and cannot reach, where all its subnets are isolated: services
- * without an endpoint, addresses outside of AWS.
+ * Warns about anything a function calls but cannot reach if all its subnets are isolated: services
+ * without an endpoint, URLs outside AWS.
  *
- * Endpoints may be added after the construct, so they are looked for when the app is synthesised.
+ * Endpoints may be added after the construct, so they are looked up during synthesis.
  */
 export function warnWithoutWayOut(
   scope: Construct,
@@ -46,14 +46,14 @@ export function warnWithoutWayOut(
 
 function isIsolated(vpc: IVpc, { vpcSubnets }: FunctionNetworkProps): boolean {
   const { subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets)
-  // Until the VPC has been looked up, nothing is known of it.
+  // Until the VPC has been looked up, nothing is known about it.
   if (isPendingLookup) return false
   const isolated = new Set(vpc.isolatedSubnets.map(({ subnetId }) => subnetId))
   return subnetIds.every((id) => isolated.has(id))
 }
 
 /**
- * Finds the endpoints that the app gives a VPC.
+ * Finds the endpoints that the app adds to a VPC.
  *
  * @returns Their names as JSON: the region in `com.amazonaws.eu-west-1.s3` may be a reference.
  */

@@ -1,27 +1,28 @@
 /**
- * Names of CloudFront's resources, which must be unique in an account. CDK makes them only from the
- * construct's path, so the stack of a second region would ask for a name that is taken.
+ * Names of CloudFront resources, which must be unique within an account. CDK derives them only from
+ * the construct's path, so the stack in a second region would request a name that is taken.
  *
  * @see https://github.com/aws/aws-cdk/issues/34336
+ *
  * @module
  */
 
 import { Aws, Fn, Names, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 
-/** Room for a hyphen and the longest name of a region. */
+/** Room for a hyphen and the longest region name. */
 const REGION_LENGTH = 20
 
 /**
- * Context key of a stack whose name is only known at deployment: the stack of a template. One
- * region may have several of them.
+ * Context key of a stack whose name is known only at deployment: the stack of a template. One
+ * region may contain several of them.
  */
 export const NAMED_AT_DEPLOYMENT = 'waybill:stackNamedLater'
 
 /**
- * Makes a name from the construct's path and the region of its stack.
+ * Creates a name from the construct's path and the region of its stack.
  *
- * @param maxLength - What CloudFront allows: 64 for an origin access control, 128 for a response
+ * @param maxLength - CloudFront's limit: 64 for an origin access control, 128 for a response
  *   headers policy.
  */
 export function globalName(scope: Construct, id: string, maxLength: number): string {
@@ -34,8 +35,8 @@ export function globalName(scope: Construct, id: string, maxLength: number): str
 }
 
 /**
- * Makes a name for a stack whose own name is only known at deployment, from the UUID at the end of
- * the stack's ARN.
+ * Creates a name for a stack whose own name is known only at deployment, from the UUID at the end
+ * of the stack's ARN.
  *
  * @returns `undefined` for other stacks.
  */

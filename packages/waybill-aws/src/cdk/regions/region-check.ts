@@ -1,8 +1,8 @@
 /**
- * Checks what regions lack that the constructs need. The check is at synthesis: CloudFormation
- * would fail after minutes, and with a less clear message.
+ * Checks that a region has what the constructs need. The check runs at synthesis: CloudFormation
+ * would fail minutes later and with a less clear message.
  *
- * A stack without a region of its own (no `env`) is not checked.
+ * A stack without its own region (no `env`) is not checked.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import type { Construct } from 'constructs'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
 import { type Feature, lacks } from './region-table.ts'
 
-/** Context to set to true when AWS has brought a service to a region since this version. */
+/** Context to set to true if AWS has launched a service in a region since this version. */
 const TRUST_REGION = 'waybill:trustRegion'
 
-/** What to do where a region lacks a feature. */
+/** What to do if a region lacks a feature. */
 const SENTENCES: Readonly<Record<Exclude<Feature, 'cloudFrontLogs'>, (region: string) => string>> =
   {
     functionUrls: (region) =>
@@ -39,10 +39,10 @@ const SENTENCES: Readonly<Record<Exclude<Feature, 'cloudFrontLogs'>, (region: st
   }
 
 /**
- * Checks that a region has what a construct is made of.
+ * Checks that a region has what a construct consists of.
  *
- * @param region - @default - that of the stack
- * @throws {Error} When it has not, with what to do instead.
+ * @param region - @default - the stack's region
+ * @throws {Error} If it does not. The message says what to do instead.
  */
 export function requireFeature(
   scope: Construct,
@@ -58,12 +58,12 @@ export function requireFeature(
 }
 
 /**
- * Makes the props for the access logs of a distribution.
+ * Creates the props for a distribution's access logs.
  *
- * CloudFront cannot write them into buckets of opt-in regions. There are none then, and a warning.
+ * CloudFront cannot write them to buckets in opt-in regions. These get a warning instead of logs.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+ *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
  */
 export function cloudFrontLogs(
   scope: Construct,
@@ -80,7 +80,7 @@ export function cloudFrontLogs(
   return {}
 }
 
-/** Acknowledges the finding of cdk-nag about logs that CloudFront cannot write. */
+/** Acknowledges cdk-nag's finding about logs that CloudFront cannot write. */
 export function acknowledgeMissingLogs(
   distribution: Distribution,
   accessLogs: IBucket | undefined,

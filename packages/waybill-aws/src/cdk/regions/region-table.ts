@@ -1,13 +1,14 @@
 /**
- * What each region of AWS lacks that the constructs can use. It is the only such table; a test
+ * What each AWS region lacks that the constructs can use. This is the only such table; a test
  * compares the one in docs/operate/aws-organisation.md with it.
  *
- * A region that is not in it, because it is newer, counts as having everything.
+ * A region that is not listed because it is newer is assumed to have everything.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html
  * @see https://aws.amazon.com/compliance/fips/
  * @see https://github.com/boto/botocore – `endpoints.json`
+ *
  * @module
  */
 
@@ -23,16 +24,16 @@ export type Feature =
   | 'dualStack'
   | 'fips'
 
-/** Regions that lack the same. */
+/** Regions that lack the same features. */
 export interface RegionRow {
-  /** Names, or the beginning of names that end in `-`. */
+  /** Names, or prefixes that end in `-`. */
   readonly regions: readonly string[]
   readonly lacks: readonly Feature[]
 }
 
 const BEYOND_AWS = ['functionUrls', 'cloudFront', 'cloudFrontLogs', 'transferAcceleration'] as const
 
-/** All rows; the regions of no two are the same. */
+/** All rows; no region appears twice. */
 export const REGION_TABLE: readonly RegionRow[] = [
   { regions: ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'], lacks: [] },
   {
@@ -52,7 +53,7 @@ export const REGION_TABLE: readonly RegionRow[] = [
     lacks: ['fips'],
   },
   { regions: ['ap-northeast-3', 'eu-north-1'], lacks: ['transferAcceleration', 'fips'] },
-  // Opt-in regions: CloudFront cannot write into buckets there.
+  // Opt-in regions: CloudFront cannot write to buckets there.
   {
     regions: [
       'af-south-1',
@@ -81,21 +82,21 @@ export const REGION_TABLE: readonly RegionRow[] = [
     lacks: ['functionUrls', 'cloudFrontLogs', 'transferAcceleration', 'fips'],
   },
   { regions: ['us-gov-'], lacks: BEYOND_AWS },
-  // CloudFront is another one in China.
+  // China has its own CloudFront.
   { regions: ['cn-'], lacks: [...BEYOND_AWS, 'malwareScan', 'fips'] },
   { regions: ['eusc-'], lacks: [...BEYOND_AWS, 'fips'] },
   {
     regions: ['us-iso-', 'us-isob-'],
     lacks: [...BEYOND_AWS, 'malwareScan', 'tracing', 'dualStack', 'fips'],
   },
-  // Neither kind of address for the signer is known there.
+  // Neither kind of signer URL is known to exist there.
   {
     regions: ['us-isof-', 'eu-isoe-'],
     lacks: [...BEYOND_AWS, 'httpApis', 'malwareScan', 'tracing', 'dualStack', 'fips'],
   },
 ]
 
-/** Tells whether a region lacks a feature. */
+/** Returns whether a region lacks a feature. */
 export function lacks(region: string, feature: Feature): boolean {
   const row = REGION_TABLE.find(({ regions }) =>
     regions.some((each) => (each.endsWith('-') ? region.startsWith(each) : region === each)),

@@ -1,8 +1,8 @@
 /**
- * Upload rules as props: what a rule can say without code. The prebuilt signer gets them in its
- * environment.
+ * Upload rules as props: everything in a rule that needs no code. The prebuilt signer gets them in
+ * its environment.
  *
- * Rules with functions (`authorize`, `key`, `onComplete`) need an entry file of the application.
+ * Rules with functions (`authorize`, `key`, `onComplete`) need an entry file in the application.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import { claimDays } from '../bucket/unclaimed-days.ts'
 /** One upload rule of the prebuilt signer. */
 export interface DeclaredRule {
   /**
-   * Content types: exact, or `image/*`. Types that may be run (HTML, SVG, XML, scripts, programs)
-   * must be named exactly.
+   * Content types: exact, or `image/*`. List executable types (HTML, SVG, XML, scripts, programs)
+   * by their exact name.
    */
   readonly types: readonly string[]
-  /** Largest file. */
+  /** Maximum file size. */
   readonly maxSize: Size
   /**
-   * Smallest file.
+   * Minimum file size.
    * @default - files may be empty
    */
   readonly minSize?: Size
@@ -32,71 +32,76 @@ export interface DeclaredRule {
    */
   readonly expiresIn?: Duration
   /**
-   * Whether `GET` signs a form for clients that give neither size nor hash. A `Size` is the largest
-   * file of these forms.
+   * Whether `GET` signs a form for clients that declare neither size nor hash. A `Size` is the
+   * maximum for these forms.
    * @default false
    */
   readonly form?: boolean | Size
   /**
-   * Whether a presigned PUT requires the SHA-256 of the file. The deployed signer uses presigned
-   * POSTs, which always require it.
+   * Whether a presigned PUT requires the file's SHA-256. The deployed signer uses presigned POSTs,
+   * which always require it.
    * @default false
    */
   readonly requireSha256?: boolean
   /**
-   * Whether callers need no name. With `auth` `none` and `rules` it must be true; `jwt` and `iam`
-   * still allow only their callers.
+   * Whether callers may be anonymous. With `auth` `none` and `rules` it must be true; `jwt` and
+   * `iam` still admit only their callers.
    * @default false
    */
   readonly public?: boolean
   /**
    * Whether the owner of a stored object gets a link to it. In a public rule, `'receipt'` also
-   * gives one to each caller with the receipt.
+   * gives one to anyone with the receipt.
    * @default false
    */
   readonly read?: boolean | 'receipt'
   /**
-   * Whether the owner of a stored object may remove it. `'receipt'` as in `read`.
+   * Whether the owner of a stored object may remove it. `'receipt'` works as in `read`.
    * @default false
    */
   readonly remove?: boolean | 'receipt'
   /**
-   * How long an unclaimed object is kept, in whole days. Let the role of your server claim objects
-   * (`grantWayBack`).
-   * @default - objects stay
+   * How long to keep an unclaimed object, in whole days. Allow your server's role to claim objects
+   * with `grantWayBack`.
+   * @default - objects are kept
    */
   readonly claim?: Duration
   /**
-   * How much each owner may be granted in an hour, a day or a month. A quota adds a DynamoDB table.
-   * In a public rule, all callers without an owner are counted together.
+   * How much each owner may upload per hour, day or month. A quota adds a DynamoDB table. In a
+   * public rule, all callers without an owner are counted together.
    * @default - no quota
    */
   readonly quota?: DeclaredQuota
 }
 
-/** How much each owner may be granted in a window of time: `files`, `size` or both. */
+/** How much each owner may upload per period: `files`, `size` or both. */
 export interface DeclaredQuota {
-  /** @default - any number of files */
+  /**
+   * Number of files.
+   * @default - no limit
+   */
   readonly files?: number
   /**
-   * All files together, at least the rule's `maxSize`.
-   * @default - any size
+   * Total size of all files; at least the rule's `maxSize`.
+   * @default - no limit
    */
   readonly size?: Size
-  /** Windows begin with the hour, the day or the month in UTC. */
+  /** Periods begin with the hour, day or month in UTC. */
   readonly every: QuotaPeriod
 }
 
-/** Characters; the environment of a Lambda may have 4 KB in all. */
+/**
+ * Maximum number of characters. The environment of a Lambda function is limited to 4 KB in total.
+ */
 export const MAX_SETTING_LENGTH = 3000
 
 /**
- * Writes rules as the setting `WAYBILL_RULES` of the prebuilt signer.
+ * Formats rules as the setting `WAYBILL_RULES` of the prebuilt signer.
  *
- * @param taken - Characters of the other settings without a fixed length.
- * @returns JSON of at most 3,000 characters, less what is taken.
- * @throws {TypeError | RangeError} When the signer would refuse a rule at its first start.
- * @throws {Error} When the rules are too long for an environment.
+ * @param taken - Characters of the other settings of variable length.
+ * @returns JSON of 3,000 characters at most, minus `taken`.
+ * @throws {TypeError | RangeError} If the signer would reject a rule at its first start.
+ * @throws {Error} If the rules are too long for an environment.
  */
 export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, taken: number): string {
   const setting: Record<string, object> = {}
@@ -112,7 +117,7 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, take
   return text
 }
 
-/** JSON leaves out the members that are undefined. */
+/** JSON omits members that are undefined. */
 function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: DeclaredRule): object {
   const { claim, quota } = rule
   return {
@@ -131,9 +136,9 @@ function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: Decl
 }
 
 /**
- * Checks the prop `prefix`.
+ * Validates the prop `prefix`.
  *
- * @throws {Error} When it is not the beginning of object keys that ends in `/`, such as `uploads/`.
+ * @throws {Error} If it is not a prefix of object keys that ends in `/`, such as `uploads/`.
  */
 export function checkPrefix(prefix: string): void {
   if (Token.isUnresolved(prefix) || prefix === '') return

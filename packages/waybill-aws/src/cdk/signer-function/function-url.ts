@@ -1,5 +1,5 @@
 /**
- * The Function URL of the signer: who may call it, and who sets CORS.
+ * The signer's Function URL: who may call it, and who sets CORS.
  *
  * @module
  */
@@ -18,15 +18,15 @@ export const SIGNED_HEADERS = [
   'x-amz-security-token',
 ]
 
-/** How long browsers may keep the response to a preflight. */
+/** How long browsers may cache the response to a preflight. */
 const PREFLIGHT = Duration.hours(1)
 
 /**
- * Makes the options of the Function URL.
+ * Creates the options of the Function URL.
  *
- * CORS is set in one place: by the handler, which knows every front. Only when IAM guards the URL
- * must the URL set it, because a preflight has no signature and does not reach the handler.
- * CloudFront signs preflights, too.
+ * CORS is set in one place: by the handler, which knows every front. Only if IAM protects the URL
+ * must the URL set it, because a preflight has no signature and never reaches the handler.
+ * CloudFront signs preflights too.
  */
 export function urlOptions(
   { allowedOrigins, behindCloudFront }: SignerFunctionProps,

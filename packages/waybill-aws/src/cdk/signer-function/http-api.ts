@@ -1,11 +1,12 @@
 /**
- * An HTTP API of API Gateway in place of the Function URL, for regions without Function URLs, or
- * where an organisation allows none. It waits 30 s for a call.
+ * An HTTP API of API Gateway instead of the Function URL, for regions without Function URLs or
+ * organizations that forbid them. It waits up to 30 s for a call.
  *
- * Routes are named one by one. The route `$default` would also take the preflights, which have no
- * signature, and refuse them where IAM guards the calls.
+ * Routes are listed one by one: `$default` would also receive the preflights, which have no
+ * signature, and refuse them if IAM protects the calls.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ *
  * @module
  */
 
@@ -32,13 +33,13 @@ import { SIGNED_HEADERS } from './function-url.ts'
 /** Props of the API. */
 interface SignerApiProps extends LogProps {
   readonly signer: IFunction
-  /** Whether IAM allows the calls. The API then sets CORS, too. */
+  /** Whether IAM authorizes the calls. The API then also sets CORS. */
   readonly isGuarded: boolean
-  /** Origins whose pages may call it; only used when it sets CORS. */
+  /** Origins whose pages may call it; used only if it sets CORS. */
   readonly allowedOrigins: readonly string[]
 }
 
-/** One JSON line for each call. The path holds nothing of a file, and the query is left out. */
+/** One JSON line per call. The path reveals nothing about a file, and the query is omitted. */
 const LOG_LINE = {
   requestId: '$context.requestId',
   at: '$context.requestTime',
@@ -50,7 +51,7 @@ const LOG_LINE = {
 }
 
 /**
- * Makes the HTTP API of a signer.
+ * The HTTP API of a signer.
  *
  * @example
  * ```ts
@@ -79,7 +80,7 @@ export class SignerApi extends Construct {
     this.url = `${this.api.apiEndpoint}/`
   }
 
-  /** Lets a principal call the signer, with `auth: { type: 'iam' }`. */
+  /** Allows a principal to call the signer, with `auth: { type: 'iam' }`. */
   grantInvoke(grantee: IGrantable): Grant {
     const [first, ...others] = this.#routes.map((route) => route.grantInvoke(grantee))
     if (!first) throw new Error('the API has no routes')
@@ -99,7 +100,7 @@ export class SignerApi extends Construct {
     })
   }
 
-  /** The handler has the response to preflights, unless the API sets CORS. */
+  /** The handler responds to preflights, unless the API sets CORS. */
   #addRoutes({ signer, isGuarded }: SignerApiProps): readonly HttpRoute[] {
     const methods = [HttpMethod.GET, HttpMethod.POST, ...(isGuarded ? [] : [HttpMethod.OPTIONS])]
     const integration = new HttpLambdaIntegration('Signer', signer)

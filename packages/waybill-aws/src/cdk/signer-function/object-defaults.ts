@@ -9,10 +9,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ObjectDefaults, readObjectDefaults } from 'waybill/internal/object-defaults'
 
-/** Headers and tags of each new object: `ObjectDefaults` of the signer, with a key of CDK. */
+/** Headers and tags of each new object: the signer's `ObjectDefaults`, with a CDK key. */
 export interface ObjectDefaultsProps extends Omit<ObjectDefaults, 'sseKmsKeyId'> {
   /**
-   * The KMS key of the objects, with `aws:kms` and `aws:kms:dsse`.
+   * KMS key of the objects, with `aws:kms` and `aws:kms:dsse`.
    * @default - the bucket's own
    */
   readonly encryptionKey?: IKey
@@ -25,20 +25,23 @@ export interface KeyedProps {
   readonly objectDefaults?: ObjectDefaultsProps
 }
 
-/** Returns each key that an object of the bucket may be encrypted with: the new objects' first. */
+/**
+ * Returns each key that the bucket's objects may be encrypted with, starting with the key for new
+ * objects.
+ */
 export function objectKeys({ bucket, encryptionKey, objectDefaults }: KeyedProps): readonly IKey[] {
   const keys = [objectDefaults?.encryptionKey, encryptionKey ?? bucket.encryptionKey]
   return [...new Set(keys.filter((key) => key !== undefined))]
 }
 
 /**
- * Writes the setting `WAYBILL_OBJECT_DEFAULTS`.
+ * Formats the setting `WAYBILL_OBJECT_DEFAULTS`.
  *
- * For `aws:kms` without a key S3 would take the account's own, so the setting names the bucket's
+ * For `aws:kms` without a key S3 would use the account's own key, so the setting names the bucket's
  * key.
  *
- * @returns JSON; nothing when there are no defaults.
- * @throws {TypeError | RangeError} When the signer would refuse them at its first start.
+ * @returns JSON; nothing if there are no defaults.
+ * @throws {TypeError | RangeError} If the signer would reject them at its first start.
  */
 export function objectDefaultsSetting(props: KeyedProps): Record<string, string> {
   if (!props.objectDefaults) return {}
@@ -47,7 +50,7 @@ export function objectDefaultsSetting(props: KeyedProps): Record<string, string>
   const key = encryptionKey ?? (isKms ? objectKeys(props)[0] : undefined)
   const id = key?.keyArn
   const setting = { ...defaults, ...(id === undefined ? {} : { sseKmsKeyId: id }) }
-  // Only CloudFormation knows the ARN of a new key. It has room for one of the usual length.
+  // Only CloudFormation knows a new key's ARN. This reserves space for one of the usual length.
   const known = Token.isUnresolved(id) ? 'x'.repeat(ARN_LENGTH) : id
   readObjectDefaults({ ...setting, ...(known === undefined ? {} : { sseKmsKeyId: known }) })
   return { WAYBILL_OBJECT_DEFAULTS: JSON.stringify(setting) }

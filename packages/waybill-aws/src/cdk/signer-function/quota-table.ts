@@ -11,8 +11,8 @@ import type { Construct } from 'constructs'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
 
 /**
- * Makes the table: on demand, with AWS's own key. An item is a hash and two numbers, and ends by
- * itself an hour after its window.
+ * Creates the table: on demand, with an AWS owned key. An item consists of a hash and two numbers,
+ * and expires an hour after its period.
  */
 export function makeQuotaTable(scope: Construct): ITable {
   const table = new Table(scope, 'Quotas', {
@@ -29,7 +29,7 @@ export function makeQuotaTable(scope: Construct): ITable {
   return table as ITable
 }
 
-/** Makes the statement for counting. It allows neither to list nor to delete counts. */
+/** Creates the statement for counting. It allows neither listing nor deleting counts. */
 export function countStatement(table: ITable): PolicyStatement {
   return new PolicyStatement({
     sid: 'CountGrants',

@@ -1,6 +1,6 @@
 /**
- * What the rules of a signer allow with stored objects: read from rules in props, or declared for
- * rules in code.
+ * What a signer's rules allow for stored objects: read from rules in props, or declared for rules
+ * in code.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Duration } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { WayBack } from './stored-object-permissions.ts'
 
-/** What rules in code allow with stored objects. */
+/** What rules in code allow for stored objects. */
 export interface CodeAllows {
   /**
    * Whether a rule has `read`.
@@ -23,11 +23,11 @@ export interface CodeAllows {
   readonly remove?: boolean
   /**
    * `claim` of each rule that has one, in whole days.
-   * @default - none has
+   * @default - none
    */
   readonly claims?: readonly Duration[]
   /**
-   * Whether a rule has `quota`: the stack then has a table in which it is counted.
+   * Whether a rule has `quota`: the stack then contains a table to count it in.
    * @default false
    */
   readonly quota?: boolean
@@ -44,7 +44,7 @@ export function claimsOf({ rules = {}, codeAllows = {} }: Rules): readonly Durat
   return [...declared, ...(codeAllows.claims ?? [])]
 }
 
-/** Says whether a rule has a quota. */
+/** Returns whether a rule has a quota. */
 export function hasQuota({ rules = {}, codeAllows = {} }: Rules): boolean {
   return codeAllows.quota === true || Object.values(rules).some(({ quota }) => quota !== undefined)
 }

@@ -10,11 +10,12 @@ import type { DeclaredRule } from './declared-rule.ts'
 /**
  * Who may call the signer:
  *
- * - `none`: every caller. Each rule must be public.
- * - `rules`: callers that `authorize` allows: of the rules in `code`, or of its `lambdaHandler`.
+ * - `none`: everyone. Each rule must be public.
+ * - `rules`: callers that `authorize` allows, either of the rules in `code` or of its
+ *   `lambdaHandler`.
  * - `iam`: callers that IAM allows to invoke the Function URL (`grantInvokeUrl`). The upload
- *   belongs to the ARN of the caller.
- * - `jwt`: bearers of a token of one issuer. The upload belongs to issuer and subject, as
+ *   belongs to the caller's ARN.
+ * - `jwt`: bearers of a token from one issuer. The upload belongs to issuer and subject, as
  *   `<iss>#<sub>`.
  */
 export type SignerAuth =
@@ -34,7 +35,7 @@ export type SignerAuth =
       readonly jwksUri?: string
     }
 
-/** Names where the keys of the tokens come from, for a message. */
+/** Returns where the tokens' keys come from, for a message. */
 export function issuerOf({ issuer, jwksUri = issuer }: Extract<SignerAuth, { type: 'jwt' }>) {
   return Token.isUnresolved(jwksUri) ? 'the issuer of the tokens' : jwksUri
 }
@@ -42,16 +43,16 @@ export function issuerOf({ issuer, jwksUri = issuer }: Extract<SignerAuth, { typ
 const TYPES = ['none', 'rules', 'iam', 'jwt']
 
 /**
- * Checks the prop `auth`, alone and with the rules.
+ * Validates the prop `auth`, on its own and together with the rules.
  *
- * @param rules - Rules of the prebuilt signer; missing when the signer has its own code.
- * @throws {Error} When it is missing, or a rule needs callers that it does not allow.
+ * @param rules - Rules of the prebuilt signer; missing if the signer has its own code.
+ * @throws {Error} If it is missing, or a rule needs callers that it does not allow.
  */
 export function checkAuth(
   auth: SignerAuth,
   rules: Readonly<Record<string, DeclaredRule>> | undefined,
 ): void {
-  // It may be missing in JavaScript.
+  // JavaScript callers may omit it.
   const type: unknown = auth?.type
   if (!TYPES.includes(String(type))) {
     throw new Error(
@@ -70,15 +71,15 @@ export function checkAuth(
 }
 
 /**
- * Makes the environment variables for `auth`.
+ * Returns the environment variables for `auth`.
  *
- * @throws {Error} When the issuer is not reached over https: an attacker could replace its keys.
+ * @throws {Error} If the issuer is not reached over https: an attacker could replace its keys.
  */
 export function authSettings(auth: SignerAuth): Record<string, string> {
   if (auth.type !== 'jwt') return { WAYBILL_AUTH: auth.type }
   const { issuer, audience, jwksUri } = auth
   for (const [name, address] of Object.entries({ issuer, jwksUri })) {
-    // Only CloudFormation knows the address of a user pool.
+    // Only CloudFormation knows a user pool's URL.
     if (address === undefined || Token.isUnresolved(address)) continue
     if (!address.startsWith('https://')) {
       throw new Error(`auth.${name} is '${address}', expected an address that begins with https://`)

@@ -1,5 +1,5 @@
 /**
- * The signer as a Lambda function with its own address.
+ * The signer as a Lambda function with its own URL.
  *
  * @module
  */
@@ -15,23 +15,23 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
-import { acknowledgeObjects } from '../cdk-nag/acknowledge.ts'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { actionsOf } from '../bucket/foreign-bucket.ts'
-import { SignerApi } from './http-api.ts'
+import { unclaimedDays } from '../bucket/unclaimed-days.ts'
+import { acknowledgeObjects } from '../cdk-nag/acknowledge.ts'
 import { functionRole } from '../function/function-role.ts'
 import { settingsOf } from '../function/function-settings.ts'
+import { functionTimeout } from '../function/function-timeout.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../function/lambda-assets.ts'
+import { reserved } from '../function/reserved-concurrency.ts'
+import { readSecretStatements } from '../function/secret-access.ts'
 import { endpointNames } from '../network/endpoints.ts'
 import { warnWithoutWayOut } from '../network/way-out.ts'
 import { requireFeature } from '../regions/region-check.ts'
-import { readSecretStatements } from '../function/secret-access.ts'
-import { unclaimedDays } from '../bucket/unclaimed-days.ts'
 import { checkPrefix } from './declared-rule.ts'
-import { functionTimeout } from '../function/function-timeout.ts'
 import { urlOptions } from './function-url.ts'
+import { SignerApi } from './http-api.ts'
 import { countStatement, makeQuotaTable } from './quota-table.ts'
-import { reserved } from '../function/reserved-concurrency.ts'
 import { allowedOf, claimsOf, hasQuota } from './rules-allow.ts'
 import { checkAuth, issuerOf } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
@@ -40,7 +40,7 @@ import { signerSettings } from './signer-settings.ts'
 import { wayBackStatements } from './stored-object-permissions.ts'
 
 /**
- * Makes a Lambda function that signs uploads to one bucket, with its own address.
+ * A Lambda function that signs uploads to one bucket, with its own URL.
  *
  * @example
  * ```ts
@@ -58,17 +58,17 @@ import { wayBackStatements } from './stored-object-permissions.ts'
 export class SignerFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: IRole
-  /** Base URL of the signer. With `behindCloudFront` it only responds to CloudFront. */
+  /** Base URL of the signer. With `behindCloudFront` it responds only to CloudFront. */
   readonly url: string
   /** Missing with `functionUrl: false`. */
   readonly functionUrl?: FunctionUrl
-  /** Takes the place of the Function URL with `functionUrl: false`. */
+  /** Replaces the Function URL with `functionUrl: false`. */
   readonly httpApi?: SignerApi
   /** What the role may do with the bucket and its objects. */
   readonly bucketActions: readonly string[]
-  /** How long a call may take. */
+  /** Time limit of a call. */
   readonly timeout: Duration
-  /** Where quotas are counted; missing where no rule has one. */
+  /** Where quotas are counted; missing if no rule has one. */
   readonly quotaTable?: ITable
 
   constructor(scope: Construct, id: string, props: SignerFunctionProps) {
@@ -132,9 +132,9 @@ export class SignerFunction extends Construct {
   }
 
   /**
-   * Makes links lead through a CloudFront distribution. `Delivery` does it with its prop `links`.
+   * Routes links through a CloudFront distribution. `Delivery` does this with its prop `links`.
    *
-   * @param url - The address of the distribution.
+   * @param url - URL of the distribution.
    * @param keyPairId - Id of the public key.
    * @param privateKey - The private key as PEM.
    */
@@ -151,7 +151,7 @@ export class SignerFunction extends Construct {
     }
   }
 
-  /** Lets a principal call the signer, with `auth: { type: 'iam' }`. */
+  /** Allows a principal to call the signer, with `auth: { type: 'iam' }`. */
   grantInvokeUrl(grantee: IGrantable): Grant {
     const { functionUrl, httpApi } = this
     if (functionUrl) return functionUrl.grantInvokeUrl(grantee)
@@ -173,7 +173,7 @@ function checkFront(
   }
 }
 
-/** What the role may do with objects, by what its rules allow. */
+/** What the role may do with objects, depending on the rules. */
 function storedStatements(props: SignerFunctionProps, prefix: string): PolicyStatement[] {
   const { bucket, pendingTag = true } = props
   const claims = claimsOf(props)

@@ -1,9 +1,11 @@
 /**
- * What the role of the signer may do: store what it signs, and call S3 for multipart uploads.
+ * The permissions of the signer's role: to store what it signs, and to call S3 for multipart
+ * uploads.
  *
- * It has no access outside the prefix. Of stored objects it reads only the head, to compare it, and
- * the tags, for `POST B/verdict`. It writes no tags except those of new objects, and changes no ACLs
- * and no retention. What rules allow with stored objects is added (`way-back-permissions.ts`).
+ * It has no access outside the prefix. Of stored objects it reads only the HEAD, for comparison,
+ * and the tags, for `POST B/verdict`. It writes no tags except those of new objects, and changes no
+ * ACLs and no retention. What rules allow for stored objects is added in
+ * `stored-object-permissions.ts`.
  *
  * @module
  */
@@ -15,7 +17,7 @@ import { PENDING, tagIs, VERDICT_TAG } from '../bucket/bucket-access.ts'
 import { keyStatement } from '../function/key-statement.ts'
 import { type KeyedProps, objectKeys } from './object-defaults.ts'
 
-/** Makes the statements for signing uploads under a prefix. */
+/** Creates the statements for signing uploads under a prefix. */
 export function signerStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -24,7 +26,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
         's3:PutObject',
         's3:AbortMultipartUpload',
         's3:ListMultipartUploadParts',
-        // HeadObject needs this action; it compares an object on completion.
+        // HeadObject needs this action; it verifies an object on completion.
         's3:GetObject',
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
@@ -36,7 +38,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
     }),
     new PolicyStatement({
       sid: 'CompareVersions',
-      // HeadObject of a version that has been overwritten. No link can be signed with it.
+      // HeadObject of an overwritten version. No link can be signed with it.
       actions: ['s3:GetObjectVersion'],
       resources: [bucket.arnForObjects(`${prefix}*`)],
       conditions: { StringEquals: { 's3:authType': 'REST-HEADER' } },
@@ -44,7 +46,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
     missingKeyStatement(bucket, prefix),
     new PolicyStatement({
       sid: 'FindLostUploads',
-      // When the response to a create was lost, the multipart upload is looked up by its key and
+      // If the response to a create was lost, the multipart upload is looked up by its key and
       // aborted.
       actions: ['s3:ListBucketMultipartUploads'],
       resources: [bucket.bucketArn],
@@ -52,11 +54,11 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
   ]
 }
 
-/** The tags that new objects come with. */
+/** The tags of new objects. */
 export interface NewTags {
-  /** Whether `waybill=pending` is one. */
+  /** Whether `waybill=pending` is one of them. */
   readonly pending: boolean
-  /** Values of the tag of unclaimed objects; none where no rule has `claim`. */
+  /** Tag values of unclaimed objects; none if no rule has `claim`. */
   readonly unclaimed: readonly number[]
   /** Tags of `objectDefaults`. */
   readonly own: Readonly<Record<string, string>>
@@ -65,11 +67,12 @@ export interface NewTags {
 const tagKey = (name: string) => `s3:RequestObjectTag/${name}`
 
 /**
- * Makes the statements for the tags of new objects. S3 requires this permission beside
- * `s3:PutObject` when an object is stored with tags. It allows no other tags, and no other values.
+ * Creates the statements for the tags of new objects. S3 requires this permission in addition to
+ * `s3:PutObject` if an object is stored with tags. It allows no other tags and no other values.
  *
  * The first condition of the first statement does not hold for a request without tags; the others
  * would.
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  */
 export function tagStatements(
@@ -101,7 +104,7 @@ export function tagStatements(
     new PolicyStatement({
       ...tagging,
       sid: 'BeginWithTags',
-      // For CreateMultipartUpload AWS documents no condition keys of tags. If S3 sets them, the
+      // AWS documents no condition keys for tags on CreateMultipartUpload. If S3 does set them, the
       // statement above allows it.
       conditions: {
         Null: { ...tagIs({ written: false, there: false }), 's3:RequestObjectTagKeys': 'true' },
@@ -111,11 +114,11 @@ export function tagStatements(
 }
 
 /**
- * Makes the statement that lets S3 respond with 404 for a key that does not exist. Without it S3
- * responds with 403, which can mean anything. For this decision S3 takes the key as `s3:prefix`:
+ * Creates the statement that lets S3 respond with 404 for a key that does not exist. Without it S3
+ * responds with 403, which can mean anything. For this decision S3 uses the key as `s3:prefix`:
  * https://github.com/kopia/kopia/pull/3072
  *
- * @param actions - `s3:ListBucketVersions` too, when versions are read.
+ * @param actions - Includes `s3:ListBucketVersions` if versions are read.
  */
 export function missingKeyStatement(
   bucket: IBucket,
@@ -131,8 +134,8 @@ export function missingKeyStatement(
 }
 
 /**
- * Makes the statement for the KMS keys of objects, to be used through S3 only. Storing parts needs
- * Decrypt too, as AWS documents.
+ * Creates the statement for the objects' KMS keys, usable only through S3. Storing parts also
+ * requires Decrypt, as AWS documents.
  *
  * @returns Nothing for objects without a key.
  */

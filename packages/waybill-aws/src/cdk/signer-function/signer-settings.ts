@@ -1,26 +1,26 @@
 /**
- * The environment of the signer.
+ * The signer's environment.
  *
  * @module
  */
 
 import type { Construct } from 'constructs'
-import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/check-rules'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/signature-expiry'
 import { originsSetting } from '../bucket/allowed-origins.ts'
-import { endpointSettings } from '../network/endpoints.ts'
 import { resumableFor } from '../bucket/resumable-for.ts'
+import { endpointSettings } from '../network/endpoints.ts'
 import { rulesSetting } from './declared-rule.ts'
 import { objectDefaultsSetting } from './object-defaults.ts'
 import { authSettings, type SignerAuth } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 
 /**
- * The header in which CloudFront sends the viewer's `Authorization`: its own signature takes that
- * place.
+ * The header in which CloudFront sends the viewer's `Authorization`, which it replaces with its own
+ * signature.
  */
 export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
 
-/** Makes the environment variables. */
+/** Returns the environment variables. */
 export function signerSettings(
   scope: Construct,
   props: SignerFunctionProps,
@@ -56,9 +56,10 @@ export function signerSettings(
 }
 
 /**
- * Makes the setting by which the signer checks rules in code and in parameters at its first start.
+ * Returns the setting with which the signer checks rules in code and in parameters at its first
+ * start.
  *
- * @throws {Error} When a declared rule signs for longer.
+ * @throws {Error} If a declared rule signs for longer.
  */
 function signatureAgeSetting({
   rules = {},

@@ -1,12 +1,13 @@
 /**
- * What a role may do with stored objects: sign links, remove and claim them. A signer has only what
- * its rules allow.
+ * A role's permissions for stored objects: signing links, removing and claiming them. A signer gets
+ * only what its rules allow.
  *
  * A URL has the permissions of the role that signed it. So each of these roles is denied links to
  * objects that arrival has not verified.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
+ *
  * @module
  */
 
@@ -22,7 +23,7 @@ export interface WayBack {
    */
   readonly read?: boolean
   /**
-   * Whether it removes objects, with all their versions.
+   * Whether it removes objects with all their versions.
    * @default false
    */
   readonly remove?: boolean
@@ -33,7 +34,7 @@ export interface WayBack {
   readonly claim?: boolean
 }
 
-/** Makes the statements for objects under a prefix; none where nothing is allowed. */
+/** Creates the statements for objects under a prefix; none if nothing is allowed. */
 export function wayBackStatements(
   bucket: IBucket,
   prefix: string,
@@ -44,7 +45,7 @@ export function wayBackStatements(
   return [
     new PolicyStatement({
       sid: 'FindObjects',
-      // HeadObject needs the first two: the waybill on the object names its owner.
+      // HeadObject needs the first two: the object's waybill names its owner.
       actions: [
         's3:GetObject',
         's3:GetObjectVersion',
@@ -71,7 +72,7 @@ function removeStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
       actions: [
         's3:DeleteObject',
         's3:DeleteObjectVersion',
-        // A refusal may be due to a hold.
+        // A refusal may be caused by a hold.
         's3:GetObjectRetention',
         's3:GetObjectLegalHold',
       ],
@@ -87,8 +88,7 @@ function removeStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
 }
 
 /**
- * S3 replaces all tags at once. So the verdict is written again with the others, and it must be the
- * same.
+ * S3 replaces all tags at once. So the verdict is rewritten with the others and must stay the same.
  */
 function claimStatement(objects: string): PolicyStatement {
   return new PolicyStatement({

@@ -1,6 +1,6 @@
 /**
- * Both functions in one zip, each in its folder. The build puts the library into this file, so that
- * no user of the package installs it.
+ * Both functions in one zip, each in its own folder. The build bundles the zip library into this
+ * file, so users of the package need not install it.
  *
  * @module
  */
@@ -13,18 +13,18 @@ import { type Zippable, zipSync } from 'fflate'
 
 /** A zip and its name. */
 export interface FunctionsZip {
-  /** With a hash of what is in it: `waybill-0123456789abcdef.zip`. */
+  /** Includes a hash of the content: `waybill-0123456789abcdef.zip`. */
   readonly name: string
   readonly bytes: Uint8Array
 }
 
-/** Unix files that every user may read, all of one date: the same code is the same zip. */
+/** Unix files readable by every user, all with the same date: the same code gives the same zip. */
 const ENTRY = { os: 3, attrs: 0o100644 << 16, mtime: new Date(1980, 0, 1), level: 9 } as const
 
 /**
- * Makes the zip of the functions that the package ships.
+ * Creates the zip of the functions in this package.
  *
- * @throws {Error} When the package was not built.
+ * @throws {Error} If the package was not built.
  */
 export function functionsZip(): FunctionsZip {
   // The same path from `src/cdk/template` and from `dist/cdk/template`.

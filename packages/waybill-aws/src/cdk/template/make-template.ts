@@ -1,5 +1,5 @@
 /**
- * Makes a template of CloudFormation and names the zip of its functions.
+ * Creates a CloudFormation template and names the zip with its functions.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { type FunctionsZip, functionsZip } from './functions-zip.ts'
 import type { TemplateFeatures } from './template-features.ts'
 import { TemplateStack } from './template-stack.ts'
 
-/** A template, and what belongs to it. */
+/** A template and what belongs to it. */
 export interface MadeTemplate {
-  /** The text of the template, JSON. */
+  /** The template as JSON. */
   readonly text: string
   /** Warnings about the template, one sentence each. */
   readonly warnings: readonly string[]
-  /** The zip of the functions, under the name that the template says. */
+  /** The zip of the functions, with the name used in the template. */
   readonly code: FunctionsZip
 }
 
@@ -34,17 +34,18 @@ const CONTEXT = {
 }
 
 /**
- * Bytes that a template may have in a call to CloudFormation. A larger one needs a bucket.
+ * Maximum size of a template in a call to CloudFormation, in bytes. A larger one must be in a
+ * bucket.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const MAX_BODY = 51_200
 
 /**
- * Makes a template.
+ * Creates a template.
  *
- * @param description - The description of the stack, at most 1,024 bytes.
- * @throws {Error} When features exclude each other, or the package was not built.
+ * @param description - Description of the stack, 1,024 bytes at most.
+ * @throws {Error} If features exclude each other, or the package was not built.
  */
 export async function makeTemplate(
   features: TemplateFeatures,
@@ -69,7 +70,7 @@ export async function makeTemplate(
   }
 }
 
-/** Line breaks are for people. They are left out if the template only fits without them. */
+/** Line breaks are for people. They are dropped if the template fits only without them. */
 function textOf(template: unknown): string {
   const readable = `${JSON.stringify(template, null, 1)}\n`
   return Buffer.byteLength(readable) <= MAX_BODY ? readable : JSON.stringify(template)

@@ -1,17 +1,18 @@
 /**
- * What values the parameters of a template accept. CloudFormation checks them before it changes
+ * Which values a template's parameters accept. CloudFormation checks them before it changes
  * anything; a pattern must match the whole value, or each value of a list.
  *
- * The patterns mean the same in Java, where CloudFormation reads them, in JavaScript and in Python.
+ * The patterns mean the same in Java, which CloudFormation uses, in JavaScript and in Python.
  *
  * @see
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+ *   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+ *
  * @module
  */
 
 import type { TemplateFeatures } from './template-features.ts'
 
-/** Patterns of values, by what the value is. */
+/** Patterns by kind of value. */
 export const PATTERNS = {
   origin: '^https?://[a-z0-9.-]+(:[0-9]{1,5})?$',
   prefix: '^(?!\\.{1,2}/)(?!.*/\\.{1,2}/)([A-Za-z0-9_.-]+/)+$',
@@ -21,32 +22,32 @@ export const PATTERNS = {
   folder: '^(\\S*/)?$',
   keyArn: '^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$',
   topicArn: '^arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?$',
-  // CloudFront's are in this region, wherever the stack is.
+  // CloudFront's web ACLs are in this region, wherever the stack is.
   webAclArn: '^arn:[a-z0-9-]+:wafv2:us-east-1:[0-9]{12}:global/webacl/[A-Za-z0-9_-]+/[a-f0-9-]+$',
   domain: '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$',
-  // CloudFront only accepts certificates of this region.
+  // CloudFront accepts only certificates in this region.
   certificateArn: '^arn:[a-z0-9-]+:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$',
 } as const
 
-/** What rules may have. */
+/** What rules may contain. */
 type RuleFeatures = Pick<TemplateFeatures, 'read' | 'remove' | 'claims' | 'quota'>
 
 /**
- * Makes the pattern of the rules. It refuses a member that the template has no permissions for:
- * that would be an error of S3 when the first file is read, removed or stored.
+ * Returns the pattern for the rules. It refuses members for which the template has no permissions:
+ * these would lead to an S3 error when the first file is read, removed or stored.
  */
 export function rulesPattern({ read, remove, claims, quota }: RuleFeatures): string {
   const refused = [
     ...(read ? [] : [`"read"\\s*:\\s*(true|")`]),
     ...(remove ? [] : [`"remove"\\s*:\\s*(true|")`]),
-    // A rule may be called quota, too.
+    // A rule may be named quota, too.
     ...(quota ? [] : [`"quota"\\s*:\\s*\\{\\s*"(files|size|every)"`]),
     claims.length === 0 ? `"claim"\\s*:\\s*"` : `"claim"\\s*:\\s*"(?!(${claims.join('|')}) days?")`,
   ]
   return `^${refused.map((member) => `(?![\\s\\S]*${member})`).join('')}\\s*\\{[\\s\\S]*\\}\\s*$`
 }
 
-/** Says in words what `rulesPattern` accepts. */
+/** Describes what `rulesPattern` accepts. */
 export function rulesAccepted({ read, remove, claims, quota }: RuleFeatures): string {
   const missing = [
     ...(read ? [] : ['read']),

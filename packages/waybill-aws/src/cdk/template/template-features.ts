@@ -1,7 +1,6 @@
 /**
- * What is chosen when a template is written. What can still be chosen when it is deployed is a
- * parameter (`template-parameters.ts`): a value there changes no resource, permission or lifecycle
- * rule.
+ * What is fixed when a template is written. What can still be chosen at deployment is a parameter
+ * (`template-parameters.ts`): its value changes no resource, permission or lifecycle rule.
  *
  * @module
  */
@@ -11,48 +10,48 @@ import type { ObjectDefaults } from 'waybill/internal/object-defaults'
 /** Whether there is a distribution, and under whose name. */
 export type Front = 'none' | 'cloudfront' | 'domain'
 
-/** What is chosen when a template is written. */
+/** What is fixed when a template is written. */
 export interface TemplateFeatures {
-  /** Who may call the signer, as `SignerAuth` says it. */
+  /** Who may call the signer, as in `SignerAuth`. */
   readonly auth: 'jwt' | 'iam' | 'none'
   /** Whether rules may have `read`. */
   readonly read: boolean
   /** Whether rules may have `remove`. */
   readonly remove: boolean
-  /** The days that `claim` of a rule may say. */
+  /** The days that `claim` of a rule may use. */
   readonly claims: readonly number[]
-  /** Whether rules may have `quota`: there is a table then. */
+  /** Whether rules may have `quota`: the template then contains a table. */
   readonly quota: boolean
-  /** Whether the signer's address is an HTTP API, and not a Function URL. */
+  /** Whether the signer has an HTTP API instead of a Function URL. */
   readonly httpApi: boolean
-  /** CloudFront before the signer (`SignerFront`). */
+  /** CloudFront in front of the signer (`SignerFront`). */
   readonly front: Front
-  /** Whether that has a web ACL of the account. */
+  /** Whether that distribution uses a web ACL of the account. */
   readonly webAcl: boolean
   /** CloudFront for verified objects (`Delivery`). */
   readonly delivery: Front
-  /** Whether strangers may publish files: `delivery` where `auth` is `none`. */
+  /** Whether strangers may publish files: `delivery` while `auth` is `none`. */
   readonly openDelivery: boolean
   readonly malwareScan: boolean
   readonly transferAcceleration: boolean
-  /** Whether the bucket has a KMS key of the account. */
+  /** Whether the bucket uses a KMS key of the account. */
   readonly encryptionKey: boolean
   /**
    * Headers and tags of each new object. They are not parameters, because the signer's role may
-   * only write these tags, and a policy's condition keys cannot come from a parameter. The KMS key
+   * write only these tags, and a policy's condition keys cannot come from a parameter. The KMS key
    * is the bucket's.
    */
   readonly objectDefaults?: Omit<ObjectDefaults, 'sseKmsKeyId'>
-  /** Whether S3, and CloudFront where there is some, write access logs into a bucket. */
+  /** Whether S3, and CloudFront if used, write access logs to a bucket. */
   readonly accessLogs: boolean
-  /** Whether alarms are sent to a topic. */
+  /** Whether alarms notify a topic. */
   readonly alarmTopic: boolean
   /** Whether X-Ray traces the functions. */
   readonly tracing: boolean
-  /** Whether the functions are in subnets of the account. */
+  /** Whether the functions run in subnets of the account. */
   readonly vpc: boolean
   readonly dashboard: boolean
-  /** Which metrics the functions write: `alarms` leaves out those by rule and reason. */
+  /** Which metrics the functions write: `alarms` omits those by rule and reason. */
   readonly metrics: 'all' | 'alarms'
   /** Whether rejected objects are deleted at once. */
   readonly deleteRejected: boolean
@@ -111,9 +110,9 @@ const MISTAKES: readonly (readonly [isMade: (of: TemplateFeatures) => boolean, w
 ]
 
 /**
- * Checks that features go together.
+ * Checks that the features can be combined.
  *
- * @throws {Error} When they would publish what strangers upload, or exclude each other.
+ * @throws {Error} If they would publish strangers' uploads, or exclude each other.
  */
 export function checkFeatures(features: TemplateFeatures): void {
   for (const [isMade, why] of MISTAKES) if (isMade(features)) throw new Error(why)

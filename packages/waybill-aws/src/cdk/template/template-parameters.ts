@@ -1,5 +1,5 @@
 /**
- * The parameters of a template, each with what it accepts.
+ * A template's parameters, each with the values it accepts.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { MAX_SETTING_LENGTH } from '../signer-function/declared-rule.ts'
 import { PATTERNS, rulesAccepted, rulesPattern } from './parameter-patterns.ts'
 import type { TemplateFeatures } from './template-features.ts'
 
-/** Makes the parameters that every template has. */
+/** Creates the parameters that every template has. */
 export function sharedParameters(scope: Construct, features: TemplateFeatures) {
   const origins = parameter(scope, 'AllowedOrigins', {
     type: 'CommaDelimitedList',
@@ -18,7 +18,7 @@ export function sharedParameters(scope: Construct, features: TemplateFeatures) {
     allowedPattern: PATTERNS.origin,
     constraintDescription: 'exact origins, without a path and without a slash at the end',
   })
-  // One environment has room for both.
+  // One environment must hold both.
   const { objectDefaults } = features
   const taken = objectDefaults ? JSON.stringify(objectDefaults).length : 0
   const rules = parameter(scope, 'Rules', {
@@ -41,7 +41,7 @@ export function sharedParameters(scope: Construct, features: TemplateFeatures) {
   }
 }
 
-/** Makes the parameters that say where the zip of the functions is. */
+/** Creates the parameters for the location of the functions' zip. */
 export function codeParameters(scope: Construct) {
   const bucket = parameter(scope, 'CodeBucket', {
     description: 'The bucket with the zip of the functions, in the region of the stack',
@@ -57,7 +57,7 @@ export function codeParameters(scope: Construct) {
   return { bucket: bucket.valueAsString, folder: folder.valueAsString }
 }
 
-/** Makes the parameters of an issuer of tokens. */
+/** Creates the parameters of a token issuer. */
 export function issuerParameters(scope: Construct) {
   const issuer = parameter(scope, 'JwtIssuer', {
     description: 'iss of the tokens, letter for letter: https://id.example.com',
@@ -81,7 +81,7 @@ export function issuerParameters(scope: Construct) {
   }
 }
 
-/** Makes the parameters of the domain name of a distribution: `FrontDomain`, for example. */
+/** Creates the parameters of a distribution's domain name, such as `FrontDomain`. */
 export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
   const name = parameter(scope, `${of}Domain`, {
     description: 'The domain name of the distribution; its DNS record is yours to make',
@@ -97,9 +97,9 @@ export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
 }
 
 /**
- * Makes the parameters of the functions' network. CloudFormation looks up whether they exist.
+ * Creates the parameters of the functions' network. CloudFormation checks whether they exist.
  *
- * There is none for the VPC, which follows from subnets and security groups.
+ * The VPC needs none: it follows from subnets and security groups.
  */
 export function networkParameters(scope: Construct) {
   const subnets = parameter(scope, 'SubnetIds', {
@@ -114,7 +114,7 @@ export function networkParameters(scope: Construct) {
   return { subnetIds: subnets.valueAsList, securityGroupIds: groups.valueAsList }
 }
 
-/** Makes the parameter of the web ACL before the signer. */
+/** Creates the parameter for the web ACL in front of the signer. */
 export function webAclParameter(scope: Construct): string {
   return parameter(scope, 'WebAclArn', {
     description: 'ARN of the web ACL of CloudFront before the signer: of the scope CLOUDFRONT',
@@ -123,7 +123,7 @@ export function webAclParameter(scope: Construct): string {
   }).valueAsString
 }
 
-/** Makes the parameter of the bucket's key. */
+/** Creates the parameter for the bucket's key. */
 export function keyParameter(scope: Construct): string {
   return parameter(scope, 'KeyArn', {
     description: 'ARN of the KMS key of the bucket; its policy leaves its use to IAM',
@@ -132,7 +132,7 @@ export function keyParameter(scope: Construct): string {
   }).valueAsString
 }
 
-/** Makes the parameter of the bucket for access logs. */
+/** Creates the parameter for the access log bucket. */
 export function logsParameter(scope: Construct): string {
   return parameter(scope, 'LogBucket', {
     description:
@@ -142,7 +142,7 @@ export function logsParameter(scope: Construct): string {
   }).valueAsString
 }
 
-/** Makes the parameter of the topic of the alarms. */
+/** Creates the parameter for the alarms' topic. */
 export function topicParameter(scope: Construct): string {
   return parameter(scope, 'AlarmTopicArn', {
     description: 'ARN of the SNS topic that alarms are sent to',

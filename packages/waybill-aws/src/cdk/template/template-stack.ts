@@ -1,8 +1,7 @@
 /**
- * The stack of a template: `WaybillUploads` with parameters in place of props.
+ * The stack of a template: `WaybillUploads` with parameters instead of props.
  *
- * It has no assets and needs no bootstrap. The zip of the functions is in a bucket that a parameter
- * names.
+ * It has no assets and needs no bootstrap. The functions' zip is in a bucket named by a parameter.
  *
  * @module
  */
@@ -45,12 +44,11 @@ import {
 /** Props of `TemplateStack`. */
 export interface TemplateStackProps {
   readonly features: TemplateFeatures
-  /** Name of the zip, with a hash of what is in it: another zip is another name. */
+  /** Name of the zip, including a hash of its content: another zip has another name. */
   readonly codeFile: string
   readonly description: string
 }
 
-/** The stack of a template. */
 export class TemplateStack extends Stack {
   readonly uploads: WaybillUploads
   readonly #logs: { readonly accessLogs?: IBucket }
@@ -65,7 +63,7 @@ export class TemplateStack extends Stack {
     const { features } = props
     checkFeatures(features)
     this.node.setContext(NAMED_AT_DEPLOYMENT, true)
-    // CDK adds `DependsOn` for a role and its policy, also when a reference implies it.
+    // CDK adds `DependsOn` for a role and its policy even if a reference implies it.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } }
     const shared = sharedParameters(this, features)
     const code = this.#code(props.codeFile)
@@ -98,7 +96,7 @@ export class TemplateStack extends Stack {
       ...this.#imported(features),
     })
     const { signer, arrival } = this.uploads
-    // Both functions are in one zip, each in a folder of its own.
+    // Both functions are in one zip, each in its own folder.
     resourceOf(signer.function).handler = 'signer/index.handler'
     resourceOf(arrival.function).handler = 'arrival/index.handler'
     if (features.vpc) this.#joinNetwork(features)
@@ -107,12 +105,12 @@ export class TemplateStack extends Stack {
   }
 
   /**
-   * The name of the zip stands in the template and not in a parameter: parameters keep their values
+   * The name of the zip is in the template and not in a parameter: parameters keep their values
    * when a stack is updated, and a new template would run the old code.
    */
   #code(file: string): Code {
     const { bucket, folder } = codeParameters(this)
-    // It warns of a zip that is replaced under its name. This one's name has its hash.
+    // CDK warns about a zip that may be replaced under the same name. This name contains its hash.
     Annotations.of(this).acknowledgeWarning(
       '@aws-cdk/aws-lambda:codeFromBucketObjectVersionNotSpecified',
     )
@@ -149,8 +147,8 @@ export class TemplateStack extends Stack {
 
   /**
    * CDK counts subnets and security groups when it writes the template. List parameters have no
-   * length then, so they go to the functions' resources directly, and a note says what the subnets
-   * need.
+   * length then, so they are set on the functions' resources directly, and a note says what the
+   * subnets need.
    */
   #joinNetwork({ auth, quota }: TemplateFeatures): void {
     const network = networkParameters(this)

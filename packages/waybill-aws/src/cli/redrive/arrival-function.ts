@@ -1,8 +1,9 @@
 /**
- * The deployed function of arrival: finds its bucket and its dead-letter queue, and calls it with
- * events of EventBridge.
+ * The deployed arrival function: finds its bucket and dead-letter queue, and calls it with
+ * EventBridge events.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ *
  * @module
  */
 
@@ -17,11 +18,11 @@ import { bucketFrom } from '../../lambda/environment.ts'
 export interface ArrivalFunction {
   readonly name: string
   readonly location: BucketLocation
-  /** The keys that it judges begin with this. */
+  /** Prefix of the keys it judges. */
   readonly prefix: string
   /** Whether it verifies objects only after a malware scan. */
   readonly requiresScan: boolean
-  /** How long judging one object may take. */
+  /** Time limit for judging one object. */
   readonly timeoutSeconds: number
 }
 
@@ -30,7 +31,7 @@ export type Judged =
   | { readonly verdict: string; readonly reason?: string }
   | { readonly failure: string }
 
-/** Reads `--function`: a name or an ARN. */
+/** Parses `--function`: a name or an ARN. */
 export function functionName(text: string): { readonly name: string; readonly region?: string } {
   const region = regionOfArn(text)
   const name = region === undefined ? text : text.split(':')[6]
@@ -41,7 +42,7 @@ export function functionName(text: string): { readonly name: string; readonly re
 /**
  * Reads the function's settings.
  *
- * @throws {CommandFailure} When it is not a function of arrival.
+ * @throws {CommandFailure} If it is not an arrival function.
  */
 export async function readArrivalFunction(
   access: AwsAccess,
@@ -73,7 +74,7 @@ export async function readArrivalFunction(
 }
 
 /**
- * Finds the queue of events that the function could not judge.
+ * Finds the queue with the events that the function could not judge.
  *
  * @returns Its ARN.
  */
@@ -91,10 +92,10 @@ export async function deadLetterQueueOf(access: AwsAccess, name: string): Promis
 }
 
 /**
- * Calls the function with one event, and waits for its verdict.
+ * Calls the function with one event and waits for its verdict.
  *
- * @returns What the function threw, as a failure.
- * @throws {AwsCallFailed} When Lambda did not call it.
+ * @returns If the function threw, its error as a failure.
+ * @throws {AwsCallFailed} If Lambda did not call the function.
  */
 export async function judgeAgain(
   access: AwsAccess,

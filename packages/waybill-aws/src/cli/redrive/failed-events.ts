@@ -1,11 +1,12 @@
 /**
- * The dead-letter queue of arrival: events that could not be judged.
+ * Arrival's dead-letter queue: events that could not be judged.
  *
- * A message is received, judged, and removed only after that. If anything fails in between, it
- * comes back: at once when it is released, otherwise when its visibility timeout is over.
+ * A message is received, judged, and only then removed. If anything fails in between, it comes
+ * back: at once if it is released, otherwise after its visibility timeout.
  *
  * @see
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+ *   https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+ *
  * @module
  */
 
@@ -22,13 +23,14 @@ export interface FailedEvent {
   /** Stays the same when the message is received again. */
   readonly id: string
   readonly receipt: string
-  /** What the function was called with; `undefined` when it cannot be read. */
+  /** What the function was called with; `undefined` if it cannot be read. */
   readonly event: unknown
 }
 
-/** The queue. */
 export interface FailedEvents {
-  /** Gets up to ten messages and hides them from others; none when the queue is empty. */
+  /**
+   * Receives up to ten messages and hides them from other receivers; none if the queue is empty.
+   */
   receive(): Promise<readonly FailedEvent[]>
   remove(message: FailedEvent): Promise<void>
   /**
@@ -38,15 +40,15 @@ export interface FailedEvents {
   letGo(messages: readonly FailedEvent[]): Promise<void>
 }
 
-/** The longest list that SQS returns at once; also how many calls are under way at once. */
+/** SQS returns no more at once; also the number of parallel calls. */
 const AT_ONCE = 10
 /** With a wait, SQS asks all its servers: an empty response means an empty queue. */
 const WAIT_SECONDS = 2
-/** How long a message is hidden while it is judged: the longest that a function may run. */
+/** How long a message is hidden while it is judged: Lambda's maximum timeout. */
 const HIDDEN_SECONDS = 15 * 60
 const TIMEOUT_MS = 20_000
 
-/** Reads the address of a queue from its URL or ARN. */
+/** Returns the URL of a queue from its URL or ARN. */
 export function queueUrl(access: AwsAccess, text: string): string {
   if (/^https?:/.test(text) && URL.canParse(text)) return text
   const [, , service, , account, name] = text.split(':')
@@ -118,7 +120,7 @@ function readEvent(body: string): unknown {
 /** SQS responds after its wait, which is longer than the usual time limit. */
 const sendPatiently: SendRequest = async ({ url, headers, body }) => {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  // A redirect leads to another host, which must not get the session token.
+  // A redirect leads to another host, which must not receive the session token.
   const redirect = 'manual'
   const response = await fetch(url, { method: 'POST', headers, body, redirect, signal })
   return { status: response.status, body: await response.text() }

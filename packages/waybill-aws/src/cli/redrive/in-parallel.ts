@@ -1,5 +1,5 @@
 /**
- * Works on several items at once, and lets all that has begun come to its end.
+ * Processes several items at once and lets everything that was started finish.
  *
  * @module
  */
@@ -7,15 +7,16 @@
 /**
  * Calls `work` for each item.
  *
- * @param atOnce - How many at the same time.
- * @throws What `work` threw first, after what was under way has ended. Nothing begins after it.
+ * @param atOnce - Number of items at the same time.
+ * @throws Whatever `work` threw first, once everything in progress has finished. Nothing is started
+ *   after it.
  */
 export async function inParallel<Item>(
   items: readonly Item[],
   atOnce: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  /** All share it: each takes the next item. */
+  /** Shared by all workers: each takes the next item. */
   const waiting = items.values()
   let failure: { readonly error: unknown } | undefined
   const workOn = async () => {

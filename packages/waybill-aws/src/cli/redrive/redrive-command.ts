@@ -7,7 +7,6 @@
 import type { Command } from '@waybill/command-line/command-line'
 import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 
-/** The command `waybill-aws redrive`. */
 export const redriveCommand: Command = {
   name: 'waybill-aws redrive',
   about: 'have objects judged again that arrival could not judge in AWS',

@@ -1,5 +1,5 @@
 /**
- * Empties the dead-letter queue: judges each event, and removes it after that.
+ * Empties the dead-letter queue: judges each event, then removes it.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { FAILED, type Tally } from './tally.ts'
 /** The queue, the function and the output of a redrive. */
 export interface Redrive {
   readonly queue: FailedEvents
-  /** Missing where events are only named. */
+  /** Missing if events are only listed. */
   readonly judge?: (event: unknown) => Promise<Judged>
   readonly tally: Tally
 }
@@ -23,20 +23,20 @@ export interface Redrive {
 const AT_ONCE = 4
 
 /**
- * Judges the events in the queue, until it is empty or `stop` is aborted. Events that were not
- * judged stay in the queue in any case.
+ * Judges the events in the queue until it is empty or `stop` is aborted. Events that were not
+ * judged always stay in the queue.
  *
- * @throws What receiving, judging or removing threw.
+ * @throws Whatever receiving, judging or removing threw.
  */
 export async function redrive(work: Redrive, stop: AbortSignal): Promise<void> {
   const { queue } = work
-  /** Messages that were received and not removed. */
+  /** Messages that were received but not removed. */
   const held = new Map<string, FailedEvent>()
   try {
     while (!stop.aborted) {
       const received = await queue.receive()
       if (received.length === 0) return
-      // A message that has failed here comes again when it is visible.
+      // A message that failed here comes back once it is visible.
       const fresh = received.filter(({ id }) => !held.has(id))
       for (const message of received) held.set(message.id, message)
       await inParallel(fresh, AT_ONCE, async (message) => {
@@ -48,7 +48,7 @@ export async function redrive(work: Redrive, stop: AbortSignal): Promise<void> {
   }
 }
 
-/** @returns Whether the event is judged, and no longer in the queue. */
+/** @returns Whether the event was judged and removed from the queue. */
 async function isDone({ queue, judge, tally }: Redrive, message: FailedEvent): Promise<boolean> {
   const read = readKey(message.event)
   if ('problem' in read) {

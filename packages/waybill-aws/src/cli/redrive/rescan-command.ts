@@ -1,5 +1,5 @@
 /**
- * `waybill-aws rescan`: finds objects without a verdict, and has them judged.
+ * `waybill-aws rescan`: finds objects without a verdict and has them judged.
  *
  * @module
  */
@@ -7,10 +7,9 @@
 import type { Command } from '@waybill/command-line/command-line'
 import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 
-/** The event of a newer object is probably still under way. */
+/** The event of a newer object is probably still on its way. */
 const OLDER_THAN_MINUTES = 15
 
-/** The command `waybill-aws rescan`. */
 export const rescanCommand: Command = {
   name: 'waybill-aws rescan',
   about: 'find objects without a verdict in AWS, and have them judged',

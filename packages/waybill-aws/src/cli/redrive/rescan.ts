@@ -1,5 +1,5 @@
 /**
- * Walks through a bucket, and has each object judged that has no verdict in its tags.
+ * Walks through a bucket and has each object judged that has no verdict in its tags.
  *
  * It needs no events: the tags show which objects were never judged.
  *
@@ -16,15 +16,15 @@ import { type ArrivalFunction, judgeAgain } from './arrival-function.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Tally } from './tally.ts'
 
-/** What a rescan needs. */
+/** The options of a rescan. */
 export interface Rescan {
   readonly access: AwsAccess
   readonly arrival: ArrivalFunction
   readonly s3: S3CallContext
   readonly prefix: string
-  /** Objects that landed later are left out. */
+  /** Objects stored later are skipped. */
   readonly before: Date
-  /** Whether objects are named and not judged. */
+  /** Whether objects are listed instead of judged. */
   readonly dryRun: boolean
   readonly tally: Tally
 }
@@ -32,7 +32,7 @@ export interface Rescan {
 /** Some accounts may run only ten functions at once, and uploads need some of them. */
 const AT_ONCE = 4
 
-/** @returns How many objects were looked at, again after each page of the list. */
+/** @returns The number of objects examined so far, after each page of the listing. */
 export async function* rescan(work: Rescan, stop: AbortSignal): AsyncGenerator<number> {
   let seen = 0
   for await (const page of listPages(work.s3, work.prefix)) {
@@ -65,7 +65,7 @@ async function judgeWhereNeeded(work: Rescan, object: ListedObject): Promise<voi
   tally.add('scanning', key)
 }
 
-/** @returns The tag `waybill`; `gone` when the object is no longer there. */
+/** @returns The tag `waybill`; `gone` if the object no longer exists. */
 async function verdictOf({ s3 }: Rescan, key: string): Promise<string> {
   try {
     return (await readTags(s3, { key })).waybill ?? 'untagged'
@@ -86,7 +86,7 @@ function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedO
 }
 
 /**
- * Has GuardDuty scan an object again. Its result goes to arrival, like that of a first scan.
+ * Has GuardDuty scan an object again. The result goes to arrival, like that of a first scan.
  *
  * @see https://docs.aws.amazon.com/guardduty/latest/APIReference/API_SendObjectMalwareScan.html
  */

@@ -1,5 +1,5 @@
 /**
- * What `waybill-aws redrive` does. Only that command loads it.
+ * Runs `waybill-aws redrive`. Loaded only by that command.
  *
  * @module
  */
@@ -20,7 +20,11 @@ import { type Redrive, redrive } from './redrive.ts'
 import { STOPPED, untilStopRequest } from './stop-request.ts'
 import { createTally, FAILED } from './tally.ts'
 
-/** Runs it to its end, or until it is told to stop. @returns Its exit code. */
+/**
+ * Runs it to the end, or until it is stopped.
+ *
+ * @returns The exit code.
+ */
 export async function runRedrive(values: OptionValues, terminal: Terminal): Promise<number> {
   if (values.function === undefined) throw usageFailure('--function is missing')
   const { name, region } = functionName(values.function)

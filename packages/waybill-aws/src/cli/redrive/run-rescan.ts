@@ -1,5 +1,5 @@
 /**
- * What `waybill-aws rescan` does. Only that command loads it.
+ * Runs `waybill-aws rescan`. Loaded only by that command.
  *
  * @module
  */
@@ -15,7 +15,11 @@ import { type Rescan, rescan } from './rescan.ts'
 import { STOPPED, untilStopRequest } from './stop-request.ts'
 import { createTally, FAILED } from './tally.ts'
 
-/** Runs it to its end, or until it is told to stop. @returns Its exit code. */
+/**
+ * Runs it to the end, or until it is stopped.
+ *
+ * @returns The exit code.
+ */
 export async function runRescan(values: OptionValues, terminal: Terminal): Promise<number> {
   if (values.function === undefined) throw usageFailure('--function is missing')
   const { name, region } = functionName(values.function)

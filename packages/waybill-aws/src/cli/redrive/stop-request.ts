@@ -1,6 +1,6 @@
 /**
- * Handles Ctrl+C while a command works in an account: work that has begun is finished, and none
- * begins. A second one ends the program at once.
+ * Handles Ctrl+C while a command works in an account: work in progress is finished, and none is
+ * started. A second Ctrl+C ends the program at once.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { constants } from 'node:os'
 import type { Terminal } from '@waybill/command-line/terminal'
 
-/** Exit code of a command that was stopped, as shells have it. */
+/** Exit code of an interrupted command, by shell convention. */
 export const STOPPED = 128 + constants.signals.SIGINT
 
 /** Runs `work` with a signal that Ctrl+C aborts. */
@@ -21,7 +21,7 @@ export async function untilStopRequest<Result>(
     stop.abort()
     terminal.say('Stopping. Ctrl+C again stops at once.')
   }
-  // Once: without a listener, the next one ends the program.
+  // Only once: without a listener, the next one ends the program.
   process.once('SIGINT', request)
   try {
     return await work(stop.signal)

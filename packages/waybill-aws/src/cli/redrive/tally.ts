@@ -10,12 +10,12 @@ import type { Judged } from './arrival-function.ts'
 
 /** Counts objects by result. */
 export interface Tally {
-  /** Counts an object, and prints a line with its key. */
+  /** Counts an object and prints a line with its key. */
   add(what: string, key: string, detail?: string): void
   /** Counts a verdict or a failure. */
   judged(key: string, judged: Judged): void
   of(what: string): number
-  /** The counts in one line: `2 verified, 1 rejected`; `nothing` when there are none. */
+  /** Returns the counts in one line: `2 verified, 1 rejected`; `nothing` if there are none. */
   summary(): string
 }
 
@@ -25,13 +25,12 @@ export const FAILED = 'failed'
 /** As wide as the longest word. */
 const COLUMN = 12
 
-/** Creates a tally. */
 export function createTally(terminal: Terminal): Tally {
   const counts = new Map<string, number>()
   const add = (what: string, key: string, detail?: string) => {
     counts.set(what, (counts.get(what) ?? 0) + 1)
     const line = `${what.padEnd(COLUMN)}${key}${detail === undefined ? '' : ` (${detail})`}`
-    // A key may hold a line break.
+    // A key may contain a line break.
     if (what === FAILED) terminal.complain(printable(line))
     else terminal.say(printable(line))
   }

@@ -1,6 +1,6 @@
 /**
- * `waybill-aws template`: writes a CloudFormation template of what `waybill-aws/cdk` makes, and the zip of
- * its functions, for users of other tools than CDK.
+ * `waybill-aws template`: writes a CloudFormation template equivalent to `waybill-aws/cdk`, and the
+ * zip of its functions, for users of tools other than CDK.
  *
  * @module
  */
@@ -17,10 +17,8 @@ import { commandLineOf, featuresOf, TEMPLATE_OPTIONS } from './template-options.
 
 const PACKAGE = new URL('../../../package.json', import.meta.url)
 const DEFAULT_FOLDER = 'waybill-template'
-/** Template and zip, and what the next step needs of them. */
 const TEMPLATE_NAME = 'template.json'
 
-/** The command `waybill-aws template`. */
 export const templateCommand: Command = {
   name: 'waybill-aws template',
   about: 'write a CloudFormation template, and the zip of its functions',
@@ -47,7 +45,10 @@ async function runTemplate(values: OptionValues, terminal: Terminal): Promise<nu
   return 0
 }
 
-/** CDK takes half a second, and it is an optional peer of this package: only this loads it. */
+/**
+ * CDK takes half a second to load and is an optional peer of this package, so only this command
+ * loads it.
+ */
 async function make(features: TemplateFeatures, description: string): Promise<MadeTemplate> {
   const { makeTemplate } = await import('../../cdk/template/make-template.ts').catch(sayMissing)
   try {

@@ -1,5 +1,5 @@
 /**
- * The options of `waybill-aws template`, and the features that they choose.
+ * The options of `waybill-aws template`, and the features they enable.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import type { Front, TemplateFeatures } from '../../cdk/template/template-featur
 
 const METRICS = ['all', 'alarms'] as const
 const AUTHS = ['jwt', 'iam', 'none'] as const
-/** `--front` alone, or `--front domain`. */
+/** The values of `--front`. */
 const FRONTS = ['cloudfront', 'domain'] as const
 
-/** The hint for users who pass the rules of `createSigner` or of `waybill dev`, in TypeScript. */
+/** The hint for users who pass the TypeScript rules of `createSigner` or `waybill dev`. */
 const CODE_ELSEWHERE =
   '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
   'Rules with code need a function of your own (docs/operate/own-function.md)'
@@ -70,7 +70,7 @@ export const TEMPLATE_OPTIONS = {
 /**
  * Reads the features from the options.
  *
- * @throws {CommandFailure} When an option has another value, or a file is invalid.
+ * @throws {CommandFailure} If an option has an invalid value, or a file is invalid.
  */
 export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
   const auth = oneOf(values, 'auth', AUTHS) ?? 'jwt'
@@ -104,9 +104,9 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
 }
 
 /**
- * Writes the command line that makes the same template again. Instead of the rules it has the
- * features that they need. The file of `--object-defaults` may be longer than a description, and
- * its content is in the template.
+ * Returns the command line that writes the same template again. It lists the features that the
+ * rules need instead of the rules. The file of `--object-defaults` may be longer than a
+ * description, and the template contains its content.
  */
 export function commandLineOf(features: TemplateFeatures): string {
   const { auth, claims, front, delivery, metrics, objectDefaults } = features
@@ -155,7 +155,7 @@ function oneOf<const Choice extends string>(
   throw usageFailure(`--${name} is '${value}', expected ${choices.join(' or ')}`)
 }
 
-/** @throws {CommandFailure} When it has invalid JSON, or `read` refuses what it has. */
+/** @throws {CommandFailure} If the file is not valid JSON, or `read` rejects its content. */
 async function fromFile<T>(
   file: string | undefined,
   read: (given: unknown) => T,
