@@ -2,7 +2,7 @@
  * A thousand small files on a line that breaks a fifth of all requests.
  *
  * Slow: a thousand uploads over HTTP. `test/faults/seeded/seeded-uploads.test.ts` has the faults,
- * `packages/waybill/test/client/calls/calls-of-many.test.ts` the calls.
+ * `packages/waybill/test/client/signer-calls/calls-of-many.test.ts` the calls.
  *
  * @module
  */

@@ -23,7 +23,7 @@ const OF_PAGES = [
   'packages/waybill/src/client/list/preview.ts',
   'packages/waybill/src/client/list/intake/*.ts',
   'packages/waybill/src/client/resume/{idb,platform}-records.ts',
-  'packages/waybill/src/client/transport/preconnect.ts',
+  'packages/waybill/src/client/send/preconnect.ts',
 ]
 
 export const ROOMS: Readonly<Record<string, Room>> = {

@@ -6,10 +6,10 @@
  */
 
 import { UploadError } from '../protocol/upload-error.ts'
-import type { CallOptions } from './calls/shared-calls.ts'
-import type { Engine } from './engine.ts'
-import { treatSending } from './retry/remedies.ts'
-import { retry } from './retry/retry.ts'
+import type { CallOptions } from './signer-calls/shared-calls.ts'
+import type { Engine } from './upload/engine.ts'
+import { treatSending } from './send/remedies.ts'
+import { retry } from './send/retry.ts'
 
 /**
  * Loads what sends files in parts.
@@ -17,12 +17,12 @@ import { retry } from './retry/retry.ts'
  * @throws {UploadError} `NETWORK_FAILED` when the page's own server does not give the chunk.
  */
 export function loadLargeFiles(engine: Engine, callOptions: CallOptions) {
-  return loadChunk(engine, callOptions, () => import('./multipart/entry.ts'))
+  return loadChunk(engine, callOptions, () => import('./upload/entry.ts'))
 }
 
 /** Loads the content types of file name extensions; throws as `loadLargeFiles` does. */
 export function loadContentTypes(engine: Engine, callOptions: CallOptions) {
-  return loadChunk(engine, callOptions, () => import('./upload/content-types.ts'))
+  return loadChunk(engine, callOptions, () => import('./file/content-types.ts'))
 }
 
 function loadChunk<Chunk>(

@@ -5,22 +5,22 @@
  */
 
 import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
-import { BATCH_SIZE, SharedCalls } from './calls/shared-calls.ts'
-import { type SignerHeaders, signerCalls } from './calls/signer-calls.ts'
+import { BATCH_SIZE, SharedCalls } from './signer-calls/shared-calls.ts'
+import { type SignerHeaders, signerCalls } from './signer-calls/signer-calls.ts'
 import { type Effects, platformEffects } from './effects.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './upload/engine.ts'
 import { platformResumeStore } from './resume/platform-records.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
-import { loadFailures } from './retry/load.ts'
+import { loadFailures } from './send/load.ts'
 import {
   BROWSER_CONNECTIONS,
   ConnectionBudget,
   STREAM_CONNECTIONS,
-} from './transport/connection-budget.ts'
-import { chooseSend } from './transport/send.ts'
-import { STALL_MS } from './transport/send-attempt.ts'
-import { onlyTo } from './transport/storage-origins.ts'
-import { Semaphore } from './upload/semaphore.ts'
+} from './send/connection-budget.ts'
+import { chooseSend } from './send/send.ts'
+import { STALL_MS } from './send/send-attempt.ts'
+import { onlyTo } from './send/storage-origins.ts'
+import { Semaphore } from './semaphore.ts'
 
 /** Options of `createUploader`; only `endpoint` is required. */
 export interface UploaderOptions {

@@ -9,12 +9,12 @@ import type { FileDescription, RemoveResponse } from '../protocol/messages.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { VerdictResponse } from '../protocol/verdict.ts'
-import type { CallOptions } from './calls/shared-calls.ts'
-import type { Link, LinkOptions, RemoveOptions, VerdictOptions } from './calls/stored-object.ts'
-import type { Engine } from './engine.ts'
+import type { CallOptions } from './signer-calls/shared-calls.ts'
+import type { Link, LinkOptions, RemoveOptions, VerdictOptions } from './signer-calls/stored-object.ts'
+import type { Engine } from './upload/engine.ts'
 import { loadContentTypes } from './load-chunks.ts'
-import type { InterruptedUpload } from './resume/interrupted.ts'
-import { checkSource, sourceName, sourcePath, type UploadSource } from './upload/file-source.ts'
+import type { InterruptedUpload } from './interrupted.ts'
+import { checkSource, sourceName, sourcePath, type UploadSource } from './file/file-source.ts'
 import { Upload } from './upload/upload.ts'
 import type { UploadArguments, UploadOptions } from './upload/upload-options.ts'
 import { UploadRun } from './upload/upload-run.ts'
@@ -126,7 +126,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   return {
     upload: start,
     warm: () =>
-      import('./transport/warm.ts').then(
+      import('./send/warm.ts').then(
         ({ warm }) => warm(options, engine.effects),
         () => {},
       ),
@@ -136,7 +136,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
       return found as readonly InterruptedUnder<Rules>[]
     },
     rules: async () => {
-      const hints = await (await import('./list/rule/ask-rules.ts')).askRules(engine)
+      const hints = await (await import('./signer-calls/ask-rules.ts')).askRules(engine)
       // As above.
       return hints as { readonly [Name in RuleName<Rules>]?: RuleHints }
     },
@@ -144,10 +144,10 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
       for (const upload of running) upload.abort()
       await (await loadInterrupted()).forgetRecords(engine)
     },
-    link: async (...asked) => (await import('./calls/stored-object.ts')).link(engine, ...asked),
-    remove: async (...asked) => (await import('./calls/stored-object.ts')).remove(engine, ...asked),
+    link: async (...asked) => (await import('./signer-calls/stored-object.ts')).link(engine, ...asked),
+    remove: async (...asked) => (await import('./signer-calls/stored-object.ts')).remove(engine, ...asked),
     verdict: async (...asked) =>
-      (await import('./calls/stored-object.ts')).verdict(engine, ...asked),
+      (await import('./signer-calls/stored-object.ts')).verdict(engine, ...asked),
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SignerHeaders } from '../client/calls/signer-calls.ts'
+import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import { createUploadList } from '../client/list/create-upload-list.ts'
 import type { FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadList } from '../client/list/upload-list.ts'

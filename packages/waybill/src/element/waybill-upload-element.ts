@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SignerHeaders } from '../client/calls/signer-calls.ts'
+import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import type { Uploader } from '../client/uploader.ts'

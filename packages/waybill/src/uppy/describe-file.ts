@@ -4,7 +4,7 @@
  * @module
  */
 
-import { withName } from '../client/upload/file-source.ts'
+import { withName } from '../client/file/file-source.ts'
 import type { UploadOptions } from '../client/upload/upload-options.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { UppyFile } from './uppy-core.ts'

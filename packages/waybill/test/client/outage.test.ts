@@ -6,10 +6,10 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { seededRandom } from '../../../strict-s3/src/fault-proxy/seeded-random.ts'
-import { loadFailures } from '../../src/client/retry/load.ts'
-import { treatSending } from '../../src/client/retry/remedies.ts'
-import { retry } from '../../src/client/retry/retry.ts'
-import type { RetryOptions } from '../../src/client/retry/retry-options.ts'
+import { loadFailures } from '../../src/client/send/load.ts'
+import { treatSending } from '../../src/client/send/remedies.ts'
+import { retry } from '../../src/client/send/retry.ts'
+import type { RetryOptions } from '../../src/client/send/retry-options.ts'
 
 const MIB = 1024 ** 2
 const FAILURE = new UploadError('NETWORK_FAILED', 'the storage gave no answer')

@@ -5,7 +5,7 @@
  * `WAYBILL_MISTAKES=1` prints the table.
  *
  * Slow: each mistake is a browser page that waits for real seconds, until the element says what is
- * wrong. What the client takes for which mistake is in `packages/waybill/test/client/retry/mistakes.test.ts`.
+ * wrong. What the client takes for which mistake is in `packages/waybill/test/client/send/mistakes.test.ts`.
  *
  * @module
  */

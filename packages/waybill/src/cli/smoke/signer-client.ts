@@ -7,7 +7,7 @@
 import { platformDigest } from 'waybill-s3/internal/digest'
 import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
-import { readError } from '../../client/calls/signer-responses.ts'
+import { readError } from '../../client/signer-calls/signer-responses.ts'
 import { tryParseJson } from '../../protocol/json-value.ts'
 import type { AccountAccess } from '../account/profile-access.ts'
 

@@ -6,7 +6,7 @@
 
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { startCrc64 } from 'waybill-s3/internal/start-crc64'
-import { unreadable } from '../upload/unreadable.ts'
+import { unreadable } from '../file/unreadable.ts'
 import { loadHash } from './load-hash.ts'
 import { readPieces } from './read-pieces.ts'
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { readWhole, whenRead } from '../upload/file-source.ts'
-import { unreadable } from '../upload/unreadable.ts'
+import { readWhole, whenRead } from '../file/file-source.ts'
+import { unreadable } from '../file/unreadable.ts'
 
 /** The platform's SHA-256 takes the whole file in memory: larger files are hashed in pieces. */
 export const MAX_NATIVE_SIZE = 16 * 1024 ** 2

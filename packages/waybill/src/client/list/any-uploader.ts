@@ -5,8 +5,8 @@
  */
 
 import type { RuleHints } from '../../protocol/rule-hints.ts'
-import type { InterruptedUpload } from '../resume/interrupted.ts'
-import type { UploadSource } from '../upload/file-source.ts'
+import type { InterruptedUpload } from '../interrupted.ts'
+import type { UploadSource } from '../file/file-source.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadOptions } from '../upload/upload-options.ts'
 

@@ -9,10 +9,10 @@ import { baseContentType } from '../../protocol/content-type.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { type Effects, platformEffects } from '../effects.ts'
-import { inTime } from '../retry/in-time.ts'
-import { withName } from '../upload/file-source.ts'
+import { inTime } from '../send/in-time.ts'
+import { withName } from '../file/file-source.ts'
 import { ProgressMeter } from '../upload/progress.ts'
-import { Semaphore } from '../upload/semaphore.ts'
+import { Semaphore } from '../semaphore.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import type { AnyUploader } from './any-uploader.ts'
@@ -25,7 +25,7 @@ import {
   type UploadListOptions,
 } from './list-options.ts'
 import { Notifier } from './notifier.ts'
-import { expectRoom } from './rule/max-files.ts'
+import { expectRoom } from './max-files.ts'
 import type { UploadListSnapshot } from './snapshot.ts'
 import { tellEnd } from './tell-end.ts'
 import { totalOf } from './totals.ts'
@@ -162,7 +162,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   #load(): Promise<ListHelp<Result>> {
     this.#loading ??= Promise.all([
       import('./first-use.ts'),
-      import('../upload/content-types.ts'),
+      import('../file/content-types.ts'),
     ]).then(
       ([{ ListHelp }, { typeOfName }]) => {
         this.#help = new ListHelp({

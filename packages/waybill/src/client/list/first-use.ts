@@ -8,15 +8,15 @@
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { Effects } from '../effects.ts'
-import type { InterruptedUpload } from '../resume/interrupted.ts'
+import type { InterruptedUpload } from '../interrupted.ts'
 import type { ProgressMeter } from '../upload/progress.ts'
-import type { Semaphore } from '../upload/semaphore.ts'
+import type { Semaphore } from '../semaphore.ts'
 import type { AnyUploader } from './any-uploader.ts'
 import { InterruptedItems } from './interrupted-items.ts'
 import { ListMeter } from './list-meter.ts'
 import type { UploadListOptions } from './list-options.ts'
 import { type Preparation, prepareFile } from './prepare.ts'
-import { RuleKnowledge } from './rule/rule-knowledge.ts'
+import { RuleKnowledge } from './rule-knowledge.ts'
 import type { UploadItem } from './snapshot.ts'
 
 /** The list that is helped. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { InterruptedUpload } from '../resume/interrupted.ts'
-import type { UploadSource } from '../upload/file-source.ts'
+import type { InterruptedUpload } from '../interrupted.ts'
+import type { UploadSource } from '../file/file-source.ts'
 import type { InterruptedItem } from './snapshot.ts'
 
 interface Offered<Result> {

@@ -7,7 +7,7 @@
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
-import { toUploadError } from '../retry/to-upload-error.ts'
+import { toUploadError } from '../send/to-upload-error.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { Preview } from './preview.ts'

@@ -5,7 +5,7 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { Semaphore } from '../upload/semaphore.ts'
+import type { Semaphore } from '../semaphore.ts'
 
 /** What a page makes of a file before it is sent. */
 export type Prepare = (file: File, signal: AbortSignal) => Blob | Promise<Blob>

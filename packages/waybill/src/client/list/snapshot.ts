@@ -11,7 +11,7 @@ import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Progress } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadState } from '../upload/upload-state.ts'
-import type { Waiting } from '../upload/waits.ts'
+import type { Waiting } from '../send/waits.ts'
 
 /** A list at one moment. The same object until something of it changes. */
 export interface UploadListSnapshot<Result = unknown> {

@@ -6,8 +6,8 @@
  */
 
 import type { FileDescription } from '../../protocol/messages.ts'
-import type { Engine } from '../engine.ts'
-import type { UploadSource } from '../upload/file-source.ts'
+import type { Engine } from '../upload/engine.ts'
+import type { UploadSource } from '../file/file-source.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { RecordWriter } from './record-writer.ts'
 import type { ResumeRecord } from './resume-record.ts'

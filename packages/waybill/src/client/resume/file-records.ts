@@ -4,7 +4,7 @@
  * @module
  */
 
-import { builtin } from '../upload/node-files.ts'
+import { builtin } from '../file/node-files.ts'
 import type { ResumeRecord, ResumeStore } from './resume-record.ts'
 
 type IsRecord = (value: unknown) => value is ResumeRecord

@@ -7,7 +7,7 @@
 
 import type { FileDescription } from '../../protocol/messages.ts'
 import { sha256Of } from '../hash/sha256.ts'
-import { readWhole } from '../upload/file-source.ts'
+import { readWhole } from '../file/file-source.ts'
 
 /** Bytes at each end: most formats keep there what differs from file to file. */
 const END_SIZE = 64 * 1024

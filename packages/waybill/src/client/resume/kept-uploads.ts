@@ -6,5 +6,5 @@
  */
 
 export { idbResumeStore } from './idb-records.ts'
-export { findInterrupted, forgetRecords } from './interrupted.ts'
+export { findInterrupted, forgetRecords } from '../interrupted.ts'
 export { isResumeRecord } from './resume-record.ts'

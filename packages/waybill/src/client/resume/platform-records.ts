@@ -5,7 +5,7 @@
  */
 
 import type { Effects } from '../effects.ts'
-import { inTime } from '../retry/in-time.ts'
+import { inTime } from '../send/in-time.ts'
 import { lazily, storeUsedBy } from './lazy-records.ts'
 import type { ResumeStore } from './resume-record.ts'
 

@@ -5,8 +5,8 @@
  */
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
-import type { CallOptions, ReceivedGrant, Slots } from '../calls/shared-calls.ts'
-import type { Requester } from '../transport/connection-budget.ts'
+import type { CallOptions, ReceivedGrant, Slots } from '../signer-calls/shared-calls.ts'
+import type { Requester } from '../send/connection-budget.ts'
 import type { UploadControl } from './upload-steps.ts'
 
 /** What a strategy gets for one run, which lasts until the next pause or the end. */

@@ -6,7 +6,7 @@
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { UploadEvents, UploadState } from './upload-state.ts'
-import type { Waits } from './waits.ts'
+import type { Waits } from '../send/waits.ts'
 
 /** What the steps may do to the upload that they carry out. */
 export interface UploadControl {

@@ -8,13 +8,13 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import { warn } from '../retry/load-explain.ts'
-import { toUploadError } from '../retry/to-upload-error.ts'
+import { warn } from '../send/load-explain.ts'
+import { toUploadError } from '../send/to-upload-error.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'
 import { FINAL, PAUSED, type UploadEvents, type UploadState } from './upload-state.ts'
 import type { UploadDescription, UploadSteps } from './upload-steps.ts'
-import { type Waiting, Waits } from './waits.ts'
+import { type Waiting, Waits } from '../send/waits.ts'
 
 const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading', 'waiting'])
 

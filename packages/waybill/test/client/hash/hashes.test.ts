@@ -5,7 +5,7 @@ import { crc64Of } from '../../../src/client/hash/crc64.ts'
 import { loadHash } from '../../../src/client/hash/load-hash.ts'
 import { MAX_NATIVE_SIZE, sha256BytesOf, sha256Of, toHex } from '../../../src/client/hash/sha256.ts'
 import { sha256InPieces } from '../../../src/client/hash/sha256-in-pieces.ts'
-import { unreadable } from '../../../src/client/upload/unreadable.ts'
+import { unreadable } from '../../../src/client/file/unreadable.ts'
 
 const { signal } = new AbortController()
 const STOPPED = AbortSignal.abort(new Error('paused'))

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { unreadable } from '../../../src/client/upload/unreadable.ts'
+import { unreadable } from '../../../src/client/file/unreadable.ts'
 
 const SIZE = 16 * 1024 ** 2
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { describe, expect, it } from 'vitest'
 import { sha256InPieces } from '../../../src/client/hash/sha256-in-pieces.ts'
-import { unreadable } from '../../../src/client/upload/unreadable.ts'
+import { unreadable } from '../../../src/client/file/unreadable.ts'
 
 describe('sha256InPieces without WebAssembly', () => {
   it.each([0, 1, 55, 56, 63, 64, 65, 1024 ** 2 - 1, 3 * 1024 ** 2 + 7])(

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploadList, type UploadListOptions } from 'waybill/client'
 import { prepareFile } from '../../../src/client/list/prepare.ts'
-import { Semaphore } from '../../../src/client/upload/semaphore.ts'
+import { Semaphore } from '../../../src/client/semaphore.ts'
 
 type Prepare = NonNullable<UploadListOptions['prepare']>
 

@@ -1,8 +1,8 @@
 /**
  * A thousand files at once: how few calls they need, and which goes first.
  *
- * Slow: a thousand uploads over HTTP. `packages/waybill/test/client/calls/calls-of-many.test.ts` has the calls,
- * `packages/waybill/test/client/transport/connection-budget.test.ts` the order.
+ * Slow: a thousand uploads over HTTP. `packages/waybill/test/client/signer-calls/calls-of-many.test.ts` has the calls,
+ * `packages/waybill/test/client/send/connection-budget.test.ts` the order.
  *
  * @module
  */

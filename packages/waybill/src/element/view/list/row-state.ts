@@ -5,7 +5,7 @@
  */
 
 import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
-import type { Waiting } from '../../../client/upload/waits.ts'
+import type { Waiting } from '../../../client/send/waits.ts'
 import { failureWords } from '../../words/failure-words.ts'
 import type { Speech } from '../../words/speech.ts'
 

@@ -9,7 +9,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { isForDevelopers } from '../../../client/retry/for-developers.ts'
+import { isForDevelopers } from '../../../client/send/for-developers.ts'
 import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'

@@ -11,7 +11,7 @@ import { headersStored } from '@waybill/test-support/stored'
 import { startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CONTENT_TYPES, typeOfName } from '../../../../src/client/upload/content-types.ts'
+import { CONTENT_TYPES, typeOfName } from '../../../../src/client/file/content-types.ts'
 import { isActiveType } from '../../../../src/protocol/allowed-content-type.ts'
 import { isContentType } from '../../../../src/protocol/content-type.ts'
 

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { sendByXhr } from '../../../../src/client/transport/send-xhr.ts'
+import { sendByXhr } from '../../../../src/client/send/send-xhr.ts'
 
 const URL = 'http://localhost/uploads/film.mp4'
 

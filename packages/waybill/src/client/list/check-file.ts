@@ -1,0 +1,40 @@
+/**
+ * Takes a rule out of what the signer has said, and checks a file by it, as the signer will. Loaded
+ * with the first list.
+ *
+ * @module
+ */
+
+import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
+import type { RuleHints } from '../../protocol/rule-hints.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { warn } from '../send/load-explain.ts'
+
+/**
+ * @param type - In lower case, without parameters.
+ * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`, `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
+ */
+export function checkFile(hints: RuleHints, type: string, size: number): void {
+  try {
+    checkFileType(hints.types, type)
+    checkFileSize({ min: hints.minSize, max: hints.maxSize }, size)
+  } catch (error) {
+    if (error instanceof UploadError) warn(error)
+    throw error
+  }
+}
+
+/** @throws {UploadError} `RULE_UNKNOWN` when the caller has no such rule. */
+export function hintsOf(
+  rules: Readonly<Record<string, RuleHints>>,
+  rule: string | undefined,
+): RuleHints {
+  const [first, ...others] = Object.values(rules)
+  const only = others.length === 0 ? first : undefined
+  const hints = rule === undefined ? only : rules[rule]
+  if (hints) return hints
+  throw new UploadError(
+    'RULE_UNKNOWN',
+    `rule is ${rule ?? 'missing'}, allowed are ${Object.keys(rules).join(', ')}`,
+  )
+}

@@ -1,0 +1,212 @@
+/**
+ * Tells a mistake from bad weather, in pages: a request got no answer that the page may read, and
+ * the browser does not say why.
+ *
+ * What may be weather never ends an upload early, so a mistake must be proven: the browser blocks
+ * the address; the signer says that it does not allow the page; or the storage has never answered
+ * this page, and answers every `no-cors` request from the first one on, several times in some
+ * seconds, while the signer answers too. An outage, the login page of a network, or a refusal of
+ * one of many requests proves nothing.
+ *
+ * @module
+ */
+
+import { UploadError } from '../../protocol/upload-error.ts'
+import { readError } from '../signer-calls/signer-responses.ts'
+import type { Effects } from '../effects.ts'
+import { originOf, readAnswer } from './read-answer.ts'
+import { inTime } from './in-time.ts'
+import { hasAnswered, unansweredUrl } from './no-answer.ts'
+
+/** So many findings in a row … */
+const PROOFS = 3
+/** … in no less than this time prove a mistake. */
+const PROOF_MS = 4_000
+/** How long a question may take. */
+const MAX_PROBE_MS = 5_000
+
+const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\]|[^/:]*\.localhost)(?::|$)/
+/** Browsers may ask the person whether a secure page may reach these. */
+const PRIVATE =
+  /^http:\/\/(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+(?::|$)|\.local(?::|$)/
+
+/** Who can be asked. */
+export interface Asked {
+  readonly endpoint: string
+  readonly fetch: typeof globalThis.fetch
+}
+
+/**
+ * A likely cause. `certain` ends the uploads, `proof` when it is found several times, `hint` never.
+ */
+interface Finding {
+  readonly weight: 'certain' | 'proof' | 'hint'
+  readonly cause: UploadError
+}
+
+/** What is known of an origin that gives no answer. */
+interface Suspicion {
+  readonly isAsked?: boolean
+  readonly cause?: UploadError | undefined
+  readonly isProven?: boolean
+  readonly proofs?: number
+  /** When the first of them was found. */
+  readonly since?: number
+  /** It did not answer at all once: from then on, what looks like a mistake may be weather too. */
+  readonly isWeather?: boolean
+}
+
+/** Finds out why requests of a page get no answer. */
+export class Diagnosis {
+  readonly #effects: Pick<Effects, 'wait' | 'monotonicMs'>
+  readonly #asked: Asked
+  readonly #page: string
+  readonly #suspicions = new Map<string, Suspicion>()
+  /** Origins to which the page's own policy has refused requests. */
+  readonly #refused = new Set<string>()
+
+  /** @param page - Origin of the page. */
+  constructor(effects: Pick<Effects, 'wait' | 'monotonicMs'>, asked: Asked, page: string) {
+    this.#effects = effects
+    this.#asked = asked
+    this.#page = page
+    globalThis.document?.addEventListener('securitypolicyviolation', (event) => {
+      if (event.disposition === 'enforce') this.#refused.add(originOf(event.blockedURI))
+    })
+  }
+
+  /** @returns The mistake that no waiting mends, where it is known; else the failure. */
+  judge(failure: UploadError): UploadError {
+    const there = this.#silent(failure)
+    if (!there) return failure
+    const { cause, isProven } = this.#suspicions.get(there) ?? {}
+    return this.#blocked(failure, there) ?? (isProven ? cause : undefined) ?? failure
+  }
+
+  /** @returns The likely cause of a failure that may pass. */
+  likely(failure: UploadError): UploadError {
+    const there = this.#silent(failure)
+    return (there ? this.#suspicions.get(there)?.cause : undefined) ?? failure
+  }
+
+  /**
+   * Looks for the cause of a failure, while the request waits for its next try.
+   *
+   * @param onProven - Called when it is a mistake.
+   */
+  async examine(failure: UploadError, onProven: (mistake: UploadError) => void): Promise<void> {
+    const there = this.#silent(failure)
+    const before = (there && this.#suspicions.get(there)) || {}
+    if (!there || before.isAsked || before.isProven || before.isWeather) return
+    this.#suspicions.set(there, { ...before, isAsked: true })
+    const found = await this.#find(failure, there)
+    if (hasAnswered(there) || !found || found.weight === 'hint') {
+      const isWeather = !found && failure.code !== 'SIGNER_UNAVAILABLE'
+      this.#suspicions.set(there, { cause: found?.cause, isWeather })
+      return
+    }
+    const { weight, cause } = found
+    const now = this.#effects.monotonicMs()
+    const { proofs = 0, since = now } = before
+    const isProven = weight === 'certain' || (proofs + 1 >= PROOFS && now - since >= PROOF_MS)
+    this.#suspicions.set(there, { cause, proofs: proofs + 1, since, isProven })
+    if (isProven) onProven(cause)
+  }
+
+  /** @returns Where a request got no answer, if the page has never read one from there. */
+  #silent(failure: UploadError): string | undefined {
+    const url = unansweredUrl(failure)
+    const there = url && originOf(url, this.#page)
+    return there && there !== this.#page && !hasAnswered(there) ? there : undefined
+  }
+
+  /** What the browser blocks, wherever the page is reached from. */
+  #blocked({ code }: UploadError, there: string): UploadError | undefined {
+    const isHttps = this.#page.startsWith('https:')
+    const whose = code === 'SIGNER_UNAVAILABLE' ? 'endpoint' : "the signer's endpoint option"
+    if (isHttps && /^http:/.test(there) && !LOOPBACK.test(there) && !PRIVATE.test(there)) {
+      return new UploadError(
+        'ADDRESS_BLOCKED',
+        `browsers send nothing from ${this.#page} to ${there}, which is not https: change ${whose}`,
+      )
+    }
+    if (!this.#refused.has(there)) return undefined
+    return new UploadError(
+      'ADDRESS_BLOCKED',
+      `the page's Content-Security-Policy does not allow ${there}: add it to connect-src`,
+    )
+  }
+
+  async #find(failure: UploadError, there: string): Promise<Finding | undefined> {
+    const isSigner = failure.code === 'SIGNER_UNAVAILABLE'
+    const page = this.#page
+    if (LOOPBACK.test(there) && !LOOPBACK.test(page)) {
+      const change = isSigner
+        ? 'endpoint'
+        : "the signer's endpoint option (the address of the storage)"
+      const message = `${there} is the visitor's own device, but the page is at ${page}: change ${change} to an address that visitors' devices can reach`
+      return { weight: 'proof', cause: new UploadError('ADDRESS_BLOCKED', message) }
+    }
+    const refusal = isSigner ? await this.#askSigner() : undefined
+    if (refusal?.code === 'ORIGIN_NOT_ALLOWED') return { weight: 'certain', cause: refusal }
+    const url = unansweredUrl(failure) ?? there
+    if (!(await this.#answersUnreadably(url))) return undefined
+    if (isSigner) {
+      const message = `what answers at ${this.#asked.endpoint} sends no CORS headers to ${page}, so it is probably not the signer: compare endpoint with the path at which the signer is mounted (in Express, that of app.use); if they are the same, a proxy in front of the signer drops its CORS headers`
+      return { weight: 'hint', cause: new UploadError('NOT_FOUND', message) }
+    }
+    const message = `the storage at ${placeOf(url)} sent no CORS headers to ${page}: ${adviceFor(url, page)}`
+    const cause = new UploadError('STORAGE_CORS_MISSING', message)
+    return { weight: (await this.#askSigner()) ? 'proof' : 'hint', cause }
+  }
+
+  /**
+   * Asks as any page may, without headers and cookies, so that there is no preflight.
+   *
+   * @returns What it says: rules, a refusal; `undefined` when none answers that speaks its protocol.
+   */
+  async #askSigner(): Promise<UploadError | { readonly code: 'rules' } | undefined> {
+    const { endpoint, fetch } = this.#asked
+    return this.#inTime(async (signal) => {
+      const init = { credentials: 'omit', redirect: 'manual', signal } as const
+      const body: unknown = JSON.parse(
+        await readAnswer(await fetch(`${endpoint}/rules`, init), 'signer'),
+      )
+      return readError(body) ?? { code: 'rules' }
+    })
+  }
+
+  /** Without the signature, so that nothing is read or stored. */
+  async #answersUnreadably(url: string): Promise<boolean | undefined> {
+    const { origin, pathname } = new URL(url, this.#page)
+    return this.#inTime(async (signal) => {
+      const init = { method: 'HEAD', mode: 'no-cors', credentials: 'omit', signal } as const
+      await this.#asked.fetch(`${origin}${pathname}`, { ...init, cache: 'no-store' })
+      return true
+    })
+  }
+
+  async #inTime<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const over = new AbortController()
+    try {
+      return await inTime(ask(over.signal), MAX_PROBE_MS, this.#effects.wait)
+    } catch {
+      return undefined
+    } finally {
+      over.abort()
+    }
+  }
+}
+
+/** The URL of a form is that of its bucket; any other is presigned, of which the origin is shown. */
+function placeOf(url: string): string {
+  return url.includes('?') ? originOf(url) : url.replace(/\/$/, '')
+}
+
+/** A bucket in which an upload in parts was begun exists. */
+function adviceFor(url: string, page: string): string {
+  const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
+  return /[?&]uploadId=/.test(url)
+    ? `in the CORS rule of its bucket, ${add}`
+    : `either there is no such bucket (check the spelling of bucket, and region, in the signer), or its CORS rule does not have this page (${add})`
+}

@@ -1,0 +1,52 @@
+/**
+ * The error of a request that ended without an answer. A browser does not tell a page why: a broken
+ * line and a CORS rule that does not allow the page look the same. `diagnosis.ts` finds out.
+ *
+ * @module
+ */
+
+import { UploadError } from '../../protocol/upload-error.ts'
+import { originOf } from './read-answer.ts'
+
+/** Where the requests of these errors went. Never shown: a URL may be presigned. */
+const unanswered = new WeakMap<UploadError, string>()
+/** Origins whose answers this page could read. All uploaders of a page share them. */
+const answered = new Set<string>()
+
+/**
+ * @param url - Where the request went. Only the origin is shown, because the URL may be presigned.
+ */
+export function noAnswer(
+  code: 'NETWORK_FAILED' | 'SIGNER_UNAVAILABLE',
+  url: string,
+  cause?: unknown,
+): UploadError {
+  const isSigner = code === 'SIGNER_UNAVAILABLE'
+  const page = globalThis.location?.origin
+  const there = originOf(url, page)
+  if (isSigner && !there.startsWith('http')) {
+    const message = `endpoint is ${url}, expected a URL, or in a page a path`
+    return new UploadError('RESPONSE_INVALID', message, { cause })
+  }
+  const who = isSigner ? 'the signer' : 'the storage'
+  const check = isSigner ? 'endpoint' : 'bucket'
+  const why = page && there !== page ? `; if it never does, check ${check} and CORS (${page})` : ''
+  const error = new UploadError(code, `${who} at ${there} gave no answer${why}`, { cause })
+  unanswered.set(error, url)
+  return error
+}
+
+/** Where the request of an error went that got no answer; `undefined` for other errors. */
+export function unansweredUrl(error: UploadError): string | undefined {
+  return unanswered.get(error)
+}
+
+/** The page has read an answer from there, whatever it said. */
+export function noteAnswer(url: string): void {
+  answered.add(originOf(url, globalThis.location?.origin))
+}
+
+/** @returns Whether the page has ever read an answer of that origin. */
+export function hasAnswered(origin: string): boolean {
+  return answered.has(origin)
+}

@@ -1,0 +1,92 @@
+/**
+ * Chooses how bytes are sent: by `fetch`, or by `XMLHttpRequest` if only that reports progress.
+ *
+ * Small forms go by a plain `fetch` everywhere: in browsers they then need no CORS preflight.
+ *
+ * @module
+ */
+
+import { UploadError } from '../../protocol/upload-error.ts'
+import { noAnswer, noteAnswer } from './no-answer.ts'
+import { whenRead } from '../file/file-source.ts'
+import { isRedirected, readAnswer, storageRedirected } from './read-answer.ts'
+import type { Outgoing, Send, SendRequest, Transport } from './send-request.ts'
+import { sendByXhr } from './send-xhr.ts'
+
+/**
+ * Smaller bodies report no progress, because they arrive before a person could see it: a listener
+ * on upload events causes a CORS preflight for a form, and in Node a file's stream costs more than
+ * the request.
+ */
+const MIN_VISIBLE_SIZE = 1024 ** 2
+
+/** Runtimes whose `fetch` sends a stream with the length that we set; others send none. */
+const TAKES_STREAMS = /^(Node\.js|Bun)\//
+
+/**
+ * Chooses how this platform sends.
+ *
+ * @param given - `false` for `fetch` alone; the platform's, if it has one, when left out.
+ */
+export function chooseSend(
+  fetch: typeof globalThis.fetch,
+  given: typeof globalThis.XMLHttpRequest | false | undefined,
+): Pick<Transport, 'send' | 'seesBytes' | 'showsBytes'> {
+  const Xhr = given ?? globalThis.XMLHttpRequest
+  const showsBytes = !Xhr && globalThis.XMLHttpRequest === undefined
+  const streams = showsBytes && TAKES_STREAMS.test(globalThis.navigator?.userAgent ?? '')
+  const plain = sendByFetch(fetch, showsBytes ? lazily('wholeInit', streams) : plainInit)
+  const visibly = Xhr
+    ? sendByXhr(Xhr)
+    : streams
+      ? sendByFetch(fetch, lazily('streamingInit'))
+      : plain
+  // A PUT is preflighted anyway.
+  const seesBytes: Transport['seesBytes'] = ({ method, size }) =>
+    visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
+  const send: Send = async (request) => {
+    const answer = await (seesBytes(request) ? visibly(request) : plain(request))
+    noteAnswer(request.url)
+    return answer
+  }
+  return { send, seesBytes, showsBytes }
+}
+
+/** The length is signed, but only the platform may set it: it comes from the body. */
+export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(content-length|host)$/i.test(name)),
+  )
+}
+
+function sendByFetch(
+  fetch: typeof globalThis.fetch,
+  initOf: (request: SendRequest) => Outgoing | Promise<Outgoing>,
+): Send {
+  return async (request) => {
+    const { end, ...init } = await initOf(request)
+    try {
+      const response = await fetch(request.url, init)
+      if (isRedirected(response)) throw storageRedirected(request.url)
+      const text = await readAnswer(response, 'storage')
+      request.onSent(request.size)
+      return { status: response.status, headers: Object.fromEntries(response.headers), text }
+    } catch (cause) {
+      request.signal.throwIfAborted()
+      if (cause instanceof UploadError) throw cause
+      throw noAnswer('NETWORK_FAILED', request.url, cause)
+    } finally {
+      end?.()
+    }
+  }
+}
+
+/** A chunk of its own, which no browser's page needs. */
+function lazily(name: 'wholeInit' | 'streamingInit', streams?: boolean) {
+  return async (request: SendRequest) =>
+    (await import('./runtime-init.ts'))[name](request, whenRead, streams)
+}
+
+function plainInit({ method, headers, body, signal }: SendRequest): RequestInit {
+  return { method, headers, body, signal, credentials: 'omit', redirect: 'manual' }
+}

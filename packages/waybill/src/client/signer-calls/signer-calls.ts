@@ -1,0 +1,196 @@
+/**
+ * The client's side of the wire protocol: each call is a POST (or a GET if it changes nothing),
+ * each response is parsed, each failure is an `UploadError`. Retries are made elsewhere.
+ *
+ * @module
+ */
+
+import type {
+  CompleteRequest,
+  CompleteResponse,
+  CreateRequest,
+  UploadGrant,
+} from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { Effects } from '../effects.ts'
+import { inTime } from '../send/in-time.ts'
+import { noAnswer, noteAnswer } from '../send/no-answer.ts'
+import { isPassing, isRedirected, originOf, readAnswer } from '../send/read-answer.ts'
+import { parseCompleted, parseGrant, parseUploads, readError } from './signer-responses.ts'
+
+/** The signer responds within some 15 s: a call that takes longer hangs, and is made again. */
+export const MAX_CALL_MS = 20_000
+/**
+ * S3 may take minutes to complete a large object. After a create call that hangs, another one is
+ * made, but its response is still awaited, so that the uploads it has created are aborted.
+ */
+const LONGER_CALLS_MS: Readonly<Record<string, number>> = { '': 60_000, '/complete': 180_000 }
+
+/** A request to the signer before it is sent: a POST, or a GET without a body. */
+export interface SignerCall {
+  /** JSON; empty in a GET. */
+  readonly body: string
+}
+
+/** Headers for the signer, or a function that makes them before each call. */
+export type SignerHeaders =
+  | Readonly<Record<string, string>>
+  | ((
+      call: SignerCall,
+    ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+
+/** Where the signer is and how it is asked. */
+export interface SignerCallsOptions {
+  /** The signer's base URL, without a slash at its end. */
+  readonly endpoint: string
+  readonly fetch: typeof globalThis.fetch
+  readonly headers: SignerHeaders
+  /** Whether cookies travel to a signer of another origin. */
+  readonly credentials: RequestCredentials
+  readonly wait: Effects['wait']
+}
+
+/** The calls of the wire protocol. */
+export interface SignerCalls {
+  /** Whether a call that is made again may have other headers. */
+  readonly renewsHeaders: boolean
+  create(request: CreateRequest, signal: AbortSignal): Promise<(UploadGrant | UploadError)[]>
+  complete(
+    uploads: readonly CompleteRequest[],
+    signal: AbortSignal,
+  ): Promise<(CompleteResponse | UploadError)[]>
+  /** Makes any other call, and returns its response unparsed. Without a request it is a GET. */
+  ask(path: string, request: unknown, signal: AbortSignal): Promise<unknown>
+}
+
+/** Makes the calls to one signer. */
+export function signerCalls(options: SignerCallsOptions): SignerCalls {
+  const call = (path: string, body: unknown, signal: AbortSignal) =>
+    callSigner(options, path, body, signal)
+  return {
+    renewsHeaders: typeof options.headers === 'function',
+    create: async (request, signal) =>
+      parseUploads(await call('', request, signal), request.files.length, parseGrant),
+    complete: async (uploads, signal) => {
+      const [only] = uploads
+      if (only && uploads.length === 1) {
+        return [parseCompleted(await call('/complete', only, signal))]
+      }
+      return parseUploads(
+        await call('/complete', { uploads }, signal),
+        uploads.length,
+        parseCompleted,
+      )
+    },
+    ask: call,
+  }
+}
+
+async function callSigner(
+  options: SignerCallsOptions,
+  path: string,
+  message: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const body = JSON.stringify(message)
+  const own = await ownHeaders(options, body ?? '')
+  const { ok, status, text, id } = await request(
+    options,
+    path,
+    {
+      method: body ? 'POST' : 'GET',
+      headers: body ? { ...own, 'content-type': 'application/json' } : own,
+      body,
+      credentials: options.credentials,
+    },
+    signal,
+  )
+  const answer = parseJson(text)
+  if (ok && (answer !== undefined || status === 204)) {
+    noteAnswer(options.endpoint)
+    return answer
+  }
+  // No answer of a signer: a gateway in front of it speaks, or the page where a network signs in.
+  const isUnavailable = ok || isPassing(status)
+  const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
+  const error = readError(answer)
+  // Any page may read that it is refused, and nothing else.
+  if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
+  if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
+  const { endpoint } = options
+  const page = globalThis.location?.href
+  const url = URL.canParse(endpoint, page) ? new URL(endpoint, page).href : endpoint
+  const advice = code && !ok ? '' : `: ${adviceOn(endpoint)}`
+  throw new UploadError(
+    code ?? 'RESPONSE_INVALID',
+    `${url} answered ${status}, but not as a signer does${advice}`,
+    { id },
+  )
+}
+
+/** What to change where something else than the signer has answered. */
+function adviceOn(endpoint: string): string {
+  const page = globalThis.location?.origin
+  const compare = 'compare endpoint with the path where the signer is mounted'
+  return page && originOf(endpoint, page) === page
+    ? `this is the server of the page. If the signer runs on another server or port, write its full URL in endpoint and the page into its allowedOrigins, or let this server pass the calls on to it (Vite: server.proxy); else ${compare}`
+    : compare
+}
+
+/** The server that renews a token may be down for a while, as the signer may. */
+async function ownHeaders(
+  { headers, wait }: SignerCallsOptions,
+  body: string,
+): Promise<Readonly<Record<string, string>>> {
+  if (typeof headers !== 'function') return headers
+  try {
+    return await inTime(headers({ body }), MAX_CALL_MS, wait)
+  } catch (cause) {
+    if (cause instanceof UploadError) throw cause
+    throw new UploadError('SIGNER_UNAVAILABLE', 'headers of the uploader failed', { cause })
+  }
+}
+
+async function request(
+  { fetch, endpoint, wait }: SignerCallsOptions,
+  path: string,
+  init: RequestInit,
+  signal: AbortSignal,
+): Promise<{ ok: boolean; status: number; text: string; id: string }> {
+  const over = new AbortController()
+  const either = AbortSignal.any([signal, over.signal])
+  const exchange = async () => {
+    const to = `${endpoint}${path}`
+    const response = await fetch(to, { ...init, signal: either, redirect: 'manual' })
+    const { ok, status } = response
+    if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
+    // Lambda's, when the function has failed. Pages of other origins cannot read it.
+    const id = response.headers.get('x-amzn-requestid') ?? ''
+    return { ok, status, text: await readAnswer(response, 'signer'), id }
+  }
+  try {
+    return await inTime(exchange(), LONGER_CALLS_MS[path] ?? MAX_CALL_MS, wait)
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (cause instanceof UploadError) throw cause
+    throw noAnswer('SIGNER_UNAVAILABLE', endpoint, cause)
+  } finally {
+    over.abort()
+  }
+}
+
+/** Headers and cookies are meant for the signer alone. */
+function redirected(endpoint: string): UploadError {
+  return new UploadError(
+    'RESPONSE_INVALID',
+    `the signer at ${endpoint} answered with a redirect, which is not followed`,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The calls about a stored object: a link to it, its removal, its verdict. A chunk of its own,
+ * because most pages never make them.
+ *
+ * @module
+ */
+
+import type { Disposition, RemoveResponse } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'
+import type { Engine } from '../upload/engine.ts'
+import { isInteger, isObject } from './signer-responses.ts'
+
+/** Options of `uploader.remove`. */
+export interface RemoveOptions {
+  /** Ends the call, and its retries. */
+  readonly signal?: AbortSignal
+}
+
+/** Options of `uploader.link`. */
+export interface LinkOptions extends RemoveOptions {
+  /**
+   * `inline` shows images, audio, video, plain text and PDF; anything else is saved.
+   * @default 'attachment'
+   */
+  readonly disposition?: Disposition
+}
+
+/** Options of `uploader.verdict`. */
+export interface VerdictOptions extends RemoveOptions {
+  /**
+   * How long to ask again while there is no verdict. 0 asks once.
+   * @default 60000
+   */
+  readonly waitForMs?: number
+}
+
+/** A link to a stored object: each client that has it can read the object until it expires. */
+export interface Link {
+  readonly url: string
+  readonly expiration: Date
+}
+
+/** Asks for a link; see `Uploader.link`. */
+export async function link(
+  { calls }: Engine,
+  receipt: string,
+  { disposition, signal = never() }: LinkOptions = {},
+): Promise<Link> {
+  const answer = await calls.ask('/link', { receipt, disposition }, { signal })
+  if (isObject(answer) && typeof answer.url === 'string') {
+    const expiration = new Date(String(answer.expiration))
+    if (isWebUrl(answer.url) && !Number.isNaN(expiration.getTime())) {
+      return { url: answer.url, expiration }
+    }
+  }
+  throw invalid('link')
+}
+
+/** A page puts it into `href`, where `javascript:` would run. */
+function isWebUrl(url: string): boolean {
+  return /^https?:\/\//i.test(url) && URL.canParse(url)
+}
+
+/** Asks to remove an object; see `Uploader.remove`. */
+export async function remove(
+  { calls }: Engine,
+  receipt: string,
+  { signal = never() }: RemoveOptions = {},
+): Promise<RemoveResponse> {
+  const answer = await calls.ask('/remove', { receipt }, { signal })
+  if (isObject(answer) && isInteger(answer.removed)) return { removed: answer.removed }
+  throw invalid('removal')
+}
+
+/** Arrival judges most objects within a second or two, but a malware scan may take a minute. */
+const DELAY_MS = { first: 500, factor: 1.5, longest: 10_000 }
+
+/** Asks for the verdict until there is one; see `Uploader.verdict`. */
+export async function verdict(
+  { calls, effects, admission }: Engine,
+  receipt: string,
+  { waitForMs = 60_000, signal = never() }: VerdictOptions = {},
+): Promise<VerdictResponse> {
+  if (!(waitForMs >= 0)) throw new RangeError(`waitForMs is ${waitForMs}, expected 0 or more`)
+  const ask = () => calls.ask('/verdict', { receipt }, { signal })
+  let leftMs = waitForMs
+  for (let delayMs = DELAY_MS.first; ; delayMs *= DELAY_MS.factor) {
+    const answer = await admission.asking.run(signal, ask)
+    const found = isObject(answer) && readVerdict(answer.verdict, answer.reason)
+    if (!found) throw invalid('verdict')
+    if (found.verdict === 'verified' || found.verdict === 'rejected' || leftMs <= 0) return found
+    // Files that were completed in one call ask at different times.
+    const spread = 0.75 + effects.random() / 2
+    const pauseMs = Math.min(leftMs, Math.min(delayMs, DELAY_MS.longest) * spread)
+    await effects.wait(pauseMs, signal)
+    leftMs -= pauseMs
+  }
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal
+}
+
+function invalid(what: string): UploadError {
+  return new UploadError('RESPONSE_INVALID', `the signer answered a ${what} of another protocol`)
+}

@@ -1,0 +1,127 @@
+/**
+ * The presigned URLs of an upload's parts, a window at a time: the next window is asked for before
+ * the last is used up, and a window whose signatures have expired is dropped.
+ *
+ * @module
+ */
+
+import { partUrl } from 'waybill-s3'
+import type { PartsRequest, PartWindowMessage, UploadReference } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { CallOptions } from '../signer-calls/shared-calls.ts'
+import { invalid, parseWindow, renewalOfWindow } from '../signer-calls/signer-responses.ts'
+import type { Engine } from './engine.ts'
+
+/** Parts in one call: 6 KB. */
+const WINDOW_SIZE = 100
+/** The next window is asked for when so many parts of this one are left. */
+const AHEAD = 20
+
+/** A presigned URL of one part, and what it must be sent with. */
+export interface SignedPart {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** When it is due to expire, in milliseconds by our clock. */
+  readonly renewAt: number
+  /** Drops the window: its signature did not work. */
+  readonly forget: () => void
+}
+
+/** A window of part URLs, and when a fresh one is due, in milliseconds by our clock. */
+export interface SignedWindow {
+  readonly message: PartWindowMessage
+  readonly renewAt: number
+}
+
+/** Which upload, and whether its parts go to the bucket's second host name. */
+export type PartsReference = UploadReference & Pick<PartsRequest, 'secondHost'>
+
+/** Hands out the presigned URLs of one upload's parts. */
+export class PartWindows {
+  readonly #known = new Set<SignedWindow>()
+  readonly #asked = new Map<number, Promise<SignedWindow>>()
+  readonly #engine: Engine
+  readonly #reference: PartsReference
+  readonly #partCount: number
+
+  /** @param first - The window that came with the grant. */
+  constructor(
+    engine: Engine,
+    reference: PartsReference,
+    partCount: number,
+    first: SignedWindow | undefined,
+  ) {
+    this.#engine = engine
+    this.#reference = reference
+    this.#partCount = partCount
+    if (first) this.#keep(first, first.message.from)
+  }
+
+  /** @throws {UploadError} When the signer does not sign. */
+  async signed(partNumber: number, options: CallOptions): Promise<SignedPart> {
+    const window = this.#find(partNumber) ?? (await this.#ask(partNumber, options))
+    this.#askAhead(window, partNumber, options)
+    const { message } = window
+    return {
+      url: partUrl(message, partNumber),
+      headers: message.headers,
+      renewAt: window.renewAt,
+      forget: () => {
+        this.#known.delete(window)
+      },
+    }
+  }
+
+  #find(partNumber: number): SignedWindow | undefined {
+    const now = this.#engine.effects.now().getTime()
+    for (const window of this.#known) {
+      if (window.renewAt <= now) this.#known.delete(window)
+      else if (holds(window.message, partNumber)) return window
+    }
+    return undefined
+  }
+
+  #askAhead({ message }: SignedWindow, partNumber: number, options: CallOptions): void {
+    const next = message.from + message.count
+    if (next > this.#partCount || partNumber + AHEAD < next || this.#find(next)) return
+    // A part that needs the window asks again, and then gets the failure.
+    this.#ask(next, options).catch(() => {})
+  }
+
+  /** Parts that need the same window wait for one call. */
+  #ask(partNumber: number, options: CallOptions): Promise<SignedWindow> {
+    for (const [from, asked] of this.#asked) {
+      if (partNumber >= from && partNumber < from + WINDOW_SIZE) return asked
+    }
+    const asking = this.#sign(partNumber, options)
+      .then((window) => this.#keep(window, partNumber))
+      .finally(() => this.#asked.delete(partNumber))
+    this.#asked.set(partNumber, asking)
+    return asking
+  }
+
+  async #sign(from: number, options: CallOptions): Promise<SignedWindow> {
+    const receivedAt = this.#engine.effects.now().getTime()
+    const request = { ...this.#reference, from, count: WINDOW_SIZE }
+    const message = parseWindow(await this.#engine.calls.ask('/parts', request, options))
+    if (message.secondHost !== request.secondHost) throw invalid('the second host')
+    return { message, renewAt: renewalOfWindow(message, receivedAt) }
+  }
+
+  #keep(window: SignedWindow, partNumber: number): SignedWindow {
+    const { message } = window
+    if (!holds(message, partNumber)) {
+      const last = message.from + message.count - 1
+      throw new UploadError(
+        'RESPONSE_INVALID',
+        `the signer signed parts ${message.from} to ${last}, expected part ${partNumber} among them`,
+      )
+    }
+    this.#known.add(window)
+    return window
+  }
+}
+
+function holds({ from, count }: PartWindowMessage, partNumber: number): boolean {
+  return partNumber >= from && partNumber < from + count
+}

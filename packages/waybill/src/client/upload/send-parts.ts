@@ -1,0 +1,308 @@
+/**
+ * Sends the parts that S3 lacks, as many at once as the connections allow, each compared with what
+ * S3 says it has received.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
+ * @module
+ */
+
+import { partOf } from 'waybill-s3'
+import { formatCrc64 } from 'waybill-s3/internal/crc64'
+import { type CrcInPieces, startCrc64 } from 'waybill-s3/internal/start-crc64'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { Engine } from './engine.ts'
+import { crc64Of } from '../hash/crc64.ts'
+import { treatSending } from '../send/remedies.ts'
+import { retry } from '../send/retry.ts'
+import { blameClock } from '../send/wrong-clock.ts'
+import {
+  BROWSER_CONNECTIONS,
+  type ConnectionBudget,
+  type Requester,
+} from '../send/connection-budget.ts'
+import { sendableHeaders } from '../send/send.ts'
+import { type Attempts, sendAttempt } from '../send/send-attempt.ts'
+import type { SendRequest } from '../send/send-request.ts'
+import type { UploadControl } from './upload-steps.ts'
+import { PartLimit } from './part-limit.ts'
+import type { PartWindows, SignedPart } from './part-windows.ts'
+import type { StoredParts } from './stored-parts.ts'
+
+/** What S3 computed of the part; in browsers only where the bucket's CORS rule exposes it. */
+const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
+
+/** An upload whose parts are to be sent. */
+export interface PartsUpload {
+  readonly file: Blob
+  readonly requester: Requester
+  readonly parts: StoredParts
+  readonly windows: PartWindows
+  /** URLs of the same parts under the bucket's second host name. */
+  readonly secondWindows: PartWindows
+  /**
+   * Resolves when the stored parts are from this file; otherwise rejects, and no more parts are
+   * sent.
+   */
+  readonly checking: Promise<void>
+  /** Called after each part that S3 has taken. */
+  readonly onStored: () => void
+}
+
+/** The connections to one of the bucket's host names, and the URLs that lead there. */
+interface PartHost {
+  readonly budget: ConnectionBudget
+  readonly windows: PartWindows
+}
+
+/**
+ * @throws {UploadError} The first failure that retries did not resolve; the other parts are then
+ * stopped.
+ */
+export async function sendParts(
+  engine: Engine,
+  upload: PartsUpload,
+  control: UploadControl,
+): Promise<void> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([control.signal, failed.signal])
+  const { budget, second, transport, effects } = engine
+  const seesBytes = transport.seesBytes({ method: 'PUT', size: upload.parts.plan.partSize })
+  const isOpen = () => second?.givenUp.signal.aborted === false
+  const first = Math.min(budget.max, BROWSER_CONNECTIONS)
+  const more = budget.max - first || (isOpen() ? budget.max : 0)
+  const missing = upload.parts.partNumbers('missing')
+  const running = new Map<number, RunningPart>()
+  const { partSize } = upload.parts.plan
+  const limit = new PartLimit(first, more, effects.monotonicMs, seesBytes, {
+    partSize,
+    recall: () => recallAll([...running.values()]),
+  })
+  // The other uploads use the same line.
+  const carried = () => budget.carried + (second?.budget.carried ?? 0)
+  let sentBefore = 0
+  let lost = 0
+  const bytes = new BytesInFlight(upload.parts, (sent, confirmed, stored) => {
+    lost += Math.max(0, sentBefore - sent)
+    sentBefore = sent
+    control.sent(sent, confirmed, stored)
+    limit.moved(carried() - lost)
+  })
+  upload.checking.catch((error: unknown) => failed.abort(error))
+  try {
+    for (;;) {
+      while (running.size >= limit.limit || (missing.length === 0 && running.size > 0)) {
+        await Promise.race([...[...running.values()].map(({ ended }) => ended), limit.raised])
+      }
+      const partNumber = missing.shift()
+      if (partNumber === undefined) break
+      const goesSecond = () => limit.limit > budget.max && budget.isFull && isOpen()
+      const recall = new AbortController()
+      const own = { ...control, signal: AbortSignal.any([signal, recall.signal]) }
+      const ended = sendPart(engine, upload, partNumber, own, bytes, goesSecond).catch(
+        (error: unknown) => {
+          if (error !== RECALLED) throw error
+          missing.unshift(partNumber)
+        },
+      )
+      const startedAt = effects.monotonicMs()
+      running.set(partNumber, { ended, recall, sent: () => bytes.sentOf(partNumber) })
+      ended.then(
+        () => {
+          running.delete(partNumber)
+          if (!recall.signal.aborted) limit.ended(effects.monotonicMs() - startedAt)
+        },
+        () => {}, // stays, for the race to throw
+      )
+    }
+    await upload.checking
+  } catch (error) {
+    failed.abort(error)
+    await Promise.allSettled([...running.values()].map(({ ended }) => ended))
+    throw error
+  }
+}
+
+/** A part that is under way. */
+interface RunningPart {
+  /** Resolves when it is stored or was recalled. */
+  readonly ended: Promise<void>
+  readonly recall: AbortController
+  readonly sent: () => number
+}
+
+const RECALLED = new UploadError('ABORTED', 'the part is sent later')
+
+/** Stops all parts but the one of which most has left. */
+function recallAll(parts: readonly RunningPart[]): void {
+  const [, ...others] = [...parts].sort((a, b) => b.sent() - a.sent())
+  for (const { recall } of others) recall.abort(RECALLED)
+}
+
+async function sendPart(
+  engine: Engine,
+  upload: PartsUpload,
+  partNumber: number,
+  { signal, gone, retrying: onRetry, waits }: UploadControl,
+  bytes: BytesInFlight,
+  goesSecond: () => boolean,
+): Promise<void> {
+  const { parts, requester } = upload
+  const { second, lines } = engine
+  const { start, size } = partOf(parts.plan, partNumber)
+  const slice = upload.file.slice(start, start + size)
+  const crc = new PartCrc(slice, gone, engine.transport.showsBytes)
+  let signed: SignedPart | undefined
+  const reSign = () => signed?.forget()
+  const own = { requester, signal, gone, waits, file: slice, stalls: 0 }
+  const attempt = async (host: PartHost, attempts: Attempts) => {
+    const prepare = async () => {
+      signed = await host.windows.signed(partNumber, { signal: attempts.signal, onRetry, waits })
+      return {
+        ...(await crc.start()),
+        method: 'PUT' as const,
+        url: signed.url,
+        headers: sendableHeaders(signed.headers),
+        body: slice,
+        size,
+        onSent: (sent: number, confirmed: number) => bytes.moved(partNumber, { sent, confirmed }),
+      }
+    }
+    try {
+      const answer = await sendAttempt({ ...engine, budget: host.budget }, attempts, prepare)
+      parts.store(partNumber, await crc.end(partNumber, answer.headers[CHECKSUM_HEADER]))
+    } catch (error) {
+      throw blameClock(error, signed?.renewAt ?? 0, engine.effects.now())
+    } finally {
+      bytes.landed(partNumber)
+    }
+  }
+  const attemptSomewhere = async () => {
+    if (second && goesSecond()) {
+      const givenUp = AbortSignal.any([signal, second.givenUp.signal])
+      try {
+        await attempt(
+          { budget: second.budget, windows: upload.secondWindows },
+          { ...own, signal: givenUp },
+        )
+        second.isProven = true
+        return
+      } catch {
+        signal.throwIfAborted()
+        reSign()
+        if (!second.isProven) second.givenUp.abort()
+        second.isProven = false
+      }
+    }
+    await attempt({ budget: engine.budget, windows: upload.windows }, own)
+  }
+  const options = { lines, side: 'storage' as const, treat: treatSending }
+  await retry({ ...options, signal, reSign, onRetry, waits }, attemptSomewhere)
+  upload.onStored()
+}
+
+interface SentBytes {
+  readonly sent: number
+  readonly confirmed: number
+}
+
+/** Bytes of parts that S3 has not confirmed yet, for progress between parts. */
+class BytesInFlight {
+  readonly #parts = new Map<number, SentBytes>()
+  readonly #stored: StoredParts
+  readonly #onSent: UploadControl['sent']
+
+  constructor(stored: StoredParts, onSent: UploadControl['sent']) {
+    this.#stored = stored
+    this.#onSent = onSent
+  }
+
+  moved(partNumber: number, bytes: SentBytes): void {
+    this.#parts.set(partNumber, bytes)
+    this.#tell()
+  }
+
+  sentOf(partNumber: number): number {
+    return this.#parts.get(partNumber)?.sent ?? 0
+  }
+
+  /** The part is stored, or its request has failed. */
+  landed(partNumber: number): void {
+    this.#parts.delete(partNumber)
+    this.#tell()
+  }
+
+  #tell(): void {
+    const stored = this.#stored.storedSize
+    let sent = stored
+    let confirmed = stored
+    for (const part of this.#parts.values()) {
+      sent += part.sent
+      confirmed += part.confirmed
+    }
+    this.#onSent(sent, confirmed, stored)
+  }
+}
+
+/**
+ * The CRC64NVME of one part, computed while the part is sent: from the sent bytes where our code
+ * sees them (Node), otherwise from the file, which is then read a second time.
+ */
+class PartCrc {
+  #sent: CrcInPieces | undefined
+  #known: Promise<string> | undefined
+  readonly #slice: Blob
+  readonly #signal: AbortSignal
+  readonly #showsBytes: boolean
+
+  /** @param showsBytes - Whether requests give their bytes to `onBytes`. */
+  constructor(slice: Blob, signal: AbortSignal, showsBytes: boolean) {
+    this.#slice = slice
+    this.#signal = signal
+    this.#showsBytes = showsBytes
+  }
+
+  /** To be called before each attempt. */
+  async start(): Promise<Pick<SendRequest, 'onBytes'>> {
+    if (this.#showsBytes) {
+      const sent = await startCrc64()
+      this.#sent = sent
+      return { onBytes: (bytes) => sent.update(bytes) }
+    }
+    this.#known ??= crc64Of(this.#slice, this.#signal)
+    this.#known.catch(() => {}) // heard in `end`
+    return {}
+  }
+
+  /**
+   * To be called when an attempt has succeeded.
+   *
+   * @param theirs - What S3 says that it has received.
+   * @throws {UploadError} `CHECKSUM_MISMATCH` when the two differ.
+   */
+  async end(partNumber: number, theirs: string | undefined): Promise<string> {
+    const own = await this.#value()
+    if (theirs === undefined || theirs === own) return own
+    this.forget()
+    throw new UploadError(
+      'CHECKSUM_MISMATCH',
+      `part ${partNumber} has CRC64NVME ${own}, the storage received ${theirs}`,
+    )
+  }
+
+  async #value(): Promise<string> {
+    try {
+      if (this.#known) return await this.#known
+    } catch (error) {
+      this.forget()
+      throw error
+    }
+    const sent = this.#sent
+    if (!sent) throw new TypeError('the CRC of a part was asked for before the part was sent')
+    return formatCrc64(sent.value)
+  }
+
+  /** Forgets the CRC: the file may have been read wrongly, so the next attempt reads it again. */
+  forget(): void {
+    this.#known = undefined
+  }
+}

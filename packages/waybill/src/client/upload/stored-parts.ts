@@ -1,0 +1,108 @@
+/**
+ * Which parts of an upload S3 has, with the CRC of each.
+ *
+ * @module
+ */
+
+import { type PartPlan, partOf } from 'waybill-s3'
+import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from 'waybill-s3/internal/crc64'
+import type { UploadedPart, UploadReference } from '../../protocol/messages.ts'
+import type { CallOptions, SharedCalls } from '../signer-calls/shared-calls.ts'
+import { invalid, isInteger, isObject } from '../signer-calls/signer-responses.ts'
+
+/** Keeps count of the parts that S3 has. */
+export class StoredParts {
+  readonly plan: PartPlan
+  #stored = 0
+  readonly #crcs: string[]
+
+  /** @param crcs - Base64 CRC64NVME of part 1, 2, … of an earlier session; '' where S3 lacks it. */
+  constructor(plan: PartPlan, crcs: readonly string[] = []) {
+    this.plan = plan
+    this.#crcs = Array.from({ length: plan.partCount }, () => '')
+    crcs.slice(0, plan.partCount).forEach((crc, index) => {
+      if (crc !== '') this.store(index + 1, crc)
+    })
+  }
+
+  /** Bytes that S3 has. */
+  get storedSize(): number {
+    return this.#stored
+  }
+
+  get isComplete(): boolean {
+    return this.#stored === this.plan.size
+  }
+
+  /** The CRCs as a resume record keeps them. */
+  get crcs(): readonly string[] {
+    return [...this.#crcs]
+  }
+
+  crcOf(partNumber: number): string | undefined {
+    return this.#crcs[partNumber - 1] || undefined
+  }
+
+  /** Notes that S3 has the part. */
+  store(partNumber: number, crc: string): void {
+    if (this.crcOf(partNumber) === undefined) this.#stored += partOf(this.plan, partNumber).size
+    this.#crcs[partNumber - 1] = crc
+  }
+
+  /** Notes that S3 does not have the part. */
+  drop(partNumber: number): void {
+    if (this.crcOf(partNumber) === undefined) return
+    this.#stored -= partOf(this.plan, partNumber).size
+    this.#crcs[partNumber - 1] = ''
+  }
+
+  partNumbers(which: 'stored' | 'missing'): number[] {
+    return this.#crcs.flatMap((crc, index) =>
+      (crc === '') === (which === 'missing') ? [index + 1] : [],
+    )
+  }
+
+  /**
+   * Keeps what S3's own list confirms. A part that only the list has is sent again: without a CRC
+   * its content cannot be compared.
+   */
+  reconcile(listed: readonly UploadedPart[]): void {
+    const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
+    for (const partNumber of this.partNumbers('stored')) {
+      const part = byNumber.get(partNumber)
+      const sameSize = part?.size === partOf(this.plan, partNumber).size
+      const sameCrc = !part?.crc64nvme || part.crc64nvme === this.crcOf(partNumber)
+      if (!sameSize || !sameCrc) this.drop(partNumber)
+    }
+  }
+
+  /** @returns Base64 CRC64NVME of the whole object; only when all parts are stored. */
+  wholeCrc(): string {
+    let whole = CRC64_OF_NOTHING
+    this.#crcs.forEach((crc, index) => {
+      whole = combineCrc64(whole, parseCrc64(crc), partOf(this.plan, index + 1).size)
+    })
+    return formatCrc64(whole)
+  }
+}
+
+/** Asks which parts S3 has; retried. */
+export async function listParts(
+  calls: SharedCalls,
+  request: UploadReference,
+  options: CallOptions,
+): Promise<readonly UploadedPart[]> {
+  const answer = await calls.ask('/list', request, options)
+  const parts: unknown = isObject(answer) ? answer.parts : undefined
+  if (Array.isArray(parts) && parts.every(isUploadedPart)) return parts
+  throw invalid('parts')
+}
+
+function isUploadedPart(part: unknown): part is UploadedPart {
+  return (
+    isObject(part) &&
+    isInteger(part.partNumber) &&
+    isInteger(part.size) &&
+    typeof part.etag === 'string'
+  )
+}

@@ -1,0 +1,200 @@
+import fs from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { eventually } from '@waybill/test-support/eventually'
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { KeptBytes } from '../../../src/client/file/kept-bytes.ts'
+import { DiskFile } from '../../../src/client/file/node-files.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+const MIB = 1024 ** 2
+
+/** A file, and how often it has been opened. */
+async function openedFile(size: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-kept-bytes-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'photo.bin')
+  const bytes = await seededFile('photo.bin', size, 1).bytes()
+  await writeFile(path, bytes)
+  let times = 0
+  const open: typeof fs.promises.open = (...given) => {
+    times += 1
+    return fs.promises.open(...given)
+  }
+  const file = new DiskFile({
+    fs: { promises: { ...fs.promises, open } },
+    kept: new KeptBytes(),
+    path,
+    name: 'photo.bin',
+    lastModified: Math.trunc(fs.statSync(path).mtimeMs),
+    size,
+  })
+  return { bytes, file, opened: () => times }
+}
+
+async function sentBy(file: DiskFile): Promise<Uint8Array> {
+  const form = file.within('head', 'end', '')
+  return new Uint8Array(await form.arrayBuffer()).subarray(4, -3)
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0
+}
+
+describe('the hash of a file by its path', () => {
+  it.each([0, 1, 100_000, MIB, MIB + 1])('of %d bytes is that of its bytes', async (size) => {
+    const { file, bytes } = await openedFile(size)
+    const hash = await crypto.subtle.digest('SHA-256', bytes)
+    expect(new Uint8Array(await file.hashOnce())).toEqual(new Uint8Array(hash))
+  })
+
+  it.each([
+    [MIB, 0],
+    [MIB + 1, 1],
+  ])('of %d bytes is computed by Web Crypto %d times', async (size, times) => {
+    const { file } = await openedFile(size)
+    const digest = vi.spyOn(crypto.subtle, 'digest')
+    onTestFinished(() => digest.mockRestore())
+    await file.hashOnce()
+    expect(digest).toHaveBeenCalledTimes(times)
+  })
+})
+
+describe('the form of a file that was hashed', () => {
+  it.each([
+    [0, 0],
+    [1, 3],
+    [8192, 256],
+    [8193, 1],
+    [1, 257],
+    [60_000, 60_000],
+  ])('with %d bytes before the file and %d after is their sum', async (before, after) => {
+    const { file, bytes } = await openedFile(100_000)
+    const [head, end] = ['h'.repeat(before), 'e'.repeat(after)]
+    const expected = Buffer.concat([Buffer.from(head), bytes, Buffer.from(end)])
+    for (const read of ['bytes', 'arrayBuffer', 'stream'] as const) {
+      await file.hashOnce()
+      const form = file.within(head, end, 'text/plain')
+      expect([form.size, form.type]).toEqual([expected.length, 'text/plain'])
+      const found = read === 'stream' ? new Response(form.stream()).bytes() : form[read]()
+      expect(isEqual(await new Blob([await found]).bytes(), expected)).toBe(true)
+    }
+  })
+})
+
+describe('the bytes of a form', () => {
+  it.each([
+    [0, 0, true],
+    [8192, 256, true],
+    [8193, 1, false],
+    [1, 257, false],
+  ])(
+    'with %d before the file and %d after take the memory of the kept ones: %j',
+    async (...given) => {
+      const [before, after, isShared] = given
+      const { file } = await openedFile(1000)
+      const take = vi.spyOn(file, 'takeKept')
+      await file.hashOnce()
+      const bytes = await file.within('h'.repeat(before), 'e'.repeat(after), '').bytes()
+      const kept = take.mock.results.at(-1)?.value
+      expect(kept).toBeInstanceOf(Uint8Array)
+      expect(bytes.buffer === kept.buffer).toBe(isShared)
+    },
+  )
+})
+
+describe('KeptBytes', () => {
+  it.each([
+    [MIB, 1],
+    [MIB + 1, 2],
+  ])('let a file of %d bytes be opened %d times for hash and form', async (size, times) => {
+    const { file, bytes, opened } = await openedFile(size)
+    await file.hashOnce()
+    expect(isEqual(await sentBy(file), bytes)).toBe(true)
+    expect(opened()).toBe(times)
+  })
+
+  it('are given once: another attempt reads the file', async () => {
+    const { file, bytes, opened } = await openedFile(1000)
+    await file.hashOnce()
+    expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
+    expect(opened()).toBe(1)
+    expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
+    expect(opened()).toBe(2)
+  })
+
+  it('are given to whoever reads the whole file', async () => {
+    const { file, bytes, opened } = await openedFile(1000)
+    await file.hashOnce()
+    expect(isEqual(await file.bytes(), bytes)).toBe(true)
+    expect(opened()).toBe(1)
+  })
+
+  it('are the first ones of a file, and none of more than 1 MiB', () => {
+    const kept = new KeptBytes()
+    const [file, large] = [{}, {}]
+    const first = new Uint8Array(1)
+    kept.keep(file, first)
+    kept.keep(file, new Uint8Array(2))
+    kept.keep(large, new Uint8Array(MIB + 1))
+    expect([kept.take(file), kept.take(file), kept.take(large)]).toEqual([
+      first,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('make room for others when they were taken, or their file is garbage', async () => {
+    const kept = new KeptBytes()
+    // In a function, so that nothing holds the files.
+    const keepEight = (takes: boolean) => {
+      for (let count = 0; count < 8; count += 1) {
+        const file = {}
+        kept.keep(file, new Uint8Array(MIB))
+        if (takes) kept.take(file)
+      }
+    }
+    const room = () => {
+      const files = Array.from({ length: 20 }, () => ({}))
+      for (const file of files) kept.keep(file, new Uint8Array(MIB))
+      return files.filter((file) => kept.take(file)).length
+    }
+    expect(room()).toBe(16)
+    keepEight(true)
+    keepEight(false)
+    expect(room()).toBe(8)
+    await eventually(() => {
+      collectGarbage()
+      return room()
+    }).toBe(16)
+    collectGarbage()
+    await new Promise(setImmediate)
+    expect(room()).toBe(16)
+  })
+
+  it('are 16 MiB of all files together with their room, and gone when they were sent', async () => {
+    const { file, opened } = await openedFile(MIB)
+    const files = Array.from({ length: 17 }, () => file.slice())
+    for (const round of [1, 2]) {
+      for (const each of files) await each.hashOnce()
+      for (const each of files) await sentBy(each)
+      expect(opened()).toBe(round * 19)
+    }
+  })
+
+  it('count a file once that is hashed twice', async () => {
+    const { file, opened } = await openedFile(MIB)
+    for (let time = 0; time < 20; time += 1) await file.hashOnce()
+    const another = file.slice()
+    await another.hashOnce()
+    const before = opened()
+    await sentBy(another)
+    expect(opened()).toBe(before)
+  })
+})

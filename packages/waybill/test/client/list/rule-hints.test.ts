@@ -1,0 +1,274 @@
+/**
+ * What a list knows of its rule, and what it refuses by it.
+ *
+ * @module
+ */
+
+import { eventually } from '@waybill/test-support/eventually'
+import { itemOf, settled, snapshotOf, text } from '@waybill/test-support/list-watch'
+import { type System, startSystem } from '@waybill/test-support/system'
+import { describe, expect, it, vi } from 'vitest'
+import { UploadError, uploadRule } from 'waybill'
+import { createUploader, createUploadList, type UploadListOptions } from 'waybill/client'
+import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
+import { settle } from '../upload/scripted-upload.ts'
+import { HINTS as LIMITS, scriptedList, scriptedUploader } from './scripted-list.ts'
+
+const RULES = {
+  photos: uploadRule({
+    types: ['image/*', 'text/plain'],
+    maxSize: 10,
+    minSize: 2,
+    authorize: ({ headers }) => headers['x-owner'] === 'me' && { owner: 'me' },
+  }),
+  other: uploadRule({ types: ['video/*'], maxSize: 10, public: true }),
+}
+const HINTS = {
+  types: ['image/*', 'text/plain'],
+  accept: 'image/*,text/plain',
+  maxSize: 10,
+  minSize: 2,
+  read: false,
+  remove: false,
+}
+
+function startRules(more: Parameters<typeof startSystem>[0] = {}): Promise<System> {
+  return startSystem({ ...more, signer: { rules: RULES } })
+}
+
+function listOf(system: System, options: UploadListOptions = {}, owner = 'me') {
+  return createUploadList(system.uploader(owner), { rule: 'photos', ...options })
+}
+
+/** Method and path of each call below the signer's base URL. */
+function calls({ signerProxy }: System): string[] {
+  return signerProxy.exchanges.map(({ request: { method, path } }) => {
+    return `${method} ${path.replace('/api/uploads', '')}`
+  })
+}
+
+const BAD: readonly (readonly [string, File, object])[] = [
+  [
+    'too large',
+    text('a.txt', 'eleven bytes'),
+    { code: 'FILE_TOO_LARGE', details: { actual: 12, allowed: 10 } },
+  ],
+  ['too small', text('a.txt', '1'), { code: 'FILE_TOO_SMALL', details: { actual: 1, allowed: 2 } }],
+  [
+    'of another type',
+    new File(['<p>'], 'a.html', { type: 'text/html' }),
+    {
+      code: 'FILE_TYPE_NOT_ALLOWED',
+      details: { actual: 'text/html', allowed: ['image/*', 'text/plain'] },
+    },
+  ],
+  [
+    'active, under a wildcard',
+    new File(['<svg/>'], 'a.svg', { type: 'image/svg+xml' }),
+    {
+      code: 'FILE_TYPE_NOT_ALLOWED',
+      details: { actual: 'image/svg+xml', allowed: ['image/*', 'text/plain'] },
+    },
+  ],
+  [
+    'of another type by its extension, as the browser knows none',
+    new File(['film'], 'a.mp4'),
+    {
+      code: 'FILE_TYPE_NOT_ALLOWED',
+      details: { actual: 'video/mp4', allowed: ['image/*', 'text/plain'] },
+    },
+  ],
+]
+
+describe('the hints of a list', () => {
+  it('are asked for with the first listener, and shown', async () => {
+    const system = await startRules()
+    const list = listOf(system)
+    expect(list.getSnapshot().hints).toBeUndefined()
+    const { hints } = await snapshotOf(list, (snapshot) => snapshot.hints !== undefined)
+    expect(hints).toEqual(HINTS)
+    expect(await list.hints()).toBe(hints)
+    expect(calls(system)).toEqual(['GET /rules'])
+  })
+
+  it.each(BAD)(
+    'refuse a file that is %s by the words of the signer, without a call',
+    async (_, file, error) => {
+      const system = await startRules()
+      const list = listOf(system)
+      const onError = vi.fn()
+      list.update({ onError })
+      list.add([file])
+      const { items } = await settled(list)
+      expect(items[0]).toMatchObject({ state: 'failed', error })
+      expect(items[0]?.upload).toBeUndefined()
+      expect(calls(system)).toEqual(['GET /rules'])
+      await eventually(() => onError.mock.calls.length).toBe(1)
+      const refused = system.uploader('me').upload(file, { rule: 'photos' })
+      const said = await refused.done.catch((failure: unknown) => failure)
+      expect(said).toBeInstanceOf(UploadError)
+      const local = items[0]?.error
+      expect(said).toMatchObject({ message: local?.message, details: local?.details })
+    },
+  )
+
+  it('refuse at once what is added when they are known', async () => {
+    const system = await startRules()
+    const list = listOf(system)
+    await list.hints()
+    const [id = ''] = list.add([text('a.txt', 'eleven bytes')])
+    expect(itemOf(list, id)).toMatchObject({ state: 'failed', error: { code: 'FILE_TOO_LARGE' } })
+  })
+
+  it('refuse before it is started what a list holds back', async () => {
+    const system = await startRules()
+    const list = listOf(system, { autostart: false })
+    const [good = '', bad = ''] = list.add([text('good'), text('bad', 'eleven bytes')])
+    await snapshotOf(list, ({ total }) => total.failed === 1)
+    expect([itemOf(list, good).state, itemOf(list, bad).state]).toEqual(['ready', 'failed'])
+  })
+
+  it('may come from the server that rendered the page', async () => {
+    const system = await startRules()
+    const list = listOf(system, { hints: HINTS })
+    expect(list.getSnapshot().hints).toBe(HINTS)
+    list.add([text('a.txt', 'eleven bytes')])
+    expect((await settled(list)).items[0]?.error).toMatchObject({ code: 'FILE_TOO_LARGE' })
+    expect(calls(system)).toEqual([])
+  })
+
+  it('leave it to the signer where they cannot be fetched', async () => {
+    const system = await startRules({
+      signerPlan: ({ method }) => (method === 'GET' ? { kind: 'page', status: 404 } : undefined),
+    })
+    const list = listOf(system)
+    list.add([text('good'), text('bad', 'eleven bytes')])
+    const { items, hints } = await settled(list)
+    expect(hints).toBeUndefined()
+    expect(items).toMatchObject([{ state: 'done' }, { error: { code: 'FILE_TOO_LARGE' } }])
+    await expect(list.hints()).rejects.toMatchObject({ code: 'RESPONSE_INVALID' })
+    // It is not asked for each file.
+    const asked = calls(system).filter((call) => call === 'GET /rules').length
+    list.add([text('more')])
+    await settled(list)
+    expect(calls(system).filter((call) => call === 'GET /rules')).toHaveLength(asked)
+  })
+
+  it('are not asked for by a listener where the signer did not say them before', async () => {
+    const rules = vi.fn(() => Promise.reject(new Error('no')))
+    const list = new FilesOfRule(scriptedUploader({ rules }).uploader, {})
+    await list.hints().catch(() => {})
+    list.subscribe(() => {})
+    await settle()
+    expect(rules).toHaveBeenCalledOnce()
+  })
+
+  it('are asked for again after a failure', async () => {
+    const system = await startRules({
+      signerPlan: ({ method, attempt }) =>
+        method === 'GET' && attempt === 0 ? { kind: 'page', status: 404 } : undefined,
+    })
+    const list = listOf(system)
+    await expect(list.hints()).rejects.toThrow()
+    expect(await list.hints()).toEqual(HINTS)
+  })
+
+  it('are asked for again after five minutes, as a page may stay open while rules change', async () => {
+    let minutes = 0
+    const effects = { monotonicMs: () => minutes * 60_000 + performance.now() }
+    const system = await startRules()
+    const list = listOf(system, { effects })
+    list.add([text('one')])
+    await settled(list)
+    minutes = 6
+    list.add([text('two')])
+    await settled(list)
+    // A file waits for it a moment at most, so it may be done before.
+    const asked = () => calls(system).filter((call) => call === 'GET /rules').length
+    await eventually(asked).toBe(2)
+  })
+
+  it('say that the caller has no such rule', async () => {
+    const system = await startRules()
+    await expect(listOf(system, {}, 'another').hints()).rejects.toMatchObject({
+      code: 'RULE_UNKNOWN',
+    })
+  })
+
+  it.each([
+    [undefined, 'rule is missing, allowed are photos, notes'],
+    ['films', 'rule is films, allowed are photos, notes'],
+  ])('name the rules that there are where it is none of them: %s', async (rule, message) => {
+    const rules = async () => ({ photos: LIMITS, notes: LIMITS })
+    const { uploader } = scriptedUploader({ rules })
+    const list = new FilesOfRule(uploader, rule === undefined ? {} : { rule })
+    await expect(list.hints()).rejects.toThrow(new UploadError('RULE_UNKNOWN', message))
+  })
+
+  it('refuse a file of which nothing says the type', async () => {
+    const { list, item } = await scriptedList()
+    const [id = ''] = list.add([new File(['?'], 'a.unknown')])
+    const details = { actual: 'application/octet-stream', allowed: LIMITS.types }
+    expect(item(id).error).toMatchObject({ code: 'FILE_TYPE_NOT_ALLOWED', details })
+  })
+
+  it('need no name where the signer has one rule', async () => {
+    const system = await startSystem({ signer: { rules: { photos: RULES.photos } } })
+    expect(await createUploadList(system.uploader('me')).hints()).toEqual(HINTS)
+  })
+})
+
+describe('rules of an uploader', () => {
+  it('are those of the caller, in one call for all who ask meanwhile', async () => {
+    const system = await startRules()
+    const uploader = system.uploader('another')
+    const [rules, again] = await Promise.all([uploader.rules(), uploader.rules()])
+    expect(Object.keys(rules)).toEqual(['other'])
+    expect(again).toBe(rules)
+    expect(calls(system)).toEqual(['GET /rules'])
+  })
+
+  it('are asked for again while the signer is away', async () => {
+    const system = await startRules({
+      signerPlan: ({ attempt }) => (attempt < 2 ? { kind: 'page', status: 503 } : undefined),
+    })
+    expect(Object.keys(await system.uploader('me').rules())).toEqual(['photos', 'other'])
+  })
+
+  it.each([
+    [{}, 'rules is missing, expected an object'],
+    ['photos', 'answer is "photos", expected an object'],
+    [{ rules: [] }, 'rules is a list, expected an object'],
+    [{ rules: { photos: 1 } }, 'rules.photos is 1, expected an object'],
+    [{ types: 'image/*' }, 'rules.photos.types is "image/*", expected a list'],
+    [{ types: [1] }, 'rules.photos.types is 1, expected text'],
+    [
+      { types: [`image/${'x'.repeat(250)}`] },
+      'rules.photos.types is 256 characters, expected 1 to 255',
+    ],
+    [{ maxSize: -1 }, 'rules.photos.maxSize is -1'],
+    [{ minSize: 0.5 }, 'rules.photos.minSize is 0.5'],
+    [{ accept: 7 }, 'rules.photos.accept is 7, expected text'],
+    [{ quota: 7 }, 'rules.photos.quota is 7, expected an object'],
+  ])('are none where the signer answers %j', async (answer, message) => {
+    const isOfRule =
+      typeof answer === 'object' && Object.keys(answer).join() in { ...HINTS, quota: 1 }
+    const body = isOfRule ? { rules: { photos: { ...HINTS, ...answer } } } : answer
+    const error = await rulesSaid(body).catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ code: 'RESPONSE_INVALID' })
+    expect(error).toHaveProperty('message', expect.stringContaining(message))
+  })
+
+  it('say whether files may be read and removed', async () => {
+    const photos = { ...HINTS, read: true, remove: true }
+    expect(await rulesSaid({ rules: { photos, other: { ...HINTS, read: 1 } } })).toEqual({
+      photos,
+      other: { ...HINTS, read: false },
+    })
+  })
+})
+
+function rulesSaid(answer: unknown) {
+  const fetch = async () => Response.json(answer)
+  return createUploader({ endpoint: 'https://signer.example', fetch }).rules()
+}

@@ -1,0 +1,106 @@
+import { getEventListeners } from 'node:events'
+import { describe, expect, it } from 'vitest'
+import { type Leave, Semaphore } from '../../src/client/semaphore.ts'
+
+const { signal } = new AbortController()
+
+/** Lets those wait who are named; notes who is inside, in their order. */
+function queueOf(semaphore: Semaphore) {
+  const inside: string[] = []
+  const leaves = new Map<string, Leave>()
+  const enter = (...names: readonly string[]) => {
+    for (const name of names) {
+      void semaphore.enter(signal).then((leave) => {
+        inside.push(name)
+        leaves.set(name, leave)
+      })
+    }
+  }
+  return { inside, enter, leave: (name: string) => leaves.get(name)?.() }
+}
+
+/** All that follows from what has happened so far. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('Semaphore', () => {
+  it('lets in as many as it has places, in the order of their coming', async () => {
+    const { inside, enter, leave } = queueOf(new Semaphore(2))
+    enter('a', 'b', 'c', 'd')
+    await settle()
+    expect(inside).toEqual(['a', 'b'])
+    leave('b')
+    await settle()
+    expect(inside).toEqual(['a', 'b', 'c'])
+  })
+
+  it('lets a batch in together, and the next one only when there is room for all of it', async () => {
+    const { inside, enter, leave } = queueOf(new Semaphore(4, 2))
+    enter('a', 'b', 'c', 'd', 'e', 'f')
+    await settle()
+    expect(inside).toEqual(['a', 'b', 'c', 'd'])
+    leave('a')
+    await settle()
+    expect(inside).toHaveLength(4)
+    leave('c')
+    await settle()
+    expect(inside).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+  })
+
+  it('does not wait for a batch to be full', async () => {
+    const { inside, enter } = queueOf(new Semaphore(4, 3))
+    enter('a', 'b')
+    await settle()
+    enter('c')
+    await settle()
+    // Two are inside: a whole batch has no room beside them.
+    expect(inside).toEqual(['a', 'b'])
+  })
+
+  it('takes a place back once, however often it is given', async () => {
+    const { inside, enter, leave } = queueOf(new Semaphore(1))
+    enter('a', 'b', 'c')
+    await settle()
+    leave('a')
+    leave('a')
+    await settle()
+    expect(inside).toEqual(['a', 'b'])
+  })
+
+  it('forgets who gives up while waiting, and keeps no listener', async () => {
+    const semaphore = new Semaphore(1)
+    const { inside, enter, leave } = queueOf(semaphore)
+    enter('a')
+    const impatient = new AbortController()
+    const waiting = semaphore.enter(impatient.signal)
+    enter('c')
+    await settle()
+    impatient.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    expect(getEventListeners(impatient.signal, 'abort')).toEqual([])
+    leave('a')
+    await settle()
+    expect(inside).toEqual(['a', 'c'])
+  })
+
+  it('lets nobody in whose signal has fired, and keeps no listener of who was let in', async () => {
+    const semaphore = new Semaphore(1)
+    await expect(semaphore.enter(AbortSignal.abort(new Error('too late')))).rejects.toThrow(
+      'too late',
+    )
+    const controller = new AbortController()
+    await semaphore.enter(controller.signal)
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  })
+
+  it('gives the place of a work back when it is done, and when it fails', async () => {
+    const semaphore = new Semaphore(1)
+    expect(await semaphore.run(signal, async () => 7)).toBe(7)
+    const fail = async () => {
+      throw new Error('cannot be read')
+    }
+    await expect(semaphore.run(signal, fail)).rejects.toThrow('cannot be read')
+    expect(await semaphore.run(signal, async () => 8)).toBe(8)
+  })
+})

@@ -1,0 +1,42 @@
+import { getEventListeners } from 'node:events'
+import { virtualTime } from '@waybill/test-support/virtual-time'
+import { describe, expect, it } from 'vitest'
+import { inTime, untilAborted } from '../../../src/client/send/in-time.ts'
+
+const never = new Promise<never>(() => {})
+
+describe('inTime', () => {
+  it('returns an answer, and waits no longer', async () => {
+    const waiting: AbortSignal[] = []
+    const wait = (_ms: number, signal: AbortSignal) => {
+      waiting.push(signal)
+      return never
+    }
+    expect(await inTime(7, 500, wait)).toBe(7)
+    await expect(inTime(Promise.reject(new Error('no')), 500, wait)).rejects.toThrow('no')
+    expect(waiting.map(({ aborted }) => aborted)).toEqual([true, true])
+  })
+
+  it('says how long there was no answer', async () => {
+    const time = virtualTime()
+    const late = time.until(inTime(never, 500, time.wait))
+    await expect(late).rejects.toThrow(new RangeError('no answer for 500 ms'))
+    expect(time.monotonicMs()).toBe(500)
+  })
+})
+
+describe('untilAborted', () => {
+  it('returns an answer, and listens no longer', async () => {
+    const { signal } = new AbortController()
+    expect(await untilAborted(Promise.resolve(7), signal)).toBe(7)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('rejects with the reason of the signal, also of one that has fired before', async () => {
+    const controller = new AbortController()
+    const waiting = untilAborted(never, controller.signal)
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    await expect(untilAborted(never, controller.signal)).rejects.toThrow('enough')
+  })
+})

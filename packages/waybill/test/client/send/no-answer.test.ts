@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { noAnswer } from '../../../src/client/send/no-answer.ts'
+
+const PRESIGNED = 'https://uploads.s3.example/key?X-Amz-Signature=0123'
+
+function onPage(href: string): void {
+  vi.stubGlobal('location', new URL(href))
+}
+
+describe('noAnswer', () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('names the origin of a presigned URL alone, and keeps the cause', () => {
+    const cause = new TypeError('fetch failed')
+    const error = noAnswer('NETWORK_FAILED', PRESIGNED, cause)
+    expect(error).toMatchObject({ code: 'NETWORK_FAILED', cause })
+    expect(error.message).toBe('the storage at https://uploads.s3.example gave no answer')
+  })
+
+  it('says of what is no URL that it is none', () => {
+    expect(noAnswer('NETWORK_FAILED', '/key?X-Amz-Signature=0123').message).toBe(
+      'the storage at no URL gave no answer',
+    )
+  })
+
+  it('says outside of a page that a signer needs a whole URL', () => {
+    const cause = new TypeError('Invalid URL')
+    const error = noAnswer('SIGNER_UNAVAILABLE', '/api/uploads', cause)
+    expect(error).toMatchObject({ code: 'RESPONSE_INVALID', cause })
+    expect(error.message).toBe('endpoint is /api/uploads, expected a URL, or in a page a path')
+    expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
+      'the signer at https://api.example gave no answer',
+    )
+  })
+
+  it.each(['localhost:3000/api/uploads', 'data:,uploads', 'http://['])(
+    'says that %s is no address of a signer',
+    (endpoint) => {
+      onPage('https://app.example/gallery')
+      expect(noAnswer('SIGNER_UNAVAILABLE', endpoint)).toMatchObject({
+        code: 'RESPONSE_INVALID',
+        message: `endpoint is ${endpoint}, expected a URL, or in a page a path`,
+      })
+    },
+  )
+
+  it('says on a page what to check of a signer of another origin', () => {
+    onPage('https://app.example/gallery')
+    expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
+      'the signer at https://api.example gave no answer; ' +
+        'if it never does, check endpoint and CORS (https://app.example)',
+    )
+  })
+
+  it('says on a page that another origin may not allow it', () => {
+    onPage('https://app.example/gallery')
+    expect(noAnswer('NETWORK_FAILED', PRESIGNED).message).toBe(
+      'the storage at https://uploads.s3.example gave no answer; ' +
+        'if it never does, check bucket and CORS (https://app.example)',
+    )
+  })
+
+  it('says nothing of CORS where the signer is of the same origin', () => {
+    onPage('https://app.example/gallery')
+    for (const url of ['/api/uploads', 'https://app.example/api/uploads']) {
+      expect(noAnswer('SIGNER_UNAVAILABLE', url).message).toBe(
+        'the signer at https://app.example gave no answer',
+      )
+    }
+  })
+})

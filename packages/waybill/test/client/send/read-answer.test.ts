@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import {
+  isPassing,
+  isRedirected,
+  MAX_ANSWER_SIZE,
+  originOf,
+  readAnswer,
+  storageRedirected,
+} from '../../../src/client/send/read-answer.ts'
+
+/** An answer in pieces, and how many of them were read. */
+function answerOf(pieces: readonly Uint8Array<ArrayBuffer>[], status = 200) {
+  let read = 0
+  let isCancelled = false
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const piece = pieces[read]
+        read += 1
+        if (piece) controller.enqueue(piece)
+        else controller.close()
+      },
+      cancel() {
+        isCancelled = true
+        throw new Error('the connection had failed before')
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const response = new Response(body, { status })
+  return { response, read: () => read, isCancelled: () => isCancelled }
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const LIMIT = MAX_ANSWER_SIZE.storage
+
+describe('readAnswer', () => {
+  it('reads text whose characters are cut between pieces', async () => {
+    const [first, second] = [bytes('schön').slice(0, 4), bytes('schön').slice(4)]
+    expect(await readAnswer(answerOf([first, second]).response, 'storage')).toBe('schön')
+    // What ends within a character ends with the sign for that.
+    expect(await readAnswer(answerOf([first]).response, 'storage')).toBe('sch\ufffd')
+  })
+
+  it('reads what has no body', async () => {
+    expect(await readAnswer(new Response(null, { status: 204 }), 'signer')).toBe('')
+  })
+
+  it('reads as much as the limit and no more', async () => {
+    const full = answerOf([new Uint8Array(LIMIT - 1), new Uint8Array(1)])
+    expect(await readAnswer(full.response, 'storage')).toHaveLength(LIMIT)
+    const long = answerOf([new Uint8Array(LIMIT), new Uint8Array(1), new Uint8Array(1)])
+    await expect(readAnswer(long.response, 'storage')).rejects.toMatchObject({
+      code: 'RESPONSE_INVALID',
+      message: `the answer of the storage is longer than ${LIMIT} bytes`,
+    })
+    expect([long.read(), long.isCancelled()]).toEqual([2, true])
+  })
+
+  it('reads more of a signer', async () => {
+    const { response } = answerOf([new Uint8Array(LIMIT + 1)])
+    expect(await readAnswer(response, 'signer')).toHaveLength(LIMIT + 1)
+  })
+
+  it('takes a page of a gateway that is too long for nothing', async () => {
+    const { response } = answerOf([new Uint8Array(LIMIT + 1)], 502)
+    expect(await readAnswer(response, 'storage')).toBe('')
+  })
+})
+
+describe('isPassing', () => {
+  it.each([408, 425, 429, 500, 502, 503, 599])('holds for %d', (status) => {
+    expect(isPassing(status)).toBe(true)
+  })
+
+  it.each([200, 301, 400, 403, 404, 407, 409, 424, 426, 428, 430, 499])(
+    'does not hold for %d',
+    (status) => {
+      expect(isPassing(status)).toBe(false)
+    },
+  )
+})
+
+describe('a redirect', () => {
+  it('is known by its type, or by a platform that has followed it', () => {
+    const response = (type: string, redirected: boolean) => ({ type, redirected }) as Response
+    expect(isRedirected(response('opaqueredirect', false))).toBe(true)
+    expect(isRedirected(response('cors', true))).toBe(true)
+    expect(isRedirected(response('cors', false))).toBe(false)
+  })
+
+  it('of the storage fails with nothing but its origin', () => {
+    const error = storageRedirected('https://s3.example:9000/key?X-Amz-Signature=0123')
+    expect(error.code).toBe('STORAGE_NOT_ALLOWED')
+    expect(error.message).toBe(
+      'the storage at https://s3.example:9000 answered with a redirect, which is not followed',
+    )
+    expect(originOf('key?X-Amz-Signature=0123')).toBe('no URL')
+  })
+})

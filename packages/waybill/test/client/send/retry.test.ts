@@ -1,0 +1,129 @@
+/**
+ * A request whose first try needs no code for failures, and what is then handed to that.
+ *
+ * @module
+ */
+
+import { virtualTime } from '@waybill/test-support/virtual-time'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { LinePair } from '../../../src/client/send/line.ts'
+import { loadFailures } from '../../../src/client/send/load.ts'
+import { treatSending } from '../../../src/client/send/remedies.ts'
+import { retry } from '../../../src/client/send/retry.ts'
+import type { Lines, RetryOptions } from '../../../src/client/send/retry-options.ts'
+
+const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
+const REFUSED = new UploadError('STORAGE_REFUSED', 'refused')
+
+// Loading takes no time of a test's clock.
+beforeAll(loadFailures)
+
+interface Given extends Partial<Pick<RetryOptions, 'side' | 'signal'>> {
+  readonly retryForMs?: number
+  readonly isOnline?: () => boolean
+  /** What has failed before is known by the pair. */
+  readonly hasFailed?: boolean
+}
+
+/** A request that throws these one after another, and then succeeds. */
+function requestThrowing(
+  thrown: readonly unknown[],
+  { retryForMs = 60_000, isOnline = () => true, hasFailed = false, ...given }: Given = {},
+) {
+  const time = virtualTime()
+  const online = { isOnline, whenOnline: () => new Promise<void>(() => undefined) }
+  const effects = { ...time, random: () => 0.5, online }
+  const lines: Lines = { effects, retryForMs }
+  const pair = new LinePair(effects)
+  if (hasFailed) lines.pair = pair
+  const triedAt: number[] = []
+  const options = { lines, signal: new AbortController().signal, treat: treatSending, ...given }
+  const request = async () => {
+    triedAt.push(time.monotonicMs())
+    if (triedAt.length <= thrown.length) throw thrown[triedAt.length - 1]
+    return 'done'
+  }
+  const end = (make = request) => time.until(retry(options, make).catch((error: unknown) => error))
+  return { end, triedAt, lines, pair, time }
+}
+
+describe('retry', () => {
+  it('returns the answer of a request that succeeds at once', async () => {
+    const { end, triedAt, lines } = requestThrowing([])
+    expect(await end()).toBe('done')
+    expect(triedAt).toEqual([0])
+    expect(lines.pair).toBeUndefined()
+  })
+
+  it('gives up at once what would fail again', async () => {
+    const { end, triedAt, lines } = requestThrowing([REFUSED])
+    expect(await end()).toBe(REFUSED)
+    expect(triedAt).toEqual([0])
+    expect(lines.pair).toBeUndefined()
+  })
+
+  it('tries again what may pass, and counts the first try', async () => {
+    const { end, triedAt } = requestThrowing([BROKEN, BROKEN], { side: 'storage' })
+    expect(await end()).toBe('done')
+    expect(triedAt).toEqual([0, 187.5, 562.5])
+    const over = requestThrowing([BROKEN], { retryForMs: 0 })
+    expect(await over.end()).toBe(BROKEN)
+    expect(over.triedAt).toEqual([0])
+  })
+
+  it('takes what is no failure of an upload for a mistake, and keeps it as the cause', async () => {
+    const mistake = new TypeError('a mistake of ours')
+    const { end, triedAt } = requestThrowing([mistake])
+    expect(await end()).toMatchObject({
+      code: 'INTERNAL_ERROR',
+      message: 'the client failed, not the signer: see cause',
+      cause: mistake,
+    })
+    expect(triedAt).toEqual([0])
+  })
+
+  it('ends with the reason of its signal, whatever the request has thrown', async () => {
+    const stop = new AbortController()
+    const reason = new Error('paused')
+    const { end } = requestThrowing([], { signal: stop.signal })
+    const ended = end(async () => {
+      stop.abort(reason)
+      throw REFUSED
+    })
+    expect(await ended).toBe(reason)
+  })
+
+  it('waits for the network where it is away before the first try', async () => {
+    const { end, triedAt } = requestThrowing([], { isOnline: () => false })
+    expect(await end()).toBe('done')
+    expect(triedAt).toEqual([30_000])
+  })
+
+  it('waits with the others where its side is down', async () => {
+    const { end, triedAt, pair } = requestThrowing([], { side: 'storage', hasFailed: true })
+    for (const at of [0, 1, 2]) pair.storage.failed(BROKEN, at)
+    expect(await end()).toBe('done')
+    expect(triedAt).toEqual([750])
+  })
+
+  it('wakes those that have failed while it was made', async () => {
+    const { end, lines, pair } = requestThrowing([], { side: 'storage' })
+    const woken = await end(async () => {
+      lines.pair = pair
+      for (const at of [0, 1, 2]) pair.storage.failed(BROKEN, at)
+      return 'done'
+    })
+    expect([woken, pair.storage.trouble]).toEqual(['done', undefined])
+  })
+
+  it('says nothing of the lines where it asks neither signer nor storage', async () => {
+    const { end, lines, pair } = requestThrowing([])
+    await end(async () => {
+      lines.pair = pair
+      for (const at of [0, 1, 2]) pair.storage.failed(BROKEN, at)
+      return 'done'
+    })
+    expect(pair.storage.trouble).toBe(BROKEN)
+  })
+})

@@ -1,0 +1,259 @@
+/**
+ * How a request leaves where no `XMLHttpRequest` is: what the platform's `fetch` is given, and what
+ * becomes of its end.
+ *
+ * @module
+ */
+
+import { startEchoServer } from '@waybill/test-support/echo-server'
+import { describe, expect, it, vi } from 'vitest'
+import { streamingInit, wholeInit } from '../../../src/client/send/runtime-init.ts'
+import { chooseSend, sendableHeaders } from '../../../src/client/send/send.ts'
+import type { SendRequest } from '../../../src/client/send/send-request.ts'
+import { whenRead } from '../../../src/client/file/file-source.ts'
+
+const MIB = 1024 ** 2
+
+/** A request, and what it tells of its bytes. */
+function requestOf(given: Partial<SendRequest> = {}) {
+  const sent: number[] = []
+  const seen: number[] = []
+  const request: SendRequest = {
+    ...{
+      method: 'PUT',
+      url: 'http://s3.example/a?X-Amz-Signature=secret',
+      headers: { 'x-a': 'b' },
+    },
+    ...{ body: new Blob(['abc']), size: 3, signal: new AbortController().signal },
+    onSent: (bytes) => sent.push(bytes),
+    onBytes: (bytes) => seen.push(...bytes),
+    ...given,
+  }
+  return { request, sent, seen }
+}
+
+describe('wholeInit', () => {
+  it('reads the body, shows its bytes and keeps the rest of the request', async () => {
+    const { request, seen } = requestOf()
+    const { method, headers, signal } = request
+    const body = new TextEncoder().encode('abc')
+    expect(await wholeInit(request, whenRead)).toEqual({
+      ...{ method, headers, signal, body, redirect: 'manual' },
+    })
+    expect(seen).toEqual([...body])
+  })
+
+  it('reads a File of the application by its own arrayBuffer', async () => {
+    const whole = new TextEncoder().encode('abc').buffer
+    const body = Object.assign(new File([], 'a'), { arrayBuffer: async () => whole })
+    const { request } = requestOf({ body })
+    expect((await wholeInit(request, whenRead)).body).toEqual(new TextEncoder().encode('abc'))
+  })
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('gone'))],
+    [
+      'throws',
+      () => {
+        throw new Error('gone')
+      },
+    ],
+  ])('says that a file cannot be read which %s', async (_what, arrayBuffer) => {
+    const body = Object.assign(new Blob(['abc']), { arrayBuffer })
+    const { request } = requestOf({ body })
+    await expect(wholeInit(request, whenRead)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+
+  it('needs no one who looks at the bytes', async () => {
+    const { request } = requestOf()
+    const { onBytes: _, ...unwatched } = request
+    expect(await wholeInit(unwatched, whenRead)).toMatchObject({ method: 'PUT' })
+    expect(await textOf(streamingInit(unwatched))).toBe('abc')
+  })
+
+  it('makes a stream of one piece with its length, where that is sent for less', async () => {
+    const { request, seen } = requestOf()
+    const { method, headers, signal } = request
+    const init = await wholeInit(request, whenRead, true)
+    expect(init).toEqual({
+      ...{ method, signal, credentials: 'omit', redirect: 'manual', duplex: 'half' },
+      headers: { ...headers, 'content-length': '3' },
+      body: expect.any(ReadableStream),
+    })
+    expect(await textOf(init)).toBe('abc')
+    expect(seen).toEqual([97, 98, 99])
+  })
+})
+
+const textOf = ({ body }: RequestInit) => new Response(body).text()
+
+describe('streamingInit', () => {
+  it('tells how many bytes have left with each piece, and shows them', async () => {
+    const pieces = ['abc', 'de']
+    const stream = () =>
+      new ReadableStream({
+        pull(controller) {
+          const piece = pieces.shift()
+          if (piece === undefined) controller.close()
+          else controller.enqueue(new TextEncoder().encode(piece))
+        },
+      })
+    const body = Object.assign(new Blob(['abcde']), { stream })
+    const { request, sent, seen } = requestOf({ body, size: 5 })
+    const init = streamingInit(request)
+    expect(init.headers).toEqual({ 'x-a': 'b', 'content-length': '5' })
+    expect(await textOf(init)).toBe('abcde')
+    expect(sent).toEqual([3, 5])
+    expect(seen).toEqual([...new TextEncoder().encode('abcde')])
+  })
+
+  it('lets go of the file when the request is given up', async () => {
+    const reasons: unknown[] = []
+    const stream = () => new ReadableStream({ cancel: (reason) => void reasons.push(reason) })
+    const { request } = requestOf({ body: Object.assign(new Blob(), { stream }) })
+    const { body } = streamingInit(request)
+    await (body as ReadableStream).cancel('given up')
+    expect(reasons).toEqual(['given up'])
+  })
+})
+
+function descriptorsOf(members: object): PropertyDescriptorMap {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, { value }]))
+}
+
+describe('a request that goes by fetch', () => {
+  it.each([
+    ['a PUT', 'PUT', 3, true],
+    ['a small form', 'POST', MIB - 1, false],
+    ['a large form', 'POST', MIB, true],
+  ] as const)('for %s (%s, %i bytes) tells how many have left: %s', (_, method, size, isSeen) => {
+    const { seesBytes, showsBytes } = chooseSend(fetch, undefined)
+    expect([seesBytes({ method, size }), showsBytes]).toEqual([isSeen, true])
+  })
+
+  it('for a form takes no cookies along and follows no redirect', async () => {
+    const inits: (RequestInit | undefined)[] = []
+    const { send } = chooseSend(async (_, init) => {
+      inits.push(init)
+      return new Response('')
+    }, undefined)
+    const { request, sent } = requestOf({ method: 'POST' })
+    expect(await send(request)).toEqual({
+      ...{ status: 200, text: '' },
+      headers: { 'content-type': 'text/plain;charset=UTF-8' },
+    })
+    const { method, headers, signal } = request
+    const known = { method, signal, credentials: 'omit', redirect: 'manual', duplex: 'half' }
+    const withLength = { ...headers, 'content-length': '3' }
+    expect(inits).toEqual([{ ...known, headers: withLength, body: expect.any(ReadableStream) }])
+    expect(await new Response(inits[0]?.body).text()).toBe('abc')
+    expect(sent).toEqual([3])
+  })
+
+  it('arrives with its length, and tells its bytes as they leave and again at the end', async () => {
+    const server = await startEchoServer((_, outgoing) => outgoing.end('stored'))
+    const { request, sent, seen } = requestOf({ url: `${server.endpoint}/a` })
+    const answer = await chooseSend(fetch, undefined).send(request)
+    await server.close()
+    expect(answer).toMatchObject({ status: 200, text: 'stored' })
+    expect(server.reached).toMatchObject([{ method: 'PUT', url: '/a' }])
+    expect(sent).toEqual([3, 3])
+    expect(seen).toEqual([97, 98, 99])
+  })
+
+  it.each([
+    ['says so', { type: 'opaqueredirect', status: 0 }],
+    ['has been followed', { redirected: true }],
+  ])('is refused where its answer is a redirect, which %s', async (_, answer) => {
+    const { send } = chooseSend(
+      async () => Object.defineProperties(new Response(''), descriptorsOf(answer)),
+      undefined,
+    )
+    const { request, sent } = requestOf({ method: 'POST' })
+    const failure = await send(request).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'STORAGE_NOT_ALLOWED',
+      message: 'the storage at http://s3.example answered with a redirect, which is not followed',
+    })
+    expect(sent).toEqual([])
+  })
+
+  it('is read no further than an answer of a storage may be long', async () => {
+    const { send } = chooseSend(async () => new Response('x'.repeat(256 * 1024 + 1)), undefined)
+    const failure = await send(requestOf().request).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'RESPONSE_INVALID',
+      message: 'the answer of the storage is longer than 262144 bytes',
+    })
+  })
+
+  it('lets go of the file when the answer comes before the file was read', async () => {
+    const cancel = vi.fn()
+    const stream = () => new ReadableStream({ cancel })
+    const body = Object.assign(new Blob(['abc']), { stream })
+    const answers = [async () => new Response('busy', { status: 503 }), () => Promise.reject()]
+    for (const answer of answers) {
+      await chooseSend(answer, undefined)
+        .send(requestOf({ body }).request)
+        .catch(() => undefined)
+    }
+    expect(cancel).toHaveBeenCalledTimes(2)
+  })
+
+  it('that finds no server says where it went and nothing of its signature', async () => {
+    const cause = new TypeError('fetch failed')
+    const { request } = requestOf()
+    const { send } = chooseSend(() => Promise.reject(cause), undefined)
+    const failure = await send(request).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'NETWORK_FAILED', cause })
+    expect(String(failure)).toMatch(/http:\/\/s3\.example gave no answer$/)
+  })
+
+  it('that is given up ends with the reason of its signal, whatever fetch says', async () => {
+    const stop = new AbortController()
+    const { request } = requestOf({ signal: stop.signal })
+    const { send } = chooseSend(async () => {
+      stop.abort(new Error('given up'))
+      throw new TypeError('fetch failed')
+    }, undefined)
+    await expect(send(request)).rejects.toThrow('given up')
+  })
+})
+
+/** What a page would have, which sends nothing here. */
+class Unused {}
+
+describe('a request in a page', () => {
+  const Xhr = Unused as unknown as typeof XMLHttpRequest // never made
+
+  it.each([
+    ['a PUT', 'PUT', 1, true],
+    ['a small form', 'POST', MIB - 1, false],
+    ['a large form', 'POST', MIB, true],
+  ] as const)('for %s (%s, %i bytes) is seen to leave: %s', (_, method, size, isSeen) => {
+    const { seesBytes, showsBytes } = chooseSend(fetch, Xhr)
+    expect([seesBytes({ method, size }), showsBytes]).toEqual([isSeen, false])
+  })
+
+  it('that is small goes by a plain fetch, which needs no preflight', async () => {
+    const inits: (RequestInit | undefined)[] = []
+    const { send } = chooseSend(async (_, init) => {
+      inits.push(init)
+      return new Response('')
+    }, Xhr)
+    const { request, seen } = requestOf({ method: 'POST' })
+    await send(request)
+    const { method, headers, body, signal } = request
+    expect(inits).toEqual([
+      { method, headers, body, signal, credentials: 'omit', redirect: 'manual' },
+    ])
+    expect(seen).toEqual([])
+  })
+})
+
+describe('sendableHeaders', () => {
+  it('leaves out what only the platform may set, however it is written', () => {
+    const headers = { 'Content-Length': '3', HOST: 'a', 'x-host': 'b', 'content-length-range': '1' }
+    expect(sendableHeaders(headers)).toEqual({ 'x-host': 'b', 'content-length-range': '1' })
+  })
+})

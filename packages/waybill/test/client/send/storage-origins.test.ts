@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import type { Send, SendRequest } from '../../../src/client/send/send-request.ts'
+import { onlyTo } from '../../../src/client/send/storage-origins.ts'
+
+const ANSWER = { status: 200, headers: {}, text: '' }
+
+/** Where a request goes that may go to these origins only. */
+async function sendTo(url: string, origins: readonly string[] | undefined) {
+  const sent: SendRequest[] = []
+  const send: Send = async (request) => {
+    sent.push(request)
+    return ANSWER
+  }
+  const request: SendRequest = {
+    ...{ method: 'PUT', url, headers: {}, body: new Blob(), size: 0 },
+    ...{ signal: new AbortController().signal, onSent: () => {} },
+  }
+  const answer = await onlyTo(origins, send)(request).catch((error: unknown) => error)
+  return { answer, isSent: sent[0] === request }
+}
+
+describe('onlyTo', () => {
+  const origins = ['https://S3.example', 'http://127.0.0.1:9000/', 'https://s3.other/bucket/']
+
+  it.each([
+    'https://s3.example/k?X-Amz-Signature=0123',
+    'https://s3.example:443/k',
+    'http://127.0.0.1:9000/uploads/k',
+    'https://s3.other/bucket/k',
+  ])('lets requests through to %s', async (url) => {
+    expect(await sendTo(url, origins)).toEqual({ answer: ANSWER, isSent: true })
+  })
+
+  it.each([
+    ['https://s3.example.evil/k', 'https://s3.example.evil'],
+    ['http://127.0.0.1:90001/k', 'no URL'],
+    ['https://s3.other/bucket-of-mallory/k', 'https://s3.other'],
+    ['/k?X-Amz-Signature=0123', 'no URL'],
+  ])('sends nothing to %s, and says no more of it than %s', async (url, told) => {
+    const { answer, isSent } = await sendTo(url, origins)
+    expect(answer).toMatchObject({
+      code: 'STORAGE_NOT_ALLOWED',
+      message: `the upload leads to ${told}, allowed is ${origins.join(', ')}`,
+    })
+    expect(isSent).toBe(false)
+  })
+
+  it('lets all requests through where it is given no origins', async () => {
+    expect(await sendTo('/anywhere', undefined)).toEqual({ answer: ANSWER, isSent: true })
+  })
+
+  it.each([
+    [[]],
+    ['https://s3.example'],
+    [null],
+    [['https://s3.example', 's3.other']],
+    [['ftp://s3.example']],
+    [['x-https://s3.example/']],
+    [['https:']],
+    [['https://s3.example/bucket']],
+    [['https://s3.example/bucket?/']],
+    [['https://s3.example/#/']],
+    [['https://*.s3.example']],
+    [['https://me@s3.example']],
+    [['https://s3.example:99999/']],
+  ])('refuses %j at once', (given) => {
+    const send: Send = async () => ANSWER
+    expect(() => onlyTo(given as string[], send)).toThrow(
+      new TypeError(
+        `storageOrigins is ${JSON.stringify(given)}, expected a list such as ["https://s3.example"]`,
+      ),
+    )
+  })
+})

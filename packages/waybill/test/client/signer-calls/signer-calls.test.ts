@@ -1,0 +1,222 @@
+/**
+ * One call to a signer of functions, under a clock of the test: what is sent, and what becomes of
+ * each answer.
+ *
+ * @module
+ */
+
+import { virtualTime } from '@waybill/test-support/virtual-time'
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { type SignerCallsOptions, signerCalls } from '../../../src/client/signer-calls/signer-calls.ts'
+
+const ENDPOINT = 'https://api.example/uploads'
+const { signal } = new AbortController()
+
+type Answering = (init: RequestInit) => Response | Promise<Response>
+
+/** What is noted of a request. */
+function noted({ method, headers, body, credentials, redirect }: RequestInit): object {
+  return { method, headers, body, credentials, redirect }
+}
+
+function callsTo(answer: Answering, options: Partial<SignerCallsOptions> = {}) {
+  const time = virtualTime()
+  const asked: object[] = []
+  const calls = signerCalls({
+    ...{ endpoint: ENDPOINT, headers: { 'x-owner': 'me' }, credentials: 'include' },
+    fetch: async (to, init = {}) => {
+      asked.push({ to, ...noted(init) })
+      return answer(init)
+    },
+    wait: time.wait,
+    ...options,
+  })
+  return { calls, asked, time }
+}
+
+const failureOf = (call: Promise<unknown>) => call.catch((error: unknown) => error)
+const errorOf = (code: string) => JSON.stringify({ error: { code, message: 'm' } })
+
+/** Never answers, and ends with its signal. */
+const hangs: Answering = ({ signal: given }) =>
+  new Promise((_, reject) => {
+    given?.addEventListener('abort', () => reject(given.reason))
+  })
+
+const ANSWERED: Answering = () => Response.json({})
+
+describe('a call', () => {
+  it('is a POST of JSON with the headers and cookies of the uploader, and follows no redirect', async () => {
+    const { calls, asked } = callsTo(() => Response.json({ a: 1 }))
+    expect(await calls.ask('/list', { b: 2 }, signal)).toEqual({ a: 1 })
+    expect(asked).toEqual([
+      {
+        ...{ to: `${ENDPOINT}/list`, method: 'POST', body: '{"b":2}' },
+        headers: { 'x-owner': 'me', 'content-type': 'application/json' },
+        ...{ credentials: 'include', redirect: 'manual' },
+      },
+    ])
+  })
+
+  it('without a message is a GET, whose headers are made for an empty body', async () => {
+    const bodies: string[] = []
+    const headers: SignerCallsOptions['headers'] = ({ body }) => {
+      bodies.push(body)
+      return { 'x-owner': 'you' }
+    }
+    const { calls, asked } = callsTo(ANSWERED, { headers })
+    await calls.ask('/rules', undefined, signal)
+    expect(asked).toMatchObject([{ method: 'GET', body: undefined }])
+    expect(asked).toHaveProperty('0.headers', { 'x-owner': 'you' })
+    expect(bodies).toEqual([''])
+  })
+
+  it('may have other headers when it is made again, where a function makes them', () => {
+    expect(callsTo(ANSWERED).calls.renewsHeaders).toBe(false)
+    expect(callsTo(ANSWERED, { headers: () => ({}) }).calls.renewsHeaders).toBe(true)
+  })
+
+  it('completes one upload by itself, and several by a list', async () => {
+    const completed = { key: 'k', size: 1, etag: 'e', verifiedBy: 'size' }
+    const answers: object[] = [completed, { uploads: [completed, completed] }, { uploads: [] }]
+    const { calls, asked } = callsTo(() => Response.json(answers.shift()))
+    const [a, b] = [{ waybill: 'a' }, { waybill: 'b' }]
+    expect(await calls.complete([a], signal)).toEqual([completed])
+    expect(await calls.complete([a, b], signal)).toEqual([completed, completed])
+    expect(await calls.complete([], signal)).toEqual([])
+    expect(asked).toMatchObject([
+      { to: `${ENDPOINT}/complete`, body: JSON.stringify(a) },
+      { to: `${ENDPOINT}/complete`, body: JSON.stringify({ uploads: [a, b] }) },
+      { to: `${ENDPOINT}/complete`, body: '{"uploads":[]}' },
+    ])
+  })
+})
+
+describe('an answer', () => {
+  it('that is not of a signer is named, also where an endpoint without a host has no page', async () => {
+    const endpoint = '/api/uploads'
+    const { calls } = callsTo(() => new Response('<p>', { status: 404 }), { endpoint })
+    await expect(calls.ask('/abort', {}, signal)).rejects.toMatchObject({
+      code: 'RESPONSE_INVALID',
+      message: expect.stringMatching(/^\/api\/uploads answered 404, but not as a signer does/),
+    })
+  })
+
+  it.each([
+    [200, '[]', []],
+    [299, '7', 7],
+    [204, null, undefined],
+  ])('of status %d with %j is what was asked for', async (status, body, read) => {
+    const { calls } = callsTo(() => new Response(body, { status }))
+    expect(await calls.ask('/abort', {}, signal)).toEqual(read)
+  })
+
+  const at = (status: number) => `${ENDPOINT} answered ${status}, but not as a signer does`
+  const check = 'compare endpoint with the path where the signer is mounted'
+  it.each([
+    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
+    [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
+    [
+      300,
+      '{}',
+      'RESPONSE_INVALID',
+      `the signer at ${ENDPOINT} answered with a redirect, which is not followed`,
+    ],
+    [
+      399,
+      '{}',
+      'RESPONSE_INVALID',
+      `the signer at ${ENDPOINT} answered with a redirect, which is not followed`,
+    ],
+    [400, '{}', 'RESPONSE_INVALID', `${at(400)}: ${check}`],
+    [400, errorOf('NEW'), 'RESPONSE_INVALID', 'the signer answered an unknown error NEW: m'],
+    [400, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
+    [401, '', 'UNAUTHENTICATED', at(401)],
+    [401, errorOf('Unauthorized'), 'UNAUTHENTICATED', at(401)],
+    [401, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
+    [503, '{}', 'SIGNER_UNAVAILABLE', at(503)],
+    [503, errorOf('ServiceUnavailable'), 'SIGNER_UNAVAILABLE', at(503)],
+    [503, errorOf('INTERNAL_ERROR'), 'INTERNAL_ERROR', 'm'],
+  ])('of status %d with %j is the failure %s', async (status, body, code, message) => {
+    const { calls } = callsTo(() => new Response(body, { status }))
+    expect(await failureOf(calls.ask('/list', {}, signal))).toMatchObject({ code, message })
+  })
+})
+
+describe('a call that a function answers without the signer', () => {
+  it.each([502, 503, 429, 400])('of status %d has the request id of Lambda', async (status) => {
+    const id = '3f0c8d3e-6a1b-4c55-8b0e-2a6b3c0a9f11'
+    const headers = { 'x-amzn-RequestId': id }
+    const { calls } = callsTo(() => new Response('Internal Server Error', { status, headers }))
+    expect(await failureOf(calls.ask('', {}, signal))).toMatchObject({ id })
+  })
+})
+
+describe('a call that is not answered', () => {
+  it.each([
+    ['', 60_000],
+    ['/complete', 180_000],
+    ['/list', 20_000],
+  ])('at %j is ended after its time', async (path, ms) => {
+    const given: (AbortSignal | null | undefined)[] = []
+    const { calls, time } = callsTo((init) => {
+      given.push(init.signal)
+      return hangs(init)
+    })
+    expect(await time.until(failureOf(calls.ask(path, {}, signal)))).toMatchObject({
+      code: 'SIGNER_UNAVAILABLE',
+      message: 'the signer at https://api.example gave no answer',
+      cause: new RangeError(`no answer for ${ms} ms`),
+    })
+    expect(time.monotonicMs()).toBe(ms)
+    expect(given[0]?.aborted).toBe(true)
+  })
+
+  it('has failed with what fetch says', async () => {
+    const cause = new TypeError('fetch failed')
+    const { calls } = callsTo(() => Promise.reject(cause))
+    const failure = await failureOf(calls.ask('/list', {}, signal))
+    expect(failure).toMatchObject({ code: 'SIGNER_UNAVAILABLE', cause })
+  })
+
+  it('ends with the reason of its signal', async () => {
+    const stop = new AbortController()
+    const { calls } = callsTo(hangs)
+    const failure = failureOf(calls.ask('/list', {}, stop.signal))
+    const reason = new Error('given up')
+    await new Promise((resolve) => setImmediate(resolve))
+    stop.abort(reason)
+    expect(await failure).toBe(reason)
+  })
+
+  it('has not even begun where its headers are waited for, which take 20 seconds at most', async () => {
+    const headers = () => new Promise<never>(() => {})
+    const { calls, time, asked } = callsTo(ANSWERED, { headers })
+    expect(await time.until(failureOf(calls.ask('', {}, signal)))).toMatchObject({
+      ...{ code: 'SIGNER_UNAVAILABLE', message: 'headers of the uploader failed' },
+      cause: new RangeError('no answer for 20000 ms'),
+    })
+    expect([time.monotonicMs(), asked]).toEqual([20_000, []])
+  })
+})
+
+describe('headers that fail', () => {
+  it('are told as a signer that is away, with why', async () => {
+    const cause = new Error('the token endpoint is away')
+    const failing = callsTo(ANSWERED, {
+      headers: () => {
+        throw cause
+      },
+    })
+    await expect(failing.calls.ask('/list', {}, signal)).rejects.toMatchObject({
+      ...{ code: 'SIGNER_UNAVAILABLE', message: 'headers of the uploader failed', cause },
+    })
+  })
+
+  it('may say themselves what has failed', async () => {
+    const refused = new UploadError('UNAUTHENTICATED', 'signed out')
+    const failing = callsTo(ANSWERED, { headers: async () => Promise.reject(refused) })
+    await expect(failing.calls.ask('/list', {}, signal)).rejects.toBe(refused)
+  })
+})

@@ -1,0 +1,48 @@
+/**
+ * The CRC of a part where it is read once more beside its request, and that cannot be done.
+ *
+ * @module
+ */
+
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { answered, type Store, sendTo, unreadableBeside } from './scripted-parts.ts'
+
+/** Takes the bytes and does not say what it has received. */
+const silent: Store = async (_, { body, onBytes }) => {
+  onBytes?.(new Uint8Array(await body.arrayBuffer()))
+  return answered({})
+}
+
+describe('the CRC of a part', () => {
+  it('needs no other look at the file where the bytes of requests pass through us', async () => {
+    const { ended, parts } = sendTo(silent, { file: unreadableBeside() })
+    await ended
+    expect(parts.isComplete).toBe(true)
+  })
+
+  it('fails the upload where the file cannot be read beside the request', async () => {
+    const { ended } = sendTo(silent, { file: unreadableBeside(), showsBytes: false })
+    await expect(ended).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+
+  it('is asked for again when its code could not be loaded', async () => {
+    // Another suite may have loaded what is to see the double.
+    vi.resetModules()
+    vi.doMock('../../../../src/client/hash/crc64.ts', { spy: true })
+    onTestFinished(() => {
+      vi.doUnmock('../../../../src/client/hash/crc64.ts')
+      vi.resetModules()
+    })
+    const { UploadError } = await import('waybill')
+    const { crc64Of } = await import('../../../../src/client/hash/crc64.ts')
+    const parts = await import('./scripted-parts.ts')
+    vi.mocked(crc64Of).mockRejectedValueOnce(new UploadError('NETWORK_FAILED', 'no code'))
+    const { ended, sent, retries } = parts.sendTo(parts.honest, {
+      showsBytes: false,
+      connections: 1,
+    })
+    await ended
+    expect(retries).toEqual(['NETWORK_FAILED'])
+    expect(sent).toEqual([1, 1, 2, 3])
+  })
+})

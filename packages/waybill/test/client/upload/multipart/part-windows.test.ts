@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../../../src/client/upload/engine.ts'
+import { type PartsReference, PartWindows } from '../../../../src/client/upload/part-windows.ts'
+
+const OPTIONS = { signal: new AbortController().signal }
+
+/** Windows of 300 parts, and from which part the signer was asked for each. */
+function windowsOf() {
+  const asked: number[] = []
+  const ask = async (_path: string, { from, count }: { from: number; count: number }) => {
+    asked.push(from)
+    await new Promise((resolve) => setImmediate(resolve))
+    return {
+      ...{ from, count, headers: {}, expiration: '2100-01-01T00:00:00Z' },
+      url: 'https://s3.example/k?partNumber={partNumber}&X-Amz-Signature={signature}',
+      signatures: Buffer.alloc(count * 32).toString('base64url'),
+    }
+  }
+  // What windows use of an engine.
+  const engine = { effects: { now: () => new Date(0) }, calls: { ask } } as unknown as Engine
+  const windows = new PartWindows(engine, { waybill: 'w', uploadId: 'u' }, 300, undefined)
+  const signed = async (partNumber: number) => (await windows.signed(partNumber, OPTIONS)).url
+  return { asked, signed }
+}
+
+describe('parts that are asked for at the same time', () => {
+  it('share a call where one window holds them, and make their own where none does', async () => {
+    const { asked, signed } = windowsOf()
+    const numbers = [101, 150, 200, 201, 1, 80]
+    const urls = await Promise.all(numbers.map(signed))
+    expect(asked.slice(0, 3)).toEqual([101, 201, 1])
+    for (const [index, url] of urls.entries()) {
+      expect(url).toContain(`partNumber=${numbers[index]}&`)
+    }
+    expect(asked).toHaveLength(3)
+  })
+})
+
+describe('PartWindows', () => {
+  const DUE_AT = 1000
+
+  interface Given {
+    readonly partCount?: number
+    readonly now?: () => number
+    readonly isSecond?: boolean
+    /** What the signer answers besides, or the failure of one call after the other. */
+    readonly answers?: readonly (object | Error)[]
+    /** Without the window that came with the grant. */
+    readonly isBare?: boolean
+  }
+
+  /** Windows of which the first came with the grant. */
+  function windowsWith(given: Given = {}) {
+    const { partCount = 300, now = () => 0, isSecond, answers = [], isBare } = given
+    const asked: object[] = []
+    const windowOf = (from: number, count = 100) => ({
+      ...{ from, count, headers: { 'x-of': `${from}` }, expiration: '2100-01-01T00:00:00Z' },
+      url: 'https://s3.example/k?partNumber={partNumber}&X-Amz-Signature={signature}',
+      signatures: Buffer.alloc(count * 32).toString('base64url'),
+    })
+    const ask = async (path: string, request: { from: number }) => {
+      const answer = answers[asked.length]
+      asked.push({ path, ...request })
+      if (answer instanceof Error) throw answer
+      return { ...windowOf(request.from), ...answer }
+    }
+    const engine = { effects: { now: () => new Date(now()) }, calls: { ask } } as unknown as Engine
+    const reference = { waybill: 'w', uploadId: 'u', ...(isSecond ? { secondHost: true } : {}) }
+    const first = isBare ? undefined : { message: windowOf(1), renewAt: DUE_AT }
+    const windows = new PartWindows(engine, reference as PartsReference, partCount, first)
+    const signed = (partNumber: number) => windows.signed(partNumber, OPTIONS)
+    const askedFrom = () => asked.map((request) => (request as { from: number }).from)
+    return { asked, askedFrom, signed }
+  }
+
+  it('asks for the next window twenty parts before it is needed, once', async () => {
+    const { asked, signed } = windowsWith()
+    expect(await signed(80)).toMatchObject({ headers: { 'x-of': '1' } })
+    expect(asked).toEqual([])
+    await signed(81)
+    expect(asked).toHaveLength(1)
+    await signed(82)
+    const reference = { waybill: 'w', uploadId: 'u' }
+    expect(asked).toEqual([{ path: '/parts', ...reference, from: 101, count: 100 }])
+    await signed(101)
+    await signed(90)
+    expect(asked).toHaveLength(1)
+  })
+
+  it.each([
+    [100, []],
+    [101, [101]],
+  ])('asks for no window after the last of %d parts', async (partCount, expected) => {
+    const { askedFrom, signed } = windowsWith({ partCount })
+    await signed(100)
+    expect(askedFrom()).toEqual(expected)
+  })
+
+  it('asks again where the next window was refused', async () => {
+    const { askedFrom, signed } = windowsWith({ answers: [new Error('no')] })
+    await signed(90)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await signed(101)).toMatchObject({ headers: { 'x-of': '101' } })
+    expect(askedFrom()).toEqual([101, 101])
+  })
+
+  it('uses a window until a fresh one is due', async () => {
+    let at = DUE_AT - 1
+    const { askedFrom, signed } = windowsWith({ now: () => at })
+    await signed(5)
+    expect(askedFrom()).toEqual([])
+    at = DUE_AT
+    expect(await signed(5)).toMatchObject({ headers: { 'x-of': '5' } })
+    expect(askedFrom()).toEqual([5])
+  })
+
+  it('does not use a window again whose signature did not work', async () => {
+    const { askedFrom, signed } = windowsWith()
+    const { forget } = await signed(5)
+    forget()
+    await signed(5)
+    expect(askedFrom()).toEqual([5])
+  })
+
+  it.each([
+    ['begins after it', { from: 102 }, '102 to 201'],
+    ['ends before it', { from: 1 }, '1 to 100'],
+  ])('refuses a window that %s', async (_, answer, range) => {
+    const { signed } = windowsWith({ answers: [answer] })
+    await expect(signed(101)).rejects.toMatchObject({
+      code: 'RESPONSE_INVALID',
+      message: `the signer signed parts ${range}, expected part 101 among them`,
+    })
+  })
+
+  it('asks for windows of the second host name, and takes no others', async () => {
+    const second = windowsWith({ isSecond: true, isBare: true, answers: [{ secondHost: true }] })
+    await second.signed(1)
+    expect(second.asked).toMatchObject([{ secondHost: true }])
+    const refused = { code: 'RESPONSE_INVALID', message: expect.stringContaining('second host') }
+    const ignored = windowsWith({ isSecond: true, isBare: true })
+    await expect(ignored.signed(1)).rejects.toMatchObject(refused)
+    const unasked = windowsWith({ isBare: true, answers: [{ secondHost: true }] })
+    await expect(unasked.signed(1)).rejects.toMatchObject(refused)
+  })
+})

@@ -1,0 +1,217 @@
+/**
+ * The parts of one upload, on a line of the test's making: what is compared, what is told of
+ * progress, and what one failure does to the others.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { crc64Of } from '../../../../src/client/hash/crc64.ts'
+import type { SendAnswer } from '../../../../src/client/send/send-request.ts'
+import {
+  answered,
+  FILE,
+  honest,
+  PART_SIZE,
+  SIZE,
+  type Store,
+  sendTo,
+  unreadableBeside,
+} from './scripted-parts.ts'
+
+const wrong = (answer: SendAnswer): SendAnswer => ({
+  ...answer,
+  headers: { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' },
+})
+
+describe('sendParts', () => {
+  it.each([true, false])(
+    'knows the CRC of each part, whether its bytes pass through us (%s) or not',
+    async (showsBytes) => {
+      const { ended, sent, parts, stored } = sendTo(honest, { showsBytes })
+      await ended
+      expect(sent.sort()).toEqual([1, 2, 3])
+      const { signal } = new AbortController()
+      expect(parts.crcs).toEqual([
+        await crc64Of(FILE.slice(0, PART_SIZE), signal),
+        await crc64Of(FILE.slice(0, PART_SIZE), signal),
+        await crc64Of(FILE.slice(0, 9), signal),
+      ])
+      // Told of each part, once S3 has it.
+      expect(stored).toHaveLength(3)
+      expect(stored.at(-1)).toBe(SIZE)
+    },
+  )
+
+  it('believes a store that does not say what it has received', async () => {
+    const { ended, parts, retries } = sendTo(async (...call) => {
+      await honest(...call)
+      return answered({})
+    })
+    await ended
+    expect(parts.isComplete).toBe(true)
+    expect(retries).toEqual([])
+  })
+
+  it('sends a part again that arrived otherwise', async () => {
+    const { ended, sent, parts, retries } = sendTo(async (partNumber, request, attempt) => {
+      const answer = await honest(partNumber, request, attempt)
+      return partNumber === 2 && attempt === 1 ? wrong(answer) : answer
+    })
+    await ended
+    expect(retries).toEqual(['CHECKSUM_MISMATCH'])
+    expect(sent.sort()).toEqual([1, 2, 2, 3])
+    expect(parts.isComplete).toBe(true)
+  })
+
+  it('names the part and both checksums when it never arrives right', async () => {
+    const { ended } = sendTo(async (partNumber, ...call) => {
+      const answer = await honest(partNumber, ...call)
+      return partNumber === 3 ? wrong(answer) : answer
+    })
+    const own = await crc64Of(FILE.slice(0, 9), new AbortController().signal)
+    await expect(ended).rejects.toMatchObject({
+      code: 'CHECKSUM_MISMATCH',
+      message: `part 3 has CRC64NVME ${own}, the storage received AAAAAAAAAAA=`,
+    })
+  })
+
+  it('reads a part again for its CRC when it was read wrongly beside the request', async () => {
+    let reads = 0
+    const last = FILE.slice(0, 9)
+    const misread = Object.assign(FILE.slice(0, 9), {
+      stream: () => {
+        reads += 1
+        return (reads === 1 ? new Blob(['otherwise']) : last).stream()
+      },
+    })
+    const file = Object.assign(FILE.slice(), {
+      slice: (start: number, end: number) =>
+        start === 2 * PART_SIZE ? misread : FILE.slice(start, end),
+    })
+    const right = await crc64Of(last, new AbortController().signal)
+    const store: Store = async (partNumber, ...call) =>
+      partNumber === 3
+        ? answered({ 'x-amz-checksum-crc64nvme': right })
+        : honest(partNumber, ...call)
+    const { ended, parts, retries } = sendTo(store, { file, showsBytes: false })
+    await ended
+    expect(retries).toEqual(['CHECKSUM_MISMATCH'])
+    expect(parts.crcs[2]).toBe(right)
+  })
+
+  it('takes the bytes of an attempt that failed out of the progress', async () => {
+    const { ended, progress } = sendTo(
+      async (partNumber, request, attempt) => {
+        if (partNumber === 3 && attempt === 1) {
+          request.onSent(5)
+          throw new UploadError('NETWORK_FAILED', 'the line broke')
+        }
+        return honest(partNumber, request, attempt)
+      },
+      { connections: 1 },
+    )
+    await ended
+    const at = progress.indexOf(2 * PART_SIZE + 5)
+    expect(at).toBeGreaterThan(0)
+    expect(progress[at + 1]).toBe(2 * PART_SIZE)
+    expect(progress.at(-1)).toBe(SIZE)
+  })
+
+  it('stops the other parts when one has failed for good, and waits until they have', async () => {
+    let stopped = false
+    const { ended, sent } = sendTo(async (partNumber, { signal }) => {
+      if (partNumber === 2) throw new UploadError('STORAGE_REFUSED', 'no')
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => {
+          stopped ||= partNumber === 1
+          reject(signal.reason)
+        }),
+      )
+    })
+    await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+    expect(stopped).toBe(true)
+    expect(sent).toEqual([1, 2])
+  })
+
+  it('begins no part for which there is no connection', async () => {
+    const { ended, sent } = sendTo(
+      async () => {
+        throw new UploadError('STORAGE_REFUSED', 'no')
+      },
+      { connections: 1 },
+    )
+    await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+    expect(sent).toEqual([1])
+  })
+
+  it('counts as confirmed what S3 has said, of each part', async () => {
+    const { ended, confirmed, seen } = sendTo(honest, { connections: 1 })
+    await ended
+    expect(confirmed).toEqual([...confirmed].sort((a, b) => a - b))
+    expect(new Set(confirmed)).toEqual(new Set([PART_SIZE, 2 * PART_SIZE, SIZE]))
+    expect(seen[0]).toEqual({ method: 'PUT', size: PART_SIZE })
+  })
+
+  it('sends a part to a fresh URL when its signature did not work', async () => {
+    const expired = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
+    const urls: string[] = []
+    const { ended, asked, retries } = sendTo(
+      async (partNumber, request, attempt) => {
+        urls.push(new URL(request.url).pathname)
+        if (partNumber === 1 && attempt === 1) return { status: 403, headers: {}, text: expired }
+        return honest(partNumber, request, attempt)
+      },
+      { connections: 1 },
+    )
+    await ended
+    expect(retries).toEqual(['CLOCK_SKEWED'])
+    expect(asked).toMatchObject([{ from: expect.any(Number) }])
+    expect(urls[0]).toBe('/k')
+    expect(urls.slice(1)).toContain('/signed-again')
+  })
+
+  it('waits for its turn while another upload has the connections of the first host name', async () => {
+    const busy = Promise.withResolvers<void>()
+    const { ended, sent, asked } = sendTo(honest, { connections: 1, busyUntil: busy.promise })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([sent, asked]).toEqual([[], []])
+    busy.resolve()
+    await ended
+    expect(asked).toEqual([])
+  })
+
+  it('says nothing of a CRC that cannot be known where the request has failed', async () => {
+    const unhandled: unknown[] = []
+    const hear = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', hear)
+    try {
+      const refused: Store = async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        throw new UploadError('STORAGE_REFUSED', 'no')
+      }
+      const { ended } = sendTo(refused, { file: unreadableBeside(), showsBytes: false })
+      await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+      await new Promise((resolve) => setImmediate(resolve))
+    } finally {
+      process.off('unhandledRejection', hear)
+    }
+    expect(unhandled).toEqual([])
+  })
+
+  it('stops all parts when what S3 has turns out to be of another file', async () => {
+    const another = new UploadError('CHECKSUM_MISMATCH', 'another file')
+    const checking = Promise.withResolvers<void>()
+    const { ended } = sendTo(
+      (_, { signal }) => {
+        checking.reject(another)
+        return new Promise((__, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        )
+      },
+      { checking: checking.promise },
+    )
+    await expect(ended).rejects.toBe(another)
+  })
+})
