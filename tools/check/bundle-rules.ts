@@ -40,25 +40,18 @@ export const SIGNING_CODE = ['aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
 const SIGNING = ['secretAccessKey', ...SIGNING_CODE]
 
 /**
- * Chunks of the client for pages over plain HTTP, for policies that refuse WebAssembly, for large
- * files in one request, for other runtimes, for mistakes in setting up, and for those who ask for
- * connections ahead, the rules or stored files.
+ * Chunks of the client that a page for uploads does not load: for lists, rules and stored files
+ * (`on-demand`), for other runtimes, for large files in one request, for pages over plain HTTP and
+ * for policies that refuse WebAssembly.
  */
 const CLIENT_FALLBACKS = [
-  'ask-rules',
-  'channel-claims',
-  'explain',
+  'disk-file',
   'file-records',
-  'first-use',
-  'folder-files',
-  'node-files',
+  'on-demand',
   'runtime-init',
   'sha256-in-pieces',
-  'sha256-in-script',
   'sha256-in-wasm',
-  'stored-object',
   'table-crc64',
-  'warm',
 ]
 
 /** The rules of all subpaths. */
@@ -87,7 +80,7 @@ export const BUNDLES: readonly BundleRule[] = [
     entry: ['createUploader', 'contentSha256Headers', 'fileResumeStore'],
     onTop: { createUploadList: 2_710 },
     // Both host names of a bucket, where packets are lost, are 400 of it.
-    inBrowser: { lastGzip: 31_270, fallbacks: CLIENT_FALLBACKS },
+    inBrowser: { lastGzip: 33_690, fallbacks: CLIENT_FALLBACKS },
     forbidden: ['node:', ...SIGNING],
     why: 'a credential or Node code could reach a browser through it',
   },

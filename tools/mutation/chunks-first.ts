@@ -7,8 +7,8 @@
  */
 
 import '../../packages/waybill/src/arrival/ask-scanner.ts'
-import '../../packages/waybill/src/client/list/first-use.ts'
-import '../../packages/waybill/src/client/signer-calls/ask-rules.ts'
+import '../../packages/waybill/src/client/list/on-demand.ts'
+import '../../packages/waybill/src/client/send/ahead.ts'
 import '../../packages/waybill-aws/src/lambda/token-check.ts'
 import '../../packages/waybill/src/signer/complete/complete-uploads.ts'
 import '../../packages/waybill/src/signer/quota/count-grants.ts'

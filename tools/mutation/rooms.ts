@@ -19,11 +19,9 @@ export interface Room {
 
 /** What only a page uses, so that only suites in a page can judge it. */
 const OF_PAGES = [
-  'packages/waybill/src/client/hash/page-turns.ts',
   'packages/waybill/src/client/list/preview.ts',
   'packages/waybill/src/client/list/intake/*.ts',
-  'packages/waybill/src/client/resume/{idb,platform}-records.ts',
-  'packages/waybill/src/client/send/preconnect.ts',
+  'packages/waybill/src/client/resume/idb-records.ts',
 ]
 
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -72,7 +70,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'client-in-page': {
     sources: OF_PAGES,
     suites: [
-      'packages/waybill/test/client/{hash,list,resume,transport}/**/*.browser.test.ts',
+      'packages/waybill/test/client/{hash,list,resume,send}/**/*.browser.test.ts',
       'packages/waybill/test/react/*.browser.test.ts',
       'packages/waybill/test/vue/*.browser.test.ts',
     ],

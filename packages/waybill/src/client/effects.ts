@@ -1,33 +1,34 @@
 /**
- * The effects of the engine besides requests and storage: time, chance and whether there is a
- * network. Tests can replace all of them.
+ * The engine's effects besides requests and storage: time, randomness and whether there is a
+ * network. Tests can replace all of them. Also the functions that wait: for an event, for a limited
+ * time, until a signal fires.
  *
  * @module
  */
 
-/** Time, chance and the network's presence; the platform's unless given. */
+/** Time, randomness and network state. */
 export interface Effects {
-  /** The time of day. It may be set back, so durations are measured by `monotonicMs`. */
+  /** The time of day. The clock can be set back, so measure durations with `monotonicMs`. */
   readonly now: () => Date
-  /** Milliseconds since some moment; never runs back. */
+  /** Milliseconds since an arbitrary moment; never decreases. */
   readonly monotonicMs: () => number
-  /** Resolves after `ms`; rejects with the signal's reason when it fires before. */
+  /** Resolves after `ms`. Rejects with the signal's reason if it fires first. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
-  /** 0 to below 1. */
+  /** 0 to less than 1, as `Math.random`. */
   readonly random: () => number
   readonly online: Online
 }
 
-/** Whether there is a network, as the platform knows it. */
+/** Whether there is a network, according to the platform. */
 export interface Online {
   readonly isOnline: () => boolean
-  /** Resolves at the next time that the network comes back; rejects with the signal's reason. */
+  /** Resolves the next time the network comes back. Rejects with the signal's reason. */
   readonly whenOnline: (signal: AbortSignal) => Promise<void>
-  /** Resolves when the network is lost. Without it, uploads notice this only by failed requests. */
+  /** Resolves when the network is lost. Without it, uploads notice only when requests fail. */
   readonly whenOffline?: (signal: AbortSignal) => Promise<void>
 }
 
-/** Fills in the platform's effects. */
+/** Fills in missing effects with the platform's. */
 export function platformEffects(given: Partial<Effects> = {}): Effects {
   return {
     now: () => new Date(),
@@ -46,7 +47,7 @@ function waitMs(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** A platform that does not say (Node) counts as online. */
+/** A platform without `navigator.onLine` (Node) counts as online. */
 function platformOnline(): Online {
   return {
     isOnline: () => globalThis.navigator?.onLine !== false,
@@ -55,7 +56,6 @@ function platformOnline(): Online {
   }
 }
 
-/** Waits for an event of the page. */
 function nextEvent(name: string, signal: AbortSignal): Promise<void> {
   return abortable(signal, (resolve) => {
     const onEvent = () => resolve()
@@ -65,10 +65,11 @@ function nextEvent(name: string, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Waits until `begin` has called `resolve`, or until the signal fires.
+ * Makes a promise that a signal can reject.
  *
- * @param begin - Begins to wait. What it returns is called when the signal fires, to end that.
- * @throws The signal's reason when it fires before.
+ * @param begin - Starts the wait. Returns a function that is called to end it when the signal
+ * fires.
+ * @throws The signal's reason.
  */
 export function abortable<T>(
   signal: AbortSignal,
@@ -85,5 +86,31 @@ export function abortable<T>(
       signal.removeEventListener('abort', onAbort)
       resolve(value)
     })
+  })
+}
+
+/** @throws {RangeError} When the promise has not settled after `mostMs`. */
+export async function inTime<T>(
+  answer: T | PromiseLike<T>,
+  mostMs: number,
+  wait: Effects['wait'],
+): Promise<T> {
+  const over = new AbortController()
+  const late = wait(mostMs, over.signal).then(() => {
+    throw new RangeError(`no answer for ${mostMs} ms`)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    over.abort()
+  }
+}
+
+/** @throws The signal's reason, if it fires before the promise has settled. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return abortable(signal, (resolve) => {
+    const settle = () => resolve(promise)
+    promise.then(settle, settle)
+    return () => {}
   })
 }

@@ -4,10 +4,9 @@
  * @module
  */
 
-export { contentSha256Headers } from './signer-calls/content-sha256.ts'
-export type { SignerCall, SignerHeaders } from './signer-calls/signer-calls.ts'
-export type { Link, LinkOptions, RemoveOptions, VerdictOptions } from './signer-calls/stored-object.ts'
+export { createUploader } from './create-uploader.ts'
 export type { Effects, Online } from './effects.ts'
+export type { UploadSource } from './file/file-source.ts'
 export { createUploadList } from './list/create-upload-list.ts'
 export { filesOf } from './list/intake/dropped-files.ts'
 export type { AddOptions, FileMetadata, UploadListOptions } from './list/list-options.ts'
@@ -20,14 +19,21 @@ export type {
 } from './list/snapshot.ts'
 export { toStore, type UploadStore } from './list/to-store.ts'
 export type { UploadList } from './list/upload-list.ts'
-export type { InterruptedUpload, ResumeOptions } from './interrupted.ts'
-export { fileResumeStore } from './resume/lazy-records.ts'
 export type { ResumeRecord, ResumeStore } from './resume/resume-record.ts'
-export type { UploadSource } from './file/file-source.ts'
+export { fileResumeStore } from './resume/resume-stores.ts'
+export type { Waiting } from './send/waits.ts'
+export { contentSha256Headers } from './signer-calls/content-sha256.ts'
+export type { SignerCall, SignerHeaders } from './signer-calls/signer-calls.ts'
+export type {
+  Link,
+  LinkOptions,
+  RemoveOptions,
+  VerdictOptions,
+} from './signer-calls/stored-object.ts'
+export type { InterruptedUpload, ResumeOptions } from './upload/interrupted.ts'
 export type { Progress } from './upload/progress.ts'
 export type { Upload } from './upload/upload.ts'
 export type { UploadOptions } from './upload/upload-options.ts'
 export type { UploadEvents, UploadState } from './upload/upload-state.ts'
-export type { Waiting } from './send/waits.ts'
-export { createUploader, type Uploader } from './uploader.ts'
+export type { Uploader } from './uploader.ts'
 export type { UploaderOptions } from './uploader-options.ts'

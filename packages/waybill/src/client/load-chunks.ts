@@ -1,40 +1,35 @@
 /**
- * Loads chunks of the client's own code when they are needed, and tries again while the network is
- * away.
+ * Loads the client's own chunks, with one policy: a chunk that the page's server does not send is
+ * asked for again every two seconds for a minute; time without a network does not count.
  *
  * @module
  */
 
 import { UploadError } from '../protocol/upload-error.ts'
-import type { CallOptions } from './signer-calls/shared-calls.ts'
-import type { Engine } from './upload/engine.ts'
-import { treatSending } from './send/remedies.ts'
-import { retry } from './send/retry.ts'
+import { type Effects, platformEffects } from './effects.ts'
+
+const MAX_FAILURES = 30
+const PAUSE_MS = 2_000
 
 /**
- * Loads what sends files in parts.
- *
- * @throws {UploadError} `NETWORK_FAILED` when the page's own server does not give the chunk.
+ * @throws {UploadError} `NETWORK_FAILED` when the page's server does not send the chunk.
+ * @throws The signal's reason when it fires during a pause.
  */
-export function loadLargeFiles(engine: Engine, callOptions: CallOptions) {
-  return loadChunk(engine, callOptions, () => import('./upload/entry.ts'))
-}
-
-/** Loads the content types of file name extensions; throws as `loadLargeFiles` does. */
-export function loadContentTypes(engine: Engine, callOptions: CallOptions) {
-  return loadChunk(engine, callOptions, () => import('./file/content-types.ts'))
-}
-
-function loadChunk<Chunk>(
-  { lines }: Engine,
-  callOptions: CallOptions,
+export async function loadChunk<Chunk>(
   load: () => Promise<Chunk>,
+  { wait, online }: Pick<Effects, 'wait' | 'online'> = platformEffects(),
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Chunk> {
-  return retry({ lines, treat: treatSending, ...callOptions }, async () => {
+  let failures = 0
+  for (;;) {
     try {
       return await load()
     } catch (cause) {
-      throw new UploadError('NETWORK_FAILED', 'code of the client could not be loaded', { cause })
+      if (online.isOnline()) failures += 1
+      if (failures >= MAX_FAILURES) {
+        throw new UploadError('NETWORK_FAILED', 'code of the client could not be loaded', { cause })
+      }
+      await wait(PAUSE_MS, signal)
     }
-  })
+  }
 }

@@ -1,18 +1,17 @@
 /**
- * Bounds how many tasks of a kind run at once; the others wait in order.
+ * Limits how many tasks of a kind run at once; the others wait in order.
  *
- * Signatures have a short life and files in preparation take memory, so of a thousand files only
- * the next few are hashed and signed.
+ * Signatures expire soon and files in preparation take memory, so out of a thousand files only the
+ * next few are hashed and signed.
  *
  * @module
  */
 
 import { abortable } from './effects.ts'
 
-/** Gives a place back. */
+/** Frees the place. */
 export type Leave = () => void
 
-/** A number of places, and the work that waits for one. */
 export class Semaphore {
   #inside = 0
   readonly #waiting = new Set<(leave: Leave) => void>()
@@ -28,12 +27,7 @@ export class Semaphore {
     this.#batch = batch
   }
 
-  /**
-   * Waits for a place.
-   *
-   * @returns What gives the place back.
-   * @throws The signal's reason when it fires before.
-   */
+  /** @throws The signal's reason, if it fires before there is a place. */
   enter(signal: AbortSignal): Promise<Leave> {
     return abortable(signal, (enter) => {
       this.#waiting.add(enter)
@@ -42,7 +36,6 @@ export class Semaphore {
     })
   }
 
-  /** Does the work in a place of its own. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const leave = await this.enter(signal)
     try {
@@ -52,14 +45,14 @@ export class Semaphore {
     }
   }
 
-  /** In the next tick, so that files which are given one after another enter together. */
+  /** In the next tick, so that files that are added one after another enter together. */
   #schedule(): void {
     queueMicrotask(() => {
       while (this.#inside + this.#batch <= this.#most && this.#waiting.size > 0) this.#letIn()
     })
   }
 
-  /** A whole batch, or all that wait. */
+  /** One batch, or all that wait if there are fewer. */
   #letIn(): void {
     let count = 0
     for (const enter of this.#waiting) {

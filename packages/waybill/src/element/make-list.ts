@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
+import { createUploader } from '../client/create-uploader.ts'
 import { createUploadList } from '../client/list/create-upload-list.ts'
 import type { FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
-import { createUploader, type Uploader } from '../client/uploader.ts'
+import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
+import type { Uploader } from '../client/uploader.ts'
 
 /** The properties that affect uploads. They can change at any time. */
 export interface ListSettings {

@@ -8,9 +8,9 @@
  */
 
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
+import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { Uploader } from '../client/uploader.ts'
 import { actionsOf } from './actions.ts'
 import { DEFAULTS, PROPERTIES } from './attributes.ts'

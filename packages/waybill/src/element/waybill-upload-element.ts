@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
+import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { WaybillUploadEvents } from './upload-events.ts'
 import type { WordKey } from './words/english.ts'

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { createUploader } from '../client/create-uploader.ts'
 import { ofAllRules } from '../client/list/all-rules.ts'
-import type { UseUploadsOptions } from '../client/list/held-list.ts'
-import { createUploader, type Uploader } from '../client/uploader.ts'
+import type { UseUploadsOptions } from '../client/list/component-list.ts'
+import type { Uploader } from '../client/uploader.ts'
 import type { UploaderOptions } from '../client/uploader-options.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import { type Interrupted, type Uploads, useUploadsOf } from './use-uploads.ts'

@@ -5,7 +5,7 @@
  */
 
 import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { HeldList, type UseUploadsOptions } from '../client/list/held-list.ts'
+import { ComponentList, type UseUploadsOptions } from '../client/list/component-list.ts'
 import { dropListeners, takeChosen } from '../client/list/intake/file-intake.ts'
 import type { InterruptedItem, UploadListSnapshot } from '../client/list/snapshot.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
@@ -76,8 +76,8 @@ function useHeldList<Result>(
   uploader: Uploader,
   rule: string | undefined,
   options: UseUploadsOptions<Result>,
-): HeldList<Result> {
-  const make = () => new HeldList(uploader, rule, options)
+): ComponentList<Result> {
+  const make = () => new ComponentList(uploader, rule, options)
   const [known, setHeld] = useState(make)
   const held = known.rule === rule ? known : make()
   if (held !== known) setHeld(held)

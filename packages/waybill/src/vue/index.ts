@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { UseUploadsOptions } from '../client/list/held-list.ts'
+export type { UseUploadsOptions } from '../client/list/component-list.ts'
 export type { DropProps, FileInputProps } from './element-props.ts'
 export { type UploadComposables, uploadComposables } from './upload-composables.ts'
 export type { Interrupted, InterruptedFile, Uploads } from './use-uploads.ts'

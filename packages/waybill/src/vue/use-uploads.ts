@@ -16,7 +16,7 @@ import {
   toValue,
   watch,
 } from 'vue'
-import { HeldList, type UseUploadsOptions } from '../client/list/held-list.ts'
+import { ComponentList, type UseUploadsOptions } from '../client/list/component-list.ts'
 import type { InterruptedItem, UploadListSnapshot } from '../client/list/snapshot.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
 import type { Uploader } from '../client/uploader.ts'
@@ -67,7 +67,7 @@ export function useUploadsOf<Result>(
   rule: string | undefined,
   options: MaybeRefOrGetter<UseUploadsOptions<Result>>,
 ): Uploads<Result> {
-  const held = new HeldList(uploader, rule, toValue(options))
+  const held = new ComponentList(uploader, rule, toValue(options))
   watch(
     () => toValue(options),
     (now) => held.use(now),
@@ -105,7 +105,7 @@ export function useUploadsOf<Result>(
  * Subscribes to the list when the component is mounted (never on a server) or, outside a component,
  * at once, and unsubscribes when the scope ends.
  */
-function followed<Result>(held: HeldList<Result>): Readonly<Ref<UploadListSnapshot<Result>>> {
+function followed<Result>(held: ComponentList<Result>): Readonly<Ref<UploadListSnapshot<Result>>> {
   const { list } = held
   const snapshot = shallowRef(list.getSnapshot())
   const letGo = held.hold()

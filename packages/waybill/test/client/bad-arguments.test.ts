@@ -25,8 +25,6 @@ describe('createUploader', () => {
     ['retryForMs is NaN', { endpoint: 'https://signer.invalid', retryForMs: Number.NaN }],
     ['retryForMs is 5', { endpoint: 'https://signer.invalid', retryForMs: '5' }],
     ['connections is null', { endpoint: 'https://signer.invalid', connections: null }],
-    // Ignored, `false` would be taken for IndexedDB.
-    ['records is resumeStore now', { endpoint: 'https://signer.invalid', records: false }],
   ])('throws that %s', (message, options) => {
     expect(() => createUploader(untyped(options))).toThrow(message)
   })

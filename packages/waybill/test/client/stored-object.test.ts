@@ -1,5 +1,6 @@
 /**
- * The client's calls about stored files: over a whole system, and with signers that answer anything.
+ * The client's calls about stored files: over a whole system, and with signers that answer
+ * anything.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 import { platformDigest } from 'waybill-s3/internal/digest'
 import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
-import { readError } from '../../client/signer-calls/signer-responses.ts'
+import { parseSignerError } from '../../client/send/parse-signer-error.ts'
 import { tryParseJson } from '../../protocol/json-value.ts'
 import type { AccountAccess } from '../account/profile-access.ts'
 
@@ -132,7 +132,7 @@ async function readReply(response: Response): Promise<SignerReply> {
   const { status, headers } = response
   return {
     status,
-    code: readError(body)?.code ?? '',
+    code: parseSignerError(body)?.code ?? '',
     body,
     header: (name) => headers.get(name) ?? undefined,
   }

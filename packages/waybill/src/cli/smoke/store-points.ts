@@ -34,8 +34,7 @@ export const STORE_POINTS: readonly SmokePoint[] = [
     number: 4,
     title: 'A form with a wrong SHA-256',
     sent: storeProbe('form-checksum').sent,
-    change:
-      'checksumFields in signer/grant/grant-post.ts, and the code in client/send/remedies.ts',
+    change: 'checksumFields in signer/grant/grant-post.ts, and the code in client/send/remedies.ts',
     see: async (run) => {
       const seen = await ask(run, 'form-checksum')
       const isKnown = seen.verdict !== 'as expected' || seen.came === '400 BadDigest'

@@ -8,7 +8,11 @@
 import { partUrl } from 'waybill-s3'
 import { CRC64_OF_NOTHING, formatCrc64 } from 'waybill-s3/internal/crc64'
 import { startCrc64 } from 'waybill-s3/internal/start-crc64'
-import { parseCompleted, parseGrant, parseUploads } from '../../client/signer-calls/signer-responses.ts'
+import {
+  parseCompleted,
+  parseGrant,
+  parseUploads,
+} from '../../client/signer-calls/signer-responses.ts'
 import { isRecord } from '../../protocol/json-value.ts'
 import type { MultipartGrant, UploadGrant } from '../../protocol/messages.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'

@@ -1,14 +1,14 @@
 /**
- * Content types by file name extension, for files that come without one. Loaded when the first such
- * file is uploaded.
+ * Content types by file name extension, for files without a type: each browser leaves the type of
+ * some files empty, and Node knows none.
  *
- * Browsers leave the type of many files empty, each browser of different ones; Node knows no types.
- * Types that may be run are not in the table: a page must name HTML, SVG or a script itself.
+ * Types that a browser may execute are not in the table: a page must set HTML, SVG or a script
+ * itself.
  *
  * @module
  */
 
-/** `extension`, or `extension:subtype` where the two differ. */
+/** `extension`, or `extension:subtype` if they differ. */
 const TYPES = {
   image:
     'avif bmp gif heic heif jpeg jpg:jpeg jxl png psd:vnd.adobe.photoshop tif:tiff tiff ' +
@@ -47,7 +47,7 @@ export const CONTENT_TYPES: Readonly<Record<string, string>> = Object.fromEntrie
   ),
 )
 
-/** Returns the content type of a file name; `''` where its extension is not known. */
+/** @returns The content type, or `''` if the extension is unknown. */
 export function typeOfName(name: string): string {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
   return Object.hasOwn(CONTENT_TYPES, extension) ? (CONTENT_TYPES[extension] ?? '') : ''

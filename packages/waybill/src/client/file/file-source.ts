@@ -1,20 +1,19 @@
 /**
- * What can be uploaded, and how it becomes a `Blob` that is read slice by slice.
+ * What can be uploaded, how it becomes a `Blob`, and how reading it fails.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import { unreadable } from './unreadable.ts'
 
 /**
- * A `File` or `Blob`; a handle, with which an upload goes on after a reload without choosing the
+ * A `File` or `Blob`; a handle, which lets an upload resume after a reload without choosing the
  * file again (Chromium); or a path (Node).
  */
 export type UploadSource = Blob | FileSystemFileHandle | string
 
-/** Chromium's part of the File System API, which TypeScript's DOM library does not have. */
+/** Chromium's addition to the File System API, missing in TypeScript's DOM library. */
 interface AskableHandle extends FileSystemFileHandle {
   requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>
 }
@@ -34,7 +33,7 @@ function kindOf(source: unknown): string {
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
 }
 
-/** @returns What to do with something that people take for a file; empty where nobody knows. */
+/** @returns How to make a file of something that people mistake for one; empty if unknown. */
 function adviceFor(source: unknown): string {
   if (typeof source !== 'object' || source === null) return ''
   if ('getReader' in source) {
@@ -46,14 +45,15 @@ function adviceFor(source: unknown): string {
 }
 
 /**
- * @returns The file as it is now; nothing of it has been read.
+ * Opens a source without reading it.
+ *
  * @throws {UploadError} `FILE_UNREADABLE`
  */
 export async function openSource(source: UploadSource): Promise<Blob> {
   if (source instanceof Blob) return source
   try {
-    if (typeof source === 'string') return await (await import('./node-files.ts')).openFile(source)
-    // After a reload the user must allow a handle again, which needs a click.
+    if (typeof source === 'string') return await (await import('./disk-file.ts')).openFile(source)
+    // After a reload the person must allow access again, which requires a click.
     if (isAskable(source)) await source.requestPermission({ mode: 'read' })
     return await source.getFile()
   } catch (cause) {
@@ -73,27 +73,19 @@ export function sourceName(source: UploadSource): string {
   return typeof name === 'string' && name !== '' ? name : 'file'
 }
 
-/**
- * Returns the folders of a file, as the browser says them, and the name that it is uploaded under.
- *
- * @returns Empty for a file that was in no folder.
- */
+/** @returns The file's path in the chosen folder, ending in `name`; empty without a folder. */
 export function sourcePath(source: UploadSource, name: string): string {
-  // Node's `File` has none.
+  // Node's `File` has no `webkitRelativePath`.
   const path: string = (source instanceof File && source.webkitRelativePath) || ''
   return path && withName(path, sourceName(source), name)
 }
 
-/** Replaces the name at the end of a path. A path that does not end in it is left as it is. */
+/** Replaces the file name at the end of a path, if the path ends in it. */
 export function withName(path: string, own: string, name: string): string {
   return `/${path}`.endsWith(`/${own}`) ? path.slice(0, path.length - own.length) + name : path
 }
 
-/**
- * Reads a small file, or the piece of one.
- *
- * @throws {UploadError} `FILE_UNREADABLE`
- */
+/** @throws {UploadError} `FILE_UNREADABLE` */
 export function readWhole(blob: Blob): Promise<ArrayBuffer> {
   return whenRead(() => blob.arrayBuffer())
 }
@@ -107,12 +99,12 @@ export async function whenRead<Read>(read: () => Promise<Read>): Promise<Read> {
   }
 }
 
-/** Longer than the time between a browser's stopping of a page's requests and of its timers. */
+/** When a page is left, its requests end first and its timers a little later. */
 const PERSISTS_MS = 1000
 
 /**
- * Finds out whether a file can still be read. One failure proves nothing: while a page is left or
- * reloaded, WebKit refuses to read files. In such a page no second read is made.
+ * Checks that a file can still be read. One failure proves nothing: WebKit refuses to read files
+ * while a page is being left, and such a page never makes the second attempt.
  *
  * @throws {UploadError} `FILE_UNREADABLE` when a second read fails too.
  * @throws The signal's reason when it fires.
@@ -129,4 +121,11 @@ export async function expectReadable(
     await wait(PERSISTS_MS, signal)
     await readWhole(first)
   }
+}
+
+/** The error of a file that was moved, changed or locked after it was chosen. */
+export function unreadable(cause: unknown): UploadError {
+  return new UploadError('FILE_UNREADABLE', 'the file changed or cannot be read any more', {
+    cause,
+  })
 }

@@ -1,17 +1,16 @@
 /**
- * Bytes of small files between their hash and their form, so that Node reads each file once.
+ * Keeps the bytes of small files between hashing and sending, so that Node reads each file once.
  *
  * @module
  */
 
 const MIB = 1024 ** 2
 
-/** Files up to this size are kept. */
 const MAX_SIZE = MIB
-/** Memory of all files together. What does not fit is read again. */
+/** For all files together. What does not fit is read again. */
 const MAX_TOTAL = 16 * MIB
 
-/** Keeps the bytes of a file until they are taken, or the file itself is garbage. */
+/** Bytes are kept until they are taken, or until the file is garbage collected. */
 export class KeptBytes {
   readonly #bytes = new WeakMap<object, Uint8Array<ArrayBuffer>>()
   readonly #garbage = new FinalizationRegistry<number>((size) => {
@@ -19,7 +18,7 @@ export class KeptBytes {
   })
   #total = 0
 
-  /** @returns Whether the bytes of a file of this size are kept, if there is room for them. */
+  /** Whether files of this size are kept, while there is room. */
   static fits(size: number): boolean {
     return size <= MAX_SIZE
   }

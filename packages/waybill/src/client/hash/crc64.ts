@@ -1,13 +1,12 @@
 /**
- * CRC64NVME of a slice of a file. Imported when the first upload goes in parts.
+ * CRC64NVME of a slice of a file, as S3 computes it of each part.
  *
  * @module
  */
 
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { startCrc64 } from 'waybill-s3/internal/start-crc64'
-import { unreadable } from '../file/unreadable.ts'
-import { loadHash } from './load-hash.ts'
+import { loadChunk } from '../load-chunks.ts'
 import { readPieces } from './read-pieces.ts'
 
 /**
@@ -16,7 +15,7 @@ import { readPieces } from './read-pieces.ts'
  * @throws The signal's reason when it fires.
  */
 export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
-  const crc = await loadHash(startCrc64)
-  await readPieces(slice, signal, (bytes) => crc.update(bytes), unreadable)
+  const crc = await loadChunk(startCrc64, undefined, signal)
+  await readPieces(slice, signal, (bytes) => crc.update(bytes))
   return formatCrc64(crc.value)
 }

@@ -1,15 +1,12 @@
 /**
- * The interrupted uploads of a signer, under any rule.
+ * Lets a list without a rule show the interrupted uploads of all rules.
  *
  * @module
  */
 
 import type { Uploader } from '../uploader.ts'
 
-/**
- * Shows all interrupted uploads of an uploader to a list that names no rule. Each goes on under its
- * own rule.
- */
+/** Hides the rule of each interrupted upload; it resumes under its own rule all the same. */
 export function ofAllRules(uploader: Uploader): Uploader {
   return {
     ...uploader,
@@ -17,7 +14,7 @@ export function ofAllRules(uploader: Uploader): Uploader {
       const found = await uploader.interrupted()
       return found.map(({ rule: _, ...upload }) => upload)
     },
-    // There is not one rule whose hints could be asked for.
+    // The signer has no rule, or several: there are no hints to fetch.
     rules: async () => ({}),
   }
 }

@@ -1,6 +1,5 @@
 /**
- * Takes a rule out of what the signer has said, and checks a file by it, as the signer will. Loaded
- * with the first list.
+ * Checks a file as the signer will.
  *
  * @module
  */
@@ -8,7 +7,7 @@
 import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { warn } from '../send/load-explain.ts'
+import { warn } from '../send/load-ahead.ts'
 
 /**
  * @param type - In lower case, without parameters.

@@ -1,22 +1,21 @@
 /**
- * A list of uploads that an interface draws: React, Vue, Svelte, a custom element, or a page of its
- * own. It knows no framework.
+ * Creates lists of uploads for user interfaces, with or without a framework.
  *
  * @module
  */
 
 import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
 import type { Uploader } from '../uploader.ts'
-import type { AnyUploader } from './any-uploader.ts'
-import { FilesOfRule } from './files-of-rule.ts'
+import type { AnyUploader } from './list-options.ts'
 import { checkListOptions, type UploadListArguments } from './list-options.ts'
+import { LiveList } from './live-list.ts'
 import type { UploadList } from './upload-list.ts'
 
 /**
- * Creates a list of uploads under one rule. Nothing is asked or made until it is used, so that it
- * can be created where a server renders a page.
+ * Creates a list of uploads under one rule. It makes no request until it is used, so you can create
+ * it while a server renders a page.
  *
- * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
+ * @throws {TypeError | RangeError} When an option is wrong; the message says what is allowed.
  * @example
  * ```ts
  * const list = createUploadList(uploader, { rule: 'photos' })
@@ -32,5 +31,5 @@ export function createUploadList<Rules extends UploadRules, Name extends RuleNam
   ...[options = {}]: UploadListArguments<Rules, Name>
 ): UploadList<RuleResult<Rules, Name>> {
   checkListOptions(options)
-  return new FilesOfRule<RuleResult<Rules, Name>>(uploader as unknown as AnyUploader, options)
+  return new LiveList<RuleResult<Rules, Name>>(uploader as unknown as AnyUploader, options)
 }

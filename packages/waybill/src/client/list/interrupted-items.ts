@@ -1,11 +1,11 @@
 /**
- * The uploads of a rule that an earlier session did not finish, as a list offers them.
+ * A rule's interrupted uploads, as a list offers them.
  *
  * @module
  */
 
-import type { InterruptedUpload } from '../interrupted.ts'
 import type { UploadSource } from '../file/file-source.ts'
+import type { InterruptedUpload } from '../upload/interrupted.ts'
 import type { InterruptedItem } from './snapshot.ts'
 
 interface Offered<Result> {
@@ -13,7 +13,6 @@ interface Offered<Result> {
   readonly upload: InterruptedUpload<string, Result>
 }
 
-/** Interrupted uploads by the ids that a list has given them. */
 export class InterruptedItems<Result> {
   readonly #find: () => Promise<readonly InterruptedUpload<string, Result>[]>
   #offered: readonly Offered<Result>[] = []
@@ -29,9 +28,9 @@ export class InterruptedItems<Result> {
   }
 
   /**
-   * Looks for them again. An upload that is already offered keeps its id.
+   * Looks for interrupted uploads again. Those that are offered already keep their ids.
    *
-   * @returns Whether other items are offered than before.
+   * @returns Whether the items have changed.
    */
   async load(): Promise<boolean> {
     const found = await this.#find()
@@ -51,10 +50,10 @@ export class InterruptedItems<Result> {
   }
 
   /**
-   * Takes an upload out of the offered ones.
+   * Withdraws an upload and returns it.
    *
-   * @param file - The file, if the upload cannot open it itself.
-   * @throws {TypeError} When there is no file to go on with; the upload is still offered.
+   * @param file - Required if the upload cannot open its file itself.
+   * @throws {TypeError} When the file is missing; the upload is still offered then.
    */
   take(id: string, file?: UploadSource): InterruptedUpload<string, Result> | undefined {
     const upload = this.#offered.find(({ item }) => item.id === id)?.upload
@@ -65,7 +64,7 @@ export class InterruptedItems<Result> {
     return upload
   }
 
-  /** Gives one up, and takes back what S3 has of it. */
+  /** Aborts one and deletes its parts from S3. */
   async forget(id: string): Promise<void> {
     const upload = this.#offered.find(({ item }) => item.id === id)?.upload
     this.#withdraw(id)

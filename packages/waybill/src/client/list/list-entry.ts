@@ -1,48 +1,45 @@
 /**
- * One file of a list from when it is added: first as a file that is checked and prepared, then as
- * an upload that is followed.
+ * One file of a list: first checked and prepared, then uploaded.
  *
  * @module
  */
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
-import { toUploadError } from '../send/to-upload-error.ts'
+import { toUploadError } from '../send/retry.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { Preview } from './preview.ts'
 import type { UploadItem, UploadItemState } from './snapshot.ts'
 
-/** The file of an entry, and its listener. */
 export interface EntryOptions<Result> {
   readonly id: string
-  /** Missing for an interrupted upload that finds its file by itself. */
+  /** Missing for an interrupted upload that opens its file itself. */
   readonly file: File | undefined
   readonly known: UploadDescription
-  /** Missing for a file that was in no folder. */
+  /** Missing for a file without a folder. */
   readonly path: string | undefined
   /**
    * Checks and prepares the file, and starts its upload.
    *
-   * @param signal - Fires when the upload is not wanted now.
-   * @param preparing - Tells that `prepare` begins.
+   * @param signal - Fires when the upload is paused, aborted or released.
+   * @param preparing - To be called when `prepare` starts.
    */
   readonly make: (
     signal: AbortSignal,
     preparing: () => void,
   ) => Upload<Result> | Promise<Upload<Result>>
-  /** @param isOver - Whether it has just become done or failed. */
+  /** @param isOver - Whether the file has just become done or failed. */
   readonly onChange: (isOver: boolean) => void
 }
 
 const PAUSABLE: ReadonlySet<UploadItemState> = new Set(['queued', 'preparing'])
 const FINAL: ReadonlySet<UploadItemState> = new Set(['failed', 'aborted'])
 
-/** A file and, in time, its upload. */
 export class ListEntry<Result> {
   readonly #options: EntryOptions<Result>
   readonly #preview: Preview
-  /** Before there is an upload. */
+  /** The state before there is an upload. */
   #state: UploadItemState = 'ready'
   #error: UploadError | undefined
   #run: AbortController | undefined
@@ -62,28 +59,27 @@ export class ListEntry<Result> {
 
   get state(): UploadItemState {
     const state = this.#upload?.state ?? this.#state
-    // Its answer comes in the next tick.
+    // The result follows in the next tick.
     return state === 'done' && !this.#completed ? 'completing' : state
   }
 
-  /** Missing until it has begun. */
+  /** Missing until the upload has started. */
   get upload(): Upload<Result> | undefined {
     return this.#upload
   }
 
-  /** `false` for a file that was refused: it would be refused again. */
+  /** `false` for a refused file: it would be refused again. */
   get mayHelpToRetry(): boolean {
     const { error } = this.read()
     return error !== undefined && !/^FILE_(?!UNREADABLE)/.test(error.code)
   }
 
-  /** The same object until something of it changes. */
+  /** Returns the same object until something changes. */
   read(): UploadItem<Result> {
     this.#item ??= this.#describe()
     return this.#item
   }
 
-  /** Sends what is `ready`. */
   start(): void {
     if (this.state === 'ready') this.#begin()
   }
@@ -103,7 +99,7 @@ export class ListEntry<Result> {
     else if (!FINAL.has(this.#state)) this.#leave('aborted')
   }
 
-  /** Starts what has failed or was aborted anew. */
+  /** Restarts a failed or aborted file. */
   retry(): void {
     const { state } = this
     if (state === 'failed' && this.#upload) this.#upload.retry()
@@ -115,7 +111,7 @@ export class ListEntry<Result> {
     this.#enter('failed')
   }
 
-  /** Stops all notifications, and revokes the preview. */
+  /** Stops notifications and revokes the preview. */
   release(): void {
     this.#isReleased = true
     this.#run?.abort()
@@ -123,7 +119,7 @@ export class ListEntry<Result> {
   }
 
   #begin(): void {
-    // An upload that was aborted is never continued, and its events are ignored.
+    // An aborted upload is never resumed, and its events are ignored.
     this.#upload = undefined
     this.#run = new AbortController()
     const { signal } = this.#run
@@ -180,7 +176,7 @@ export class ListEntry<Result> {
     const upload = this.#upload
     const { known, path } = this.#options
     const { name, type } = upload ?? known
-    // A handle has no size until it is opened.
+    // A handle's size is unknown until it is opened.
     const size = upload?.size || known.size
     const waiting = upload?.waiting
     const error = upload ? upload.error : this.#error

@@ -1,7 +1,7 @@
 /**
- * The rate of all uploads of a list together. If only one is sending, it is that upload's own rate,
- * so that total and row agree. Otherwise it is measured over the confirmed bytes of all: small files
- * have no rate of their own, because each is over before it could be measured.
+ * The rate of all uploads of a list together. While only one is sending, it is that upload's own
+ * rate, so that total and row agree. Otherwise the confirmed bytes of all are measured: small files
+ * are finished before they have a rate of their own.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { UploadState } from '../upload/upload-state.ts'
 import type { UploadItem } from './snapshot.ts'
 import { isActive, type MeasuredRate } from './totals.ts'
 
-/** Without a confirmed byte for so long there is no rate, as with one upload. */
+/** There is no rate after this time without a confirmed byte, as for one upload. */
 const MAX_SILENCE_MS = 5_000
 const STOPPED: ReadonlySet<UploadState> = new Set([
   'queued',
@@ -24,23 +24,22 @@ const STOPPED: ReadonlySet<UploadState> = new Set([
   'done',
 ])
 
-/** What S3 has confirmed of uploads, as far as their progress says. */
+/** Confirmed bytes of each upload, according to its progress. */
 const CONFIRMED = new WeakMap<Upload, number>()
 
-/** Measures the confirmed bytes of all uploads together. */
 export class ListMeter {
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #meter: ProgressMeter
   readonly #onSilence: () => void
-  /** Uploads that send, and since when. */
+  /** Uploads that are sending, and since when. */
   readonly #sending = new Map<Upload, number>()
   #moved = 0
   #movedAt = Number.NEGATIVE_INFINITY
   #watch = new AbortController()
 
   /**
-   * @param meter - Meter of a stream of bytes without an end.
-   * @param onSilence - The rate has gone.
+   * @param meter - Measures an endless stream of bytes.
+   * @param onSilence - Called when there is no rate any more.
    */
   constructor(meter: ProgressMeter, monotonicMs: Effects['monotonicMs'], onSilence: () => void) {
     this.#meter = meter
@@ -48,7 +47,7 @@ export class ListMeter {
     this.#onSilence = onSilence
   }
 
-  /** @param items - Of the list: what is left of those that are under way takes time. */
+  /** @param items - All items of the list. */
   rateOf(items: readonly UploadItem[]): MeasuredRate {
     const [only, ...others] = items.filter(({ state }) => state === 'uploading')
     const alone = others.length === 0 ? only : undefined
@@ -63,18 +62,18 @@ export class ListMeter {
     return { bytesPerSecond: together, secondsLeft: secondsOf(items, together) }
   }
 
-  /** Something of the upload has changed. */
+  /** To be called when an upload has changed. */
   note(upload: Upload): void {
     const { state, progress } = upload
     if (state === 'uploading' && !this.#sending.has(upload)) {
-      // Bytes of an earlier session are stored already, and say nothing about the line now.
+      // Bytes that were stored before say nothing about the network now.
       this.#sending.set(upload, this.#monotonicMs())
       CONFIRMED.set(upload, progress.stored)
       return
     }
     const { total, bytesPerSecond = 0, remainingSeconds } = progress
     if (state === 'done') {
-      // A small file is confirmed all at once: its bytes took since its beginning to arrive.
+      // A small file is confirmed at once: its bytes were sent since it began.
       const since = this.#sending.get(upload)
       if (since !== undefined) this.#meter.measureSince(since)
       this.#confirm(upload, total)
@@ -84,7 +83,7 @@ export class ListMeter {
     if (STOPPED.has(state)) this.forget(upload)
   }
 
-  /** It sends nothing any more. */
+  /** To be called when an upload no longer sends. */
   forget(upload: Upload): void {
     if (this.#sending.delete(upload) && this.#sending.size === 0) this.#watch.abort()
   }
@@ -92,7 +91,7 @@ export class ListMeter {
   #confirm(upload: Upload, confirmed: number): void {
     const bytes = confirmed - (CONFIRMED.get(upload) ?? confirmed)
     CONFIRMED.set(upload, confirmed)
-    // Fewer than before after a request failed: its bytes are sent again.
+    // Fewer than before if a request failed, whose bytes are sent again.
     if (bytes <= 0) return
     this.#moved += bytes
     this.#movedAt = this.#monotonicMs()
@@ -102,7 +101,7 @@ export class ListMeter {
   }
 }
 
-/** The time that the unconfirmed bytes of uploads under way take at a rate. */
+/** How long the unconfirmed bytes of uploads in flight take. */
 function secondsOf(items: readonly UploadItem[], bytesPerSecond: number): number {
   const left = items.filter(isActive).map(unconfirmedOf)
   return left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond

@@ -1,5 +1,5 @@
 /**
- * What a list of uploads is made with.
+ * The options of a list of uploads, and what it needs of an uploader.
  *
  * @module
  */
@@ -7,12 +7,15 @@
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
 import type { Effects } from '../effects.ts'
-import type { HasSeveralRules } from '../upload/upload-options.ts'
+import type { UploadSource } from '../file/file-source.ts'
+import type { InterruptedUpload } from '../upload/interrupted.ts'
+import type { Upload } from '../upload/upload.ts'
+import type { HasSeveralRules, UploadOptions } from '../upload/upload-options.ts'
 import type { UploadItem } from './snapshot.ts'
 
 /**
- * Metadata for the rule's `key` and `onComplete`, at most 16 entries and 1 KB for a file; or a
- * function that is called for each file when its upload starts. If it throws, the file fails.
+ * Metadata for the rule's `key` and `onComplete`: at most 16 entries and 1 KB per file. A function
+ * is called for each file when its upload starts; if it throws, the file fails.
  */
 export type FileMetadata =
   | Readonly<Record<string, string>>
@@ -20,60 +23,72 @@ export type FileMetadata =
 
 /** Options for the files of one `add`. */
 export interface AddOptions {
-  /** Added to the list's own metadata. Where both have an entry, this one is sent. */
+  /** Merged into the list's metadata; entries here override the list's. */
   readonly metadata?: FileMetadata
   /**
-   * Returns where a file was in the folder that the person chose: its folders and its name, such as
+   * Returns a file's path within the folder that the person chose, including its name, such as
    * `album/trip/two.png`. Return `''` to send no path.
    * @default the file's `webkitRelativePath`
    */
   readonly path?: (file: File) => string | undefined
 }
 
-/** What a list of uploads is made with. */
+/** Options of `createUploadList`. */
 export interface UploadListOptions<Name extends string = string, Result = unknown> {
-  /** May be left out where the signer has one rule. */
+  /** Name of the upload rule. Can be omitted when the signer has only one. */
   readonly rule?: Name
-  /** Further files are refused with `TOO_MANY_FILES`. @default any number */
+  /** Further files fail with `TOO_MANY_FILES`. @default any number */
   readonly maxFiles?: number
-  /** Whether files are sent as soon as they are added; else `start` sends them. @default true */
+  /** Whether files are sent as soon as they are added. Otherwise, call `start`. @default true */
   readonly autostart?: boolean
-  /** For every file. */
+  /** Sent with every file. */
   readonly metadata?: FileMetadata
   /**
-   * Makes the file to send from the file that was added, before it is hashed and described to the
-   * signer: resized, converted, encrypted. Two run at once. If it throws, the file fails, with
-   * `PREPARE_FAILED` unless the error is an `UploadError`.
+   * Returns the file to send instead of an added file: resized, converted, encrypted. Called before
+   * the file is hashed and described to the signer, for two files at once. If it throws, the file
+   * fails with that `UploadError`, or with `PREPARE_FAILED` after any other error.
    *
    * @param signal - Fires when the item is paused, aborted or removed.
    */
   readonly prepare?: (file: File, signal: AbortSignal) => Blob | Promise<Blob>
   /**
-   * From `signer.describe()`, when a server renders the page: the client then does not ask the
-   * signer.
+   * From `signer.describe()`, if a server renders the page: the list then does not ask the signer.
    */
   readonly hints?: RuleHints
-  /** A file is stored. */
+  /** Called when a file is stored. */
   readonly onDone?: (item: UploadItem<Result>) => void
-  /** A file has failed or was refused; `retry` may help where `item.error.retryable`. */
+  /** Called when a file failed or was refused. `retry` may help if `item.error.retryable`. */
   readonly onError?: (item: UploadItem<Result>) => void
   /** Clock and waiting, for tests. @default the platform's */
   readonly effects?: Partial<Pick<Effects, 'monotonicMs' | 'wait'>>
 }
 
 /**
- * The options of `createUploadList`: they may be left out where the signer has one rule, or where
- * its rules are not known here; where it has several, one must be named.
+ * The options of `createUploadList` as an argument list. They can be omitted when the signer has
+ * one rule or the type of its rules is not known. With several rules, one must be named.
  */
 export type UploadListArguments<Rules extends UploadRules, Name extends RuleName<Rules>> =
   HasSeveralRules<Rules> extends true
     ? [options: UploadListOptions<Name, RuleResult<Rules, Name>> & { readonly rule: Name }]
     : [options?: UploadListOptions<Name, RuleResult<Rules, Name>>]
 
-/** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
+/** @throws {TypeError | RangeError} When an option is wrong; the message says what is allowed. */
 export function checkListOptions({ maxFiles = 1, prepare }: UploadListOptions<string, never>) {
   if (!(maxFiles >= 0)) throw new RangeError(`maxFiles is ${maxFiles}, expected 0 or more`)
   if (prepare !== undefined && typeof prepare !== 'function') {
     throw new TypeError(`prepare is ${typeof prepare}, expected a function`)
   }
+}
+
+/** An uploader with any rules: `createUploadList` has checked the rule's name. */
+export interface AnyUploader {
+  upload(
+    file: UploadSource,
+    options: {
+      readonly [Name in keyof UploadOptions]: UploadOptions[Name] | undefined
+    },
+  ): Upload
+  interrupted(): Promise<readonly InterruptedUpload[]>
+  rules(): Promise<Readonly<Record<string, RuleHints>>>
+  remove(receipt: string): Promise<unknown>
 }

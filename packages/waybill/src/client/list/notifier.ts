@@ -1,7 +1,7 @@
 /**
- * Tells the listeners of a list that it has changed: in the next tick after a person's action, and
- * at most ten times a second while uploads move; less often in a list of thousands, because each
- * listener looks at all files each time.
+ * Notifies the listeners of a list about changes: in the next tick after a person's action, and at
+ * most ten times a second while uploads move; less often in a list of thousands, because each
+ * listener goes through all files each time.
  *
  * @module
  */
@@ -11,10 +11,9 @@ import { reportError } from '../upload/report-error.ts'
 
 /** As often as `Progress` of one upload changes. */
 const MIN_INTERVAL_MS = 100
-/** With 5,000 files, listeners are told twice a second. */
+/** With 5,000 files, listeners are notified twice a second. */
 const INTERVAL_MS_PER_FILE = 0.1
 
-/** The listeners of one list. */
 export class Notifier {
   readonly #wait: Effects['wait']
   readonly #countFiles: () => number
@@ -32,7 +31,7 @@ export class Notifier {
     return this.#listeners.size > 0
   }
 
-  /** @returns A function that takes the listener away again. */
+  /** @returns A function that removes the listener. */
   subscribe(listener: () => void): () => void {
     const own = { call: listener }
     this.#listeners.add(own)
@@ -43,14 +42,14 @@ export class Notifier {
     this.#listeners.clear()
   }
 
-  /** Tells all changes of one tick once. */
+  /** Notifies once about all changes of one tick. */
   changed(): void {
     if (this.#isQueued) return
     this.#isQueued = true
     queueMicrotask(() => this.#tell())
   }
 
-  /** Tells a change that can wait for the next interval. */
+  /** Notifies about a change that can wait for the next interval. */
   moved(): void {
     if (this.#isResting) this.#isPending = true
     else this.changed()

@@ -1,5 +1,5 @@
 /**
- * Runs the page's own `prepare` on files: a few at a time, each until it is aborted.
+ * Runs the page's own `prepare` on a few files at a time.
  *
  * @module
  */
@@ -7,21 +7,17 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Semaphore } from '../semaphore.ts'
 
-/** What a page makes of a file before it is sent. */
 export type Prepare = (file: File, signal: AbortSignal) => Blob | Promise<Blob>
 
-/** One file to prepare. */
 export interface Preparation {
   readonly prepare: Prepare
   readonly file: File
   readonly signal: AbortSignal
-  /** Its turn has come. */
+  /** To be called when it is the file's turn. */
   readonly begins: () => void
 }
 
 /**
- * Prepares a file when there is a place.
- *
  * @throws {UploadError} `PREPARE_FAILED`, or the one that `prepare` has thrown.
  * @throws The signal's reason when it fires.
  */
@@ -30,7 +26,7 @@ export function prepareFile(places: Semaphore, preparation: Preparation): Promis
   return places.run(signal, async () => {
     begins()
     try {
-      // It may not listen to the signal.
+      // `prepare` may ignore the signal.
       const prepared: unknown = await Promise.race([prepare(file, signal), aborted(signal)])
       if (prepared instanceof Blob) return prepared
       throw new TypeError(`prepare returned ${typeof prepared}, expected a Blob or a File`)
@@ -43,9 +39,7 @@ export function prepareFile(places: Semaphore, preparation: Preparation): Promis
   })
 }
 
-/**
- * Rejects when the signal fires. The signal is for this file alone, so its listener goes with it.
- */
+/** The signal belongs to this file, so its listener need not be removed. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))

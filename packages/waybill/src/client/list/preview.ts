@@ -1,9 +1,9 @@
 /**
- * Local URLs of images and videos, so that a page shows what was chosen before anything is sent.
+ * Local URLs of images and videos, so that a page can show them before they are sent.
  *
- * A `blob:` URL has the origin of the page: a document that is opened from it runs as the page. An
- * `<img>` never runs an SVG, but the same URL may be opened in a tab or put into a frame, so only
- * types that hold nothing to run get one.
+ * A `blob:` URL has the page's origin: a document opened from it runs as the page. An `<img>` never
+ * executes an SVG, but the same URL may be opened in a tab or a frame, so only types that cannot
+ * contain code get one.
  *
  * @see https://w3c.github.io/FileAPI/#url
  * @module
@@ -11,7 +11,6 @@
 
 const SHOWN = /^(?:image|video)\/(?!.*(?:xml|svg|html))[\w.+-]+$/
 
-/** The URL of one file, made when it is first asked for. */
 export class Preview {
   readonly #file: Blob | undefined
   #url: string | undefined
@@ -21,7 +20,7 @@ export class Preview {
     this.#file = file && SHOWN.test(file.type) ? file : undefined
   }
 
-  /** `undefined` for what is not shown, and once it was revoked. */
+  /** Created when first read. `undefined` for other types, and once revoked. */
   get url(): string | undefined {
     if (!this.#file || this.#isRevoked) return undefined
     this.#url ??= URL.createObjectURL(this.#file)

@@ -1,31 +1,29 @@
 /**
- * What a list knows of its rule. It is asked for once and never blocks an upload: without it files
- * are uploaded too, and the signer decides.
+ * The hints of a list's rule. They never block an upload: without them files are uploaded too, and
+ * the signer decides.
  *
  * @module
  */
 
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Effects } from '../effects.ts'
+import { loadAhead } from '../send/load-ahead.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { checkFile, hintsOf } from './check-file.ts'
 
-/** As long as a browser caches the response: the rules may change while a page is open. */
+/** As long as browsers cache the response: rules may change while a page is open. */
 const KEPT_MS = 300_000
 
-/** Which rule it is, and who is asked. */
-export interface RuleKnowledgeOptions extends Pick<Effects, 'monotonicMs'> {
+export interface RuleKnowledgeOptions extends Pick<Effects, 'monotonicMs' | 'wait' | 'online'> {
   readonly rule: string | undefined
-  /** Hints that the page already has, in place of the signer's first response. */
+  /** Hints that the page already has, used instead of the signer's first response. */
   readonly given: RuleHints | undefined
-  /** Asks the signer what its rules allow. */
+  /** Asks the signer for the hints of all rules. */
   readonly askAll: () => Promise<Readonly<Record<string, RuleHints>>>
-  /** Now there are hints, or others. */
-  readonly typeOfName: (name: string) => string
+  /** Called when there are new hints. */
   readonly onChange: () => void
 }
 
-/** Asks for the hints of one rule, and checks files by them. */
 export class RuleKnowledge {
   #hints: RuleHints | undefined
   readonly #options: RuleKnowledgeOptions
@@ -62,20 +60,21 @@ export class RuleKnowledge {
   }
 
   /**
-   * Whether there is nothing to wait for. After a failure the signer is not asked for each file.
+   * Whether there is nothing to wait for, also after a failure: the signer is not asked again for
+   * each file.
    */
   get isSettled(): boolean {
     return this.#isSettled && this.#isFresh()
   }
 
-  /** It was waited for. */
+  /** Ends the wait. */
   settle(): void {
     this.#isSettled = true
   }
 
   /**
-   * @param file - Its type in lower case, without parameters; empty where it is not known.
-   * @throws {UploadError} Why the rule does not allow the file, as the signer would say it.
+   * @param file - Its type in lower case, without parameters; empty if unknown.
+   * @throws {UploadError} Why the rule does not allow the file, worded as the signer would.
    */
   check(file: UploadDescription): void {
     this.#check?.(file)
@@ -86,10 +85,11 @@ export class RuleKnowledge {
   }
 
   async #learn(): Promise<RuleHints> {
-    const { askAll, rule, typeOfName, onChange } = this.#options
+    const { askAll, rule, onChange } = this.#options
     const given = this.#given
     this.#given = undefined
     const hints = given ?? hintsOf(await askAll(), rule)
+    const { typeOfName } = await loadAhead(this.#options)
     this.#check = ({ name, size, type }) => {
       const known = type || typeOfName(name) || 'application/octet-stream'
       checkFile(hints, known, size)

@@ -1,5 +1,5 @@
 /**
- * What a list of uploads shows at one moment. A snapshot never changes, so items of two snapshots
+ * The state of a list of uploads at one moment. A snapshot never changes, so items of two snapshots
  * can be compared by identity.
  *
  * @module
@@ -8,88 +8,90 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
+import type { Waiting } from '../send/waits.ts'
 import type { Progress } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadState } from '../upload/upload-state.ts'
-import type { Waiting } from '../send/waits.ts'
 
-/** A list at one moment. The same object until something of it changes. */
+/** A list at one moment. The same object until something changes. */
 export interface UploadListSnapshot<Result = unknown> {
-  /** In the order in which they were added. */
+  /** In the order they were added. */
   readonly items: readonly UploadItem<Result>[]
   readonly total: UploadTotal
-  /** Uploads of the rule that a reload or a crash has interrupted, the newest first. */
+  /** The rule's uploads that a reload or a crash interrupted, newest first. */
   readonly interrupted: readonly InterruptedItem[]
-  /** What the rule allows; missing until the signer has said it. */
+  /** What the rule allows; missing until the signer has answered. */
   readonly hints?: RuleHints
-  /** Of the items that are done: what a form submits. */
+  /** The receipts of items that are done: what a form submits. */
   readonly receipts: readonly string[]
 }
 
 /**
- * - `ready`: it waits for `start`, where the list does not start by itself.
- * - `preparing`: `prepare` of the list is at work on it.
+ * The state of an item: that of its upload, or before that
+ *
+ * - `ready`: waits for `start`, in a list without `autostart`.
+ * - `preparing`: the list's `prepare` is running.
  */
 export type UploadItemState = 'ready' | 'preparing' | UploadState
 
 /** One file of a list. */
 export interface UploadItem<Result = unknown> {
-  /** Unique in this list, and never given again. */
+  /** Unique in this list, and never reused. */
   readonly id: string
   readonly name: string
-  /** The folders that the file was in, and its name; missing without folders. */
+  /** The path within the chosen folder; missing without a folder. */
   readonly path?: string
-  /** Bytes: of the file that was added, and of what is sent once that is known. */
+  /** Bytes of the added file; of the file to send once that is known. */
   readonly size: number
   readonly type: string
   readonly state: UploadItemState
   readonly progress: Progress
-  /** What it waits for, in the state `waiting` alone. */
+  /** What the upload waits for; only set in state `waiting`. */
   readonly waiting?: Waiting
-  /** Why it has failed or was refused, in the state `failed` alone. */
+  /** Why it failed or was refused; only set in state `failed`. */
   readonly error?: UploadError
   /**
-   * URL of the file as it was added, for `<img>` and `<video>` on this page; made when it is first
-   * read, revoked when the item is removed. `undefined` for what is neither image nor video.
+   * URL of the added file, for `<img>` and `<video>` on this page. Created when first read, revoked
+   * when the item is removed. `undefined` for files that are neither image nor video.
    */
   readonly previewUrl: string | undefined
-  /** The signer's answer to `complete`, in the state `done` alone. */
+  /** The signer's response to `complete`; only set in state `done`. */
   readonly completed?: CompleteResponse<Result>
-  /** The handle of the upload. Missing until it has begun. */
+  /** The handle of the upload. Missing until it has started. */
   readonly upload?: Upload<Result>
 }
 
 /**
- * All items together. What was refused, has failed or was aborted counts in `files`, and its bytes
- * nowhere, so that the rest becomes whole.
+ * All items together. Failed, refused and aborted items count in `files`, but their bytes do not
+ * count, so that the others reach 100 %.
  */
 export interface UploadTotal {
   readonly files: number
   readonly done: number
-  /** Refused files too; aborted ones not. */
+  /** Including refused files, but not aborted ones. */
   readonly failed: number
-  /** Neither at their end nor `ready` nor paused. */
+  /** Neither final nor `ready` nor paused. */
   readonly active: number
-  /** Bytes that have left, of those that count. */
+  /** Bytes that were sent. */
   readonly sent: number
-  /** Bytes that S3 has, of those that count. */
+  /** Bytes that S3 has. */
   readonly stored: number
-  /** Bytes that count. */
+  /** Bytes of all files that count. */
   readonly size: number
-  /** 0 to 0.99, and 1 only when all that counts is done. */
+  /** 0 to 0.99, and 1 only when all files that count are done. */
   readonly fraction: number
-  /** Bytes that S3 has confirmed. Missing until there is a rate to tell. */
+  /** Rate of confirmed bytes. Missing until there is one. */
   readonly bytesPerSecond?: number
-  /** For all bytes that are not confirmed, at that rate. */
+  /** Time for all unconfirmed bytes at this rate. */
   readonly secondsLeft?: number
 }
 
-/** An upload that an earlier session has begun. */
+/** An upload that an earlier session did not finish. */
 export interface InterruptedItem {
   /** For `resumeInterrupted` and `forgetInterrupted`. */
   readonly id: string
   readonly name: string
-  /** The folders that the file was in, and its name; missing without folders. */
+  /** The path within the chosen folder; missing without a folder. */
   readonly path?: string
   /** Bytes. */
   readonly size: number
@@ -97,6 +99,6 @@ export interface InterruptedItem {
   /** Bytes that S3 has. */
   readonly sent: number
   readonly updatedAt: Date
-  /** Whether `resumeInterrupted` finds the file by itself; else it has to be chosen again. */
+  /** Whether `resumeInterrupted` can open the file; otherwise the person has to choose it again. */
   readonly canReopen: boolean
 }

@@ -1,5 +1,5 @@
 /**
- * A list as a store of Svelte. Nothing of Svelte is needed for it: a store is whatever keeps its
+ * A list as a Svelte store. This does not need Svelte: a store is anything that follows its
  * contract.
  *
  * @see https://svelte.dev/docs/svelte/stores#Store-contract
@@ -9,17 +9,17 @@
 import type { UploadListSnapshot } from './snapshot.ts'
 import type { UploadList } from './upload-list.ts'
 
-/** What a Svelte component reads as `$uploads`. */
+/** The store that a Svelte component reads as `$uploads`. */
 export interface UploadStore<Result = unknown> {
   /**
-   * @param run - Called at once with the snapshot, and with each later one.
-   * @returns A function that takes `run` away again.
+   * @param run - Called immediately with the snapshot, and with each later one.
+   * @returns A function that ends the subscription.
    */
   subscribe(run: (snapshot: UploadListSnapshot<Result>) => void): () => void
 }
 
 /**
- * Shows a list as a store of Svelte.
+ * Wraps a list in a Svelte store.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export function toStore<Result>(list: UploadList<Result>): UploadStore<Result> {
   return {
     subscribe: (run) => {
       const tell = () => run(list.getSnapshot())
-      // First: a listener may be what makes the list begin to ask.
+      // First: the first listener makes the list ask for hints.
       const stop = list.subscribe(tell)
       tell()
       return stop

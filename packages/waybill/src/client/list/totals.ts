@@ -9,20 +9,18 @@ import type { UploadItem, UploadItemState, UploadTotal } from './snapshot.ts'
 const MAX_UNFINISHED = 0.99
 const IDLE: ReadonlySet<UploadItemState> = new Set(['ready', 'paused', 'done', 'failed', 'aborted'])
 
-/** What a list has measured. */
 export interface MeasuredRate {
-  /** Bytes of all items that are confirmed in a second; missing while there is nothing to say. */
+  /** Confirmed bytes of all items; missing while there is no rate. */
   readonly bytesPerSecond?: number | undefined
-  /** At that rate. */
   readonly secondsLeft?: number | undefined
 }
 
-/** Whether something happens with the item now, or will without a person's action. */
+/** Whether the item continues without any action by a person. */
 export function isActive({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 
-/** Adds up items. Progress counts bytes, not files. */
+/** Progress counts bytes, not files. */
 export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): UploadTotal {
   let [counted, done, failed, active, sent, stored, size] = [0, 0, 0, 0, 0, 0, 0]
   for (const item of items) {

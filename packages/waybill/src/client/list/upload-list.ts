@@ -1,5 +1,5 @@
 /**
- * A list of uploads, as an interface that draws it sees it.
+ * A list of uploads, as user interfaces see it.
  *
  * @module
  */
@@ -9,22 +9,22 @@ import type { AddOptions, UploadListOptions } from './list-options.ts'
 import type { UploadListSnapshot } from './snapshot.ts'
 
 /**
- * Files of one rule and what can be done about them. Its functions need no `this`. An id that is
- * not in the list is ignored.
+ * A list of files and their uploads, under one rule. Its functions can be used without `this`. Ids
+ * that are not in the list are ignored.
  */
 export interface UploadList<Result = unknown> {
-  /** Returns the list as it is now: the same object until something of it changes. */
+  /** Returns the current state: the same object until something changes. */
   getSnapshot(): UploadListSnapshot<Result>
   /**
-   * Calls a function when the snapshot has changed: once for what one tick changes, and at most ten
+   * Adds a listener, which is called when the snapshot has changed: once per tick, and at most ten
    * times a second while uploads move. The first listener makes the list ask for `hints` and for
    * interrupted uploads.
    *
-   * @returns A function that takes the listener away again.
+   * @returns A function that removes the listener.
    */
   subscribe(listener: () => void): () => void
   /**
-   * Adds files. A file that is refused is an item too: `failed`, with the reason.
+   * Adds files. A refused file becomes an item too: `failed`, with the reason.
    *
    * @returns The ids of the new items.
    * @example
@@ -33,68 +33,68 @@ export interface UploadList<Result = unknown> {
    * ```
    */
   add(files: Iterable<File>, options?: AddOptions): readonly string[]
-  /** Sends one item, or all that are `ready`. */
+  /** Starts one item, or all that are `ready`. */
   start(id?: string): void
-  /** Stops sending one item, or all. The parts that S3 has are kept. */
+  /** Pauses one item, or all. S3 keeps the stored parts. */
   pause(id?: string): void
-  /** Goes on with one item, or with all that are `paused`. */
+  /** Continues one item, or all that are `paused`. */
   resume(id?: string): void
-  /** Gives up one upload, or all, and takes back what S3 has of it. The item stays. */
+  /** Aborts one upload, or all, and deletes their parts from S3. The items stay. */
   abort(id?: string): void
   /**
-   * Starts one item anew that was aborted or has failed, the latter from what S3 has. Without an
-   * id, all that have failed, but for files that were refused.
+   * Restarts one failed or aborted item; a failed one from the parts that S3 has. Without an id,
+   * restarts all failed items except refused files.
    */
   retry(id?: string): void
   /**
-   * Takes an item out of the list, and aborts its upload if that is under way. What is stored is
-   * removed where the rule has `remove`; else it stays stored.
+   * Removes an item and aborts its upload. A stored object is deleted too, if the rule has
+   * `remove`.
    *
-   * @param options - What becomes of what is stored. @default 'remove'
-   * @throws {UploadError} When the signer does not remove it: then the item stays.
+   * @param options - `stored: 'keep'` keeps the stored object. @default 'remove'
+   * @throws {UploadError} When the signer does not delete the object: the item then stays.
    */
   remove(id: string, options?: { readonly stored?: 'remove' | 'keep' }): Promise<void>
   /**
-   * Forgets the items that are done; their objects stay stored. Call it after your script has sent
-   * a form: otherwise the next form sends the same receipts again.
+   * Removes the items that are done, but not their objects. Call it after your script has sent a
+   * form, or the next form sends the same receipts again.
    *
    * @param options - `receipts` are those that were sent: files completed since then stay.
    *   @default all that are done
    */
   clear(options?: { readonly receipts?: readonly string[] }): void
   /**
-   * Goes on with an interrupted upload, as a new item. Call it from a click: browsers may ask the
-   * user to allow the file again. Another file is uploaded from its beginning.
+   * Resumes an interrupted upload as a new item. Call it from a click handler: browsers may ask the
+   * person to allow access to the file again. A different file is uploaded from the beginning.
    *
-   * @param id - Of the snapshot's `interrupted`.
-   * @param file - The file, where `canReopen` is false.
-   * @returns The id of the new item; `undefined` when nothing is offered under `id`.
-   * @throws {TypeError} When `canReopen` is false and there is no `file`.
+   * @param id - From the snapshot's `interrupted`.
+   * @param file - Required if `canReopen` is false.
+   * @returns The id of the new item; `undefined` if `id` is unknown.
+   * @throws {TypeError} When `canReopen` is false and `file` is missing.
    */
   resumeInterrupted(id: string, file?: File): string | undefined
   /**
-   * Gives up an interrupted upload, and takes back what S3 has of it.
+   * Aborts an interrupted upload and deletes its parts from S3.
    *
-   * @param id - Of the snapshot's `interrupted`.
+   * @param id - From the snapshot's `interrupted`.
    */
   forgetInterrupted(id: string): Promise<void>
   /**
-   * Returns what the rule allows. Asks the signer, unless it has said so lately.
+   * Returns what the rule allows. Asks the signer unless it has answered recently.
    *
-   * @throws {UploadError} When the signer does not say it. Uploads work without.
+   * @throws {UploadError} When the signer cannot be asked or refuses. Uploads work without hints.
    */
   hints(): Promise<RuleHints>
   /**
-   * Takes other options in place of those before, for what happens from now on.
+   * Replaces the options. This does not affect uploads that have started.
    *
-   * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
+   * @throws {TypeError | RangeError} When an option is wrong; the message says what is allowed.
    */
   update(options: Omit<UploadListOptions<string, Result>, 'rule' | 'effects'>): void
   /**
-   * Empties the list, revokes its preview URLs and takes all listeners away. It can be used again
-   * afterwards, as a new one.
+   * Empties the list, revokes its preview URLs and removes all listeners. The list can be used
+   * again afterwards.
    *
-   * @param options - What becomes of uploads under way. @default 'abort'
+   * @param options - What happens to uploads in flight. @default 'abort'
    */
   destroy(options?: { readonly uploads?: 'abort' | 'continue' | undefined }): void
 }

@@ -1,11 +1,11 @@
 /**
  * Claims on resume records between the tabs of a browser without Web Locks: pages over plain HTTP
- * have none. Imported only there.
+ * have none.
  *
- * A tab asks the others, and holds a record if no other tab refuses. So a claim ends whenever its
- * tab ends, and a reloaded page has its record at once. A tab that the browser has frozen does not
- * answer: another may then go on with its upload. Both then send the bytes of the same file to the
- * same upload, and a second completion changes nothing.
+ * A tab asks the others, and holds a record if no other tab refuses. So a claim ends with its tab,
+ * and a reloaded page gets its record back at once. A tab that the browser has frozen does not
+ * answer, and another tab may resume its upload. Both then send the same file to the same upload,
+ * and the second completion changes nothing.
  *
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html
  * @module
@@ -13,14 +13,14 @@
 
 import type { ResumeStore } from './resume-record.ts'
 
-/** How long other tabs may take to answer: some milliseconds, longer when they are busy. */
+/** How long other tabs have to answer: usually some milliseconds, longer when they are busy. */
 const ANSWER_MS = 300
 
 interface Question {
   readonly id: string
-  /** The ticket of a claim; empty for a tab that only looks: no ticket is lower. */
+  /** Of a claim; empty for a lookup, because no ticket is lower. */
   readonly ticket: string
-  /** Another tab holds the record, or claims it at the same time with a lower ticket. */
+  /** Called if another tab holds the record, or claims it now with a lower ticket. */
   readonly refuse: () => void
 }
 
@@ -28,18 +28,14 @@ type Claims = Required<Pick<ResumeStore, 'claim' | 'isClaimed'>>
 
 const ofThisPage = new Map<string, Claims>()
 
-/** Returns the claims of this page; all uploaders of it share them. */
+/** All uploaders of a page share its claims. */
 export function channelClaims(name: string): Claims {
   const claims = ofThisPage.get(name) ?? claimsOver(new BroadcastChannel(name))
   ofThisPage.set(name, claims)
   return claims
 }
 
-/**
- * Makes the claims of one tab from its end of the channel.
- *
- * @param later - Calls back when other tabs had time to answer.
- */
+/** @param later - Calls back when other tabs have had time to answer. */
 export function claimsOver(
   channel: BroadcastChannel,
   later: (callBack: () => void) => void = afterAnswers,
@@ -48,7 +44,7 @@ export function claimsOver(
   const questions = new Set<Question>()
 
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    // Other versions of this code may use the channel: nothing is known of what they say.
+    // Other versions of this code may use the channel: expect any message.
     const { ask, ticket, held: taken }: Record<string, unknown> = Object(data)
     if (held.has(ask)) return channel.postMessage({ held: ask })
     const wins = (own: string) => typeof ticket === 'string' && ticket < own
@@ -57,7 +53,6 @@ export function claimsOver(
     }
   })
 
-  /** @returns Whether another tab has refused. */
   async function isRefused(id: string, ticket: string): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const question = { id, ticket, refuse: () => resolve(true) }
@@ -69,7 +64,6 @@ export function claimsOver(
     return isRefused
   }
 
-  /** Whether an upload of this page claims the record at this moment. */
   function isAskedFor(record: string): boolean {
     return [...questions].some(({ id, ticket }) => id === record && ticket)
   }
@@ -89,9 +83,7 @@ function afterAnswers(callBack: () => void): void {
   setTimeout(callBack, ANSWER_MS)
 }
 
-/**
- * Tabs that claim at the same time compare tickets; `crypto.randomUUID` is missing where this runs.
- */
+/** Decides between tabs that claim at once. Pages over plain HTTP have no `crypto.randomUUID`. */
 function newTicket(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join()
 }

@@ -1,30 +1,26 @@
 /**
- * An upload's claim on its resume record, which is found by the file's fingerprint and held by this
- * upload alone.
+ * The resume record of one upload: found by the file's fingerprint, claimed for this upload, and
+ * kept up to date while parts are stored.
  *
  * @module
  */
 
 import type { FileDescription } from '../../protocol/messages.ts'
-import type { Engine } from '../upload/engine.ts'
 import type { UploadSource } from '../file/file-source.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { RecordWriter } from './record-writer.ts'
-import type { ResumeRecord } from './resume-record.ts'
+import type { RecordKeeping, ResumeRecord, ResumeStore } from './resume-record.ts'
 
-/** A record that no other upload may use until it is released. */
 export interface ClaimedRecord {
-  /** The record of an earlier session for this file. */
+  /** The file's record of an earlier session. */
   readonly found?: ResumeRecord
-  /** Keeps the record of an upload from now on. */
+  /** Starts to write the record. */
   readonly keep: (current: () => CurrentUpload) => RecordWriter
   readonly release: () => void
 }
 
-/** The members of a record that change during its upload. */
+/** The members of a record that an upload knows once it is granted. */
 export type CurrentUpload = Pick<ResumeRecord, 'waybill' | 'uploadId' | 'key' | 'partSize' | 'crcs'>
 
-/** The file of a multipart upload. */
 export interface ResumableFile {
   readonly file: Blob
   readonly source: UploadSource
@@ -32,13 +28,9 @@ export interface ResumableFile {
   readonly rule?: string
 }
 
-/**
- * Claims the record of a file.
- *
- * @returns `undefined` where there is no store, or another tab holds the record.
- */
+/** @returns `undefined` without a store, or when another tab holds the record. */
 export async function claimRecord(
-  { resumeStore: store, maxRecordAgeMs, endpoint, scope, effects }: Engine,
+  { resumeStore: store, maxRecordAgeMs, endpoint, scope, effects }: RecordKeeping,
   resumable: ResumableFile,
 ): Promise<ClaimedRecord | undefined> {
   if (!store) return undefined
@@ -66,7 +58,7 @@ export async function claimRecord(
       release,
     }
   } catch {
-    return undefined // no store: the upload does not outlive the page
+    return undefined // the store failed: the upload does not outlive the page
   }
 
   function recordOf(current: CurrentUpload): ResumeRecord {
@@ -84,5 +76,58 @@ export async function claimRecord(
       ...(typeof source === 'string' ? { path: source } : {}),
       ...(typeof source === 'object' && 'getFile' in source ? { handle: source } : {}),
     }
+  }
+}
+
+/**
+ * Writes the record after each change, one write at a time: if parts finish faster than the store
+ * writes, the next write contains all changes since.
+ */
+export class RecordWriter {
+  #dirty = false
+  #isWritten = false
+  #removed = false
+  #writing: Promise<void> = Promise.resolve()
+  #busy = false
+  readonly #store: ResumeStore
+  readonly #id: string
+  readonly #current: () => ResumeRecord
+
+  /** @param current - Returns the record to write. */
+  constructor(store: ResumeStore, id: string, current: () => ResumeRecord) {
+    this.#store = store
+    this.#id = id
+    this.#current = current
+  }
+
+  touch(): void {
+    this.#dirty = true
+    if (this.#busy) return
+    this.#busy = true
+    this.#writing = this.#writeAll()
+  }
+
+  /** Ends all writing. */
+  async remove(): Promise<void> {
+    this.#removed = true
+    await this.#writing
+    // If the store is full or forbidden, the upload continues all the same.
+    await this.#store.remove(this.#id).catch(() => {})
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#dirty && !this.#removed) {
+      this.#dirty = false
+      await this.#write().catch(() => {})
+    }
+    this.#busy = false
+  }
+
+  async #write(): Promise<void> {
+    // `forgetAll` in another tab has removed it: do not bring it back.
+    if (this.#isWritten && !(await this.#store.read(this.#id))) this.#removed = true
+    if (this.#removed) return
+    await this.#store.write(this.#current())
+    this.#isWritten = true
   }
 }

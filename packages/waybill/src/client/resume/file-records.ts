@@ -1,23 +1,17 @@
 /**
- * Resume records as JSON files in a folder, for Node. Loaded only when `fileResumeStore` is used.
+ * Resume records as JSON files in a folder, for Node. A chunk that only `fileResumeStore` loads.
  *
  * @module
  */
 
-import { builtin } from '../file/node-files.ts'
-import type { ResumeRecord, ResumeStore } from './resume-record.ts'
+import { builtin } from '../file/disk-file.ts'
+import { isResumeRecord, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 
-type IsRecord = (value: unknown) => value is ResumeRecord
-
-/**
- * Opens a store of JSON files; the folder is made when it is first needed.
- *
- * @param isRecord - Given, not imported: see "chunk" in docs/project/decisions.md.
- */
-export function resumeStoreIn(folder: string, isRecord: IsRecord): Required<ResumeStore> {
+/** Opens a store of JSON files; the folder is created when it is first needed. */
+export function resumeStoreIn(folder: string): Required<ResumeStore> {
   const { promises } = builtin('fs')
   const place = (id: string, ending: string) => builtin('path').join(folder, `${id}.${ending}`)
-  const read = async (file: string) => parseRecord(await readIfThere(file), isRecord)
+  const read = async (file: string) => parseRecord(await readIfThere(file))
   return {
     read: (id) => read(place(id, 'json')),
     write: async (record) => {
@@ -42,7 +36,10 @@ export function resumeStoreIn(folder: string, isRecord: IsRecord): Required<Resu
   }
 }
 
-/** On Windows no file can be replaced while another program, such as a virus scanner, has it open: tries again for a second. */
+/**
+ * Windows cannot replace a file that another program, such as a virus scanner, has open: tries
+ * again for about a second.
+ */
 async function replace(temporary: string, file: string): Promise<void> {
   const { promises } = builtin('fs')
   for (let waitMs = 10; ; waitMs *= 2) {
@@ -64,18 +61,18 @@ async function readIfThere(file: string): Promise<string> {
     .catch(() => '')
 }
 
-function parseRecord(text: string, isRecord: IsRecord): ResumeRecord | undefined {
+function parseRecord(text: string): ResumeRecord | undefined {
   try {
     const value: unknown = JSON.parse(text, (key, entry) =>
       key === 'updatedAt' ? new Date(entry) : entry,
     )
-    return isRecord(value) ? value : undefined
+    return isResumeRecord(value) ? value : undefined
   } catch {
-    return undefined // not a record, or half of one
+    return undefined // no record, or a damaged one
   }
 }
 
-/** The lock file names the process that holds it: a process that has ended holds nothing. */
+/** The lock file contains the id of its process; the lock of a process that ended is void. */
 async function claimByLockFile(file: string): Promise<(() => void) | undefined> {
   const { promises } = builtin('fs')
   const mark = `${process.pid} ${crypto.randomUUID()}`
@@ -83,7 +80,7 @@ async function claimByLockFile(file: string): Promise<(() => void) | undefined> 
     try {
       await promises.writeFile(file, mark, { flag: 'wx', mode: 0o600 })
       return () => {
-        promises.rm(file).catch(() => {}) // it is gone
+        promises.rm(file).catch(() => {}) // it is gone already
       }
     } catch {
       const held = await readIfThere(file)
@@ -97,14 +94,14 @@ async function isHeldByLockFile(file: string): Promise<boolean> {
   return isAlive(Number.parseInt(await readIfThere(file), 10))
 }
 
-/** If several processes find the lock of a process that has ended, the rename succeeds for one. */
+/** When several processes find a void lock, only one of them can rename it. */
 async function takeAway(file: string, held: string): Promise<boolean> {
   const { promises } = builtin('fs')
   const aside = `${file}.${crypto.randomUUID()}`
   try {
     await promises.rename(file, aside)
     const isSame = (await readIfThere(aside)) === held
-    // Another process was faster, and this is already its lock: put it back.
+    // Another process was faster and this is its lock: put it back.
     if (!isSame) await promises.link(aside, file)
     await promises.rm(aside)
     return isSame

@@ -1,18 +1,17 @@
 /**
- * Recognises a file after a reload: by name, size, type, time of its last change, and a hash of its
+ * Recognises a file after a reload by its name, size, type, modification time and a hash of its
  * first and last bytes.
  *
  * @module
  */
 
 import type { FileDescription } from '../../protocol/messages.ts'
-import { sha256Of } from '../hash/sha256.ts'
 import { readWhole } from '../file/file-source.ts'
+import { sha256Of } from '../hash/sha256.ts'
 
-/** Bytes at each end: most formats keep there what differs from file to file. */
+/** Bytes at each end: most file formats differ there. */
 const END_SIZE = 64 * 1024
 
-/** The signer, rule and scope of an upload. */
 export interface Destination {
   readonly endpoint: string
   readonly rule?: string
@@ -36,7 +35,7 @@ export async function fingerprintOf(
   const about = JSON.stringify([
     ...[endpoint, rule, name, size, type, metadata, lastModified],
     ...(scope === undefined ? [] : [scope]),
-    // Files of two folders may be the same.
+    // Two folders may contain the same file.
     ...(path === undefined ? [] : [{ path }]),
   ])
   const hash = await sha256Of(new Blob([about, head, tail]))

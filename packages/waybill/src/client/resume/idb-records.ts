@@ -1,17 +1,17 @@
 /**
- * Resume records in IndexedDB, claimed by Web Locks: what browsers use unless told otherwise. Pages
- * over plain HTTP have no Web Locks: `channel-claims.ts` is for them.
+ * Resume records in IndexedDB, claimed by Web Locks: the default in browsers. Pages over plain HTTP
+ * have no Web Locks and use `channel-claims.ts`.
  *
  * @module
  */
 
 import { createStore, del, get, set, type UseStore, values } from 'idb-keyval'
+import { channelClaims } from './channel-claims.ts'
 import { isResumeRecord, type ResumeStore } from './resume-record.ts'
 
 /** @param name - Name of the database. */
 export function idbResumeStore(name = 'waybill'): Required<ResumeStore> {
   let opened: UseStore | undefined
-  // The database is opened only for the first upload that needs it.
   const store = () => {
     opened ??= createStore(name, 'resume-records')
     return opened
@@ -24,15 +24,15 @@ export function idbResumeStore(name = 'waybill'): Required<ResumeStore> {
     write: (record) => set(record.id, record, store()),
     remove: (id) => del(id, store()),
     list: async () => (await values<unknown>(store())).filter(isResumeRecord),
-    claim: async (id) => (await claimsFor(name)).claim(id),
-    isClaimed: async (id) => (await claimsFor(name)).isClaimed(id),
+    claim: async (id) => claimsFor(name).claim(id),
+    isClaimed: async (id) => claimsFor(name).isClaimed(id),
   }
 }
 
 type Claims = Required<Pick<ResumeStore, 'claim' | 'isClaimed'>>
 
-async function claimsFor(name: string): Promise<Claims> {
-  if (!navigator.locks) return (await import('./channel-claims.ts')).channelClaims(name)
+function claimsFor(name: string): Claims {
+  if (!navigator.locks) return channelClaims(name)
   return {
     claim: (id) => claimByWebLock(`${name}:${id}`),
     isClaimed: (id) => isWebLockHeld(`${name}:${id}`),

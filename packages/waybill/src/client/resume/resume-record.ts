@@ -1,25 +1,24 @@
 /**
- * What is kept of an upload in parts so that it can go on after a reload or a crash, and where.
+ * The record from which a multipart upload resumes after a reload or a crash, and its store.
  *
  * @module
  */
 
-/**
- * What is kept of one upload. All of it can be stored in IndexedDB; without the `handle`, as JSON
- * too.
- */
+import type { Effects } from '../effects.ts'
+
+/** The record of one upload. IndexedDB can store all of it; JSON all but the `handle`. */
 export interface ResumeRecord {
-  /** Version of this layout; records of others are not read. */
+  /** Version of the layout; records with another version are ignored. */
   readonly version: 1
-  /** Fingerprint of the file and of where it goes; see `fingerprintOf`. */
+  /** Fingerprint of the file and its destination; see `fingerprintOf`. */
   readonly id: string
   readonly endpoint: string
-  /** `scope` of the uploader, if it has one. */
+  /** The uploader's `scope`. */
   readonly scope?: string
   readonly rule?: string
   readonly metadata?: Readonly<Record<string, string>>
   readonly name: string
-  /** The option `path` of the upload. */
+  /** The upload's `path` option. */
   readonly relativePath?: string
   /** Bytes. */
   readonly size: number
@@ -29,37 +28,49 @@ export interface ResumeRecord {
   readonly key: string
   /** Bytes in every part but the last. */
   readonly partSize: number
-  /** Base64 CRC64NVME of part 1, 2, …; empty where S3 has not taken the part. */
+  /** Base64 CRC64NVME of parts 1, 2, …; empty for parts that S3 does not have. */
   readonly crcs: readonly string[]
   readonly updatedAt: Date
-  /** Opens the file again without asking for it, in browsers that have handles. */
+  /** Reopens the file without asking for it, in browsers with file handles. */
   readonly handle?: FileSystemFileHandle
-  /** Opens the file again in Node. */
+  /** Reopens the file in Node. */
   readonly path?: string
 }
 
-/** A store of records. Each method may fail: an upload goes on without its record. */
+/** A store of records. Any method may reject: the upload then continues without a record. */
 export interface ResumeStore {
   readonly read: (id: string) => Promise<ResumeRecord | undefined>
-  /** Replaces the record of the same id, as a whole or not at all. */
+  /** Replaces the record with the same id, atomically. */
   readonly write: (record: ResumeRecord) => Promise<void>
   readonly remove: (id: string) => Promise<void>
   readonly list: () => Promise<readonly ResumeRecord[]>
   /**
-   * Claims a record for one upload, so that two tabs or processes never continue the same one.
+   * Claims a record for one upload, so that two tabs or processes never resume the same one.
    *
-   * @returns A function that gives the claim back, or `undefined` when another upload holds it.
+   * @returns A function that releases the claim, or `undefined` when another upload holds it.
    */
   readonly claim: (id: string) => Promise<(() => void) | undefined>
   /**
-   * Says whether an upload holds the record. It takes no claim: those who look must not disturb
-   * each other, nor an upload that begins.
-   * @default - a claim that is given back at once
+   * Returns whether an upload holds the record. Must not claim it: looking must disturb neither
+   * other lookups nor an upload that begins.
+   * @default - claims the record and releases it at once
    */
   readonly isClaimed?: (id: string) => Promise<boolean>
 }
 
-/** Recognises a record of this layout in what a store has kept. */
+/** Where an uploader keeps its records, and whose they are. */
+export interface RecordKeeping {
+  /** The signer's base URL; a record belongs to one. */
+  readonly endpoint: string
+  /** Missing for records that belong to the whole browser. */
+  readonly scope?: string
+  readonly effects: Pick<Effects, 'now'>
+  /** Missing where uploads do not outlive the page. */
+  readonly resumeStore?: ResumeStore
+  /** Older records are removed. */
+  readonly maxRecordAgeMs: number
+}
+
 export function isResumeRecord(value: unknown): value is ResumeRecord {
   if (typeof value !== 'object' || value === null) return false
   const record: Partial<Record<keyof ResumeRecord, unknown>> = value
@@ -75,7 +86,7 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
   )
 }
 
-/** @returns Bytes that S3 has, as the record says. */
+/** @returns Bytes that S3 has according to the record. */
 export function storedSizeOf({ size, partSize, crcs }: ResumeRecord): number {
   return crcs.reduce((sum, crc, index) => {
     const part = Math.max(0, Math.min(partSize, size - index * partSize))

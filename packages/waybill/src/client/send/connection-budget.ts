@@ -1,26 +1,26 @@
 /**
- * The connections to S3 that all uploads of an uploader share. Their number adapts to the line.
- * Small uploads go first, and every fourth connection goes to the oldest upload.
+ * The connections to S3, shared by all uploads of an uploader. Their number adapts to the network.
+ * Small uploads go first; every fourth connection goes to the oldest upload.
  *
  * @module
  */
 
 import { abortable, type Effects } from '../effects.ts'
 
-/** Browsers open no more to one host; more requests would wait inside the browser. */
+/** Browsers open no more to one host; further requests would wait inside the browser. */
 export const BROWSER_CONNECTIONS = 6
 /**
- * Where packets are lost, twice as many connections are twice as fast. Only for runtimes that read
- * parts while they send them: others would hold twice as many parts in memory.
+ * On networks that lose packets, twice as many connections are twice as fast. Only for runtimes
+ * that read parts while sending them: others would hold twice as many parts in memory.
  */
 export const STREAM_CONNECTIONS = 12
 const FIRST_LIMIT = 3
 /**
- * When requests take longer, the line is slow or loses packets, and each connection carries little:
- * one more is tried, and then the next.
+ * If requests take longer, the network is slow or loses packets, and each connection carries
+ * little: one connection is added, then the next.
  */
 const PATIENCE_MS = 300
-/** How long no connection is added after a failure or after `SlowDown` of the store. */
+/** How long no connection is added after a failure or S3's `SlowDown`. */
 const PATIENCE_AFTER_FAILURE_MS = 10_000
 /** Every fourth connection goes to the oldest upload, the others to the smallest. */
 const TURNS = 4
@@ -29,14 +29,14 @@ const TURNS = 4
 export interface Requester {
   /** Bytes of the whole upload. */
   readonly size: number
-  /** Position in the order of beginning: later uploads have larger numbers. */
+  /** Later uploads have larger numbers. */
   readonly order: number
 }
 
-/** How a connection was used: `slow-down` is what S3 says when it is asked too often. */
+/** How a connection was used. `slow-down`: S3 asked for fewer requests. */
 export type ConnectionOutcome = 'succeeded' | 'failed' | 'slow-down' | 'unused'
 
-/** To be called once; gives the connection back. */
+/** Returns the connection; to be called once. */
 export type GiveBack = (outcome: ConnectionOutcome) => void
 
 interface Waiting {
@@ -44,7 +44,6 @@ interface Waiting {
   readonly take: (giveBack: GiveBack) => void
 }
 
-/** Hands out connections, and adapts their number to the outcome of each. */
 export class ConnectionBudget {
   #limit: number
   #inUse = 0
@@ -57,19 +56,19 @@ export class ConnectionBudget {
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #waiting = new Set<Waiting>()
 
-  /** @param first - How many there may be before any has carried bytes. */
+  /** @param first - The limit until a connection has carried bytes. */
   constructor(max: number, monotonicMs: Effects['monotonicMs'], first = FIRST_LIMIT) {
     this.#max = max
     this.#monotonicMs = monotonicMs
     this.#limit = Math.min(first, max)
   }
 
-  /** How many connections may be in use now. */
+  /** Number of connections that may be in use now. */
   get limit(): number {
     return this.#limit
   }
 
-  /** Whether as many are in use as there may ever be. */
+  /** Whether the maximum number of connections is in use. */
   get isFull(): boolean {
     return this.#inUse >= this.#max
   }
@@ -84,12 +83,12 @@ export class ConnectionBudget {
     return { size, order: this.#order }
   }
 
-  /** Bytes that have left in all requests together. */
+  /** Bytes sent by all requests together. */
   get carried(): number {
     return this.#carried
   }
 
-  /** Notes that bytes of some request have left. */
+  /** Counts sent bytes. */
   moved(bytes: number): void {
     this.#carried += bytes
     if (this.#waiting.size === 0 || this.#limit >= this.#max) return
@@ -98,7 +97,7 @@ export class ConnectionBudget {
     this.#serve()
   }
 
-  /** Waits for this upload's turn. Rejects with the signal's reason when it fires before. */
+  /** Waits for this upload's turn. @throws The signal's reason. */
   acquire(requester: Requester, signal: AbortSignal): Promise<GiveBack> {
     return abortable(signal, (take) => {
       const waiting = { requester, take }

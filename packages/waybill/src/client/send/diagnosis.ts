@@ -1,81 +1,79 @@
 /**
- * Tells a mistake from bad weather, in pages: a request got no answer that the page may read, and
- * the browser does not say why.
+ * Tells configuration mistakes from network trouble, in pages: when a request gets no readable
+ * response, the browser does not say why.
  *
- * What may be weather never ends an upload early, so a mistake must be proven: the browser blocks
- * the address; the signer says that it does not allow the page; or the storage has never answered
- * this page, and answers every `no-cors` request from the first one on, several times in some
- * seconds, while the signer answers too. An outage, the login page of a network, or a refusal of
- * one of many requests proves nothing.
+ * Network trouble must never end an upload early, so a mistake needs proof: the browser blocks the
+ * address; the signer refuses the page's origin; or the storage has never answered this page
+ * readably, yet answers every `no-cors` request, several times over some seconds, while the signer
+ * answers too. An outage, a network's login page, or one refused request among many proves nothing.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
-import { readError } from '../signer-calls/signer-responses.ts'
 import type { Effects } from '../effects.ts'
-import { originOf, readAnswer } from './read-answer.ts'
-import { inTime } from './in-time.ts'
+import { inTime } from '../effects.ts'
+import { isForDevelopers } from './for-developers.ts'
 import { hasAnswered, unansweredUrl } from './no-answer.ts'
+import { parseSignerError } from './parse-signer-error.ts'
+import { originOf, readAnswer } from './read-answer.ts'
 
-/** So many findings in a row … */
+/** This many findings in a row … */
 const PROOFS = 3
-/** … in no less than this time prove a mistake. */
+/** … over at least this time prove a mistake. */
 const PROOF_MS = 4_000
-/** How long a question may take. */
+/** How long one probe may take. */
 const MAX_PROBE_MS = 5_000
 
 const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\]|[^/:]*\.localhost)(?::|$)/
-/** Browsers may ask the person whether a secure page may reach these. */
+/** Browsers may ask the person whether a secure page may connect to these. */
 const PRIVATE =
   /^http:\/\/(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+(?::|$)|\.local(?::|$)/
 
-/** Who can be asked. */
-export interface Asked {
+/** Where the signer can be asked whether it allows the page. */
+export interface SignerAddress {
   readonly endpoint: string
   readonly fetch: typeof globalThis.fetch
 }
 
-/**
- * A likely cause. `certain` ends the uploads, `proof` when it is found several times, `hint` never.
- */
+/** A likely cause. `certain` ends the uploads; `proof` does when repeated; `hint` never does. */
 interface Finding {
   readonly weight: 'certain' | 'proof' | 'hint'
   readonly cause: UploadError
 }
 
-/** What is known of an origin that gives no answer. */
+/** What is known about an origin that gives no answer. */
 interface Suspicion {
   readonly isAsked?: boolean
   readonly cause?: UploadError | undefined
   readonly isProven?: boolean
   readonly proofs?: number
-  /** When the first of them was found. */
+  /** When the first one was found. */
   readonly since?: number
-  /** It did not answer at all once: from then on, what looks like a mistake may be weather too. */
+  /** Once it did not answer at all: from then on, nothing is proof. */
   readonly isWeather?: boolean
 }
 
 /** Finds out why requests of a page get no answer. */
 export class Diagnosis {
   readonly #effects: Pick<Effects, 'wait' | 'monotonicMs'>
-  readonly #asked: Asked
+  readonly #signer: SignerAddress
   readonly #page: string
   readonly #suspicions = new Map<string, Suspicion>()
-  /** Origins to which the page's own policy has refused requests. */
+  /** Origins that the page's Content-Security-Policy blocks. */
   readonly #refused = new Set<string>()
 
-  /** @param page - Origin of the page. */
-  constructor(effects: Pick<Effects, 'wait' | 'monotonicMs'>, asked: Asked, page: string) {
+  /** @param page - The page's origin. */
+  constructor(effects: Pick<Effects, 'wait' | 'monotonicMs'>, signer: SignerAddress, page: string) {
     this.#effects = effects
-    this.#asked = asked
+    this.#signer = signer
     this.#page = page
     globalThis.document?.addEventListener('securitypolicyviolation', (event) => {
       if (event.disposition === 'enforce') this.#refused.add(originOf(event.blockedURI))
     })
   }
 
-  /** @returns The mistake that no waiting mends, where it is known; else the failure. */
+  /** @returns The proven mistake, if there is one; else the failure. */
   judge(failure: UploadError): UploadError {
     const there = this.#silent(failure)
     if (!there) return failure
@@ -83,16 +81,16 @@ export class Diagnosis {
     return this.#blocked(failure, there) ?? (isProven ? cause : undefined) ?? failure
   }
 
-  /** @returns The likely cause of a failure that may pass. */
+  /** @returns The likely cause, if there is one; else the failure. */
   likely(failure: UploadError): UploadError {
     const there = this.#silent(failure)
     return (there ? this.#suspicions.get(there)?.cause : undefined) ?? failure
   }
 
   /**
-   * Looks for the cause of a failure, while the request waits for its next try.
+   * Looks for the cause of a failure while the request waits for its next attempt.
    *
-   * @param onProven - Called when it is a mistake.
+   * @param onProven - Called with a proven mistake.
    */
   async examine(failure: UploadError, onProven: (mistake: UploadError) => void): Promise<void> {
     const there = this.#silent(failure)
@@ -113,14 +111,14 @@ export class Diagnosis {
     if (isProven) onProven(cause)
   }
 
-  /** @returns Where a request got no answer, if the page has never read one from there. */
+  /** @returns The origin of a request without an answer, if the page never read one from there. */
   #silent(failure: UploadError): string | undefined {
     const url = unansweredUrl(failure)
     const there = url && originOf(url, this.#page)
     return there && there !== this.#page && !hasAnswered(there) ? there : undefined
   }
 
-  /** What the browser blocks, wherever the page is reached from. */
+  /** Requests that the browser itself blocks. */
   #blocked({ code }: UploadError, there: string): UploadError | undefined {
     const isHttps = this.#page.startsWith('https:')
     const whose = code === 'SIGNER_UNAVAILABLE' ? 'endpoint' : "the signer's endpoint option"
@@ -152,7 +150,7 @@ export class Diagnosis {
     const url = unansweredUrl(failure) ?? there
     if (!(await this.#answersUnreadably(url))) return undefined
     if (isSigner) {
-      const message = `what answers at ${this.#asked.endpoint} sends no CORS headers to ${page}, so it is probably not the signer: compare endpoint with the path at which the signer is mounted (in Express, that of app.use); if they are the same, a proxy in front of the signer drops its CORS headers`
+      const message = `what answers at ${this.#signer.endpoint} sends no CORS headers to ${page}, so it is probably not the signer: compare endpoint with the path at which the signer is mounted (in Express, that of app.use); if they are the same, a proxy in front of the signer drops its CORS headers`
       return { weight: 'hint', cause: new UploadError('NOT_FOUND', message) }
     }
     const message = `the storage at ${placeOf(url)} sent no CORS headers to ${page}: ${adviceFor(url, page)}`
@@ -161,27 +159,27 @@ export class Diagnosis {
   }
 
   /**
-   * Asks as any page may, without headers and cookies, so that there is no preflight.
+   * Makes a simple request, without headers and cookies, so that there is no preflight.
    *
-   * @returns What it says: rules, a refusal; `undefined` when none answers that speaks its protocol.
+   * @returns Rules or a refusal; `undefined` when whatever answers is not a signer.
    */
   async #askSigner(): Promise<UploadError | { readonly code: 'rules' } | undefined> {
-    const { endpoint, fetch } = this.#asked
+    const { endpoint, fetch } = this.#signer
     return this.#inTime(async (signal) => {
       const init = { credentials: 'omit', redirect: 'manual', signal } as const
       const body: unknown = JSON.parse(
         await readAnswer(await fetch(`${endpoint}/rules`, init), 'signer'),
       )
-      return readError(body) ?? { code: 'rules' }
+      return parseSignerError(body) ?? { code: 'rules' }
     })
   }
 
-  /** Without the signature, so that nothing is read or stored. */
+  /** The URL is sent without its signature, so that nothing is read or stored. */
   async #answersUnreadably(url: string): Promise<boolean | undefined> {
     const { origin, pathname } = new URL(url, this.#page)
     return this.#inTime(async (signal) => {
       const init = { method: 'HEAD', mode: 'no-cors', credentials: 'omit', signal } as const
-      await this.#asked.fetch(`${origin}${pathname}`, { ...init, cache: 'no-store' })
+      await this.#signer.fetch(`${origin}${pathname}`, { ...init, cache: 'no-store' })
       return true
     })
   }
@@ -198,15 +196,32 @@ export class Diagnosis {
   }
 }
 
-/** The URL of a form is that of its bucket; any other is presigned, of which the origin is shown. */
+/** A form's URL is its bucket's; any other is presigned, and only its origin may be shown. */
 function placeOf(url: string): string {
   return url.includes('?') ? originOf(url) : url.replace(/\/$/, '')
 }
 
-/** A bucket in which an upload in parts was begun exists. */
+/** If there is a multipart upload, the bucket exists. */
 function adviceFor(url: string, page: string): string {
   const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
   return /[?&]uploadId=/.test(url)
     ? `in the CORS rule of its bucket, ${add}`
     : `either there is no such bucket (check the spelling of bucket, and region, in the signer), or its CORS rule does not have this page (${add})`
+}
+
+const told = new Set<string>()
+
+/** A rule that refuses files may be stricter than intended. */
+const REFUSED_BY_RULE = /^FILE_T/
+
+/** Warns in the console about what a developer should fix, and about the first refused file. */
+export function warnOnce(error: UploadError): void {
+  const { code, message } = error
+  const isRefused = REFUSED_BY_RULE.test(code)
+  if (!isRefused && !isForDevelopers(error)) return
+  const text = `waybill: ${code}: ${message} (see node_modules/waybill/docs/reference/errors.md)`
+  const cause = isRefused ? code : text
+  if (told.has(cause)) return
+  told.add(cause)
+  console.warn(text)
 }

@@ -1,16 +1,16 @@
 /**
- * Which failures are faults of the page, its signer or its storage, and not of a file or a person.
+ * Which failures developers must fix: those of the page, its signer or its storage, not of a file
+ * or a person.
  *
  * @module
  */
 
 import type { UploadError } from '../../protocol/upload-error.ts'
 
-/** How their codes begin. */
 const OURS =
   /^(?:REQUEST|METHOD|NOT_FOUND|RULE|CHECKSUM_REQ|WAYBILL_INV|POLICY|CREDENTIALS|CLOCK|STORAGE|UNAUTH|ORIGIN|ADDRESS|NETWORK|SIGNER|RESPONSE|INTERNAL)/
 
-/** Says whether its message tells a developer what to change. */
+/** Whether the message tells a developer what to change. */
 export function isForDevelopers({ code }: UploadError): boolean {
   return OURS.test(code)
 }

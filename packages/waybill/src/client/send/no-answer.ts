@@ -1,6 +1,6 @@
 /**
- * The error of a request that ended without an answer. A browser does not tell a page why: a broken
- * line and a CORS rule that does not allow the page look the same. `diagnosis.ts` finds out.
+ * The error of a request without an answer. A browser does not tell a page why: a broken connection
+ * and a missing CORS rule look the same. `diagnosis.ts` finds out.
  *
  * @module
  */
@@ -8,14 +8,12 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
 
-/** Where the requests of these errors went. Never shown: a URL may be presigned. */
+/** The URLs of these errors' requests. Never shown: a URL may be presigned. */
 const unanswered = new WeakMap<UploadError, string>()
-/** Origins whose answers this page could read. All uploaders of a page share them. */
+/** Origins from which this page could read an answer. All uploaders of a page share them. */
 const answered = new Set<string>()
 
-/**
- * @param url - Where the request went. Only the origin is shown, because the URL may be presigned.
- */
+/** @param url - Only its origin is shown, because the URL may be presigned. */
 export function noAnswer(
   code: 'NETWORK_FAILED' | 'SIGNER_UNAVAILABLE',
   url: string,
@@ -36,17 +34,16 @@ export function noAnswer(
   return error
 }
 
-/** Where the request of an error went that got no answer; `undefined` for other errors. */
+/** @returns `undefined` for errors of requests that were answered. */
 export function unansweredUrl(error: UploadError): string | undefined {
   return unanswered.get(error)
 }
 
-/** The page has read an answer from there, whatever it said. */
+/** Notes that the page could read an answer from there, whatever it said. */
 export function noteAnswer(url: string): void {
   answered.add(originOf(url, globalThis.location?.origin))
 }
 
-/** @returns Whether the page has ever read an answer of that origin. */
 export function hasAnswered(origin: string): boolean {
   return answered.has(origin)
 }

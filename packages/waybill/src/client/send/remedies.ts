@@ -1,6 +1,6 @@
 /**
- * What to do about a failure, as one table. Requests with bytes for S3 and calls to the signer have
- * a table each: the same code may mean different things to them.
+ * What to do about each failure: one table for requests that send bytes to S3, one for calls to the
+ * signer, because the same code can mean different things to them.
  *
  * @module
  */
@@ -8,42 +8,42 @@
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 
 /**
- * - `retry`: the same request again, after a while.
- * - `queue`: the same request again, soon: nothing has failed, others came first.
- * - `re-sign`: the request again with a fresh signature.
- * - `re-list`: it is not known what S3 has; ask, then send what is missing.
- * - `stored`: the object is there already, as the answer to an earlier attempt was lost; `complete`
- *   compares it.
+ * - `retry`: repeat the request after a pause.
+ * - `wait-turn`: repeat it soon; nothing has failed, but others came first.
+ * - `re-sign`: repeat it with a fresh signature.
+ * - `re-list`: it is unknown which parts S3 has; ask, then send the missing ones.
+ * - `stored`: the object exists, because the response to an earlier attempt was lost; `complete`
+ *   checks it.
  * - `give-up`: it would fail again.
  */
-type Remedy = 'retry' | 'queue' | 're-sign' | 're-list' | 'stored' | 'give-up'
+type Remedy = 'retry' | 'wait-turn' | 're-sign' | 're-list' | 'stored' | 'give-up'
 
 /** What to do about a failure, and how often. */
 export interface Treatment {
   readonly remedy: Remedy
-  /** Whether the request is made again by itself. */
+  /** Whether the same request is repeated. */
   readonly isTriedAgain: boolean
-  /** How often the request is made in all before the failure stands. */
+  /** Total number of attempts. */
   readonly attempts: number
 }
 
-/** As often as `retryForMs` allows. */
+/** Limited by `retryForMs` only. */
 const MANY = Number.POSITIVE_INFINITY
-/** Wrong bytes and wrong clocks do not get better with time. */
+/** Time does not repair wrong bytes and wrong clocks. */
 const FEW = 5
-/** Retried, because a byte of the call may have changed on its way. */
+/** Retried in case a byte of the call was damaged on its way. */
 const TWICE_MORE = 3
-/** As many as files in a call: each call accepts some, so this is enough for the last one. */
+/** As many as files in a call: each call accepts some, so the last file gets its turn. */
 const TURNS = 100
 
 type Row = readonly [remedy: Remedy, attempts?: number]
 
-/** Codes that are not named: `give-up`. */
+/** All other codes: `give-up`. */
 const SENDING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   NETWORK_FAILED: ['retry', MANY],
   STALLED: ['retry', MANY],
   STORAGE_UNAVAILABLE: ['retry', MANY],
-  SIGNER_UNAVAILABLE: ['give-up'], // the call for a signature has been retried on its own
+  SIGNER_UNAVAILABLE: ['give-up'], // the call for a signature was retried already
   CHECKSUM_MISMATCH: ['retry', FEW],
   POLICY_EXPIRED: ['re-sign', FEW],
   CREDENTIALS_EXPIRED: ['re-sign', FEW],
@@ -55,42 +55,44 @@ const SENDING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
 const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   SIGNER_UNAVAILABLE: ['retry', MANY],
   STORAGE_UNAVAILABLE: ['retry', MANY],
-  TOO_MANY_UPLOADS: ['queue', TURNS],
+  TOO_MANY_UPLOADS: ['wait-turn', TURNS],
   REQUEST_TIMEOUT: ['retry', MANY],
   INTERNAL_ERROR: ['retry', FEW],
   CREDENTIALS_EXPIRED: ['retry', FEW],
   CLOCK_SKEWED: ['retry', FEW],
   POLICY_EXPIRED: ['retry', FEW],
   WAYBILL_INVALID: ['retry', TWICE_MORE],
-  OBJECT_NOT_VERIFIED: ['retry', FEW], // arrival is about to judge it
+  OBJECT_NOT_VERIFIED: ['retry', FEW], // arrival is about to judge the object
   UPLOAD_INCOMPLETE: ['re-list'],
   UPLOAD_NOT_FOUND: ['re-list'],
 }
 
-/** @returns What to do when a request with bytes for S3 has failed. */
+/** For requests that send bytes to S3. */
 export function treatSending({ code }: UploadError): Treatment {
   return treatment(SENDING[code])
 }
 
 /**
- * @param renewsHeaders - Whether the call gets other headers when it is made again.
- * @returns What to do when a call to the signer has failed.
+ * For calls to the signer.
+ *
+ * @param renewsHeaders - Whether a repeated call has new headers.
  */
 export function treatCalling({ code }: UploadError, renewsHeaders = false): Treatment {
-  // A token may have expired on the way; the next one is fresh.
+  // The token may have just expired; the next one is fresh.
   if (code === 'UNAUTHENTICATED' && renewsHeaders) return treatment(['retry', 2])
   return treatment(CALLING[code])
 }
 
 /**
- * @param isProven - Whether S3 itself answered, and not a proxy in between.
- * @returns What to do when a file was sent and there is no object.
+ * For a file that was sent, but whose object does not exist.
+ *
+ * @param isProven - Whether S3 itself had answered, and not a proxy.
  */
 export function treatLost({ code }: UploadError, isProven: boolean): Treatment {
   return treatment(code === 'OBJECT_NOT_FOUND' && !isProven ? ['retry', MANY] : undefined)
 }
 
-/** @returns Whether S3's own list of parts may show the way out. */
+/** Whether S3's list of parts may resolve the failure. */
 export function needsList(error: unknown): boolean {
   return error instanceof UploadError && CALLING[error.code]?.[0] === 're-list'
 }
@@ -111,20 +113,20 @@ const RUINED: ReadonlySet<UploadErrorCode> = new Set([
   'STORAGE_NOT_ALLOWED',
 ])
 
-/** @returns Whether an upload that failed so can never be continued: its record is removed. */
+/** Whether an upload can never be resumed after this failure: its record is then removed. */
 export function isRuined(error: unknown): boolean {
   return error instanceof UploadError && RUINED.has(error.code)
 }
 
 /**
- * @returns Whether an upload that an earlier session began, and that fails so, is begun anew: it is
- * too old, was removed, belongs to another owner, or was of another file.
+ * Whether a resumed upload that fails like this starts over: it is too old, was removed, belongs to
+ * another owner, or was another file's.
  */
 export function isOutdated(error: unknown): boolean {
   return isRuined(error) && !(error instanceof UploadError && error.code === 'FILE_UNREADABLE')
 }
 
-/** Codes with which S3 says that it did not store the bytes. */
+/** Codes that mean that S3 did not store the bytes. */
 const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
   'POLICY_EXPIRED',
   'CREDENTIALS_EXPIRED',
@@ -133,12 +135,12 @@ const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
   'STORAGE_REFUSED',
 ])
 
-/** @returns Whether an attempt that failed so has certainly stored nothing. */
+/** Whether an attempt that failed like this has certainly stored nothing. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof UploadError && REFUSALS.has(error.code)
 }
 
-/** @returns Whether `complete` failed because there is no object, or can never succeed. */
+/** Whether `complete` failed because there is no object, or can never succeed. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof UploadError && ABSENT.has(error.code)
 }
@@ -150,6 +152,22 @@ const ABSENT: ReadonlySet<UploadErrorCode> = new Set([
 ])
 
 function treatment([remedy, attempts = 1]: Row = ['give-up']): Treatment {
-  const isTriedAgain = remedy === 'retry' || remedy === 're-sign' || remedy === 'queue'
+  const isTriedAgain = remedy === 'retry' || remedy === 're-sign' || remedy === 'wait-turn'
   return { remedy, attempts, isTriedAgain }
+}
+
+/**
+ * Tells a wrong clock of the signer from an upload that took too long: S3 answers both alike.
+ *
+ * @param renewAt - When the signature is due to expire, in milliseconds on our clock.
+ * @returns `CLOCK_SKEWED` if S3 took a fresh signature for an expired one; else the error itself.
+ */
+export function blameClock(error: unknown, renewAt: number, now: Date): unknown {
+  const isExpired = error instanceof UploadError && error.code === 'POLICY_EXPIRED'
+  if (!isExpired || now.getTime() >= renewAt) return error
+  return new UploadError(
+    'CLOCK_SKEWED',
+    "the storage took a fresh signature for an expired one: set the signer's clock",
+    { cause: error.cause },
+  )
 }

@@ -1,51 +1,54 @@
 /**
- * How a request is made again, and what all requests of an uploader know of failures.
+ * How requests are retried, and what all requests of an uploader share for that.
  *
  * @module
  */
 
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import type { UploadEvents } from '../upload/upload-state.ts'
-import type { Waits } from './waits.ts'
-import type { Asked, Diagnosis } from './diagnosis.ts'
-import type { LinePair, Side } from './line.ts'
+import type { Diagnosis, SignerAddress } from './diagnosis.ts'
 import type { Treatment } from './remedies.ts'
+import type { RetryQueues, Side } from './retry-queue.ts'
+import type { Waits } from './waits.ts'
 
-/** One try of a request: its answer, or why there is none. Rejects when the signal has fired. */
+/** One attempt: the answer, or why there is none. Rejects when the signal has fired. */
 export type Attempt<T> = () => Promise<{ readonly answer: T } | UploadError>
 
-/** A failure of a request, and when the request began by the monotonic clock. */
 export interface FirstFailure {
   readonly error: UploadError
+  /** When the request began, on the monotonic clock. */
   readonly startedAt: number
 }
 
-/** What all requests of an uploader know of failures. */
-export interface Lines {
+/** What all requests of an uploader share. */
+export interface RetryContext {
   readonly effects: Effects
-  /** How long a request is made again. */
+  /** How long a failing request is retried. */
   readonly retryForMs: number
-  /** The lines to the signer and the storage; missing until something has failed. */
-  pair?: LinePair
-  /** The signer that `diagnosis` asks. */
-  readonly asked?: Asked
-  /** Missing outside of pages, and until something has failed. */
+  /** Missing until something has failed. */
+  queues?: RetryQueues
+  readonly signer?: SignerAddress
+  /** Missing outside pages, and until something has failed. */
   diagnosis?: Diagnosis
 }
 
-/** How a request is made again, and what ends that. */
+/** A request failed and is retried after `delayMs`. */
+export interface RetryEvent {
+  readonly error: UploadError
+  readonly delayMs: number
+}
+
+/** How a request is retried. */
 export interface RetryOptions {
-  readonly lines: Lines
-  /** Where the request goes; missing for the page's own server. */
+  readonly retryContext: RetryContext
   readonly side?: Side
   readonly signal: AbortSignal
   readonly treat: (error: UploadError) => Treatment
-  /** Requests of the same group travel in one call. */
+  /** Requests of the same group share one call. */
   readonly group?: object
-  /** Drops the signature that no longer works. */
+  /** Drops a signature that no longer works. */
   readonly reSign?: () => void
-  readonly onRetry?: (event: UploadEvents['retry']) => void
-  /** Hears that the upload waits, and for what. */
+  readonly onRetry?: (event: RetryEvent) => void
+  /** Told when the upload waits, and for what. */
   readonly waits?: Waits
 }

@@ -1,22 +1,21 @@
 /**
- * Makes a request, and again when it has failed. The code for the failure is a chunk of its own.
+ * Makes a request and retries it. What follows a failure is in another chunk, see `ahead.ts`.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { LinePair } from './line.ts'
-import { needFailures } from './load.ts'
-import type { Attempt, FirstFailure, Lines, RetryOptions } from './retry-options.ts'
-import { toUploadError } from './to-upload-error.ts'
+import { loadAhead } from './load-ahead.ts'
+import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-options.ts'
+import type { RetryQueues } from './retry-queue.ts'
 
 /**
  * @throws {UploadError} The failure that stands.
  * @throws The signal's reason when it fires.
  */
 export async function retry<T>(options: RetryOptions, request: () => Promise<T>): Promise<T> {
-  const { lines, side, signal, treat } = options
-  const { online, monotonicMs } = lines.effects
+  const { retryContext, side, signal, treat } = options
+  const { online, monotonicMs } = retryContext.effects
   const attempt: Attempt<T> = async () => {
     try {
       return { answer: await request() }
@@ -26,21 +25,29 @@ export async function retry<T>(options: RetryOptions, request: () => Promise<T>)
     }
   }
   let failure: FirstFailure | undefined
-  if (online.isOnline() && !lines.pair) {
+  if (online.isOnline() && !retryContext.queues) {
     const startedAt = monotonicMs()
     const outcome = await attempt()
     if (!(outcome instanceof UploadError)) {
-      if (side) pairOf(lines)?.succeeded(side)
+      if (side) queuesOf(retryContext)?.succeeded(side)
       return outcome.answer
     }
     if (!treat(outcome).isTriedAgain) throw outcome
     failure = { error: outcome, startedAt }
   }
-  const { tryOn } = await needFailures(lines.effects, signal)
-  return tryOn(options, attempt, failure)
+  const { keepTrying } = await loadAhead(retryContext.effects, signal)
+  return keepTrying(options, attempt, failure)
 }
 
 /** Another request may have failed meanwhile. */
-function pairOf({ pair }: Lines): LinePair | undefined {
-  return pair
+function queuesOf({ queues }: RetryContext): RetryQueues | undefined {
+  return queues
+}
+
+/** Anything but an `UploadError` is our own fault, or that of an effect passed as an option. */
+export function toUploadError(thrown: unknown): UploadError {
+  if (thrown instanceof UploadError) return thrown
+  return new UploadError('INTERNAL_ERROR', 'the client failed, not the signer: see cause', {
+    cause: thrown,
+  })
 }

@@ -1,27 +1,23 @@
 /**
- * Requests with bytes as runtimes without `XMLHttpRequest` send them. Loaded there alone.
+ * How runtimes without `XMLHttpRequest` send bytes. A chunk that only they load.
  *
  * @module
  */
 
-import type { Outgoing, SendRequest } from './send-request.ts'
+import { whenRead } from '../file/file-source.ts'
+import type { Outgoing, StorageRequest } from './storage-request.ts'
 
-/** `duplex` is in the Fetch standard and in Node, not yet in TypeScript's DOM library. */
+/** TypeScript's DOM library does not have `duplex` yet. */
 type StreamingInit = Outgoing & { readonly duplex: 'half' }
 
 /**
- * For small requests, and for all in runtimes without `XMLHttpRequest` that send streams without a
- * length, which S3 refuses (Deno, Workers). Reads the body into memory: in Node, reading a stream
- * costs more than the request, and the `fetch` of the other runtimes cannot read our files on disk.
+ * Reads the body into memory. For small requests, because in Node reading a stream costs more than
+ * the request; and for all requests of runtimes that send streams without a length, which S3
+ * refuses (Deno, Workers). Their `fetch` cannot read our files on disk either.
  *
- * @param whenRead - Given, not imported: see "chunk" in docs/project/decisions.md.
- * @param streams - Whether to send a stream of one piece: Node copies other bytes, twice.
+ * @param streams - Sends a stream of one piece: Node copies any other body twice.
  */
-export async function wholeInit(
-  request: SendRequest,
-  whenRead: <Read>(read: () => Promise<Read>) => Promise<Read>,
-  streams = false,
-): Promise<Outgoing> {
+export async function wholeInit(request: StorageRequest, streams = false): Promise<Outgoing> {
   const body = await whenRead(() => bytesOf(request.body))
   request.onBytes?.(body)
   if (streams) return initWith(streamOf(body), request)
@@ -29,12 +25,12 @@ export async function wholeInit(
   return { method, headers, body, signal, redirect: 'manual' }
 }
 
-/** A form with a file that was given by its path, see `DiskFile`. */
+/** A form that contains a `DiskFile`. */
 interface Framed {
   readonly joined?: () => Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** Other bodies are read with `arrayBuffer`: a `File` of the application may support only that. */
+/** Others are read with `arrayBuffer`: an application's own `File` may support only that. */
 async function bytesOf(body: Blob & Framed): Promise<Uint8Array<ArrayBuffer>> {
   return body.joined ? body.joined() : new Uint8Array(await body.arrayBuffer())
 }
@@ -48,16 +44,16 @@ function streamOf(piece: Uint8Array): ReadableStream<Uint8Array> {
   })
 }
 
-/** A stream with a length that we set, so that bytes can be counted as they leave (Node, Bun). */
-export function streamingInit(request: SendRequest): StreamingInit {
+/** Sends a stream with a length that we set, so that bytes can be counted (Node, Bun). */
+export function streamingInit(request: StorageRequest): StreamingInit {
   const reader = request.body.stream().getReader()
-  const end = () => void reader.cancel().catch(() => {}) // it had failed before
+  const end = () => void reader.cancel().catch(() => {}) // the stream had failed before
   return { ...initWith(watched(reader, request), request), end }
 }
 
 function initWith(
   stream: ReadableStream<Uint8Array>,
-  { method, headers, body, signal }: SendRequest,
+  { method, headers, body, signal }: StorageRequest,
 ): StreamingInit {
   return {
     method,
@@ -72,7 +68,7 @@ function initWith(
 
 function watched(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  { onSent, onBytes }: Pick<SendRequest, 'onSent' | 'onBytes'>,
+  { onSent, onBytes }: Pick<StorageRequest, 'onSent' | 'onBytes'>,
 ): ReadableStream<Uint8Array> {
   let sent = 0
   return new ReadableStream({

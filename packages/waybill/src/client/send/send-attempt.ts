@@ -1,61 +1,74 @@
 /**
  * One attempt to send bytes over one of the shared connections: waits for its turn, sends, gives up
- * when no byte moves any more, and tells the budget the outcome.
+ * when no byte moves any more, and reports the outcome to the budget.
  *
- * A slow line is not stalled: the time without a moving byte counts, not the time of the request.
+ * A slow request is not stalled: what counts is the time without a moving byte.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import type { Engine } from '../upload/engine.ts'
-import { needFailures } from './load.ts'
 import { expectReadable } from '../file/file-source.ts'
-import { PAUSED } from '../upload/upload-state.ts'
-import type { Flight, Waits } from './waits.ts'
-import type { ConnectionOutcome, GiveBack, Requester } from './connection-budget.ts'
+import type {
+  ConnectionBudget,
+  ConnectionOutcome,
+  GiveBack,
+  Requester,
+} from './connection-budget.ts'
+import { loadAhead } from './load-ahead.ts'
 import { isPassing } from './read-answer.ts'
-import type { SendAnswer, SendRequest } from './send-request.ts'
+import type { StorageRequest, StorageResponse, Transport } from './storage-request.ts'
+import type { Flight, Waits } from './waits.ts'
 
-/** A stall is found after one to two such periods. */
+/** A stall is noticed after one to two of these periods. */
 export const STALL_MS = 20_000
-/** An upload says that it has stalled when no byte has moved for this long. */
+/** An upload shows that it has stalled after this time without a moving byte. */
 const SILENT_MS = 5_000
-/** Bytes of the first moments may only fill buffers on the way. */
+/** Bytes of the first second may only fill buffers. */
 const BUFFERED_MS = 1_000
-/** After a pause, a request may end if this share of it has left, … */
+/** After a pause, a request may finish if this share of it has been sent, … */
 const NEARLY_SENT = 3 / 4
-/** … or if it would end within this time at the measured rate, … */
+/** … or if it would finish within this time at the measured rate, … */
 const NEARLY_OVER_MS = 1_000
 /** … but is aborted after this time. */
 const LAST_MS = 10_000
-/** The slowest rate that counts as moving, for requests whose bytes cannot be seen. */
+/** The slowest rate that counts as moving if bytes cannot be seen leaving. */
 const MIN_BYTES_PER_SECOND = 4096
 
-/** Networks that want a login answer every request with a page. */
+/** Networks that require a login answer every request with a page. */
 const PAGE = /^\s*<(?:!doctype|html)/i
 const NOT_STORAGE = 'a page in HTML answered in place of the storage'
 
-/** One request through all its attempts. */
+/** The signal's reason when an upload is paused. */
+export const PAUSED = new UploadError('ABORTED', 'the upload is paused')
+
+/** What all requests to the storage share. */
+export interface Sender {
+  readonly budget: ConnectionBudget
+  readonly transport: Transport
+  readonly effects: Effects
+}
+
+/** The state of one request through all its attempts. */
 export interface Attempts {
   readonly requester: Requester
-  /** Fires for a pause too, after which a request that is nearly sent may end. */
+  /** Also fires for a pause; a request that is nearly sent may then finish. */
   readonly signal: AbortSignal
-  /** Fires when the upload was given up: every request is aborted at once. */
+  /** Fires when the upload is aborted: the request ends at once. */
   readonly gone: AbortSignal
   readonly waits: Waits
   /** The file, which is read while it is sent. */
   readonly file: Blob
-  /** How often it has stalled before: each time, the next attempt is given more time. */
+  /** How often it has stalled: the next attempt gets more time. */
   stalls: number
 }
 
 /** A request whose bytes are counted as they leave. */
-export interface CountedRequest extends Omit<SendRequest, 'signal' | 'onSent'> {
+export interface CountedRequest extends Omit<StorageRequest, 'signal' | 'onSent'> {
   /**
-   * Told how many bytes of the file have left, and how many of them are not only in a buffer: all
-   * when S3 has taken them, and until then what has left after the first second.
+   * Called with the bytes of the file that have left, and how many of them are certainly not just
+   * in a buffer: all once S3 has them, and until then those sent after the first second.
    */
   readonly onSent: (sent: number, confirmed: number) => void
 }
@@ -63,26 +76,26 @@ export interface CountedRequest extends Omit<SendRequest, 'signal' | 'onSent'> {
 /**
  * Makes one attempt.
  *
- * @param prepare - Called when there is a connection, so that no signature expires in the queue.
- * @throws {UploadError} What S3 answered, or that it did not; `STALLED` when no byte moved.
+ * @param prepare - Called once there is a connection, so that no signature expires in the queue.
+ * @throws {UploadError} S3's refusal, or that there was no answer; `STALLED` when no byte moved.
  */
 export async function sendAttempt(
-  engine: Pick<Engine, 'budget' | 'transport' | 'effects'>,
+  sender: Sender,
   attempts: Attempts,
   prepare: () => Promise<CountedRequest>,
-): Promise<SendAnswer> {
+): Promise<StorageResponse> {
   const flight = attempts.waits.begin()
   let outcome: ConnectionOutcome = 'unused'
   let giveBack: GiveBack | undefined
   try {
-    giveBack = await engine.budget.acquire(attempts.requester, attempts.signal)
+    giveBack = await sender.budget.acquire(attempts.requester, attempts.signal)
     flight.setReady(false)
     const request = await prepare()
     flight.setReady(true)
-    const answer = await sendWatched(engine, { ...attempts, flight }, request)
+    const answer = await sendWatched(sender, { ...attempts, flight }, request)
     if (answer.status < 200 || answer.status > 299) {
-      const { readStorageAnswer } = await needFailures(engine.effects, attempts.signal)
-      throw readStorageAnswer(answer, isPassing(answer.status))
+      const { parseStorageError } = await loadAhead(sender.effects, attempts.signal)
+      throw parseStorageError(answer, isPassing(answer.status))
     }
     if (PAGE.test(answer.text)) throw new UploadError('NETWORK_FAILED', NOT_STORAGE)
     flight.moved()
@@ -94,7 +107,7 @@ export async function sendAttempt(
     if (error.code === 'STALLED') attempts.stalls += 1
     // A file that changed meanwhile looks like a broken connection.
     if (error.code === 'NETWORK_FAILED') {
-      await expectReadable(attempts.file, engine.effects, attempts.signal)
+      await expectReadable(attempts.file, sender.effects, attempts.signal)
     }
     outcome = outcomeOf(error)
     throw error
@@ -104,17 +117,17 @@ export async function sendAttempt(
   }
 }
 
-/** A refusal says nothing about the line. */
+/** A refusal says nothing about the connection. */
 function outcomeOf({ code }: UploadError): ConnectionOutcome {
   if (code === 'STORAGE_UNAVAILABLE') return 'slow-down'
   return code === 'NETWORK_FAILED' || code === 'STALLED' ? 'failed' : 'unused'
 }
 
 async function sendWatched(
-  { budget, transport, effects }: Pick<Engine, 'budget' | 'transport' | 'effects'>,
+  { budget, transport, effects }: Sender,
   { signal, gone, stalls, flight }: Attempts & { readonly flight: Flight },
   request: CountedRequest,
-): Promise<SendAnswer> {
+): Promise<StorageResponse> {
   const stop = new AbortController()
   const over = new AbortController()
   const startedAt = effects.monotonicMs()
@@ -151,12 +164,12 @@ async function sendWatched(
     signal.addEventListener('abort', onAbort, { signal: over.signal })
     return await transport.send({ ...request, onSent, signal: stop.signal })
   } finally {
-    // The reason does not matter; the default one is an exception with a stack, which costs time.
+    // Any reason will do; the default one is an exception, whose stack costs time.
     over.abort('over')
   }
 }
 
-/** @returns Whether so much is sent that the request should end. */
+/** Whether so much was sent that the request should finish. */
 function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number): boolean {
   if (sent >= size * NEARLY_SENT) return true
   return (
@@ -167,9 +180,9 @@ function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number)
 interface MovedBytes {
   moves: number
   movedAt: number
-  /** Bytes that have left this program; they may still be in the system's buffers. */
+  /** Bytes that have left this process; they may still be in the system's buffers. */
   sent: number
-  /** How many had left after the first moments, and when that was. */
+  /** How many had left after the first second, and when that was. */
   buffered?: { readonly sent: number; readonly at: number }
 }
 
@@ -178,7 +191,7 @@ interface Watch extends Pick<Effects, 'wait' | 'monotonicMs' | 'now'> {
   readonly signal: AbortSignal
 }
 
-/** Tells each silence of a request. Ends only by the signal, whose reason it throws. */
+/** Reports each silence of a request until the signal fires. */
 async function tellSilence(
   bytes: MovedBytes,
   size: number,
@@ -193,7 +206,7 @@ async function tellSilence(
   }
 }
 
-/** How long the system's buffers take to empty at the measured rate, once all bytes have left. */
+/** How long the system's buffers need to empty at the measured rate, once all bytes have left. */
 function drainMs({ sent, buffered, movedAt }: MovedBytes, size: number): number {
   if (sent < size || !buffered || sent <= buffered.sent) return 0
   return (buffered.sent * (movedAt - buffered.at)) / (sent - buffered.sent)
@@ -212,6 +225,6 @@ async function waitForStall(
     seen = bytes.moves
     await wait(patienceMs, signal)
   } while (bytes.moves > seen)
-  // Bytes in the system's buffers get as long as all others took.
+  // Bytes in the system's buffers get as much time as all others took.
   if (bytes.sent >= size) await wait(monotonicMs() - startedAt, signal)
 }

@@ -6,9 +6,8 @@
 
 import { noAnswer } from './no-answer.ts'
 import { MAX_ANSWER_SIZE, storageRedirected, tooLong } from './read-answer.ts'
-import type { Send } from './send-request.ts'
+import type { Send } from './storage-request.ts'
 
-/** Makes a sender that shows bytes as they leave a browser. */
 export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
   return ({ method, url, headers, body, size, signal, onSent }) =>
     new Promise((resolve, reject) => {
@@ -18,8 +17,7 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
       signal.addEventListener('abort', onAbort)
       xhr.open(method, url)
       for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value)
-      // A form is longer than its file, and after an invisible resend WebKit counts the bytes
-      // twice.
+      // A form is longer than its file, and WebKit counts bytes twice after resending invisibly.
       xhr.upload.onprogress = ({ loaded, total }) =>
         onSent(total > 0 ? Math.min(size, Math.round((loaded / total) * size)) : 0)
       xhr.onprogress = ({ loaded }) => {
@@ -41,7 +39,7 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
     })
 }
 
-/** Asking for one header that CORS hides makes browsers log an error; the list of all does not. */
+/** Reading one header that CORS hides makes browsers log an error; reading them all does not. */
 function readHeaders(xhr: XMLHttpRequest): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const line of xhr.getAllResponseHeaders().split('\r\n')) {

@@ -1,33 +1,28 @@
 /**
  * Chooses how bytes are sent: by `fetch`, or by `XMLHttpRequest` if only that reports progress.
  *
- * Small forms go by a plain `fetch` everywhere: in browsers they then need no CORS preflight.
+ * Small forms are sent by `fetch` everywhere, which needs no CORS preflight in browsers.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import { noAnswer, noteAnswer } from './no-answer.ts'
-import { whenRead } from '../file/file-source.ts'
 import { isRedirected, readAnswer, storageRedirected } from './read-answer.ts'
-import type { Outgoing, Send, SendRequest, Transport } from './send-request.ts'
 import { sendByXhr } from './send-xhr.ts'
+import type { Outgoing, Send, StorageRequest, Transport } from './storage-request.ts'
 
 /**
- * Smaller bodies report no progress, because they arrive before a person could see it: a listener
- * on upload events causes a CORS preflight for a form, and in Node a file's stream costs more than
- * the request.
+ * Smaller bodies report no progress: they arrive before anybody could see it. Listening to upload
+ * events would cause a CORS preflight for a form, and in Node a file's stream costs more than the
+ * request.
  */
 const MIN_VISIBLE_SIZE = 1024 ** 2
 
-/** Runtimes whose `fetch` sends a stream with the length that we set; others send none. */
+/** Runtimes whose `fetch` sends a stream with the length that we set; others send no length. */
 const TAKES_STREAMS = /^(Node\.js|Bun)\//
 
-/**
- * Chooses how this platform sends.
- *
- * @param given - `false` for `fetch` alone; the platform's, if it has one, when left out.
- */
+/** @param given - `false` for `fetch` only. @default the platform's, if it has one */
 export function chooseSend(
   fetch: typeof globalThis.fetch,
   given: typeof globalThis.XMLHttpRequest | false | undefined,
@@ -52,7 +47,7 @@ export function chooseSend(
   return { send, seesBytes, showsBytes }
 }
 
-/** The length is signed, but only the platform may set it: it comes from the body. */
+/** The length is signed, but only the platform may set it, from the body. */
 export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(content-length|host)$/i.test(name)),
@@ -61,7 +56,7 @@ export function sendableHeaders(headers: Readonly<Record<string, string>>): Reco
 
 function sendByFetch(
   fetch: typeof globalThis.fetch,
-  initOf: (request: SendRequest) => Outgoing | Promise<Outgoing>,
+  initOf: (request: StorageRequest) => Outgoing | Promise<Outgoing>,
 ): Send {
   return async (request) => {
     const { end, ...init } = await initOf(request)
@@ -81,12 +76,12 @@ function sendByFetch(
   }
 }
 
-/** A chunk of its own, which no browser's page needs. */
+/** A chunk that no current browser needs. */
 function lazily(name: 'wholeInit' | 'streamingInit', streams?: boolean) {
-  return async (request: SendRequest) =>
-    (await import('./runtime-init.ts'))[name](request, whenRead, streams)
+  return async (request: StorageRequest) =>
+    (await import('./runtime-init.ts'))[name](request, streams)
 }
 
-function plainInit({ method, headers, body, signal }: SendRequest): RequestInit {
+function plainInit({ method, headers, body, signal }: StorageRequest): RequestInit {
   return { method, headers, body, signal, credentials: 'omit', redirect: 'manual' }
 }

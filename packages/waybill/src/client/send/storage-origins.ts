@@ -1,21 +1,21 @@
 /**
- * The option `storageOrigins`: where an application allows its files to go. Otherwise a signer
- * under an attacker's control, or a proxy in front of it, could send them anywhere.
+ * The `storageOrigins` option: the only origins that files are sent to. Without it, a compromised
+ * signer, or a proxy in front of it, could send them anywhere.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
-import type { Send } from './send-request.ts'
+import type { Send } from './storage-request.ts'
 
 /**
- * Refuses requests to other places before a byte is sent.
+ * Makes `send` refuse any other origin before a byte is sent.
  *
- * @param origins - As `createUploader` got them; without them, `send` is returned as it is.
- * @throws {TypeError} Which of them is not an origin.
+ * @param origins - Without them, `send` is returned unchanged.
+ * @throws {TypeError} When they are not a list of origins.
  */
-export function onlyTo(origins: readonly string[] | undefined, send: Send): Send {
+export function restrictToOrigins(origins: readonly string[] | undefined, send: Send): Send {
   if (origins === undefined) return send
   const allowed = checkOrigins(origins)
   return async (request) => {
@@ -30,7 +30,7 @@ export function onlyTo(origins: readonly string[] | undefined, send: Send): Send
   }
 }
 
-/** @returns What the URLs of each begin with. */
+/** @returns The beginnings of allowed URLs. */
 function checkOrigins(origins: unknown): readonly string[] {
   const all: unknown[] = Array.isArray(origins) ? origins : []
   if (all.length > 0 && all.every(isOrigin)) return all.map((text) => new URL(text).href)

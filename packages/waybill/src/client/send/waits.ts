@@ -1,6 +1,6 @@
 /**
- * Finds out what one upload waits for: nothing of it moves when its requests wait for their next
- * try, when their bytes have stopped, or when there is no network.
+ * Finds out what one upload waits for: its requests wait for their next attempt, their bytes have
+ * stopped, or there is no network.
  *
  * @module
  */
@@ -8,27 +8,27 @@
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 
-/** Why an upload does not move now, since when, and when it goes on. */
+/** Why nothing of an upload moves, since when, and when the next attempt is. */
 export interface Waiting {
   /**
-   * `offline`: there is no network. `signer`, `storage`: this side does not answer, or fails now.
-   * `stalled`: requests are open, but no byte has moved for five seconds.
+   * `offline`: there is no network. `signer`, `storage`: it fails or does not answer. `stalled`:
+   * requests are open, but no byte has moved for five seconds.
    */
   readonly reason: 'offline' | 'signer' | 'storage' | 'stalled'
   readonly since: Date
-  /** The next try; missing while one is made, and where the network must come back first. */
+  /** The next attempt; missing during one, and while there is no network. */
   readonly until?: Date
-  /** How the last try failed, or its likely cause. Missing if `offline` or `stalled`. */
+  /** The last failure, or its likely cause. Missing if `offline` or `stalled`. */
   readonly error?: UploadError
 }
 
-/** A request with bytes, from its wait for a connection to its end. */
+/** A request with bytes, from waiting for a connection until its end. */
 export interface Flight {
-  /** Tells whether it has its signature. */
+  /** Whether it has its signature. */
   readonly setReady: (isReady: boolean) => void
-  /** Bytes of it have crossed the line. */
+  /** Some of its bytes have left. */
   readonly moved: () => void
-  /** No byte of it has moved since then. */
+  /** None of its bytes has moved since then. */
   readonly stalled: (since: Date) => void
   readonly over: () => void
 }
@@ -36,24 +36,24 @@ export interface Flight {
 /** Between the end of a part and the beginning of the next. */
 const SETTLING_MS = 250
 
-/** Knows which requests of one upload wait and which are under way. */
+/** The requests of one upload: which wait, which are in flight. */
 export class Waits {
   readonly #waiting = new Map<object, Waiting>()
-  /** Also those that wait for a connection. */
+  /** In flight or waiting for a connection. */
   readonly #underWay = new Set<Flight>()
-  /** Those whose bytes are being sent, and since when none has moved; `undefined` while they do. */
+  /** Sending now → since when no byte has moved; `undefined` while bytes move. */
   readonly #sending = new Map<Flight, Date | undefined>()
-  /** Since when nothing has moved, also through the tries that follow. */
+  /** Since when nothing has moved, also through later attempts. */
   #stalledSince: Date | undefined
   readonly #effects: Effects
   readonly #signal: AbortSignal
   readonly #onChange: (waiting: Waiting | undefined) => void
-  /** As JSON; missing where nothing waits. */
+  /** As JSON; missing if nothing waits. */
   #told: string | undefined
 
   /**
    * @param signal - Ends all watching.
-   * @param onChange - Told what the upload waits for; `undefined` when it goes on.
+   * @param onChange - Called with what the upload waits for; `undefined` when it continues.
    */
   constructor(
     effects: Effects,
@@ -65,14 +65,14 @@ export class Waits {
     this.#onChange = onChange
   }
 
-  /** A request waits, or is tried again without a sign of success yet. */
+  /** A request waits, or is being retried without success yet. */
   set(request: object, waiting: Waiting): void {
     this.#waiting.set(request, waiting)
     if (this.#told) this.#tell()
     else this.#tellIfIdle()
   }
 
-  /** A request does not wait any more. */
+  /** A request no longer waits. */
   clear(request: object): void {
     if (this.#waiting.delete(request) && this.#told) this.#tell()
   }
@@ -110,16 +110,15 @@ export class Waits {
     return flight
   }
 
-  /** Follows the network's presence. */
   async watchNetwork(): Promise<void> {
     const { online, now } = this.#effects
     const signal = this.#signal
-    // If the platform does not tell, failed requests do.
+    // On other platforms, failing requests show it.
     if (!online.whenOffline) return
     try {
       for (;;) {
         if (online.isOnline()) await online.whenOffline(signal)
-        // Requests under way hang. If their bytes move, the platform was wrong.
+        // Requests in flight hang now. If their bytes move, the platform was wrong.
         this.#waiting.set(this, { reason: 'offline', since: now() })
         this.#tell()
         await online.whenOnline(signal)
@@ -135,7 +134,7 @@ export class Waits {
     if (isIdle) this.#tell()
   }
 
-  /** That all open requests have stalled, if they have. */
+  /** Set if all open requests have stalled. */
   get #stalled(): Waiting | undefined {
     const times = [...this.#sending.values()].map((since) => since?.getTime())
     if (times.length === 0 || times.includes(undefined)) return undefined
@@ -152,7 +151,7 @@ export class Waits {
       return
     }
     const now = this.#effects.now().getTime()
-    // Of requests that wait together, the last are not told of the next try yet.
+    // Of requests that wait together, some do not know the time of the next attempt yet.
     const tries = all.map(({ until }) => until?.getTime() ?? 0).filter((at) => at > now)
     const { until: _, ...waiting } = first
     const next = tries.length > 0 ? { until: new Date(Math.min(...tries)) } : {}

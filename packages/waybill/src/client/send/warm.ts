@@ -1,14 +1,20 @@
 /**
- * Opens connections ahead of the first upload. Loaded only when a page asks for it.
+ * Opens connections before the first upload: see `Uploader.warm`.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
-import type { UploaderOptions } from '../uploader-options.ts'
-import { preconnect, type Wanted } from './preconnect.ts'
 
-/** Bytes that are read: the response to a preflight has a few hundred. */
+/** The uploader's options that say where connections will be needed. */
+export interface WarmOptions {
+  readonly endpoint: string
+  readonly credentials?: RequestCredentials
+  readonly storageOrigins?: readonly string[]
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/** The response to a preflight has a few hundred bytes. */
 const MOST_BYTES = 65_536
 
 /** A connection that takes longer does not help. */
@@ -16,15 +22,12 @@ const MAX_MS = 10_000
 
 /**
  * Opens one connection to the signer and one to each of `storageOrigins`. Resolves when they are
- * open, in browsers when they have been asked for. Never rejects: the upload opens what is not
- * open.
+ * open; in browsers, when they have been requested. Never rejects: the upload opens what is
+ * missing.
  */
-export async function warm(
-  wanted: Wanted & Pick<UploaderOptions, 'fetch'>,
-  { wait }: Pick<Effects, 'wait'>,
-): Promise<void> {
-  if (globalThis.document) return preconnect(wanted)
-  const { endpoint, storageOrigins = [], fetch = globalThis.fetch } = wanted
+export async function warm(options: WarmOptions, { wait }: Pick<Effects, 'wait'>): Promise<void> {
+  if (globalThis.document) return preconnect(options)
+  const { endpoint, storageOrigins = [], fetch = globalThis.fetch } = options
   const over = new AbortController()
   const asked = [endpoint, ...storageOrigins].map((url) => ask(fetch, url, over.signal))
   await Promise.race([Promise.allSettled(asked), wait(MAX_MS, over.signal)])
@@ -32,8 +35,8 @@ export async function warm(
 }
 
 /**
- * A request that changes nothing and that no rule refuses. Not HEAD: after one Node closes the
- * connection. The answer is read, or it would be closed as well.
+ * Makes a request that changes nothing and that no rule refuses. Node closes the connection after a
+ * HEAD request, and after any other whose response is not read.
  */
 async function ask(
   fetch: typeof globalThis.fetch,
@@ -42,9 +45,30 @@ async function ask(
 ): Promise<void> {
   const answer = await fetch(url, { method: 'OPTIONS', redirect: 'manual', signal })
   let size = 0
-  // A connection is kept when its answer has been read.
   for await (const bytes of answer.body ?? []) {
     size += bytes.length
     if (size > MOST_BYTES) return
   }
+}
+
+/** Adds a hint to the page for each host. Unlike a request, a hint costs nothing. */
+async function preconnect({
+  endpoint,
+  credentials,
+  storageOrigins = [],
+}: WarmOptions): Promise<void> {
+  const hints = storageOrigins.map((origin) => hint(origin, 'omit'))
+  await Promise.allSettled([hint(endpoint, credentials), ...hints])
+}
+
+/** Browsers use separate connections for requests with and without cookies. */
+async function hint(url: string, credentials?: RequestCredentials): Promise<void> {
+  const { origin } = new URL(url, document.baseURI)
+  const isOwn = origin === location.origin && credentials !== 'omit'
+  const link = document.createElement('link')
+  link.rel = 'preconnect'
+  link.href = origin
+  link.crossOrigin = isOwn || credentials === 'include' ? 'use-credentials' : 'anonymous'
+  document.head.append(link)
+  link.remove()
 }

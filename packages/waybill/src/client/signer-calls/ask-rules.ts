@@ -1,53 +1,53 @@
 /**
- * Asks the signer what its rules allow.
+ * Asks the signer what the caller's rules allow, and parses the answer.
  *
  * @module
  */
 
 import {
+  type JsonRecord,
   readInteger,
   readList,
   readRecord,
   readText,
   withCode,
 } from '../../protocol/json-value.ts'
-import type { RuleHints } from '../../protocol/rule-hints.ts'
+import type { QuotaPeriod } from '../../protocol/quota.ts'
+import type { QuotaHints, QuotaRemaining, RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { Engine } from '../upload/engine.ts'
-import { warn } from '../send/load-explain.ts'
-import { parseQuota } from './parse-quota.ts'
+import { warn } from '../send/load-ahead.ts'
+import type { SharedCalls } from './shared-calls.ts'
 
-/** Characters of one content type, and of all together. */
+/** Maximum length of one content type, and of all together. */
 const MAX_TEXT = 255
 const MAX_ACCEPT = 65_536
 
 const failure = withCode('RESPONSE_INVALID')
 
-const asking = new WeakMap<Engine, Promise<Readonly<Record<string, RuleHints>>>>()
+const asking = new WeakMap<SharedCalls, Promise<Readonly<Record<string, RuleHints>>>>()
 
 /**
- * Asks for the rules. Calls at the same time share one request; later the browser's cache has the
- * response.
+ * Concurrent calls share one request; later ones are answered by the browser's cache.
  *
- * @throws {UploadError} When the signer does not say it.
+ * @throws {UploadError} When the signer cannot be asked or refuses.
  */
-export function askRules(engine: Engine): Promise<Readonly<Record<string, RuleHints>>> {
+export function askRules(calls: SharedCalls): Promise<Readonly<Record<string, RuleHints>>> {
   const { signal } = new AbortController()
   const asked =
-    asking.get(engine) ??
-    engine.calls
+    asking.get(calls) ??
+    calls
       .ask('/rules', undefined, { signal })
       .then(parseRules)
       .catch((error: unknown) => {
         if (error instanceof UploadError) warn(error)
         throw error
       })
-      .finally(() => asking.delete(engine))
-  asking.set(engine, asked)
+      .finally(() => asking.delete(calls))
+  asking.set(calls, asked)
   return asked
 }
 
-/** Reads the answer to `GET B/rules`. Members of later versions are passed over. */
+/** Members of later versions of the protocol are ignored. */
 function parseRules(body: unknown): Readonly<Record<string, RuleHints>> {
   const { rules } = readRecord(body, 'answer', failure)
   const parsed = Object.entries(readRecord(rules, 'rules', failure)).map(
@@ -73,4 +73,39 @@ function parseHints(at: string, value: unknown): RuleHints {
     remove: rule.remove === true,
     ...(quota ? { quota } : {}),
   })
+}
+
+/** @returns `undefined` if a later version has a period that is unknown here. */
+function parseQuota(at: string, value: unknown): QuotaHints | undefined {
+  const quota = readRecord(value, at, failure)
+  const { every, remaining } = quota
+  if (!isPeriod(every)) return undefined
+  return Object.freeze({
+    ...amountOf(at, quota),
+    every,
+    ...(remaining === undefined ? {} : { remaining: parseRemaining(`${at}.remaining`, remaining) }),
+  })
+}
+
+function parseRemaining(at: string, value: unknown): QuotaRemaining {
+  const remaining = readRecord(value, at, failure)
+  const { until } = remaining
+  // Only as `Date` writes it: pages show it.
+  const isDate = typeof until === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(until)
+  if (!isDate) throw failure(`${at}.until is not a date`)
+  return Object.freeze({ ...amountOf(at, remaining), until })
+}
+
+function amountOf(at: string, record: JsonRecord): Pick<QuotaRemaining, 'files' | 'size'> {
+  const { files, size } = record
+  const read = (name: string, value: unknown) =>
+    readInteger(value, `${at}.${name}`, { min: 0 }, failure)
+  return {
+    ...(files === undefined ? {} : { files: read('files', files) }),
+    ...(size === undefined ? {} : { size: read('size', size) }),
+  }
+}
+
+function isPeriod(value: unknown): value is QuotaPeriod {
+  return value === 'hour' || value === 'day' || value === 'month'
 }

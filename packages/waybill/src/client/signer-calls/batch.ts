@@ -1,5 +1,5 @@
 /**
- * Collects items for one call that many can share. Flushes when full, when no announced item is
+ * Collects items for one shared call. The call is made when it is full, when no announced item is
  * outstanding, or when the first item has waited for `patienceMs`.
  *
  * @module
@@ -7,24 +7,24 @@
 
 import type { Effects } from '../effects.ts'
 
-/** The call that a batch is for, and when it is made. */
+/** How and when the call is made. */
 export interface BatchOptions<Item, Answer> {
-  /** Makes the call. It returns one answer for each item, in the same order. */
+  /** Makes the call. Returns one answer for each item, in the same order. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
-  /** How many items the first call may have, and each later one. */
+  /** Maximum number of items in the first call, and in each later one. */
   readonly most: readonly [first: number, each: number]
-  /** How many characters of JSON one call may have. */
+  /** Maximum length of one call, in characters of JSON. */
   readonly maxLength: number
-  /** How long the first item may wait, given how many others are expected. */
+  /** How long the first item waits, depending on how many others are expected. */
   readonly patienceMs: (expected: number) => number
   readonly wait: Effects['wait']
 }
 
-/** A place for an item that was announced. */
+/** The place of an announced item. */
 export interface Slot<Item, Answer> {
   /** Adds the item; resolves with its answer. */
   readonly take: (item: Item) => Promise<Answer>
-  /** Gives the place back: no item comes. */
+  /** Gives the place up: no item follows. */
   readonly leave: () => void
 }
 
@@ -33,7 +33,6 @@ interface Added<Item, Answer> {
   readonly answer: PromiseWithResolvers<Answer>
 }
 
-/** Collects items and calls once for all of them. */
 export class Batch<Item, Answer> {
   #expected = 0
   #length = 0
@@ -47,7 +46,7 @@ export class Batch<Item, Answer> {
     this.#most = options.most[0]
   }
 
-  /** Announces an item. Every slot must be taken or left. */
+  /** Announces an item. Every slot must be used or left. */
   reserve(): Slot<Item, Answer> {
     this.#expected += 1
     let held = 1
@@ -69,13 +68,13 @@ export class Batch<Item, Answer> {
 
   #add(item: Item): Promise<Answer> {
     const { length } = JSON.stringify(item)
-    // All that waited for the end of an outage are added in one tick.
+    // At the end of an outage, all waiting items are added in one tick.
     const isFull = this.#added.length >= this.#most
     if (isFull || this.#length + length > this.#options.maxLength) this.#flush()
     const answer = Promise.withResolvers<Answer>()
     this.#length += length
     if (this.#added.push({ item, answer }) === 1) this.#startWaiting()
-    // Uploads that begin together reserve in the same tick: the batch must not be flushed before.
+    // Uploads that start together reserve in the same tick: do not flush before its end.
     queueMicrotask(() => this.#flushIfReady())
     return answer.promise
   }
@@ -85,7 +84,7 @@ export class Batch<Item, Answer> {
     const { wait, patienceMs } = this.#options
     wait(patienceMs(this.#expected), this.#patience.signal).then(
       () => this.#flush(),
-      () => {}, // flushed before
+      () => {}, // flushed already
     )
   }
 

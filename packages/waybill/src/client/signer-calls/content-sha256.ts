@@ -1,6 +1,6 @@
 /**
- * The header that a signer behind CloudFront needs: CloudFront signs what it forwards to the
- * signer's function, and takes the hash of the body from the request instead of computing it.
+ * The header that a signer behind CloudFront needs: CloudFront signs the requests that it forwards
+ * to a Lambda function URL, and takes the body's hash from the request instead of computing it.
  *
  * See "Restrict access to an AWS Lambda function URL origin" in the CloudFront Developer Guide.
  *
@@ -11,15 +11,15 @@ import { sha256BytesOf, toHex } from '../hash/sha256.ts'
 import type { SignerCall } from './signer-calls.ts'
 
 /**
- * Makes the header that CloudFront needs with a call: the SHA-256 of its body. It is a value of the
- * option `headers`.
+ * Makes the header that CloudFront requires, from the SHA-256 of a call's body. Pass it as the
+ * `headers` option.
  *
  * @returns `x-amz-content-sha256`: the body's SHA-256 in lower-case hexadecimal.
  * @example
  * ```ts
  * const uploader = createUploader({
  *   endpoint,
- *   headers: contentSha256Headers, // or a function that adds what it returns to headers of yours
+ *   headers: contentSha256Headers, // or a function that merges its result with your own headers
  * })
  * ```
  */

@@ -1,6 +1,6 @@
 /**
- * The calls to the signer as uploads make them: retried, and shared by uploads that make the same
- * call at about the same time.
+ * The calls to the signer as uploads make them: retried, and shared between uploads that make the
+ * same call at about the same time.
  *
  * @module
  */
@@ -13,32 +13,32 @@ import type {
   UploadReference,
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { inTime, untilAborted } from '../send/in-time.ts'
+import { inTime, untilAborted } from '../effects.ts'
+import { toHex } from '../hash/sha256.ts'
 import { treatCalling } from '../send/remedies.ts'
 import { retry } from '../send/retry.ts'
-import type { Lines, RetryOptions } from '../send/retry-options.ts'
+import type { RetryContext, RetryOptions } from '../send/retry-options.ts'
 import { Batch } from './batch.ts'
-import { Nonces } from './nonces.ts'
+import { PendingAborts } from './pending-aborts.ts'
 import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
 import { renewalOf } from './signer-responses.ts'
-import { TakeBacks } from './take-backs.ts'
 
-/** The signal that ends a call, and what hears of its retries. */
+/** What ends a call, and who is told about its retries. */
 export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry' | 'waits'>
 
-/** A grant, and when a fresh one is due, in milliseconds by our clock. */
 export interface ReceivedGrant {
   readonly grant: UploadGrant
+  /** When a fresh grant is due, in milliseconds on our clock. */
   readonly renewAt: number
 }
 
-/** A call that other uploads share; `leave` tells them not to wait for this upload. */
+/** A call that uploads share. `leave` tells the others not to wait for this upload. */
 export interface SharedCall<Item, Answer> {
   readonly call: (item: Item, callOptions: CallOptions) => Promise<Answer>
   readonly leave: () => void
 }
 
-/** The slots of one upload in the calls that it will share. */
+/** One upload's places in the calls that it will share. */
 export interface Slots {
   readonly create: SharedCall<FileDescription, ReceivedGrant>
   readonly complete: SharedCall<CompleteRequest, CompleteResponse>
@@ -49,38 +49,40 @@ interface Batches {
   readonly complete: Batch<CompleteRequest, CompleteResponse | UploadError>
 }
 
-/** How many files one call to the signer may have. */
+/** Smaller files leave nothing behind in S3, which has no smaller parts. */
+const MIN_NONCE_SIZE = 5 * 1024 ** 2
+/** Maximum number of files in one call to the signer. */
 export const BATCH_SIZE = 100
-/** The first call asks for few files: they are sent while the others are hashed and signed. */
+/** The first call has few files, which are sent while the others are hashed and signed. */
 const FIRST_BATCH_SIZE = 12
-/** The signer takes 64 KB; this leaves room for characters of several bytes. */
+/** The signer accepts 64 KB; this leaves room for multi-byte characters. */
 const MAX_CREATE_LENGTH = 20_000
-/** The signer takes 256 KB. */
+/** The signer accepts 256 KB. */
 const MAX_COMPLETE_LENGTH = 240_000
-/** Time for aborting an upload. After that, it waits until another call has succeeded. */
+/** Time for aborting an upload; after that, it is tried again once another call succeeds. */
 const MAX_ABORT_MS = 60_000
-/** How long a create call waits for files: hashing a batch of small ones takes less. */
+/** How long a create call waits for files; hashing a batch of small ones takes less. */
 const CREATE_PATIENCE_MS = 1_000
-/** A stored file waits for others to complete with: longer, the more are expected. */
+/** How long a stored file waits for others to complete with: longer the more are expected. */
 const COMPLETE_PATIENCE_MS = { each: 50, most: 5_000 }
 
-/** Makes the calls of all uploads of an uploader. */
+/** The calls of all uploads of an uploader. */
 export class SharedCalls {
   readonly #calls: SignerCalls
-  readonly #lines: Lines
+  readonly #retryContext: RetryContext
   readonly #batches = new Map<string | undefined, Batches>()
-  /** Never fires: a shared call belongs to many uploads, and none of them may abort it. */
+  /** Never fires: a shared call belongs to many uploads, so none of them may abort it. */
   readonly #never = new AbortController().signal
 
   readonly #nonces = new Nonces()
-  readonly #takeBacks = new TakeBacks((upload) => this.#askToAbort(upload))
+  readonly #pendingAborts = new PendingAborts((upload) => this.#askToAbort(upload))
 
-  constructor(calls: SignerCalls, lines: Lines) {
+  constructor(calls: SignerCalls, retryContext: RetryContext) {
     this.#calls = calls
-    this.#lines = lines
+    this.#retryContext = retryContext
   }
 
-  /** @param rule - Uploads of one rule share calls. */
+  /** @param rule - Uploads share calls if they have the same rule. */
   reserve(rule: string | undefined): Slots {
     const batches = this.#batches.get(rule) ?? this.#newBatches(rule)
     this.#batches.set(rule, batches)
@@ -90,22 +92,22 @@ export class SharedCalls {
     }
   }
 
-  /** Makes a call that is not shared, and returns its response unparsed. */
+  /** Makes a call that is not shared. Returns the response unparsed. */
   ask(path: string, request: unknown, callOptions: CallOptions): Promise<unknown> {
     return this.#retried(callOptions, () => this.#calls.ask(path, request, callOptions.signal))
   }
 
-  /** Aborts an upload. Never rejects: the bucket's lifecycle removes what is left. */
+  /** Aborts an upload. Never rejects: the bucket's lifecycle removes leftover parts. */
   abort(upload: UploadReference): Promise<void> {
-    return this.#takeBacks.add(upload)
+    return this.#pendingAborts.add(upload)
   }
 
-  /** Tries for a minute, however long uploads are retried, so that a Node process can end. */
+  /** Tries for a minute, whatever `retryForMs` is, so that a Node process can end. */
   async #askToAbort({ waybill, uploadId }: UploadReference): Promise<void> {
     const over = new AbortController()
     const asking = this.ask('/abort', { waybill, uploadId }, { signal: over.signal })
     try {
-      await inTime(asking, MAX_ABORT_MS, this.#lines.effects.wait)
+      await inTime(asking, MAX_ABORT_MS, this.#retryContext.effects.wait)
     } finally {
       over.abort()
     }
@@ -117,8 +119,11 @@ export class SharedCalls {
   ): Promise<T> {
     const { renewsHeaders } = this.#calls
     const treat = (error: UploadError) => treatCalling(error, renewsHeaders)
-    const answer = await retry({ lines: this.#lines, side: 'signer', treat, ...options }, call)
-    this.#takeBacks.answered()
+    const answer = await retry(
+      { retryContext: this.#retryContext, side: 'signer', treat, ...options },
+      call,
+    )
+    this.#pendingAborts.answered()
     return answer
   }
 
@@ -134,9 +139,9 @@ export class SharedCalls {
         if (answer instanceof UploadError) throw answer
         return answer
       } catch (error) {
-        // Announced again before it waits for its retry: what failed together is retried together.
+        // Announced before it waits for its retry: items that failed together are retried together.
         slot = batch.reserve()
-        taken.then(onLate, () => {}) // of an upload that has ended meanwhile
+        taken.then(onLate, () => {}) // the upload may have ended meanwhile
         throw error
       }
     }
@@ -153,7 +158,7 @@ export class SharedCalls {
   }
 
   #newBatches(rule: string | undefined): Batches {
-    const { wait, now } = this.#lines.effects
+    const { wait, now } = this.#retryContext.effects
     const { each, most } = COMPLETE_PATIENCE_MS
     return {
       create: new Batch({
@@ -173,7 +178,7 @@ export class SharedCalls {
           )
           return inTime(asking, MAX_CALL_MS, wait).catch((cause: unknown) => {
             if (cause instanceof UploadError) throw cause
-            // The files are asked for again, as others: what this call still grants is taken back.
+            // The files are requested again as new ones: late grants of this call are aborted.
             for (const file of files) this.#nonces.renew(file)
             asking.then((grants) => grants.map((late) => this.#takeBack(late))).catch(() => {})
             throw new UploadError('SIGNER_UNAVAILABLE', 'the signer gave no answer', { cause })
@@ -189,4 +194,29 @@ export class SharedCalls {
       }),
     }
   }
+}
+
+/**
+ * Nonces for files. If a response was lost and the client asks again, the signer recognises the
+ * file by its nonce and creates no second multipart upload.
+ */
+class Nonces {
+  readonly #known = new WeakMap<FileDescription, string>()
+
+  /** @returns The description to send, the same for each attempt. */
+  with(file: FileDescription): FileDescription {
+    if (file.size < MIN_NONCE_SIZE) return file
+    const nonce = this.#known.get(file) ?? newNonce()
+    this.#known.set(file, nonce)
+    return { ...file, nonce }
+  }
+
+  /** The next attempt gets a new nonce: it is for another upload. */
+  renew(file: FileDescription): void {
+    this.#known.delete(file)
+  }
+}
+
+function newNonce(): string {
+  return toHex(crypto.getRandomValues(new Uint8Array(16)))
 }

@@ -1,6 +1,6 @@
 /**
- * The client's side of the wire protocol: each call is a POST (or a GET if it changes nothing),
- * each response is parsed, each failure is an `UploadError`. Retries are made elsewhere.
+ * The client's side of the wire protocol. Each call is a POST (or a GET if it changes nothing),
+ * each response is parsed, each failure is an `UploadError`. Does not retry.
  *
  * @module
  */
@@ -13,57 +13,57 @@ import type {
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import { inTime } from '../send/in-time.ts'
+import { inTime } from '../effects.ts'
 import { noAnswer, noteAnswer } from '../send/no-answer.ts'
+import { parseSignerError } from '../send/parse-signer-error.ts'
 import { isPassing, isRedirected, originOf, readAnswer } from '../send/read-answer.ts'
-import { parseCompleted, parseGrant, parseUploads, readError } from './signer-responses.ts'
+import { parseCompleted, parseGrant, parseUploads } from './signer-responses.ts'
 
-/** The signer responds within some 15 s: a call that takes longer hangs, and is made again. */
+/** The signer responds within some 15 s: a call that takes longer hangs and is repeated. */
 export const MAX_CALL_MS = 20_000
 /**
- * S3 may take minutes to complete a large object. After a create call that hangs, another one is
- * made, but its response is still awaited, so that the uploads it has created are aborted.
+ * S3 may take minutes to complete a large object. A create call that hangs is repeated, but its
+ * response is still awaited, so that the uploads it has created can be aborted.
  */
 const LONGER_CALLS_MS: Readonly<Record<string, number>> = { '': 60_000, '/complete': 180_000 }
 
-/** A request to the signer before it is sent: a POST, or a GET without a body. */
+/** A request to the signer that is about to be sent. */
 export interface SignerCall {
-  /** JSON; empty in a GET. */
+  /** JSON; empty for a GET. */
   readonly body: string
 }
 
-/** Headers for the signer, or a function that makes them before each call. */
+/** Headers for the signer, or a function that returns them before each call. */
 export type SignerHeaders =
   | Readonly<Record<string, string>>
   | ((
       call: SignerCall,
     ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
 
-/** Where the signer is and how it is asked. */
+/** Where the signer is and how to call it. */
 export interface SignerCallsOptions {
   /** The signer's base URL, without a slash at its end. */
   readonly endpoint: string
   readonly fetch: typeof globalThis.fetch
   readonly headers: SignerHeaders
-  /** Whether cookies travel to a signer of another origin. */
+  /** Whether cookies are sent to the signer. */
   readonly credentials: RequestCredentials
   readonly wait: Effects['wait']
 }
 
 /** The calls of the wire protocol. */
 export interface SignerCalls {
-  /** Whether a call that is made again may have other headers. */
+  /** Whether a repeated call may have new headers. */
   readonly renewsHeaders: boolean
   create(request: CreateRequest, signal: AbortSignal): Promise<(UploadGrant | UploadError)[]>
   complete(
     uploads: readonly CompleteRequest[],
     signal: AbortSignal,
   ): Promise<(CompleteResponse | UploadError)[]>
-  /** Makes any other call, and returns its response unparsed. Without a request it is a GET. */
+  /** Makes any other call: a GET without a request. Returns the response unparsed. */
   ask(path: string, request: unknown, signal: AbortSignal): Promise<unknown>
 }
 
-/** Makes the calls to one signer. */
 export function signerCalls(options: SignerCallsOptions): SignerCalls {
   const call = (path: string, body: unknown, signal: AbortSignal) =>
     callSigner(options, path, body, signal)
@@ -105,16 +105,16 @@ async function callSigner(
     },
     signal,
   )
-  const answer = parseJson(text)
+  const answer = tryParseJson(text)
   if (ok && (answer !== undefined || status === 204)) {
     noteAnswer(options.endpoint)
     return answer
   }
-  // No answer of a signer: a gateway in front of it speaks, or the page where a network signs in.
+  // This is no signer's response: a gateway in front of it answers, or a network's login page.
   const isUnavailable = ok || isPassing(status)
   const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
-  const error = readError(answer)
-  // Any page may read that it is refused, and nothing else.
+  const error = parseSignerError(answer)
+  // Every page can read this refusal, but nothing else.
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
   const { endpoint } = options
@@ -128,7 +128,7 @@ async function callSigner(
   )
 }
 
-/** What to change where something else than the signer has answered. */
+/** What to change when something other than the signer has answered. */
 function adviceOn(endpoint: string): string {
   const page = globalThis.location?.origin
   const compare = 'compare endpoint with the path where the signer is mounted'
@@ -137,7 +137,7 @@ function adviceOn(endpoint: string): string {
     : compare
 }
 
-/** The server that renews a token may be down for a while, as the signer may. */
+/** A server that renews tokens may be down for a while, like the signer. */
 async function ownHeaders(
   { headers, wait }: SignerCallsOptions,
   body: string,
@@ -164,7 +164,7 @@ async function request(
     const response = await fetch(to, { ...init, signal: either, redirect: 'manual' })
     const { ok, status } = response
     if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
-    // Lambda's, when the function has failed. Pages of other origins cannot read it.
+    // Set by Lambda when the function fails. Pages of other origins cannot read it.
     const id = response.headers.get('x-amzn-requestid') ?? ''
     return { ok, status, text: await readAnswer(response, 'signer'), id }
   }
@@ -179,7 +179,7 @@ async function request(
   }
 }
 
-/** Headers and cookies are meant for the signer alone. */
+/** Headers and cookies are meant for the signer only. */
 function redirected(endpoint: string): UploadError {
   return new UploadError(
     'RESPONSE_INVALID',
@@ -187,7 +187,7 @@ function redirected(endpoint: string): UploadError {
   )
 }
 
-function parseJson(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,6 +1,5 @@
 /**
- * The calls about a stored object: a link to it, its removal, its verdict. A chunk of its own,
- * because most pages never make them.
+ * Calls about a stored object: a link to it, its removal, its verdict.
  *
  * @module
  */
@@ -8,19 +7,22 @@
 import type { Disposition, RemoveResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'
-import type { Engine } from '../upload/engine.ts'
-import { isInteger, isObject } from './signer-responses.ts'
+import type { Effects } from '../effects.ts'
+import type { Semaphore } from '../semaphore.ts'
+import { isRecord } from '../send/parse-signer-error.ts'
+import type { SharedCalls } from './shared-calls.ts'
+import { isInteger } from './signer-responses.ts'
 
 /** Options of `uploader.remove`. */
 export interface RemoveOptions {
-  /** Ends the call, and its retries. */
+  /** Aborts the call and its retries. */
   readonly signal?: AbortSignal
 }
 
 /** Options of `uploader.link`. */
 export interface LinkOptions extends RemoveOptions {
   /**
-   * `inline` shows images, audio, video, plain text and PDF; anything else is saved.
+   * `inline` shows images, audio, video, plain text and PDF; anything else is downloaded.
    * @default 'attachment'
    */
   readonly disposition?: Disposition
@@ -29,26 +31,33 @@ export interface LinkOptions extends RemoveOptions {
 /** Options of `uploader.verdict`. */
 export interface VerdictOptions extends RemoveOptions {
   /**
-   * How long to ask again while there is no verdict. 0 asks once.
+   * How long to keep asking while there is no verdict. 0 asks once.
    * @default 60000
    */
   readonly waitForMs?: number
 }
 
-/** A link to a stored object: each client that has it can read the object until it expires. */
+/** A link to a stored object. Anyone who has it can read the object until it expires. */
 export interface Link {
   readonly url: string
   readonly expiration: Date
 }
 
-/** Asks for a link; see `Uploader.link`. */
+/** What these calls need of an uploader. */
+interface CallContext {
+  readonly calls: SharedCalls
+  readonly effects: Effects
+  readonly admission: { readonly asking: Semaphore }
+}
+
+/** See `Uploader.link`. */
 export async function link(
-  { calls }: Engine,
+  { calls }: CallContext,
   receipt: string,
   { disposition, signal = never() }: LinkOptions = {},
 ): Promise<Link> {
   const answer = await calls.ask('/link', { receipt, disposition }, { signal })
-  if (isObject(answer) && typeof answer.url === 'string') {
+  if (isRecord(answer) && typeof answer.url === 'string') {
     const expiration = new Date(String(answer.expiration))
     if (isWebUrl(answer.url) && !Number.isNaN(expiration.getTime())) {
       return { url: answer.url, expiration }
@@ -57,28 +66,28 @@ export async function link(
   throw invalid('link')
 }
 
-/** A page puts it into `href`, where `javascript:` would run. */
+/** Pages use it as `href`, where `javascript:` would run. */
 function isWebUrl(url: string): boolean {
   return /^https?:\/\//i.test(url) && URL.canParse(url)
 }
 
-/** Asks to remove an object; see `Uploader.remove`. */
+/** See `Uploader.remove`. */
 export async function remove(
-  { calls }: Engine,
+  { calls }: CallContext,
   receipt: string,
   { signal = never() }: RemoveOptions = {},
 ): Promise<RemoveResponse> {
   const answer = await calls.ask('/remove', { receipt }, { signal })
-  if (isObject(answer) && isInteger(answer.removed)) return { removed: answer.removed }
+  if (isRecord(answer) && isInteger(answer.removed)) return { removed: answer.removed }
   throw invalid('removal')
 }
 
-/** Arrival judges most objects within a second or two, but a malware scan may take a minute. */
+/** Arrival judges most objects within two seconds, but a malware scan may take a minute. */
 const DELAY_MS = { first: 500, factor: 1.5, longest: 10_000 }
 
-/** Asks for the verdict until there is one; see `Uploader.verdict`. */
+/** See `Uploader.verdict`. */
 export async function verdict(
-  { calls, effects, admission }: Engine,
+  { calls, effects, admission }: CallContext,
   receipt: string,
   { waitForMs = 60_000, signal = never() }: VerdictOptions = {},
 ): Promise<VerdictResponse> {
@@ -87,10 +96,10 @@ export async function verdict(
   let leftMs = waitForMs
   for (let delayMs = DELAY_MS.first; ; delayMs *= DELAY_MS.factor) {
     const answer = await admission.asking.run(signal, ask)
-    const found = isObject(answer) && readVerdict(answer.verdict, answer.reason)
+    const found = isRecord(answer) && readVerdict(answer.verdict, answer.reason)
     if (!found) throw invalid('verdict')
     if (found.verdict === 'verified' || found.verdict === 'rejected' || leftMs <= 0) return found
-    // Files that were completed in one call ask at different times.
+    // Spreads the calls for files that were completed together.
     const spread = 0.75 + effects.random() / 2
     const pauseMs = Math.min(leftMs, Math.min(delayMs, DELAY_MS.longest) * spread)
     await effects.wait(pauseMs, signal)

@@ -4,42 +4,48 @@
  * @module
  */
 
-import type { SharedCalls } from '../signer-calls/shared-calls.ts'
 import type { Effects } from '../effects.ts'
-import type { ResumeStore } from '../resume/resume-record.ts'
-import type { Lines } from '../send/retry-options.ts'
-import type { ConnectionBudget } from '../send/connection-budget.ts'
-import type { SecondHost } from '../send/second-host.ts'
-import type { Transport } from '../send/send-request.ts'
+import type { RecordKeeping } from '../resume/resume-record.ts'
 import type { Semaphore } from '../semaphore.ts'
+import type { ConnectionBudget } from '../send/connection-budget.ts'
+import type { RetryContext } from '../send/retry-options.ts'
+import type { Transport } from '../send/storage-request.ts'
+import type { SharedCalls } from '../signer-calls/shared-calls.ts'
 
-/** What all uploads of one uploader share. */
-export interface Engine {
-  /** The signer's base URL; a resume record belongs to one. */
-  readonly endpoint: string
-  /** Whose resume records these uploads use; missing for those of the whole browser. */
-  readonly scope?: string
+export interface Engine extends RecordKeeping {
   readonly effects: Effects
-  readonly lines: Lines
+  readonly retryContext: RetryContext
   readonly calls: SharedCalls
   readonly transport: Transport
   readonly budget: ConnectionBudget
-  /** Missing where the page does not allow a second host name. */
+  /** Missing unless `storageOrigins` allows a second host name. */
   readonly second?: SecondHost
   readonly admission: Admission
-  /** Missing where uploads do not outlive the page. */
-  readonly resumeStore?: ResumeStore
-  /** Older records are removed. */
-  readonly maxRecordAgeMs: number
 }
 
-/** How many uploads may be in preparation or under way. */
+/** Limits of how many uploads are in preparation or in flight. */
 export interface Admission {
-  /** Files that may go in one request; they enter in batches, as calls to the signer take them. */
+  /** Files small enough for one request. They enter in batches, as calls to the signer do. */
   readonly small: Semaphore
   readonly large: Semaphore
-  /** Bounds how many files are hashed at once, so that memory stays small. */
+  /** Files being hashed, which takes memory. */
   readonly hashing: Semaphore
-  /** Bounds how many verdicts are asked for at once, so that uploads still reach the signer. */
+  /** Calls for verdicts, so that uploads still reach the signer. */
   readonly asking: Semaphore
+}
+
+/**
+ * The bucket's second host name. Connections to it are opened where packets are lost, see
+ * `part-limit.ts`: one first, and more once that one has carried bytes; at most as many as to the
+ * first name.
+ *
+ * A proxy, a resolver or a policy may not know the name: it is given up when its first request
+ * fails, and later when two requests in a row fail.
+ */
+export interface SecondHost {
+  readonly budget: ConnectionBudget
+  /** Aborted when the name is given up, which ends all requests to it. */
+  readonly givenUp: AbortController
+  /** Whether the last request to it succeeded. */
+  isProven: boolean
 }

@@ -1,7 +1,7 @@
 /**
- * Strategy `multipart`: sends the parts that S3 lacks, then completes. Asks for S3's own list of
- * parts when memory and S3 may differ: after a reload, after a pause, and when a response shows
- * that the upload is in an unexpected state.
+ * Strategy `multipart`: sends the missing parts, then completes the upload. Asks for S3's list of
+ * parts when S3 may have others than we know of: after a reload, after a pause, and when a response
+ * shows that the upload is in an unexpected state.
  *
  * @module
  */
@@ -9,18 +9,16 @@
 import { partOf, planParts } from 'waybill-s3'
 import type { CompleteResponse, UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { crc64Of } from '../hash/crc64.ts'
+import type { ClaimedRecord, RecordWriter } from '../resume/claim-record.ts'
+import { needsList } from '../send/remedies.ts'
 import type { CallOptions, ReceivedGrant } from '../signer-calls/shared-calls.ts'
 import type { Engine } from './engine.ts'
-import { crc64Of } from '../hash/crc64.ts'
-import type { ClaimedRecord } from '../resume/claim-record.ts'
-import type { RecordWriter } from '../resume/record-writer.ts'
-import { needsList } from '../send/remedies.ts'
-import type { RunContext, StrategyRun } from './strategy-run.ts'
 import { PartWindows, type SignedWindow } from './part-windows.ts'
 import { sendParts } from './send-parts.ts'
 import { listParts, StoredParts } from './stored-parts.ts'
+import type { RunContext, StrategyRun } from './upload-steps.ts'
 
-/** How often S3's list is asked for before the upload fails. */
 const MAX_LISTS = 3
 
 interface MultipartStart {
@@ -30,11 +28,10 @@ interface MultipartStart {
   readonly partSize: number
   /** CRCs that an earlier session recorded. */
   readonly crcs?: readonly string[]
-  /** The window of part URLs that came with the grant. */
+  /** The part URLs that came with the grant. */
   readonly first?: SignedWindow
 }
 
-/** Sends a file in parts, from the start or from what an earlier session left. */
 export class MultipartStrategy implements StrategyRun {
   readonly #engine: Engine
   readonly #file: Blob
@@ -43,12 +40,12 @@ export class MultipartStrategy implements StrategyRun {
   readonly #windows: PartWindows
   readonly #secondWindows: PartWindows
   readonly #record: RecordWriter | undefined
-  /** Whether S3 has no part yet, because the upload has just begun. */
+  /** Whether the upload has just begun, so that S3 has no parts. */
   #isNew: boolean
-  /** Parts of an earlier session, not yet compared with the file as it is now. */
+  /** Parts of an earlier session that were not compared with the file yet. */
   #unchecked: readonly number[]
 
-  /** Goes on with the upload of an earlier session, if there is one. */
+  /** Resumes the upload of an earlier session, if there is one. */
   static resume(
     engine: Engine,
     file: Blob,
@@ -58,9 +55,7 @@ export class MultipartStrategy implements StrategyRun {
   }
 
   /**
-   * Begins by a grant.
-   *
-   * @throws {UploadError} `RESPONSE_INVALID` when S3 allows no such parts.
+   * @throws {UploadError} `RESPONSE_INVALID` when S3 does not allow the granted part size.
    */
   static begin(
     engine: Engine,
@@ -133,7 +128,7 @@ export class MultipartStrategy implements StrategyRun {
   }
 
   /**
-   * Sends the parts that S3 lacks, and compares at the same time the stored parts with the file.
+   * Sends the missing parts, and meanwhile compares the stored ones with the file.
    *
    * @throws {UploadError} `CHECKSUM_MISMATCH` when an earlier session began with another file.
    */
@@ -155,13 +150,13 @@ export class MultipartStrategy implements StrategyRun {
     try {
       this.#parts.reconcile(await listParts(this.#engine.calls, this.#reference, callOptions))
     } catch (error) {
-      // Perhaps it is already completed, and only the response was lost: `complete` tells.
+      // It may be completed already, and only the response was lost: `complete` finds out.
       const isGone = error instanceof UploadError && error.code === 'UPLOAD_NOT_FOUND'
       if (!isGone || !this.#parts.isComplete) throw error
     }
   }
 
-  /** Name, size, time and both ends of a file can be the same and its middle not. */
+  /** Files can differ in the middle only, which their fingerprint does not show. */
   async #check(signal: AbortSignal): Promise<void> {
     for (const partNumber of this.#unchecked) {
       const expected = this.#parts.crcOf(partNumber)
@@ -180,8 +175,8 @@ export class MultipartStrategy implements StrategyRun {
 }
 
 /**
- * A request that was given up may reach S3 after the request that replaced it, with damaged bytes:
- * S3 then has other bytes than its response said.
+ * A request that was given up may reach S3 after the one that replaced it, with damaged bytes: S3
+ * then has other bytes than its response had confirmed.
  */
 function isMismatch(error: unknown): boolean {
   return error instanceof UploadError && error.code === 'CHECKSUM_MISMATCH'

@@ -1,65 +1,63 @@
 /**
- * Decides how many parts of an upload are sent at once: a reload loses all that are under way. On
- * most lines two are as fast as six; only where packets are lost, or delays are long, are more
- * faster. So an upload begins with two, measures the rate of sent bytes, and then the rate with the
- * six that a browser allows to one host name.
+ * Decides how many parts of an upload are sent at once. Fewer are better, because a reload loses
+ * all parts in flight, and on most networks two are as fast as six: more are only faster when
+ * packets are lost or delays are long. So an upload starts with two, measures its rate, and then
+ * measures it with the six that a browser allows to one host name.
  *
- * Lines that lose packets begin fast and become slow, because the first packets are not lost. So
- * the rate falls, although there are more connections; on a line without loss it stays. The second
- * host name is tried after such a fall, or when more connections have raised the rate by much.
+ * Networks that lose packets start fast and become slow, because the first packets are not lost:
+ * the rate falls although there are more connections, while without loss it stays. The second host
+ * name is tried after such a fall, or when more connections have raised the rate a lot.
  *
- * Where a part takes seconds, the pause between two parts does not matter: then one part at a time
- * is sent, if one is as fast as two, and the other is begun again later.
+ * If a part takes seconds, the pause between two parts does not matter: then one part is sent at a
+ * time, provided that is as fast as two.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** Parts at first. With one, a fast line would be idle between a part and the next. */
+/** Initial number of parts. With one, a fast connection would be idle between two parts. */
 const FEW = 2
-/** Where a part takes so long, one at a time is tried; … */
+/** If a part takes this long, one at a time is tried; … */
 const LONG_MS = 4_000
-/** … and two again where it takes no more than this. */
+/** … and two again if it takes no longer than this. */
 const SHORT_MS = 3_000
 /**
- * How long the rate is measured: with few parts, repeated while it grows, then with more, which
- * open one after another. Each time, as long is waited before, because the first bytes only fill
- * buffers.
+ * How long a measurement takes: with few parts, repeated while the rate grows; with one; and with
+ * more, which start one after another. Each is preceded by a wait of the same length, because the
+ * first bytes only fill buffers.
  */
 const FEW_MS = 333
 const ONE_MS = 750
 const MORE_MS = 1_500
-/** How long each later measurement takes, after more parts were not faster. */
+/** How long later measurements take, once more parts were not faster. */
 const AGAIN_MS = 3_000
-/** If so many bytes leave before the first measurement, all connections are used at once. */
+/** If this many bytes leave before the first measurement, all connections are used at once. */
 const QUICK_SIZE = 16 * 1024 ** 2
-/** More parts stay if the rate is so many times as high, … */
+/** More parts stay if the rate is this many times as high, … */
 const MIN_GAIN = 1.3
-/** … the second host name is tried if the first one's have raised it so many times, … */
+/** … the second host name is tried if the first one's have raised the rate this many times, … */
 const LOSSY_GAIN = 1.8
-/** … or if the rate later falls below this share of the highest one. */
+/** … or if it later falls below this share of the highest rate. */
 const MIN_SHARE = 0.6
-/** Bytes per millisecond. On a faster line loss does not matter. */
+/** Bytes per millisecond. On a faster network loss does not matter. */
 const QUICK_RATE = 8_000
 
-/** What sending one part at a time needs. */
 interface OneAtATime {
   /** Bytes of a part. */
   readonly partSize: number
-  /** Stops all parts under way but one; they are sent later. */
+  /** Stops all parts in flight but one; they are sent later. */
   readonly recall: () => void
 }
 
-/** Finds out how many parts at once are worth sending. */
 export class PartLimit {
-  /** The three limits: few parts, those that are tried first, all. */
+  /** The limit at each step: few parts, all of one host name, all. */
   readonly #limits: readonly number[]
   #step = 0
-  /** Whether one part at a time is sent, whatever the step. */
+  /** One part at a time, whatever the step. */
   #isOne = false
   #isDecided: boolean
-  /** How long the last part has taken. */
+  /** How long the last part took. */
   #lastMs: number | undefined
   /** When the current wait or measurement began, and how many bytes had left then. */
   #look: { readonly at: number; readonly sent: number; readonly isMeasured: boolean } | undefined
@@ -73,10 +71,10 @@ export class PartLimit {
   readonly #one: OneAtATime | undefined
 
   /**
-   * @param first - Connections that are tried first: what a browser allows to one host name.
-   * @param more - Further connections for lines that lose packets: to the second host name, or in
-   *   Node to the same; 0 if there are none.
-   * @param seesBytes - Whether bytes are seen as they leave. Otherwise nothing can be measured.
+   * @param first - Connections to try first: what a browser allows to one host name.
+   * @param more - Further connections for networks that lose packets: to the second host name, or
+   *   in Node to the same; 0 if there are none.
+   * @param seesBytes - Whether bytes can be seen leaving. Otherwise nothing is measured.
    */
   constructor(
     first: number,
@@ -92,23 +90,23 @@ export class PartLimit {
     if (!seesBytes) this.#step = 1
   }
 
-  /** How many parts may be under way now. */
+  /** Number of parts that may be in flight now. */
   get limit(): number {
     return this.#isOne ? 1 : (this.#limits[this.#step] ?? FEW)
   }
 
-  /** Resolves when there may be more of them. */
+  /** Resolves when the limit has grown. */
   get raised(): Promise<void> {
     return this.#raised.promise
   }
 
-  /** @param sent - Bytes that have left on the line in all; fewer when a part has failed. */
+  /** @param sent - Bytes that all uploads have sent; fewer when a part has failed. */
   moved(sent: number): void {
     if (this.#isDecided) return
     const at = this.#monotonicMs()
     const hasFailed = sent < this.#sent
     this.#sent = sent
-    // A time without a network measures nothing: the measurement begins again with the next bytes.
+    // A failure spoils the measurement: it starts again with the next bytes.
     if (hasFailed) this.#look = undefined
     else this.#lookOn(at, sent)
   }
@@ -133,12 +131,12 @@ export class PartLimit {
     return this.#step === 0 ? FEW_MS : MORE_MS
   }
 
-  /** @param ms - How long a part has taken, from its beginning until S3 had it. */
+  /** @param ms - How long a part took, from its start until S3 had it. */
   ended(ms: number): void {
     this.#lastMs = ms
   }
 
-  /** Whether a part takes that long at a rate, and the last one did (if one has ended). */
+  /** Whether a part takes that long at this rate, and the last one did (if there was one). */
   #takes(ms: number, rate: number): boolean {
     if (this.#lastMs !== undefined && this.#lastMs < ms) return false
     return this.#one !== undefined && this.#one.partSize >= rate * ms
@@ -150,9 +148,9 @@ export class PartLimit {
     const isSlow = rate < QUICK_RATE
     if (this.#most !== undefined) {
       const hasFallen = rate < this.#most * MIN_SHARE
-      // The line is slower or faster now, or loses packets: it is measured from the beginning.
+      // The network is slower or faster now, or loses packets: start over.
       if (this.#isOne && (hasFallen || !this.#takes(SHORT_MS, rate))) this.#climb(0)
-      // Parts under way still end, so at first this is the rate of more than few.
+      // Parts in flight still finish, so at first more than the limit are sent.
       else if (!hasFallen) this.#most = Math.max(this.#most, rate)
       else this.#climb(isSlow ? top : 1, rate, true)
     } else if (this.#isOne) {
@@ -171,7 +169,7 @@ export class PartLimit {
     }
   }
 
-  /** The limit stays, as long as the rate does. */
+  /** Keeps the limit while the rate stays. */
   #settle(rate: number): void {
     this.#most = rate
     this.#look = undefined

@@ -1,6 +1,6 @@
 /**
- * The presigned URLs of an upload's parts, a window at a time: the next window is asked for before
- * the last is used up, and a window whose signatures have expired is dropped.
+ * The presigned URLs of an upload's parts, one window at a time: the next window is requested
+ * before the last one is used up, and expired windows are dropped.
  *
  * @module
  */
@@ -12,31 +12,30 @@ import type { CallOptions } from '../signer-calls/shared-calls.ts'
 import { invalid, parseWindow, renewalOfWindow } from '../signer-calls/signer-responses.ts'
 import type { Engine } from './engine.ts'
 
-/** Parts in one call: 6 KB. */
+/** Parts in one call, whose response has 6 KB. */
 const WINDOW_SIZE = 100
-/** The next window is asked for when so many parts of this one are left. */
+/** The next window is requested when this many parts of the last one are left. */
 const AHEAD = 20
 
-/** A presigned URL of one part, and what it must be sent with. */
+/** The presigned URL of one part, and the headers to send with it. */
 export interface SignedPart {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** When it is due to expire, in milliseconds by our clock. */
+  /** When it is due to expire, in milliseconds on our clock. */
   readonly renewAt: number
   /** Drops the window: its signature did not work. */
   readonly forget: () => void
 }
 
-/** A window of part URLs, and when a fresh one is due, in milliseconds by our clock. */
 export interface SignedWindow {
   readonly message: PartWindowMessage
+  /** When a fresh one is due, in milliseconds on our clock. */
   readonly renewAt: number
 }
 
-/** Which upload, and whether its parts go to the bucket's second host name. */
+/** An upload, and whether its parts are sent to the bucket's second host name. */
 export type PartsReference = UploadReference & Pick<PartsRequest, 'secondHost'>
 
-/** Hands out the presigned URLs of one upload's parts. */
 export class PartWindows {
   readonly #known = new Set<SignedWindow>()
   readonly #asked = new Map<number, Promise<SignedWindow>>()
@@ -57,7 +56,7 @@ export class PartWindows {
     if (first) this.#keep(first, first.message.from)
   }
 
-  /** @throws {UploadError} When the signer does not sign. */
+  /** @throws {UploadError} When the signer cannot be asked or refuses. */
   async signed(partNumber: number, options: CallOptions): Promise<SignedPart> {
     const window = this.#find(partNumber) ?? (await this.#ask(partNumber, options))
     this.#askAhead(window, partNumber, options)

@@ -1,45 +1,45 @@
 /**
- * Progress that a user may trust: it never goes back, and is 100 % only when S3 has confirmed the
- * object. It tells bytes that S3 has from bytes on their way, and its rate is smooth and counts
- * confirmed bytes.
+ * Progress that people can trust: it never goes back and reaches 100 % only when S3 has confirmed
+ * the object. Bytes that S3 has are told apart from bytes in flight; the rate is smoothed and
+ * counts confirmed bytes only.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** How far an upload is. The same object until something of it changes. */
+/** The progress of an upload. The same object until something changes. */
 export interface Progress {
-  /** The most bytes that have left so far. Less than `total` until the upload is done. */
+  /** The most bytes that were ever sent. Less than `total` until the upload is done. */
   readonly sent: number
   /**
-   * Bytes that S3 has: all stored parts, or the whole of a file in one request once it is stored.
-   * The rest of `sent` is on its way, and a reload loses it.
+   * Bytes that S3 has: all stored parts, or the whole file once a single request has stored it. The
+   * rest of `sent` is in flight, and a reload loses it.
    */
   readonly stored: number
   /** Bytes of the file. */
   readonly total: number
-  /** 0 to 0.99, and 1 only when the upload is done, so that no rounding says 100 % early. */
+  /** 0 to 0.99, and 1 only when the upload is done, so that rounding never shows 100 % early. */
   readonly fraction: number
   /**
-   * Bytes of `sent` that a pause or a failure has lost and that have not been sent again yet. `sent`
-   * stands still meanwhile. Missing when there are none.
+   * Bytes of `sent` that a pause or a failure has lost and that must be sent again. `sent` stands
+   * still meanwhile. Missing when there are none.
    */
   readonly resending?: number
   /**
-   * Confirmed bytes, smoothed over some seconds. Missing until there is something to say, and when
-   * no byte was confirmed for five seconds.
+   * Rate of confirmed bytes, smoothed over some seconds. Missing at the beginning, and when no byte
+   * was confirmed for five seconds.
    */
   readonly bytesPerSecond?: number
-  /** Time for the bytes that are not confirmed, at this rate. */
+  /** Time for the unconfirmed bytes at this rate. */
   readonly remainingSeconds?: number
 }
 
-/** After this time, about two thirds of a change of the rate are visible. */
+/** After this time, the rate shows about two thirds of a change. */
 const SMOOTHING_SECONDS = 4
-/** Bytes leave in bursts: over less time a rate says nothing. */
+/** Bytes leave in bursts: a rate over less time means nothing. */
 const MIN_SAMPLE_SECONDS = 0.25
-/** Ten times a second is as often as an eye can follow; some browsers report every 8 KiB. */
+/** Eyes cannot follow more than ten updates a second; some browsers report every 8 KiB. */
 const MIN_INTERVAL_MS = 100
 const MAX_UNCONFIRMED = 0.99
 /** Without a confirmed byte for so long, an upload has no rate. */
@@ -47,9 +47,8 @@ const MAX_SILENCE_MS = 5_000
 
 /** Turns reports of sent bytes into progress with a smooth rate. */
 export class ProgressMeter {
-  /** The most that has left so far. */
   #sent = 0
-  /** What has left now: falls when a request fails, because its bytes have to leave again. */
+  /** Falls when a request fails, because its bytes have to be sent again. */
   #current = 0
   #stored = 0
   #confirmed = 0
@@ -69,7 +68,7 @@ export class ProgressMeter {
     this.#clock = clock
   }
 
-  /** @param stored - Bytes that S3 already has: they do not count for the rate. */
+  /** @param stored - Bytes that S3 already has; not part of the rate. */
   startAt(stored: number): void {
     this.#sent = Math.max(this.#sent, stored)
     this.#current = stored
@@ -78,7 +77,7 @@ export class ProgressMeter {
     this.interrupt()
   }
 
-  /** Counts the next confirmed bytes from an earlier moment, unless a rate is being measured. */
+  /** Makes the next measurement start earlier, unless one is running. */
   measureSince(ms: number): void {
     const at = this.#clock.monotonicMs()
     if (at - this.#confirmedAt >= MAX_SILENCE_MS) this.interrupt()
@@ -86,7 +85,7 @@ export class ProgressMeter {
     this.#sample ??= { bytes: 0, since: ms }
   }
 
-  /** Forgets the rate, because nothing is sent now. */
+  /** Drops the rate, because nothing is sent now. */
   interrupt(): void {
     this.#sample = undefined
     this.#rate = undefined
@@ -95,9 +94,9 @@ export class ProgressMeter {
 
   /**
    * @param sent - Bytes that have left; fewer than before when a request failed.
-   * @param confirmed - How many of them are not only in a buffer; also fewer then.
-   * @param stored - How many S3 has.
-   * @returns Whether it is time to tell.
+   * @param confirmed - Those that have left the system's buffers too; also fewer then.
+   * @param stored - Bytes that S3 has.
+   * @returns Whether it is time for a `progress` event.
    */
   update(sent: number, confirmed: number, stored = 0): boolean {
     const at = this.#clock.monotonicMs()
@@ -106,7 +105,7 @@ export class ProgressMeter {
     this.#current = Math.min(sent, this.#total)
     this.#sent = Math.max(this.#sent, this.#current)
     this.#stored = stored
-    // Bytes of a request that failed are sent again: they cross the line a second time.
+    // Bytes of a failed request count again when they are sent again.
     if (confirmed > this.#confirmed) this.#measure(at, confirmed - this.#confirmed)
     this.#confirmed = confirmed
     this.#progress = undefined
@@ -117,9 +116,9 @@ export class ProgressMeter {
   }
 
   /**
-   * Notes what S3 has while nothing is sent: a part may end after a pause.
+   * Counts bytes that S3 stored while nothing is sent: a part may finish after a pause.
    *
-   * @returns Whether it is more than before.
+   * @returns Whether there are more than before.
    */
   noteStored(stored: number): boolean {
     if (stored <= this.#stored) return false
@@ -132,7 +131,7 @@ export class ProgressMeter {
     if (at - this.#confirmedAt >= MAX_SILENCE_MS) this.interrupt()
     this.#confirmedAt = at
     if (!this.#sample) {
-      // How long these bytes took is not known: the clock starts with them.
+      // It is unknown how long these bytes took, so measuring starts after them.
       this.#sample = { bytes: 0, since: at }
       return
     }
@@ -146,10 +145,9 @@ export class ProgressMeter {
   }
 
   /**
-   * Watches for a silence as long as there is a rate. Called again while it watches, it does
-   * nothing.
+   * Waits for a silence while there is a rate. Does nothing if it is waiting already.
    *
-   * @param onSilence - The rate has gone from `progress`.
+   * @param onSilence - Called when the rate was dropped.
    */
   async watch(onSilence: () => void, signal: AbortSignal): Promise<void> {
     if (this.#isWatched || this.#rate === undefined) return

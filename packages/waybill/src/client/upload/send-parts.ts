@@ -1,6 +1,6 @@
 /**
- * Sends the parts that S3 lacks, as many at once as the connections allow, each compared with what
- * S3 says it has received.
+ * Sends the missing parts, as many at once as `PartLimit` and the connections allow, and compares
+ * the checksum of each with the one that S3 returns.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  * @module
@@ -10,28 +10,26 @@ import { partOf } from 'waybill-s3'
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { type CrcInPieces, startCrc64 } from 'waybill-s3/internal/start-crc64'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { Engine } from './engine.ts'
 import { crc64Of } from '../hash/crc64.ts'
-import { treatSending } from '../send/remedies.ts'
-import { retry } from '../send/retry.ts'
-import { blameClock } from '../send/wrong-clock.ts'
 import {
   BROWSER_CONNECTIONS,
   type ConnectionBudget,
   type Requester,
 } from '../send/connection-budget.ts'
+import { blameClock, treatSending } from '../send/remedies.ts'
+import { retry } from '../send/retry.ts'
 import { sendableHeaders } from '../send/send.ts'
 import { type Attempts, sendAttempt } from '../send/send-attempt.ts'
-import type { SendRequest } from '../send/send-request.ts'
-import type { UploadControl } from './upload-steps.ts'
+import type { StorageRequest } from '../send/storage-request.ts'
+import type { Engine } from './engine.ts'
 import { PartLimit } from './part-limit.ts'
 import type { PartWindows, SignedPart } from './part-windows.ts'
 import type { StoredParts } from './stored-parts.ts'
+import type { UploadControl } from './upload-steps.ts'
 
-/** What S3 computed of the part; in browsers only where the bucket's CORS rule exposes it. */
+/** S3's checksum of the part; visible to pages only if the bucket's CORS rule exposes it. */
 const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
 
-/** An upload whose parts are to be sent. */
 export interface PartsUpload {
   readonly file: Blob
   readonly requester: Requester
@@ -40,22 +38,22 @@ export interface PartsUpload {
   /** URLs of the same parts under the bucket's second host name. */
   readonly secondWindows: PartWindows
   /**
-   * Resolves when the stored parts are from this file; otherwise rejects, and no more parts are
-   * sent.
+   * Resolves when the stored parts are known to be from this file. Rejects otherwise, which ends
+   * the upload.
    */
   readonly checking: Promise<void>
-  /** Called after each part that S3 has taken. */
+  /** Called after each stored part. */
   readonly onStored: () => void
 }
 
-/** The connections to one of the bucket's host names, and the URLs that lead there. */
+/** One of the bucket's host names: connections to it, and URLs with it. */
 interface PartHost {
   readonly budget: ConnectionBudget
   readonly windows: PartWindows
 }
 
 /**
- * @throws {UploadError} The first failure that retries did not resolve; the other parts are then
+ * @throws {UploadError} The first failure that retries did not resolve; all other parts are
  * stopped.
  */
 export async function sendParts(
@@ -77,7 +75,7 @@ export async function sendParts(
     partSize,
     recall: () => recallAll([...running.values()]),
   })
-  // The other uploads use the same line.
+  // All uploads share the network.
   const carried = () => budget.carried + (second?.budget.carried ?? 0)
   let sentBefore = 0
   let lost = 0
@@ -111,7 +109,7 @@ export async function sendParts(
           running.delete(partNumber)
           if (!recall.signal.aborted) limit.ended(effects.monotonicMs() - startedAt)
         },
-        () => {}, // stays, for the race to throw
+        () => {}, // stays in `running`, so that the race throws it
       )
     }
     await upload.checking
@@ -122,7 +120,7 @@ export async function sendParts(
   }
 }
 
-/** A part that is under way. */
+/** A part in flight. */
 interface RunningPart {
   /** Resolves when it is stored or was recalled. */
   readonly ended: Promise<void>
@@ -132,7 +130,7 @@ interface RunningPart {
 
 const RECALLED = new UploadError('ABORTED', 'the part is sent later')
 
-/** Stops all parts but the one of which most has left. */
+/** Stops all parts but the one of which most was sent. */
 function recallAll(parts: readonly RunningPart[]): void {
   const [, ...others] = [...parts].sort((a, b) => b.sent() - a.sent())
   for (const { recall } of others) recall.abort(RECALLED)
@@ -147,7 +145,7 @@ async function sendPart(
   goesSecond: () => boolean,
 ): Promise<void> {
   const { parts, requester } = upload
-  const { second, lines } = engine
+  const { second, retryContext } = engine
   const { start, size } = partOf(parts.plan, partNumber)
   const slice = upload.file.slice(start, start + size)
   const crc = new PartCrc(slice, gone, engine.transport.showsBytes)
@@ -195,7 +193,7 @@ async function sendPart(
     }
     await attempt({ budget: engine.budget, windows: upload.windows }, own)
   }
-  const options = { lines, side: 'storage' as const, treat: treatSending }
+  const options = { retryContext, side: 'storage' as const, treat: treatSending }
   await retry({ ...options, signal, reSign, onRetry, waits }, attemptSomewhere)
   upload.onStored()
 }
@@ -205,7 +203,7 @@ interface SentBytes {
   readonly confirmed: number
 }
 
-/** Bytes of parts that S3 has not confirmed yet, for progress between parts. */
+/** Bytes of parts in flight, for progress between stored parts. */
 class BytesInFlight {
   readonly #parts = new Map<number, SentBytes>()
   readonly #stored: StoredParts
@@ -225,7 +223,7 @@ class BytesInFlight {
     return this.#parts.get(partNumber)?.sent ?? 0
   }
 
-  /** The part is stored, or its request has failed. */
+  /** To be called when the part is stored or its request has failed. */
   landed(partNumber: number): void {
     this.#parts.delete(partNumber)
     this.#tell()
@@ -244,8 +242,8 @@ class BytesInFlight {
 }
 
 /**
- * The CRC64NVME of one part, computed while the part is sent: from the sent bytes where our code
- * sees them (Node), otherwise from the file, which is then read a second time.
+ * The CRC64NVME of one part, computed while the part is sent: from the sent bytes if our code sees
+ * them (Node), otherwise from the file, which is read a second time.
  */
 class PartCrc {
   #sent: CrcInPieces | undefined
@@ -254,7 +252,7 @@ class PartCrc {
   readonly #signal: AbortSignal
   readonly #showsBytes: boolean
 
-  /** @param showsBytes - Whether requests give their bytes to `onBytes`. */
+  /** @param showsBytes - Whether requests call `onBytes`. */
   constructor(slice: Blob, signal: AbortSignal, showsBytes: boolean) {
     this.#slice = slice
     this.#signal = signal
@@ -262,21 +260,21 @@ class PartCrc {
   }
 
   /** To be called before each attempt. */
-  async start(): Promise<Pick<SendRequest, 'onBytes'>> {
+  async start(): Promise<Pick<StorageRequest, 'onBytes'>> {
     if (this.#showsBytes) {
       const sent = await startCrc64()
       this.#sent = sent
       return { onBytes: (bytes) => sent.update(bytes) }
     }
     this.#known ??= crc64Of(this.#slice, this.#signal)
-    this.#known.catch(() => {}) // heard in `end`
+    this.#known.catch(() => {}) // `end` throws it
     return {}
   }
 
   /**
    * To be called when an attempt has succeeded.
    *
-   * @param theirs - What S3 says that it has received.
+   * @param theirs - The checksum that S3 returned.
    * @throws {UploadError} `CHECKSUM_MISMATCH` when the two differ.
    */
   async end(partNumber: number, theirs: string | undefined): Promise<string> {
@@ -301,7 +299,7 @@ class PartCrc {
     return formatCrc64(sent.value)
   }
 
-  /** Forgets the CRC: the file may have been read wrongly, so the next attempt reads it again. */
+  /** Makes the next attempt read the file again: it may have been read wrongly. */
   forget(): void {
     this.#known = undefined
   }

@@ -1,10 +1,10 @@
 /**
- * Strategies `post` and `put`: the whole file in one request, made again until it is stored or
- * refused for good.
+ * Strategies `post` and `put`: sends the whole file in one request, and repeats the request until
+ * the file is stored or refused for good.
  *
- * An attempt whose response was lost may have stored the object. While its signature works, it is
- * made again under the same key, which changes nothing. After that `complete` is called, and only
- * if S3 has no such object is the signer asked for another key.
+ * An attempt whose response was lost may have stored the object. While its signature is valid, the
+ * request is repeated under the same key, which changes nothing. After that `complete` is called,
+ * and only if there is no object is the signer asked for another key.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  * @module
@@ -12,29 +12,27 @@
 
 import type { CompleteResponse, PostGrant, PutGrant } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { ReceivedGrant } from '../signer-calls/shared-calls.ts'
-import type { Engine } from './engine.ts'
-import { isAbsent, isRefusal, treatLost, treatSending } from '../send/remedies.ts'
+import { readWhole } from '../file/file-source.ts'
+import { blameClock, isAbsent, isRefusal, treatLost, treatSending } from '../send/remedies.ts'
 import { retry } from '../send/retry.ts'
-import { blameClock } from '../send/wrong-clock.ts'
 import { sendableHeaders } from '../send/send.ts'
 import { type CountedRequest, sendAttempt } from '../send/send-attempt.ts'
-import type { SendRequest } from '../send/send-request.ts'
-import { readWhole } from '../file/file-source.ts'
-import type { RunContext, StrategyRun } from './strategy-run.ts'
+import type { StorageRequest } from '../send/storage-request.ts'
+import type { ReceivedGrant } from '../signer-calls/shared-calls.ts'
+import type { Engine } from './engine.ts'
+import type { RunContext, StrategyRun } from './upload-steps.ts'
 
-/** Sends a whole file in one request, a form or a presigned PUT. */
 export class SingleStrategy implements StrategyRun {
   readonly #engine: Engine
   #received: ReceivedGrant | undefined
   #waybill = ''
-  /** Whether S3 said that it has the object. */
+  /** Whether the response said that the object is stored. */
   #isStored = false
-  /** Whether S3 itself said it: the response had the object's ETag. */
+  /** Whether S3 itself responded: it sends the object's ETag. */
   #isProven = false
-  /** Whether the bytes have left and S3 has not refused them. */
+  /** Whether bytes were sent and S3 has not refused them. */
   #mayBeStored = false
-  /** What the signer answered when its clock seemed to be wrong. */
+  /** The signer's response when its clock seemed to be wrong. */
   #clock: unknown
 
   constructor(engine: Engine, received: ReceivedGrant) {
@@ -43,9 +41,9 @@ export class SingleStrategy implements StrategyRun {
   }
 
   run(context: RunContext): Promise<CompleteResponse> {
-    const { lines } = this.#engine
+    const { retryContext } = this.#engine
     const treat = (error: UploadError) => treatLost(error, this.#isProven)
-    const options = { lines, treat, ...context.callOptions }
+    const options = { retryContext, treat, ...context.callOptions }
     return retry(options, () => this.#sendAndComplete(context))
   }
 
@@ -60,7 +58,7 @@ export class SingleStrategy implements StrategyRun {
     try {
       return await this.#complete(context)
     } catch (error) {
-      // A proxy answered in place of S3: the bytes are sent again.
+      // A proxy had answered, not S3: send the bytes again.
       if (isAbsent(error)) {
         this.#isStored = false
         this.#mayBeStored = false
@@ -75,14 +73,14 @@ export class SingleStrategy implements StrategyRun {
     return false
   }
 
-  /** @returns What completes an earlier attempt, where one had stored the object. */
+  /** @returns The completed upload, if an earlier attempt had stored the object. */
   async #send(context: RunContext): Promise<CompleteResponse | undefined> {
-    const { lines } = this.#engine
+    const { retryContext } = this.#engine
     const { file, requester, control } = context
     const { signal, gone, waits } = control
     const attempts = { requester, signal, gone, waits, file, stalls: 0 }
     const options = {
-      ...{ lines, side: 'storage' as const, treat: treatSending, ...context.callOptions },
+      ...{ retryContext, side: 'storage' as const, treat: treatSending, ...context.callOptions },
       reSign: () => {
         this.#received = undefined
       },
@@ -112,14 +110,14 @@ export class SingleStrategy implements StrategyRun {
       const { renewAt = 0 } = this.#signed ?? {}
       const cause = blameClock(error, renewAt, this.#engine.effects.now())
       if (cause === error) throw error
-      // The signer's clock is slow. It finds out when it asks S3.
+      // The signer's clock is slow. It notices when it calls S3.
       this.#clock ??= await this.#complete(context).catch((said: unknown) => said)
       const isSaid = this.#clock instanceof UploadError && this.#clock.code === 'CLOCK_SKEWED'
       throw isSaid ? this.#clock : cause
     }
   }
 
-  /** Completes the object under the first key, if there is one, before another key is asked for. */
+  /** Before asking for another key, completes the object under the first one, if it exists. */
   async #completeUnknown(context: RunContext): Promise<CompleteResponse | undefined> {
     if (!this.#mayBeStored || this.#signed) return undefined
     try {
@@ -131,7 +129,7 @@ export class SingleStrategy implements StrategyRun {
     }
   }
 
-  /** The grant, while its signature works. */
+  /** The grant, while its signature is valid. */
   get #signed(): ReceivedGrant | undefined {
     const now = this.#engine.effects.now().getTime()
     return this.#received && now < this.#received.renewAt ? this.#received : undefined
@@ -141,7 +139,6 @@ export class SingleStrategy implements StrategyRun {
     return slots.complete.call({ waybill: this.#waybill }, callOptions)
   }
 
-  /** Called when there is a connection. */
   async #prepare({ file, control, askGrant }: RunContext): Promise<CountedRequest> {
     let received = this.#signed
     if (!received) {
@@ -159,7 +156,7 @@ export class SingleStrategy implements StrategyRun {
     this.#waybill = grant.waybill
     const request = await requestOf(grant, file, this.#engine.effects.random)
     this.#mayBeStored = true
-    control.sent(0, 0) // what left before has to leave again
+    control.sent(0, 0) // everything has to be sent again
     return { ...request, size: file.size, onSent: control.sent }
   }
 }
@@ -168,7 +165,7 @@ async function requestOf(
   grant: PostGrant | PutGrant,
   file: Blob,
   random: () => number,
-): Promise<Pick<SendRequest, 'method' | 'url' | 'headers' | 'body'>> {
+): Promise<Pick<StorageRequest, 'method' | 'url' | 'headers' | 'body'>> {
   if (grant.strategy === 'put') {
     return { method: 'PUT', url: grant.url, headers: sendableHeaders(grant.headers), body: file }
   }
@@ -177,19 +174,17 @@ async function requestOf(
   return { method: 'POST', url, headers: { 'content-type': body.type }, body }
 }
 
-/** A file that was given by its path, see `DiskFile`. */
+/** A file that was opened by its path, see `DiskFile`. */
 interface Framable {
   readonly within?: (before: string, after: string, type: string) => Blob
 }
 
 /**
- * A `multipart/form-data` body as a `Blob`: its length is known and its bytes can be counted as
- * they leave, unlike those of a `FormData`. The file inside it is a reference; only where the
- * platform cannot put a file on disk into a `Blob` (one of Bun's own) it is a copy in memory.
+ * Makes a `multipart/form-data` body as a `Blob`: unlike with `FormData`, its length is known and
+ * its bytes can be counted as they leave. It refers to the file; only if the platform cannot put a
+ * file on disk into a `Blob` (one of Bun's own) is the file copied.
  *
- * @param fields - In the order in which they are sent.
- * @param file - Sent last, as S3 wants it, under the name `file`.
- * @param random - 0 to below 1.
+ * @param file - Sent last, as S3 requires, under the name `file`.
  * @returns The body; its `type` is the Content-Type to send.
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
  */
@@ -198,12 +193,12 @@ async function formBody(
   file: Blob & Framable,
   random: () => number,
 ): Promise<Blob> {
-  // The file may hold any bytes, so its end must not be guessable: 52 random bits, twice.
+  // The file can contain any bytes, so the boundary must not be guessable: 52 random bits, twice.
   const boundary = `${random().toString(36)}${random().toString(36)}`
   const escaped = (name: string) => name.replace(/[\n\r"]/g, encodeURIComponent)
   const part = (name: string, rest: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"${rest}\r\n`
-  // One text: runtimes read each piece of a Blob on its own, and some send it so.
+  // One string: runtimes read each piece of a Blob separately, and some send them separately.
   let head = ''
   for (const [name, value] of Object.entries(fields)) head += part(name, `\r\n\r\n${value}`)
   head += part('file', '; filename="file"\r\nContent-Type: application/octet-stream\r\n')
@@ -211,7 +206,7 @@ async function formBody(
   const type = `multipart/form-data; boundary=${boundary}`
   const form = (content: BlobPart) => new Blob([head, content, end], { type })
   const body = file.within?.(head, end, type) ?? form(file)
-  // Measured without another Blob: browsers make each in another process.
+  // Measured without another Blob, which browsers would create in another process.
   const { length } = new TextEncoder().encode(head + end)
   return body.size === length + file.size ? body : form(await readWhole(file))
 }

@@ -1,5 +1,5 @@
 /**
- * Which parts of an upload S3 has, with the CRC of each.
+ * The parts of an upload that S3 has, and the CRC of each.
  *
  * @module
  */
@@ -7,16 +7,16 @@
 import { type PartPlan, partOf } from 'waybill-s3'
 import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from 'waybill-s3/internal/crc64'
 import type { UploadedPart, UploadReference } from '../../protocol/messages.ts'
+import { isRecord } from '../send/parse-signer-error.ts'
 import type { CallOptions, SharedCalls } from '../signer-calls/shared-calls.ts'
-import { invalid, isInteger, isObject } from '../signer-calls/signer-responses.ts'
+import { invalid, isInteger } from '../signer-calls/signer-responses.ts'
 
-/** Keeps count of the parts that S3 has. */
 export class StoredParts {
   readonly plan: PartPlan
   #stored = 0
   readonly #crcs: string[]
 
-  /** @param crcs - Base64 CRC64NVME of part 1, 2, … of an earlier session; '' where S3 lacks it. */
+  /** @param crcs - Base64 CRC64NVME of parts 1, 2, … of an earlier session; `''` if missing. */
   constructor(plan: PartPlan, crcs: readonly string[] = []) {
     this.plan = plan
     this.#crcs = Array.from({ length: plan.partCount }, () => '')
@@ -34,7 +34,7 @@ export class StoredParts {
     return this.#stored === this.plan.size
   }
 
-  /** The CRCs as a resume record keeps them. */
+  /** The CRCs as resume records contain them. */
   get crcs(): readonly string[] {
     return [...this.#crcs]
   }
@@ -43,13 +43,11 @@ export class StoredParts {
     return this.#crcs[partNumber - 1] || undefined
   }
 
-  /** Notes that S3 has the part. */
   store(partNumber: number, crc: string): void {
     if (this.crcOf(partNumber) === undefined) this.#stored += partOf(this.plan, partNumber).size
     this.#crcs[partNumber - 1] = crc
   }
 
-  /** Notes that S3 does not have the part. */
   drop(partNumber: number): void {
     if (this.crcOf(partNumber) === undefined) return
     this.#stored -= partOf(this.plan, partNumber).size
@@ -63,8 +61,8 @@ export class StoredParts {
   }
 
   /**
-   * Keeps what S3's own list confirms. A part that only the list has is sent again: without a CRC
-   * its content cannot be compared.
+   * Keeps only parts that S3's list confirms. A part that only the list has is sent again: without
+   * a CRC its content cannot be checked.
    */
   reconcile(listed: readonly UploadedPart[]): void {
     const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
@@ -86,21 +84,21 @@ export class StoredParts {
   }
 }
 
-/** Asks which parts S3 has; retried. */
+/** Asks which parts S3 has, with retries. */
 export async function listParts(
   calls: SharedCalls,
   request: UploadReference,
   options: CallOptions,
 ): Promise<readonly UploadedPart[]> {
   const answer = await calls.ask('/list', request, options)
-  const parts: unknown = isObject(answer) ? answer.parts : undefined
+  const parts: unknown = isRecord(answer) ? answer.parts : undefined
   if (Array.isArray(parts) && parts.every(isUploadedPart)) return parts
   throw invalid('parts')
 }
 
 function isUploadedPart(part: unknown): part is UploadedPart {
   return (
-    isObject(part) &&
+    isRecord(part) &&
     isInteger(part.partNumber) &&
     isInteger(part.size) &&
     typeof part.etag === 'string'

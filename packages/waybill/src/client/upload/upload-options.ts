@@ -1,5 +1,5 @@
 /**
- * The options of one upload.
+ * The options of one upload, typed by the signer's rules.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { Progress } from './progress.ts'
 
 /** Options of one upload, for `upload`. */
 export interface UploadOptions<Name extends string = string> {
-  /** Name of the upload rule. It may be left out when the signer has only one. */
+  /** Name of the upload rule. Can be omitted when the signer has only one. */
   readonly rule?: Name
-  /** For the rule's `key` and `onComplete`; at most 16 entries, 1 KB in all. */
+  /** For the rule's `key` and `onComplete`: at most 16 entries and 1 KB in total. */
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * Where the file was in the folder that the person chose: its folders and its `name`, such as
-   * `album/trip/two.png`. For the rule's `key` and `onComplete`. `''` sends none.
+   * The file's path within the folder that the person chose, including its `name`, such as
+   * `album/trip/two.png`. For the rule's `key` and `onComplete`. `''` sends no path.
    * @default the `webkitRelativePath` of a `File`: set by an input with `webkitdirectory` and by
    *   `filesOf`
    */
@@ -28,22 +28,21 @@ export interface UploadOptions<Name extends string = string> {
   readonly name?: string
   /**
    * Content type.
-   * @default the file's own; where it has none that of its extension, else
-   *   `application/octet-stream`
+   * @default the file's own, else the type of its extension, else `application/octet-stream`
    */
   readonly type?: string
 }
 
 /**
- * The options of `upload` as an argument list. They may be left out when the signer has one rule,
- * or when the type of its rules is not known; of several rules, one must be named.
+ * The options of `upload` as an argument list. They can be omitted when the signer has one rule or
+ * the type of its rules is not known. With several rules, one must be named.
  */
 export type UploadArguments<Rules extends UploadRules, Name extends RuleName<Rules>> =
   HasSeveralRules<Rules> extends true
     ? [options: UploadOptions<Name> & { readonly rule: Name }]
     : [options?: UploadOptions<Name>]
 
-/** `true` where a rule must be named. */
+/** `true` if a rule must be named. */
 export type HasSeveralRules<Rules extends UploadRules> = IsUnion<RuleName<Rules>>
 
 type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never

@@ -1,38 +1,42 @@
 /**
- * The life of one upload: its file is opened, it is admitted, then resumed or begun, sent and
- * completed; at the end it releases its place and its record. A pause ends a run; the next run goes
- * on from there.
+ * The life of one upload: opens its file, waits for admission, resumes or begins, sends and
+ * completes it; at the end it releases its place and its record. A pause ends a run, and the next
+ * run continues from there.
  *
  * @module
  */
 
 import type { CompleteResponse, FileDescription } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { CallOptions, ReceivedGrant } from '../signer-calls/shared-calls.ts'
-import type { Engine } from './engine.ts'
-import { MAX_NATIVE_SIZE, sha256Of } from '../hash/sha256.ts'
-import { loadLargeFiles } from '../load-chunks.ts'
-import type { ClaimedRecord } from '../resume/claim-record.ts'
-import { isOutdated, isRuined } from '../send/remedies.ts'
-import type { Requester } from '../send/connection-budget.ts'
+import type { Effects } from '../effects.ts'
 import { expectReadable, openSource, type UploadSource } from '../file/file-source.ts'
+import { MAX_NATIVE_SIZE, sha256Of } from '../hash/sha256.ts'
+import { loadChunk } from '../load-chunks.ts'
+import type { ClaimedRecord } from '../resume/claim-record.ts'
+import type { Requester } from '../send/connection-budget.ts'
+import { isOutdated, isRuined } from '../send/remedies.ts'
+import type { ReceivedGrant } from '../signer-calls/shared-calls.ts'
+import type { Engine } from './engine.ts'
 import { SingleStrategy } from './single-strategy.ts'
-import type { RunContext, StrategyRun } from './strategy-run.ts'
-import type { UploadControl, UploadSteps } from './upload-steps.ts'
+import type { RunContext, StrategyRun, UploadControl, UploadSteps } from './upload-steps.ts'
 
-/** S3 has no smaller parts, so smaller files leave nothing to resume. */
+/** S3 has no smaller parts, so smaller files cannot be resumed. */
 const MIN_RESUMABLE_SIZE = 5 * 1024 ** 2
 
-/** What an upload is asked to send, and where. */
+/** @throws {UploadError} `NETWORK_FAILED` when the page's server does not send the chunk. */
+export function loadLargeFiles(effects: Effects, signal?: AbortSignal) {
+  return loadChunk(() => import('./large-files.ts'), effects, signal)
+}
+
 export interface FileToSend {
   readonly source: UploadSource
   readonly describe: (file: Blob) => FileDescription
-  /** Finds out what `describe` does not know yet; `undefined` where it knows all. */
-  readonly prepare: (file: Blob, callOptions: CallOptions) => Promise<void> | undefined
+  /** Prepares for `describe`; `undefined` if nothing is missing. */
+  readonly prepare: (file: Blob, signal: AbortSignal) => Promise<void> | undefined
   readonly rule?: string
 }
 
-/** Carries one upload from its file to the stored object. */
+/** Takes one upload from its file to the stored object. */
 export class UploadRun<Result> implements UploadSteps<Result> {
   readonly #engine: Engine
   readonly #toSend: FileToSend
@@ -57,7 +61,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     try {
       const completed = await this.#carryOut(this.#context({ file, requester, slots, control }))
       await this.#end({ isKept: false })
-      // What a rule answers is typed by the rules that the uploader was created for.
+      // The type of the result follows from the rules that the uploader was created with.
       return completed as CompleteResponse<Result>
     } catch (error) {
       await this.#stop(error, signal)
@@ -78,7 +82,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   async #open(control: UploadControl): Promise<Pick<RunContext, 'file' | 'requester'>> {
     const { source, describe, prepare } = this.#toSend
     this.#file ??= await openSource(source)
-    const preparing = prepare(this.#file, { signal: control.signal, onRetry: control.retrying })
+    const preparing = prepare(this.#file, control.signal)
     if (preparing) await preparing
     this.#requester ??= this.#engine.budget.requester(this.#file.size)
     control.opened(describe(this.#file))
@@ -88,13 +92,14 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   async #carryOut(context: RunContext): Promise<CompleteResponse> {
     const { control } = context
     this.#strategy ??= await this.#resume(context)
-    control.signal.throwIfAborted() // not before: what is found is to be taken back
+    // Check for an abort only now: anything we resumed must be cleaned up first.
+    control.signal.throwIfAborted()
     const earlier = this.#strategy
     if (earlier) {
       try {
         return await earlier.run(context)
       } catch (error) {
-        // After a pause or a reload, what S3 had may be gone, or the file may be another.
+        // After a pause or a reload, the parts in S3 may be gone, or the file may be another one.
         if (control.signal.aborted || !isOutdated(error)) throw error
         earlier.takeBack()
         await earlier.forget()
@@ -104,10 +109,13 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     return this.#strategy.run(context)
   }
 
-  /** @returns The rest of what an earlier session has left of this very file, if it has. */
-  async #resume({ file, callOptions }: RunContext): Promise<StrategyRun | undefined> {
+  /** @returns The upload that an earlier session began for this very file, if there is one. */
+  async #resume({ file, control }: RunContext): Promise<StrategyRun | undefined> {
     if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.resumeStore) return undefined
-    const { claimRecord, MultipartStrategy } = await loadLargeFiles(this.#engine, callOptions)
+    const { claimRecord, MultipartStrategy } = await loadLargeFiles(
+      this.#engine.effects,
+      control.signal,
+    )
     const { source, rule, describe } = this.#toSend
     this.#claimed ??= await claimRecord(this.#engine, {
       file,
@@ -118,14 +126,14 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     return MultipartStrategy.resume(this.#engine, file, this.#claimed)
   }
 
-  /** Hashes small files, asks for a grant, and chooses by it how to send. */
+  /** Hashes small files, asks for a grant, and sends as it says. */
   async #begin(context: RunContext): Promise<StrategyRun> {
-    const { file, control, callOptions } = context
+    const { file, control } = context
     if (file.size <= MAX_NATIVE_SIZE) await this.#hash(file, control)
     const received = await context.askGrant()
     if (received.grant.strategy !== 'multipart') return new SingleStrategy(this.#engine, received)
     try {
-      const { MultipartStrategy } = await loadLargeFiles(this.#engine, callOptions)
+      const { MultipartStrategy } = await loadLargeFiles(this.#engine.effects, control.signal)
       return MultipartStrategy.begin(this.#engine, file, received, this.#claimed)
     } catch (error) {
       void this.#engine.calls.abort(received.grant)
@@ -133,7 +141,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     }
   }
 
-  /** @throws {UploadError} Why the signer grants no upload. */
+  /** @throws {UploadError} Why the signer refuses. */
   async #askGrant(context: Omit<RunContext, 'askGrant'>): Promise<ReceivedGrant> {
     const { file, slots, control, callOptions } = context
     const sha256 = this.#sha256
@@ -146,8 +154,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     try {
       return await slots.create.call(description, callOptions)
     } catch (error) {
-      // The file is too large to be hashed in advance, but the signer wants it in one request, with
-      // its hash.
+      // Large files are not hashed in advance, but this signer requires the hash.
       const isWanted = error instanceof UploadError && error.code === 'CHECKSUM_REQUIRED'
       if (!isWanted || sha256) throw error
       await this.#hash(file, control)
@@ -155,7 +162,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     }
   }
 
-  /** While it is read, the upload is `hashing`; before and after it is `queued`. */
+  /** The upload is `hashing` while the file is read, and `queued` before and after. */
   async #hash(file: Blob, { signal, enter }: UploadControl): Promise<void> {
     if (this.#sha256) return
     const { hashing } = this.#engine.admission
@@ -173,7 +180,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   }
 
   /**
-   * After a pause everything is kept; after a failure, what can still be completed. After a lasting
+   * A pause keeps everything; a failure keeps what can still be completed. After a permanent
    * failure without a record, the upload is aborted: no later session could find it.
    */
   async #stop(error: unknown, signal: AbortSignal): Promise<void> {
@@ -182,12 +189,12 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     if (signal.aborted) return
     if (!isProven) return this.#end({ isKept: true })
     const isLost = !this.#claimed && !(error instanceof UploadError && error.retryable)
-    // The signer may abort it at any time from now on: `retry()` must not continue it.
+    // The signer may abort it at any time now: `retry()` must not resume it.
     const isTakenBack = (isRuined(error) || isLost) && this.#strategy?.takeBack()
     await this.#end({ isKept: !isRuined(error) && !isTakenBack })
   }
 
-  /** @returns `false` when the file can be read although reading it has failed. */
+  /** @returns `false` if reading the file failed, but it can be read again. */
   async #isProven(error: unknown, signal: AbortSignal): Promise<boolean> {
     if (!(error instanceof UploadError) || error.code !== 'FILE_UNREADABLE') return true
     const file = this.#file ?? new Blob()
@@ -200,7 +207,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   async #end({ isKept }: { readonly isKept: boolean }): Promise<void> {
     const strategy = this.#strategy
     const claimed = this.#claimed
-    // Without a record, only memory knows what S3 has.
+    // Without a record, only this object knows the parts that S3 has.
     if (!isKept || claimed) this.#strategy = undefined
     this.#claimed = undefined
     if (!isKept) await strategy?.forget()

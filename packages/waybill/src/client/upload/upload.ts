@@ -1,6 +1,6 @@
 /**
- * One upload as the page holds it: a handle with a state, progress, `pause`, `resume`, `abort` and
- * `done`. `UploadSteps` does the work; this module only decides when it may run.
+ * One upload as pages see it: a handle with state, progress, `pause`, `resume`, `abort` and `done`.
+ * `UploadSteps` does the work; the handle decides when it runs.
  *
  * @module
  */
@@ -8,24 +8,25 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import { warn } from '../send/load-explain.ts'
-import { toUploadError } from '../send/to-upload-error.ts'
+import { warn } from '../send/load-ahead.ts'
+import { toUploadError } from '../send/retry.ts'
+import { PAUSED } from '../send/send-attempt.ts'
+import { type Waiting, Waits } from '../send/waits.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'
-import { FINAL, PAUSED, type UploadEvents, type UploadState } from './upload-state.ts'
+import { FINAL, type UploadEvents, type UploadState } from './upload-state.ts'
 import type { UploadDescription, UploadSteps } from './upload-steps.ts'
-import { type Waiting, Waits } from '../send/waits.ts'
 
 const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading', 'waiting'])
 
 type Listener<Event> = (event: Event) => void
 
-/** A handle of one upload: its state and progress, and what can be done about it. */
+/** The handle of one upload: its state, its progress, and what can be done with it. */
 export class Upload<Result = unknown> {
   #done: Promise<CompleteResponse<Result>>
   #description: UploadDescription
   #state: UploadState = 'queued'
-  /** What the steps have entered; `waiting` stands for it. */
+  /** The state that the steps entered last; `#state` may be `waiting` meanwhile. */
   #entered: UploadState = 'queued'
   #waiting: Waiting | undefined
   #isAbortWanted = false
@@ -38,7 +39,7 @@ export class Upload<Result = unknown> {
   readonly #steps: UploadSteps<Result>
   readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
 
-  /** @param description - As far as it is known before the file is open. */
+  /** @param description - As far as known before the file is opened. */
   constructor(description: UploadDescription, steps: UploadSteps<Result>, effects: Effects) {
     this.#description = description
     this.#steps = steps
@@ -48,16 +49,16 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * The signer's answer to `complete`. Rejects with an `UploadError`, `ABORTED` after `abort()`.
-   * After `retry()` it is another promise.
+   * Resolves with the signer's response to `complete`. Rejects with an `UploadError`; after
+   * `abort()` its code is `ABORTED`. `retry()` replaces this promise.
    */
   get done(): Promise<CompleteResponse<Result>> {
     return this.#done
   }
 
   /**
-   * With another name than that of a plain object, Vue makes no proxy of an upload. A proxy could
-   * not access the private members.
+   * Keeps Vue from wrapping an upload in a proxy, as it does with plain objects: a proxy cannot
+   * access private members.
    */
   get [Symbol.toStringTag](): string {
     return 'Upload'
@@ -67,7 +68,7 @@ export class Upload<Result = unknown> {
     return this.#description.name
   }
 
-  /** Bytes; 0 until a handle or path has been opened. */
+  /** Bytes; 0 until a handle or path is opened. */
   get size(): number {
     return this.#description.size
   }
@@ -81,7 +82,7 @@ export class Upload<Result = unknown> {
     return this.#state
   }
 
-  /** What it waits for, in the state `waiting` alone. */
+  /** What the upload waits for; only set in state `waiting`. */
   get waiting(): Waiting | undefined {
     return this.#state === 'waiting' ? this.#waiting : undefined
   }
@@ -90,13 +91,13 @@ export class Upload<Result = unknown> {
     return this.#meter.read(this.#state === 'done')
   }
 
-  /** Why it has failed. */
+  /** Why it failed. */
   get error(): UploadError | undefined {
     return this.#error
   }
 
   /**
-   * Stops sending; parts that S3 has are kept, and parts that are nearly sent are still completed.
+   * Stops sending. S3 keeps the stored parts, and parts that are nearly sent are still finished.
    * Does nothing once the upload is completing.
    */
   pause(): void {
@@ -108,7 +109,7 @@ export class Upload<Result = unknown> {
     this.#run.abort(PAUSED)
   }
 
-  /** Goes on after `pause()`. */
+  /** Continues after `pause()`. */
   resume(): void {
     if (this.#state !== 'paused') return
     const resumed = this.#resumed
@@ -117,8 +118,8 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Gives the upload up for ever and removes what S3 has of it. S3 cannot stop a completion that
-   * has begun: `done` then resolves if the object was stored, and rejects otherwise.
+   * Aborts the upload for good and deletes its parts from S3. S3 cannot stop a completion that has
+   * begun: `done` then resolves if the object was stored, and rejects otherwise.
    */
   abort(): void {
     if (FINAL.has(this.#state)) return
@@ -126,7 +127,7 @@ export class Upload<Result = unknown> {
     if (this.#entered !== 'completing') this.#abortNow()
   }
 
-  /** Starts a failed upload again, from what S3 has. Does nothing in other states. */
+  /** Restarts a failed upload from the parts that S3 has. Does nothing in other states. */
   retry(): void {
     if (this.#state !== 'failed') return
     this.#error = undefined
@@ -146,9 +147,9 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Calls a function at each event of that name.
+   * Adds a listener.
    *
-   * @returns A function that takes the listener away again.
+   * @returns A function that removes the listener.
    */
   on<Name extends keyof UploadEvents>(
     name: Name,
@@ -161,13 +162,13 @@ export class Upload<Result = unknown> {
 
   #start(): Promise<CompleteResponse<Result>> {
     const done = this.#drive()
-    // A page that only listens to events must not get an unhandled rejection.
+    // A page that only listens to events must not cause an unhandled rejection.
     done.catch(() => {})
     return done
   }
 
   async #drive(): Promise<CompleteResponse<Result>> {
-    // The caller gets its handle before anything happens, so that no event is missed.
+    // The caller gets the handle first, so that it misses no event.
     await Promise.resolve()
     for (;;) {
       while (this.#state === 'paused') await this.#resumed.promise
@@ -181,7 +182,7 @@ export class Upload<Result = unknown> {
         const isStopped = this.#run.signal.aborted && !FINAL.has(this.#state)
         if (!isStopped) throw this.#failed(error)
       } finally {
-        this.#run.abort() // nothing of it is watched any more
+        this.#run.abort() // ends all watching
       }
     }
   }
@@ -199,7 +200,7 @@ export class Upload<Result = unknown> {
       gone: this.#gone.signal,
       waits,
       enter: (state) => {
-        // An upload that goes on after completing was not stored.
+        // Another state after `completing` means that nothing was stored.
         if (this.#isAbortWanted && state !== 'completing') this.#abortNow()
         signal.throwIfAborted()
         this.#enter(state)
@@ -252,10 +253,7 @@ export class Upload<Result = unknown> {
     if (isSetAnew) this.#emit('state', { state: 'waiting', previous: 'waiting' })
   }
 
-  /**
-   * Shows `waiting` in place of the entered state, but not while a file is hashed: then something
-   * moves.
-   */
+  /** `waiting` replaces the entered state, except while a file is hashed: then something moves. */
   #show(): void {
     const entered = this.#entered
     const isOver = FINAL.has(entered) || entered === 'hashing'
@@ -273,7 +271,7 @@ export class Upload<Result = unknown> {
 
   #emit<Name extends keyof UploadEvents>(name: Name, event: UploadEvents[Name]): void {
     this.#listeners.get(name)?.forEach((listener) => {
-      // `on` put it there under this very name.
+      // `on` added it under this name.
       const typed = listener as Listener<UploadEvents[Name]>
       try {
         typed(event)

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isLitter } from '../../client/list/intake/litter.ts'
+import { isLitter } from '../../client/list/intake/dropped-files.ts'
 
 /** What the chosen files are for. */
 export type Purpose =

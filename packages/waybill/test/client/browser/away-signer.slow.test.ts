@@ -1,8 +1,8 @@
 /**
  * Many files from Chromium while the signer is away for twenty seconds.
  *
- * Slow: the signer is away for that long. `packages/waybill/test/client/outage.test.ts` has the same by a clock of
- * its own.
+ * Slow: the signer is away for that long. `packages/waybill/test/client/outage.test.ts` has the
+ * same by a clock of its own.
  *
  * @module
  */

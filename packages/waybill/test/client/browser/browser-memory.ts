@@ -7,7 +7,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** @returns Bytes of all child processes together, shared pages counted once; `undefined` where there is no /proc. */
+/**
+ * @returns Bytes of all child processes together, shared pages counted once; `undefined` where
+ * there is no /proc.
+ */
 export function childMemory(): number | undefined {
   const parents = parentsById()
   if (parents.size === 0) return undefined

@@ -1,5 +1,6 @@
 /**
- * A page in a real Chromium with `createUploader` in it, of another origin than signer and S3, as deployed pages are.
+ * A page in a real Chromium with `createUploader` in it, of another origin than signer and S3, as
+ * deployed pages are.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * What Chromium does to uploads: progress, reloads, tabs, a network that goes, memory.
  *
  * Slow: files of hundreds of megabytes, because memory and reloads show nothing with small ones.
- * `packages/waybill/test/client/resume` has reloads and tabs; `packages/waybill/test/element/upload.browser.test.ts` sends files in
- * a page.
+ * `packages/waybill/test/client/resume` has reloads and tabs;
+ * `packages/waybill/test/element/upload.browser.test.ts` sends files in a page.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * Pages over plain HTTP from another machine: no Web Crypto, no Web Locks.
  *
  * Slow: opens pages in a Chromium of its own, which takes one host name for another machine.
- * `packages/waybill/test/client/hash` has the hashing without Web Crypto, `packages/waybill/test/client/resume` the records without
- * locks.
+ * `packages/waybill/test/client/hash` has the hashing without Web Crypto,
+ * `packages/waybill/test/client/resume` the records without locks.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
- * A real page asks for links to what was uploaded and shows them: what a browser would run does not run.
+ * A real page asks for links to what was uploaded and shows them: what a browser would run does not
+ * run.
  *
- * Our S3 sandboxes what a browser opens, and AWS does not. So the browser of these tests never sees those two headers:
- * without the link's own answer the same bytes run, which each test shows first.
+ * Our S3 sandboxes what a browser opens, and AWS does not. So the browser of these tests never sees
+ * those two headers: without the link's own answer the same bytes run, which each test shows first.
  *
  * @module
  */
@@ -181,7 +182,7 @@ describe('a link of the client', () => {
 
   it('is loaded with the first call alone, and removes what was stored', async () => {
     const { system, page } = await start()
-    const chunks = () => system.scripts.filter((path) => path.includes('stored-object'))
+    const chunks = () => system.scripts.filter((path) => path.includes('on-demand'))
     expect(chunks()).toEqual([])
     const file = { name: 'a.txt', type: 'text/plain', text: 'text' }
     const { receipt, url } = await uploadAndLink(page, file)

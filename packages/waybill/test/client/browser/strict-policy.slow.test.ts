@@ -1,5 +1,6 @@
 /**
- * Secure pages under the content security policy that docs/reference/client.md names as the smallest.
+ * Secure pages under the content security policy that docs/reference/client.md names as the
+ * smallest.
  *
  * Slow: builds pages and sends files of six sizes under each of their policies.
  * `test/demo/upload.test.ts` sends files under the policy of the demo page.

@@ -3,7 +3,8 @@
  * what becomes of an upload when it cannot be.
  *
  * Slow: each test sends a large file until the line has shown what it carries.
- * `packages/waybill/test/client/upload/part-limit.test.ts` has the same decisions on lines of a script.
+ * `packages/waybill/test/client/upload/part-limit.test.ts` has the same decisions on lines of a
+ * script.
  *
  * @module
  */

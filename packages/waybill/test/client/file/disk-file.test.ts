@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { builtin, DiskFile, openFile } from '../../../src/client/file/disk-file.ts'
 import { KeptBytes } from '../../../src/client/file/kept-bytes.ts'
-import { builtin, DiskFile, openFile } from '../../../src/client/file/node-files.ts'
 
 /** More than two of the pieces that are read at once. */
 const SIZE = 2 * 512 * 1024 + 7

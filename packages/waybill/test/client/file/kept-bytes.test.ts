@@ -7,8 +7,8 @@ import { runInNewContext } from 'node:vm'
 import { eventually } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { DiskFile } from '../../../src/client/file/disk-file.ts'
 import { KeptBytes } from '../../../src/client/file/kept-bytes.ts'
-import { DiskFile } from '../../../src/client/file/node-files.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')

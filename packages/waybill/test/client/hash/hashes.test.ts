@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { crc64Of } from '../../../src/client/hash/crc64.ts'
-import { loadHash } from '../../../src/client/hash/load-hash.ts'
 import { MAX_NATIVE_SIZE, sha256BytesOf, sha256Of, toHex } from '../../../src/client/hash/sha256.ts'
 import { sha256InPieces } from '../../../src/client/hash/sha256-in-pieces.ts'
-import { unreadable } from '../../../src/client/file/unreadable.ts'
 
 const { signal } = new AbortController()
 const STOPPED = AbortSignal.abort(new Error('paused'))
@@ -66,7 +64,7 @@ describe('sha256Of', () => {
 
   it.each([1, MAX_NATIVE_SIZE + 1])('says when a file of %d bytes has changed', async (size) => {
     expect(await failureOf(sha256BytesOf(changedFile(size), signal))).toMatchObject(UNREADABLE)
-    const inPieces = sha256InPieces(changedFile(size), unreadable, signal)
+    const inPieces = sha256InPieces(changedFile(size), signal)
     expect(await failureOf(inPieces)).toMatchObject(UNREADABLE)
   })
 })
@@ -74,15 +72,5 @@ describe('sha256Of', () => {
 describe('toHex', () => {
   it('writes two digits for each byte', () => {
     expect(toHex(new Uint8Array([0, 10, 255]))).toBe('000aff')
-  })
-})
-
-describe('loadHash', () => {
-  it('gives the chunk, or says that the server of the page does not', async () => {
-    expect(await loadHash(async () => 'chunk')).toBe('chunk')
-    const cause = new TypeError('Failed to fetch dynamically imported module')
-    expect(await failureOf(loadHash(() => Promise.reject(cause)))).toMatchObject({
-      ...{ code: 'NETWORK_FAILED', message: 'the code for checksums could not be loaded', cause },
-    })
   })
 })

@@ -6,7 +6,7 @@
  */
 
 import { text } from '@waybill/test-support/list-watch'
-import type { AnyUploader } from '../../../src/client/list/any-uploader.ts'
+import type { AnyUploader } from '../../../src/client/list/list-options.ts'
 import { scriptedUploader } from './scripted-list.ts'
 
 const COUNT = 1000

@@ -1,8 +1,8 @@
 import { itemOf, snapshotOf } from '@waybill/test-support/list-watch'
 import { describe, expect, it } from 'vitest'
 import type { InterruptedUpload, UploadSource } from 'waybill/client'
-import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
 import { InterruptedItems } from '../../../src/client/list/interrupted-items.ts'
+import { LiveList } from '../../../src/client/list/live-list.ts'
 import { settle } from '../upload/scripted-upload.ts'
 import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
@@ -198,7 +198,7 @@ describe('interrupted uploads of a list', () => {
   })
 
   it('are none, and none is forgotten, before the list is used', async () => {
-    const list = new FilesOfRule(scriptedUploader().uploader, {})
+    const list = new LiveList(scriptedUploader().uploader, {})
     expect(list.getSnapshot().interrupted).toEqual([])
     expect(list.resumeInterrupted('interrupted-1')).toBeUndefined()
     expect(await list.forgetInterrupted('interrupted-1')).toBeUndefined()

@@ -1,6 +1,6 @@
 /**
- * The examples of `docs/reference/list.md` as they stand there, to be run. They have no types in them, so that a browser runs
- * them too.
+ * The examples of `docs/reference/list.md` as they stand there, to be run. They have no types in
+ * them, so that a browser runs them too.
  *
  * @module
  */

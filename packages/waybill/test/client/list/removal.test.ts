@@ -11,7 +11,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploadList } from 'waybill/client'
 import type { ObservedRequest } from '../../../../strict-s3/src/fault-proxy/fault.ts'
-import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
+import { LiveList } from '../../../src/client/list/live-list.ts'
 import { COMPLETED, settle } from '../upload/scripted-upload.ts'
 import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
@@ -122,7 +122,7 @@ describe('remove', () => {
     const away = new UploadError('NETWORK_FAILED', 'the line broke')
     const rules = vi.fn<() => Promise<Record<string, typeof HINTS>>>().mockRejectedValue(away)
     const { uploader, begun } = scriptedUploader({ remove, rules })
-    const list = new FilesOfRule(uploader, {})
+    const list = new LiveList(uploader, {})
     await list.hints().catch(() => {})
     const [id = ''] = list.add([text('a')])
     await settle()

@@ -10,7 +10,7 @@ import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploader, createUploadList, type UploadListOptions } from 'waybill/client'
-import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
+import { LiveList } from '../../../src/client/list/live-list.ts'
 import { settle } from '../upload/scripted-upload.ts'
 import { HINTS as LIMITS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
@@ -156,7 +156,7 @@ describe('the hints of a list', () => {
 
   it('are not asked for by a listener where the signer did not say them before', async () => {
     const rules = vi.fn(() => Promise.reject(new Error('no')))
-    const list = new FilesOfRule(scriptedUploader({ rules }).uploader, {})
+    const list = new LiveList(scriptedUploader({ rules }).uploader, {})
     await list.hints().catch(() => {})
     list.subscribe(() => {})
     await settle()
@@ -201,7 +201,7 @@ describe('the hints of a list', () => {
   ])('name the rules that there are where it is none of them: %s', async (rule, message) => {
     const rules = async () => ({ photos: LIMITS, notes: LIMITS })
     const { uploader } = scriptedUploader({ rules })
-    const list = new FilesOfRule(uploader, rule === undefined ? {} : { rule })
+    const list = new LiveList(uploader, rule === undefined ? {} : { rule })
     await expect(list.hints()).rejects.toThrow(new UploadError('RULE_UNKNOWN', message))
   })
 

@@ -8,8 +8,8 @@ import { itemOf } from '@waybill/test-support/list-watch'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import type { UploadItem, UploadListOptions } from 'waybill/client'
 import { platformEffects } from '../../../src/client/effects.ts'
-import type { AnyUploader } from '../../../src/client/list/any-uploader.ts'
-import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
+import type { AnyUploader } from '../../../src/client/list/list-options.ts'
+import { LiveList } from '../../../src/client/list/live-list.ts'
 import { scriptedUpload } from '../upload/scripted-upload.ts'
 
 export const HINTS = {
@@ -52,7 +52,7 @@ export async function scriptedList(
   given: Partial<AnyUploader> = {},
 ) {
   const { uploader, time, ...scripted } = scriptedUploader(given)
-  const list = new FilesOfRule(uploader, { effects: time, hints: HINTS, ...options })
+  const list = new LiveList(uploader, { effects: time, hints: HINTS, ...options })
   await list.hints()
   return { list, item: (id: string): UploadItem => itemOf(list, id), ...scripted }
 }

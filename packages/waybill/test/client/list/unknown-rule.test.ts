@@ -7,7 +7,7 @@
 import { itemOf, text } from '@waybill/test-support/list-watch'
 import { describe, expect, it, vi } from 'vitest'
 import type { UploadListOptions } from 'waybill/client'
-import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
+import { LiveList } from '../../../src/client/list/live-list.ts'
 import { settle } from '../upload/scripted-upload.ts'
 import { HINTS, scriptedUploader } from './scripted-list.ts'
 
@@ -23,7 +23,7 @@ describe('a list whose rule is not known yet', () => {
       return promise
     })
     const { uploader, time, ...scripted } = scriptedUploader({ rules })
-    const list = new FilesOfRule(uploader, { effects: time, ...options })
+    const list = new LiveList(uploader, { effects: time, ...options })
     const say = () => resolve({ notes: HINTS })
     return { list, rules, asked: asked.promise, say, ...scripted }
   }

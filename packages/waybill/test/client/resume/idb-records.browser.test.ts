@@ -20,7 +20,10 @@ interface Scripted {
   refusesFrom: number | undefined
 }
 
-/** A signer and a store of functions, each with an endpoint of its own; IndexedDB and Web Locks are the browser's. */
+/**
+ * A signer and a store of functions, each with an endpoint of its own; IndexedDB and Web Locks are
+ * the browser's.
+ */
 function scripted(): Scripted {
   const endpoint = `https://${crypto.randomUUID()}.example/`
   const state: Scripted = {

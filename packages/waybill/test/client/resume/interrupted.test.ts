@@ -8,9 +8,9 @@ import { memoryRecords } from '@waybill/test-support/memory-records'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ResumeRecord, ResumeStore, Upload, UploadOptions, UploadSource } from 'waybill/client'
-import type { Engine } from '../../../src/client/upload/engine.ts'
 import { claimRecord } from '../../../src/client/resume/claim-record.ts'
-import { findInterrupted, forgetRecords } from '../../../src/client/interrupted.ts'
+import type { Engine } from '../../../src/client/upload/engine.ts'
+import { findInterrupted, forgetRecords } from '../../../src/client/upload/interrupted.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 const NOW = new Date('2026-03-01T12:00:00Z')

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { describe, expect, it } from 'vitest'
 import type { ResumeRecord } from 'waybill/client'
+import { RecordWriter } from '../../../src/client/resume/claim-record.ts'
 import { fingerprintOf } from '../../../src/client/resume/fingerprint.ts'
-import { RecordWriter } from '../../../src/client/resume/record-writer.ts'
 import { isResumeRecord, storedSizeOf } from '../../../src/client/resume/resume-record.ts'
 
 const RECORD: ResumeRecord = {

@@ -1,5 +1,6 @@
 /**
- * A process of its own that uploads a path, to be killed in the middle. Arguments: endpoint, path, folder of records.
+ * A process of its own that uploads a path, to be killed in the middle. Arguments: endpoint, path,
+ * folder of records.
  *
  * @module
  */

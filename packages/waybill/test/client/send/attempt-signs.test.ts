@@ -10,27 +10,26 @@ import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
-import type { Engine } from '../../../src/client/upload/engine.ts'
-import { loadFailures } from '../../../src/client/send/load.ts'
 import type { ConnectionOutcome } from '../../../src/client/send/connection-budget.ts'
-import { sendAttempt } from '../../../src/client/send/send-attempt.ts'
-import type { Send, SendAnswer } from '../../../src/client/send/send-request.ts'
-import { PAUSED } from '../../../src/client/upload/upload-state.ts'
+import { loadAhead } from '../../../src/client/send/load-ahead.ts'
+import { PAUSED, sendAttempt } from '../../../src/client/send/send-attempt.ts'
+import type { Send, StorageResponse } from '../../../src/client/send/storage-request.ts'
 import type { Waits } from '../../../src/client/send/waits.ts'
+import type { Engine } from '../../../src/client/upload/engine.ts'
 
 const SIZE = 8192
 const STALL_MS = 20_000
-const STORED: SendAnswer = { status: 200, headers: {}, text: '' }
+const STORED: StorageResponse = { status: 200, headers: {}, text: '' }
 const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
 
 type Told = readonly unknown[]
 
 /** An attempt that begins some time after the clock did. */
 async function attemptOf(
-  send: (request: Parameters<Send>[0], wait: Effects['wait']) => Promise<SendAnswer>,
+  send: (request: Parameters<Send>[0], wait: Effects['wait']) => Promise<StorageResponse>,
   acquire?: Engine['budget']['acquire'],
 ) {
-  await loadFailures()
+  await loadAhead()
   const time = virtualTime()
   await time.until(time.wait(5_000, new AbortController().signal))
   const waiting: AbortSignal[] = []

@@ -7,9 +7,9 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { UploadError, type UploadErrorCode } from 'waybill'
 import type { Effects, UploadEvents } from 'waybill/client'
+import { keepTrying } from '../../../src/client/send/keep-trying.ts'
 import { treatCalling, treatSending } from '../../../src/client/send/remedies.ts'
-import type { Lines, RetryOptions } from '../../../src/client/send/retry-options.ts'
-import { tryOn } from '../../../src/client/send/trials.ts'
+import type { RetryContext, RetryOptions } from '../../../src/client/send/retry-options.ts'
 import type { Waits } from '../../../src/client/send/waits.ts'
 
 interface Given {
@@ -29,7 +29,10 @@ export function requestFailing(
 ) {
   const time = virtualTime()
   const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => {}), ...network }
-  const lines: Lines = { effects: { ...time, random: () => random, online }, retryForMs }
+  const retryContext: RetryContext = {
+    effects: { ...time, random: () => random, online },
+    retryForMs,
+  }
   const triedAt: number[] = []
   const retries: UploadEvents['retry'][] = []
   const told: unknown[] = []
@@ -40,7 +43,11 @@ export function requestFailing(
     clear: () => told.push(undefined),
   } as unknown as Waits // what trials use of it
   const options: RetryOptions = {
-    ...{ lines, signal: stop.signal, treat: side === 'signer' ? treatCalling : treatSending },
+    ...{
+      retryContext,
+      signal: stop.signal,
+      treat: side === 'signer' ? treatCalling : treatSending,
+    },
     ...(side === 'none' ? {} : { side }),
     reSign: () => {
       signed += 1
@@ -54,9 +61,9 @@ export function requestFailing(
     onTry?.(triedAt.length)
     return code ? new UploadError(code, `${triedAt.length}`) : { answer: 'done' }
   }
-  const ended = () => time.until(tryOn(options, attempt))
+  const ended = () => time.until(keepTrying(options, attempt))
   const given = { options, attempt }
-  return { ended, triedAt, retries, told, stop, time, lines, given, signed: () => signed }
+  return { ended, triedAt, retries, told, stop, time, retryContext, given, signed: () => signed }
 }
 
 export const times = (count: number, code: UploadErrorCode) =>

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
-import { inTime, untilAborted } from '../../../src/client/send/in-time.ts'
+import { inTime, untilAborted } from '../../../src/client/effects.ts'
 
 const never = new Promise<never>(() => {})
 

@@ -8,12 +8,11 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
-import { loadFailures } from '../../../src/client/send/load.ts'
-import { loadExplain } from '../../../src/client/send/load-explain.ts'
+import { loadAhead } from '../../../src/client/send/load-ahead.ts'
 import { noAnswer, noteAnswer } from '../../../src/client/send/no-answer.ts'
 import { treatCalling, treatSending } from '../../../src/client/send/remedies.ts'
 import { retry } from '../../../src/client/send/retry.ts'
-import type { Lines, RetryOptions } from '../../../src/client/send/retry-options.ts'
+import type { RetryContext, RetryOptions } from '../../../src/client/send/retry-options.ts'
 
 const PAGE = 'http://localhost:5173'
 const FOUR_MINUTES = 240_000
@@ -53,10 +52,10 @@ function worldOf({ storage, signer, page = PAGE, ...given }: World) {
     return new Response(SIGNER_SAYS[state])
   }
   const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) }
-  const lines: Lines = {
+  const retryContext: RetryContext = {
     effects: { ...time, random: () => 0.5, online },
     retryForMs: FOUR_MINUTES,
-    asked: { endpoint, fetch },
+    signer: { endpoint, fetch },
   }
   const likely: (UploadError | undefined)[] = []
   const waits = {
@@ -67,7 +66,7 @@ function worldOf({ storage, signer, page = PAGE, ...given }: World) {
   const request = (side: 'signer' | 'storage', succeedsAt = Number.POSITIVE_INFINITY) => {
     const isSigner = side === 'signer'
     const treat = isSigner ? treatCalling : treatSending
-    const options = { lines, side, treat, waits, signal: new AbortController().signal }
+    const options = { retryContext, side, treat, waits, signal: new AbortController().signal }
     return retry(options, async () => {
       if (time.monotonicMs() >= succeedsAt) {
         noteAnswer(isSigner ? endpoint : storageUrl)
@@ -94,7 +93,7 @@ const always =
     state
 
 // Loading takes turns of its own, in which no virtual time passes.
-beforeAll(() => Promise.all([loadFailures(), loadExplain()]))
+beforeAll(() => loadAhead())
 afterEach(() => vi.unstubAllGlobals())
 
 describe('weather', () => {

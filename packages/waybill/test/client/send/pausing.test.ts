@@ -8,9 +8,8 @@ import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { ConnectionBudget } from '../../../src/client/send/connection-budget.ts'
-import { sendAttempt } from '../../../src/client/send/send-attempt.ts'
-import type { Send } from '../../../src/client/send/send-request.ts'
-import { PAUSED } from '../../../src/client/upload/upload-state.ts'
+import { PAUSED, sendAttempt } from '../../../src/client/send/send-attempt.ts'
+import type { Send } from '../../../src/client/send/storage-request.ts'
 import { Waits } from '../../../src/client/send/waits.ts'
 
 const MB = 1_000_000

@@ -39,7 +39,7 @@ const TABLES = [
     {
       SIGNER_UNAVAILABLE: ['retry', MANY],
       STORAGE_UNAVAILABLE: ['retry', MANY],
-      TOO_MANY_UPLOADS: ['queue', 100],
+      TOO_MANY_UPLOADS: ['wait-turn', 100],
       REQUEST_TIMEOUT: ['retry', MANY],
       INTERNAL_ERROR: ['retry', 5],
       CREDENTIALS_EXPIRED: ['retry', 5],
@@ -57,7 +57,7 @@ describe.each(TABLES)('%s', (_, treat, table) => {
   it.each(UPLOAD_ERROR_CODES)('knows what to do about %s', (code) => {
     const rows: Readonly<Partial<Record<UploadErrorCode, readonly [string, number]>>> = table
     const [remedy, attempts] = rows[code] ?? ['give-up', 1]
-    const isTriedAgain = ['retry', 're-sign', 'queue'].includes(remedy)
+    const isTriedAgain = ['retry', 're-sign', 'wait-turn'].includes(remedy)
     expect(treat(of(code))).toEqual({ remedy, attempts, isTriedAgain })
   })
 })

@@ -7,17 +7,17 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import { LinePair } from '../../../src/client/send/line.ts'
-import { loadFailures } from '../../../src/client/send/load.ts'
+import { loadAhead } from '../../../src/client/send/load-ahead.ts'
 import { treatSending } from '../../../src/client/send/remedies.ts'
 import { retry } from '../../../src/client/send/retry.ts'
-import type { Lines, RetryOptions } from '../../../src/client/send/retry-options.ts'
+import type { RetryContext, RetryOptions } from '../../../src/client/send/retry-options.ts'
+import { RetryQueues } from '../../../src/client/send/retry-queue.ts'
 
 const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
 const REFUSED = new UploadError('STORAGE_REFUSED', 'refused')
 
 // Loading takes no time of a test's clock.
-beforeAll(loadFailures)
+beforeAll(() => loadAhead())
 
 interface Given extends Partial<Pick<RetryOptions, 'side' | 'signal'>> {
   readonly retryForMs?: number
@@ -34,33 +34,38 @@ function requestThrowing(
   const time = virtualTime()
   const online = { isOnline, whenOnline: () => new Promise<void>(() => undefined) }
   const effects = { ...time, random: () => 0.5, online }
-  const lines: Lines = { effects, retryForMs }
-  const pair = new LinePair(effects)
-  if (hasFailed) lines.pair = pair
+  const retryContext: RetryContext = { effects, retryForMs }
+  const queues = new RetryQueues(effects)
+  if (hasFailed) retryContext.queues = queues
   const triedAt: number[] = []
-  const options = { lines, signal: new AbortController().signal, treat: treatSending, ...given }
+  const options = {
+    retryContext,
+    signal: new AbortController().signal,
+    treat: treatSending,
+    ...given,
+  }
   const request = async () => {
     triedAt.push(time.monotonicMs())
     if (triedAt.length <= thrown.length) throw thrown[triedAt.length - 1]
     return 'done'
   }
   const end = (make = request) => time.until(retry(options, make).catch((error: unknown) => error))
-  return { end, triedAt, lines, pair, time }
+  return { end, triedAt, retryContext, queues, time }
 }
 
 describe('retry', () => {
   it('returns the answer of a request that succeeds at once', async () => {
-    const { end, triedAt, lines } = requestThrowing([])
+    const { end, triedAt, retryContext } = requestThrowing([])
     expect(await end()).toBe('done')
     expect(triedAt).toEqual([0])
-    expect(lines.pair).toBeUndefined()
+    expect(retryContext.queues).toBeUndefined()
   })
 
   it('gives up at once what would fail again', async () => {
-    const { end, triedAt, lines } = requestThrowing([REFUSED])
+    const { end, triedAt, retryContext } = requestThrowing([REFUSED])
     expect(await end()).toBe(REFUSED)
     expect(triedAt).toEqual([0])
-    expect(lines.pair).toBeUndefined()
+    expect(retryContext.queues).toBeUndefined()
   })
 
   it('tries again what may pass, and counts the first try', async () => {
@@ -101,29 +106,29 @@ describe('retry', () => {
   })
 
   it('waits with the others where its side is down', async () => {
-    const { end, triedAt, pair } = requestThrowing([], { side: 'storage', hasFailed: true })
-    for (const at of [0, 1, 2]) pair.storage.failed(BROKEN, at)
+    const { end, triedAt, queues } = requestThrowing([], { side: 'storage', hasFailed: true })
+    for (const at of [0, 1, 2]) queues.storage.failed(BROKEN, at)
     expect(await end()).toBe('done')
     expect(triedAt).toEqual([750])
   })
 
   it('wakes those that have failed while it was made', async () => {
-    const { end, lines, pair } = requestThrowing([], { side: 'storage' })
+    const { end, retryContext, queues } = requestThrowing([], { side: 'storage' })
     const woken = await end(async () => {
-      lines.pair = pair
-      for (const at of [0, 1, 2]) pair.storage.failed(BROKEN, at)
+      retryContext.queues = queues
+      for (const at of [0, 1, 2]) queues.storage.failed(BROKEN, at)
       return 'done'
     })
-    expect([woken, pair.storage.trouble]).toEqual(['done', undefined])
+    expect([woken, queues.storage.trouble]).toEqual(['done', undefined])
   })
 
   it('says nothing of the lines where it asks neither signer nor storage', async () => {
-    const { end, lines, pair } = requestThrowing([])
+    const { end, retryContext, queues } = requestThrowing([])
     await end(async () => {
-      lines.pair = pair
-      for (const at of [0, 1, 2]) pair.storage.failed(BROKEN, at)
+      retryContext.queues = queues
+      for (const at of [0, 1, 2]) queues.storage.failed(BROKEN, at)
       return 'done'
     })
-    expect(pair.storage.trouble).toBe(BROKEN)
+    expect(queues.storage.trouble).toBe(BROKEN)
   })
 })

@@ -1,6 +1,6 @@
 /**
- * One attempt to send bytes, on lines of the test's making: what it tells the connections of an uploader, and when it
- * gives up.
+ * One attempt to send bytes, on lines of the test's making: what it tells the connections of an
+ * uploader, and when it gives up.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
 import { ConnectionBudget } from '../../../src/client/send/connection-budget.ts'
 import { sendAttempt } from '../../../src/client/send/send-attempt.ts'
-import type { Send, SendAnswer } from '../../../src/client/send/send-request.ts'
+import type { Send, StorageResponse } from '../../../src/client/send/storage-request.ts'
 import { Waits } from '../../../src/client/send/waits.ts'
 
 const SIZE = 8192
 const STALL_MS = 20_000
-const STORED: SendAnswer = { status: 200, headers: {}, text: '' }
+const STORED: StorageResponse = { status: 200, headers: {}, text: '' }
 const SLOW_DOWN = refusal(503, 'SlowDown')
 const DENIED = refusal(403, 'AccessDenied')
 const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
 
-function refusal(status: number, code: string): SendAnswer {
+function refusal(status: number, code: string): StorageResponse {
   return { status, headers: {}, text: `<Error><Code>${code}</Code></Error>` }
 }
 

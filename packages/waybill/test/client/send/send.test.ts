@@ -9,16 +9,15 @@ import { startEchoServer } from '@waybill/test-support/echo-server'
 import { describe, expect, it, vi } from 'vitest'
 import { streamingInit, wholeInit } from '../../../src/client/send/runtime-init.ts'
 import { chooseSend, sendableHeaders } from '../../../src/client/send/send.ts'
-import type { SendRequest } from '../../../src/client/send/send-request.ts'
-import { whenRead } from '../../../src/client/file/file-source.ts'
+import type { StorageRequest } from '../../../src/client/send/storage-request.ts'
 
 const MIB = 1024 ** 2
 
 /** A request, and what it tells of its bytes. */
-function requestOf(given: Partial<SendRequest> = {}) {
+function requestOf(given: Partial<StorageRequest> = {}) {
   const sent: number[] = []
   const seen: number[] = []
-  const request: SendRequest = {
+  const request: StorageRequest = {
     ...{
       method: 'PUT',
       url: 'http://s3.example/a?X-Amz-Signature=secret',
@@ -37,7 +36,7 @@ describe('wholeInit', () => {
     const { request, seen } = requestOf()
     const { method, headers, signal } = request
     const body = new TextEncoder().encode('abc')
-    expect(await wholeInit(request, whenRead)).toEqual({
+    expect(await wholeInit(request)).toEqual({
       ...{ method, headers, signal, body, redirect: 'manual' },
     })
     expect(seen).toEqual([...body])
@@ -47,7 +46,7 @@ describe('wholeInit', () => {
     const whole = new TextEncoder().encode('abc').buffer
     const body = Object.assign(new File([], 'a'), { arrayBuffer: async () => whole })
     const { request } = requestOf({ body })
-    expect((await wholeInit(request, whenRead)).body).toEqual(new TextEncoder().encode('abc'))
+    expect((await wholeInit(request)).body).toEqual(new TextEncoder().encode('abc'))
   })
 
   it.each([
@@ -61,20 +60,20 @@ describe('wholeInit', () => {
   ])('says that a file cannot be read which %s', async (_what, arrayBuffer) => {
     const body = Object.assign(new Blob(['abc']), { arrayBuffer })
     const { request } = requestOf({ body })
-    await expect(wholeInit(request, whenRead)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+    await expect(wholeInit(request)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
   })
 
   it('needs no one who looks at the bytes', async () => {
     const { request } = requestOf()
     const { onBytes: _, ...unwatched } = request
-    expect(await wholeInit(unwatched, whenRead)).toMatchObject({ method: 'PUT' })
+    expect(await wholeInit(unwatched)).toMatchObject({ method: 'PUT' })
     expect(await textOf(streamingInit(unwatched))).toBe('abc')
   })
 
   it('makes a stream of one piece with its length, where that is sent for less', async () => {
     const { request, seen } = requestOf()
     const { method, headers, signal } = request
-    const init = await wholeInit(request, whenRead, true)
+    const init = await wholeInit(request, true)
     expect(init).toEqual({
       ...{ method, signal, credentials: 'omit', redirect: 'manual', duplex: 'half' },
       headers: { ...headers, 'content-length': '3' },

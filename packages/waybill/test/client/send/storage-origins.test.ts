@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import type { Send, SendRequest } from '../../../src/client/send/send-request.ts'
-import { onlyTo } from '../../../src/client/send/storage-origins.ts'
+import { restrictToOrigins } from '../../../src/client/send/storage-origins.ts'
+import type { Send, StorageRequest } from '../../../src/client/send/storage-request.ts'
 
 const ANSWER = { status: 200, headers: {}, text: '' }
 
 /** Where a request goes that may go to these origins only. */
 async function sendTo(url: string, origins: readonly string[] | undefined) {
-  const sent: SendRequest[] = []
+  const sent: StorageRequest[] = []
   const send: Send = async (request) => {
     sent.push(request)
     return ANSWER
   }
-  const request: SendRequest = {
+  const request: StorageRequest = {
     ...{ method: 'PUT', url, headers: {}, body: new Blob(), size: 0 },
     ...{ signal: new AbortController().signal, onSent: () => {} },
   }
-  const answer = await onlyTo(origins, send)(request).catch((error: unknown) => error)
+  const answer = await restrictToOrigins(origins, send)(request).catch((error: unknown) => error)
   return { answer, isSent: sent[0] === request }
 }
 
-describe('onlyTo', () => {
+describe('restrictToOrigins', () => {
   const origins = ['https://S3.example', 'http://127.0.0.1:9000/', 'https://s3.other/bucket/']
 
   it.each([
@@ -65,7 +65,7 @@ describe('onlyTo', () => {
     [['https://s3.example:99999/']],
   ])('refuses %j at once', (given) => {
     const send: Send = async () => ANSWER
-    expect(() => onlyTo(given as string[], send)).toThrow(
+    expect(() => restrictToOrigins(given as string[], send)).toThrow(
       new TypeError(
         `storageOrigins is ${JSON.stringify(given)}, expected a list such as ["https://s3.example"]`,
       ),

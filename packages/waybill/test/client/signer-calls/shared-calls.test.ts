@@ -1,5 +1,6 @@
 /**
- * Calls of uploads to a signer of the test's making, under its clock: what is granted too late, and what is given up.
+ * Calls of uploads to a signer of the test's making, under its clock: what is granted too late, and
+ * what is given up.
  *
  * @module
  */

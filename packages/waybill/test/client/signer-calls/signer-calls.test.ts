@@ -8,7 +8,10 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import { type SignerCallsOptions, signerCalls } from '../../../src/client/signer-calls/signer-calls.ts'
+import {
+  type SignerCallsOptions,
+  signerCalls,
+} from '../../../src/client/signer-calls/signer-calls.ts'
 
 const ENDPOINT = 'https://api.example/uploads'
 const { signal } = new AbortController()

@@ -1,7 +1,8 @@
 /**
  * A thousand files at once: how few calls they need, and which goes first.
  *
- * Slow: a thousand uploads over HTTP. `packages/waybill/test/client/signer-calls/calls-of-many.test.ts` has the calls,
+ * Slow: a thousand uploads over HTTP.
+ * `packages/waybill/test/client/signer-calls/calls-of-many.test.ts` has the calls,
  * `packages/waybill/test/client/send/connection-budget.test.ts` the order.
  *
  * @module
@@ -16,7 +17,10 @@ import { describe, expect, it } from 'vitest'
 
 const MIB = 1024 ** 2
 
-/** No wait ends, so that nothing here depends on how fast the machine is: who waited for a wait would wait for ever. */
+/**
+ * No wait ends, so that nothing here depends on how fast the machine is: who waited for a wait
+ * would wait for ever.
+ */
 function never(_ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))

@@ -13,7 +13,9 @@ interface Call {
   readonly afterParts: number
 }
 
-/** A signer and a store of functions: S3 itself would have to hold more than a gigabyte for this. */
+/**
+ * A signer and a store of functions: S3 itself would have to hold more than a gigabyte for this.
+ */
 function scripted(): { fetch: typeof fetch; calls: Call[]; sent: number[] } {
   const calls: Call[] = []
   const sent: number[] = []

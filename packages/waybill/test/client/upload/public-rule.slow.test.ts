@@ -1,8 +1,9 @@
 /**
  * A public rule begins ten uploads in parts for one call. Nobody who uploads more files notices.
  *
- * Slow: forty files in parts at once. `packages/waybill/test/client/signer-calls/calls-of-many.test.ts` has the limit on
- * one call, `packages/waybill/test/signer/grant/uploads-in-call.test.ts` the signer's side.
+ * Slow: forty files in parts at once.
+ * `packages/waybill/test/client/signer-calls/calls-of-many.test.ts` has the limit on one call,
+ * `packages/waybill/test/signer/grant/uploads-in-call.test.ts` the signer's side.
  *
  * @module
  */

@@ -6,10 +6,10 @@
 
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { UploadError } from 'waybill'
-import { MultipartStrategy } from '../../../src/client/upload/multipart-strategy.ts'
-import type { Send } from '../../../src/client/send/send-request.ts'
-import type { RunContext } from '../../../src/client/upload/strategy-run.ts'
+import type { Send } from '../../../src/client/send/storage-request.ts'
 import { Waits } from '../../../src/client/send/waits.ts'
+import { MultipartStrategy } from '../../../src/client/upload/multipart-strategy.ts'
+import type { RunContext } from '../../../src/client/upload/upload-steps.ts'
 import { createEngine } from '../../../src/client/uploader-options.ts'
 
 export const MIB = 1024 ** 2

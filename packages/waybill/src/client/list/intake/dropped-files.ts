@@ -1,20 +1,20 @@
 /**
- * The files of a drop or of the clipboard, with those of folders.
+ * The files of a drop or of the clipboard, including those in folders.
  *
  * A browser shows what was dropped only while the event is handled, so everything is asked for at
- * once; folders are read afterwards, by a chunk of its own.
+ * once; folders are read afterwards.
  *
  * @module
  */
 
 /**
- * Takes the files out of a drop or the clipboard, and all files of dropped folders, whose
- * `webkitRelativePath` is set as an input for folders sets it. An unreadable file is reported
- * (`reportError`) and left out.
+ * Returns the files of a drop or of the clipboard, including all files in dropped folders, which
+ * get the same `webkitRelativePath` as from a folder input. Unreadable files are reported with
+ * `reportError` and left out.
  *
- * Call it before anything is awaited: the browser forgets what was dropped when the event is over.
+ * Call it before you await anything: the browser forgets what was dropped when the event is over.
  *
- * @returns The files in the order in which they were dropped; empty for a text or a link.
+ * @returns The files in the order they were dropped; empty for dropped text or links.
  * @example
  * ```ts
  * zone.addEventListener('drop', async (event) => {
@@ -31,5 +31,58 @@ export async function filesOf(transfer: DataTransfer): Promise<readonly File[]> 
   })
   const files = found.filter((one) => one instanceof File)
   if (files.length === found.length) return files
-  return (await import('./folder-files.ts')).filesOfAll(found)
+  return filesOfAll(found)
+}
+
+const LITTER = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/
+
+/** Whether a file of a folder was put there by the operating system. */
+export function isLitter({ name }: { readonly name: string }): boolean {
+  return LITTER.test(name)
+}
+
+/** Browsers return at most 100 entries at a time. */
+type Entries = readonly FileSystemEntry[]
+
+/** @param found - What was dropped; `null` for text or a link. */
+async function filesOfAll(
+  found: readonly (File | FileSystemEntry | null)[],
+): Promise<readonly File[]> {
+  const files = found.map((one) => (one instanceof File ? [one] : one ? filesBelow(one) : []))
+  return (await Promise.all(files)).flat()
+}
+
+async function filesBelow(entry: FileSystemEntry): Promise<readonly File[]> {
+  try {
+    if (isFile(entry)) {
+      if (isLitter(entry)) return []
+      const file = await new Promise<File>(entry.file.bind(entry))
+      // As a folder input sets it; browsers leave it empty after a drop.
+      return [Object.defineProperty(file, 'webkitRelativePath', { value: entry.fullPath.slice(1) })]
+    }
+    if (!isFolder(entry)) return []
+    const below = await Promise.all((await entriesOf(entry)).map(filesBelow))
+    return below.flat()
+  } catch (error) {
+    reportError(error)
+    return []
+  }
+}
+
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<Entries> {
+  const reader = folder.createReader()
+  const all: FileSystemEntry[] = []
+  for (;;) {
+    const some = await new Promise<Entries>(reader.readEntries.bind(reader))
+    if (some.length === 0) return all
+    all.push(...some)
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory
 }

@@ -1,12 +1,11 @@
 /**
- * Takes files from an input, a drop or the clipboard into a list, with any framework. The listeners
- * use only what React's events and the browser's have in common.
+ * Takes files from an input, a drop or the clipboard, with any framework: the listeners use only
+ * what React's events and the browser's have in common.
  *
  * @module
  */
 
-import { filesOf } from './dropped-files.ts'
-import { isLitter } from './litter.ts'
+import { filesOf, isLitter } from './dropped-files.ts'
 
 /** A `change` of an `<input type="file">`. */
 export interface ChooseEvent {
@@ -28,13 +27,10 @@ export interface PasteEvent {
   preventDefault(): void
 }
 
-/** Takes the files; its return value is not used. */
+/** Receives the files. */
 export type TakeFiles = (files: Iterable<File>) => unknown
 
-/**
- * The listeners of an element on which files may be dropped. The names are React's; Vue writes the
- * events as the browser does.
- */
+/** The listeners of a drop zone, under React's names; Vue uses the browser's. */
 export interface DropListeners {
   readonly onDragEnter: (event: DropEvent) => void
   readonly onDragOver: (event: DropEvent) => void
@@ -44,8 +40,8 @@ export interface DropListeners {
 }
 
 /**
- * Takes the chosen files, of a folder without files such as `.DS_Store`, and empties the input:
- * otherwise the browser sends no event when a person chooses the same file again.
+ * Takes the chosen files (without files such as `.DS_Store` in a folder) and empties the input:
+ * otherwise choosing the same file again would send no event.
  */
 export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): void {
   if (!isFileInput(currentTarget)) return
@@ -55,16 +51,15 @@ export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): voi
   take(files)
 }
 
-/** Not by `instanceof`: an input in another window is of another class. */
+/** Not by `instanceof`: inputs in other windows have another class. */
 function isFileInput(target: EventTarget | null): target is HTMLInputElement {
   return target !== null && 'files' in target
 }
 
 /**
- * Makes the listeners of a place to drop files. A text or a link that is dragged there is left to
- * the page.
+ * Makes the listeners of a drop zone. Dragged text and links are left to the page.
  *
- * @param setDragging - Told whether files are held over the place.
+ * @param setDragging - Called with whether files are held over the zone.
  */
 export function dropListeners(
   take: TakeFiles,
@@ -77,14 +72,14 @@ export function dropListeners(
   }
   const over = (event: DropEvent) => {
     if (!hasFiles(event.dataTransfer)) return
-    event.preventDefault() // else the browser opens the file in place of the page
+    event.preventDefault() // otherwise the browser opens the file instead of the page
     setDragging(true)
   }
   return {
     onDragEnter: over,
     onDragOver: over,
     onDragLeave: ({ currentTarget, relatedTarget }) => {
-      // Also fired when files are moved from the place to an element inside it.
+      // Also fires when files move from the zone to an element inside it.
       if (!isInside(relatedTarget, currentTarget)) setDragging(false)
     },
     onDrop: (event) => {
@@ -101,7 +96,7 @@ function hasFiles(transfer: DataTransfer | null): transfer is DataTransfer {
   return transfer?.types.includes('Files') ?? false
 }
 
-/** A text field keeps what is pasted into it, also files. */
+/** Text fields handle what is pasted into them, even files. */
 function isTextField(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&

@@ -1,7 +1,7 @@
 /**
  * Which files of a dropped folder are taken. A drop of a real folder is in
- * `packages/waybill/test/client/browser/dropped-folder.test.ts`: here the entries are the test's, since no browser gives one that cannot
- * be read.
+ * `packages/waybill/test/client/browser/dropped-folder.test.ts`: here the entries are the test's,
+ * since no browser gives one that cannot be read.
  *
  * @module
  */

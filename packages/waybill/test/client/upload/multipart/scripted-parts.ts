@@ -7,15 +7,18 @@
 import type { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
 import { planParts } from 'waybill-s3'
-import type { Engine } from '../../../../src/client/upload/engine.ts'
 import { crc64Of } from '../../../../src/client/hash/crc64.ts'
+import { ConnectionBudget } from '../../../../src/client/send/connection-budget.ts'
+import type {
+  StorageRequest,
+  StorageResponse,
+} from '../../../../src/client/send/storage-request.ts'
+import { Waits } from '../../../../src/client/send/waits.ts'
+import type { Engine } from '../../../../src/client/upload/engine.ts'
 import { PartWindows } from '../../../../src/client/upload/part-windows.ts'
 import { sendParts } from '../../../../src/client/upload/send-parts.ts'
 import { StoredParts } from '../../../../src/client/upload/stored-parts.ts'
-import { ConnectionBudget } from '../../../../src/client/send/connection-budget.ts'
-import type { SendAnswer, SendRequest } from '../../../../src/client/send/send-request.ts'
 import type { UploadControl } from '../../../../src/client/upload/upload-steps.ts'
-import { Waits } from '../../../../src/client/send/waits.ts'
 
 export const PART_SIZE = 5 * 1024 ** 2
 export const SIZE = 2 * PART_SIZE + 9
@@ -37,9 +40,9 @@ const effects: Effects = {
 /** What a store of the test does with a part. */
 export type Store = (
   partNumber: number,
-  request: SendRequest,
+  request: StorageRequest,
   attempt: number,
-) => Promise<SendAnswer>
+) => Promise<StorageResponse>
 
 /** Takes the bytes and says what it has received. */
 export const honest: Store = async (_, { body, onBytes }) => {
@@ -48,7 +51,7 @@ export const honest: Store = async (_, { body, onBytes }) => {
   return answered({ 'x-amz-checksum-crc64nvme': await crc64Of(body, signal) })
 }
 
-export function answered(headers: Readonly<Record<string, string>>): SendAnswer {
+export function answered(headers: Readonly<Record<string, string>>): StorageResponse {
   return { status: 200, headers, text: '' }
 }
 
@@ -68,7 +71,7 @@ export function sendTo(store: Store, given: Given = {}) {
   const { busyUntil } = given
   const sent: number[] = []
   const signal = new AbortController().signal
-  const send = (request: SendRequest) => {
+  const send = (request: StorageRequest) => {
     const partNumber = Number(new URL(request.url).searchParams.get('partNumber'))
     sent.push(partNumber)
     const attempt = sent.filter((other) => other === partNumber).length
@@ -85,14 +88,21 @@ export function sendTo(store: Store, given: Given = {}) {
   const seen: object[] = []
   const seesBytes = (request: object) => seen.push(request) > 0
   const transport = { send, seesBytes, showsBytes, stallMs: 20_000 }
-  const lines = { effects, retryForMs: 60_000 }
+  const retryContext = { effects, retryForMs: 60_000 }
   const asked: object[] = []
   const ask = async (_: string, request: object) => {
     asked.push(request)
     return { ...message, url: message.url.replace('/k', '/signed-again') }
   }
   // No records are needed.
-  const engine = { effects, lines, budget, second, transport, calls: { ask } } as unknown as Engine
+  const engine = {
+    effects,
+    retryContext,
+    budget,
+    second,
+    transport,
+    calls: { ask },
+  } as unknown as Engine
   const plan = planParts(SIZE, PART_SIZE)
   const parts = new StoredParts(plan)
   const message = {

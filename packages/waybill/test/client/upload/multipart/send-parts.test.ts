@@ -8,7 +8,7 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { crc64Of } from '../../../../src/client/hash/crc64.ts'
-import type { SendAnswer } from '../../../../src/client/send/send-request.ts'
+import type { StorageResponse } from '../../../../src/client/send/storage-request.ts'
 import {
   answered,
   FILE,
@@ -20,7 +20,7 @@ import {
   unreadableBeside,
 } from './scripted-parts.ts'
 
-const wrong = (answer: SendAnswer): SendAnswer => ({
+const wrong = (answer: StorageResponse): StorageResponse => ({
   ...answer,
   headers: { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' },
 })

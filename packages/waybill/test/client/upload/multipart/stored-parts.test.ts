@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planParts } from 'waybill-s3'
-import type { SharedCalls } from '../../../../src/client/signer-calls/shared-calls.ts'
 import { crc64Of } from '../../../../src/client/hash/crc64.ts'
+import type { SharedCalls } from '../../../../src/client/signer-calls/shared-calls.ts'
 import { listParts, StoredParts } from '../../../../src/client/upload/stored-parts.ts'
 
 const PART = 5 * 1024 ** 2

@@ -1,0 +1,253 @@
+/**
+ * Files by path, in Node, Bun and Deno. A chunk that is loaded only when a path is passed. Modules
+ * are taken from the running process, so that no bundler for browsers follows or refuses them.
+ *
+ * @module
+ */
+
+import { KeptBytes } from './kept-bytes.ts'
+
+const PIECE_SIZE = 512 * 1024
+
+/** Room around the bytes of a small file for the rest of its form, which avoids a copy. */
+const ROOM = { before: 8192, after: 256 } as const
+
+const kept = new KeptBytes()
+
+/** @returns A `File` that is read from disk slice by slice. */
+export async function openFile(path: string): Promise<File> {
+  const fs = builtin('fs')
+  const stats = await fs.promises.stat(path)
+  if (!stats.isFile()) throw new TypeError(`${path} is not a file`)
+  const name = builtin('path').basename(path)
+  const lastModified = Math.trunc(stats.mtimeMs)
+  return new DiskFile({ fs, kept, path, name, lastModified, size: stats.size })
+}
+
+interface Builtins {
+  readonly crypto: typeof import('node:crypto')
+  readonly fs: typeof import('node:fs')
+  readonly path: typeof import('node:path')
+}
+
+/** @throws {TypeError} On a platform without a file system. */
+export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
+  const found = globalThis.process?.getBuiltinModule?.(name)
+  if (!found) throw new TypeError('paths need Node: give a File or Blob here')
+  return found
+}
+
+/** A file as it was when it was opened. */
+interface OpenedFile {
+  readonly fs: Pick<typeof import('node:fs'), 'promises'>
+  readonly kept: KeptBytes
+  readonly path: string
+  readonly name: string
+  readonly lastModified: number
+  readonly size: number
+}
+
+/**
+ * The bytes from `start` to before `end` of a file on disk. Used instead of `fs.openAsBlob`: Node's
+ * takes twice the CPU and memory, Deno's reads the whole file into memory, and Bun's does not
+ * notice when the file changes.
+ *
+ * Bytes are read when `stream`, `bytes` or `arrayBuffer` is called. Runtimes that read a `Blob`
+ * without calling these (as a part of another `Blob`, or as the body of a request) find it empty;
+ * use `within` there.
+ */
+export class DiskFile extends File {
+  readonly #file: OpenedFile
+  readonly #start: number
+  readonly #end: number
+
+  constructor(file: OpenedFile, start = 0, end = file.size, type = '') {
+    super([], file.name, { type, lastModified: file.lastModified })
+    this.#file = file
+    this.#start = start
+    this.#end = end
+  }
+
+  override get size(): number {
+    return this.#end - this.#start
+  }
+
+  override slice(start = 0, end = this.size, type = ''): DiskFile {
+    const from = this.#start + this.#clamp(start)
+    const to = this.#start + this.#clamp(end)
+    return new DiskFile(this.#file, from, Math.max(from, to), type)
+  }
+
+  /** A negative index counts from the end. */
+  #clamp(index: number): number {
+    return Math.min(this.size, Math.max(0, index < 0 ? this.size + index : index))
+  }
+
+  /** Does what `new Blob([before, this, after], { type })` would. */
+  within(before: string, after: string, type: string): Blob {
+    return new FramedFile(this, before, after, type)
+  }
+
+  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return streamOf(this.pieces())
+  }
+
+  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const whole = new Uint8Array(this.size)
+    await this.readInto(whole)
+    return whole
+  }
+
+  /**
+   * Computes the SHA-256. Keeps the bytes of a small file for its form. For these, `createHash` is
+   * used: starting the platform's asynchronous hash takes longer than hashing.
+   *
+   * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
+   */
+  async hashOnce(): Promise<ArrayBuffer> {
+    if (!KeptBytes.fits(this.size)) return crypto.subtle.digest('SHA-256', await this.bytes())
+    const { before, after } = ROOM
+    const bytes = new Uint8Array(before + this.size + after).subarray(before, before + this.size)
+    await this.readInto(bytes)
+    this.#file.kept.keep(this, bytes)
+    return Uint8Array.from(builtin('crypto').createHash('sha256').update(bytes).digest()).buffer
+  }
+
+  /** Returns the kept bytes, once. */
+  takeKept(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#file.kept.take(this)
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    return (await this.bytes()).buffer
+  }
+
+  override async text(): Promise<string> {
+    return new TextDecoder().decode(await this.bytes())
+  }
+
+  /**
+   * Fills `target`, which is as long as the file.
+   *
+   * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
+   */
+  async readInto(target: Uint8Array): Promise<void> {
+    const known = this.takeKept()
+    if (known) return target.set(known)
+    const handle = await this.#file.fs.promises.open(this.#file.path)
+    try {
+      for (let read = 0; read < target.length; ) {
+        read += await this.#readPiece(handle, target.subarray(read), this.#start + read)
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  /** @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed. */
+  async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+    const known = this.takeKept()
+    if (known) return yield known
+    const handle = await this.#file.fs.promises.open(this.#file.path)
+    try {
+      for (let position = this.#start; position < this.#end; ) {
+        const piece = new Uint8Array(Math.min(PIECE_SIZE, this.#end - position))
+        const read = await this.#readPiece(handle, piece, position)
+        yield piece.subarray(0, read)
+        position += read
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  /** @returns How many bytes were read, at least 1. */
+  async #readPiece(handle: FileHandle, piece: Uint8Array, position: number): Promise<number> {
+    const { size, lastModified } = this.#file
+    const stats = await handle.stat()
+    const isSame = stats.size === size && Math.trunc(stats.mtimeMs) === lastModified
+    const { bytesRead } = await handle.read(piece, 0, piece.length, position)
+    if (!isSame || bytesRead === 0) {
+      throw new DOMException('the file has changed', 'NotReadableError')
+    }
+    return bytesRead
+  }
+}
+
+type FileHandle = import('node:fs/promises').FileHandle
+
+/** A file on disk between two strings. It is never sliced. */
+class FramedFile extends Blob {
+  readonly #file: DiskFile
+  readonly #before: Uint8Array<ArrayBuffer>
+  readonly #after: Uint8Array<ArrayBuffer>
+
+  constructor(file: DiskFile, before: string, after: string, type: string) {
+    super([], { type })
+    this.#file = file
+    this.#before = new TextEncoder().encode(before)
+    this.#after = new TextEncoder().encode(after)
+  }
+
+  override get size(): number {
+    return this.#before.length + this.#file.size + this.#after.length
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    const bytes = await this.joined()
+    return bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer
+  }
+
+  override bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.joined()
+  }
+
+  /** Uses the room around kept bytes, if there is enough. */
+  async joined(): Promise<Uint8Array<ArrayBuffer>> {
+    const kept = this.#file.takeKept()
+    const start = this.#before.length
+    const end = start + this.#file.size
+    const framed = kept && withRoom(kept, start, this.#after.length)
+    const whole = framed ?? new Uint8Array(this.size)
+    whole.set(this.#before)
+    whole.set(this.#after, end)
+    if (kept && !framed) whole.set(kept, start)
+    if (!kept) await this.#file.readInto(whole.subarray(start, end))
+    return whole
+  }
+
+  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return streamOf(this.#pieces())
+  }
+
+  async *#pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+    yield this.#before
+    yield* this.#file.pieces()
+    yield this.#after
+  }
+}
+
+/** @returns A larger view of the same memory, if there is enough room. */
+function withRoom(
+  { buffer, byteOffset, length }: Uint8Array<ArrayBuffer>,
+  before: number,
+  after: number,
+): Uint8Array<ArrayBuffer> | undefined {
+  const isEnough = byteOffset >= before && byteOffset + length + after <= buffer.byteLength
+  return isEnough ? new Uint8Array(buffer, byteOffset - before, before + length + after) : undefined
+}
+
+function streamOf(
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await pieces.return()
+    },
+  })
+}

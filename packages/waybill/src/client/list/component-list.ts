@@ -1,0 +1,74 @@
+/**
+ * The list of uploads of a React or Vue component, which lives until the component is gone for
+ * good.
+ *
+ * React may discard a render before it is committed, so a render must have no effects: a list that
+ * was only created makes no request and is garbage collected with the render.
+ *
+ * @module
+ */
+
+import type { Uploader } from '../uploader.ts'
+import { createUploadList } from './create-upload-list.ts'
+import type { UploadListOptions } from './list-options.ts'
+import type { UploadList } from './upload-list.ts'
+
+/** Options of `useUploads`, besides the rule. */
+export interface UseUploadsOptions<Result = unknown>
+  extends Omit<UploadListOptions<string, Result>, 'rule' | 'effects'> {
+  /**
+   * What happens to uploads in flight when the component unmounts. With `continue`, `onDone` and
+   * `onError` are still called.
+   * @default 'abort'
+   */
+  readonly leave?: 'abort' | 'continue'
+}
+
+export class ComponentList<Result> {
+  readonly rule: string | undefined
+  readonly list: UploadList<Result>
+  #leave: UseUploadsOptions['leave']
+  readonly #hints: UseUploadsOptions['hints']
+  #holders = 0
+
+  constructor(uploader: Uploader, rule: string | undefined, options: UseUploadsOptions<Result>) {
+    this.rule = rule
+    this.#hints = options.hints
+    // The rule's name types the result of its uploads.
+    this.list = createUploadList(uploader, rule === undefined ? {} : { rule }) as UploadList<Result>
+    this.use(options)
+  }
+
+  /** Takes the options of a committed render. */
+  use(options: UseUploadsOptions<Result>): void {
+    const { leave, hints: _, ...others } = options
+    this.#leave = leave
+    // New hints would notify and so render again: those of the first render stay.
+    this.list.update({ ...others, ...(this.#hints ? { hints: this.#hints } : {}) })
+  }
+
+  /**
+   * Keeps the list for a component.
+   *
+   * @returns A function that releases the list, unless a component holds it again in the same tick,
+   *   as after a hot reload.
+   */
+  hold(): () => void {
+    this.#holders += 1
+    return () => {
+      this.#holders -= 1
+      queueMicrotask(() => {
+        if (this.#holders === 0) this.#letGo()
+      })
+    }
+  }
+
+  #letGo(): void {
+    const { list } = this
+    const uploads = this.#leave
+    // Until nothing is in flight, the list is needed to call `onDone`.
+    const isIdle = () => uploads !== 'continue' || list.getSnapshot().total.active === 0
+    if (isIdle()) list.destroy({ uploads })
+    else list.subscribe(() => isIdle() && list.destroy({ uploads }))
+  }
+}

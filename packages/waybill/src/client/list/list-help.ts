@@ -1,0 +1,114 @@
+/**
+ * What a list needs only once a page listens to it or adds a file: the rule's hints, interrupted
+ * uploads, the rate, and preparing files. Loaded while the page has a network, see `on-demand.ts`.
+ *
+ * @module
+ */
+
+import type { CompleteResponse } from '../../protocol/messages.ts'
+import type { Effects } from '../effects.ts'
+import { Semaphore } from '../semaphore.ts'
+import type { InterruptedUpload } from '../upload/interrupted.ts'
+import { ProgressMeter } from '../upload/progress.ts'
+import { InterruptedItems } from './interrupted-items.ts'
+import { ListMeter } from './list-meter.ts'
+import type { AnyUploader, UploadListOptions } from './list-options.ts'
+import { type Preparation, prepareFile } from './prepare.ts'
+import { RuleKnowledge } from './rule-knowledge.ts'
+import type { UploadItem } from './snapshot.ts'
+
+/** The list that needs the help. */
+export interface ListHelpOptions<Result> {
+  readonly uploader: AnyUploader
+  readonly options: Pick<UploadListOptions<string, Result>, 'rule' | 'hints'>
+  readonly effects: Effects
+  /** To be called when there is something new to show. */
+  readonly changed: () => void
+  /** To be called when there is something new to show that can wait a little. */
+  readonly moved: () => void
+}
+
+/** A decoded photo takes four bytes for each pixel. */
+const PREPARED_AT_ONCE = 2
+/** Starting more in one task would make the page stutter. */
+const BEGUN_AT_ONCE = 100
+
+export class ListHelp<Result> {
+  readonly rule: RuleKnowledge
+  readonly interrupted: InterruptedItems<Result>
+  readonly meter: ListMeter
+  readonly #list: ListHelpOptions<Result>
+  readonly #places = new Semaphore(PREPARED_AT_ONCE)
+  #begun = 0
+  #turn: Promise<void> | undefined
+
+  constructor(list: ListHelpOptions<Result>) {
+    const { uploader, options, effects, changed, moved } = list
+    this.#list = list
+    this.rule = new RuleKnowledge({
+      ...effects,
+      rule: options.rule,
+      given: options.hints,
+      askAll: () => uploader.rules(),
+      onChange: changed,
+    })
+    this.interrupted = new InterruptedItems(async () => {
+      const found = await uploader.interrupted()
+      return found.filter((one) => one.rule === options.rule) as InterruptedUpload<string, Result>[]
+    })
+    // It measures an endless stream of bytes.
+    const meter = new ProgressMeter(Number.MAX_SAFE_INTEGER, effects)
+    this.meter = new ListMeter(meter, effects.monotonicMs, moved)
+  }
+
+  /**
+   * Asks for hints and interrupted uploads when a page begins to listen. If that fails, there are
+   * none to show.
+   */
+  loadHintsAndInterrupted(): void {
+    if (!this.rule.isSettled) this.rule.ask().catch(() => {})
+    this.interrupted.load().then(
+      (isNew) => isNew && this.#list.changed(),
+      () => {},
+    )
+  }
+
+  prepare(preparation: Preparation): Promise<Blob> {
+    return prepareFile(this.#places, preparation)
+  }
+
+  /**
+   * Removes an item's stored object, if the rule allows it.
+   *
+   * @returns What to wait for; `undefined` if nothing is stored yet.
+   * @throws {UploadError} Why the signer does not remove it.
+   */
+  removeStored({ state, completed, upload }: UploadItem<Result>): Promise<void> | undefined {
+    if (completed) return this.#remove(completed)
+    if (state === 'completing') {
+      // It can no longer be aborted, so it may still be stored.
+      upload?.done.then((late) => this.#remove(late)).catch(() => {})
+    }
+    return undefined
+  }
+
+  async #remove({ receipt }: CompleteResponse): Promise<void> {
+    const hints = this.rule.hints ?? (await this.rule.ask().catch(() => undefined))
+    if (hints?.remove && receipt !== undefined) await this.#list.uploader.remove(receipt)
+  }
+
+  /** @returns What a file waits for, if anything, so that thousands do not start in one task. */
+  turn(): Promise<void> | undefined {
+    if (this.#begun > 0 && this.#begun % BEGUN_AT_ONCE === 0) {
+      const turn = (this.#turn ?? Promise.resolve()).then(() =>
+        this.#list.effects.wait(0, new AbortController().signal),
+      )
+      this.#turn = turn
+      void turn.then(() => {
+        if (this.#turn === turn) this.#turn = undefined
+      })
+    }
+    this.#begun += 1
+    return this.#turn
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * Retries a failed request as `remedies.ts` says. The request waits while there is no network, and
+ * together with all others while the signer or the storage does not answer.
+ *
+ * @module
+ */
+
+import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+import { Diagnosis, warnOnce } from './diagnosis.ts'
+import { unansweredUrl } from './no-answer.ts'
+import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-options.ts'
+import {
+  backoffMs,
+  type RetryQueue,
+  RetryQueues,
+  type Side,
+  waitForNetwork,
+} from './retry-queue.ts'
+import type { Waiting } from './waits.ts'
+
+/** Shorter failures are not worth a warning, and a likelier cause may be found meanwhile. */
+const WARN_AFTER_MS = 2_000
+/** `navigator.onLine` is wrong on some machines: after this time offline, try all the same. */
+const MAX_OFFLINE_MS = 30_000
+/** Codes that mean that no request gets through. Other failures concern one request only. */
+const DEAD: ReadonlySet<UploadErrorCode> = new Set([
+  'NETWORK_FAILED',
+  'STALLED',
+  'STORAGE_UNAVAILABLE',
+  'SIGNER_UNAVAILABLE',
+])
+
+/**
+ * Repeats a request until it succeeds or cannot be retried any more.
+ *
+ * @param failure - Of an attempt that was made before.
+ * @throws {UploadError} The last failure.
+ * @throws The signal's reason when it fires.
+ */
+export async function keepTrying<T>(
+  options: RetryOptions,
+  attempt: Attempt<T>,
+  failure?: FirstFailure,
+): Promise<T> {
+  const { retryContext } = options
+  retryContext.queues ??= new RetryQueues(retryContext.effects)
+  const request = new RetriedRequest(options, retryContext.queues)
+  try {
+    if (failure) await request.afterFailure(failure.error, failure.startedAt)
+    for (;;) {
+      await request.beforeTry()
+      const startedAt = retryContext.effects.monotonicMs()
+      const outcome = await attempt()
+      if (!(outcome instanceof UploadError)) {
+        request.succeeded()
+        return outcome.answer
+      }
+      await request.afterFailure(outcome, startedAt)
+    }
+  } finally {
+    options.waits?.clear(request)
+  }
+}
+
+/** A request through all its attempts. */
+class RetriedRequest {
+  readonly #options: RetryOptions
+  readonly #queues: RetryQueues
+  readonly #counts = new Map<UploadErrorCode, number>()
+  /**
+   * When it began to fail: on the monotonic clock for the limit, as a date for people.
+   */
+  #since: number | undefined
+  #sinceDate: Date | undefined
+  /** How often it waited alone, outside the queue. */
+  #ownPauses = 0
+  /** Whether it fails while others succeed: it then waits alone. */
+  #isAlone = false
+  /** Whether it has had its turn: failures of others then do not delay it. */
+  #isWoken = false
+  #beganOffline = false
+  #told: Pick<Waiting, 'reason' | 'error'> | undefined
+  /** The last queue that it waited in. */
+  #queue: RetryQueue | undefined
+
+  constructor(options: RetryOptions, queues: RetryQueues) {
+    this.#options = options
+    this.#queues = queues
+  }
+
+  async beforeTry(): Promise<void> {
+    const { retryContext, side, signal } = this.#options
+    if (!this.#queues.isOnline) {
+      this.#tell('offline')
+      await waitForNetwork(retryContext.effects, MAX_OFFLINE_MS, signal)
+    }
+    const queue = side && this.#queues[side]
+    const trouble = queue?.trouble
+    if (queue && trouble && !this.#isWoken) await this.#sleep(queue, trouble)
+    this.#beganOffline = !this.#queues.isOnline
+  }
+
+  succeeded(): void {
+    const { side } = this.#options
+    if (!side) return
+    if (this.#beganOffline) this.#queues.doubtOffline()
+    this.#queues.succeeded(side)
+    // The signer may have reported that the storage is down.
+    this.#queue?.succeeded()
+  }
+
+  /** Waits until the next attempt. */
+  async afterFailure(failure: UploadError, startedAt: number): Promise<void> {
+    const { retryContext, side, treat, reSign, onRetry } = this.#options
+    const error = retryContext.diagnosis?.judge(failure) ?? failure
+    if (unansweredUrl(failure)) beginDiagnosis(retryContext)
+    const { remedy, attempts, isTriedAgain } = treat(error)
+    const isQueued = remedy === 'wait-turn'
+    if (!isTriedAgain) throw error
+    // A failure without a network says nothing about the request.
+    const { isOnline } = this.#queues
+    if (isOnline) this.#count(error, attempts, isQueued)
+    else this.#since = undefined
+    if (remedy === 're-sign') reSign?.()
+    const queue = side && isOnline && DEAD.has(error.code) ? this.#queues[sideOf(error)] : undefined
+    queue?.failed(error, startedAt)
+    if (queue) void retryContext.diagnosis?.examine(error, (mistake) => queue.giveUp(mistake))
+    if (queue && !this.#goesAlone(queue)) {
+      this.#queue = queue
+      await this.#sleep(queue, error, onRetry)
+      return
+    }
+    if (!isQueued) this.#ownPauses += 1
+    const delayMs = backoffMs(
+      this.#ownPauses,
+      Number.POSITIVE_INFINITY,
+      retryContext.effects.random,
+    )
+    onRetry?.({ error, delayMs })
+    // The first pause takes a quarter of a second at most: not worth showing.
+    if (!isQueued && this.#ownPauses > 1)
+      this.#tell(isOnline ? this.#reason(error) : 'offline', { delayMs, error })
+    await waitForNetwork(retryContext.effects, delayMs, this.#options.signal)
+    this.#tellTry()
+    this.#isWoken = true
+  }
+
+  /** @throws {UploadError} The failure, after enough attempts or time. */
+  #count(error: UploadError, attempts: number, isQueued: boolean): void {
+    const { effects, retryForMs } = this.#options.retryContext
+    // Each code has its own count: four broken connections say nothing about a clock.
+    const count = (this.#counts.get(error.code) ?? 0) + 1
+    this.#counts.set(error.code, count)
+    if (count >= attempts) throw error
+    if (isQueued) return
+    const now = effects.monotonicMs()
+    this.#since ??= now
+    if (now - this.#since >= retryForMs) throw error
+  }
+
+  #goesAlone(queue: RetryQueue): boolean {
+    if (queue.trouble) this.#isAlone = false
+    return this.#isAlone
+  }
+
+  /** @param onRetry - Missing when another request has failed. */
+  async #sleep(
+    queue: RetryQueue,
+    error: UploadError,
+    onRetry?: RetryOptions['onRetry'],
+  ): Promise<void> {
+    const { retryContext, group, signal } = this.#options
+    this.#since ??= retryContext.effects.monotonicMs()
+    this.#sinceDate ??= retryContext.effects.now()
+    let tellRetry = onRetry
+    const why = await queue.sleep({
+      ...{ until: this.#since + retryContext.retryForMs, group, signal },
+      onNext: (delayMs, rounds) => {
+        tellRetry?.({ error, delayMs })
+        tellRetry = undefined
+        if (rounds > 1) this.#tell(this.#reason(error), { delayMs, error })
+      },
+    })
+    if (why === 'over') throw error
+    this.#isWoken = true
+    this.#isAlone = why === 'back'
+    if (why === 'turn') this.#tellTry()
+    else this.#options.waits?.clear(this)
+  }
+
+  #reason(error: UploadError): Side {
+    const { side = 'signer' } = this.#options
+    return DEAD.has(error.code) ? sideOf(error) : side
+  }
+
+  /** @param next - The last failure, and the time until the next attempt. */
+  #tell(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
+    const { retryContext, waits } = this.#options
+    const now = retryContext.effects.now()
+    const error = next && (retryContext.diagnosis?.likely(next.error) ?? next.error)
+    this.#told = { reason, ...(error && reason !== 'offline' ? { error } : {}) }
+    const failsForMs =
+      retryContext.effects.monotonicMs() - (this.#since ?? Number.POSITIVE_INFINITY)
+    if (this.#told.error && failsForMs >= WARN_AFTER_MS && globalThis.document) {
+      warnOnce(this.#told.error)
+    }
+    this.#sinceDate ??= now
+    waits?.set(this, {
+      ...{ ...this.#told, since: this.#sinceDate },
+      ...(next ? { until: new Date(now.getTime() + next.delayMs) } : {}),
+    })
+  }
+
+  /** The request is retried now; the upload still waits until bytes move. */
+  #tellTry(): void {
+    if (this.#told && this.#sinceDate) {
+      this.#options.waits?.set(this, { ...this.#told, since: this.#sinceDate })
+    }
+  }
+}
+
+/** Only a page cannot see why a request has failed. */
+function beginDiagnosis(retryContext: RetryContext): void {
+  const page = globalThis.location?.origin
+  const { signer, effects } = retryContext
+  if (page && signer) retryContext.diagnosis ??= new Diagnosis(effects, signer, page)
+}
+
+function sideOf({ code }: UploadError): Side {
+  return code === 'SIGNER_UNAVAILABLE' ? 'signer' : 'storage'
+}

@@ -1,0 +1,78 @@
+/**
+ * Parses the storage's refusal of a request with bytes into an `UploadError`, whose `cause` is what
+ * S3 said. `<Error>` documents are flat, so no XML parser is needed; any other body (a proxy's
+ * page) is ignored, and the status decides.
+ *
+ * @module
+ */
+
+import { StoreError } from 'waybill-s3/internal/store-error'
+import { refusalAdvice } from '../../protocol/refusal-advice.ts'
+import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+import type { StorageResponse } from './storage-request.ts'
+
+/** What S3's codes mean for an upload. For all other codes the status decides. */
+const MEANING: Readonly<Record<string, UploadErrorCode>> = {
+  EntityTooLarge: 'FILE_TOO_LARGE',
+  EntityTooSmall: 'FILE_TOO_SMALL',
+  ExpiredToken: 'CREDENTIALS_EXPIRED',
+  TokenRefreshRequired: 'CREDENTIALS_EXPIRED',
+  RequestTimeTooSkewed: 'CLOCK_SKEWED',
+  BadDigest: 'CHECKSUM_MISMATCH',
+  XAmzContentChecksumMismatch: 'CHECKSUM_MISMATCH',
+  NoSuchUpload: 'UPLOAD_NOT_FOUND',
+  PreconditionFailed: 'OBJECT_EXISTS',
+  // The connection broke on the way and S3 noticed first.
+  RequestTimeout: 'NETWORK_FAILED',
+  IncompleteBody: 'NETWORK_FAILED',
+  // The store does not support the request, and will not next time.
+  NotImplemented: 'STORAGE_REFUSED',
+  ConditionalRequestConflict: 'STORAGE_UNAVAILABLE',
+  OperationAborted: 'STORAGE_UNAVAILABLE',
+}
+
+/** @param isPassing - Whether the status says that the same request may succeed later. */
+export function parseStorageError(
+  { status, text, headers }: StorageResponse,
+  isPassing: boolean,
+): UploadError {
+  const cause = parseErrorDocument(text, status)
+  const id = cause.detail.RequestId ?? headers['x-amz-request-id'] ?? ''
+  const meaning = meaningOf(cause, isPassing)
+  const advice = meaning === 'STORAGE_REFUSED' ? refusalAdvice(cause.code, status) : ''
+  const said = `${status} ${cause.code}`.trim()
+  return new UploadError(meaning, `the storage answered ${said}${advice}`, { cause, id })
+}
+
+function meaningOf({ code, message }: StoreError, isPassing: boolean): UploadErrorCode {
+  // `Policy expired.` of a form, `Request has expired` of a URL: the code is the same for both.
+  if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
+  const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
+  if (known) return known
+  return isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
+}
+
+const DOCUMENT = /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?<Error\b[^>]*>(.*)<\/Error>\s*$/s
+const ELEMENT = /<([\w.-]+)(?:\/>|>([^<]*)<\/\1>)/g
+const REFERENCE = /&(?:#(x?)([\da-f]{1,5})|(\w+));/gi
+const NAMED = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
+
+/** @returns An error without a code when the body is not an `<Error>` document. */
+export function parseErrorDocument(body: string, status: number): StoreError {
+  const inner = DOCUMENT.exec(body)?.[1] ?? ''
+  const texts = [...inner.matchAll(ELEMENT)].map(([, name, text = '']) => [
+    name,
+    resolveReferences(text),
+  ])
+  const { Code, Message, ...detail } = Object.fromEntries(texts)
+  const message = Message ?? Code ?? 'the answer is not an S3 error document'
+  return new StoreError(Code ?? '', message, detail, status)
+}
+
+function resolveReferences(text: string): string {
+  return text.replace(REFERENCE, (whole, hex: string, digits: string | undefined, name: string) =>
+    digits
+      ? String.fromCodePoint(Number.parseInt(digits, hex ? 16 : 10))
+      : (NAMED.get(name) ?? whole),
+  )
+}

@@ -1,0 +1,153 @@
+/**
+ * Uploads that an earlier session did not finish: finding, resuming and forgetting them.
+ *
+ * @module
+ */
+
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { UploadSource } from '../file/file-source.ts'
+import { type ResumeRecord, type ResumeStore, storedSizeOf } from '../resume/resume-record.ts'
+import type { Engine } from './engine.ts'
+import type { Upload } from './upload.ts'
+import type { UploadOptions } from './upload-options.ts'
+
+/** A multipart upload that an earlier session did not finish. */
+export interface InterruptedUpload<Name extends string = string, Result = unknown> {
+  readonly name: string
+  /** Its path within the chosen folder; missing without one. */
+  readonly path?: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  readonly rule?: Name
+  readonly metadata?: Readonly<Record<string, string>>
+  /** Bytes that S3 has. */
+  readonly sent: number
+  readonly updatedAt: Date
+  /** Whether `resume` can open the file itself; otherwise the person has to choose it again. */
+  readonly canReopen: boolean
+  /**
+   * Resumes the upload. Call it from a click handler: browsers may ask the person to allow access
+   * to the file again. A different file is uploaded from the beginning.
+   *
+   * @param file - Required if `canReopen` is false.
+   * @throws {TypeError} When the file is missing.
+   */
+  readonly resume: (file?: UploadSource, options?: ResumeOptions) => Upload<Result>
+  /** Aborts the upload and deletes its parts from S3. */
+  readonly forget: () => Promise<void>
+}
+
+/** Options for resuming an interrupted upload. */
+export type ResumeOptions = Pick<UploadOptions, 'signal' | 'onProgress'>
+
+type Start = (file: UploadSource, options: UploadOptions) => Upload
+
+/** @returns Newest first, without uploads that another tab continues or that are too old. */
+export async function findInterrupted(
+  engine: Engine,
+  start: Start,
+): Promise<readonly InterruptedUpload[]> {
+  const { resumeStore: store, maxRecordAgeMs, effects } = engine
+  if (!store) return []
+  const fresh: ResumeRecord[] = []
+  const oldest = effects.now().getTime() - maxRecordAgeMs
+  // If access to the store is denied or it never answers, no upload is offered.
+  for (const record of await ownRecords(engine, store).catch(() => [])) {
+    if (record.updatedAt.getTime() < oldest) await store.remove(record.id).catch(() => {})
+    else fresh.push(record)
+  }
+  const free = await Promise.all(fresh.map((record) => isFree(store, record).catch(() => false)))
+  const found = fresh.filter((_, index) => free[index])
+  found.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
+  return found.map((record) => describeInterrupted(engine, store, record, start))
+}
+
+async function ownRecords(
+  { endpoint, scope }: Engine,
+  store: ResumeStore,
+): Promise<ResumeRecord[]> {
+  const all = await store.list()
+  return all.filter((record) => record.endpoint === endpoint && record.scope === scope)
+}
+
+/** How long a logout waits for the signer to delete parts. */
+const MAX_FORGET_MS = 5_000
+
+/** Removes all records of the scope, including other tabs', and aborts their uploads. */
+export async function forgetRecords(engine: Engine): Promise<void> {
+  const { resumeStore: store, calls, effects } = engine
+  if (!store) return
+  const remove = async () => {
+    try {
+      const own = await ownRecords(engine, store)
+      await Promise.all(own.map(({ id }) => store.remove(id)))
+      return own
+    } catch (cause) {
+      // The browser denies the page storage, so nothing was ever recorded.
+      if (cause instanceof DOMException && cause.name === 'SecurityError') return []
+      throw new UploadError('INTERNAL_ERROR', 'resume records could not be removed', { cause })
+    }
+  }
+  const own = await remove()
+  const over = new AbortController()
+  const aborts = own.map(({ waybill, uploadId }) => calls.abort({ waybill, uploadId }))
+  await Promise.race([Promise.all(aborts), effects.wait(MAX_FORGET_MS, over.signal)])
+  over.abort()
+  // A write in flight may have brought its record back.
+  await remove()
+}
+
+async function isFree(store: ResumeStore, { id }: ResumeRecord): Promise<boolean> {
+  return store.isClaimed ? !(await store.isClaimed(id)) : isClaimable(store, id)
+}
+
+const LOOKS = new WeakMap<ResumeStore, Map<string, Promise<boolean>>>()
+
+/** Concurrent searches share one claim, or each would take the other for an upload. */
+function isClaimable(store: ResumeStore, id: string): Promise<boolean> {
+  const looks = LOOKS.get(store) ?? new Map<string, Promise<boolean>>()
+  LOOKS.set(store, looks)
+  const look = looks.get(id) ?? claimBriefly(store, id).finally(() => looks.delete(id))
+  looks.set(id, look)
+  return look
+}
+
+async function claimBriefly(store: ResumeStore, id: string): Promise<boolean> {
+  const release = await store.claim(id)
+  release?.()
+  return release !== undefined
+}
+
+function describeInterrupted(
+  { calls }: Engine,
+  store: ResumeStore,
+  record: ResumeRecord,
+  start: Start,
+): InterruptedUpload {
+  const { name, relativePath: path, size, type, rule, metadata, waybill, uploadId } = record
+  const known = record.handle ?? record.path
+  const own = {
+    name,
+    type,
+    ...(path === undefined ? {} : { path }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(metadata ? { metadata } : {}),
+  }
+  return {
+    ...own,
+    size,
+    sent: storedSizeOf(record),
+    updatedAt: record.updatedAt,
+    canReopen: known !== undefined,
+    resume: (file = known, options = {}) => {
+      if (file === undefined) throw new TypeError(`file is missing: choose ${name} again`)
+      // A file that had no path keeps none, even if it is now chosen in a folder.
+      return start(file, { path: '', ...own, ...options })
+    },
+    forget: async () => {
+      void calls.abort({ waybill, uploadId })
+      await store.remove(record.id)
+    },
+  }
+}

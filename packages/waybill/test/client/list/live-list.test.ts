@@ -1,0 +1,224 @@
+/**
+ * A list whose uploads do what a test says: what it gives them, and what it does without its code.
+ *
+ * @module
+ */
+
+import { settled, text } from '@waybill/test-support/list-watch'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { UploadError } from 'waybill'
+import { LiveList } from '../../../src/client/list/live-list.ts'
+import { COMPLETED, settle } from '../upload/scripted-upload.ts'
+import { countedUploader } from './counted-list.ts'
+import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
+
+describe('a list of scripted uploads', () => {
+  it('begins each with the name, the rule and the metadata that it has then', async () => {
+    const rules = async () => ({ notes: HINTS })
+    const { list, optionsGiven } = await scriptedList({ rule: 'notes' }, { rules })
+    list.add([text('a')])
+    list.update({ metadata: { album: '7' } })
+    list.add([text('')])
+    expect(optionsGiven).toEqual([
+      { name: 'a', rule: 'notes' },
+      { name: undefined, rule: 'notes', metadata: { album: '7' } },
+    ])
+  })
+
+  it('gives each file metadata of its own, from the list and from where it was added', async () => {
+    const { list, optionsGiven } = await scriptedList({
+      metadata: ({ name }) => (name === 'd' ? undefined : { from: 'list', list: name }),
+    })
+    list.add([text('a')], { metadata: { from: 'page' } })
+    list.add([text('b'), text('c')], { metadata: ({ size }) => ({ size: String(size) }) })
+    list.add([text('d')])
+    list.update({})
+    list.add([text('e')], { metadata: ({ name }) => ({ name }) })
+    expect(optionsGiven).toMatchObject([
+      { metadata: { from: 'page', list: 'a' } },
+      { metadata: { from: 'list', list: 'b', size: '1' } },
+      { metadata: { from: 'list', list: 'c', size: '1' } },
+      { metadata: undefined },
+      { metadata: { name: 'e' } },
+    ])
+  })
+
+  it('asks for metadata when a file starts: a caption may be written until then', async () => {
+    const captions = new Map<File, string>()
+    const { list, optionsGiven } = await scriptedList({
+      autostart: false,
+      metadata: (file) => ({ caption: captions.get(file) ?? '' }),
+    })
+    const file = text('a')
+    list.add([file])
+    captions.set(file, 'the alps')
+    list.start()
+    expect(optionsGiven).toMatchObject([{ metadata: { caption: 'the alps' } }])
+  })
+
+  it('fails a file whose metadata cannot be made, and no other', async () => {
+    const { list, item, optionsGiven } = await scriptedList()
+    const metadata = ({ name }: File) => {
+      if (name === 'a') throw new Error('no caption')
+      return {}
+    }
+    const [first = '', second = ''] = list.add([text('a'), text('b')], { metadata })
+    expect(item(first)).toMatchObject({ state: 'failed', error: { code: 'INTERNAL_ERROR' } })
+    expect(item(second).state).toBe('queued')
+    expect(optionsGiven).toHaveLength(1)
+  })
+
+  it('sends and shows where a file was in its folder, under the name that it is sent with', async () => {
+    const inFolder = (path: string) => {
+      const file = text(path.slice(path.lastIndexOf('/') + 1))
+      return Object.defineProperty(file, 'webkitRelativePath', { value: path })
+    }
+    const prepare = (file: File) => new File([file], file.name.replace('.heic', '.jpg'), file)
+    const { list, item, optionsGiven } = await scriptedList({ prepare })
+    const [first = ''] = list.add([inFolder('album/trip/a.heic')])
+    const [second = ''] = list.add([text('b')])
+    list.add([text('c'), inFolder('album/d')], { path: ({ name }) => `photos/${name}` })
+    list.add([inFolder('album/e.heic')], { path: ({ name }) => name })
+    list.add([inFolder('album/f')], { path: () => '' })
+    await vi.waitUntil(() => optionsGiven.length === 6)
+    expect(optionsGiven).toMatchObject([
+      { name: 'a.jpg', path: 'album/trip/a.jpg' },
+      { name: 'b', path: undefined },
+      { name: 'c', path: 'photos/c' },
+      { name: 'd', path: 'photos/d' },
+      { name: 'e.jpg', path: 'e.jpg' },
+      { name: 'f', path: '' },
+    ])
+    expect(item(first)).toMatchObject({ path: 'album/trip/a.heic' })
+    expect(item(second)).not.toHaveProperty('path')
+  })
+
+  it('clears what is done, or what a form has sent of it, and keeps the rest', async () => {
+    const remove = vi.fn()
+    const { list, item, begun, uploads } = await scriptedList({ maxFiles: 3 }, { remove })
+    list.add([text('a'), text('b'), text('c')])
+    await settle()
+    for (const [at, receipt] of ['r1', 'r2'].entries()) {
+      begun(at)
+        .run()
+        .complete({ ...COMPLETED, receipt })
+    }
+    await settle()
+    const names = () => list.getSnapshot().items.map(({ name }) => name)
+    list.clear({ receipts: ['r1', 'of another list'] })
+    expect(names()).toEqual(['b', 'c'])
+    expect(list.getSnapshot()).toMatchObject({ receipts: ['r2'], total: { files: 2, done: 1 } })
+    list.clear()
+    expect(names()).toEqual(['c'])
+    expect(list.getSnapshot().receipts).toEqual([])
+    expect(uploads[2]?.upload.state).toBe('queued')
+    expect(remove).not.toHaveBeenCalled()
+    const [next = ''] = list.add([text('d')])
+    expect(item(next).state).toBe('queued')
+  })
+
+  it('has receipts of what is done alone, where the signer gives them', async () => {
+    const { list, begun } = await scriptedList()
+    list.add([text('a'), text('b'), text('c')])
+    await settle()
+    begun(0).run().complete()
+    begun(1)
+      .run()
+      .complete({ ...COMPLETED, receipt: 'r' })
+    await settle()
+    expect(list.getSnapshot().receipts).toEqual(['r'])
+  })
+
+  it('reads each file a few times when a thousand are added, paused and counted', async () => {
+    const { uploader, files, readsPerFile, time } = countedUploader()
+    const list = new LiveList(uploader, { effects: time, hints: HINTS, maxFiles: 2000 })
+    await list.hints()
+    const ids = list.add(files)
+    for (const id of ids) list.pause(id)
+    expect(list.getSnapshot().total.files).toBe(files.length)
+    expect(readsPerFile()).toBeLessThan(30)
+  })
+
+  it.each(['failed', 'aborted'] as const)('has a place again when one is %s', async (state) => {
+    const { list, begun, item } = await scriptedList({ maxFiles: 1 })
+    const [first = '', second = ''] = list.add([text('a'), text('b')])
+    expect(item(second).error).toMatchObject({
+      code: 'TOO_MANY_FILES',
+      message: 'at most 1 files are allowed',
+    })
+    await settle()
+    if (state === 'aborted') list.abort(first)
+    else begun().run().fail(new UploadError('NETWORK_FAILED', 'the line broke'))
+    await settle()
+    expect(item(first).state).toBe(state)
+    list.retry(second)
+    expect(item(second).state).toBe('queued')
+  })
+
+  it('names a wrong option of an update, and keeps those before', async () => {
+    const { list, item } = await scriptedList({ maxFiles: 1 })
+    const wrong = () => list.update({ maxFiles: -1 })
+    expect(wrong).toThrow(new RangeError('maxFiles is -1, expected 0 or more'))
+    const [first = '', second = ''] = list.add([text('a'), text('b')])
+    expect([item(first).state, item(second).state]).toEqual(['queued', 'failed'])
+  })
+
+  it('keeps the hints of the page that it was made with, whatever an update has', async () => {
+    const list = new LiveList(scriptedUploader().uploader, { hints: HINTS })
+    const told = vi.fn()
+    const stop = list.subscribe(told)
+    list.update({})
+    list.update({ hints: { ...HINTS } })
+    expect(list.getSnapshot().hints).toBe(HINTS)
+    await Promise.resolve()
+    expect(told).not.toHaveBeenCalled()
+    stop()
+  })
+})
+
+describe('a list whose page does not get the code for it', () => {
+  const CHUNK = '../../../src/client/list/on-demand.ts'
+  const GONE = new TypeError('Failed to fetch dynamically imported module')
+  let isGone = true
+
+  beforeEach(() => {
+    isGone = true
+    vi.resetModules()
+    vi.doMock(CHUNK, async (original) => {
+      if (isGone) throw GONE
+      return original()
+    })
+  })
+
+  afterEach(() => {
+    vi.doUnmock(CHUNK)
+    vi.resetModules()
+  })
+
+  it('uploads all the same, and says it where it is asked for hints', async () => {
+    const { scriptedUploader } = await import('./scripted-list.ts')
+    const { LiveList } = await import('../../../src/client/list/live-list.ts')
+    const { uploader, uploads, begun } = scriptedUploader()
+    const list = new LiveList(uploader, { effects: { wait: async () => {} } })
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => {
+      process.off('unhandledRejection', unhandled)
+    })
+    list.subscribe(() => {})
+    list.add([text('a')])
+    await vi.waitUntil(() => uploads.length === 1)
+    begun().run().complete()
+    expect((await settled(list)).items[0]?.state).toBe('done')
+    await expect(list.hints()).rejects.toMatchObject({
+      code: 'NETWORK_FAILED',
+      message: 'code of the client could not be loaded',
+      cause: expect.any(Error),
+    })
+    await list.remove('1')
+    await settle()
+    expect(unhandled).not.toHaveBeenCalled()
+    isGone = false
+    expect(await list.hints()).toEqual(HINTS)
+  })
+})

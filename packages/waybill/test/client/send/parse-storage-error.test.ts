@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { StoreError } from '../../../../waybill-s3/src/store-error.ts'
+import { parseStorageError } from '../../../src/client/send/parse-storage-error.ts'
+
+function answer(status: number, code: string, message = 'm') {
+  const text = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`
+  return { status, text, headers: {} }
+}
+
+const NOTHING = { text: '', headers: {} }
+
+describe('parseStorageError', () => {
+  it.each([
+    ['EntityTooLarge', 'FILE_TOO_LARGE'],
+    ['EntityTooSmall', 'FILE_TOO_SMALL'],
+    ['ExpiredToken', 'CREDENTIALS_EXPIRED'],
+    ['TokenRefreshRequired', 'CREDENTIALS_EXPIRED'],
+    ['RequestTimeTooSkewed', 'CLOCK_SKEWED'],
+    ['BadDigest', 'CHECKSUM_MISMATCH'],
+    ['XAmzContentChecksumMismatch', 'CHECKSUM_MISMATCH'],
+    ['NoSuchUpload', 'UPLOAD_NOT_FOUND'],
+    ['PreconditionFailed', 'OBJECT_EXISTS'],
+    ['RequestTimeout', 'NETWORK_FAILED'],
+    ['IncompleteBody', 'NETWORK_FAILED'],
+    ['NotImplemented', 'STORAGE_REFUSED'],
+    ['ConditionalRequestConflict', 'STORAGE_UNAVAILABLE'],
+    ['OperationAborted', 'STORAGE_UNAVAILABLE'],
+  ])('takes %s for %s, whatever the status says', (code, meaning) => {
+    expect(parseStorageError(answer(400, code), false).code).toBe(meaning)
+    expect(parseStorageError(answer(503, code), true).code).toBe(meaning)
+  })
+
+  it.each([
+    ['AccessDenied', 'Invalid according to Policy: Policy expired.', 'POLICY_EXPIRED'],
+    ['AccessDenied', 'Request has Expired', 'POLICY_EXPIRED'],
+    ['AccessDenied', 'Access Denied', 'STORAGE_REFUSED'],
+    ['InvalidRequest', 'it has expired', 'STORAGE_REFUSED'],
+  ])('tells of %s (%s) that it is %s', (code, message, meaning) => {
+    expect(parseStorageError(answer(403, code, message), false).code).toBe(meaning)
+  })
+
+  it.each(['', 'SlowDown', 'constructor', 'toString'])(
+    'lets the status decide what %j means',
+    (code) => {
+      expect(parseStorageError(answer(503, code), true).code).toBe('STORAGE_UNAVAILABLE')
+      expect(parseStorageError(answer(403, code), false).code).toBe('STORAGE_REFUSED')
+    },
+  )
+
+  it.each([
+    [
+      413,
+      '',
+      ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)',
+    ],
+    [403, 'SignatureDoesNotMatch', ' (nginx: proxy_set_header Host $http_host)'],
+    [403, 'AccessDenied', ' (nginx: proxy_set_header Host $http_host)'],
+    [
+      404,
+      'NoSuchBucket',
+      ": the bucket does not exist or is in another region, check the signer's bucket and region",
+    ],
+    [403, 'InvalidAccessKeyId', ": check accessKeyId of the signer's credentials"],
+    [403, 'toString', '403 toString'],
+    [403, '', '403'],
+  ])('says of %i %s what to look for', (status, code, advice) => {
+    const { message } = parseStorageError(
+      code ? answer(status, code) : { ...NOTHING, status },
+      false,
+    )
+    expect(message).toMatch(/^the storage answered \d/)
+    expect(message.endsWith(advice)).toBe(true)
+  })
+
+  it('says what the storage answered, and keeps its own words as the cause', () => {
+    const error = parseStorageError(answer(503, 'SlowDown', 'Please reduce your rate'), true)
+    expect(error.message).toBe('the storage answered 503 SlowDown')
+    expect(error.cause).toBeInstanceOf(StoreError)
+    expect(error.cause).toMatchObject({ code: 'SlowDown', message: 'Please reduce your rate' })
+    const page = parseStorageError({ status: 502, text: '<html>', headers: {} }, true)
+    expect(page.message).toBe('the storage answered 502')
+    expect(page.id).toBeUndefined()
+  })
+
+  it('has the request id of the document, or else of the header where it can be read', () => {
+    const headers = { 'x-amz-request-id': 'H' }
+    const text = '<Error><Code>AccessDenied</Code><RequestId>X</RequestId></Error>'
+    expect(parseStorageError({ status: 403, text, headers }, false).id).toBe('X')
+    expect(parseStorageError({ status: 503, text: '', headers }, true).id).toBe('H')
+  })
+})
