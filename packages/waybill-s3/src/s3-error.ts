@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type SaidError, StoreError, saidIn, saidInBody } from './store-error.ts'
+import { type ErrorContent, readErrorBody, readErrorElement, StoreError } from './store-error.ts'
 import { type XmlElement, xmlDocument } from './xml.ts'
 
 const S3_ERRORS = {
@@ -183,12 +183,13 @@ export function errorXml(error: S3Error, context: Readonly<Record<string, string
  * @returns The error, or `undefined` if `root` is another document.
  */
 export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
-  return errorOf(saidIn(root), status)
+  return errorOf(readErrorElement(root), status)
 }
 
-function errorOf(said: SaidError | undefined, status: number): S3Error | undefined {
+function errorOf(content: ErrorContent | undefined, status: number): S3Error | undefined {
   return (
-    said && new S3Error(said.code, said.message, said.detail, status < 300 ? undefined : status)
+    content &&
+    new S3Error(content.code, content.message, content.detail, status < 300 ? undefined : status)
   )
 }
 
@@ -207,5 +208,5 @@ function errorOf(said: SaidError | undefined, status: number): S3Error | undefin
  * ```
  */
 export function parseErrorXml(body: string, status: number): S3Error | undefined {
-  return errorOf(saidInBody(body), status)
+  return errorOf(readErrorBody(body), status)
 }

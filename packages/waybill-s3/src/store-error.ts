@@ -29,14 +29,14 @@ export class StoreError extends Error {
 }
 
 /** The content of an `<Error>` document. */
-export interface SaidError {
+export interface ErrorContent {
   readonly code: string
   readonly message: string | undefined
   readonly detail: Readonly<Record<string, string>>
 }
 
 /** @returns The content of the document, or `undefined` if `root` is another document. */
-export function saidIn(root: XmlElement): SaidError | undefined {
+export function readErrorElement(root: XmlElement): ErrorContent | undefined {
   if (root.name !== 'Error') return undefined
   const detail: Record<string, string> = {}
   for (const { name, text = '' } of root.children ?? []) {
@@ -47,9 +47,9 @@ export function saidIn(root: XmlElement): SaidError | undefined {
 }
 
 /** @returns The content of a response body, or `undefined` if it is not an `<Error>` document. */
-export function saidInBody(body: string): SaidError | undefined {
+export function readErrorBody(body: string): ErrorContent | undefined {
   try {
-    return saidIn(parseXml(body))
+    return readErrorElement(parseXml(body))
   } catch {
     return undefined
   }

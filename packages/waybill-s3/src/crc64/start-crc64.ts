@@ -8,7 +8,7 @@ import { hasWebAssembly } from '../web-assembly.ts'
 import { type Crc64, POLYNOMIAL } from './crc64.ts'
 import { RunningCrc64 } from './running-crc64.ts'
 
-/** The CRC64NVME of bytes that come in pieces. */
+/** A CRC64NVME that is computed piece by piece. */
 export interface CrcInPieces {
   /** Adds the next bytes. */
   update(bytes: Uint8Array): void
@@ -16,7 +16,7 @@ export interface CrcInPieces {
   readonly value: Crc64
 }
 
-/** Starts a CRC. Rejects if the code for tables, a chunk of its own, cannot be loaded. */
+/** Rejects if the code for tables, which is a separate chunk, cannot be loaded. */
 export async function startCrc64(): Promise<CrcInPieces> {
   if (hasWebAssembly()) return new RunningCrc64()
   const { TableCrc64 } = await import('./table-crc64.ts')

@@ -7,7 +7,7 @@
 
 import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
-import { endsUnknown, lifeOf } from '../sigv4/expiration.ts'
+import { hasUnknownExpiration, lifeOf } from '../sigv4/expiration.ts'
 
 /** When a form was signed and when it expires. */
 export interface FormTimes {
@@ -41,7 +41,9 @@ export function createFormTimes(): FormTimesAt {
   let latest: KeptTimes | undefined
   return (now, expiresInSeconds, credentials) => {
     const second = Math.floor(now.getTime() / 1000)
-    const credentialsEnd = endsUnknown(credentials) ? 'unknown' : credentials.expiration?.getTime()
+    const credentialsEnd = hasUnknownExpiration(credentials)
+      ? 'unknown'
+      : credentials.expiration?.getTime()
     if (
       latest?.second !== second ||
       latest.expiresInSeconds !== expiresInSeconds ||

@@ -51,7 +51,8 @@ export function lifeOf(now: Date, expiresInSeconds: number, credentials: Credent
 
 function secondsLeft(credentials: Credentials, now: Date): number | undefined {
   const { expiration } = credentials
-  if (!expiration) return endsUnknown(credentials) ? MAX_UNKNOWN_EXPIRES_IN_SECONDS : undefined
+  if (!expiration)
+    return hasUnknownExpiration(credentials) ? MAX_UNKNOWN_EXPIRES_IN_SECONDS : undefined
   if (Number.isNaN(expiration.getTime()))
     throw new RangeError('credentials.expiration is not a date')
   const left = Math.floor(expiration.getTime() / 1000) - Math.floor(now.getTime() / 1000)
@@ -60,6 +61,6 @@ function secondsLeft(credentials: Credentials, now: Date): number | undefined {
 }
 
 /** Checks whether the credentials expire at an unknown time. Access keys don't expire. */
-export function endsUnknown({ sessionToken, expiration }: Credentials): boolean {
+export function hasUnknownExpiration({ sessionToken, expiration }: Credentials): boolean {
   return Boolean(sessionToken) && expiration === undefined
 }

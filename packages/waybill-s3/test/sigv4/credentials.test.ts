@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planParts, presignParts, presignPost, presignUrl } from 'waybill-s3'
-import { endsUnknown, lifeOf } from '../../src/sigv4/expiration.ts'
+import { hasUnknownExpiration, lifeOf } from '../../src/sigv4/expiration.ts'
 import { date, expiresInSeconds } from '../presigned/arbitraries.ts'
 
 const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
 const object = { bucket: 'examplebucket', region: 'eu-west-1', key: 'a.bin' }
 
-/** Credentials with between a second and nine hours left, and something to be signed with them for up to a week. */
+/**
+ * Credentials with between a second and nine hours left, and something to be signed with them for
+ * up to a week.
+ */
 const signing = fc.record({
   now: date,
   leftMs: fc.integer({ min: 1000, max: 9 * 3_600_000 }),
@@ -31,12 +34,12 @@ describe('lifeOf', () => {
   })
 })
 
-describe('endsUnknown', () => {
+describe('hasUnknownExpiration', () => {
   it('is true of a session token without an expiration only', () => {
     const role = { ...keys, sessionToken: 'token' }
-    expect(endsUnknown(role)).toBe(true)
-    expect(endsUnknown({ ...role, expiration: new Date(0) })).toBe(false)
-    expect(endsUnknown(keys)).toBe(false)
+    expect(hasUnknownExpiration(role)).toBe(true)
+    expect(hasUnknownExpiration({ ...role, expiration: new Date(0) })).toBe(false)
+    expect(hasUnknownExpiration(keys)).toBe(false)
   })
 })
 
