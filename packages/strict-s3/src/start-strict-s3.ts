@@ -1,5 +1,5 @@
 /**
- * Starts and stops the local S3.
+ * Starts and stops the server.
  *
  * @module
  */
@@ -94,7 +94,7 @@ export interface BucketOptions {
   readonly cors?: readonly CorsRule[]
 }
 
-/** A running local S3. */
+/** A running server. */
 export interface StrictS3 {
   /** The server's origin, for example `http://127.0.0.1:9000`. */
   readonly endpoint: string

@@ -1,6 +1,5 @@
 /**
- * CORS headers: the response to a preflight, and the headers of all other responses, also of
- * errors.
+ * CORS headers: those of a preflight's response, and of all other responses, including errors.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
@@ -15,9 +14,9 @@ import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }
 
 /**
- * Makes the response to a preflight. It needs no signature: browsers send none.
+ * Answers a preflight, which is never signed.
  *
- * @param rules - The rules of the bucket; `undefined` when it has no CORS configuration.
+ * @param rules - The bucket's rules; `undefined` if it has no CORS configuration.
  * @throws {S3Error} `BadRequest`, `AccessForbidden`
  */
 export function answerPreflight(
@@ -48,8 +47,7 @@ export function answerPreflight(
 }
 
 /**
- * Makes the CORS headers of a response that is not to a preflight; none for a request without
- * `Origin`.
+ * Makes the CORS headers of any other response. A request without `Origin` gets none.
  */
 export function corsHeaders(
   request: S3Request,

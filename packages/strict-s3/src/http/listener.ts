@@ -133,7 +133,7 @@ function asUtf8(value: string): string {
 }
 
 /**
- * Tells whether the client has closed the connection. A destroyed body alone does not prove it: an
+ * Checks whether the client has closed the connection. A destroyed body alone does not prove it: an
  * idle one is destroyed too. A body that arrived completely but was not read is reset when its
  * client leaves.
  */

@@ -18,7 +18,7 @@ import {
 } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
-/** Every bucket has a default encryption since January 2023. */
+/** Every bucket has had a default encryption since January 2023. */
 const DEFAULT_ENCRYPTION: BucketEncryption = {
   algorithm: 'AES256',
   bucketKey: false,

@@ -50,7 +50,7 @@ export function listObjects({ request, bucket }: BucketCall): S3Response {
   const marker = queryOf(request, 'marker') ?? ''
   const page = pageOf(bucket, { ...options, after: marker })
   const { encode, delimiter } = options
-  // Without a delimiter the last key is the next marker, so S3 does not send one.
+  // Without a delimiter, the last key is the next marker, and S3 does not send one.
   const next = page.truncated && delimiter !== '' ? [text('NextMarker', encode(page.last))] : []
   return xmlResponse('ListBucketResult', [
     ...commonElements(bucket, options),
@@ -120,8 +120,7 @@ function objectElement(
 }
 
 /**
- * Makes a continuation token. It is opaque to clients, as on AWS, and marked, so that other texts
- * are refused.
+ * Makes a continuation token: opaque to clients, and marked so that other strings are refused.
  */
 function makeToken(last: string): string {
   return Buffer.from(`1/${last}`).toString('base64')

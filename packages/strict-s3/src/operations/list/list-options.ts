@@ -1,5 +1,5 @@
 /**
- * The options that all lists share.
+ * The query parameters that all lists share.
  *
  * @module
  */
@@ -12,14 +12,12 @@ export interface ListOptions {
   readonly prefix: string
   readonly delimiter: string
   readonly maxKeys: number
-  /** Encodes keys as requested. Clients ask for URL encoding, because XML cannot hold every key. */
+  /** Encodes keys as requested. Clients ask for URL encoding because XML cannot hold every key. */
   readonly encode: (key: string) => string
   readonly encodingType: string | undefined
 }
 
 /**
- * Reads the options of a list.
- *
  * @throws {S3Error} `InvalidArgument`
  */
 export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptions {
@@ -42,7 +40,7 @@ export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptio
 const MAX_ENTRIES = 1000
 
 /**
- * Reads a maximum such as `max-keys`.
+ * Reads a limit such as `max-keys`.
  *
  * @throws {S3Error} `InvalidArgument`
  */
@@ -58,7 +56,7 @@ export function readMax(request: S3Request, name: string): number {
   throw new S3Error('InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
 }
 
-/** Encodes as HTML forms and S3 do: a space is `+`. */
+/** As in HTML forms, a space becomes `+`. */
 function urlEncode(key: string): string {
   return uriEncodePath(key).replaceAll('%20', '+')
 }

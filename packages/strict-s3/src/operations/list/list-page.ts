@@ -1,6 +1,6 @@
 /**
- * Computes one page of a list of keys: prefix, delimiter, paging. Pure; the list operations make
- * S3's XML of it.
+ * Computes one page of a list of keys: prefix, delimiter, paging. The list operations turn it into
+ * XML.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-prefixes.html
  * @module
@@ -8,20 +8,18 @@
 
 import { compareKeys } from '../../buckets/key-index.ts'
 
-/** What a page shall contain. */
 export interface PageRequest {
   readonly prefix: string
-  /** The delimiter; `''` for none. */
+  /** `''` for none. */
   readonly delimiter: string
-  /** The page has only keys and common prefixes after this one. */
+  /** The page starts after this key or common prefix. */
   readonly after: string
-  /** The most keys and common prefixes together. */
+  /** The maximum number of keys and common prefixes together. */
   readonly maxKeys: number
 }
 
-/** A page of a list. */
 export interface Page {
-  /** In ascending order. */
+  /** Ascending. */
   readonly keys: readonly string[]
   readonly commonPrefixes: readonly string[]
   readonly truncated: boolean
@@ -30,10 +28,8 @@ export interface Page {
 }
 
 /**
- * Computes a page.
- *
  * @param keysFrom - Yields the keys from a given one on, ascending.
- * @param shows - Tells whether a key is listed; keys of deleted objects are not.
+ * @param shows - Whether a key is listed. Keys of deleted objects are not.
  */
 export function listPage(
   keysFrom: (from: string) => Iterable<string>,
@@ -69,14 +65,15 @@ export function listPage(
 }
 
 /**
- * Returns the key up to and including the first delimiter after `prefix`; `undefined` without one.
+ * Returns the key up to and including the first delimiter after `prefix`; `undefined` if there is
+ * none.
  */
 export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
   const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
 }
 
-/** Finds the first text after all keys that begin with `prefix`; `undefined` when there is none. */
+/** Finds the first string after all keys that begin with `prefix`; `undefined` if there is none. */
 function afterAll(prefix: string): string | undefined {
   const chars = Array.from(prefix)
   // The largest character has no successor: remove it, and increase the one before.

@@ -57,8 +57,7 @@ export function listObjectVersions({ request, bucket }: BucketCall): S3Response 
 }
 
 /**
- * Reads the version id marker. Its errors come after those of `max-keys` and before those of the
- * encoding.
+ * Reads the version id marker. S3 checks it after `max-keys` and before the encoding.
  */
 function readVersionIdMarker(request: S3Request, keyMarker: string): string {
   const marker = queryOf(request, 'version-id-marker')
@@ -79,7 +78,7 @@ function readVersionIdMarker(request: S3Request, keyMarker: string): string {
 interface VersionsPage {
   readonly versions: readonly ObjectRecord[]
   readonly commonPrefixes: readonly string[]
-  /** The last version of this page; the next page begins after it. */
+  /** The last version of the page; the next page starts after it. */
   readonly next?: { readonly key: string; readonly versionId: string }
 }
 
@@ -115,7 +114,7 @@ function versionsPage(
 }
 
 /**
- * Finds the versions after a marker. Without a version id, the marker includes all versions of its
+ * Finds the versions after a marker. A marker without version id stands for all versions of its
  * key.
  */
 function behindMarker(

@@ -1,6 +1,6 @@
 /**
- * Checks the checksums of a completion: those of the parts in the list, and that of the object in a
- * header.
+ * Checks the checksums in a CompleteMultipartUpload: those of the parts in the list, and the
+ * object's in a header.
  *
  * @module
  */
@@ -26,9 +26,8 @@ const ELEMENT = /^Checksum([A-Z0-9]+)$/
 /**
  * Compares a part with its checksum in the list.
  *
- * @returns Whether they are equal.
- * @throws {S3Error} `InvalidArgument`, `BadDigest`; `InvalidRequest` when a composite checksum
- *   needs one that is missing.
+ * @throws {S3Error} `InvalidArgument`, `BadDigest`; `InvalidRequest` if a composite checksum needs
+ *   one that is missing.
  * @see https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go
  *   – the errors of S3
  */
@@ -62,8 +61,8 @@ export function partChecksumHolds(
 /**
  * For an upload without a declared algorithm, S3 does not accept the checksum that a part was sent
  * with (https://github.com/aws/aws-sdk-java-v2/issues/6518), only the one that it computed itself.
- * Reports differ on whether AWS returns that one for a part. This server does, so it also accepts
- * it: minio-go and the AWS SDK for JavaScript send back what they received.
+ * Reports differ on whether AWS returns that one for a part. This server returns it, and accepts it
+ * too, because minio-go and the AWS SDK for JavaScript send back what they received.
  */
 function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) => boolean {
   const { algorithm, value } = part.checksum
@@ -71,9 +70,9 @@ function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) =
 }
 
 /**
- * Checks the checksum of the object. S3 compares it with the one in the completion only if the
- * upload declared an algorithm. Otherwise it accepts the older algorithms without a check
- * (https://github.com/treeverse/lakeFS/pull/10508) and refuses those of 2026.
+ * Checks the object's checksum. S3 only compares it if the upload declared an algorithm. Otherwise
+ * it accepts the older algorithms unchecked (https://github.com/treeverse/lakeFS/pull/10508) and
+ * refuses those of 2026.
  *
  * @throws {S3Error} `BadDigest`, `InvalidRequest`
  */
@@ -107,7 +106,7 @@ function otherMode(code: 'BadDigest' | 'InvalidRequest', mode: string): S3Error 
   )
 }
 
-/** Refuses an invalid checksum value, even where it is not compared. */
+/** Refuses invalid checksums, even though they are not compared. */
 function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(headers)) {
     const algorithm = /^x-amz-checksum-(.+)$/.exec(name)?.[1] ?? ''
@@ -117,8 +116,9 @@ function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
 }
 
 /**
- * Compares with the checksum of an object. S3 takes a composite one also without the number of
- * parts at its end (https://github.com/minio/minio/issues/19670), as minio-go sends it.
+ * S3 also accepts a composite checksum without the number of parts at its end, as minio-go sends
+ * it:
+ * https://github.com/minio/minio/issues/19670
  */
 function isSameChecksum(sent: string | undefined, own: string): boolean {
   return sent === own || sent === own.replace(PART_COUNT, '')
@@ -126,7 +126,7 @@ function isSameChecksum(sent: string | undefined, own: string): boolean {
 
 const PART_COUNT = /-\d{1,5}$/
 
-/** Reads a composite checksum, which may end in the number of parts. */
+/** A composite checksum may end in the number of parts. */
 function compositeDemand(headers: Readonly<Record<string, string>>) {
   for (const algorithm of ALGORITHMS) {
     const header = checksumHeader(algorithm)

@@ -52,8 +52,8 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<S3Respo
 }
 
 /**
- * Tells whether an object was completed from this list. A client that lost the response calls
- * again, and S3 repeats it, also for a conditional request:
+ * Checks whether an object was completed from this list. When a client that lost the response calls
+ * again, S3 repeats it, even for a conditional request:
  * https://github.com/adobe/S3Mock/issues/2586, https://github.com/minio/minio/issues/13318 and
  * https://github.com/getmoto/moto/pull/9209
  */
@@ -97,8 +97,8 @@ async function assemble(
 }
 
 /**
- * Makes the conditions of a completion. S3 also demands that the object at the start of the upload
- * has not been replaced, even if the condition is met.
+ * Reads the conditions. S3 also demands that the object has not been replaced since the start of
+ * the upload, even if the condition is met.
  *
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
@@ -169,8 +169,7 @@ function checkObjectSize(header: string | undefined, size: number): void {
 }
 
 /**
- * Makes the ETag: the MD5 of the parts' MD5s, and their number. S3 does this, but does not
- * guarantee it.
+ * The MD5 of the parts' MD5s, and their number. S3 does this, but does not guarantee it.
  */
 function multipartEtag(parts: readonly PartRecord[]): string {
   const md5 = createHash('md5')

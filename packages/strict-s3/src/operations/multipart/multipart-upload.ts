@@ -64,7 +64,7 @@ export async function createMultipartUpload({
 }
 
 /**
- * Reads the declared algorithm and type. Allowed pairs:
+ * Reads the declared algorithm and type. For the allowed pairs see
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 function declaredChecksum(
@@ -128,9 +128,9 @@ export async function uploadPart(call: ObjectCall): Promise<S3Response> {
 }
 
 /**
- * Finds the checksum of a part. Its algorithm must be the declared one; without a declaration any
- * is allowed, because SDKs send one by default. For a composite checksum the part must have one;
- * otherwise S3 computes it.
+ * Checks the checksum that a part was sent with. Its algorithm must be the declared one. Without a
+ * declaration any algorithm is allowed, because SDKs send a checksum by default. A composite
+ * checksum needs one for each part; otherwise S3 computes it.
  *
  * @see https://github.com/justincormack/argmin – `checksums.rs`, run against AWS
  */

@@ -1,5 +1,5 @@
 /**
- * The address and the record of a part that is uploaded or copied.
+ * A part that is uploaded or copied: its address and its record.
  *
  * @module
  */
@@ -13,11 +13,7 @@ import { queryOf, type S3Request } from '../../message/request.ts'
 import type { UploadRecord } from '../../storage/records.ts'
 import { etagAndChecksum } from '../object/object-headers.ts'
 
-/**
- * Reads upload id and part number.
- *
- * @throws {S3Error} `InvalidArgument`
- */
+/** @throws {S3Error} `InvalidArgument` */
 export function partAddress(request: S3Request): { uploadId: string; partNumber: number } {
   const text = queryOf(request, 'partNumber') ?? ''
   const partNumber = Number(text)
@@ -31,7 +27,6 @@ export function partAddress(request: S3Request): { uploadId: string; partNumber:
   return { uploadId: queryOf(request, 'uploadId') ?? '', partNumber }
 }
 
-/** Makes the record of a new part. */
 export function newPart(
   partNumber: number,
   { size, digests }: Received,

@@ -92,7 +92,7 @@ function resultOf(result: Pick<ObjectRecord, 'lastModifiedMs' | 'etag' | 'checks
 }
 
 /**
- * Makes the header with the source version. The version `null` is sent only if the client named it.
+ * S3 sends the version `null` of a source only if the client named it.
  */
 function sourceVersion({ record, versionId }: CopySource): Record<string, string> {
   if (record.versionId === 'null' && versionId === undefined) return {}
@@ -100,8 +100,8 @@ function sourceVersion({ record, versionId }: CopySource): Record<string, string
 }
 
 /**
- * Takes headers and tags of the copy, each from the source or from the request; the storage class
- * only from the request.
+ * Takes headers and tags of the copy from the source or from the request, as the directives say.
+ * The storage class always comes from the request.
  */
 function describeCopy(values: Values, source: ObjectRecord): ObjectDescription {
   const given = describeObject(values)
@@ -137,7 +137,7 @@ function refuseSameObject(
 ): void {
   const same = bucket.name === call.request.bucket && record.key === call.request.key
   if (!same || directive(values, 'x-amz-metadata-directive') === 'REPLACE') return
-  // An encryption in the request or in the bucket's settings counts as a change.
+  // Encryption in the request or in the bucket's settings counts as a change.
   if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
   if (!isSameEncryption(encryption, record.encryption)) return
   if (className(requestedClass(values)) !== className(record)) return
@@ -148,7 +148,7 @@ function refuseSameObject(
   )
 }
 
-/** Finds the checksum algorithm of a copy: that of the source, unless the request names one. */
+/** The source's checksum algorithm, unless the request names another. */
 function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorithm | undefined {
   const wanted = values['x-amz-checksum-algorithm']?.toUpperCase()
   if (wanted === undefined) return source.checksum?.algorithm

@@ -19,12 +19,12 @@ import type { Call } from '../call.ts'
 export interface CopySource {
   readonly bucket: Bucket
   readonly record: ObjectRecord
-  /** As in the request; missing for the newest version. */
+  /** As in the request. Missing for the newest version. */
   readonly versionId: string | undefined
 }
 
 /**
- * Finds the source of a copy and checks access to it.
+ * Finds the source of a copy and checks that it may be read.
  *
  * @throws {S3Error} `InvalidArgument`, `InvalidRequest`, `NoSuchBucket`, `NoSuchKey`,
  *   `PreconditionFailed`, `AccessDenied`
@@ -77,10 +77,8 @@ function invalid(message: string, value = ''): S3Error {
 }
 
 /**
- * Reads the range of a copy.
- *
- * @param header - `x-amz-copy-source-range`: `bytes=first-last`. Both are required and inside the
- *   object.
+ * @param header - `x-amz-copy-source-range`: `bytes=first-last`. Both are required, and must be
+ *   inside the object.
  */
 export function copyRange(
   header: string | undefined,
@@ -108,9 +106,9 @@ export function copyRange(
 }
 
 /**
- * Copies bytes to a draft, and computes their digests again.
+ * Copies bytes to a draft and computes their digests again.
  *
- * @throws {S3Error} `InvalidRequest` when it is more than a request may copy.
+ * @throws {S3Error} `InvalidRequest` if the range is larger than one request may copy.
  */
 export async function copyBytes<T>(
   { service }: Call,

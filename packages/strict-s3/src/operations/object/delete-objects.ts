@@ -25,13 +25,13 @@ import type { BucketCall, ObjectCall } from '../call.ts'
 
 const MAX_KEYS = 1000
 
-/** An object to delete, or one version of it. */
+/** An object or a version to delete. */
 interface Target {
   readonly key: string
   readonly versionId: string | undefined
-  /** The object must have this ETag; `*` is any object. */
+  /** The object must have this ETag; `*` matches any object. */
   readonly etag: string | undefined
-  /** Whether there are other conditions, such as a size or a date. */
+  /** Whether the request has other conditions, such as a size or a date. */
   readonly hasOthers: boolean
 }
 
@@ -75,10 +75,10 @@ export async function deleteObjects(call: BucketCall): Promise<S3Response> {
 }
 
 /**
- * Reads the entries of a list. S3 deletes an entry that is named twice only once.
+ * Reads the entries of a list. S3 deletes an entry only once, even if it is listed twice.
  *
- * @throws {S3Error} `MalformedXML` for no entry, for more than 1,000, and for an entry without a
- *   key; `KeyTooLongError`.
+ * @throws {S3Error} `MalformedXML` if there are no entries, more than 1,000, or one without a key;
+ *   `KeyTooLongError`.
  * @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against
  *   AWS
  */
@@ -103,7 +103,7 @@ function readTarget(entry: XmlElement): Target {
 
 /**
  * @throws {S3Error} `NotImplemented` for conditions that S3 does not have either: the ETag of a
- *   version, those of directory buckets, and those of reads.
+ *   version, and the conditions of directory buckets and of reads.
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
 async function deleteTarget(
@@ -121,7 +121,7 @@ function result(name: string, { key, versionId }: Target, more: XmlElement[]): X
   return { name, children: [text('Key', key), ...maybeText('VersionId', versionId), ...more] }
 }
 
-/** Makes the elements for a delete marker that was created or deleted. */
+/** For a delete marker that was created or deleted. */
 function markerOf({ deleteMarker, versionId }: Deleted): XmlElement[] {
   if (!deleteMarker) return []
   return [text('DeleteMarker', true), ...maybeText('DeleteMarkerVersionId', versionId)]

@@ -1,5 +1,5 @@
 /**
- * Reads what a request says about a new object: headers, metadata, tags, storage class.
+ * Reads the description of a new object from a request: headers, metadata, tags, storage class.
  *
  * @module
  */
@@ -25,7 +25,6 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
 /** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA = 2048
 
-/** Headers, metadata, tags and storage class of a new object. */
 export interface ObjectDescription extends Classed {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
@@ -33,8 +32,6 @@ export interface ObjectDescription extends Classed {
 }
 
 /**
- * Reads headers, metadata, tags and storage class of a new object.
- *
  * @param values - Headers or form fields, names in lower case.
  * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
  *   `InvalidStorageClass`, `NotImplemented`
@@ -62,7 +59,7 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
     .map(([name, value]) => [name.slice(METADATA_PREFIX.length), value] as const)
   let size = 0
   for (const [name, value] of metadata) {
-    // A form field may have any name, but the metadata must be returned as a header.
+    // A form field can have any name, but metadata must be returned as a header.
     if (!HEADER_NAME.test(name)) {
       throw new S3Error('InvalidArgument', 'Metadata cannot be represented as a header.', {
         ArgumentName: METADATA_PREFIX + name,
@@ -80,8 +77,7 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
 }
 
 /**
- * Removes `aws-chunked`, which belongs to the transfer and not to the object. The rest is not
- * changed.
+ * Removes `aws-chunked`, which belongs to the transfer and not to the object.
  */
 function withoutChunked(encoding: string | undefined): string | undefined {
   const parts = encoding?.split(',').filter((each) => each.trim() !== 'aws-chunked')

@@ -66,8 +66,8 @@ function describe(call: ObjectCall, record: ObjectRecord) {
 }
 
 /**
- * Finds the checksum for a response. A range has none, because the checksum is of the whole object.
- * A part has its own if the object's checksum is composite, and that of the object if it is the
+ * Finds the checksum for a response. A range has none, because the checksum covers the whole
+ * object. A part has its own if the object's checksum is composite, and the object's if it is the
  * only part.
  *
  * @see https://github.com/localstack/localstack/pull/12842 – seen on AWS
@@ -127,12 +127,10 @@ interface ByteRange {
 }
 
 /**
- * Parses a range.
- *
  * @param header - `bytes=0-99`, `bytes=100-`, `bytes=-100`.
  * @returns `undefined` for a header that S3 ignores: another unit, several ranges, or an invalid
  *   one.
- * @throws {S3Error} `InvalidRange` when the object has no byte in the range.
+ * @throws {S3Error} `InvalidRange` if no byte of the object is in the range.
  */
 function parseRange(header: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
@@ -150,8 +148,7 @@ function parseRange(header: string | undefined, size: number): ByteRange | undef
 }
 
 /**
- * Tells whether `If-Range` allows the range: only if the object has not changed since the client
- * got the rest.
+ * `If-Range` allows the range only if the object has not changed since the client got the rest.
  */
 function ifRangeHolds(request: S3Request, record: ObjectRecord): boolean {
   const condition = request.headers['if-range']
@@ -170,7 +167,7 @@ const OVERRIDES = [
 ]
 
 /**
- * Reads the `response-…` query parameters. Only signed requests may change response headers.
+ * Reads the `response-…` query parameters, with which signed requests can change response headers.
  */
 function overrides({ request, identity }: Call): Record<string, string> {
   const headers: Record<string, string> = {}

@@ -43,7 +43,7 @@ function attribute(name: string, record: ObjectRecord, request: S3Request): XmlE
   const { checksum, parts } = record
   switch (name) {
     case 'etag':
-      // Here S3 sends it without quotes.
+      // Unlike elsewhere, S3 sends it without quotes here.
       return [text('ETag', record.etag)]
     case 'checksum':
       return checksum
@@ -51,7 +51,7 @@ function attribute(name: string, record: ObjectRecord, request: S3Request): XmlE
             {
               name: 'Checksum',
               children: [
-                // Here S3 sends a composite checksum without the number of parts.
+                // S3 sends a composite checksum without the number of parts here.
                 text(`Checksum${checksum.algorithm}`, checksum.value.replace(/-\d+$/, '')),
                 text('ChecksumType', checksum.type),
               ],
@@ -80,7 +80,7 @@ function countOf({ headers }: S3Request, name: string, fallback: number): number
   })
 }
 
-/** Makes the `ObjectParts` element. It lists parts only if each has its own checksum. */
+/** Parts are listed only if each has its own checksum. */
 function partsElement(
   parts: NonNullable<ObjectRecord['parts']>,
   listed: boolean,

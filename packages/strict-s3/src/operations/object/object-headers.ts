@@ -18,10 +18,9 @@ import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import { classHeader } from './storage-class.ts'
 
-/** The start of the name of each header with metadata. */
 export const METADATA_PREFIX = 'x-amz-meta-'
 
-/** Makes the headers of a response about an object, without its length. */
+/** Makes the headers that describe an object, except its length. */
 export function objectHeaders(record: ObjectRecord): Record<string, string> {
   const headers: Record<string, string> = {
     ...Object.fromEntries(
@@ -41,13 +40,12 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
   return headers
 }
 
-/** Encodes text that is not ASCII as RFC 2047 encoded words, as S3 does. */
+/** As S3 does, encodes text that is not ASCII as RFC 2047 encoded words. */
 function encodedWord(value: string): string {
   if (!/[^\t\x20-\x7e]/.test(value)) return value
   return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
 }
 
-/** Makes the headers with a checksum. */
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
   if (!checksum) return {}
   return {
@@ -56,14 +54,12 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
   }
 }
 
-/**
- * Makes the header with the version id of a write. None for `null`: S3 sends that only with reads.
- */
+/** The version id of a write. S3 sends the version `null` with reads only. */
 export function versionHeader({ versionId }: ObjectRecord): Record<string, string> {
   return versionId === 'null' ? {} : { 'x-amz-version-id': versionId }
 }
 
-/** Makes the header with the version id of a read. None when the bucket never had versioning. */
+/** The version id of a read, unless the bucket never had versioning. */
 export function readVersionHeader(
   { record: { versioning } }: Bucket,
   { versionId }: ObjectRecord,
@@ -72,8 +68,8 @@ export function readVersionHeader(
 }
 
 /**
- * Computes ETag and checksum of an object that was uploaded in one request. With a KMS key its ETag
- * is not the MD5 of its bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ * Returns the ETag and checksum of an object that was uploaded in one request. With a KMS key, the
+ * ETag is not the MD5 of the bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export function etagAndChecksum(
   digests: Digests,
@@ -85,7 +81,7 @@ export function etagAndChecksum(
   }
 }
 
-/** Makes the headers of the response to a write. */
+/** Makes the headers of a response to a write. */
 export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   return {
     etag: `"${record.etag}"`,

@@ -63,7 +63,7 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
 }
 
 /**
- * Replaces `${filename}` in the fields with the name of the file. The policy is checked after that.
+ * Replaces `${filename}` in the fields with the name of the file, before the policy is checked.
  */
 function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
   const named = (value: string) => value.replaceAll('${filename}', () => fileName)
@@ -71,8 +71,8 @@ function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, strin
 }
 
 /**
- * Makes the request that a bucket policy sees: with the fields in place of headers and query
- * parameters of the same names, which are not signed.
+ * Makes the request that a bucket policy sees: its headers are the form's fields, because headers
+ * and query parameters of the same names are not signed.
  */
 function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
   const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
@@ -83,7 +83,6 @@ function withFields(request: S3Request, values: Readonly<Record<string, string>>
 }
 
 /**
- * Reads the key.
  * @throws {S3Error} `InvalidArgument`, `KeyTooLongError`
  */
 function keyOfForm(fields: ReadonlyMap<string, string>): string {
@@ -94,8 +93,9 @@ function keyOfForm(fields: ReadonlyMap<string, string>): string {
 }
 
 /**
- * Checks the fields against the policy. Returns the sizes that it allows; without a policy, those
- * of S3.
+ * Checks the fields against the policy.
+ *
+ * @returns The sizes that the policy allows; without one, S3's limits.
  */
 function allowedSizes(
   fields: ReadonlyMap<string, string>,
@@ -112,7 +112,7 @@ function allowedSizes(
 }
 
 /**
- * Reads the fields of a new object. A form has tags in XML, and two fields that are not metadata.
+ * Unlike a header, the form field `tagging` is XML.
  */
 function describeForm(values: Readonly<Record<string, string>>): ObjectDescription {
   const described = describeObject(values)
@@ -131,7 +131,7 @@ function created(
 ): S3Response {
   const etag = `"${record.etag}"`
   const redirect = fields.get('success_action_redirect') ?? fields.get('redirect')
-  // S3 ignores an invalid redirect.
+  // S3 ignores invalid redirects.
   if (redirect !== undefined && URL.canParse(redirect)) {
     const url = new URL(redirect)
     for (const [name, value] of Object.entries({ bucket: bucket.name, key: record.key, etag })) {

@@ -1,5 +1,5 @@
 /**
- * The storage class of an object. It appears only in responses: all objects are stored alike.
+ * The storage class of an object. It only matters for responses: all objects are stored alike.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
  * @module
@@ -19,7 +19,7 @@ const READABLE: ReadonlySet<string> = new Set([
   'STANDARD_IA',
 ])
 
-/** Classes that this server does not have: archives, and those of other kinds of buckets. */
+/** Classes that this server does not have: archives, and those of other types of bucket. */
 const OTHERS: ReadonlySet<string> = new Set([
   'DEEP_ARCHIVE',
   'EXPRESS_ONEZONE',
@@ -30,15 +30,12 @@ const OTHERS: ReadonlySet<string> = new Set([
   'SNOW',
 ])
 
-/** Something with a storage class. */
 export interface Classed {
   /** Missing for STANDARD. */
   readonly storageClass?: string
 }
 
 /**
- * Reads the storage class that a request asks for.
- *
  * @param values - Headers or form fields, names in lower case.
  * @throws {S3Error} `InvalidStorageClass`, `NotImplemented`
  */
@@ -50,12 +47,12 @@ export function requestedClass(values: Readonly<Record<string, string>>): Classe
   throw new S3Error('InvalidStorageClass', undefined, { StorageClassRequested: asked })
 }
 
-/** Names the class in documents, where S3 names STANDARD too. */
+/** Names the class for a document, where S3 includes STANDARD. */
 export function className({ storageClass = STANDARD }: Classed): string {
   return storageClass
 }
 
-/** Makes the header of a response. S3 does not send it for STANDARD. */
+/** S3 does not send the header for STANDARD. */
 export function classHeader({ storageClass }: Classed): Record<string, string> {
   return storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }
 }
