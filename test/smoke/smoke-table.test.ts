@@ -7,13 +7,13 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { createTerminal } from '../../packages/command-line/src/terminal.ts'
-import { sayRow } from '../../packages/waybill/src/cli/smoke/smoke-table.ts'
+import { printRow } from '../../packages/waybill/src/cli/smoke/smoke-table.ts'
 
 it('keeps what came back on one line', () => {
   const stdout = new PassThrough()
   const terminal = createTerminal(stdout, new PassThrough())
   const came = '500 gone\n 9  ok        Forged\u001b[2J'
-  sayRow(terminal, {
+  printRow(terminal, {
     name: '1',
     title: 'A point',
     sent: 'GET /',

@@ -30,7 +30,10 @@ import { type KeyedProps, objectKeys } from './signer-function/object-defaults.t
 import { claimsOf } from './signer-function/rules-allow.ts'
 import { SignerFunction } from './signer-function/signer-function.ts'
 import { missingKeyStatement, objectKeyStatements } from './signer-function/signer-permissions.ts'
-import { type WayBack, wayBackStatements } from './signer-function/stored-object-permissions.ts'
+import {
+  storedObjectStatements,
+  type WayBack,
+} from './signer-function/stored-object-permissions.ts'
 import type { WaybillUploadsProps } from './waybill-uploads-props.ts'
 
 /**
@@ -158,7 +161,7 @@ export class WaybillUploads extends Construct {
    */
   grantWayBack(role: IRole, allowed: WayBack): void {
     const statements = [
-      ...wayBackStatements(this.bucket, this.#prefix, allowed),
+      ...storedObjectStatements(this.bucket, this.#prefix, allowed),
       missingKeyStatement(this.bucket, this.#prefix),
       ...readSecretStatements(this.secret),
       ...objectKeyStatements(this.#keyed, ['kms:Decrypt']),

@@ -65,7 +65,7 @@ export function issuerKeys({
       gotAt = now()
     }),
   })
-  let told: unknown
+  let reported: unknown
   return async (header, token) => {
     try {
       return await remote(header, token)
@@ -79,8 +79,8 @@ export function issuerKeys({
       })
       // All waiting tokens share one failure. During a pause there is no request, so there is no
       // new failure.
-      if (error !== told && error.cause !== undefined) onError(error)
-      told = error
+      if (error !== reported && error.cause !== undefined) onError(error)
+      reported = error
       return key
     }
   }

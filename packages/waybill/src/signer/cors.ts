@@ -35,7 +35,7 @@ export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'all
 const PREFLIGHT_SECONDS = 7_200 // Chromium's own limit
 const HOUR_MS = 3_600_000
 /** How many other origins `onError` gets per hour, each once: a client can send any origin. */
-const MAX_TOLD = 10
+const MAX_REPORTED = 10
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
 /**
@@ -47,7 +47,7 @@ export function createCors(options: CorsOptions): Cors {
   const { allowedOrigins, allowCredentials = false, onError } = options
   const allows =
     typeof allowedOrigins === 'function'
-      ? asked(allowedOrigins, onError)
+      ? allowsByFunction(allowedOrigins, onError)
       : listed(allowedOrigins, options)
   return (request) => {
     const { origin } = request.headers
@@ -73,7 +73,7 @@ export function createCors(options: CorsOptions): Cors {
 }
 
 /** A promise would be truthy for every origin, so only `true` allows one. */
-function asked(
+function allowsByFunction(
   allows: (origin: string) => unknown,
   onError: CorsOptions['onError'],
 ): (origin: string) => boolean {
@@ -106,18 +106,18 @@ function listed(
     }
   }
   const known = new Set(origins)
-  const told = new Set<string>()
-  let toldIn = 0
+  const reported = new Set<string>()
+  let reportedHour = 0
   return (origin, { method }) => {
     if (known.has(origin)) return true
     const hour = Math.floor(now().getTime() / HOUR_MS)
-    if (hour !== toldIn) told.clear()
-    toldIn = hour
+    if (hour !== reportedHour) reported.clear()
+    reportedHour = hour
     // Pages of the signer's own origin send `Origin` only with POST. With an empty list, a proxy
     // sets the headers.
-    const isTold = known.size > 0 && method !== 'POST' && told.size < MAX_TOLD
-    if (isTold && !told.has(origin)) {
-      told.add(origin)
+    const mayReport = known.size > 0 && method !== 'POST' && reported.size < MAX_REPORTED
+    if (mayReport && !reported.has(origin)) {
+      reported.add(origin)
       onError(notAllowed(origin))
     }
     return false

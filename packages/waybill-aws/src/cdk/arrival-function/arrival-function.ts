@@ -29,7 +29,7 @@ import { PREBUILT_HANDLER, prebuiltCode } from '../function/lambda-assets.ts'
 import { reserved } from '../function/reserved-concurrency.ts'
 import { readSecretStatements } from '../function/secret-access.ts'
 import { endpointNames, endpointSettings } from '../network/endpoints.ts'
-import { warnWithoutWayOut } from '../network/way-out.ts'
+import { warnUnreachable } from '../network/unreachable.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import type { ObjectDefaultsProps } from '../signer-function/object-defaults.ts'
 import { missingKeyStatement, objectKeyStatements } from '../signer-function/signer-permissions.ts'
@@ -166,7 +166,7 @@ export class ArrivalFunction extends Construct {
     for (const statement of statements) role.addToPolicy(statement)
     this.bucketActions = actionsOf(statements)
     this.function = judgingFunction(this, props, eventBus, { role, logGroup })
-    warnWithoutWayOut(this, props, {
+    warnUnreachable(this, props, {
       services: endpointNames(this, props, [
         's3',
         'secretsmanager',

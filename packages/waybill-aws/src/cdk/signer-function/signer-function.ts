@@ -26,7 +26,7 @@ import { PREBUILT_HANDLER, prebuiltCode } from '../function/lambda-assets.ts'
 import { reserved } from '../function/reserved-concurrency.ts'
 import { readSecretStatements } from '../function/secret-access.ts'
 import { endpointNames } from '../network/endpoints.ts'
-import { warnWithoutWayOut } from '../network/way-out.ts'
+import { warnUnreachable } from '../network/unreachable.ts'
 import { requireFeature } from '../regions/region-check.ts'
 import { checkPrefix } from './declared-rule.ts'
 import { urlOptions } from './function-url.ts'
@@ -37,7 +37,7 @@ import { checkAuth, issuerOf } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 import { objectKeyStatements, signerStatements, tagStatements } from './signer-permissions.ts'
 import { signerSettings } from './signer-settings.ts'
-import { wayBackStatements } from './stored-object-permissions.ts'
+import { storedObjectStatements } from './stored-object-permissions.ts'
 
 /**
  * A Lambda function that signs uploads to one bucket, with its own URL.
@@ -112,7 +112,7 @@ export class SignerFunction extends Construct {
       ...settingsOf(props, role),
     })
     const { quotaTable } = this
-    warnWithoutWayOut(this, props, {
+    warnUnreachable(this, props, {
       services: endpointNames(this, props, [
         's3',
         'secretsmanager',
@@ -185,7 +185,7 @@ function storedStatements(props: SignerFunctionProps, prefix: string): PolicySta
   return [
     ...signerStatements(bucket, prefix),
     ...tagStatements(bucket, prefix, { pending: pendingTag, unclaimed, own }),
-    ...wayBackStatements(bucket, prefix, allowedOf(props)),
+    ...storedObjectStatements(bucket, prefix, allowedOf(props)),
   ]
 }
 

@@ -35,7 +35,7 @@ export interface WayBack {
 }
 
 /** Creates the statements for objects under a prefix; none if nothing is allowed. */
-export function wayBackStatements(
+export function storedObjectStatements(
   bucket: IBucket,
   prefix: string,
   { read = false, remove = false, claim = false }: WayBack,

@@ -50,7 +50,9 @@ async function runTemplate(values: OptionValues, terminal: Terminal): Promise<nu
  * loads it.
  */
 async function make(features: TemplateFeatures, description: string): Promise<MadeTemplate> {
-  const { makeTemplate } = await import('../../cdk/template/make-template.ts').catch(sayMissing)
+  const { makeTemplate } = await import('../../cdk/template/make-template.ts').catch(
+    rejectMissingCdk,
+  )
   try {
     return await makeTemplate(features, description)
   } catch (error) {
@@ -58,7 +60,7 @@ async function make(features: TemplateFeatures, description: string): Promise<Ma
   }
 }
 
-function sayMissing(error: unknown): never {
+function rejectMissingCdk(error: unknown): never {
   if (!/aws-cdk-lib|constructs/.test(messageOf(error))) throw error
   throw new CommandFailure(
     'waybill-aws template needs CDK to write the template: npm install --save-dev aws-cdk-lib constructs',

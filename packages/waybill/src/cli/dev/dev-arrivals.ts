@@ -67,7 +67,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
   const running = judgeArrivals({
     arrival: { judge },
     subscribe: s3.onObjectCreated,
-    onVerdict: (verdict) => sayVerdict(terminal, verdict),
+    onVerdict: (verdict) => printVerdict(terminal, verdict),
     onError: (error) =>
       terminal.complain(`the check of an object failed: ${printable(messageOf(error))}`),
   })
@@ -96,7 +96,7 @@ function shown(verdict: Verdict): ObjectVerdict | undefined {
   return { verdict: 'rejected', reason, message }
 }
 
-function sayVerdict(terminal: DevArrivalsOptions['terminal'], verdict: Verdict): void {
+function printVerdict(terminal: DevArrivalsOptions['terminal'], verdict: Verdict): void {
   if (verdict.verdict === 'skipped') return
   const why = verdict.verdict === 'rejected' ? `: ${printable(verdict.message)}` : ''
   terminal.say(terminal.faint(`arrival: ${printable(verdict.key)} is ${verdict.verdict}${why}`))

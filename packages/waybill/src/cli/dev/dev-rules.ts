@@ -70,7 +70,7 @@ async function importFile(file: string): Promise<Readonly<Record<string, unknown
   } catch (error) {
     const why = needsNewerNode(error)
       ? `this is Node ${process.version}, and from 22.18 on it runs TypeScript`
-      : whereAndWhat(error)
+      : syntaxErrorLocation(error)
     throw new CommandFailure(`--rules: cannot load ${file}: ${why}`, { cause: error })
   }
 }
@@ -85,7 +85,7 @@ function needsNewerNode(error: unknown): boolean {
  * Finds the position of a syntax error, which only the first lines of the stack contain:
  * `file:line`, the line, a marker, the message.
  */
-function whereAndWhat(error: unknown): string {
+function syntaxErrorLocation(error: unknown): string {
   if (!(error instanceof SyntaxError)) return messageOf(error)
   return (error.stack ?? error.message).split(/\n\s+at /)[0] ?? error.message
 }

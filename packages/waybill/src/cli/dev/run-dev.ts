@@ -45,7 +45,7 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   sayPortTaken(terminal, s3Port, 's3-port')
   terminal.say(`  Page     ${terminal.strong(`${server.url}/`)}`)
   terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
-  sayBucket(terminal, server.s3Url)
+  printBucket(terminal, server.s3Url)
   terminal.say(`  Kept in  ${home}`)
   terminal.say(`  Events   ${join(home, EVENTS_FILE)}`)
   const ownerLine = localOwnerLine(names)
@@ -56,7 +56,7 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
 }
 
 /** Prints everything an S3 client needs to reach the bucket. */
-function sayBucket(terminal: Terminal, endpoint: string): void {
+function printBucket(terminal: Terminal, endpoint: string): void {
   const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)
   terminal.say(`           bucket ${BUCKET}, region ${REGION}`)

@@ -14,7 +14,7 @@ import { shownReply } from './signer-client.ts'
 import { removeRuns, SMOKE_FOLDER } from './smoke-objects.ts'
 import { SMOKE_POINTS, seePoint } from './smoke-points.ts'
 import type { SmokeRun } from './smoke-run.ts'
-import { countOf, type Row, sayJson, sayRow, saySum } from './smoke-table.ts'
+import { countOf, printJson, printRow, printTotals, type Row } from './smoke-table.ts'
 import { startSmoke } from './start-smoke.ts'
 import { runStoreProbes } from './store-table.ts'
 
@@ -34,20 +34,20 @@ async function seeDeployment(values: OptionValues, terminal: Terminal): Promise<
   await checkReachable(run)
   const isJson = values.json !== undefined
   const rows: Row[] = []
-  if (!isJson) sayWhat(run, terminal)
+  if (!isJson) printTarget(run, terminal)
   try {
     for (const point of SMOKE_POINTS) {
       const seen = await seePoint(point, run)
       const { number, title, sent, change } = point
       const row = { name: String(number), title, sent, change, ...seen }
       rows.push(row)
-      if (!isJson) sayRow(terminal, row)
+      if (!isJson) printRow(terminal, row)
     }
   } finally {
     const folder = values.clean === undefined ? run.store.folder : SMOKE_FOLDER
     const cleanUp = await removeRuns(run.s3, folder)
-    if (isJson) sayJson(terminal, rows, cleanUp)
-    else saySum(terminal, rows, cleanUp)
+    if (isJson) printJson(terminal, rows, cleanUp)
+    else printTotals(terminal, rows, cleanUp)
   }
   return countOf(rows, 'differs') > 0 ? 1 : 0
 }
@@ -91,7 +91,7 @@ async function checkReachable({ signer, s3, deployment }: SmokeRun): Promise<voi
   )
 }
 
-function sayWhat({ deployment, s3 }: SmokeRun, terminal: Terminal): void {
+function printTarget({ deployment, s3 }: SmokeRun, terminal: Terminal): void {
   const { signerUrl, bucket, stack } = deployment
   terminal.say(`Signer  ${signerUrl}`)
   terminal.say(`Bucket  ${bucket}, region ${s3.location.region}`)

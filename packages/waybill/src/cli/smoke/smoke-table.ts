@@ -20,7 +20,7 @@ const MARKS: Readonly<Record<PointVerdict, string>> = {
 }
 
 /** Prints one point as soon as it has been tested. */
-export function sayRow(terminal: Terminal, row: Row): void {
+export function printRow(terminal: Terminal, row: Row): void {
   const { name, title, sent, came, verdict, change } = row
   const mark = verdict === 'differs' ? terminal.strong(MARKS[verdict]) : MARKS[verdict]
   terminal.say(`${name.padStart(2)}  ${mark}  ${title}`)
@@ -35,7 +35,11 @@ export function countOf(rows: readonly Row[], verdict: PointVerdict): number {
 }
 
 /** Prints the totals, and what could not be removed. */
-export function saySum(terminal: Terminal, rows: readonly Row[], { removed, kept }: CleanUp): void {
+export function printTotals(
+  terminal: Terminal,
+  rows: readonly Row[],
+  { removed, kept }: CleanUp,
+): void {
   terminal.say()
   terminal.say(
     `${countOf(rows, 'as expected')} as expected, ${countOf(rows, 'differs')} differ, ` +
@@ -48,6 +52,6 @@ export function saySum(terminal: Terminal, rows: readonly Row[], { removed, kept
 }
 
 /** Prints everything as one JSON document. */
-export function sayJson(terminal: Terminal, rows: readonly Row[], cleanUp: CleanUp): void {
+export function printJson(terminal: Terminal, rows: readonly Row[], cleanUp: CleanUp): void {
   terminal.say(JSON.stringify({ points: rows, ...cleanUp }, undefined, 2))
 }

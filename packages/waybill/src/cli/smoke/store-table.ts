@@ -12,7 +12,7 @@ import { cannotStore, STORE_PROBES } from '../../storage/probe/store-probes.ts'
 import { profileAccess } from '../account/profile-access.ts'
 import { seenByProbe } from './point.ts'
 import { removeRuns, SMOKE_FOLDER } from './smoke-objects.ts'
-import { type Row, sayJson, sayRow, saySum } from './smoke-table.ts'
+import { printJson, printRow, printTotals, type Row } from './smoke-table.ts'
 import { storeContext } from './start-smoke.ts'
 
 /** Signer settings for stores that do not behave like AWS. */
@@ -68,12 +68,12 @@ export async function runStoreProbes(values: OptionValues, terminal: Terminal): 
         ...seen,
       }
       rows.push(row)
-      if (!isJson) sayRow(terminal, row)
+      if (!isJson) printRow(terminal, row)
     }
   } finally {
     const cleanUp = await removeRuns(s3, values.clean === undefined ? folder : SMOKE_FOLDER)
-    if (isJson) sayJson(terminal, rows, cleanUp)
-    else saySum(terminal, rows, cleanUp)
+    if (isJson) printJson(terminal, rows, cleanUp)
+    else printTotals(terminal, rows, cleanUp)
   }
   return 0
 }

@@ -35,9 +35,9 @@ export function reportErrorTo(onError: OnError = console.error): ReportError {
   return (error, call) => {
     try {
       // `console.error` would print an undefined argument.
-      Promise.resolve(call ? onError(error, call) : onError(error)).catch(sayFailure)
+      Promise.resolve(call ? onError(error, call) : onError(error)).catch(logFailure)
     } catch (failure) {
-      sayFailure(failure)
+      logFailure(failure)
     }
   }
 }
@@ -47,14 +47,14 @@ const MISTAKE_INTERVAL_MS = 60_000
 
 /** Passes on each configuration mistake once a minute, and every other error always. */
 export function throttleMistakes(report: ReportError, now: () => Date): ReportError {
-  const toldAt = new Map<string, number>()
+  const reportedAt = new Map<string, number>()
   return (error, call) => {
     const mistake = mistakeIn(error)
     if (mistake !== undefined) {
       const at = now().getTime()
       // Setting the clock back must not silence the report.
-      if (Math.abs(at - (toldAt.get(mistake) ?? -Infinity)) < MISTAKE_INTERVAL_MS) return
-      toldAt.set(mistake, at)
+      if (Math.abs(at - (reportedAt.get(mistake) ?? -Infinity)) < MISTAKE_INTERVAL_MS) return
+      reportedAt.set(mistake, at)
     }
     report(error, call)
   }
@@ -95,6 +95,6 @@ function isOurs(error: unknown): error is UploadError | StorageUnavailable {
   return error instanceof UploadError || error instanceof StorageUnavailable
 }
 
-function sayFailure(failure: unknown): void {
+function logFailure(failure: unknown): void {
   console.error('onError failed', failure)
 }

@@ -37,13 +37,17 @@ const SHOWN = new RegExp(
  * Decides how a browser treats an object.
  *
  * @param type - As stored; the uploader chose it among the rule's types.
- * @param wanted - `inline` only applies to types that a browser shows without running them.
+ * @param requested - `inline` only applies to types that a browser shows without running them.
  * @param name - Of the file; any text.
  */
-export function deliveryOf(type: string, wanted: Disposition | undefined, name: string): Delivery {
+export function deliveryOf(
+  type: string,
+  requested: Disposition | undefined,
+  name: string,
+): Delivery {
   const base = baseContentType(type)
   const isSafe = isContentType(base) && !isActiveType(base)
-  const disposition = isSafe && wanted === 'inline' && SHOWN.test(base) ? 'inline' : 'attachment'
+  const disposition = isSafe && requested === 'inline' && SHOWN.test(base) ? 'inline' : 'attachment'
   return {
     contentType: isSafe ? withCharset(base) : OPAQUE,
     contentDisposition: `${disposition}; ${fileNameParameters(safeFileName(name))}`,

@@ -18,7 +18,7 @@ import { checkExpectation, openReceipt, type ReceiptExpectation } from '../recei
 import type { Waybill } from '../waybill/waybill.ts'
 
 /** The object to find, and how to check its waybill. */
-export interface Wanted extends ObjectVersion {
+export interface RequestedObject extends ObjectVersion {
   /** The ETag in the receipt; missing for a key. */
   readonly etag?: string
   readonly byReceipt: boolean
@@ -45,9 +45,9 @@ export async function readReference(
   context: SignerContext,
   reference: unknown,
   expectation: ReceiptExpectation,
-): Promise<Wanted> {
+): Promise<RequestedObject> {
   const byKey = readKeyReference(reference)
-  if (byKey) return wantedKey(context, byKey, expectation)
+  if (byKey) return requestedKey(context, byKey, expectation)
   const { receipts } = await context.seal()
   const receipt = await openReceipt(receipts, context.now(), reference, expectation)
   const { key, versionId, etag, id, rule, owner } = receipt
@@ -64,11 +64,11 @@ export async function readReference(
   }
 }
 
-function wantedKey(
+function requestedKey(
   { prefix }: SignerContext,
   reference: ObjectVersion,
   expectation: ReceiptExpectation,
-): Wanted {
+): RequestedObject {
   const { owner, rules } = checkExpectation(expectation)
   if (!reference.key.startsWith(prefix)) {
     throw new UploadError('WAYBILL_INVALID', 'key does not begin with the prefix of this signer')
@@ -96,15 +96,18 @@ function wantedKey(
  * @throws {UploadError} `OBJECT_NOT_FOUND`; `WAYBILL_INVALID` when it has no waybill of this
  *   signer; `OBJECT_MISMATCH` when another object has the receipt's key; or the error of `check`.
  */
-export async function findObject(context: SignerContext, wanted: Wanted): Promise<FoundObject> {
-  const object = await headStored(context, wanted)
+export async function findObject(
+  context: SignerContext,
+  requested: RequestedObject,
+): Promise<FoundObject> {
+  const object = await headStored(context, requested)
   if (!object) throw new UploadError('OBJECT_NOT_FOUND', 'storage does not have this object')
-  const waybill = await readWaybill(context, wanted.key, object)
-  wanted.check(waybill)
+  const waybill = await readWaybill(context, requested.key, object)
+  requested.check(waybill)
   // Other bytes may carry the same waybill, because a form of `GET` can be sent twice.
-  if (!wanted.isSame(object)) throw replaced()
+  if (!requested.isSame(object)) throw replaced()
   const { versionId } = object
-  return { key: wanted.key, ...(versionId === undefined ? {} : { versionId }), object, waybill }
+  return { key: requested.key, ...(versionId === undefined ? {} : { versionId }), object, waybill }
 }
 
 /**

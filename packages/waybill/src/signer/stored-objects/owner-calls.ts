@@ -22,9 +22,9 @@ import type { SignerContext } from '../context/signer-context.ts'
 import { findRule } from '../rules/authorize.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import { signFound } from './download-url.ts'
-import { findObject, readReference, type Wanted } from './find-object.ts'
+import { findObject, type RequestedObject, readReference } from './find-object.ts'
 import { checkVerified, verdictIn } from './read-verdict.ts'
-import { removeWanted } from './remove-object.ts'
+import { removeRequested } from './remove-object.ts'
 
 /** Answers `POST B/link`. The link is valid as long as the rule's other signatures. */
 export async function answerLink(
@@ -33,8 +33,8 @@ export async function answerLink(
   body: unknown,
 ): Promise<LinkResponse> {
   const { receipt, disposition } = parseLinkRequest(body)
-  const { wanted, rule } = await permitted(context, request, receipt, 'read')
-  const found = await findObject(context, wanted)
+  const { requested, rule } = await permitted(context, request, receipt, 'read')
+  const found = await findObject(context, requested)
   await checkVerified(context, found)
   const { expiresInSeconds } = rule
   const { url, expiration } = await signFound(context, found, { expiresInSeconds, disposition })
@@ -47,8 +47,8 @@ export async function answerRemove(
   body: unknown,
 ): Promise<RemoveResponse> {
   const { receipt } = parseRemoveRequest(body)
-  const { wanted } = await permitted(context, request, receipt, 'remove')
-  return removeWanted(context, wanted)
+  const { requested } = await permitted(context, request, receipt, 'remove')
+  return removeRequested(context, requested)
 }
 
 /**
@@ -63,8 +63,8 @@ export async function answerVerdict(
   body: unknown,
 ): Promise<VerdictResponse> {
   const { receipt } = parseVerdictRequest(body)
-  const { wanted } = await permitted(context, request, receipt)
-  return verdictIn(await readTags(context.s3, await findObject(context, wanted)))
+  const { requested } = await permitted(context, request, receipt)
+  return verdictIn(await readTags(context.s3, await findObject(context, requested)))
 }
 
 const DAY = 86_400
@@ -86,7 +86,7 @@ async function permitted(
   request: SignerRequest,
   text: string,
   action?: 'read' | 'remove',
-): Promise<{ readonly wanted: Wanted; readonly rule: SignerRule }> {
+): Promise<{ readonly requested: RequestedObject; readonly rule: SignerRule }> {
   const { receipts } = await context.seal()
   const receipt = await receipts.open(text)
   const rule = findRule(context, receipt.rule)
@@ -101,8 +101,8 @@ async function permitted(
   // today. A receipt without an owner works for anyone who has it, so only for a day.
   const maxAgeSeconds = hasOwner ? context.waybillExpiresInSeconds + DAY : DAY
   const expectation = { owner: hasOwner ? owner : null, maxAgeSeconds }
-  const wanted = await readReference(context, text, expectation)
-  return { wanted, rule }
+  const requested = await readReference(context, text, expectation)
+  return { requested, rule }
 }
 
 function allows(permission: Permission, hasOwner: boolean): boolean {

@@ -18,7 +18,12 @@ import { isHeld } from '../../storage/object-lock.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import { type Waybill, WaybillUnreadable } from '../waybill/waybill.ts'
-import { type ObjectReference, readReference, readWaybill, type Wanted } from './find-object.ts'
+import {
+  type ObjectReference,
+  type RequestedObject,
+  readReference,
+  readWaybill,
+} from './find-object.ts'
 
 /** How often to start over if the object is replaced each time. */
 const MAX_ROUNDS = 3
@@ -29,7 +34,7 @@ export async function removeObject(
   reference: ObjectReference,
   expectation: ReceiptExpectation,
 ): Promise<RemoveResponse> {
-  return removeWanted(context, await readReference(context, reference, expectation))
+  return removeRequested(context, await readReference(context, reference, expectation))
 }
 
 /**
@@ -39,13 +44,13 @@ export async function removeObject(
  *   belong to others, or the waybill of the receipt's object cannot be opened; `OBJECT_HELD`;
  *   `STORAGE_UNAVAILABLE` when it is replaced each time.
  */
-export async function removeWanted(
+export async function removeRequested(
   context: SignerContext,
-  wanted: Wanted,
+  requested: RequestedObject,
 ): Promise<RemoveResponse> {
   for (let round = 1; ; round += 1) {
     try {
-      return await removeNow(context, wanted)
+      return await removeNow(context, requested)
     } catch (error) {
       // 404: another call has removed it, or an earlier attempt of this one. The next round sees
       // which versions are left.
@@ -58,38 +63,41 @@ export async function removeWanted(
   }
 }
 
-async function removeNow(context: SignerContext, named: Wanted): Promise<RemoveResponse> {
+async function removeNow(context: SignerContext, named: RequestedObject): Promise<RemoveResponse> {
   const { s3 } = context
   const { key } = named
-  const wanted = await sameUpload(context, named)
-  if (!wanted) return { removed: 0 }
+  const requested = await sameUpload(context, named)
+  if (!requested) return { removed: 0 }
   const newest = await headObject(s3, { key })
-  const waybill = newest && (await waybillIn(context, wanted, newest))
+  const waybill = newest && (await waybillIn(context, requested, newest))
   if (newest && waybill) {
     // Set the delete marker before removing versions: otherwise an older version of another upload
     // would become the current one.
     const isOnlyHidden = await deleteObject(s3, { key }, newest.etag)
     if (!isOnlyHidden) return reportRemoval(context, waybill, 1)
   }
-  const mayHaveVersions = newest || wanted.versionId !== undefined || !wanted.byReceipt
-  return mayHaveVersions ? removeVersions(context, wanted, waybill) : { removed: 0 }
+  const mayHaveVersions = newest || requested.versionId !== undefined || !requested.byReceipt
+  return mayHaveVersions ? removeVersions(context, requested, waybill) : { removed: 0 }
 }
 
 /**
  * Narrows a key with a version to the upload that stored this version. Other versions of the key
  * are removed only if they belong to the same upload, whose form was sent twice.
  */
-async function sameUpload(context: SignerContext, wanted: Wanted): Promise<Wanted | undefined> {
-  const { key, versionId } = wanted
-  if (wanted.byReceipt || versionId === undefined) return wanted
+async function sameUpload(
+  context: SignerContext,
+  requested: RequestedObject,
+): Promise<RequestedObject | undefined> {
+  const { key, versionId } = requested
+  if (requested.byReceipt || versionId === undefined) return requested
   const object = await headObject(context.s3, { key, versionId })
   if (!object) return undefined
   const waybill = await readWaybill(context, key, object)
-  wanted.check(waybill)
+  requested.check(waybill)
   return {
-    ...wanted,
+    ...requested,
     check: (other) => {
-      wanted.check(other)
+      requested.check(other)
       if (other.id !== waybill.id) throw new UploadError('OBJECT_MISMATCH', 'another upload')
     },
   }
@@ -104,13 +112,13 @@ interface OwnVersion {
 /** @param hidden - The waybill of an object that a delete marker hides now. */
 async function removeVersions(
   context: SignerContext,
-  wanted: Wanted,
+  requested: RequestedObject,
   hidden: Waybill | undefined,
 ): Promise<RemoveResponse> {
   const { s3 } = context
-  const listed = await versionsOf(context, wanted.key)
+  const listed = await versionsOf(context, requested.key)
   const objects = listed.filter(({ isDeleteMarker }) => !isDeleteMarker)
-  const own = await ownVersions(context, wanted, objects)
+  const own = await ownVersions(context, requested, objects)
   const kept = await inBatches(own, async (version) => {
     try {
       await deleteObject(s3, version)
@@ -122,7 +130,7 @@ async function removeVersions(
     }
   })
   const held = kept.filter((isKept) => isKept).length
-  if (own.length === objects.length && held === 0) await removeMarkers(context, wanted.key)
+  if (own.length === objects.length && held === 0) await removeMarkers(context, requested.key)
   const waybill = own[0]?.waybill ?? hidden
   // If versioning is suspended, the delete marker has replaced the only version.
   const count = own.length === 0 && hidden ? 1 : own.length - held
@@ -138,20 +146,20 @@ async function removeVersions(
 /** Returns the versions that belong to this upload, according to the waybill of each. */
 async function ownVersions(
   context: SignerContext,
-  wanted: Wanted,
+  requested: RequestedObject,
   objects: readonly ListedVersion[],
 ): Promise<OwnVersion[]> {
   const found = await inBatches(objects, async ({ key, versionId }) => {
     const object = await headObject(context.s3, { key, versionId })
-    const waybill = object && (await waybillIn(context, wanted, object))
+    const waybill = object && (await waybillIn(context, requested, object))
     return waybill ? [{ key, versionId, waybill }] : []
   })
   const own = found.flat()
   const [any] = objects
-  if (wanted.byReceipt || own.length > 0 || !any) return own
+  if (requested.byReceipt || own.length > 0 || !any) return own
   // No object under this key belongs to the caller: reporting success would hide a mistake.
   const object = await headObject(context.s3, any)
-  if (object) wanted.check(await readWaybill(context, wanted.key, object))
+  if (object) requested.check(await readWaybill(context, requested.key, object))
   return own
 }
 
@@ -163,22 +171,22 @@ async function ownVersions(
  */
 async function waybillIn(
   context: SignerContext,
-  wanted: Wanted,
+  requested: RequestedObject,
   object: StoredObject,
 ): Promise<Waybill | undefined> {
   try {
-    const waybill = await readWaybill(context, wanted.key, object)
-    return isOf(wanted, waybill) ? waybill : undefined
+    const waybill = await readWaybill(context, requested.key, object)
+    return isOf(requested, waybill) ? waybill : undefined
   } catch (error) {
     const isUnopened = error instanceof UploadError || error instanceof WaybillUnreadable
-    if (isUnopened && wanted.etag !== object.etag) return undefined
+    if (isUnopened && requested.etag !== object.etag) return undefined
     throw error
   }
 }
 
-function isOf(wanted: Wanted, waybill: Waybill): boolean {
+function isOf(requested: RequestedObject, waybill: Waybill): boolean {
   try {
-    wanted.check(waybill)
+    requested.check(waybill)
     return true
   } catch {
     return false

@@ -114,8 +114,8 @@ async function comparesChecksum({ s3, folder }: AskedStore): Promise<ProbeResult
     await abort(s3, ready)
     return { outcome: isRefusal(right) ? 'no' : 'unknown', answer }
   }
-  const told = right.document && textOf(right.document, 'ChecksumCRC64NVME')
-  if (told !== value) return { outcome: 'no', answer: `${answer}, which it does not return` }
+  const returned = right.document && textOf(right.document, 'ChecksumCRC64NVME')
+  if (returned !== value) return { outcome: 'no', answer: `${answer}, which it does not return` }
   return { outcome: isRefusal(wrong) ? 'yes' : 'unknown', answer }
 }
 

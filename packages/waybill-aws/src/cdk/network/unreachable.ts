@@ -24,7 +24,7 @@ export interface OutgoingCalls {
  *
  * Endpoints may be added after the construct, so they are looked up during synthesis.
  */
-export function warnWithoutWayOut(
+export function warnUnreachable(
   scope: Construct,
   network: FunctionNetworkProps,
   { services, elsewhere = [] }: OutgoingCalls,
