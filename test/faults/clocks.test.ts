@@ -71,7 +71,8 @@ describe("a signer's clock", () => {
     expect(told).toMatchObject([
       {
         code: 'CLOCK_SKEWED',
-        message: "the signer's clock is 360 s slow, what it signs expires too early: set its clock",
+        message:
+          "the signer's clock is 360 s slow, so its signatures expire too early: correct the clock",
       },
     ])
   })

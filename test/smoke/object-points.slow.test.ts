@@ -92,7 +92,7 @@ describe('point 3, CRC64NVME of a multipart upload', () => {
 
   it('notices another code, which the signer does not know', async () => {
     stage.spoil('s3', insteadOf('BadDigest', refused(400, 'InvalidRequest')))
-    expect(await see(3)).toEqual(differs(/signer: 403 STORAGE_REFUSED, then compared by CRC64NVME/))
+    expect(await see(3)).toEqual(differs(/signer: 403 STORAGE_REFUSED, then verified by CRC64NVME/))
   })
 })
 

@@ -104,7 +104,7 @@ describe('waybill smoke', () => {
     [
       ['--signer', 'http://127.0.0.1:1', '--bucket', 'uploads'],
       1,
-      /signer http:\/\/127.0.0.1:1 gives no answer/,
+      /signer http:\/\/127.0.0.1:1 does not respond/,
     ],
     [['--signer', 'http://x', '--bucket', 'b'], 2, /bucket is 'b', expected 3 to 63 lower-case/],
     [['--wait', 'long'], 2, /--wait is 'long', expected a number of seconds/],

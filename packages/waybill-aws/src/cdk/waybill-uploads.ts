@@ -140,7 +140,7 @@ export class WaybillUploads extends Construct {
     })
     if (grant.resourceStatement && !this.#guarded) {
       throw new Error(
-        "grantReadVerified: such a reader needs a statement in the bucket's policy, which this app cannot change",
+        "grantReadVerified: this reader needs a statement in the bucket's policy, which this app cannot change",
       )
     }
     return objectKeys(this.#keyed).reduce(

@@ -13,7 +13,7 @@ import { templateCommand } from './template/template-command.ts'
 await runProgram(
   {
     name: 'waybill-aws',
-    about: 'looks after Waybill in an AWS account',
+    about: 'manage Waybill in an AWS account',
     commands: [templateCommand, redriveCommand, rescanCommand],
   },
   new URL('../../package.json', import.meta.url),

@@ -61,8 +61,8 @@ function publicRules(rules: UploadRules): UploadRules {
   for (const [name, rule] of Object.entries<UploadRule>(rules)) {
     if (rule.public === true) continue
     throw new TypeError(
-      `WAYBILL_AUTH is 'none', but rules.${name} is not public: say public: true in it, ` +
-        "or set 'rules' (authorize of your code), 'iam' or 'jwt'",
+      `WAYBILL_AUTH is 'none', but rules.${name} is not public: set public: true in it, ` +
+        "or set WAYBILL_AUTH to 'rules' (authorize in your code), 'iam' or 'jwt'",
     )
   }
   return rules
@@ -76,7 +76,7 @@ async function callerOfFront({ caller }: SignerRequest): Promise<VerifiedCaller>
 function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): CallerCheck {
   const issuer = required(environment, 'WAYBILL_JWT_ISSUER')
   if (issuer.includes('#')) {
-    throw new TypeError(`WAYBILL_JWT_ISSUER is '${issuer}', expected an address without '#'`)
+    throw new TypeError(`WAYBILL_JWT_ISSUER is '${issuer}', expected a URL without '#'`)
   }
   const audience = required(environment, 'WAYBILL_JWT_AUDIENCE')
   const jwksUri =

@@ -19,7 +19,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function required(environment: Environment, name: string): string {
   const value = environment[name]
   if (value) return value
-  throw new TypeError(`${name} is not set: the function's environment must have it`)
+  throw new TypeError(`${name} is not set: add it to the function's environment`)
 }
 
 /**

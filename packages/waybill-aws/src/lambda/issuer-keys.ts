@@ -108,7 +108,7 @@ function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation
       const response = await fetch(address, init)
       const text = await readKeys(response)
       if (response.status !== 200 || !areKeys(JSON.parse(text).keys)) {
-        throw new Error(`${address} answered ${response.status}, expected 200 and a set of keys`)
+        throw new Error(`${address} responded with ${response.status}, expected 200 and a key set`)
       }
       onKeys()
       return new Response(text)
@@ -130,7 +130,8 @@ async function readKeys({ body, url }: Response): Promise<string> {
   // Leaving the loop closes the connection.
   for await (const bytes of body ?? []) {
     size += bytes.length
-    if (size > MAX_KEYS_SIZE) throw new Error(`${url} answered more than ${MAX_KEYS_SIZE} bytes`)
+    if (size > MAX_KEYS_SIZE)
+      throw new Error(`${url} responded with more than ${MAX_KEYS_SIZE} bytes`)
     text += decoder.decode(bytes, { stream: true })
   }
   return text + decoder.decode()

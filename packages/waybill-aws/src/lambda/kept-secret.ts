@@ -100,5 +100,5 @@ async function readSecretText(
   })
   const text = stringMember(answer, 'SecretString')
   if (text !== undefined) return text
-  throw new TypeError(`secret '${id}' has no text, expected a SecretString`)
+  throw new TypeError(`secret '${id}' has no SecretString`)
 }

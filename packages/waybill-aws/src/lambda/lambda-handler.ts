@@ -180,7 +180,7 @@ function checkedExpiry(environment: Environment, rules: UploadRules): UploadRule
     const { expiresInSeconds = DEFAULT_EXPIRES_IN_SECONDS } = rule
     if (expiresInSeconds <= most) continue
     throw new RangeError(
-      `rules.${name}.expiresInSeconds is ${expiresInSeconds}, the bucket accepts signatures for ${most} s ` +
+      `rules.${name}.expiresInSeconds is ${expiresInSeconds}, but the bucket accepts signatures for only ${most} s ` +
         '(WAYBILL_MAX_SIGNATURE_AGE, the prop maxSignatureAge)',
     )
   }

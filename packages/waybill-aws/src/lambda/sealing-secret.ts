@@ -48,11 +48,11 @@ function parseSecrets(text: string, name: string): readonly string[] {
   try {
     list = JSON.parse(text)
   } catch {
-    throw new TypeError(`${name} begins like a JSON list and is not valid JSON`)
+    throw new TypeError(`${name} starts like a JSON list but is not valid JSON`)
   }
   const secrets = Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
   if (secrets.length === 0 || (Array.isArray(list) && secrets.length !== list.length)) {
-    throw new TypeError(`${name} is a list of something else, expected one or more texts`)
+    throw new TypeError(`${name} is a list of other values, expected one or more strings`)
   }
   return secrets
 }

@@ -128,7 +128,7 @@ describe('a distribution with links', () => {
   })
 
   it.each<[string, Partial<DeliveryProps>, RegExp]>([
-    ['everybody as viewers', { viewers: 'everybody' }, /such viewers need no links/],
+    ['everybody as viewers', { viewers: 'everybody' }, /these viewers need no links/],
     [
       'a private key as the public one',
       {
@@ -146,7 +146,7 @@ describe('a distribution with links', () => {
           previousPublicKeys: [`${PEM.publicKey}\n`],
         } as unknown as NonNullable<DeliveryProps['links']>,
       },
-      /previousPublicKeys\[0\] is given twice/,
+      /previousPublicKeys\[0\] is passed twice/,
     ],
   ])('refuses %s', async (_what, more, message) => {
     const refused = linked(more)

@@ -95,7 +95,7 @@ describe('SignerFirewall', () => {
   it('says the same where a stack names no region', () => {
     const stack = new Stack(new App(), 'Stack')
     new SignerFirewall(stack, 'Firewall')
-    const message = Match.stringLikeRegexp('names no region: deploy .* to us-east-1')
+    const message = Match.stringLikeRegexp('has no region: deploy .* to us-east-1')
     Annotations.fromStack(stack).hasWarning('/Stack/Firewall', message)
   })
 

@@ -44,7 +44,7 @@ const routesOf = ({ resources }: Synthesised) =>
     .sort()
 
 describe('functionUrl: false', () => {
-  it('makes an HTTP API in place of the Function URL, with its address', async () => {
+  it('makes an HTTP API instead of the Function URL, with its address', async () => {
     expect(() => only(open, 'AWS::Lambda::Url')).toThrow(/0 resources/)
     expect(only(open, 'AWS::ApiGatewayV2::Api').Properties.ProtocolType).toBe('HTTP')
     const id = Object.keys(open.template.findResources('AWS::ApiGatewayV2::Api'))[0]
@@ -151,7 +151,7 @@ describe('a call behind an HTTP API', () => {
     const fronted = synthesise(API, (scope, { signer }) => {
       new SignerFront(scope, 'Front', { signer })
     })
-    await expect(fronted).rejects.toThrow(/expected one made with behindCloudFront: true/)
+    await expect(fronted).rejects.toThrow(/expected one created with behindCloudFront: true/)
   })
 })
 

@@ -56,7 +56,11 @@ describe('mistakes', () => {
       },
       /one second to seven days/,
     ],
-    ['a file larger than S3 stores', rule({ maxSize: Size.tebibytes(60) }), /S3 takes objects of/],
+    [
+      'a file larger than S3 stores',
+      rule({ maxSize: Size.tebibytes(60) }),
+      /S3 accepts objects of/,
+    ],
     ['a form larger than its rule', rule({ form: Size.gibibytes(1) }), /form is 1073741824/],
     ['no rules', { rules: {} }, /rules is empty/],
     [
@@ -81,17 +85,17 @@ describe('mistakes', () => {
     [
       'a rule that outlives the oldest signature',
       { rules: { a: { ...RULES.video, expiresIn: Duration.hours(2) } } },
-      /expiresIn is 7200 s, maxSignatureAge allows 3600 s/,
+      /expiresIn is 7200 s, but maxSignatureAge allows only 3600 s/,
     ],
     [
       'a rule of the usual five minutes that outlives it',
       { maxSignatureAge: Duration.minutes(2) },
-      /rules\.video\.expiresIn is 300 s, maxSignatureAge allows 120 s/,
+      /rules\.video\.expiresIn is 300 s, but maxSignatureAge allows only 120 s/,
     ],
     [
       'a file that GuardDuty does not scan',
       { malwareScan: true, ...rule({ maxSize: Size.gibibytes(100) }) },
-      /rules\.a\.maxSize is 107374182400 bytes, GuardDuty scans at most 100000000000/,
+      /rules\.a\.maxSize is 107374182400 bytes, but GuardDuty scans at most 100000000000/,
     ],
     [
       'an issuer in the clear',
@@ -101,7 +105,7 @@ describe('mistakes', () => {
     [
       'code and rules',
       { signerCode: Code.fromInline('x'), rules: RULES },
-      /either rules .* or code/,
+      /rules .* or code .*, but not both/,
     ],
   ] as const)('%s is refused while synthesising, by name', async (_what, props, message) => {
     await expect(synthesise(props as Partial<WaybillUploadsProps>)).rejects.toThrow(message)

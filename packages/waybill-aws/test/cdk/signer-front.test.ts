@@ -199,7 +199,7 @@ describe('SignerFront', () => {
   })
 
   it.each([
-    ['a site without a domain', {}, /site is given without domainName/],
+    ['a site without a domain', {}, /site is set without domainName/],
     ['a path that ends in a slash', { named: true, path: '/api/' }, /path is '\/api\/'/],
   ])(
     'refuses %s',

@@ -275,7 +275,7 @@ describe('arrival', () => {
       publish: false,
       eventBus: EventBus.fromEventBusName(scope, 'Central', 'central'),
     }))
-    await expect(both).rejects.toThrow('publish is false and eventBus is given')
+    await expect(both).rejects.toThrow('publish is false, but eventBus is set')
   })
 
   it('waits for the malware scan where there is one', async () => {

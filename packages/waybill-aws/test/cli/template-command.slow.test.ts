@@ -63,7 +63,7 @@ describe('waybill-aws template', () => {
   it('warns of a signer for everybody, and writes it', async () => {
     const { code, stderr } = await run('--out', join(folder, 'open'), '--auth', 'none')
     expect(code).toBe(0)
-    expect(stderr).toMatch(/^The signer's address is public, as --auth none says.*\n$/)
+    expect(stderr).toMatch(/^With --auth none the signer's URL is public.*\n$/)
     expect(stderr).toContain('write the template with --auth jwt or --auth iam')
     expect(stderr).not.toContain('{')
   })
@@ -124,7 +124,7 @@ describe('featuresOf', () => {
   it('refuses a rule that is not public where the signer is for everybody', async () => {
     const file = await rulesFile({ open: { ...PHOTOS, public: true }, photos: PHOTOS })
     await expect(featuresOf({ rules: file, auth: 'none' })).rejects.toThrow(
-      `${file}: rules.photos is not public, which --auth none needs: say "public": true in it, or take --auth jwt or --auth iam`,
+      `${file}: rules.photos is not public, which --auth none requires: set "public": true in it, or use --auth jwt or --auth iam`,
     )
     const open = await rulesFile({ open: { ...PHOTOS, public: true } })
     expect(await featuresOf({ rules: open, auth: 'none' })).toMatchObject({ auth: 'none' })
@@ -162,7 +162,7 @@ describe('featuresOf', () => {
     ],
     [
       { serverSideEncryption: 'aws:kms', sseKmsKeyId: '1234abcd-12ab' },
-      "objectDefaults.sseKmsKeyId is '1234abcd-12ab', expected none: the key is that of the bucket, the parameter KeyArn of --kms",
+      "objectDefaults.sseKmsKeyId is '1234abcd-12ab', expected none: the bucket's key is used, the parameter KeyArn of --kms",
     ],
   ])('refuses defaults of objects: %j', async (defaults, message) => {
     const file = await defaultsFile(defaults)

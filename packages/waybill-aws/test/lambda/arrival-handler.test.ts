@@ -112,7 +112,7 @@ describe('arrivalHandler', () => {
       await sendForm(form, file)
       const late = { getRemainingTimeInMillis: () => 3_400 }
       const landed = event(form.fields.key ?? '')
-      await expect(handler(landed, late)).rejects.toThrow('no time is left for it')
+      await expect(handler(landed, late)).rejects.toThrow('there is no time left for it')
       expect(await handler(landed)).toMatchObject({ verdict })
     }
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([

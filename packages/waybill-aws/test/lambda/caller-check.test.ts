@@ -43,8 +43,8 @@ describe('withAuth', () => {
     const rules = { open: { ...VIDEO, public: true }, video: VIDEO } as unknown as UploadRules
     expect(() => withAuth({ WAYBILL_AUTH: 'none' }, rules, SIGNERS)).toThrow(
       new TypeError(
-        "WAYBILL_AUTH is 'none', but rules.video is not public: say public: true in it, " +
-          "or set 'rules' (authorize of your code), 'iam' or 'jwt'",
+        "WAYBILL_AUTH is 'none', but rules.video is not public: set public: true in it, " +
+          "or set WAYBILL_AUTH to 'rules' (authorize in your code), 'iam' or 'jwt'",
       ),
     )
   })
@@ -86,7 +86,7 @@ describe('withAuth', () => {
   ])('names %s where tokens are checked without it', (name, settings) => {
     const rules = { video: VIDEO } as unknown as UploadRules
     expect(() => withAuth({ WAYBILL_AUTH: 'jwt', ...settings }, rules, SIGNERS)).toThrow(
-      new TypeError(`${name} is not set: the function's environment must have it`),
+      new TypeError(`${name} is not set: add it to the function's environment`),
     )
   })
 
@@ -94,9 +94,7 @@ describe('withAuth', () => {
     const settings = { WAYBILL_JWT_ISSUER: 'https://id.example/#a', WAYBILL_JWT_AUDIENCE: 'a' }
     const rules = { video: VIDEO } as unknown as UploadRules
     expect(() => withAuth({ WAYBILL_AUTH: 'jwt', ...settings }, rules, SIGNERS)).toThrow(
-      new TypeError(
-        "WAYBILL_JWT_ISSUER is 'https://id.example/#a', expected an address without '#'",
-      ),
+      new TypeError("WAYBILL_JWT_ISSUER is 'https://id.example/#a', expected a URL without '#'"),
     )
   })
 })

@@ -16,13 +16,13 @@ describe('WAYBILL_SECRET', () => {
   })
 
   it.each([
-    ['half a list', `["${FIRST}"`, 'WAYBILL_SECRET begins like a JSON list and is not valid JSON'],
+    ['half a list', `["${FIRST}"`, 'WAYBILL_SECRET starts like a JSON list but is not valid JSON'],
     [
       'a list with a number',
       `["${FIRST}", 1]`,
-      'WAYBILL_SECRET is a list of something else, expected one or more texts',
+      'WAYBILL_SECRET is a list of other values, expected one or more strings',
     ],
-    ['an empty list', '[]', 'WAYBILL_SECRET is a list of something else'],
+    ['an empty list', '[]', 'WAYBILL_SECRET is a list of other values'],
   ])('is refused at once when it is %s', (_what, text, message) => {
     expect(() => read(text)).toThrow(TypeError)
     expect(() => read(text)).toThrow(message)

@@ -131,16 +131,16 @@ describe("the signer's secret", () => {
       { status: 400, body: { __type: 'x#ResourceNotFoundException', message: 'no such' } },
       `secret '${ARN}' could not be read: secretsmanager.GetSecretValue failed: ResourceNotFoundException: no such`,
     ],
-    ['it has no text', { status: 200, body: { SecretBinary: 'AAAA' } }, 'expected a SecretString'],
-    ['it is a list of numbers', value('[1,2]'), 'expected one or more texts'],
+    ['it has no text', { status: 200, body: { SecretBinary: 'AAAA' } }, 'has no SecretString'],
+    ['it is a list of numbers', value('[1,2]'), 'expected one or more strings'],
     [
       'one of its list is no text',
       value(JSON.stringify([FIRST, 1])),
-      `secret '${ARN}' is a list of something else, expected one or more texts`,
+      `secret '${ARN}' is a list of other values, expected one or more strings`,
     ],
-    ['its list is empty', value('[]'), 'expected one or more texts'],
+    ['its list is empty', value('[]'), 'expected one or more strings'],
     ['it is short', value('short'), 'expected at least 32'],
-    ['it is half a list', value('["x"'), 'begins like a JSON list and is not valid JSON'],
+    ['it is half a list', value('["x"'), 'starts like a JSON list but is not valid JSON'],
   ])(
     'says clearly to the log that %s, answers 503, and tries again with the next request',
     async (_what, reply, message) => {

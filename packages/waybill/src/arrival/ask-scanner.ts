@@ -40,7 +40,7 @@ export async function askScanner(
   head: StoredObject,
 ): Promise<ScanState> {
   const limitMs = Math.floor(Math.min(timeoutMs, timeLeftMs(s3) - AFTERWARDS_MS))
-  if (limitMs <= 0) throw new Error('the scan failed: no time is left for it')
+  if (limitMs <= 0) throw new Error('the scan failed: there is no time left for it')
   const ending = new AbortController()
   const reading: Reading = {}
   const object = toScan(s3, target, head, ending.signal, reading)

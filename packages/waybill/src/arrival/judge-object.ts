@@ -92,7 +92,7 @@ export async function judgeObject(judging: Judging, object: ArrivedObject): Prom
     if (judgement) return judgement
   }
   if (written.tags) await withdraw(judging.s3, object)
-  throw new Error(`object was replaced ${MAX_ROUNDS} times while it was judged, and is pending`)
+  throw new Error(`object was replaced ${MAX_ROUNDS} times while being judged and is pending`)
 }
 
 /** @returns `undefined` if the object was replaced meanwhile. */

@@ -100,7 +100,7 @@ async function* eventsOf(
   if (!response.ok) throw parseErrorXml(await response.text(), response.status)
   if (!response.body || response.headers.get('content-type') !== 'application/x-ndjson') {
     await response.body?.cancel()
-    throw new TypeError('the store is not a local S3: others send no events')
+    throw new TypeError('the store is not a local S3, which alone sends events')
   }
   connected()
   let rest = ''

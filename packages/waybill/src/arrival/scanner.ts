@@ -63,7 +63,7 @@ export function readScanner(
   }
   if (scan === undefined) return undefined
   if (typeof scan !== 'function') {
-    throw new TypeError(`scan is of type ${typeof scan}, expected a function`)
+    throw new TypeError(`scan is ${typeof scan}, expected a function`)
   }
   return { scan, timeoutMs }
 }

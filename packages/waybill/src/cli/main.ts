@@ -13,7 +13,7 @@ import { smokeCommand } from './smoke/smoke-command.ts'
 await runProgram(
   {
     name: 'waybill',
-    about: 'uploads from browsers directly to an S3 bucket',
+    about: 'upload from browsers directly to an S3 bucket',
     commands: [devCommand, secretCommand, smokeCommand],
   },
   new URL('../../package.json', import.meta.url),

@@ -16,7 +16,7 @@ const SECRET_BYTES = 32
 
 export const secretCommand: Command = {
   name: 'waybill secret',
-  about: 'make a secret for a signer',
+  about: 'create a secret for a signer',
   topics: {
     'receipt-key':
       'read a secret from standard input and print the key of its receipts,\n' +

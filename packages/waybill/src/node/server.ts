@@ -61,7 +61,7 @@ export async function startServer(
   const connections = countRequests(server)
   await listen(server, port, host)
   const address = server.address()
-  if (!isAddressInfo(address)) throw new TypeError('server listens on a pipe, expected a port')
+  if (!isAddressInfo(address)) throw new TypeError('the server listens on a pipe, expected a port')
   let closing: Promise<void> | undefined
   return {
     port: address.port,

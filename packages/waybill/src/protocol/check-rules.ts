@@ -104,7 +104,7 @@ function checkRule(rule: JsonRecord, name: string, place: RulesPlace): CheckedRu
   const minSize = readSize(`${at}.minSize`, rule.minSize === undefined ? 0 : rule.minSize)
   if (maxSize > LIMITS.maxObjectSize) {
     throw new RangeError(
-      `${at}.maxSize is ${maxSize} bytes, S3 takes objects of at most ${LIMITS.maxObjectSize}`,
+      `${at}.maxSize is ${maxSize} bytes, but S3 accepts objects of at most ${LIMITS.maxObjectSize}`,
     )
   }
   if (minSize > maxSize) {
@@ -146,7 +146,7 @@ function readForm(
 
 function readSize(at: string, value: unknown): number {
   if (isSize(value)) return parseSize(value, at)
-  throw typeError(`${at} is ${show(value)}, expected bytes or a text such as '100 MiB'`)
+  throw typeError(`${at} is ${show(value)}, expected bytes or a string such as '100 MiB'`)
 }
 
 /** `parseSize` rejects strings that are not sizes. */

@@ -167,7 +167,7 @@ function readTags(value: unknown, at: string): Tag[] {
   })
   if (tags.length <= MAX_TAGS) return tags
   throw new RangeError(
-    `${at} are ${tags.length}, at most ${MAX_TAGS} are allowed: S3 takes ten with Waybill's own`,
+    `${at} are ${tags.length}, at most ${MAX_TAGS} are allowed: S3 accepts ten including Waybill's own`,
   )
 }
 
@@ -176,7 +176,7 @@ function checkSize(pairs: readonly Tag[], at: string): void {
   const size = new TextEncoder().encode(text).length
   if (size <= MAX_SIZE) return
   throw new RangeError(
-    `${at} is ${size} bytes of names and values, at most ${MAX_SIZE} are allowed: S3 takes forms of 20 KB`,
+    `${at} is ${size} bytes of names and values, at most ${MAX_SIZE} are allowed: S3 accepts forms of 20 KB`,
   )
 }
 

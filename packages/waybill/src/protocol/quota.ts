@@ -64,12 +64,12 @@ function readFiles(at: string, value: unknown): number {
 
 function readTotal(at: string, value: unknown, maxSize: number): number {
   if (typeof value !== 'number' && typeof value !== 'string') {
-    throw typeError(`${at} is ${show(value)}, expected bytes or a text such as '1 GB'`)
+    throw typeError(`${at} is ${show(value)}, expected bytes or a string such as '1 GB'`)
   }
   const size = parseSize(value, at)
   if (size >= 1 && size >= maxSize) return size
   throw new RangeError(
-    `${at} is ${size} bytes, less than maxSize ${maxSize}: a file of that size could never be granted`,
+    `${at} is ${size} bytes, less than maxSize ${maxSize}: a file of that size could never be uploaded`,
   )
 }
 

@@ -35,7 +35,7 @@ export type Size =
 export function parseSize(size: number | string, name = 'size'): number {
   const bytes = typeof size === 'string' ? parseText(size) : size
   if (!Number.isSafeInteger(bytes) || bytes < 0) {
-    throw new RangeError(`${name} is '${size}', expected bytes or a text such as '100 MiB'`)
+    throw new RangeError(`${name} is '${size}', expected bytes or a string such as '100 MiB'`)
   }
   return bytes
 }

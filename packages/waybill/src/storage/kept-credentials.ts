@@ -104,7 +104,7 @@ export function checkCredentials(option: string, credentials: unknown): void {
     const given = value === '' ? 'empty' : value === null ? 'null' : typeof value
     const hint =
       value === undefined
-        ? '; if it comes from an environment variable, that is not set where the server starts, or its name is misspelled'
+        ? '; if it comes from an environment variable, the variable is not set where the server starts, or its name is misspelled'
         : ''
     throw new TypeError(`${option}.${name} is ${given}, expected a string${hint}`)
   }

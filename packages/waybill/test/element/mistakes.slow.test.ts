@@ -370,7 +370,7 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
   [
     'The secret is missing',
     { secret: 'process.env.WAYBILL_SECRT' },
-    /^RangeError: secret is missing, expected at least 32 random characters, such as npx waybill secret prints; if it comes from an environment variable, that is not set/m,
+    /^RangeError: secret is missing, expected at least 32 random characters, such as npx waybill secret prints; if it comes from an environment variable, the variable is not set/m,
   ],
   [
     'The secret is too short',
@@ -383,12 +383,12 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
       credentials:
         '{ accessKeyId: process.env.AWS_ACCESS_KEY, secretAccessKey: process.env.AWS_SECRET }',
     },
-    /^TypeError: credentials\.accessKeyId is undefined, expected a string; if it comes from an environment variable, that is not set/m,
+    /^TypeError: credentials\.accessKeyId is undefined, expected a string; if it comes from an environment variable, the variable is not set/m,
   ],
   [
     'A rule says neither who may upload (authorize) nor that anybody may (public)',
     { rules: "{ any: { types: ['*/*'], maxSize: '1 MiB' } }" },
-    /^TypeError: rules\.any does not say who may upload: give it or the signer an authorize, or let everybody upload by public: true in the rule/m,
+    /^TypeError: rules\.any does not say who may upload: add authorize to the rule or the signer, or set public: true in the rule to let everyone upload/m,
   ],
 ]
 

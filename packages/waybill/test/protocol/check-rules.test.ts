@@ -72,11 +72,17 @@ describe('checkRules', () => {
   it.each<[Readonly<Record<string, unknown>>, string]>([
     [
       { maxSize: undefined },
-      "rules.video.maxSize is missing, expected bytes or a text such as '100",
+      "rules.video.maxSize is missing, expected bytes or a string such as '100",
     ],
-    [{ maxSize: true }, "rules.video.maxSize is true, expected bytes or a text such as '100 MiB'"],
+    [
+      { maxSize: true },
+      "rules.video.maxSize is true, expected bytes or a string such as '100 MiB'",
+    ],
     [{ maxSize: '1 mile' }, "rules.video.maxSize is '1 mile'"],
-    [{ maxSize: LARGEST + 1 }, `rules.video.maxSize is ${LARGEST + 1} bytes, S3 takes objects of`],
+    [
+      { maxSize: LARGEST + 1 },
+      `rules.video.maxSize is ${LARGEST + 1} bytes, but S3 accepts objects of`,
+    ],
     [{ minSize: null }, 'rules.video.minSize is null, expected bytes'],
     [{ minSize: 1001 }, 'rules.video.minSize is 1001 bytes, more than maxSize 1000'],
     [{ types: 'video/mp4' }, 'rules.video.types is "video/mp4", expected a list'],

@@ -117,7 +117,7 @@ describe('sizes', () => {
 
   it.each([['1 MiB!'], ['5'], ['MiB'], ['1 MiB 2']])('refuse %j by its name', (text) => {
     const size = text as '1 MiB'
-    expect(() => parseSize(size)).toThrow(`size is '${text}', expected bytes or a text such as`)
+    expect(() => parseSize(size)).toThrow(`size is '${text}', expected bytes or a string such as`)
   })
 
   it.each([

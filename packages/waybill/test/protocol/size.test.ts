@@ -48,7 +48,7 @@ describe('parseSize', () => {
   ])('refuses %j and says whose size it is', (size) => {
     expect(() => parseSize(size as Size, 'rules.video.maxSize')).toThrow(
       new RangeError(
-        `rules.video.maxSize is '${size}', expected bytes or a text such as '100 MiB'`,
+        `rules.video.maxSize is '${size}', expected bytes or a string such as '100 MiB'`,
       ),
     )
   })

@@ -28,7 +28,7 @@ describe("the signer's clock", () => {
     [90, 'slow', 'early'],
     [-90, 'fast', 'late'],
   ])('is told to the operator when S3 is %i s ahead', async (seconds, by, when) => {
-    const message = `the signer's clock is 90 s ${by}, what it signs expires too ${when}: set its clock`
+    const message = `the signer's clock is 90 s ${by}, so its signatures expire too ${when}: correct the clock`
     expect(await toldWhenAhead(seconds)).toMatchObject([{ code: 'CLOCK_SKEWED', message }])
   })
 

@@ -92,11 +92,11 @@ describe('createSigner', () => {
 
   it.each<[string, object, object]>([
     [
-      'rules.video does not say who may upload: give it or the signer an authorize',
+      'rules.video does not say who may upload: add authorize to the rule or the signer',
       VIDEO_LIMITS,
       {},
     ],
-    ['or let everybody upload by public: true in the rule', VIDEO_LIMITS, {}],
+    ['or set public: true in the rule to let everyone upload', VIDEO_LIMITS, {}],
     ['rules.video does not say who may upload', { ...VIDEO_LIMITS, public: false }, {}],
     ['rules.video does not say who may upload', { ...VIDEO_LIMITS, authorize: undefined }, {}],
     ['rules.video.public is "yes", expected true or false', { ...VIDEO_LIMITS, public: 'yes' }, {}],

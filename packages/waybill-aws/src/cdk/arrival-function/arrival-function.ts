@@ -209,7 +209,7 @@ function busOf(
 ): IEventBus | undefined {
   if (publish) return eventBus ?? EventBus.fromEventBusName(scope, 'Bus', 'default')
   if (!eventBus) return undefined
-  throw new Error('publish is false and eventBus is given: leave one of them out')
+  throw new Error('publish is false, but eventBus is set: omit one of them')
 }
 
 function judgingFunction(

@@ -27,7 +27,9 @@ export function sendEvents(bucket: Bucket): void {
   if (resource instanceof CfnBucket) {
     resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
   } else {
-    Annotations.of(bucket).addError('the bucket has no CloudFormation resource to set events on')
+    Annotations.of(bucket).addError(
+      'the bucket has no CloudFormation resource on which to set events',
+    )
   }
   Aspects.of(bucket).add({
     visit: (node) => {
@@ -47,7 +49,7 @@ function keepOthers(bucket: Bucket, notifications: IConstruct): void {
   const policy = notifications.node.tryFindChild('HandlerPolicy')
   if (!(resource instanceof CfnResource && policy instanceof Policy)) {
     Annotations.of(bucket).addError(
-      'this version of aws-cdk-lib writes notifications in a way that waybill does not know, and they might turn ' +
+      'this version of aws-cdk-lib writes notifications in a way unknown to waybill, so they might turn ' +
         "EventBridge off: use EventBridge rules instead of the bucket's addEventNotification",
     )
     return

@@ -77,7 +77,7 @@ function addPolicyWarning(scope: Construct, statements: readonly PolicyStatement
   )
   Annotations.of(scope).addWarningV2(
     'waybill:bucket-policy-not-added',
-    "This app cannot change the bucket's policy. After the deployment, let its owner add these statements, with the " +
+    "This app cannot change the bucket's policy. After the deployment, its owner must add these statements, with the " +
       `ARNs of the roles (docs/operate/bucket.md, The bucket policy):\n${written}`,
   )
 }
@@ -94,7 +94,7 @@ export function warnOfEvents(scope: Construct, bucket: IBucket): void {
   Annotations.of(scope).addWarningV2(
     'waybill:events-of-another-place',
     `The bucket is in ${theirs.region} of ${theirs.account}, but arrival gets events from the default event bus in ` +
-      `${own.region} of ${own.account}. In the bucket's region and account, make a rule for ` +
+      `${own.region} of ${own.account}. In the bucket's region and account, create a rule for ` +
       '{"source":["aws.s3"],"detail-type":["Object Created"]} of this bucket with that bus as its target, and allow ' +
       "the events of the other account in the bus's policy " +
       '(docs/operate/bucket.md, A bucket in another region or account).',

@@ -84,12 +84,13 @@ function makeKey(scope: Construct, option: string, pem: string): PublicKey {
     /^\s*-----BEGIN PUBLIC KEY-----([\s\S]+)-----END PUBLIC KEY-----\s*$/.exec(pem) ?? []
   if (body === undefined) {
     throw new Error(
-      `${option} is not the PEM of a public key, expected what \`openssl pkey -pubout\` writes`,
+      `${option} is not the PEM of a public key, expected the output of \`openssl pkey -pubout\``,
     )
   }
   const hash = createHash('sha256').update(body.replaceAll(/\s/g, '')).digest('hex').slice(0, 8)
   const id = `LinkKey${hash}`
-  if (scope.node.tryFindChild(id)) throw new Error(`${option} is given twice, expected another key`)
+  if (scope.node.tryFindChild(id))
+    throw new Error(`${option} is passed twice, expected different keys`)
   return new PublicKey(scope, id, {
     publicKeyName: globalName(scope, id, 128),
     encodedKey: pem,

@@ -158,7 +158,7 @@ export class Delivery extends Construct {
     if (added.every(({ statementAdded }) => statementAdded)) return
     Annotations.of(this).addWarningV2(
       'waybill:delivery-not-allowed',
-      'This app cannot change the policy of the bucket or of its key. Allow cloudfront.amazonaws.com there to read ' +
+      'This app cannot change the policy of the bucket or of its key. There, allow cloudfront.amazonaws.com to read ' +
         'objects with the tag waybill=verified for this distribution (docs/operate/cloudfront.md has the statement).',
     )
   }
@@ -186,7 +186,7 @@ function trustedGroups(
   key: LinkKey | undefined,
 ): IKeyGroup[] | undefined {
   if (viewers === 'everybody' && key) {
-    throw new Error("viewers is 'everybody' and links is given: such viewers need no links")
+    throw new Error("viewers is 'everybody', but links is set: these viewers need no links")
   }
   if (viewers === 'everybody') return undefined
   const groups = [...(key ? [key.group] : []), ...(viewers ?? [])]

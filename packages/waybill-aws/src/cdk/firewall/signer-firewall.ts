@@ -98,7 +98,7 @@ function requireHome(scope: Construct): void {
   if (!Token.isUnresolved(region)) throw new Error(`the stack is in ${region}: ${advice}`)
   Annotations.of(scope).addWarningV2(
     'waybill:firewall-region',
-    `The stack names no region: ${advice}.`,
+    `The stack has no region: ${advice}.`,
   )
 }
 

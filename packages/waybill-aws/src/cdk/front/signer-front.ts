@@ -181,10 +181,10 @@ function behaviors(
 function checkProps({ signer, site, domainName }: SignerFrontProps, path: string): IFunctionUrl {
   const { functionUrl } = signer
   if (functionUrl?.authType !== FunctionUrlAuthType.AWS_IAM) {
-    throw new Error('signer has a public address, expected one made with behindCloudFront: true')
+    throw new Error('signer has a public URL, expected one created with behindCloudFront: true')
   }
   if (!site) return functionUrl
-  if (!domainName) throw new Error('site is given without domainName and certificate')
+  if (!domainName) throw new Error('site is set without domainName and certificate')
   if (!/^(?:\/[\w.-]+)+$/.test(path)) {
     throw new Error(`path is '${path}', expected segments such as '/api/uploads'`)
   }

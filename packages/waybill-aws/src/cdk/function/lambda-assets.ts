@@ -18,7 +18,7 @@ export function prebuiltCode(name: 'signer' | 'arrival'): Code {
   // The same path from `src/cdk/function` and from `dist/cdk/function`.
   const folder = fileURLToPath(new URL(`../../../dist/lambda-assets/${name}`, import.meta.url))
   if (!existsSync(folder)) {
-    throw new Error(`${folder} is missing: build the package (npm run build) before synthesising`)
+    throw new Error(`${folder} is missing: build the package (npm run build) before synthesis`)
   }
   return Code.fromAsset(folder)
 }

@@ -46,7 +46,7 @@ export function endpointSettings(scope: Construct, called: Called): Record<strin
   const { bucket, secret, dualStack = false, fips = false, transferAcceleration = false } = called
   const { region } = bucket.env
   if (transferAcceleration && fips) {
-    throw new Error('transferAcceleration and fips exclude each other: S3 has no address for both')
+    throw new Error('transferAcceleration and fips exclude each other: S3 has no endpoint for both')
   }
   if (transferAcceleration) requireFeature(scope, 'transferAcceleration', region)
   if (dualStack) requireFeature(scope, 'dualStack', region)

@@ -46,7 +46,7 @@ export function networkOptions({
     }
   }
   const alone = vpcSubnets ? 'vpcSubnets' : securityGroups ? 'securityGroups' : undefined
-  if (alone) throw new Error(`${alone} is given without vpc, expected both`)
+  if (alone) throw new Error(`${alone} is set without vpc, expected both`)
   return {}
 }
 

@@ -53,7 +53,7 @@ export function requireFeature(
   if (trusted || Token.isUnresolved(region) || !lacks(region, feature)) return
   throw new Error(
     `${SENTENCES[feature](region)} (docs/operate/aws-organisation.md, Regions). ` +
-      `If AWS has it there by now, set the context ${TRUST_REGION} to true`,
+      `If AWS has launched it there since, set the context ${TRUST_REGION} to true`,
   )
 }
 
@@ -74,8 +74,8 @@ export function cloudFrontLogs(
   if (takesCloudFrontLogs(accessLogs)) return { logBucket: accessLogs, logFilePrefix }
   Annotations.of(scope).addWarningV2(
     'waybill:no-cloudfront-logs',
-    `CloudFront cannot write access logs into a bucket in ${accessLogs.env.region}, an opt-in region, so none are ` +
-      'written. Pass a bucket of another region as accessLogs.',
+    `CloudFront cannot write access logs to a bucket in ${accessLogs.env.region}, an opt-in region, so none are ` +
+      'written. Pass a bucket in another region as accessLogs.',
   )
   return {}
 }

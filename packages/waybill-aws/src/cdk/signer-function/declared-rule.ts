@@ -111,7 +111,7 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, take
   const room = MAX_SETTING_LENGTH - taken
   if (text.length > room) {
     throw new Error(
-      `rules are ${text.length} characters, at most ${room} fit: write an entry file and give its bundle as code`,
+      `rules are ${text.length} characters, at most ${room} fit: write an entry file and pass its bundle as code`,
     )
   }
   return text

@@ -57,7 +57,7 @@ export function checkAuth(
   if (!TYPES.includes(String(type))) {
     throw new Error(
       `auth is ${type === undefined ? 'missing' : `'${type}'`}, expected { type: 'jwt', issuer, audience } or ` +
-        "{ type: 'iam' }; { type: 'rules' } where the rules of your code have authorize; { type: 'none' } where every " +
+        "{ type: 'iam' }; { type: 'rules' } if the rules in your code have authorize; { type: 'none' } if every " +
         'rule is public',
     )
   }
@@ -65,7 +65,7 @@ export function checkAuth(
   for (const [name, rule] of Object.entries(rules ?? {})) {
     if (rule.public) continue
     throw new Error(
-      `auth is '${type}', but rules.${name} is not public: set auth to 'jwt' or 'iam', or say public: true in the rule`,
+      `auth is '${type}', but rules.${name} is not public: set auth to 'jwt' or 'iam', or set public: true in the rule`,
     )
   }
 }
@@ -82,11 +82,11 @@ export function authSettings(auth: SignerAuth): Record<string, string> {
     // Only CloudFormation knows a user pool's URL.
     if (address === undefined || Token.isUnresolved(address)) continue
     if (!address.startsWith('https://')) {
-      throw new Error(`auth.${name} is '${address}', expected an address that begins with https://`)
+      throw new Error(`auth.${name} is '${address}', expected a URL that begins with https://`)
     }
   }
   if (!Token.isUnresolved(issuer) && issuer.includes('#')) {
-    throw new Error(`auth.issuer is '${issuer}', expected an address without '#'`)
+    throw new Error(`auth.issuer is '${issuer}', expected a URL without '#'`)
   }
   if (audience === '') throw new Error('auth.audience is empty, expected the `aud` of the tokens')
   return {

@@ -167,8 +167,8 @@ function checkFront(
   requireFeature(scope, functionUrl ? 'functionUrls' : 'httpApis')
   if (behindCloudFront && !functionUrl) {
     throw new Error(
-      'behindCloudFront needs a Function URL, which answers CloudFront alone: an HTTP API answers every caller. ' +
-        'Leave one of behindCloudFront and functionUrl: false out',
+      'behindCloudFront needs a Function URL, which can respond only to CloudFront: an HTTP API responds to everyone. ' +
+        'Omit behindCloudFront or functionUrl: false',
     )
   }
 }
@@ -192,7 +192,7 @@ function storedStatements(props: SignerFunctionProps, prefix: string): PolicySta
 function warnOfAnonymousCallers(signer: SignerFunction): void {
   Annotations.of(signer).addWarningV2(
     'waybill:anonymous-signer',
-    "The signer's address is public and auth is 'none': every caller who finds it may upload within the rules. Set " +
-      "auth to { type: 'jwt', … } or { type: 'iam' }, or to { type: 'rules' } with authorize in code of your own.",
+    "The signer's URL is public and auth is 'none': anyone who finds it can upload within the rules. Set " +
+      "auth to { type: 'jwt', … } or { type: 'iam' }, or to { type: 'rules' } with authorize in your own code.",
   )
 }

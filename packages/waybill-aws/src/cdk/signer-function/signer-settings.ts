@@ -28,7 +28,9 @@ export function signerSettings(
   auth: SignerAuth,
 ): Record<string, string> {
   if (!props.rules === !props.code) {
-    throw new Error('expected either rules (for the prebuilt signer) or code (with its own rules)')
+    throw new Error(
+      'expected rules (for the prebuilt signer) or code (with its own rules), but not both',
+    )
   }
   if (props.behindCloudFront && auth.type === 'iam') {
     throw new Error("behindCloudFront and auth 'iam' exclude each other: the caller is CloudFront")
@@ -70,7 +72,9 @@ function signatureAgeSetting({
   for (const [name, { expiresIn }] of Object.entries(rules)) {
     const seconds = expiresIn?.toSeconds() ?? DEFAULT_EXPIRES_IN_SECONDS
     if (seconds <= most) continue
-    throw new Error(`rules.${name}.expiresIn is ${seconds} s, maxSignatureAge allows ${most} s`)
+    throw new Error(
+      `rules.${name}.expiresIn is ${seconds} s, but maxSignatureAge allows only ${most} s`,
+    )
   }
   return { WAYBILL_MAX_SIGNATURE_AGE: String(most) }
 }

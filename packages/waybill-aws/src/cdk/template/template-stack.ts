@@ -130,9 +130,9 @@ export class TemplateStack extends Stack {
     annotations.acknowledgeWarning('waybill:anonymous-signer')
     annotations.addWarningV2(
       'waybill:anonymous-template',
-      "The signer's address is public, as --auth none says: every caller who finds it may upload within the rules. If " +
-        'only some may, write the template with --auth jwt or --auth iam. To check callers with code of your own, use ' +
-        'a function of your own (docs/operate/own-function.md).',
+      "With --auth none the signer's URL is public: anyone who finds it can upload within the rules. If " +
+        'only some people may, write the template with --auth jwt or --auth iam. To check callers with your own code, use ' +
+        'your own function (docs/operate/own-function.md).',
     )
   }
 

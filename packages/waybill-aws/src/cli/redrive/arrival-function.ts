@@ -58,7 +58,7 @@ export async function readArrivalFunction(
   const settings = settingsOf(Object(environment).Variables)
   if (!settings.WAYBILL_BUCKET || settings.WAYBILL_AUTH) {
     const what = settings.WAYBILL_AUTH ? "the signer's function" : 'no function of Waybill'
-    throw new CommandFailure(`${name} is ${what}, expected the one that judges (arrival)`)
+    throw new CommandFailure(`${name} is ${what}, expected the arrival function`)
   }
   try {
     return {
@@ -88,7 +88,7 @@ export async function deadLetterQueueOf(access: AwsAccess, name: string): Promis
   const { DestinationConfig: destinations } = objectOf(said.text)
   const arn: unknown = Object(Object(destinations).OnFailure).Destination
   if (typeof arn === 'string' && arn.includes(':sqs:')) return arn
-  throw new CommandFailure(`${name} keeps what fails in no queue: name one with --queue`)
+  throw new CommandFailure(`${name} has no dead-letter queue: name one with --queue`)
 }
 
 /**

@@ -9,15 +9,15 @@ import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 
 export const redriveCommand: Command = {
   name: 'waybill-aws redrive',
-  about: 'have objects judged again that arrival could not judge in AWS',
+  about: 'retry the objects that arrival could not judge on AWS',
   options: {
     function: { value: 'name', about: "name or ARN of arrival's function" },
     queue: {
       value: 'url',
-      about: "URL or ARN of the dead-letter queue\n(default: the function's own)",
+      about: "URL or ARN of the dead-letter queue\n(default: the function's)",
     },
     ...ACCESS_OPTIONS,
-    'dry-run': { about: 'print the events in the queue, and leave them there' },
+    'dry-run': { about: 'print the events and leave them in the queue' },
   },
   run: async (...given) => (await import('./run-redrive.ts')).runRedrive(...given),
 }

@@ -12,16 +12,16 @@ const OLDER_THAN_MINUTES = 15
 
 export const rescanCommand: Command = {
   name: 'waybill-aws rescan',
-  about: 'find objects without a verdict in AWS, and have them judged',
+  about: 'find objects without a verdict on AWS and have them judged',
   options: {
     function: { value: 'name', about: "name or ARN of arrival's function" },
-    prefix: { value: 'prefix', about: "beginning of the keys (default: the function's own)" },
+    prefix: { value: 'prefix', about: "prefix of the keys (default: the function's)" },
     'older-than': {
       value: 'minutes',
-      about: `leave out objects that are newer (default: ${OLDER_THAN_MINUTES})`,
+      about: `skip objects that are newer (default: ${OLDER_THAN_MINUTES})`,
     },
     ...ACCESS_OPTIONS,
-    'dry-run': { about: 'print the objects without a verdict, and judge none' },
+    'dry-run': { about: 'print the objects without a verdict, but judge none' },
   },
   run: async (values, terminal) => {
     const { runRescan } = await import('./run-rescan.ts')

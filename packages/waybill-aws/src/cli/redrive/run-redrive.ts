@@ -53,6 +53,6 @@ async function runToEnd(work: Redrive, stop: AbortSignal, terminal: Terminal): P
   }
   if (stop.aborted) return STOPPED
   if (tally.of(FAILED) === 0) return 0
-  terminal.complain('What failed is in the queue still.')
+  terminal.complain('Events that failed are still in the queue.')
   return 1
 }

@@ -68,7 +68,9 @@ async function runToEnd(work: Rescan, stop: AbortSignal, terminal: Terminal): Pr
 
 function readPrefix(given: string | undefined, { name, prefix }: ArrivalFunction): string {
   if (given === undefined || given.startsWith(prefix)) return given ?? prefix
-  throw usageFailure(`--prefix is '${given}', but ${name} judges keys that begin with '${prefix}'`)
+  throw usageFailure(
+    `--prefix is '${given}', but ${name} judges only keys that begin with '${prefix}'`,
+  )
 }
 
 function readMinutes(text = ''): number {

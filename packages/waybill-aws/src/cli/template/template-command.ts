@@ -21,7 +21,7 @@ const TEMPLATE_NAME = 'template.json'
 
 export const templateCommand: Command = {
   name: 'waybill-aws template',
-  about: 'write a CloudFormation template, and the zip of its functions',
+  about: 'write a CloudFormation template and the zip of its functions',
   options: TEMPLATE_OPTIONS,
   run: runTemplate,
 }
@@ -63,7 +63,7 @@ async function make(features: TemplateFeatures, description: string): Promise<Ma
 function rejectMissingCdk(error: unknown): never {
   if (!/aws-cdk-lib|constructs/.test(messageOf(error))) throw error
   throw new CommandFailure(
-    'waybill-aws template needs CDK to write the template: npm install --save-dev aws-cdk-lib constructs',
+    'waybill-aws template needs CDK: npm install --save-dev aws-cdk-lib constructs',
     { cause: error },
   )
 }

@@ -29,40 +29,40 @@ export const TEMPLATE_OPTIONS = {
   auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
   rules: {
     value: 'file.json',
-    about: 'check your rules, and allow the read, remove, claim and quota that they have',
+    about: 'check your rules and enable the read, remove, claim and quota they use',
   },
   read: { about: 'allow rules with read' },
   remove: { about: 'allow rules with remove' },
-  claim: { value: 'days', about: 'allow rules with claim of so many days, for example 2,30' },
+  claim: { value: 'days', about: 'allow rules with a claim of these days, for example 2,30' },
   quota: { about: 'allow rules with quota, counted in a table' },
-  'http-api': { about: 'an HTTP API in place of the Function URL' },
+  'http-api': { about: 'an HTTP API instead of the Function URL' },
   front: {
     value: FRONTS.join('|'),
     bare: 'cloudfront',
-    about: 'CloudFront before the signer; domain: under a name of your own',
+    about: 'CloudFront in front of the signer; domain: at your own domain',
   },
-  'web-acl': { about: 'a web ACL of yours on --front' },
+  'web-acl': { about: 'your web ACL on --front' },
   delivery: {
     value: FRONTS.join('|'),
     bare: 'cloudfront',
-    about: 'CloudFront for verified files; domain: under a name of your own',
+    about: 'CloudFront for verified files; domain: at your own domain',
   },
-  'open-delivery': { about: 'let strangers publish: --delivery with --auth none' },
-  'malware-scan': { about: "GuardDuty's scan before each verdict" },
+  'open-delivery': { about: 'let strangers publish files: --delivery with --auth none' },
+  'malware-scan': { about: 'a GuardDuty scan before each verdict' },
   accelerate: { about: 'uploads through Transfer Acceleration' },
   kms: { about: 'a KMS key of yours for the bucket' },
   'object-defaults': {
     value: 'file.json',
     about: 'encryption, storage class, tags and Cache-Control of each new object',
   },
-  'access-logs': { about: 'access logs into a bucket of yours' },
-  'alarm-topic': { about: 'alarms to an SNS topic of yours' },
+  'access-logs': { about: 'access logs to your bucket' },
+  'alarm-topic': { about: 'alarms to your SNS topic' },
   metrics: {
     value: METRICS.join('|'),
-    about: 'which metrics are written; alarms: only those for alarms (default: all)',
+    about: 'which metrics to write; alarms: only those the alarms use (default: all)',
   },
-  tracing: { about: "X-Ray's traces of both functions" },
-  vpc: { about: 'both functions in subnets of yours' },
+  tracing: { about: 'X-Ray traces of both functions' },
+  vpc: { about: 'both functions in your subnets' },
   'no-dashboard': { about: 'alarms without a dashboard' },
   'delete-rejected': { about: 'delete rejected files at once' },
 } as const satisfies Readonly<Record<string, CommandOption>>
@@ -184,7 +184,7 @@ function rulesOf(given: unknown, auth: (typeof AUTHS)[number]): CheckedRule[] {
   const closed = rules.find(([, rule]) => !rule.public)
   if (auth === 'none' && closed) {
     throw new TypeError(
-      `rules.${closed[0]} is not public, which --auth none needs: say "public": true in it, or take --auth jwt or --auth iam`,
+      `rules.${closed[0]} is not public, which --auth none requires: set "public": true in it, or use --auth jwt or --auth iam`,
     )
   }
   return rules.map(([, rule]) => rule)
@@ -195,7 +195,7 @@ function objectDefaultsOf(given: unknown): Omit<ObjectDefaults, 'sseKmsKeyId'> {
   const { sseKmsKeyId, ...defaults } = given as ObjectDefaults
   if (sseKmsKeyId === undefined) return defaults
   throw new TypeError(
-    `objectDefaults.sseKmsKeyId is '${sseKmsKeyId}', expected none: the key is that of the bucket, the parameter KeyArn of --kms`,
+    `objectDefaults.sseKmsKeyId is '${sseKmsKeyId}', expected none: the bucket's key is used, the parameter KeyArn of --kms`,
   )
 }
 

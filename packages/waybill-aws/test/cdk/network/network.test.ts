@@ -125,7 +125,9 @@ describe('a VPC', () => {
   it('without a way out is told of, service by service', async () => {
     const stack = await inVpc('isolated', { auth: JWT })
     expect(warned(stack, 'waybill:no-way-to-services')).toEqual([
-      expect.stringMatching(/^\/Stack\/Uploads\/Signer: .* endpoint for s3, secretsmanager: /),
+      expect.stringMatching(
+        /^\/Stack\/Uploads\/Signer: .* endpoint to their VPC for s3, secretsmanager: /,
+      ),
       expect.stringMatching(/^\/Stack\/Uploads\/Arrival: .* for s3, secretsmanager, events: /),
     ])
     expect(warned(stack, 'waybill:no-way-to-issuer')).toEqual([
@@ -141,7 +143,7 @@ describe('a VPC', () => {
     }
     const stack = await inVpc('isolated', {}, some)
     expect(warned(stack, 'waybill:no-way')).toEqual([
-      expect.stringMatching(/^\/Stack\/Uploads\/Arrival: .* endpoint for events: /),
+      expect.stringMatching(/^\/Stack\/Uploads\/Arrival: .* endpoint to their VPC for events: /),
     ])
     const whole = await inVpc('isolated', {}, (vpc) => {
       some(vpc)
@@ -161,7 +163,7 @@ describe('a VPC', () => {
       'us-east-1',
     )
     expect(warned(stack, 'waybill:no-way-to-services')).toEqual([
-      expect.stringMatching(/endpoint for s3, secretsmanager-fips: /),
+      expect.stringMatching(/endpoint to their VPC for s3, secretsmanager-fips: /),
       expect.stringMatching(/for s3, secretsmanager-fips, events-fips: /),
     ])
   })
@@ -171,12 +173,14 @@ describe('a VPC', () => {
       const other = new Vpc(scope, 'Other', { maxAzs: 1 })
       other.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 })
     })
-    expect(warned(stack, 'waybill:no-way-to-services')[0]).toContain('endpoint for s3,')
+    expect(warned(stack, 'waybill:no-way-to-services')[0]).toContain(
+      'endpoint to their VPC for s3,',
+    )
   })
 
   it('is missing where its subnets or groups are given alone', async () => {
     const vpcSubnets = { subnetType: SubnetType.PRIVATE_ISOLATED }
-    await expect(synthesise({ vpcSubnets })).rejects.toThrow(/vpcSubnets is given without vpc/)
-    await expect(synthesise({ securityGroups: [] })).rejects.toThrow(/securityGroups is given/)
+    await expect(synthesise({ vpcSubnets })).rejects.toThrow(/vpcSubnets is set without vpc/)
+    await expect(synthesise({ securityGroups: [] })).rejects.toThrow(/securityGroups is set/)
   })
 })

@@ -93,7 +93,7 @@ describe('waybill-aws redrive', () => {
     expect((await landing.tagsOf(well.key)).waybill).toBe('verified')
     expect(run.stderr()).toContain(`failed      ${sick.key} (the function answered no verdict)`)
     expect(run.stderr()).toMatch(/failed {6}of another bucket \(.*expected 'uploads'/)
-    expect(run.stderr()).toContain('in the queue still')
+    expect(run.stderr()).toContain('are still in the queue')
   })
 
   it('leaves what another function judges, whose keys have another prefix', async () => {
@@ -199,7 +199,7 @@ describe('waybill-aws redrive', () => {
     [
       ['redrive', '--function', 'arn:aws:lambda:eu-west-1:1:function:a', '--region', 'us-east-1'],
       2,
-      "--region is 'us-east-1', but the function's ARN says 'eu-west-1'",
+      "--region is 'us-east-1', but the function's ARN has 'eu-west-1'",
     ],
     [['redrive', '--function', 'signer'], 1, "signer is the signer's function"],
     [['redrive', '--function', 'unknown'], 1, 'lambda.GetFunctionConfiguration failed: HTTP 404'],

@@ -95,7 +95,7 @@ describe('waybill-aws rescan', () => {
       env: narrow.env,
     })
     expect(await run.exit).toBe(2)
-    expect(run.stderr()).toContain("arrival judges keys that begin with 'uploads/'")
+    expect(run.stderr()).toContain("arrival judges only keys that begin with 'uploads/'")
     await narrow.close()
   })
 

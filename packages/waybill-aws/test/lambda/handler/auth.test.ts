@@ -64,9 +64,7 @@ describe('WAYBILL_AUTH', () => {
       WAYBILL_JWT_ISSUER: 'https://id.example.com/#a',
       WAYBILL_JWT_AUDIENCE: 'uploads',
     })
-    expect(() => lambdaHandler({ environment: settings })).toThrow(
-      "expected an address without '#'",
-    )
+    expect(() => lambdaHandler({ environment: settings })).toThrow("expected a URL without '#'")
   })
 })
 

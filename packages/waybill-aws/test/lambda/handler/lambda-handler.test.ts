@@ -173,7 +173,7 @@ describe('lambdaHandler', () => {
     [
       undefined,
       '299',
-      /rules\.video\.expiresInSeconds is 300, the bucket accepts signatures for 299 s/,
+      /rules\.video\.expiresInSeconds is 300, but the bucket accepts signatures for only 299 s/,
     ],
     [undefined, '300', undefined],
     [7200, '3600', /rules\.video\.expiresInSeconds is 7200/],

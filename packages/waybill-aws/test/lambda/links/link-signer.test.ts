@@ -86,7 +86,7 @@ describe('linkSigner', () => {
     const service = await serviceWith(() => values.shift() ?? '')
     let now = new Date()
     const sign = linkSigner({ environment: environment(service), now: () => now })
-    await expect(Promise.resolve(sign?.(LINK))).rejects.toThrow(/private key is no PEM/)
+    await expect(Promise.resolve(sign?.(LINK))).rejects.toThrow(/private key is not PEM/)
     now = new Date(now.getTime() + 15 * 60_000)
     expect(isSignedBy(String(await sign?.(LINK)), keys)).toBe(true)
   })

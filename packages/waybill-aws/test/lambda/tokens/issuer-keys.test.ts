@@ -62,7 +62,7 @@ describe('issuerKeys', () => {
     clock.now = MINUTE_MS
     expect(await check()).toBe('valid')
     const address = `${issuer.url}/.well-known/jwks.json`
-    const message = `${address} answered ${status}, expected 200 and a set of keys`
+    const message = `${address} responded with ${status}, expected 200 and a key set`
     expect(told).toMatchObject([{ cause: { message } }])
   })
 
@@ -74,7 +74,7 @@ describe('issuerKeys', () => {
     expect(await check()).toBe('valid')
     const address = `${issuer.url}/.well-known/jwks.json`
     expect(told).toMatchObject([
-      { cause: { message: `${address} answered more than 1048576 bytes` } },
+      { cause: { message: `${address} responded with more than 1048576 bytes` } },
     ])
     expect(await hasEnded).toBeLessThan(100_000_000)
   })

@@ -12,7 +12,7 @@ import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
 /** Converts a refusal by AWS into a failure that is shown without a stack trace. */
 export function accountFailure(error: unknown): unknown {
   if (error instanceof S3Error) {
-    return new CommandFailure(`S3 answered ${error.code}: ${error.message}`, { cause: error })
+    return new CommandFailure(`S3 responded with ${error.code}: ${error.message}`, { cause: error })
   }
   if (error instanceof AwsCallFailed || error instanceof StorageUnavailable) {
     return new CommandFailure(error.message, { cause: error })

@@ -18,7 +18,7 @@ export const ACCESS_OPTIONS: Readonly<Record<string, CommandOption>> = {
   },
   region: {
     value: 'region',
-    about: 'region of the function\n(default: AWS_REGION, or the one of the profile)',
+    about: "region of the function\n(default: AWS_REGION, or the profile's)",
   },
 }
 
@@ -46,7 +46,7 @@ export async function awsAccess(
   now: () => Date = () => new Date(),
 ): Promise<AwsAccess> {
   if (known !== undefined && region !== undefined && known !== region) {
-    throw usageFailure(`--region is '${region}', but the function's ARN says '${known}'`)
+    throw usageFailure(`--region is '${region}', but the function's ARN has '${known}'`)
   }
   const first = await profileAccess({ profile, region: known ?? region }, environment)
   let current = first.credentials

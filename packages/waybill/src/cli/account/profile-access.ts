@@ -70,14 +70,16 @@ async function exportCredentials(profile: string | undefined, env: Environment):
     if (isTooOld(error)) {
       throw new CommandFailure(
         'the AWS command line is too old to export credentials: install version 2',
-        { cause: error },
+        {
+          cause: error,
+        },
       )
     }
     const said = stderrOf(error)
     const name = profile ?? env.AWS_PROFILE ?? 'default'
     const advice = /sso|token|expired/i.test(said) ? `aws sso login --profile ${name}` : undefined
     throw new CommandFailure(
-      `profile '${name}' gives no credentials${said === '' ? '' : `: ${said}`}${advice ? `. Run ${advice}` : ''}`,
+      `profile '${name}' has no credentials${said === '' ? '' : `: ${said}`}${advice ? `. Run ${advice}` : ''}`,
       { cause: error },
     )
   }
@@ -87,7 +89,7 @@ async function regionOf(profile: string | undefined, env: Environment): Promise<
   const region = await aws(['get', 'region'], profile, env).catch(() => '')
   if (region.trim() !== '') return region.trim()
   throw new CommandFailure(
-    'no region is set: give --region, set AWS_REGION, or set one in the profile (aws configure set region eu-west-1)',
+    'no region is set: pass --region, set AWS_REGION, or set one in the profile (aws configure set region eu-west-1)',
   )
 }
 
@@ -111,7 +113,7 @@ function parseExported(text: string): Credentials {
   const exported = parseObject(text)
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = exported
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') {
-    throw new CommandFailure('aws configure export-credentials answered no credentials')
+    throw new CommandFailure('aws configure export-credentials returned no credentials')
   }
   const { SessionToken: sessionToken, Expiration: expiration } = exported
   return {
@@ -144,7 +146,7 @@ function isTooOld(error: unknown): boolean {
 
 function noCommandLine(cause: unknown): CommandFailure {
   return new CommandFailure(
-    'the AWS command line is not installed, which knows profiles: install it ' +
+    'profiles need the AWS command line, which is not installed: install it ' +
       '(https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html), or set ' +
       'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
     { cause },

@@ -69,7 +69,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
     subscribe: s3.onObjectCreated,
     onVerdict: (verdict) => printVerdict(terminal, verdict),
     onError: (error) =>
-      terminal.complain(`the check of an object failed: ${printable(messageOf(error))}`),
+      terminal.complain(`checking an object failed: ${printable(messageOf(error))}`),
   })
   return {
     verdictOf: async (key, etag) => {

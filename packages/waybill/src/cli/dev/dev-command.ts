@@ -11,15 +11,15 @@ import { PAGE_PORT, S3_PORT } from '@waybill/command-line/port'
 
 export const devCommand: Command = {
   name: 'waybill dev',
-  about: 'start a local S3, a signer and a page to try them',
+  about: 'start a local S3, a signer and a page to try them out',
   options: {
     port: {
       value: 'port',
-      about: `port of the page and the signer; 0 for any (default: ${PAGE_PORT}, or the next free one)`,
+      about: `port of the page and the signer; 0 picks one (default: ${PAGE_PORT}, or the next free one)`,
     },
     's3-port': {
       value: 'port',
-      about: `port of the local S3; 0 for any (default: ${S3_PORT}, or the next free one)`,
+      about: `port of the local S3; 0 picks one (default: ${S3_PORT}, or the next free one)`,
     },
     host: HOST_OPTION,
     'null-origin': {
@@ -27,7 +27,7 @@ export const devCommand: Command = {
         'answer pages without an origin too: opened from disk (file://), but also\n' +
         'sandboxed frames of any site',
     },
-    dir: { value: 'directory', about: `where objects are kept (default: ${DEFAULT_HOME})` },
+    dir: { value: 'directory', about: `where objects are stored (default: ${DEFAULT_HOME})` },
     rules: { value: 'file', about: 'your own upload rules: a .ts or .js file that exports rules' },
   },
   run: async (...given) => (await import('./run-dev.ts')).runDev(...given),

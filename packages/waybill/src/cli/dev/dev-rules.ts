@@ -58,7 +58,7 @@ export async function loadRules(path: string): Promise<UploadRules> {
   }
   if (!isRules(rules)) {
     throw new CommandFailure(
-      `--rules: the rules of ${file} are ${describe(rules)}, expected an object with a rule under each name, for example\n  ${EXAMPLE}`,
+      `--rules: the rules of ${file} are ${describe(rules)}, expected an object of rules by name, for example\n  ${EXAMPLE}`,
     )
   }
   return rules

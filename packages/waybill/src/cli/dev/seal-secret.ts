@@ -82,7 +82,7 @@ async function readOrFail(path: string): Promise<string> {
     return await keptRandom(path)
   } catch (cause) {
     if (cause instanceof CommandFailure) throw cause
-    throw new CommandFailure(`cannot keep ${path}: ${messageOf(cause)}`, { cause })
+    throw new CommandFailure(`cannot write ${path}: ${messageOf(cause)}`, { cause })
   }
 }
 
@@ -102,7 +102,7 @@ async function keptRandom(path: string): Promise<string> {
   const text = known.trim()
   if (!/^[\w-]{43}$/.test(text) || Buffer.from(text, 'base64url').length !== SIZE) {
     throw new CommandFailure(
-      `${path} was not written by Waybill. Remove it to get a new one; unfinished uploads then start again`,
+      `${path} was not written by Waybill. Remove it to get a new one; unfinished uploads then start over`,
     )
   }
   // A copied or unpacked file may be readable by others.

@@ -32,15 +32,15 @@ export const ACCOUNT_POINTS: readonly SmokePoint[] = [
   {
     number: 10,
     title: 'A new account',
-    sent: 'GetAccountSettings; ten calls to the signer at once',
+    sent: 'GetAccountSettings; ten simultaneous calls to the signer',
     change: "reservedConcurrency: 'unreserved', or a higher quota of concurrent executions",
     see: seeConcurrency,
   },
   {
     number: 13,
     title: 'What a failed creation leaves',
-    sent: 'the events of earlier stacks of this name; HEAD of their buckets',
-    change: 'RETAIN_ON_UPDATE_OR_DELETE in cdk/bucket; empty and delete what is left',
+    sent: 'the events of earlier stacks with this name; HEAD of their buckets',
+    change: 'RETAIN_ON_UPDATE_OR_DELETE in cdk/bucket; empty and delete the leftovers',
     see: seeLeftovers,
   },
 ]

@@ -23,8 +23,8 @@ export const DELIVERY_POINTS: readonly SmokePoint[] = [
   {
     number: 14,
     title: 'Delivery from 403 to 200',
-    sent: 'GET before the verdict and after it, by a signed link and through CloudFront',
-    change: "arrival's rule and role (cdk/arrival-function); cache of errors in cdk/delivery",
+    sent: 'GET before and after the verdict, by a signed link and through CloudFront',
+    change: "arrival's rule and role (cdk/arrival-function); error caching in cdk/delivery",
     see: seeDelivery,
   },
   {
@@ -32,7 +32,7 @@ export const DELIVERY_POINTS: readonly SmokePoint[] = [
     title: 'A bucket under a KMS key',
     sent: 'HEAD of the verified object, and the GETs of point 14',
     change:
-      'bucketKeyStatements in cdk/signer-function; the key policy for CloudFront and GuardDuty',
+      'objectKeyStatements in cdk/signer-function; the key policy for CloudFront and GuardDuty',
     see: seeEncrypted,
   },
 ]

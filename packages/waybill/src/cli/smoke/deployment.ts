@@ -69,7 +69,7 @@ export async function findDeployment(
   if (signer === undefined || bucket === undefined) {
     throw new CommandFailure(
       `stack ${name} has no output ${signer === undefined ? 'SignerUrl' : 'BucketName'}: add one ` +
-        '(new CfnOutput), or give --signer and --bucket',
+        '(new CfnOutput), or pass --signer and --bucket',
     )
   }
   const origin = options.origin ?? outputs.SiteUrl
@@ -87,7 +87,7 @@ export async function findDeployment(
 
 function checkUrl(name: string, value: string): string {
   if (URL.canParse(value) && /^https?:/.test(value)) return value
-  throw usageFailure(`--${name} is '${value}', expected an address that begins with https://`)
+  throw usageFailure(`--${name} is '${value}', expected a URL that begins with https://`)
 }
 
 async function readStack(account: AccountCaller, name: string): Promise<DeployedStack> {

@@ -43,7 +43,7 @@ export const FRONT_POINTS: readonly SmokePoint[] = [
   {
     number: 8,
     title: 'Transfer Acceleration',
-    sent: 'a form and ListMultipartUploads to the accelerated address',
+    sent: 'a form and ListMultipartUploads to the accelerated endpoint',
     change: 'WAYBILL_ENDPOINT of the signer (cdk/signer-function); transferAcceleration: false',
     see: seeAcceleration,
   },

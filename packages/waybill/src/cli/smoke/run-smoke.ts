@@ -79,10 +79,12 @@ function readSeconds(text: string): number {
 async function checkReachable({ signer, s3, deployment }: SmokeRun): Promise<void> {
   const rules = await signer.call({ method: 'GET', path: '/rules' })
   if (rules.status === 0) {
-    throw new CommandFailure(`the signer ${deployment.signerUrl} gives no answer`)
+    throw new CommandFailure(`the signer ${deployment.signerUrl} does not respond`)
   }
   if (rules.status >= 500) {
-    throw new CommandFailure(`the signer ${deployment.signerUrl} answers ${shownReply(rules)}`)
+    throw new CommandFailure(
+      `the signer ${deployment.signerUrl} responds with ${shownReply(rules)}`,
+    )
   }
   const list = await callOnce(s3, { method: 'GET', query: { 'list-type': '2', 'max-keys': '1' } })
   if (isTaken(list)) return

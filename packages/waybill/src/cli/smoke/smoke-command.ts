@@ -9,7 +9,7 @@ import type { Command } from '@waybill/command-line/command-line'
 
 export const smokeCommand: Command = {
   name: 'waybill smoke',
-  about: 'check a deployment in AWS, or a store, from outside',
+  about: 'test an AWS deployment, or a store, from outside',
   topics: {
     store:
       'ask an S3-compatible store what it enforces: forms, signed headers, checksums,\n' +
@@ -27,14 +27,14 @@ export const smokeCommand: Command = {
       about:
         'stack with the outputs SignerUrl and BucketName, optionally SiteUrl and DeliveryUrl\n(default: WaybillDemo)',
     },
-    signer: { value: 'url', about: "the signer's address, in place of the output" },
-    bucket: { value: 'name', about: 'the bucket, in place of the output' },
-    origin: { value: 'url', about: 'origin of the pages, in place of the output' },
-    delivery: { value: 'url', about: "CloudFront's address for objects, in place of the output" },
-    rule: { value: 'name', about: 'upload rule to use (default: the first that takes a sample)' },
+    signer: { value: 'url', about: "the signer's URL, instead of the output" },
+    bucket: { value: 'name', about: 'the bucket, instead of the output' },
+    origin: { value: 'url', about: 'origin of the pages, instead of the output' },
+    delivery: { value: 'url', about: "CloudFront's URL for objects, instead of the output" },
+    rule: { value: 'name', about: 'upload rule to use (default: the first that accepts a sample)' },
     wait: { value: 'seconds', about: 'how long to wait for a verdict (default: 120)' },
-    endpoint: { value: 'url', about: 'address of an S3-compatible store' },
-    addressing: { value: 'path|virtual', about: 'how that store is addressed (default: path)' },
+    endpoint: { value: 'url', about: 'URL of an S3-compatible store' },
+    addressing: { value: 'path|virtual', about: 'how to address that store (default: path)' },
     clean: { about: 'also remove the objects of earlier runs' },
     json: { about: 'print one JSON document' },
   },

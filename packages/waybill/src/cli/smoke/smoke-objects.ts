@@ -31,7 +31,7 @@ export async function noteKey(context: S3CallContext, folder: string, key: strin
   const note = `${folder}${NOTES}${Buffer.from(key).toString('base64url')}`
   const reply = await callOnce(context, { method: 'PUT', key: note })
   if (isTaken(reply)) return
-  throw new CommandFailure(`the bucket does not store an object of yours: ${shown(reply)}`)
+  throw new CommandFailure(`the bucket refuses to store your object: ${shown(reply)}`)
 }
 
 /**

@@ -47,7 +47,9 @@ export function printTotals(
   )
   for (const { key, versionId, answer } of kept) {
     const version = versionId === undefined ? '' : `, version ${versionId}`
-    terminal.say(`Not removed: ${key}${version} (${answer}; an object lock or a policy keeps it)`)
+    terminal.say(
+      `Not removed: ${key}${version} (${answer}; an object lock or a policy protects it)`,
+    )
   }
 }
 

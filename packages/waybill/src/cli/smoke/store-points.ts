@@ -26,7 +26,7 @@ export const STORE_POINTS: readonly SmokePoint[] = [
     number: 3,
     title: 'CRC64NVME of a multipart upload',
     sent: `${storeProbe('multipart-checksum').sent}; the same through the signer`,
-    change: 'FULL_OBJECT_CHECKSUM in aws/multipart.ts, and wrongChecksum in signer/complete',
+    change: 'FULL_OBJECT_CHECKSUM in storage/multipart.ts, and wrongChecksum in signer/complete',
     see: async (run) =>
       both(await ask(run, 'multipart-checksum'), await completeThroughSigner(run)),
   },
@@ -60,7 +60,7 @@ export const STORE_POINTS: readonly SmokePoint[] = [
     title: "CORS headers on S3's refusals",
     sent: storeProbe('cors-refusals').sent,
     change:
-      'corsRules in cdk/bucket/upload-bucket.ts; the client then cannot tell 403 from no answer',
+      'corsRules in cdk/bucket/upload-bucket.ts; without it the client cannot tell 403 from no response',
     see: async (run) => {
       const origin = run.deployment.origin ?? (await allowedOrigin(run))
       const store = { ...run.store, ...(origin === undefined ? {} : { origin }) }
@@ -77,7 +77,7 @@ async function completeThroughSigner(run: SmokeRun): Promise<Seen> {
   const large = await run.large()
   if ('failed' in large) return seenFailure(large)
   const { wrong, completed } = large
-  const came = `signer: ${shownReply(wrong)}, then compared by ${completed.verifiedBy}`
+  const came = `signer: ${shownReply(wrong)}, then verified by ${completed.verifiedBy}`
   const isRefused = wrong.code === 'CHECKSUM_MISMATCH'
   return isRefused && completed.verifiedBy === 'CRC64NVME' ? expected(came) : differs(came)
 }

@@ -53,7 +53,7 @@ export async function runStoreProbes(values: OptionValues, terminal: Terminal): 
   const folder = `${SMOKE_FOLDER}${toHex(s3.randomBytes(16))}/`
   const store = { s3, folder, ...(origin === undefined ? {} : { origin }) }
   const problem = await cannotStore(store)
-  if (problem !== undefined) throw new CommandFailure(`the store keeps no object: ${problem}`)
+  if (problem !== undefined) throw new CommandFailure(`the store stores no object: ${problem}`)
   const isJson = values.json !== undefined
   const rows: Row[] = []
   try {

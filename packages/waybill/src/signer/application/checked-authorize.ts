@@ -47,7 +47,7 @@ export function checkedAuthorize(
   if (authorize === undefined) {
     if (isPublic) return () => ({})
     throw new TypeError(
-      `${at} does not say who may upload: give it or the signer an authorize, or let everybody upload by public: true in the rule`,
+      `${at} does not say who may upload: add authorize to the rule or the signer, or set public: true in the rule to let everyone upload`,
     )
   }
   if (!isFunction(authorize)) {

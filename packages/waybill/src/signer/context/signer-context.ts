@@ -147,7 +147,7 @@ function clockSkewed(seconds: number): UploadError {
   const [by, when] = seconds > 0 ? ['slow', 'early'] : ['fast', 'late']
   return new UploadError(
     'CLOCK_SKEWED',
-    `the signer's clock is ${Math.abs(seconds)} s ${by}, what it signs expires too ${when}: set its clock`,
+    `the signer's clock is ${Math.abs(seconds)} s ${by}, so its signatures expire too ${when}: correct the clock`,
   )
 }
 

@@ -33,7 +33,7 @@ export function readStrategyOptions(options: SignerOptions<UploadRules, never>):
   const threshold = parseSize(multipartThreshold, 'multipartThreshold')
   if (threshold > MAX_SINGLE_UPLOAD_SIZE) {
     throw new RangeError(
-      `multipartThreshold is ${threshold} bytes, S3 takes at most ${MAX_SINGLE_UPLOAD_SIZE} in one request`,
+      `multipartThreshold is ${threshold} bytes, but S3 accepts at most ${MAX_SINGLE_UPLOAD_SIZE} in one request`,
     )
   }
   return {

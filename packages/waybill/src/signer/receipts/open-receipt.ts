@@ -77,7 +77,7 @@ export function checkExpectation(given: ReceiptExpectation): CheckedExpectation 
   const { owner, rule, maxAgeSeconds = DAY } = given ?? {}
   if (owner !== null && (typeof owner !== 'string' || owner === '')) {
     const what = owner === '' ? 'empty' : typeof owner
-    throw new TypeError(`owner is ${what}, expected a text, or null for receipts of public rules`)
+    throw new TypeError(`owner is ${what}, expected a string, or null for receipts of public rules`)
   }
   if (!(maxAgeSeconds > 0)) {
     throw new RangeError(`maxAgeSeconds is ${maxAgeSeconds}, expected more than 0`)

@@ -17,7 +17,7 @@ const MAX_PREFIX_BYTES = 512
  */
 export function readPrefix(prefix: string = ''): string {
   if (typeof prefix !== 'string') {
-    throw new TypeError(`prefix is ${typeof prefix}, expected text such as 'uploads/'`)
+    throw new TypeError(`prefix is ${typeof prefix}, expected a string such as 'uploads/'`)
   }
   const { length } = new TextEncoder().encode(prefix)
   if (length > MAX_PREFIX_BYTES) {
@@ -26,7 +26,7 @@ export function readPrefix(prefix: string = ''): string {
   try {
     objectKey(`${prefix}x`)
   } catch (cause) {
-    throw new TypeError(`prefix is '${prefix}', expected the beginning of object keys`, { cause })
+    throw new TypeError(`prefix is '${prefix}', expected a prefix of object keys`, { cause })
   }
   return prefix
 }

@@ -96,7 +96,7 @@ function originOf(url: string): string {
     const isOfWeb = protocol === 'https:' || protocol === 'http:'
     if (isOfWeb && (url === origin || url === `${origin}/`)) return origin
   }
-  throw new TypeError(`url is '${url}', expected an address such as 'https://files.example.com/'`)
+  throw new TypeError(`url is '${url}', expected a URL such as 'https://files.example.com/'`)
 }
 
 /** Caches the last key: parsing one takes longer than signing. */

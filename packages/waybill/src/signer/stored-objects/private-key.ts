@@ -61,7 +61,7 @@ function readPem(pem: string): Uint8Array<ArrayBuffer> {
   const [, label = '', base64 = ''] =
     /-----BEGIN ([A-Z ]*PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(pem) ?? []
   if (!Object.hasOwn(FORMS, label)) {
-    throw new TypeError(`the private key is ${label ? `'${label}'` : 'no PEM'}, ${EXPECTED}`)
+    throw new TypeError(`the private key is ${label ? `'${label}'` : 'not PEM'}, ${EXPECTED}`)
   }
   const der = bytesOfBase64(base64)
   const algorithm = FORMS[label]

@@ -42,7 +42,7 @@ export function readSecrets(given: SealSecret): Secrets {
   const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters, such as npx waybill secret prints`
   if (first === undefined) {
     throw new RangeError(
-      `secret is missing, ${wanted}; if it comes from an environment variable, that is not set where the server starts, or its name is misspelled`,
+      `secret is missing, ${wanted}; if it comes from an environment variable, the variable is not set where the server starts, or its name is misspelled`,
     )
   }
   for (const { length } of [first, ...others]) {

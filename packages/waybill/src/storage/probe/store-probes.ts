@@ -27,7 +27,7 @@ export const STORE_PROBES: readonly StoreProbe[] = [
 export function storeProbe(name: string): StoreProbe {
   const found = STORE_PROBES.find((probe) => probe.name === name)
   if (found) return found
-  throw new RangeError(`no probe is called '${name}'`)
+  throw new RangeError(`there is no probe '${name}'`)
 }
 
 /**

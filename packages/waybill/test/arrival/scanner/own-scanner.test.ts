@@ -190,7 +190,7 @@ describe('createArrival', () => {
   it('names a scanner that is none', () => {
     const scan = 'clean' as unknown as ScanObject
     expect(() => createArrival({ ...landing.options, scan })).toThrow(
-      'scan is of type string, expected a function',
+      'scan is string, expected a function',
     )
   })
 

@@ -91,7 +91,7 @@ describe('a scan without an answer', () => {
     const { scan, asked } = scanner('clean')
     const arrival = createArrival({ ...landing.options, scan })
     const attempt = arrival.judge(await landed(), { remainingTimeMs: () => 3_000 })
-    await expect(attempt).rejects.toThrow('no time is left for it')
+    await expect(attempt).rejects.toThrow('there is no time left for it')
     expect(asked).toEqual([])
   })
 })

@@ -33,7 +33,7 @@ describe('awsAccess', () => {
     expect(access.region).toBe('eu-central-1')
     expect(await access.credentials()).toEqual({ accessKeyId: 'AKIA2', secretAccessKey: 's2' })
     await expect(awsAccess({ profile: 'nobody' }, environment, undefined)).rejects.toThrow(
-      /profile 'nobody' gives no credentials: .*could not be found/,
+      /profile 'nobody' has no credentials: .*could not be found/,
     )
   })
 })

@@ -76,13 +76,13 @@ describe('profileAccess', () => {
   it.each([
     [
       'over',
-      "profile 'over' gives no credentials: Error when .* expired. Run aws sso login --profile over",
+      "profile 'over' has no credentials: Error when .* expired. Run aws sso login --profile over",
     ],
     [
       'nobody',
-      "profile 'nobody' gives no credentials: The config profile \\(nobody\\) could not be found$",
+      "profile 'nobody' has no credentials: The config profile \\(nobody\\) could not be found$",
     ],
-    ['odd', 'answered no credentials$'],
+    ['odd', 'returned no credentials$'],
     ['old', 'too old to export credentials: install version 2$'],
   ])('says what to do about the profile %s, and no secret', async (profile, message) => {
     const refused = profileAccess({ profile }, env)
@@ -91,12 +91,12 @@ describe('profileAccess', () => {
   })
 
   it('refuses where no region is set', async () => {
-    await expect(profileAccess({}, env)).rejects.toThrow(/no region is set: give --region/)
+    await expect(profileAccess({}, env)).rejects.toThrow(/no region is set: pass --region/)
   })
 
   it('says how to get the AWS command line where it is missing', async () => {
     await expect(profileAccess({ profile: 'me' }, { PATH: '/nowhere' })).rejects.toThrow(
-      /AWS command line is not installed/,
+      /AWS command line, which is not installed/,
     )
   })
 })

@@ -41,7 +41,7 @@ describe('createSigner', () => {
     [{ size: true, every: 'day' }, 'rules.video.quota.size is true'],
     [
       { size: '99 MiB', every: 'day' },
-      'rules.video.quota.size is 103809024 bytes, less than maxSize 104857600: a file of that size could never be granted',
+      'rules.video.quota.size is 103809024 bytes, less than maxSize 104857600: a file of that size could never be uploaded',
     ],
     [3, 'rules.video.quota is 3, expected an object'],
   ])('refuses the quota %j', (quota, message) => {

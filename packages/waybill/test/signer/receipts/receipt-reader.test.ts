@@ -20,7 +20,7 @@ describe('the reader of receipts', () => {
     const { answer } = await upload(signer)
     const wrong = { owner } as { owner: string }
     await expect(signer.readReceipt(answer.receipt, wrong)).rejects.toThrow(
-      `owner is ${named}, expected a text, or null for receipts of public rules`,
+      `owner is ${named}, expected a string, or null for receipts of public rules`,
     )
   })
 

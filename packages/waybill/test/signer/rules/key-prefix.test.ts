@@ -11,7 +11,7 @@ describe('readPrefix', () => {
   })
 
   it.each(['/uploads/', '../', 'a//', 'a\0'])('refuses %j, with which no key begins', (prefix) => {
-    const message = `prefix is '${prefix}', expected the beginning of object keys`
+    const message = `prefix is '${prefix}', expected a prefix of object keys`
     expect(() => readPrefix(prefix)).toThrow(new TypeError(message))
     expect(() => readPrefix(prefix)).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
   })
@@ -19,7 +19,7 @@ describe('readPrefix', () => {
   it('refuses what is no text', () => {
     const prefix = 7 as unknown as string
     expect(() => readPrefix(prefix)).toThrow(
-      new TypeError("prefix is number, expected text such as 'uploads/'"),
+      new TypeError("prefix is number, expected a string such as 'uploads/'"),
     )
   })
 

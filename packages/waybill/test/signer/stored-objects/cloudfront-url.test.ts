@@ -125,8 +125,8 @@ const ENCRYPTED = String(
 
 describe('an unusable private key', () => {
   it.each([
-    ['no PEM', 'c2VjcmV0'.repeat(20), /no PEM/],
-    ['a public key', PUBLIC, /no PEM/],
+    ['no PEM', 'c2VjcmV0'.repeat(20), /not PEM/],
+    ['a public key', PUBLIC, /not PEM/],
     ['an encrypted key', ENCRYPTED, /'ENCRYPTED PRIVATE KEY'/],
     ['a key on another curve', pem(P384), /cannot be read/],
     ['a key on another curve in SEC1', pem(P384, 'sec1'), /cannot be read/],
@@ -163,7 +163,7 @@ describe('options of cloudFrontUrls', () => {
     'refuse the address %s',
     (url) => {
       expect(() => cloudFrontUrls({ url, keyPairId: ID, privateKey: pem(EC) })).toThrow(
-        /expected an address such as/,
+        /expected a URL such as/,
       )
     },
   )

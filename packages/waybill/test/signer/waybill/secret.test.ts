@@ -205,7 +205,7 @@ describe('readSecrets', () => {
   it.each([[undefined], [[]], [[undefined]]])('says how to make one where there is %j', (given) => {
     const message =
       'secret is missing, expected at least 32 random characters, such as npx waybill secret prints; ' +
-      'if it comes from an environment variable, that is not set where the server starts, or its name is misspelled'
+      'if it comes from an environment variable, the variable is not set where the server starts, or its name is misspelled'
     expect(() => readSecrets(given)).toThrow(new RangeError(message))
   })
 })

@@ -110,7 +110,7 @@ describe('STORE_PROBES', () => {
   })
 
   it('know no other name', () => {
-    expect(() => storeProbe('form-colour')).toThrow(/no probe is called 'form-colour'/)
+    expect(() => storeProbe('form-colour')).toThrow(/there is no probe 'form-colour'/)
   })
 })
 
