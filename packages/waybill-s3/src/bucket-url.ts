@@ -32,7 +32,7 @@ export interface BucketLocation {
   readonly addressing?: 'virtual' | 'path'
 }
 
-/** The address of a bucket, in the pieces that a signature needs. */
+/** The address of a bucket, split into the pieces that a signature needs. */
 export interface BucketUrl {
   /** `https://host[:port]` */
   readonly origin: string
@@ -55,7 +55,7 @@ export function bucketUrl(location: BucketLocation): BucketUrl {
     )
   }
   const awsOwn = location.endpoint === undefined
-  // On AWS the region is part of the host name. Other stores have other names, such as `RegionOne`.
+  // On AWS the region becomes part of the host name. Other stores allow names such as `RegionOne`.
   const name = awsOwn ? /^[a-z0-9-]{1,64}$/ : /^[\w-]{1,64}$/
   // JavaScript callers may pass `undefined`, which `test` would read as the string 'undefined'.
   if (typeof region !== 'string' || !name.test(region)) {

@@ -1,6 +1,6 @@
 /**
- * Checks object keys, and makes file names safe to use in them. The server chooses the key; a file
- * name can be part of it, but never acts as a path.
+ * Checks object keys, and makes file names safe to use in them. The server chooses the key. A file
+ * name can be part of it, but is never interpreted as a path.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  * @module
@@ -19,12 +19,12 @@ const MAX_NAME_BYTES = 200
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]/g
 /** S3 lists keys in XML, and XML cannot hold these characters. */
 const NOT_IN_XML = /[\ufffe\uffff]/g
-/** Direction marks: they change the order in which a name is displayed. */
+/** Direction marks, which change the order in which a name is displayed. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 const NOT_ASCII = /[^ -~]/
-/** Joiners, fillers, tags, variation selectors: characters that are not displayed. */
+/** Characters that are not displayed: joiners, fillers, tags, variation selectors. */
 const INVISIBLE = '\\p{Default_Ignorable_Code_Point}'
-/** AWS's "characters to avoid", and the characters that Windows refuses in a file name. */
+/** AWS's "characters to avoid", and the characters that Windows doesn't allow in file names. */
 const AWKWARD = /[\\/:*?"<>|^`{}[\]~%#&$@=;+,]/g
 /** Device names on Windows, with any extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
@@ -32,10 +32,10 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
 const encoder = new TextEncoder()
 
 /**
- * Refuses to sign a request with an empty key: its URL would be the bucket's, where PUT and DELETE
- * create and delete the bucket.
+ * Throws if the key is empty: the URL would then be the bucket's, and a signed PUT or DELETE would
+ * create or delete the bucket.
  *
- * @param key - `undefined` in a request about the bucket.
+ * @param key - `undefined` for a request about the bucket.
  * @throws {TypeError} If it is empty.
  */
 export function refuseEmptyKey(key: string | undefined): void {
@@ -45,9 +45,9 @@ export function refuseEmptyKey(key: string | undefined): void {
 /**
  * Checks that a string is safe to use as an object key, and returns it.
  *
- * @throws {TypeError} If S3 would refuse the key, or if a client, proxy or file system could
- *   mistake it for another one: leading or double slashes, `.` or `..` segments, control or
- *   direction characters, or S3's placeholder `${filename}`.
+ * @throws {TypeError} If S3 would reject the key, or if a client, proxy or file system could
+ *   mistake it for another one because it has leading or double slashes, `.` or `..` segments,
+ *   control or direction characters, or S3's placeholder `${filename}`.
  * @example
  * ```ts
  * const key = objectKey(`photos/${crypto.randomUUID()}/${safeFileName(file.name)}`)
@@ -68,7 +68,7 @@ function keyProblem(text: string): string | undefined {
   if (DIRECTION.test(text)) return 'has a character that changes the direction of text'
   if (text.includes('${filename}')) return 'has ${filename}, which S3 would replace'
   if (/(?:^|\/)\.\.?(?:\/|$)/.test(text))
-    // Only the segment and the text around it are shown: the key may be long.
+    // The key may be long, so the message shows only the segment and the text around it.
     return `has a '.' or '..' segment: ${/(?:^|.{0,30}\/)\.\.?(?:\/.{0,30}|$)/u.exec(text)?.[0]}`
   if (/^\/|\/\//.test(text)) return 'has an empty segment'
   return undefined
@@ -106,9 +106,9 @@ let invisible: RegExp | undefined
 let emojiOrInvisible: RegExp | undefined
 
 /**
- * Removes what `INVISIBLE` finds, but not inside an emoji: the emoji is matched as a whole, as
- * group 1, and kept. The patterns are made at first use, because V8 reads a literal when it reads
- * the file, and these take 13 ms, half of the time in which Node starts.
+ * Removes the characters that `INVISIBLE` matches, except inside an emoji: a whole emoji is matched
+ * as group 1 and kept. The patterns are created on first use: V8 would compile regular expression
+ * literals when it loads the file, which takes a large part of Node's startup time.
  */
 function withoutInvisible(name: string): string {
   invisible ??= new RegExp(INVISIBLE, 'u')
@@ -118,8 +118,8 @@ function withoutInvisible(name: string): string {
 }
 
 /**
- * Removes dots and blanks at both ends. A regular expression would need quadratic time for a long
- * row of dots.
+ * Removes dots and spaces at both ends. A regular expression would need quadratic time for a long
+ * run of dots.
  */
 function trimDots(text: string): string {
   const isDot = (at: number) => text[at] === '.' || text[at] === ' '
@@ -132,7 +132,7 @@ function trimDots(text: string): string {
 
 function shorten(name: string): string {
   if (encoder.encode(name).length <= MAX_NAME_BYTES) return name
-  const dot = name.lastIndexOf('.') // without a dot, all of the name counts: more than 16
+  const dot = name.lastIndexOf('.') // without a dot: -1, so the difference below exceeds 16
   const extension = name.length - dot <= 16 ? name.slice(dot) : ''
   const room = MAX_NAME_BYTES - encoder.encode(extension).length
   let end = 0

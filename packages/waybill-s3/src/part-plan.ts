@@ -2,8 +2,8 @@
  * Divides an object into the parts of a multipart upload.
  *
  * Pure arithmetic. The signer uses it to sign the length of each part, and the client to slice the
- * file, so both must get the same result. A plan is not a list of parts, because a 50 TB object has
- * 10,000 of them: `partOf` computes each.
+ * file, so both must get the same result. A plan does not list its parts, because a large object
+ * has up to 10,000 of them. `partOf` computes any one of them.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  * @module
@@ -48,7 +48,7 @@ export interface Part {
  * @param size - Object size in bytes, from 1 to 50 TB: S3 has no empty multipart uploads.
  * @param partSize - Preferred part size in bytes, from 5 MiB to 5 GiB.
  * @returns The plan. Use `partOf` to get its parts.
- * @throws {RangeError} If S3 would refuse the plan.
+ * @throws {RangeError} If S3 would reject the plan.
  * @example
  * ```ts
  * const plan = planParts(file.size, 16 * 1024 ** 2)

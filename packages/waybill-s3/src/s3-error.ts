@@ -1,7 +1,7 @@
 /**
- * S3's errors in one table: code → status and default message. strict-s3 sends them; the signer and
- * the client read them. An `S3Error` is S3's error; an `UploadError` is what it means for an
- * upload.
+ * S3's errors in one table: code → status and default message. strict-s3 sends these errors, and
+ * the signer and the client read them. An `S3Error` is an error as S3 reports it. An `UploadError`
+ * says what it means for an upload.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @module
@@ -152,7 +152,7 @@ export class S3Error extends StoreError {
     super(code, message ?? known?.[1] ?? code, detail, status ?? known?.[0] ?? 400)
   }
 
-  /** A `StoreError`, which is read without the table, counts as an `S3Error` too. */
+  /** Also matches a `StoreError`, which is read without the table. */
   static override [Symbol.hasInstance](value: unknown): value is S3Error {
     return value instanceof StoreError
   }
@@ -178,8 +178,8 @@ export function errorXml(error: S3Error, context: Readonly<Record<string, string
 /**
  * Reads a parsed `<Error>` document.
  *
- * @param status - The response's HTTP status. Ignored if it means success, because S3 may send the
- *   status of a long request before it knows the result.
+ * @param status - The response's HTTP status. A success status is ignored, because S3 may send one
+ *   for a long request before it knows the result.
  * @returns The error, or `undefined` if `root` is another document.
  */
 export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
@@ -197,10 +197,10 @@ function errorOf(content: ErrorContent | undefined, status: number): S3Error | u
  * Reads S3's error from the body of a response.
  *
  * @param body - The body as text.
- * @param status - The response's HTTP status. It becomes the error's `status`, unless it means
- *   success: S3 may send the status of a long request before it knows the result.
- * @returns The error, or `undefined` if the body is not an `<Error>` document but, for example,
- *   empty or a proxy's page.
+ * @param status - The response's HTTP status. It becomes the error's `status`. A success status is
+ *   ignored, because S3 may send one for a long request before it knows the result.
+ * @returns The error, or `undefined` if the body is not an `<Error>` document, for example because
+ *   it is empty or a proxy's error page.
  * @example
  * ```ts
  * const error = parseErrorXml(await response.text(), response.status)

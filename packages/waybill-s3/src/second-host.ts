@@ -3,9 +3,9 @@
  * bucket under two, so parts sent to both names use twelve.
  *
  * On AWS the first name contains the bucket (virtual-hosted style), and the second is the regional
- * host, with the bucket in the path. A local server is both `localhost` and `127.0.0.1`. Other
- * endpoints have no second name: Transfer Acceleration has no path style, and other stores' names
- * are not known.
+ * host, with the bucket in the path. A local server is both `localhost` and `127.0.0.1`. For other
+ * endpoints there is no second name, because Transfer Acceleration does not support path style, and
+ * the names of other stores are unknown.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * @module
@@ -14,7 +14,7 @@
 import { type BucketLocation, type BucketUrl, bucketUrl } from './bucket-url.ts'
 import { serviceHost } from './partition.ts'
 
-/** Each is the other's second name. */
+/** Each of these two hosts is the other's second name. */
 const LOCAL = /\/\/(?:localhost|127\.0\.0\.1)(?=:|$)/
 
 /**
@@ -42,8 +42,8 @@ export function secondBucketUrl(
  * names.
  *
  * @returns The bucket's origin and, if it has a second host name, that origin with the bucket's
- *   path, for example `https://s3.eu-west-1.amazonaws.com/my-uploads/`. The path keeps other
- *   buckets out.
+ *   path, for example `https://s3.eu-west-1.amazonaws.com/my-uploads/`. The path excludes other
+ *   buckets.
  * @throws {TypeError} If the bucket, region or endpoint is invalid.
  * @example
  * ```ts

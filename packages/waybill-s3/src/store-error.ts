@@ -1,6 +1,6 @@
 /**
- * Reads a store's error from an `<Error>` document without S3's table of errors, so that pages
- * don't load the table.
+ * Reads a store's error from an `<Error>` document, without S3's table of errors, so that web pages
+ * don't have to load the table.
  *
  * @module
  */

@@ -5,8 +5,8 @@
  */
 
 /**
- * A regular expression (`/\/+$/`) would take quadratic time for many slashes, and callers choose
- * the path.
+ * Does not use the regular expression `/\/+$/`: it would take quadratic time for many slashes, and
+ * the path comes from callers.
  */
 export function withoutTrailingSlashes(path: string): string {
   let end = path.length

@@ -1,6 +1,6 @@
 /**
- * Finds out whether WebAssembly can be compiled here. A Content Security Policy without
- * `wasm-unsafe-eval` forbids it, and Safari's Lockdown Mode has none.
+ * Finds out whether WebAssembly can be compiled. A Content Security Policy without
+ * `wasm-unsafe-eval` forbids it, and Safari's Lockdown Mode disables it.
  *
  * @module
  */
@@ -11,8 +11,8 @@ let allowed: boolean | undefined
 const EMPTY_MODULE = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 
 /**
- * Checks whether WebAssembly can be compiled. Tries only once, because each refused attempt is
- * reported to the page's owner.
+ * Checks whether WebAssembly can be compiled. Tries only once, because a Content Security Policy
+ * may report each blocked attempt to the site's owner.
  */
 export function hasWebAssembly(): boolean {
   allowed ??= canCompile()

@@ -1,6 +1,6 @@
 /**
- * Reads and writes the XML that S3 uses: elements and text. The reader skips attributes and refuses
- * document types, so it never expands entities or fetches anything.
+ * Reads and writes the XML that S3 uses: elements and text. The reader skips attributes and rejects
+ * document types, so it never expands custom entities or fetches anything.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface XmlElement {
 /** The XML namespace of S3's documents. */
 export const S3_XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
-/** S3's documents are three elements deep. Much deeper ones attack the stack. */
+/** S3's documents are only a few elements deep. Much deeper ones could overflow the stack. */
 const MAX_DEPTH = 32
 
 /** Writes a document, with the XML declaration. */
@@ -100,7 +100,7 @@ function problemAt(text: string, at: number): string {
     : `XML is not well-formed at character ${at}`
 }
 
-/** @returns The element that is open after this match. */
+/** Processes one token. @returns The element that is open after it. */
 function take(match: RegExpExecArray, open: OpenElement): OpenElement {
   const [, cdata, closing, name, , empty, text] = match
   if (cdata !== undefined) open.text += cdata
@@ -152,25 +152,25 @@ function characterOf(reference: string): string | undefined {
   const code = Number(`0${/#(\d+|x[\da-fA-F]+);/.exec(reference)?.[1]}`)
   if (!(code >= 1 && code <= 0x10_ff_ff)) return undefined
   const char = String.fromCodePoint(code)
-  // S3 writes control characters of a key in this way, although XML 1.0 does not allow it.
-  // Surrogates are refused.
+  // S3 writes control characters in keys like this, although XML 1.0 does not allow it.
+  // Surrogates are rejected.
   return char.isWellFormed() && !/[\ufffe\uffff]/.test(char) ? char : undefined
 }
 
-/** Finds the first child of that name. */
+/** Finds the first child with this name. */
 export function childOf(element: XmlElement, name: string): XmlElement | undefined {
   return element.children?.find((child) => child.name === name)
 }
 
-/** Finds all children of that name. */
+/** Finds all children with this name. */
 export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children?.filter((child) => child.name === name) ?? []
 }
 
 /**
- * Reads the text of the first child of that name.
+ * Reads the text of the first child with this name.
  *
- * @returns `undefined` when there is no such child.
+ * @returns `undefined` if there is no such child.
  */
 export function textOf(element: XmlElement, name: string): string | undefined {
   const child = childOf(element, name)

@@ -1,10 +1,11 @@
 /**
- * Writes the WebAssembly module that computes CRC64NVME over its memory. `running-crc64.ts` fills
- * that memory.
+ * Generates the WebAssembly module that computes CRC64NVME over its memory. `running-crc64.ts`
+ * fills that memory.
  *
- * A CRC is computed word by word with a table for each byte of a word. Each word depends on the one
- * before, so the CPU waits. Here four independent lanes take every fourth word each and are joined
- * at the end: the braids of zlib.
+ * A CRC is computed word by word, with one table for each byte of a word. Because each step needs
+ * the result of the previous one, a single chain of steps leaves the CPU waiting. So four
+ * independent lanes process every fourth word each and are combined at the end, as in zlib's
+ * "braided" CRC.
  *
  * @see https://github.com/madler/zlib/blob/develop/crc32.c
  * @see https://webassembly.github.io/spec/core/binary/instructions.html
@@ -13,10 +14,10 @@
 
 const WORD = 8
 const LANES = 4
-/** Bytes of one round of all lanes. */
+/** The number of bytes that all lanes process in one round. */
 export const STRIDE = WORD * LANES
 
-/** Bytes of a table: one word for each value of a byte. */
+/** Size of a table in bytes: one word for each possible byte. */
 const TABLE_SIZE = 256 * WORD
 /** Address of the table for a single byte. */
 export const BYTE_TABLE = 0
@@ -31,7 +32,7 @@ export function laneTable(index: number): number {
 }
 /** Address of the bytes to hash. */
 export const INPUT = laneTable(WORD)
-/** Most bytes that can be at `INPUT`. */
+/** The maximum number of bytes at `INPUT`. */
 export const INPUT_SIZE = 64 * 1024
 /** Memory in pages of 64 KiB: enough for the tables and the input. */
 const PAGES = 2
@@ -42,9 +43,9 @@ export interface Crc64Exports {
   /**
    * Computes the CRC of the bytes at `INPUT`.
    *
-   * @param crc - Complement of the CRC of the bytes before.
-   * @param size - How many bytes are at `INPUT`; the call overwrites them.
-   * @returns The complement of the CRC of all bytes.
+   * @param crc - Complement of the CRC of all earlier bytes.
+   * @param size - The number of bytes at `INPUT`. The call overwrites them.
+   * @returns The complement of the CRC of all bytes so far.
    */
   readonly run: (crc: bigint, size: number) => bigint
 }
@@ -52,8 +53,8 @@ export interface Crc64Exports {
 type Code = readonly number[]
 
 /**
- * LEB128. As a signed number it is correct only when bit 6 of the last byte is 0, as it is for all
- * numbers here.
+ * Encodes a number as unsigned LEB128. Where WebAssembly reads a signed number, this is only
+ * correct if bit 6 of the last byte is 0, which is true of all numbers used here.
  */
 const number = (value: number): Code =>
   value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...number(value >>> 7)]
@@ -83,24 +84,24 @@ const xor = (a: Code, b: Code): Code => [...a, ...b, 0x85]
 const shiftLeft = (a: Code, bits: number): Code => [...a, ...int64(bits), 0x86]
 const shiftRight = (a: Code, bits: number): Code => [...a, ...int64(bits), 0x88]
 const lowHalf = (a: Code): Code => [...a, 0xa7]
-/** A loop inside a block; a false condition leaves the block. */
+/** Builds a loop inside a block. The block ends when the condition is false. */
 const repeatWhile = (condition: Code, code: Code): Code =>
   [[0x02, NOTHING, 0x03, NOTHING], condition, [0x45, 0x0d, 1], code, [0x0c, 0, END, END]].flat()
 
-/** Locals: the two parameters, the other lanes, two addresses. */
+/** Indexes of the local variables: the two parameters, the other lanes, and two addresses. */
 const CRC = 0
 const SIZE = 1
 const lane = (index: number) => (index === 0 ? CRC : SIZE + index)
 const AT = SIZE + LANES
 const STOP = AT + 1
 
-/** Offset of a byte's CRC in a table: eight times the byte. */
+/** Computes the offset of a byte's CRC in a table: eight times the byte. */
 function inTable(value: Code, byte: number): Code {
   const shifted = byte === 0 ? shiftLeft(value, 3) : shiftRight(value, byte * 8 - 3)
   return and(lowHalf(shifted), int32(0xff * WORD))
 }
 
-/** Advances a lane by its next word and one stride. */
+/** Adds a lane's next word and moves the lane forward by one stride. */
 function laneOn(index: number): Code {
   const value = get(lane(index))
   const looked = Array.from({ length: WORD }, (_, byte) =>
@@ -119,7 +120,7 @@ function run(): Code {
   const lanes = Array.from({ length: LANES }, (_, index) => index)
   const rest = subtract(get(STOP), get(AT))
   const advance = (size: number) => set(AT, add(get(AT), int32(size)))
-  // The value of a lane is joined with its next word, so one stride is left for this.
+  // A lane's value is combined with its next word, so the loop leaves one stride for this.
   const join = (index: number) =>
     setWordAt(get(AT), index * WORD, xor(wordAt(get(AT), index * WORD), get(lane(index))))
   return [
@@ -135,7 +136,7 @@ function run(): Code {
   ].flat()
 }
 
-/** Writes the module: it imports nothing and exports `Crc64Exports`. */
+/** Generates the module. It imports nothing and exports `Crc64Exports`. */
 export function writeCrc64Module(): Uint8Array<ArrayBuffer> {
   const locals = list([
     [LANES - 1, I64],

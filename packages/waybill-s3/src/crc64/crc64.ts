@@ -1,7 +1,7 @@
 /**
- * Combines the CRCs of pieces into that of the whole, without the bytes: appending `n` bytes
- * multiplies a CRC by x^8n modulo the polynomial. A value is a pair of 32-bit halves, because
- * `BigInt` is twenty times slower. Also formats and parses CRC64NVME.
+ * Combines the CRCs of pieces into the CRC of the whole without reading the bytes again: appending
+ * `n` bytes multiplies a CRC by x^8n modulo the polynomial. Values are pairs of 32-bit halves,
+ * because `BigInt` is much slower. Also formats and parses CRC64NVME.
  *
  * @see https://www.zlib.net/crc_v3.txt – polynomials and reflected CRCs
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
@@ -66,13 +66,13 @@ function shiftBy(size: number, polynomial: Crc64): Crc64 {
 export type CombineCrcs = (first: Crc64, second: Crc64, secondSize: number) => Crc64
 
 /**
- * Makes the function that combines the CRCs of two consecutive pieces.
+ * Creates the function that combines the CRCs of two consecutive pieces.
  *
- * @param polynomial - Reflected. One of 32 bits stands in the low half, as its CRCs do: both are
- *   then multiplied by x^32, and the arithmetic is the same.
+ * @param polynomial - Reflected. Put a 32-bit polynomial into the low half, and its CRCs too. This
+ *   multiplies both by x^32, so the same arithmetic works.
  */
 export function crcCombiner(polynomial: Crc64): CombineCrcs {
-  // Nearly all parts of an upload have the same size, so recent shifts are kept.
+  // Nearly all parts of an upload have the same size, so recent shifts are cached.
   const shifts = new Map<number, Crc64>()
   return (first, second, secondSize) => {
     const shift = shifts.get(secondSize) ?? shiftBy(secondSize, polynomial)
@@ -95,9 +95,9 @@ export function formatCrc64({ high, low }: Crc64): string {
 }
 
 /**
- * Parses a CRC64NVME in the format of S3.
+ * Parses a CRC64NVME in S3's format.
  *
- * @throws {RangeError} When `text` is not base64 of eight bytes.
+ * @throws {RangeError} If `text` is not eight bytes in base64.
  */
 export function parseCrc64(text: string): Crc64 {
   if (!/^[a-z\d+/]{11}=$/i.test(text)) {

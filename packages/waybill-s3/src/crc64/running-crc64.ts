@@ -1,6 +1,6 @@
 /**
- * Computes CRC64NVME incrementally, in WebAssembly. All objects share one WebAssembly instance: a
- * call to it is synchronous, so they do not disturb each other.
+ * Computes CRC64NVME incrementally, in WebAssembly. All `RunningCrc64` objects share one
+ * WebAssembly instance. This is safe because calls to it are synchronous.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @module
@@ -24,12 +24,15 @@ interface Machine {
 
 let machine: Machine | undefined
 
-/** The CRC64NVME of bytes that come in pieces. */
+/** Computes the CRC64NVME of data that arrives in pieces. */
 export class RunningCrc64 {
   readonly #machine: Machine
   #inverted = -1n
 
-  /** @throws {WebAssembly.CompileError} When the page's policy forbids it (`wasm-unsafe-eval`). */
+  /**
+   * @throws {WebAssembly.CompileError} If the page's Content Security Policy forbids WebAssembly,
+   *   because it lacks `wasm-unsafe-eval`.
+   */
   constructor() {
     machine ??= startMachine()
     this.#machine = machine
@@ -58,7 +61,7 @@ function startMachine(): Machine {
   const { memory, run } = exports
   const table = (address: number) => new BigInt64Array(memory.buffer, address, 256)
   table(BYTE_TABLE).set(Array.from({ length: 256 }, (_, byte) => crcOfByte(BigInt(byte))))
-  // The input is still all zeros: `run` over it gives the CRC of a byte followed by zeros.
+  // The input is still all zeros, so `run` returns the CRC of a byte followed by zeros.
   for (let index = 0; index < 8; index += 1) {
     table(laneTable(index)).set(
       Array.from(table(BYTE_TABLE), (crc) => run(crc, STRIDE - 1 - index)),

@@ -1,5 +1,5 @@
 /**
- * Chooses how CRC64NVME is computed: in WebAssembly, or with tables if that is refused.
+ * Chooses how to compute CRC64NVME: in WebAssembly, or with tables if WebAssembly is not allowed.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface CrcInPieces {
   readonly value: Crc64
 }
 
-/** Rejects if the code for tables, which is a separate chunk, cannot be loaded. */
+/** Rejects if the table code, which is a separate chunk, cannot be loaded. */
 export async function startCrc64(): Promise<CrcInPieces> {
   if (hasWebAssembly()) return new RunningCrc64()
   const { TableCrc64 } = await import('./table-crc64.ts')

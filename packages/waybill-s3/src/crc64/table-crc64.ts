@@ -1,7 +1,8 @@
 /**
- * Computes CRC64NVME incrementally, in plain JavaScript: for pages and platforms that refuse
- * WebAssembly. It has a third of the speed of `running-crc64.ts`. It adds eight bytes at once, with
- * a table for each ("slicing by 8"). A value is a pair of 32-bit halves: `BigInt` is much slower.
+ * Computes CRC64NVME incrementally, in plain JavaScript, for pages and platforms that don't allow
+ * WebAssembly. It is slower than `running-crc64.ts`. It processes eight bytes at once, with one
+ * table for each ("slicing by 8"). Values are pairs of 32-bit halves, because `BigInt` is much
+ * slower.
  *
  * @see https://github.com/madler/zlib/blob/develop/crc32.c
  * @module
@@ -9,17 +10,17 @@
 
 import type { Crc64 } from './crc64.ts'
 
-/** Bytes that are read at once; there is a table for each. */
+/** The number of bytes processed at once, each with its own table. */
 const WORD = 8
-/** Bytes of an entry: the low half, then the high half. */
+/** Size of a table entry in bytes: the low half, then the high half. */
 const ENTRY = 8
 const HIGH = 4
-/** Bytes of a table: an entry for each value of a byte. */
+/** Size of a table in bytes: one entry for each possible byte. */
 const TABLE = 256 * ENTRY
 
 let tables: DataView | undefined
 
-/** The CRC64NVME of bytes that come in pieces, without WebAssembly. */
+/** Computes the CRC64NVME of data that arrives in pieces, without WebAssembly. */
 export class TableCrc64 {
   readonly #tables: DataView
   /** The complement of the CRC so far, in two halves. */
@@ -27,8 +28,8 @@ export class TableCrc64 {
   #low = -1
 
   /**
-   * @param polynomial - Of CRC64NVME. Passed, not imported: some bundlers would make one more chunk
-   *   of the file that defines it.
+   * @param polynomial - The CRC64NVME polynomial. It is passed rather than imported, because some
+   *   bundlers would put the file that defines it into another chunk.
    */
   constructor(polynomial: Crc64) {
     tables ??= writeTables(polynomial)
@@ -48,7 +49,7 @@ export class TableCrc64 {
     }
   }
 
-  /** Uses local variables and one long expression, because this loop has to be fast. */
+  /** Uses local variables and one long expression because this loop must be fast. */
   #addWords(input: DataView, end: number): void {
     const table = this.#tables
     let high = this.#high
@@ -56,7 +57,7 @@ export class TableCrc64 {
     for (let at = 0; at < end; at += WORD) {
       low ^= input.getInt32(at, true)
       high ^= input.getInt32(at + 4, true)
-      // Seven bytes of the word follow its first byte, none its last.
+      // The word's first byte is followed by seven others, its last byte by none.
       const a = 7 * TABLE + ((low & 0xff) << 3)
       const b = 6 * TABLE + ((low >>> 5) & 0x7f8)
       const c = 5 * TABLE + ((low >>> 13) & 0x7f8)
@@ -94,7 +95,7 @@ export class TableCrc64 {
   }
 }
 
-/** Table `n` holds the CRC of each byte with `n` zero bytes after it. */
+/** Table `n` holds the CRC of each byte followed by `n` zero bytes. */
 function writeTables(polynomial: Crc64): DataView {
   const written = new DataView(new ArrayBuffer(WORD * TABLE))
   for (let byte = 0; byte < 256; byte += 1) {

@@ -2,9 +2,9 @@
  * The form fields that all presigned POSTs of one signer share, and the start of the policy that
  * fixes their values.
  *
- * The session token makes up four fifths of a policy, and the fields for bucket and credentials
- * stay the same for a day. They come first and are kept as base64, so that for each form only what
- * differs (key, type, size, times) has to be written and encoded.
+ * The session token is most of a policy, and the fields for the bucket and the credentials stay the
+ * same for a day. So they come first and are cached in base64. For each form, only the conditions
+ * that differ (key, type, size, times) have to be written and encoded.
  *
  * @module
  */
@@ -26,14 +26,14 @@ export interface FormSigner {
 /** The shared form fields and the encoded start of the policy. */
 export interface CommonFields extends FormSigner {
   readonly fields: Readonly<Record<string, string>>
-  /** Base64 of a policy up to the middle of its conditions; `finishPolicy` writes the rest. */
+  /** The start of a policy in base64, without this form's conditions. See `finishPolicy`. */
   readonly policyStart: string
 }
 
-/** Makes the shared fields, or returns the latest ones if nothing has changed. */
+/** Returns the shared fields. They are only computed again if credentials or scope have changed. */
 export type CommonFieldsOf = (credentials: Credentials, scope: string) => CommonFields
 
-/** Creates the function that makes a bucket's shared fields and keeps the latest. */
+/** Creates the function that computes a bucket's shared fields and caches the latest ones. */
 export function createCommonFields(bucket: string, digest: Digest): CommonFieldsOf {
   let latest: CommonFields | undefined
   return (credentials, scope) => {
@@ -58,19 +58,19 @@ function makeFields(signer: FormSigner): CommonFields {
 }
 
 /**
- * Encodes the start of a policy, padded to a multiple of three bytes: base64 encodes three bytes as
- * four characters, so only there can the rest be encoded separately.
+ * Encodes the start of a policy, padded to a multiple of three bytes. Base64 encodes three bytes as
+ * four characters, so the rest can only be encoded separately from such an offset.
  */
 function base64Start(json: string, digest: Digest): string {
   const over = new TextEncoder().encode(json).length % 3
-  return digest.base64(json + ' '.repeat((3 - over) % 3)) // JSON ignores the added blanks
+  return digest.base64(json + ' '.repeat((3 - over) % 3)) // JSON ignores the added spaces
 }
 
 /**
  * Completes a policy with the conditions of one form.
  *
- * @param conditions - This form's own conditions; at least one.
- * @returns Base64, both the `Policy` field and the string to sign.
+ * @param conditions - This form's own conditions, at least one.
+ * @returns The policy in base64: both the `Policy` field and the string to sign.
  */
 export function finishPolicy(
   { policyStart, digest }: CommonFields,

@@ -1,6 +1,7 @@
 /**
  * The times of a presigned POST, formatted for its form and policy. They are in whole seconds, so
- * all forms signed in the same second share them: formatting a date costs a fifth of a signature.
+ * all forms signed within one second share them. This saves formatting the dates for each form,
+ * which is slow compared to signing it.
  *
  * @module
  */
@@ -26,7 +27,7 @@ interface KeptTimes extends FormTimes {
 }
 
 /**
- * Finds the times of a form that is signed at `now`.
+ * Returns the times of a form that is signed at `now`.
  *
  * @throws {RangeError} See `lifeOf`.
  */
@@ -36,7 +37,7 @@ export type FormTimesAt = (
   credentials: Credentials,
 ) => FormTimes
 
-/** Creates the function that computes the times of forms and keeps the latest. */
+/** Creates the function that computes the times of forms and caches the latest ones. */
 export function createFormTimes(): FormTimesAt {
   let latest: KeptTimes | undefined
   return (now, expiresInSeconds, credentials) => {

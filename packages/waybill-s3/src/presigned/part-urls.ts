@@ -1,9 +1,9 @@
 /**
  * Presigns consecutive parts of a multipart upload, each with its exact length.
  *
- * In the canonical request, `partNumber` and `uploadId` come after the `X-Amz-…` parameters. So the
- * first four fifths, mostly the session token, are the same for all parts and are hashed once. Each
- * part only hashes the rest.
+ * In the canonical request, `partNumber` and `uploadId` come after the `X-Amz-…` parameters. So
+ * most of the request, including the session token, is the same for all parts and is hashed only
+ * once. For each part, only the rest is hashed.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
   readonly plan: PartPlan
   /** The number of the first part to sign. */
   readonly from: number
-  /** How many parts to sign. Signs fewer if the plan ends before. */
+  /** How many parts to sign. Fewer are signed if the plan has no more. */
   readonly count: number
   /**
    * Seconds until the URLs expire, from 1 to 604,800. They never outlive the credentials, see
@@ -34,8 +34,8 @@ export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
    */
   readonly expiresInSeconds?: number
   /**
-   * Whether to sign for the bucket's second host name, see `storageOrigins`. A bucket without one
-   * gets URLs for the first, and the window has no `secondHost`.
+   * Whether to sign for the bucket's second host name, see `storageOrigins`. If the bucket has only
+   * one, the URLs use that one, and the window has no `secondHost`.
    * @default false
    */
   readonly secondHost?: boolean
@@ -67,7 +67,7 @@ export async function presignParts(options: PresignPartsOptions): Promise<PartWi
   return signParts(createSigningContext(options), options)
 }
 
-/** As `presignParts`; `context` keeps what signatures share. */
+/** Like `presignParts`, but with a `context` that can be shared by many signatures. */
 export async function signParts(
   context: SigningContext,
   options: PartsToSign,

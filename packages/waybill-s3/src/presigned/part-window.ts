@@ -1,7 +1,7 @@
 /**
  * The presigned URLs of consecutive parts (a window) in a compact form: one URL template and one
- * string of signatures. 10,000 full URLs would be 14.6 MB of JSON. `part-urls.ts` makes a window,
- * and the client reads URLs from it.
+ * string of signatures. 10,000 full URLs would be many megabytes of JSON. `part-urls.ts` creates
+ * windows, and the client reads URLs from them.
  *
  * @module
  */
@@ -22,11 +22,11 @@ export interface PartWindow {
   readonly secondHost?: true
 }
 
-/** The members that a URL is read from. A `PartWindowMessage` has them too. */
+/** The members needed to read a URL. A `PartWindowMessage` has them too. */
 type UrlSource = Pick<PartWindow, 'from' | 'count' | 'url' | 'signatures'>
 
 /**
- * Three signatures are 128 base64 characters, so a single one rarely begins at the start of a
+ * Three signatures take exactly 128 base64 characters, so most signatures begin in the middle of a
  * character.
  */
 const SIGNATURE_BYTES = 32
@@ -34,7 +34,7 @@ const SIGNATURE_BYTES = 32
 /**
  * Reads the presigned URL of one part from a window.
  *
- * @param window - From `presignParts`, also after a trip through JSON.
+ * @param window - From `presignParts`. It may have been sent as JSON.
  * @param partNumber - From `window.from` to `window.from + window.count - 1`.
  * @throws {RangeError} If the window does not contain the part or its signature.
  */

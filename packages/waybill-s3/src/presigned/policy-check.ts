@@ -1,6 +1,6 @@
 /**
- * Checks a form against a policy, in S3's order and with S3's messages. strict-s3 enforces policies
- * with it, and tests find out what a signed policy allows.
+ * Checks a form against a policy, in S3's order and with S3's messages. strict-s3 uses it to
+ * enforce policies, and tests use it to find out what a signed policy allows.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
@@ -19,7 +19,7 @@ export interface SizeRange {
 /** The largest file that S3 accepts in one request, in bytes. */
 export const MAX_SINGLE_UPLOAD_SIZE = 5 * 1024 ** 3
 
-/** Fields without a condition: AWS's list, and two fields of Signature Version 2. */
+/** Fields that need no condition: AWS's list, and two fields of Signature Version 2. */
 const FREE_FIELDS = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature'])
 
 /**
@@ -28,8 +28,8 @@ const FREE_FIELDS = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyi
  * @param fields - The fields before `file`, with names in lower case. `bucket` must be the
  *   addressed bucket, and `${filename}` must have been replaced in `key`.
  * @param now - The time to compare with the policy's expiration.
- * @returns The allowed file size, to be checked with `checkSize`.
- * @throws {S3Error} `AccessDenied` with S3's message about the first condition that is not met.
+ * @returns The allowed file size. Check it with `checkSize`.
+ * @throws {S3Error} `AccessDenied`, with S3's message about the first condition that is not met.
  * @example
  * ```ts
  * const policy = parsePolicy(sent.get('policy') ?? '')
@@ -107,7 +107,7 @@ function holds(
   expected: string,
   actual: string | undefined,
 ): boolean {
-  // A condition on a missing field is not met, not even `starts-with ""`.
+  // A missing field meets no condition, not even `starts-with ""`.
   if (actual === undefined) return false
   if (operator === 'eq') return actual === expected
   if (name === 'bucket') return false

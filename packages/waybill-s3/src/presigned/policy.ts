@@ -1,6 +1,6 @@
 /**
- * POST policies: the JSON document that limits a presigned POST. The signer writes it and strict-s3
- * reads it with this one module, so both understand it in the same way.
+ * POST policies: the JSON documents that limit presigned POSTs. The signer writes them and
+ * strict-s3 reads them, both with this module, so they always agree about the format.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
@@ -26,7 +26,7 @@ export interface PolicyDocument {
  * Encodes a policy for a form.
  *
  * @param base64 - See `Digest.base64`.
- * @returns Base64, both the `Policy` field and the string to sign.
+ * @returns The policy in base64: both the `Policy` field and the string to sign.
  */
 export function encodePolicy(
   { expiration, conditions }: PolicyDocument,
@@ -78,7 +78,7 @@ function parseJson(base64: string): unknown {
 function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
   try {
     const text = atob(base64)
-    // Each form has a policy, and `Uint8Array.from` takes ten times as long.
+    // This runs for every form, and `Uint8Array.from` is much slower.
     return new Uint8Array(text.length).map((_, at) => text.charCodeAt(at))
   } catch {
     throw invalid('Invalid Base64.')
@@ -138,7 +138,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Does not print objects: they may be nested too deep for the stack, or have their own `toString`.
+ * Formats a value for a message. Objects are not printed, because they may be nested too deeply for
+ * the stack, or have a property named `toString`.
  */
 function show(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value)

@@ -14,7 +14,7 @@ import { createSigningContext, type SigningContext, type SigningPlace } from './
 /** A signed form for one upload. */
 export interface PresignedPost {
   readonly url: string
-  /** Append all of them to a `FormData`, and then the file: the field `file` must come last. */
+  /** Append all of them to a `FormData`, then append the file: the field `file` must come last. */
   readonly fields: Readonly<Record<string, string>>
   readonly expiration: Date
 }
@@ -23,7 +23,7 @@ export interface PresignedPost {
 export interface FormToSign {
   readonly credentials: Credentials
   /**
-   * The full object key. If it ends in `${filename}`, S3 replaces that with the name of the file.
+   * The full object key. If it ends in `${filename}`, S3 replaces that with the file's name.
    */
   readonly key: string
   /** More form fields. The policy fixes their values. */
@@ -71,7 +71,7 @@ export async function presignPost(options: PresignPostOptions): Promise<Presigne
   return signPost(createSigningContext(options), options)
 }
 
-/** As `presignPost`; `context` keeps what signatures share. */
+/** Like `presignPost`, but with a `context` that can be shared by many signatures. */
 export async function signPost(
   context: SigningContext,
   options: FormToSign,

@@ -1,6 +1,6 @@
 /**
- * Signs requests to S3: in the query string (a presigned URL, for somebody else to send) or in the
- * `Authorization` header (to send it yourself).
+ * Signs requests to S3, either in the query string (a presigned URL, for someone else to send) or
+ * in the `Authorization` header (for you to send).
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
  * @module
@@ -60,8 +60,8 @@ export interface PresignedUrl {
  * Presigns a request: signs it in its query string, so that anyone with the URL can send it until
  * it expires.
  *
- * The body is not signed (`UNSIGNED-PAYLOAD`). To fix its length, add a `content-length` header: S3
- * enforces it.
+ * The body is not signed (`UNSIGNED-PAYLOAD`). To fix its length, add a `content-length` header,
+ * which S3 enforces.
  *
  * @throws {RangeError} If `expiresInSeconds` is out of range or the credentials have expired.
  * @throws {TypeError} If the bucket, region, endpoint or key is invalid.
@@ -81,7 +81,7 @@ export async function presignUrl(options: PresignUrlOptions): Promise<PresignedU
   return signUrl(createSigningContext(options), options)
 }
 
-/** As `presignUrl`; `context` keeps what signatures share. */
+/** Like `presignUrl`, but with a `context` that can be shared by many signatures. */
 export async function signUrl(context: SigningContext, options: UrlToSign): Promise<PresignedUrl> {
   const { credentials, expiresInSeconds = 3600 } = options
   const { digest } = context
@@ -115,7 +115,7 @@ export async function signUrl(context: SigningContext, options: UrlToSign): Prom
 }
 
 /**
- * Makes the `X-Amz-…` parameters of a presigned URL, except the signature.
+ * Returns the `X-Amz-…` parameters of a presigned URL, except the signature.
  *
  * @param signedHeaders - Names in lower case, sorted, joined with `;`.
  */
@@ -161,7 +161,7 @@ export function requestTarget(
 /** A request to sign in its `Authorization` header. */
 export interface RequestToSend extends RequestToSign {
   /**
-   * SHA-256 of the body in hexadecimal. S3 accepts the default over HTTPS only; strict-s3 always
+   * SHA-256 of the body in hexadecimal. S3 only accepts the default over HTTPS. strict-s3 always
    * accepts it.
    * @default 'UNSIGNED-PAYLOAD'
    */
@@ -179,7 +179,7 @@ export interface SignedRequest {
 }
 
 /**
- * Signs a request in its `Authorization` header, to send it yourself.
+ * Signs a request in its `Authorization` header, for you to send.
  *
  * Send it right away: S3 only accepts it for 15 minutes.
  *
@@ -200,7 +200,7 @@ export async function signRequest(options: SignRequestOptions): Promise<SignedRe
   return signForSending(createSigningContext(options), options)
 }
 
-/** As `signRequest`; `context` keeps what signatures share. */
+/** Like `signRequest`, but with a `context` that can be shared by many signatures. */
 export async function signForSending(
   context: SigningContext,
   options: RequestToSend,

@@ -1,5 +1,5 @@
 /**
- * A presigner signs many requests for one bucket and caches what they share.
+ * Presigners sign many requests for one bucket, and cache the values that these requests share.
  *
  * @module
  */
@@ -33,8 +33,8 @@ export interface Presigner {
  * Creates a presigner for one bucket.
  *
  * It caches the signing keys, the bucket's address and the start of the policy, so that a signature
- * costs little more than its HMAC. `presignPost`, `presignUrl`, `presignParts` and `signRequest`
- * return the same without it, but compute everything each time.
+ * costs little more than its HMAC. Without it, `presignPost`, `presignUrl`, `presignParts` and
+ * `signRequest` return the same results, but compute everything on each call.
  *
  * @throws {TypeError} If the bucket, region or endpoint is invalid.
  * @example

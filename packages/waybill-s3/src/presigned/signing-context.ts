@@ -1,6 +1,6 @@
 /**
- * What the signatures for one bucket share, computed once: the bucket's address, the day's signing
- * key, the start of the policy, and the times of forms.
+ * Values that the signatures for one bucket share, computed once: the bucket's address, the day's
+ * signing key, the start of the policy, and the times of forms.
  *
  * @module
  */

@@ -24,6 +24,6 @@ export function parseAmzDate(text: string): Date | undefined {
   if (!match) return undefined
   const [, year, month, day, hour, minute, second] = match
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  // `new Date` turns 30 February into a date in March. This also refuses text around the date.
+  // `new Date` turns 30 February into a date in March. This check also rejects extra text.
   return Number.isNaN(date.getTime()) || formatAmzDate(date) !== text ? undefined : date
 }

@@ -11,14 +11,14 @@ export interface Credentials {
   /** Required for a role's credentials. Sent with every signature. */
   readonly sessionToken?: string
   /**
-   * When a role's credentials expire. Nothing they sign outlives them. Credentials with a session
-   * token but without `expiration` sign for one hour at most.
+   * When a role's credentials expire. Nothing signed with them is valid for longer. With a session
+   * token but no `expiration`, signatures are valid for one hour at most.
    */
   readonly expiration?: Date
 }
 
 /**
  * Credentials, or a function that returns the current ones, because a role's credentials change
- * every few hours. The AWS SDK's credential providers work as they are.
+ * every few hours. You can pass the AWS SDK's credential providers directly.
  */
 export type CredentialsProvider = Credentials | (() => Credentials | Promise<Credentials>)

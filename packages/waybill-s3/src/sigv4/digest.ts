@@ -1,17 +1,17 @@
 /**
- * SHA-256 and HMAC-SHA-256 in the fastest form that the platform has.
+ * SHA-256 and HMAC-SHA-256 in the fastest implementation that the platform has.
  *
- * Node's crypto is synchronous: a key is prepared once for all its HMACs, and thanks to a saved
- * hash state, each of thousands of part signatures only hashes what differs. Elsewhere, Web Crypto
- * returns promises. Both implement one interface that returns `MaybePromise`. The signing functions
- * only await real promises, because an `await` costs as much as a hash.
+ * Node's crypto is synchronous. A key is prepared once for all its HMACs, and a saved hash state
+ * lets thousands of part signatures hash only the text in which they differ. Elsewhere, Web Crypto
+ * returns promises. Both implement one interface, which returns `MaybePromise`. The signing
+ * functions only await real promises, because an `await` costs as much as a hash.
  *
  * @module
  */
 
 import { nodeCrypto } from './node-crypto.ts'
 
-/** A value, or a promise of it. */
+/** A value, or a promise for it. */
 export type MaybePromise<T> = T | Promise<T>
 
 /** Calls `next` with a value, right away or when the promise resolves. */
@@ -26,7 +26,7 @@ export function andThen<T, U>(
 export interface Hmac {
   /** @returns The 32 bytes. */
   bytes(message: string): MaybePromise<Uint8Array<ArrayBuffer>>
-  /** @returns 64 lower-case hexadecimal digits: what AWS calls a signature. */
+  /** @returns 64 lower-case hexadecimal digits, which AWS calls a signature. */
   hex(message: string): MaybePromise<string>
 }
 
@@ -39,7 +39,7 @@ export interface Digest {
    *   only once.
    */
   sha256HexAfter(prefix: string): (rest: string) => MaybePromise<string>
-  /** Encodes text as UTF-8 and then as base64, as a policy is before it is signed. */
+  /** Encodes text as UTF-8 and then as base64. Policies are encoded like this before signing. */
   base64(text: string): string
   /** Encodes bytes as base64url without padding. */
   base64Url(bytes: Uint8Array): string
@@ -56,7 +56,7 @@ export function platformDigest(): Digest {
 }
 
 /**
- * Makes Node's synchronous digests.
+ * Returns Node's synchronous digests.
  *
  * @returns `undefined` on platforms without Node's crypto (browsers, most edge runtimes).
  */
@@ -82,7 +82,7 @@ export function nodeDigest(): Digest | undefined {
   }
 }
 
-/** Makes digests with `crypto.subtle` (browsers, workers, Deno, Bun and Node). */
+/** Returns digests based on `crypto.subtle` (browsers, workers, Deno, Bun and Node). */
 export function webDigest(): Digest {
   return {
     sha256Hex: async (data) => toHex(await crypto.subtle.digest('SHA-256', toBytes(data))),

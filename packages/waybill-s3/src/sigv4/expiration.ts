@@ -1,6 +1,6 @@
 /**
- * Computes when a presigned request expires: never after the credentials that signed it, because S3
- * refuses it then.
+ * Computes when a presigned request expires. It never outlives the credentials that signed it,
+ * because S3 rejects it once they have expired.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import type { Credentials } from './credentials.ts'
 export const MAX_EXPIRES_IN_SECONDS = 604_800
 
 /**
- * The limit in seconds for credentials with a session token whose expiration is unknown. Lambda
- * puts a token into the environment without its expiration, and a signature expires with its token.
+ * The limit in seconds for credentials whose session token expires at an unknown time. Lambda puts
+ * the token into the environment without its expiration, and a signature expires with its token.
  */
 const MAX_UNKNOWN_EXPIRES_IN_SECONDS = 3_600
 
@@ -26,8 +26,8 @@ export interface Life {
 /**
  * Computes the life of a request that is presigned now.
  *
- * It begins and ends on a whole second, because `X-Amz-Date` and `X-Amz-Expires` have no smaller
- * unit.
+ * It begins and ends on a whole second, because `X-Amz-Date` and `X-Amz-Expires` have no fractions
+ * of a second.
  *
  * @param expiresInSeconds - From 1 to 604,800. The credentials' expiration shortens it; a session
  *   token without expiration limits it to one hour.
@@ -60,7 +60,7 @@ function secondsLeft(credentials: Credentials, now: Date): number | undefined {
   return left
 }
 
-/** Checks whether the credentials expire at an unknown time. Access keys don't expire. */
+/** Checks whether the credentials expire at an unknown time. Long-term keys never expire. */
 export function hasUnknownExpiration({ sessionToken, expiration }: Credentials): boolean {
   return Boolean(sessionToken) && expiration === undefined
 }

@@ -1,7 +1,7 @@
 /**
  * Signs one request in its `Authorization` header, for any AWS service.
  *
- * `signRequest` uses it for S3, `aws/call-json` for services with the JSON protocol.
+ * `signRequest` uses it for S3, and `waybill` for AWS services with the JSON protocol.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  * @module
@@ -19,28 +19,31 @@ import {
   stringToSign,
 } from './sigv4.ts'
 
-/** A request to sign, and the credentials that sign it. */
+/** A request to sign, and the credentials to sign it with. */
 export interface HeaderSigning extends CanonicalRequestParts {
   readonly credentials: Credentials
   readonly region: string
   /**
-   * Name of the service in the credential scope, for example `events`.
+   * The service's name in the credential scope, for example `events`.
    * @default 's3'
    */
   readonly service?: string
   /** @default () => new Date() */
   readonly now?: () => Date
   readonly digest?: Digest
-  /** Keeps signing keys. @default each call derives its key */
+  /**
+   * A cache of signing keys.
+   * @default each call derives its key
+   */
   readonly signingKeys?: SigningKeys
 }
 
 /**
- * Signs a request. Send it at once: AWS allows a clock skew of 15 minutes.
+ * Signs a request. Send it right away: AWS only accepts it for 15 minutes.
  *
- * @param request - `headers` are all headers to sign, with `host`. The date and the session token
- *   are added.
- * @returns All headers to send, with `authorization`, without `host`: the platform sets that one.
+ * @param request - `headers` must contain all headers to sign, including `host`, but not the date
+ *   and the session token, which are added here.
+ * @returns All headers to send, including `authorization`, without `host`, which the platform sets.
  */
 export async function signHeaders(request: HeaderSigning): Promise<Record<string, string>> {
   const { credentials, region, service, digest = platformDigest() } = request

@@ -1,5 +1,5 @@
 /**
- * Signing keys that are derived once and kept: deriving one costs four HMACs, using it one.
+ * A cache of signing keys. Deriving a key takes four HMACs, using it takes one.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { type Digest, type Hmac, type MaybePromise, platformDigest } from './dig
 import { signingHmac } from './sigv4.ts'
 
 /**
- * Returns the key of credentials and scope, ready to sign.
+ * Returns the signing key for credentials and a scope, ready to sign with.
  *
- * Returns no promise when the digests are Node's, or the key is kept.
+ * The result is a promise only if Web Crypto has not finished deriving the key.
  */
 export type SigningKeys = (credentials: Credentials, scope: string) => MaybePromise<Hmac>
 
@@ -21,16 +21,18 @@ interface KeptKey {
   hmac: MaybePromise<Hmac>
 }
 
-/** How many keys are kept; the oldest is dropped. A signer needs one a day, a local S3 a few. */
+/**
+ * The maximum number of cached keys. Then the oldest is dropped. A signer needs one key a day, and
+ * strict-s3 a few.
+ */
 const KEPT_KEYS = 64
 
 /**
- * Creates a place that derives signing keys and keeps them.
- *
- * A failure is not kept, so that the next call tries again.
+ * Creates a cache of signing keys. Failures are not cached, so the next call tries again.
  */
 export function createSigningKeys(digest: Digest = platformDigest()): SigningKeys {
-  // Newest first. A list: comparing with its first entry is cheaper than building the key of a map.
+  // Newest first. This is an array because comparing with its first entry is cheaper than building
+  // a map key.
   const keys: KeptKey[] = []
   const forget = (kept: KeptKey) => {
     const index = keys.indexOf(kept)

@@ -62,7 +62,7 @@ export function stringToSign(amzDate: string, scope: string, requestHash: string
  * Step 3: derives the signing key for one day, region and service.
  *
  * @param scope - From `credentialScope`.
- * @returns 32 bytes. With Node's digests, not a promise.
+ * @returns 32 bytes. With Node's digests, the result is not a promise.
  */
 export function signingKey(
   secretAccessKey: string,
@@ -79,9 +79,9 @@ export function signingKey(
 }
 
 /**
- * Derives a signing key and prepares it for use. `createSigningKeys` keeps it.
+ * Derives a signing key and prepares it for use. Use `createSigningKeys` to cache keys.
  *
- * @returns With Node's digests, not a promise.
+ * @returns With Node's digests, the result is not a promise.
  */
 export function signingHmac(
   { secretAccessKey }: Credentials,

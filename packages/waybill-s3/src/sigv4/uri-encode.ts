@@ -8,7 +8,7 @@
 const UNRESERVED = /^[\w.~-]*$/
 const LEFT_OVER = /[!'()*]/g
 
-/** Encodes a name or value of a query. `/` becomes `%2F`. */
+/** Encodes a query parameter's name or value. `/` becomes `%2F`. */
 export function uriEncode(text: string): string {
   if (UNRESERVED.test(text)) return text
   // `encodeURIComponent` would throw for lone surrogates, which UTF-8 cannot hold.
@@ -19,7 +19,7 @@ export function uriEncode(text: string): string {
 }
 
 /**
- * Encodes an object key for a URL's path. `/` stays as it is. S3 encodes once, and does not
+ * Encodes an object key for a URL's path, except `/`. S3 encodes a path once, and does not
  * normalise `.`, `..` or `//`.
  */
 export function uriEncodePath(path: string): string {
