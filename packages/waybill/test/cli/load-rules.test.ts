@@ -97,7 +97,7 @@ describe('waybill dev --rules', () => {
     await signedForm(dev.signerUrl, { rule: 'all' })
     expect(dev.stdout()).toContain(
       "'note' has neither authorize nor public: true. Here each upload under it belongs to 'local'; " +
-        'createSigner of your own server takes it only with an authorize of its own\n',
+        'on your own server, createSigner requires authorize for it\n',
     )
   })
 

@@ -49,7 +49,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly objectDefaults?: ObjectDefaultsProps
   /**
-   * A bundle of your own in place of the prebuilt arrival: `index.mjs` that exports `handler`.
+   * Your own bundle of arrival: `index.mjs` that exports `handler`.
    * @default - the prebuilt arrival
    */
   readonly code?: Code

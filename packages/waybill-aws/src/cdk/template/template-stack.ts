@@ -214,5 +214,5 @@ export class TemplateStack extends Stack {
 function resourceOf({ node }: LambdaFunction): CfnFunction {
   const { defaultChild: resource } = node
   if (resource instanceof CfnFunction) return resource
-  throw new Error('a function has no resource of its own')
+  throw new Error('a function has no CloudFormation resource')
 }

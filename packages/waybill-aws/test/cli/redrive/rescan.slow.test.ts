@@ -140,7 +140,7 @@ describe('waybill-aws rescan', () => {
     const all = ['rescan', '--function', 'arrival']
     const run = startProgram('waybill-aws', all, { env })
     expect(await run.exit).toBe(1)
-    expect(run.stderr()).toMatch(/^waybill-aws: S3 answered \w+/)
+    expect(run.stderr()).toMatch(/^waybill-aws: S3 responded with \w+/)
     expect(run.stderr()).not.toContain('    at ')
   })
 

@@ -135,6 +135,6 @@ export function localOwnerLine(names: readonly string[]): string | undefined {
   const rules = names.map((name) => `'${name}'`).join(', ')
   return (
     `${rules} ${have} neither authorize nor public: true. Here each upload under ${they} belongs to ` +
-    `'${LOCAL_OWNER}'; createSigner of your own server takes ${they} only with an authorize of its own`
+    `'${LOCAL_OWNER}'; on your own server, createSigner requires authorize for ${they}`
   )
 }
