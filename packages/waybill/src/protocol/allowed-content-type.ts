@@ -1,6 +1,6 @@
 /**
- * Content types that can be executed: a wildcard in a rule does not cover them; a rule must list
- * them by name.
+ * Content types that can be executed. A wildcard in a rule does not match them: the rule must list
+ * each of them by name.
  *
  * There are three kinds: those that a browser runs or may mistake for a document, those that a
  * server with a typical configuration runs on request, and those that a desktop or phone runs or
@@ -39,7 +39,7 @@ const PROGRAMS = [
   ...['osascript', 'scpt', 'xll', 'rdp', 'settingcontent-ms', 'search-ms', 'library-ms', 'xar'],
   ...['java', 'java-(?:class|byte-code)', 'appimage', 'flatpak'],
   ...['webloc', 'inetloc', 'fileloc', 'mswinurl', 'newton-compatible-pkg'],
-  // Opening one of these mounts it, and its contents look like the desktop's own files.
+  // Opening one of these mounts a disk whose contents look like the user's own files.
   ...['apple-diskimage', 'iso9660-(?:app)?image', 'iso9660', 'cd-image', '(?:virtualbox-)?vhdx?'],
   ...['lua-bytecode', 'bytecode\\.python', 'python-bytecode'],
 ]

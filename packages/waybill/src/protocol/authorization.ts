@@ -19,19 +19,19 @@ export interface Authorization {
 }
 
 /**
- * What `authorize` must not return. The types accept such rules so that the compiler reports the
- * real mistake instead of a missing `public`.
+ * An authorization whose `owner` may be `undefined`. `authorize` must not return it. The type of a
+ * rule accepts it all the same, so that the compiler reports this mistake, not a missing `public`.
  */
 export type UnsureAuthorization = object & { readonly owner: string | undefined }
 
-/** What `authorize` of a public rule returns: its uploads need no owner. */
+/** What a public rule's `authorize` returns. Uploads under such a rule do not need an owner. */
 export type PublicAuthorization = object & { readonly owner?: string | undefined }
 
 /**
- * Identifies the caller or refuses the call. Runs on every call.
+ * Identifies the caller or rejects the call. Runs on every call.
  *
- * Return `false` to refuse an unknown caller (`UNAUTHENTICATED`, 401). To refuse a known caller,
- * throw `new UploadError('FORBIDDEN', …)`. `context` is the value the application passed to
+ * Return `false` to reject an unknown caller (`UNAUTHENTICATED`, 401). To reject a known caller,
+ * throw `new UploadError('FORBIDDEN', …)`. `context` is the value that the application passed to
  * `signer.fetch`.
  */
 export type Authorize<A extends PublicAuthorization = Authorization, Context = unknown> = (

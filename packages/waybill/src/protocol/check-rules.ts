@@ -1,9 +1,9 @@
 /**
- * Validates upload rules: the single implementation for `createSigner`, for the setting
- * `WAYBILL_RULES` and for the props of `waybill-aws/cdk`.
+ * Validates upload rules. `createSigner`, the `WAYBILL_RULES` setting and the props of
+ * `waybill-aws/cdk` all use this implementation.
  *
- * It checks the parts of a rule that are data. The signer itself checks `authorize`, `key` and
- * `onComplete`.
+ * It checks only the parts of a rule that are data. The signer checks `authorize`, `key` and
+ * `onComplete` itself.
  *
  * @module
  */
@@ -23,16 +23,16 @@ import { type CheckedQuota, readQuota } from './quota.ts'
 import { readExpiry } from './signature-expiry.ts'
 import { parseSize, type Size } from './size.ts'
 
-/** Where rules are declared, and what they may contain there. */
+/** Where rules are declared, and which members they can have there. */
 export interface RulesPlace {
-  /** Prefix of names in messages: `rules` or `WAYBILL_RULES`. */
+  /** Prefix of names in error messages: `rules` or `WAYBILL_RULES`. */
   readonly at: string
   /**
-   * Members a rule may have here.
-   * @default - those that need no code
+   * The members that a rule can have here.
+   * @default - the members that need no code
    */
   readonly members?: readonly string[]
-  /** The name of `expiresInSeconds` here. */
+  /** What `expiresInSeconds` is called here. */
   readonly expiryName?: string
 }
 
@@ -52,7 +52,7 @@ export interface CheckedRule {
   readonly quota?: CheckedQuota
 }
 
-/** Who may read or remove a stored object: nobody, its owner, or anyone with its receipt. */
+/** Who can read or remove a stored object: nobody, its owner, or anyone with its receipt. */
 export type Permission = boolean | 'receipt'
 
 /** The members of a rule that need no code. */
@@ -73,13 +73,13 @@ export const DECLARED = [
 const RULE_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
 
 /**
- * Validates all rules of one place.
+ * Validates all rules declared in one place.
  *
- * @param rules - An object of rules by name. It may come from a file or a setting that no type
- *   checker has seen.
- * @returns The validated rules by name, in their order; at least one.
- * @throws {TypeError | RangeError} If a rule is invalid. The message begins with its place, such as
- *   `rules.video.maxSize`.
+ * @param rules - The rules by name. They may come from a file or a setting, so their type is not
+ *   known to be right.
+ * @returns The validated rules by name, in the same order. There is at least one.
+ * @throws {TypeError | RangeError} If there is no rule, or if one is invalid. The message begins
+ *   with the invalid member, such as `rules.video.maxSize`.
  */
 export function checkRules(rules: unknown, place: RulesPlace): ReadonlyMap<string, CheckedRule> {
   const { at } = place
@@ -159,7 +159,7 @@ function readFlag(at: string, value: unknown = false): boolean {
   throw typeError(`${at} is ${show(value)}, expected true or false`)
 }
 
-/** Uploads of a non-public rule have owners, so a receipt alone grants nothing. */
+/** Uploads under a non-public rule have an owner, so a receipt alone must not grant access. */
 function readPermission(at: string, value: unknown, isPublic: unknown): Permission {
   if (value !== 'receipt') return readFlag(at, value)
   if (isPublic === true) return value

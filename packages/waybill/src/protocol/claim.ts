@@ -1,8 +1,9 @@
 /**
- * `claim` of a rule: how long an unclaimed object is kept.
+ * A rule's `claim`: how long an unclaimed object is kept.
  *
- * The signer signs a tag into each grant, a lifecycle rule of the bucket expires objects with that
- * tag, and `signer.claim` removes it. Lifecycle rules count in days, and so does the tag.
+ * The signer signs a tag into each grant. One of the bucket's lifecycle rules expires objects with
+ * that tag, and `signer.claim` removes the tag. Its value is a number of days because lifecycle
+ * rules count in days.
  *
  * @module
  */
@@ -11,8 +12,8 @@
 export type Days = `${number} ${'day' | 'days'}`
 
 /**
- * The tag of an unclaimed object. Its value is the number of days after which a lifecycle rule
- * expires the object, see `claimTagDays`.
+ * Name of the tag on an unclaimed object. The tag's value is the number of days after which a
+ * lifecycle rule expires the object; see `claimTagDays`.
  */
 export const CLAIM_TAG = 'waybill-claim'
 
@@ -22,8 +23,8 @@ const SECONDS_PER_DAY = 86_400
 /**
  * Parses a number of days.
  *
- * @param name - Name for error messages, such as `rules.photos.claim`.
- * @throws {RangeError} If it is not 1 to 365 days.
+ * @param name - What error messages call the value, such as `rules.photos.claim`.
+ * @throws {RangeError} If it is not between 1 and 365 days.
  */
 export function parseDays(days: string, name: string): number {
   const count = Number(/^(\d{1,3}) days?$/.exec(days)?.[1])
@@ -34,14 +35,14 @@ export function parseDays(days: string, name: string): number {
 }
 
 /**
- * Calculates the number of days for an object's tag. The bucket needs a lifecycle rule for each
- * possible number.
+ * Calculates the number of days for the tag of an object. The bucket needs a lifecycle rule for
+ * each of the two numbers.
  *
- * S3 counts the age of a multipart object from the start of its upload. Such an upload can be
- * resumed until its waybill expires, so that time is added.
+ * S3 counts the age of a multipart object from the start of its upload. The upload can be resumed
+ * until its waybill expires, so the waybill's lifetime is added.
  *
- * @param claimDays - `claim` of the rule.
- * @param waybillExpiresInSeconds - Option of the signer; `resumableFor` of the constructs.
+ * @param claimDays - The rule's `claim`, in days.
+ * @param waybillExpiresInSeconds - The signer's option; the constructs call it `resumableFor`.
  */
 export function claimTagDays(
   claimDays: number,

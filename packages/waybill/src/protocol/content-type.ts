@@ -6,8 +6,8 @@
  */
 
 /**
- * One token, a slash, one token. No parameters and no lists, because browsers may interpret them
- * differently.
+ * One token, a slash, one token. Parameters and lists are not allowed because browsers may
+ * interpret them differently.
  */
 const CONTENT_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/
 

@@ -1,6 +1,6 @@
 /**
- * Checks whether a rule's types and sizes allow a file. The signer uses it, and so does the client,
- * to refuse a file without a call.
+ * Checks whether a rule's types and sizes allow a file. The signer uses these checks, and so does
+ * the client, which can then refuse a file without calling the signer.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { UploadError } from './upload-error.ts'
  */
 export function checkFileType(types: readonly string[], type: string): void {
   if (allowsContentType(types, type)) return
-  const actual = type.slice(0, FILE_LIMITS.typeLength) // the query of a form may hold a longer one
+  const actual = type.slice(0, FILE_LIMITS.typeLength) // a form's query may contain a longer one
   throw new UploadError(
     'FILE_TYPE_NOT_ALLOWED',
     `type is ${quote(actual)} (from the browser, or the file's extension), the signer's rule allows ${types.join(', ')} (types)`,

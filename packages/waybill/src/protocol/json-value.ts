@@ -1,7 +1,7 @@
 /**
- * Reads values from parsed JSON, one expectation at a time. If a value does not meet its
- * expectation, the caller's failure is thrown, by default `REQUEST_INVALID`. Its message contains
- * the value received, shortened, and what is allowed.
+ * Reads values from parsed JSON and checks each one. If a value is not as expected, the function
+ * throws the error that the caller's `failure` creates, by default `REQUEST_INVALID`. The message
+ * contains the value received, truncated, and what is allowed.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { UploadError, type UploadErrorCode } from './upload-error.ts'
 /** A JSON object whose members have not been checked. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
-/** Creates the error for a value that does not meet an expectation. */
+/** Creates the error for a value that is not as expected. */
 export type Failure = (message: string) => Error
 
-/** Creates failures with a code of the protocol. */
+/** Returns a function that creates `UploadError`s with this code. */
 export function withCode(code: UploadErrorCode): Failure {
   return (message) => new UploadError(code, message)
 }
 
-/** Creates failures for invalid options. */
+/** Creates the error for an invalid option. */
 export function typeError(message: string): TypeError {
   return new TypeError(message)
 }
@@ -42,7 +42,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Parses JSON; returns `undefined` for anything else. */
+/** Parses JSON. Returns `undefined` if `text` is not JSON. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -51,7 +51,7 @@ export function tryParseJson(text: string): unknown {
   }
 }
 
-/** Returns a member of a parsed value; `undefined` if the value is not an object. */
+/** Returns a member of a parsed value, or `undefined` if the value is not an object. */
 export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
@@ -64,7 +64,7 @@ export function isRecord(value: unknown): value is JsonRecord {
 /**
  * Reads an object.
  *
- * @param name - Name of the value in messages.
+ * @param name - What error messages call the value.
  */
 export function readRecord(value: unknown, name: string, failure = invalid): JsonRecord {
   if (isRecord(value)) return value
@@ -72,7 +72,7 @@ export function readRecord(value: unknown, name: string, failure = invalid): Jso
 }
 
 /**
- * Rejects unknown members: a misspelled one would otherwise be ignored. Members that are
+ * Rejects unknown members, because a misspelled option would otherwise be ignored. Members that are
  * `undefined` count as missing.
  *
  * @throws {TypeError} Names the first unknown member and lists the known ones.
@@ -90,14 +90,14 @@ export function readList(value: unknown, name: string, failure = invalid): reado
   throw failure(`${name} is ${show(value)}, expected a list`)
 }
 
-/** Length of a string in UTF-16 code units, as JavaScript counts. */
+/** Allowed length of a string in UTF-16 code units, which is what `length` counts. */
 export interface TextLength {
   /** @default 1 */
   readonly min?: number
   readonly max: number
 }
 
-/** Reads a string of that length. */
+/** Reads a string and checks its length. */
 export function readText(
   value: unknown,
   name: string,
@@ -117,14 +117,14 @@ export function readFlag(value: unknown, name: string, failure = invalid): boole
   throw failure(`${name} is ${show(value)}, expected true`)
 }
 
-/** From `min` to `max`, both inclusive. */
+/** A range of integers, including `min` and `max`. */
 export interface IntegerRange {
   readonly min: number
   /** @default Number.MAX_SAFE_INTEGER */
   readonly max?: number
 }
 
-/** Reads an integer in that range. */
+/** Reads an integer and checks that it is in the range. */
 export function readInteger(
   value: unknown,
   name: string,
@@ -140,7 +140,7 @@ export function readInteger(
 /**
  * Reads a base64 value.
  *
- * @param bytes - How many bytes it must contain: 32 for SHA-256, 8 for CRC64NVME.
+ * @param bytes - The number of bytes it must encode: 32 for SHA-256, 8 for CRC64NVME.
  */
 export function readBase64(value: unknown, name: string, bytes: number, failure = invalid): string {
   if (typeof value !== 'string' || !isBase64(value, bytes)) {
@@ -150,8 +150,8 @@ export function readBase64(value: unknown, name: string, bytes: number, failure 
 }
 
 /**
- * Accepts only the canonical form: with padding, unused bits zero. Otherwise two strings could
- * encode the same value and compare as different.
+ * Accepts only the canonical form, which has padding and whose unused bits are zero. Otherwise, two
+ * different strings could encode the same value.
  */
 function isBase64(text: string, bytes: number): boolean {
   if (text.length !== Math.ceil(bytes / 3) * 4 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false
@@ -159,7 +159,9 @@ function isBase64(text: string, bytes: number): boolean {
   return binary.length === bytes && btoa(binary) === text
 }
 
-/** Formats a value for an error message: a string as JSON, up to 64 characters of it. */
+/**
+ * Formats a value for an error message. A string is written as JSON, truncated to 64 characters.
+ */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing'
   if (Array.isArray(value)) return 'a list'
@@ -172,9 +174,9 @@ export function show(value: unknown): string {
 }
 
 /**
- * Writes a string as JSON, on one line and in one direction. Messages end up in terminals and logs,
- * where a caller must not be able to move the cursor or add a line. JSON itself escapes only C0
- * controls.
+ * Writes a string as JSON and also escapes line separators, C1 controls and characters that change
+ * the text direction. Messages end up in terminals and logs, where a caller must not be able to add
+ * a line or move the cursor. JSON itself escapes only C0 controls.
  */
 export function quote(text: string): string {
   return JSON.stringify(text).replace(

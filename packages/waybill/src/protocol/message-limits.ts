@@ -1,5 +1,5 @@
 /**
- * The limits of the wire protocol: the size of a request, and how much it may contain.
+ * The wire protocol's limits: the size of a request body, and the number and length of its members.
  *
  * @module
  */
@@ -10,7 +10,7 @@ const KIB = 1024
  * Returns the maximum size of a request body in bytes. The largest bodies are those that complete a
  * hundred uploads.
  *
- * @param path - Path below the signer's base URL.
+ * @param path - Path relative to the signer's base URL.
  */
 export function maxBodySize(path: string): number {
   return path === '/complete' ? 256 * KIB : 64 * KIB
@@ -34,16 +34,16 @@ export const FILE_LIMITS = {
 
 export const MAX_RULE_NAME_LENGTH = 64
 
-/** Maximum size of a sealed waybill. It is stored as user metadata, of which S3 accepts 2 KB. */
+/** Maximum size of a sealed waybill in bytes. S3 stores it as user metadata and accepts 2 KB. */
 export const MAX_WAYBILL_SIZE = 1536
-/** Clients present the waybill, `~` and an authentication code of 22 characters. */
+/** Clients present the waybill followed by `~` and a 22-character authentication code. */
 export const MAX_PRESENTED_SIZE = MAX_WAYBILL_SIZE + 23
 
 /** S3's upload ids have about 128 characters; no store is known to exceed this limit. */
 export const MAX_UPLOAD_ID_LENGTH = 1024
 
-/** S3's part numbers, and therefore also the maximum number of parts in a window. */
+/** S3's part numbers. A window can therefore contain up to 10,000 parts. */
 export const PART_NUMBERS = { min: 1, max: 10_000 } as const
 
-/** Maximum length of a receipt in a request body. Sealing imposes a lower limit. */
+/** Maximum length of a receipt in a request body. Receipts that the signer seals are shorter. */
 export const MAX_RECEIPT_LENGTH = 65_536

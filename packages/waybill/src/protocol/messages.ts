@@ -7,42 +7,42 @@
 
 import type { ErrorDetails } from './upload-error.ts'
 
-/** What the client declares about a file in order to upload it. */
+/** The client's description of a file to upload. */
 export interface FileDescription {
-  /** The file name; treated as data, never as a path. 1 to 1,024 characters. */
+  /** The file name, 1 to 1,024 characters. Treated as data, never as a path. */
   readonly name: string
   /**
-   * Path of the file inside the folder that the user picked: its folders and its name, such as
-   * `album/trip/two.png`. For the rule's `key` and `onComplete`. Up to 4,096 characters, without
-   * empty, `.` or `..` segments.
+   * The file's path within the folder that the user picked, including its name, such as
+   * `album/trip/two.png`. Passed to the rule's `key` and `onComplete`. Up to 4,096 characters,
+   * without empty, `.` or `..` segments.
    * @default `name`
    */
   readonly path?: string
   /** In bytes. */
   readonly size: number
-  /** Content type; `application/octet-stream` if the browser does not know one. */
+  /** Content type; `application/octet-stream` if the browser does not know the type. */
   readonly type: string
   /**
-   * SHA-256 of the whole file in base64, if the client has hashed it. S3 then accepts only this
-   * content.
+   * SHA-256 of the whole file in base64, if the client has hashed the file. S3 then accepts only
+   * this content.
    */
   readonly sha256?: string
-  /** For the rule's `key` and `onComplete`; up to 16 entries, 1 KB in total. */
+  /** Passed to the rule's `key` and `onComplete`. Up to 16 entries, 1 KB in total. */
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * A random string of 16 to 64 characters, new for each upload. A client that repeats the call
-   * with the same nonce because the response was lost gets the same multipart upload from the same
-   * instance.
+   * A random string of 16 to 64 characters, different for each upload. If the response was lost and
+   * the client repeats the call with the same nonce, the same signer instance returns the same
+   * multipart upload.
    */
   readonly nonce?: string
   /**
    * Whether the client can also send parts to the bucket's second host name. The signer then plans
-   * them for twice as many connections.
+   * the parts for twice as many connections.
    */
   readonly secondHost?: true
 }
 
-/** Body of `POST B`, where `B` is the base URL of the signer. */
+/** Body of `POST B`, where `B` is the signer's base URL. */
 export interface CreateRequest {
   /** Optional if the signer has only one rule. */
   readonly rule?: string
@@ -54,7 +54,7 @@ interface Granted {
   /** Opaque; the client presents it with every later call. */
   readonly waybill: string
   readonly key: string
-  /** ISO 8601: when the signatures in this response expire. */
+  /** When the signatures in this response expire, in ISO 8601. */
   readonly expiration: string
 }
 
@@ -88,12 +88,13 @@ export interface MultipartGrant extends Granted {
 /** A presigned POST: a URL and the form fields that the signature covers. */
 export interface PresignedPostMessage {
   readonly url: string
-  /** Append all of them to the form, followed by the file as `file`. */
+  /** Append all of them to the form, then append the file as `file`. */
   readonly fields: Readonly<Record<string, string>>
 }
 
 /**
- * Signatures for consecutive parts: `PartWindow` of `waybill-s3`, with its expiration as a string.
+ * Signatures for consecutive parts: the `PartWindow` from `waybill-s3`, with the expiration as a
+ * string.
  */
 export interface PartWindowMessage {
   readonly from: number
@@ -105,42 +106,42 @@ export interface PartWindowMessage {
   readonly secondHost?: true
 }
 
-/** A failure, as a whole response or as the result of one file or upload. */
+/** A failure: either the whole response, or the result for one file or upload. */
 export interface ErrorMessage {
   readonly error: {
     readonly code: string
     readonly message: string
-    /** Id of the call, as in the signer's events and logs. */
+    /** The call's id, which also appears in the signer's events and logs. */
     readonly id?: string
     readonly details?: ErrorDetails
   }
 }
 
 /**
- * Response to `POST B`, in the order of the requested files. A refused file does not affect the
- * others.
+ * Response to `POST B`, in the order of the request's files. If a file is refused, the others are
+ * granted all the same.
  */
 export interface CreateResponse {
   readonly uploads: readonly (UploadGrant | ErrorMessage)[]
 }
 
-/** Common members of every call after create. */
+/** Members that every call after create has. */
 export interface UploadReference {
   readonly waybill: string
-  /** With strategy `multipart`. */
+  /** Required for strategy `multipart`. */
   readonly uploadId?: string
 }
 
 /** Body of `POST B/parts`. The response is a `PartWindowMessage`. */
 export interface PartsRequest extends UploadReference {
   readonly uploadId: string
-  /** First part number, from 1. */
+  /** The first part number; part numbers start at 1. */
   readonly from: number
-  /** 1 to 10,000. The window never extends past the last part. */
+  /** Number of parts, 1 to 10,000. The window never extends past the last part. */
   readonly count: number
   /**
-   * Requests URLs with the bucket's second host name. The response has `secondHost` if they use it:
-   * not every bucket has a second name.
+   * Requests URLs with the bucket's second host name. Not every bucket has one: the URLs use it
+   * only if the response has `secondHost` too.
    */
   readonly secondHost?: true
 }
@@ -163,8 +164,8 @@ export interface UploadedPart {
 /** Body of `POST B/complete` for one upload. */
 export interface CompleteRequest extends UploadReference {
   /**
-   * CRC64NVME of the whole object in base64, as the client calculated it while sending (strategy
-   * `multipart`).
+   * CRC64NVME of the whole object in base64, which the client calculates while sending. For
+   * strategy `multipart`.
    */
   readonly crc64nvme?: string
 }
@@ -175,14 +176,15 @@ export interface CompleteResponse<Result = unknown> {
   /** In bytes. */
   readonly size: number
   readonly etag: string
-  /** In a bucket with versioning: the version that was verified. */
+  /** The version that was verified. Present only in a bucket with versioning. */
   readonly versionId?: string
   readonly checksum?: ObjectChecksum
-  /** How the content was compared with the client's checksum; `size` if the store returned none. */
+  /** The checksum that was compared with the client's, or `size` if the store returned none. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
   /**
-   * The sealed description of the stored object for the application's own server: a form submits
-   * it, and `readReceipt` reads it. `waybill/signer` always sends it; other signers may omit it.
+   * The sealed description of the stored object, for the application's own server: a form submits
+   * the receipt, and `readReceipt` reads it. `waybill/signer` always sends one; other signers may
+   * omit it.
    */
   readonly receipt?: string
   /** The return value of the rule's `onComplete`. JSON omits it if it is `undefined`. */
@@ -197,17 +199,17 @@ export interface ObjectChecksum {
 }
 
 /**
- * Body of `POST B/complete` for several uploads: many small files in one call.
+ * Body of `POST B/complete` for several uploads, so that many small files need only one call.
  *
- * 1 to 100 uploads of one owner; the body may be up to 256 KB.
+ * It contains 1 to 100 uploads of one owner and is up to 256 KB long.
  */
 export interface CompleteManyRequest {
   readonly uploads: readonly CompleteRequest[]
 }
 
 /**
- * Response to `POST B/complete` for several uploads, in the order of the request. A failure does
- * not affect the others.
+ * Response to `POST B/complete` for several uploads, in the order of the request. If one upload
+ * fails, the others are completed all the same.
  */
 export interface CompleteManyResponse<Result = unknown> {
   readonly uploads: readonly (CompleteResponse<Result> | ErrorMessage)[]
@@ -218,7 +220,7 @@ export interface FormResponse {
   readonly presignedPost: PresignedPostMessage
 }
 
-/** How a browser treats a linked file: it downloads the file or displays it in the page. */
+/** How a browser treats a linked file: `attachment` downloads it, `inline` displays it. */
 export type Disposition = 'attachment' | 'inline'
 
 /** Body of `POST B/link`. */
@@ -226,7 +228,7 @@ export interface LinkRequest {
   /** From the response to `complete`. */
   readonly receipt: string
   /**
-   * `inline` applies only to images, audio, video, plain text and PDF; everything else is
+   * `inline` works only for images, audio, video, plain text and PDF. All other files are
    * downloaded.
    * @default 'attachment'
    */
@@ -235,9 +237,9 @@ export interface LinkRequest {
 
 /** Response to `POST B/link`. */
 export interface LinkResponse {
-  /** A signed URL: anyone who has it can read the object until it expires. */
+  /** A signed URL. Anyone who has the URL can read the object until it expires. */
   readonly url: string
-  /** ISO 8601: when the URL expires. */
+  /** When the URL expires, in ISO 8601. */
   readonly expiration: string
 }
 
@@ -247,8 +249,8 @@ export interface RemoveRequest {
   readonly receipt: string
 }
 
-/** Response to `POST B/remove`. The object is gone, even if it was gone already. */
+/** Response to `POST B/remove`, also if the object was already gone. */
 export interface RemoveResponse {
-  /** Number of versions that this call removed; 1 in a bucket without versioning. */
+  /** Number of versions that this call removed: 0 if the object was already gone. */
   readonly removed: number
 }

@@ -1,9 +1,9 @@
 /**
- * `objectDefaults`: headers and tags of each new object: encryption, storage class, tags,
- * Cache-Control.
+ * `objectDefaults`: the headers and tags that each new object gets, for encryption, storage class
+ * and Cache-Control.
  *
- * They are signed into every form, every URL and every multipart upload, so clients can neither
- * omit nor change them. Some organizations' policies require such headers.
+ * The signer signs them into every form, every URL and every multipart upload, so clients can
+ * neither omit nor change them. Some organizations require such headers in their policies.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * @module
@@ -11,27 +11,27 @@
 
 import { checkMembers, type JsonRecord, readRecord, show, typeError } from './json-value.ts'
 
-/** Headers and tags of each new object. */
+/** Headers and tags that each new object gets. */
 export interface ObjectDefaults {
   /**
-   * `AES256`, or an AWS KMS key with one or two layers of encryption. The store must support the
-   * header.
+   * `AES256`, or an AWS KMS key with one layer of encryption (`aws:kms`) or two (`aws:kms:dsse`).
+   * The store must support the header.
    * @default - the bucket's own encryption
    */
   readonly serverSideEncryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
   /**
-   * Id or ARN of the KMS key, with `aws:kms` and `aws:kms:dsse`.
-   * @default - the account's key `aws/s3`
+   * Id or ARN of the KMS key, for `aws:kms` and `aws:kms:dsse`.
+   * @default - the account's `aws/s3` key
    */
   readonly sseKmsKeyId?: string
   /**
-   * Whether S3 calls KMS once for many objects, with `aws:kms`.
+   * Whether S3 calls KMS only once for many objects, for `aws:kms`.
    * @default - the bucket's setting
    */
   readonly bucketKeyEnabled?: boolean
   /**
-   * A class with immediate access, because arrival reads each object. Use a lifecycle rule to
-   * archive objects.
+   * Only classes with immediate access are allowed, because arrival reads each object. Use a
+   * lifecycle rule to archive objects.
    * @default 'STANDARD'
    */
   readonly storageClass?:
@@ -42,8 +42,8 @@ export interface ObjectDefaults {
     | 'GLACIER_IR'
     | 'REDUCED_REDUNDANCY'
   /**
-   * Up to seven tags by name. Waybill itself uses three, whose names begin with `waybill`. The
-   * credentials need `s3:PutObjectTagging`.
+   * Up to seven tags by name. Names that begin with `waybill` are reserved: Waybill itself writes
+   * up to three tags. The credentials need `s3:PutObjectTagging`.
    */
   readonly tags?: Readonly<Record<string, string>>
   /** Printable ASCII, such as `private, max-age=3600`. */
@@ -53,9 +53,9 @@ export interface ObjectDefaults {
 /** A tag of a new object. */
 export type Tag = readonly [name: string, value: string]
 
-/** The validated defaults, with S3's names. */
+/** The validated defaults under S3's names. */
 export interface FixedFields {
-  /** Form fields of a presigned POST; headers of a PUT and of CreateMultipartUpload. */
+  /** Form fields of a presigned POST, or headers of a PUT and of CreateMultipartUpload. */
   readonly fields: Readonly<Record<string, string>>
   readonly tags: readonly Tag[]
 }
@@ -79,21 +79,21 @@ const MEMBERS = {
   cacheControl: true,
 } satisfies Record<keyof ObjectDefaults, true>
 
-/** S3 allows ten; arrival and `claim` write up to three. */
+/** S3 allows ten tags, and arrival and `claim` write up to three of them. */
 const MAX_TAGS = 7
 /**
- * S3 accepts 20 KB of form fields before the file. These names and values appear in the form and,
- * in base64, in its policy. Everything else takes up to 19 KB: with a session token of 4 KB and the
- * longest key that the signer builds from a prefix and a name.
+ * Maximum size of all names and values, in bytes. They appear in the form and, in base64, in its
+ * policy. S3 accepts 20 KB of form fields before the file, and the other fields take up to 19 KB if
+ * the session token is 4 KB long and the key is the longest that the signer can build.
  */
 const MAX_SIZE = 640
 
 /**
- * Validates the option `objectDefaults`.
+ * Validates the `objectDefaults` option.
  *
- * @param at - Its name in messages: `objectDefaults`, or the name of a setting.
- * @throws {TypeError} If a member is unknown, invalid, or makes no sense without another one.
- * @throws {RangeError} If there are more tags than S3 allows, or the total is too long for a form.
+ * @param at - Its name in error messages: `objectDefaults`, or the name of a setting.
+ * @throws {TypeError} If a member is unknown or invalid, or needs another member that is missing.
+ * @throws {RangeError} If there are too many tags, or all names and values are too long for a form.
  */
 export function readObjectDefaults(given: unknown, at = 'objectDefaults'): FixedFields {
   if (given === undefined) return { fields: {}, tags: [] }
@@ -151,7 +151,7 @@ const TAG_TEXT = '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$'
 
 function readTags(value: unknown, at: string): Tag[] {
   if (value === undefined) return []
-  // Not a literal: V8 would parse it at every start, and few signers have tags.
+  // Not a regex literal, because V8 would parse it at every start, and few signers have tags.
   const tagText = new RegExp(TAG_TEXT, 'u')
   const tags = Object.entries(readRecord(value, at, typeError)).map(([name, text]): Tag => {
     if (name.length < 1 || name.length > 128 || !tagText.test(name) || /^aws:/i.test(name)) {

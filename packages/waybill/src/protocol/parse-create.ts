@@ -20,7 +20,7 @@ import { FILE_LIMITS, MAX_FILES, MAX_RULE_NAME_LENGTH } from './message-limits.t
 import type { FileDescription } from './messages.ts'
 import { UploadError } from './upload-error.ts'
 
-/** The parsed request: each file, or why it is invalid. */
+/** The parsed request. Each file is either its description or the reason why it is invalid. */
 export interface ReadCreateRequest {
   readonly rule?: string
   /** In the order of the request. */
@@ -28,8 +28,8 @@ export interface ReadCreateRequest {
 }
 
 /**
- * Parses a create request. An invalid file becomes its error in the list, so that it does not
- * affect the others.
+ * Parses a create request. An invalid file becomes an error in the list, so that the others can
+ * still be granted.
  *
  * @throws {UploadError} `REQUEST_INVALID` if the body as a whole is not a create request.
  */
@@ -59,7 +59,7 @@ function readFile(value: unknown, index: number): FileDescription | UploadError 
 /**
  * Parses the description of one file.
  *
- * @param at - Name of the value in errors, such as `files[0]`.
+ * @param at - What error messages call the value, such as `files[0]`.
  * @throws {UploadError} `REQUEST_INVALID`, or `FILE_NAME_INVALID` if the name is empty or too long.
  */
 export function parseFileDescription(value: unknown, at: string): FileDescription {
@@ -87,8 +87,8 @@ export function parseFileDescription(value: unknown, at: string): FileDescriptio
 const NO_FOLDER = /^\.{0,2}$/
 
 /**
- * The path must end with the name: otherwise a client that sends only the folders would lose the
- * last one.
+ * Reads the path, which must end with the file name. Otherwise, if a client sent only the folders,
+ * the last folder would be taken for the name.
  */
 function readPath(file: JsonRecord, at: string, name: string): Pick<FileDescription, 'path'> {
   if (file.path === undefined) return {}
@@ -120,7 +120,7 @@ function readNonce(file: JsonRecord, at: string): Pick<FileDescription, 'nonce'>
   return { nonce: readText(file.nonce, `${at}.nonce`, FILE_LIMITS.nonce) }
 }
 
-/** An empty name, or one that could reach an object's prototype. */
+/** An empty name, or a name that could reach an object's prototype. */
 const NO_NAME = /^(?:|__proto__|constructor|prototype)$/
 
 function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'metadata'> {

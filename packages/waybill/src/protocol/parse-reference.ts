@@ -35,8 +35,8 @@ export function parseUploadReference(value: unknown): UploadReference {
 /**
  * Parses the body of `POST B/parts`.
  *
- * @throws {UploadError} Like `parseUploadReference`; `PART_NUMBER_INVALID` if `from` or `count` is
- *   invalid.
+ * @throws {UploadError} Like `parseUploadReference`, or `PART_NUMBER_INVALID` if `from` or `count`
+ *   is invalid.
  */
 export function parsePartsRequest(value: unknown): PartsRequest {
   const body = readRecord(value, 'body')
@@ -53,15 +53,15 @@ export function parsePartsRequest(value: unknown): PartsRequest {
 export interface ReadCompleteRequest {
   /** Whether the request, and therefore the response, is a list. */
   readonly many: boolean
-  /** In the order of the request: each upload, or why it is invalid. */
+  /** In the order of the request. Each is an upload, or the reason why it is invalid. */
   readonly uploads: readonly (CompleteRequest | UploadError)[]
 }
 
 /**
  * Parses the body of `POST B/complete`, for one upload or several.
  *
- * @throws {UploadError} `REQUEST_INVALID` if the body as a whole is neither one upload nor 1 to 100
- *   of them.
+ * @throws {UploadError} `REQUEST_INVALID` if the body is neither one upload nor a list of 1 to 100.
+ *   Errors in a single upload are in the result.
  */
 export function parseCompleteRequest(value: unknown): ReadCompleteRequest {
   const body = readRecord(value, 'body')

@@ -13,7 +13,8 @@ import type { VerdictRequest } from './verdict.ts'
 /**
  * Parses the body of `POST B/link`.
  *
- * @throws {UploadError} `REQUEST_INVALID`, or `RECEIPT_INVALID` if there is no receipt.
+ * @throws {UploadError} `REQUEST_INVALID`, or `RECEIPT_INVALID` if the receipt is missing or too
+ *   long.
  */
 export function parseLinkRequest(value: unknown): LinkRequest {
   const { receipt, disposition } = readRecord(value, 'body')

@@ -1,5 +1,5 @@
 /**
- * `quota` of a rule: how much each owner may upload per hour, day or month.
+ * A rule's `quota`: how much each owner can upload per hour, day or month.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { checkMembers, readRecord, show, typeError } from './json-value.ts'
 import { parseSize, type Size } from './size.ts'
 
-/** How much each owner may upload per period. At least one of the limits is required. */
+/** How much each owner can upload per period. At least one of the two limits is required. */
 export interface Quota {
   /**
    * Number of files.
@@ -15,18 +15,18 @@ export interface Quota {
    */
   readonly files?: number
   /**
-   * Total size of all files, in bytes or as `'1 GB'`; at least the rule's `maxSize`.
+   * Total size of all files, in bytes or as `'1 GB'`. Must be at least the rule's `maxSize`.
    * @default - no limit
    */
   readonly size?: Size
-  /** Periods begin with the hour, day or month in UTC. */
+  /** Length of a period. Periods start at the beginning of an hour, day or month in UTC. */
   readonly every: QuotaPeriod
 }
 
-/** Length of a period. */
+/** Length of a quota's period. */
 export type QuotaPeriod = 'hour' | 'day' | 'month'
 
-/** A validated quota: its size in bytes. */
+/** A validated quota. */
 export interface CheckedQuota {
   readonly files?: number
   /** In bytes. */
@@ -37,11 +37,12 @@ export interface CheckedQuota {
 const MEMBERS = ['files', 'size', 'every']
 
 /**
- * Validates the quota of a rule.
+ * Validates a rule's quota.
  *
- * @param at - Its name in errors, such as `rules.photos.quota`.
- * @param maxSize - `maxSize` of the rule in bytes.
- * @throws {TypeError | RangeError} If it is invalid, or too small for a single file of the rule.
+ * @param at - What error messages call the quota, such as `rules.photos.quota`.
+ * @param maxSize - The rule's `maxSize` in bytes.
+ * @throws {TypeError | RangeError} If the quota is invalid, or too small for the largest file that
+ *   the rule allows.
  */
 export function readQuota(at: string, value: unknown, maxSize: number): CheckedQuota {
   const quota = readRecord(value, at, typeError)

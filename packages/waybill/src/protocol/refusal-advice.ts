@@ -1,6 +1,6 @@
 /**
- * What to check when storage refuses a request, by S3 error code. Used in messages of the client
- * and the signer.
+ * What to check when the storage rejects a request, by S3 error code. The client and the signer
+ * append this advice to their error messages.
  *
  * @module
  */
@@ -20,8 +20,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 }
 
 /**
- * @param code - Empty if the response is not an S3 error document.
- * @returns Advice to append to a message, or an empty string.
+ * Returns advice to append to an error message, or an empty string.
+ *
+ * @param code - S3's error code; empty if the response is not an S3 error document.
+ * @param status - The response's HTTP status.
  */
 export function refusalAdvice(code: string, status: number): string {
   const isProxy = code === '' && status === 413

@@ -1,6 +1,6 @@
 /**
- * Infers the type of the `context` that an application passes with a call, from the rules
- * themselves.
+ * Infers the type of the `context` that an application must pass to `signer.fetch`, from the
+ * functions of its rules.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 import type { UploadRule, UploadRules } from './upload-rule.ts'
 
 /**
- * What the application passes to `signer.fetch` for the functions of these rules: the intersection
- * of their `context` parameter types, or `unknown` if none declares one.
+ * The `context` that the functions of these rules need: the intersection of their `context`
+ * parameter types, or `unknown` if none of them declares one.
  */
 export type RuleContext<Rules extends UploadRules> = [
   { [Name in keyof Rules]: HooksWithContext<Rules[Name]> }[keyof Rules],
@@ -17,7 +17,9 @@ export type RuleContext<Rules extends UploadRules> = [
   ? Context
   : unknown
 
-/** One function type for each declared context, so that they can be intersected. */
+/**
+ * A union with one function type per declared context, from which their intersection is inferred.
+ */
 type HooksWithContext<Rule extends UploadRule> =
   | TakesContext<SecondOf<NonNullable<Rule['authorize']>>>
   | TakesContext<SecondOf<NonNullable<Rule['key']>>>

@@ -1,35 +1,35 @@
 /**
- * What a page may know about a rule before a file is picked: for an input's `accept`, for hints
- * such as "at most 10 MB", and to refuse a file without a call.
+ * What a page can learn about a rule before the user picks a file: for an input's `accept`, for
+ * hints such as "at most 10 MB", and to refuse a file without calling the signer.
  *
  * @module
  */
 
 import type { CheckedQuota } from './quota.ts'
 
-/** What a rule allows, as far as every caller of the rule may know it. */
+/** What a rule allows, except for details that not every caller is allowed to know. */
 export interface RuleHints {
   /** Content types in lower case: exact, or `image/*`. */
   readonly types: readonly string[]
-  /** For `<input accept>`; empty if every type is allowed. */
+  /** Value for `<input accept>`; empty if every type is allowed. */
   readonly accept: string
   /** In bytes. */
   readonly maxSize: number
   /** In bytes. */
   readonly minSize: number
-  /** Whether the signer creates links to stored objects. */
+  /** Whether the signer creates links to the rule's stored objects. */
   readonly read: boolean
-  /** Whether the signer removes stored objects. */
+  /** Whether the signer removes the rule's stored objects. */
   readonly remove: boolean
-  /** Missing if the rule has none. */
+  /** Missing if the rule has no quota. */
   readonly quota?: QuotaHints
 }
 
-/** The owner's quota, and what is left of it. */
+/** A rule's quota, and how much of it the caller has left. */
 export interface QuotaHints extends CheckedQuota {
   /**
-   * What the caller may still upload. Missing from `signer.describe()`, which has no caller, and if
-   * the count could not be read.
+   * How much the caller can still upload. Missing if the count could not be read, and in the result
+   * of `signer.describe()`, which has no caller.
    */
   readonly remaining?: QuotaRemaining
 }
@@ -39,11 +39,11 @@ export interface QuotaRemaining {
   readonly files?: number
   /** In bytes. */
   readonly size?: number
-  /** ISO 8601: when the next period begins, with the full quota. */
+  /** When the next period begins and the full quota is available again, in ISO 8601. */
   readonly until: string
 }
 
-/** Response to `GET B/rules`: the rules the caller may upload under, by name. */
+/** Response to `GET B/rules`: the rules under which the caller is allowed to upload, by name. */
 export interface RulesResponse {
   readonly rules: Readonly<Record<string, RuleHints>>
 }

@@ -1,5 +1,5 @@
 /**
- * How long the signatures of a rule are valid: forms, presigned URLs and links.
+ * How long a rule's forms, presigned URLs and links are valid.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { show } from './json-value.ts'
 export const DEFAULT_EXPIRES_IN_SECONDS = 300
 
 /**
- * Validates `expiresInSeconds` of a rule.
+ * Validates a rule's `expiresInSeconds`.
  *
- * @param at - Its name in errors, such as `rules.photos.expiresInSeconds`.
- * @throws {RangeError} If it is not one second to seven days, S3's maximum.
+ * @param at - What error messages call the value, such as `rules.photos.expiresInSeconds`.
+ * @throws {RangeError} If it is not between one second and seven days, S3's maximum.
  */
 export function readExpiry(at: string, value: unknown = DEFAULT_EXPIRES_IN_SECONDS): number {
   if (typeof value === 'number' && Number.isInteger(value)) {

@@ -1,30 +1,31 @@
 /**
- * The events that signer and arrival pass to `onEvent`: one for each grant, completion, refusal and
- * verdict, and for each link and removal of a stored object.
+ * The events that the signer and arrival pass to `onEvent`: one for each grant, completion, refusal
+ * and verdict, and one for each link to a stored object and each removal.
  *
- * Logs, audit trails and metrics depend on this shape, so it is a contract: members may be added,
- * but never change their meaning.
+ * Logs, audit trails and metrics depend on the events, so their shape is a contract: members can be
+ * added, but never change their meaning.
  *
- * An event never contains a secret, signature, waybill, URL, metadata, or the name or path of a
- * file. It does contain the object key, including whatever the rule's `key` function puts there.
+ * An event never contains a secret, signature, waybill, URL, metadata, or a file's name or path. It
+ * does contain the object key, including whatever the rule's `key` function puts into it.
  *
  * @module
  */
 
 import type { UploadErrorCode } from './upload-error.ts'
 
-/** Members common to all events. Which ones are known depends on how far a call came. */
+/** Members common to all events. Which of them are known depends on how far the call got. */
 interface SignerEventMembers {
   readonly at: Date
   /**
-   * Id of the call to the signer; refusals have it in their response too, as `error.id`. Missing if
-   * there is no such call: for verdicts, and when the application itself calls the signer.
+   * Id of the call to the signer. The response to a refused call contains it too, as `error.id`.
+   * Missing if there is no such call: for verdicts, and when the application itself calls the
+   * signer.
    */
   readonly id?: string
   /** Name of the upload rule. */
   readonly rule?: string
   /**
-   * Owner of the upload, as returned by `authorize`. It may identify a person: protect logs of
+   * The upload's owner, as returned by `authorize`. It may identify a person, so protect logs of
    * events accordingly.
    */
   readonly owner?: string
@@ -36,27 +37,27 @@ interface SignerEventMembers {
   readonly contentType?: string
 }
 
-/** The signer has signed an upload of one file. */
+/** The signer has signed the upload of one file. */
 export interface GrantEvent extends SignerEventMembers {
   readonly type: 'grant'
   /**
-   * `form` is `GET`, for a client that declares neither size nor hash of its file; `create` is
-   * `POST`.
+   * `form` is `GET B`, for clients that declare neither the size nor the hash of their file;
+   * `create` is `POST B`.
    */
   readonly call: 'form' | 'create'
   readonly rule: string
   readonly key: string
   readonly contentType: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** For a form without a size: the maximum it may store, in bytes. `size` is then missing. */
+  /** Maximum size in bytes of a form that was signed without a size. `size` is then missing. */
   readonly maxSize?: number
 }
 
 /**
- * An upload is complete: the object is in the bucket, matches what was signed, and `onComplete` has
- * run.
+ * An upload is complete: the object is in the bucket and matches what was signed, and `onComplete`
+ * has run.
  *
- * Another instance may report the same upload again.
+ * If the call is repeated, another signer instance may report the same upload again.
  */
 export interface CompletionEvent extends SignerEventMembers {
   readonly type: 'completion'
@@ -69,15 +70,16 @@ export interface CompletionEvent extends SignerEventMembers {
   readonly versionId?: string
   /** As S3 writes it, with quotes. */
   readonly etag: string
-  /** How the content was compared. */
+  /** The checksum that was compared with the client's, or `size` if the store returned none. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
   /**
-   * From the grant to this completion; missing if the waybill does not record when it was granted.
+   * Seconds from the grant to this completion. Missing if the waybill does not contain the time of
+   * the grant.
    */
   readonly secondsSinceGrant?: number
 }
 
-/** The calls of the wire protocol. `unknown` is any other path or method. */
+/** The wire protocol's calls. `unknown` stands for any other path or method. */
 export type SignerCall =
   | 'form'
   | 'rules'
@@ -92,21 +94,21 @@ export type SignerCall =
   | 'unknown'
 
 /**
- * The signer has refused a call, or one file or upload of a call. Its own failures (5xx) are
- * refusals too.
+ * The signer has refused a call, or one of the call's files or uploads. The signer's own failures
+ * (5xx) count as refusals too.
  */
 export interface RefusalEvent extends SignerEventMembers {
   readonly type: 'refusal'
   readonly id: string
   readonly call: SignerCall
   readonly code: UploadErrorCode
-  /** HTTP status of the code. */
+  /** The code's HTTP status. */
   readonly status: number
 }
 
 /**
- * Arrival has judged a stored object. If the object's event is repeated, the object is judged
- * again.
+ * Arrival has judged a stored object. If S3 delivers its event about the object again, arrival
+ * judges the object again.
  */
 export interface VerdictEvent extends SignerEventMembers {
   readonly type: 'verdict'
@@ -124,11 +126,13 @@ export interface VerdictEvent extends SignerEventMembers {
   readonly versionId?: string
   /** Without quotes. */
   readonly etag: string
-  /** From the grant to this verdict; missing if the waybill does not record when it was granted. */
+  /** Seconds from the grant to this verdict. Missing if the waybill contains no grant time. */
   readonly secondsSinceGrant?: number
 }
 
-/** The signer has signed a URL for reading a stored object. Whether it was used is unknown. */
+/**
+ * The signer has signed a URL for reading a stored object. It cannot tell whether anyone uses it.
+ */
 export interface LinkEvent extends SignerEventMembers {
   readonly type: 'link'
   readonly rule: string
@@ -137,8 +141,8 @@ export interface LinkEvent extends SignerEventMembers {
   readonly versionId?: string
   readonly size: number
   /**
-   * The content type of the link's response; `application/octet-stream` for anything a browser
-   * would run.
+   * The content type with which the link returns the object; `application/octet-stream` for types
+   * that a browser would run.
    */
   readonly contentType: string
   /** When the URL expires. */
@@ -164,9 +168,9 @@ export type SignerEvent =
   | RemovalEvent
 
 /**
- * Receives the events of signer and arrival.
+ * Receives the events of the signer and arrival.
  *
- * It must return quickly: the signer waits for it, but not for a promise it returns. Errors it
- * throws go to `onError` and never change a response.
+ * It must return quickly, because the signer waits for it, though not for a promise that it
+ * returns. Errors that it throws are passed to `onError` and never change a response.
  */
 export type OnSignerEvent = (event: SignerEvent) => unknown

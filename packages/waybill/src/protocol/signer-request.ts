@@ -4,31 +4,31 @@
  * @module
  */
 
-/** A caller that was verified before the signer was called. */
+/** A caller whose identity was verified before the signer was called. */
 export interface VerifiedCaller {
   /**
-   * The caller's stable id: the ARN of an IAM principal, or issuer and subject of a token as
-   * `<iss>#<sub>`. An issuer URL contains no `#`, so the first one separates the two.
+   * The caller's stable id: an IAM principal's ARN, or a token's issuer and subject as
+   * `<iss>#<sub>`. Issuer URLs contain no `#`, so the first `#` separates the two.
    */
   readonly owner: string
-  /** The verified claims of the token. Missing if the caller sent no token. */
+  /** The token's verified claims. Missing if the caller sent no token. */
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
 /** An HTTP request as a plain object, passed to a rule's `authorize`. */
 export interface SignerRequest {
   readonly method: string
-  /** Path below the signer's base URL, such as `''`, `/complete` or `/link`. */
+  /** Path relative to the signer's base URL, such as `''`, `/complete` or `/link`. */
   readonly path: string
   readonly query: Readonly<Record<string, string>>
-  /** With lower-case names. */
+  /** The names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** The JSON body, if any. */
+  /** The JSON body, if there is one. */
   readonly body?: string
-  /** The body did not arrive in time; the signer responds with `REQUEST_TIMEOUT`. */
+  /** Set if the body did not arrive in time. The signer then responds with `REQUEST_TIMEOUT`. */
   readonly bodyTimedOut?: boolean
   /**
-   * Set by the code that verified the caller: `lambdaHandler` does so if `WAYBILL_AUTH` is `iam` or
+   * Set by code that has verified the caller, such as `lambdaHandler` if `WAYBILL_AUTH` is `iam` or
    * `jwt`. It is not a header, so no client can set it.
    */
   readonly caller?: VerifiedCaller

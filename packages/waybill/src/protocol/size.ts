@@ -24,9 +24,9 @@ export type Size =
 /**
  * Converts a size to bytes.
  *
- * @param name - Name for errors, such as `rules.video.maxSize`.
+ * @param name - What error messages call the size, such as `rules.video.maxSize`.
  * @returns Bytes. A string such as `'1.1 MiB'` is rounded to the nearest byte.
- * @throws {RangeError} If `size` is not a whole number of bytes, 0 or more.
+ * @throws {RangeError} If `size` is negative, not a whole number, or not a size.
  * @example
  * ```ts
  * parseSize('100 MiB') // 104857600
@@ -47,7 +47,7 @@ function parseText(text: string): number {
 }
 
 /**
- * Formats a number of bytes in binary units, with one decimal at most.
+ * Formats a number of bytes in binary units, with up to one decimal.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export function formatSize(bytes: number): string {
   const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let value = bytes
   let step = 0
-  // 1,048,575 bytes are closer to 1 MiB than to any value in KiB that would be shown.
+  // Rounded, because 1,048,575 bytes would otherwise be shown as 1024 KiB.
   while (Math.round(value) >= 1024 && step < names.length - 1) {
     value /= 1024
     step += 1

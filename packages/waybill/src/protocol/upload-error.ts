@@ -1,15 +1,15 @@
 /**
- * Every way an upload can fail: one class, one table.
+ * Every way in which an upload can fail: one class and one table of codes.
  *
- * The code is the contract. It is stable, appears on the wire as `{ "error": { "code", "message",
- * "id", "details"? } }`, and is explained in docs/reference/errors.md.
+ * The codes are the contract. They are stable, appear on the wire as `{ "error": { "code",
+ * "message", "id", "details"? } }`, and are explained in docs/reference/errors.md.
  *
  * @module
  */
 
 /**
- * `status` is the HTTP status of the signer's response (0: never on the wire). `retryable` tells
- * whether repeating the call may succeed.
+ * `status` is the HTTP status of the signer's response, or 0 for an error that never appears on the
+ * wire. `retryable` is whether repeating the call may succeed.
  */
 const ERRORS = {
   // The call to the signer
@@ -34,8 +34,8 @@ const ERRORS = {
   TOO_MANY_FILES: { status: 0, retryable: false },
   PREPARE_FAILED: { status: 0, retryable: false },
   CHECKSUM_REQUIRED: { status: 400, retryable: false },
-  TOO_MANY_UPLOADS: { status: 429, retryable: true }, // another call has room again
-  QUOTA_EXCEEDED: { status: 429, retryable: true }, // in the next window
+  TOO_MANY_UPLOADS: { status: 429, retryable: true }, // in another call
+  QUOTA_EXCEEDED: { status: 429, retryable: true }, // retry in the next period
   // The waybill, when presented again
   WAYBILL_INVALID: { status: 400, retryable: false },
   WAYBILL_EXPIRED: { status: 410, retryable: false },
@@ -55,8 +55,8 @@ const ERRORS = {
   RECEIPT_INVALID: { status: 400, retryable: false },
   RECEIPT_EXPIRED: { status: 410, retryable: false },
   RECEIPT_OWNER: { status: 403, retryable: false },
-  // S3's responses to the bytes
-  POLICY_EXPIRED: { status: 403, retryable: true }, // a fresh signature can be asked for
+  // S3's response to the bytes
+  POLICY_EXPIRED: { status: 403, retryable: true }, // the signer can sign again
   CREDENTIALS_EXPIRED: { status: 403, retryable: true },
   CLOCK_SKEWED: { status: 403, retryable: true },
   STORAGE_CORS_MISSING: { status: 0, retryable: false },
@@ -74,17 +74,17 @@ const ERRORS = {
   INTERNAL_ERROR: { status: 500, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 
-/** Everything a page needs to word a failure itself. */
+/** The values a page needs to word an error message itself. */
 export interface ErrorDetails {
   /** The value received: a size in bytes, or a content type. */
   readonly actual?: string | number
   /** The allowed value: the maximum or minimum size in bytes, or the content types. */
   readonly allowed?: string | number | readonly string[]
-  /** When to try again: for `QUOTA_EXCEEDED`, when the next period begins. */
+  /** How long to wait before retrying. For `QUOTA_EXCEEDED`, until the next period begins. */
   readonly retryAfterSeconds?: number
 }
 
-/** A code from docs/reference/errors.md. */
+/** An error code; docs/reference/errors.md explains all of them. */
 export type UploadErrorCode = keyof typeof ERRORS
 
 /** All codes, in the order of docs/reference/errors.md. */
@@ -99,8 +99,9 @@ interface UploadErrorOptions {
 /**
  * A failed upload.
  *
- * The message starts in lower case and contains the value received and the value allowed. It never
- * contains a credential, signature, presigned URL or policy. S3's error is in `cause`.
+ * The message starts in lower case and contains the value received and what is allowed. It never
+ * contains a credential, signature, presigned URL or policy. If S3 returned an error, it is in
+ * `cause`.
  *
  * @example
  * ```ts
@@ -114,11 +115,11 @@ interface UploadErrorOptions {
 export class UploadError extends Error {
   override readonly name = 'UploadError'
   readonly code: UploadErrorCode
-  /** Present if a file was refused because of its size, its type or a quota. */
+  /** Present if a file was refused because of its size or type, a quota, or the number of files. */
   declare readonly details?: ErrorDetails
   /**
-   * Identifies the failure in the logs: the id of the call if the signer refused it, S3's request
-   * id if S3 did. Missing if neither responded.
+   * Identifies the failure in the logs: the id of the call if the signer rejected it, or S3's
+   * request id if S3 did. Missing if neither responded.
    */
   declare readonly id?: string
 
@@ -129,7 +130,7 @@ export class UploadError extends Error {
     if (options.id) this.id = options.id
   }
 
-  /** HTTP status of the signer's response; 0 if the failure never appears on the wire. */
+  /** HTTP status of the signer's response; 0 if the error never appears on the wire. */
   get status(): number {
     return ERRORS[this.code].status
   }
@@ -148,7 +149,7 @@ export class UploadError extends Error {
   }
 }
 
-/** Returns whether a value is an error code of this version of Waybill. */
+/** Returns whether a value is an error code that this version of Waybill knows. */
 export function isUploadErrorCode(code: unknown): code is UploadErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERRORS, code)
 }

@@ -1,7 +1,7 @@
 /**
  * Upload rules: what a signer signs, and what happens after an upload.
  *
- * The application writes them on its server. The result types of `onComplete` reach the client
+ * The application writes the rules on its server. The client gets the types of their results
  * through `RuleName` and `RuleResult`.
  *
  * @module
@@ -21,27 +21,27 @@ import type { Size } from './size.ts'
 
 /** A file that a rule has accepted. */
 export interface AcceptedFile<A> {
-  /** Made safe for use in a key, see `safeFileName`. */
+  /** The file name, made safe for use in a key by `safeFileName`. */
   readonly name: string
   /**
-   * The file's folders inside the folder the user picked, followed by `name`: `album/trip/two.png`.
-   * Just `name` if there are no folders. Each segment is made safe like a name, so the whole path
-   * can follow `id` in a key. Limited to 32 folders and 512 bytes: deeper files go into the last
+   * The file's path within the folder that the user picked, such as `album/trip/two.png`, or `name`
+   * if there are no folders. Each segment is made safe like `name`, so the whole path can follow
+   * `id` in a key. A path has up to 32 folders and 512 bytes; deeper files are placed in the last
    * folder that fits.
    */
   readonly path: string
-  /** In bytes; missing only in forms signed without a size. */
+  /** In bytes. Missing only for a form that is signed without a size. */
   readonly size?: number
   readonly type: string
   readonly metadata: Readonly<Record<string, string>>
-  /** 128 random bits, 22 characters from `A–Z a–z 0–9 - _`. */
+  /** 128 random bits as 22 characters from `A–Z a–z 0–9 - _`. */
   readonly id: string
   readonly authorization: A
 }
 
 /** The argument of a rule's `accept`. */
 export interface AcceptQuestion<A, Context = unknown> {
-  /** Has passed `types`, `maxSize` and `minSize`. */
+  /** The file, which has already passed the checks of `types`, `maxSize` and `minSize`. */
   readonly file: AcceptedFile<A>
   readonly authorization: A
   readonly request: SignerRequest
@@ -49,43 +49,43 @@ export interface AcceptQuestion<A, Context = unknown> {
   readonly context: Context
 }
 
-/** An object that is stored as signed. */
+/** A stored object that matches what was signed. */
 export interface CompletedUpload<A> {
   readonly bucket: string
   readonly key: string
   /**
-   * In a bucket with versioning: the version that was verified. Other bytes under the same key have
-   * another version.
+   * The version that was verified, in a bucket with versioning. If the key is overwritten, the new
+   * bytes have another version.
    */
   readonly versionId?: string
   /** In bytes. */
   readonly size: number
   readonly type: string
   readonly etag: string
-  /** The checksum that was compared; missing if the store keeps none. */
+  /** The checksum that was compared. Missing if the store keeps none. */
   readonly checksum?: ObjectChecksum
-  /** As passed to `key`. If it did not fit into the waybill: the last segment of the key. */
+  /** As passed to `key`, or the key's last segment if the name did not fit into the waybill. */
   readonly name: string
-  /** As passed to `key`. If it did not fit into the waybill: `name`. */
+  /** As passed to `key`, or `name` if the path did not fit into the waybill. */
   readonly path: string
   /** As passed to `key`. */
   readonly id: string
   readonly metadata: Readonly<Record<string, string>>
   /**
-   * What `authorize` returned for the call that completes the upload. Its owner is the owner of the
-   * upload.
+   * What `authorize` returned for the call that completes the upload. Its owner is the upload's
+   * owner.
    */
   readonly authorization: A
 }
 
 /**
- * Members of every rule. `Seen` is the authorization that `accept`, `key` and `onComplete` get;
- * `Context` is what the application passes to `signer.fetch`.
+ * Members that every rule can have. `Seen` is the authorization that `accept`, `key` and
+ * `onComplete` get; `Context` is what the application passes to `signer.fetch`.
  */
 export interface RuleLimits<Seen, Result, Context = unknown> {
   /**
-   * Content types in lower case: exact, or `image/*`. List executable content (HTML, SVG, XML,
-   * scripts, programs) by its exact name.
+   * Content types in lower case, exact or such as `image/*`. A wildcard does not match executable
+   * content (HTML, SVG, XML, scripts, programs): list its exact types.
    */
   readonly types: readonly string[]
   /** Maximum file size, in bytes or as `'100 MiB'`. */
@@ -93,10 +93,10 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
   /** @default 0 */
   readonly minSize?: Size
   /**
-   * Decides whether to accept this file by criteria other than type and size, such as its name or
-   * the state of an account. Runs after those checks and before `key`.
+   * Decides whether to accept a file by criteria other than type and size, such as its name or the
+   * state of the caller's account. Runs after the type and size checks and before `key`.
    *
-   * Only `true` accepts. A string refuses the file with `FILE_REFUSED` and becomes the error
+   * Only `true` accepts the file. A string refuses it with `FILE_REFUSED` and is the error
    * message for the user: one line of up to 300 characters. `false` refuses it without a message.
    * @default - every file is accepted
    */
@@ -114,50 +114,53 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    */
   readonly expiresInSeconds?: number
   /**
-   * Whether `GET` signs a form for clients that declare neither size nor hash. A size such as `'100
-   * MiB'` limits these forms; `true` allows `maxSize`.
+   * Whether `GET B` signs a form for clients that declare neither the size nor the hash of their
+   * file. Pass a size such as `'100 MiB'` to limit these forms; with `true`, the limit is
+   * `maxSize`.
    * @default false
    */
   readonly form?: boolean | Size
   /**
-   * Whether a presigned PUT requires the file's SHA-256. A presigned POST always does, because S3
-   * would otherwise store other bytes with the same form. The forms enabled by `form` are signed
-   * without it.
+   * Whether a presigned PUT requires the file's SHA-256. A presigned POST always requires it,
+   * because S3 would otherwise accept other bytes with the same form. Only the forms enabled by
+   * `form` are signed without it.
    * @default false
    */
   readonly requireSha256?: boolean
   /**
-   * Whether the owner of a stored object gets a link to it (`POST B/link`). In a public rule, where
-   * uploads may have no owner, `'receipt'` also gives one to anyone with the receipt.
+   * Whether the owner of a stored object can get a link to it (`POST B/link`). In a public rule,
+   * whose uploads may have no owner, `'receipt'` allows anyone who has the receipt to get one too.
    * @default false
    */
   readonly read?: boolean | 'receipt'
   /**
-   * Whether the owner of a stored object may remove it (`POST B/remove`). `'receipt'` works as in
+   * Whether the owner of a stored object can remove it (`POST B/remove`). `'receipt'` works as in
    * `read`.
    * @default false
    */
   readonly remove?: boolean | 'receipt'
   /**
-   * How long to keep an unclaimed object, such as `'2 days'`: for forms that are never submitted.
-   * `signer.claim` claims it. The bucket needs the lifecycle rule, see docs/guide/deleting.md.
+   * How long to keep an object that the application has not claimed, such as `'2 days'`, so that
+   * objects of forms that are never submitted expire. Call `signer.claim` to claim an object. The
+   * bucket needs a lifecycle rule for this: see docs/guide/deleting.md.
    * @default - objects are kept
    */
   readonly claim?: Days
   /**
-   * How much each owner may upload per hour, day or month, such as `{ files: 200, every: 'day' }`.
-   * Uploads count when they are granted and are refused with `QUOTA_EXCEEDED`. Aborting or removing
-   * one gives nothing back. The signer needs `quotas`.
+   * How much each owner can upload per hour, day or month, such as `{ files: 200, every: 'day' }`.
+   * Uploads count when they are granted; uploads beyond the quota are refused with
+   * `QUOTA_EXCEEDED`. Aborting or removing an upload does not restore any quota. The signer needs
+   * the `quotas` option.
    *
-   * In a public rule, all callers without an owner share one quota: one of them can use it up.
+   * In a public rule, all callers without an owner share one quota, so one of them can use it up.
    * @default - no quota
    */
   readonly quota?: Quota
   /**
-   * Runs when an upload has been completed and verified. The client gets its return value as
+   * Runs when an upload has been completed and verified. The client gets the return value as
    * `result`.
    *
-   * It may run again for the same key if a response was lost, so it must be idempotent.
+   * If a response was lost, it may run again for the same key, so it must be idempotent.
    */
   readonly onComplete?: (
     upload: CompletedUpload<Seen>,
@@ -173,7 +176,7 @@ export interface AuthorizingRule<
   Context = unknown,
 > extends RuleLimits<Seen, Result, Context> {
   /**
-   * Identifies the caller or refuses the call. Runs on every call.
+   * Identifies the caller or rejects the call. Runs on every call.
    * @default the signer's `authorize`
    */
   readonly authorize: Authorize<A, Context>
@@ -188,12 +191,13 @@ export interface PublicRule<
   Context = unknown,
 > extends RuleLimits<Seen, Result, Context> {
   /**
-   * May still refuse a call, for a captcha or a rate limit. Its return value needs no `owner`.
-   * Anyone who presents the waybill of an upload without an owner can continue it.
+   * Can still reject a call, for example because of a captcha or a rate limit. Its return value
+   * needs no `owner`. Anyone who presents the waybill of an upload without an owner can continue
+   * the upload.
    * @default the signer's `authorize`; if there is none, every caller is allowed
    */
   readonly authorize?: Authorize<A, Context>
-  /** Allows uploads without an owner. An `authorize` of the rule or the signer still runs. */
+  /** Allows uploads without an owner. The `authorize` of the rule or the signer still runs. */
   readonly public: true
 }
 
@@ -212,8 +216,8 @@ export interface DependentRule<
 type AnySeen = any
 
 /**
- * A rule as TypeScript infers it from a separate constant: `'10 MB'` has become `string`, `true`
- * has become `boolean`. The actual values are checked when the signer is created.
+ * A rule as TypeScript infers it from a separate constant, where `'10 MB'` becomes `string` and
+ * `true` becomes `boolean`. `createSigner` checks the actual values.
  */
 type Widened<Rule> = Omit<
   Rule,
@@ -232,7 +236,7 @@ type Widened<Rule> = Omit<
   }
 }
 
-/** Any rule, whatever its functions take and return. */
+/** Any rule, whatever its functions accept and return. */
 export type UploadRule =
   | (Widened<Omit<AuthorizingRule<Authorization, unknown, AnySeen, AnySeen>, 'authorize'>> & {
       readonly authorize: Authorize<UnsureAuthorization, AnySeen>
@@ -243,14 +247,14 @@ export type UploadRule =
       readonly public: boolean
     })
 
-/** The rules of a signer by name: lower-case letters, digits, `-`. */
+/** A signer's rules by name. Names consist of lower-case letters, digits and `-`. */
 export type UploadRules = Readonly<Record<string, UploadRule>>
 
 /**
- * Infers the types of a rule from its own functions: `accept`, `key` and `onComplete` get what
+ * Infers a rule's types from its own functions: `accept`, `key` and `onComplete` get what
  * `authorize` returns, and all of them get the context that one of them declares.
  *
- * A rule without `authorize` and `public` is for a signer that has `authorize`; its functions get
+ * A rule with neither `authorize` nor `public` uses the signer's `authorize`, so its functions get
  * an `owner`.
  *
  * @example
@@ -277,8 +281,8 @@ export function uploadRule<
 export function uploadRule<A extends Authorization, Result = undefined, Context = unknown>(
   rule: AuthorizingRule<A, Result, A, Context>,
 ): AuthorizingRule<A, Result, A, Context>
-// An invalid rule with `authorize` reaches this last overload, so the compiler's message is about
-// it.
+// The compiler reports an invalid rule against the last overload. This one therefore allows
+// `authorize` too, so that the message is about the actual mistake.
 export function uploadRule<
   A extends Authorization = Authorization,
   Result = undefined,
@@ -297,7 +301,7 @@ export function uploadRule(rule: object): object {
 export type RuleName<Rules extends UploadRules> = Extract<keyof Rules, string>
 
 /**
- * What the client gets as `result` of an upload under that rule; `undefined` if the rule has no
+ * What the client gets as the `result` of an upload under this rule: `undefined` if the rule has no
  * `onComplete`.
  */
 export type RuleResult<Rules extends UploadRules, Name extends RuleName<Rules>> =

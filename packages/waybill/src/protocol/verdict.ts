@@ -1,13 +1,13 @@
 /**
- * Arrival's verdict on a stored object, as the signer passes it to the object's owner, and the
- * possible reasons for a rejection.
+ * Arrival's verdict on a stored object, which the signer returns to the object's owner, and the
+ * reasons for which arrival rejects an object.
  *
  * @module
  */
 
 /**
- * Why an object was rejected. The reason is a contract: it is the value of the tag
- * `waybill-reason`, so it contains only letters, digits and `-`.
+ * Why an object was rejected. The reasons are a contract. Each is the value of a `waybill-reason`
+ * tag, so it contains only letters, digits and `-`.
  */
 const REJECTION_REASONS = [
   'no-waybill',
@@ -22,7 +22,7 @@ const REJECTION_REASONS = [
   'malware',
 ] as const
 
-/** Why an object was rejected; the value of its tag `waybill-reason`. */
+/** Why an object was rejected: the value of its `waybill-reason` tag. */
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
 
 /** Body of `POST B/verdict`. */
@@ -37,7 +37,7 @@ export type VerdictResponse =
   | { readonly verdict: 'verified' }
   | {
       readonly verdict: 'rejected'
-      /** Missing if a later version of arrival gave a reason that this version does not know. */
+      /** Missing if a later version of arrival wrote a reason that this version does not know. */
       readonly reason?: RejectionReason
     }
   /** Arrival has not judged it yet, or is not deployed. */
@@ -46,7 +46,7 @@ export type VerdictResponse =
   | { readonly verdict: 'not-scanned' }
 
 /**
- * Reads a verdict and its reason from the tags of an object, or from a response.
+ * Reads a verdict and its reason from an object's tags or from a response.
  *
  * @returns `undefined` for a verdict that this version does not know.
  */
