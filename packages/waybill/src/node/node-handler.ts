@@ -1,6 +1,6 @@
 /**
- * Connects the signer to `node:http`, Express, Connect and anything else that calls `(request,
- * response)`.
+ * Connects the signer to `node:http`, Express, Connect and anything else that calls a function with
+ * `(request, response)`.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import { type After, afterDelay, LATE, readBody, type UntilLate } from './reques
 /** Options of `toNodeHandler`. */
 export interface NodeHandlerOptions<Context = unknown> {
   /**
-   * Path of the signer's base URL, for example `/api/uploads`. Not needed behind a router that
-   * strips it from the URL.
+   * Path of the signer's base URL, such as `/api/uploads`. Not needed behind a router that strips
+   * the path from the URL.
    * @default ''
    */
   readonly basePath?: string
@@ -31,13 +31,13 @@ export interface NodeHandlerOptions<Context = unknown> {
     response: ServerResponse,
   ) => Context | Promise<Context>
   /**
-   * Time limit in milliseconds for receiving the JSON body of a call (256 KB at most).
+   * Time limit in milliseconds for receiving a call's JSON body, which is up to 256 KB long.
    * @default 60000
    */
   readonly bodyTimeoutMs?: number
   /**
-   * Called with the handler's own failures, which the caller sees as 500 `INTERNAL_ERROR`, but not
-   * for connections that the caller closed. The response contains the same `id`.
+   * Called with the handler's own failures, to which it responds with 500 `INTERNAL_ERROR` and the
+   * same `id`. Not called if the caller closed the connection.
    * @default console.error
    */
   readonly onError?: (error: unknown, call: { readonly id: string }) => void
@@ -51,7 +51,8 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 /**
  * Turns a signer into a `node:http` listener or middleware.
  *
- * It reads the body itself, up to the allowed size. After a body parser it uses `request.body`.
+ * It reads the body itself, up to the allowed size. If a body parser has already read the body, it
+ * uses `request.body`.
  *
  * @example
  * ```ts
@@ -70,8 +71,7 @@ export function toNodeHandler<Context>(
   const untilLate: UntilLate = (run) => after(bodyTimeoutMs, run)
   return (request, response) => {
     answer({ signer, basePath, untilLate, context }, request, response).catch((error: unknown) => {
-      // The caller closed the connection during the request, or the socket failed: no response is
-      // possible.
+      // No response is possible if the caller closed the connection or the socket failed.
       if (request.socket.destroyed || response.headersSent) return response.destroy()
       const id = crypto.randomUUID()
       onError(error, { id })
@@ -81,8 +81,8 @@ export function toNodeHandler<Context>(
 }
 
 /**
- * The wire form of this `UploadError`. Importing the class with its table would make up a third of
- * the bundle.
+ * The wire form of an `UploadError`. The class is not imported, because with its table it would
+ * make up a third of the bundle.
  */
 const FAILURE = { code: 'INTERNAL_ERROR', message: 'the handler of the signer failed' } as const
 
@@ -129,12 +129,12 @@ async function answer(
     // The rest of an oversized body is not read, so the connection cannot be reused.
     ...(request.complete ? {} : { connection: 'close' }),
   })
-  // If byte and character counts are equal, the text is ASCII, which Node copies without encoding
-  // it.
+  // If the byte and character counts are equal, the text is ASCII. Node copies `latin1` without
+  // encoding it.
   response.end(text, length === text.length ? 'latin1' : 'utf8')
 }
 
-/** Express and Connect strip the handler's mount path from `url`; `originalUrl` has all of it. */
+/** Express and Connect strip the mount path from `url`, but `originalUrl` still contains it. */
 function pathBelow(request: IncomingMessage, { pathname }: URL, basePath: string): string {
   const path = signerPath(pathname, basePath)
   const isOutside = path.startsWith('//')
@@ -144,12 +144,12 @@ function pathBelow(request: IncomingMessage, { pathname }: URL, basePath: string
   return signerPath(parseTarget(request.originalUrl).pathname, basePath)
 }
 
-/** Only path and query are used. The `Host` header may be invalid, so the URL gets a fixed host. */
+/** Parses path and query. The host is a placeholder, because the `Host` header may be invalid. */
 function parseTarget(target: string | undefined): URL {
   return new URL(`http://signer${originForm(target)}`)
 }
 
-/** The target of a request line may also be a complete URL or `*`. */
+/** Returns path and query. The target of a request line can also be a complete URL or `*`. */
 function originForm(target = '/'): string {
   if (target.startsWith('/')) return target
   return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/'

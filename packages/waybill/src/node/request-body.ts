@@ -1,8 +1,8 @@
 /**
- * Reads the body of a call from `node:http`, with limits on size and time.
+ * Reads the body of a call from `node:http`, with limits on its size and on the time it takes.
  *
- * Express, Connect and Node set neither. Without limits, a body that never ends or trickles in byte
- * by byte would tie up its connection and memory forever.
+ * Express, Connect and Node set no such limits. Without them, a body that never ends or that
+ * arrives byte by byte would tie up its connection and memory forever.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export const afterDelay: After = (delayMs, run) => {
   return () => clearTimeout(timer)
 }
 
-/** Calls `run` once the time for a body is over. Returns a function that cancels the call. */
+/** Calls `run` when the time limit for a body has passed. Returns a function that cancels this. */
 export type UntilLate = (run: () => void) => () => void
 
 /** Returned for a body that did not arrive in time. */
@@ -31,11 +31,13 @@ export const LATE = Symbol('late')
 /**
  * Reads the body of a request as UTF-8, or takes it from an earlier body parser.
  *
- * The rest of a body that is too long or late is not read: the connection cannot be reused.
+ * If the body is too long or too late, the rest of it is not read, so the connection cannot be
+ * reused.
  *
  * @param most - Maximum size in bytes.
- * @returns `undefined` if there is none. If it is too long, one character more than allowed, so
- *   that the signer refuses it with its own error. `LATE` if it did not arrive in time.
+ * @returns The body, or `undefined` if the request has none. If the body is too long, a string with
+ *   one character more than allowed, so that the signer rejects it with its own error. `LATE` if
+ *   the body did not arrive in time.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -43,7 +45,7 @@ export async function readBody(
   untilLate: UntilLate,
 ): Promise<string | undefined | typeof LATE> {
   if (request.readableEnded && 'body' in request) return unparsed(request.body)
-  // A short body arrives with the headers: there is nothing to wait for.
+  // A short body arrives with the headers, so there is nothing to wait for.
   if (request.complete) return textUpTo(most, request.read())
   const late = Promise.withResolvers<typeof LATE>()
   const cancel = untilLate(() => late.resolve(LATE))
@@ -65,13 +67,13 @@ async function readUpTo(request: IncomingMessage, most: number): Promise<string 
   return textUpTo(most, Buffer.concat(chunks))
 }
 
-/** @param bytes - `null` if the stream has none. */
+/** @param bytes - `null` if the stream was empty. */
 function textUpTo(most: number, bytes: Buffer | null): string | undefined {
   if (!bytes?.length) return undefined
   return bytes.length > most ? ' '.repeat(most + 1) : bytes.toString()
 }
 
-/** The body from an earlier parser: a JSON value, a string, or bytes. */
+/** Returns the text of a parsed body, which can be a JSON value, a string or bytes. */
 function unparsed(body: unknown): string | undefined {
   if (typeof body === 'string') return body
   return Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body)

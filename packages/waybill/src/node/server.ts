@@ -1,6 +1,6 @@
 /**
- * A `node:http` server that starts with a promise and shuts down gracefully: it stops listening,
- * closes idle connections, lets requests finish, and stops waiting after `graceMs`.
+ * Starts a `node:http` server that shuts down gracefully: it stops listening, closes idle
+ * connections, and waits up to `graceMs` for requests in progress.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import type { AddressInfo, Socket } from 'node:net'
 /** Options of `startServer`. */
 export interface ServerOptions {
   /**
-   * The port; 0 picks a free one.
+   * The port to listen on; 0 picks a free one.
    * @default 0
    */
   readonly port?: number
   readonly host?: string
   /**
-   * Time limit in milliseconds for receiving a request with its body; 0 for no limit.
+   * Time limit in milliseconds for receiving a request, including its body; 0 means no limit.
    * @default 300000
    */
   readonly requestTimeoutMs?: number
@@ -31,21 +31,21 @@ export interface ServerOptions {
 /** A running server. */
 export interface RunningServer {
   readonly port: number
-  /** The server's address, for example `http://127.0.0.1:8787`. */
+  /** The server's address, such as `http://127.0.0.1:8787`. */
   readonly url: string
-  /** Stops the server. Resolves once all connections are closed; may be called again. */
+  /** Stops the server. Resolves when all connections are closed. Can be called more than once. */
   close(): Promise<void>
 }
 
 /**
  * Starts a server and waits until it listens.
  *
- * @throws {Error} The error of `listen`; its `code` is `EADDRINUSE` if the port is in use.
+ * @throws {Error} If the server cannot listen. `code` is `EADDRINUSE` if the port is in use.
  * @example
  * ```ts
  * const handler = toNodeHandler(signer, { basePath: '/api/uploads' })
  * const server = await startServer(handler, { port: 3000, host: '0.0.0.0' })
- * process.once('SIGTERM', () => server.close()) // requests under way finish first
+ * process.once('SIGTERM', () => server.close()) // requests in progress finish first
  * ```
  */
 export async function startServer(
@@ -74,14 +74,15 @@ export async function startServer(
 }
 
 interface Connections {
-  /** Requests in progress on each connection. */
+  /** Number of requests in progress on each connection. */
   readonly requests: Map<Socket, number>
   closing: boolean
 }
 
 /**
- * Counts requests per connection. Node closes idle connections too, but treats one that has not
- * sent anything as busy, and browsers open such connections in advance.
+ * Counts the requests in progress on each connection. Node can close idle connections itself, but
+ * it treats a connection that has not sent anything as busy, and browsers open such connections in
+ * advance.
  */
 function countRequests(server: Server): Connections {
   const connections: Connections = { requests: new Map(), closing: false }

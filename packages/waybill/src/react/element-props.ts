@@ -1,12 +1,12 @@
 /**
- * Props for a page's own elements. They use no React types, so they fit any version of React.
+ * Props for a page's own elements. They use no React types, so they work with any React version.
  *
  * @module
  */
 
 import type { ChooseEvent, DropListeners } from '../client/list/intake/file-intake.ts'
 
-/** For `<input {...inputProps} />`. */
+/** Props for an input: `<input {...inputProps} />`. */
 export interface FileInputProps {
   readonly type: 'file'
   readonly multiple: boolean
@@ -16,7 +16,7 @@ export interface FileInputProps {
 }
 
 /**
- * For an element that accepts dropped files, and pasted ones while the focus is in it:
+ * Props for an element that accepts dropped files, and pasted files while focus is inside it:
  * `<div {...dropProps}>`.
  */
 export interface DropProps extends DropListeners {

@@ -12,33 +12,33 @@ import type { UploaderOptions } from '../client/uploader-options.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import { type Interrupted, type Uploads, useUploadsOf } from './use-uploads.ts'
 
-/** The hooks for one signer, and the uploader that they share. */
+/** The hooks for one signer, and the uploader they share. */
 export interface UploadHooks<Rules extends UploadRules> {
   /**
    * Uploads files under one rule.
    *
    * @param rule - Changing it starts a new, empty list.
-   * @param options - Can change between renders, except `hints`.
+   * @param options - They can change between renders, except `hints`.
    */
   readonly useUploads: <Name extends RuleName<Rules>>(
     rule: Name,
     options?: UseUploadsOptions<RuleResult<Rules, Name>>,
   ) => Uploads<RuleResult<Rules, Name>>
-  /** Offers interrupted uploads of all rules. */
+  /** Lists the interrupted uploads of all rules, to offer them to the user. */
   readonly useInterrupted: (options?: UseUploadsOptions) => Interrupted
-  /** For uploads outside components, and for `forgetAll` at logout. */
+  /** The uploader, for uploads outside components and for `forgetAll` at logout. */
   readonly uploader: Uploader<Rules>
 }
 
 /**
- * Creates hooks for one signer. Call it once, outside components, so that all of them share one
- * uploader and its connections.
+ * Creates the hooks for one signer. Call this once, outside components, so that all components
+ * share one uploader and its connections.
  *
- * @throws {TypeError | RangeError} Names the invalid option.
+ * @throws {TypeError | RangeError} If an option is invalid. The message names it.
  * @example
  * ```ts
  * // uploads.ts
- * import type { rules } from './rules.ts' // checks the names of rules
+ * import type { rules } from './rules.ts' // checks the rule names
  *
  * export const { useUploads, useInterrupted } = uploadHooks<typeof rules>({
  *   endpoint: '/api/uploads',
@@ -49,7 +49,7 @@ export function uploadHooks<Rules extends UploadRules = UploadRules>(
   options: UploaderOptions,
 ): UploadHooks<Rules> {
   const uploader = createUploader<Rules>(options)
-  // The types of `UploadHooks` check the names of rules.
+  // The types of `UploadHooks` check the rule names.
   const untyped = uploader as unknown as Uploader
   const allRules = ofAllRules(untyped)
   return {

@@ -12,7 +12,7 @@ import type { UploadList } from '../client/list/upload-list.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { DropProps, FileInputProps } from './element-props.ts'
 
-/** The same functions in every render. */
+/** The list's functions. They are the same in every render. */
 type Actions<Result> = Omit<
   UploadList<Result>,
   'getSnapshot' | 'subscribe' | 'hints' | 'update' | 'destroy'
@@ -20,25 +20,25 @@ type Actions<Result> = Omit<
 
 /** An interrupted upload, with props for an input that resumes it. */
 export interface InterruptedFile extends InterruptedItem {
-  /** For an `<input>` in which the user chooses the file again. */
+  /** Props for an `<input>` in which the user chooses the file again. */
   readonly inputProps: FileInputProps
 }
 
-/** The uploads of a component. The same object until something in it changes. */
+/** A component's uploads. The object stays the same until something in it changes. */
 export interface Uploads<Result = unknown>
   extends Omit<UploadListSnapshot<Result>, 'interrupted'>,
     Actions<Result> {
-  /** Uploads of the rule that a reload or crash interrupted, newest first. */
+  /** The rule's uploads that a reload or crash interrupted, newest first. */
   readonly interrupted: readonly InterruptedFile[]
-  /** For an `<input>` that adds files. */
+  /** Props for an `<input>` that adds files. */
   readonly inputProps: FileInputProps
-  /** For an element that accepts dropped and pasted files, such as the label of the input. */
+  /** Props for an element that accepts dropped and pasted files, such as the input's label. */
   readonly dropProps: DropProps
-  /** Whether files are dragged over the element with `dropProps`. */
+  /** Whether files are being dragged over the element with `dropProps`. */
   readonly isDragging: boolean
 }
 
-/** Interrupted uploads, and those that were resumed. */
+/** Interrupted uploads, and uploads resumed from them. */
 export type Interrupted = Omit<Uploads, 'add' | 'hints' | 'inputProps' | 'dropProps' | 'isDragging'>
 
 export function useUploadsOf<Result>(
@@ -69,8 +69,10 @@ export function useUploadsOf<Result>(
 }
 
 /**
- * Insertion effects are the only ones that last exactly as long as the component: StrictMode runs
- * the others twice, and `<Activity>` cleans them up while the component is only hidden.
+ * Creates the component's list and keeps it until the component is gone for good.
+ *
+ * Only insertion effects last exactly as long as the component. StrictMode runs other effects
+ * twice, and `<Activity>` cleans them up while the component is only hidden.
  */
 function useHeldList<Result>(
   uploader: Uploader,

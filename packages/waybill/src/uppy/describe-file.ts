@@ -1,5 +1,5 @@
 /**
- * Reads the bytes and the upload options of an Uppy file.
+ * Reads an Uppy file's bytes and its upload options.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function bytesOf({ name, data, isRemote }: UppyFile): Blob {
   throw new UploadError('FILE_UNREADABLE', `${name} ${why}`)
 }
 
-/** @param fields - Names of `meta` fields to send as metadata. */
+/** @param fields - Names of the `meta` fields to send as metadata. */
 export function describeFile(
   { name: own, type, meta }: UppyFile,
   fields: readonly string[],

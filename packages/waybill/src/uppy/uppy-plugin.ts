@@ -1,6 +1,6 @@
 /**
- * The members of Uppy's `BasePlugin`. Most do nothing, because an uploader renders nothing. Not
- * inherited from `@uppy/core`: see `uppy-core.ts`.
+ * The members of Uppy's `BasePlugin`. Most of them do nothing, because an uploader renders nothing.
+ * The class does not extend the one in `@uppy/core` for the reason given in `uppy-core.ts`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * An Uppy plugin that uploads with `waybill/client`. Uppy keeps the list of files and draws it; each
- * file is an `Upload` here, found by the file's id.
+ * An Uppy plugin that uploads with `waybill/client`. Uppy keeps and renders the list of files; the
+ * plugin keeps an `Upload` for each file id.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface WaybillUploaderOptions extends Pick<UploadOptions, 'rule'> {
   readonly allowedMetaFields?: readonly string[]
 }
 
-/** An upload, and what it was started with. */
+/** An upload, and the data and options with which it was started. */
 interface Begun {
   readonly upload: Upload
   readonly data: Blob
@@ -41,7 +41,7 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
 > {
   readonly id = 'Waybill'
   readonly type = 'uploader'
-  /** By file id: uploads in flight, and failed ones. */
+  /** Uploads in flight and failed uploads, by file id. */
   readonly #begun = new Map<string, Begun>()
 
   install(): void {
@@ -92,7 +92,7 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     const files = fileIds
       .flatMap((id) => this.uppy.getFile(id) ?? [])
       .filter(({ error, progress }) => !error && !progress.uploadComplete)
-    // Files restored after a reload were announced before the reload.
+    // Uppy has already announced restored files before the reload.
     const fresh = files.filter(({ progress, isRestored }) => !progress.uploadStarted || !isRestored)
     this.uppy.emit('upload-start', fresh)
     await Promise.all(files.map((file) => this.#send(file)))
@@ -103,7 +103,7 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     try {
       const body = await this.#begin(file).done
       this.#begun.delete(id)
-      // A file that was removed while completing may still succeed.
+      // A file can be removed while its upload is being completed, which may still succeed.
       if (this.uppy.getFile(id)) this.uppy.emit('upload-success', file, { status: 200, body })
     } catch (error) {
       if (this.uppy.getFile(id)) this.uppy.emit('upload-error', file, error)

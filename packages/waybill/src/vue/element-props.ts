@@ -1,5 +1,5 @@
 /**
- * Props for a page's own elements, for `v-bind`. Unlike React, Vue wants `onDragenter`, not
+ * Props for a page's own elements, to pass to `v-bind`. Vue writes `onDragenter` where React writes
  * `onDragEnter`.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import { dropListeners, type TakeFiles, takeChosen } from '../client/list/intake/file-intake.ts'
 
-/** For `<input v-bind="inputProps">`. */
+/** Props for an input: `<input v-bind="inputProps">`. */
 export interface FileInputProps {
   readonly type: 'file'
   readonly multiple: boolean
@@ -17,7 +17,7 @@ export interface FileInputProps {
 }
 
 /**
- * For an element that accepts dropped files, and pasted ones while the focus is in it:
+ * Props for an element that accepts dropped files, and pasted files while focus is inside it:
  * `<div v-bind="dropProps">`.
  */
 export interface DropProps {

@@ -13,31 +13,31 @@ import type { UploaderOptions } from '../client/uploader-options.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import { type Interrupted, type Uploads, useUploadsOf } from './use-uploads.ts'
 
-/** The composables for one signer, and the uploader that they share. */
+/** The composables for one signer, and the uploader they share. */
 export interface UploadComposables<Rules extends UploadRules> {
   /**
-   * Uploads files under one rule, until the component or effect scope ends.
+   * Uploads files under one rule until the component is unmounted or the effect scope is stopped.
    *
-   * @param options - Pass a ref or a getter if they change.
+   * @param options - Pass a ref or a getter if the options change.
    */
   readonly useUploads: <Name extends RuleName<Rules>>(
     rule: Name,
     options?: MaybeRefOrGetter<UseUploadsOptions<RuleResult<Rules, Name>>>,
   ) => Uploads<RuleResult<Rules, Name>>
-  /** Offers interrupted uploads of all rules. */
+  /** Lists the interrupted uploads of all rules, to offer them to the user. */
   readonly useInterrupted: (options?: MaybeRefOrGetter<UseUploadsOptions>) => Interrupted
-  /** For uploads outside components, and for `forgetAll` at logout. */
+  /** The uploader, for uploads outside components and for `forgetAll` at logout. */
   readonly uploader: Uploader<Rules>
 }
 
 /**
- * Creates composables for one signer. Call it once, outside components, so that all of them share
- * one uploader and its connections.
+ * Creates the composables for one signer. Call this once, outside components, so that all
+ * components share one uploader and its connections.
  *
- * @throws {TypeError | RangeError} Names the invalid option.
+ * @throws {TypeError | RangeError} If an option is invalid. The message names it.
  * @example
  * ```ts
- * import type { rules } from './rules.ts' // checks the names of rules
+ * import type { rules } from './rules.ts' // checks the rule names
  *
  * export const { useUploads, useInterrupted } = uploadComposables<typeof rules>({
  *   endpoint: '/api/uploads',
@@ -48,7 +48,7 @@ export function uploadComposables<Rules extends UploadRules = UploadRules>(
   options: UploaderOptions,
 ): UploadComposables<Rules> {
   const uploader = createUploader<Rules>(options)
-  // The types of `UploadComposables` check the names of rules.
+  // The types of `UploadComposables` check the rule names.
   const untyped = uploader as unknown as Uploader
   const allRules = ofAllRules(untyped)
   return {

@@ -34,7 +34,7 @@ type Actions<Result> = Omit<
 
 /** An interrupted upload, with props for an input that resumes it. */
 export interface InterruptedFile extends InterruptedItem {
-  /** For an `<input>` in which the user chooses the file again. */
+  /** Props for an `<input>` in which the user chooses the file again. */
   readonly inputProps: FileInputProps
 }
 
@@ -45,21 +45,21 @@ type SnapshotRefs<Result> = {
   >
 }
 
-/** The uploads of a component, as refs. */
+/** A component's uploads as refs. */
 export interface Uploads<Result = unknown>
   extends Omit<SnapshotRefs<Result>, 'interrupted'>,
     Actions<Result> {
-  /** Uploads of the rule that a reload or crash interrupted, newest first. */
+  /** The rule's uploads that a reload or crash interrupted, newest first. */
   readonly interrupted: ComputedRef<readonly InterruptedFile[]>
-  /** For an `<input>` that adds files. */
+  /** Props for an `<input>` that adds files. */
   readonly inputProps: ComputedRef<FileInputProps>
-  /** For an element that accepts dropped and pasted files, such as the label of the input. */
+  /** Props for an element that accepts dropped and pasted files, such as the input's label. */
   readonly dropProps: ComputedRef<DropProps>
-  /** Whether files are dragged over the element with `dropProps`. */
+  /** Whether files are being dragged over the element with `dropProps`. */
   readonly isDragging: Readonly<Ref<boolean>>
 }
 
-/** Interrupted uploads, and those that were resumed. */
+/** Interrupted uploads, and uploads resumed from them. */
 export type Interrupted = Omit<Uploads, 'add' | 'hints' | 'inputProps' | 'dropProps' | 'isDragging'>
 
 export function useUploadsOf<Result>(
@@ -102,8 +102,8 @@ export function useUploadsOf<Result>(
 }
 
 /**
- * Subscribes to the list when the component is mounted (never on a server) or, outside a component,
- * at once, and unsubscribes when the scope ends.
+ * Subscribes to the list and unsubscribes when the scope is stopped. Inside a component, it waits
+ * until the component is mounted, so that a server never subscribes.
  */
 function followed<Result>(held: ComponentList<Result>): Readonly<Ref<UploadListSnapshot<Result>>> {
   const { list } = held
