@@ -1,5 +1,5 @@
 /**
- * `strict-s3` – an S3 for development and tests that refuses what AWS refuses.
+ * `strict-s3` – an S3 server for development and tests that rejects everything that AWS rejects.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Decides whether a request is allowed: by the rights of its key pair, the bucket policy, and the
- * public access block.
+ * Decides whether a request is allowed, based on the rights of its key pair, the bucket policy, and
+ * the public access block.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
 import { decide } from './policy-decision.ts'
 import { parseBucketPolicy } from './policy-document.ts'
 
-/** The permission that an operation needs: a part of its row in `operations/operations.ts`. */
+/** The permission that an operation needs. It is part of its row in `operations/operations.ts`. */
 export interface Permission {
   /**
    * The action in bucket policies, without `s3:`.
@@ -28,24 +28,25 @@ export interface Permission {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
    */
   readonly action: string
-  /** The action of a request that names a version, where it is another one. */
+  /** The action if the request names a version, for operations that have a separate one. */
   readonly versionAction?: string
-  /** A key pair with `readOnly` may only `read`. */
+  /** The kind of access. A key pair with `readOnly` may only use operations that `read`. */
   readonly access: 'read' | 'write'
   /**
-   * What must begin with the `prefix` of a key pair. Without a key, `key` refuses such a key pair.
-   * For `keys in the body`, the handler checks each key; until then every signed request passes.
+   * What must begin with the `prefix` of a key pair. `key` denies access to key pairs with a prefix
+   * if the request has no key. For `keys in the body`, this check lets every signed request pass,
+   * and the handler checks each key.
    * @default 'key'
    */
   readonly within?: 'key' | 'listed keys' | 'keys in the body' | 'anything'
-  /** Whether the account may do this even if the policy denies it, to repair the policy. */
+  /** Whether the account may do this even if the policy denies it, to be able to fix the policy. */
   readonly overridesPolicy?: true
 }
 
 /**
  * Checks that a request is allowed.
  *
- * @throws {S3Error} `AccessDenied`; `NoSuchBucket` also for unsigned requests, as S3 does.
+ * @throws {S3Error} `AccessDenied`, or `NoSuchBucket`, which S3 returns even for unsigned requests.
  */
 export function authorize(
   access: AccessRequest,
@@ -96,7 +97,7 @@ function checkPolicy(access: AccessRequest, permission: Permission, target: Buck
   }
 }
 
-/** Checks the rights of a key pair in the server's options. */
+/** Checks the rights that the server's options give a key pair. */
 function checkRights(
   request: S3Request,
   { access, within = 'key' }: Permission,
@@ -112,7 +113,7 @@ function checkRights(
 
 const UNSIGNED = 'the request is not signed'
 
-/** @param reason - For the log: S3 does not tell the client. */
+/** @param reason - Only logged, because S3 does not tell it to the client. */
 function denied(reason: string): S3Error {
   const error = new S3Error('AccessDenied')
   error.cause = { reason }

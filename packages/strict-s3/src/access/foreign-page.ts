@@ -1,9 +1,9 @@
 /**
  * Decides which web pages may send requests to this server.
  *
- * A development server's key pair is public: it is printed, and checked in to repositories. Any
- * site's pages could sign with it and send requests to `localhost`. So only programs, local pages,
- * and pages that `pagesFrom` or the bucket's CORS rules name may send requests.
+ * A development server's key pair is public: it is printed, and committed to repositories. So any
+ * site's pages could use it to sign requests to `localhost`. That is why only programs, local
+ * pages, and pages listed in `pagesFrom` or in the bucket's CORS rules may send requests.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { type CorsRule, matchesCorsPattern, namesOrigin } from '../cors/cors-rul
 import type { S3Request } from '../message/request.ts'
 
 /**
- * Refuses a request from another site's page.
+ * Rejects a request from another site's page.
  *
  * @param rules - The bucket's CORS rules, which may allow the origin.
- * @throws {S3Error} `AccessDenied`, naming the origin.
+ * @throws {S3Error} `AccessDenied`, with the origin in its message.
  */
 export function refuseForeignPage(
   request: S3Request,
@@ -41,10 +41,10 @@ function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
 /**
  * Finds the origin of the page that sent a request; `undefined` for a program.
  *
- * Browsers send `Origin`, but not when they load an image, a script or a document. Then
- * `Sec-Fetch-Site`, which pages cannot set, shows whether another site's page loads it, and
- * `Referer` shows which one, unless the page suppresses it. Browsers without `Sec-Fetch-Site` still
- * send `Referer`.
+ * Browsers send `Origin`, except when they load an image, a script or a document. In these cases,
+ * `Sec-Fetch-Site`, which pages cannot set, shows whether another site's page makes the request,
+ * and `Referer` shows which page, unless the page suppresses it. Browsers that don't send
+ * `Sec-Fetch-Site` still send `Referer`.
  */
 function originOfPage({ headers }: S3Request): string | undefined {
   const { origin, referer } = headers
@@ -61,11 +61,11 @@ const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'fencedframe', 'object
  * Returns headers that keep an object from running as a document in this server's origin, where its
  * scripts could sign with the public key pair and read every bucket.
  *
- * S3 does not send these headers. Here they are sent when another page opens an object in a
- * browser, but not for addresses that the user typed, nor for images and videos in a page.
+ * S3 does not send these headers. This server sends them when another site's page opens an object
+ * as a document, but not for addresses that the user typed, nor for images and videos in a page.
  *
- * @param contentType - The response's type. A PDF gets no `sandbox`, because browsers would not
- *   show it.
+ * @param contentType - The response's content type. `sandbox` is left out for PDFs, because
+ *   browsers don't display a sandboxed PDF.
  */
 export function documentHeaders(
   { headers }: S3Request,
@@ -73,14 +73,14 @@ export function documentHeaders(
 ): Record<string, string> {
   if (!opensDocument(headers)) return {}
   const nosniff = { 'x-content-type-options': 'nosniff' }
-  // Browsers read `application/pdf;, text/html` as a list, and take the last.
+  // Browsers read `application/pdf;, text/html` as a list and use the last item.
   if (/^application\/pdf\s*(?:;[^,]*)?$/i.test(contentType ?? '')) return nosniff
   return { ...nosniff, 'content-security-policy': 'sandbox' }
 }
 
 function opensDocument(headers: S3Request['headers']): boolean {
   const site = headers['sec-fetch-site']
-  // Old browsers send none of these headers, but their `Accept` asks for a document.
+  // Old browsers don't send these headers, but their `Accept` shows that they load a document.
   if (site === undefined) return /\btext\/html\b/i.test(headers.accept ?? '')
   if (site === 'none' || site === 'same-origin') return false
   return headers['sec-fetch-mode'] === 'navigate' || DOCUMENTS.has(headers['sec-fetch-dest'] ?? '')

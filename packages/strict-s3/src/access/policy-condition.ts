@@ -9,7 +9,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Returns the values of a condition key, whose name is in lower case. A key can have several values
+ * Returns the values of a condition key. The key must be in lower case. It can have several values
  * or none.
  */
 export type ConditionContext = (key: string) => string | readonly string[] | undefined
@@ -24,7 +24,7 @@ const numbers =
   (holds: (a: number, b: number) => boolean): Compare =>
   (actual, wanted) =>
     holds(Number(actual), Number(wanted))
-/** Compares dates: ISO 8601 or seconds since 1970. */
+/** Creates a comparison of dates, in ISO 8601 or as seconds since 1970. */
 const dates =
   (holds: (a: number, b: number) => boolean): Compare =>
   (actual, wanted) =>
@@ -57,7 +57,7 @@ const OPERATORS: Readonly<Record<string, Compare>> = {
   DateGreaterThanEquals: dates(atLeast),
 }
 
-/** Negated operators, and the operators that they negate. */
+/** The negated operators and the operators that they negate. */
 const NEGATED: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
   StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
@@ -78,15 +78,16 @@ export function isConditionOperator(operator: string): boolean {
   return operator === 'Null' || Object.hasOwn(OPERATORS, name) || Object.hasOwn(NEGATED, name)
 }
 
-/** Checks whether the operator can compare with `value`: a network must be well-formed. */
+/** Checks whether `value` is valid for the operator: IP operators need a well-formed network. */
 export function takesValue(operator: string, value: string): boolean {
   const name = plainName(operator)
   return (NEGATED[name] ?? name) !== 'IpAddress' || networkOf(value) !== undefined
 }
 
 /**
- * Checks a condition. The operator's prefix says how several values are compared. Without a prefix,
- * AWS does not define the result; here one matching value is enough.
+ * Checks a condition. If the context key has several values, the operator's prefix
+ * (`ForAllValues:` or `ForAnyValue:`) determines how many must match. Without a prefix, AWS does
+ * not define the result. Here, one matching value is enough.
  *
  * @see
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -109,12 +110,12 @@ export function conditionHolds(
   const matches = (value: string) =>
     compare !== undefined && values.some((wanted) => compare(value, wanted))
   const holds = (value: string) => matches(value) === !positive
-  // Without a prefix, a negated operator is the opposite of the positive one.
+  // Without a prefix, a negated operator returns the opposite of the positive one.
   return all || (positive && !any) ? actual.every(holds) : actual.some(holds)
 }
 
 /**
- * Matches a pattern. A regular expression would take exponential time when many stars nearly match.
+ * Matches a pattern. A regular expression with many stars could take exponential time.
  *
  * @param pattern - `*` matches any text, `?` any single character.
  */
@@ -132,7 +133,7 @@ export function matchesPolicyPattern(pattern: string, text: string): boolean {
       next += 1
       at += 1
     } else if (star >= 0) {
-      // Extend the text of the last star; earlier stars need no change.
+      // Extend the text that the last star matches. Earlier stars never have to change.
       from += 1
       at = from
       next = star + 1

@@ -1,5 +1,6 @@
 /**
- * A request as bucket policies see it: who asks, for what, and the values of condition keys.
+ * A request as bucket policies see it: who sent it, what it accesses, and the values of condition
+ * keys.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  * @module
@@ -12,7 +13,7 @@ import { ACCOUNT_ID } from '../message/account.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import type { ConditionContext } from './policy-condition.ts'
 
-/** Who asks, in which request, and the server's settings that matter. */
+/** A request, who sent it, and the server's settings that affect access. */
 export interface AccessRequest {
   readonly request: S3Request
   readonly identity: Identity
@@ -21,17 +22,17 @@ export interface AccessRequest {
 
 /** What a request accesses. */
 export interface AccessTarget {
-  /** Missing when the request addresses none, or one that does not exist. */
+  /** Missing if the request addresses no bucket, or one that does not exist. */
   readonly bucket?: Bucket | undefined
-  /** The name of an addressed bucket that does not exist. */
+  /** The name of the addressed bucket if it does not exist. */
   readonly absentBucket?: string | undefined
-  /** Missing for the bucket itself. */
+  /** Missing if the request accesses the bucket itself. */
   readonly key?: string | undefined
   /** Missing for the newest version. */
   readonly versionId?: string | undefined
   /**
-   * Tags in the request.
-   * @default those in its header `x-amz-tagging`
+   * The tags in the request.
+   * @default the tags in its `x-amz-tagging` header
    */
   readonly tags?: Tags | undefined
 }
@@ -44,7 +45,7 @@ export function principalOf({ credentials }: Identity): string {
   return credentials ? `arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}` : '*'
 }
 
-/** Makes the function that reads condition keys. */
+/** Creates the function that returns the values of condition keys. */
 export function conditionContext(
   { request, identity, service }: AccessRequest,
   target: BucketTarget,

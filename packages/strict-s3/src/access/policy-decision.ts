@@ -47,14 +47,14 @@ function covers({ not, values }: Patterns, matches: (value: string) => boolean):
   return values.some(matches) !== not
 }
 
-/** The root of an account includes all its users. */
+/** An account's root includes all of the account's users. */
 function isPrincipal(pattern: string, principal: string): boolean {
   if (pattern === '*' || pattern === principal) return true
   const [, account] = /^arn:aws:iam::(\d{12}):root$/.exec(pattern) ?? []
   return account !== undefined && principal.startsWith(`arn:aws:iam::${account}:`)
 }
 
-/** Conditions on these keys make a policy for `*` count as not public. */
+/** A policy for `*` with a condition on one of these keys does not count as public. */
 const NARROWING =
   /^(?:aws:(?:SourceIp|SourceArn|SourceVpc|SourceVpce|SourceAccount|SourceOwner|userid|PrincipalArn|PrincipalAccount|PrincipalOrgID)|s3:(?:DataAccessPoint|x-amz-server-side-encryption-aws-kms-key-id))/i
 

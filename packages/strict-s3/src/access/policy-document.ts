@@ -111,7 +111,7 @@ function readPatterns(
   return { not: positive === undefined, values }
 }
 
-/** An account number stands for the account's root. */
+/** Reads a principal. An account number is short for the account's root. */
 function readPrincipal(value: unknown): readonly string[] {
   if (value === '*') return ['*']
   if (!isRecord(value)) throw malformed('Invalid principal in policy')
@@ -143,7 +143,7 @@ function readConditions(value: unknown): readonly PolicyCondition[] {
 function readTexts(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : [value]
   return list.map((each) => {
-    // As plain text, a policy variable would match nothing, or everything.
+    // Treated as plain text, a policy variable would match nothing or too much.
     if (typeof each === 'string' && each.includes('${')) {
       throw notImplemented(`policy variables: ${each}`)
     }

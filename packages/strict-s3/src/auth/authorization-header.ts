@@ -92,12 +92,12 @@ function parseAuthorization(header: string) {
       `${COMPLAINT.prefix}; the authorization header requires three components: Credential, SignedHeaders, and Signature.`,
     )
   }
-  // S3 sorts the names, so any order is accepted.
+  // S3 sorts the names itself, so it accepts any order.
   const names = new Set(signedHeaders.toLowerCase().split(';'))
   return { credential, signedHeaders: [...names].sort(), signature }
 }
 
-/** Reads `x-amz-date`, or else `Date`, which can have either format. */
+/** Reads `x-amz-date`, or `Date` if it is missing. `Date` can have either format. */
 function dateOf(request: S3Request): Date {
   const { 'x-amz-date': amzDate, date: text = '' } = request.headers
   const date = parseAmzDate(amzDate ?? text) ?? (amzDate === undefined ? new Date(text) : undefined)

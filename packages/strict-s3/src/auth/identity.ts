@@ -1,6 +1,6 @@
 /**
- * Key pairs, the identity of a request, and the checks that all three kinds of signature share:
- * access key, credential scope, session token, signature.
+ * Key pairs, the identity of a request, and the checks that all three kinds of signatures share:
+ * access key, credential scope, session token and signature.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { createSigningKeys, type SigningKeys } from 'waybill-s3/internal/signing
  */
 export type PagesFrom = readonly string[] | ((origin: string) => boolean)
 
-/** Limits what a key pair may do. Whatever is left out is allowed. */
+/** Limits what a key pair may do. Without a limit, everything is allowed. */
 export interface Rights {
   /** Whether the key pair may only read and list. */
   readonly readOnly?: boolean
@@ -37,15 +37,15 @@ export interface LocalCredentials extends Credentials, Rights {}
 
 /** Who sent a request. */
 export interface Identity {
-  /** `undefined` when the request is not signed. */
+  /** `undefined` if the request is not signed. */
   readonly credentials?: LocalCredentials
   /** The value of the policy key `s3:authType`. */
   readonly authType?: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'
-  /** When it was signed, for `s3:signatureAge`. */
+  /** When the request was signed, for the policy key `s3:signatureAge`. */
   readonly signedAt?: Date
 }
 
-/** The server's settings that decide about a signature. */
+/** The server's settings that signatures are checked against. */
 export interface AuthContext {
   readonly region: string
   readonly credentials: readonly LocalCredentials[]
@@ -55,15 +55,15 @@ export interface AuthContext {
 /** The largest clock skew that S3 accepts: 15 minutes. */
 export const MAX_SKEW_MS = 900_000
 
-/** A credential scope, and its pieces. */
+/** A credential scope and its components. */
 export interface Scope {
   readonly accessKeyId: string
   readonly date: string
-  /** `20260131/eu-west-1/s3/aws4_request` */
+  /** For example `20260131/eu-west-1/s3/aws4_request`. */
   readonly text: string
 }
 
-/** How S3 words an error about a credential, which depends on where the credential is. */
+/** How S3 words an error about a credential. This depends on where the request contains it. */
 export interface Complaint {
   readonly code: S3ErrorCode
   /** The start of each message. */
@@ -74,15 +74,15 @@ export interface Complaint {
 /**
  * Parses `AKID/20260131/eu-west-1/s3/aws4_request` and checks it against this server.
  *
- * @throws {S3Error} With the code of `complaint`. `Region` is the correct region: the AWS SDKs use
- *   it.
+ * @throws {S3Error} With the code of `complaint`. Its detail `Region` is the correct region, which
+ *   the AWS SDKs use to retry.
  */
 export function parseScope(credential: string, region: string, complaint: Complaint): Scope {
   const parts = credential.split('/')
   const start = complaint.prefix === undefined ? '' : `${complaint.prefix}; `
   const complain = (message: string, detail?: Record<string, string>) =>
     new S3Error(complaint.code, start + message, { ...complaint.detail, ...detail })
-  // Access keys of S3 have no slash; those of other stores may.
+  // S3's access keys never contain a slash. Those of other stores may.
   const [accessKeyId, date, scopeRegion, service, terminal] = parts
   if (parts.length !== 5 || !accessKeyId || date === undefined) {
     throw complain(
@@ -109,8 +109,8 @@ export function parseScope(credential: string, region: string, complaint: Compla
 }
 
 /**
- * Finds the key pair of a request, before its signature is checked. A session token for a key pair
- * without one is refused afterwards, see `refuseToken`.
+ * Finds the key pair of a request, before its signature is checked. `refuseToken` later rejects a
+ * session token that does not belong to the key pair.
  *
  * @throws {S3Error} `InvalidAccessKeyId`, `InvalidToken`, `ExpiredToken`
  */
@@ -120,7 +120,7 @@ export function findCredentials(
   sessionToken: string | undefined,
 ): LocalCredentials {
   const found = context.credentials.find((each) => each.accessKeyId === accessKeyId)
-  // Without its session token, the key pair of a role counts as unknown.
+  // Without its session token, a role's key pair counts as unknown.
   if (!found || (found.sessionToken !== undefined && sessionToken === undefined)) {
     throw new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId })
   }
@@ -132,8 +132,8 @@ export function findCredentials(
 }
 
 /**
- * Refuses a session token with a key pair that has none. Wherever the signature is, S3 checks it
- * first: https://github.com/justincormack/argmin
+ * Rejects a session token if the key pair has none. For all kinds of signatures, S3 checks the
+ * signature first: https://github.com/justincormack/argmin
  *
  * @throws {S3Error} `InvalidToken`
  */
@@ -143,7 +143,7 @@ export function refuseToken(credentials: LocalCredentials, sessionToken: string 
   }
 }
 
-/** The signing keys of each key pair, kept as long as its server. */
+/** A cache of the signing keys of each key pair. It lives as long as the server. */
 const derived = new WeakMap<Credentials, SigningKeys>()
 
 /** Computes the signature of `text`. */

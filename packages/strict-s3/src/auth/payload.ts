@@ -1,5 +1,5 @@
 /**
- * Reads `x-amz-content-sha256`: what a signed request says about its body.
+ * Reads `x-amz-content-sha256`, which tells how a signed request's body is to be verified.
  *
  * @see
  * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
@@ -10,7 +10,7 @@ import { S3Error } from 'waybill-s3'
 import { UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
 import type { LocalCredentials, Scope } from './identity.ts'
 
-/** How to verify the body while it is read. */
+/** How to verify a body while it is being read. */
 export type Payload =
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'sha256'; readonly hash: string }
@@ -23,7 +23,7 @@ export interface ChunkChain {
   readonly amzDate: string
   /** The signature of the request. */
   readonly seedSignature: string
-  /** Returns the request's canonical request, for an error about a chunk. */
+  /** Returns the canonical request, which is part of an error about a chunk. */
   readonly canonical: () => string
 }
 

@@ -1,5 +1,5 @@
 /**
- * Verifies the signature of a POST form. It covers the policy; its parameters are form fields.
+ * Verifies the signature of a POST form. It signs the policy, and its parameters are form fields.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-authentication-HTTPPOST.html
@@ -23,11 +23,11 @@ import { spacedHex } from './signature-check.ts'
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
 /**
- * Verifies the signature of a form. Its validity is limited by the policy's expiration only:
- * `X-Amz-Date` may be any time.
+ * Verifies the signature of a form. Only the policy's expiration limits how long it is valid, so
+ * `X-Amz-Date` can be any time.
  *
- * @param fields - Names in lower case.
- * @returns An identity without credentials for a form without policy and signature.
+ * @param fields - The fields, with names in lower case.
+ * @returns An identity without credentials if the form has neither policy nor signature.
  * @throws {S3Error} S3's error for an invalid signature.
  */
 export async function authenticatePost(

@@ -1,5 +1,5 @@
 /**
- * Computes the signature of a request as it arrived and compares it with the one that was sent. As
+ * Computes the signature of a request as received, and compares it with the one that was sent. As
  * on S3, the error shows what the server signed.
  *
  * @module
@@ -25,8 +25,8 @@ export interface SignedParts {
 /**
  * Checks the signature of a request.
  *
- * @throws {S3Error} `AccessDenied` if a header that must be signed isn't; `SignatureDoesNotMatch`
- *   with this server's canonical request and string to sign.
+ * @throws {S3Error} `AccessDenied` if a header that must be signed isn't, or
+ *   `SignatureDoesNotMatch` with this server's canonical request and string to sign.
  */
 export async function checkSignature(request: S3Request, parts: SignedParts): Promise<void> {
   requireSigned(request, parts.signedHeaders)
@@ -47,21 +47,21 @@ function canonicalPartsOf(request: S3Request, { signedHeaders, payloadHash }: Ha
     method: request.method,
     path: uriEncodePath(request.path),
     query: canonicalQuery(request.query.filter(([name]) => name !== 'X-Amz-Signature')),
-    // As on S3, a header that is named but not sent counts as empty. Some clients rely on it:
+    // As on S3, a signed header that was not sent counts as empty. Some clients rely on this:
     // https://github.com/versity/versitygw/issues/457
     headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
     payloadHash,
   }
 }
 
-/** Writes the canonical request of a request as it arrived. */
+/** Builds the canonical request of a request as received. */
 export function canonicalOf(request: S3Request, parts: HashedParts): string {
   return canonicalRequest(canonicalPartsOf(request, parts))
 }
 
 /**
- * Demands that `host` and every `x-amz-*` header is signed. The payload hash always is, because it
- * is the last line of the canonical request.
+ * Throws unless `host` and every `x-amz-*` header are signed. The payload hash always is, because
+ * it is the last line of the canonical request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  */
@@ -80,7 +80,7 @@ function requireSigned(request: S3Request, signedHeaders: readonly string[]): vo
   )
 }
 
-/** Returns S3's error for a wrong signature, of a request or of a chunk of its body. */
+/** Returns S3's error for the wrong signature of a request, or of a chunk of its body. */
 export function signatureMismatch(
   accessKeyId: string,
   text: string,
@@ -97,7 +97,7 @@ export function signatureMismatch(
   })
 }
 
-/** Writes the bytes of a string as S3's errors show them: `61 62`. */
+/** Formats the bytes of a string as in S3's errors: `61 62`. */
 export function spacedHex(text: string): string {
   return (Buffer.from(text).toString('hex').match(/../g) ?? []).join(' ')
 }

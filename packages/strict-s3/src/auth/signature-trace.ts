@@ -1,6 +1,6 @@
 /**
- * Explains a signature that does not match: tries common client mistakes until it finds the request
- * that the client signed, and compares that with the one the server computed.
+ * Explains a signature that does not match. Tries common client mistakes until it finds the request
+ * that the client signed, and compares that with the request that the server computed.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface Mismatch {
   readonly signature: string
 }
 
-/** A mistake, and the request that a client which makes it would have signed. */
+/** A mistake, and the request that a client making this mistake would have signed. */
 export interface Mistake {
   readonly what: string
   readonly canonical: CanonicalRequestParts
@@ -47,7 +47,8 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
 }
 
 /**
- * Clients sign about twelve parameters and headers; trying thousands would keep the server busy.
+ * The maximum number of parameters and headers to try. Clients sign about twelve. Trying thousands
+ * would keep the server busy.
  */
 const MOST_SIGNED = 100
 
@@ -148,12 +149,12 @@ function* headerMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
       what: `${name}: ${bare}, and sent ${value}`,
       canonical: change({ ...rest, [name]: bare }),
     }
-    // The file changed after its length was signed, or the client used the length of other data.
+    // The file changed after its length was signed, or the client signed the length of other data.
     if (name === 'content-length') yield* lengthMistakes(sent, Number(value))
   }
 }
 
-/** How far from the sent length other lengths are tried, in bytes. */
+/** Tries lengths that differ from the sent one by up to this many bytes. */
 const NEAR = 64
 
 function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator<Mistake> {
@@ -165,7 +166,7 @@ function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator
   }
 }
 
-/** Writes both canonical requests as a diff. */
+/** Formats both canonical requests as a diff. */
 function sideBySide(ours: string, theirs: string): string {
   const left = ours.split('\n')
   const right = theirs.split('\n')

@@ -2,8 +2,8 @@
  * Decodes the `aws-chunked` content encoding: a body of chunks, signed or not, and trailing
  * headers.
  *
- * Data is passed on before the signature of its chunk is checked, so keep stored data hidden until
- * the iteration has ended without an error.
+ * Data is yielded before the signature of its chunk is checked, so don't make it visible until the
+ * iteration has ended without an error.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming-trailers.html
@@ -24,21 +24,21 @@ export interface ChunkedOptions {
   readonly announced: readonly string[]
   /** Whether `x-amz-content-sha256` announces trailing headers. */
   readonly trailing: boolean
-  /** Is filled with the trailing headers once the body has ended. */
+  /** Trailing headers are added to this map once the body has ended. */
   readonly trailers: Map<string, string>
 }
 
 const EMPTY_SHA256 = hash('sha256', '')
 /**
- * The longest line. The header of a chunk (size and signature) has 100 characters, a trailer has a
- * name and a checksum.
+ * The maximum length of a line. A chunk's header (size and signature) has about 100 characters, and
+ * a trailer consists of a name and a checksum.
  */
 const MAX_LINE = 1024
 /** The minimum size of a chunk, except the last. */
 const MIN_CHUNK = 8192
 
 /**
- * Decodes a body to its data.
+ * Decodes a body and yields its data.
  *
  * @throws {S3Error} `IncompleteBody`, `InvalidChunkSizeError`, `SignatureDoesNotMatch`,
  *   `MalformedTrailerError`
@@ -73,8 +73,8 @@ export async function* decodeChunks(
 }
 
 /**
- * S3 reports a small chunk at the next one: with the number of the next chunk, and the size of the
- * small one.
+ * S3 reports a chunk that is too small when the next one begins. The error has the number of the
+ * next chunk and the size of the small one.
  *
  * @see https://github.com/versity/versitygw/issues/1683
  */
@@ -92,8 +92,8 @@ function parseChunkHeader(line: string) {
 }
 
 /**
- * Reads the trailers. Checks them in S3's order: that they are well-formed, that their signature
- * matches, and that they are the announced ones.
+ * Reads the trailers. Checks in S3's order that they are well-formed, that their signature matches,
+ * and that they are the announced ones.
  *
  * @see https://github.com/justincormack/argmin – `chunked.rs`, run against AWS
  */
@@ -133,8 +133,8 @@ function malformedTrailer(): S3Error {
 }
 
 /**
- * Checks the signatures of chunks. Each covers the previous one, so chunks cannot be dropped,
- * repeated or reordered.
+ * Checks the signatures of chunks. Each signature covers the previous one, so chunks cannot be
+ * dropped, repeated or reordered.
  */
 class SignatureChain {
   readonly #chain: ChunkChain
@@ -156,7 +156,7 @@ class SignatureChain {
   }
 }
 
-/** Reads lines and bytes from a stream whose pieces may end anywhere. */
+/** Reads lines and bytes from a stream, wherever its pieces are split. */
 class ChunkReader {
   readonly #source: AsyncIterator<Uint8Array>
   #rest: Buffer = Buffer.alloc(0)
@@ -187,7 +187,7 @@ class ChunkReader {
   }
 
   /**
-   * Demands the end of the stream, because no signature or checksum covers what follows.
+   * Throws unless the stream has ended, because no signature or checksum would cover further data.
    *
    * @throws {S3Error} `IncompleteBody`
    */

@@ -1,5 +1,5 @@
 /**
- * Reads the documents (XML, or the JSON of a policy) in the bodies of requests.
+ * Reads the documents in request bodies: XML, or a policy's JSON.
  *
  * @module
  */
@@ -13,15 +13,17 @@ import { checkChecksums, checksumDemand } from '../checksums/checksum-demand.ts'
 import type { S3Request } from '../message/request.ts'
 import { incomingBody } from './incoming-body.ts'
 
-/** What S3 demands of a document: a part of the operation's row in `operations/operations.ts`. */
+/**
+ * S3's rules for a document. They are part of the operation's row in `operations/operations.ts`.
+ */
 export interface DocumentRules {
-  /** The root element. Missing when the document is JSON. */
+  /** The root element. Missing if the document is JSON. */
   readonly root?: string
-  /** The headers of which S3 demands one, as it names them in its message. */
+  /** The headers of which S3 requires one, as worded in its error message. */
   readonly digest?: 'Content-MD5' | 'Content-MD5 OR x-amz-checksum-*'
   /**
-   * The largest document in bytes.
-   * @default 4 MiB, enough for 1,000 keys or 10,000 parts, the limits of S3
+   * The maximum size of the document in bytes.
+   * @default 4 MiB, enough for S3's limits of 1,000 keys or 10,000 parts
    */
   readonly maxSize?: number
   /**
@@ -31,7 +33,7 @@ export interface DocumentRules {
   readonly checksumOf?: 'document' | 'object'
 }
 
-/** A request, and what its document must be like. */
+/** A request, and the rules for its document. */
 export interface DocumentCall {
   readonly request: S3Request
   readonly payload: Payload
@@ -41,10 +43,10 @@ export interface DocumentCall {
 const MAX_DOCUMENT = 4 * 1024 * 1024
 
 /**
- * Reads the document in the body of a request, and checks it against signature, `Content-MD5` and
+ * Reads the document in a request's body, and checks it against the signature, `Content-MD5` and
  * checksum.
  *
- * @throws {S3Error} The error of the body, its digests or their headers.
+ * @throws {S3Error} If the body, its digests or their headers are invalid.
  */
 export async function readDocument({ request, payload, document }: DocumentCall): Promise<string> {
   const { digest, checksumOf = 'document', maxSize = MAX_DOCUMENT } = document ?? {}
@@ -73,10 +75,10 @@ export async function readDocument({ request, payload, document }: DocumentCall)
 }
 
 /**
- * Reads the XML document in the body of a request.
+ * Reads the XML document in a request's body.
  *
  * @returns The root element.
- * @throws {S3Error} As `readDocument`; `MalformedXML` also when the document has another root.
+ * @throws {S3Error} Like `readDocument`, and `MalformedXML` if the document has another root.
  */
 export async function readXml(call: DocumentCall): Promise<XmlElement> {
   return parseDocument(await readDocument(call), call.document?.root ?? '')
@@ -85,7 +87,7 @@ export async function readXml(call: DocumentCall): Promise<XmlElement> {
 /**
  * Parses an XML document.
  *
- * @param name - The root element that it must have.
+ * @param name - The name that the root element must have.
  * @returns The root element.
  * @throws {S3Error} `MalformedXML`
  */

@@ -1,5 +1,5 @@
 /**
- * Decodes the body of a request, and verifies it against its signature while it is read.
+ * Decodes the body of a request, and verifies it against the signature while it is being read.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { decodeChunks } from './aws-chunked.ts'
 
 /** A body to read. */
 export interface IncomingBody {
-  /** Size of the object in bytes, as announced. */
+  /** The announced size of the object in bytes. */
   readonly size: number
   /**
-   * The data; iterate it once. Throws if the body differs from what was signed, so keep the data
-   * hidden until the end.
+   * The data. Iterate over it only once. The iteration throws if the body differs from what was
+   * signed, so don't make the data visible until it has ended.
    */
   readonly chunks: AsyncIterable<Uint8Array>
   /** The trailing headers. Complete once `chunks` has ended. */
@@ -25,16 +25,16 @@ export interface IncomingBody {
 }
 
 /**
- * @throws {S3Error} `MissingContentLength`, `EntityTooLarge`, `NotImplemented`, before a byte is
- *   read.
+ * @throws {S3Error} `MissingContentLength`, `EntityTooLarge` or `NotImplemented`, before any of the
+ *   body has been read.
  */
 export function incomingBody(
   request: S3Request,
   payload: Payload,
   maxSize = MAX_SINGLE_UPLOAD_SIZE,
 ): IncomingBody {
-  // S3 accepts a body of unknown length only if `x-amz-decoded-content-length` has the length, as
-  // SDKs send it.
+  // S3 accepts a request without `Content-Length` only if `x-amz-decoded-content-length`, which
+  // SDKs send, has the length.
   if (request.headers['transfer-encoding'] !== undefined && payload.kind !== 'chunked') {
     throw new S3Error('NotImplemented', undefined, { Header: 'Transfer-Encoding' })
   }

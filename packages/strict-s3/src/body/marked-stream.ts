@@ -1,18 +1,18 @@
 /**
- * Reads a stream up to the next delimiter, for the parts of a form. Searches with `Buffer.indexOf`,
- * which is faster than a loop over the bytes.
+ * Reads a stream up to the next delimiter, to split a form into its parts. Searches with
+ * `Buffer.indexOf`, which is faster than a loop over the bytes.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 
-/** The buffers that it returns are not reused. */
+/** Reads a stream up to the next delimiter. The returned buffers are never reused. */
 export class MarkedStream {
   readonly #chunks: AsyncIterator<Uint8Array>
   #unread: Buffer
 
-  /** @param first - Text that is read before the bytes of the source. */
+  /** @param first - Text to read before the bytes of `source`. */
   constructor(source: AsyncIterable<Uint8Array>, first: string) {
     this.#chunks = source[Symbol.asyncIterator]()
     this.#unread = Buffer.from(first)
@@ -21,7 +21,7 @@ export class MarkedStream {
   /**
    * Yields the bytes before the next delimiter as they arrive, and skips the delimiter.
    *
-   * @throws {S3Error} `MalformedPOSTRequest` if the stream ends without it.
+   * @throws {S3Error} `MalformedPOSTRequest` if the stream ends without a delimiter.
    */
   async *until(mark: Buffer): AsyncGenerator<Buffer> {
     for (;;) {
@@ -36,7 +36,7 @@ export class MarkedStream {
   }
 
   /**
-   * @throws {S3Error} `MalformedPOSTRequest` if the stream ends before.
+   * @throws {S3Error} `MalformedPOSTRequest` if the stream ends too early.
    */
   async take(length: number): Promise<Buffer> {
     while (this.#unread.length < length) await this.#readMore()
@@ -63,8 +63,8 @@ export class MarkedStream {
 }
 
 /**
- * Finds where an incomplete delimiter may begin at the end of the bytes; returns their length if
- * there is none.
+ * Finds where an incomplete delimiter may begin at the end of `bytes`. Returns the length of
+ * `bytes` if there is none.
  */
 function possibleBeginning(mark: Buffer, bytes: Buffer): number {
   const first = mark[0] ?? 0

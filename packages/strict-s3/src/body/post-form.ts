@@ -15,11 +15,11 @@ import { MarkedStream } from './marked-stream.ts'
 export interface PostForm {
   /** The fields before the file, with names in lower case. */
   readonly fields: ReadonlyMap<string, string>
-  /** Name of the file without a path. */
+  /** The file's name, without a path. */
   readonly fileName: string
   /**
-   * The bytes of the file. Throws `MalformedPOSTRequest` when the form does not end correctly,
-   * `InvalidArgument` for a second file.
+   * The bytes of the file. The iteration throws `MalformedPOSTRequest` if the form does not end
+   * correctly, and `InvalidArgument` if it has a second file.
    */
   readonly file: AsyncIterable<Uint8Array>
 }
@@ -27,7 +27,8 @@ export interface PostForm {
 /** The maximum size in bytes of the fields before the file. */
 const MAX_PRE_DATA = 20_480
 /**
- * The limit including boundaries and part headers, which S3 does not count: some hundred fields.
+ * The maximum size in bytes including boundaries and part headers, which S3 does not count. This is
+ * enough for hundreds of fields.
  */
 const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
 const MAX_BOUNDARY = 200
@@ -38,8 +39,8 @@ const END_OF_HEADERS = Buffer.from('\r\n\r\n')
  * Reads a form up to its file.
  *
  * @param source - The body of the request.
- * @throws {S3Error} `MaxPostPreDataLengthExceededError`, `MalformedPOSTRequest`,
- *   `PreconditionFailed`; `InvalidArgument` when there is no field `file`, or a field comes twice.
+ * @throws {S3Error} `MaxPostPreDataLengthExceededError`, `MalformedPOSTRequest` or
+ *   `PreconditionFailed`, or `InvalidArgument` if there is no `file` field or a field is repeated.
  */
 export async function readPostForm(
   contentType: string,
@@ -77,12 +78,12 @@ class FormReader {
   #rawSize = 0
 
   constructor(boundary: string, source: AsyncIterable<Uint8Array>) {
-    // A delimiter begins with a line break, except the first: it is at the start of the body.
+    // Every delimiter begins with a line break, except the first, which starts the body.
     this.#stream = new MarkedStream(source, '\r\n')
     this.#delimiter = Buffer.from(`\r\n--${boundary}`)
   }
 
-  /** @returns The head of the file, whose bytes follow. */
+  /** @returns The headers of the file. Its bytes come next in the stream. */
   async readFields(): Promise<PartHead> {
     await this.#text(this.#delimiter)
     for (;;) {
@@ -103,7 +104,7 @@ class FormReader {
     await this.#stream.drain()
   }
 
-  /** Reads the head of the next part; `undefined` after the last. */
+  /** Reads the headers of the next part. Returns `undefined` after the last part. */
   async #nextHead(): Promise<PartHead | undefined> {
     const after = (await this.#stream.take(2)).toString('latin1')
     if (after === '--') return undefined
@@ -133,7 +134,7 @@ class FormReader {
 /** The headers of a part. */
 interface PartHead {
   readonly name: string
-  /** Without a path; empty if none was sent. */
+  /** Without a path. Empty if no file name was sent. */
   readonly fileName: string
 }
 

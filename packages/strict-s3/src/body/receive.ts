@@ -1,6 +1,6 @@
 /**
- * Receives the bytes of an object or a part: writes them to a draft and computes their digests, in
- * constant memory.
+ * Receives the bytes of an object or a part, writes them to a draft and computes their digests. The
+ * memory used does not depend on the size.
  *
  * @module
  */
@@ -19,24 +19,23 @@ export interface Received {
 
 export interface ReceiveOptions {
   readonly storage: Storage
-  /** The bytes. Their buffers must not be reused. */
+  /** The bytes. The iterable must not reuse their buffers. */
   readonly chunks: AsyncIterable<Uint8Array>
   readonly demand: ChecksumDemand
   /**
    * The checksum algorithm to store.
-   * @default the demanded one, or S3's default
+   * @default the algorithm of `demand`, or S3's default
    */
   readonly kept?: ChecksumAlgorithm | undefined
   readonly trailers?: ReadonlyMap<string, string>
-  /** Called after each chunk with the number of bytes so far. May throw. */
+  /** Called after each chunk with the number of bytes so far. Throw to reject the body. */
   readonly checkSize?: (size: number, complete: boolean) => void
 }
 
 /**
  * Receives the bytes and calls `save` with the draft. Discards the draft if anything fails.
  *
- * @throws {S3Error} The error of the body, of `checkSize` or of the checksums. Nothing is stored
- *   then.
+ * @throws {S3Error} If reading the body, `checkSize` or a checksum fails. Then nothing is stored.
  */
 export async function receive<T>(
   options: ReceiveOptions,

@@ -9,8 +9,7 @@ import { S3Error } from 'waybill-s3'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 
 /**
- * Names that S3 reserves: for its own tools, for aliases of buckets, and for the namespaces of
- * accounts.
+ * Names that S3 reserves for its own tools, for bucket aliases, and for account namespaces.
  */
 const RESERVED =
   /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/

@@ -15,7 +15,7 @@ import type { Tags } from './tags.ts'
 import { Uploads } from './uploads.ts'
 import { checkVersionId, findTagged, findVersion, newVersionId } from './versions.ts'
 
-/** The data of a new object; the bucket adds version, date and sequence. */
+/** The data of a new object. The bucket adds its version, date and sequence. */
 export type NewObject = Omit<
   ObjectRecord,
   'versionId' | 'lastModifiedMs' | 'sequence' | 'deleteMarker'
@@ -29,11 +29,11 @@ export class Bucket {
   #record: BucketRecord
   #gone = false
   /**
-   * Writes, queued by key, by upload id, or by file name of a part; `''` is for the bucket itself.
-   * Deleting the bucket runs alone.
+   * Writes, queued by key, upload id or a part's file name, with `''` for the bucket itself. The
+   * bucket is deleted while no other write is running.
    */
   readonly #writes = new KeyedQueue()
-  /** Conditional writes in progress. Deleting their key sets a flag in them. */
+  /** Conditional writes in progress. Deleting a key sets a flag in the writes to it. */
   readonly #watched = new Map<string, Set<DeleteWatch>>()
 
   constructor(stored: StoredBucket, storage: Storage, clock: Clock) {
@@ -53,7 +53,7 @@ export class Bucket {
   }
 
   /**
-   * Changes the bucket's record. Changes run one after another.
+   * Changes the bucket's record. Concurrent changes are made one after another.
    *
    * @throws {S3Error} `NoSuchBucket`
    */
@@ -89,8 +89,8 @@ export class Bucket {
   }
 
   /**
-   * Fails if the bucket was deleted: a write that waited must not end up in a new bucket of the
-   * same name.
+   * Throws if the bucket was deleted: a write that was queued must not end up in a new bucket with
+   * the same name.
    */
   #checkThere(): void {
     if (this.#gone) throw new S3Error('NoSuchBucket', undefined, { BucketName: this.name })
@@ -100,7 +100,7 @@ export class Bucket {
    * Finds the object that a request reads.
    *
    * @param versionId - Missing for the newest version.
-   * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` for a delete marker.
+   * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker.
    */
   current(key: string, versionId?: string): ObjectRecord {
     return findVersion(this.objects.versionsOf(key), key, versionId)
@@ -109,19 +109,19 @@ export class Bucket {
   /**
    * Finds the object whose tags a request reads or changes.
    *
-   * @throws {S3Error} As `current`, but `MethodNotAllowed` for every delete marker.
+   * @throws {S3Error} Like `current`, but `MethodNotAllowed` for every delete marker.
    */
   tagged(key: string, versionId?: string): ObjectRecord {
     return findTagged(this.objects.versionsOf(key), key, versionId)
   }
 
-  /** Finds the object that a GET without version id would return. */
+  /** Finds the object that a GET without a version id would return. */
   newest(key: string): ObjectRecord | undefined {
     const newest = this.objects.versionsOf(key)[0]
     return newest?.deleteMarker ? undefined : newest
   }
 
-  /** Returns the sequence of a key's newest version or delete marker; 0 if there is none. */
+  /** Returns the sequence of a key's newest version or delete marker, or 0 if there is none. */
   sequenceOf(key: string): number {
     return this.objects.versionsOf(key)[0]?.sequence ?? 0
   }
@@ -159,10 +159,10 @@ export class Bucket {
   }
 
   /**
-   * Deletes an object, or hides it with a delete marker if the bucket has versioning. As on S3, it
-   * is not an error if there is no object.
+   * Deletes an object, or hides it with a delete marker if the bucket has versioning. As on S3,
+   * deleting an object that does not exist is not an error.
    *
-   * @param expected - Delete only if this is still the newest version.
+   * @param expected - If given, delete the object only if this is still the newest version.
    */
   async delete(
     key: string,
@@ -183,8 +183,8 @@ export class Bucket {
   /**
    * Deletes one version permanently.
    *
-   * @param expected - Delete only if the version is still this one: the version `null` can be
-   *   replaced.
+   * @param expected - If given, delete the version only if it still has this record. (The version
+   *   `null` can be replaced.)
    * @throws {S3Error} `InvalidArgument`
    */
   async deleteVersion(key: string, versionId: string, expected?: ObjectRecord): Promise<Deleted> {
@@ -211,7 +211,7 @@ export class Bucket {
   }
 
   /**
-   * Replaces the tags of an object; its date and bytes do not change.
+   * Replaces the tags of an object. Its date and bytes do not change.
    *
    * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed`
    */
@@ -225,7 +225,8 @@ export class Bucket {
   }
 
   /**
-   * Watches for deletes of `key` until the write that gets the result. Release it at the end.
+   * Records whether `key` is deleted from now on. Pass the result to `put`, and release it at the
+   * end.
    */
   watchDeletes(key: string): DeleteWatch {
     const watches = this.#watched.get(key) ?? new Set()
@@ -250,8 +251,8 @@ export class Bucket {
   }
 
   /**
-   * Saves the new version, then removes the old one. After a crash in between, the next start
-   * removes it.
+   * Saves the new version, then removes the old one. If the server crashes in between, it removes
+   * the old one at the next start.
    */
   async #replace(record: ObjectRecord, save: () => Promise<void>): Promise<void> {
     const old = this.objects

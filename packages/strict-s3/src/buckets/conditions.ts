@@ -12,9 +12,9 @@ import { notImplemented } from '../message/not-implemented.ts'
 export interface WriteConditions {
   /** The key must not exist. */
   readonly ifNoneMatch?: '*'
-  /** The current object must have this ETag, without quotes; `*` is any object. */
+  /** The current object must have this ETag (without quotes). `*` matches any object. */
   readonly ifMatch?: string
-  /** `Bucket.sequenceOf` at the start of the write: it must be unchanged. */
+  /** The result of `Bucket.sequenceOf` at the start of the write. It must not have changed. */
   readonly found?: number
 }
 
@@ -22,8 +22,8 @@ export interface WriteConditions {
  * Reads the conditions of a PUT, a copy or a completion.
  *
  * @param headers - `if-match` and `if-none-match`.
- * @throws {S3Error} `NotImplemented`, as S3 does: an ETag in `if-none-match`, `*` in `if-match`, or
- *   both headers.
+ * @throws {S3Error} `NotImplemented` where S3 throws it too: for an ETag in `if-none-match`, `*` in
+ *   `if-match`, or both headers.
  */
 export function writeConditions(headers: Readonly<Record<string, string>>): WriteConditions {
   const ifNoneMatch = headers['if-none-match']
@@ -45,7 +45,7 @@ export function writeConditions(headers: Readonly<Record<string, string>>): Writ
  * Checks the conditions of a write.
  *
  * @param current - The object that would be replaced.
- * @throws {S3Error} `PreconditionFailed`; `NoSuchKey` if `If-Match` finds no object.
+ * @throws {S3Error} `PreconditionFailed`, or `NoSuchKey` if `If-Match` finds no object.
  */
 export function checkWrite(
   conditions: WriteConditions,
@@ -63,9 +63,9 @@ export function checkWrite(
  * Checks the conditions of a read, in the order of RFC 9110 and S3: `If-Match` before
  * `If-Unmodified-Since`, `If-None-Match` before `If-Modified-Since`.
  *
- * @param now - Later dates are ignored, as HTTP requires.
+ * @param now - The current time. Later dates are ignored, as HTTP requires.
  * @param prefix - `x-amz-copy-source-` for the source of a copy.
- * @returns Whether the client already has the object, so that the response is 304.
+ * @returns Whether the client already has the object, so that the response must be 304.
  * @throws {S3Error} `PreconditionFailed`
  */
 export function checkRead(
@@ -103,12 +103,12 @@ function listsEtag(header: string, etag: string): boolean {
   return header.split(',').some((each) => each.trim() === '*' || unquote(each.trim()) === etag)
 }
 
-/** Removes the quotes of an ETag: S3 accepts ETags with and without them. */
+/** Removes the quotes from an ETag, because S3 accepts ETags with and without them. */
 export function unquote(etag: string): string {
   return etag.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
 }
 
-/** Invalid dates are ignored, as HTTP requires. */
+/** Parses a date. An invalid one is ignored, as HTTP requires. */
 function dateOf(header: string | undefined): number | undefined {
   const time = header === undefined ? Number.NaN : Date.parse(header)
   return Number.isNaN(time) ? undefined : time

@@ -1,5 +1,5 @@
 /**
- * The keys of a bucket in S3's order. Each has its versions, newest first.
+ * The keys of a bucket in S3's order, and the versions of each key, newest first.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { ObjectRecord } from '../storage/records.ts'
 
 export class KeyIndex {
   readonly #versions = new Map<string, readonly ObjectRecord[]>()
-  /** Kept sorted: keys are listed often and rarely arrive in order. */
+  /** Always sorted, because keys are listed often but rarely added in order. */
   readonly #keys: string[] = []
 
   get size(): number {
@@ -39,7 +39,8 @@ export class KeyIndex {
   }
 
   /**
-   * Yields the keys from `from` on in ascending order. Do not change the index while iterating.
+   * Yields the keys from `from` onwards, in ascending order. Do not change the index while
+   * iterating.
    */
   *keysFrom(from: string): Generator<string> {
     for (let at = this.#positionOf(from); at < this.#keys.length; at += 1) {
@@ -61,8 +62,8 @@ export class KeyIndex {
 }
 
 /**
- * Compares keys in S3's order: by UTF-8 bytes. JavaScript compares UTF-16, which sorts characters
- * beyond U+FFFF before U+E000.
+ * Compares keys in S3's order, by their UTF-8 bytes. JavaScript compares UTF-16 code units, which
+ * sorts characters beyond U+FFFF before U+E000.
  */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length)

@@ -1,16 +1,16 @@
 /**
- * Queues tasks by name: one task at a time for each name, in order, and tasks that run alone.
+ * Queues tasks by name. For each name, one task runs at a time, in order. Some tasks run alone.
  *
  * @module
  */
 
 export class KeyedQueue {
-  /** The last unfinished task of each name; never rejects. */
+  /** The last unfinished task of each name. These promises never reject. */
   readonly #last = new Map<string, Promise<unknown>>()
-  /** The last unfinished task that runs alone; never rejects. */
+  /** The last unfinished task that runs alone. The promise never rejects. */
   #alone: Promise<unknown> | undefined
 
-  /** Runs `task` after all earlier tasks of this name, even if they failed. */
+  /** Runs `task` once all earlier tasks of this name have ended, even if they failed. */
   async run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const last = this.#last.get(name)
     const isFree = last === undefined && this.#alone === undefined
@@ -24,7 +24,7 @@ export class KeyedQueue {
     }
   }
 
-  /** Runs `task` after all earlier tasks, and before all later ones. */
+  /** Runs `task` after all earlier tasks of any name, and before all later ones. */
   runAlone<T>(task: () => Promise<T>): Promise<T> {
     const mine = Promise.all([...this.#last.values(), this.#alone]).then(task)
     const settled = mine
@@ -36,7 +36,7 @@ export class KeyedQueue {
     return mine
   }
 
-  /** Resolves when the tasks of this name have ended; `undefined` if there are none. */
+  /** Resolves once the tasks of this name have ended. Returns `undefined` if there are none. */
   running(name: string): Promise<unknown> | undefined {
     return this.#last.get(name)
   }

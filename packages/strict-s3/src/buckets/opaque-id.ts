@@ -1,5 +1,5 @@
 /**
- * Makes version ids and upload ids.
+ * Creates version ids and upload ids.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { createHash, randomBytes } from 'node:crypto'
 const ID_BYTES = 24
 
 /**
- * Encodes an id as base64url that begins with a letter, because command lines read a leading `-` as
- * an option.
+ * Encodes an id as base64url that begins with a letter, because command-line tools would read a
+ * leading `-` as an option.
  *
- * @param bytes - A multiple of three bytes, because there is no padding.
+ * @param bytes - The length must be a multiple of three, because there is no padding.
  */
 function opaqueId(bytes: Uint8Array): string {
   const id = Buffer.from(bytes)
@@ -25,20 +25,28 @@ export function randomVersionId(): string {
   return opaqueId(randomBytes(ID_BYTES))
 }
 
-/** What an upload id is for. The date distinguishes a bucket from a later one of the same name. */
+/**
+ * The bucket and key that an upload id is valid for. The date distinguishes the bucket from a later
+ * one with the same name.
+ */
 export interface UploadScope {
   readonly bucket: string
   readonly createdMs: number
   readonly key: string
 }
 
-/** Makes an upload id that verifies itself: it contains a hash of bucket, creation date and key. */
+/**
+ * Creates an upload id that can be verified without a lookup, because it contains a hash of the
+ * bucket, its creation date and the key.
+ */
 export function newUploadId(scope: UploadScope): string {
   const nonce = opaqueId(randomBytes(ID_BYTES))
   return nonce + mark(nonce, scope)
 }
 
-/** Checks whether `uploadId` was made for this scope, even if the upload has ended. */
+/**
+ * Checks whether `uploadId` was created for this scope. This works even if the upload has ended.
+ */
 export function isUploadIdOf(uploadId: string, scope: UploadScope): boolean {
   const nonce = uploadId.slice(0, (ID_BYTES * 4) / 3)
   return uploadId === nonce + mark(nonce, scope)

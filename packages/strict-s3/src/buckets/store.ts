@@ -24,7 +24,7 @@ export class Store {
   readonly storage: Storage
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
-  /** Creating and deleting buckets, by name. */
+  /** Queues the creation and deletion of buckets, by name. */
   readonly #changes = new KeyedQueue()
 
   private constructor(storage: Storage, clock: Clock) {
@@ -49,7 +49,7 @@ export class Store {
     return store
   }
 
-  /** All buckets, in ascending order of their names. */
+  /** All buckets, sorted by name. */
   get buckets(): readonly Bucket[] {
     return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   }

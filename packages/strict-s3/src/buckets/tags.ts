@@ -31,7 +31,7 @@ export function parseTagHeader(header: string | undefined): Tags {
   return checkTags(pairs)
 }
 
-/** Checks the URL encoding. Bytes that are not UTF-8 pass, and become an invalid tag. */
+/** Checks the URL encoding. Bytes that are not UTF-8 pass, but lead to an invalid tag. */
 function isEncoded(header: string): boolean {
   return /^(?:[^%]|%[\da-f]{2})*$/i.test(header)
 }

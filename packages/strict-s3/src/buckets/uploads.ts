@@ -11,10 +11,10 @@ import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { isUploadIdOf, newUploadId } from './opaque-id.ts'
 
-/** Runs a write in the queue of its name. Throws `NoSuchBucket` if the bucket was deleted. */
+/** Runs a write in the queue with this name. Throws `NoSuchBucket` if the bucket was deleted. */
 export type RunWrite = <T>(name: string, task: () => Promise<T>) => Promise<T>
 
-/** The data of a new part; `putPart` adds the date. */
+/** The data of a new part. `putPart` adds the date. */
 export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
 
 export interface Upload {
@@ -64,7 +64,7 @@ export class Uploads {
   }
 
   /**
-   * @throws {S3Error} `NoSuchUpload`, also if the upload is for another key.
+   * @throws {S3Error} `NoSuchUpload` if there is no such upload, or if it is for another key.
    */
   find(uploadId: string, key: string): Upload {
     const upload = this.#byId.get(uploadId)
@@ -73,8 +73,8 @@ export class Uploads {
   }
 
   /**
-   * Stores a part, or replaces the one with the same number. Waits while the upload is being
-   * completed, because the object may need the part that would be replaced.
+   * Stores a part, or replaces the one with the same number. If the upload is being completed,
+   * waits until that has ended, because the object may need the old part.
    *
    * @throws {S3Error} `NoSuchUpload`
    */
@@ -86,17 +86,17 @@ export class Uploads {
         this.#storage.savePart(this.#bucket, uploadId, record, draft),
       )
     } catch (error) {
-      // The upload was aborted in the meantime and its directory removed.
+      // If the upload was aborted in the meantime, its directory no longer exists.
       throw this.#byId.has(uploadId) ? error : noSuchUpload(uploadId)
     }
-    // Nothing is awaited between the end of this loop and the replacement of the part.
+    // Nothing may be awaited between the end of this loop and replacing the part.
     for (let ending = this.#endings.running(uploadId); ending; ) {
       await ending
       ending = this.#endings.running(uploadId)
     }
     const upload = this.#byId.get(uploadId)
     if (!upload) {
-      // The upload was aborted or completed while the part was saved, so the part is not needed.
+      // The upload was aborted or completed while the part was being saved, so it is not needed.
       await this.#storage.removePart(this.#bucket, uploadId, record)
       throw noSuchUpload(uploadId)
     }
@@ -107,8 +107,8 @@ export class Uploads {
   }
 
   /**
-   * Runs a task that completes or aborts an upload. Such tasks run one after another, so none sees
-   * a half-finished one. The upload stays visible until the task removes it.
+   * Runs a task that completes or aborts an upload. For each upload, these tasks run one after
+   * another. The upload stays visible until the task removes it.
    */
   end<T>(uploadId: string, task: () => Promise<T>): Promise<T> {
     return this.#endings.run(uploadId, task)
@@ -117,7 +117,7 @@ export class Uploads {
   /**
    * Aborts an upload. As on S3, it is not an error if the upload has already ended.
    *
-   * @throws {S3Error} `NoSuchUpload` for an id that was not made for this key.
+   * @throws {S3Error} `NoSuchUpload` if the id was not created for this key.
    * @see https://github.com/justincormack/argmin – `multipart.rs`, run against AWS
    */
   abort(uploadId: string, key: string): Promise<void> {
@@ -141,8 +141,8 @@ export class Uploads {
   }
 
   /**
-   * Removes an upload and its parts, except those of which an object now consists (`kept`). Call it
-   * within `end`.
+   * Removes an upload and its parts, except the parts in `kept`, which now belong to an object.
+   * Call this within `end`.
    */
   async remove(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {
     const { uploadId } = upload.record

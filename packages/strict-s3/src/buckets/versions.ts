@@ -1,5 +1,5 @@
 /**
- * Versions of an object: their ids, and which one a request selects.
+ * The versions of an object: creates their ids, and finds the version that a request selects.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
  * @module
@@ -9,7 +9,7 @@ import { S3Error } from 'waybill-s3'
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import { randomVersionId } from './opaque-id.ts'
 
-/** Makes the id of a new version: the string `null` unless versioning is enabled. */
+/** Creates the id of a new version. It is the string `null` unless versioning is enabled. */
 export function newVersionId({ versioning }: BucketRecord): string {
   return versioning === 'Enabled' ? randomVersionId() : 'null'
 }
@@ -31,8 +31,8 @@ export function checkVersionId(versionId: string): void {
  * Selects a version of a key.
  *
  * @param versions - The versions of the key, newest first.
- * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` if the named version is a
- *   delete marker.
+ * @throws {S3Error} `NoSuchKey` or `NoSuchVersion`, or `MethodNotAllowed` if the requested version
+ *   is a delete marker.
  */
 export function findVersion(
   versions: readonly ObjectRecord[],
@@ -52,10 +52,10 @@ export function findVersion(
 }
 
 /**
- * Selects the version of a request about tags, where a delete marker is always `MethodNotAllowed`,
- * even without its id.
+ * Selects a version for a request about tags. A delete marker always causes `MethodNotAllowed`,
+ * even if the request does not name it.
  *
- * @throws {S3Error} As `findVersion`.
+ * @throws {S3Error} Like `findVersion`.
  * @see https://github.com/justincormack/argmin – `tagging.rs`, run against AWS
  */
 export function findTagged(
@@ -76,7 +76,7 @@ function markerRefusal(marker: ObjectRecord): S3Error {
   })
 }
 
-/** Details that become headers of the error, see `errorResponse`. */
+/** Returns details that `errorResponse` also sends as headers. */
 function markerDetail(marker: ObjectRecord | undefined): Record<string, string> {
   return marker?.deleteMarker ? { DeleteMarker: 'true', VersionId: marker.versionId } : {}
 }

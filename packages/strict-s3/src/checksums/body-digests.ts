@@ -1,6 +1,6 @@
 /**
- * Computes the digests of a body: the MD5 for the ETag, the checksum to store, and the one to
- * verify if it has another algorithm.
+ * Computes the digests of a body: the MD5 for the ETag, the checksum to store and, if the client
+ * sent one with another algorithm, the checksum to verify.
  *
  * @module
  */
@@ -16,18 +16,18 @@ export interface Digests {
   readonly algorithm: ChecksumAlgorithm
   /** The stored checksum in base64. */
   readonly checksum: string
-  /** The checksum that the client sent, or else the stored one. */
+  /** The checksum to compare with the client's. Without one, the same as the stored checksum. */
   readonly verified: { readonly algorithm: ChecksumAlgorithm; readonly checksum: string }
 }
 
-/** Up to this size in bytes, a thread for the MD5 would cost more than it saves. */
+/** Up to this size in bytes, computing the MD5 in another thread costs more than it saves. */
 const MAX_INLINE_SIZE = 1024 * 1024
 
 /** Computes digests while a body arrives. Always close it, even after an error. */
 export class BodyDigests {
   readonly #kept: NamedChecksum
   readonly #verified: NamedChecksum
-  /** The bytes for the MD5, while the body is small. */
+  /** The bytes for the MD5, as long as the body is small. */
   #held: Uint8Array[] = []
   #heldSize = 0
   #md5: ThreadedMd5 | undefined
@@ -42,7 +42,7 @@ export class BodyDigests {
     return new BodyDigests(first, verified === kept ? first : await startNamed(verified))
   }
 
-  /** Adds a chunk. Its buffer must not be reused. Await the result before the next chunk. */
+  /** Adds a chunk. Don't reuse its buffer, and await the result before adding the next chunk. */
   update(chunk: Uint8Array): Promise<void> | undefined {
     const waiting = this.#updateMd5(chunk)
     this.#kept.running.update(chunk)

@@ -1,6 +1,6 @@
 /**
- * The checksums that a request wants verified (`x-amz-checksum-*` as header, trailer or form field,
- * and `Content-MD5`), and whether the received body has them.
+ * Reads the checksums that a request wants verified (`x-amz-checksum-*` as a header, trailer or
+ * form field, and `Content-MD5`), and compares them with the received body.
  *
  * S3 ignores a checksum in the query string of a presigned URL
  * (https://github.com/aws/aws-sdk-go-v2/issues/2610).
@@ -16,21 +16,21 @@ import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } fr
 
 /** The checksums that a client sent. */
 export interface ChecksumDemand {
-  /** Missing if the client named none; S3 then computes its default. */
+  /** Missing if the client named no algorithm. S3 then uses its default. */
   readonly algorithm?: ChecksumAlgorithm
   /** The checksum in base64, if it was sent before the body. */
   readonly value?: string
-  /** Whether the value is in a trailing header. */
+  /** Whether the value will be sent in a trailing header. */
   readonly inTrailer?: boolean
   /** `Content-MD5`, in base64. */
   readonly md5?: string
 }
 
-/** Algorithms that S3 has had since 2026, and that this server does not have. */
+/** Algorithms that S3 added in 2026, which this server does not support. */
 const MISSING = new Set(['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'])
 
 const PREFIX = 'x-amz-checksum-'
-/** Headers whose names begin like those of checksums. */
+/** Headers that have the same prefix as checksum headers, but contain no checksum. */
 const OTHER_HEADERS = new Set(['algorithm', 'mode', 'type'].map((name) => PREFIX + name))
 
 const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each), each] as const))
@@ -38,7 +38,7 @@ const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each)
 /**
  * Reads the checksums of a request.
  *
- * @param values - Headers or form fields, names in lower case.
+ * @param values - Headers or form fields, with names in lower case.
  * @throws {S3Error} `InvalidRequest`, `InvalidDigest`, `NotImplemented`
  */
 export function checksumDemand(values: Readonly<Record<string, string>>): ChecksumDemand {
@@ -81,7 +81,7 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
 /**
  * Checks the digests of a body.
  *
- * @param trailers - Trailing headers of the body, which has ended.
+ * @param trailers - The trailing headers. Call this only after the body has ended.
  * @throws {S3Error} `BadDigest`, `InvalidRequest`
  */
 export function checkChecksums(
@@ -109,7 +109,7 @@ export function checkChecksums(
   }
 }
 
-/** @throws {S3Error} `NotImplemented` for an algorithm that S3 has and this server does not. */
+/** @throws {S3Error} `NotImplemented` if S3 supports the algorithm, but this server does not. */
 export function refuseMissingAlgorithm(algorithm: string): void {
   if (isMissingAlgorithm(algorithm))
     throw notImplemented(`the checksum algorithm ${algorithm.toUpperCase()}`)
@@ -123,7 +123,7 @@ export function unsupportedAlgorithm(): S3Error {
   )
 }
 
-/** Returns S3's error for a checksum whose algorithm is not the declared one. */
+/** Returns S3's error for a checksum with another algorithm than the declared one. */
 export function checksumMismatch(declared: string | undefined, sent: string | undefined): S3Error {
   const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
   return new S3Error(
@@ -132,16 +132,16 @@ export function checksumMismatch(declared: string | undefined, sent: string | un
   )
 }
 
-/** Checks whether S3 has an algorithm that this server does not have. */
+/** Checks whether S3 supports the algorithm, but this server does not. */
 export function isMissingAlgorithm(algorithm: string): boolean {
   return MISSING.has(algorithm.toUpperCase())
 }
 
 /**
- * Reads the checksums of a form, which names its algorithm in a field. (In PutObject, S3 ignores a
- * header of that name: https://github.com/versity/versitygw/issues/1356)
+ * Reads the checksums of a form. A form names its algorithm in a field. (For PutObject, S3 ignores
+ * the header with that name: https://github.com/versity/versitygw/issues/1356)
  *
- * @param fields - The fields; names are in lower case.
+ * @param fields - The fields, with names in lower case.
  * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
@@ -154,8 +154,8 @@ export function formChecksumDemand(fields: Readonly<Record<string, string>>): Ch
 /**
  * Checks the value of a checksum header and returns it.
  *
- * @throws {S3Error} `InvalidRequest` if the value is not valid; `InvalidArgument` if the header was
- *   sent twice.
+ * @throws {S3Error} `InvalidRequest` if the value is not valid, or `InvalidArgument` if the header
+ *   was sent twice.
  */
 function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
   if (isValueOf(algorithm, value)) return value
@@ -170,13 +170,13 @@ function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
   throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
 }
 
-/** Checks whether `value` is base64 of the algorithm's length. */
+/** Checks whether `value` is base64 and has the length of the algorithm's checksums. */
 export function isValueOf(algorithm: ChecksumAlgorithm, value: string): boolean {
   const bytes = Buffer.from(value, 'base64')
   return bytes.length === CHECKSUM_SIZES[algorithm] && bytes.toString('base64') === value
 }
 
-/** Refuses a request that names one algorithm and sends another checksum, or none. */
+/** Rejects a request that names an algorithm but sends a different checksum, or none. */
 function checkDeclared(
   header: string,
   values: Readonly<Record<string, string>>,

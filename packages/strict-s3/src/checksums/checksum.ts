@@ -11,15 +11,15 @@ import type { IHasher } from 'hash-wasm'
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { RunningCrc64 } from 'waybill-s3/internal/running-crc64'
 
-/** As in S3's XML and in `x-amz-checksum-algorithm`. */
+/** The names that S3 uses in its XML and in `x-amz-checksum-algorithm`. */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256'
 
-/** Whether a checksum covers the whole object, or the checksums of its parts. */
+/** Whether a checksum is computed from the whole object, or from the checksums of its parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
 
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm
-  /** Base64. A composite checksum ends in `-` and the number of parts. */
+  /** The checksum in base64. A composite checksum ends with `-` and the number of parts. */
   readonly value: string
   readonly type: ChecksumType
 }
@@ -27,7 +27,7 @@ export interface Checksum {
 /** The algorithm that S3 uses if the client names none. */
 export const DEFAULT_ALGORITHM = 'CRC64NVME'
 
-/** Sizes in bytes. */
+/** Size of each algorithm's checksums in bytes. */
 export const CHECKSUM_SIZES: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
   CRC32C: 4,
@@ -47,10 +47,10 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`
 }
 
-/** The polynomial of CRC32C, reflected; the check value is `e3069283`. */
+/** The reflected polynomial of CRC32C. (The check value of CRC32C is `e3069283`.) */
 const CASTAGNOLI_POLYNOMIAL = 0x82f63b78
 
-/** A checksum that is computed piece by piece. Call `digest` once, at the end. */
+/** A checksum that is computed incrementally. Call `digest` once, at the end. */
 export interface RunningChecksum {
   update(chunk: Uint8Array): void
   digest(): Buffer
@@ -99,7 +99,8 @@ function startCrc64(): RunningChecksum {
 }
 
 /**
- * Creating a WebAssembly instance costs more than hashing a small object, so instances are pooled.
+ * A pool of unused instances: creating a WebAssembly instance costs more than hashing a small
+ * object.
  */
 const idle: IHasher[] = []
 
@@ -116,7 +117,7 @@ async function startCrc32C(): Promise<RunningChecksum> {
 }
 
 async function createCrc32C(): Promise<IHasher> {
-  // Loaded with the first body, so that the server starts fast.
+  // Loaded only when the first body arrives, so that the server starts fast.
   const { createCRC32 } = await import('hash-wasm')
   return createCRC32(CASTAGNOLI_POLYNOMIAL)
 }

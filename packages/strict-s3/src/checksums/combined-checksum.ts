@@ -2,8 +2,8 @@
  * Computes the checksum of an object from the checksums of its parts, without reading the bytes
  * again.
  *
- * A full-object checksum combines the CRCs of the parts into the CRC of the whole. A composite one
- * is the checksum of the parts' checksums, and the number of parts.
+ * For a full-object checksum, the CRCs of the parts are combined into the CRC of the whole. A
+ * composite checksum is the checksum of the parts' checksums, followed by the number of parts.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @module
@@ -30,7 +30,7 @@ export interface SummedPart {
   readonly checksum: { readonly value: string }
 }
 
-/** @param parts - In order, all with the same algorithm. */
+/** @param parts - The parts in order. All must have the same algorithm. */
 export async function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,
@@ -42,7 +42,7 @@ export async function combineChecksums(
   return { algorithm, type, value: `${whole.digest().toString('base64')}-${parts.length}` }
 }
 
-/** A polynomial of 32 bits is in the low half, reflected. */
+/** The functions that combine CRCs. Reflected 32-bit polynomials are in the low half. */
 const COMBINE: Readonly<Partial<Record<ChecksumAlgorithm, CombineCrcs>>> = {
   CRC32: crcCombiner({ high: 0, low: 0xedb88320 }),
   CRC32C: crcCombiner({ high: 0, low: 0x82f63b78 }),

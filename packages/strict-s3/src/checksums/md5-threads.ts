@@ -1,6 +1,6 @@
 /**
- * Computes the MD5 of large bodies in other threads, because it takes as long as everything else
- * together.
+ * Computes the MD5 of large bodies in other threads, because it takes as long as all other
+ * processing of a body together.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 
-/** The first message of a body, sent to the thread. All others go through the port. */
+/** The first message about a body, sent to the thread. All others are sent through the port. */
 export interface BodyToHash {
   readonly port: MessagePort
   /** The slots, one after another. */
   readonly ring: SharedArrayBuffer
-  /** Bytes. */
+  /** In bytes. */
   readonly slotSize: number
 }
 
 /**
- * Tells that a slot is filled, or that the body has ended. The reply is the number of the free
- * slot, or the MD5 in hexadecimal.
+ * Reports that a slot has been filled, or that the body has ended. The reply is the number of the
+ * slot once it is free again, or the MD5 in hexadecimal.
  */
 export type Md5Message = { readonly slot: number; readonly length: number } | 'end'
 
-/** Bytes. */
+/** In bytes. */
 const SLOT_SIZE = 256 * 1024
-/** Slots of a body: while one is hashed, the next are filled. */
+/** The number of slots per body. While one slot is being hashed, the next ones are filled. */
 const SLOTS = 4
 const MAX_THREADS = 4
 
@@ -38,7 +38,7 @@ interface HashingThread {
 
 const threads = new Set<HashingThread>()
 
-/** The MD5 of one body. Always close it, even after an error. */
+/** Computes the MD5 of one body. Always close it, even after an error. */
 export class ThreadedMd5 {
   readonly #thread = leastBusyThread()
   readonly #ring = new SharedArrayBuffer(SLOTS * SLOT_SIZE)
@@ -46,7 +46,7 @@ export class ThreadedMd5 {
   readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot)
   readonly #md5 = Promise.withResolvers<string>()
   #given: PromiseWithResolvers<void> | undefined
-  /** Set once the thread has ended and returns no more slots. */
+  /** Set once the thread has ended, so that it no longer frees slots. */
   #failure: Error | undefined
   #slot: number | undefined
   #filled = 0
@@ -66,8 +66,8 @@ export class ThreadedMd5 {
   }
 
   /**
-   * Adds a chunk. Its buffer may be reused once the returned promise resolves, or at once if there
-   * is none.
+   * Adds a chunk. You can reuse its buffer once the returned promise resolves, or immediately if no
+   * promise is returned.
    */
   update(chunk: Uint8Array): Promise<void> | undefined {
     for (let at = 0; at < chunk.length; ) {
@@ -127,8 +127,8 @@ export class ThreadedMd5 {
 }
 
 /**
- * Finds the thread with the fewest bodies. There are at most as many threads as cores, less the one
- * that receives.
+ * Returns the thread with the fewest bodies. If all are busy, starts another one, unless there
+ * already is one for each core except that of the main thread.
  */
 function leastBusyThread(): HashingThread {
   const [idle] = [...threads].sort((a, b) => a.bodies - b.bodies)
@@ -138,7 +138,7 @@ function leastBusyThread(): HashingThread {
 }
 
 function startThread(): HashingThread {
-  // Same extension as this file: `.ts` in the source, `.js` when built.
+  // The extension is that of this file: `.ts` in the source, `.js` when built.
   const file = `./md5-thread${extname(import.meta.url)}`
   const thread = { worker: new Worker(new URL(file, import.meta.url)), bodies: 0 }
   threads.add(thread)

@@ -1,20 +1,20 @@
 /**
- * Reads the JSON of a settings file. Errors say where a wrong value is and what is expected there.
- * They show only the type of the value, because it may be a secret.
+ * Reads the JSON of a settings file. Error messages say where the wrong value is and what is
+ * expected there. They only show the type of the value, because it may be a secret.
  *
  * @module
  */
 
 import { CommandFailure } from '@waybill/command-line/command-failure'
 
-/** A value and its place, for example `credentials[0].prefix`. */
+/** A value and where it is in the file, for example `credentials[0].prefix`. */
 export interface Place {
   readonly value: unknown
-  /** Path of the value; empty for the whole file. */
+  /** The path of the value. Empty for the whole file. */
   readonly at: string
 }
 
-/** Returns the failure for an unexpected value. */
+/** Creates the failure for an unexpected value. */
 export function misfit({ value, at }: Place, expected: string): CommandFailure {
   return new CommandFailure(`${at || 'the file'} is ${kindOf(value)}, expected ${expected}`)
 }
@@ -31,7 +31,7 @@ function kindOf(value: unknown): string {
  * Reads an object with the given fields.
  *
  * @returns The fields by name. The value of a missing field is `undefined`.
- * @throws {CommandFailure} If it is not an object, or has an unknown field.
+ * @throws {CommandFailure} If the value is not an object, or has an unknown field.
  */
 export function fieldsOf<Name extends string>(
   place: Place,
@@ -84,7 +84,7 @@ export function dateOf(place: Place): Date {
   throw misfit(place, 'a date such as 2026-01-31T12:00:00Z')
 }
 
-/** Makes `{ [name]: value }`, or `{}` if the field is missing. */
+/** Returns `{ [name]: value }`, or `{}` if the field is missing. */
 export function optional<Name extends string, T>(
   fields: Readonly<Record<Name, Place>>,
   name: Name,

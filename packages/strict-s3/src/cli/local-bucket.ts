@@ -17,7 +17,7 @@ export const BUCKET = 'uploads'
 export const REGION = 'us-east-1'
 
 /**
- * Public credentials: they only work for strict-s3, and only from programs and pages on this
+ * Public credentials. They only work for strict-s3, and only for programs and pages on this
  * machine.
  */
 export const LOCAL_CREDENTIALS: LocalCredentials = {
@@ -35,8 +35,8 @@ export interface LocalPages {
    */
   readonly host?: OpenHost | undefined
   /**
-   * Whether to allow pages with the origin `null`: pages opened from disk (`file://`), but also any
-   * site's sandboxed frames.
+   * Whether to allow pages with the origin `null`. These are pages opened from disk (`file://`),
+   * but also sandboxed frames of any site.
    * @default false
    */
   readonly nullOrigin?: boolean | undefined
@@ -48,7 +48,7 @@ export interface LocalBucketOptions extends LocalPages {
   readonly s3Port: number
   /** The commands' directory. Objects are in its subdirectory `s3`. */
   readonly home: string
-  /** Where each request is logged. */
+  /** Prints the log. */
   readonly terminal: Terminal
 }
 
@@ -82,7 +82,7 @@ export function localS3Options(
   } satisfies StrictS3Options
 }
 
-/** Returns CORS rules that let pages of these origins upload, download and read checksums. */
+/** Returns CORS rules that let pages from these origins upload, download and read checksums. */
 export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule[] {
   return [
     {

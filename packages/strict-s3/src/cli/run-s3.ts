@@ -1,5 +1,6 @@
 /**
- * Runs the command `strict-s3`. Loaded only when the command runs, because it loads the server.
+ * Runs the command `strict-s3`. This module is only loaded when the command runs, because it loads
+ * the server.
  *
  * @module
  */
@@ -41,7 +42,7 @@ function isJsonLog(format = 'text'): boolean {
   throw usageFailure(`--log is '${format}', expected text or json`)
 }
 
-/** Prints one JSON object per line, and nothing else, so that programs can read standard output. */
+/** Prints one JSON object per line and nothing else, so that programs can read standard output. */
 function sayJson(terminal: Terminal, entry: object): void {
   terminal.say(JSON.stringify(entry))
 }
@@ -55,8 +56,8 @@ function silent(terminal: Terminal): Terminal {
 }
 
 /**
- * Starts the server. If it refuses a bucket name or a CORS rule, or OpenSSL refuses a certificate,
- * that becomes a failure that the user can correct.
+ * Starts the server. Turns an invalid bucket name, CORS rule or certificate into a failure that the
+ * user can correct.
  */
 async function start(options: S3Options): Promise<StrictS3> {
   try {

@@ -22,7 +22,7 @@ import {
   stringOf,
 } from './json-fields.ts'
 
-/** The options that the config file can give. */
+/** The options that a config file can set. */
 export type S3Config = Pick<StrictS3Options, 'region' | 'credentials' | 'domains' | 'pagesFrom'> & {
   readonly buckets?: readonly BucketOptions[]
 }
@@ -35,7 +35,7 @@ export async function readS3Config(path: string): Promise<S3Config> {
   try {
     return parseConfig({ value: JSON.parse(await readFile(file, 'utf8')), at: '' })
   } catch (error) {
-    // A JSON syntax error quotes the text, which may contain a secret.
+    // Don't show a JSON syntax error: it quotes the text, which may contain a secret.
     const reason = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)
     throw new CommandFailure(`--config: ${file}: ${reason}`, { cause: error })
   }

@@ -13,7 +13,7 @@ import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './local-bucket.ts'
 import { readS3Config } from './s3-config.ts'
 
-/** Options of `startStrictS3` with key pairs and buckets filled in. */
+/** Options of `startStrictS3`, always with key pairs and buckets. */
 export interface S3Options extends StrictS3Options {
   readonly credentials: readonly LocalCredentials[]
   readonly buckets: readonly BucketOptions[]
@@ -37,7 +37,7 @@ export async function s3Options(
   const tls = await readCertificate(values)
   return {
     ...defaults,
-    // A CORS rule with a bare `*` does not admit other sites' pages, see `namesOrigin`.
+    // A CORS rule with a bare `*` does not let other sites' pages in, see `namesOrigin`.
     ...(origins?.includes('*') ? { pagesFrom: ['*'] } : {}),
     ...config,
     buckets: buckets.map((bucket) => (origins ? { cors: uploadCors(origins), ...bucket } : bucket)),

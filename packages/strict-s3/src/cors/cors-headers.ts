@@ -1,5 +1,5 @@
 /**
- * CORS headers: those of a preflight's response, and of all other responses, including errors.
+ * The CORS headers of responses to preflights, and of all other responses, including errors.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
@@ -14,7 +14,7 @@ import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }
 
 /**
- * Answers a preflight, which is never signed.
+ * Responds to a preflight. Preflights are never signed.
  *
  * @param rules - The bucket's rules; `undefined` if it has no CORS configuration.
  * @throws {S3Error} `BadRequest`, `AccessForbidden`
@@ -47,7 +47,7 @@ export function answerPreflight(
 }
 
 /**
- * Makes the CORS headers of any other response. A request without `Origin` gets none.
+ * Returns the CORS headers of any other response. There are none if the request has no `Origin`.
  */
 export function corsHeaders(
   request: S3Request,

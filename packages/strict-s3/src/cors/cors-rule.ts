@@ -1,5 +1,5 @@
 /**
- * The CORS rules of a bucket: how they are checked, and which of them allows a request.
+ * Checks the CORS rules of a bucket, and finds the rule that allows a request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
  * @module
@@ -16,7 +16,7 @@ export interface CorsRule {
   /** Each can contain one `*`, for example `http://localhost:*`. */
   readonly allowedOrigins: readonly string[]
   readonly allowedMethods: readonly CorsMethod[]
-  /** Request headers that a preflight may ask for; each can contain one `*`. */
+  /** Request headers to allow in a preflight. Each can contain one `*`. */
   readonly allowedHeaders?: readonly string[]
   readonly exposeHeaders?: readonly string[]
   readonly maxAgeSeconds?: number
@@ -24,11 +24,11 @@ export interface CorsRule {
 
 export const CORS_METHODS: readonly CorsMethod[] = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
 
-/** What a browser asks in a preflight, or with the request itself. */
+/** The properties of a request that CORS rules decide about, from a preflight or the request. */
 export interface CorsQuestion {
   readonly origin: string
   readonly method: string
-  /** The headers that the request will have, in lower case. Only in a preflight. */
+  /** The headers that the request will have, in lower case. Only set for a preflight. */
   readonly requestHeaders?: readonly string[]
 }
 
@@ -44,7 +44,7 @@ const ANYONE = new Set(['null', '*'])
 /** The characters that browsers send in these headers, and that a response header may contain. */
 const PRINTABLE = /^[\x21-\x7e]*$/
 
-/** Finds the first rule that allows the request: S3 tries them in order. */
+/** Finds the first rule that allows the request, because S3 tries the rules in order. */
 export function matchCors(
   rules: readonly CorsRule[],
   { origin, method, requestHeaders = [] }: CorsQuestion,
@@ -63,8 +63,9 @@ export function matchCors(
 }
 
 /**
- * Checks whether a rule names this origin. `null` and a bare `*` don't: any site can have a frame
- * with the origin `null`, and `*` is common because requests must be signed anyway.
+ * Checks whether a rule allows this origin explicitly. `null` and a bare `*` don't count: any site
+ * can create a frame with the origin `null`, and `*` is common because it is safe on S3, where
+ * requests must be signed with a secret key.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
   return rules.some(({ allowedOrigins }) =>
@@ -86,7 +87,7 @@ const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/
 /**
  * Checks CORS rules and returns them.
  *
- * @throws {S3Error} `MalformedXML`, or `InvalidRequest` with the message of S3.
+ * @throws {S3Error} `MalformedXML`, or `InvalidRequest` with S3's message.
  */
 export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] {
   if (rules.length < 1) throw new S3Error('MalformedXML')

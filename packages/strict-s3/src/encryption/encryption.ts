@@ -1,6 +1,6 @@
 /**
- * The encryption that responses show for an object. Nothing is really encrypted: bytes are stored
- * as they arrive, but the requested encryption is remembered and returned as S3 does.
+ * The encryption that responses report for an object. Nothing is really encrypted: bytes are stored
+ * as they arrive, but the requested encryption is stored too and reported as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  * @module
@@ -16,20 +16,20 @@ export type EncryptionAlgorithm = (typeof ENCRYPTION_ALGORITHMS)[number]
 /** Encryption with a KMS key. Objects without it have SSE-S3, the default. */
 export interface KmsEncryption {
   readonly algorithm: Exclude<EncryptionAlgorithm, 'AES256'>
-  /** ARN of the key. */
+  /** The ARN of the key. */
   readonly keyId: string
   readonly bucketKey?: true
-  /** As it was sent, in base64. */
+  /** The encryption context as sent, in base64. */
   readonly context?: string
 }
 
 /** The default encryption of a bucket. */
 export interface BucketEncryption {
   readonly algorithm: EncryptionAlgorithm
-  /** As it was configured: S3 only checks it when an object is written. */
+  /** The key id as configured, because S3 only checks it when an object is written. */
   readonly keyId?: string
   readonly bucketKey: boolean
-  /** Encryption types that are refused for objects: S3 has `SSE-C` and `NONE`. */
+  /** Encryption types to reject for new objects: `SSE-C` or `NONE`. */
   readonly blocked: readonly string[]
 }
 
@@ -37,7 +37,7 @@ export function isEncryptionAlgorithm(text: string): text is EncryptionAlgorithm
   return ENCRYPTION_ALGORITHMS.some((each) => each === text)
 }
 
-/** Makes the headers that describe the encryption of an object. */
+/** Returns the headers that describe the encryption of an object. */
 export function encryptionHeaders(encryption: KmsEncryption | undefined): Record<string, string> {
   if (!encryption) return { [SSE_HEADER]: 'AES256' }
   return {
@@ -47,7 +47,7 @@ export function encryptionHeaders(encryption: KmsEncryption | undefined): Record
   }
 }
 
-/** Makes the headers for the response to a write, which include the context. */
+/** Returns the headers for the response to a write, which also contain the context. */
 export function acceptedEncryption(encryption: KmsEncryption | undefined): Record<string, string> {
   const headers = encryptionHeaders(encryption)
   if (encryption?.context !== undefined) headers[`${SSE_HEADER}-context`] = encryption.context

@@ -1,5 +1,5 @@
 /**
- * Finds the encryption of a new object: from headers or form fields, or else the bucket's default.
+ * Finds the encryption of a new object in headers or form fields, or uses the bucket's default.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html
  * @module
@@ -22,10 +22,10 @@ const CONTEXT = `${SSE_HEADER}-context`
 const BUCKET_KEY = `${SSE_HEADER}-bucket-key-enabled`
 
 /**
- * Finds the encryption that a request asks for.
+ * Finds the encryption that a request selects for a new object.
  *
- * @param values - Headers or form fields, names in lower case.
- * @param byDefault - The bucket's default, as it was configured.
+ * @param values - Headers or form fields, with names in lower case.
+ * @param byDefault - The bucket's default, as configured.
  * @returns `{}` for SSE-S3.
  * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`
  */
@@ -41,8 +41,8 @@ export function requestedEncryption(
   if (algorithm === 'AES256') return {}
   const context = values[CONTEXT]
   if (context !== undefined) checkContext(context)
-  // A request with an algorithm but no key gets the account's key for S3, not the bucket's default
-  // key.
+  // If the request names an algorithm but no key, S3 uses the account's own key for S3, not the
+  // bucket's default key.
   const keyId = asked === undefined ? byDefault?.keyId : values[KEY_ID]
   const bucketKey = usesBucketKey(values[BUCKET_KEY]) ?? byDefault?.bucketKey ?? false
   return {
@@ -57,10 +57,10 @@ export function requestedEncryption(
 }
 
 /**
- * Refuses encryption headers in requests that do not create an object.
+ * Rejects encryption headers in requests that do not create an object.
  *
  * @throws {S3Error} `InvalidArgument`
- * @see https://github.com/irods/irods_resource_plugin_s3/issues/1838 – the messages of S3
+ * @see https://github.com/irods/irods_resource_plugin_s3/issues/1838 – S3's messages
  */
 export function refuseEncryption(values: Values): void {
   const asked = values[SSE_HEADER]
@@ -71,11 +71,12 @@ export function refuseEncryption(values: Values): void {
 }
 
 /**
- * Refuses a customer-provided key (SSE-C) for an object that is read: none is encrypted with one.
+ * Rejects a customer-provided key (SSE-C) for reading an object, because no object on this server
+ * is encrypted with one.
  *
  * @param prefix - `x-amz-copy-source-` for the source of a copy.
  * @throws {S3Error} `InvalidRequest`
- * @see https://github.com/boto/boto3/issues/982 – the message of S3
+ * @see https://github.com/boto/boto3/issues/982 – S3's message
  */
 export function refuseCustomerKey(headers: Values, prefix = 'x-amz-'): void {
   const name = `${prefix}server-side-encryption-customer-`
@@ -132,7 +133,7 @@ function checkContext(context: string): void {
     const isMap = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
     if (isMap && Object.values(parsed).every((each) => typeof each === 'string')) return
   } catch {
-    // Refused below.
+    // Rejected below.
   }
   throw new S3Error(
     'InvalidArgument',
@@ -145,12 +146,12 @@ const BARE_KEY_ID =
   /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i
 const KEY_ARN = /^arn:[\w-]+:kms:([\w-]+):\d{12}:(?:key|alias)\/.+$/
 
-/** The key `aws/s3`, which AWS creates in each account at first use. */
+/** The id of the key `aws/s3`, which AWS creates in each account on first use. */
 const MANAGED_KEY = '53e3b7a1-0000-4000-8000-000000000053'
 
 /**
- * Makes the ARN of a key. Every key with a valid id counts as existing. An alias stays an alias,
- * because only KMS knows its key.
+ * Returns the ARN of a key. Every valid key id counts as an existing key. An alias stays an alias,
+ * because only KMS could resolve it.
  */
 function keyArn(keyId = MANAGED_KEY, region: string): string {
   const place = `arn:aws:kms:${region}:${ACCOUNT_ID}`

@@ -1,7 +1,7 @@
 /**
- * One request through the proxy, and its response. Bytes are passed on as they arrive, and headers
- * unchanged, including `Host`, so that signatures stay valid. When one side closes its connection,
- * the proxy closes the other.
+ * Passes one request and its response through the proxy. Bytes are passed on as they arrive.
+ * Headers are not changed, not even `Host`, so that signatures stay valid. When one side closes its
+ * connection, the proxy closes the other one.
  *
  * @module
  */
@@ -18,26 +18,26 @@ import { type Duplex, PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { countBytes } from './wire-streams.ts'
 
-/** A client's request, and where it goes. */
+/** A client's request, and the server to send it to. */
 export interface Exchange {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
   readonly upstream: URL
-  /** Called with every piece of the request body that the client has sent. */
+  /** Called with the number of bytes of every piece of the request body from the client. */
   readonly received: (bytes: number) => void
 }
 
-/** A request in flight to upstream. */
+/** A request that is being sent upstream. */
 export interface Asked {
   readonly upstreamRequest: ClientRequest
-  /** Rejects if upstream or the client ends the connection before upstream answers. */
+  /** Rejects if upstream or the client closes the connection before upstream responds. */
   readonly answer: Promise<IncomingMessage>
 }
 
 /**
- * Connections that say `keep-alive` but are used once. A server may close a kept connection at any
- * time, which would be a fault that was not planned. With `close`, servers reset the connection
- * before an early refusal is read.
+ * Creates connections that announce `keep-alive` but are used only once. If they were reused, the
+ * server could close one at any time, which would be an unplanned fault. With `Connection: close`,
+ * servers reset the connection before the client has read an early error response.
  */
 const ONE_REQUEST = new Agent({ keepAlive: true, maxFreeSockets: 0 })
 
@@ -58,14 +58,14 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
     upstreamRequest.on('error', reject)
     upstreamRequest.on('close', () => reject(new Error('upstream connection ended')))
   })
-  // When the client has hung up, the reason for a missing answer does not matter.
+  // If the client has disconnected, the reason for a missing response does not matter.
   answer.catch(() => undefined)
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) upstreamRequest.destroy()
   })
   upstreamRequest.on('close', () => {
-    // Upstream may answer before it has read everything. The client is still sending, so read the
-    // rest.
+    // Upstream may respond before it has read the whole request. The client is still sending, so
+    // read the rest.
     through.unpipe(upstreamRequest)
     through.resume()
   })
@@ -83,7 +83,7 @@ export async function relay(
   ...through: readonly Transform[]
 ): Promise<void> {
   writeHead(outgoing, answer)
-  // A client that hangs up ends the pipeline early. Nobody is left to report that to.
+  // The pipeline fails if the client disconnects. There is nobody left to report that to.
   await pipeline([answer, ...through, outgoing]).catch(() => undefined)
 }
 
@@ -97,7 +97,7 @@ export function writeHead(outgoing: ServerResponse, answer: IncomingMessage): vo
   )
 }
 
-/** Resolves once the connection is established, or has failed. */
+/** Resolves once the connection has been established, or has failed. */
 export function connected(upstreamRequest: ClientRequest): Promise<void> {
   return new Promise((resolve) => {
     upstreamRequest.on('close', resolve)
@@ -110,17 +110,17 @@ export function connected(upstreamRequest: ClientRequest): Promise<void> {
   })
 }
 
-/** Ends both connections with a reset, like a failing router. */
+/** Resets both connections, as a failing router would. */
 export function reset({ incoming }: Exchange, upstreamRequest?: ClientRequest): void {
   upstreamRequest?.destroy()
   incoming.socket.resetAndDestroy()
 }
 
-/** The request's raw headers as sent upstream. */
+/** Returns the raw headers to send upstream. */
 export function requestHeaders(incoming: IncomingMessage): string[] {
   const headers = endToEnd(incoming.rawHeaders)
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
-  // Node would announce a chunked body for a POST or PUT that has none.
+  // Without a length, Node would announce a chunked body for a POST or PUT that has no body.
   if (length === undefined && encoding === undefined && /^P/.test(incoming.method ?? '')) {
     headers.push('content-length', '0')
   }
@@ -130,7 +130,9 @@ export function requestHeaders(incoming: IncomingMessage): string[] {
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'])
 
 /**
- * Removes headers that are about a single connection from raw headers (name, value, name, value …).
+ * Removes the headers that only apply to a single connection (hop-by-hop headers).
+ *
+ * @param rawHeaders - Name, value, name, value …
  */
 function endToEnd(rawHeaders: readonly string[]): string[] {
   const kept: string[] = []

@@ -1,7 +1,7 @@
 /**
- * A proxy for tests that does to HTTP what bad networks and busy stores do, one planned fault per
- * request. It streams both ways with backpressure, keeps `Host` so that signatures stay valid, and
- * records what it did.
+ * A proxy for tests that simulates bad networks and busy stores, with up to one planned fault per
+ * request. It streams in both directions with backpressure, keeps the `Host` header so that
+ * signatures stay valid, and records what it did.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { s3Operation } from './s3-operation.ts'
 
 /** Options of `startFaultProxy`. */
 export interface FaultProxyOptions {
-  /** The real server's origin. */
+  /** The origin of the real server. */
   readonly upstream: string
   /**
    * The port; 0 for any free port.
@@ -36,13 +36,13 @@ export interface FaultProxyOptions {
    */
   readonly isRecording?: boolean
   /**
-   * How long a late request or response waits if no other exchange ends.
+   * How long a late request or response waits if no other exchange ends, in milliseconds.
    * @default 500
    */
   readonly maxLateMs?: number
 }
 
-/** Beyond this number of known requests, attempts are counted from 0 again, to limit memory. */
+/** After this many different requests, attempts are counted from 0 again, to limit memory. */
 const MAX_KNOWN_REQUESTS = 100_000
 
 const MAX_LATE_MS = 500
@@ -59,7 +59,7 @@ export class FaultProxy {
   readonly exchanges: RecordedExchange[] = []
   /** The number of connections refused because the proxy was offline. */
   refused = 0
-  /** The number of exchanges that are stalled right now. */
+  /** The number of exchanges that are currently stalled. */
   stalled = 0
   readonly #name: string
   readonly #isRecording: boolean
@@ -76,11 +76,11 @@ export class FaultProxy {
   readonly #gates = new Set<() => void>()
   readonly #watchers = new Set<() => void>()
   readonly #server = createServer(
-    // Closing an idle connection just as the client uses it again would be a fault that was not
-    // planned. strict-s3 refuses headers that are too large itself.
+    // Never close idle connections: doing so just as the client reuses one would be an unplanned
+    // fault. Accept large headers, because strict-s3 itself rejects those that are too large.
     { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0, maxHeaderSize: 64 * 1024 },
     (incoming, outgoing) => {
-      // S3 would not understand a request whose URL Node cannot parse.
+      // Disconnect if Node cannot parse the request's URL: S3 would not understand it either.
       this.#exchange(incoming, outgoing).catch(() => incoming.socket.destroy())
     },
   )
@@ -109,12 +109,12 @@ export class FaultProxy {
     return `http://127.0.0.1:${address.port}`
   }
 
-  /** Changes the plan, from the next request on. */
+  /** Changes the plan, starting with the next request. */
   usePlan(plan: FaultPlan): void {
     this.#plan = plan
   }
 
-  /** Changes where requests go, from the next one on, for example after the server restarted. */
+  /** Changes the upstream server from the next request on, for example after it has restarted. */
   useUpstream(upstream: string): void {
     this.#upstream = new URL(upstream)
   }
@@ -135,7 +135,8 @@ export class FaultProxy {
   }
 
   /**
-   * Resolves when `condition` holds. It is checked again whenever something happens in the proxy.
+   * Resolves once `condition` returns true. It is called again whenever something happens in the
+   * proxy.
    */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
@@ -149,7 +150,7 @@ export class FaultProxy {
     })
   }
 
-  /** Describes what was injected, in a few lines. */
+  /** Returns a summary of the injected faults, in a few lines. */
   summary(): string {
     return summarize(this.#name, this.exchanges, this.refused)
   }
@@ -184,8 +185,7 @@ export class FaultProxy {
       record.received += bytes
       this.#changed()
     }
-    // Both ends may close at any moment. How they end is checked elsewhere, so errors are ignored
-    // here.
+    // Both sides may disconnect at any moment. This is handled elsewhere, so ignore errors here.
     incoming.on('error', () => undefined)
     outgoing.on('error', () => undefined)
     const over = finished(outgoing).catch(() => undefined)
@@ -209,7 +209,7 @@ export class FaultProxy {
     const partNumber = query.get('partNumber')
     const identity = `${operation} ${path} ${partNumber ?? ''}`
     const attempt = this.#attempts.get(identity) ?? 0
-    // A page can request any number of new paths.
+    // A page can request any number of different paths.
     if (this.#attempts.size >= MAX_KNOWN_REQUESTS) this.#attempts.clear()
     this.#attempts.set(identity, attempt + 1)
     return {
@@ -225,7 +225,7 @@ export class FaultProxy {
     }
   }
 
-  /** Resolves when another exchange has ended, or after `maxLateMs`. */
+  /** Resolves once another exchange has ended, or after `maxLateMs`. */
   async #another(): Promise<void> {
     const before = this.#ended
     await Promise.race([

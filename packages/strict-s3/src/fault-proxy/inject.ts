@@ -21,16 +21,16 @@ import { type Fault, REFUSALS, type Refusal, type RefusalOptions } from './fault
 import { givePage, refuse } from './own-answer.ts'
 import { cutAfter, flipByte, trickle, waitAfter } from './wire-streams.ts'
 
-/** Resolves when a stalled exchange may resume, or its client has given up. */
+/** Resolves once a stalled exchange may resume, or its client has given up. */
 export type Gate = () => Promise<void>
 
 export interface Gates {
   readonly gate: Gate
-  /** Resolves when another exchange has ended, or after a while. */
+  /** Resolves once another exchange has ended, or after a while. */
   readonly another: Gate
 }
 
-/** Resolves when the exchange has ended, in whatever way. */
+/** Injects the fault. Resolves once the exchange has ended in any way. */
 export async function inject(
   exchange: Exchange,
   fault: Fault | undefined,
@@ -73,8 +73,8 @@ async function pass(exchange: Exchange, through = new PassThrough()): Promise<vo
 }
 
 /**
- * @returns Upstream's response; `undefined` if there is none, and then the client is disconnected
- *   too.
+ * @returns Upstream's response, or `undefined` if there is none. In that case, the client has been
+ *   disconnected too.
  */
 async function answered(
   exchange: Exchange,
@@ -92,7 +92,7 @@ async function answered(
 async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void> {
   const { 'content-length': length, 'transfer-encoding': encoding } = exchange.incoming.headers
   const size = encoding === undefined ? Number(length ?? 0) : Number.POSITIVE_INFINITY
-  // A request without a body is complete once its head has arrived.
+  // A request without a body is complete as soon as its headers have arrived.
   if (size === 0) return reset(exchange)
   const cut = async (): Promise<void> => {
     await connected(upstreamRequest)
@@ -102,7 +102,7 @@ async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void>
     exchange,
     cutAfter(Math.min(afterBytes, size - 1), cut),
   )
-  // Upstream may refuse the request before that. The connection is cut all the same.
+  // Upstream may respond with an error before that. The connection is reset all the same.
   const early = await answer.catch(() => undefined)
   early?.resume()
   reset(exchange, upstreamRequest)
@@ -137,15 +137,15 @@ async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): 
   await relay(exchange, answer, cutAfter(Math.min(fault.afterBytes, size - 1), end))
 }
 
-/** Ends the connection in the normal way although the response is incomplete. */
+/** Closes the connection normally although the response is incomplete. */
 function endWithin({ incoming }: Exchange, lastWords = ''): void {
   incoming.socket.write(lastWords)
   incoming.socket.destroySoon()
 }
 
 /**
- * Both requests end before the client gets its response, so neither can come after the client's
- * next request.
+ * Sends the request twice. Both requests end before the client gets its response, so neither can
+ * arrive after the client's next request.
  */
 async function duplicate(exchange: Exchange, answered: 'first' | 'second'): Promise<void> {
   const { incoming, outgoing, received } = exchange
@@ -160,7 +160,7 @@ async function duplicate(exchange: Exchange, answered: 'first' | 'second'): Prom
     writeHead(outgoing, answer)
     outgoing.end(text)
   } catch {
-    reset(exchange) // the client hung up, or upstream did
+    reset(exchange) // the client or upstream has disconnected
   }
 }
 

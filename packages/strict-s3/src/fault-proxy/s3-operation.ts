@@ -1,13 +1,15 @@
 /**
- * Names S3's operations by method and query, so that plans can choose one, and for the record.
- * Unlike the table in `operations/`, it takes every request, also of other servers.
+ * Finds the name of an S3 operation by method and query, for plans and records. Unlike the table in
+ * `operations/`, this accepts every request, even those to other servers.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * @module
  */
 
 /**
- * @param path - Path-style, `/bucket/key`.
+ * Returns the name of a request's operation.
+ *
+ * @param path - The path in path style: `/bucket/key`.
  * @param isForm - Whether the body is `multipart/form-data`.
  */
 export function s3Operation(

@@ -1,6 +1,6 @@
 /**
- * Repeatable random numbers: a small seeded generator (mulberry32), and seeds made from strings, so
- * that a request's fault depends on its name and not on the order of arrival.
+ * Repeatable random numbers: a small seeded generator (mulberry32), and seeds derived from strings.
+ * They let a request's fault depend on its name and not on the order of arrival.
  *
  * @module
  */
@@ -11,11 +11,15 @@ export interface Random {
   next(): number
   /** Returns an integer from `min` to `max`, both inclusive. */
   integer(min: number, max: number): number
-  /** Returns an item of a list that is not empty. */
+  /** Returns an item of a non-empty list. */
   pick<T>(list: readonly [T, ...T[]]): T
 }
 
-/** @param seed - 32 bits. The same seed gives the same numbers. */
+/**
+ * Creates a generator. The same seed always produces the same numbers.
+ *
+ * @param seed - 32 bits.
+ */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   const next = (): number => {
@@ -28,7 +32,7 @@ export function seededRandom(seed: number): Random {
   return { next, integer, pick: (list) => list[integer(0, list.length - 1)] ?? list[0] }
 }
 
-/** @returns 32 bits (FNV-1a), always the same for the same text. */
+/** Derives a 32-bit seed from a text (FNV-1a). The same text always has the same seed. */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5
   for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)

@@ -1,13 +1,13 @@
 /**
- * Faults as Node streams. Each passes bytes on as they arrive, holds at most one chunk, and keeps
- * backpressure.
+ * Node streams that inject faults. They pass bytes on as they arrive, buffer at most one chunk, and
+ * support backpressure.
  *
  * @module
  */
 
 import { Transform, type TransformCallback } from 'node:stream'
 
-/** Passes everything on, and counts it. */
+/** Passes all bytes on and counts them. */
 export function countBytes(count: (bytes: number) => void): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -18,8 +18,8 @@ export function countBytes(count: (bytes: number) => void): Transform {
 }
 
 /**
- * Passes `bytes` bytes on, then calls `cut` once and passes nothing more, not even the end. A
- * shorter body is cut at its end.
+ * Passes `bytes` bytes on, then calls `cut` once and passes nothing more on, not even the end. If
+ * the body is shorter, calls `cut` at its end.
  */
 export function cutAfter(bytes: number, cut: () => void): Transform {
   let left = bytes
@@ -32,7 +32,7 @@ export function cutAfter(bytes: number, cut: () => void): Transform {
       }
       if (left > 0) this.push(chunk.subarray(0, left))
       left = -1
-      // Pushed bytes leave before the next turn of the event loop.
+      // Pushed bytes are sent before the next turn of the event loop.
       setImmediate(cut)
       return done()
     },

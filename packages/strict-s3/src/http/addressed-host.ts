@@ -2,9 +2,9 @@
  * Checks that a request over the loopback address is addressed to this server.
  *
  * A development server's key pair is public, so a signature does not prove who sent a request. Any
- * site can point its own name at 127.0.0.1 (DNS rebinding): to the browser, its pages then have the
- * same origin as the server, so no CORS rule applies, and they can sign requests. But the Host
- * header has the site's name.
+ * site can point its own host name at 127.0.0.1 (DNS rebinding). To the browser, the site's pages
+ * then have the same origin as the server, so CORS does not apply, and they can sign requests. But
+ * the Host header still contains the site's name.
  *
  * The server of `waybill dev` uses this check too.
  *
@@ -15,11 +15,12 @@ import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
 
 /**
- * Checks whether the Host of a request is a name of this server.
+ * Checks whether a request's Host header is a name of this server.
  *
- * @param domains - The server's names, in addition to loopback addresses. Subdomains count too.
- * @param isOpen - Whether to check requests from other machines, too. Their Host must be one of
- *   `domains` or any IP address, because no site can redirect an address.
+ * @param domains - The server's names, in addition to loopback addresses. Subdomains are allowed
+ *   too.
+ * @param isOpen - Whether to check requests from other machines too. Their Host must be one of
+ *   `domains` or any IP address, because DNS rebinding needs a name.
  */
 export function isAddressedHere(
   { socket, headers }: IncomingMessage,

@@ -1,5 +1,5 @@
 /**
- * Answers messages that are not valid HTTP. Node emits no request for them, but S3 sends an error.
+ * Responds to invalid HTTP messages as S3 does. Node emits no `request` event for them.
  *
  * @see https://github.com/versity/versitygw/issues/1364
  * @module
@@ -17,10 +17,10 @@ interface Options {
   readonly now: () => Date
 }
 
-/** Error codes for a client that closed the connection, also in the middle of a message. */
+/** Error codes for a client that closed the connection, even in the middle of a message. */
 const GONE: ReadonlySet<unknown> = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE'])
 
-/** Installs the handler. Call it before adding other listeners. */
+/** Adds the event handlers. Call this before adding other listeners. */
 export function answerBrokenRequests(server: Server, { log, now }: Options): void {
   const responses = new WeakMap<Duplex, Set<ServerResponse>>()
   const watch = ({ socket }: IncomingMessage, response: ServerResponse) => {
@@ -28,7 +28,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
     responses.set(socket, open.add(response))
     response.once('close', () => {
       open.delete(response)
-      // Remove the entry: without its socket it would stay in the map.
+      // Remove the entry, or it would stay in the map.
       if (open.size === 0) responses.delete(socket)
     })
   }
@@ -36,7 +36,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
   server.on('checkContinue', watch)
   server.on('clientError', (error: Error, socket: Duplex) => {
     const gone = 'code' in error && GONE.has(error.code)
-    // A client that waits for an earlier response would take this one for it.
+    // A client that is waiting for an earlier response would mistake this error for that response.
     const waited = [...(responses.get(socket) ?? [])].some(
       ({ req, headersSent }) => req.complete || headersSent,
     )
@@ -63,7 +63,8 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
 }
 
 /**
- * Chooses the error for an invalid message. Node's code says if its head was too long or too slow.
+ * Chooses the error for an invalid message. Node's error code tells whether its headers were too
+ * long or arrived too slowly.
  */
 function refusalOf(error: Error): S3Error {
   const code = 'code' in error ? error.code : undefined

@@ -1,6 +1,6 @@
 /**
- * The way in by `node:http`: reads a message as a plain request, sends the plain response, and logs
- * one line.
+ * Connects `node:http` with `handle`: turns a message into a plain request, sends the plain
+ * response, and logs one line.
  *
  * @module
  */
@@ -20,17 +20,17 @@ import { type Every, watchIdle, watchPace } from './slow-clients.ts'
 /** Options of `createListener`. */
 export interface ListenerOptions {
   readonly service: Service
-  /** Missing when nothing is logged. */
+  /** Missing if nothing is logged. */
   readonly log: Log | undefined
-  /** Whether the Host is checked over every address, see `isAddressedHere`. */
+  /** Whether to check the Host of requests from other machines too, see `isAddressedHere`. */
   readonly checkHost: boolean
-  /** Milliseconds without a byte after which a connection is closed. */
+  /** Closes a connection after this many milliseconds without a byte. */
   readonly idleMs: number
   /** The timer that measures how fast bodies arrive. */
   readonly every: Every
 }
 
-/** Makes the listener for `http.createServer` and its `checkContinue` event. */
+/** Creates the listener for a server's `request` and `checkContinue` events. */
 export function createListener(options: ListenerOptions): RequestListener {
   return (message, response) => {
     serve(message, response, options).catch(() => response.destroy())
@@ -72,12 +72,12 @@ async function serve(
   log(logLine(entry), entry)
 }
 
-/** For a response with a header that HTTP does not allow. */
+/** Replaces a response that has a header which HTTP does not allow. */
 function internalError(failure: unknown, requestId: string): S3Response {
   return errorResponse(toS3Error(failure), commonHeaders(requestId))
 }
 
-/** Reads a message as a plain request. */
+/** Turns a message into a plain request. */
 function plainRequest(
   message: IncomingMessage,
   response: ServerResponse,
@@ -100,8 +100,8 @@ function plainRequest(
 }
 
 /**
- * Reads the body as it arrives. Clients with `Expect: 100-continue` send it only after that
- * response. After an early stop the connection is still open for a response.
+ * Reads the body as it arrives. First sends the response `100 Continue` to clients that wait for it
+ * (`Expect: 100-continue`). If the iteration stops early, the connection stays open for a response.
  */
 function readBody(message: IncomingMessage, response: ServerResponse): AsyncIterator<Uint8Array> {
   if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
@@ -109,13 +109,13 @@ function readBody(message: IncomingMessage, response: ServerResponse): AsyncIter
 }
 
 function joinedHeaders({ headers, rawHeaders }: IncomingMessage): Record<string, string> {
-  // No prototype: a client may name a signed header `constructor`.
+  // The object has no prototype, because a client may sign a header named `constructor`.
   const joined: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue
     joined[name] = asUtf8(typeof value === 'string' ? value : value.join(', '))
   }
-  // Node drops the second of two Hosts, but they make a request ambiguous.
+  // Node drops a second Host header. Keep it, because it makes the request ambiguous.
   const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && isHost(rawHeaders[index - 1]))
   if (hosts.length > 1) joined.host = hosts.join(', ')
   return joined
@@ -125,7 +125,7 @@ function isHost(name = ''): boolean {
   return name.length === 4 && name.toLowerCase() === 'host'
 }
 
-/** Node decodes header bytes as Latin-1; clients send and sign UTF-8. */
+/** Decodes a header as UTF-8, as clients send and sign it. Node has decoded it as Latin-1. */
 function asUtf8(value: string): string {
   if (!/[\x80-\xff]/.test(value)) return value
   const utf8 = Buffer.from(value, 'latin1').toString('utf8')
@@ -133,9 +133,9 @@ function asUtf8(value: string): string {
 }
 
 /**
- * Checks whether the client has closed the connection. A destroyed body alone does not prove it: an
- * idle one is destroyed too. A body that arrived completely but was not read is reset when its
- * client leaves.
+ * Checks whether the client has closed the connection. A destroyed body does not prove it, because
+ * the server also destroys idle bodies. If a body has arrived completely but was not read, it fails
+ * with a reset when the client disconnects.
  */
 function hasLeft(message: IncomingMessage, error: unknown): boolean {
   if (error === undefined) return false

@@ -1,6 +1,6 @@
 /**
- * The log: one line of text per request, and the same data as an object. It never contains a
- * credential, a signature or a policy.
+ * Writes the log: one line of text per request, and the same data as an object. It never contains
+ * credentials, signatures or policies.
  *
  * @module
  */
@@ -19,16 +19,17 @@ export interface RequestEntry {
   /** Without the query string, because that can contain a signature. */
   readonly path: string
   /**
-   * The query string, without signature and credentials. Values that may be secret are left out:
-   * `list-type=2&prefix=a%2F`, `partNumber=3&uploadId`.
+   * The query string, without signature and credentials. Values that may be secret are left out,
+   * for example `partNumber=3&uploadId`.
    */
   readonly query?: string
-  /** The bucket that the path or the host names. */
+  /** The bucket, from the path or the host. */
   readonly bucket?: string
   /** The object key, decoded. */
   readonly key?: string
   /**
-   * S3's name for the operation, also if it is `NotImplemented`. `-` if S3 has no such operation.
+   * S3's name for the operation, even if this server does not implement it. `-` if S3 has no such
+   * operation.
    */
   readonly operation: string
   readonly status: number
@@ -37,10 +38,11 @@ export interface RequestEntry {
   readonly userAgent?: string
   /** S3's error code. */
   readonly code?: string
-  /** The error message, sometimes with details that the client was not told. */
+  /** The error message. It may have details that were not sent to the client. */
   readonly message?: string
   /**
-   * For a wrong signature: lines that compare what the client signed with what the server computed.
+   * For a wrong signature: lines that compare the request that the client signed with the one that
+   * the server computed.
    */
   readonly trace?: string
 }
@@ -62,12 +64,12 @@ export type LogEntry = RequestEntry | WarningEntry
  */
 export type Log = (line: string, entry: LogEntry) => void
 
-/** What the log entry needs besides the notes: the message as Node read it, and its response. */
+/** The data that a log entry needs in addition to the notes: the HTTP message and its response. */
 export type SentMessage = Pick<RequestEntry, 'durationMs' | 'method' | 'path' | 'status'> & {
   readonly userAgent: string | undefined
 }
 
-/** Makes the entry of a request. */
+/** Creates the log entry of a request. */
 export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEntry {
   const { time, requestId, operation, request, error } = notes
   const { bucket, key = notes.formKey } = request ?? {}
@@ -90,7 +92,7 @@ export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEnt
   }
 }
 
-/** Only for the log: the client is gone, so no response is sent. */
+/** This error is only logged: the client has disconnected, so no response is sent. */
 export const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
 
 function reasonOf({ cause, message }: S3Error): string {
@@ -106,7 +108,7 @@ function traceOf(refusal: S3Error | undefined): { trace?: string } {
   return { trace: String(cause.trace) }
 }
 
-/** Parameters whose values are logged. Of others, only the name is. */
+/** The parameters whose values are logged. For all others, only the name is logged. */
 const SHOWN = new Set(
   `delimiter encoding-type fetch-owner id key-marker list-type marker max-keys max-parts max-uploads part-number-marker
   partNumber prefix start-after version-id-marker versionId`.split(/\s+/),
@@ -124,8 +126,8 @@ function loggedQuery(query: S3Request['query']): { readonly query?: string } {
 }
 
 /**
- * Formats an entry: `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`. The bucket is before the
- * path also when the host names it; the key of a form is after the path.
+ * Formats an entry: `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`. The path always begins
+ * with the bucket, even if the host names it. The key of a form follows the path.
  */
 export function logLine(entry: RequestEntry): string {
   const time = entry.time.toISOString().slice(11, 23)
@@ -142,7 +144,7 @@ function placeOf({ path, query, bucket, key, operation }: RequestEntry): string 
   return printable(`${place}${query === undefined ? '' : `?${query}`}${inForm}`)
 }
 
-/** Escapes a message, but keeps the line breaks of a stack. */
+/** Escapes a message, but keeps the line breaks of a stack trace. */
 function printableStack(text: string): string {
   return text
     .split(/\n(?= {4}at )/)

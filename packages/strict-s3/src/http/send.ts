@@ -1,5 +1,5 @@
 /**
- * Sends responses, so that a client receives them even while it is still sending.
+ * Sends responses in such a way that a client receives them even while it is still sending.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { S3Response } from '../message/response.ts'
 import { hasBody } from './slow-clients.ts'
 
-/** The client closed the connection, so no response can be sent. */
+/** Thrown if no response can be sent because the client has closed the connection. */
 export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError'
 }
@@ -16,8 +16,8 @@ export class ClientGoneError extends Error {
 /**
  * Sends a response.
  *
- * @throws {ClientGoneError} When the client does not take the whole body.
- * @throws The error of the body, which cannot be reported any more: the head has been sent.
+ * @throws {ClientGoneError} If the client disconnects before it has received the whole body.
+ * @throws The body's error, which can no longer be reported because the headers have been sent.
  */
 export async function send(
   message: IncomingMessage,
@@ -41,7 +41,9 @@ export async function send(
   else end(message, response, shown)
 }
 
-/** The head of a HEAD response may have the length of a body that is not sent. */
+/**
+ * Returns the length header. The response to a HEAD request can have one although it has no body.
+ */
 function lengthHeader(
   status: number,
   headers: S3Response['headers'],
@@ -53,8 +55,8 @@ function lengthHeader(
 }
 
 /**
- * Ends the response, and discards the unread rest of the body, so that the next request can be
- * read.
+ * Ends the response, and discards the unread rest of the request body, so that the next request can
+ * be read.
  */
 function end(message: IncomingMessage, response: ServerResponse, body?: string): void {
   response.end(body)
@@ -67,7 +69,7 @@ async function writePieces(
 ): Promise<void> {
   let fail: (error: Error) => void = () => {}
   response.once('close', () => fail(new ClientGoneError()))
-  // A piece is valid until the next one is requested, so each is written first.
+  // A piece is only valid until the next one is requested, so wait until it has been written.
   for await (const piece of pieces) {
     await new Promise<void>((resolve, reject) => {
       fail = reject
@@ -78,15 +80,16 @@ async function writePieces(
 }
 
 /**
- * How long (milliseconds) and how much (bytes) an unwanted body is read, so that its sender reads
- * the response.
+ * How long (in milliseconds) and how much (in bytes) of an unwanted body is read, so that its
+ * sender gets to read the response.
  */
 const LINGER_MS = 2000
 const LINGER_SIZE = 16 * 1024 * 1024
 
 /**
- * Ends the response before the connection: closing that while the client still sends would reset
- * it, and the response would be lost.
+ * Sends the response, but discards the rest of the request body before ending the response, which
+ * closes the connection. Closing it while the client is still sending would reset it, and the
+ * response would be lost.
  */
 async function endSlowly(
   message: IncomingMessage,
@@ -114,7 +117,7 @@ function discardRest(message: IncomingMessage): Promise<void> {
       discarded += chunk.length
       if (discarded > LINGER_SIZE) done()
     })
-    // The earlier reader still listens for `readable`, and as long as it does, no data flows.
+    // The earlier reader still listens for `readable`. As long as it does, no data flows.
     message.removeAllListeners('readable')
     message.resume()
   })

@@ -1,8 +1,8 @@
 /**
- * Handles clients that stop or trickle. A client that stops in the middle of its body, or sends it
- * extremely slowly, gets an error: the server would keep its draft, form or document for ever. A
- * client that does not read its response is disconnected. While the server itself is busy, the
- * connection stays open.
+ * Handles clients that are stuck or extremely slow. A client that stops in the middle of its body,
+ * or sends it extremely slowly, gets an error. Otherwise the server would keep its draft, form or
+ * document forever. A client that does not read its response is disconnected. As long as a client
+ * is waiting for the server, its connection stays open.
  *
  * @see https://github.com/aws/aws-sdk-java/issues/1101
  * @module
@@ -12,7 +12,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { S3Error } from 'waybill-s3'
 
 /**
- * Milliseconds without a byte in either direction:
+ * Milliseconds without a byte in either direction after which a connection counts as idle:
  * https://errorreference.com/errors/aws/RequestTimeout
  */
 export const IDLE_MS = 20_000
@@ -26,7 +26,7 @@ export function watchIdle(
   const { socket } = message
   const giveUp = () => {
     if (waitsForBody(message) && !response.headersSent) {
-      // The reader of the body fails with this error and discards its data. `destroy` would close
+      // Makes the body's reader fail with this error and discard its data. `destroy` would close
       // the connection before the response is sent.
       message.emit('error', new S3Error('RequestTimeout'))
     } else if (response.headersSent && (socket.writableLength > 0 || !message.complete)) {
@@ -37,8 +37,7 @@ export function watchIdle(
   }
   response.on('timeout', () => {
     const { bytesRead } = socket
-    // After a pause of this process, timers run before the data that arrived in the meantime is
-    // read.
+    // If this process was paused, timers run before the data that arrived in the meantime is read.
     setImmediate(() => {
       if (socket.bytesRead === bytesRead) giveUp()
     })
@@ -46,23 +45,23 @@ export function watchIdle(
 }
 
 /**
- * Checks whether somebody waits for more of the body: its reader listens for errors.
+ * Checks whether a reader is waiting for more of the body. Readers listen for errors.
  */
 function waitsForBody(message: IncomingMessage): boolean {
   return !message.complete && message.readableLength === 0 && message.listenerCount('error') > 0
 }
 
-/** Calls `run` every `periodMs` milliseconds. Returns a function that stops this. */
+/** Calls `run` every `periodMs` milliseconds. Returns a function that stops the calls. */
 export type Every = (periodMs: number, run: () => void) => () => void
 
 /**
- * The length of a window, in which `LEAST` bytes must arrive: far less than on every real line,
- * since 1 Mbit/s is 250 times as fast. A stopped process (a debugger, a sleeping laptop) misses
- * only one window.
+ * The length of a window in milliseconds, and the number of bytes that must arrive in it. Any real
+ * connection is far faster. A process that was suspended (by a debugger, or a sleeping laptop) only
+ * misses one window.
  */
 const WINDOW_MS = 20_000
 const LEAST = 10 * 1024
-/** How many slow windows are allowed, because a line may fail for a while. */
+/** The number of slow windows to allow, because a connection may fail for a while. */
 const SLOW_WINDOWS = 2
 
 /** Watches how fast the body of a request arrives. */
@@ -77,7 +76,7 @@ export function watchPace(message: IncomingMessage, response: ServerResponse, ev
     slow = arrived < LEAST && waitsForClient(message, response) ? slow + 1 : 0
     if (slow < SLOW_WINDOWS) return
     stop()
-    // As for idle clients: the reader of the body fails with this error and discards its data.
+    // As for idle clients, this makes the body's reader fail and discard its data.
     if (response.headersSent) socket.destroy()
     else message.emit('error', new S3Error('RequestTimeout'))
   })
@@ -85,8 +84,8 @@ export function watchPace(message: IncomingMessage, response: ServerResponse, ev
 }
 
 /**
- * Checks whether the server waits for the client: while the server itself is busy, the client is
- * not slow.
+ * Checks whether the server is waiting for the client. While the server itself is busy, the client
+ * is not to blame.
  */
 function waitsForClient(message: IncomingMessage, response: ServerResponse): boolean {
   if (message.complete || message.readableLength > 0) return false

@@ -14,12 +14,12 @@ import type {
 
 const DAY_MS = 86_400_000
 
-/** S3 rounds up to the next midnight UTC. */
+/** Adds days to a time and, as S3 does, rounds up to the next midnight in UTC. */
 function afterDays(sinceMs: number, days: number): number {
   return Math.ceil((sinceMs + days * DAY_MS) / DAY_MS) * DAY_MS
 }
 
-/** When a rule deletes the current object; `undefined` for never. */
+/** Returns when a rule deletes the current object, or `undefined` if it never does. */
 export function expiresAtMs(
   { enabled, filter, expirationDays, expirationDateMs }: LifecycleRule,
   object: ObjectRecord,
@@ -61,7 +61,7 @@ export function isNoncurrentExpired(
   )
 }
 
-/** When a rule aborts the upload; `undefined` for never. */
+/** Returns when a rule aborts the upload, or `undefined` if it never does. */
 export function abortsAtMs(
   { enabled, filter, abortIncompleteDays }: LifecycleRule,
   { key, initiatedMs }: UploadRecord,

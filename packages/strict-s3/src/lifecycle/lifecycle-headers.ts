@@ -1,5 +1,5 @@
 /**
- * The headers that say when a lifecycle rule will delete an object or abort an upload.
+ * The headers that tell when a lifecycle rule will delete an object or abort an upload.
  *
  * @see
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
@@ -13,7 +13,7 @@ import type { LifecycleRule, ObjectRecord, UploadRecord } from '../storage/recor
 import { abortsAtMs, expiresAtMs } from './lifecycle-due.ts'
 
 /**
- * Makes the header for the newest version of an object. Do not send it if the request names a
+ * Returns the header for the newest version of an object. Do not send it if the request names a
  * version.
  */
 export function expirationHeader(bucket: Bucket, record: ObjectRecord): Record<string, string> {
@@ -32,7 +32,7 @@ export function abortHeaders(bucket: Bucket, upload: UploadRecord): Record<strin
   }
 }
 
-/** Finds the rule that applies first; of several, the first in the list. */
+/** Finds the rule that applies first. If several do, returns the first one in the list. */
 function earliest(bucket: Bucket, dueMs: (rule: LifecycleRule) => number | undefined) {
   let first: { readonly rule: LifecycleRule; readonly ms: number } | undefined
   for (const rule of bucket.record.lifecycle ?? []) {
@@ -42,7 +42,7 @@ function earliest(bucket: Bucket, dueMs: (rule: LifecycleRule) => number | undef
   return first
 }
 
-/** Encodes an id only if it is not ASCII: S3 sends it as it is, including spaces. */
+/** Encodes an id only if it is not ASCII. S3 sends ASCII as it is, including spaces. */
 function headerSafe(id = ''): string {
   return /^[\x20-\x7e]*$/.test(id) ? id : encodeURIComponent(id)
 }

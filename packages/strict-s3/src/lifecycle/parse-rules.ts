@@ -34,8 +34,8 @@ export function parseRules(root: XmlElement): LifecycleRule[] {
 }
 
 /**
- * Refuses a mix of both forms. The older one has the prefix next to the actions. The first rule
- * decides the form of all.
+ * Rejects a mix of both forms. In the older form, the prefix is next to the actions, without a
+ * `Filter`. The first rule determines the form of all.
  */
 function refuseBothForms(elements: readonly XmlElement[]): void {
   const hasFilter = (element: XmlElement) => childOf(element, 'Filter') !== undefined
@@ -76,7 +76,7 @@ function parseRule(element: XmlElement): LifecycleRule {
   return { id, enabled: status === 'Enabled', filter: scope, ...form, ...actions }
 }
 
-/** Makes an id of 48 characters, as S3 does: https://github.com/aws/aws-sdk-go-v2/issues/3165 */
+/** Creates an id of 48 characters, as S3 does: https://github.com/aws/aws-sdk-go-v2/issues/3165 */
 function madeUpId(): string {
   return Buffer.from(randomUUID()).toString('base64')
 }
@@ -132,7 +132,7 @@ function parseAbort(
   return { abortIncompleteDays: days }
 }
 
-/** Delete markers and uploads have neither tags nor a size. */
+/** Rejects filters by tag or size, because delete markers and uploads have neither. */
 function refuseNarrow(action: string, { tags, sizeGreaterThan, sizeLessThan }: LifecycleFilter) {
   if (tags) throw new S3Error('InvalidRequest', `${action} cannot be specified with Tags.`)
   if (sizeGreaterThan === undefined && sizeLessThan === undefined) return
