@@ -9,20 +9,17 @@
  * @module
  */
 
-import { S3Error } from 'waybill-s3'
 import { CLAIM_TAG } from '../protocol/claim.ts'
 import type { SignerEvent, VerdictEvent } from '../protocol/signer-event.ts'
-import { secondsSince } from '../signer/context/report-event.ts'
-import { declaredType } from '../signer/context/report-refusal.ts'
 import type { Seal } from '../signer/waybill/seal.ts'
 import type { WaybillUnreadable } from '../signer/waybill/waybill.ts'
-import { deleteObject } from '../storage/delete-object.ts'
 import { readFirstBytes } from '../storage/get-object.ts'
 import { headObject, type StoredObject } from '../storage/head-object.ts'
 import { putTags, readTags, type Tags } from '../storage/object-tagging.ts'
 import type { ObjectVersion } from '../storage/object-version.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 import { type Comparison, compareObject } from './compare-object.ts'
+import { deleteRejected } from './delete-rejected.ts'
 import {
   isPinned,
   SCAN_TAG,
@@ -34,8 +31,10 @@ import {
 } from './malware-scan.ts'
 import type { ArrivedObject } from './object-event.ts'
 import { rejection } from './rejection.ts'
+import { expectReplacement, isUnchanged } from './replaced-object.ts'
 import type { Scanner } from './scanner.ts'
-import type { NotScanned, PublishVerdict, Rejected, Skipped, Verdict, Verified } from './verdict.ts'
+import type { Decided, PublishVerdict, Skipped, Verdict } from './verdict.ts'
+import { verdictEvent } from './verdict-event.ts'
 
 /** Arrival's options after validation. */
 export interface Judging {
@@ -62,8 +61,6 @@ export interface Judgement {
   /** The event passed to `onEvent`; missing if the object was skipped. */
   readonly event?: VerdictEvent
 }
-
-type Decided = Verified | Rejected | NotScanned
 
 /**
  * How often an object is judged if it keeps being replaced. The new bytes have events of their own.
@@ -147,29 +144,6 @@ function targetOf({ key, versionId }: ArrivedObject, head: StoredObject): Object
  */
 function isOvertaken({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
   return !isPinned(versionId) && etag !== undefined && etag !== unquoted(head.etag)
-}
-
-/**
- * Comparing ETags is not enough: the same bytes may have been stored again with another waybill,
- * type or encoding.
- */
-async function isUnchanged(
-  s3: S3CallContext,
-  target: ObjectVersion,
-  before: StoredObject,
-): Promise<boolean> {
-  const after = await headObject(s3, target)
-  return JSON.stringify(after) === JSON.stringify(before)
-}
-
-/**
- * Ignores S3's refusal to read, tag or delete an object that is gone.
- *
- * @throws Any other error.
- */
-function expectReplacement(error: unknown): true {
-  if (error instanceof S3Error && (error.status === 404 || error.status === 412)) return true
-  throw error
 }
 
 type Question = Pick<ScanQuestion, 'object' | 'head' | 'tagsAreOurs'>
@@ -267,7 +241,7 @@ async function tagsOf(
 
 /**
  * Publishes, then deletes. The tag is already in place when subscribers get the event, and a retry
- * of the event repairs an interruption at any point except one, see `remove`.
+ * of the event repairs an interruption at any point except one, see `deleteRejected`.
  */
 async function announce(
   { s3, publish, notify, deletesRejected }: Judging,
@@ -280,25 +254,7 @@ async function announce(
   const limit = remainingTimeMs ? { remainingTimeMs } : {}
   if (verdict.verdict !== 'not-scanned') await publish?.(verdict, limit)
   notify?.(event)
-  if (verdict.verdict === 'rejected' && deletesRejected) await remove(s3, target, head)
-}
-
-/** Deletes the judged bytes, and never whatever has replaced them. */
-async function remove(s3: S3CallContext, target: ObjectVersion, head: StoredObject): Promise<void> {
-  const { key, versionId } = target
-  // S3 does not accept an ETag together with a version, not even `null`.
-  const deletion = isPinned(versionId)
-    ? deleteObject(s3, target)
-    : deleteObject(s3, { key }, head.etag)
-  // Either new bytes (with their own event) or a delete marker, perhaps our own from an attempt
-  // whose response was lost.
-  const isOnlyHidden = await deletion.catch(expectReplacement)
-  // If versioning was enabled after the object was stored, the object still exists. If interrupted
-  // here, it stays hidden, and tagged as rejected.
-  const hidden = { key, versionId: 'null' }
-  if (isOnlyHidden && (await isUnchanged(s3, hidden, head))) {
-    await deleteObject(s3, hidden).catch(expectReplacement)
-  }
+  if (verdict.verdict === 'rejected' && deletesRejected) await deleteRejected(s3, target, head)
 }
 
 /**
@@ -322,23 +278,4 @@ function isVerdictTag(name: string): boolean {
 
 function skipped({ bucket, key }: ArrivedObject, reason: Skipped['reason']): Skipped {
   return { verdict: 'skipped', bucket, key, reason }
-}
-
-/** Creates the event of a verdict, as `onEvent` gets it. */
-export function verdictEvent(now: Date, verdict: Decided, { waybill }: Comparison): VerdictEvent {
-  const { key, size, type, etag, rule, owner, versionId } = verdict
-  return {
-    type: 'verdict',
-    at: now,
-    verdict: verdict.verdict,
-    key,
-    size,
-    etag,
-    ...declaredType(type),
-    ...('reason' in verdict ? { reason: verdict.reason } : {}),
-    ...(versionId === undefined ? {} : { versionId }),
-    ...(rule === undefined ? {} : { rule }),
-    ...(owner === undefined ? {} : { owner }),
-    ...secondsSince(waybill?.grantedAt, now),
-  }
 }

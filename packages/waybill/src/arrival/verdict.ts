@@ -70,13 +70,14 @@ export interface Skipped {
   readonly reason: 'gone' | 'no-waybill' | 'other-prefix'
 }
 
+/** A verdict on an object that exists. */
+export type Decided = Verified | Rejected | NotScanned
+
 /** Arrival's decision on one object. Switch on `verdict`. */
-export type Verdict = Verified | Rejected | NotScanned | Skipped
+export type Verdict = Decided | Skipped
 
 /**
  * Publishes a verdict, for example to an event bus. The same `id` may be published more than once.
- *
- * @param limit - How long it may take.
  *
  * @param limit - How long it may take.
  */
