@@ -45,13 +45,13 @@ export interface StrictS3Options {
    */
   readonly dir?: string
   /**
-   * The region of the server. Signatures for any other region are refused.
+   * The server's region. Signatures for any other region are rejected.
    * @default 'us-east-1'
    */
   readonly region?: string
   /**
    * The key pairs that may sign requests.
-   * @default waybill-local with the secret waybill-local-secret
+   * @default `waybill-local` with the secret `waybill-local-secret`
    */
   readonly credentials?: readonly LocalCredentials[]
   /**
@@ -69,10 +69,10 @@ export interface StrictS3Options {
    */
   readonly domains?: readonly string[]
   /**
-   * Whether to check the Host of requests from other machines: it must be an IP address,
-   * `localhost` or one of `domains`. Otherwise a site could point its own name at this server (DNS
-   * rebinding), and its pages would count as the server's own. Over loopback addresses the Host is
-   * always checked.
+   * Whether to check the Host of requests from other machines. It must be an IP address,
+   * `localhost` or one of `domains`. Without this check, a site could point its own name at this
+   * server (DNS rebinding), and its pages would count as the server's own. The Host of requests
+   * over loopback addresses is always checked.
    * @default false
    */
   readonly checkHost?: boolean
@@ -109,7 +109,7 @@ export interface StrictS3 {
    */
   onObjectCreated(listener: ObjectCreatedListener): () => void
   /**
-   * Stops the server: closes all connections, also those with requests in flight, and then the
+   * Stops the server: closes all connections, even those with requests in flight, and then the
    * store. Calling it again does nothing.
    */
   close(): Promise<void>
@@ -121,7 +121,7 @@ const DEFAULT_CREDENTIALS: LocalCredentials = {
 }
 
 interface Limits {
-  /** Milliseconds without a byte after which a connection is closed. */
+  /** Closes a connection after this many milliseconds without a byte. */
   readonly idleMs?: number
   /** The timer that measures how fast bodies arrive. */
   readonly every?: Every
@@ -205,8 +205,7 @@ export async function startStrictS3(
 }
 
 /**
- * The host in URLs for programs on this machine, which cannot connect to `0.0.0.0` and `::`
- * everywhere.
+ * Returns the host for URLs. On some systems, programs cannot connect to `0.0.0.0` or `::`.
  */
 function urlHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
@@ -242,16 +241,16 @@ async function listen(
   { port, host, tls, idleMs, log, now }: ListenOptions,
 ): Promise<Server> {
   const settings = {
-    // An upload may take any time; the headers may not, see `headersTimeout` of Node.
+    // The time for a whole request is not limited, because uploads may take long.
     requestTimeout: 0,
     headersTimeout: 60_000,
-    // Larger than the limit of S3, so that `readRequest` can refuse with S3's own error.
+    // Larger than S3's limit, so that `readRequest` can throw S3's own error.
     maxHeaderSize: 64 * 1024,
     keepAliveTimeout: 20_000,
     highWaterMark: 256 * 1024,
     noDelay: true,
   }
-  // An `import` of node:http reads all its exports, and that loads undici: 40 ms.
+  // An `import` of node:http would read all its exports, which loads undici and is slow.
   // `getBuiltinModule` does not.
   const server = tls
     ? process.getBuiltinModule('node:https').createServer({ ...settings, ...tls })
@@ -259,9 +258,9 @@ async function listen(
   answerBrokenRequests(server, { log, now })
   server.on('request', listener)
   server.on('checkContinue', listener)
-  // Node would send 417; S3 ignores an unknown expectation.
+  // S3 ignores an unknown expectation, but by default Node would respond with 417.
   server.on('checkExpectation', listener)
-  // A silent client must not keep its draft for ever: see idle-connection.ts.
+  // A silent client must not keep its draft forever, see `http/slow-clients.ts`.
   server.setTimeout(idleMs)
   server.listen(port, host)
   await once(server, 'listening')

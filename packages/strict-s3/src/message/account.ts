@@ -1,6 +1,6 @@
 /**
- * The account that owns everything on this server: its ids, the ARNs of what it owns, and the check
- * that a client expects no other.
+ * The account that owns everything on this server: its ids, the ARNs of its buckets, and a check
+ * that clients don't expect another account.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 import { S3Error } from 'waybill-s3'
 import { partitionOf } from 'waybill-s3/internal/partition'
 
-/** The id of the owner in documents: S3 shows 64 hexadecimal digits. */
+/** The owner's id in documents. S3's ids have 64 hexadecimal digits. */
 export const OWNER_ID = '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a'
 
-/** The account number in events, and the expected value of `x-amz-expected-bucket-owner`. */
+/** The account number. Used in events, and expected in `x-amz-expected-bucket-owner`. */
 export const ACCOUNT_ID = '123456789012'
 
 /**
@@ -27,9 +27,9 @@ export function bucketArn(region: string, bucket: string): string {
 const EXPECTED_OWNER = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']
 
 /**
- * Refuses a request that expects a bucket of another account.
+ * Rejects a request that expects another account's bucket.
  *
- * @param values - Headers of a request about a bucket, names in lower case.
+ * @param values - Headers of a request about a bucket, with names in lower case.
  * @throws {S3Error} `AccessDenied` for another account, `InvalidBucketOwnerAWSAccountID` for a
  *   value that is not an account id.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html

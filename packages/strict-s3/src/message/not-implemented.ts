@@ -1,13 +1,13 @@
 /**
- * Features of S3 that this server does not have. It answers 501 instead of pretending. Operations
- * that it does not have are rows of the table in `operations/operations.ts`.
+ * S3 features that this server does not have. It responds with 501 rather than ignoring them.
+ * Operations that it does not have are rows of the table in `operations/operations.ts`.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 
-/** @param what - Name of the feature, for the log and the client. */
+/** @param what - The name of the feature, for the log and the client. */
 export function notImplemented(what: string): S3Error {
   return new S3Error('NotImplemented', `The local S3 does not implement ${what}`)
 }
@@ -16,9 +16,9 @@ const UNSUPPORTED_HEADER =
   /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|rename-source$|mfa$)/
 
 /**
- * Refuses headers of missing features in a request that creates a bucket or an object.
+ * Rejects a request to create a bucket or an object if it has headers for missing features.
  *
- * @param values - Headers or form fields, names in lower case.
+ * @param values - Headers or form fields, with names in lower case.
  * @throws {S3Error} `NotImplemented`
  */
 export function refuseUnsupportedHeaders(values: Readonly<Record<string, string>>): void {

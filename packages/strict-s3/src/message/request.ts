@@ -1,5 +1,6 @@
 /**
- * A request as a plain object, and how S3 reads it: address, query, headers. Knows no `node:http`.
+ * Requests as plain objects, and how S3 reads their address, query and headers. Independent of
+ * `node:http`.
  *
  * @module
  */
@@ -7,18 +8,18 @@
 import { randomUUID } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 
-/** An HTTP request as it arrived: what a way in (`node:http`) hands to `handle`. */
+/** An HTTP request as received. A server (see `http/listener.ts`) passes it to `handle`. */
 export interface HttpRequest {
   readonly method: string
   /** Path and query as sent, for example `/uploads/a%20b?versionId=3`. */
   readonly target: string
-  /** Names in lower case; the values of a repeated header are joined with `, `. */
+  /** Names are in lower case. The values of a repeated header are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>
-  /** Bytes of all header names and values. */
+  /** The total size of all header names and values in bytes. */
   readonly headerSize: number
   /**
-   * The body as it arrives. Iterate it once. It stays usable for a response when the iteration
-   * stops early.
+   * The body as it arrives. Iterate over it only once. If the iteration stops early, a response can
+   * still be sent.
    */
   readonly body: AsyncIterable<Uint8Array>
   /** Whether the request came over TLS. */
@@ -34,12 +35,12 @@ export interface HttpRequest {
 export interface S3Request extends Omit<HttpRequest, 'headerSize' | 'target'> {
   /** The value of `x-amz-request-id`. */
   readonly id: string
-  /** The decoded path. The canonical URI of SigV4 encodes it again. */
+  /** The decoded path. SigV4's canonical URI encodes it again. */
   readonly path: string
   readonly query: readonly (readonly [name: string, value: string])[]
   /**
-   * The headers and, for names that no header has, the query parameters. SDKs put `x-amz-*`
-   * headers into the query string of a presigned URL, and S3 reads them there.
+   * The headers, and the query parameters whose names no header has. SDKs move `x-amz-*` headers to
+   * the query string of a presigned URL, where S3 reads them too.
    */
   readonly values: Readonly<Record<string, string>>
   readonly bucket: string | undefined
@@ -73,9 +74,9 @@ export function readRequest(
   }
 }
 
-/** Makes a request id of 16 characters, as S3 does. */
+/** Creates a request id of 16 characters, as S3 does. */
 export function requestId(): string {
-  // Node draws UUIDs from a pool; drawing bytes for every request costs 20 times as much.
+  // Node takes the random bytes of UUIDs from a pool. Reading them for each request is far slower.
   return randomUUID().slice(-17).replace('-', '').toUpperCase()
 }
 
@@ -95,7 +96,7 @@ export function itemsOf(header: string | undefined): string[] {
 }
 
 /**
- * Refuses a key of more than 1,024 bytes.
+ * Rejects a key of more than 1,024 bytes.
  *
  * @throws {S3Error} `KeyTooLongError`
  */
@@ -105,12 +106,12 @@ export function checkKeyLength(key: string): void {
   throw new S3Error('KeyTooLongError', undefined, { Size: String(size), MaxSizeAllowed: '1024' })
 }
 
-/** The most bytes of all header names and values. */
+/** The maximum total size of all header names and values in bytes. */
 const MAX_HEADER_SIZE = 8192
 
 /** @see https://github.com/versity/versitygw/issues/2180 */
 function checkHead(host: string | undefined, headerSize: number): void {
-  // The Host is used in addresses that responses contain. Of two, it would be unclear which.
+  // Responses contain addresses with the Host, so it must be valid. This also rejects two Hosts.
   if (!/^[\x21-\x7e]*$/.test(host ?? '')) throw brokenRequest()
   if (headerSize <= MAX_HEADER_SIZE) return
   throw new S3Error('RequestHeaderSectionTooLarge', undefined, {
@@ -118,7 +119,7 @@ function checkHead(host: string | undefined, headerSize: number): void {
   })
 }
 
-/** S3's error for a request that is invalid or ambiguous. */
+/** Returns S3's error for a request that is invalid or ambiguous. */
 export function brokenRequest(): S3Error {
   return new S3Error('BadRequest', 'An error occurred when parsing the HTTP request.', {}, 400)
 }
@@ -134,7 +135,7 @@ const PRESIGNING = new Set([
   'x-amz-signedheaders',
 ])
 
-/** Returns the query parameters that are headers of a presigned URL. */
+/** Returns the headers that a presigned URL has in its query. */
 function movedToQuery(query: S3Request['query']): Record<string, string> {
   const values: Record<string, string> = {}
   for (const [name, value] of query) {
@@ -172,7 +173,7 @@ function parseQuery(text: string): (readonly [string, string])[] {
     })
 }
 
-/** S3 reads `+` as a space, also in paths; so clients send `%2B`. */
+/** Decodes text in a URL. S3 reads `+` as a space, even in paths, so clients send `%2B` for `+`. */
 function decode(text: string): string {
   if (!/[%+]/.test(text)) return text
   try {

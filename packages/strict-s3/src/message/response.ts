@@ -1,6 +1,6 @@
 /**
- * A response as a plain object: XML documents, S3's error document, the headers of every response.
- * Knows no `node:http`.
+ * Responses as plain objects: XML documents, S3's error document, and the headers that every
+ * response has. Independent of `node:http`.
  *
  * @module
  */
@@ -17,24 +17,25 @@ export interface S3Response {
   readonly status: number
   readonly headers: Headers
   /**
-   * A string, or the bytes piece by piece. A piece is only valid until the next one is requested:
-   * its buffer may be reused. Whoever gets the response must iterate, because that closes the
-   * object.
+   * A string, or the bytes in pieces. A piece is only valid until the next one is requested,
+   * because its buffer may be reused. The receiver must iterate over the pieces, because the end of
+   * the iteration closes the object.
    */
   readonly body?: string | AsyncIterable<Uint8Array>
-  /** Whether only the client ends the response, so that its leaving is not a failure. */
+  /** Whether the response only ends when the client disconnects, so that this is not an error. */
   readonly endless?: true
 }
 
-/** Makes a response without a body. */
+/** Creates a response without a body. */
 export function emptyResponse(status: number, headers: Headers = {}): S3Response {
   return { status, headers }
 }
 
 /**
- * Makes a response with an XML document.
+ * Creates a response with an XML document.
  *
- * @param children - Children of the root element, which gets S3's namespace.
+ * @param name - The root element. It gets S3's namespace.
+ * @param children - The root element's children.
  */
 export function xmlResponse(
   name: string,
@@ -46,9 +47,9 @@ export function xmlResponse(
 }
 
 /**
- * Makes S3's error document.
+ * Creates a response with S3's error document.
  *
- * @param common - From `commonHeaders`: the document repeats the request ids.
+ * @param common - The result of `commonHeaders`. The document repeats its request ids.
  */
 export function errorResponse(
   error: S3Error,
@@ -68,7 +69,7 @@ const ALLOWED: Headers = {
   UPLOAD: 'DELETE, POST, GET',
 }
 
-/** The details of an error that S3 also sends as headers. */
+/** Returns the details of an error that S3 also sends as headers. */
 function detailHeaders({ detail }: S3Error): Headers {
   const { Region: region, DeleteMarker: marker, VersionId: versionId } = detail
   const allow = ALLOWED[detail.ResourceType ?? '']
@@ -80,9 +81,9 @@ function detailHeaders({ detail }: S3Error): Headers {
   }
 }
 
-/** Makes the headers that every response has. */
+/** Returns the headers that every response has. */
 export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {
-  // The extended request id of S3. SDKs show both ids in their errors.
+  // S3's extended request id. SDKs show both ids in their errors.
   return {
     'x-amz-request-id': id,
     'x-amz-id-2': Buffer.from(`waybill-local-s3/${id}`).toString('base64'),
@@ -90,12 +91,12 @@ export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: 
   }
 }
 
-/** Makes an element that contains only text. */
+/** Creates an element that contains only text. */
 export function text(name: string, value: string | number | boolean): XmlElement {
   return { name, text: String(value) }
 }
 
-/** Makes `[text(name, value)]`, or `[]` without a value. */
+/** Returns `[text(name, value)]`, or `[]` without a value. */
 export function maybeText(
   name: string,
   value: string | number | boolean | undefined,
@@ -103,12 +104,12 @@ export function maybeText(
   return value === undefined ? [] : [text(name, value)]
 }
 
-/** Makes an `<Owner>` or `<Initiator>` element. */
+/** Creates an `<Owner>` or `<Initiator>` element. */
 export function owner(name = 'Owner'): XmlElement {
   return { name, children: [text('ID', OWNER_ID)] }
 }
 
-/** Formats a date as `2026-01-31T12:00:00.000Z`, in whole seconds as S3 does. */
+/** Formats a date as `2026-01-31T12:00:00.000Z`. As on S3, it is in whole seconds. */
 export function isoDate(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, '.000Z')
 }

@@ -1,6 +1,7 @@
 /**
- * ACLs are disabled: every bucket is owner-enforced, the default of S3 since April 2023. They can
- * be read, but not set: neither by an operation nor by the headers of a new bucket or object.
+ * ACLs are disabled: every bucket is owner-enforced, which has been S3's default since April 2023.
+ * ACLs can be read, but not set, neither by an operation nor by the headers of a new bucket or
+ * object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  * @module
@@ -25,7 +26,7 @@ export function getObjectAcl({ bucket, key, request }: ObjectCall): S3Response {
 }
 
 /**
- * PutBucketAcl: always fails, but as on S3 the bucket must exist.
+ * PutBucketAcl: always fails, with another error if the bucket does not exist.
  *
  * @throws {S3Error} `AccessControlListNotSupported`
  */
@@ -34,7 +35,7 @@ export function putBucketAcl(): never {
 }
 
 /**
- * PutObjectAcl: always fails, but as on S3 the object must exist.
+ * PutObjectAcl: always fails, with another error if the object does not exist.
  *
  * @throws {S3Error} `AccessControlListNotSupported`
  */
@@ -66,10 +67,10 @@ type Values = Readonly<Record<string, string>>
 const FULL_CONTROL = 'bucket-owner-full-control'
 
 /**
- * Refuses an ACL for a new object.
+ * Rejects an ACL for a new object.
  *
- * @param values - Headers or form fields, names in lower case.
- * @throws {S3Error} `AccessControlListNotSupported` for every ACL, except one that gives the owner
+ * @param values - Headers or form fields, with names in lower case.
+ * @throws {S3Error} `AccessControlListNotSupported` for every ACL except one that gives the owner
  *   full control.
  */
 export function refuseObjectAcl(values: Values): void {
@@ -79,10 +80,11 @@ export function refuseObjectAcl(values: Values): void {
 }
 
 /**
- * Refuses an ACL for a new bucket.
+ * Rejects an ACL for a new bucket.
  *
- * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that gives others access;
- *   `NotImplemented` for a bucket with enabled ACLs.
+ * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that gives access to others,
+ *   or
+ *   `NotImplemented` for a bucket with ACLs enabled.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
 export function refuseBucketAcl(headers: Values): void {

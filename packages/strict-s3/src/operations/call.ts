@@ -14,30 +14,30 @@ import type { S3Request } from '../message/request.ts'
 import type { S3Response } from '../message/response.ts'
 import type { ObjectCreatedEvent, ObjectCreatedListener } from './object/object-created.ts'
 
-/** What all requests of a server share. */
+/** The state and settings that all of a server's requests share. */
 export interface Service extends AuthContext {
   readonly store: Store
   /** Host names whose first label is a bucket. */
   readonly domains: readonly string[]
-  /** Tells the listeners about a created object. Without listeners no event is made. */
+  /** Notifies the listeners of a created object. Without listeners, `makeEvent` is not called. */
   readonly announce: (makeEvent: () => ObjectCreatedEvent) => void
-  /** Calls a listener for each created object, see `StrictS3`. */
+  /** Adds a listener for created objects, see `StrictS3`. */
   readonly onObjectCreated: (listener: ObjectCreatedListener) => () => void
   /** Pages that may send requests, unless the key pair has its own `pagesFrom`. */
   readonly pagesFrom: PagesFrom
 }
 
-/** What the log learns about a request while it is handled. */
+/** Data about a request for the log, collected while it is being handled. */
 export interface RequestNotes {
   readonly time: Date
   readonly requestId: string
-  /** S3's name of the operation; `-` while it is unknown. */
+  /** S3's name for the operation, or `-` while it is unknown. */
   operation: string
-  /** Missing when the address or the head of the request is invalid. */
+  /** Missing if the address or the headers of the request are invalid. */
   request?: S3Request
   /** The key of a form, which is not in the path. */
   formKey?: string
-  /** Why the response is an error. */
+  /** The reason why the response is an error. */
   error?: unknown
 }
 
@@ -48,13 +48,13 @@ export interface Call {
   readonly payload: Payload
   readonly service: Service
   readonly notes: RequestNotes
-  /** What the body must be like, if the operation takes a document. */
+  /** The rules for the document in the body, if the operation expects one. */
   readonly document: DocumentRules | undefined
   /**
-   * Checks the permission of an operation: of this one, if it depends on the body, or of one that
-   * this one includes, such as reading the source of a copy.
+   * Checks the permission of an operation. Handlers call this if their own permission depends on
+   * the body, or if they include another operation, such as reading the source of a copy.
    *
-   * @param asked - In place of this call's: a form has both in its fields.
+   * @param asked - Replaces the call's own request and identity. (A form has both in its fields.)
    * @throws {S3Error} `AccessDenied`
    */
   readonly authorize: (

@@ -1,6 +1,6 @@
 /**
- * S3 as a function: a plain request in, a plain response out. `node:http` is one way in (see
- * `http/listener.ts`); nothing here knows it.
+ * S3 as a function from a plain request to a plain response. It does not depend on `node:http`, to
+ * which `http/listener.ts` connects it.
  *
  * @module
  */
@@ -29,14 +29,14 @@ import type { Implemented } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
 import { missingSubResource, routeOf } from './route.ts'
 
-/** What came of a request. */
+/** The result of handling a request. */
 export interface Handled {
   readonly response: S3Response
   /** For the log. */
   readonly notes: RequestNotes
 }
 
-/** Handles a request. Never rejects: an error becomes S3's error document. */
+/** Handles a request. Never rejects, because errors become S3's error documents. */
 export async function handle(http: HttpRequest, service: Service): Promise<Handled> {
   const notes: RequestNotes = { time: service.now(), requestId: requestId(), operation: '-' }
   // Clients correct their clocks with this date, so it comes from the clock that checks signatures.
@@ -79,7 +79,7 @@ function preflight(
   return answerPreflight(request, rules)
 }
 
-/** Finds the operation, makes the checks of its row in S3's order, and runs it. */
+/** Finds the operation, checks the rules in its row in S3's order, and runs its handler. */
 async function perform(
   request: S3Request,
   service: Service,
@@ -120,7 +120,7 @@ async function perform(
   }
 }
 
-/** A form carries its signature in its fields, which its handler reads. */
+/** Returns an unsigned identity: a form's handler reads the signature in the form's fields. */
 function unsignedForm({ headers }: S3Request): Authenticated {
   if (headers.authorization === undefined) return { identity: {}, payload: { kind: 'unsigned' } }
   throw new S3Error('InvalidArgument', 'A POST form carries its own signature.', {
@@ -146,14 +146,14 @@ function checkPermission(
   }
 }
 
-/** Hides `NoSuchKey` from a requester who may not list the bucket, as S3 does. */
+/** Like S3, hides `NoSuchKey` from requesters who may not list the bucket. */
 function hideMissing(call: Call, bucket: Bucket | undefined): void {
   if (!call.identity.credentials) authorize(call, OPERATIONS.ListObjectsV2.rules, { bucket })
 }
 
 /**
- * Makes an S3 error of any error. One that is not from S3 is a failure of this server: its details
- * go only to the log.
+ * Turns any error into an S3 error. All other errors are failures of this server, so their details
+ * only go to the log.
  */
 export function toS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error
@@ -163,7 +163,7 @@ export function toS3Error(error: unknown): S3Error {
 }
 
 /**
- * S3 has no such message, because its disks are never full. Here it saves a search for the cause.
+ * S3 has no such message, because its disks are never full. This one tells the developer the cause.
  */
 const FULL_DISK =
   'We encountered an internal error: the disk is full. Please make room and try again.'

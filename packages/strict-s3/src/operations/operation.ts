@@ -1,5 +1,5 @@
 /**
- * A row of the table in `operations.ts`: what is in it, and how it is written.
+ * The types of the rows in the table in `operations.ts`, and functions that create rows.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import type { DocumentRules } from '../body/document.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import type { BucketCall, Call, Handler, ObjectCall } from './call.ts'
 
-/** How a request selects an operation. */
+/** The method, address and parameters by which a request selects an operation. */
 export interface Route {
   readonly method: string
-  /** What the URL addresses. */
+  /** The resource that the URL addresses. */
   readonly on: 'service' | 'bucket' | 'object'
   /** The query parameter that selects the operation (S3's sub-resource). */
   readonly query?: string | undefined
@@ -21,38 +21,38 @@ export interface Route {
   readonly header?: string | undefined
 }
 
-/** Who may call an operation, and what is checked before and after its body is read. */
+/** The permission that an operation needs, and how its requests are checked. */
 export interface Rules extends Permission {
   /**
-   * Where the signature is.
+   * Where the request contains its signature.
    * @default in the `Authorization` header or in the query
    */
   readonly signature?: 'in the form'
   /**
-   * When the permission is checked. After the body, the handler does it.
+   * When the permission is checked. For `after the body`, the handler does it.
    * @default before the body is read
    */
   readonly permission?: 'after the body'
   /** Whether tags in a header additionally need the permission `PutObjectTagging`. */
   readonly taggingHeader?: 'needs PutObjectTagging'
   /**
-   * What happens to a header with the bucket owner that the client expects.
+   * How to treat a header with the bucket owner that the client expects.
    * @default it is checked
    */
   readonly expectedOwner?: 'ignored'
   /**
-   * What happens to headers that ask for encryption.
-   * @default they are refused
+   * How to treat headers that request encryption.
+   * @default requests with such headers are rejected
    */
   readonly encryptionHeaders?: 'read'
   /**
-   * What happens to a `versionId` in the query.
+   * How to treat a `versionId` in the query.
    * @default the handler decides
    */
   readonly versionId?: 'refused'
-  /** What a document in the body must be like. Other bodies are objects, or are not read. */
+  /** The rules for the document in the body. Missing if the body is an object or is not read. */
   readonly document?: DocumentRules
-  /** Whether S3 itself does not have the operation, and ignores its query parameter. */
+  /** Whether only this server has the operation. S3 ignores its query parameter. */
   readonly ownExtension?: true
 }
 
@@ -64,29 +64,29 @@ export interface Implemented extends Route {
   readonly run: Handler
 }
 
-/** The row of an operation that this server answers with 501. */
+/** The row of an operation that this server does not have: the response is 501. */
 export interface Missing extends Route {
   readonly rules?: undefined
   readonly run?: undefined
 }
 
-/** A row: an operation of S3. */
+/** A row of the table: an S3 operation. */
 export type Operation = Implemented | Missing
 
 type MoreRules = Omit<Rules, 'access' | 'action'>
 
-/** Rules of an operation that a read-only key pair may call. */
+/** Creates the rules of an operation that a read-only key pair may call. */
 export function read(action: string, more: MoreRules = {}): Rules {
   return { action, access: 'read', ...more }
 }
 
-/** Rules of an operation that a read-only key pair may not call. */
+/** Creates the rules of an operation that a read-only key pair may not call. */
 export function write(action: string, more: MoreRules = {}): Rules {
   return { action, access: 'write', ...more }
 }
 
 /**
- * Makes the row of an operation whose URL addresses no bucket.
+ * Creates the row of an operation whose URL does not address a bucket.
  *
  * @param route - The method, then the query parameter and the header that select the operation, if
  *   any: `PUT`, `GET ?cors`, `PUT ?uploadId x-amz-copy-source`.
@@ -95,12 +95,14 @@ export function service(route: string, rules: Rules, run: Handler): Implemented 
   return { ...parseRoute(route, 'service'), rules, run }
 }
 
-/** Makes the row of the operation that creates the addressed bucket. */
+/** Creates the row of the operation that creates the addressed bucket. */
 export function newBucket(route: string, rules: Rules, run: Handler): Implemented {
   return { ...parseRoute(route, 'bucket'), createsBucket: true, rules, run }
 }
 
-/** Makes the row of an operation on a bucket; without rules and handler it is answered with 501. */
+/**
+ * Creates the row of an operation on a bucket. Without rules and a handler, the response is 501.
+ */
 export function bucket(route: string): Missing
 export function bucket(route: string, rules: Rules, run: Handler<BucketCall>): Implemented
 export function bucket(route: string, rules?: Rules, run?: Handler<BucketCall>): Operation {
@@ -110,7 +112,7 @@ export function bucket(route: string, rules?: Rules, run?: Handler<BucketCall>):
 }
 
 /**
- * Makes the row of an operation on an object; without rules and handler it is answered with 501.
+ * Creates the row of an operation on an object. Without rules and a handler, the response is 501.
  */
 export function object(route: string): Missing
 export function object(route: string, rules: Rules, run: Handler<ObjectCall>): Implemented

@@ -1,7 +1,8 @@
 /**
- * The operations of S3: one table with one row per operation, including those that this server
- * answers with 501. A row has everything that differs between operations outside of their handlers:
- * `route.ts` finds the row of a request, `handle.ts` checks what the row says and runs its handler.
+ * S3's operations: a table with one row per operation, including those that this server does not
+ * have (the response is 501). A row contains everything about an operation except its handler's
+ * code. `route.ts` finds the row for a request. `handle.ts` checks the rules in the row and runs
+ * its handler.
  *
  * @see
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
@@ -230,7 +231,8 @@ export const OPERATIONS = {
     write('PutObjectTagging', {
       versionAction: 'PutObjectVersionTagging',
       permission: 'after the body',
-      // Unsigned requests may send it: ten tags are far less, and its parsed form is much larger.
+      // Unsigned requests can send this document, and it is much larger once parsed. The limit is
+      // still far more than ten tags need.
       document: { root: 'Tagging', maxSize: 64 * 1024 },
     }),
     putObjectTagging,
@@ -279,7 +281,7 @@ export const OPERATIONS = {
     abortMultipartUpload,
   ),
 
-  // Answered with 501.
+  // Operations that this server does not have: the response is 501.
   GetBucketAccelerateConfiguration: bucket('GET ?accelerate'),
   PutBucketAccelerateConfiguration: bucket('PUT ?accelerate'),
   ListBucketAnalyticsConfigurations: bucket('GET ?analytics'),
@@ -335,5 +337,5 @@ export const OPERATIONS = {
   GetObjectTorrent: object('GET ?torrent'),
 } satisfies Readonly<Record<string, Operation>>
 
-/** The name of an operation of S3. */
+/** The name of an S3 operation. */
 export type OperationName = keyof typeof OPERATIONS

@@ -17,7 +17,7 @@ export interface NamedOperation {
   readonly operation: Operation
 }
 
-/** The rows that a route alone selects; `choose` finds the others. */
+/** The rows that can be selected by their route. `choose` selects the others. */
 const ROUTED = Object.entries<Operation>(OPERATIONS)
   .map(([name, operation]): NamedOperation => ({ name, operation }))
   .filter(({ operation: { header, rules } }) => header === undefined && !rules?.ownExtension)
@@ -27,8 +27,8 @@ const BY_ROUTE = new Map(
 )
 
 /**
- * The sub-resources of S3. A query with one of these is never the plain operation. `session` is not
- * among them: S3 has it for directory buckets, and ignores it elsewhere.
+ * S3's sub-resources. A query with one of these never selects the plain operation. `session` is not
+ * included, because S3 only supports it for directory buckets, and ignores it elsewhere.
  */
 const SUB_RESOURCES = new Set(
   ROUTED.flatMap(({ operation: { query } }) => (query === undefined ? [] : [plainQuery(query)])),
@@ -41,9 +41,9 @@ function routeKey(method: string, on: Route['on'], query: string | undefined): s
 /**
  * Finds the operation of a request.
  *
- * @returns The row, also of an operation that this server does not have.
- * @throws {S3Error} `MethodNotAllowed`, `InvalidArgument`; `NotImplemented` for a sub-resource that
- *   S3 has for other requests.
+ * @returns The row, even for an operation that this server does not have.
+ * @throws {S3Error} `MethodNotAllowed` or `InvalidArgument`, or `NotImplemented` for a sub-resource
+ *   that S3 only supports for other requests.
  */
 export function routeOf(request: S3Request): NamedOperation {
   const on = addressed(request)
@@ -57,7 +57,7 @@ export function routeOf(request: S3Request): NamedOperation {
   })
 }
 
-/** Makes the error for an operation that this server does not have. */
+/** Creates the error for an operation that this server does not have. */
 export function missingSubResource(method: string, query = ''): S3Error {
   return notImplemented(`${method} with the sub-resource '${plainQuery(query)}'`)
 }
@@ -83,11 +83,11 @@ function lookUp(
   return BY_ROUTE.get(routeKey(request.method, on, query))
 }
 
-/** Chooses between operations with the same route by what else is in the request. */
+/** Chooses between operations with the same route, based on the rest of the request. */
 function choose(request: S3Request, found: NamedOperation): NamedOperation {
   switch (found.operation) {
     case OPERATIONS.ListObjectsV2:
-      // With any other type S3 lists in the older way
+      // With any other list type, S3 uses the older operation
       // (https://github.com/brekkylab/backlot/pull/204).
       return queryOf(request, 'list-type') === '2' ? found : named('ListObjects')
     case OPERATIONS.ListObjects:
@@ -112,7 +112,7 @@ function isCopy({ headers }: S3Request): boolean {
 }
 
 /**
- * Refuses an incomplete address of a part, which would otherwise write an object.
+ * Rejects an incomplete address of a part, which would otherwise write an object.
  *
  * @see https://github.com/versity/versitygw/issues/1226
  */

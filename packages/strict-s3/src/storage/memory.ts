@@ -1,5 +1,5 @@
 /**
- * Keeps everything in memory, for tests. Everything is lost when the server stops.
+ * Stores everything in memory, for tests. Everything is lost when the server stops.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { ObjectRecord, PartRecord } from './records.ts'
 import { type Draft, type Storage, started } from './storage.ts'
 
 export function memoryStorage(): Storage {
-  /** By bucket, key and sequence; or by bucket, upload and file name of the part. */
+  /** Objects by bucket, key and sequence, and parts by bucket, upload and file name. */
   const bytes = new Map<string, Buffer>()
   const sourcesOf = (bucket: string, record: ObjectRecord): readonly Buffer[] =>
     (record.parts
@@ -84,7 +84,8 @@ function takeBytes(draft: Draft | undefined): Buffer {
 }
 
 /**
- * The maximum size of a piece in bytes. Larger ones are not faster and would block other requests.
+ * The maximum size of a piece in bytes. Larger pieces are not faster, but would block other
+ * requests.
  */
 const PIECE = 1024 * 1024
 

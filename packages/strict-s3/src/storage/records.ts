@@ -14,13 +14,13 @@ export type SystemHeaders = Readonly<Record<string, string>>
 /** A version of an object, or a delete marker. */
 export interface ObjectRecord {
   readonly key: string
-  /** The string `null` without versioning. */
+  /** Without versioning, this is the string `null`. */
   readonly versionId: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
-  /** ETag without quotes. */
+  /** Without quotes. */
   readonly etag: string
-  /** Milliseconds since 1970; responses have whole seconds. */
+  /** In milliseconds since 1970. Responses round it to seconds. */
   readonly lastModifiedMs: number
   readonly headers: SystemHeaders
   /** Names are in lower case, without `x-amz-meta-`. */
@@ -31,12 +31,12 @@ export interface ObjectRecord {
   readonly encryption?: KmsEncryption
   /** Missing for STANDARD. */
   readonly storageClass?: string
-  /** Increases with every write. Orders versions, and is the `sequencer` of events. */
+  /** Increases with every write. Defines the order of versions and the `sequencer` of events. */
   readonly sequence: number
   readonly deleteMarker?: true
   /** The parts that contain the bytes, in order, if the object was uploaded in parts. */
   readonly parts?: readonly PartRecord[]
-  /** The upload of these parts. */
+  /** The upload that these parts belong to. */
   readonly uploadId?: string
 }
 
@@ -46,7 +46,7 @@ export interface PartRecord {
   readonly etag: string
   readonly lastModifiedMs: number
   readonly checksum: Checksum
-  /** Each upload of a part gets a new name, so that old and new bytes are never mixed. */
+  /** A part that is uploaded again gets a new name, so that old and new bytes are never mixed. */
   readonly fileName: string
 }
 
@@ -57,14 +57,14 @@ export interface UploadRecord {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
-  /** As the client declared it; missing for S3's default. */
+  /** The algorithm that the client declared. Missing for S3's default. */
   readonly checksumAlgorithm?: ChecksumAlgorithm
   readonly checksumType: ChecksumType
   /** Missing for SSE-S3. */
   readonly encryption?: KmsEncryption
   /** Missing for STANDARD. */
   readonly storageClass?: string
-  /** `Bucket.sequenceOf` at the start of the upload. */
+  /** The result of `Bucket.sequenceOf` at the start of the upload. */
   readonly found?: number
 }
 
@@ -72,14 +72,16 @@ export interface BucketRecord {
   readonly name: string
   readonly createdMs: number
   readonly cors?: readonly CorsRule[]
-  /** Missing until it is configured: SSE-S3. */
+  /** Missing until it is configured. The default is SSE-S3. */
   readonly encryption?: BucketEncryption
-  /** Missing until versioning is first enabled. After that it can only be suspended. */
+  /**
+   * Missing until versioning is enabled for the first time. After that it can only be suspended.
+   */
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly lifecycle?: readonly LifecycleRule[]
-  /** The JSON as it was put. */
+  /** The policy's JSON, exactly as it was put. */
   readonly policy?: string
-  /** Missing once it was deleted. New buckets have all four settings on. */
+  /** Missing if it was deleted. New buckets have all four settings on. */
   readonly publicAccessBlock?: PublicAccessBlock
 }
 
@@ -92,7 +94,7 @@ export interface BucketRecord {
 export interface PublicAccessBlock {
   readonly blockPublicAcls: boolean
   readonly ignorePublicAcls: boolean
-  /** Refuses a public policy. */
+  /** Rejects a public policy. */
   readonly blockPublicPolicy: boolean
   /** Ignores what a public policy allows. */
   readonly restrictPublicBuckets: boolean
@@ -107,11 +109,11 @@ export interface LifecycleRule {
   readonly id?: string
   readonly enabled: boolean
   readonly filter: LifecycleFilter
-  /** Whether the prefix is next to the actions: the older form without `Filter`. */
+  /** Whether the rule has the older form: without `Filter`, with the prefix next to the actions. */
   readonly older?: boolean
   readonly expirationDays?: number
   readonly expirationDateMs?: number
-  /** Removes a delete marker without noncurrent versions. */
+  /** Whether to remove delete markers that have no noncurrent versions. */
   readonly expiredObjectDeleteMarker?: boolean
   readonly noncurrentDays?: number
   readonly abortIncompleteDays?: number

@@ -1,8 +1,8 @@
 /**
- * The contract of a storage for bytes and records. `memory.ts` and `disk-storage.ts` implement it;
- * `buckets/` adds the rules of S3 (keys, conditions, versions).
+ * The interface of a storage for bytes and records. `memory.ts` and `disk-storage.ts` implement it.
+ * `buckets/` adds S3's rules (keys, conditions, versions).
  *
- * A record and its bytes become visible together: `saveObject` is atomic, even in a crash.
+ * A record and its bytes become visible together, because `saveObject` is atomic, even in a crash.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './rec
 
 /** Bytes that are being received. They become visible when they are saved under a name. */
 export interface Draft {
-  /** Appends a chunk. Its buffer must not be reused. */
+  /** Appends a chunk. Don't reuse its buffer. */
   write(chunk: Uint8Array): Promise<void> | undefined
-  /** Discards the bytes, also after a failed save. Can be called again. */
+  /** Discards the bytes. Also call this after a failed save. Calling it twice does no harm. */
   discard(): Promise<void>
 }
 
 /**
- * The bytes of an object. They stay readable when the object is overwritten or deleted, and are
- * verified: the iteration throws before it passes on a wrong byte.
+ * The bytes of an object. They stay readable even if the object is overwritten or deleted. They are
+ * verified: the iteration throws before it yields a wrong byte.
  *
  * A piece is only valid until the next one is requested, because its buffer may be reused. The end
- * of the iteration, or `return`, closes the object.
+ * of the iteration, or a call to `return`, closes the object.
  */
 export type ObjectBytes = AsyncIterableIterator<Uint8Array, undefined>
 
@@ -38,20 +38,21 @@ export interface StoredBucket {
 }
 
 export interface Storage {
-  /** Reads everything, and removes the remains of a crash. */
+  /** Loads all records, and cleans up after a crash. */
   load(): Promise<readonly StoredBucket[]>
   saveBucket(bucket: BucketRecord): Promise<void>
   removeBucket(name: string): Promise<void>
   openDraft(): Draft
-  /** @param draft - Missing if the record has no bytes, or if they are in parts. */
+  /** @param draft - Missing if the object has no bytes, or if they are in its parts. */
   saveObject(bucket: string, record: ObjectRecord, draft?: Draft): Promise<void>
   saveTags(bucket: string, record: ObjectRecord): Promise<void>
-  /** Removes an object. Whoever reads it can go on reading. */
+  /** Removes an object. Current readers can continue reading it. */
   removeObject(bucket: string, record: ObjectRecord): Promise<void>
   /**
    * Reads the bytes `[start, end)` of an object.
    *
-   * @returns When the first piece has been read, so that damage in it can still be reported.
+   * @returns A promise that resolves once the first piece has been read, so that an error in it can
+   *   still be reported.
    * @throws {CorruptionError}
    */
   readObject(bucket: string, record: ObjectRecord, start: number, end: number): Promise<ObjectBytes>
@@ -59,14 +60,14 @@ export interface Storage {
   savePart(bucket: string, uploadId: string, part: PartRecord, draft: Draft): Promise<void>
   removePart(bucket: string, uploadId: string, part: PartRecord): Promise<void>
   /**
-   * Removes the record of an upload, but not its parts: an object consists of them, or they are
+   * Removes the record of an upload, but not its parts. They either belong to an object now, or are
    * removed one by one.
    */
   removeUpload(bucket: string, uploadId: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Reads the first piece; the others are read when they are requested. */
+/** Reads the first piece. The others are read when they are requested. */
 export async function started(pieces: AsyncGenerator<Uint8Array, undefined>): Promise<ObjectBytes> {
   let first: IteratorResult<Uint8Array, undefined> | undefined = await pieces.next()
   const bytes: ObjectBytes = {

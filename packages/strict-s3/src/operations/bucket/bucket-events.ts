@@ -1,8 +1,8 @@
 /**
- * ListenBucketEvents: `GET /bucket?events`, an operation that only this server has. The response
- * never ends: it has one line of JSON for each created object, the event that S3 sends to
- * EventBridge, so that another process can check arrivals. It needs a signature, as listing the
- * bucket does.
+ * ListenBucketEvents: `GET /bucket?events`, an operation that only this server has. It lets another
+ * process check arrived objects. The response never ends, and has one line of JSON for each created
+ * object: the event that S3 sends to EventBridge. The request must be signed, as for listing the
+ * bucket.
  *
  * @module
  */
@@ -10,7 +10,10 @@
 import type { S3Response } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
-/** Without an event for this long, an empty line is sent: that shows which clients are gone. */
+/**
+ * After this time without an event, an empty line is sent, to find out whether the client is still
+ * connected.
+ */
 const KEEP_ALIVE_MS = 5_000
 
 /** ListenBucketEvents */

@@ -14,10 +14,10 @@ import { bucketArn } from '../../message/account.ts'
 import { emptyResponse, type S3Response } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
-/** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
+/** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 const MAX_POLICY = 20 * 1024
 
-/** GetBucketPolicy: returns the policy as it was put. */
+/** GetBucketPolicy: returns exactly the JSON that was put. */
 export function getBucketPolicy({ bucket }: BucketCall): S3Response {
   const { policy, name } = bucket.record
   if (policy === undefined) {
@@ -47,7 +47,7 @@ export async function putBucketPolicy(call: BucketCall): Promise<S3Response> {
   return emptyResponse(204)
 }
 
-/** @param own - The ARN of the bucket: a policy may not name another one. */
+/** @param own - The ARN of the bucket. A policy must not name another bucket. */
 function checkResources(own: string, statements: readonly PolicyStatement[]): void {
   for (const { resources } of statements) {
     const foreign = resources.values.find(

@@ -50,7 +50,7 @@ export async function createBucket(call: Call): Promise<S3Response> {
     await service.store.createBucket({ name })
   } catch (error) {
     const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
-    // Only in us-east-1, creating one's own bucket again is not an error.
+    // In us-east-1 only, creating a bucket that one already owns is not an error.
     if (!mine || service.region !== 'us-east-1') throw error
   }
   return emptyResponse(200, { location: `/${name}` })
@@ -66,7 +66,7 @@ async function readLocation(call: Call): Promise<string> {
   const root = await readXml(call)
   const location = textOf(root, 'LocationConstraint')
   if (location === undefined) return 'us-east-1'
-  // us-east-1 has no location constraint; naming it is an error.
+  // us-east-1 has no location constraint, and naming it as one is an error.
   const known = location === call.service.region || REGION.test(location)
   if (location === 'us-east-1' || !known) {
     throw new S3Error(

@@ -18,7 +18,7 @@ import {
 } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
-/** Every bucket has had a default encryption since January 2023. */
+/** Since January 2023, every S3 bucket has had a default encryption. */
 const DEFAULT_ENCRYPTION: BucketEncryption = {
   algorithm: 'AES256',
   bucketKey: false,
@@ -38,7 +38,7 @@ export async function putBucketEncryption(call: BucketCall): Promise<S3Response>
   return emptyResponse(200)
 }
 
-/** DeleteBucketEncryption: goes back to the default. */
+/** DeleteBucketEncryption: restores the default. */
 export async function deleteBucketEncryption({ bucket }: BucketCall): Promise<S3Response> {
   await bucket.update(({ encryption, ...rest }) => rest)
   return emptyResponse(204)

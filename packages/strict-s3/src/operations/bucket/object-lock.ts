@@ -1,5 +1,5 @@
 /**
- * GetObjectLockConfiguration: no bucket of this server has one.
+ * GetObjectLockConfiguration: always fails, because buckets on this server never have one.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
  * @module

@@ -50,7 +50,7 @@ export function listObjects({ request, bucket }: BucketCall): S3Response {
   const marker = queryOf(request, 'marker') ?? ''
   const page = pageOf(bucket, { ...options, after: marker })
   const { encode, delimiter } = options
-  // Without a delimiter, the last key is the next marker, and S3 does not send one.
+  // Without a delimiter, S3 does not send a next marker: clients use the last key.
   const next = page.truncated && delimiter !== '' ? [text('NextMarker', encode(page.last))] : []
   return xmlResponse('ListBucketResult', [
     ...commonElements(bucket, options),
@@ -120,7 +120,8 @@ function objectElement(
 }
 
 /**
- * Makes a continuation token: opaque to clients, and marked so that other strings are refused.
+ * Creates a continuation token. It is opaque to clients, and has a marker so that other strings are
+ * rejected.
  */
 function makeToken(last: string): string {
   return Buffer.from(`1/${last}`).toString('base64')

@@ -7,12 +7,12 @@
 import { S3Error, uriEncodePath } from 'waybill-s3'
 import { queryOf, type S3Request } from '../../message/request.ts'
 
-/** Which keys to list, and how to write them. */
+/** Which keys to list, and how to encode them. */
 export interface ListOptions {
   readonly prefix: string
   readonly delimiter: string
   readonly maxKeys: number
-  /** Encodes keys as requested. Clients ask for URL encoding because XML cannot hold every key. */
+  /** Encodes keys as requested. Clients request URL encoding because XML cannot hold every key. */
   readonly encode: (key: string) => string
   readonly encodingType: string | undefined
 }
@@ -56,7 +56,7 @@ export function readMax(request: S3Request, name: string): number {
   throw new S3Error('InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
 }
 
-/** As in HTML forms, a space becomes `+`. */
+/** URL-encodes a key. As in HTML forms, a space becomes `+`. */
 function urlEncode(key: string): string {
   return uriEncodePath(key).replaceAll('%20', '+')
 }

@@ -10,7 +10,7 @@ import { compareKeys } from '../../buckets/key-index.ts'
 
 export interface PageRequest {
   readonly prefix: string
-  /** `''` for none. */
+  /** An empty string if there is none. */
   readonly delimiter: string
   /** The page starts after this key or common prefix. */
   readonly after: string
@@ -19,7 +19,7 @@ export interface PageRequest {
 }
 
 export interface Page {
-  /** Ascending. */
+  /** In ascending order. */
   readonly keys: readonly string[]
   readonly commonPrefixes: readonly string[]
   readonly truncated: boolean
@@ -28,8 +28,8 @@ export interface Page {
 }
 
 /**
- * @param keysFrom - Yields the keys from a given one on, ascending.
- * @param shows - Whether a key is listed. Keys of deleted objects are not.
+ * @param keysFrom - Yields the keys from a given one onwards, in ascending order.
+ * @param shows - Whether to list a key. Keys of deleted objects are not listed.
  */
 export function listPage(
   keysFrom: (from: string) => Iterable<string>,
@@ -53,7 +53,7 @@ export function listPage(
         break
       }
       if (keys.length + commonPrefixes.length >= maxKeys) {
-        // For S3 a page of zero keys is not truncated.
+        // S3 does not report a page of zero keys as truncated.
         return { keys, commonPrefixes, truncated: maxKeys > 0, last }
       }
       if (common === undefined) keys.push(key)
@@ -65,18 +65,21 @@ export function listPage(
 }
 
 /**
- * Returns the key up to and including the first delimiter after `prefix`; `undefined` if there is
- * none.
+ * Returns the key up to and including the first delimiter after `prefix`, or `undefined` if there
+ * is none.
  */
 export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
   const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
 }
 
-/** Finds the first string after all keys that begin with `prefix`; `undefined` if there is none. */
+/**
+ * Returns the first string after all keys that begin with `prefix`, or `undefined` if there is
+ * none.
+ */
 function afterAll(prefix: string): string | undefined {
   const chars = Array.from(prefix)
-  // The largest character has no successor: remove it, and increase the one before.
+  // The largest character has no successor, so remove it and increment the one before.
   while (chars.at(-1) === '\u{10FFFF}') chars.pop()
   const point = chars.pop()?.codePointAt(0)
   if (point === undefined) return undefined

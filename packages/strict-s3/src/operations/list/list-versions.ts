@@ -43,7 +43,7 @@ export function listObjectVersions({ request, bucket }: BucketCall): S3Response 
     text('KeyMarker', encode(keyMarker)),
     text('VersionIdMarker', versionIdMarker),
     ...(next ?? []),
-    // As requested, even when the page has fewer entries.
+    // The requested limit, even if it is larger than S3's maximum for a page.
     text('MaxKeys', queryOf(request, 'max-keys') || options.maxKeys),
     ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     ...maybeText('EncodingType', options.encodingType),
@@ -114,7 +114,7 @@ function versionsPage(
 }
 
 /**
- * Finds the versions after a marker. A marker without version id stands for all versions of its
+ * Finds the versions after a marker. A marker without a version id stands for all versions of its
  * key.
  */
 function behindMarker(

@@ -1,6 +1,6 @@
 /**
- * Checks the checksums in a CompleteMultipartUpload: those of the parts in the list, and the
- * object's in a header.
+ * Checks the checksums in a CompleteMultipartUpload request: those of the parts in its list, and
+ * that of the object in a header.
  *
  * @module
  */
@@ -24,12 +24,12 @@ import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 const ELEMENT = /^Checksum([A-Z0-9]+)$/
 
 /**
- * Compares a part with its checksum in the list.
+ * Compares a part's checksum with the one in the list.
  *
- * @throws {S3Error} `InvalidArgument`, `BadDigest`; `InvalidRequest` if a composite checksum needs
- *   one that is missing.
+ * @throws {S3Error} `InvalidArgument` or `BadDigest`, or `InvalidRequest` if the checksum is
+ *   missing but needed for a composite checksum.
  * @see https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go
- *   – the errors of S3
+ *   – S3's errors
  */
 export function partChecksumHolds(
   { checksumAlgorithm: declared, checksumType }: UploadRecord,
@@ -59,10 +59,11 @@ export function partChecksumHolds(
 }
 
 /**
- * For an upload without a declared algorithm, S3 does not accept the checksum that a part was sent
- * with (https://github.com/aws/aws-sdk-java-v2/issues/6518), only the one that it computed itself.
- * Reports differ on whether AWS returns that one for a part. This server returns it, and accepts it
- * too, because minio-go and the AWS SDK for JavaScript send back what they received.
+ * Checks for a part's stored checksum. If an upload did not declare an algorithm, S3 does not
+ * accept the checksum that a part was sent with
+ * (https://github.com/aws/aws-sdk-java-v2/issues/6518), only the one that it computed itself.
+ * Reports differ on whether AWS returns that checksum for a part. This server does, and accepts it
+ * too, because minio-go and the AWS SDK for JavaScript send back the checksums that they received.
  */
 function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) => boolean {
   const { algorithm, value } = part.checksum
@@ -72,7 +73,7 @@ function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) =
 /**
  * Checks the object's checksum. S3 only compares it if the upload declared an algorithm. Otherwise
  * it accepts the older algorithms unchecked (https://github.com/treeverse/lakeFS/pull/10508) and
- * refuses those of 2026.
+ * rejects those added in 2026.
  *
  * @throws {S3Error} `BadDigest`, `InvalidRequest`
  */
@@ -106,7 +107,7 @@ function otherMode(code: 'BadDigest' | 'InvalidRequest', mode: string): S3Error 
   )
 }
 
-/** Refuses invalid checksums, even though they are not compared. */
+/** Rejects malformed checksums, even though valid ones are not compared. */
 function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(headers)) {
     const algorithm = /^x-amz-checksum-(.+)$/.exec(name)?.[1] ?? ''
@@ -116,8 +117,8 @@ function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
 }
 
 /**
- * S3 also accepts a composite checksum without the number of parts at its end, as minio-go sends
- * it:
+ * Compares two checksums. Like S3, accepts a composite checksum without the number of parts at its
+ * end, which minio-go sends:
  * https://github.com/minio/minio/issues/19670
  */
 function isSameChecksum(sent: string | undefined, own: string): boolean {
@@ -126,7 +127,7 @@ function isSameChecksum(sent: string | undefined, own: string): boolean {
 
 const PART_COUNT = /-\d{1,5}$/
 
-/** A composite checksum may end in the number of parts. */
+/** Reads a composite checksum, which may end with the number of parts. */
 function compositeDemand(headers: Readonly<Record<string, string>>) {
   for (const algorithm of ALGORITHMS) {
     const header = checksumHeader(algorithm)

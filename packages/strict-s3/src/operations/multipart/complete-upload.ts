@@ -36,7 +36,7 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<S3Respo
     const named = parseParts(await readXml(call))
     return await uploads.end(uploadId, async () => {
       const before = bucket.completedBy(uploadId, key)
-      // S3 repeats the response without the checksum.
+      // When S3 repeats the response, it leaves out the checksum.
       if (before && isSameList(before, named)) return completed(call, before, undefined)
       const upload = uploads.find(uploadId, key)
       const object = await assemble(call, upload, named, watch)
@@ -52,8 +52,8 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<S3Respo
 }
 
 /**
- * Checks whether an object was completed from this list. When a client that lost the response calls
- * again, S3 repeats it, even for a conditional request:
+ * Checks whether an object was completed from this list. If a client retries because it lost the
+ * response, S3 sends the response again, even for a conditional request:
  * https://github.com/adobe/S3Mock/issues/2586, https://github.com/minio/minio/issues/13318 and
  * https://github.com/getmoto/moto/pull/9209
  */
@@ -97,8 +97,8 @@ async function assemble(
 }
 
 /**
- * Reads the conditions. S3 also demands that the object has not been replaced since the start of
- * the upload, even if the condition is met.
+ * Reads the conditions. Even if they are met, S3 also requires that the object has not been
+ * replaced since the start of the upload.
  *
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
@@ -169,7 +169,8 @@ function checkObjectSize(header: string | undefined, size: number): void {
 }
 
 /**
- * The MD5 of the parts' MD5s, and their number. S3 does this, but does not guarantee it.
+ * Computes the ETag from the MD5 of the parts' MD5s and the number of parts. S3 does the same, but
+ * does not guarantee it.
  */
 function multipartEtag(parts: readonly PartRecord[]): string {
   const md5 = createHash('md5')

@@ -61,7 +61,7 @@ function readMarker(value: string | undefined): number {
   })
 }
 
-/** S3 shows the checksum of a part only if the upload declared an algorithm. */
+/** S3 only includes a part's checksum if the upload declared an algorithm. */
 function partElement(upload: UploadRecord, part: PartRecord): XmlElement {
   const { algorithm, value } = part.checksum
   const shown = upload.checksumAlgorithm === algorithm ? [text(`Checksum${algorithm}`, value)] : []
@@ -142,7 +142,7 @@ function inOrder({ record: a }: Upload, { record: b }: Upload): number {
   )
 }
 
-/** An upload id marker needs a key marker. */
+/** Returns the uploads after the markers. An upload id marker only counts with a key marker. */
 function afterMarkers(sorted: readonly Upload[], key: string, uploadId: string): Upload[] {
   const marked = sorted.findIndex(
     ({ record }) => record.key === key && record.uploadId === uploadId,

@@ -64,7 +64,7 @@ export async function createMultipartUpload({
 }
 
 /**
- * Reads the declared algorithm and type. For the allowed pairs see
+ * Reads the declared algorithm and type. For the allowed combinations, see
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 function declaredChecksum(
@@ -128,9 +128,9 @@ export async function uploadPart(call: ObjectCall): Promise<S3Response> {
 }
 
 /**
- * Checks the checksum that a part was sent with. Its algorithm must be the declared one. Without a
- * declaration any algorithm is allowed, because SDKs send a checksum by default. A composite
- * checksum needs one for each part; otherwise S3 computes it.
+ * Checks which checksum a part was sent with. Its algorithm must be the declared one. If none was
+ * declared, any algorithm is allowed, because SDKs send a checksum by default. For a composite
+ * checksum, the client must send one for each part. Otherwise S3 computes a missing one.
  *
  * @see https://github.com/justincormack/argmin – `checksums.rs`, run against AWS
  */

@@ -1,5 +1,5 @@
 /**
- * A part that is uploaded or copied: its address and its record.
+ * Reads the address of a part that is uploaded or copied, and creates its record.
  *
  * @module
  */

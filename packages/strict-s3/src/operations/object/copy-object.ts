@@ -92,7 +92,8 @@ function resultOf(result: Pick<ObjectRecord, 'lastModifiedMs' | 'etag' | 'checks
 }
 
 /**
- * S3 sends the version `null` of a source only if the client named it.
+ * Returns the header with the source's version. S3 only sends the version `null` if the client
+ * named it.
  */
 function sourceVersion({ record, versionId }: CopySource): Record<string, string> {
   if (record.versionId === 'null' && versionId === undefined) return {}
@@ -100,8 +101,8 @@ function sourceVersion({ record, versionId }: CopySource): Record<string, string
 }
 
 /**
- * Takes headers and tags of the copy from the source or from the request, as the directives say.
- * The storage class always comes from the request.
+ * Returns the headers and tags of the copy, from the source or the request, depending on the
+ * directives. The storage class always comes from the request.
  */
 function describeCopy(values: Values, source: ObjectRecord): ObjectDescription {
   const given = describeObject(values)
@@ -126,7 +127,7 @@ function directive(values: Values, name: string): 'COPY' | 'REPLACE' {
 }
 
 /**
- * @see https://github.com/localstack/localstack – `test_s3.py`, whose answers were recorded from
+ * @see https://github.com/localstack/localstack – `test_s3.py`, whose responses were recorded on
  *   AWS
  */
 function refuseSameObject(
@@ -137,7 +138,7 @@ function refuseSameObject(
 ): void {
   const same = bucket.name === call.request.bucket && record.key === call.request.key
   if (!same || directive(values, 'x-amz-metadata-directive') === 'REPLACE') return
-  // Encryption in the request or in the bucket's settings counts as a change.
+  // Encryption headers or a default encryption of the bucket count as a change.
   if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
   if (!isSameEncryption(encryption, record.encryption)) return
   if (className(requestedClass(values)) !== className(record)) return
@@ -148,7 +149,7 @@ function refuseSameObject(
   )
 }
 
-/** The source's checksum algorithm, unless the request names another. */
+/** Returns the source's checksum algorithm, unless the request names another one. */
 function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorithm | undefined {
   const wanted = values['x-amz-checksum-algorithm']?.toUpperCase()
   if (wanted === undefined) return source.checksum?.algorithm

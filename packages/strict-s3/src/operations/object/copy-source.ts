@@ -1,5 +1,5 @@
 /**
- * Finds the source of a copy: `x-amz-copy-source` and its conditions.
+ * Finds the source of a copy in `x-amz-copy-source`, and checks the conditions for it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  * @module
@@ -19,7 +19,7 @@ import type { Call } from '../call.ts'
 export interface CopySource {
   readonly bucket: Bucket
   readonly record: ObjectRecord
-  /** As in the request. Missing for the newest version. */
+  /** The version id in the request. Missing for the newest version. */
   readonly versionId: string | undefined
 }
 
@@ -77,8 +77,8 @@ function invalid(message: string, value = ''): S3Error {
 }
 
 /**
- * @param header - `x-amz-copy-source-range`: `bytes=first-last`. Both are required, and must be
- *   inside the object.
+ * @param header - `x-amz-copy-source-range`: `bytes=first-last`. Both positions are required, and
+ *   must be inside the object.
  */
 export function copyRange(
   header: string | undefined,
@@ -106,7 +106,7 @@ export function copyRange(
 }
 
 /**
- * Copies bytes to a draft and computes their digests again.
+ * Copies bytes to a draft, and computes their digests anew.
  *
  * @throws {S3Error} `InvalidRequest` if the range is larger than one request may copy.
  */
@@ -133,7 +133,7 @@ export async function copyBytes<T>(
   }
 }
 
-/** The draft keeps what it receives, but the reader reuses its buffers. */
+/** Copies each piece: the draft keeps the buffers that it receives, but the reader reuses them. */
 async function* copiesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) yield new Uint8Array(piece)
 }

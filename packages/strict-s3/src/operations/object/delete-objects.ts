@@ -29,7 +29,7 @@ const MAX_KEYS = 1000
 interface Target {
   readonly key: string
   readonly versionId: string | undefined
-  /** The object must have this ETag; `*` matches any object. */
+  /** The object must have this ETag. `*` matches any object. */
   readonly etag: string | undefined
   /** Whether the request has other conditions, such as a size or a date. */
   readonly hasOthers: boolean
@@ -61,7 +61,7 @@ export async function deleteObjects(call: BucketCall): Promise<S3Response> {
     try {
       const { key, versionId } = target
       call.authorize('DeleteObject', { bucket, key, versionId })
-      // In a list, an invalid id counts as a version that does not exist.
+      // In a list, an invalid version id counts as a version that does not exist.
       if (versionId !== undefined && !isVersionId(versionId)) throw new S3Error('NoSuchVersion')
       const deleted = await deleteTarget(bucket, target)
       if (!isQuiet) results.push(result('Deleted', target, markerOf(deleted)))
@@ -77,8 +77,8 @@ export async function deleteObjects(call: BucketCall): Promise<S3Response> {
 /**
  * Reads the entries of a list. S3 deletes an entry only once, even if it is listed twice.
  *
- * @throws {S3Error} `MalformedXML` if there are no entries, more than 1,000, or one without a key;
- *   `KeyTooLongError`.
+ * @throws {S3Error} `MalformedXML` if there are no entries, more than 1,000, or one without a key,
+ *   or `KeyTooLongError`.
  * @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against
  *   AWS
  */
@@ -102,8 +102,8 @@ function readTarget(entry: XmlElement): Target {
 }
 
 /**
- * @throws {S3Error} `NotImplemented` for conditions that S3 does not have either: the ETag of a
- *   version, and the conditions of directory buckets and of reads.
+ * @throws {S3Error} `NotImplemented` for conditions that S3 does not support here either: the ETag
+ *   of a version, and conditions for directory buckets or for reads.
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
 async function deleteTarget(
@@ -121,7 +121,7 @@ function result(name: string, { key, versionId }: Target, more: XmlElement[]): X
   return { name, children: [text('Key', key), ...maybeText('VersionId', versionId), ...more] }
 }
 
-/** For a delete marker that was created or deleted. */
+/** Returns the elements for a delete marker that was created or deleted. */
 function markerOf({ deleteMarker, versionId }: Deleted): XmlElement[] {
   if (!deleteMarker) return []
   return [text('DeleteMarker', true), ...maybeText('DeleteMarkerVersionId', versionId)]

@@ -22,7 +22,7 @@ const SYSTEM_HEADERS = [
 ]
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
-/** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+/** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA = 2048
 
 export interface ObjectDescription extends Classed {
@@ -32,7 +32,7 @@ export interface ObjectDescription extends Classed {
 }
 
 /**
- * @param values - Headers or form fields, names in lower case.
+ * @param values - Headers or form fields, with names in lower case.
  * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
  *   `InvalidStorageClass`, `NotImplemented`
  */
@@ -77,7 +77,7 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
 }
 
 /**
- * Removes `aws-chunked`, which belongs to the transfer and not to the object.
+ * Removes `aws-chunked`, which describes the transfer and not the object.
  */
 function withoutChunked(encoding: string | undefined): string | undefined {
   const parts = encoding?.split(',').filter((each) => each.trim() !== 'aws-chunked')

@@ -37,7 +37,7 @@ function requestedVersion({ bucket, key, request }: ObjectCall): ObjectRecord {
   return bucket.current(key, queryOf(request, 'versionId'))
 }
 
-/** Describes the response: GetObject and HeadObject have the same status and headers. */
+/** Returns the status and headers of a response. GetObject and HeadObject have the same. */
 function describe(call: ObjectCall, record: ObjectRecord) {
   const { request, bucket } = call
   refuseCustomerKey(request.headers)
@@ -66,9 +66,9 @@ function describe(call: ObjectCall, record: ObjectRecord) {
 }
 
 /**
- * Finds the checksum for a response. A range has none, because the checksum covers the whole
- * object. A part has its own if the object's checksum is composite, and the object's if it is the
- * only part.
+ * Returns the checksum headers of a response. There are none for a range, because the checksum
+ * covers the whole object. For a part, S3 sends the part's own checksum if the object's is
+ * composite, and the object's checksum if it is the only part.
  *
  * @see https://github.com/localstack/localstack/pull/12842 – seen on AWS
  */
@@ -128,8 +128,8 @@ interface ByteRange {
 
 /**
  * @param header - `bytes=0-99`, `bytes=100-`, `bytes=-100`.
- * @returns `undefined` for a header that S3 ignores: another unit, several ranges, or an invalid
- *   one.
+ * @returns `undefined` for a header that S3 ignores because it has another unit or several ranges,
+ *   or is invalid.
  * @throws {S3Error} `InvalidRange` if no byte of the object is in the range.
  */
 function parseRange(header: string | undefined, size: number): ByteRange | undefined {
@@ -148,7 +148,8 @@ function parseRange(header: string | undefined, size: number): ByteRange | undef
 }
 
 /**
- * `If-Range` allows the range only if the object has not changed since the client got the rest.
+ * Checks `If-Range`: the range is only sent if the object is still the one that the client has a
+ * part of.
  */
 function ifRangeHolds(request: S3Request, record: ObjectRecord): boolean {
   const condition = request.headers['if-range']
@@ -167,7 +168,7 @@ const OVERRIDES = [
 ]
 
 /**
- * Reads the `response-…` query parameters, with which signed requests can change response headers.
+ * Reads the `response-…` query parameters, which let signed requests change response headers.
  */
 function overrides({ request, identity }: Call): Record<string, string> {
   const headers: Record<string, string> = {}

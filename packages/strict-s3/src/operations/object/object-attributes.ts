@@ -43,7 +43,7 @@ function attribute(name: string, record: ObjectRecord, request: S3Request): XmlE
   const { checksum, parts } = record
   switch (name) {
     case 'etag':
-      // Unlike elsewhere, S3 sends it without quotes here.
+      // Only here, S3 sends the ETag without quotes.
       return [text('ETag', record.etag)]
     case 'checksum':
       return checksum
@@ -51,7 +51,7 @@ function attribute(name: string, record: ObjectRecord, request: S3Request): XmlE
             {
               name: 'Checksum',
               children: [
-                // S3 sends a composite checksum without the number of parts here.
+                // Here, S3 sends a composite checksum without the number of parts.
                 text(`Checksum${checksum.algorithm}`, checksum.value.replace(/-\d+$/, '')),
                 text('ChecksumType', checksum.type),
               ],
@@ -80,7 +80,7 @@ function countOf({ headers }: S3Request, name: string, fallback: number): number
   })
 }
 
-/** Parts are listed only if each has its own checksum. */
+/** S3 only lists the parts if each has its own checksum. */
 function partsElement(
   parts: NonNullable<ObjectRecord['parts']>,
   listed: boolean,

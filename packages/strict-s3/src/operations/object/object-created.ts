@@ -1,6 +1,6 @@
 /**
- * The event for a created object: S3's `Object Created` of EventBridge, which is not the
- * notification (`Records`) that S3 sends to queues and functions by itself.
+ * The event for a created object: the `Object Created` event that S3 sends to EventBridge, which
+ * differs from the notifications (`Records`) that S3 sends directly to queues and functions.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @module
@@ -29,9 +29,9 @@ export interface ObjectCreatedEvent {
     readonly object: {
       /** Not URL-encoded, unlike the key in notifications to SQS or Lambda. */
       readonly key: string
-      /** Bytes. */
+      /** In bytes. */
       readonly size: number
-      /** ETag without quotes. */
+      /** Without quotes. */
       readonly etag: string
       readonly 'version-id'?: string
       /** Hexadecimal. To order the events of one key, compare their sequencers as strings. */
@@ -54,7 +54,7 @@ export type ObjectCreatedReason =
 /** Called for each created object. */
 export type ObjectCreatedListener = (event: ObjectCreatedEvent) => void
 
-/** Makes the event for an object that a request has created in its bucket. */
+/** Creates the event for an object that a request has created in its bucket. */
 export function objectCreated(
   region: string,
   { id, bucket = '', sourceAddress }: S3Request,

@@ -1,6 +1,5 @@
 /**
- * The headers with which S3 describes an object in a response, and the ETag and checksum of a new
- * one.
+ * The response headers that describe an object, and the ETag and checksum of a new one.
  *
  * @module
  */
@@ -20,7 +19,7 @@ import { classHeader } from './storage-class.ts'
 
 export const METADATA_PREFIX = 'x-amz-meta-'
 
-/** Makes the headers that describe an object, except its length. */
+/** Returns the headers that describe an object, except its length. */
 export function objectHeaders(record: ObjectRecord): Record<string, string> {
   const headers: Record<string, string> = {
     ...Object.fromEntries(
@@ -40,7 +39,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
   return headers
 }
 
-/** As S3 does, encodes text that is not ASCII as RFC 2047 encoded words. */
+/** Encodes text that is not ASCII as RFC 2047 encoded words, as S3 does. */
 function encodedWord(value: string): string {
   if (!/[^\t\x20-\x7e]/.test(value)) return value
   return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
@@ -54,12 +53,12 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
   }
 }
 
-/** The version id of a write. S3 sends the version `null` with reads only. */
+/** Returns the version id header of a write. S3 only sends the version `null` for reads. */
 export function versionHeader({ versionId }: ObjectRecord): Record<string, string> {
   return versionId === 'null' ? {} : { 'x-amz-version-id': versionId }
 }
 
-/** The version id of a read, unless the bucket never had versioning. */
+/** Returns the version id header of a read. There is none if the bucket never had versioning. */
 export function readVersionHeader(
   { record: { versioning } }: Bucket,
   { versionId }: ObjectRecord,
@@ -68,8 +67,9 @@ export function readVersionHeader(
 }
 
 /**
- * Returns the ETag and checksum of an object that was uploaded in one request. With a KMS key, the
- * ETag is not the MD5 of the bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ * Returns the ETag and checksum of an object that was uploaded in one request. If it is encrypted
+ * with a KMS key, the ETag is not the MD5 of the bytes:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export function etagAndChecksum(
   digests: Digests,
@@ -81,7 +81,7 @@ export function etagAndChecksum(
   }
 }
 
-/** Makes the headers of a response to a write. */
+/** Returns the headers of a response to a write. */
 export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   return {
     etag: `"${record.etag}"`,

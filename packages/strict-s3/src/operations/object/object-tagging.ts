@@ -19,7 +19,7 @@ export function getObjectTagging(call: ObjectCall): S3Response {
   return xmlResponse('Tagging', taggingXml(record.tags), readVersionHeader(bucket, record))
 }
 
-/** PutObjectTagging. A bucket policy may have conditions on the tags, so they are read first. */
+/** PutObjectTagging. Reads the tags first, because a bucket policy may have conditions on them. */
 export async function putObjectTagging(call: ObjectCall): Promise<S3Response> {
   const tags = parseTagging(await readXml(call))
   const { bucket, key } = call

@@ -1,5 +1,5 @@
 /**
- * PostObject: stores a file from an HTML form, within its signed policy.
+ * PostObject: stores a file from an HTML form, if its signed policy allows it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  * @module
@@ -63,7 +63,8 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
 }
 
 /**
- * Replaces `${filename}` in the fields with the name of the file, before the policy is checked.
+ * Replaces `${filename}` in the fields with the file's name. S3 does this before it checks the
+ * policy.
  */
 function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
   const named = (value: string) => value.replaceAll('${filename}', () => fileName)
@@ -71,8 +72,8 @@ function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, strin
 }
 
 /**
- * Makes the request that a bucket policy sees: its headers are the form's fields, because headers
- * and query parameters of the same names are not signed.
+ * Returns the request that a bucket policy sees. Its headers are the form's fields, because headers
+ * and query parameters with the same names are not signed.
  */
 function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
   const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
@@ -95,7 +96,7 @@ function keyOfForm(fields: ReadonlyMap<string, string>): string {
 /**
  * Checks the fields against the policy.
  *
- * @returns The sizes that the policy allows; without one, S3's limits.
+ * @returns The sizes that the policy allows. Without a policy, S3's limits.
  */
 function allowedSizes(
   fields: ReadonlyMap<string, string>,
@@ -112,7 +113,7 @@ function allowedSizes(
 }
 
 /**
- * Unlike a header, the form field `tagging` is XML.
+ * Describes the object of a form. Unlike the header, the form field `tagging` is XML.
  */
 function describeForm(values: Readonly<Record<string, string>>): ObjectDescription {
   const described = describeObject(values)

@@ -25,7 +25,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
   const demand = checksumDemand(request.headers)
   const conditions = writeConditions(request.headers)
   const body = incomingBody(request, payload)
-  // An early refusal saves the client the upload. `put` checks again before it writes.
+  // Failing early saves the client the upload. `put` checks again before it writes.
   checkWrite(conditions, bucket.newest(key))
   const watch = bucket.watchDeletes(key)
   try {

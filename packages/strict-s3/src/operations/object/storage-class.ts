@@ -1,5 +1,5 @@
 /**
- * The storage class of an object. It only matters for responses: all objects are stored alike.
+ * The storage class of an object. It only affects responses, because all objects are stored alike.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
  * @module
@@ -10,7 +10,7 @@ import { notImplemented } from '../../message/not-implemented.ts'
 
 const STANDARD = 'STANDARD'
 
-/** Classes whose objects can be read at any time. */
+/** The classes whose objects can be read at any time. */
 const READABLE: ReadonlySet<string> = new Set([
   'GLACIER_IR',
   'INTELLIGENT_TIERING',
@@ -19,7 +19,7 @@ const READABLE: ReadonlySet<string> = new Set([
   'STANDARD_IA',
 ])
 
-/** Classes that this server does not have: archives, and those of other types of bucket. */
+/** The classes that this server does not support: archives, and those of other bucket types. */
 const OTHERS: ReadonlySet<string> = new Set([
   'DEEP_ARCHIVE',
   'EXPRESS_ONEZONE',
@@ -36,7 +36,7 @@ export interface Classed {
 }
 
 /**
- * @param values - Headers or form fields, names in lower case.
+ * @param values - Headers or form fields, with names in lower case.
  * @throws {S3Error} `InvalidStorageClass`, `NotImplemented`
  */
 export function requestedClass(values: Readonly<Record<string, string>>): Classed {
@@ -47,12 +47,12 @@ export function requestedClass(values: Readonly<Record<string, string>>): Classe
   throw new S3Error('InvalidStorageClass', undefined, { StorageClassRequested: asked })
 }
 
-/** Names the class for a document, where S3 includes STANDARD. */
+/** Returns the class for a document. There, S3 includes STANDARD. */
 export function className({ storageClass = STANDARD }: Classed): string {
   return storageClass
 }
 
-/** S3 does not send the header for STANDARD. */
+/** Returns the header with the class. S3 does not send it for STANDARD. */
 export function classHeader({ storageClass }: Classed): Record<string, string> {
   return storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }
 }

@@ -6,7 +6,7 @@
 
 import { crc32 } from 'node:zlib'
 
-/** Bytes in a block. Only the last block of a file may be shorter. */
+/** Size of a block in bytes. Only the last block of a file may be shorter. */
 export const BLOCK = 256 * 1024
 
 const ENTRY = 4
@@ -49,8 +49,8 @@ export function tableSize(size: number): number {
 /**
  * Checks blocks against the table.
  *
- * @param bytes - Whole blocks, except the last one of the file.
- * @param start - Offset of the bytes in the file: a multiple of `BLOCK`.
+ * @param bytes - Whole blocks. Only the last one of the file may be shorter.
+ * @param start - Offset of the bytes in the file, a multiple of `BLOCK`.
  */
 export function blocksAreIntact(bytes: Uint8Array, start: number, table: Buffer): boolean {
   for (let at = 0; at < bytes.length; at += BLOCK) {

@@ -1,5 +1,5 @@
 /**
- * Writes bytes to a temporary file, which is renamed once all bytes are on the disk.
+ * Writes bytes to a temporary file, which is renamed once all bytes have been synced to disk.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { BlockChecksums } from './block-checksums.ts'
 import { MAX_SMALL_SIZE, renameFile, writeSmallFile } from './durable-file.ts'
 import { fileTail } from './record-file.ts'
 
-/** Bytes per write: enough to make system calls cheap, few enough to save memory. */
+/** Bytes per write. Large enough to make few system calls, small enough to save memory. */
 const FLUSH_SIZE = 1024 * 1024
 
-/** Creates its file with the first write. */
+/** A draft in a temporary file, which is created with the first write. */
 export class DiskDraft implements Draft {
   readonly #path: string
   readonly #blocks = new BlockChecksums()
@@ -38,7 +38,8 @@ export class DiskDraft implements Draft {
   }
 
   /**
-   * Starts a write when the previous one has ended: while one is written, the next one is filled.
+   * Starts a write once the previous one has ended. It is not awaited, so that more bytes can be
+   * received in the meantime.
    */
   async #flush(): Promise<void> {
     const chunks = this.#takePending()
@@ -46,7 +47,7 @@ export class DiskDraft implements Draft {
     this.#state = 'written'
     this.#file ??= await open(this.#path, 'wx', OWNER_ONLY.file)
     this.#writing = writeAll(this.#file, chunks)
-    // The next call reports a failure; until then it must not count as unhandled.
+    // The next call reports a failure. Until then, the rejection must not count as unhandled.
     this.#writing.catch(() => {})
   }
 
@@ -93,7 +94,8 @@ async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promis
   const { bytesWritten } =
     first && !second ? await file.write(first) : await file.writev([...chunks])
   if (bytesWritten === total) return
-  // A nearly full disk may write only some bytes. Writing the rest succeeds or gives the error.
+  // If the disk is nearly full, only some bytes may have been written. Writing the rest either
+  // succeeds or fails with the error.
   let rest = Buffer.concat(chunks).subarray(bytesWritten)
   while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten)
 }

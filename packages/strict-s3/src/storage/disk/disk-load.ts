@@ -1,11 +1,11 @@
 /**
- * Loads a disk storage at start, and removes the remains of a crash. Records keep their types
- * without a check: a checksum (record-file.ts) or the atomic rename guarantees that they are as
- * written.
+ * Loads a disk storage at start, and cleans up after a crash. The types of records are not checked,
+ * because a checksum (see `record-file.ts`) or the atomic rename guarantees that they are exactly
+ * as written.
  *
- * Files of the storage are recognised by name and type. All others stay as they are, with a
- * warning: file managers, editors and users put files there, and the server must neither fail nor
- * remove them.
+ * The storage's files are recognised by name and type. All others are left alone, with a warning:
+ * file managers, editors and users put files there, and the server must neither fail because of
+ * them nor remove them.
  *
  * @module
  */
@@ -32,7 +32,7 @@ import { readRecord } from './record-file.ts'
 /** Receives a warning about each ignored file. */
 export type Warn = (message: string) => void
 
-/** Removes all drafts: no client was told that they were stored. */
+/** Removes all drafts. No client has been told that they were stored. */
 export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
   const isOwn = (name: string) => DRAFT_NAME.test(name)
   for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(join(drafts, name))
@@ -62,7 +62,7 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
 }
 
 /**
- * Removes a bucket whose creation or deletion was interrupted, so that no client knows the result.
+ * Removes a bucket whose creation or deletion was interrupted. No client has been told the result.
  */
 function removeUnfinished(directory: string, warn: Warn): void {
   const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -89,7 +89,8 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
     }
     const name = JSON.stringify([record.key, record.versionId])
     const other = newest.get(name)
-    // The server was killed after it wrote a new object and before it removed the old one.
+    // If the server was killed after it wrote a new object and before it removed the old one, both
+    // exist.
     const older = other && other.sequence > record.sequence ? record : other
     if (older) rmSync(paths.object(bucket, older))
     if (older !== record) newest.set(name, record)
@@ -105,8 +106,8 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
 }
 
 /**
- * Checks that the names in a record stay inside the directory: files are read and removed by these
- * names, and the record may come from elsewhere.
+ * Checks that the file names in a record stay inside the directory. Files with these names are read
+ * and removed, and the record may come from elsewhere.
  */
 function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
   if (uploadId !== undefined && !UPLOAD_NAME.test(uploadId)) return false
@@ -117,7 +118,7 @@ function withoutTags(file: string): string {
   return file.endsWith(TAGS) ? file.slice(0, -TAGS.length) : file
 }
 
-/** Reads the tags from the object's tag file, if that was written for this very object. */
+/** Reads the tags from the object's tag file, if the file belongs to exactly this object. */
 function withTags(record: ObjectRecord, path: string): ObjectRecord {
   if (!existsSync(path)) return record
   const later = readJson(path) as Pick<ObjectRecord, 'sequence' | 'tags'> | undefined
@@ -147,7 +148,7 @@ function loadUploads(
       ? undefined
       : (readJson(join(directory, UPLOAD_FILE)) as UploadRecord | undefined)
     if (upload) return [{ upload, parts: loadParts(directory, files, warn) }]
-    // The upload has ended: remove all its files that no object needs, also its record.
+    // The upload has ended. Remove all its files that no object needs, including its record.
     for (const file of files) if (!needed?.has(file)) rmSync(join(directory, file))
     if (readdirSync(directory).length === 0) rmdirSync(directory)
     return []
@@ -180,8 +181,8 @@ function readJson(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    // The server replaces this file only by rename, so something else damaged it. Going on would
-    // lose data.
+    // The server only replaces this file by renaming another one, so something else has damaged it.
+    // Continuing would lose data.
     throw new Error(`${path} cannot be read`, { cause: error })
   }
 }
@@ -194,7 +195,8 @@ interface OwnEntries {
 /**
  * Lists the storage's own files in a directory, and warns about all others.
  *
- * @throws {Error} With `code` `ELOOP` if a symbolic link has the name of an own file.
+ * @throws {Error} With `code` `ELOOP` if a symbolic link has the name of one of the storage's
+ *   files.
  */
 function ownEntries(directory: string, { kind, isOwn }: OwnEntries, warn: Warn): string[] {
   return readdirSync(directory, { withFileTypes: true })

@@ -1,9 +1,10 @@
 /**
- * Allows one server per directory, because two would each keep their own view of the files.
+ * Allows only one server per directory, because two servers would have different views of the
+ * files.
  *
- * The operating system holds the lock, an SQLite lock on an empty file, for as long as the process
- * lives. A process id would not do: two containers on one volume are both process 1, and after a
- * crash another program may get the id.
+ * The lock is an SQLite lock on an empty file. The operating system holds it as long as the process
+ * lives. A file with the process id would not be enough: two containers that share a volume may
+ * both be process 1, and after a crash another program may get the same id.
  *
  * @module
  */
@@ -17,27 +18,28 @@ import type { DiskPaths } from './disk-paths.ts'
 const mine = new Set<string>()
 
 /**
- * Locks a directory. A crashed process no longer holds its lock.
+ * Locks a directory. When a process crashes, its lock is released.
  *
  * @returns A function that unlocks the directory.
  * @throws {Error} With `code` `ELOCKED` if a running server holds the lock.
  */
 export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder'>): () => void {
   refuseLink(lock)
-  // Not by path: on macOS and Windows, `Data` and `data` are one directory.
+  // Don't compare paths: on macOS and Windows, `Data` and `data` are the same directory.
   const { dev, ino } = statSync(dirname(lock), { bigint: true })
   const directory = `${dev}:${ino}`
-  // Closing a lock file gives up the lock of the whole process, even if it is open more than once.
+  // Closing a lock file releases the lock of the whole process, even if the file is still open
+  // elsewhere. So check before opening it.
   if (mine.has(directory)) throw inUse(lock, `process ${process.pid}`)
-  // SQLite would make the file readable for others, and its errors don't name it. It is emptied
-  // because a database that came with a repository could have a journal that makes SQLite remove
-  // other files.
+  // SQLite would make the file readable by others, and its errors don't name the file. The file is
+  // truncated because a database that came with a repository could have a journal that makes SQLite
+  // remove other files.
   closeSync(openSync(lock, 'w', OWNER_ONLY.file))
   const release = takeLock(lock)
   if (!release) throw inUse(lock, describeHolder(holder))
   try {
-    // Only for the message of `inUse`. Removed and not overwritten: in a directory from a
-    // repository it may be a link to any other file.
+    // This file is only for `inUse`'s message. It is removed rather than overwritten, because in a
+    // directory from a repository it may be a link to any other file.
     rmSync(holder, { force: true })
     writeFileSync(holder, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
   } catch (error) {
@@ -52,9 +54,10 @@ export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder
   }
 }
 
-/** Locks the file without writing to it; `undefined` if another process has locked it. */
+/** Locks the file without writing to it. Returns `undefined` if another process has locked it. */
 function takeLock(path: string): (() => void) | undefined {
-  // Looked up late: Node 22 warns that SQLite is experimental, which concerns only this storage.
+  // Only loaded here, because Node 22 prints a warning that SQLite is experimental, which is
+  // irrelevant to other storages.
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
   const database = new DatabaseSync(path, { timeout: 0 })
   try {
@@ -80,7 +83,7 @@ function inUse(lock: string, who: string): Error {
 function describeHolder(path: string): string {
   try {
     const pid = Number(readFileSync(path, 'utf8'))
-    // Each container numbers its own processes.
+    // Each container has its own process ids.
     return pid === process.pid ? 'a server in another container' : `process ${pid}`
   } catch {
     return 'another server'

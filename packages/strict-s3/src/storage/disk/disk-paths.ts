@@ -37,15 +37,15 @@ export const UPLOAD_NAME = /^[\w-]{64}$/
 /** Names of parts. */
 export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
 /**
- * What a bucket's directory may contain if its creation or deletion was interrupted (with `/` on
- * every platform).
+ * Matches the paths that a bucket's directory may contain if its creation or deletion was
+ * interrupted. Paths have `/` on every platform.
  */
 export const UNFINISHED_BUCKET =
   /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.tags)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
 
 /**
- * Device names on Windows, in every folder and with every extension: no program can open such a
- * file.
+ * Device names on Windows. They are reserved in every folder and with any extension: no program can
+ * open a file with such a name.
  */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
 
@@ -54,7 +54,7 @@ function bucketDirectory(name: string): string {
   return DEVICE_NAME.test(name) ? `_${name}` : name
 }
 
-/** Returns the bucket whose directory has this name; `undefined` if there can be none. */
+/** Returns the bucket whose directory has this name, or `undefined` if there can be none. */
 export function bucketOfDirectory(directory: string): string | undefined {
   const name = directory.replace(/^_/, '')
   return isBucketName(name) && bucketDirectory(name) === directory ? name : undefined
@@ -88,7 +88,7 @@ export function diskPaths(root: string): DiskPaths {
     buckets,
     bucket,
     objects,
-    // A key may have any character and be too long for a file name, so its hash is used.
+    // A key can contain any character and be too long for a file name, so use its hash.
     object: (name, { key, sequence }) =>
       join(objects(name), `${hash('sha256', key)}.${sequence.toString(36)}`),
     uploads,

@@ -1,6 +1,6 @@
 /**
- * Reads the files of objects: each block is verified before its bytes are passed on, and a file is
- * not removed while it is read.
+ * Reads the files of objects. Each block is verified before its bytes are passed on, and a file is
+ * not removed while it is being read.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { CorruptionError } from '../storage.ts'
 import { BLOCK, blocksAreIntact, tableSize } from './block-checksums.ts'
 
-/** Bytes per read: whole blocks. */
+/** Bytes per read, always whole blocks. */
 const READ_SIZE = 4 * BLOCK
 
 /** The bytes of a file that belong to an object. */
@@ -20,8 +20,8 @@ export interface Extent {
 }
 
 /**
- * Yields a range of an open file, and closes the file at the end. The next piece is read while the
- * consumer uses one; buffers are reused.
+ * Yields a range of an open file, and closes the file at the end. While the consumer uses one
+ * piece, the next one is read. Buffers are reused.
  *
  * @throws {CorruptionError}
  */
@@ -57,18 +57,18 @@ export async function* readFile(
       if (!blocksAreIntact(piece, at, table)) throw corrupt(at)
       if (at + READ_SIZE < end) {
         reading = readAt(at + READ_SIZE)
-        // Awaited in the next round; until then a failure must not count as unhandled.
+        // Awaited in the next round. Until then, a rejection must not count as unhandled.
         reading.catch(() => {})
       }
       yield piece.subarray(Math.max(start - at, 0), end - at)
     }
   } finally {
-    // Waits for a read that has begun.
+    // This waits for a read that has already started.
     await file.close()
   }
 }
 
-/** Yields a range of several files, which are read as one. */
+/** Yields a range of several files, as if they were one file. */
 export async function* readFiles(
   extents: readonly Extent[],
   start: number,
@@ -111,7 +111,7 @@ export class Leases {
     }
   }
 
-  /** Runs `remove` now, or after the last reader of `path`. */
+  /** Runs `remove` immediately, or once the last reader of `path` is done. */
   async whenFree(path: string, remove: () => Promise<void>): Promise<void> {
     const lease = this.#byPath.get(path)
     if (lease) lease.remove = remove

@@ -1,6 +1,6 @@
 /**
- * Keeps everything in a directory (see `disk-paths.ts`). Every change is one `rename` of a file
- * that is already on the disk, so that a crash leaves either the old or the new file.
+ * Stores everything in a directory (see `disk-paths.ts`). Every change is a single `rename` of a
+ * file that has already been synced to disk, so that a crash leaves either the old or the new file.
  *
  * @module
  */
@@ -74,8 +74,8 @@ class DiskStorage implements Storage {
 
   async removeBucket(name: string): Promise<void> {
     const directory = this.#paths.bucket(name)
-    // The settings go first: without them a directory is not a bucket, even if a crash leaves other
-    // files.
+    // Remove the settings first. Without them, a directory is not a bucket, even if a crash leaves
+    // other files behind.
     await rm(join(directory, BUCKET_FILE))
     await this.#sync(directory)
     await rm(directory, OWN_DIRECTORY)
@@ -123,7 +123,7 @@ class DiskStorage implements Storage {
     return started(this.#readParts(extents, start, end))
   }
 
-  /** Opens a file. It stays readable after it is removed. */
+  /** Opens a file. The file stays readable even if it is removed. */
   async #openFile(path: string): Promise<FileHandle> {
     this.#leases.take([path])
     try {
@@ -133,7 +133,7 @@ class DiskStorage implements Storage {
     }
   }
 
-  /** Parts are opened one after another, so none may be removed meanwhile. */
+  /** Reads parts. They are opened one after another, so none may be removed in the meantime. */
   async *#readParts(
     extents: readonly Extent[],
     start: number,
@@ -195,7 +195,7 @@ class DiskStorage implements Storage {
     await this.#sync(dirname(path))
   }
 
-  /** Saves an object whose bytes are in parts, or which has none. */
+  /** Saves an object whose bytes are in its parts, or which has no bytes. */
   async #saveRecord(path: string, record: object): Promise<void> {
     const draft = new DiskDraft(this.#draftPath())
     try {
@@ -225,7 +225,7 @@ class DiskStorage implements Storage {
   }
 }
 
-/** Removes a file if it exists. `rm` would first look up its type, in this thread. */
+/** Removes a file if it exists. `rm` would first look up the file's type, in this thread. */
 function removeFile(path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     unlink(path, (error) => (error && error.code !== 'ENOENT' ? reject(error) : resolve()))

@@ -1,8 +1,8 @@
 /**
  * Writes small files, renames files, and makes both durable.
  *
- * Only `fsync`, which waits for the disk, runs in another thread: all other steps for a small file
- * take less time than handing them over.
+ * Only `fsync`, which waits for the disk, runs in another thread. All other steps for a small file
+ * take less time than passing them to a thread.
  *
  * @module
  */
@@ -11,19 +11,20 @@ import { closeSync, fsync, openSync, renameSync, writeSync } from 'node:fs'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { OWNER_ONLY } from '@waybill/command-line/own-directory'
 
-/** The most bytes of a small file. Writing them takes some 50 µs, and no request runs meanwhile. */
+/** The maximum size of a small file in bytes. Writing it briefly blocks all requests. */
 export const MAX_SMALL_SIZE = 256 * 1024
 
 /**
- * Writes a new file, and resolves when it is on the disk.
+ * Writes a new file, and resolves once it has been synced to disk.
  *
- * @throws {Error} `EEXIST`, or another error of the file system; the file may exist then.
+ * @throws {Error} `EEXIST`, or another error of the file system. The file may exist afterwards.
  */
 export async function writeSmallFile(path: string, chunks: readonly Uint8Array[]): Promise<void> {
   const file = openSync(path, 'wx', OWNER_ONLY.file)
   try {
     for (const chunk of chunks) {
-      // A nearly full disk may write only some bytes. Writing the rest succeeds or gives the error.
+      // If the disk is nearly full, only some bytes may be written. Writing the rest either
+      // succeeds or fails with the error.
       for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at)
     }
     await syncFile(file)
@@ -32,7 +33,7 @@ export async function writeSmallFile(path: string, chunks: readonly Uint8Array[]
   }
 }
 
-/** Resolves when all changes of an open file or directory are on the disk. */
+/** Resolves once all changes to an open file or directory have been synced to disk. */
 function syncFile(file: number): Promise<void> {
   return new Promise((resolve, reject) => {
     fsync(file, (error) => (error ? reject(error) : resolve()))
@@ -43,13 +44,13 @@ const FIRST_WAIT_MS = 10
 const LAST_WAIT_MS = 1280
 
 /**
- * Renames a file, also over another one.
+ * Renames a file. If the new name exists, that file is replaced.
  *
- * On Windows, a file cannot be renamed or replaced while another program has it open, as virus
- * scanners and indexers do with each new file for some milliseconds. Then it tries again for up to
+ * On Windows, a file cannot be renamed or replaced while another program has it open, and virus
+ * scanners and indexers briefly open each new file. In that case, this function retries for up to
  * two and a half seconds.
  *
- * @throws {Error} The error of the file system.
+ * @throws {Error} The file system's error.
  */
 export async function renameFile(from: string, to: string): Promise<void> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs *= 2) {
@@ -67,7 +68,9 @@ function isHeldOpen(error: unknown): boolean {
   return code === 'EPERM' || code === 'EACCES' || code === 'EBUSY'
 }
 
-/** Makes renames in one directory durable. One `fsync` serves all calls before its start. */
+/**
+ * Makes renames in one directory durable. A single `fsync` serves all calls made before it starts.
+ */
 export class DirectorySync {
   readonly #path: string
   #running: Promise<void> = Promise.resolve()
@@ -77,16 +80,16 @@ export class DirectorySync {
     this.#path = path
   }
 
-  /** Resolves when all earlier changes of the directory are on the disk. */
+  /** Resolves once all earlier changes to the directory have been synced to disk. */
   sync(): Promise<void> {
     this.#next ??= this.#afterRunning()
     return this.#next
   }
 
-  /** The running sync may have started before our rename. */
+  /** Waits for the running sync, which may have started before our rename, and then syncs again. */
   async #afterRunning(): Promise<void> {
     await this.#running.catch(() => {})
-    // Renames of the same turn of the event loop share it.
+    // Renames in the same turn of the event loop share one sync.
     await setImmediate()
     this.#next = undefined
     this.#running = syncDirectory(this.#path)
@@ -95,7 +98,7 @@ export class DirectorySync {
 }
 
 async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot sync directories; the journal of its file system makes renames durable.
+  // Windows cannot sync directories, but its file system's journal makes renames durable.
   if (process.platform === 'win32') return
   const directory = openSync(path, 'r')
   try {

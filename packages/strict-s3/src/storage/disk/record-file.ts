@@ -1,7 +1,7 @@
 /**
- * The file of an object or a part: its bytes, the checksums of its blocks, its record as JSON, and
- * 24 bytes with the positions of these. Record and bytes are in one file, so that one `rename`
- * makes both visible.
+ * The file of an object or a part. It contains the bytes, the checksums of their blocks, the record
+ * as JSON, and 24 bytes with the positions of all these. The record and the bytes are in one file,
+ * so that a single `rename` makes both visible.
  *
  * @module
  */
@@ -14,9 +14,9 @@ const MAGIC = Buffer.from('WAYBILL1')
 const TRAILER = 24
 
 /**
- * Makes the part of the file that follows the bytes.
+ * Creates the tail of the file, which follows the bytes.
  *
- * @param size - Number of bytes before the table.
+ * @param size - The number of bytes before the tail.
  * @param table - See `BlockChecksums.table`.
  */
 export function fileTail(size: number, table: Buffer, record: object): Buffer {
@@ -29,11 +29,12 @@ export function fileTail(size: number, table: Buffer, record: object): Buffer {
   return Buffer.concat([table, json, trailer])
 }
 
-/** Bytes to read first: the whole tail, except for the largest objects. */
+/** The number of bytes to read first. Contains the whole tail, except for the largest objects. */
 const FIRST_READ = 8 * 1024
 
 /**
- * Reads the record of a file. Synchronous, because it only runs at start, before any request.
+ * Reads the record of a file. This is synchronous because it only runs at start, before any
+ * request.
  *
  * @returns `undefined` if the file is incomplete or damaged.
  */
