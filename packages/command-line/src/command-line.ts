@@ -1,6 +1,6 @@
 /**
- * Commands and their options: declares them, reads them from the command line, explains them in
- * `--help`.
+ * Commands and their options: types to declare them, and functions that read them from the command
+ * line and format their `--help`.
  *
  * @module
  */
@@ -9,35 +9,39 @@ import { parseArgs } from 'node:util'
 import { messageOf, usageFailure } from './command-failure.ts'
 import type { Terminal } from './terminal.ts'
 
-/** An option, as `--help` shows it. */
+/** An option of a command. */
 export interface CommandOption {
   /**
-   * Placeholder of the value in `--help`, for example `port`.
-   * @default - it is a switch: when it is given, its value is `on`
+   * The placeholder for the value in `--help`, for example `port`.
+   * @default - the option is a switch: if it is given, its value is `on`
    */
   readonly value?: string
-  /** The value of the option when it is given without one. @default a value must be given */
+  /**
+   * The value if the option is given without one.
+   * @default - a value is required
+   */
   readonly bare?: string
+  /** The description in `--help`. */
   readonly about: string
 }
 
-/** The options that were given; the others are missing. */
+/** The values of the options that were given, by name. */
 export type OptionValues = Readonly<Record<string, string>>
 
-/** A command of a program, or a program that is one command. */
+/** A command of a program, or a program that consists of one command. */
 export interface Command {
-  /** What a person types: `waybill dev`, or the name of the program alone. */
+  /** What the user types: `waybill dev`, or just the name of the program. */
   readonly name: string
-  /** A few words for the list of commands. */
+  /** A short description for the list of commands. */
   readonly about: string
   readonly options: Readonly<Record<string, CommandOption>>
   /**
-   * The words that may follow the name, one at a time, and what each does. The command gets it as
-   * the value `topic`.
+   * The words that can follow the name, and a description of each. Only one can be given. The
+   * command receives it as the value `topic`.
    * @default none
    */
   readonly topics?: Readonly<Record<string, string>>
-  /** Runs the command; resolves to its exit code. */
+  /** Runs the command. Resolves to its exit code. */
   readonly run: (values: OptionValues, terminal: Terminal) => Promise<number>
 }
 
@@ -45,8 +49,8 @@ export interface Command {
  * Reads the options of a command.
  *
  * @returns The values by option name, or `'help'` for `--help`.
- * @throws {CommandFailure} With exit code 2, for an unknown option, a missing value or a stray
- *   argument.
+ * @throws {CommandFailure} With exit code 2, for an unknown option, a missing value or an
+ *   unexpected argument.
  */
 export function parseOptions(command: Command, args: readonly string[]): OptionValues | 'help' {
   const values = parseStrictly(command, args)
@@ -81,14 +85,14 @@ function parseStrictly(
     })
     return positionals.length === 0 ? values : { ...values, topic: readTopic(command, positionals) }
   } catch (error) {
-    // The first sentence says what is wrong. The rest explains a syntax that no command has.
+    // The first sentence says what is wrong. The rest explains a syntax that no command supports.
     const said = messageOf(error).split(/\. |\n/)[0] ?? ''
     const reason = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
     throw usageFailure(`${reason}. See ${command.name} --help`)
   }
 }
 
-/** Adds values that were left out, because `parseArgs` has no options with an optional value. */
+/** Adds values that were left out, because `parseArgs` does not support optional values. */
 function withBareValues({ options }: Command, args: readonly string[]): string[] {
   return args.map((arg, index) => {
     const bare = arg.startsWith('--') ? options[arg.slice(2)]?.bare : undefined
@@ -98,7 +102,7 @@ function withBareValues({ options }: Command, args: readonly string[]): string[]
   })
 }
 
-/** @throws {CommandFailure} When it is not one of the command's topics. */
+/** @throws {CommandFailure} If the argument is not one of the command's topics. */
 function readTopic({ topics = {} }: Command, positionals: readonly string[]): string {
   const given = positionals.join(' ')
   if (Object.hasOwn(topics, given)) return given
@@ -110,7 +114,7 @@ function placeholder(command: Command, name: string): string {
   return command.options[name]?.value ?? 'value'
 }
 
-/** Writes the text of `--help` of a command. */
+/** Returns a command's `--help` text. */
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(
     ([name, { value, bare, about }]) =>
@@ -134,20 +138,20 @@ function placeholderText(value: string | undefined, bare: string | undefined): s
   return bare === undefined ? ` <${value}>` : ` [${value}]`
 }
 
-/** A program of several commands. */
+/** A program with several commands. */
 export interface Program {
   readonly name: string
-  /** A few words for `--help`. */
+  /** A short description for `--help`. */
   readonly about: string
   readonly commands: readonly Command[]
 }
 
-/** @returns The name of a command within its program: `dev`. */
+/** @returns The name of a command within its program, for example `dev`. */
 export function nameWithin(program: Program, command: Command): string {
   return command.name.slice(program.name.length + 1)
 }
 
-/** Writes the text of `--help` of a program. */
+/** Returns a program's `--help` text. */
 export function programHelp(program: Program): string {
   return [
     `${program.name}: ${program.about}`,

@@ -1,5 +1,5 @@
 /**
- * The directory of a development server. It holds the objects, and one half of the secret that
+ * The directory of a development server. It contains the objects, and one half of the secret that
  * seals waybills.
  *
  * @module
@@ -10,20 +10,22 @@ import { join, resolve } from 'node:path'
 import { CommandFailure, messageOf } from './command-failure.ts'
 import { makeDirectory, refuseLink } from './own-directory.ts'
 
-/** The directory when `--dir` is not given. */
+/** The directory if `--dir` is not given. */
 export const DEFAULT_HOME = '.waybill'
 
 /**
- * Creates the directory if it does not exist. A new one gets a `.gitignore`, because it holds a
- * secret and private files.
+ * Creates the directory if it does not exist. Adds a `.gitignore` to a new directory, because it
+ * contains a secret and private files.
  *
- * @returns Its absolute path.
- * @throws {CommandFailure} When it cannot be created, or is not the caller's own.
+ * @returns The directory's absolute path.
+ * @throws {CommandFailure} If the directory cannot be created, or is reached through a symbolic
+ *   link that the user did not choose.
  */
 export async function homeDirectory(dir?: string): Promise<string> {
   const home = resolve(dir ?? DEFAULT_HOME)
   try {
-    // One that was chosen by name may be a link; a link in a repository was not chosen.
+    // A directory that the user named may be a link. A link at the default path was not chosen: it
+    // may come with a repository.
     if (dir === undefined) refuseLink(home)
     refuseLink(join(home, 's3'))
     if (makeDirectory(home) !== undefined) await writeFile(join(home, '.gitignore'), '*\n')

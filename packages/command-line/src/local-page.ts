@@ -1,14 +1,14 @@
 /**
- * Which origins are pages of this machine.
+ * Finds out whether an origin belongs to a page on this machine.
  *
  * @module
  */
 
 /**
- * Tells whether an origin is a page of this machine: `localhost`, a name below it, `127.0.0.1` or
- * `[::1]`, any port.
+ * Checks whether an origin belongs to a page on this machine: `localhost`, one of its subdomains,
+ * `127.0.0.1` or `[::1]`, on any port.
  *
- * Other addresses of 127.0.0.0/8 do not count: programs use them to separate servers.
+ * Other addresses in 127.0.0.0/8 do not count, because programs use them to separate servers.
  */
 export function isLocalPage(origin: string): boolean {
   const url = URL.canParse(origin) ? new URL(origin) : undefined

@@ -1,6 +1,6 @@
 /**
- * The lowest version of Node that runs the commands. npm only warns when it installs the package on
- * an older one.
+ * Checks that the version of Node can run the commands. npm only prints a warning when it installs
+ * the package on an older version.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { CommandFailure } from './command-failure.ts'
 const LOWEST = { major: 22, minor: 18 } as const
 
 /**
- * Refuses a version of Node that is too old, before a command fails halfway.
+ * Throws if the version of Node is too old. Otherwise a command could fail halfway.
  *
- * @param version - As in `process.versions.node`.
- * @throws {CommandFailure} The version and the lowest one.
+ * @param version - `process.versions.node`.
+ * @throws {CommandFailure} With this version and the minimum version.
  */
 export function checkNodeVersion(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)

@@ -1,5 +1,6 @@
 /**
- * `--host`: opens the servers of a command to the network, so that a phone can try the page.
+ * The `--host` option opens a command's servers to the network, for example to try the page on a
+ * phone.
  *
  * @module
  */
@@ -21,19 +22,19 @@ export const HOST_OPTION: CommandOption = {
     'value on all (default: only this machine)',
 }
 
-/** Where the servers of a command listen when they are open to the network. */
+/** Where a command's servers listen if they are open to the network. */
 export interface OpenHost {
   /** The address to listen on. */
   readonly listen: string
-  /** The addresses by which others reach this machine, for URLs: IPv6 in brackets. */
+  /** The addresses at which others reach this machine, for URLs. IPv6 addresses are in brackets. */
   readonly names: readonly [string, ...string[]]
 }
 
 /**
  * Reads `--host`.
  *
- * @returns `undefined` when the servers are for this machine alone.
- * @throws {CommandFailure} When it is not an address of this machine, or there is no network.
+ * @returns `undefined` if the servers are only open to this machine.
+ * @throws {CommandFailure} If the value is not an address of this machine, or there is no network.
  */
 export function openHost({ host }: OptionValues): OpenHost | undefined {
   if (host === undefined) return undefined
@@ -46,11 +47,14 @@ export function openHost({ host }: OptionValues): OpenHost | undefined {
   return { listen: host, names: [first, ...others] }
 }
 
-/** Addresses in networks. Link-local IPv6 is left out: browsers cannot open it. */
+/**
+ * Lists this machine's addresses in networks, without link-local IPv6 addresses, which browsers
+ * cannot open.
+ */
 function networkAddresses(): readonly string[] {
   const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
   const open = all.filter(({ internal, address }) => !internal && !/^fe80:/i.test(address))
-  // Phones and routers reach IPv4 in every home.
+  // IPv4 first, because phones and routers support it in every home network.
   open.sort((a, b) => a.family.localeCompare(b.family))
   return open.map(({ address }) => address)
 }
@@ -67,7 +71,7 @@ function urlHost(address: string): string {
   return address.includes(':') ? `[${address}]` : address
 }
 
-/** Tells whether an origin is a page of this machine, by one of the names that it is open under. */
+/** Creates a check whether an origin is a page on this machine, also under the names of `host`. */
 export function isPageOf(host: OpenHost | undefined): (origin: string) => boolean {
   if (!host) return isLocalPage
   return (origin) => isLocalPage(origin) || isNamed(host, origin)
@@ -78,7 +82,7 @@ function isNamed({ names }: OpenHost, origin: string): boolean {
   return url?.origin === origin && names.includes(url.hostname)
 }
 
-/** Prints what is open, and to whom. */
+/** Prints a warning if the servers are open to the network. */
 export function sayOpen(terminal: Terminal, host: OpenHost | undefined): void {
   if (!host) return
   terminal.say()

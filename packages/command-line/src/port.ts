@@ -1,6 +1,6 @@
 /**
- * Chooses the port of a server: the requested one, else the usual one or the next free one. A
- * requested port that is in use is an error.
+ * Chooses the port of a server: the requested port or, if none was requested, the usual port or the
+ * next free one. It is an error if the requested port is in use.
  *
  * @module
  */
@@ -16,29 +16,30 @@ export const PAGE_PORT = 8787
 /** The usual port of the local S3. */
 export const S3_PORT = 9000
 
-/** How many ports are tried, from the usual one on. */
+/** How many ports to try, starting with the usual one. */
 const TRIES = 20
 
 /**
- * `localhost` is both. Browsers try `[::1]` first and would reach another program that listens
- * there, so a port is free only when it is free on both.
+ * `localhost` means both addresses. Browsers try `[::1]` first and would reach another program that
+ * listens there, so a port is only free if it is free on both.
  */
 const LOOPBACK = ['127.0.0.1', '::1'] as const
 
-/** The port of a server. */
+/** The port that was chosen for a server. */
 export interface ChosenPort {
   readonly port: number
-  /** The usual port, when it was taken and another was chosen. */
+  /** The usual port, if it was in use and another one was chosen. */
   readonly insteadOf?: number
 }
 
 /**
  * Chooses a port.
  *
- * @param option - Name of the option that gives the port explicitly.
- * @param usual - The port when the option is not given.
- * @param reserved - Ports that this process will use for another server.
- * @throws {CommandFailure} When the option is not a port (exit code 2), or its port is in use.
+ * @param option - The name of the option that sets the port.
+ * @param usual - The port to use if the option is not given.
+ * @param reserved - Ports that this process will use for other servers.
+ * @throws {CommandFailure} If the option's value is not a port (exit code 2), or the port is in
+ *   use.
  */
 export async function choosePort(
   values: OptionValues,
@@ -57,7 +58,7 @@ export async function choosePort(
   )
 }
 
-/** Prints that the usual port is in use and which port was chosen. */
+/** If the usual port is in use, prints which port was chosen. */
 export function sayPortTaken(
   terminal: Terminal,
   { port, insteadOf }: ChosenPort,
@@ -81,10 +82,12 @@ async function demandPort(port: number, option: string): Promise<number> {
 }
 
 /**
- * Tells whether nobody uses a port. macOS and Windows let a program listen on `127.0.0.1` where another one listens on all
- * addresses, such as a MinIO in Docker: it would no longer be reached. So a port that answers is not free either.
+ * Checks whether a port is free. macOS and Windows let a program listen on `127.0.0.1` while
+ * another one, such as MinIO in Docker, listens on the same port on all addresses. The other
+ * program could then no longer be reached. So a port that accepts a connection is taken, even if
+ * listening on it succeeds.
  *
- * @param mayListen - For tests: stands for a system that allows it.
+ * @param mayListen - Lets tests simulate such a system.
  */
 export async function isFree(port: number, mayListen = canListen): Promise<boolean> {
   for (const host of LOOPBACK) {
@@ -93,7 +96,7 @@ export async function isFree(port: number, mayListen = canListen): Promise<boole
   return true
 }
 
-/** Windows takes two seconds to say that nobody listens. */
+/** How long to wait for a connection. On Windows, a refused one only fails after two seconds. */
 const ANSWER_MS = 250
 
 async function answers(port: number, host: string): Promise<boolean> {
@@ -111,7 +114,7 @@ async function answers(port: number, host: string): Promise<boolean> {
 function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
-    // On a machine without IPv6 this fails with other codes. Only a used or forbidden port counts.
+    // Only a port that is in use or forbidden is not free. Without IPv6, other errors occur.
     server.once('error', ({ code }: NodeJS.ErrnoException) =>
       resolve(code !== 'EADDRINUSE' && code !== 'EACCES'),
     )

@@ -1,15 +1,16 @@
 /**
- * Escapes foreign text for a terminal. A key, a header or a message may contain any character. It
- * must not end the line, move the cursor, change the title of the window or the direction of text.
+ * Escapes untrusted text for a terminal. A key, a header or a message can contain any character,
+ * but it must not end the line, move the cursor, or change the window title or the direction of
+ * text.
  *
- * The log of the local S3 and all output of the `waybill` program are escaped here.
+ * The log of the local S3 and all output of the commands are escaped with these functions.
  *
  * @module
  */
 
 /**
- * C0 except tab and line feed, DEL, C1, line and paragraph separators, bidirectional marks,
- * embeddings and isolates.
+ * Matches C0 controls except tab and line feed, DEL, C1 controls, line and paragraph separators,
+ * and bidirectional marks, embeddings and isolates.
  */
 const ALWAYS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
@@ -17,13 +18,13 @@ const ALWAYS =
 
 /**
  * Returns the text on one line. Control characters and direction marks become escapes such as
- * `\u001b`, which mean the same in JSON.
+ * `\u001b`, which are also valid in JSON.
  */
 export function printable(text: string): string {
   return printableLines(text).replace(/[\t\n]/g, escaped)
 }
 
-/** Escapes text but keeps its line breaks and tabs: for our own text that quotes foreign text. */
+/** Escapes text but keeps its line breaks and tabs. For our own text that quotes untrusted text. */
 export function printableLines(text: string): string {
   return text.replace(ALWAYS, escaped)
 }

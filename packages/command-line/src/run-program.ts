@@ -1,5 +1,6 @@
 /**
- * Runs a program. Exit codes: 0 success, 1 failure, 2 invalid command line.
+ * Runs a program. The exit code is 0 for success, 1 for a failure and 2 for an invalid command
+ * line.
  *
  * @module
  */
@@ -18,11 +19,11 @@ import { checkNodeVersion } from './node-version.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /**
- * Runs what the command line of this process names, and sets its exit code.
+ * Runs the command that this process's arguments select, and sets the process's exit code.
  *
- * @param program - Its commands, or the one command that it is.
- * @param packageJson - Where its version stands.
- * @throws Errors that the user cannot correct, with their stack.
+ * @param program - The program's commands, or its only command.
+ * @param packageJson - The file with the program's version.
+ * @throws Errors that the user cannot correct.
  */
 export async function runProgram(program: Program | Command, packageJson: URL): Promise<void> {
   const terminal = createTerminal(process.stdout, process.stderr)
@@ -45,10 +46,10 @@ export async function versionIn(packageJson: URL): Promise<string> {
 }
 
 /**
- * Turns a system error that the user can correct, such as a directory that is not writable or a
- * port that was just taken, into a failure of the command.
+ * Turns a system error that the user can correct into a failure of the command, for example if a
+ * directory is not writable or another program has just taken the port.
  *
- * @throws Every other error, with its stack.
+ * @throws Every other error.
  */
 function commandFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error

@@ -1,5 +1,6 @@
 /**
- * Ends a server command: gracefully at the first Ctrl+C (or SIGTERM), immediately at the second.
+ * Stops a server command, gracefully on the first Ctrl+C (or SIGTERM) and immediately on the
+ * second.
  *
  * @module
  */
@@ -10,15 +11,15 @@ import type { Terminal } from './terminal.ts'
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /**
- * The terminal sends a Ctrl+C to all processes, and npm and npx forward it once more. The same
- * signal within this time is that copy, not a second Ctrl+C.
+ * The terminal sends Ctrl+C to all processes, and npm and npx forward it again. The same signal
+ * within this time is such a copy, not a second Ctrl+C.
  */
 const ECHO_MS = 300
 
 /**
- * Prints that the server is ready, waits for a signal, and then for `stop`.
+ * Prints that the server is ready, waits for a signal, and then calls `stop`.
  *
- * @returns Exit code 0. A second signal ends the process with 128 + the number of the signal.
+ * @returns Exit code 0. A second signal ends the process with 128 + the signal's number.
  */
 export async function untilStopped(terminal: Terminal, stop: () => Promise<void>): Promise<number> {
   await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 /**
- * Prints the output of a command: lines to standard output, errors to standard error. Text is bold
- * or faint only on a terminal and without `NO_COLOR`. Control characters in a line are escaped, so
- * that foreign text cannot control the terminal.
+ * Prints the output of a command: lines to standard output, errors to standard error. Text is only
+ * bold or faint on a terminal and if `NO_COLOR` is not set. Control characters in a line are
+ * escaped, so that untrusted text cannot control the terminal.
  *
  * @see https://no-color.org
  * @module
@@ -10,24 +10,24 @@
 import { styleText } from 'node:util'
 import { printableLines } from './printable.ts'
 
-/** Where a command prints. */
+/** The output of a command. */
 export interface Terminal {
   say(line?: string): void
   complain(line: string): void
-  /** For standard output. */
+  /** Returns bold text, if standard output supports it. */
   strong(text: string): string
-  /** For standard output. */
+  /** Returns faint text, if standard output supports it. */
   faint(text: string): string
 }
 
 /**
- * Prints to the given streams. `styleText` checks whether the stream is a terminal, and `NO_COLOR`.
+ * Prints to the given streams. `styleText` checks `NO_COLOR`, and whether the stream is a terminal.
  */
 export function createTerminal(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,
 ): Terminal {
-  // `strict-s3 | head -3`: who reads no further does not stop the server.
+  // In `strict-s3 | head -3`, the server must not stop when `head` ends.
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   return {
     say: (line = '') => void stdout.write(`${harmless(line)}\n`),
