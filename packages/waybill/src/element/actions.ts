@@ -1,5 +1,5 @@
 /**
- * The user's actions, for `view/`.
+ * Connects the user's actions in `view/` to the element.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 import type { PropertyDeclarations } from 'lit'
 
-/** `autostart="false"` is `false`; any other value, or no attribute, is `true`. */
+/** Converts `"false"` to `false`, and any other value or a missing attribute to `true`. */
 const UNLESS_FALSE = { fromAttribute: (value: string | null) => value !== 'false' }
 const TEXT = { fromAttribute: (value: string | null) => value ?? '' }
 const OPTIONAL_TEXT = { fromAttribute: (value: string | null) => value ?? undefined }
@@ -17,7 +17,8 @@ const OPTIONAL_NUMBER = {
 export const PROPERTIES = {
   endpoint: { converter: TEXT },
   rule: { converter: OPTIONAL_TEXT },
-  // Reflected: forms find a control by `name`, and CSS selects by `required` and `disabled`.
+  // Reflected because forms find a control by its `name` attribute, and CSS selects elements by
+  // `required` and `disabled`.
   name: { converter: TEXT, reflect: true },
   required: { type: Boolean, reflect: true },
   disabled: { type: Boolean, reflect: true },
@@ -36,7 +37,7 @@ export const PROPERTIES = {
   words: { attribute: false },
 } as const satisfies PropertyDeclarations
 
-/** All other properties are `undefined` at first. */
+/** Initial values. All other properties are `undefined` at first. */
 export const DEFAULTS = {
   endpoint: '',
   name: '',

@@ -1,6 +1,6 @@
 /**
- * An element's files: those of its list and those that the browser restored with the form, without
- * removed ones.
+ * An element's files: the files of its list and the files that the browser restored with the form,
+ * except those that were removed.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Held {
   /** Oldest first, including removed files that can still be restored. */
   readonly items: readonly UploadItem[]
   readonly removed: ReadonlySet<string>
-  /** `items` without removed files. The other members describe these. */
+  /** `items` without removed files. `total` and `receipts` are about these files. */
   readonly kept: readonly UploadItem[]
   readonly total: UploadTotal
   readonly receipts: readonly string[]
@@ -28,7 +28,7 @@ export interface Held {
 export interface HeldFilesOptions {
   readonly settings: ListSettings
   readonly onChange: () => void
-  /** Whether the pointer or the focus is in the element: no removal is final meanwhile. */
+  /** Whether the pointer or focus is inside the element. While it is, no removal becomes final. */
   readonly isInUse: () => boolean
 }
 
@@ -37,14 +37,14 @@ export class HeldFiles {
   readonly #onChange: () => void
   readonly #removals: Removals
   #list: UploadList | undefined
-  /** The settings that the list was created with. */
+  /** The settings with which the list was created. */
   #madeOf: readonly unknown[] | undefined
   /** The options last passed to the list. */
   #told: readonly unknown[] = []
   #restored: readonly UploadItem[] = []
-  /** Files that a form has submitted. They belong to the application: removing them deletes nothing. */
+  /** Files that a form has submitted. They belong to the application, so they are never deleted. */
   readonly #submitted = new Set<string>()
-  /** Removed for good, though the signer may not have confirmed it yet. */
+  /** Files that were removed for good, even if the signer has not confirmed it yet. */
   readonly #gone = new Set<string>()
 
   constructor({ settings, onChange, isInUse }: HeldFilesOptions) {
@@ -53,7 +53,7 @@ export class HeldFiles {
     this.#removals = new Removals((id) => void this.#forget(id), isInUse)
   }
 
-  /** The list for the current settings: a new, empty one if they require another list. */
+  /** Returns the list. Replaces it with a new, empty one if the settings require that. */
   list(): UploadList | undefined {
     const { endpoint, rule, uploader, scope } = this.#settings
     const madeOf = [endpoint, rule, uploader, scope]
@@ -65,7 +65,7 @@ export class HeldFiles {
     return this.#list
   }
 
-  /** Passes on options only if they changed: each update notifies listeners, which render. */
+  /** Passes options on only if they changed, because each update causes a render. */
   #updateOptions(): void {
     const { autostart, metadata, prepare, multiple, maxFiles } = this.#settings
     const elsewhere = this.#restored.length - this.#gone.size
@@ -104,7 +104,7 @@ export class HeldFiles {
       interrupted: snapshot?.interrupted ?? [],
       ...(snapshot?.hints ? { hints: snapshot.hints } : {}),
     }
-    // Usually the element has exactly the files of the list. Then do not copy thousands of them.
+    // Usually, the element has exactly the files of the list, so do not copy thousands of them.
     if (snapshot && this.#restored.length + this.#gone.size + removed.size === 0) {
       const { items, total, receipts } = snapshot
       return { items, kept: items, total, receipts, ...others }
@@ -122,13 +122,13 @@ export class HeldFiles {
   }
 
   /**
-   * Adds files. If one of them was interrupted, its upload is resumed.
+   * Adds files. If the upload of one of them was interrupted, resumes it.
    *
-   * @returns Their ids.
-   * @throws {TypeError} Without `endpoint` and `uploader`.
+   * @returns The ids of the files.
+   * @throws {TypeError} If neither `endpoint` nor `uploader` is set.
    */
   add(files: readonly File[], options?: AddOptions): readonly string[] {
-    // A file that was replaced cannot be restored.
+    // Removals become final, because a file that was replaced cannot be restored.
     this.#removals.endAll()
     const list = this.list()
     if (!list)
@@ -156,13 +156,13 @@ export class HeldFiles {
     void this.#list?.forgetInterrupted(id)
   }
 
-  /** Asks for the rule's hints again if there are none yet. */
+  /** Requests the rule's hints again if there are none yet. */
   askAgain(): void {
     const list = this.#list
-    if (list && !list.getSnapshot().hints) list.hints().catch(() => {}) // uploads work without
+    if (list && !list.getSnapshot().hints) list.hints().catch(() => {}) // uploads work without them
   }
 
-  /** Applies to one file, or to all that are not removed. */
+  /** Performs an action on one file, or on all files that are not removed. */
   act(action: 'start' | 'pause' | 'resume' | 'abort' | 'retry', id?: string): void {
     for (const item of this.read().kept) {
       const isMeant =
@@ -171,7 +171,7 @@ export class HeldFiles {
     }
   }
 
-  /** Restores the files that the form had before the user left the page. */
+  /** Restores the files that the form contained before the user left the page. */
   restore(items: readonly UploadItem[]): void {
     this.#restored = items
     this.#onChange()
@@ -182,7 +182,7 @@ export class HeldFiles {
     for (const { id, completed } of this.read().kept) if (completed) this.#submitted.add(id)
   }
 
-  /** Pauses the upload, so that the file can be restored. */
+  /** Removes a file. Its upload is only paused, so that the file can be restored. */
   remove(id: string): void {
     if (!this.read().kept.some((item) => item.id === id)) return
     this.#list?.pause(id)
@@ -201,14 +201,17 @@ export class HeldFiles {
     this.#removals.endAll()
   }
 
-  /** Also deletes the stored object, if the rule has `remove` and no form has submitted it. */
+  /**
+   * Removes a file for good. Deletes the stored object too, if the rule has `remove` and no form
+   * has submitted the file.
+   */
   async #forget(id: string): Promise<void> {
     const isOurs = !this.#submitted.has(id)
     this.#gone.add(id)
     this.#restored = this.#restored.filter((item) => item.id !== id)
     this.#onChange()
     const list = this.#list
-    // If the signer cannot delete it, the file still leaves the list: the form goes without it.
+    // If the signer cannot delete the object, the file is still removed from the list and the form.
     await list?.remove(id, { stored: isOurs ? 'remove' : 'keep' }).catch(() => {
       return list.remove(id, { stored: 'keep' })
     })
@@ -216,7 +219,7 @@ export class HeldFiles {
   }
 }
 
-/** A file chosen again without its folder has no path. */
+/** Compares paths only if the file has one: a file that is chosen without its folder has none. */
 function isSame({ name, path, size }: InterruptedItem, file: File): boolean {
   const { webkitRelativePath } = file
   const isThere = webkitRelativePath === '' || webkitRelativePath === path

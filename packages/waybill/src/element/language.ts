@@ -1,5 +1,5 @@
 /**
- * Finds the language of the element and loads its texts.
+ * Finds the element's language and loads the texts in that language.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export class Language {
   #lang = 'en'
   #own: OwnWords
 
-  /** @param onChange - Called when other texts have been loaded. */
+  /** @param onChange - Called when the texts of another language have been loaded. */
   constructor(onChange: () => void) {
     this.#onChange = onChange
   }
@@ -25,7 +25,7 @@ export class Language {
     return this.#speech
   }
 
-  /** @param own - Texts of the page, which replace the element's. */
+  /** @param own - The page's texts, which replace the element's. */
   use(lang: string, own: OwnWords): void {
     if (lang === this.#lang && own === this.#own) return
     this.#lang = lang
@@ -60,11 +60,11 @@ function parentOf(element: Element): Element | undefined {
   return root instanceof ShadowRoot ? root.host : undefined
 }
 
-/** @returns The direction of the texts, or of a page that is mirrored. */
+/** @returns The element's `dir`, or `rtl` if the texts or the page are read from right to left. */
 export function dirOf(element: Element, { lang }: Speech): 'ltr' | 'rtl' {
   const own = element.getAttribute('dir')
   if (own === 'ltr' || own === 'rtl') return own
   if (directionOf(lang) === 'rtl') return 'rtl'
-  // Not the computed style: with many rows, reading it costs more than rendering.
+  // Not the computed style, because with many rows reading it takes longer than rendering.
   return element.matches(':dir(rtl)') ? 'rtl' : 'ltr'
 }

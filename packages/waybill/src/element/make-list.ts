@@ -25,14 +25,14 @@ export interface ListSettings {
   readonly maxFiles: number | undefined
 }
 
-/** @returns `undefined` without `endpoint` and `uploader`. */
+/** @returns The list; `undefined` if neither `endpoint` nor `uploader` is set. */
 export function makeList(settings: ListSettings): UploadList | undefined {
   const { rule } = settings
   const uploader = settings.uploader ?? makeUploader(settings)
   return uploader && createUploadList(uploader, rule === undefined ? {} : { rule })
 }
 
-/** Reads `headers` on each call, because a page can set it later. */
+/** Creates an uploader that reads `headers` on each call, because a page can set them later. */
 function makeUploader(settings: ListSettings): Uploader | undefined {
   const { endpoint, scope } = settings
   if (endpoint === '') return undefined
@@ -43,7 +43,7 @@ function makeUploader(settings: ListSettings): Uploader | undefined {
   return createUploader({ endpoint, headers, ...(scope === undefined ? {} : { scope }) })
 }
 
-/** @param taken - How many files outside the list count for `maxFiles`. */
+/** @param taken - How many files outside the list count towards `maxFiles`. */
 export function listOptions(settings: ListSettings, taken: number): UploadListOptions {
   const { autostart, metadata, prepare, multiple, maxFiles } = settings
   return {

@@ -15,14 +15,15 @@ export class Removals {
 
   /**
    * @param commit - Removes the file for good.
-   * @param isHeld - Whether the user is at the element: no removal is final meanwhile.
+   * @param isHeld - Whether the user is interacting with the element. While it returns `true`, no
+   *   removal becomes final.
    */
   constructor(commit: (id: string) => void, isHeld: () => boolean) {
     this.#commit = commit
     this.#isHeld = isHeld
   }
 
-  /** The same object until it changes. */
+  /** Ids of the removed files. The set stays the same object until it changes. */
   get ids(): ReadonlySet<string> {
     this.#ids ??= new Set(this.#timers.keys())
     return this.#ids
@@ -37,7 +38,7 @@ export class Removals {
     )
   }
 
-  /** @returns Whether there was something to restore. */
+  /** @returns Whether the file was removed and can be restored. */
   undo(id: string): boolean {
     clearTimeout(this.#timers.get(id))
     this.#ids = undefined

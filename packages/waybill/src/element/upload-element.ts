@@ -1,8 +1,8 @@
 /**
  * The class of `<waybill-upload>`: properties, lifecycle and methods.
  *
- * It only connects the pieces: `intake/` takes files, `held-files.ts` keeps them, `view/` draws
- * them, and `form/` submits their receipts.
+ * It only connects the other modules: `intake/` accepts files, `held-files.ts` keeps them, `view/`
+ * renders them, and `form/` submits their receipts.
  *
  * @module
  */
@@ -82,7 +82,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   constructor() {
     super()
     Object.assign(this, DEFAULTS)
-    // The browser redirects a click on the element's `<label>` to the element.
+    // A click on the element's `<label>` also fires a click on the element itself.
     this.addEventListener('click', (event) => {
       if (event.composedPath()[0] === this) this.choose()
     })
@@ -121,7 +121,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   }
 
   protected override updated(): void {
-    // Properties may have changed, and the button for `setValidity` exists now.
+    // Properties may have changed, and `setValidity` needs the button, which exists only now.
     this.#tellForm()
   }
 

@@ -1,5 +1,5 @@
 /**
- * The element's events, derived from two snapshots of its files.
+ * The element's events, which are derived from two consecutive snapshots of its files.
  *
  * @module
  */
@@ -12,20 +12,20 @@ export interface WaybillItemDetail<Item extends UploadItem = UploadItem> {
   readonly item: Item
 }
 
-/** Events by name. All bubble and are `composed`. */
+/** The element's events by name. All of them bubble and are `composed`. */
 export interface WaybillUploadEvents {
   /**
-   * The user chose, dropped or pasted files. `preventDefault()` rejects them; call `element.add` to
-   * accept only some.
+   * The user chose, dropped or pasted files. `preventDefault()` rejects them; to accept only some,
+   * also call `element.add` with those.
    */
   readonly 'waybill-add': CustomEvent<{ readonly files: readonly File[] }>
   /** An upload starts. */
   readonly 'waybill-start': CustomEvent<WaybillItemDetail>
-  /** Bytes were sent. At most ten times a second per file. */
+  /** Bytes were sent. Fired up to ten times per second for each file. */
   readonly 'waybill-progress': CustomEvent<WaybillItemDetail>
-  /** The upload does not move: see `item.waiting`. Fired again when that changes. */
+  /** The upload is waiting: see `item.waiting`. Fired again when `item.waiting` changes. */
   readonly 'waybill-waiting': CustomEvent<WaybillItemDetail>
-  /** The file is not accepted: see `item.error`. */
+  /** The file was refused: see `item.error`. */
   readonly 'waybill-refuse': CustomEvent<WaybillItemDetail>
   /** The upload failed: see `item.error`. */
   readonly 'waybill-error': CustomEvent<WaybillItemDetail>
@@ -38,7 +38,7 @@ export interface WaybillUploadEvents {
   }>
 }
 
-/** Name of an event. */
+/** Name of one of the element's events. */
 export type WaybillUploadEventName = keyof WaybillUploadEvents
 
 interface ItemEvent {
@@ -73,7 +73,7 @@ interface Moment {
   readonly receipts: readonly string[]
 }
 
-/** Fires the events for what changed between two moments. */
+/** Fires an event for each change between two moments. */
 export function tellEvents(element: HTMLElement, before: Moment, after: Moment): void {
   for (const { name, item } of eventsBetween(before.items, after.kept)) {
     tell(element, name, { item })
@@ -91,7 +91,7 @@ export function areEqual(one: readonly unknown[], other: readonly unknown[]): bo
   return one.length === other.length && one.every((member, index) => member === other[index])
 }
 
-/** @returns `false` if a listener called `preventDefault()` on a cancelable event. */
+/** @returns `false` if the event is cancelable and a listener called `preventDefault()`. */
 export function tell<Name extends WaybillUploadEventName>(
   element: HTMLElement,
   name: Name,

@@ -1,6 +1,6 @@
 /**
- * The public interface of `<waybill-upload>`. Written by hand, so that the published types do not
- * depend on Lit.
+ * The public interface of `<waybill-upload>`. It is written by hand so that the published types do
+ * not depend on Lit.
  *
  * @module
  */
@@ -13,50 +13,56 @@ import type { WaybillUploadEvents } from './upload-events.ts'
 import type { WordKey } from './words/english.ts'
 import type { Phrase } from './words/first-words.ts'
 
-/** The camera to use; empty for either. */
+/** The camera to use. With an empty string, the device decides. */
 export type Capture = 'user' | 'environment' | ''
 
-/** A form control whose value is the receipts of the stored files. */
+/** The `<waybill-upload>` element: a form control whose value is the stored files' receipts. */
 export interface WaybillUploadElement extends HTMLElement {
-  /** The signer's base URL. A new value empties the element. */
+  /** The signer's base URL. Setting a new value empties the element. */
   endpoint: string
-  /** Required if the signer has several rules. A new value empties the element. */
+  /**
+   * Name of the upload rule. Required if the signer has several. A new value empties the element.
+   */
   rule: string | undefined
-  /** Uploads the files, instead of an uploader of the element. A new value empties the element. */
+  /** Uploader to use instead of the element's own. Setting a new value empties the element. */
   uploader: Uploader | undefined
-  /** Headers for the signer, or a function called before each call. Ignored with `uploader`. */
+  /**
+   * Headers for the signer, or a function that returns them on each call. Ignored with `uploader`.
+   */
   headers: SignerHeaders | undefined
-  /** Whose uploads these are, as for `createUploader`. Ignored with `uploader`. */
+  /** Whose uploads these are, such as a user's id. Ignored with `uploader`. */
   scope: string | undefined
-  /** Sent to the rule with each file: one object for all, or a function of the file. */
+  /** Metadata for the rule: one object for all files, or a function called with each file. */
   metadata: FileMetadata | undefined
-  /** Resizes, converts or encrypts each file, as for `createUploadList`. */
+  /** Resizes, converts or encrypts each file, as in `createUploadList`. */
   prepare: UploadListOptions['prepare'] | undefined
-  /** Replaces texts of the element, by key. */
+  /** Replaces the element's texts, by key. */
   words: Readonly<Partial<Record<WordKey, Phrase>>> | undefined
 
-  /** Name of the form entries that hold the receipts. */
+  /** Name of the form entries that contain the receipts. */
   name: string
-  /** Accepts several files. Otherwise, a new file replaces the previous one. */
+  /** Whether several files are accepted. Otherwise, a new file replaces the previous one. */
   multiple: boolean
-  /** Filters the file picker, as for `<input>`. Defaults to what the rule allows. */
+  /** Filters the file picker, as in `<input>`. Defaults to the types that the rule allows. */
   accept: string | undefined
-  /** Maximum number of files, with `multiple`. */
+  /** Maximum number of files. Needs `multiple`. */
   maxFiles: number | undefined
   /** Adds a button that takes a photo. */
   capture: Capture | undefined
   /** Adds a button that chooses a folder. */
   directory: boolean
-  /** The form needs at least one stored file. */
+  /** Whether the form needs at least one stored file. */
   required: boolean
-  /** Nothing can be added or changed, and the form skips it. Uploads in flight continue. */
+  /**
+   * If set, files cannot be added or changed, and forms ignore them. Uploads in flight continue.
+   */
   disabled: boolean
-  /** Uploads files as soon as they are added; otherwise `start()` does. */
+  /** Whether files are uploaded as soon as they are added. Otherwise, call `start()`. */
   autostart: boolean
-  /** Selector of more places that accept dropped and pasted files; `page` is the whole page. */
+  /** Selector of further drop and paste targets; `page` stands for the whole page. */
   dropTarget: string
 
-  /** Oldest first. */
+  /** The files, oldest first. */
   readonly items: readonly UploadItem[]
   readonly total: UploadTotal
   /** The values that the form submits. */
@@ -70,35 +76,42 @@ export interface WaybillUploadElement extends HTMLElement {
   checkValidity(): boolean
   reportValidity(): boolean
 
-  /** Opens the file picker. Browsers allow it only in a click. */
+  /**
+   * Opens the file picker. Browsers allow this only in response to a user action, such as a click.
+   */
   choose(): void
   /**
-   * Adds files, as if the user chose them, but fires no `waybill-add`.
+   * Adds files as if the user had chosen them, but without firing `waybill-add`.
    *
-   * @returns Their ids.
-   * @throws {TypeError} Without `endpoint` and `uploader`.
+   * @returns The ids of the files.
+   * @throws {TypeError} If neither `endpoint` nor `uploader` is set.
    */
   add(files: Iterable<File>, options?: AddOptions): readonly string[]
-  /** Starts files that wait (`autostart`). This and the next methods apply to all without `id`. */
+  /**
+   * Starts a file that is waiting because `autostart` is `false`. Without `id`, this method and the
+   * next four apply to all files.
+   */
   start(id?: string): void
   pause(id?: string): void
   resume(id?: string): void
-  /** Aborts uploads. Their rows stay. */
+  /** Aborts an upload. Its row stays. */
   abort(id?: string): void
-  /** Restarts failed uploads. */
+  /** Restarts a failed upload. */
   retry(id?: string): void
-  /** Removes a file. For eight seconds, `undoRemove` restores it. */
+  /**
+   * Removes a file. `undoRemove` can restore it for eight seconds, or until the form is submitted.
+   */
   removeFile(id: string): void
   undoRemove(id: string): void
   /**
-   * Removes stored files from the element, not from the bucket. Call it when your script has
+   * Removes stored files from the element, but not from the bucket. Call this when your script has
    * submitted the form.
    *
-   * @param options - `receipts`: those that were submitted, so that files completed since then
-   *   stay. @default all stored files
+   * @param options - `receipts` are the receipts that were submitted; files that were completed
+   *   since then stay. @default all stored files
    */
   clear(options?: { readonly receipts?: readonly string[] }): void
-  /** Removes all files from the element and aborts uploads. Stored objects stay. */
+  /** Removes all files from the element and aborts their uploads. Stored objects are kept. */
   reset(): void
 }
 

@@ -1,6 +1,7 @@
 /**
- * Announces uploads to screen readers. Failures are announced at once and by name, everything else
- * politely, as totals for more than two files. Announcements leave time to be read out.
+ * Announces uploads to screen readers. Failures are announced at once, everything else when the
+ * screen reader is idle. With more than two files, totals are announced instead of names. The
+ * pauses between announcements leave time to read them out.
  *
  * @module
  */
@@ -11,10 +12,10 @@ import { type After, calmSpeaker } from './calm-speaker.ts'
 import { type Announced, changeOf, type Told } from './changes.ts'
 import { sentencesOfAll, sentencesOfEach } from './sentences.ts'
 
-/** Above this number of files, totals are announced. */
+/** With more files than this, totals are announced instead of each file. */
 const MOST_NAMES = 2
 const POLITE = { gatherMs: 500, pauseMs: 4_000 }
-/** Refusals that come together make one announcement. */
+/** Files that fail together are announced together. */
 const URGENT = { gatherMs: 200, pauseMs: 2_000 }
 
 export interface AnnouncerEffects {
@@ -47,7 +48,7 @@ export class Announcer {
       const next = changeOf(item, seen)
       this.#told.set(item.id, next)
       if (told?.key === next.key) continue
-      // The browser restored this file with the form: it is not new.
+      // The browser restored this file with the form, so it is not new.
       if (!told && item.state === 'done' && !item.upload) continue
       if (item.state === 'failed' && !next.isRemoved && told?.state !== 'failed') {
         this.#failed.set(item.id, item)
@@ -60,7 +61,7 @@ export class Announcer {
     if (this.#changed.size > 0) this.#wantStatus()
   }
 
-  /** Frees memory; also, after a reset new files reuse ids. */
+  /** Frees memory. It is also necessary because new files reuse ids after a reset. */
   #forgetAllBut(items: readonly UploadItem[]): void {
     if (this.#told.size === items.length) return
     const ids = new Set(items.map(({ id }) => id))

@@ -5,7 +5,7 @@
  */
 
 export interface Pace {
-  /** Changes within this time are announced together. */
+  /** Changes within this time are combined into one announcement. */
   readonly gatherMs: number
   /** Minimum time between two announcements. */
   readonly pauseMs: number
@@ -14,7 +14,8 @@ export interface Pace {
 export type After = (delayMs: number, run: () => void) => void
 
 /**
- * @param compose - Called when it is time to announce. An empty string announces nothing.
+ * @param compose - Returns the next announcement. If it returns an empty string, nothing is
+ *   announced.
  * @returns A function to call when there is something to announce.
  */
 export function calmSpeaker(

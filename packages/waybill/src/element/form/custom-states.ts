@@ -1,5 +1,5 @@
 /**
- * Custom states for CSS: `waybill-upload:state(sending)`.
+ * The element's custom states, for CSS selectors such as `waybill-upload:state(sending)`.
  *
  * @module
  */
@@ -24,7 +24,8 @@ export function setStates(
       if (isOn) states.add(name)
       else states.delete(name)
     } catch {
-      // Chrome before 125 accepts only names with leading dashes; other engines may have no states.
+      // Chrome before 125 accepts only names with leading dashes; other browsers may not support
+      // custom states.
       return
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The element as a form control: its value, validity and CSS states.
+ * The element as a form control: its value, validity and custom states.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface ControlSettings {
   readonly isDisabled: boolean
   readonly isDragging: boolean
   readonly speech: Speech
-  /** Where the browser shows the validation message. */
+  /** The element next to which the browser shows the validation message. */
   readonly anchor: HTMLElement | undefined
 }
 
@@ -32,9 +32,9 @@ export class FormControl {
   }
 
   /**
-   * Listens to the form that the element now belongs to.
+   * Listens to the form to which the element now belongs.
    *
-   * @param onTaken - Called when the form's data has been read, including the value.
+   * @param onTaken - Called when the browser has read the form's data, including the element's.
    * @param onSubmit - Called before the form is submitted.
    */
   join(form: HTMLFormElement | null, onTaken: () => void, onSubmit: () => void): void {
@@ -46,13 +46,13 @@ export class FormControl {
   }
 
   update(held: Held, settings: ControlSettings): void {
-    // Called on each change, and again after each render.
+    // This is called on each change, and again after each render.
     const seen = [held, ...Object.values(settings)]
     if (areEqual(seen, this.#seen)) return
     this.#seen = seen
     const { kept, receipts } = held
     const { name, anchor } = settings
-    // Each call is slow, and progress changes ten times a second.
+    // `setFormValue` is slow, and progress changes ten times per second.
     const told = [name, ...receipts]
     if (!areEqual(told, this.#told)) {
       this.#told = told
@@ -64,7 +64,7 @@ export class FormControl {
   }
 }
 
-/** One entry per receipt, like the files of an `<input multiple>`. */
+/** Adds one entry per receipt, as `<input multiple>` adds one per file. */
 function formValueOf(name: string, receipts: readonly string[]): FormData | null {
   if (name === '' || receipts.length === 0) return null
   const value = new FormData()

@@ -1,5 +1,5 @@
 /**
- * The form state that the browser keeps until the user navigates back.
+ * The form state that the browser saves and restores when the user navigates back to the page.
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/API/ElementInternals/setFormValue
  * @module
@@ -8,7 +8,7 @@
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import type { CompleteResponse } from '../../protocol/messages.ts'
 
-/** Caches the JSON of each file, because every stored file writes all of them again. */
+/** Caches each file's JSON, because all files are serialized again whenever one is stored. */
 const WRITTEN = new WeakMap<UploadItem, string>()
 
 /** Serializes the stored files. */
@@ -23,7 +23,7 @@ function write(item: UploadItem): string {
   return text
 }
 
-/** Parses what `formStateOf` returned, without invalid entries. */
+/** Parses what `formStateOf` returned and ignores invalid entries. */
 export function filesOfState(state: unknown): readonly UploadItem[] {
   const list = typeof state === 'string' ? parse(state) : undefined
   if (!Array.isArray(list)) return []

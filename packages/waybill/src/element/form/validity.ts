@@ -8,16 +8,18 @@ import type { UploadItem } from '../../client/list/snapshot.ts'
 import { isRefused } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
 
-/** Empty if the form can be submitted. */
+/** The flags and the message are empty if the form can be submitted. */
 export interface Validity {
   readonly flags: ValidityStateFlags
   readonly message: string
 }
 
 /**
- * A file that the rule refused does not count: its row shows why, and a retry would not help. A
- * failed upload does count: the form must not be submitted without a file that its user believes to
- * be in it.
+ * Returns the validity of the current files.
+ *
+ * A file that the rule refused does not make the form invalid, because its row shows why it was
+ * refused and a retry would not help. A failed upload does, because the form must not be submitted
+ * without a file that the user believes to be part of it.
  *
  * @param items - Without removed files.
  */

@@ -1,5 +1,5 @@
 /**
- * Files dropped or pasted on the element or its `dropTarget`.
+ * Accepts files that are dropped on, or pasted into, the element or its `dropTarget`.
  *
  * @module
  */
@@ -8,19 +8,21 @@ import type { ReactiveController } from 'lit'
 import { filesOf } from '../../client/list/intake/dropped-files.ts'
 
 export interface DropHost extends HTMLElement {
-  /** Selector of more drop targets; `page` is the whole page, `''` only the element. */
+  /** Selector of further drop targets; `page` stands for the whole page, `''` for none. */
   readonly dropTarget: string
 }
 
 export interface DropOptions {
   readonly isDisabled: () => boolean
   readonly take: (files: readonly File[]) => void
-  /** Called with a promise that is pending while files are listed. Folders may take long. */
+  /**
+   * Called with a promise that settles when all files are listed, which takes a while for folders.
+   */
   readonly reading: (work: Promise<unknown>) => void
   readonly dragging: (isDragging: boolean) => void
 }
 
-/** Listens while the element is connected. */
+/** Listens to events while the element is connected. */
 export class DropAndPaste implements ReactiveController {
   readonly #host: DropHost
   readonly #options: DropOptions
@@ -35,7 +37,8 @@ export class DropAndPaste implements ReactiveController {
     this.#listening = new AbortController()
     const options = { signal: this.#listening.signal }
     const page = this.#host.ownerDocument
-    // Listens on the element first, so it wins over wider drop targets of other elements.
+    // Listens on the element itself too, so that it takes precedence over wider drop targets of
+    // other elements.
     for (const place of [this.#host, page]) {
       place.addEventListener('dragover', (event) => this.#over(event), options)
       place.addEventListener('drop', (event) => this.#drop(event), options)
@@ -50,7 +53,7 @@ export class DropAndPaste implements ReactiveController {
     this.#options.dragging(false)
   }
 
-  /** Whether an event is for this element. */
+  /** Returns whether this element should handle an event. */
   #isMeant(event: Event): boolean {
     if (event.defaultPrevented) return false
     const path = event.composedPath()
@@ -63,17 +66,17 @@ export class DropAndPaste implements ReactiveController {
   #over(event: Event): void {
     if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes('Files')) return
     if (!this.#isMeant(event)) {
-      // Handled by this element or another, or refused.
+      // The event was already handled, or its target does not accept files.
       if (!event.composedPath().includes(this.#host)) this.#options.dragging(false)
       return
     }
-    // Otherwise, the browser would open the file.
+    // Otherwise, the browser would open the dropped file.
     event.preventDefault()
     event.dataTransfer.dropEffect = this.#options.isDisabled() ? 'none' : 'copy'
     this.#options.dragging(!this.#options.isDisabled())
   }
 
-  /** A drag that leaves the window fires no further event. */
+  /** When a drag leaves the window, this is the last event that the browser fires. */
   #leave(event: DragEvent): void {
     if (event.relatedTarget === null) this.#options.dragging(false)
   }
@@ -87,7 +90,7 @@ export class DropAndPaste implements ReactiveController {
     this.#take(event.dataTransfer)
   }
 
-  /** Leaves pastes into text fields alone, even if they contain files. */
+  /** Ignores pastes into text fields, even if they contain files. */
   #paste(event: Event): void {
     if (!(event instanceof ClipboardEvent) || this.#options.isDisabled() || !this.#isMeant(event))
       return

@@ -1,5 +1,6 @@
 /**
- * All ways to add files: pickers, drops, pastes, and choosing the file of an interrupted upload.
+ * All the ways in which users provide files: pickers, drops, pastes, and choosing the file of an
+ * interrupted upload again.
  *
  * @module
  */
@@ -17,7 +18,7 @@ export interface IntakeHost extends ReactiveControllerHost, HTMLElement {
 
 export interface IntakeOptions {
   readonly isDisabled: () => boolean
-  /** For the picker. */
+  /** The picker's `accept`. */
   readonly accept: () => string
   readonly interrupted: () => readonly InterruptedItem[]
   readonly offer: (files: readonly File[]) => void
@@ -50,7 +51,7 @@ export class FileIntake {
     return this.#isDragging
   }
 
-  /** Whether a dropped folder is being listed. */
+  /** Whether dropped files and folders are being listed. */
   get isReading(): boolean {
     return this.#folders > 0
   }
@@ -60,7 +61,7 @@ export class FileIntake {
     return this.#mismatched
   }
 
-  /** The picker's input. Must be in the shadow tree. */
+  /** The picker's input, which must be part of the element's shadow tree. */
   get input(): HTMLInputElement {
     this.#picker.prepare({ multiple: this.#host.multiple, accept: this.#options.accept() })
     return this.#picker.input
@@ -73,7 +74,7 @@ export class FileIntake {
     this.#picker.open(purpose, { multiple, capture, accept: this.#options.accept() })
   }
 
-  /** Resumes an interrupted upload. Opens the picker if its file must be chosen again. */
+  /** Resumes an interrupted upload. Opens the picker if the user must choose the file again. */
   chooseForInterrupted(id: string): void {
     const wanted = this.#interrupted(id)
     if (wanted?.canReopen) this.#options.goOn(id)

@@ -1,34 +1,34 @@
 /**
- * Opens the browser's picker for files, folders or the camera.
+ * Opens the browser's picker for files or folders, or its camera.
  *
- * One hidden `<input type="file">` is reconfigured each time.
+ * There is one hidden `<input type="file">`, which is reconfigured each time.
  *
  * @module
  */
 
 import { isLitter } from '../../client/list/intake/dropped-files.ts'
 
-/** What the chosen files are for. */
+/** Why the picker was opened, and thus what happens to the chosen files. */
 export type Purpose =
   | { readonly kind: 'add'; readonly from: 'files' | 'folder' | 'camera' }
   | { readonly kind: 'continue'; readonly id: string }
 
 export interface PickerOptions {
   readonly multiple: boolean
-  /** As `accept` of an input; empty for any file. */
+  /** The input's `accept`; empty for any file. */
   readonly accept: string
-  /** `user`, `environment`, or empty for either. */
+  /** The input's `capture`: `user`, `environment`, or empty for either. */
   readonly capture: string
 }
 
 const FILES: Purpose = { kind: 'add', from: 'files' }
 
 export class Picker {
-  /** Must be in the element's shadow tree. */
+  /** Must be part of the element's shadow tree. */
   readonly input: HTMLInputElement
   #purpose: Purpose = FILES
 
-  /** @param onPick - Receives the chosen files, at least one. */
+  /** @param onPick - Called with the chosen files if there is at least one. */
   constructor(onPick: (files: readonly File[], purpose: Purpose) => void) {
     this.input = document.createElement('input')
     this.input.type = 'file'
@@ -47,7 +47,7 @@ export class Picker {
     })
   }
 
-  /** Configures the input for files, unless a picker is open. */
+  /** Configures the input for choosing files, unless another picker is open. */
   prepare({ multiple, accept }: Pick<PickerOptions, 'multiple' | 'accept'>): void {
     if (this.#purpose !== FILES) return
     this.input.multiple = multiple
@@ -56,7 +56,7 @@ export class Picker {
     this.input.removeAttribute('capture')
   }
 
-  /** Browsers allow this only in a click, key press or paste. */
+  /** Opens the picker. Browsers allow this only in response to a click, key press or paste. */
   open(purpose: Purpose, options: PickerOptions): void {
     const from = purpose.kind === 'add' ? purpose.from : 'files'
     this.#purpose = FILES

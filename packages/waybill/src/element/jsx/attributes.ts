@@ -1,6 +1,6 @@
 /**
- * The props of `<waybill-upload>` in templates: properties, attributes with other names, and event
- * listeners.
+ * The props of `<waybill-upload>` in templates: its properties, the attributes whose names differ,
+ * and event listeners.
  *
  * @module
  */
@@ -15,9 +15,9 @@ export type WaybillUploadProperties = {
     | undefined
 }
 
-/** Properties, and attributes with names of their own. */
+/** The element's properties, and the attributes whose names differ from their property's. */
 export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, 'autostart'> {
-  /** With `"false"`, files wait for `start()`. */
+  /** With `"false"`, files are uploaded only after a call to `start()`. */
   readonly autostart?: boolean | 'true' | 'false' | undefined
   readonly 'max-files'?: number | string | undefined
   readonly 'drop-target'?: string | undefined

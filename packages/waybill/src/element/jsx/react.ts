@@ -1,7 +1,7 @@
 /**
  * `waybill/element/react` – registers `<waybill-upload>` and types it in React's JSX (18 and 19).
  *
- * React 18 sets attributes only: pass functions and objects through a `ref`, and use
+ * React 18 sets only attributes, so set functions and objects through a `ref`, and use
  * `addEventListener` for events.
  *
  * @module

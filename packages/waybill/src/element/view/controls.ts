@@ -29,7 +29,7 @@ export const controls = css`
     outline-offset: 2px;
   }
 
-  /* Not with opacity: the label must stay legible. */
+  /* Does not use opacity, because the label must stay legible. */
   button[aria-disabled='true'] {
     border-color: var(--_quiet);
     border-style: dashed;

@@ -1,5 +1,5 @@
 /**
- * The drop zone: a button with a prompt and, below it, what is accepted.
+ * The drop zone: a button that shows a prompt and, below it, which files are accepted.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ViewActions, ViewModel } from './view-model.ts'
 
 export function renderDropZone(model: ViewModel, actions: ViewActions): TemplateResult {
   const { speech, disabled, capture, directory, isDragging, label } = model
-  // `aria-disabled` keeps the focus: the button may be disabled only for a moment.
+  // Uses `aria-disabled`, so that the button keeps focus if it is disabled only for a moment.
   const guard = (act: () => void) => () => {
     if (!disabled) act()
   }
@@ -60,7 +60,7 @@ function promptWords({ isReading, isDragging, multiple, speech }: ViewModel): st
   return speech.say(multiple ? 'promptMany' : 'promptOne')
 }
 
-/** Never empty: the line is reserved before the hints arrive, so that nothing moves. */
+/** Never returns an empty string, so that nothing moves when the hints arrive. */
 function hintWords({ hints, maxFiles, multiple, required, speech }: ViewModel): string {
   const words: string[] = []
   if (hints) {

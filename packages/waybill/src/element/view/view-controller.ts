@@ -1,6 +1,6 @@
 /**
- * Everything around rendering: loads the code that renders files, keeps the focus, announces
- * changes, and renders again while a displayed time changes.
+ * Everything around rendering: loads the code that renders files, keeps focus, announces changes,
+ * and renders again while a displayed time changes.
  *
  * @module
  */
@@ -31,7 +31,8 @@ export class ViewController implements ReactiveController {
   constructor(host: ReactiveElement) {
     this.#host = host
     host.addController(this)
-    // Focus, pointer or drag suggest that files will follow: load the code that renders them.
+    // If the user focuses the element, points at it or drags something over it, files probably
+    // follow. So load the code that renders them.
     for (const name of ['focusin', 'pointerenter', 'dragenter']) {
       host.addEventListener(name, () => void this.#load(), { once: true })
     }
@@ -73,7 +74,7 @@ export class ViewController implements ReactiveController {
         adoptStyles(renderRoot, [...styles, ...this.#list.styles])
       this.#host.requestUpdate()
     } catch {
-      // The server did not send the module. Uploads continue, and loading is retried.
+      // The module could not be loaded. Uploads continue, and loading is retried.
       this.#drawLater()
     } finally {
       this.#isLoading = false
@@ -89,7 +90,7 @@ export class ViewController implements ReactiveController {
 
   #drawLater(delayMs = SECOND_MS): void {
     clearTimeout(this.#tick)
-    // A removed element may still be updated once.
+    // An element may still be updated once after it was removed from the page.
     if (this.#host.isConnected) this.#tick = setTimeout(() => this.#host.requestUpdate(), delayMs)
   }
 }

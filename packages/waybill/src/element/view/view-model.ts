@@ -1,8 +1,8 @@
 /**
  * The contract between the element and its view.
  *
- * The view renders a `ViewModel` and calls `ViewActions`. It keeps no upload state: everything shown
- * follows from the model.
+ * The view renders a `ViewModel` and calls `ViewActions`. It keeps no state about uploads:
+ * everything it shows is derived from the model.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import type { Speech } from '../words/speech.ts'
 export interface ViewModel {
   /** Oldest first. Files restored with a form have no `upload` and no preview. */
   readonly items: readonly UploadItem[]
-  /** Ids of removed files that can still be restored: their only action is `undo`. */
+  /** Ids of removed files that can still be restored. The only action for them is `undo`. */
   readonly removed: ReadonlySet<string>
-  /** Without removed files. */
+  /** Does not include removed files. */
   readonly total: UploadTotal
   /** Newest first. */
   readonly interrupted: readonly InterruptedItem[]
@@ -24,7 +24,7 @@ export interface ViewModel {
   readonly mismatched?: string
   /** Missing until the signer has responded. */
   readonly hints?: RuleHints
-  /** Text of the element's `<label>`s. */
+  /** Text of the `<label>` elements for this element. */
   readonly label?: string
   readonly speech: Speech
   readonly dir: 'ltr' | 'rtl'
@@ -34,22 +34,22 @@ export interface ViewModel {
   readonly required: boolean
   readonly disabled: boolean
   readonly autostart: boolean
-  /** Shows a button that takes photos with this camera; empty for either. */
+  /** If set, there is a button that takes photos with this camera; empty for either camera. */
   readonly capture?: string
-  /** Shows a button that chooses a folder. */
+  /** Whether there is a button that chooses a folder. */
   readonly directory: boolean
   readonly isDragging: boolean
-  /** A dropped folder is being listed. */
+  /** Whether dropped files and folders are being listed. */
   readonly isReading: boolean
-  /** The page is under development: rows also show messages for developers. */
+  /** Whether the page is under development. If it is, rows also show messages for developers. */
   readonly isLocal?: boolean
-  /** For countdowns to the next retry. */
+  /** The current time, for countdowns to the next retry. */
   readonly now: Date
 }
 
 /** The user's actions. Without `id`, they apply to all files. */
 export interface ViewActions {
-  /** Opens the file picker. Call it in a click. */
+  /** Opens the file picker. Call this in a click handler. */
   readonly choose: () => void
   readonly chooseFolder: () => void
   readonly capture: () => void
@@ -59,7 +59,7 @@ export interface ViewActions {
   readonly retry: (id?: string) => void
   readonly remove: (id: string) => void
   readonly undo: (id: string) => void
-  /** Resumes an interrupted upload. Opens the picker if its file must be chosen again. */
+  /** Resumes an interrupted upload. Opens the picker if the user must choose the file again. */
   readonly chooseForInterrupted: (id: string) => void
   readonly forgetInterrupted: (id: string) => void
 }

@@ -1,15 +1,15 @@
 /**
  * The element's texts in English. Other languages have the same keys.
  *
- * `{n}` selects the plural form. Other names in braces stand for file names, sizes and times. A page
- * can replace any text with the property `words`.
+ * `{n}` selects the plural form. Other names in braces stand for file names, sizes and times. A
+ * page can replace any text through the `words` property.
  *
  * @module
  */
 
 import { FIRST_WORDS, type Phrase } from './first-words.ts'
 
-/** Loaded together with the list of files. */
+/** All English texts. They are loaded together with the list of files. */
 export const ENGLISH = {
   ...FIRST_WORDS,
   // Rows
@@ -79,7 +79,7 @@ export const ENGLISH = {
     one: '{n} upload was interrupted. Choose the file again to resume.',
     other: '{n} uploads were interrupted. Choose the files again to resume.',
   },
-  /** Users pass it on, and developers find it in the logs. */
+  /** Users can report this id, and developers can find it in the logs. */
   reference: 'Reference: {id}',
   // Errors: what is wrong, and what to do
   tooLarge: 'The file is too large. Choose one of {allowed} or less.',

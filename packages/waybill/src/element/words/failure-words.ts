@@ -1,6 +1,6 @@
 /**
- * Error messages for users. They depend on the error's code: its message is for developers, except
- * that of the application's `accept`.
+ * Error messages for users. They are chosen by the error's code, because its own message is for
+ * developers, unless it comes from the application's `accept`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { WordKey } from './english.ts'
 import { kinds } from './kinds.ts'
 import type { Speech } from './speech.ts'
 
-/** Messages without values. Codes not listed are mistakes of the page or its server. */
+/** Messages without values. Codes that are not listed are mistakes of the page or its server. */
 const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
   FILE_NAME_INVALID: 'wrongName',
   FILE_UNREADABLE: 'unreadable',
@@ -37,8 +37,8 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
 }
 
 /**
- * Returns why an upload failed and what the user can do. The message of a rule's `accept` is
- * returned as it is.
+ * Returns why an upload failed and what the user can do about it. A message from the rule's
+ * `accept` is returned unchanged.
  *
  * @param speech - From `loadSpeech` or `englishSpeech`.
  */

@@ -1,11 +1,11 @@
 /**
- * The English texts that every page loads: those of the empty element, and of form validation. The
- * others come with the first file.
+ * The English texts that every page loads: those of the empty element and of form validation. All
+ * other texts are loaded with the first file.
  *
  * @module
  */
 
-/** A text, or one for each plural form of the language. */
+/** A text, or one text for each of the language's plural forms. */
 export type Phrase =
   | string
   | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string })

@@ -1,6 +1,6 @@
 /**
- * `waybill/words` – the texts of `<waybill-upload>` for your own interface: states, errors with what
- * to do, sizes and times. In English, German, Spanish and Arabic.
+ * `waybill/words` – the texts of `<waybill-upload>` for use in your own interface: states, sizes,
+ * times, and error messages that say what to do. In English, German, Spanish and Arabic.
  *
  * @module
  */
@@ -14,20 +14,21 @@ import { Speech } from './speech.ts'
 export { failureWords, type Speech, stateWords }
 
 /**
- * Returns the English texts, with English number formats.
+ * Returns the English texts with English number formats.
  *
- * @param own - Replaces single texts.
+ * @param own - Texts that replace individual English ones.
  */
 export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Speech {
   return new Speech('en', { ...ENGLISH, ...own })
 }
 
 /**
- * Loads the texts of a language as a separate chunk. Unknown languages get English.
+ * Loads the texts of a language, which are a separate chunk. Unknown languages fall back to
+ * English.
  *
- * @param lang - A language tag: `de`, `es-MX`.
- * @param own - Replaces single texts, or adds a language.
- * @throws If the chunk cannot be loaded. Fall back to `englishSpeech()`.
+ * @param lang - A language tag, such as `de` or `es-MX`.
+ * @param own - Texts that replace individual ones, or all texts of a language that Waybill lacks.
+ * @throws If the chunk cannot be loaded. Use `englishSpeech()` in that case.
  * @example
  * ```ts
  * const speech = await loadSpeech(navigator.language)

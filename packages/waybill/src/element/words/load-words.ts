@@ -1,5 +1,6 @@
 /**
- * The texts of a language: some English ones at once, other languages as separate chunks.
+ * The texts of a language. Some English texts are available at once; other languages are separate
+ * chunks.
  *
  * @module
  */
@@ -17,10 +18,12 @@ const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
 const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
 
 /**
- * Returns the texts available before anything is loaded: the first English ones, and the page's own.
+ * Returns the texts that are available before anything is loaded: some English ones and the page's
+ * own.
  *
- * @param lang - The page's language. Formats follow it only if the texts do.
- * @param own - Texts of the page.
+ * @param lang - The page's language. Its number formats are used only if the texts are in the same
+ *   language.
+ * @param own - The page's own texts.
  */
 export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = {}): Speech {
   // French number formats in English texts would confuse readers.
@@ -29,10 +32,10 @@ export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = 
 }
 
 /**
- * Loads the texts of a language. For an unknown language, the result is that of `firstSpeech`.
+ * Loads the texts of a language. For an unknown language, returns what `firstSpeech` returns.
  *
- * @param lang - A language tag: `de`, `de-AT`.
- * @param own - Texts of the page, which take precedence.
+ * @param lang - A language tag, such as `de` or `de-AT`.
+ * @param own - The page's own texts, which take precedence.
  * @throws If the chunk cannot be loaded.
  */
 export async function loadSpeech(

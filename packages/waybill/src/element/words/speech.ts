@@ -7,15 +7,15 @@
 import type { UploadWords, WordKey } from './english.ts'
 import type { Phrase } from './first-words.ts'
 
-/** Values for the braces of a phrase; `n` selects the plural form. */
+/** Values for the placeholders of a phrase. `n` selects the plural form. */
 export type Values = Readonly<Record<string, string | number>>
 
 const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Below this number, tenths are shown. */
+/** Sizes below this number are shown with tenths. */
 const TENTHS_BELOW = 100
 const MINUTE = 60
-/** Minutes. */
+/** In minutes. */
 const DAY = 1_440
 const TWO_DAYS = 2 * DAY
 
@@ -27,20 +27,20 @@ export class Speech {
   readonly #plural: Intl.PluralRules
   readonly #formats = new Map<string, Intl.NumberFormat>()
 
-  /** @param lang - A language tag. If the browser does not know it, English formats are used. */
+  /** @param lang - A language tag. If the browser does not support it, formats are English. */
   constructor(lang: string, words: Readonly<Partial<UploadWords>>) {
     this.lang = knownLanguage(lang)
     this.#words = words
     this.#plural = new Intl.PluralRules(this.lang)
   }
 
-  /** Adds texts for keys that have none. */
+  /** Adds texts for the keys that have none yet. */
   alsoSay(words: UploadWords): this {
     this.#rest = words
     return this
   }
 
-  /** Returns a text; empty if it has not been loaded yet. */
+  /** Returns a text, or an empty string if it has not been loaded yet. */
   say(key: WordKey, values: Values = {}): string {
     return this.#form(this.#words[key] ?? this.#rest[key] ?? '', values).replace(
       /\{(\w+)\}/g,
@@ -61,13 +61,13 @@ export class Speech {
     return this.#format({}).format(value)
   }
 
-  /** @param fraction - 0 to 1. Rounded down, so that 100 % means complete. */
+  /** @param fraction - 0 to 1. It is rounded down, so that 100 % means complete. */
   percent(fraction: number): string {
     const hundredths = Math.floor(fraction * 100 + 1e-9) // 0.29 * 100 is slightly below 29
     return this.#format({ style: 'percent' }).format(hundredths / 100)
   }
 
-  /** Formats a size in decimal units, as file managers do: `1.5 MB`. */
+  /** Formats a size in decimal units, as most file managers do: `1.5 MB`. */
   size(bytes: number): string {
     return this.#sizeWith(bytes, '')
   }
@@ -78,7 +78,7 @@ export class Speech {
   }
 
   #sizeWith(bytes: number, per: string): string {
-    // Otherwise, 999,950 would be formatted as 1,000 kB.
+    // Without the factor, 999,950 bytes would be formatted as 1,000 kB.
     const power = Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3)
     const step = Math.min(SIZE_UNITS.length - 1, power)
     const value = bytes / 1000 ** step
@@ -98,7 +98,7 @@ export class Speech {
 
   /** Formats a past time: `9 seconds ago`, `5 minutes ago`, `yesterday`. */
   ago(since: Date, now: Date): string {
-    // The time may come from a clock that is ahead.
+    // `since` may be in the future if it comes from a clock that is ahead.
     const seconds = Math.max(1, Math.round((now.getTime() - since.getTime()) / 1000))
     const minutes = Math.round(seconds / MINUTE)
     const hours = Math.round(minutes / 60)

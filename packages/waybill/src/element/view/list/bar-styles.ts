@@ -1,5 +1,5 @@
 /**
- * The styles of progress bars: plain, or a bar code.
+ * The styles of progress bars: plain ones, and the `barcode` theme.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { css } from 'lit'
 
 export const barStyles = css`
-  /* Stacked: the stored part covers the sent part. */
+  /* The bars are stacked, so that the stored part covers the sent part. */
   .bars {
     --_ink: var(--_accent);
     display: grid;
@@ -39,7 +39,7 @@ export const barStyles = css`
     background: var(--_fill);
   }
 
-  /* Not with many files: some bar always moves, so the browser would never stop painting. */
+  /* Not with many files, because some bar would always move and make the browser paint. */
   .block:only-child:not(.full) progress::-webkit-progress-value {
     transition: inline-size 0.2s linear;
   }
@@ -108,7 +108,7 @@ export const barStyles = css`
     }
   }
 
-  /* Forced colours override backgrounds, so use system colours. */
+  /* Forced colours override backgrounds, so the bars use system colours. */
   @media (forced-colors: active) {
     .bars {
       --_ink: CanvasText !important;

@@ -1,5 +1,5 @@
 /**
- * Progress bars and the figures below them.
+ * Renders progress bars and the figures below them.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Speech } from '../../words/speech.ts'
 
-/** Each 0 to 1. */
+/** Shares of the total size, 0 to 1. */
 interface Shares {
   readonly sent: number
-  /** The rest of `sent` is drawn lighter. */
+  /** Drawn on top of `sent`, whose remaining part is lighter. */
   readonly stored: number
 }
 
-/** The stored share, at most `fraction`, so that it is 1 only at the end. */
+/** Returns the stored share. It never exceeds `fraction`, so that it is 1 only at the end. */
 export function shareOf(
   stored: number,
   all: { readonly fraction: number; readonly size: number },
@@ -23,8 +23,8 @@ export function shareOf(
 }
 
 /**
- * A native `<progress>`, which assistive technology knows and which follows the text direction, with
- * a second one on top of it for what is stored.
+ * Renders a native `<progress>`, which assistive technology supports and which follows the text
+ * direction. A second one on top of it shows how much is stored.
  */
 export function renderBar(
   { sent, stored }: Shares,
@@ -37,7 +37,7 @@ export function renderBar(
   </div>`
 }
 
-/** In bytes, bytes per second and seconds. */
+/** Sizes in bytes, `rate` in bytes per second, `left` in seconds. */
 interface Figures {
   readonly sent: number
   readonly stored: number
@@ -47,9 +47,9 @@ interface Figures {
 }
 
 /**
- * Renders bytes sent and stored, the rate and the time left, each isolated from the text direction.
+ * Renders the bytes sent and stored, the rate and the time left, each in a `<bdi>`.
  *
- * @param words - Replaces the bytes.
+ * @param words - A text to show instead of the bytes.
  */
 export function renderFigures(
   { sent, stored, size, rate, left }: Figures,

@@ -1,5 +1,6 @@
 /**
- * Renders and announces files. Loaded with the first file, because many visitors choose none.
+ * Renders and announces files. This code is loaded with the first file, because many visitors never
+ * choose one.
  *
  * @module
  */
@@ -17,12 +18,12 @@ import { renderRow } from './row.ts'
 import { rowStyles } from './row-styles.ts'
 import { renderTotal } from './total.ts'
 
-/** Rows per block. Only changed blocks are rendered, and only those near the viewport laid out. */
+/** Rows per block. Only changed blocks are rendered, and only blocks near the viewport laid out. */
 const BLOCK = 50
-/** The next render does the rest: thousands of rows at once would block the page. */
+/** Maximum number of rows per render, because thousands of rows at once would block the page. */
 const ROWS_AT_ONCE = 25
 
-/** What a block was rendered from. */
+/** The values from which a block was rendered. */
 interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
   readonly rows: readonly UploadItem[]
 }
@@ -53,7 +54,7 @@ export class FileList {
     const { items, interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
     const blocks = this.#renderBlocks(model, actions)
-    // `role=list`: WebKit does not treat a list without markers as a list.
+    // `role=list` is needed because WebKit does not treat a list without markers as a list.
     return html`
       ${interrupted.length > 0 ? renderInterrupted(model, actions) : nothing}
       ${total.files > 1 ? renderTotal(model, actions) : nothing}
@@ -93,7 +94,7 @@ export class FileList {
   }
 }
 
-/** @returns How many rows are new or have changed. */
+/** Returns how many rows are new or have changed. */
 function countChanged({ rows, ...now }: Shown, before: Shown | undefined): number {
   const isAnew = now.speech !== before?.speech || now.disabled !== before.disabled
   if (isAnew || rows.length < before.rows.length) return rows.length
@@ -118,7 +119,7 @@ function renderRows(rows: readonly UploadItem[], model: ViewModel, actions: View
   )
 }
 
-/** A row is rendered when one of these changes. */
+/** A row is rendered again when one of these values changes. */
 function changesOf(item: UploadItem, { removed, speech, disabled, now }: ViewModel): unknown[] {
   const second = countsDown(item) ? Math.floor(now.getTime() / 1000) : undefined
   return [item, removed.has(item.id), speech, disabled, second]

@@ -1,5 +1,5 @@
 /**
- * Interrupted uploads: each resumes when its file is chosen again.
+ * Renders interrupted uploads. The user resumes one by choosing its file again.
  *
  * @module
  */

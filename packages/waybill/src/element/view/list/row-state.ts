@@ -1,5 +1,5 @@
 /**
- * The text and the first button of a row.
+ * A row's text and its first button.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const ACTIONS: Partial<Readonly<Record<UploadItemState, RowAction>>> = {
   completing: 'pause',
 }
 
-/** Errors of the file or the user, for which a retry does not help. */
+/** Errors that are due to the file or the user, so that a retry does not help. */
 const FINAL_CODES: ReadonlySet<string> = new Set([
   'FILE_TOO_LARGE',
   'FILE_TOO_SMALL',
@@ -40,10 +40,10 @@ export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   return ACTIONS[state]
 }
 
-/** Below this share of the file, resending is not mentioned. */
+/** If less than this share of the file is resent, the row does not mention it. */
 const MIN_AGAIN = 1 / 20
 
-/** Whether many bytes are resent, so that the bar stands still. */
+/** Returns whether so many bytes are being resent that the bar visibly stops. */
 export function isSentAgain({
   state,
   progress,
@@ -53,12 +53,12 @@ export function isSentAgain({
 }
 
 /**
- * Returns what an upload is doing, what it waits for, or why it failed: `Uploading`, `Paused`,
+ * Returns what an upload is doing, what it is waiting for, or why it failed: `Uploading`, `Paused`,
  * `The file is too large. Choose one of 5.0 MB or less.`
  *
- * @param item - An item of a list, or an `Upload`.
+ * @param item - A list item or an `Upload`.
  * @param speech - From `loadSpeech` or `englishSpeech`.
- * @param now - For the countdown to the next retry.
+ * @param now - The current time, for the countdown to the next retry.
  */
 export function stateWords(
   item: Pick<UploadItem, 'state' | 'waiting' | 'error' | 'progress' | 'size'>,
@@ -74,7 +74,7 @@ export function stateWords(
   return speech.say(state)
 }
 
-/** After this time, it may be more than a short outage. */
+/** If an outage lasts longer than this, the text suggests telling the website's owner. */
 const LONG_MS = 10_000
 
 function waitingWords({ reason, since, until }: Waiting, speech: Speech, now: Date): string {

@@ -1,7 +1,7 @@
 /**
  * The styles of rows: files, interrupted uploads and the total.
  *
- * A row keeps its height in every state, so that nothing below it moves.
+ * A row has the same height in every state, so that nothing below it moves.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export const rowStyles = css`
     min-block-size: 5rem;
   }
 
-  /* Thousands of rows: the browser lays out only those near the viewport. */
+  /* With thousands of rows, the browser lays out only those near the viewport. */
   .block.full {
     content-visibility: auto;
     contain-intrinsic-block-size: auto 250rem;
@@ -145,7 +145,7 @@ export const rowStyles = css`
     margin-inline-end: -0.375rem;
   }
 
-  /* Without room for it, only the bar shows it. */
+  /* If there is no room for the stored amount, only the bar shows it. */
   .about > .stored {
     display: none;
   }
@@ -202,7 +202,7 @@ export const rowStyles = css`
     }
   }
 
-  /* Narrow, or large text: always two lines below the bar. */
+  /* If the row is narrow or the text large, there are always two lines below the bar. */
   @container (max-width: 26rem) {
     .row,
     .total {
@@ -248,7 +248,7 @@ export const rowStyles = css`
     }
   }
 
-  /* The bar shows it too. */
+  /* Hidden, because the bar shows the percentage too. */
   @container (max-width: 20rem) {
     .row .percent {
       display: none;
@@ -264,7 +264,7 @@ export const rowStyles = css`
     }
   }
 
-  /* Narrow, with large text: buttons below the text. */
+  /* If the row is narrow and the text large, the buttons are below the text. */
   @container (max-width: 14rem) {
     .thumb {
       display: none;

@@ -1,7 +1,7 @@
 /**
  * The row of one file.
  *
- * Its buttons stay the same elements when their action changes, so that they keep the focus.
+ * When a button's action changes, the button stays the same element, so that it keeps focus.
  *
  * @module
  */
@@ -32,8 +32,8 @@ export function renderRow(
   const { id, name, state } = item
   const isRemoved = model.removed.has(id)
   const shown = isRemoved ? 'removed' : state
-  // `tabindex`: gets the focus when the focused button is gone. `role=listitem`: the block element
-  // between list and rows would break the list semantics.
+  // `tabindex` allows the row to get focus when its focused button is removed. `role=listitem` is
+  // needed because the block element between the list and its rows breaks the list semantics.
   return html`
     <li class="row ${shown}" part="row ${shown}" data-id=${id} role="listitem" tabindex="-1">
       ${renderThumbnail(item)}
@@ -57,9 +57,9 @@ function sharesOf({ progress, size }: UploadItem) {
   return { sent: fraction, stored: shareOf(stored, { fraction, size }) }
 }
 
-/** What the page's developer has to change. Not translated. */
+/** Renders the error message for the page's developer, which is not translated. */
 function renderMessage({ error, waiting }: UploadItem, { isLocal }: ViewModel) {
-  // Not during an outage, when it would move the rows. The console has the likely cause.
+  // Not shown during an outage, because it would move the rows. The console has the likely cause.
   const likely = waiting?.error?.retryable ? undefined : waiting?.error
   const cause = error ?? likely
   if (!isLocal || !cause || !isForDevelopers(cause)) return nothing

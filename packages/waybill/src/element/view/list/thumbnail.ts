@@ -1,7 +1,7 @@
 /**
- * The thumbnail of a file: the image, a video frame, or an icon.
+ * A file's thumbnail: the image, a video frame, or an icon.
  *
- * The icon is below the preview, so it shows when a preview cannot be decoded.
+ * The icon is behind the preview, so it is visible if the preview cannot be decoded.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export function kindIcon(type: string): IconName {
   return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'file'
 }
 
-/** Hidden from screen readers: the name is next to it. */
+/** The thumbnail has no text for screen readers, because the file's name is next to it. */
 export function renderThumbnail({ type, previewUrl }: UploadItem): TemplateResult {
   return html`<div class="thumb" part="thumbnail">${icon(kindIcon(type))}${preview(type, previewUrl)}</div>`
 }
@@ -32,7 +32,7 @@ function preview(type: string, url: string | undefined) {
   if (!type.startsWith('video/')) {
     return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${hide} />`
   }
-  // The first frame is often black.
+  // Shows the frame at 0.5 s, because the first frame is often black.
   return html`<video
     src="${url}#t=0.5"
     preload="metadata"

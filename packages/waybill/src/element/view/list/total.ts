@@ -1,5 +1,5 @@
 /**
- * The row with the total.
+ * Renders the row with the total of all files.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export function renderTotal(model: ViewModel, actions: ViewActions): TemplateRes
         <div class="about">${renderFigures(figures, speech)}</div>
       </div>
       ${
-        // The button stays when all files are done, so that it keeps the focus.
+        // The button stays even when all files are done, so that it keeps focus.
         html`<button
           type="button"
           class="quiet"
