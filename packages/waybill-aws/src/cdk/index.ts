@@ -1,6 +1,6 @@
 /**
- * `waybill-aws/cdk` – uploads in your AWS account: one construct, and the smaller ones it consists
- * of.
+ * `waybill-aws/cdk` – CDK constructs for uploads in your AWS account: `WaybillUploads`, and the
+ * smaller constructs it consists of.
  *
  * @module
  */

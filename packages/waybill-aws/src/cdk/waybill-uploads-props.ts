@@ -23,18 +23,17 @@ import type { SignerAuth } from './signer-function/signer-auth.ts'
 /** Props of `WaybillUploads`. */
 export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucketProps, 'claims'> {
   /**
-   * The upload rules, by name. Omit them with `signerCode`.
+   * The upload rules, by name. Omit them if you set `signerCode`.
    * @default - the rules of `signerCode`
    */
   readonly rules?: Readonly<Record<string, DeclaredRule>>
   /**
-   * The bundle of your own entry file: `index.mjs` that exports `handler = lambdaHandler({ rules
-   * })`.
+   * Your own signer: a bundle whose `index.mjs` exports `handler = lambdaHandler({ rules })`.
    * @default - the prebuilt signer
    */
   readonly signerCode?: Code
   /**
-   * Your own bundle of arrival: `index.mjs` that exports `handler`.
+   * Your own arrival function: a bundle whose `index.mjs` exports `handler`.
    * @default - the prebuilt arrival
    */
   readonly arrivalCode?: Code
@@ -44,20 +43,20 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalEnvironment?: Readonly<Record<string, string>>
   /**
-   * Whether `arrivalCode` has its own scanner (docs/operate/scanning.md). An alarm then reports
-   * uploads it could not scan.
+   * Whether `arrivalCode` has its own scanner (docs/operate/scanning.md). If so, an alarm reports
+   * uploads that could not be scanned.
    * @default false
    */
   readonly arrivalScans?: boolean
   /**
-   * What the rules in `signerCode` allow for stored objects, and whether they have quotas. Not
-   * needed for `rules`.
+   * Declares what the rules in `signerCode` allow for stored objects and whether they have quotas,
+   * so that the signer gets the permissions it needs. Not needed with `rules`.
    * @default - nothing
    */
   readonly codeAllows?: CodeAllows
   /**
-   * An existing bucket. Its CORS, lifecycle, encryption and events stay unchanged. Also set
-   * `encryptionKey` if the bucket has a key that CDK does not know.
+   * An existing bucket to use. Its CORS rules, lifecycle rules, encryption and event notifications
+   * are not changed. Also set `encryptionKey` if the bucket has a KMS key that CDK does not know.
    * @default - an `UploadBucket`
    */
   readonly bucket?: IBucket
@@ -66,36 +65,37 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    * @default 'uploads/'
    */
   readonly prefix?: string
-  /** Who may call the signer. */
+  /** Who can call the signer. */
   readonly auth: SignerAuth
   /**
-   * Whether the signer has a Function URL. With `false` it gets an HTTP API of API Gateway: for
-   * regions without Function URLs and accounts that forbid them.
+   * Whether the signer has a Function URL. Set this to `false` in regions without Function URLs and
+   * in accounts that forbid them: the signer then gets an API Gateway HTTP API.
    * @default true
    */
   readonly functionUrl?: boolean
   /**
-   * Whether the signer is reachable only through CloudFront. The `url` of a `SignerFront` then
-   * replaces `signerUrl`.
+   * Whether the signer is reachable only through CloudFront. If so, create a `SignerFront` and use
+   * its `url` instead of `signerUrl`.
    * @default false
    */
   readonly behindCloudFront?: boolean
   /**
-   * Seals the waybills.
+   * The secret that seals the waybills: a string of at least 32 random characters, or a JSON list
+   * of such strings.
    * @default - a generated secret
    */
   readonly secret?: ISecret
   /**
-   * How many calls to the signer can run at once.
+   * Maximum number of concurrent calls to the signer.
    *
-   * A limit protects the concurrency of the account's other functions from a flood of calls. A new
-   * account has a total of ten and can reserve none.
+   * A limit keeps a flood of calls from using up the concurrency of the account's other functions.
+   * A new AWS account has a total concurrency of ten and cannot reserve any of it.
    * @default 'unreserved'
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * Time limit of a call to the signer: up to 120 s with `behindCloudFront`, 30 s without
-   * `functionUrl`.
+   * Time limit for a call to the signer: up to 120 s with `behindCloudFront`, up to 30 s with
+   * `functionUrl: false`, otherwise up to 15 minutes.
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration
@@ -105,7 +105,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly memorySize?: number
   /**
-   * Additional environment variables of the signer, for `signerCode`.
+   * Additional environment variables for `signerCode`.
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>
@@ -120,28 +120,29 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalMemorySize?: number
   /**
-   * How many objects can be judged at once.
+   * Maximum number of objects judged at once.
    *
-   * A limit protects the concurrency of the account's other functions from a flood of uploads.
-   * Other events wait for up to six hours.
+   * A limit keeps a flood of uploads from using up the concurrency of the account's other
+   * functions. Events beyond the limit wait for up to six hours.
    * @default 'unreserved'
    */
   readonly arrivalConcurrency?: number | 'unreserved'
   /**
-   * Whether new objects get the tag `waybill=pending`. A lifecycle rule uses it to find unjudged
-   * objects.
+   * Whether new objects are tagged `waybill=pending`. A lifecycle rule deletes objects that keep
+   * this tag because they were never judged.
    * @default true
    */
   readonly pendingTag?: boolean
   /**
-   * Headers and tags of each new object: encryption, storage class, tags, Cache-Control. They are
-   * signed into every form, URL and multipart upload.
+   * Headers and tags for each new object: encryption, storage class, tags and Cache-Control. Every
+   * signed form, URL and multipart upload includes them.
    * @default - the bucket's settings
    */
   readonly objectDefaults?: ObjectDefaultsProps
   /**
-   * Roles that may read objects before their verdict, besides arrival and the signer: replication
-   * to another bucket, which copies new objects at once, or your own scanner.
+   * Roles that can read objects before their verdict, in addition to those of arrival and the
+   * signer. For example, your own scanner's role or a replication role, because replication copies
+   * new objects immediately.
    * @default - none
    */
   readonly unverifiedReaders?: readonly IRole[]
@@ -151,44 +152,45 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * The verdict on objects that were stored without the signer.
+   * How to judge objects that were stored without the signer.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Where verdicts are published.
+   * The event bus to publish verdicts to.
    * @default - the account's default bus
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether to publish verdicts. If not, they are only in the objects' tags and in arrival's log.
+   * Whether to publish verdicts as events. In any case, they appear in the objects' tags and in
+   * arrival's log.
    * @default true
    */
   readonly publish?: boolean
   /**
-   * Whether GuardDuty scans each object for malware before it can be verified. Costs money per
-   * gigabyte and per object: docs/operate/capacity.md. GuardDuty scans no object above 100 GB, so no
-   * rule may allow one.
+   * Whether GuardDuty scans each object for malware before it can be verified. AWS charges per
+   * gigabyte and per object (docs/operate/capacity.md). GuardDuty does not scan objects larger than
+   * 100 GB, so no rule can have a larger `maxSize`.
    * @default false
    */
   readonly malwareScan?: boolean
   /**
-   * Topic that is notified when an alarm goes off.
+   * SNS topic to notify when an alarm goes off.
    * @default - none: alarms are visible only in CloudWatch
    */
   readonly alarmTopic?: ITopic
   /**
-   * Additional action of the alarms.
+   * Additional action to take when an alarm goes off.
    * @default - none
    */
   readonly alarmAction?: IAlarmAction
   /**
-   * When alarms go off.
+   * Thresholds at which alarms go off.
    * @default - 5% of uploads rejected, 1% of calls failed
    */
   readonly alarmThresholds?: AlarmThresholds
   /**
-   * Whether to create a dashboard.
+   * Whether to create a CloudWatch dashboard.
    * @default true
    */
   readonly dashboard?: boolean

@@ -1,5 +1,6 @@
 /**
- * Uploads from browsers into your bucket, as one construct: bucket, signer, arrival, alarms.
+ * One construct for uploads from browsers to your bucket: the bucket, the signer, arrival and
+ * alarms.
  *
  * @module
  */
@@ -37,7 +38,8 @@ import {
 import type { WaybillUploadsProps } from './waybill-uploads-props.ts'
 
 /**
- * A bucket for uploads with its signer, arrival and alarms. Reads of unverified objects are denied.
+ * A bucket for uploads, with its signer, arrival and alarms. The bucket's policy denies reads of
+ * unverified objects.
  *
  * @example
  * ```ts
@@ -59,18 +61,22 @@ export class WaybillUploads extends Construct {
   /** Base URL of the signer: the client's `endpoint`. */
   readonly signerUrl: string
   /**
-   * The origins that pages upload to: for `connect-src` in their Content Security Policy, and for
-   * the client's `storageOrigins`, which then uses both host names of the bucket.
+   * The origins that pages upload to. Add them to `connect-src` in the pages' Content Security
+   * Policy, and pass them to the client's `storageOrigins` so that it can use both of the bucket's
+   * host names.
    */
   readonly storageOrigins: readonly string[]
   readonly #prefix: string
-  /** The props that name the objects' keys. */
+  /** The props that determine the objects' KMS keys. */
   readonly #keyed: KeyedProps
-  /** Roles that may read objects before their verdict. */
+  /** Roles that can read objects before their verdict. */
   readonly #readers: IRole[] = []
   /** Roles that claim objects. */
   readonly #claimers: IRole[] = []
-  /** Whether this app can write the bucket's policy. */
+  /**
+   * Whether the deny statements were added to the bucket's policy. They are not if this app cannot
+   * change the policy.
+   */
   readonly #guarded: boolean
 
   constructor(scope: Construct, id: string, props: WaybillUploadsProps) {
@@ -79,8 +85,8 @@ export class WaybillUploads extends Construct {
     const own = props.bucket
       ? undefined
       : new UploadBucket(this, 'Uploads', { ...props, claims: claimsOf(props) })
-    // CDK's classes are written without exactOptionalPropertyTypes; apart from that, a `Bucket` is
-    // an `IBucket`.
+    // CDK's classes are compiled without `exactOptionalPropertyTypes`, so TypeScript does not
+    // accept a `Bucket` as an `IBucket`.
     this.bucket = props.bucket ?? (own?.bucket as IBucket)
     this.#keyed = { ...props, bucket: this.bucket }
     this.secret = props.secret ?? sealingSecret(this, isKept(this.bucket))
@@ -91,8 +97,8 @@ export class WaybillUploads extends Construct {
       ...(own ? { maxSignatureAge: own.maxSignatureAge } : {}),
       ...(signerCode ? { code: signerCode } : {}),
     })
-    // Arrival does not share the signer's concurrency limit: an upload that was allowed must be
-    // judged.
+    // Arrival does not share the signer's concurrency limit, because every upload that was allowed
+    // must also be judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
     const { arrivalMemorySize: memorySize = 512, arrivalEnvironment = {} } = props
     this.arrival = new ArrivalFunction(this, 'Arrival', {
@@ -105,7 +111,8 @@ export class WaybillUploads extends Construct {
       timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),
       afterMalwareScan: props.malwareScan ?? false,
     })
-    // Arrival is updated first: an older version may be unable to read a newer signer's waybills.
+    // Update arrival first, because an older version may be unable to read a newer signer's
+    // waybills.
     this.signer.function.node.addDependency(this.arrival.function)
     this.#readers.push(this.arrival.role, this.signer.role, ...(props.unverifiedReaders ?? []))
     if (props.malwareScan) {
@@ -124,11 +131,10 @@ export class WaybillUploads extends Construct {
   }
 
   /**
-   * Allows a principal to read verified objects, and no others. Listing, older versions and
-   * unverified objects stay denied. A reader in another account gets a statement in the bucket's
-   * policy.
+   * Allows a principal to read verified objects, but not to list objects or read older versions. If
+   * the principal is in another account, adds a statement to the bucket's policy.
    *
-   * @throws {Error} If this app can write neither the reader's policy nor the bucket's.
+   * @throws {Error} If this app can change neither the principal's policy nor the bucket's.
    */
   grantReadVerified(grantee: IGrantable): Grant {
     const grant = Grant.addToPrincipalOrResource({
@@ -150,9 +156,9 @@ export class WaybillUploads extends Construct {
   }
 
   /**
-   * Gives your server's role the permissions that a signer's `downloadUrl`, `remove` and `claim`
-   * need, and lets it read the secret. Like the signer, it can read an object before its verdict,
-   * but cannot sign a link to it.
+   * Grants your server's role the permissions that a signer's `downloadUrl`, `remove` and `claim`
+   * need, and read access to the secret. Like the signer, the role can read an object before its
+   * verdict, but cannot sign a link to it.
    *
    * @example
    * ```ts
@@ -167,8 +173,8 @@ export class WaybillUploads extends Construct {
       ...objectKeyStatements(this.#keyed, ['kms:Decrypt']),
     ]
     for (const statement of statements) {
-      // A role may be granted objects of two constructs; statement ids in one policy must be
-      // unique.
+      // Statement ids must be unique within a policy, and a role can get permissions from two
+      // constructs.
       statement.sid = `${statement.sid}${this.node.addr.slice(-8)}`
       role.addToPrincipalPolicy(statement)
     }
@@ -213,7 +219,10 @@ export class WaybillUploads extends Construct {
   }
 }
 
-/** Resources that belong to the bucket are deleted only if a creation fails, like the bucket. */
+/**
+ * The removal policy of resources that belong to the bucket. Like the bucket, they are deleted only
+ * if creating the stack fails.
+ */
 const WITH_BUCKET = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 
 /** Returns whether a bucket outlives the stack, for example because another stack owns it. */
@@ -222,16 +231,19 @@ function isKept({ node: { defaultChild } }: IBucket): boolean {
   return defaultChild.cfnOptions.deletionPolicy !== CfnDeletionPolicy.DELETE
 }
 
-/** Keeps the policy of a bucket that is kept: without it, readers would see unverified objects. */
+/**
+ * Keeps the policy of a bucket that outlives the stack. Without the policy, readers could read
+ * unverified objects.
+ */
 function keepPolicy(bucket: IBucket): void {
   if (bucket instanceof Bucket && isKept(bucket)) bucket.policy?.applyRemovalPolicy(WITH_BUCKET)
 }
 
 /**
- * Creates the secret: 64 letters and digits, some 380 random bits.
+ * Creates the secret: 64 letters and digits, about 380 random bits.
  *
- * @param kept - Whether it outlives the stack: without it, nobody can tell who owns the objects in
- *   the bucket.
+ * @param kept - Whether the secret outlives the stack. It must if the bucket does, because the
+ *   owners of its objects cannot be determined without the secret.
  */
 function sealingSecret(scope: Construct, kept: boolean): ISecret {
   const secret = new Secret(scope, 'Secret', {

@@ -1,8 +1,8 @@
 /**
- * Upload rules as props: everything in a rule that needs no code. The prebuilt signer gets them in
- * its environment.
+ * Upload rules as props: every part of a rule that needs no code. The prebuilt signer reads them
+ * from its environment.
  *
- * Rules with functions (`authorize`, `key`, `onComplete`) need an entry file in the application.
+ * Rules with functions (`authorize`, `key`, `onComplete`) require your own entry file.
  *
  * @module
  */
@@ -15,66 +15,66 @@ import { claimDays } from '../bucket/unclaimed-days.ts'
 /** One upload rule of the prebuilt signer. */
 export interface DeclaredRule {
   /**
-   * Content types: exact, or `image/*`. List executable types (HTML, SVG, XML, scripts, programs)
-   * by their exact name.
+   * Allowed content types: exact names, or wildcards such as `image/*`. Executable types (HTML,
+   * SVG, XML, scripts, programs) must be listed by their exact names.
    */
   readonly types: readonly string[]
   /** Maximum file size. */
   readonly maxSize: Size
   /**
    * Minimum file size.
-   * @default - files may be empty
+   * @default - files can be empty
    */
   readonly minSize?: Size
   /**
-   * How long a signature is valid, one second to seven days.
+   * How long a signature is valid: one second to seven days.
    * @default Duration.minutes(5)
    */
   readonly expiresIn?: Duration
   /**
-   * Whether `GET` signs a form for clients that declare neither size nor hash. A `Size` is the
-   * maximum for these forms.
+   * Whether `GET` signs a form for clients that declare neither size nor hash. A `Size` limits
+   * these forms; `true` allows `maxSize`.
    * @default false
    */
   readonly form?: boolean | Size
   /**
-   * Whether a presigned PUT requires the file's SHA-256. The deployed signer uses presigned POSTs,
+   * Whether a presigned PUT requires the file's SHA-256. The prebuilt signer uses presigned POSTs,
    * which always require it.
    * @default false
    */
   readonly requireSha256?: boolean
   /**
-   * Whether callers may be anonymous. With `auth` `none` and `rules` it must be true; `jwt` and
-   * `iam` still admit only their callers.
+   * Whether callers can be anonymous. Must be `true` if `auth` is `none` or `rules`. With `jwt` and
+   * `iam`, the signer still verifies every caller.
    * @default false
    */
   readonly public?: boolean
   /**
-   * Whether the owner of a stored object gets a link to it. In a public rule, `'receipt'` also
-   * gives one to anyone with the receipt.
+   * Whether the owner of a stored object can get a link to it. In a public rule, `'receipt'` also
+   * allows this to anyone with the receipt.
    * @default false
    */
   readonly read?: boolean | 'receipt'
   /**
-   * Whether the owner of a stored object may remove it. `'receipt'` works as in `read`.
+   * Whether the owner of a stored object can remove it. `'receipt'` works as in `read`.
    * @default false
    */
   readonly remove?: boolean | 'receipt'
   /**
-   * How long to keep an unclaimed object, in whole days. Allow your server's role to claim objects
-   * with `grantWayBack`.
+   * How long to keep an object that has not been claimed, in whole days. Use `grantWayBack` to
+   * allow your server's role to claim objects.
    * @default - objects are kept
    */
   readonly claim?: Duration
   /**
-   * How much each owner may upload per hour, day or month. A quota adds a DynamoDB table. In a
-   * public rule, all callers without an owner are counted together.
+   * How much each owner can upload per hour, day or month. A quota adds a DynamoDB table to the
+   * stack. In a public rule, all callers without an owner share one quota.
    * @default - no quota
    */
   readonly quota?: DeclaredQuota
 }
 
-/** How much each owner may upload per period: `files`, `size` or both. */
+/** How much each owner can upload per period: `files`, `size` or both. */
 export interface DeclaredQuota {
   /**
    * Number of files.
@@ -86,20 +86,20 @@ export interface DeclaredQuota {
    * @default - no limit
    */
   readonly size?: Size
-  /** Periods begin with the hour, day or month in UTC. */
+  /** The period. It starts at the beginning of the hour, day or month in UTC. */
   readonly every: QuotaPeriod
 }
 
 /**
- * Maximum number of characters. The environment of a Lambda function is limited to 4 KB in total.
+ * Maximum number of characters. A Lambda function can have 4 KB of environment variables in total.
  */
 export const MAX_SETTING_LENGTH = 3000
 
 /**
- * Formats rules as the setting `WAYBILL_RULES` of the prebuilt signer.
+ * Formats rules as the prebuilt signer's `WAYBILL_RULES` setting.
  *
- * @param taken - Characters of the other settings of variable length.
- * @returns JSON of 3,000 characters at most, minus `taken`.
+ * @param taken - Number of characters that other settings of variable length use.
+ * @returns JSON of at most 3,000 characters minus `taken`.
  * @throws {TypeError | RangeError} If the signer would reject a rule at its first start.
  * @throws {Error} If the rules are too long for an environment.
  */
@@ -117,7 +117,7 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, take
   return text
 }
 
-/** JSON omits members that are undefined. */
+/** Members can be `undefined`, because JSON omits them. */
 function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: DeclaredRule): object {
   const { claim, quota } = rule
   return {
@@ -136,9 +136,9 @@ function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: Decl
 }
 
 /**
- * Validates the prop `prefix`.
+ * Validates the `prefix` prop.
  *
- * @throws {Error} If it is not a prefix of object keys that ends in `/`, such as `uploads/`.
+ * @throws {Error} If it is neither empty nor a key prefix that ends in `/`, such as `uploads/`.
  */
 export function checkPrefix(prefix: string): void {
   if (Token.isUnresolved(prefix) || prefix === '') return

@@ -1,5 +1,5 @@
 /**
- * The signer's Function URL: who may call it, and who sets CORS.
+ * Options of the signer's Function URL: who can call it, and whether it sets the CORS headers.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { FunctionUrlAuthType, type FunctionUrlOptions, HttpMethod } from 'aws-cd
 import type { SignerAuth } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 
-/** Headers of a page's request that IAM allows. */
+/** Request headers that pages can send if IAM protects the calls. */
 export const SIGNED_HEADERS = [
   'authorization',
   'content-type',
@@ -24,9 +24,10 @@ const PREFLIGHT = Duration.hours(1)
 /**
  * Creates the options of the Function URL.
  *
- * CORS is set in one place: by the handler, which knows every front. Only if IAM protects the URL
- * must the URL set it, because a preflight has no signature and never reaches the handler.
- * CloudFront signs preflights too.
+ * Usually the handler sets the CORS headers, because it works behind every front. If IAM protects
+ * the URL, the URL itself must set them: a preflight has no signature, so IAM rejects it before it
+ * reaches the handler. Behind CloudFront this is not necessary, because CloudFront signs preflights
+ * too.
  */
 export function urlOptions(
   { allowedOrigins, behindCloudFront }: SignerFunctionProps,

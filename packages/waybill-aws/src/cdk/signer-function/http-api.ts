@@ -1,9 +1,9 @@
 /**
- * An HTTP API of API Gateway instead of the Function URL, for regions without Function URLs or
- * organizations that forbid them. It waits up to 30 s for a call.
+ * An API Gateway HTTP API that replaces the Function URL in regions without Function URLs, or in
+ * organizations that forbid them. It waits up to 30 s for the function's response.
  *
- * Routes are listed one by one: `$default` would also receive the preflights, which have no
- * signature, and refuse them if IAM protects the calls.
+ * Routes are listed one by one, because a `$default` route would also receive preflights. If IAM
+ * protects the route, it would reject them, as they have no signature.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  *
@@ -30,16 +30,18 @@ import { acknowledge } from '../cdk-nag/acknowledge.ts'
 import { type LogProps, logOptions } from '../function/function-logs.ts'
 import { SIGNED_HEADERS } from './function-url.ts'
 
-/** Props of the API. */
 interface SignerApiProps extends LogProps {
   readonly signer: IFunction
-  /** Whether IAM authorizes the calls. The API then also sets CORS. */
+  /** Whether IAM authorizes the calls. If so, the API also sets the CORS headers. */
   readonly isGuarded: boolean
-  /** Origins whose pages may call it; used only if it sets CORS. */
+  /** Origins whose pages can call the API. Used only if the API sets the CORS headers. */
   readonly allowedOrigins: readonly string[]
 }
 
-/** One JSON line per call. The path reveals nothing about a file, and the query is omitted. */
+/**
+ * The access log has one JSON line per call. The path reveals nothing about a file, and the query
+ * is not logged.
+ */
 const LOG_LINE = {
   requestId: '$context.requestId',
   at: '$context.requestTime',
@@ -80,7 +82,7 @@ export class SignerApi extends Construct {
     this.url = `${this.api.apiEndpoint}/`
   }
 
-  /** Allows a principal to call the signer, with `auth: { type: 'iam' }`. */
+  /** Allows a principal to call a signer that has `auth: { type: 'iam' }`. */
   grantInvoke(grantee: IGrantable): Grant {
     const [first, ...others] = this.#routes.map((route) => route.grantInvoke(grantee))
     if (!first) throw new Error('the API has no routes')
@@ -100,7 +102,10 @@ export class SignerApi extends Construct {
     })
   }
 
-  /** The handler responds to preflights, unless the API sets CORS. */
+  /**
+   * Adds OPTIONS routes so that the handler can respond to preflights, unless the API sets the CORS
+   * headers.
+   */
   #addRoutes({ signer, isGuarded }: SignerApiProps): readonly HttpRoute[] {
     const methods = [HttpMethod.GET, HttpMethod.POST, ...(isGuarded ? [] : [HttpMethod.OPTIONS])]
     const integration = new HttpLambdaIntegration('Signer', signer)

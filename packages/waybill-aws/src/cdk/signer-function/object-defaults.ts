@@ -1,5 +1,5 @@
 /**
- * Headers and tags of each new object, as props.
+ * Props for the headers and tags of each new object.
  *
  * @module
  */
@@ -9,16 +9,19 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ObjectDefaults, readObjectDefaults } from 'waybill/internal/object-defaults'
 
-/** Headers and tags of each new object: the signer's `ObjectDefaults`, with a CDK key. */
+/**
+ * Headers and tags for each new object: the signer's `ObjectDefaults`, but with a CDK key instead
+ * of `sseKmsKeyId`.
+ */
 export interface ObjectDefaultsProps extends Omit<ObjectDefaults, 'sseKmsKeyId'> {
   /**
-   * KMS key of the objects, with `aws:kms` and `aws:kms:dsse`.
-   * @default - the bucket's own
+   * KMS key that encrypts the objects if `serverSideEncryption` is `aws:kms` or `aws:kms:dsse`.
+   * @default - the bucket's key
    */
   readonly encryptionKey?: IKey
 }
 
-/** The props that name the keys of new objects. */
+/** The props that determine the KMS keys of new objects. */
 export interface KeyedProps {
   readonly bucket: IBucket
   readonly encryptionKey?: IKey
@@ -26,7 +29,7 @@ export interface KeyedProps {
 }
 
 /**
- * Returns each key that the bucket's objects may be encrypted with, starting with the key for new
+ * Returns the KMS keys that can have encrypted the bucket's objects, starting with the key for new
  * objects.
  */
 export function objectKeys({ bucket, encryptionKey, objectDefaults }: KeyedProps): readonly IKey[] {
@@ -35,13 +38,13 @@ export function objectKeys({ bucket, encryptionKey, objectDefaults }: KeyedProps
 }
 
 /**
- * Formats the setting `WAYBILL_OBJECT_DEFAULTS`.
+ * Creates the `WAYBILL_OBJECT_DEFAULTS` setting.
  *
- * For `aws:kms` without a key S3 would use the account's own key, so the setting names the bucket's
- * key.
+ * If `serverSideEncryption` is `aws:kms` and no key is given, the setting names the bucket's key,
+ * because S3 would otherwise use the AWS managed key.
  *
- * @returns JSON; nothing if there are no defaults.
- * @throws {TypeError | RangeError} If the signer would reject them at its first start.
+ * @returns The setting; an empty object if there are no defaults.
+ * @throws {TypeError | RangeError} If the signer would reject the defaults at its first start.
  */
 export function objectDefaultsSetting(props: KeyedProps): Record<string, string> {
   if (!props.objectDefaults) return {}
@@ -50,11 +53,12 @@ export function objectDefaultsSetting(props: KeyedProps): Record<string, string>
   const key = encryptionKey ?? (isKms ? objectKeys(props)[0] : undefined)
   const id = key?.keyArn
   const setting = { ...defaults, ...(id === undefined ? {} : { sseKmsKeyId: id }) }
-  // Only CloudFormation knows a new key's ARN. This reserves space for one of the usual length.
+  // A new key's ARN is known only to CloudFormation, so a placeholder of the same length is
+  // checked.
   const known = Token.isUnresolved(id) ? 'x'.repeat(ARN_LENGTH) : id
   readObjectDefaults({ ...setting, ...(known === undefined ? {} : { sseKmsKeyId: known }) })
   return { WAYBILL_OBJECT_DEFAULTS: JSON.stringify(setting) }
 }
 
-/** `arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/` and an id of 36 characters. */
+/** Length of `arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/` and an id of 36 characters. */
 const ARN_LENGTH = 87

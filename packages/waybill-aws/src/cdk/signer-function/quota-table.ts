@@ -1,5 +1,6 @@
 /**
- * The table in which the signer counts quotas. It exists only if a rule has a quota.
+ * The DynamoDB table in which the signer counts uploads against quotas. It exists only if a rule
+ * has a quota.
  *
  * @module
  */
@@ -11,8 +12,8 @@ import type { Construct } from 'constructs'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
 
 /**
- * Creates the table: on demand, with an AWS owned key. An item consists of a hash and two numbers,
- * and expires an hour after its period.
+ * Creates the table, with on-demand capacity and an AWS owned key. An item contains a hash and two
+ * numbers, and expires an hour after its period ends.
  */
 export function makeQuotaTable(scope: Construct): ITable {
   const table = new Table(scope, 'Quotas', {
@@ -29,7 +30,7 @@ export function makeQuotaTable(scope: Construct): ITable {
   return table as ITable
 }
 
-/** Creates the statement for counting. It allows neither listing nor deleting counts. */
+/** Creates the statement that allows counting, but neither listing nor deleting counts. */
 export function countStatement(table: ITable): PolicyStatement {
   return new PolicyStatement({
     sid: 'CountGrants',

@@ -1,6 +1,6 @@
 /**
- * What a signer's rules allow for stored objects: read from rules in props, or declared for rules
- * in code.
+ * Determines what a signer's rules allow for stored objects: from the rules in props, or from
+ * `codeAllows` for rules in code.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import type { Duration } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { WayBack } from './stored-object-permissions.ts'
 
-/** What rules in code allow for stored objects. */
+/** What the rules in code allow for stored objects, and whether they have quotas. */
 export interface CodeAllows {
   /**
-   * Whether a rule has `read`.
+   * Whether any rule has `read`.
    * @default false
    */
   readonly read?: boolean
   /**
-   * Whether a rule has `remove`.
+   * Whether any rule has `remove`.
    * @default false
    */
   readonly remove?: boolean
   /**
-   * `claim` of each rule that has one, in whole days.
+   * The `claim` durations of all rules that have one, in whole days.
    * @default - none
    */
   readonly claims?: readonly Duration[]
   /**
-   * Whether a rule has `quota`: the stack then contains a table to count it in.
+   * Whether any rule has `quota`. If so, the stack contains a DynamoDB table to count uploads in.
    * @default false
    */
   readonly quota?: boolean
@@ -38,19 +38,20 @@ interface Rules {
   readonly codeAllows?: CodeAllows
 }
 
-/** Returns `claim` of all rules that have one. */
+/** Returns the `claim` durations of all rules that have one. */
 export function claimsOf({ rules = {}, codeAllows = {} }: Rules): readonly Duration[] {
   const declared = Object.values(rules).flatMap(({ claim }) => (claim ? [claim] : []))
   return [...declared, ...(codeAllows.claims ?? [])]
 }
 
-/** Returns whether a rule has a quota. */
+/** Returns whether any rule has a quota. */
 export function hasQuota({ rules = {}, codeAllows = {} }: Rules): boolean {
   return codeAllows.quota === true || Object.values(rules).some(({ quota }) => quota !== undefined)
 }
 
 /**
- * Returns what the signer itself does. It does not claim objects: the application's server does.
+ * Returns what the signer itself does with stored objects. It does not claim them, because the
+ * application's server does.
  */
 export function allowedOf({ rules = {}, codeAllows = {} }: Rules): WayBack {
   const declared = Object.values(rules)

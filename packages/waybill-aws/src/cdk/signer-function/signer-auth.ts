@@ -1,5 +1,5 @@
 /**
- * Who may call the signer, as a prop.
+ * The `auth` prop: who can call the signer.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import { Token } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
 
 /**
- * Who may call the signer:
+ * Who can call the signer:
  *
- * - `none`: everyone. Each rule must be public.
- * - `rules`: callers that `authorize` allows, either of the rules in `code` or of its
- *   `lambdaHandler`.
- * - `iam`: callers that IAM allows to invoke the Function URL (`grantInvokeUrl`). The upload
- *   belongs to the caller's ARN.
- * - `jwt`: bearers of a token from one issuer. The upload belongs to issuer and subject, as
- *   `<iss>#<sub>`.
+ * - `none`: everyone. Every rule must be public.
+ * - `rules`: callers that `authorize` allows. Set it in the rules in `code`, or pass it to
+ *   `lambdaHandler` there.
+ * - `iam`: callers that IAM allows to invoke the Function URL or HTTP API (`grantInvokeUrl`). An
+ *   upload's owner is the caller's ARN or Cognito identity id.
+ * - `jwt`: bearers of a token from one issuer. An upload's owner is `<iss>#<sub>`, the token's
+ *   issuer and subject.
  */
 export type SignerAuth =
   | { readonly type: 'none' }
@@ -24,18 +24,18 @@ export type SignerAuth =
   | { readonly type: 'iam' }
   | {
       readonly type: 'jwt'
-      /** `iss` of the tokens, an https URL. */
+      /** Required `iss` of the tokens, an https URL. */
       readonly issuer: string
-      /** `aud` of the tokens. */
+      /** Required `aud` of the tokens. */
       readonly audience: string
       /**
-       * Where the issuer publishes its keys.
+       * URL where the issuer publishes its keys.
        * @default - `<issuer>/.well-known/jwks.json`
        */
       readonly jwksUri?: string
     }
 
-/** Returns where the tokens' keys come from, for a message. */
+/** Returns the address that the tokens' keys come from, to show in a message. */
 export function issuerOf({ issuer, jwksUri = issuer }: Extract<SignerAuth, { type: 'jwt' }>) {
   return Token.isUnresolved(jwksUri) ? 'the issuer of the tokens' : jwksUri
 }
@@ -43,16 +43,17 @@ export function issuerOf({ issuer, jwksUri = issuer }: Extract<SignerAuth, { typ
 const TYPES = ['none', 'rules', 'iam', 'jwt']
 
 /**
- * Validates the prop `auth`, on its own and together with the rules.
+ * Validates the `auth` prop, by itself and together with the rules.
  *
- * @param rules - Rules of the prebuilt signer; missing if the signer has its own code.
- * @throws {Error} If it is missing, or a rule needs callers that it does not allow.
+ * @param rules - Rules of the prebuilt signer; `undefined` if the signer runs your own code.
+ * @throws {Error} If `auth` is missing or unknown, or if it verifies no callers although a rule is
+ *   not public.
  */
 export function checkAuth(
   auth: SignerAuth,
   rules: Readonly<Record<string, DeclaredRule>> | undefined,
 ): void {
-  // JavaScript callers may omit it.
+  // JavaScript callers can omit `auth`.
   const type: unknown = auth?.type
   if (!TYPES.includes(String(type))) {
     throw new Error(
@@ -73,13 +74,14 @@ export function checkAuth(
 /**
  * Returns the environment variables for `auth`.
  *
- * @throws {Error} If the issuer is not reached over https: an attacker could replace its keys.
+ * @throws {Error} If a value is invalid. URLs must use https, because an attacker could otherwise
+ *   replace the issuer's keys.
  */
 export function authSettings(auth: SignerAuth): Record<string, string> {
   if (auth.type !== 'jwt') return { WAYBILL_AUTH: auth.type }
   const { issuer, audience, jwksUri } = auth
   for (const [name, address] of Object.entries({ issuer, jwksUri })) {
-    // Only CloudFormation knows a user pool's URL.
+    // A Cognito user pool's URL is known only to CloudFormation.
     if (address === undefined || Token.isUnresolved(address)) continue
     if (!address.startsWith('https://')) {
       throw new Error(`auth.${name} is '${address}', expected a URL that begins with https://`)

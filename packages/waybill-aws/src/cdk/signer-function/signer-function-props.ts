@@ -17,65 +17,67 @@ import type { SignerAuth } from './signer-auth.ts'
 
 /** Props of `SignerFunction`. */
 export interface SignerFunctionProps extends FunctionSettings {
-  /** The bucket for the objects. Pages need its CORS rules, which `UploadBucket` has. */
+  /** The bucket to upload to. It needs CORS rules for pages, as `UploadBucket` has. */
   readonly bucket: IBucket
   /**
-   * The bucket's KMS key, for a bucket imported by name, whose key CDK does not know.
-   * @default - the bucket's own
+   * The bucket's KMS key. Set it if the bucket was imported by name, because CDK then does not know
+   * its key.
+   * @default - the bucket's `encryptionKey`
    */
   readonly encryptionKey?: IKey
   /**
-   * Seals the waybills: a string of at least 32 random characters, or a JSON list of such strings.
+   * The secret that seals the waybills: a string of at least 32 random characters, or a JSON list
+   * of such strings.
    */
   readonly secret: ISecret
-  /** Exact origins whose pages may call the signer. */
+  /** Exact origins whose pages can call the signer, such as `https://app.example.com`. */
   readonly allowedOrigins: readonly string[]
   /**
-   * The upload rules, by name. Omit them with `code`.
+   * The upload rules, by name. Omit them if you set `code`.
    * @default - the rules of `code`
    */
   readonly rules?: Readonly<Record<string, DeclaredRule>>
   /**
-   * The bundle of your own entry file: `index.mjs` that exports `handler = lambdaHandler({ rules
-   * })`.
+   * Your own signer: a bundle whose `index.mjs` exports `handler = lambdaHandler({ rules })`.
    * @default - the prebuilt signer
    */
   readonly code?: Code
   /**
-   * What the rules in `code` allow for stored objects, and whether they have quotas. Not needed for
-   * rules in props.
+   * Declares what the rules in `code` allow for stored objects and whether they have quotas, so
+   * that the signer gets the permissions it needs. Not needed with `rules`.
    * @default - nothing
    */
   readonly codeAllows?: CodeAllows
   /**
-   * Prefix of all object keys. The role has no access to any others, so `key` of a rule in `code`
-   * must return keys with it.
+   * Prefix of all object keys. The role has no access to other objects, so a rule's `key` function
+   * in `code` must return keys with this prefix.
    * @default 'uploads/'
    */
   readonly prefix?: string
-  /** Who may call the signer. */
+  /** Who can call the signer. */
   readonly auth: SignerAuth
   /**
-   * How many calls can run at once. Reserved concurrency is taken from the account's other
-   * functions; a new account has a total of ten and can reserve none.
+   * Maximum number of concurrent calls. Reserved concurrency is not available to the account's
+   * other functions. A new AWS account has a total concurrency of ten and cannot reserve any of it.
    * @default 'unreserved' - limited only by the account
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * Time limit of a call: up to 120 s with `behindCloudFront`, 30 s without `functionUrl`. S3 may
-   * need minutes to complete an upload of thousands of parts; the client retries.
+   * Time limit for a call: up to 120 s with `behindCloudFront`, up to 30 s with `functionUrl:
+   * false`, otherwise up to 15 minutes. If S3 takes longer, for example to complete an upload of
+   * thousands of parts, the client retries.
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration
   /**
    * How long an upload can be resumed: the lifetime of its waybill. The bucket must keep incomplete
-   * uploads as long.
+   * uploads for at least this long.
    * @default Duration.days(7)
    */
   readonly resumableFor?: Duration
   /**
-   * Maximum age of a signature that the bucket accepts: `maxSignatureAge` of `UploadBucket`. No
-   * rule may sign for longer.
+   * Maximum age of a signature that the bucket accepts: pass `maxSignatureAge` of `UploadBucket`.
+   * No rule can have a longer `expiresIn`.
    * @default - rules are not checked
    */
   readonly maxSignatureAge?: Duration
@@ -85,31 +87,32 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly memorySize?: number
   /**
-   * Whether new objects get the tag `waybill=pending`, so that the bucket can expire unjudged
-   * objects. Arrival replaces the tag.
+   * Whether new objects are tagged `waybill=pending`, so that a lifecycle rule can delete objects
+   * that were never judged. Arrival changes the tag's value.
    * @default true
    */
   readonly pendingTag?: boolean
   /**
-   * Headers and tags of each new object: encryption, storage class, tags, Cache-Control. They are
-   * signed into every form, URL and multipart upload.
+   * Headers and tags for each new object: encryption, storage class, tags and Cache-Control. Every
+   * signed form, URL and multipart upload includes them.
    * @default - the bucket's settings
    */
   readonly objectDefaults?: ObjectDefaultsProps
   /**
-   * Whether the signer signs for the bucket's Transfer Acceleration endpoint.
+   * Whether the signer signs uploads for the bucket's Transfer Acceleration endpoint.
    * @default false
    */
   readonly transferAcceleration?: boolean
   /**
-   * Whether the signer has a Function URL. With `false` it gets an HTTP API of API Gateway: for
-   * regions without Function URLs and accounts that forbid them.
+   * Whether the signer has a Function URL. Set this to `false` in regions without Function URLs and
+   * in accounts that forbid them: the signer then gets an API Gateway HTTP API.
    * @default true
    */
   readonly functionUrl?: boolean
   /**
    * Whether the signer is reachable only through CloudFront, at the `url` of a `SignerFront`.
-   * Excludes `auth: { type: 'iam' }`, because the caller is CloudFront.
+   * Cannot be combined with `auth: { type: 'iam' }`, because IAM then sees CloudFront as the
+   * caller.
    * @default false
    */
   readonly behindCloudFront?: boolean

@@ -60,15 +60,15 @@ export class SignerFunction extends Construct {
   readonly role: IRole
   /** Base URL of the signer. With `behindCloudFront` it responds only to CloudFront. */
   readonly url: string
-  /** Missing with `functionUrl: false`. */
+  /** The signer's Function URL; `undefined` with `functionUrl: false`. */
   readonly functionUrl?: FunctionUrl
-  /** Replaces the Function URL with `functionUrl: false`. */
+  /** The HTTP API that replaces the Function URL with `functionUrl: false`. */
   readonly httpApi?: SignerApi
-  /** What the role may do with the bucket and its objects. */
+  /** S3 actions that the role can call on the bucket and its objects. */
   readonly bucketActions: readonly string[]
-  /** Time limit of a call. */
+  /** Time limit for a call. */
   readonly timeout: Duration
-  /** Where quotas are counted; missing if no rule has one. */
+  /** The table in which quotas are counted; `undefined` if no rule has a quota. */
   readonly quotaTable?: ITable
 
   constructor(scope: Construct, id: string, props: SignerFunctionProps) {
@@ -132,10 +132,11 @@ export class SignerFunction extends Construct {
   }
 
   /**
-   * Routes links through a CloudFront distribution. `Delivery` does this with its prop `links`.
+   * Makes the signer sign links for a CloudFront distribution. `Delivery` calls this if its `links`
+   * prop is set.
    *
-   * @param url - URL of the distribution.
-   * @param keyPairId - Id of the public key.
+   * @param url - The distribution's URL.
+   * @param keyPairId - The public key's id in CloudFront.
    * @param privateKey - The private key as PEM.
    */
   signLinksFor(url: string, keyPairId: string, privateKey: ISecret): void {
@@ -151,7 +152,7 @@ export class SignerFunction extends Construct {
     }
   }
 
-  /** Allows a principal to call the signer, with `auth: { type: 'iam' }`. */
+  /** Allows a principal to call a signer that has `auth: { type: 'iam' }`. */
   grantInvokeUrl(grantee: IGrantable): Grant {
     const { functionUrl, httpApi } = this
     if (functionUrl) return functionUrl.grantInvokeUrl(grantee)
@@ -173,7 +174,7 @@ function checkFront(
   }
 }
 
-/** What the role may do with objects, depending on the rules. */
+/** Creates the statements for objects, which depend on the rules. */
 function storedStatements(props: SignerFunctionProps, prefix: string): PolicyStatement[] {
   const { bucket, pendingTag = true } = props
   const claims = claimsOf(props)

@@ -1,11 +1,11 @@
 /**
- * The permissions of the signer's role: to store what it signs, and to call S3 for multipart
+ * The permissions of the signer's role: to store the uploads it signs, and to call S3 for multipart
  * uploads.
  *
- * It has no access outside the prefix. Of stored objects it reads only the HEAD, for comparison,
- * and the tags, for `POST B/verdict`. It writes no tags except those of new objects, and changes no
- * ACLs and no retention. What rules allow for stored objects is added in
- * `stored-object-permissions.ts`.
+ * The role has no access outside the prefix. It reads stored objects' metadata with HeadObject, to
+ * compare them with what was signed, and their tags, for `POST B/verdict`. It sets tags only on new
+ * objects, and never changes ACLs or retention. `stored-object-permissions.ts` adds the permissions
+ * for reading, removing and claiming stored objects.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
         's3:PutObject',
         's3:AbortMultipartUpload',
         's3:ListMultipartUploadParts',
-        // HeadObject needs this action; it verifies an object on completion.
+        // HeadObject needs this action. The signer uses it to check an object on completion.
         's3:GetObject',
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
@@ -38,7 +38,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
     }),
     new PolicyStatement({
       sid: 'CompareVersions',
-      // HeadObject of an overwritten version. No link can be signed with it.
+      // For HeadObject on an overwritten version. The condition rules out signed links.
       actions: ['s3:GetObjectVersion'],
       resources: [bucket.arnForObjects(`${prefix}*`)],
       conditions: { StringEquals: { 's3:authType': 'REST-HEADER' } },
@@ -46,8 +46,8 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
     missingKeyStatement(bucket, prefix),
     new PolicyStatement({
       sid: 'FindLostUploads',
-      // If the response to a create was lost, the multipart upload is looked up by its key and
-      // aborted.
+      // If the response to CreateMultipartUpload was lost, the signer finds the multipart upload by
+      // its key and aborts it.
       actions: ['s3:ListBucketMultipartUploads'],
       resources: [bucket.bucketArn],
     }),
@@ -58,20 +58,20 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
 export interface NewTags {
   /** Whether `waybill=pending` is one of them. */
   readonly pending: boolean
-  /** Tag values of unclaimed objects; none if no rule has `claim`. */
+  /** Possible values of the claim tag; empty if no rule has `claim`. */
   readonly unclaimed: readonly number[]
-  /** Tags of `objectDefaults`. */
+  /** The tags in `objectDefaults`. */
   readonly own: Readonly<Record<string, string>>
 }
 
 const tagKey = (name: string) => `s3:RequestObjectTag/${name}`
 
 /**
- * Creates the statements for the tags of new objects. S3 requires this permission in addition to
- * `s3:PutObject` if an object is stored with tags. It allows no other tags and no other values.
+ * Creates the statements for tagging new objects. To store an object with tags, S3 requires this
+ * permission in addition to `s3:PutObject`. The statements allow only the given tags and values.
  *
- * The first condition of the first statement does not hold for a request without tags; the others
- * would.
+ * The first condition of the first statement excludes requests without tags, which its other
+ * conditions would allow.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  */
@@ -104,8 +104,9 @@ export function tagStatements(
     new PolicyStatement({
       ...tagging,
       sid: 'BeginWithTags',
-      // AWS documents no condition keys for tags on CreateMultipartUpload. If S3 does set them, the
-      // statement above allows it.
+      // AWS documents no condition keys for the tags of CreateMultipartUpload, so this allows
+      // requests that have none of these keys. If S3 does set the keys, the statement above
+      // applies.
       conditions: {
         Null: { ...tagIs({ written: false, there: false }), 's3:RequestObjectTagKeys': 'true' },
       },
@@ -114,11 +115,12 @@ export function tagStatements(
 }
 
 /**
- * Creates the statement that lets S3 respond with 404 for a key that does not exist. Without it S3
- * responds with 403, which can mean anything. For this decision S3 uses the key as `s3:prefix`:
- * https://github.com/kopia/kopia/pull/3072
+ * Creates the statement that makes S3 respond with 404 for a key that does not exist. Without it,
+ * S3 responds with 403, which can have many causes. To decide, S3 uses the requested key as
+ * `s3:prefix`, as https://github.com/kopia/kopia/pull/3072 explains.
  *
- * @param actions - Includes `s3:ListBucketVersions` if versions are read.
+ * @param actions - The actions to allow. Include `s3:ListBucketVersions` if the role also reads
+ *   versions.
  */
 export function missingKeyStatement(
   bucket: IBucket,
@@ -134,10 +136,10 @@ export function missingKeyStatement(
 }
 
 /**
- * Creates the statement for the objects' KMS keys, usable only through S3. Storing parts also
- * requires Decrypt, as AWS documents.
+ * Creates the statement that allows using the objects' KMS keys, but only through S3. Storing parts
+ * also requires `kms:Decrypt`.
  *
- * @returns Nothing for objects without a key.
+ * @returns An empty array if the objects have no KMS key.
  */
 export function objectKeyStatements(props: KeyedProps, actions: readonly string[]) {
   const keys = objectKeys(props)

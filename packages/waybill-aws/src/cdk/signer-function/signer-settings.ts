@@ -1,5 +1,5 @@
 /**
- * The signer's environment.
+ * The signer's environment variables.
  *
  * @module
  */
@@ -15,12 +15,16 @@ import { authSettings, type SignerAuth } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 
 /**
- * The header in which CloudFront sends the viewer's `Authorization`, which it replaces with its own
- * signature.
+ * The header to which `SignerFront` copies the viewer's `Authorization`, because CloudFront
+ * replaces the original with its own signature.
  */
 export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
 
-/** Returns the environment variables. */
+/**
+ * Creates the environment variables.
+ *
+ * @throws {Error} If a prop is invalid, or props exclude each other.
+ */
 export function signerSettings(
   scope: Construct,
   props: SignerFunctionProps,
@@ -58,10 +62,10 @@ export function signerSettings(
 }
 
 /**
- * Returns the setting with which the signer checks rules in code and in parameters at its first
- * start.
+ * Creates the setting that the signer checks rules against at its first start. Rules in code and in
+ * a template's parameters cannot be checked at synthesis.
  *
- * @throws {Error} If a declared rule signs for longer.
+ * @throws {Error} If a declared rule's `expiresIn` is longer.
  */
 function signatureAgeSetting({
   rules = {},

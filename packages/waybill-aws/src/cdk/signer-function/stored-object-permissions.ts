@@ -1,9 +1,9 @@
 /**
- * A role's permissions for stored objects: signing links, removing and claiming them. A signer gets
- * only what its rules allow.
+ * A role's permissions for stored objects: to sign links to them, remove them and claim them. A
+ * signer gets only the permissions that its rules need.
  *
- * A URL has the permissions of the role that signed it. So each of these roles is denied links to
- * objects that arrival has not verified.
+ * A signed URL has the permissions of the role that signed it. Each of these roles is therefore
+ * denied reads through signed URLs unless arrival has verified the object.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
@@ -15,26 +15,26 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { unverifiedLink, VERDICT_TAG, VERIFIED } from '../bucket/bucket-access.ts'
 
-/** What a role does with stored objects. */
+/** What a role can do with stored objects. */
 export interface WayBack {
   /**
-   * Whether it signs links to objects.
+   * Whether the role can sign links to objects.
    * @default false
    */
   readonly read?: boolean
   /**
-   * Whether it removes objects with all their versions.
+   * Whether the role can remove objects, including all their versions.
    * @default false
    */
   readonly remove?: boolean
   /**
-   * Whether it claims objects of rules with `claim`.
+   * Whether the role can claim objects that were uploaded under a rule with `claim`.
    * @default false
    */
   readonly claim?: boolean
 }
 
-/** Creates the statements for objects under a prefix; none if nothing is allowed. */
+/** Creates the statements for objects under a prefix. Returns none if nothing is allowed. */
 export function storedObjectStatements(
   bucket: IBucket,
   prefix: string,
@@ -45,7 +45,8 @@ export function storedObjectStatements(
   return [
     new PolicyStatement({
       sid: 'FindObjects',
-      // HeadObject needs the first two: the object's waybill names its owner.
+      // HeadObject needs the first two actions. It returns the object's waybill, which names the
+      // owner.
       actions: [
         's3:GetObject',
         's3:GetObjectVersion',
@@ -72,7 +73,8 @@ function removeStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
       actions: [
         's3:DeleteObject',
         's3:DeleteObjectVersion',
-        // A refusal may be caused by a hold.
+        // If S3 refuses to delete a version, these show whether a retention period or a legal hold
+        // is the cause.
         's3:GetObjectRetention',
         's3:GetObjectLegalHold',
       ],
@@ -88,7 +90,8 @@ function removeStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
 }
 
 /**
- * S3 replaces all tags at once. So the verdict is rewritten with the others and must stay the same.
+ * Creates the statement for claiming verified objects. S3 always replaces all of an object's tags,
+ * so the role must write the verdict again; the conditions ensure that it stays the same.
  */
 function claimStatement(objects: string): PolicyStatement {
   return new PolicyStatement({
