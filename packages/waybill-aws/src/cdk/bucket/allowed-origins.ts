@@ -1,5 +1,6 @@
 /**
- * Checks origins in props. An origin with a trailing slash would deploy but match no page.
+ * Checks the origins in props at synthesis. An invalid one, for example with a trailing slash,
+ * would deploy but match no page.
  *
  * @module
  */
@@ -7,16 +8,16 @@
 import { Fn, Token } from 'aws-cdk-lib'
 
 /**
- * Checks the prop `allowedOrigins`.
+ * Validates the `allowedOrigins` prop.
  *
- * @throws {Error} If a value is not exactly an origin, such as `*` or one with a path or trailing
- *   slash.
+ * @throws {Error} If a value is not an exact origin: for example `*`, or an origin with a path or a
+ *   trailing slash.
  */
 export function checkOrigins(origins: readonly string[]): void {
-  // A list parameter of the template: even its length is known only at deployment.
+  // A template's list parameter: even its length is known only at deployment.
   if (Token.isUnresolved(origins)) return
   for (const origin of origins) {
-    // Only CloudFormation knows a distribution's domain.
+    // A distribution's domain is known only to CloudFormation.
     if (Token.isUnresolved(origin)) continue
     if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(
@@ -26,7 +27,7 @@ export function checkOrigins(origins: readonly string[]): void {
   }
 }
 
-/** Formats origins as the setting `WAYBILL_ALLOWED_ORIGINS`. */
+/** Formats origins as the `WAYBILL_ALLOWED_ORIGINS` setting. */
 export function originsSetting(origins: readonly string[]): string {
   // JavaScript's `join` cannot join a list parameter.
   return Token.isUnresolved(origins) ? Fn.join(',', [...origins]) : origins.join(',')

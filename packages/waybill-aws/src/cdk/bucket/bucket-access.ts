@@ -1,8 +1,8 @@
 /**
- * What the bucket's policy denies, whatever other policies allow.
+ * Deny statements for the bucket's policy. They apply regardless of what other policies allow.
  *
- * The conditions are negated. Negated conditions also hold if the key is missing: for an object
- * without tags, or a caller without a principal.
+ * Conditions such as `StringNotEquals` and `ArnNotEquals` are also met if the condition key is
+ * missing: for an object without tags, or a caller without a principal.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
@@ -21,7 +21,9 @@ export const VERIFIED = 'verified'
 /** The tag's value on a new object; see `pendingTag` in `waybill/signer`. */
 export const PENDING = 'pending'
 
-/** Denies Signature Version 2, which covers neither region nor headers and is deprecated. */
+/**
+ * Denies Signature Version 2, which is deprecated and covers neither the region nor the headers.
+ */
 export function denySignatureV2(bucketArn: string): PolicyStatement {
   return deny('DenySignatureVersion2', ['s3:*'], [bucketArn, `${bucketArn}/*`], {
     StringEquals: { 's3:signatureversion': 'AWS' },
@@ -29,8 +31,9 @@ export function denySignatureV2(bucketArn: string): PolicyStatement {
 }
 
 /**
- * Denies uploads with old signatures, so that a leaked form or part URL expires whatever it was
- * signed for. Reads are not affected: an application may presign a download for a week.
+ * Denies uploads with old signatures, so that a leaked form or part URL stops working even if it
+ * was signed for longer. Reads are not affected, because an application may presign a download for
+ * a week.
  */
 export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyStatement {
   return deny('DenyOldSignatures', ['s3:PutObject'], [objectsArn], {
@@ -39,8 +42,8 @@ export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyS
 }
 
 /**
- * All actions that return an object's bytes. They include replication by S3, and BitTorrent where a
- * region still has it.
+ * All actions that return an object's bytes. They include S3's replication and, in regions that
+ * still have it, BitTorrent.
  */
 const READS = [
   's3:GetObject',
@@ -51,10 +54,10 @@ const READS = [
 ]
 
 /**
- * Denies reads of unverified objects, except by `readers`: arrival, which judges them, and the
- * signer, which compares the object's HEAD on completion.
+ * Denies reads of unverified objects, except by `readers`. These include arrival, which judges the
+ * objects, and the signer, which checks them with HeadObject on completion.
  *
- * @param readers - May still grow until synthesis.
+ * @param readers - Roles can be added to this list until synthesis.
  */
 export function denyUnverifiedReads(
   objectsArn: string,
@@ -66,7 +69,7 @@ export function denyUnverifiedReads(
   })
 }
 
-/** The condition that matches a signed URL for an object without a verdict, or a rejected one. */
+/** Returns the condition that matches signed URLs for objects that are not verified. */
 export function unverifiedLink(): Record<string, Record<string, string>> {
   return {
     StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
@@ -75,8 +78,8 @@ export function unverifiedLink(): Record<string, Record<string, string>> {
 }
 
 /**
- * Denies links to unverified objects even if the signing role may read them: the links are for
- * readers elsewhere.
+ * Denies signed links to unverified objects, even if the role that signed them can read these
+ * objects: links are meant for others.
  */
 export function denyUnverifiedLinks(objectsArn: string): PolicyStatement {
   return deny('DenyLinksToUnverified', READS, [objectsArn], unverifiedLink())
@@ -86,26 +89,25 @@ export function denyUnverifiedLinks(objectsArn: string): PolicyStatement {
 export interface Taggers {
   readonly arrival: IRole
   readonly signer: IRole
-  /** Roles that claim objects. May still grow until synthesis. */
+  /** Roles that claim objects. Roles can be added to this list until synthesis. */
   readonly claimers: readonly IRole[]
 }
 
 /**
  * Denies verdicts by anyone except arrival.
  *
- * The signer's objects are stored with `waybill=pending` and with no other value of that tag. A
- * role that claims an object rewrites all of its tags: a verified object stays verified, and no
- * other object becomes verified. No other caller tags objects, neither later nor while storing
- * them.
+ * The signer can store objects with `waybill=pending`, but with no other value of this tag. A role
+ * that claims an object rewrites all of its tags, so it can keep an object verified, but not make
+ * it verified. No other caller can tag objects, either while storing them or later.
  *
- * AWS documents no condition key for tags on CreateMultipartUpload. So a request is denied either
- * because of the tag it writes or because it would remove an existing one. A request that does
- * neither creates a multipart upload, or does not change a verdict.
+ * AWS documents no condition key for the tags of CreateMultipartUpload. A request is therefore
+ * denied only if it writes a forbidden value or would remove an existing tag. Any other request
+ * creates a multipart upload or leaves the verdict unchanged.
  */
 export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): PolicyStatement[] {
   const { arrival, signer, claimers } = taggers
   const taken = ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging']
-  // A replica from another bucket would have that bucket's tags.
+  // A replica from another bucket would keep that bucket's tags.
   const replicated = ['s3:ReplicateTags']
   const object = ['s3:PutObjectTagging']
   const version = ['s3:PutObjectVersionTagging']
@@ -144,10 +146,10 @@ export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): Polic
 }
 
 /**
- * Returns the suffix of statement ids for a prefix. The ids in one policy must be unique, and two
- * constructs with different prefixes may share a bucket.
+ * Returns a suffix for statement ids that is unique for each prefix. Ids must be unique within a
+ * policy, and two constructs with different prefixes can share a bucket.
  *
- * @param unique - The suffix for a prefix known only at deployment.
+ * @param unique - The suffix to use if the prefix is known only at deployment.
  * @returns An empty string for the default prefix.
  */
 export function sidSuffix(prefix: string, unique: string): string {
@@ -156,7 +158,10 @@ export function sidSuffix(prefix: string, unique: string): string {
   return prefix.replace(/[^A-Za-z0-9]/g, (char) => char.charCodeAt(0).toString(16)) || 'All'
 }
 
-/** Returns the condition `Null` for the verdict's tag: in the request, and on the object. */
+/**
+ * Returns a `Null` condition on the verdict's tag: whether the request writes it, and whether the
+ * object has it.
+ */
 export function tagIs({ written, there }: { written: boolean; there?: boolean }) {
   return {
     [`s3:RequestObjectTag/${VERDICT_TAG}`]: String(!written),
@@ -166,7 +171,7 @@ export function tagIs({ written, there }: { written: boolean; there?: boolean })
 
 type Conditions = Record<string, Record<string, unknown>>
 
-/** @param more - Roles in a list that may still grow until synthesis. */
+/** @param more - More roles, which can be added to this list until synthesis. */
 function notBy(roles: readonly IRole[], more: readonly IRole[] = []): Conditions {
   const produce = () => [...roles, ...more].map(({ roleArn }) => roleArn)
   return { ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce }) } }

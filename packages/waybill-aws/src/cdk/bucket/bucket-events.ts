@@ -1,5 +1,5 @@
 /**
- * The bucket's events: EventBridge gets all of them, whatever notifications an application adds.
+ * Sends all of the bucket's events to EventBridge, whatever notifications an application adds.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3'
 import type { IConstruct } from 'constructs'
 
-/** The construct that CDK adds to a bucket with the first `addEventNotification`. */
+/** Id of the construct that CDK adds to a bucket on the first call to `addEventNotification`. */
 const NOTIFICATIONS = 'Notifications'
 
 /**
  * Sends the bucket's events to EventBridge.
  *
- * CDK's `eventBridgeEnabled` would add a custom resource with a function to every stack.
- * CloudFormation supports the setting directly. CDK still adds that custom resource for an
- * application's own notifications. It would then replace the bucket's whole configuration, without
- * EventBridge, so it is told to keep what it did not add.
+ * CDK's `eventBridgeEnabled` would add a custom resource with a function to every stack, so this
+ * sets the CloudFormation property directly. If an application adds notifications, CDK still adds
+ * the custom resource. By default, it would replace the bucket's whole notification configuration
+ * and turn EventBridge off, so an aspect makes it keep what it did not add.
  *
  * @see https://github.com/aws/aws-cdk/issues/29653
  */
@@ -39,9 +39,9 @@ export function sendEvents(bucket: Bucket): void {
 }
 
 /**
- * Makes CDK's function treat the bucket like an imported one: it merges its notifications into the
- * existing configuration and removes only its own. For a bucket in the stack it would remove all of
- * them along with the application's last notification.
+ * Makes CDK's function treat the bucket like an imported one, so that it merges its notifications
+ * into the existing configuration and removes only its own. For a bucket in the stack, it would
+ * remove the whole configuration together with the application's last notification.
  */
 function keepOthers(bucket: Bucket, notifications: IConstruct): void {
   bucket.enableEventBridgeNotification()

@@ -1,6 +1,6 @@
 /**
- * A bucket in another region or account, or whose policy this app cannot write. Synthesis prints
- * what its owner has to add, ready to paste.
+ * Handles a bucket in another region or account, or one whose policy this app cannot change.
+ * Synthesis prints what its owner must add, ready to paste.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { partitionOf } from 'waybill-s3/internal/partition'
 /** A function that uses the bucket. */
 export interface BucketUser {
   readonly role: IRole
-  /** Actions on the bucket and its objects, which its own policy restricts further. */
+  /** Actions on the bucket and its objects. The role's own policy restricts them further. */
   readonly actions: readonly string[]
 }
 
@@ -35,14 +35,17 @@ export function isInAnotherRegion(scope: Construct, { env }: IBucket): boolean {
   return differs(env.region, Stack.of(scope).region)
 }
 
-/** Two values that only CloudFormation knows may be equal, so they do not count as different. */
+/**
+ * A value that only CloudFormation knows may equal the other one, so it does not count as
+ * different.
+ */
 function differs(one: string, other: string): boolean {
   return one !== other && !Token.isUnresolved(one)
 }
 
 /**
- * Creates the statements that let functions in this account use a bucket in another one: both
- * accounts' policies must allow a call.
+ * Creates the statements that allow functions in this account to use a bucket in another account.
+ * Policies in both accounts must allow a call.
  */
 export function letUse(bucket: IBucket, prefix: string, users: readonly BucketUser[]) {
   return users.map(
@@ -56,9 +59,9 @@ export function letUse(bucket: IBucket, prefix: string, users: readonly BucketUs
   )
 }
 
-/** Prints the statements that a bucket's owner has to add to its policy. */
+/** Prints the statements that a bucket's owner must add to its policy. */
 export function warnOfPolicy(scope: Construct, statements: readonly PolicyStatement[]): void {
-  // Roles may be added to the statements until synthesis.
+  // Roles can be added to the statements until synthesis.
   Aspects.of(scope).add({
     visit: (node) => {
       if (node === scope) addPolicyWarning(scope, statements)
@@ -82,7 +85,7 @@ function addPolicyWarning(scope: Construct, statements: readonly PolicyStatement
   )
 }
 
-/** Warns that the events of a bucket elsewhere have to be forwarded. */
+/** Warns that events must be forwarded if the bucket is in another region or account. */
 export function warnOfEvents(scope: Construct, bucket: IBucket): void {
   const elsewhere = isInAnotherRegion(scope, bucket) || isOfAnotherAccount(scope, bucket)
   if (!elsewhere) return
@@ -106,7 +109,7 @@ interface Place {
   readonly region: string
 }
 
-/** Writes values that only CloudFormation knows as `<LogicalId.Arn>`. */
+/** Replaces values that only CloudFormation knows with placeholders such as `<LogicalId.Arn>`. */
 function printed(value: unknown, partition: string): unknown {
   const inner = (each: unknown) => printed(each, partition)
   if (Array.isArray(value)) return value.map(inner)

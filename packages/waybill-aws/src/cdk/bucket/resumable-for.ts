@@ -10,11 +10,11 @@ import { Duration } from 'aws-cdk-lib'
 const LONGEST = Duration.days(365)
 
 /**
- * Validates the prop `resumableFor`.
+ * Validates the `resumableFor` prop.
  *
- * @returns The given duration, or a week.
- * @throws {Error} If it is shorter than an hour, too little for large uploads, or longer than a
- *   year.
+ * @returns The given duration, or a week by default.
+ * @throws {Error} If it is shorter than an hour, which is too short for large uploads, or longer
+ *   than 365 days.
  */
 export function resumableFor(given: Duration = Duration.days(7)): Duration {
   const seconds = given.toSeconds()
@@ -26,7 +26,7 @@ export function resumableFor(given: Duration = Duration.days(7)): Duration {
 
 /**
  * Rounds a duration up to whole days, the unit of lifecycle rules. The rules take effect at the
- * following midnight (UTC), so never before the waybill expires.
+ * following midnight (UTC), and therefore never before the waybill expires.
  */
 export function wholeDays(duration: Duration): Duration {
   return Duration.days(Math.ceil(duration.toDays({ integral: false })))

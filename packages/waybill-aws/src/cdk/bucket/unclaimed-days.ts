@@ -1,6 +1,7 @@
 /**
- * The days after which unclaimed objects expire. They appear in each object's tag, in a lifecycle
- * rule of the bucket, and in the tags the signer may write.
+ * Determines after how many days unclaimed objects expire. The number appears in each object's
+ * claim tag, in one of the bucket's lifecycle rules, and among the tag values that the signer's
+ * role can write.
  *
  * @module
  */
@@ -10,10 +11,10 @@ import { claimTagDays, parseDays } from 'waybill/internal/claim'
 import { resumableFor } from './resumable-for.ts'
 
 /**
- * Returns all possible tag values of an unclaimed object, in ascending order.
+ * Returns all possible values of the claim tag, in ascending order.
  *
- * @param claims - `claim` of each rule that has one.
- * @param resumable - The prop `resumableFor`, which is added for objects uploaded in parts.
+ * @param claims - The `claim` durations of all rules that have one.
+ * @param resumable - The `resumableFor` prop, which is added for objects uploaded in parts.
  * @throws {RangeError} If a duration is not 1 to 365 whole days.
  */
 export function unclaimedDays(
@@ -28,7 +29,11 @@ export function unclaimedDays(
   return [...new Set(days)].sort((a, b) => a - b)
 }
 
-/** Returns the prop `claim` of a rule in whole days. */
+/**
+ * Converts a rule's `claim` to whole days.
+ *
+ * @throws {RangeError} If it is not 1 to 365 whole days.
+ */
 export function claimDays(claim: Duration): number {
   return parseDays(`${claim.toDays({ integral: false })} days`, 'claim')
 }

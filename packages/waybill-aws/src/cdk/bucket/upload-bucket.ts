@@ -1,6 +1,6 @@
 /**
- * A bucket for uploads: private, encrypted, versioned, self-cleaning, with the CORS rules that the
- * client needs.
+ * A bucket for uploads: private, encrypted and versioned, with the CORS rules that the client needs
+ * and lifecycle rules that delete leftovers.
  *
  * @module
  */
@@ -27,20 +27,20 @@ import { unclaimedDays } from './unclaimed-days.ts'
 /** Props of `UploadBucket`. */
 export interface UploadBucketProps {
   /**
-   * Exact origins of the pages that upload: `https://app.example.com`. Empty if only programs
-   * upload.
+   * Exact origins of the pages that upload, such as `https://app.example.com`. Leave this empty if
+   * only programs upload, not browsers.
    */
   readonly allowedOrigins: readonly string[]
   /**
-   * The bucket's name, unique in all of AWS. CloudFormation cannot replace a bucket with a fixed
-   * name.
+   * The bucket's name, which must be unique in all of AWS. CloudFormation cannot replace a bucket
+   * that has a fixed name.
    * @default - CloudFormation chooses one
    */
   readonly bucketName?: string
   /**
-   * Where the bucket's name is unique: use `BucketNamespace.ACCOUNT_REGIONAL` in accounts that
-   * require it, together with `bucketNamePrefix`.
-   * @default - in all of AWS
+   * The namespace in which the bucket's name must be unique. In accounts that require it, use
+   * `BucketNamespace.ACCOUNT_REGIONAL` together with `bucketNamePrefix`.
+   * @default - the global namespace
    */
   readonly bucketNamespace?: BucketNamespace
   /**
@@ -50,14 +50,14 @@ export interface UploadBucketProps {
    */
   readonly bucketNamePrefix?: string
   /**
-   * Encrypts the objects. The key policy must allow the roles of signer and arrival to use the key,
-   * as CDK's default does.
+   * KMS key that encrypts the objects. Its policy must allow the roles of the signer and arrival to
+   * use it, as CDK's default policy does.
    * @default - SSE-S3
    */
   readonly encryptionKey?: IKey
   /**
-   * Maximum age of a signature that can store an object or a part. It must cover the longest
-   * `expiresIn` of a rule.
+   * Maximum age of a signature that stores an object or a part. It must be at least as long as each
+   * rule's `expiresIn`.
    * @default Duration.hours(1)
    */
   readonly maxSignatureAge?: Duration
@@ -73,13 +73,13 @@ export interface UploadBucketProps {
    */
   readonly keepRejectedFor?: Duration
   /**
-   * How long an object without a verdict is kept after it could last be completed. During this time
+   * How long an object without a verdict is kept, in addition to `resumableFor`. During this time,
    * its event can be redriven from arrival's dead-letter queue.
    * @default Duration.days(7)
    */
   readonly keepPendingFor?: Duration
   /**
-   * `claim` of the rules that have one: the times after which unclaimed objects expire.
+   * The `claim` durations of all rules that have one: how long unclaimed objects are kept.
    * @default - objects are kept
    */
   readonly claims?: readonly Duration[]
@@ -89,23 +89,24 @@ export interface UploadBucketProps {
    */
   readonly keepNoncurrentFor?: Duration
   /**
-   * Where S3 writes access logs.
+   * The bucket for S3's access logs.
    * @default - no access logs
    */
   readonly accessLogs?: IBucket
   /**
-   * Whether the bucket accepts Transfer Acceleration, for uploaders far from its region.
+   * Whether to enable Transfer Acceleration, for uploaders far from the bucket's region.
    * @default false
    */
   readonly transferAcceleration?: boolean
   /**
-   * Whether destroying the stack also destroys the bucket and all its objects. Only for demos.
+   * Whether destroying the stack also destroys the bucket and all its objects. Use this only for
+   * demos.
    * @default false
    */
   readonly destroyWithStack?: boolean
 }
 
-/** Headers of S3's responses that the client reads; browsers hide all others. */
+/** Response headers from S3 that the client reads. Browsers hide all others from scripts. */
 const EXPOSED_HEADERS = [
   'ETag',
   'x-amz-checksum-crc64nvme',
@@ -116,8 +117,8 @@ const EXPOSED_HEADERS = [
 ]
 
 /**
- * A private, versioned bucket that browsers upload to from given origins. Lifecycle rules delete
- * leftovers.
+ * A private, versioned bucket to which pages from the given origins can upload. Lifecycle rules
+ * delete leftovers.
  *
  * @example
  * ```ts
@@ -155,8 +156,8 @@ export class UploadBucket extends Construct {
       transferAcceleration: props.transferAcceleration ?? false,
       cors: corsRules(props.allowedOrigins),
       lifecycleRules: lifecycleRules(props),
-      // Kept if the stack is deleted, but not if its creation fails: each further attempt would
-      // leave another one.
+      // Keep the bucket if the stack is deleted, but not if creating the stack fails: each further
+      // attempt would leave another bucket behind.
       removalPolicy: destroyWithStack
         ? RemovalPolicy.DESTROY
         : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -179,7 +180,9 @@ function nameOf({ bucketName, bucketNamespace, bucketNamePrefix }: UploadBucketP
   }
 }
 
-/** CloudFormation accepts no CORS rule without origins; programs need no CORS. */
+/**
+ * Returns no rules if there are no origins, because CloudFormation rejects a CORS rule without any.
+ */
 function corsRules(origins: readonly string[]) {
   if (origins.length === 0) return []
   return [
@@ -195,7 +198,7 @@ function corsRules(origins: readonly string[]) {
 
 function lifecycleRules(props: UploadBucketProps) {
   const resumable = wholeDays(resumableFor(props.resumableFor))
-  // The bytes of rejected and pending objects do not wait for `keepNoncurrentFor`.
+  // Expired objects of the following rules are deleted without waiting for `keepNoncurrentFor`.
   const noncurrentVersionExpiration = Duration.days(1)
   return [
     { id: 'abort-incomplete-uploads', abortIncompleteMultipartUploadAfter: resumable },
@@ -206,7 +209,8 @@ function lifecycleRules(props: UploadBucketProps) {
       noncurrentVersionExpiration,
     },
     {
-      // A filter can match a tag, but not its absence. That is why new objects get this tag.
+      // A rule's filter can match a tag, but not the absence of one. That is why new objects get
+      // this tag.
       id: 'expire-pending',
       tagFilters: { [VERDICT_TAG]: PENDING },
       // S3 counts an object's age from the start of its multipart upload.

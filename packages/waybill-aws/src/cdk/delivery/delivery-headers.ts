@@ -1,8 +1,8 @@
 /**
  * Response headers of delivered objects.
  *
- * Uploaders are not trusted: a file must neither run nor be taken for another type, wherever its
- * URL is opened.
+ * Uploaders are not trusted, so browsers must neither run a file nor treat it as another type,
+ * wherever its URL is opened.
  *
  * @module
  */
@@ -17,14 +17,14 @@ import type { Construct } from 'constructs'
 import { globalName } from '../regions/global-name.ts'
 
 /**
- * Whether a browser downloads (`attachment`) or shows (`inline`) an object opened by its URL. Pages
- * can embed images and videos either way.
+ * Whether browsers download (`attachment`) or display (`inline`) an object when its URL is opened.
+ * Pages can embed images and videos either way.
  */
 export type ContentDisposition = 'attachment' | 'inline'
 
 /**
- * An object opened as a document gets no origin, scripts or forms. Browsers still show images and
- * videos.
+ * Content Security Policy for an object opened as a document: it has no origin and cannot run
+ * scripts or submit forms. Browsers still display images and videos.
  */
 const POLICY = [
   "default-src 'none'",
@@ -36,18 +36,18 @@ const POLICY = [
 ]
 
 /**
- * Headers that are removed. S3 sends an object's metadata, which includes the waybill: it is
- * sealed, but belongs to the uploader.
+ * Headers that CloudFront removes. S3 sends an object's metadata, which includes the waybill. The
+ * waybill is sealed, but meant only for the uploader.
  */
 const WITHHELD = ['x-amz-meta-waybill', 'x-amz-version-id', 'x-amz-server-side-encryption']
 
 /**
  * Creates the response headers policy.
  *
- * @param allowedOrigins - Origins whose scripts may read the bytes; `<img>` and `<video>` need
- *   none.
- * @param isLinked - Whether links specify the disposition. S3 then sends it, and `disposition` is
- *   for responses without one.
+ * @param allowedOrigins - Origins whose scripts can read the bytes. `<img>` and `<video>` work on
+ *   any page.
+ * @param isLinked - Whether links specify the disposition. If so, S3 sends it, and `disposition`
+ *   applies only to responses without one.
  */
 export function deliveryHeaders(
   scope: Construct,
@@ -66,9 +66,9 @@ export function deliveryHeaders(
     },
     customHeadersBehavior: {
       customHeaders: [
-        // A presigned PUT may set an unsigned disposition: ours replaces it.
+        // A presigned PUT can set a disposition that was not signed, so this one replaces it.
         { header: 'Content-Disposition', value: disposition, override: !isLinked },
-        // Pages that isolate themselves (COEP) may embed the objects too.
+        // Lets pages with a `Cross-Origin-Embedder-Policy` embed the objects too.
         { header: 'Cross-Origin-Resource-Policy', value: 'cross-origin', override: true },
       ],
     },

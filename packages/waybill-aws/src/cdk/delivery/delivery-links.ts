@@ -1,6 +1,6 @@
 /**
- * The signer's links through CloudFront: the distribution accepts URLs signed with the signer's key
- * and forwards their query to S3.
+ * The signer's links through CloudFront. The distribution accepts URLs signed with the signer's key
+ * and forwards their query parameters to S3.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
@@ -20,16 +20,17 @@ import type { Construct } from 'constructs'
 import { globalName } from '../regions/global-name.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 
-/** The signer of links through CloudFront, and its keys. */
+/** The signer that signs links for CloudFront, and its keys. */
 export interface DeliveryLinks {
   /** `WaybillUploads.signer`. */
   readonly signer: SignerFunction
   /** The public key as PEM: 2048-bit RSA, or ECDSA on P-256. */
   readonly publicKey: string
-  /** The private key as PEM. Only the signer reads it. */
+  /** The secret with the private key as PEM. Only the signer's role gets access to it. */
   readonly privateKey: ISecret
   /**
-   * Public keys whose links still work: the previous `publicKey`, until its last link has expired.
+   * Public keys whose links must still work. When you replace `publicKey`, list the previous one
+   * here until its last link has expired.
    * @default - none
    */
   readonly previousPublicKeys?: readonly string[]
@@ -45,17 +46,18 @@ export const LINK_QUERY = CacheQueryStringBehavior.allowList(
   'response-content-type',
 )
 
-/** The signer's key in its own group. */
+/** The signer's public key, and the key group that contains it. */
 export interface LinkKey {
   readonly group: IKeyGroup
-  /** The public key's id, for the URLs. */
+  /** The public key's id, which signed URLs contain. */
   readonly id: string
 }
 
 /**
- * Creates the signer's public key, and a group that accepts links signed with it or a previous key.
+ * Creates the signer's public key, and a key group that accepts links signed with this key or a
+ * previous one.
  *
- * @throws {Error} If a value is not a public key, or is both current and previous.
+ * @throws {Error} If a value is not a public key, or if a key is listed twice.
  */
 export function linkKey(
   scope: Construct,
@@ -76,8 +78,8 @@ export function linkKey(
 const COMMENT = 'Waybill: links that the signer signs'
 
 /**
- * CloudFront cannot change a public key. So each key is a separate resource with its hash in id and
- * name: the previous one stays unchanged while a new one is created.
+ * Creates a public key. CloudFront cannot change one, so each key is a separate resource with its
+ * hash in the id and name: the previous key stays unchanged when a new one is created.
  */
 function makeKey(scope: Construct, option: string, pem: string): PublicKey {
   const [, body] =

@@ -1,5 +1,6 @@
 /**
- * Verified objects through CloudFront, for everyone with their URL or only with your signature.
+ * Delivers verified objects through CloudFront, either to everyone who has an object's URL or only
+ * with a URL or cookie that you signed.
  *
  * The bucket stays private: its policy allows only this distribution to read, and only verified
  * objects.
@@ -38,49 +39,50 @@ import { type DeliveryLinks, LINK_QUERY, type LinkKey, linkKey } from './deliver
 
 /** Props of `Delivery`. */
 export interface DeliveryProps extends CustomerDomainProps {
-  /** `WaybillUploads.bucket`. This app must be able to write its policy. */
+  /** `WaybillUploads.bucket`. This app must be able to change its policy. */
   readonly bucket: IBucket
   /**
-   * The bucket's KMS key, for a bucket imported by name, whose key CDK does not know.
-   * @default - the bucket's own
+   * The bucket's KMS key. Set it if the bucket was imported by name, because CDK then does not know
+   * its key.
+   * @default - the bucket's `encryptionKey`
    */
   readonly encryptionKey?: IKey
   /**
-   * Who may read: `'everybody'` with an object's URL, or bearers of URLs and cookies signed with a
-   * key from these groups.
+   * Who can read objects: `'everybody'` who has an object's URL, or only bearers of a URL or cookie
+   * signed with a key from these groups.
    * @default - bearers of `links`
    */
   readonly viewers?: 'everybody' | readonly IKeyGroup[]
   /**
-   * Routes the signer's links through this distribution. Each link leads to one version, with the
-   * disposition and content type that the signer chose; `contentDisposition` applies to objects
-   * without one.
+   * Routes the signer's links through this distribution. Each link leads to one version of an
+   * object, with the disposition and content type that the signer chose. `contentDisposition`
+   * applies to responses without a disposition.
    * @default - links lead to S3
    */
   readonly links?: DeliveryLinks
   /**
-   * Prefix of the objects. The distribution has no access to any others.
+   * Prefix of the objects to deliver. The distribution has no access to other objects.
    * @default 'uploads/'
    */
   readonly prefix?: string
   /**
-   * Whether an object opened by its URL is downloaded or shown. Overrides the object's own
-   * disposition.
+   * Whether browsers download or display an object when its URL is opened. Overrides the object's
+   * own disposition, unless `links` is set.
    * @default 'attachment'
    */
   readonly contentDisposition?: ContentDisposition
   /**
-   * Exact origins whose scripts may read the bytes. `<img>` and `<video>` need none.
+   * Exact origins whose scripts can read the bytes. `<img>` and `<video>` work on any page.
    * @default - none
    */
   readonly allowedOrigins?: readonly string[]
   /**
-   * Where CloudFront writes access logs; the bucket must accept ACLs.
+   * The bucket for CloudFront's access logs. It must accept ACLs.
    * @default - no access logs
    */
   readonly accessLogs?: IBucket
   /**
-   * ARN of a web ACL (AWS WAF, with scope CLOUDFRONT).
+   * ARN of an AWS WAF web ACL with scope `CLOUDFRONT`.
    * @default - none
    */
   readonly webAclId?: string
@@ -89,7 +91,7 @@ export interface DeliveryProps extends CustomerDomainProps {
 const CLOUDFRONT = new ServicePrincipal('cloudfront.amazonaws.com')
 
 /**
- * A CloudFront distribution that delivers the verified objects of a bucket, and no others.
+ * A CloudFront distribution that delivers a bucket's verified objects, and no others.
  *
  * @example
  * ```ts
@@ -104,7 +106,7 @@ const CLOUDFRONT = new ServicePrincipal('cloudfront.amazonaws.com')
  */
 export class Delivery extends Construct {
   readonly distribution: Distribution
-  /** Base of object URLs, `https://….cloudfront.net/`; the object key follows. */
+  /** Base of the object URLs, such as `https://….cloudfront.net/`. Append the object key. */
   readonly url: string
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
@@ -119,7 +121,8 @@ export class Delivery extends Construct {
       comment: 'Waybill: verified objects',
       defaultBehavior: this.#behavior(props, key),
       httpVersion: HttpVersion.HTTP2_AND_3,
-      // A request before the verdict must not leave the object forbidden for long afterwards.
+      // Cache errors only briefly, so that an object requested before its verdict becomes available
+      // right after it.
       errorResponses: [{ httpStatus: 403, ttl: Duration.seconds(1) }],
       ...customerDomain(props),
       ...cloudFrontLogs(this, accessLogs, 'delivery/'),
@@ -139,7 +142,8 @@ export class Delivery extends Construct {
       originAccessControlName: globalName(this, 'S3', 64),
     })
     return {
-      // `withOriginAccessControl` would also let the distribution read every object of the bucket.
+      // `withOriginAccessControl` would also allow the distribution to read every object in the
+      // bucket.
       origin: S3BucketOrigin.withBucketDefaults(props.bucket, { originAccessControlId }),
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -165,7 +169,7 @@ export class Delivery extends Construct {
 
   #readVerified(bucket: IBucket, prefix: string, versions: boolean): PolicyStatement {
     return new PolicyStatement({
-      // Statement ids in one policy must be unique, and a bucket may have two distributions.
+      // Statement ids must be unique within a policy, and a bucket can have two distributions.
       sid: `DeliverVerified${this.node.addr.slice(-8)}`,
       principals: [CLOUDFRONT],
       actions: ['s3:GetObject', ...(versions ? ['s3:GetObjectVersion'] : [])],
@@ -180,7 +184,9 @@ export class Delivery extends Construct {
   }
 }
 
-/** Returns `undefined` if everyone may read. */
+/**
+ * Returns the key groups whose signatures CloudFront accepts, or `undefined` if everyone can read.
+ */
 function trustedGroups(
   viewers: DeliveryProps['viewers'],
   key: LinkKey | undefined,
@@ -195,8 +201,8 @@ function trustedGroups(
 }
 
 /**
- * Like AWS's CachingOptimized, but objects are cached for a day at most: some uploads set their own
- * max-age.
+ * Creates a cache policy like AWS's CachingOptimized that caches objects for at most a day, even if
+ * an upload set a longer `max-age`.
  */
 function dayLongCache(scope: Construct, isLinked: boolean): CachePolicy {
   return new CachePolicy(scope, 'Cache', {
@@ -211,8 +217,8 @@ function dayLongCache(scope: Construct, isLinked: boolean): CachePolicy {
 }
 
 /**
- * The key policy cannot name the distribution, which depends on the bucket, which depends on the
- * key.
+ * Creates the key policy's statement for CloudFront. It cannot name the distribution, because the
+ * distribution depends on the bucket, and the bucket on the key.
  */
 function decryptForCloudFront(): PolicyStatement {
   return new PolicyStatement({

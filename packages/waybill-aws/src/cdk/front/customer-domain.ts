@@ -1,5 +1,5 @@
 /**
- * A distribution's domain name, as props.
+ * Props for a distribution's domain name.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { type DistributionProps, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-
 /** Domain name and certificate of a distribution. */
 export interface CustomerDomainProps {
   /**
-   * Domain name of the distribution: `files.example.com`. Create its DNS record yourself, as an
-   * alias of the distribution.
+   * Domain name of the distribution, such as `files.example.com`. Create its DNS record yourself,
+   * as an alias for the distribution.
    * @default - CloudFront's name: `….cloudfront.net`
    */
   readonly domainName?: string
@@ -23,9 +23,9 @@ export interface CustomerDomainProps {
 }
 
 /**
- * Creates the props of the distribution.
+ * Creates the distribution's props for its domain name.
  *
- * @throws {Error} If there is a name without a certificate or a certificate without a name.
+ * @throws {Error} If only one of the two props is set.
  */
 export function customerDomain({
   domainName,

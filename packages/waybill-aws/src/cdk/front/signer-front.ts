@@ -1,11 +1,11 @@
 /**
- * The signer behind CloudFront, on its own or on the pages' domain.
+ * Puts the signer behind CloudFront, either on a separate domain or on the pages' domain.
  *
- * On that domain the pages need no preflights, and one web ACL can protect both. The function's own
- * URL then accepts only this distribution.
+ * On the pages' domain, calls need no preflights, and one web ACL can protect both pages and
+ * signer. The Function URL then accepts requests only from this distribution.
  *
- * Each POST must include the SHA-256 of its body, because CloudFront signs it without calculating
- * it: use `contentSha256Headers` of `waybill/client`.
+ * Each POST must include the SHA-256 of its body, because CloudFront signs this hash but does not
+ * calculate it. Use `contentSha256Headers` from `waybill/client`.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
@@ -45,32 +45,31 @@ export interface SignerFrontProps extends CustomerDomainProps {
   /** The signer, created with `behindCloudFront: true`. */
   readonly signer: SignerFunction
   /**
-   * The pages on the same domain: `{ origin: S3BucketOrigin.withOriginAccessControl(pages), … }`.
-   * Requires `domainName`, because the bucket's CORS rules need the pages' origin before the
-   * distribution exists.
+   * Where to get the pages that share the domain: `{ origin:
+   * S3BucketOrigin.withOriginAccessControl(pages), … }`. Requires `domainName`, because the
+   * bucket's CORS rules need the pages' origin before the distribution exists.
    * @default - only the signer
    */
   readonly site?: BehaviorOptions
   /**
-   * The signer's path next to a site.
+   * The signer's path on the domain. Used only with `site`.
    * @default '/api/uploads'
    */
   readonly path?: string
   /**
-   * Where CloudFront writes access logs; the bucket must accept ACLs.
+   * The bucket for CloudFront's access logs. It must accept ACLs.
    * @default - no access logs
    */
   readonly accessLogs?: IBucket
   /**
-   * ARN of a web ACL (AWS WAF, with scope CLOUDFRONT).
+   * ARN of an AWS WAF web ACL with scope `CLOUDFRONT`.
    * @default - none
    */
   readonly webAclId?: string
 }
 
 /**
- * A CloudFront distribution that is the only way to reach a signer, optionally together with the
- * pages.
+ * A CloudFront distribution that is the only way to reach a signer. It can also serve the pages.
  *
  * @example
  * ```ts
@@ -105,8 +104,8 @@ export class SignerFront extends Construct {
   }
 
   /**
-   * Grants both permissions that Function URLs require since October 2025. `FunctionUrlOrigin`
-   * grants the second one only in the latest versions of CDK.
+   * Grants both permissions that Function URLs have required since October 2025.
+   * `FunctionUrlOrigin` grants the second one only in the latest versions of CDK.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
    * @see https://github.com/aws/aws-cdk/issues/35872
@@ -148,9 +147,9 @@ export class SignerFront extends Construct {
 }
 
 /**
- * Returns the code of the edge function. The signer does not know the path it is mounted at, and
- * CloudFront replaces `Authorization`. If the viewer sends the substitute header, it is removed:
- * only the viewer's `Authorization` counts.
+ * Returns the code of the edge function. It removes the path prefix, which the signer does not
+ * know, and copies the viewer's `Authorization` to another header, because CloudFront replaces the
+ * original. If the viewer sends that other header itself, the function drops it.
  */
 function onRequest(path: string): string {
   return `function handler(event) {
@@ -177,7 +176,7 @@ function behaviors(
   }
 }
 
-/** @returns The URL that only CloudFront may call. */
+/** @returns The Function URL, which only CloudFront can call. */
 function checkProps({ signer, site, domainName }: SignerFrontProps, path: string): IFunctionUrl {
   const { functionUrl } = signer
   if (functionUrl?.authType !== FunctionUrlAuthType.AWS_IAM) {

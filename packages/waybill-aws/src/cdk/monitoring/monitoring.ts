@@ -1,5 +1,5 @@
 /**
- * Alarms for failing uploads, and one dashboard.
+ * Alarms for failing uploads, and a CloudWatch dashboard.
  *
  * @module
  */
@@ -25,39 +25,43 @@ export interface MonitoringProps {
   readonly bucket: IBucket
   /** The signer whose errors and throttles are monitored. */
   readonly signer: SignerFunction
-  /** The arrival whose errors, throttles, waiting events and dead-letter queue are monitored. */
+  /**
+   * The arrival function whose errors, throttles, waiting events and dead-letter queue are
+   * monitored.
+   */
   readonly arrival: ArrivalFunction
   /**
-   * Topic that is notified when an alarm goes off. If the topic is encrypted, its key must allow
-   * `cloudwatch.amazonaws.com` to use it.
+   * SNS topic to notify when an alarm goes off. If the topic is encrypted, the policy of its key
+   * must allow `cloudwatch.amazonaws.com` to use the key.
    * @default - none: alarms are visible only in CloudWatch
    */
   readonly alarmTopic?: ITopic
   /**
-   * Additional action of the alarms, such as `new SsmAction(OpsItemSeverity.HIGH)`.
+   * Additional action to take when an alarm goes off, such as `new
+   * SsmAction(OpsItemSeverity.HIGH)`.
    * @default - none
    */
   readonly alarmAction?: IAlarmAction
   /**
-   * When alarms go off.
+   * Thresholds at which alarms go off.
    * @default - 5% of uploads rejected, 1% of calls failed
    */
   readonly alarmThresholds?: AlarmThresholds
   /**
-   * Which metrics signer and arrival write to their logs: the dashboard shows no others.
+   * Which metrics the signer and arrival write to their logs. The dashboard shows only these.
    * @default 'all'
    */
   readonly metrics?: 'all' | 'alarms'
   /**
-   * Whether to create a dashboard.
+   * Whether to create a CloudWatch dashboard.
    * @default true
    */
   readonly dashboard?: boolean
 }
 
 /**
- * Alarms for rejected uploads, failed calls, and objects that could not be judged or wait too long,
- * and one dashboard.
+ * Alarms for rejected uploads, failed calls, and objects that could not be judged or waited too
+ * long; and a dashboard.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * One dashboard that shows whether uploads work and where they fail: alarms first, then uploads by
+ * A dashboard that shows whether uploads work and where they fail: alarms first, then uploads by
  * outcome, reason and rule, then the functions.
  *
  * @module
@@ -37,7 +37,7 @@ export interface Shown {
 }
 
 const WIDTH = 24
-/** From permission to verdict. */
+/** In the order of an upload, from grant to verdict. */
 const OUTCOMES = ['granted', 'completed', 'verified', 'refused', 'failed', 'rejected']
 
 export function uploadDashboard(scope: Construct, shown: Shown): Dashboard {

@@ -1,5 +1,5 @@
 /**
- * The metrics used by dashboard and alarms: those in the functions' logs, and AWS's own.
+ * The metrics that the dashboard and the alarms use: those in the functions' logs, and AWS's own.
  *
  * @module
  */
@@ -14,12 +14,12 @@ import {
 import type { IRule } from 'aws-cdk-lib/aws-events'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 
-/** Long enough for a meaningful sum where few people upload. */
+/** Long enough for a meaningful sum even if few people upload. */
 export const PERIOD = Duration.minutes(5)
 
 /**
- * One of a bucket's metrics that alarms watch, independent of the rule: 1 or 0 per upload.
- * `AwaitingVerdict` is 1 for each completed upload and -1 for each verdict.
+ * Returns one of a bucket's metrics that alarms watch. It covers all rules. Each upload adds a 1 or
+ * a 0, except in `AwaitingVerdict`, where each completed upload adds 1 and each verdict adds -1.
  */
 export function watchedMetric(
   bucket: IBucket,
@@ -37,10 +37,10 @@ export function watchedMetric(
 }
 
 /**
- * The percentage of `part` in `whole` if `part` reaches a minimum, otherwise 0.
+ * Returns the percentage of `whole` that `part` makes up, or 0 if `part` is less than `atLeast`.
  *
- * Both must be written together: CloudWatch does not document what it makes of a metric that was
- * never written.
+ * Both metrics must be written together, because CloudWatch does not document how it evaluates a
+ * metric that was never written.
  */
 export function percentage(part: IMetric, whole: IMetric, atLeast: number): MathExpression {
   return new MathExpression({
@@ -50,7 +50,7 @@ export function percentage(part: IMetric, whole: IMetric, atLeast: number): Math
   })
 }
 
-/** A search for a bucket's metrics. It also finds rules that CDK does not know. */
+/** A search for a bucket's metrics. It also finds those of rules that CDK does not know. */
 export interface Search {
   readonly metric: 'Uploads' | 'Bytes' | 'CompletionTime'
   /** The metrics' dimensions besides the bucket. */
@@ -88,7 +88,9 @@ function searchText({ bucketName }: IBucket, { metric, by, outcome, statistic }:
   return `SEARCH('${terms}', '${statistic}', ${PERIOD.toSeconds()})`
 }
 
-/** Events that a rule could not deliver and that are in no dead-letter queue. */
+/**
+ * Returns the metric for events that a rule could neither deliver nor send to a dead-letter queue.
+ */
 export function failedInvocations({ ruleName }: IRule): Metric {
   return new Metric({
     namespace: 'AWS/Events',

@@ -1,5 +1,5 @@
 /**
- * What the alarms watch, with threshold and duration.
+ * Defines what the alarms watch, with the threshold and duration of each.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 import { failedInvocations, PERIOD, percentage, watchedMetric } from './upload-metrics.ts'
 
-/** When alarms go off. */
+/** Thresholds at which alarms go off. */
 export interface AlarmThresholds {
   /**
    * Minimum number of rejected uploads within five minutes.
@@ -40,24 +40,24 @@ export interface Watched {
   readonly id: string
   readonly metric: IMetric
   readonly threshold: number
-  /** What it means, for the person on call. Follows the threshold in a sentence. */
+  /** Describes the alarm to the person on call. Follows the threshold in a sentence. */
   readonly what: string
-  /** Whether `what` is the whole sentence. */
+  /** Whether `what` is the whole sentence, without a threshold before it. */
   readonly isWhole?: true
   /**
-   * How many of how many periods must be bad.
-   * @default - the last one
+   * The alarm goes off if `bad` of the last `periods` periods reach the threshold.
+   * @default - one period
    */
   readonly lasting?: { readonly periods: number; readonly bad: number }
 }
 
 /**
- * Maximum age of an event before it is judged. Lambda retries a failing event after one and after
- * two more minutes; an older event is waiting for concurrency.
+ * Maximum time that an event can wait to be judged. Lambda retries a failing event after one minute
+ * and again after two more, so an older event is waiting for concurrency.
  */
 const MAX_EVENT_AGE = Duration.minutes(15)
 
-/** Lists everything that may keep uploads from working, from the signer to the verdict. */
+/** Lists everything that can keep uploads from working, from the signer to the verdict. */
 export function watched(
   bucket: IBucket,
   signer: SignerFunction,
@@ -103,7 +103,7 @@ function watchedOfSigner(
   return [
     {
       id: 'SignerErrors',
-      // Lambda writes both for each call.
+      // Lambda writes both metrics for each call.
       metric: percentage(errors, signer.function.metricInvocations(options), 1),
       threshold: failedPercent,
       what: 'percent of the calls to the signer ended with an exception or timed out',
@@ -130,7 +130,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       id: 'ArrivalErrors',
       metric: judge.metricErrors({ period: PERIOD }),
       threshold: 1,
-      // An object that fails is retried twice; only then does Unjudged go off.
+      // A failed object is retried twice. Only if both retries fail does Unjudged go off.
       lasting: { periods: 3, bad: 2 },
       what: 'objects that could not be judged at the first try, again and again',
     },
@@ -138,7 +138,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       id: 'ArrivalThrottles',
       metric: judge.metricThrottles({ period: PERIOD }),
       threshold: 1,
-      // During a short burst, events wait and are judged a little later.
+      // In a short burst, throttled events only wait a little before they are judged.
       lasting: { periods: 3, bad: 3 },
       what: 'calls to arrival beyond its concurrency limit',
     },
@@ -167,14 +167,15 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
 }
 
 /**
- * Where no event arrives, nothing fails: bucket, rule or GuardDuty's plan are silent, and unjudged
- * objects expire.
+ * Returns the alarm for missing verdicts. If the bucket, the EventBridge rule or GuardDuty sends no
+ * events, no call fails: objects simply stay unjudged until they expire.
  *
  * The metric is 1 for each completed upload and -1 for each verdict, so its average is 1 in an hour
- * without verdicts and 0 normally. It reaches one half if there is at most one verdict for three
- * uploads. Late verdicts, or a completion reported twice, do not lead there, with one exception:
- * the only upload of an hour, completed right at its end. CloudWatch evaluates an alarm over more
- * than a day at each full hour, and not between an upload and its verdict.
+ * without verdicts and normally 0. The average is at least one half if no more than one in three
+ * uploads got a verdict. Late verdicts and completions that are reported twice do not raise it that
+ * far, with one exception: an hour's only upload, completed just before the hour ends. CloudWatch
+ * evaluates an alarm that covers more than a day only on the hour, so it does not go off between an
+ * upload and its verdict.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
@@ -186,7 +187,7 @@ function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched
       statistic: 'Average',
     }),
     threshold: 0.5,
-    // The verdict on a scanned upload may well arrive in the next hour.
+    // The verdict on an upload that is scanned may well arrive in the next hour.
     lasting: { periods: 48, bad: requiresScan ? 2 : 1 },
     what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach arrival, then run waybill-aws rescan',
     isWhole: true,
