@@ -1,6 +1,6 @@
 /**
- * Arrival as a function behind EventBridge: it judges each stored object. Events that could not be
- * judged go to a dead-letter queue.
+ * Arrival as a Lambda function that EventBridge invokes to judge each stored object. Events that
+ * could not be judged go to a dead-letter queue.
  *
  * @module
  */
@@ -39,17 +39,18 @@ export interface ArrivalFunctionProps extends FunctionSettings {
   /** The bucket. It must send its events to EventBridge, as `UploadBucket` does. */
   readonly bucket: IBucket
   /**
-   * The bucket's KMS key, for a bucket imported by name, whose key CDK does not know.
-   * @default - the bucket's own
+   * The bucket's KMS key. Set it if the bucket was imported by name, because CDK then does not know
+   * its key.
+   * @default - the bucket's `encryptionKey`
    */
   readonly encryptionKey?: IKey
   /**
-   * The signer's object defaults: arrival needs their KMS key to read objects.
+   * The signer's object defaults. Arrival needs access to their KMS key to read objects.
    * @default - none
    */
   readonly objectDefaults?: ObjectDefaultsProps
   /**
-   * Your own bundle of arrival: `index.mjs` that exports `handler`.
+   * Your own arrival function: a bundle whose `index.mjs` exports `handler`.
    * @default - the prebuilt arrival
    */
   readonly code?: Code
@@ -66,35 +67,36 @@ export interface ArrivalFunctionProps extends FunctionSettings {
   /** The signer's secret. */
   readonly secret: ISecret
   /**
-   * Prefix of the objects to judge. The role has no access to any others.
+   * Prefix of the objects to judge. The role has no access to other objects.
    * @default 'uploads/'
    */
   readonly prefix?: string
   /**
-   * What happens to a rejected object. With `keep` it stays unreadable until `UploadBucket` expires
-   * it.
+   * What happens to a rejected object. With `keep`, it stays unreadable until a lifecycle rule of
+   * `UploadBucket` deletes it.
    * @default 'keep'
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * The verdict on objects that were stored without the signer.
+   * How to judge objects that were stored without the signer.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Where `Upload Verified` and `Upload Rejected` are published, with source `waybill`. A bus in
-   * another account must allow this account to put events.
+   * The event bus to publish `Upload Verified` and `Upload Rejected` events to, with source
+   * `waybill`. A bus in another account must allow this account to put events.
    * @default - the account's default bus
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether to publish verdicts. If not, they are only in the objects' tags and in the log.
+   * Whether to publish verdicts as events. In any case, they appear in the objects' tags and in the
+   * log.
    * @default true
    */
   readonly publish?: boolean
   /**
-   * Whether arrival waits for GuardDuty's scan of each object: nothing is verified without a clean
-   * scan, and the object stays pending until then. See `MalwareScan`.
+   * Whether arrival waits until GuardDuty has scanned an object. Until then, the object stays
+   * pending, and it is verified only if the scan found no threats. See `MalwareScan`.
    * @default false
    */
   readonly afterMalwareScan?: boolean
@@ -109,7 +111,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly timeout?: Duration
   /**
-   * How many objects can be judged at once. Other events wait for up to six hours.
+   * Maximum number of objects judged at once. Events beyond the limit wait for up to six hours.
    * @default 'unreserved' - limited only by the account
    */
   readonly reservedConcurrency?: number | 'unreserved'
@@ -134,9 +136,12 @@ const MAX_EVENT_AGE = Duration.hours(6)
 export class ArrivalFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: Role
-  /** What the role may do with the bucket and its objects. */
+  /** S3 actions that the role can call on the bucket and its objects. */
   readonly bucketActions: readonly string[]
-  /** Events that could not be judged. They need attention: their objects stay unreadable. */
+  /**
+   * Receives events that could not be judged. They need attention, because their objects stay
+   * unreadable.
+   */
   readonly deadLetterQueue: Queue
   /** The EventBridge rule that invokes the function for each stored object. */
   readonly landed: Rule
@@ -187,8 +192,8 @@ export class ArrivalFunction extends Construct {
   }
 
   /**
-   * `SqsDestination` would also grant reading the queue's attributes; the role gets a narrower
-   * statement.
+   * Sets the queue without `SqsDestination`, which would also allow the role to read the queue's
+   * attributes.
    */
   #retryThenKeep(): void {
     this.function.configureAsyncInvoke({
@@ -200,8 +205,8 @@ export class ArrivalFunction extends Construct {
 }
 
 /**
- * @returns Nothing if verdicts are not published.
- * @throws {Error} If they are not published although a bus is given.
+ * @returns The bus; `undefined` if verdicts are not published.
+ * @throws {Error} If `eventBus` is set although verdicts are not published.
  */
 function busOf(
   scope: Construct,
@@ -233,7 +238,7 @@ function judgingFunction(
       WAYBILL_BUCKET: props.bucket.bucketName,
       WAYBILL_SECRET_ARN: props.secret.secretArn,
       WAYBILL_PREFIX: props.prefix ?? 'uploads/',
-      // The ARN, because a name would be looked up in this account.
+      // Set the ARN, because a name would be looked up in this account.
       ...(eventBus ? { WAYBILL_EVENT_BUS: eventBus.eventBusArn } : {}),
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
@@ -246,7 +251,7 @@ function judgingFunction(
   })
 }
 
-/** Omits Transfer Acceleration, which helps distant clients: arrival runs in AWS. */
+/** Omits Transfer Acceleration, which helps only distant clients. Arrival runs in AWS. */
 function withoutAcceleration({ bucket, secret, dualStack, fips }: ArrivalFunctionProps) {
   return { bucket, secret, ...(dualStack ? { dualStack } : {}), ...(fips ? { fips } : {}) }
 }
@@ -290,7 +295,7 @@ function arrivalStatements(
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),
-    // An event may be repeated after its version was deleted.
+    // An event can be delivered again after its object version was deleted.
     missingKeyStatement(bucket, prefix, ['s3:ListBucket', 's3:ListBucketVersions']),
     ...(eventBus ? [publishStatement(eventBus)] : []),
     new PolicyStatement({
@@ -308,8 +313,8 @@ function publishStatement(eventBus: IEventBus): PolicyStatement {
     sid: 'PublishVerdicts',
     actions: ['events:PutEvents'],
     resources: [eventBus.eventBusArn],
-    // The condition key has one value per event of the call: all must be `waybill`, and there must
-    // be at least one.
+    // The condition key has one value for each event in the call. All values must be `waybill`, and
+    // there must be at least one.
     conditions: {
       'ForAllValues:StringEquals': { 'events:source': 'waybill' },
       Null: { 'events:source': 'false' },

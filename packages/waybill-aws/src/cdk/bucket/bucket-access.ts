@@ -100,9 +100,9 @@ export interface Taggers {
  * that claims an object rewrites all of its tags, so it can keep an object verified, but not make
  * it verified. No other caller can tag objects, either while storing them or later.
  *
- * AWS documents no condition key for the tags of CreateMultipartUpload. A request is therefore
- * denied only if it writes a forbidden value or would remove an existing tag. Any other request
- * creates a multipart upload or leaves the verdict unchanged.
+ * AWS documents no condition key for the tags of CreateMultipartUpload. The last four statements
+ * therefore deny a request only if it writes a forbidden value or would remove an existing tag. Any
+ * other request creates a multipart upload or leaves the verdict unchanged.
  */
 export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): PolicyStatement[] {
   const { arrival, signer, claimers } = taggers

@@ -1,6 +1,6 @@
 /**
- * Acknowledges cdk-nag findings, each with its reason and on the one resource it concerns.
- * Applications that run the AwsSolutions pack need not do so themselves.
+ * Acknowledges cdk-nag findings, each with its reason and only on the resource it concerns, so that
+ * applications that run the AwsSolutions pack do not have to.
  *
  * @module
  */
@@ -11,23 +11,20 @@ import type { IConstruct } from 'constructs'
 /**
  * Acknowledges one finding on a construct.
  *
- * @param finding - The cdk-nag rule, followed by the detail in brackets if the rule reports
- *   several.
+ * @param finding - The cdk-nag rule. If the rule can report several findings, their detail follows
+ *   in brackets, as in `IAM5[Resource::*]`.
  */
 export function acknowledge(construct: IConstruct, finding: string, reason: string): void {
   try {
     Validations.of(construct).acknowledge({ id: `AwsSolutions::AwsSolutions-${finding}`, reason })
   } catch (error) {
-    // CDK versions from the first half of 2026 reject rules with `::`. With these, cdk-nag still
-    // reports the finding.
+    // CDK versions from the first half of 2026 reject ids that contain `::` in the rule. With these
+    // versions, cdk-nag still reports the finding.
     if (!finding.includes('::')) throw error
   }
 }
 
-/**
- * Acknowledges a role whose statement covers every object under a prefix, which requires a
- * wildcard.
- */
+/** Acknowledges the wildcard in a role's statement that covers every object under a prefix. */
 export function acknowledgeObjects(construct: IConstruct, objectsArn: string): void {
   acknowledge(
     construct,
@@ -36,7 +33,7 @@ export function acknowledgeObjects(construct: IConstruct, objectsArn: string): v
   )
 }
 
-/** Writes a CloudFormation expression like cdk-nag: `<LogicalId.Arn>/uploads/*`. */
+/** Formats a CloudFormation expression as cdk-nag does: `<LogicalId.Arn>/uploads/*`. */
 function written(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return ''

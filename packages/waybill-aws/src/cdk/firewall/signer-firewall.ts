@@ -1,7 +1,9 @@
 /**
- * A web ACL for the distribution in front of the signer: it limits the number of calls per address.
+ * A web ACL for the distribution in front of the signer. It limits the number of calls from each IP
+ * address.
  *
- * The signer checks each call but does not count calls, and each one costs an invocation.
+ * The signer checks each call but does not limit how many there are, and each call costs an
+ * invocation.
  *
  * @see
  *   https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
@@ -16,38 +18,38 @@ import { Construct } from 'constructs'
 /** Props of `SignerFirewall`. */
 export interface SignerFirewallProps {
   /**
-   * How many calls one address may make within `window`, 10 to 2,000,000,000. Many people can share
-   * an address; a hundred small files take two calls, a file of 50 GiB some forty.
+   * Maximum number of calls from one IP address within `window`: 10 to 2,000,000,000. Many people
+   * can share an address. A hundred small files take two calls, and a 50 GiB file about forty.
    * @default 2000
    */
   readonly limit?: number
   /**
-   * One, two, five or ten minutes.
+   * The time in which calls are counted: one, two, five or ten minutes.
    * @default Duration.minutes(5)
    */
   readonly window?: Duration
   /**
-   * The signer's path: only calls to it and below it are counted, so a site on the same domain is
-   * not limited.
+   * The signer's path. Only calls to this path and the paths below it are counted, so a site on the
+   * same domain is not limited.
    * @default - all calls are counted
    */
   readonly path?: string
   /**
-   * What happens to calls beyond the limit: they get a 429 response, or are only counted in
-   * CloudWatch.
+   * What happens to calls beyond the limit: `block` responds with 429, and `count` only counts them
+   * in CloudWatch.
    * @default 'block'
    */
   readonly mode?: 'block' | 'count'
 }
 
-/** The only region for CloudFront's web ACLs. */
+/** The only region in which web ACLs for CloudFront can be created. */
 const HOME = 'us-east-1'
 const WINDOWS = [60, 120, 300, 600]
 const LIMITS = { least: 10, most: 2_000_000_000 }
 
 /**
- * The client retries after this response. Every page may read it: the firewall does not know the
- * allowed origins, and the response contains nothing secret.
+ * The response to a blocked call, after which the client retries. Every page can read it, because
+ * the firewall does not know the allowed origins, and the response contains nothing secret.
  */
 const ANSWER = {
   body: { error: { code: 'SIGNER_UNAVAILABLE', message: 'too many calls from this address' } },
@@ -69,7 +71,7 @@ const ANSWER = {
  */
 export class SignerFirewall extends Construct {
   readonly webAcl: CfnWebACL
-  /** For `webAclId` of a `SignerFront` or a `Delivery`. */
+  /** Pass this as the `webAclId` of a `SignerFront` or a `Delivery`. */
   readonly webAclArn: string
 
   constructor(scope: Construct, id: string, props: SignerFirewallProps = {}) {
@@ -148,7 +150,7 @@ function below(path: string): CfnWebACL.StatementProperty {
   }
 }
 
-/** No samples: they contain the headers of a request, including its token. */
+/** Disables samples of requests, because they contain the requests' headers, including tokens. */
 function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName }
 }

@@ -1,5 +1,5 @@
 /**
- * A function's logs, as props.
+ * Props for a function's logs.
  *
  * @module
  */
@@ -20,14 +20,14 @@ export interface LogProps {
    */
   readonly logRemovalPolicy?: RemovalPolicy
   /**
-   * Which metrics CloudWatch finds in the log. `alarms` omits those by rule and reason, each of
-   * which costs money: docs/operate/monitoring.md.
+   * Which metrics the function writes to its log. `alarms` omits those by rule and reason, each of
+   * which costs money (docs/operate/monitoring.md).
    * @default 'all'
    */
   readonly metrics?: 'all' | 'alarms'
 }
 
-/** Creates the options of a log group. */
+/** Creates a log group's options. */
 export function logOptions({ logRetention, logRemovalPolicy }: LogProps): LogGroupProps {
   return {
     retention: logRetention ?? RetentionDays.ONE_MONTH,

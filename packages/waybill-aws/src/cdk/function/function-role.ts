@@ -1,6 +1,6 @@
 /**
- * Creates a Lambda function's log group and role. The role that CDK creates uses AWS's managed
- * policy, which may write to every log group in the account.
+ * Creates a Lambda function's log group and role. The role that CDK would create uses an AWS
+ * managed policy, which allows writing to every log group in the account.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface FunctionRole {
   readonly logGroup: LogGroup
 }
 
-/** Creates a log group and a role that may write only to it. */
+/** Creates a log group, and a role whose only permission is to write to it. */
 export function functionRole(scope: Construct, props: LogProps, description: string): FunctionRole {
   const logGroup = new LogGroup(scope, 'Log', logOptions(props))
   const role = new Role(scope, 'Role', {

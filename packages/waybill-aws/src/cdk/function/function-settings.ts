@@ -1,5 +1,5 @@
 /**
- * How both functions run, as props: logs, traces, network.
+ * Props for how both functions run: logs, tracing and network.
  *
  * @module
  */
@@ -19,16 +19,16 @@ import type { LogProps } from './function-logs.ts'
 /** Settings that both functions share. */
 export interface FunctionSettings extends LogProps, FunctionNetworkProps, EndpointProps {
   /**
-   * Whether X-Ray traces the calls. Lambda itself writes the traces, without help from the code.
+   * Whether X-Ray traces the calls. Lambda itself writes the traces; the code needs no
+   * instrumentation.
    * @default Tracing.DISABLED
    */
   readonly tracing?: Tracing
 }
 
 /**
- * Creates a function's options and gives its role the permissions they need.
- *
- * CDK itself grants those for traces.
+ * Creates a function's options and grants its role the permissions they need, except those for
+ * tracing, which CDK grants.
  */
 export function settingsOf(
   { tracing, ...network }: FunctionSettings,

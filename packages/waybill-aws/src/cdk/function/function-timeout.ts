@@ -1,5 +1,5 @@
 /**
- * The time limit of a call to a function, as a prop.
+ * The prop for the time limit of a call to a function.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { Duration } from 'aws-cdk-lib'
 
 /**
- * Enough for S3 to complete an upload of thousands of parts. The code finishes within the remaining
- * time.
+ * The default. If S3 needs longer, for example to complete an upload of thousands of parts, the
+ * signer responds just before the limit and the client retries.
  */
 const USUAL = Duration.seconds(30)
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -22,7 +22,7 @@ const CLOUDFRONTS = Duration.seconds(120)
  */
 const HTTP_APIS = Duration.seconds(30)
 
-/** The front of a function, which limits how long callers wait. */
+/** The front through which callers reach a function. It limits how long they can wait. */
 export interface WaitingFront {
   readonly behindCloudFront?: boolean
   /** @default true */
@@ -33,8 +33,8 @@ export interface WaitingFront {
  * Validates a timeout.
  *
  * @param name - Name of the prop, for the error.
- * @returns The given duration, or half a minute.
- * @throws {Error} If Lambda or the front would not wait that long.
+ * @returns The given duration, or 30 seconds by default.
+ * @throws {Error} If it is less than a second, or longer than Lambda or the front allows.
  */
 export function functionTimeout(
   name: string,

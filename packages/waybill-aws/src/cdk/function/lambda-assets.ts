@@ -15,7 +15,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
  * @throws {Error} If the package was not built.
  */
 export function prebuiltCode(name: 'signer' | 'arrival'): Code {
-  // The same path from `src/cdk/function` and from `dist/cdk/function`.
+  // The path is the same from `src/cdk/function` and from `dist/cdk/function`.
   const folder = fileURLToPath(new URL(`../../../dist/lambda-assets/${name}`, import.meta.url))
   if (!existsSync(folder)) {
     throw new Error(`${folder} is missing: build the package (npm run build) before synthesis`)
@@ -23,5 +23,5 @@ export function prebuiltCode(name: 'signer' | 'arrival'): Code {
   return Code.fromAsset(folder)
 }
 
-/** Bundle and export of the entry files. */
+/** The functions' handler: the bundle's file name and its export. */
 export const PREBUILT_HANDLER = 'index.handler'

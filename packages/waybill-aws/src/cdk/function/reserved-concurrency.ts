@@ -1,5 +1,5 @@
 /**
- * The maximum number of concurrent instances of a function, as a prop.
+ * The prop for a function's reserved concurrency.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import { Token } from 'aws-cdk-lib'
 
 /**
- * Returns the function's prop.
+ * Converts the prop to the Lambda function's option.
  *
  * @param name - Name of the prop, for the error.
- * @throws {Error} If it is zero, which would disable the function, or not a number, which CDK would
- *   ignore.
+ * @throws {Error} If it is not a whole number from 1. Zero would disable the function, and CDK
+ *   would ignore `NaN`.
  */
 export function reserved(
   name: string,

@@ -17,7 +17,8 @@ export function readSecretStatements(secret: ISecret): PolicyStatement[] {
   const read = new PolicyStatement({
     sid: 'ReadSealingSecret',
     actions: ['secretsmanager:GetSecretValue'],
-    // An ARN ends with six characters chosen by AWS, which a secret looked up by name lacks.
+    // A secret's ARN ends with six random characters, which are unknown if the secret was looked up
+    // by name.
     resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
   })
   if (!key) return [read]

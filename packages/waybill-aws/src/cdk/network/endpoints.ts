@@ -1,6 +1,6 @@
 /**
- * Endpoints of S3 and other services apart from the usual ones: Transfer Acceleration, dual stack,
- * FIPS.
+ * Endpoints of S3 and other services that differ from the default ones: Transfer Acceleration,
+ * dual-stack and FIPS endpoints.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/dual-stack-endpoints.html
  * @see https://aws.amazon.com/compliance/fips/
@@ -14,33 +14,36 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { requireFeature } from '../regions/region-check.ts'
 
-/** Which endpoints the functions call and sign for. */
+/** Which endpoints the functions call and sign uploads for. */
 export interface EndpointProps {
   /**
-   * Whether to use S3 endpoints that also support IPv6, for pages and functions without IPv4.
+   * Whether to use S3's dual-stack endpoints, which also support IPv6, for pages and functions
+   * without IPv4.
    * @default false
    */
   readonly dualStack?: boolean
   /**
-   * Whether to call S3, Secrets Manager and EventBridge through their FIPS endpoints, and sign
-   * uploads for S3's.
+   * Whether to call S3, Secrets Manager, EventBridge and DynamoDB through their FIPS endpoints, and
+   * sign uploads for S3's.
    * @default false
    */
   readonly fips?: boolean
 }
 
-/** The resources behind the endpoints, and which endpoints are wanted. */
+/** The resources that the functions call, and which endpoints to use for them. */
 interface Called extends EndpointProps {
   readonly bucket: IBucket
   readonly secret: ISecret
-  /** Only for the signer. */
+  /** Set only for the signer. */
   readonly transferAcceleration?: boolean
 }
 
 /**
- * Returns the environment variables for the endpoints, and for the region of a bucket elsewhere.
+ * Returns the environment variables for the endpoints and, if the bucket is in another region, for
+ * its region.
  *
- * @throws {Error} If the region has no such endpoint, or for Transfer Acceleration with FIPS.
+ * @throws {Error} If a region lacks the endpoint, or if Transfer Acceleration and FIPS are
+ *   combined.
  */
 export function endpointSettings(scope: Construct, called: Called): Record<string, string> {
   const { bucket, secret, dualStack = false, fips = false, transferAcceleration = false } = called
@@ -68,8 +71,8 @@ export function endpointSettings(scope: Construct, called: Called): Record<strin
 }
 
 /**
- * Lists the origins that pages upload to, like `storageOrigins` of `waybill-s3`: the bucket's and,
- * if it has the usual endpoint, its second host name.
+ * Lists the origins that pages upload to, like `storageOrigins` from `waybill-s3`: the bucket's
+ * host name and, with the default endpoint, also its path-style address.
  */
 export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): string[] {
   const { dualStack = false, fips = false, transferAcceleration = false } = chosen
@@ -81,10 +84,10 @@ export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): st
   return host === undefined ? [first, `https://${usual}/${bucket.bucketName}/`] : [first]
 }
 
-/** Services with a gateway endpoint, which also serves their FIPS endpoints. */
+/** Services that have a gateway endpoint, which also serves their FIPS endpoints. */
 const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb'])
 
-/** Returns the names of the services' VPC endpoints; FIPS endpoints have names of their own. */
+/** Returns the names of the services' VPC endpoints. FIPS endpoints have different names. */
 export function endpointNames(
   scope: Construct,
   { fips = false }: EndpointProps,
@@ -97,7 +100,7 @@ export function endpointNames(
 
 type Chosen = Required<Pick<Called, 'dualStack' | 'fips' | 'transferAcceleration'>>
 
-/** @returns Nothing for the usual host. */
+/** @returns S3's host name; `undefined` for the default one. */
 function storeHost(region: string, { dualStack, fips, transferAcceleration }: Chosen) {
   if (!dualStack && !fips && !transferAcceleration) return undefined
   const dual = dualStack ? '.dualstack' : ''
@@ -105,12 +108,15 @@ function storeHost(region: string, { dualStack, fips, transferAcceleration }: Ch
   return `s3${fips ? '-fips' : ''}${dual}.${region}.${Aws.URL_SUFFIX}`
 }
 
-/** S3's certificates do not cover bucket names with dots: these buckets need path style. */
+/**
+ * S3's certificates do not cover bucket names with dots, so these buckets need path-style
+ * addressing.
+ */
 function addressingOf({ bucketName }: IBucket): 'virtual' | 'path' {
   return !Token.isUnresolved(bucketName) && bucketName.includes('.') ? 'path' : 'virtual'
 }
 
-/** In GovCloud the usual endpoints of EventBridge and DynamoDB are the FIPS ones. */
+/** In GovCloud, EventBridge's and DynamoDB's default endpoints are FIPS endpoints. */
 function fipsHost(service: string, region: string): string {
   return `${service}${isGov(region) ? '' : '-fips'}.${region}.${Aws.URL_SUFFIX}`
 }

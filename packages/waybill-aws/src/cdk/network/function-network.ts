@@ -1,5 +1,5 @@
 /**
- * A function in a VPC, as props.
+ * Props for running a function in a VPC.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  *
@@ -14,25 +14,25 @@ import { acknowledge } from '../cdk-nag/acknowledge.ts'
 /** Network settings of a function. */
 export interface FunctionNetworkProps {
   /**
-   * The VPC from which the functions make their calls: to S3, Secrets Manager, EventBridge and,
-   * with `jwt`, the issuer. It needs NAT, or endpoints for the services. Calls to the signer still
-   * come over the internet.
+   * The VPC that the functions run in. They call S3, Secrets Manager, EventBridge, DynamoDB (for
+   * quotas) and the token issuer (with `jwt`), so the VPC needs NAT, or endpoints for the AWS
+   * services. Calls to the signer still come over the internet.
    * @default - no VPC
    */
   readonly vpc?: IVpc
   /**
-   * Subnets of the VPC. From a public subnet Lambda reaches nothing.
-   * @default - those with NAT, else the isolated ones
+   * The VPC's subnets to use. A function in a public subnet has no internet access.
+   * @default - the subnets with NAT, or the isolated ones if there are none
    */
   readonly vpcSubnets?: SubnetSelection
   /**
-   * Security groups of the functions.
-   * @default - a new one for each function, which allows all outbound traffic
+   * Security groups for the functions.
+   * @default - a new one for each function, with all outbound traffic allowed
    */
   readonly securityGroups?: readonly ISecurityGroup[]
 }
 
-/** Creates the options of a function. */
+/** Creates a function's network options. */
 export function networkOptions({
   vpc,
   vpcSubnets,
@@ -50,7 +50,7 @@ export function networkOptions({
   return {}
 }
 
-/** Lambda creates a network interface using the function's role. */
+/** Actions that Lambda calls with a function's role to manage network interfaces. */
 const INTERFACES = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -61,8 +61,9 @@ const INTERFACES = [
 ]
 
 /**
- * Allows Lambda to create a function's network interfaces. The function's own code needs none, so
- * it is denied these actions: the condition key is present only in calls made by the code.
+ * Allows Lambda to manage a function's network interfaces. The function's own code does not need
+ * these actions, so they are denied to it: the condition key is present only in calls made by the
+ * code.
  *
  * @see
  *   https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice

@@ -1,6 +1,6 @@
 /**
  * Warns at synthesis about anything that functions in isolated subnets cannot reach. Once deployed,
- * they would time out without a reason in the log.
+ * their calls would time out, and the log would not say why.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import type { FunctionNetworkProps } from './function-network.ts'
 
 /** What a function calls. */
 export interface OutgoingCalls {
-  /** AWS services, by the suffix of their endpoint names: `s3`, `secretsmanager`. */
+  /** AWS services, by the suffix of their endpoint names, such as `s3` or `secretsmanager`. */
   readonly services: readonly string[]
-  /** URLs outside AWS, which have no endpoint. */
+  /** URLs outside AWS, which no VPC endpoint leads to. */
   readonly elsewhere?: readonly string[]
 }
 
 /**
- * Warns about anything a function calls but cannot reach if all its subnets are isolated: services
- * without an endpoint, URLs outside AWS.
+ * If all of a function's subnets are isolated, warns about anything that it calls but cannot reach:
+ * services without a VPC endpoint, and URLs outside AWS.
  *
- * Endpoints may be added after the construct, so they are looked up during synthesis.
+ * Endpoints can be added after the construct, so the check runs during synthesis.
  */
 export function warnUnreachable(
   scope: Construct,
@@ -46,7 +46,7 @@ export function warnUnreachable(
 
 function isIsolated(vpc: IVpc, { vpcSubnets }: FunctionNetworkProps): boolean {
   const { subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets)
-  // Until the VPC has been looked up, nothing is known about it.
+  // Nothing is known about the VPC until it has been looked up.
   if (isPendingLookup) return false
   const isolated = new Set(vpc.isolatedSubnets.map(({ subnetId }) => subnetId))
   return subnetIds.every((id) => isolated.has(id))
@@ -55,7 +55,8 @@ function isIsolated(vpc: IVpc, { vpcSubnets }: FunctionNetworkProps): boolean {
 /**
  * Finds the endpoints that the app adds to a VPC.
  *
- * @returns Their names as JSON: the region in `com.amazonaws.eu-west-1.s3` may be a reference.
+ * @returns Their service names as JSON, because the region in `com.amazonaws.eu-west-1.s3` can be a
+ *   reference.
  */
 function endpointsOf(vpc: IVpc, scope: Construct): string[] {
   const { root } = scope.node

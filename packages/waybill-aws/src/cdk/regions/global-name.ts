@@ -1,6 +1,6 @@
 /**
  * Names of CloudFront resources, which must be unique within an account. CDK derives them only from
- * the construct's path, so the stack in a second region would request a name that is taken.
+ * the construct's path, so a stack in a second region would request a name that is already taken.
  *
  * @see https://github.com/aws/aws-cdk/issues/34336
  *
@@ -14,8 +14,8 @@ import type { Construct } from 'constructs'
 const REGION_LENGTH = 20
 
 /**
- * Context key of a stack whose name is known only at deployment: the stack of a template. One
- * region may contain several of them.
+ * Context key that marks a stack whose name is known only at deployment: a template's stack. A
+ * region can contain several of these.
  */
 export const NAMED_AT_DEPLOYMENT = 'waybill:stackNamedLater'
 

@@ -1,8 +1,8 @@
 /**
- * Checks that a region has what the constructs need. The check runs at synthesis: CloudFormation
- * would fail minutes later and with a less clear message.
+ * Checks that a region has the features that the constructs need. The check runs at synthesis,
+ * because CloudFormation would fail only minutes later and with a less clear message.
  *
- * A stack without its own region (no `env`) is not checked.
+ * A stack without an explicit region (in `env`) is not checked.
  *
  * @module
  */
@@ -14,10 +14,13 @@ import type { Construct } from 'constructs'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
 import { type Feature, lacks } from './region-table.ts'
 
-/** Context to set to true if AWS has launched a service in a region since this version. */
+/**
+ * Context key to set to `true` if AWS has launched a feature in a region since this version was
+ * released.
+ */
 const TRUST_REGION = 'waybill:trustRegion'
 
-/** What to do if a region lacks a feature. */
+/** The error message for each feature that a region can lack. */
 const SENTENCES: Readonly<Record<Exclude<Feature, 'cloudFrontLogs'>, (region: string) => string>> =
   {
     functionUrls: (region) =>
@@ -39,10 +42,10 @@ const SENTENCES: Readonly<Record<Exclude<Feature, 'cloudFrontLogs'>, (region: st
   }
 
 /**
- * Checks that a region has what a construct consists of.
+ * Checks that a region has a feature.
  *
- * @param region - @default - the stack's region
- * @throws {Error} If it does not. The message says what to do instead.
+ * @param region - The region to check; by default, the stack's.
+ * @throws {Error} If the region lacks the feature. The message says what to do instead.
  */
 export function requireFeature(
   scope: Construct,
@@ -60,7 +63,8 @@ export function requireFeature(
 /**
  * Creates the props for a distribution's access logs.
  *
- * CloudFront cannot write them to buckets in opt-in regions. These get a warning instead of logs.
+ * CloudFront cannot write logs to a bucket in an opt-in region. For such a bucket, this adds a
+ * warning and returns no props.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
@@ -80,7 +84,10 @@ export function cloudFrontLogs(
   return {}
 }
 
-/** Acknowledges cdk-nag's finding about logs that CloudFront cannot write. */
+/**
+ * Acknowledges cdk-nag's finding about missing access logs if CloudFront cannot write them to the
+ * bucket.
+ */
 export function acknowledgeMissingLogs(
   distribution: Distribution,
   accessLogs: IBucket | undefined,

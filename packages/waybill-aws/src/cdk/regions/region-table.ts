@@ -1,8 +1,8 @@
 /**
- * What each AWS region lacks that the constructs can use. This is the only such table; a test
- * compares the one in docs/operate/aws-organisation.md with it.
+ * Lists the features that each AWS region lacks, out of those that the constructs can use. A test
+ * compares the table in docs/operate/aws-organisation.md with this one.
  *
- * A region that is not listed because it is newer is assumed to have everything.
+ * A region that is not listed, because it is newer, is assumed to have every feature.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html
@@ -12,7 +12,7 @@
  * @module
  */
 
-/** What a region may lack. */
+/** A feature that a region can lack. */
 export type Feature =
   | 'functionUrls'
   | 'httpApis'
@@ -26,7 +26,7 @@ export type Feature =
 
 /** Regions that lack the same features. */
 export interface RegionRow {
-  /** Names, or prefixes that end in `-`. */
+  /** Region names, or prefixes that end in `-`. */
   readonly regions: readonly string[]
   readonly lacks: readonly Feature[]
 }
@@ -53,7 +53,7 @@ export const REGION_TABLE: readonly RegionRow[] = [
     lacks: ['fips'],
   },
   { regions: ['ap-northeast-3', 'eu-north-1'], lacks: ['transferAcceleration', 'fips'] },
-  // Opt-in regions: CloudFront cannot write to buckets there.
+  // Opt-in regions: CloudFront cannot write logs to buckets there.
   {
     regions: [
       'af-south-1',
@@ -89,7 +89,7 @@ export const REGION_TABLE: readonly RegionRow[] = [
     regions: ['us-iso-', 'us-isob-'],
     lacks: [...BEYOND_AWS, 'malwareScan', 'tracing', 'dualStack', 'fips'],
   },
-  // Neither kind of signer URL is known to exist there.
+  // Neither Function URLs nor HTTP APIs are known to exist there.
   {
     regions: ['us-isof-', 'eu-isoe-'],
     lacks: [...BEYOND_AWS, 'httpApis', 'malwareScan', 'tracing', 'dualStack', 'fips'],

@@ -1,6 +1,6 @@
 /**
- * Both functions in one zip, each in its own folder. The build bundles the zip library into this
- * file, so users of the package need not install it.
+ * Packs both functions into one zip file, each in its own folder. The build bundles the zip library
+ * into this file, so users of the package do not need to install it.
  *
  * @module
  */
@@ -11,23 +11,26 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Zippable, zipSync } from 'fflate'
 
-/** A zip and its name. */
+/** A zip file and its name. */
 export interface FunctionsZip {
   /** Includes a hash of the content: `waybill-0123456789abcdef.zip`. */
   readonly name: string
   readonly bytes: Uint8Array
 }
 
-/** Unix files readable by every user, all with the same date: the same code gives the same zip. */
+/**
+ * Attributes of every file: readable by every user on Unix, and with a fixed date so that the same
+ * code produces the same zip.
+ */
 const ENTRY = { os: 3, attrs: 0o100644 << 16, mtime: new Date(1980, 0, 1), level: 9 } as const
 
 /**
- * Creates the zip of the functions in this package.
+ * Creates the zip file with this package's functions.
  *
  * @throws {Error} If the package was not built.
  */
 export function functionsZip(): FunctionsZip {
-  // The same path from `src/cdk/template` and from `dist/cdk/template`.
+  // The path is the same from `src/cdk/template` and from `dist/cdk/template`.
   const folder = fileURLToPath(new URL('../../../dist/lambda-assets', import.meta.url))
   if (!existsSync(folder)) {
     throw new Error(`${folder} is missing: build the package (npm run build) before this`)
@@ -35,7 +38,7 @@ export function functionsZip(): FunctionsZip {
   const files: Zippable = {}
   for (const name of ['signer', 'arrival']) {
     const all = readdirSync(join(folder, name)).sort()
-    // Code, and the licenses of the libraries in it.
+    // The code, and the licenses of the libraries bundled in it.
     for (const file of all.filter((each) => /\.(?:mjs|txt)$/.test(each))) {
       files[`${name}/${file}`] = [readFileSync(join(folder, name, file)), ENTRY]
     }

@@ -1,5 +1,5 @@
 /**
- * Creates a CloudFormation template and names the zip with its functions.
+ * Creates a CloudFormation template, and the zip file with its functions.
  *
  * @module
  */
@@ -12,19 +12,18 @@ import { type FunctionsZip, functionsZip } from './functions-zip.ts'
 import type { TemplateFeatures } from './template-features.ts'
 import { TemplateStack } from './template-stack.ts'
 
-/** A template and what belongs to it. */
+/** A template, its warnings, and the code of its functions. */
 export interface MadeTemplate {
   /** The template as JSON. */
   readonly text: string
   /** Warnings about the template, one sentence each. */
   readonly warnings: readonly string[]
-  /** The zip of the functions, with the name used in the template. */
+  /** The functions' zip file, with the name that the template refers to. */
   readonly code: FunctionsZip
 }
 
 /**
- * CDK's feature flags. They are fixed, so that a template does not depend on the app that writes
- * it.
+ * CDK feature flags. They are fixed so that every project that writes a template gets the same one.
  */
 const CONTEXT = {
   '@aws-cdk/aws-cloudwatch-actions:changeLambdaPermissionLogicalIdForLambdaAction': true,
@@ -34,8 +33,8 @@ const CONTEXT = {
 }
 
 /**
- * Maximum size of a template in a call to CloudFormation, in bytes. A larger one must be in a
- * bucket.
+ * Maximum size in bytes of a template that is passed in a call to CloudFormation. A larger template
+ * must be in a bucket.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
@@ -56,7 +55,7 @@ export async function makeTemplate(
   try {
     const app = new App({
       ...{ context: CONTEXT, outdir, treeMetadata: false },
-      // CDK's validation rules take two of three seconds; our tests run them for each feature.
+      // CDK's validation rules take most of the time. Our tests run them for each feature instead.
       builtinCloudFormationValidation: false,
     })
     new TemplateStack(app, 'Waybill', { features, codeFile: code.name, description })
@@ -70,7 +69,10 @@ export async function makeTemplate(
   }
 }
 
-/** Line breaks are for people. They are dropped if the template fits only without them. */
+/**
+ * Formats a template with line breaks, for people to read, unless it fits into CloudFormation's
+ * limit only without them.
+ */
 function textOf(template: unknown): string {
   const readable = `${JSON.stringify(template, null, 1)}\n`
   return Buffer.byteLength(readable) <= MAX_BODY ? readable : JSON.stringify(template)

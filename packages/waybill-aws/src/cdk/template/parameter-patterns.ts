@@ -1,8 +1,9 @@
 /**
- * Which values a template's parameters accept. CloudFormation checks them before it changes
- * anything; a pattern must match the whole value, or each value of a list.
+ * Defines which values a template's parameters accept. CloudFormation checks the values before it
+ * changes anything. A pattern must match the whole value or, for a list, each of its values.
  *
- * The patterns mean the same in Java, which CloudFormation uses, in JavaScript and in Python.
+ * The patterns have the same meaning in Java, which CloudFormation uses, in JavaScript and in
+ * Python.
  *
  * @see
  *   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
@@ -29,18 +30,18 @@ export const PATTERNS = {
   certificateArn: '^arn:[a-z0-9-]+:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$',
 } as const
 
-/** What rules may contain. */
+/** Which optional members the rules can have. */
 type RuleFeatures = Pick<TemplateFeatures, 'read' | 'remove' | 'claims' | 'quota'>
 
 /**
- * Returns the pattern for the rules. It refuses members for which the template has no permissions:
- * these would lead to an S3 error when the first file is read, removed or stored.
+ * Returns the pattern for the rules. It rejects members for which the template has no permissions,
+ * because they would cause an S3 error when the first file is read, removed or stored.
  */
 export function rulesPattern({ read, remove, claims, quota }: RuleFeatures): string {
   const refused = [
     ...(read ? [] : [`"read"\\s*:\\s*(true|")`]),
     ...(remove ? [] : [`"remove"\\s*:\\s*(true|")`]),
-    // A rule may be named quota, too.
+    // The next name is matched too, because a rule can be named `quota`.
     ...(quota ? [] : [`"quota"\\s*:\\s*\\{\\s*"(files|size|every)"`]),
     claims.length === 0 ? `"claim"\\s*:\\s*"` : `"claim"\\s*:\\s*"(?!(${claims.join('|')}) days?")`,
   ]

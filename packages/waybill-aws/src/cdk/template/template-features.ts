@@ -1,45 +1,49 @@
 /**
- * What is fixed when a template is written. What can still be chosen at deployment is a parameter
- * (`template-parameters.ts`): its value changes no resource, permission or lifecycle rule.
+ * Features that are fixed when a template is written. Settings that can still be chosen at
+ * deployment are parameters (`template-parameters.ts`): they add or remove no resources,
+ * permissions or lifecycle rules.
  *
  * @module
  */
 
 import type { ObjectDefaults } from 'waybill/internal/object-defaults'
 
-/** Whether there is a distribution, and under whose name. */
+/**
+ * Whether there is a CloudFront distribution, and whether it has CloudFront's domain name or your
+ * own.
+ */
 export type Front = 'none' | 'cloudfront' | 'domain'
 
-/** What is fixed when a template is written. */
+/** The features of a template. */
 export interface TemplateFeatures {
-  /** Who may call the signer, as in `SignerAuth`. */
+  /** Who can call the signer, as in `SignerAuth`. */
   readonly auth: 'jwt' | 'iam' | 'none'
-  /** Whether rules may have `read`. */
+  /** Whether rules can have `read`. */
   readonly read: boolean
-  /** Whether rules may have `remove`. */
+  /** Whether rules can have `remove`. */
   readonly remove: boolean
-  /** The days that `claim` of a rule may use. */
+  /** The numbers of days that a rule's `claim` can have. */
   readonly claims: readonly number[]
-  /** Whether rules may have `quota`: the template then contains a table. */
+  /** Whether rules can have `quota`. If so, the template contains a DynamoDB table. */
   readonly quota: boolean
   /** Whether the signer has an HTTP API instead of a Function URL. */
   readonly httpApi: boolean
   /** CloudFront in front of the signer (`SignerFront`). */
   readonly front: Front
-  /** Whether that distribution uses a web ACL of the account. */
+  /** Whether the distribution in front of the signer uses the account's own web ACL. */
   readonly webAcl: boolean
   /** CloudFront for verified objects (`Delivery`). */
   readonly delivery: Front
-  /** Whether strangers may publish files: `delivery` while `auth` is `none`. */
+  /** Whether to allow `delivery` while `auth` is `none`, so that strangers can publish files. */
   readonly openDelivery: boolean
   readonly malwareScan: boolean
   readonly transferAcceleration: boolean
-  /** Whether the bucket uses a KMS key of the account. */
+  /** Whether the bucket uses one of the account's KMS keys. */
   readonly encryptionKey: boolean
   /**
-   * Headers and tags of each new object. They are not parameters, because the signer's role may
-   * write only these tags, and a policy's condition keys cannot come from a parameter. The KMS key
-   * is the bucket's.
+   * Headers and tags of each new object. They are not parameters, because the signer's role can
+   * write only these tags, and a policy's condition keys cannot come from a parameter. Objects use
+   * the bucket's KMS key.
    */
   readonly objectDefaults?: Omit<ObjectDefaults, 'sseKmsKeyId'>
   /** Whether S3, and CloudFront if used, write access logs to a bucket. */
@@ -48,16 +52,19 @@ export interface TemplateFeatures {
   readonly alarmTopic: boolean
   /** Whether X-Ray traces the functions. */
   readonly tracing: boolean
-  /** Whether the functions run in subnets of the account. */
+  /** Whether the functions run in the account's own subnets. */
   readonly vpc: boolean
   readonly dashboard: boolean
   /** Which metrics the functions write: `alarms` omits those by rule and reason. */
   readonly metrics: 'all' | 'alarms'
-  /** Whether rejected objects are deleted at once. */
+  /** Whether rejected objects are deleted immediately. */
   readonly deleteRejected: boolean
 }
 
-/** The template without any option: callers have tokens, and rules only let them upload. */
+/**
+ * The features of a template written without options: callers need tokens, and rules only allow
+ * uploads.
+ */
 export const USUAL_FEATURES: TemplateFeatures = {
   auth: 'jwt',
   read: false,
@@ -81,7 +88,7 @@ export const USUAL_FEATURES: TemplateFeatures = {
   deleteRejected: false,
 }
 
-/** Features that exclude each other, and why. */
+/** Combinations of features that are not allowed, and why. */
 const MISTAKES: readonly (readonly [isMade: (of: TemplateFeatures) => boolean, why: string])[] = [
   [
     ({ auth, front }) => auth === 'iam' && front !== 'none',
@@ -112,7 +119,7 @@ const MISTAKES: readonly (readonly [isMade: (of: TemplateFeatures) => boolean, w
 /**
  * Checks that the features can be combined.
  *
- * @throws {Error} If they would publish strangers' uploads, or exclude each other.
+ * @throws {Error} If they exclude each other, or would publish strangers' uploads.
  */
 export function checkFeatures(features: TemplateFeatures): void {
   for (const [isMade, why] of MISTAKES) if (isMade(features)) throw new Error(why)

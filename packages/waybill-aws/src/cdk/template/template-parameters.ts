@@ -18,7 +18,7 @@ export function sharedParameters(scope: Construct, features: TemplateFeatures) {
     allowedPattern: PATTERNS.origin,
     constraintDescription: 'exact origins, without a path and without a slash at the end',
   })
-  // One environment must hold both.
+  // The rules and the object defaults must fit into one environment.
   const { objectDefaults } = features
   const taken = objectDefaults ? JSON.stringify(objectDefaults).length : 0
   const rules = parameter(scope, 'Rules', {
@@ -57,7 +57,7 @@ export function codeParameters(scope: Construct) {
   return { bucket: bucket.valueAsString, folder: folder.valueAsString }
 }
 
-/** Creates the parameters of a token issuer. */
+/** Creates the parameters for a token issuer. */
 export function issuerParameters(scope: Construct) {
   const issuer = parameter(scope, 'JwtIssuer', {
     description: 'iss of the tokens, letter for letter: https://id.example.com',
@@ -81,7 +81,7 @@ export function issuerParameters(scope: Construct) {
   }
 }
 
-/** Creates the parameters of a distribution's domain name, such as `FrontDomain`. */
+/** Creates the parameters for a distribution's domain name, such as `FrontDomain`. */
 export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
   const name = parameter(scope, `${of}Domain`, {
     description: 'The domain name of the distribution; its DNS record is yours to make',
@@ -97,9 +97,10 @@ export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
 }
 
 /**
- * Creates the parameters of the functions' network. CloudFormation checks whether they exist.
+ * Creates the parameters for the functions' network. CloudFormation checks that the subnets and
+ * security groups exist.
  *
- * The VPC needs none: it follows from subnets and security groups.
+ * The VPC needs no parameter, because the subnets and security groups determine it.
  */
 export function networkParameters(scope: Construct) {
   const subnets = parameter(scope, 'SubnetIds', {
@@ -123,7 +124,7 @@ export function webAclParameter(scope: Construct): string {
   }).valueAsString
 }
 
-/** Creates the parameter for the bucket's key. */
+/** Creates the parameter for the bucket's KMS key. */
 export function keyParameter(scope: Construct): string {
   return parameter(scope, 'KeyArn', {
     description: 'ARN of the KMS key of the bucket; its policy leaves its use to IAM',

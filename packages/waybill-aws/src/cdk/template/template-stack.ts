@@ -1,7 +1,8 @@
 /**
- * The stack of a template: `WaybillUploads` with parameters instead of props.
+ * A template's stack: `WaybillUploads` with parameters instead of props.
  *
- * It has no assets and needs no bootstrap. The functions' zip is in a bucket named by a parameter.
+ * It has no assets and needs no bootstrapping. The functions' zip file is in a bucket that a
+ * parameter names.
  *
  * @module
  */
@@ -44,7 +45,10 @@ import {
 /** Props of `TemplateStack`. */
 export interface TemplateStackProps {
   readonly features: TemplateFeatures
-  /** Name of the zip, including a hash of its content: another zip has another name. */
+  /**
+   * Name of the zip file, including a hash of its content, so that a different zip has a different
+   * name.
+   */
   readonly codeFile: string
   readonly description: string
 }
@@ -56,14 +60,15 @@ export class TemplateStack extends Stack {
   constructor(scope: Construct, id: string, props: TemplateStackProps) {
     super(scope, id, {
       description: props.description,
-      // CDK's classes are written without exactOptionalPropertyTypes.
+      // CDK's classes are compiled without `exactOptionalPropertyTypes`.
       synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
       analyticsReporting: false,
     })
     const { features } = props
     checkFeatures(features)
     this.node.setContext(NAMED_AT_DEPLOYMENT, true)
-    // CDK adds `DependsOn` for a role and its policy even if a reference implies it.
+    // CDK adds `DependsOn` for a role and its policy even if a reference implies it, which cfn-lint
+    // reports.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } }
     const shared = sharedParameters(this, features)
     const code = this.#code(props.codeFile)
@@ -105,12 +110,13 @@ export class TemplateStack extends Stack {
   }
 
   /**
-   * The name of the zip is in the template and not in a parameter: parameters keep their values
-   * when a stack is updated, and a new template would run the old code.
+   * The zip's name is in the template and not in a parameter. Parameters keep their values when a
+   * stack is updated, so a new template would run the old code.
    */
   #code(file: string): Code {
     const { bucket, folder } = codeParameters(this)
-    // CDK warns about a zip that may be replaced under the same name. This name contains its hash.
+    // CDK warns that a zip could be replaced under the same name. That cannot happen here, because
+    // the name contains a hash of the content.
     Annotations.of(this).acknowledgeWarning(
       '@aws-cdk/aws-lambda:codeFromBucketObjectVersionNotSpecified',
     )
@@ -124,7 +130,7 @@ export class TemplateStack extends Stack {
     return auth === 'jwt' ? { type: auth, ...issuerParameters(this) } : { type: auth }
   }
 
-  /** Replaces the construct's warning, which is written for users of CDK. */
+  /** Replaces the construct's warning, which is written for CDK users. */
   #warnOfAnonymousCallers(): void {
     const annotations = Annotations.of(this)
     annotations.acknowledgeWarning('waybill:anonymous-signer')
@@ -146,8 +152,8 @@ export class TemplateStack extends Stack {
   }
 
   /**
-   * CDK counts subnets and security groups when it writes the template. List parameters have no
-   * length then, so they are set on the functions' resources directly, and a note says what the
+   * CDK counts subnets and security groups at synthesis, when list parameters have no length yet.
+   * They are therefore set on the functions' resources directly, and a warning says what the
    * subnets need.
    */
   #joinNetwork({ auth, quota }: TemplateFeatures): void {
