@@ -1,9 +1,9 @@
 /**
- * Content types by file name extension, for files without a type: each browser leaves the type of
- * some files empty, and Node knows none.
+ * Content types by file name extension, for files without a type: every browser leaves some files'
+ * type empty, and Node determines no types at all.
  *
- * Types that a browser may execute are not in the table: a page must set HTML, SVG or a script
- * itself.
+ * The table omits types that a browser may execute. For HTML, SVG or a script, the page must set
+ * the type itself.
  *
  * @module
  */
@@ -37,7 +37,7 @@ const TYPES = {
   model: 'glb:gltf-binary stl gltf:gltf+json usdz:vnd.usdz+zip',
 }
 
-/** Extension in lower case → content type. */
+/** Maps an extension in lower case to its content type. */
 export const CONTENT_TYPES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(TYPES).flatMap(([type, entries]) =>
     entries.split(' ').map((entry) => {

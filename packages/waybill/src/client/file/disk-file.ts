@@ -1,6 +1,7 @@
 /**
- * Files by path, in Node, Bun and Deno. A chunk that is loaded only when a path is passed. Modules
- * are taken from the running process, so that no bundler for browsers follows or refuses them.
+ * Opens files by path in Node, Bun and Deno. This chunk is loaded only when a path is passed. It
+ * gets Node's modules from the running process instead of importing them, because bundlers for
+ * browsers would follow or reject the imports.
  *
  * @module
  */
@@ -9,7 +10,10 @@ import { KeptBytes } from './kept-bytes.ts'
 
 const PIECE_SIZE = 512 * 1024
 
-/** Room around the bytes of a small file for the rest of its form, which avoids a copy. */
+/**
+ * Bytes reserved before and after a small file's content for the rest of its form, so that the
+ * content need not be copied.
+ */
 const ROOM = { before: 8192, after: 256 } as const
 
 const kept = new KeptBytes()
@@ -37,7 +41,7 @@ export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name]
   return found
 }
 
-/** A file as it was when it was opened. */
+/** The state of a file when it was opened. */
 interface OpenedFile {
   readonly fs: Pick<typeof import('node:fs'), 'promises'>
   readonly kept: KeptBytes
@@ -48,13 +52,13 @@ interface OpenedFile {
 }
 
 /**
- * The bytes from `start` to before `end` of a file on disk. Used instead of `fs.openAsBlob`: Node's
- * takes twice the CPU and memory, Deno's reads the whole file into memory, and Bun's does not
- * notice when the file changes.
+ * The bytes of a file on disk from `start` (inclusive) to `end` (exclusive). Used instead of
+ * `fs.openAsBlob`, which takes twice the CPU and memory in Node, reads the whole file into memory
+ * in Deno, and does not notice changes to the file in Bun.
  *
- * Bytes are read when `stream`, `bytes` or `arrayBuffer` is called. Runtimes that read a `Blob`
- * without calling these (as a part of another `Blob`, or as the body of a request) find it empty;
- * use `within` there.
+ * Bytes are read when `stream`, `bytes` or `arrayBuffer` is called. A runtime that reads a `Blob`
+ * without calling one of these (as part of another `Blob`, or as a request body) finds it empty. In
+ * these cases, use `within`.
  */
 export class DiskFile extends File {
   readonly #file: OpenedFile
@@ -83,7 +87,7 @@ export class DiskFile extends File {
     return Math.min(this.size, Math.max(0, index < 0 ? this.size + index : index))
   }
 
-  /** Does what `new Blob([before, this, after], { type })` would. */
+  /** Returns what `new Blob([before, this, after], { type })` would if it could read this file. */
   within(before: string, after: string, type: string): Blob {
     return new FramedFile(this, before, after, type)
   }
@@ -99,8 +103,8 @@ export class DiskFile extends File {
   }
 
   /**
-   * Computes the SHA-256. Keeps the bytes of a small file for its form. For these, `createHash` is
-   * used: starting the platform's asynchronous hash takes longer than hashing.
+   * Computes the SHA-256. Keeps a small file's bytes for its form. Hashes a small file with
+   * `createHash`, because starting the platform's asynchronous hash takes longer than the hashing.
    *
    * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
    */
@@ -113,7 +117,7 @@ export class DiskFile extends File {
     return Uint8Array.from(builtin('crypto').createHash('sha256').update(bytes).digest()).buffer
   }
 
-  /** Returns the kept bytes, once. */
+  /** Returns the kept bytes to its first caller; `undefined` from then on. */
   takeKept(): Uint8Array<ArrayBuffer> | undefined {
     return this.#file.kept.take(this)
   }
@@ -127,7 +131,7 @@ export class DiskFile extends File {
   }
 
   /**
-   * Fills `target`, which is as long as the file.
+   * Fills `target`, which must be as long as the file.
    *
    * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
    */
@@ -161,7 +165,10 @@ export class DiskFile extends File {
     }
   }
 
-  /** @returns How many bytes were read, at least 1. */
+  /**
+   * @returns How many bytes were read, at least 1.
+   * @throws {DOMException} `NotReadableError` when the file has changed.
+   */
   async #readPiece(handle: FileHandle, piece: Uint8Array, position: number): Promise<number> {
     const { size, lastModified } = this.#file
     const stats = await handle.stat()
@@ -176,7 +183,7 @@ export class DiskFile extends File {
 
 type FileHandle = import('node:fs/promises').FileHandle
 
-/** A file on disk between two strings. It is never sliced. */
+/** A file on disk between two strings. Does not support `slice` and `text`. */
 class FramedFile extends Blob {
   readonly #file: DiskFile
   readonly #before: Uint8Array<ArrayBuffer>
@@ -202,7 +209,7 @@ class FramedFile extends Blob {
     return this.joined()
   }
 
-  /** Uses the room around kept bytes, if there is enough. */
+  /** Writes the strings into the room around the kept bytes if there is enough; else copies all. */
   async joined(): Promise<Uint8Array<ArrayBuffer>> {
     const kept = this.#file.takeKept()
     const start = this.#before.length

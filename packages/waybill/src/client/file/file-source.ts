@@ -1,5 +1,5 @@
 /**
- * What can be uploaded, how it becomes a `Blob`, and how reading it fails.
+ * Checks what a page passes to `upload`, opens it as a `Blob`, and reports failed reads.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 
 /**
- * A `File` or `Blob`; a handle, which lets an upload resume after a reload without choosing the
- * file again (Chromium); or a path (Node).
+ * A `File` or `Blob`; a file handle (Chromium), which lets an upload resume after a reload without
+ * the user choosing the file again; or a path (Node).
  */
 export type UploadSource = Blob | FileSystemFileHandle | string
 
-/** Chromium's addition to the File System API, missing in TypeScript's DOM library. */
+/** Chromium's addition to the File System API, missing from TypeScript's DOM library. */
 interface AskableHandle extends FileSystemFileHandle {
   requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>
 }
 
-/** @throws {TypeError} */
+/** @throws {TypeError} When `source` is not an `UploadSource`. */
 export function checkSource(source: unknown): void {
   if (source instanceof Blob || (typeof source === 'string' && source !== '')) return
   if (typeof source === 'object' && source !== null && 'getFile' in source) return
@@ -33,7 +33,7 @@ function kindOf(source: unknown): string {
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
 }
 
-/** @returns How to make a file of something that people mistake for one; empty if unknown. */
+/** @returns How to turn a value often mistaken for a file into one; empty for any other value. */
 function adviceFor(source: unknown): string {
   if (typeof source !== 'object' || source === null) return ''
   if ('getReader' in source) {
@@ -53,7 +53,7 @@ export async function openSource(source: UploadSource): Promise<Blob> {
   if (source instanceof Blob) return source
   try {
     if (typeof source === 'string') return await (await import('./disk-file.ts')).openFile(source)
-    // After a reload the person must allow access again, which requires a click.
+    // After a reload, the user must allow access again, which requires a click.
     if (isAskable(source)) await source.requestPermission({ mode: 'read' })
     return await source.getFile()
   } catch (cause) {
@@ -66,21 +66,21 @@ function isAskable(handle: FileSystemFileHandle): handle is AskableHandle {
   return 'requestPermission' in handle
 }
 
-/** The file's own name; `file` for a blob without one. */
+/** @returns The file's own name; `file` for a blob without a name. */
 export function sourceName(source: UploadSource): string {
   if (typeof source === 'string') return source.split(/[\\/]/).pop() || 'file'
   const name = 'name' in source ? source.name : undefined
   return typeof name === 'string' && name !== '' ? name : 'file'
 }
 
-/** @returns The file's path in the chosen folder, ending in `name`; empty without a folder. */
+/** @returns The file's path in the chosen folder, ending in `name`; empty if none was chosen. */
 export function sourcePath(source: UploadSource, name: string): string {
   // Node's `File` has no `webkitRelativePath`.
   const path: string = (source instanceof File && source.webkitRelativePath) || ''
   return path && withName(path, sourceName(source), name)
 }
 
-/** Replaces the file name at the end of a path, if the path ends in it. */
+/** Replaces the file name `own` at the end of a path. Returns any other path unchanged. */
 export function withName(path: string, own: string, name: string): string {
   return `/${path}`.endsWith(`/${own}`) ? path.slice(0, path.length - own.length) + name : path
 }
@@ -99,15 +99,18 @@ export async function whenRead<Read>(read: () => Promise<Read>): Promise<Read> {
   }
 }
 
-/** When a page is left, its requests end first and its timers a little later. */
+/**
+ * Pause before the second read. When the user leaves a page, its timers stop soon after its
+ * requests, so the page never gets to that read.
+ */
 const PERSISTS_MS = 1000
 
 /**
- * Checks that a file can still be read. One failure proves nothing: WebKit refuses to read files
- * while a page is being left, and such a page never makes the second attempt.
+ * Checks that a file can still be read. A single failure proves nothing, because reads also fail in
+ * WebKit while the user leaves the page; such a page is gone before the second attempt.
  *
- * @throws {UploadError} `FILE_UNREADABLE` when a second read fails too.
- * @throws The signal's reason when it fires.
+ * @throws {UploadError} `FILE_UNREADABLE` when the second read fails too.
+ * @throws The signal's reason, if the signal fires.
  */
 export async function expectReadable(
   file: Blob,
@@ -123,7 +126,7 @@ export async function expectReadable(
   }
 }
 
-/** The error of a file that was moved, changed or locked after it was chosen. */
+/** Creates the error for a file that was moved, changed or locked after it was chosen. */
 export function unreadable(cause: unknown): UploadError {
   return new UploadError('FILE_UNREADABLE', 'the file changed or cannot be read any more', {
     cause,

@@ -1,5 +1,5 @@
 /**
- * Keeps the bytes of small files between hashing and sending, so that Node reads each file once.
+ * Keeps small files' bytes between hashing and sending, so that Node reads each file only once.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 const MIB = 1024 ** 2
 
 const MAX_SIZE = MIB
-/** For all files together. What does not fit is read again. */
+/** Limit for all files together. A file that does not fit is read again. */
 const MAX_TOTAL = 16 * MIB
 
-/** Bytes are kept until they are taken, or until the file is garbage collected. */
+/** Keeps bytes until they are taken or the file is garbage-collected. */
 export class KeptBytes {
   readonly #bytes = new WeakMap<object, Uint8Array<ArrayBuffer>>()
   readonly #garbage = new FinalizationRegistry<number>((size) => {
@@ -18,7 +18,7 @@ export class KeptBytes {
   })
   #total = 0
 
-  /** Whether files of this size are kept, while there is room. */
+  /** Whether files of this size are kept as long as there is room. */
   static fits(size: number): boolean {
     return size <= MAX_SIZE
   }
