@@ -1,5 +1,5 @@
 /**
- * CRC64NVME of a slice of a file, as S3 computes it of each part.
+ * Computes the CRC64NVME of a slice of a file, as S3 does for each part.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { loadChunk } from '../load-chunks.ts'
 import { readPieces } from './read-pieces.ts'
 
 /**
- * @returns Base64, as S3 writes it.
- * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when code could not be loaded.
- * @throws The signal's reason when it fires.
+ * @returns Base64, as in S3's headers.
+ * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
+ * @throws The signal's reason, if the signal fires.
  */
 export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
   const crc = await loadChunk(startCrc64, undefined, signal)

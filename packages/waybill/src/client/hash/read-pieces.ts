@@ -6,7 +6,7 @@
 
 import { unreadable } from '../file/file-source.ts'
 
-/** About a millisecond of hashing: after each piece, other tasks of the page run. */
+/** Hashing a piece takes about a millisecond. After each piece, the page's other tasks can run. */
 const PIECE_SIZE = 1024 ** 2
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -15,14 +15,14 @@ type Bytes = Uint8Array<ArrayBuffer>
  * Reads a slice piece by piece. A piece is valid only until `use` returns.
  *
  * @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked meanwhile.
- * @throws The signal's reason when it fires.
+ * @throws The signal's reason, if the signal fires.
  */
 export async function readPieces(
   slice: Blob,
   signal: AbortSignal | undefined,
   use: (bytes: Bytes) => void,
 ): Promise<void> {
-  // No BYOB reader: in Chromium 156 such a read sometimes never ends.
+  // Not a BYOB reader, because its reads sometimes never resolve in Chromium 156.
   const reader = slice.stream().getReader()
   try {
     const inPage = globalThis.document !== undefined
@@ -41,16 +41,16 @@ export async function readPieces(
       if (inPage) release(bytes)
     }
   } finally {
-    reader.cancel().catch(() => {}) // the stream had failed before
+    reader.cancel().catch(() => {}) // the stream had already failed
   }
 }
 
 let nowhere: MessagePort | undefined
 
 /**
- * Frees a buffer immediately by transferring it to a closed port. Otherwise Chromium keeps hundreds
- * of megabytes until it collects garbage; `ArrayBuffer.transfer(0)` makes this worse, because the
- * memory is no longer counted.
+ * Frees a buffer immediately by transferring it to a closed port. Otherwise, Chromium keeps
+ * hundreds of megabytes until its next garbage collection. `ArrayBuffer.transfer(0)` makes this
+ * worse, because Chromium then no longer counts the memory.
  */
 export function release({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
   if (byteLength < buffer.byteLength) return
@@ -62,13 +62,14 @@ export function release({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
   nowhere.postMessage(undefined, [buffer])
 }
 
-/** Chromium and Firefox have `scheduler`; TypeScript's DOM library does not have it yet. */
+/** Chromium and Firefox have `scheduler`, but TypeScript's DOM library does not have it yet. */
 interface Page extends Pick<typeof globalThis, 'MessageChannel'> {
   readonly scheduler?: { readonly yield?: () => Promise<void> }
 }
 
 /**
- * @returns A function to await with the number of bytes used: it yields after each `size` bytes.
+ * Creates a function that yields to the page after every `size` bytes. Call it with the number of
+ * bytes used, and await its result.
  */
 function yieldEach(size: number): (bytes: number) => Promise<void> | undefined {
   let sinceYield = 0
@@ -80,10 +81,13 @@ function yieldEach(size: number): (bytes: number) => Promise<void> | undefined {
   }
 }
 
-/** Without yielding, reads that return at once add up to tasks of hundreds of milliseconds. */
+/**
+ * Lets other tasks run. Otherwise, reads that resolve immediately add up to tasks of hundreds of
+ * milliseconds.
+ */
 export async function yieldToPage({ scheduler, MessageChannel }: Page = globalThis): Promise<void> {
   if (scheduler?.yield) return scheduler.yield()
-  // No timer: they fire once a second in background pages.
+  // Not a timer, because timers fire only once a second in background pages.
   const { port1, port2 } = new MessageChannel()
   await new Promise((resolve) => {
     port1.onmessage = resolve

@@ -1,6 +1,6 @@
 /**
- * SHA-256 of a file that the platform does not hash: it is too large for memory, or the page came
- * over plain HTTP. A chunk that is loaded only then.
+ * SHA-256 of a file that the platform cannot hash, because the file is too large for memory or the
+ * page was loaded over plain HTTP. This chunk is loaded only in these cases.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { hasWebAssembly } from 'waybill-s3/internal/web-assembly'
 import { loadChunk } from '../load-chunks.ts'
 import { readPieces } from './read-pieces.ts'
 
-/** Below this the script has its hash before WebAssembly is loaded and compiled. */
+/** Smaller files are hashed in script in less time than WebAssembly takes to load and compile. */
 const MIN_WASM_SIZE = 16 * 1024 ** 2
 
-/** A SHA-256 of bytes that come in pieces. */
+/** Computes the SHA-256 of bytes that arrive in pieces. */
 interface RunningSha256 {
   readonly update: (bytes: Uint8Array) => void
   readonly digest: () => Uint8Array
 }
 
 /**
- * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when code could not be loaded.
- * @throws The signal's reason when it fires.
+ * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
+ * @throws The signal's reason, if the signal fires.
  */
 export async function sha256InPieces(file: Blob, signal?: AbortSignal): Promise<Uint8Array> {
   const isLarge = file.size > MIN_WASM_SIZE

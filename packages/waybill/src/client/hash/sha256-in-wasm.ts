@@ -1,13 +1,13 @@
 /**
- * SHA-256 with `hash-wasm`, for files that are too large for memory. A chunk that is loaded only
- * when a rule demands their hash and WebAssembly may be compiled.
+ * SHA-256 with `hash-wasm`, for files that are too large for memory. This chunk is loaded only when
+ * a rule requires such a file's hash and the page is allowed to compile WebAssembly.
  *
  * @module
  */
 
 import { createSHA256 } from 'hash-wasm'
 
-/** Compiles the module and starts a hash. */
+/** Compiles the WebAssembly module and starts a hash. */
 export async function startSha256() {
   const hash = await createSHA256()
   hash.init()

@@ -1,5 +1,5 @@
 /**
- * SHA-256 of files. A presigned request for one file is valid only for content with this hash.
+ * SHA-256 of files. A file's presigned request is valid only for content with this hash.
  *
  * @module
  */
@@ -7,18 +7,21 @@
 import { readWhole, whenRead } from '../file/file-source.ts'
 import { loadChunk } from '../load-chunks.ts'
 
-/** The platform's SHA-256 needs the whole file in memory: larger files are hashed in pieces. */
+/**
+ * Bytes. Larger files are hashed in pieces, because the platform's SHA-256 needs the whole file in
+ * memory.
+ */
 export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
 
-/** A file that was opened by its path, see `DiskFile`. */
+/** A file that was opened by its path; see `DiskFile`. */
 interface Hashable {
   readonly hashOnce?: () => Promise<ArrayBuffer>
 }
 
 /**
- * @returns Base64, as S3 writes it.
- * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when code could not be loaded.
- * @throws The signal's reason when it fires.
+ * @returns Base64, as in S3's headers.
+ * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
+ * @throws The signal's reason, if the signal fires.
  */
 export async function sha256Of(file: Blob, signal?: AbortSignal): Promise<string> {
   return toBase64(await sha256BytesOf(file, signal))
@@ -29,7 +32,7 @@ export async function sha256BytesOf(
   file: Blob & Hashable,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  // Pages over plain HTTP have no `crypto.subtle`.
+  // Pages loaded over plain HTTP have no `crypto.subtle`.
   if (!crypto.subtle || file.size > MAX_NATIVE_SIZE) {
     const load = () => import('./sha256-in-pieces.ts')
     const { sha256InPieces } = await loadChunk(load, undefined, signal)
@@ -44,7 +47,7 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }
 
-/** Lower case. */
+/** @returns Hexadecimal in lower case. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
