@@ -1,5 +1,5 @@
 /**
- * The entry of `waybill/client`: creates an uploader for one signer.
+ * The entry point of `waybill/client`: creates an uploader for one signer.
  *
  * @module
  */
@@ -20,9 +20,10 @@ import type { InterruptedUnder, Uploader } from './uploader.ts'
 import { createEngine, type UploaderOptions } from './uploader-options.ts'
 
 /**
- * Creates an uploader for one signer. Create one for the whole page: its uploads share connections.
+ * Creates an uploader for one signer. Create a single uploader for the whole page, so that all
+ * uploads share its connections.
  *
- * @throws {TypeError | RangeError} When an option is wrong; the message says what is allowed.
+ * @throws {TypeError | RangeError} When an option is invalid. The message states what is allowed.
  * @example
  * ```ts
  * import type { rules } from './rules.ts' // rule names are checked
@@ -40,7 +41,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   const running = new Set<Pick<Upload, 'abort'>>()
   const start = <Result>(file: UploadSource, uploadOptions: UploadOptions = {}): Upload<Result> => {
     const upload = startUpload<Result>(engine, file, uploadOptions)
-    // Read the state again: a listener before this one may have aborted it.
+    // Read the state again, because an earlier listener may have aborted the upload.
     const note = () => {
       if (FINAL.has(upload.state)) running.delete(upload)
       else running.add(upload)
@@ -59,12 +60,12 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
       ),
     interrupted: async () => {
       const found = await (await loadLargeFiles(engine.effects)).findInterrupted(engine, start)
-      // The rules are those of the type that the uploader was created with.
+      // The caller chose the `Rules` type to match the signer's rules.
       return found as readonly InterruptedUnder<Rules>[]
     },
     rules: async () => {
       const hints = await (await onDemand()).askRules(engine.calls)
-      // As above.
+      // As in `interrupted`, the caller chose the `Rules` type to match the signer's rules.
       return hints as { readonly [Name in RuleName<Rules>]?: RuleHints }
     },
     forgetAll: async () => {
@@ -107,7 +108,10 @@ function startUpload<Result>(
   return upload
 }
 
-/** The listener is removed at the end: the caller's signal may outlive thousands of uploads. */
+/**
+ * Aborts the upload when the signal fires. Removes its listener once the upload has ended, because
+ * the caller's signal may outlive thousands of uploads.
+ */
 function abortBy(signal: AbortSignal, upload: Upload): void {
   const abort = () => upload.abort()
   const listen = () => {
@@ -115,7 +119,7 @@ function abortBy(signal: AbortSignal, upload: Upload): void {
     else if (signal.aborted) abort()
     else signal.addEventListener('abort', abort)
   }
-  // Other listeners must get this state before the next one.
+  // Delayed, so that other listeners receive this state before an abort changes it.
   upload.on('state', () => queueMicrotask(listen))
   listen()
 }

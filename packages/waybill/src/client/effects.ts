@@ -1,30 +1,33 @@
 /**
- * The engine's effects besides requests and storage: time, randomness and whether there is a
- * network. Tests can replace all of them. Also the functions that wait: for an event, for a limited
- * time, until a signal fires.
+ * The engine's side effects other than requests and storage: time, randomness and network state.
+ * Tests can replace all of them. Also contains the functions that wait for an event, for a limited
+ * time, or until a signal fires.
  *
  * @module
  */
 
 /** Time, randomness and network state. */
 export interface Effects {
-  /** The time of day. The clock can be set back, so measure durations with `monotonicMs`. */
+  /** The current time. The clock can be set back, so measure durations with `monotonicMs`. */
   readonly now: () => Date
   /** Milliseconds since an arbitrary moment; never decreases. */
   readonly monotonicMs: () => number
-  /** Resolves after `ms`. Rejects with the signal's reason if it fires first. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason if that fires first. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
-  /** 0 to less than 1, as `Math.random`. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive), like `Math.random`. */
   readonly random: () => number
   readonly online: Online
 }
 
-/** Whether there is a network, according to the platform. */
+/** The network state that the platform reports. */
 export interface Online {
   readonly isOnline: () => boolean
-  /** Resolves the next time the network comes back. Rejects with the signal's reason. */
+  /** Resolves when the network comes back next. Rejects with the signal's reason if it fires. */
   readonly whenOnline: (signal: AbortSignal) => Promise<void>
-  /** Resolves when the network is lost. Without it, uploads notice only when requests fail. */
+  /**
+   * Resolves when the network is lost. Rejects with the signal's reason if it fires. Without this
+   * function, uploads notice a lost network only when requests fail.
+   */
   readonly whenOffline?: (signal: AbortSignal) => Promise<void>
 }
 
@@ -65,10 +68,10 @@ function nextEvent(name: string, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Makes a promise that a signal can reject.
+ * Creates a promise that rejects when the signal fires.
  *
- * @param begin - Starts the wait. Returns a function that is called to end it when the signal
- * fires.
+ * @param begin - Starts the wait. Returns a function that cancels it, which is called when the
+ *   signal fires.
  * @throws The signal's reason.
  */
 export function abortable<T>(
@@ -106,7 +109,7 @@ export async function inTime<T>(
   }
 }
 
-/** @throws The signal's reason, if it fires before the promise has settled. */
+/** @throws The signal's reason, if the signal fires before the promise has settled. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return abortable(signal, (resolve) => {
     const settle = () => resolve(promise)

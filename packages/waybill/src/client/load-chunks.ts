@@ -1,6 +1,6 @@
 /**
- * Loads the client's own chunks, with one policy: a chunk that the page's server does not send is
- * asked for again every two seconds for a minute; time without a network does not count.
+ * Loads the client's own chunks. If the page's server does not deliver a chunk, the chunk is
+ * requested again every two seconds for a minute. Time without a network does not count.
  *
  * @module
  */
@@ -12,8 +12,8 @@ const MAX_FAILURES = 30
 const PAUSE_MS = 2_000
 
 /**
- * @throws {UploadError} `NETWORK_FAILED` when the page's server does not send the chunk.
- * @throws The signal's reason when it fires during a pause.
+ * @throws {UploadError} `NETWORK_FAILED` when the page's server does not deliver the chunk.
+ * @throws The signal's reason, if the signal fires during a pause.
  */
 export async function loadChunk<Chunk>(
   load: () => Promise<Chunk>,

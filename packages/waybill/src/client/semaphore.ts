@@ -1,15 +1,15 @@
 /**
- * Limits how many tasks of a kind run at once; the others wait in order.
+ * Limits how many tasks of a kind run at once. The other tasks wait in order.
  *
- * Signatures expire soon and files in preparation take memory, so out of a thousand files only the
- * next few are hashed and signed.
+ * Signatures expire quickly and files in preparation use memory, so only the next few of a thousand
+ * files are hashed and signed.
  *
  * @module
  */
 
 import { abortable } from './effects.ts'
 
-/** Frees the place. */
+/** Frees the place that a task holds. */
 export type Leave = () => void
 
 export class Semaphore {
@@ -19,15 +19,16 @@ export class Semaphore {
   readonly #batch: number
 
   /**
-   * @param most - How many may be inside at once.
-   * @param batch - How many enter together: as many as one call to the signer takes.
+   * @param most - Maximum number of tasks inside at once.
+   * @param batch - Number of tasks that enter together. For uploads, this is the number of files
+   *   that one call to the signer accepts.
    */
   constructor(most: number, batch = 1) {
     this.#most = most
     this.#batch = batch
   }
 
-  /** @throws The signal's reason, if it fires before there is a place. */
+  /** @throws The signal's reason, if the signal fires before a place is free. */
   enter(signal: AbortSignal): Promise<Leave> {
     return abortable(signal, (enter) => {
       this.#waiting.add(enter)
@@ -45,14 +46,14 @@ export class Semaphore {
     }
   }
 
-  /** In the next tick, so that files that are added one after another enter together. */
+  /** Runs at the end of the tick, so that files added one after another enter together. */
   #schedule(): void {
     queueMicrotask(() => {
       while (this.#inside + this.#batch <= this.#most && this.#waiting.size > 0) this.#letIn()
     })
   }
 
-  /** One batch, or all that wait if there are fewer. */
+  /** Admits one batch, or all waiting tasks if there are fewer. */
   #letIn(): void {
     let count = 0
     for (const enter of this.#waiting) {

@@ -1,5 +1,5 @@
 /**
- * The options of an uploader, their checks and defaults, and the engine made from them.
+ * The options of an uploader, their checks and defaults, and the engine created from them.
  *
  * @module
  */
@@ -25,41 +25,44 @@ import { loadLargeFiles } from './upload/upload-run.ts'
 
 /** Options of `createUploader`; only `endpoint` is required. */
 export interface UploaderOptions {
-  /** The signer's base URL: a Function URL, or a path of this origin such as `/api/uploads`. */
+  /** The signer's base URL: an absolute URL, or a path on the page's origin like `/api/uploads`. */
   readonly endpoint: string
-  /** Sent to the signer, never to S3. A function runs before each call. @default none */
+  /** Headers for the signer, never sent to S3. A function runs before each call. @default none */
   readonly headers?: SignerHeaders
   /** Whether cookies are sent to the signer. @default 'same-origin' */
   readonly credentials?: RequestCredentials
   /**
-   * Maximum number of connections to S3, 1 to 100. An uploader starts with three.
-   * @default 6, the limit of browsers; 12 in Node and Bun
+   * Maximum number of connections to S3, from 1 to 100. An uploader starts with three.
+   * @default 6, the browsers' limit for one host name; 12 in Node and Bun
    */
   readonly connections?: number
-  /** A request is retried when no byte has moved for so long. @default 20 000 */
+  /** Milliseconds without a transferred byte after which a request is retried. @default 20 000 */
   readonly stallMs?: number
   /**
-   * How long a failing request is retried, from its first failure. Time without a network does not
-   * count. `Infinity` never gives up, 0 never retries. @default 240 000, four minutes
+   * How long a failing request is retried after its first failure, in milliseconds. Time without a
+   * network does not count. `Infinity` never gives up; 0 never retries.
+   * @default 240 000, four minutes
    */
   readonly retryForMs?: number
   /**
-   * Where multipart uploads are recorded, so that they resume after a reload; `false` records none.
-   * @default IndexedDB in browsers, none in Node: see `fileResumeStore`
+   * Where multipart uploads are recorded, so that they can resume after a reload. `false` records
+   * none.
+   * @default IndexedDB in browsers; none in Node, where you can pass `fileResumeStore`
    */
   readonly resumeStore?: ResumeStore | false
   /**
-   * Whose uploads these are, such as a user's id, where several people share a browser. Uploads of
-   * one scope are neither offered in another nor resumed there. Resume records contain the scope.
-   * @default none: records belong to the browser
+   * Whose uploads these are, such as a user's id. Set it if several people may share a browser:
+   * uploads from one scope are neither offered nor resumed in another. Resume records contain the
+   * scope.
+   * @default none: all users of the browser share the records
    */
   readonly scope?: string
   /**
-   * The only origins that files are sent to, such as
+   * The only origins that files can be sent to, such as
    * `https://my-bucket.s3.eu-west-1.amazonaws.com`. An upload to any other origin fails with
-   * `STORAGE_NOT_ALLOWED` before a byte is sent. Pass both origins that `storageOrigins` of
-   * `waybill-s3` returns to let browsers use both of the bucket's host names, and so twelve
-   * connections, on networks that lose packets.
+   * `STORAGE_NOT_ALLOWED` before a byte is sent. To let browsers use both of the bucket's host
+   * names, and thus twelve connections, on networks that lose packets, pass both origins that
+   * `storageOrigins` from `waybill-s3` returns.
    * @default any
    */
   readonly storageOrigins?: readonly string[]
@@ -71,13 +74,13 @@ export interface UploaderOptions {
   readonly effects?: Partial<Effects>
 }
 
-/** Long enough for the restart of a router, a deployment, a train in a tunnel. */
+/** Long enough for a router restart, a deployment, or a train passing through a tunnel. */
 const RETRY_FOR_MS = 240_000
-/** Two weeks: by then the bucket's lifecycle has removed the parts. */
+/** Two weeks, after which the bucket's lifecycle rule has removed the parts. */
 const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
-/** Multipart uploads at once; there are no connections for more. */
+/** Maximum number of concurrent multipart uploads. More of them would only share connections. */
 const MAX_LARGE = 6
-/** Each is 16 MiB at most. */
+/** Maximum number of files hashed at once. Each takes up to 16 MiB of memory. */
 const HASHED_AT_ONCE = 3
 const VERDICTS_AT_ONCE = 2
 
@@ -103,7 +106,7 @@ export function createEngine(options: UploaderOptions): Engine {
     retryForMs: checkRetryForMs(options.retryForMs),
     signer: { endpoint, fetch },
   }
-  loadAhead(effects).catch(() => {}) // the first failure loads it again
+  loadAhead(effects).catch(() => {}) // the first failing request loads it again
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
     endpoint,
@@ -132,7 +135,10 @@ function checkEndpoint(endpoint: unknown): string {
   return withoutTrailingSlashes(endpoint)
 }
 
-/** A user who is not known yet must not use the records of the whole browser. */
+/**
+ * Rejects an undefined or empty scope. If the user is not known yet, the uploader must not fall
+ * back to the records that all users share.
+ */
 function checkScope(options: UploaderOptions): { readonly scope?: string } {
   if (!('scope' in options)) return {}
   const { scope } = options
@@ -152,6 +158,6 @@ function checkRetryForMs(ms: number = RETRY_FOR_MS): number {
 }
 
 function platformFetch(options: UploaderOptions): typeof globalThis.fetch {
-  // Browsers refuse `fetch` as a method of any object but the global one.
+  // Browsers throw if `fetch` is called as a method of any object other than the global one.
   return options.fetch ?? ((input, init) => globalThis.fetch(input, init))
 }
