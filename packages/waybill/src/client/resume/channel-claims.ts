@@ -1,11 +1,11 @@
 /**
- * Claims on resume records between the tabs of a browser without Web Locks: pages over plain HTTP
- * have none.
+ * Coordinates claims on resume records between tabs without Web Locks, which pages loaded over
+ * plain HTTP do not have.
  *
- * A tab asks the others, and holds a record if no other tab refuses. So a claim ends with its tab,
- * and a reloaded page gets its record back at once. A tab that the browser has frozen does not
- * answer, and another tab may resume its upload. Both then send the same file to the same upload,
- * and the second completion changes nothing.
+ * A tab asks the other tabs, and holds a record if none of them objects. A claim therefore ends
+ * when its tab closes, and a reloaded page can claim its record again immediately. A tab that the
+ * browser has frozen does not answer, so another tab may resume its upload. Both tabs then send the
+ * same file to the same upload, and the second completion changes nothing.
  *
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html
  * @module
@@ -13,14 +13,14 @@
 
 import type { ResumeStore } from './resume-record.ts'
 
-/** How long other tabs have to answer: usually some milliseconds, longer when they are busy. */
+/** How long other tabs have to answer. They need a few milliseconds, or longer when busy. */
 const ANSWER_MS = 300
 
 interface Question {
   readonly id: string
-  /** Of a claim; empty for a lookup, because no ticket is lower. */
+  /** Random for a claim. Empty for a lookup, so that no other tab's ticket is lower. */
   readonly ticket: string
-  /** Called if another tab holds the record, or claims it now with a lower ticket. */
+  /** Called if another tab holds the record, or is claiming it with a lower ticket. */
   readonly refuse: () => void
 }
 
@@ -28,14 +28,14 @@ type Claims = Required<Pick<ResumeStore, 'claim' | 'isClaimed'>>
 
 const ofThisPage = new Map<string, Claims>()
 
-/** All uploaders of a page share its claims. */
+/** Returns the page's claims, which all its uploaders share. */
 export function channelClaims(name: string): Claims {
   const claims = ofThisPage.get(name) ?? claimsOver(new BroadcastChannel(name))
   ofThisPage.set(name, claims)
   return claims
 }
 
-/** @param later - Calls back when other tabs have had time to answer. */
+/** @param later - Calls back once the other tabs have had time to answer. */
 export function claimsOver(
   channel: BroadcastChannel,
   later: (callBack: () => void) => void = afterAnswers,
@@ -44,7 +44,7 @@ export function claimsOver(
   const questions = new Set<Question>()
 
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    // Other versions of this code may use the channel: expect any message.
+    // A message can contain anything, because other versions of this code may use the channel.
     const { ask, ticket, held: taken }: Record<string, unknown> = Object(data)
     if (held.has(ask)) return channel.postMessage({ held: ask })
     const wins = (own: string) => typeof ticket === 'string' && ticket < own
@@ -83,7 +83,10 @@ function afterAnswers(callBack: () => void): void {
   setTimeout(callBack, ANSWER_MS)
 }
 
-/** Decides between tabs that claim at once. Pages over plain HTTP have no `crypto.randomUUID`. */
+/**
+ * Creates a random ticket, which decides between tabs that claim a record at the same time. Pages
+ * loaded over plain HTTP have no `crypto.randomUUID`.
+ */
 function newTicket(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join()
 }

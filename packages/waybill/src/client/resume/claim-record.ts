@@ -1,6 +1,6 @@
 /**
- * The resume record of one upload: found by the file's fingerprint, claimed for this upload, and
- * kept up to date while parts are stored.
+ * Finds the resume record of one upload by the file's fingerprint, claims it for this upload, and
+ * keeps it up to date while parts are stored.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import { fingerprintOf } from './fingerprint.ts'
 import type { RecordKeeping, ResumeRecord, ResumeStore } from './resume-record.ts'
 
 export interface ClaimedRecord {
-  /** The file's record of an earlier session. */
+  /** The file's record from an earlier session. Missing if there is none, or only one too old. */
   readonly found?: ResumeRecord
-  /** Starts to write the record. */
+  /** Writes the record. Call `touch` on the result after each change. */
   readonly keep: (current: () => CurrentUpload) => RecordWriter
   readonly release: () => void
 }
 
-/** The members of a record that an upload knows once it is granted. */
+/** The properties of a record that are known once the signer has granted the upload. */
 export type CurrentUpload = Pick<ResumeRecord, 'waybill' | 'uploadId' | 'key' | 'partSize' | 'crcs'>
 
 export interface ResumableFile {
@@ -28,7 +28,7 @@ export interface ResumableFile {
   readonly rule?: string
 }
 
-/** @returns `undefined` without a store, or when another tab holds the record. */
+/** @returns `undefined` if there is no store, the store fails, or another tab holds the record. */
 export async function claimRecord(
   { resumeStore: store, maxRecordAgeMs, endpoint, scope, effects }: RecordKeeping,
   resumable: ResumableFile,
@@ -58,7 +58,7 @@ export async function claimRecord(
       release,
     }
   } catch {
-    return undefined // the store failed: the upload does not outlive the page
+    return undefined // the store failed, so the upload cannot resume after a reload
   }
 
   function recordOf(current: CurrentUpload): ResumeRecord {
@@ -80,8 +80,8 @@ export async function claimRecord(
 }
 
 /**
- * Writes the record after each change, one write at a time: if parts finish faster than the store
- * writes, the next write contains all changes since.
+ * Writes the record after each change, one write at a time. If parts finish faster than the store
+ * writes, the next write contains all changes since the last one.
  */
 export class RecordWriter {
   #dirty = false
@@ -107,11 +107,11 @@ export class RecordWriter {
     this.#writing = this.#writeAll()
   }
 
-  /** Ends all writing. */
+  /** Stops all writing and removes the record. Never rejects. */
   async remove(): Promise<void> {
     this.#removed = true
     await this.#writing
-    // If the store is full or forbidden, the upload continues all the same.
+    // If the store is full or access to it is denied, the upload continues anyway.
     await this.#store.remove(this.#id).catch(() => {})
   }
 
@@ -124,7 +124,7 @@ export class RecordWriter {
   }
 
   async #write(): Promise<void> {
-    // `forgetAll` in another tab has removed it: do not bring it back.
+    // If the record is gone, `forgetAll` in another tab has removed it. Do not bring it back.
     if (this.#isWritten && !(await this.#store.read(this.#id))) this.#removed = true
     if (this.#removed) return
     await this.#store.write(this.#current())

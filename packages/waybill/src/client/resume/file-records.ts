@@ -1,5 +1,6 @@
 /**
- * Resume records as JSON files in a folder, for Node. A chunk that only `fileResumeStore` loads.
+ * Stores resume records as JSON files in a folder, for Node. Only `fileResumeStore` loads this
+ * chunk.
  *
  * @module
  */
@@ -7,7 +8,7 @@
 import { builtin } from '../file/disk-file.ts'
 import { isResumeRecord, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 
-/** Opens a store of JSON files; the folder is created when it is first needed. */
+/** Opens a store of JSON files. The folder is created when it is first needed. */
 export function resumeStoreIn(folder: string): Required<ResumeStore> {
   const { promises } = builtin('fs')
   const place = (id: string, ending: string) => builtin('path').join(folder, `${id}.${ending}`)
@@ -37,8 +38,8 @@ export function resumeStoreIn(folder: string): Required<ResumeStore> {
 }
 
 /**
- * Windows cannot replace a file that another program, such as a virus scanner, has open: tries
- * again for about a second.
+ * Replaces `file` atomically. Retries for about a second, because Windows cannot replace a file
+ * that another program, such as a virus scanner, has open.
  */
 async function replace(temporary: string, file: string): Promise<void> {
   const { promises } = builtin('fs')
@@ -72,7 +73,7 @@ function parseRecord(text: string): ResumeRecord | undefined {
   }
 }
 
-/** The lock file contains the id of its process; the lock of a process that ended is void. */
+/** Creates a lock file with this process's id. A lock is void once its process has ended. */
 async function claimByLockFile(file: string): Promise<(() => void) | undefined> {
   const { promises } = builtin('fs')
   const mark = `${process.pid} ${crypto.randomUUID()}`
@@ -80,7 +81,7 @@ async function claimByLockFile(file: string): Promise<(() => void) | undefined> 
     try {
       await promises.writeFile(file, mark, { flag: 'wx', mode: 0o600 })
       return () => {
-        promises.rm(file).catch(() => {}) // it is gone already
+        promises.rm(file).catch(() => {}) // the file is already gone
       }
     } catch {
       const held = await readIfThere(file)
@@ -94,14 +95,17 @@ async function isHeldByLockFile(file: string): Promise<boolean> {
   return isAlive(Number.parseInt(await readIfThere(file), 10))
 }
 
-/** When several processes find a void lock, only one of them can rename it. */
+/**
+ * Removes a void lock by renaming it first. If several processes find the lock, only one of them
+ * can rename it.
+ */
 async function takeAway(file: string, held: string): Promise<boolean> {
   const { promises } = builtin('fs')
   const aside = `${file}.${crypto.randomUUID()}`
   try {
     await promises.rename(file, aside)
     const isSame = (await readIfThere(aside)) === held
-    // Another process was faster and this is its lock: put it back.
+    // Another process was faster, and this is its new lock: put it back.
     if (!isSame) await promises.link(aside, file)
     await promises.rm(aside)
     return isSame
@@ -115,7 +119,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it runs, under another user.
+    // EPERM: the process runs, but under another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Recognises a file after a reload by its name, size, type, modification time and a hash of its
+ * Recognizes a file after a reload by its name, size, type, modification time and a hash of its
  * first and last bytes.
  *
  * @module
@@ -9,7 +9,7 @@ import type { FileDescription } from '../../protocol/messages.ts'
 import { readWhole } from '../file/file-source.ts'
 import { sha256Of } from '../hash/sha256.ts'
 
-/** Bytes at each end: most file formats differ there. */
+/** Bytes hashed at each end of the file. In most formats, different files differ there. */
 const END_SIZE = 64 * 1024
 
 export interface Destination {

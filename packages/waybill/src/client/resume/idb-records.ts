@@ -1,6 +1,6 @@
 /**
- * Resume records in IndexedDB, claimed by Web Locks: the default in browsers. Pages over plain HTTP
- * have no Web Locks and use `channel-claims.ts`.
+ * Stores resume records in IndexedDB and claims them with Web Locks. This is the default in
+ * browsers. Pages loaded over plain HTTP have no Web Locks and use `channel-claims.ts`.
  *
  * @module
  */
@@ -39,7 +39,7 @@ function claimsFor(name: string): Claims {
   }
 }
 
-/** The browser releases the lock whenever the tab ends. */
+/** The browser releases the lock when the tab closes or crashes. */
 function claimByWebLock(name: string): Promise<(() => void) | undefined> {
   return new Promise((resolve, reject) => {
     navigator.locks

@@ -6,7 +6,7 @@
 
 import type { Effects } from '../effects.ts'
 
-/** The record of one upload. IndexedDB can store all of it; JSON all but the `handle`. */
+/** The record of one upload. IndexedDB can store all its properties; JSON cannot store `handle`. */
 export interface ResumeRecord {
   /** Version of the layout; records with another version are ignored. */
   readonly version: 1
@@ -28,16 +28,16 @@ export interface ResumeRecord {
   readonly key: string
   /** Bytes in every part but the last. */
   readonly partSize: number
-  /** Base64 CRC64NVME of parts 1, 2, …; empty for parts that S3 does not have. */
+  /** Base64 CRC64NVME of parts 1, 2, …; an empty string for each part that S3 does not have. */
   readonly crcs: readonly string[]
   readonly updatedAt: Date
-  /** Reopens the file without asking for it, in browsers with file handles. */
+  /** Reopens the file without the user choosing it again, in browsers with file handles. */
   readonly handle?: FileSystemFileHandle
   /** Reopens the file in Node. */
   readonly path?: string
 }
 
-/** A store of records. Any method may reject: the upload then continues without a record. */
+/** A store of records. If a method rejects, the upload continues without a record. */
 export interface ResumeStore {
   readonly read: (id: string) => Promise<ResumeRecord | undefined>
   /** Replaces the record with the same id, atomically. */
@@ -45,27 +45,27 @@ export interface ResumeStore {
   readonly remove: (id: string) => Promise<void>
   readonly list: () => Promise<readonly ResumeRecord[]>
   /**
-   * Claims a record for one upload, so that two tabs or processes never resume the same one.
+   * Claims a record for one upload, so that two tabs or processes never resume the same upload.
    *
    * @returns A function that releases the claim, or `undefined` when another upload holds it.
    */
   readonly claim: (id: string) => Promise<(() => void) | undefined>
   /**
-   * Returns whether an upload holds the record. Must not claim it: looking must disturb neither
-   * other lookups nor an upload that begins.
-   * @default - claims the record and releases it at once
+   * Returns whether an upload holds the record. Must not claim the record, because that could
+   * disturb other lookups or an upload that is starting.
+   * @default - claims the record and releases it immediately
    */
   readonly isClaimed?: (id: string) => Promise<boolean>
 }
 
-/** Where an uploader keeps its records, and whose they are. */
+/** Where an uploader keeps its records, and whose records they are. */
 export interface RecordKeeping {
-  /** The signer's base URL; a record belongs to one. */
+  /** The signer's base URL. Each record belongs to one signer. */
   readonly endpoint: string
-  /** Missing for records that belong to the whole browser. */
+  /** Missing if all users of the browser share the records. */
   readonly scope?: string
   readonly effects: Pick<Effects, 'now'>
-  /** Missing where uploads do not outlive the page. */
+  /** Missing if uploads cannot resume after a reload. */
   readonly resumeStore?: ResumeStore
   /** Older records are removed. */
   readonly maxRecordAgeMs: number
@@ -86,7 +86,7 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
   )
 }
 
-/** @returns Bytes that S3 has according to the record. */
+/** @returns How many bytes S3 has, according to the record. */
 export function storedSizeOf({ size, partSize, crcs }: ResumeRecord): number {
   return crcs.reduce((sum, crc, index) => {
     const part = Math.max(0, Math.min(partSize, size - index * partSize))

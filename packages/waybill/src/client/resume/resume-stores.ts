@@ -11,7 +11,7 @@ import type { ResumeStore } from './resume-record.ts'
 type FullStore = Required<ResumeStore>
 type Use = <T>(call: (store: FullStore) => Promise<T>) => Promise<T>
 
-/** Opens the store on first use, and again if that failed. */
+/** Opens the store on first use. If opening fails, the next use tries again. */
 export function lazily(load: () => Promise<FullStore>): Use {
   let loading: Promise<FullStore> | undefined
   return async (call) => {
@@ -23,7 +23,7 @@ export function lazily(load: () => Promise<FullStore>): Use {
   }
 }
 
-/** Makes a store of one that is opened on first use. */
+/** Creates a store that opens the real one on first use. */
 export function storeUsedBy(use: Use): FullStore {
   return {
     read: (id) => use((store) => store.read(id)),
@@ -36,9 +36,9 @@ export function storeUsedBy(use: Use): FullStore {
 }
 
 /**
- * Keeps resume records in Node: one JSON file for each upload in flight.
+ * Creates a store that keeps resume records on disk in Node, in one JSON file per upload.
  *
- * @param folder - Created when it is first needed. Anyone who can read it can resume the uploads.
+ * @param folder - Created when first needed. Anyone who can read the folder can resume the uploads.
  * @example
  * ```ts
  * const uploader = createUploader({ endpoint, resumeStore: fileResumeStore('.uploads') })
@@ -54,13 +54,14 @@ export function fileResumeStore(folder: string): ResumeStore {
   )
 }
 
-/** IndexedDB sometimes never answers: uploads then continue without it. */
+/** IndexedDB sometimes never answers. After this time, uploads continue without it. */
 const MAX_ANSWER_MS = 2_000
 
 /**
- * Returns the store in IndexedDB; nothing on a platform without one (Node, some private windows).
+ * Creates the store in IndexedDB. Returns `undefined` on a platform without IndexedDB (Node, some
+ * private windows).
  *
- * @param load - Loads the chunk for large files, which has the code of the store.
+ * @param load - Loads the chunk for large files, which contains the store's code.
  */
 export function platformResumeStore(
   wait: Effects['wait'],
@@ -74,14 +75,14 @@ export function platformResumeStore(
     claim: (id) => {
       const claim = use((store) => store.claim(id))
       return soon(claim).catch((error: unknown) => {
-        claim.then((release) => release?.()).catch(() => {}) // it came too late
+        claim.then((release) => release?.()).catch(() => {}) // the claim came too late
         throw error
       })
     },
   }
 }
 
-/** If a page may not use storage, even reading `indexedDB` can throw. */
+/** Even reading `indexedDB` can throw if the page is denied storage. */
 function hasIndexedDb(): boolean {
   try {
     return Boolean(globalThis.indexedDB && globalThis.BroadcastChannel)
