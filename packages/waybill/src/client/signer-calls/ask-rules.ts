@@ -1,5 +1,5 @@
 /**
- * Asks the signer what the caller's rules allow, and parses the answer.
+ * Requests from the signer what the caller's rules allow, and parses the response.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { warn } from '../send/load-ahead.ts'
 import type { SharedCalls } from './shared-calls.ts'
 
-/** Maximum length of one content type, and of all together. */
+/** Maximum lengths of one content type and of a rule's whole `accept` list. */
 const MAX_TEXT = 255
 const MAX_ACCEPT = 65_536
 
@@ -27,9 +27,10 @@ const failure = withCode('RESPONSE_INVALID')
 const asking = new WeakMap<SharedCalls, Promise<Readonly<Record<string, RuleHints>>>>()
 
 /**
- * Concurrent calls share one request; later ones are answered by the browser's cache.
+ * Requests all hints. Concurrent calls share one request; the browser's cache may answer later
+ * calls.
  *
- * @throws {UploadError} When the signer cannot be asked or refuses.
+ * @throws {UploadError} When the signer cannot be reached or rejects the call.
  */
 export function askRules(calls: SharedCalls): Promise<Readonly<Record<string, RuleHints>>> {
   const { signal } = new AbortController()
@@ -47,7 +48,7 @@ export function askRules(calls: SharedCalls): Promise<Readonly<Record<string, Ru
   return asked
 }
 
-/** Members of later versions of the protocol are ignored. */
+/** Ignores properties from later versions of the protocol. */
 function parseRules(body: unknown): Readonly<Record<string, RuleHints>> {
   const { rules } = readRecord(body, 'answer', failure)
   const parsed = Object.entries(readRecord(rules, 'rules', failure)).map(
@@ -75,7 +76,7 @@ function parseHints(at: string, value: unknown): RuleHints {
   })
 }
 
-/** @returns `undefined` if a later version has a period that is unknown here. */
+/** @returns `undefined` if the quota has an unknown period, from a later protocol version. */
 function parseQuota(at: string, value: unknown): QuotaHints | undefined {
   const quota = readRecord(value, at, failure)
   const { every, remaining } = quota
@@ -90,7 +91,7 @@ function parseQuota(at: string, value: unknown): QuotaHints | undefined {
 function parseRemaining(at: string, value: unknown): QuotaRemaining {
   const remaining = readRecord(value, at, failure)
   const { until } = remaining
-  // Only as `Date` writes it: pages show it.
+  // Accept only the format of `toISOString`, because pages show this text.
   const isDate = typeof until === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(until)
   if (!isDate) throw failure(`${at}.until is not a date`)
   return Object.freeze({ ...amountOf(at, remaining), until })

@@ -1,6 +1,6 @@
 /**
  * Collects items for one shared call. The call is made when it is full, when no announced item is
- * outstanding, or when the first item has waited for `patienceMs`.
+ * outstanding any more, or when the first item has waited for `patienceMs`.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Effects } from '../effects.ts'
 export interface BatchOptions<Item, Answer> {
   /** Makes the call. Returns one answer for each item, in the same order. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
-  /** Maximum number of items in the first call, and in each later one. */
+  /** Maximum number of items in the first call and in each later call. */
   readonly most: readonly [first: number, each: number]
   /** Maximum length of one call, in characters of JSON. */
   readonly maxLength: number
@@ -22,9 +22,9 @@ export interface BatchOptions<Item, Answer> {
 
 /** The place of an announced item. */
 export interface Slot<Item, Answer> {
-  /** Adds the item; resolves with its answer. */
+  /** Adds the item. Resolves with its answer. */
   readonly take: (item: Item) => Promise<Answer>
-  /** Gives the place up: no item follows. */
+  /** Gives up the place, so that the call does not wait for this item. */
   readonly leave: () => void
 }
 
@@ -46,7 +46,7 @@ export class Batch<Item, Answer> {
     this.#most = options.most[0]
   }
 
-  /** Announces an item. Every slot must be used or left. */
+  /** Announces an item. Call either `take` or `leave` on every slot, or the call waits in vain. */
   reserve(): Slot<Item, Answer> {
     this.#expected += 1
     let held = 1
@@ -68,13 +68,13 @@ export class Batch<Item, Answer> {
 
   #add(item: Item): Promise<Answer> {
     const { length } = JSON.stringify(item)
-    // At the end of an outage, all waiting items are added in one tick.
+    // Flush early: at the end of an outage, more items than fit are added in one tick.
     const isFull = this.#added.length >= this.#most
     if (isFull || this.#length + length > this.#options.maxLength) this.#flush()
     const answer = Promise.withResolvers<Answer>()
     this.#length += length
     if (this.#added.push({ item, answer }) === 1) this.#startWaiting()
-    // Uploads that start together reserve in the same tick: do not flush before its end.
+    // Flush only at the end of the tick, because uploads that start together reserve in one tick.
     queueMicrotask(() => this.#flushIfReady())
     return answer.promise
   }
@@ -84,7 +84,7 @@ export class Batch<Item, Answer> {
     const { wait, patienceMs } = this.#options
     wait(patienceMs(this.#expected), this.#patience.signal).then(
       () => this.#flush(),
-      () => {}, // flushed already
+      () => {}, // already flushed
     )
   }
 

@@ -1,6 +1,6 @@
 /**
- * The header that a signer behind CloudFront needs: CloudFront signs the requests that it forwards
- * to a Lambda function URL, and takes the body's hash from the request instead of computing it.
+ * The header that a signer behind CloudFront needs. CloudFront signs the requests that it forwards
+ * to a Lambda function URL, and reads the body's hash from this header instead of computing it.
  *
  * See "Restrict access to an AWS Lambda function URL origin" in the CloudFront Developer Guide.
  *
@@ -11,8 +11,8 @@ import { sha256BytesOf, toHex } from '../hash/sha256.ts'
 import type { SignerCall } from './signer-calls.ts'
 
 /**
- * Makes the header that CloudFront requires, from the SHA-256 of a call's body. Pass it as the
- * `headers` option.
+ * Creates the header that CloudFront requires in front of a Lambda function URL. Pass this function
+ * as the uploader's `headers` option.
  *
  * @returns `x-amz-content-sha256`: the body's SHA-256 in lower-case hexadecimal.
  * @example

@@ -1,7 +1,7 @@
 /**
- * Multipart uploads that could not be aborted because the signer was down or no longer knew the
- * caller. They are aborted after the signer has answered another call. No timer waits for that, so
- * that a Node process can end: the bucket's lifecycle then removes the parts.
+ * Keeps multipart uploads that could not be aborted because the signer was down or rejected the
+ * caller, and aborts them once the signer has answered another call. No timer waits for that call,
+ * so that a Node process can exit. In this case, the bucket's lifecycle rule removes the parts.
  *
  * @module
  */
@@ -9,9 +9,9 @@
 import type { UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 
-/** Only the newest are kept. */
+/** Only the newest uploads are kept. */
 const MAX_OWED = 100
-/** Somebody else may have signed in, who is not allowed to abort it. */
+/** Limited, because another user may have signed in who is not allowed to abort the upload. */
 const MAX_TRIES = 5
 
 export class PendingAborts {
@@ -24,7 +24,7 @@ export class PendingAborts {
   }
 
   /**
-   * Aborts an upload, now or when the signer answers again. Never rejects.
+   * Aborts an upload now or, if that fails, once the signer answers again. Never rejects.
    *
    * @param tries - Number of this attempt, from 1.
    */
@@ -40,7 +40,7 @@ export class PendingAborts {
     }
   }
 
-  /** To be called when the signer has answered a call. */
+  /** Call this when the signer has answered a call. */
   answered(): void {
     const owed = [...this.#owed.values()]
     this.#owed.clear()

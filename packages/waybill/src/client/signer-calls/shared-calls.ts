@@ -1,6 +1,6 @@
 /**
- * The calls to the signer as uploads make them: retried, and shared between uploads that make the
- * same call at about the same time.
+ * The uploads' calls to the signer. Failed calls are retried, and uploads that make the same call
+ * at about the same time share it.
  *
  * @module
  */
@@ -23,22 +23,22 @@ import { PendingAborts } from './pending-aborts.ts'
 import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
 import { renewalOf } from './signer-responses.ts'
 
-/** What ends a call, and who is told about its retries. */
+/** The signal that aborts a call, and the listeners that its retries notify. */
 export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry' | 'waits'>
 
 export interface ReceivedGrant {
   readonly grant: UploadGrant
-  /** When a fresh grant is due, in milliseconds on our clock. */
+  /** When to request a fresh grant, in milliseconds on the client's clock. */
   readonly renewAt: number
 }
 
-/** A call that uploads share. `leave` tells the others not to wait for this upload. */
+/** A call that uploads share. Call `leave` so that the others stop waiting for this upload. */
 export interface SharedCall<Item, Answer> {
   readonly call: (item: Item, callOptions: CallOptions) => Promise<Answer>
   readonly leave: () => void
 }
 
-/** One upload's places in the calls that it will share. */
+/** One upload's places in its shared calls. */
 export interface Slots {
   readonly create: SharedCall<FileDescription, ReceivedGrant>
   readonly complete: SharedCall<CompleteRequest, CompleteResponse>
@@ -49,29 +49,29 @@ interface Batches {
   readonly complete: Batch<CompleteRequest, CompleteResponse | UploadError>
 }
 
-/** Smaller files leave nothing behind in S3, which has no smaller parts. */
+/** Smaller files need no nonce: below S3's minimum part size, no multipart upload is created. */
 const MIN_NONCE_SIZE = 5 * 1024 ** 2
 /** Maximum number of files in one call to the signer. */
 export const BATCH_SIZE = 100
-/** The first call has few files, which are sent while the others are hashed and signed. */
+/** The first call has few files, so that they are sent while the others are hashed and signed. */
 const FIRST_BATCH_SIZE = 12
 /** The signer accepts 64 KB; this leaves room for multi-byte characters. */
 const MAX_CREATE_LENGTH = 20_000
 /** The signer accepts 256 KB. */
 const MAX_COMPLETE_LENGTH = 240_000
-/** Time for aborting an upload; after that, it is tried again once another call succeeds. */
+/** How long an abort is retried. After that, it is tried again once another call succeeds. */
 const MAX_ABORT_MS = 60_000
-/** How long a create call waits for files; hashing a batch of small ones takes less. */
+/** How long a create call waits for more files. Hashing a batch of small files takes less time. */
 const CREATE_PATIENCE_MS = 1_000
-/** How long a stored file waits for others to complete with: longer the more are expected. */
+/** How long a stored file waits to be completed with others, per expected file and at most. */
 const COMPLETE_PATIENCE_MS = { each: 50, most: 5_000 }
 
-/** The calls of all uploads of an uploader. */
+/** Makes the calls of all uploads of an uploader. */
 export class SharedCalls {
   readonly #calls: SignerCalls
   readonly #retryContext: RetryContext
   readonly #batches = new Map<string | undefined, Batches>()
-  /** Never fires: a shared call belongs to many uploads, so none of them may abort it. */
+  /** Never fires, because no single upload may abort a call that belongs to many uploads. */
   readonly #never = new AbortController().signal
 
   readonly #nonces = new Nonces()
@@ -82,7 +82,7 @@ export class SharedCalls {
     this.#retryContext = retryContext
   }
 
-  /** @param rule - Uploads share calls if they have the same rule. */
+  /** @param rule - Only uploads under the same rule share calls. */
   reserve(rule: string | undefined): Slots {
     const batches = this.#batches.get(rule) ?? this.#newBatches(rule)
     this.#batches.set(rule, batches)
@@ -92,17 +92,17 @@ export class SharedCalls {
     }
   }
 
-  /** Makes a call that is not shared. Returns the response unparsed. */
+  /** Makes a call that is not shared. Returns the response's JSON without checking it. */
   ask(path: string, request: unknown, callOptions: CallOptions): Promise<unknown> {
     return this.#retried(callOptions, () => this.#calls.ask(path, request, callOptions.signal))
   }
 
-  /** Aborts an upload. Never rejects: the bucket's lifecycle removes leftover parts. */
+  /** Aborts an upload. Never rejects; the bucket's lifecycle rule removes any leftover parts. */
   abort(upload: UploadReference): Promise<void> {
     return this.#pendingAborts.add(upload)
   }
 
-  /** Tries for a minute, whatever `retryForMs` is, so that a Node process can end. */
+  /** Retries for a minute, regardless of `retryForMs`, so that a Node process can exit. */
   async #askToAbort({ waybill, uploadId }: UploadReference): Promise<void> {
     const over = new AbortController()
     const asking = this.ask('/abort', { waybill, uploadId }, { signal: over.signal })
@@ -139,9 +139,9 @@ export class SharedCalls {
         if (answer instanceof UploadError) throw answer
         return answer
       } catch (error) {
-        // Announced before it waits for its retry: items that failed together are retried together.
+        // Announce the item before it waits, so that items that failed together retry together.
         slot = batch.reserve()
-        taken.then(onLate, () => {}) // the upload may have ended meanwhile
+        taken.then(onLate, () => {}) // the upload may have been aborted before the answer came
         throw error
       }
     }
@@ -178,7 +178,7 @@ export class SharedCalls {
           )
           return inTime(asking, MAX_CALL_MS, wait).catch((cause: unknown) => {
             if (cause instanceof UploadError) throw cause
-            // The files are requested again as new ones: late grants of this call are aborted.
+            // A retry requests the files as new ones, so abort the late grants of this call.
             for (const file of files) this.#nonces.renew(file)
             asking.then((grants) => grants.map((late) => this.#takeBack(late))).catch(() => {})
             throw new UploadError('SIGNER_UNAVAILABLE', 'the signer gave no answer', { cause })
@@ -197,13 +197,13 @@ export class SharedCalls {
 }
 
 /**
- * Nonces for files. If a response was lost and the client asks again, the signer recognises the
- * file by its nonce and creates no second multipart upload.
+ * The nonces of files. If a response was lost and the client repeats the call, the signer
+ * recognizes the file by its nonce and does not create a second multipart upload.
  */
 class Nonces {
   readonly #known = new WeakMap<FileDescription, string>()
 
-  /** @returns The description to send, the same for each attempt. */
+  /** @returns The description to send, with the same nonce for each attempt. */
   with(file: FileDescription): FileDescription {
     if (file.size < MIN_NONCE_SIZE) return file
     const nonce = this.#known.get(file) ?? newNonce()
@@ -211,7 +211,7 @@ class Nonces {
     return { ...file, nonce }
   }
 
-  /** The next attempt gets a new nonce: it is for another upload. */
+  /** Makes the next attempt use a new nonce, because it requests another upload. */
   renew(file: FileDescription): void {
     this.#known.delete(file)
   }

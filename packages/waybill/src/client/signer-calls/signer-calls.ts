@@ -1,6 +1,6 @@
 /**
- * The client's side of the wire protocol. Each call is a POST (or a GET if it changes nothing),
- * each response is parsed, each failure is an `UploadError`. Does not retry.
+ * The client's side of the wire protocol. Each call is a POST, or a GET if it has no body. Each
+ * response is parsed, and each failure is an `UploadError`. Calls are not retried here.
  *
  * @module
  */
@@ -19,21 +19,22 @@ import { parseSignerError } from '../send/parse-signer-error.ts'
 import { isPassing, isRedirected, originOf, readAnswer } from '../send/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads } from './signer-responses.ts'
 
-/** The signer responds within some 15 s: a call that takes longer hangs and is repeated. */
+/** The signer responds within about 15 s, so a call that takes longer has hung and is repeated. */
 export const MAX_CALL_MS = 20_000
 /**
- * S3 may take minutes to complete a large object. A create call that hangs is repeated, but its
- * response is still awaited, so that the uploads it has created can be aborted.
+ * Paths with a longer limit. S3 may take minutes to complete a large object. A create call that
+ * hangs is repeated after `MAX_CALL_MS`, but its response is still awaited, so that any uploads it
+ * created can be aborted.
  */
 const LONGER_CALLS_MS: Readonly<Record<string, number>> = { '': 60_000, '/complete': 180_000 }
 
 /** A request to the signer that is about to be sent. */
 export interface SignerCall {
-  /** JSON; empty for a GET. */
+  /** The request body as JSON; empty for a GET. */
   readonly body: string
 }
 
-/** Headers for the signer, or a function that returns them before each call. */
+/** Headers for the signer, or a function that runs before each call and returns them. */
 export type SignerHeaders =
   | Readonly<Record<string, string>>
   | ((
@@ -42,7 +43,7 @@ export type SignerHeaders =
 
 /** Where the signer is and how to call it. */
 export interface SignerCallsOptions {
-  /** The signer's base URL, without a slash at its end. */
+  /** The signer's base URL, without a trailing slash. */
   readonly endpoint: string
   readonly fetch: typeof globalThis.fetch
   readonly headers: SignerHeaders
@@ -53,14 +54,14 @@ export interface SignerCallsOptions {
 
 /** The calls of the wire protocol. */
 export interface SignerCalls {
-  /** Whether a repeated call may have new headers. */
+  /** Whether a repeated call gets new headers, because `headers` is a function. */
   readonly renewsHeaders: boolean
   create(request: CreateRequest, signal: AbortSignal): Promise<(UploadGrant | UploadError)[]>
   complete(
     uploads: readonly CompleteRequest[],
     signal: AbortSignal,
   ): Promise<(CompleteResponse | UploadError)[]>
-  /** Makes any other call: a GET without a request. Returns the response unparsed. */
+  /** Makes any other call; a GET if `request` is `undefined`. Returns the JSON unchecked. */
   ask(path: string, request: unknown, signal: AbortSignal): Promise<unknown>
 }
 
@@ -110,11 +111,11 @@ async function callSigner(
     noteAnswer(options.endpoint)
     return answer
   }
-  // This is no signer's response: a gateway in front of it answers, or a network's login page.
+  // Unless it is a signer's error, this comes from a gateway or is a network's login page.
   const isUnavailable = ok || isPassing(status)
   const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
   const error = parseSignerError(answer)
-  // Every page can read this refusal, but nothing else.
+  // Pages from any origin can read this error, so it does not prove that they can read others.
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
   const { endpoint } = options
@@ -128,7 +129,7 @@ async function callSigner(
   )
 }
 
-/** What to change when something other than the signer has answered. */
+/** @returns What to change when something other than the signer has answered. */
 function adviceOn(endpoint: string): string {
   const page = globalThis.location?.origin
   const compare = 'compare endpoint with the path where the signer is mounted'
@@ -137,7 +138,10 @@ function adviceOn(endpoint: string): string {
     : compare
 }
 
-/** A server that renews tokens may be down for a while, like the signer. */
+/**
+ * Returns the page's own headers. Reports their failure like an unavailable signer, which is
+ * retried, because a server that renews tokens may also be down for a while.
+ */
 async function ownHeaders(
   { headers, wait }: SignerCallsOptions,
   body: string,
@@ -164,7 +168,7 @@ async function request(
     const response = await fetch(to, { ...init, signal: either, redirect: 'manual' })
     const { ok, status } = response
     if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
-    // Set by Lambda when the function fails. Pages of other origins cannot read it.
+    // Lambda sets this header when the function fails. Pages from other origins cannot read it.
     const id = response.headers.get('x-amzn-requestid') ?? ''
     return { ok, status, text: await readAnswer(response, 'signer'), id }
   }
@@ -179,7 +183,7 @@ async function request(
   }
 }
 
-/** Headers and cookies are meant for the signer only. */
+/** Redirects are not followed, because headers and cookies are meant only for the signer. */
 function redirected(endpoint: string): UploadError {
   return new UploadError(
     'RESPONSE_INVALID',

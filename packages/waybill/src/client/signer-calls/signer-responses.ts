@@ -1,8 +1,8 @@
 /**
  * Parses the signer's responses and computes when their signatures expire.
  *
- * A client's clock may be wrong by hours, so expirations are not compared with it: what counts is
- * the time since the signer was asked.
+ * A client's clock may be wrong by hours, so expirations are not compared with it. Only the time
+ * since the call to the signer counts.
  *
  * @module
  */
@@ -31,7 +31,8 @@ export function isInteger(value: unknown): value is number {
 
 /**
  * @param parse - Parses one entry that is not an error.
- * @returns One entry for each upload of the call; an error if it was refused.
+ * @returns One result for each upload in the call: its parsed entry, or the error if the signer
+ *   rejected that upload.
  */
 export function parseUploads<T>(
   body: unknown,
@@ -91,7 +92,7 @@ function isCompleted(body: unknown): body is CompleteResponse {
   )
 }
 
-/** The error of a response that does not follow the protocol. */
+/** Creates the error for a response that does not follow the protocol. */
 export function invalid(expected: string): UploadError {
   return new UploadError('RESPONSE_INVALID', `the signer's answer is missing ${expected}`)
 }
@@ -102,10 +103,10 @@ export function parseWindow(body: unknown): PartWindowMessage {
 }
 
 /**
- * Computes when a fresh grant is due.
+ * Computes when to request a fresh grant.
  *
- * @param receivedAt - When the signer was asked, in milliseconds on our clock.
- * @returns Milliseconds on our clock; infinity if the grant has no time.
+ * @param receivedAt - When the signer was called, in milliseconds on the client's clock.
+ * @returns Milliseconds on the client's clock; `Infinity` if the grant contains no valid dates.
  */
 export function renewalOf(grant: UploadGrant, receivedAt: number): number {
   if (grant.strategy === 'multipart') return renewalOfWindow(grant.parts, receivedAt)
@@ -113,22 +114,22 @@ export function renewalOf(grant: UploadGrant, receivedAt: number): number {
   return renewalTime(signedAt, grant.expiration, receivedAt)
 }
 
-/** As `renewalOf`, for a window of part URLs. */
+/** Like `renewalOf`, for a window of part URLs. */
 export function renewalOfWindow(window: PartWindowMessage, receivedAt: number): number {
   return renewalTime(signedAtOf(window.url), window.expiration, receivedAt)
 }
 
-/** Names of form fields are case-insensitive. */
+/** Returns the form's `X-Amz-Date`. Form field names are case-insensitive. */
 function dateField({ presignedPost }: PostGrant): string | undefined {
   const fields = Object.entries(presignedPost.fields)
   return fields.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
 }
 
-/** Do not start with a signature that is about to expire. */
+/** Margin before the expiration, so that no request starts with a signature about to expire. */
 const MAX_MARGIN_MS = 10_000
 
 /**
- * @param signedAt - `X-Amz-Date` of the signature.
+ * @param signedAt - The signature's `X-Amz-Date`.
  * @param expiration - ISO 8601.
  */
 function renewalTime(signedAt: string | undefined, expiration: string, receivedAt: number): number {

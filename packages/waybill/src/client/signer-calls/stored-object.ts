@@ -1,5 +1,5 @@
 /**
- * Calls about a stored object: a link to it, its removal, its verdict.
+ * Calls about a stored object, which return a link to it, remove it, or return its verdict.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface RemoveOptions {
 /** Options of `uploader.link`. */
 export interface LinkOptions extends RemoveOptions {
   /**
-   * `inline` shows images, audio, video, plain text and PDF; anything else is downloaded.
+   * `inline` shows images, audio, video, plain text and PDF files. All other files are downloaded.
    * @default 'attachment'
    */
   readonly disposition?: Disposition
@@ -31,19 +31,19 @@ export interface LinkOptions extends RemoveOptions {
 /** Options of `uploader.verdict`. */
 export interface VerdictOptions extends RemoveOptions {
   /**
-   * How long to keep asking while there is no verdict. 0 asks once.
+   * How long to repeat the call while there is no verdict, in milliseconds. 0 makes a single call.
    * @default 60000
    */
   readonly waitForMs?: number
 }
 
-/** A link to a stored object. Anyone who has it can read the object until it expires. */
+/** A link to a stored object. Until the link expires, anyone who has it can read the object. */
 export interface Link {
   readonly url: string
   readonly expiration: Date
 }
 
-/** What these calls need of an uploader. */
+/** The properties of an uploader that these calls need. */
 interface CallContext {
   readonly calls: SharedCalls
   readonly effects: Effects
@@ -66,7 +66,7 @@ export async function link(
   throw invalid('link')
 }
 
-/** Pages use it as `href`, where `javascript:` would run. */
+/** Pages use the URL as an `href`, where a `javascript:` URL would run. */
 function isWebUrl(url: string): boolean {
   return /^https?:\/\//i.test(url) && URL.canParse(url)
 }
@@ -82,7 +82,7 @@ export async function remove(
   throw invalid('removal')
 }
 
-/** Arrival judges most objects within two seconds, but a malware scan may take a minute. */
+/** Arrival checks most objects within two seconds, but a malware scan may take a minute. */
 const DELAY_MS = { first: 500, factor: 1.5, longest: 10_000 }
 
 /** See `Uploader.verdict`. */
@@ -99,7 +99,7 @@ export async function verdict(
     const found = isRecord(answer) && readVerdict(answer.verdict, answer.reason)
     if (!found) throw invalid('verdict')
     if (found.verdict === 'verified' || found.verdict === 'rejected' || leftMs <= 0) return found
-    // Spreads the calls for files that were completed together.
+    // Randomness spreads the calls for files that were completed together.
     const spread = 0.75 + effects.random() / 2
     const pauseMs = Math.min(leftMs, Math.min(delayMs, DELAY_MS.longest) * spread)
     await effects.wait(pauseMs, signal)
