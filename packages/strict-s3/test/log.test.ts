@@ -121,6 +121,27 @@ describe('the log', () => {
     ])
   })
 
+  it('counts it as no failure that a client stops listening to events', async () => {
+    const logged = Promise.withResolvers<LogEntry>()
+    const system = await start({
+      log: (_line, entry) => {
+        if ('operation' in entry && entry.operation === 'ListenBucketEvents') logged.resolve(entry)
+      },
+    })
+    const { method, path, headers } = await system.signed({ query: { events: '' } })
+    const stop = new AbortController()
+    const response = await fetch(system.target.endpoint + path, {
+      method,
+      headers: Object.entries(headers).filter(([name]) => name !== 'host'),
+      signal: stop.signal,
+    })
+    await response.body?.getReader().read()
+    stop.abort()
+    await system.put('a', 'x')
+    expect(await logged.promise).toMatchObject({ status: 200 })
+    expect(await logged.promise).not.toHaveProperty('code')
+  })
+
   it('says which operation is not implemented', async () => {
     const lines: string[] = []
     const system = await start({ log: (line) => lines.push(line) })
