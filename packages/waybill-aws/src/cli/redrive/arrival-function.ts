@@ -1,6 +1,6 @@
 /**
- * The deployed arrival function: finds its bucket and dead-letter queue, and calls it with
- * EventBridge events.
+ * The deployed arrival function: reads its settings, finds its dead-letter queue, and invokes it
+ * with EventBridge events.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  *
@@ -14,11 +14,11 @@ import { type AwsRestCall, callAwsRest } from 'waybill/internal/call-rest'
 import type { BucketLocation } from 'waybill-s3'
 import { bucketFrom } from '../../lambda/environment.ts'
 
-/** The function, as its settings describe it. */
+/** An arrival function, as its settings describe it. */
 export interface ArrivalFunction {
   readonly name: string
   readonly location: BucketLocation
-  /** Prefix of the keys it judges. */
+  /** Prefix of the object keys it judges. */
   readonly prefix: string
   /** Whether it verifies objects only after a malware scan. */
   readonly requiresScan: boolean
@@ -26,12 +26,12 @@ export interface ArrivalFunction {
   readonly timeoutSeconds: number
 }
 
-/** The result of a call: the verdict, or the error that the function threw. */
+/** The result of a call: the verdict, or the error message if there is none. */
 export type Judged =
   | { readonly verdict: string; readonly reason?: string }
   | { readonly failure: string }
 
-/** Parses `--function`: a name or an ARN. */
+/** Parses `--function`: the function's name or ARN. */
 export function functionName(text: string): { readonly name: string; readonly region?: string } {
   const region = regionOfArn(text)
   const name = region === undefined ? text : text.split(':')[6]
@@ -94,8 +94,8 @@ export async function deadLetterQueueOf(access: AwsAccess, name: string): Promis
 /**
  * Calls the function with one event and waits for its verdict.
  *
- * @returns If the function threw, its error as a failure.
- * @throws {AwsCallFailed} If Lambda did not call the function.
+ * @returns The verdict, or a failure if the function threw or did not judge the object.
+ * @throws {AwsCallFailed} If Lambda did not run the function.
  */
 export async function judgeAgain(
   access: AwsAccess,
@@ -114,7 +114,7 @@ export async function judgeAgain(
     return { failure: String(errorMessage ?? 'the function failed, its log says why') }
   }
   if (typeof verdict !== 'string') return { failure: 'the function answered no verdict' }
-  // Another function judges it, or this one did before its prefix was changed.
+  // Another function judges this object, or this one did before its prefix was changed.
   if (reason === 'other-prefix') return { failure: 'not judged: other-prefix' }
   return { verdict, ...(typeof reason === 'string' ? { reason } : {}) }
 }

@@ -1,8 +1,8 @@
 /**
  * Arrival's dead-letter queue: events that could not be judged.
  *
- * A message is received, judged, and only then removed. If anything fails in between, it comes
- * back: at once if it is released, otherwise after its visibility timeout.
+ * A message is received, judged, and only then removed. If anything fails in between, the message
+ * becomes visible again: immediately if it is released, otherwise after its visibility timeout.
  *
  * @see
  *   https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
@@ -23,13 +23,14 @@ export interface FailedEvent {
   /** Stays the same when the message is received again. */
   readonly id: string
   readonly receipt: string
-  /** What the function was called with; `undefined` if it cannot be read. */
+  /** The event that the function was called with; `undefined` if it cannot be parsed. */
   readonly event: unknown
 }
 
 export interface FailedEvents {
   /**
-   * Receives up to ten messages and hides them from other receivers; none if the queue is empty.
+   * Receives up to ten messages and hides them from other receivers. Returns none if the queue is
+   * empty.
    */
   receive(): Promise<readonly FailedEvent[]>
   remove(message: FailedEvent): Promise<void>
@@ -40,9 +41,9 @@ export interface FailedEvents {
   letGo(messages: readonly FailedEvent[]): Promise<void>
 }
 
-/** SQS returns no more at once; also the number of parallel calls. */
+/** Maximum number of messages that SQS returns at once; also the number of parallel calls. */
 const AT_ONCE = 10
-/** With a wait, SQS asks all its servers: an empty response means an empty queue. */
+/** With a wait time, SQS queries all its servers, so an empty response means an empty queue. */
 const WAIT_SECONDS = 2
 /** How long a message is hidden while it is judged: Lambda's maximum timeout. */
 const HIDDEN_SECONDS = 15 * 60
@@ -60,7 +61,11 @@ export function queueUrl(access: AwsAccess, text: string): string {
   return new URL(`/${account}/${name}`, origin).href
 }
 
-/** @param url - From `queueUrl`. */
+/**
+ * Creates access to a queue's messages.
+ *
+ * @param url - The queue's URL, from `queueUrl`.
+ */
 export function failedEvents(access: AwsAccess, url: string): FailedEvents {
   const call = async (operation: string, more: object) => {
     const body = { QueueUrl: url, ...more }
@@ -103,7 +108,8 @@ function readMessage(message: unknown): FailedEvent {
 }
 
 /**
- * EventBridge puts the event itself into the queue, Lambda a record with the event and the result.
+ * Reads the event from a message. EventBridge puts the event itself in the queue; Lambda puts a
+ * record with the event and its result.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
@@ -117,10 +123,10 @@ function readEvent(body: string): unknown {
   }
 }
 
-/** SQS responds after its wait, which is longer than the usual time limit. */
+/** Sends a request with a longer time limit than usual, because SQS waits before it responds. */
 const sendPatiently: SendRequest = async ({ url, headers, body }) => {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  // A redirect leads to another host, which must not receive the session token.
+  // A redirect could lead to another host, which must not receive the session token.
   const redirect = 'manual'
   const response = await fetch(url, { method: 'POST', headers, body, redirect, signal })
   return { status: response.status, body: await response.text() }

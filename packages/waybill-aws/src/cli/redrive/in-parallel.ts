@@ -1,5 +1,5 @@
 /**
- * Processes several items at once and lets everything that was started finish.
+ * Processes several items at once, and waits until everything that was started has finished.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 /**
  * Calls `work` for each item.
  *
- * @param atOnce - Number of items at the same time.
- * @throws Whatever `work` threw first, once everything in progress has finished. Nothing is started
- *   after it.
+ * @param atOnce - Maximum number of items to process at the same time.
+ * @throws The first error that `work` threw, once the calls in progress have finished. After an
+ *   error, no further calls are started.
  */
 export async function inParallel<Item>(
   items: readonly Item[],

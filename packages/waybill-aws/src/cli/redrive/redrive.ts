@@ -14,19 +14,19 @@ import { FAILED, type Tally } from './tally.ts'
 /** The queue, the function and the output of a redrive. */
 export interface Redrive {
   readonly queue: FailedEvents
-  /** Missing if events are only listed. */
+  /** Judges an event; missing if events are only listed. */
   readonly judge?: (event: unknown) => Promise<Judged>
   readonly tally: Tally
 }
 
-/** Some accounts may run only ten functions at once, and uploads need some of them. */
+/** Some accounts can run only ten function calls at once, and uploads need some of these. */
 const AT_ONCE = 4
 
 /**
  * Judges the events in the queue until it is empty or `stop` is aborted. Events that were not
  * judged always stay in the queue.
  *
- * @throws Whatever receiving, judging or removing threw.
+ * @throws Any error from receiving, judging or removing an event.
  */
 export async function redrive(work: Redrive, stop: AbortSignal): Promise<void> {
   const { queue } = work
@@ -36,7 +36,7 @@ export async function redrive(work: Redrive, stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       const received = await queue.receive()
       if (received.length === 0) return
-      // A message that failed here comes back once it is visible.
+      // A message that failed in this run is received again once it is visible.
       const fresh = received.filter(({ id }) => !held.has(id))
       for (const message of received) held.set(message.id, message)
       await inParallel(fresh, AT_ONCE, async (message) => {

@@ -7,7 +7,7 @@
 import type { Command } from '@waybill/command-line/command-line'
 import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 
-/** The event of a newer object is probably still on its way. */
+/** The event for a newer object is probably still on its way. */
 const OLDER_THAN_MINUTES = 15
 
 export const rescanCommand: Command = {

@@ -1,7 +1,7 @@
 /**
- * Walks through a bucket and has each object judged that has no verdict in its tags.
+ * Lists a bucket's objects and has those judged that have no verdict in their tags.
  *
- * It needs no events: the tags show which objects were never judged.
+ * It needs no events, because the tags show which objects were never judged.
  *
  * @module
  */
@@ -22,17 +22,17 @@ export interface Rescan {
   readonly arrival: ArrivalFunction
   readonly s3: S3CallContext
   readonly prefix: string
-  /** Objects stored later are skipped. */
+  /** Objects stored after this time are skipped. */
   readonly before: Date
-  /** Whether objects are listed instead of judged. */
+  /** Whether to list objects instead of having them judged. */
   readonly dryRun: boolean
   readonly tally: Tally
 }
 
-/** Some accounts may run only ten functions at once, and uploads need some of them. */
+/** Some accounts can run only ten function calls at once, and uploads need some of these. */
 const AT_ONCE = 4
 
-/** @returns The number of objects examined so far, after each page of the listing. */
+/** Yields the number of objects examined so far, after each page of the listing. */
 export async function* rescan(work: Rescan, stop: AbortSignal): AsyncGenerator<number> {
   let seen = 0
   for await (const page of listPages(work.s3, work.prefix)) {
@@ -65,7 +65,10 @@ async function judgeWhereNeeded(work: Rescan, object: ListedObject): Promise<voi
   tally.add('scanning', key)
 }
 
-/** @returns The tag `waybill`; `gone` if the object no longer exists. */
+/**
+ * @returns The value of the `waybill` tag; `untagged` without one, `gone` if the object no longer
+ *   exists.
+ */
 async function verdictOf({ s3 }: Rescan, key: string): Promise<string> {
   try {
     return (await readTags(s3, { key })).waybill ?? 'untagged'
@@ -75,7 +78,7 @@ async function verdictOf({ s3 }: Rescan, key: string): Promise<string> {
   }
 }
 
-/** The parts of EventBridge's event that arrival reads. */
+/** Creates an event with the parts of EventBridge's event that arrival reads. */
 function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedObject): object {
   return {
     version: '0',
@@ -86,7 +89,7 @@ function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedO
 }
 
 /**
- * Has GuardDuty scan an object again. The result goes to arrival, like that of a first scan.
+ * Makes GuardDuty scan an object again. It sends the result to arrival, as after the first scan.
  *
  * @see https://docs.aws.amazon.com/guardduty/latest/APIReference/API_SendObjectMalwareScan.html
  */

@@ -21,7 +21,7 @@ import { STOPPED, untilStopRequest } from './stop-request.ts'
 import { createTally, FAILED } from './tally.ts'
 
 /**
- * Runs it to the end, or until it is stopped.
+ * Redrives events until the queue is empty, or until the user stops the command.
  *
  * @returns The exit code.
  */

@@ -16,7 +16,7 @@ import { STOPPED, untilStopRequest } from './stop-request.ts'
 import { createTally, FAILED } from './tally.ts'
 
 /**
- * Runs it to the end, or until it is stopped.
+ * Examines objects until there are no more, or until the user stops the command.
  *
  * @returns The exit code.
  */

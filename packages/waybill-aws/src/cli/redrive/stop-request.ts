@@ -1,6 +1,6 @@
 /**
- * Handles Ctrl+C while a command works in an account: work in progress is finished, and none is
- * started. A second Ctrl+C ends the program at once.
+ * Handles Ctrl+C while a command works in an account: work in progress is finished, but no more is
+ * started. A second Ctrl+C ends the program immediately.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export async function untilStopRequest<Result>(
     stop.abort()
     terminal.say('Stopping. Ctrl+C again stops at once.')
   }
-  // Only once: without a listener, the next one ends the program.
+  // Only once: without a listener, the next Ctrl+C ends the program.
   process.once('SIGINT', request)
   try {
     return await work(stop.signal)

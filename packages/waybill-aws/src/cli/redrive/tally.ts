@@ -22,7 +22,7 @@ export interface Tally {
 /** An object that could not be judged. */
 export const FAILED = 'failed'
 
-/** As wide as the longest word. */
+/** Width of the first column: the longest result and a space. */
 const COLUMN = 12
 
 export function createTally(terminal: Terminal): Tally {

@@ -1,6 +1,6 @@
 /**
  * `waybill-aws template`: writes a CloudFormation template equivalent to `waybill-aws/cdk`, and the
- * zip of its functions, for users of tools other than CDK.
+ * zip file with its functions, for users of tools other than CDK.
  *
  * @module
  */
@@ -46,8 +46,8 @@ async function runTemplate(values: OptionValues, terminal: Terminal): Promise<nu
 }
 
 /**
- * CDK takes half a second to load and is an optional peer of this package, so only this command
- * loads it.
+ * CDK is slow to load and an optional peer dependency of this package, so only this command loads
+ * it.
  */
 async function make(features: TemplateFeatures, description: string): Promise<MadeTemplate> {
   const { makeTemplate } = await import('../../cdk/template/make-template.ts').catch(

@@ -23,7 +23,7 @@ const CODE_ELSEWHERE =
   '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
   'Rules with code need a function of your own (docs/operate/own-function.md)'
 
-/** The options of the command; `--out` is not one of the features. */
+/** The command's options. All but `--out` select features. */
 export const TEMPLATE_OPTIONS = {
   out: { value: 'directory', about: 'where to write (default: waybill-template)' },
   auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
@@ -104,9 +104,9 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
 }
 
 /**
- * Returns the command line that writes the same template again. It lists the features that the
- * rules need instead of the rules. The file of `--object-defaults` may be longer than a
- * description, and the template contains its content.
+ * Returns the command line that writes the same template again. Instead of `--rules`, it lists the
+ * features that the rules need. It leaves out the content of the `--object-defaults` file, which
+ * could be too long for a stack's description and is in the template anyway.
  */
 export function commandLineOf(features: TemplateFeatures): string {
   const { auth, claims, front, delivery, metrics, objectDefaults } = features
