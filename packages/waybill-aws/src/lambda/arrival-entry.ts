@@ -6,5 +6,5 @@
 
 import { arrivalHandler } from './arrival-handler.ts'
 
-/** The configured handler of the function. */
+/** The function's handler, configured by its environment. */
 export const handler = arrivalHandler()

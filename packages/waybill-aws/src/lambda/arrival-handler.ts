@@ -1,7 +1,7 @@
 /**
- * Arrival as a Lambda function: the target of an EventBridge rule for `Object Created`.
+ * Arrival as a Lambda function: the target of an EventBridge rule for `Object Created` events.
  *
- * If it throws, Lambda retries, and finally moves the event to the dead-letter queue.
+ * If it throws, Lambda retries the event and finally moves it to the dead-letter queue.
  *
  * @module
  */
@@ -32,17 +32,17 @@ type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
 
 /**
  * Options of `arrivalHandler`: those of `createArrival` except bucket, credentials and secret,
- * which come from the environment. An option overrides its setting.
+ * which come from the environment. An option overrides the corresponding setting.
  */
 export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, FromEnvironment>> {
   /**
-   * Settings by name.
+   * The settings, by name.
    * @default process.env
    */
   readonly environment?: Environment
   /**
    * Sends the calls that read the secret and publish verdicts.
-   * @default over `fetch`
+   * @default `fetch` for verdicts, `node:https` for the secret
    */
   readonly send?: SendRequest
   /**
@@ -53,20 +53,21 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
 }
 
 /**
- * Judges the object of one event.
+ * Judges the object that an event reports.
  *
- * `context` is Lambda's: a judgement that exceeds the function's time fails, and Lambda retries.
+ * `context` is Lambda's second argument. If judging takes longer than the function's remaining
+ * time, it fails, and Lambda retries.
  */
 export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
 
 /**
- * Creates the handler of arrival.
+ * Creates arrival's handler.
  *
  * Settings in the environment:
  *
  * - Required: `WAYBILL_BUCKET`, and `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`.
- * - `WAYBILL_EVENT_BUS`: name or ARN of the bus to publish verdicts to. Without it nothing is
- *   published.
+ * - `WAYBILL_EVENT_BUS`: name or ARN of the bus to publish verdicts to. Without it, verdicts are
+ *   not published.
  * - `WAYBILL_REJECTED`: `keep` (default) or `delete`.
  * - `WAYBILL_WITHOUT_WAYBILL`: `reject` (default) or `ignore`.
  * - `WAYBILL_REQUIRE_SCAN`: `off` (default) or `on`.
@@ -74,7 +75,7 @@ export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promis
  * - `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`,
  *   `WAYBILL_EVENTS_ENDPOINT`: see docs/operate/own-function.md.
  *
- * @throws {TypeError | RangeError} Names the invalid setting or option.
+ * @throws {TypeError | RangeError} If a setting or option is invalid. The message names it.
  * @example
  * ```ts
  * // index.mjs of the function

@@ -1,8 +1,9 @@
 /**
- * Who may call the signer, according to the setting `WAYBILL_AUTH`: everyone (`none`), whoever the
- * rules allow (`rules`), whoever IAM allows (`iam`), or bearers of a token from one issuer (`jwt`).
+ * Decides who can call the signer, according to the `WAYBILL_AUTH` setting: everyone (`none`),
+ * callers that the rules allow (`rules`), callers that IAM allows (`iam`), or bearers of a token
+ * from one issuer (`jwt`).
  *
- * The checks of `iam` and `jwt` run before the rule's own `authorize`. If `authorize` returns no
+ * The `iam` and `jwt` checks run before the rule's own `authorize`. If `authorize` returns no
  * owner, the upload belongs to the verified caller.
  *
  * @module
@@ -22,11 +23,11 @@ import type { CallerCheck } from './token-caller.ts'
 type HandlersPart = SignersPart & Pick<RuleCall, 'onError'>
 
 /**
- * Applies the setting `WAYBILL_AUTH` to the rules.
+ * Applies the `WAYBILL_AUTH` setting to the rules.
  *
  * @param signers - The handler's own `authorize` for all rules.
  * @returns The rules with the `authorize` that the setting requires.
- * @throws {TypeError} If a setting is missing or does not fit the rules.
+ * @throws {TypeError} If a setting is missing, invalid or incompatible with the rules.
  */
 export function withAuth(
   environment: Environment,
@@ -46,7 +47,10 @@ export function withAuth(
   return guarded
 }
 
-/** A rule may be an instance of a class: a spread copies none of its methods. */
+/**
+ * Copies a rule with its methods. A rule can be an instance of a class, and a spread copies none of
+ * its methods.
+ */
 function withMethods(rule: UploadRule): UploadRule {
   const { accept, key, onComplete } = rule
   return {
@@ -81,7 +85,7 @@ function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): Ca
   const audience = required(environment, 'WAYBILL_JWT_AUDIENCE')
   const jwksUri =
     environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
-  // Loaded with the first token, so that a signer without tokens never parses it.
+  // Loaded with the first token, so that a signer without tokens never parses this code.
   const verifier = async () =>
     (await import('./token-check.ts')).tokenCheck({ issuer, audience, jwksUri, onError })
   let kept: ReturnType<typeof verifier> | undefined
@@ -92,11 +96,11 @@ function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): Ca
 }
 
 /**
- * Combines `check` with the rule's or the handler's own `authorize`, which gets the caller in the
- * request.
+ * Combines `check` with the rule's or the handler's own `authorize`, which gets the verified caller
+ * as `request.caller`.
  *
- * If `authorize` returns no owner, the caller is the owner. Otherwise an `authorize` that merely
- * allows callers would let each of them continue everyone else's uploads.
+ * If `authorize` returns no owner, the caller is the owner. Otherwise, with an `authorize` that
+ * only decides who can upload, every caller could resume everyone else's uploads.
  */
 function withCallerCheck(
   at: string,

@@ -1,6 +1,6 @@
 /**
- * Reads settings from the environment. Errors name the setting. Only the handlers access
- * `process.env`, as their default.
+ * Reads settings from the environment. Error messages name the setting. Only the handlers access
+ * `process.env`, as the default environment.
  *
  * @module
  */
@@ -86,7 +86,7 @@ export function credentialsFrom(environment: Environment): Credentials {
 }
 
 /**
- * Returns the function's region, used for services other than S3. The bucket may be in another
+ * Returns the function's region, used for services other than S3. The bucket can be in another
  * region.
  */
 export function ownRegion(environment: Environment): string {

@@ -1,6 +1,6 @@
 /**
- * Reads the HTTP requests that reach a Lambda function: from a Function URL or an HTTP API (payload
- * 2.0), an Application Load Balancer, or an API Gateway with payload 1.0.
+ * Reads HTTP requests from the events that a Lambda function receives: from a Function URL or an
+ * HTTP API (payload 2.0), an Application Load Balancer, or an API Gateway API with payload 1.0.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  * @see
@@ -21,12 +21,12 @@ export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
 /** A request and the front it came through. */
 export interface HttpEvent {
   readonly front: Front
-  /** `path` is the complete path, including the base path. */
+  /** The request. Its `path` is the complete path, including the base path. */
   readonly request: SignerRequest
 }
 
 /**
- * Reads a request.
+ * Reads the request from an event.
  *
  * @throws {TypeError} If the event is not an HTTP request of one of these kinds.
  */
@@ -42,10 +42,11 @@ export function readHttpEvent(event: unknown): HttpEvent {
 /**
  * Restores the viewer's `Authorization` header.
  *
- * CloudFront signs its requests to a Function URL in `Authorization` and sends the viewer's header
- * under another name. The caller that IAM verified is then CloudFront, so it is removed.
+ * CloudFront uses `Authorization` to sign its requests to a Function URL, so the viewer's header
+ * arrives under another name. IAM then verifies CloudFront as the caller, so this also removes the
+ * caller.
  *
- * @param name - Lower-case name of that header; missing if no front signs requests.
+ * @param name - That other name, in lower case; `undefined` if no front signs requests.
  */
 export function withViewersAuthorization(event: HttpEvent, name: string | undefined): HttpEvent {
   if (!name) return event
@@ -85,7 +86,7 @@ function readPayload1(event: JsonRecord, method: string): HttpEvent {
   }
   for (const [name, value] of Object.entries(values)) {
     const last = String(Array.isArray(value) ? value.at(-1) : value)
-    // API Gateway decodes the query, a load balancer does not.
+    // API Gateway decodes the query; a load balancer does not.
     query[alb ? decodeQuery(name) : name] = alb ? decodeQuery(last) : last
   }
   const front = alb ? (event.headers ? 'alb' : 'alb-multi-value') : 'payload-1'
@@ -112,8 +113,8 @@ function readHeaders(headers: unknown): Record<string, string> {
 function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
   const authorizer = fieldsOf(context.authorizer)
   const iam = fieldsOf(authorizer.iam)
-  // All identities of a Cognito pool share a role and a session name, and therefore an ARN: the
-  // identity id takes precedence.
+  // All identities in a Cognito identity pool share a role and a session name, and therefore an
+  // ARN, so the identity id takes precedence.
   const { identityId } = fieldsOf(iam.cognitoIdentity)
   const owner = [identityId, iam.userArn, iam.userId].find(isName)
   if (owner !== undefined) return { caller: { owner } }

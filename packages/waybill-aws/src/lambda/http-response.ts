@@ -19,8 +19,9 @@ export interface LambdaHttpResponse {
 /**
  * Converts a response for its front.
  *
- * @param corsBy - What sets the CORS headers. With `url` the front does (a Function URL or an API
- *   with a CORS setting), so ours are omitted: browsers reject a response with two sets.
+ * @param corsBy - What sets the CORS headers. With `url`, the front sets them (a Function URL or an
+ *   HTTP API with a CORS configuration), so this omits ours: browsers reject a response with two
+ *   sets of CORS headers.
  */
 export function toLambdaResponse(
   front: Front,

@@ -1,8 +1,9 @@
 /**
  * Sends a request over `node:https`.
  *
- * The first use of `fetch` in a Lambda function loads undici, which slows a cold start more than
- * signing does. The signer must read its secret before it can sign, so this call avoids `fetch`.
+ * The first use of `fetch` in a Lambda function loads undici, which takes longer in a cold start
+ * than signing does. The signer must read its secret before it can sign, so that call avoids
+ * `fetch`.
  *
  * @module
  */
@@ -10,27 +11,27 @@
 import type { SendRequest } from 'waybill/arrival'
 
 /**
- * Secrets Manager responds in some 10 ms. Three attempts and the pauses between them must fit into
- * a 5 s Lambda timeout.
+ * Secrets Manager usually responds much faster. Three attempts and the pauses between them must fit
+ * into a 5 s Lambda timeout.
  */
 const TIMEOUT_MS = 1400
 
-/** The responses here are a few kilobytes. */
+/** Maximum size of a response in bytes. Usual responses are only a few kilobytes. */
 const MAX_ANSWER_SIZE = 1024 * 1024
 
 /**
- * Sends a POST and reads the response, up to 1 MiB of it.
+ * Sends a POST request.
  *
- * Rejects if there is no response within 1.4 s, or within the request's `timeoutMs` if that is
- * shorter.
+ * Rejects if the response is larger than 1 MiB, or if nothing arrives for 1.4 s, or for the
+ * request's `timeoutMs` if that is shorter.
  */
 export const httpsSender: SendRequest = httpsSenderWithin(TIMEOUT_MS)
 
-/** Creates a sender with a different time limit (default: 1.4 s). */
+/** Creates a sender with a different time limit than 1.4 s. */
 export function httpsSenderWithin(mostMs: number): SendRequest {
   return ({ url, headers, body, timeoutMs = mostMs }) => {
     const waitMs = Math.max(1, Math.floor(Math.min(mostMs, timeoutMs)))
-    // Not imported: an ESM import of `node:http(s)` loads undici too; `getBuiltinModule` does not.
+    // An ESM import of `node:http(s)` would load undici too; `getBuiltinModule` does not.
     const { request } = process.getBuiltinModule(
       url.startsWith('https:') ? 'node:https' : 'node:http',
     )

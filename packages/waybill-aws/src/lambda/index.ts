@@ -1,6 +1,6 @@
 /**
- * `waybill-aws/lambda` – the signer behind a Function URL, an HTTP API or a load balancer, and arrival
- * behind EventBridge.
+ * `waybill-aws/lambda` – Lambda handlers for the signer, behind a Function URL, an HTTP API or a
+ * load balancer, and for arrival, behind EventBridge.
  *
  * @module
  */

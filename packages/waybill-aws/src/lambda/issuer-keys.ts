@@ -1,6 +1,6 @@
 /**
- * Reads the published keys of a token issuer. It fetches them rarely, and keeps using them for a
- * while if the issuer is unavailable.
+ * Reads a token issuer's published keys. They are fetched rarely, and remain in use for a while if
+ * the issuer is unavailable.
  *
  * @module
  */
@@ -18,12 +18,12 @@ export interface IssuerKeysOptions {
   /** Called with each failure to reach the issuer while cached keys are used instead. */
   onError(error: unknown): void
   /**
-   * The clock, in milliseconds.
+   * Returns the current time in milliseconds.
    * @default Date.now
    */
   readonly now?: () => number
   /**
-   * How long keys are used before they are fetched again.
+   * How long keys are used before they are fetched again, in milliseconds.
    * @default 600000 (ten minutes)
    */
   readonly maxAgeMs?: number
@@ -38,13 +38,14 @@ const PAUSE_MS = 5000
 const MAX_STALE_MS = 60 * 60 * 1000
 
 /**
- * Creates the function that finds the key of a token.
+ * Creates a function that finds the key for a token.
  *
- * Keys are cached for ten minutes. An unknown key id triggers a new fetch, once every 30 s at most;
- * an unavailable issuer is tried again every 5 s. So forged tokens cannot cause load on the issuer.
+ * Keys are cached for ten minutes. An unknown key id triggers a new fetch, but no more than once
+ * every 30 s. If the issuer is unavailable, the next attempt is made after 5 s at the earliest.
+ * Forged tokens therefore cannot put load on the issuer.
  *
- * While the issuer is unavailable, keys from the last hour remain in use. A key that is not among
- * them does not make a token invalid.
+ * While the issuer is unavailable, keys fetched within the last hour remain in use. A token whose
+ * key is not among them is not treated as invalid.
  *
  * @returns A function that throws `SIGNER_UNAVAILABLE` if the issuer is unavailable and no cached
  *   key fits the token.
@@ -70,15 +71,15 @@ export function issuerKeys({
     try {
       return await remote(header, token)
     } catch (error) {
-      // Other failures are not the issuer's and would recur with the cached keys.
+      // Other errors are not caused by the issuer and would recur with the cached keys.
       if (!(error instanceof UploadError) || now() - gotAt > MAX_STALE_MS) throw error
       const kept = remote.jwks()
       if (!kept) throw error
       const key = await createLocalJWKSet(kept)(header, token).catch(() => {
         throw error
       })
-      // All waiting tokens share one failure. During a pause there is no request, so there is no
-      // new failure.
+      // All tokens waiting for the same fetch share one failure, which is reported once. During a
+      // pause there is no request, and so no new failure to report.
       if (error !== reported && error.cause !== undefined) onError(error)
       reported = error
       return key
@@ -89,8 +90,8 @@ export function issuerKeys({
 /**
  * Creates the `fetch` for the issuer's keys.
  *
- * An unavailable issuer is a failure of the signer, for the log and the alarm, and not of the
- * token.
+ * An unavailable issuer counts as a failure of the signer, which is logged and sets off an alarm,
+ * and not as an invalid token.
  *
  * @returns A `fetch` that throws `SIGNER_UNAVAILABLE`; during a pause the error has no cause.
  */
@@ -122,7 +123,9 @@ function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation
 /** Maximum size of a response. A key set is a few kilobytes. */
 const MAX_KEYS_SIZE = 1024 ** 2
 
-/** An endless response must not fill the function's memory. */
+/**
+ * Reads a response up to a maximum size, so that an endless one cannot fill the function's memory.
+ */
 async function readKeys({ body, url }: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
@@ -138,8 +141,8 @@ async function readKeys({ body, url }: Response): Promise<string> {
 }
 
 /**
- * A set that contains anything else is rejected as a whole, so that no token can be checked with
- * it.
+ * Returns whether a key set contains only objects. A set that contains anything else is rejected as
+ * a whole, so that no token is checked with it.
  */
 function areKeys(keys: unknown): boolean {
   return Array.isArray(keys) && keys.every(isRecord)

@@ -1,9 +1,9 @@
 /**
- * The settings in JSON format: `WAYBILL_RULES` and `WAYBILL_OBJECT_DEFAULTS`, with which
+ * Reads the settings in JSON format: `WAYBILL_RULES` and `WAYBILL_OBJECT_DEFAULTS`, with which
  * `waybill-aws/cdk` configures the prebuilt signer.
  *
- * JSON has no functions. Rules with `authorize`, `accept`, `key` or `onComplete` need your own
- * entry file.
+ * JSON cannot contain functions, so rules with `authorize`, `accept`, `key` or `onComplete` require
+ * your own entry file.
  *
  * @module
  */
@@ -20,7 +20,8 @@ const OBJECT_DEFAULTS = 'WAYBILL_OBJECT_DEFAULTS'
 /**
  * Reads `WAYBILL_RULES`, a JSON object of rules by name.
  *
- * @throws {TypeError | RangeError} Names the invalid member, such as `WAYBILL_RULES.video.maxSize`.
+ * @throws {TypeError | RangeError} If a member is invalid. The message names it, for example
+ *   `WAYBILL_RULES.video.maxSize`.
  */
 export function rulesFrom(environment: Environment): UploadRules {
   const given = parseJson(environment, RULES, 'an object of rules by name')
@@ -35,7 +36,7 @@ export function rulesFrom(environment: Environment): UploadRules {
  * Reads `WAYBILL_OBJECT_DEFAULTS`, the signer's `objectDefaults` option.
  *
  * @returns The option; an empty object if the setting is missing.
- * @throws {TypeError | RangeError} Names the invalid member, such as
+ * @throws {TypeError | RangeError} If a member is invalid. The message names it, for example
  *   `WAYBILL_OBJECT_DEFAULTS.storageClass`.
  */
 export function objectDefaultsFrom(environment: Environment): {
@@ -53,7 +54,7 @@ function parseJson(environment: Environment, name: string, expected: string): un
   try {
     return JSON.parse(required(environment, name))
   } catch (error) {
-    // The parser's own message would quote the text.
+    // The parser's own message would quote the setting's text.
     if (error instanceof SyntaxError)
       throw new TypeError(`${name} is not JSON, expected ${expected}`)
     throw error

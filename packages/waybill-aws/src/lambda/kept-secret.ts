@@ -12,7 +12,7 @@ import { callAwsJson, stringMember } from 'waybill/internal/call-json'
 import { credentialsFrom, type Environment, ownRegion } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 
-/** A changed secret reaches every warm instance within this time. */
+/** How long a value is cached: a changed secret reaches every warm instance within this time. */
 const KEPT_MS = 15 * 60 * 1000
 /** Minimum time between attempts after a failure while an older value is in use. */
 const PAUSE_MS = 60 * 1000
@@ -26,7 +26,7 @@ export interface SecretReading {
    */
   readonly send?: SendRequest | undefined
   /**
-   * The clock.
+   * Returns the current time.
    * @default () => new Date()
    */
   readonly now?: (() => Date) | undefined
@@ -38,11 +38,11 @@ export interface SecretReading {
 }
 
 /**
- * Creates the function that returns the current value of a secret.
+ * Creates a function that returns a secret's current value.
  *
  * @param id - ARN of the secret.
- * @param parse - Parses the text. If it throws, nothing is cached: an invalid value must neither
- *   outlive its correction nor replace a valid one.
+ * @param parse - Parses the secret's text. If it throws, the value is not cached: an invalid value
+ *   must neither outlive its correction nor replace a valid one.
  */
 export function keptSecret<Value>(
   id: string,
@@ -58,7 +58,7 @@ export function keptSecret<Value>(
     const value = await readSecretText(id, reading)
       .then((text) => parse(text, `secret '${id}'`))
       .catch((error: unknown) => {
-        // While Secrets Manager is unavailable, the previous value remains valid.
+        // If the secret cannot be read or parsed, the previous value remains in use.
         if (!before) throw error
         onError(error)
         keptMs = PAUSE_MS
@@ -69,7 +69,8 @@ export function keptSecret<Value>(
   }
   return async () => {
     if (kept && now().getTime() < kept.until) return kept.value
-    // All waiting calls share one read. A failure is not cached: the next call reads again.
+    // All waiting calls share one read. A failure is not cached, so the next call reads the secret
+    // again.
     under ??= refresh().finally(() => {
       under = undefined
     })

@@ -7,7 +7,8 @@
 
 import type { SignerEvent, UploadRules } from 'waybill'
 import type { SendRequest } from 'waybill/arrival'
-// Not through the index: bundlers would add its other exports to the cold start.
+// Not imported from the index: bundlers would include its other exports, which slow down a cold
+// start.
 import { createSigner } from 'waybill/internal/create-signer'
 import type { SoundRules } from 'waybill/internal/decided-options'
 import { printError, reportErrorTo, throttleMistakes } from 'waybill/internal/report-error'
@@ -39,7 +40,7 @@ type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
 /**
  * Options of `lambdaHandler`: those of `createSigner` except bucket, credentials and secret, which
- * come from the environment. An option overrides its setting.
+ * come from the environment. An option overrides the corresponding setting.
  */
 export interface LambdaHandlerOptions<Rules extends UploadRules>
   extends Partial<Omit<SignerOptions<Rules>, FromEnvironment>> {
@@ -49,7 +50,7 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
    */
   readonly rules?: SoundRules<Rules>
   /**
-   * Settings by name.
+   * The settings, by name.
    * @default process.env
    */
   readonly environment?: Environment
@@ -59,7 +60,7 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
    */
   readonly send?: SendRequest
   /**
-   * Receives one JSON line per event, unless `onEvent` is set, and the lines with metrics.
+   * Receives the lines with metrics and, unless `onEvent` is set, one JSON line per event.
    * @default the function's log
    */
   readonly log?: (line: string) => void
@@ -68,16 +69,16 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
 /**
  * Responds to one HTTP request.
  *
- * `context` is Lambda's: the signer responds before the function's time is over, and refusals
- * contain the request id from the function's log.
+ * `context` is Lambda's second argument. With it, the signer responds before the function times
+ * out, and refusals contain the request id that the function's log shows.
  */
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
 
 /**
- * Creates the handler of the signer.
+ * Creates the signer's handler.
  *
- * Settings are read immediately, so that an invalid one fails the first start of a deployment and
- * not the first upload. Settings in the environment (docs/operate/own-function.md explains each):
+ * Settings are read immediately, so that an invalid one makes a deployment's first start fail, not
+ * the first upload. Settings in the environment (docs/operate/own-function.md explains each):
  *
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
@@ -92,7 +93,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * - Metrics in the log: `WAYBILL_METRICS` (`all` or `alarms`).
  * - Tokens: `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`.
  *
- * @throws {TypeError | RangeError} Names the invalid setting or option.
+ * @throws {TypeError | RangeError} If a setting or option is invalid. The message names it.
  * @example
  * ```ts
  * // index.mjs of the function, with WAYBILL_AUTH=jwt
@@ -157,22 +158,25 @@ export function lambdaHandler<const Rules extends UploadRules>(
   }
 }
 
-/** Returns the time and the id that Lambda assigns to a call. */
+/** Returns the time limit and the request id that Lambda sets for a call. */
 function callOf(context: LambdaContext | undefined): CallOptions {
   const requestId = context?.awsRequestId
   return { ...remainingTime(context), ...(requestId === undefined ? {} : { requestId }) }
 }
 
-/** Reads `verifiedOnly` if it is set; the signer's default depends on the pending tag. */
+/**
+ * Reads `verifiedOnly` if it is set. If not, the signer's default applies, which depends on
+ * `pendingTag`.
+ */
 function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boolean } {
   const set = oneOf(environment, 'WAYBILL_VERIFIED_ONLY', ['default', 'off', 'on'])
   return set === 'default' ? {} : { verifiedOnly: set === 'on' }
 }
 
 /**
- * Checks that the bucket accepts signatures for as long as the rules sign.
+ * Checks that no rule signs for longer than the bucket accepts signatures.
  *
- * @throws {RangeError} Names the rule.
+ * @throws {RangeError} If one does. The message names it.
  */
 function checkedExpiry(environment: Environment, rules: UploadRules): UploadRules {
   const most = wholeSeconds(environment, 'WAYBILL_MAX_SIGNATURE_AGE') ?? Number.POSITIVE_INFINITY

@@ -1,5 +1,6 @@
 /**
- * How links are signed: for S3 or, with `WAYBILL_LINKS_URL`, for a CloudFront distribution.
+ * Signs links for a CloudFront distribution if `WAYBILL_LINKS_URL` is set. If not, the signer signs
+ * them for S3.
  *
  * @module
  */
@@ -11,11 +12,11 @@ import { keptSecret, type SecretReading } from './kept-secret.ts'
 /**
  * Creates the function that signs links for CloudFront.
  *
- * `WAYBILL_LINKS_KEY_ARN` is the secret with the private key, `WAYBILL_LINKS_KEY_ID` the id of its
- * public key. Code and key are loaded with the first link.
+ * `WAYBILL_LINKS_KEY_ARN` is the ARN of the secret with the private key, and `WAYBILL_LINKS_KEY_ID`
+ * is the id of its public key. The code and the key are loaded when the first link is signed.
  *
  * @returns `undefined` if `WAYBILL_LINKS_URL` is not set.
- * @throws {TypeError} If it is set and one of the others is missing.
+ * @throws {TypeError} If it is set and one of the other two settings is missing.
  */
 export function linkSigner(reading: SecretReading): SignDownload | undefined {
   const { environment } = reading

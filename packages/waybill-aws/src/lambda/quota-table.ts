@@ -1,5 +1,5 @@
 /**
- * Where quotas are counted: in the DynamoDB table named by `WAYBILL_QUOTA_TABLE`.
+ * Counts quotas in the DynamoDB table that `WAYBILL_QUOTA_TABLE` names.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { httpsSender } from './https-sender.ts'
 import type { SecretReading } from './kept-secret.ts'
 
 /**
- * Creates the table's store. Its code is loaded with the first counted file.
+ * Creates a quota store for the table. Its code is loaded when the first file is counted.
  *
  * @returns `undefined` if `WAYBILL_QUOTA_TABLE` is not set.
  */

@@ -17,9 +17,9 @@ export interface LambdaContext {
 const MARGIN_MS = 500
 
 /**
- * Creates the time limit of a call.
+ * Creates the time limit for a call.
  *
- * @param context - Missing in tests and outside Lambda: there is no limit then.
+ * @param context - Missing in tests and outside Lambda. There is no limit then.
  */
 export function remainingTime(context: LambdaContext | undefined): TimeLimit {
   if (typeof context?.getRemainingTimeInMillis !== 'function') return {}

@@ -1,8 +1,8 @@
 /**
- * The secret that seals waybills: from Secrets Manager or from the environment.
+ * Reads the secret that seals waybills, from Secrets Manager or from the environment.
  *
- * The value is a string or a JSON list of strings. The first one seals and all open, so a rotation
- * takes two updates of the secret.
+ * The value is a string or a JSON list of strings. The first string seals waybills, and all of them
+ * can open waybills, so a rotation takes two updates of the secret.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { keptSecret, type SecretReading } from './kept-secret.ts'
 export type SealingSecret = () => Promise<readonly string[]>
 
 /**
- * Creates the function that reads the secret.
+ * Creates a function that reads the secret.
  *
  * `WAYBILL_SECRET_ARN` names the secret. `WAYBILL_SECRET` contains the secret itself, for tests and
  * for platforms without Secrets Manager.
@@ -31,7 +31,8 @@ export function sealingSecret(reading: SecretReading): SealingSecret {
   }
   const id = required(environment, 'WAYBILL_SECRET_ARN')
   const read = keptSecret(id, (text, name) => readSecrets(parseSecrets(text, name)), reading)
-  // Starts while Lambda initializes, with full CPU. If it fails, the first call reads again.
+  // Reading starts while Lambda initializes the function, when it has full CPU. If this fails, the
+  // first call reads the secret again.
   read().catch(() => undefined)
   return read
 }
@@ -39,8 +40,8 @@ export function sealingSecret(reading: SecretReading): SealingSecret {
 /**
  * Parses the value of the secret.
  *
- * @throws {TypeError} If it is a list with anything but strings. The message never contains the
- *   value.
+ * @throws {TypeError} If it starts like a JSON list but is not a list of strings. The message never
+ *   contains the value.
  */
 function parseSecrets(text: string, name: string): readonly string[] {
   if (!text.trimStart().startsWith('[')) return [text]

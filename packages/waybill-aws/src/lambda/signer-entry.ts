@@ -1,10 +1,11 @@
 /**
- * The code that `waybill-aws/cdk` deploys as the signer with declared rules. Not a public subpath.
+ * The code that `waybill-aws/cdk` deploys as the prebuilt signer, for declared rules. Not a public
+ * subpath.
  *
  * @module
  */
 
 import { lambdaHandler } from './lambda-handler.ts'
 
-/** The configured handler of the function. */
+/** The function's handler, configured by its environment. */
 export const handler = lambdaHandler()

@@ -6,14 +6,14 @@
 
 import type { SignerRequest, VerifiedCaller } from 'waybill'
 
-/** Finds out who sent a request. Throws `UNAUTHENTICATED` if the caller cannot be verified. */
+/** Determines who sent a request. Throws `UNAUTHENTICATED` if the caller cannot be verified. */
 export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
 
 /**
  * Reads the caller.
  *
  * @param claims - Verified claims; this function does not check them.
- * @returns A caller whose owner is `<iss>#<sub>`, because two issuers may use the same subject. The
+ * @returns A caller whose owner is `<iss>#<sub>`, because two issuers can use the same subject. The
  *   first `#` separates them: an issuer is a URL without a fragment (OpenID Connect Core, section
  *   2). `undefined` if either is missing.
  */

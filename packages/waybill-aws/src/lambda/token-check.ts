@@ -22,14 +22,17 @@ export interface TokenCheckOptions {
   onError(error: unknown): void
 }
 
-/** Maximum length of a token: more than identity providers use. */
+/** Maximum length of a token in characters: more than identity providers use. */
 const MAX_TOKEN_LENGTH = 8192
 
-/** Neither `none` nor shared secrets: the keys are the issuer's public ones. */
+/**
+ * Excludes `none` and algorithms with shared secrets, because the keys are the issuer's public
+ * keys.
+ */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA']
 
 /**
- * Creates the check of a request's bearer token.
+ * Creates the check for a request's bearer token.
  *
  * @throws {TypeError} If `jwksUri` is not a URL.
  */

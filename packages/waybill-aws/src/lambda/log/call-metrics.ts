@@ -1,6 +1,6 @@
 /**
- * Counts the events of one call to the signer and writes them as metrics when it ends: one line for
- * all files with the same rule and outcome.
+ * Counts the events of one call to the signer, and writes them as metrics when the call ends: one
+ * line for all files with the same rule, outcome and reason.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { type Counted, countedOf } from './outcome.ts'
 /** Counts events until they are written. */
 export interface CallMetrics {
   count(event: SignerEvent): void
-  /** Writes what was counted since the last call. */
+  /** Writes the events counted since the last write. */
   write(): void
 }
 
@@ -32,7 +32,7 @@ interface CallMetricsOptions extends MetricsPlace {
   readonly now: () => Date
 }
 
-/** Creates a counter. Events reported after a call has ended are written with the next one. */
+/** Creates a counter. Events reported after a call has ended are written with the next call's. */
 export function callMetrics({ log, now, ...place }: CallMetricsOptions): CallMetrics {
   const counted = new Map<string, Counting>()
   const writeOne = (events: CountedEvents) => {

@@ -1,6 +1,6 @@
 /**
- * Writes metrics as log lines from which CloudWatch extracts them: the embedded metric format. It
- * needs no call and no permission.
+ * Formats metrics as log lines from which CloudWatch extracts them (the embedded metric format).
+ * This needs no call and no permission.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -13,7 +13,7 @@ import type { Counted, Outcome } from './outcome.ts'
 /** Which metrics are written: all, or only those that alarms watch. */
 export type MetricsLevel = 'all' | 'alarms'
 
-/** What lines of metrics have in common. */
+/** What all lines with metrics have in common. */
 export interface MetricsPlace {
   readonly bucket: string
   readonly level: MetricsLevel
@@ -21,27 +21,27 @@ export interface MetricsPlace {
 
 /** Events with the same outcome, rule and reason. */
 export interface CountedEvents extends Pick<Counted, 'outcome' | 'rule' | 'reason'> {
-  /** `MAX_VALUES` at most. */
+  /** At most `MAX_VALUES`. */
   readonly count: number
-  /** `MAX_VALUES` at most. */
+  /** At most `MAX_VALUES`. */
   readonly bytes: readonly number[]
-  /** `MAX_VALUES` at most. */
+  /** At most `MAX_VALUES`. */
   readonly completionTimes: readonly number[]
 }
 
-/** The format's limit of values per metric in one line. */
+/** The format's maximum number of values per metric in one line. */
 export const MAX_VALUES = 100
 
-/** Replaces an unknown rule. No rule can have this name. */
+/** Stands for an unknown rule. No rule can have this name. */
 const NO_RULE = '(none)'
 
 /**
- * The metrics that alarms watch, for each upload with an outcome, with the bucket as their only
- * dimension.
+ * The metrics that alarms watch, with the values that an upload adds for each outcome. The bucket
+ * is their only dimension.
  *
- * The sum of ones and zeros is a count, and their average a share: an alarm needs no second metric,
- * which might never have been written. `AwaitingVerdict` adds up to the number of completed uploads
- * without a verdict.
+ * The sum of ones and zeros is a count and their average is a share, so an alarm needs no second
+ * metric, which might never have been written. `AwaitingVerdict` adds up to the number of completed
+ * uploads without a verdict.
  */
 const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
   granted: { Failed: 0 },
@@ -50,12 +50,12 @@ const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
   failed: { Failed: 1 },
   verified: { Rejected: 0, AwaitingVerdict: -1 },
   rejected: { Rejected: 1, AwaitingVerdict: -1 },
-  // Not `Rejected: 0`: `NotScanned` has an alarm of its own.
+  // No `Rejected: 0` here, because `NotScanned` has its own alarm.
   'not-scanned': { NotScanned: 1, AwaitingVerdict: -1 },
   gone: { AwaitingVerdict: -1 },
 }
 
-/** Creates the members of a line that make up the metrics. */
+/** Creates the members of a log line that define its metrics. */
 export function embeddedMetrics(
   { bucket, level }: MetricsPlace,
   events: CountedEvents,

@@ -1,5 +1,6 @@
 /**
- * What metrics count: the outcome of an event, without anything that identifies the uploader.
+ * Defines what metrics count: the outcome of an event, without anything that identifies the
+ * uploader.
  *
  * Each combination of dimension values is a metric that costs money, so there are few values: rule
  * names, outcomes, and reasons from our own tables. Owners, keys, file names and anything else a
@@ -37,7 +38,7 @@ export interface Counted {
   readonly completionTime?: number | undefined
 }
 
-/** GuardDuty's results. The application's own scanner gives reasons in free text. */
+/** GuardDuty's results. An application's own scanner reports reasons as free text. */
 const SCAN_RESULTS: ReadonlySet<string | undefined> = new Set([
   'ACCESS_DENIED',
   'FAILED',
@@ -61,7 +62,7 @@ export function countedOf(event: SignerEvent): Counted | undefined {
     case 'verdict': {
       const { verdict, reason, size } = event
       if (verdict === 'verified') return { outcome: verdict, rule, bytes: size }
-      // The scan is in progress and has no result yet.
+      // The scan has no result yet.
       if (reason === 'AWAITED') return undefined
       const known = verdict !== 'not-scanned' || SCAN_RESULTS.has(reason)
       return { outcome: verdict, rule, reason: known ? reason : 'OTHER' }

@@ -27,7 +27,7 @@ export function verdictLine(place: MetricsPlace, { verdict, event }: Judgement, 
   })
 }
 
-/** A removed object no longer waits for a verdict. */
+/** Counts a removed object, which no longer waits for a verdict. */
 function countedSkip(verdict: Verdict): Counted | undefined {
   const isGone = verdict.verdict === 'skipped' && verdict.reason === 'gone'
   return isGone ? { outcome: 'gone', rule: undefined } : undefined
