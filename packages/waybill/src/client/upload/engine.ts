@@ -1,5 +1,5 @@
 /**
- * What all uploads of one uploader share.
+ * The objects that all uploads of one uploader share.
  *
  * @module
  */
@@ -23,28 +23,28 @@ export interface Engine extends RecordKeeping {
   readonly admission: Admission
 }
 
-/** Limits of how many uploads are in preparation or in flight. */
+/** Limits on how many uploads are in preparation or in flight. */
 export interface Admission {
-  /** Files small enough for one request. They enter in batches, as calls to the signer do. */
+  /** Files small enough for one request. They enter in batches, so that they share signer calls. */
   readonly small: Semaphore
   readonly large: Semaphore
-  /** Files being hashed, which takes memory. */
+  /** Files being hashed. Limited because hashing takes memory. */
   readonly hashing: Semaphore
-  /** Calls for verdicts, so that uploads still reach the signer. */
+  /** Calls for verdicts. Limited so that uploads still get through to the signer. */
   readonly asking: Semaphore
 }
 
 /**
- * The bucket's second host name. Connections to it are opened where packets are lost, see
- * `part-limit.ts`: one first, and more once that one has carried bytes; at most as many as to the
- * first name.
+ * The bucket's second host name. On networks that lose packets, one connection to it is opened, and
+ * more once the first one has carried bytes, up to the same number as to the first host name. See
+ * `part-limit.ts`.
  *
- * A proxy, a resolver or a policy may not know the name: it is given up when its first request
- * fails, and later when two requests in a row fail.
+ * A proxy, a resolver or a policy may not know the name. It is therefore given up when the first
+ * request to it fails, and later when two requests in a row fail.
  */
 export interface SecondHost {
   readonly budget: ConnectionBudget
-  /** Aborted when the name is given up, which ends all requests to it. */
+  /** Aborted when the name is given up, which aborts all requests to it. */
   readonly givenUp: AbortController
   /** Whether the last request to it succeeded. */
   isProven: boolean

@@ -1,5 +1,5 @@
 /**
- * Uploads that an earlier session did not finish: finding, resuming and forgetting them.
+ * Finds, resumes and forgets uploads that an earlier session did not finish.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { UploadOptions } from './upload-options.ts'
 /** A multipart upload that an earlier session did not finish. */
 export interface InterruptedUpload<Name extends string = string, Result = unknown> {
   readonly name: string
-  /** Its path within the chosen folder; missing without one. */
+  /** The file's path within the chosen folder; missing if no folder was chosen. */
   readonly path?: string
   /** Bytes. */
   readonly size: number
@@ -24,11 +24,11 @@ export interface InterruptedUpload<Name extends string = string, Result = unknow
   /** Bytes that S3 has. */
   readonly sent: number
   readonly updatedAt: Date
-  /** Whether `resume` can open the file itself; otherwise the person has to choose it again. */
+  /** Whether `resume` can open the file itself; otherwise, the user has to choose it again. */
   readonly canReopen: boolean
   /**
-   * Resumes the upload. Call it from a click handler: browsers may ask the person to allow access
-   * to the file again. A different file is uploaded from the beginning.
+   * Resumes the upload. Call it from a click handler, because browsers may ask the user to allow
+   * access to the file again. A different file is uploaded from the beginning.
    *
    * @param file - Required if `canReopen` is false.
    * @throws {TypeError} When the file is missing.
@@ -43,7 +43,7 @@ export type ResumeOptions = Pick<UploadOptions, 'signal' | 'onProgress'>
 
 type Start = (file: UploadSource, options: UploadOptions) => Upload
 
-/** @returns Newest first, without uploads that another tab continues or that are too old. */
+/** @returns Newest first, without uploads that another tab is continuing or that are too old. */
 export async function findInterrupted(
   engine: Engine,
   start: Start,
@@ -52,7 +52,7 @@ export async function findInterrupted(
   if (!store) return []
   const fresh: ResumeRecord[] = []
   const oldest = effects.now().getTime() - maxRecordAgeMs
-  // If access to the store is denied or it never answers, no upload is offered.
+  // If access to the store is denied or the store never answers, no uploads are offered.
   for (const record of await ownRecords(engine, store).catch(() => [])) {
     if (record.updatedAt.getTime() < oldest) await store.remove(record.id).catch(() => {})
     else fresh.push(record)
@@ -74,7 +74,7 @@ async function ownRecords(
 /** How long a logout waits for the signer to delete parts. */
 const MAX_FORGET_MS = 5_000
 
-/** Removes all records of the scope, including other tabs', and aborts their uploads. */
+/** Removes all records in the scope, including other tabs' records, and aborts their uploads. */
 export async function forgetRecords(engine: Engine): Promise<void> {
   const { resumeStore: store, calls, effects } = engine
   if (!store) return
@@ -94,7 +94,7 @@ export async function forgetRecords(engine: Engine): Promise<void> {
   const aborts = own.map(({ waybill, uploadId }) => calls.abort({ waybill, uploadId }))
   await Promise.race([Promise.all(aborts), effects.wait(MAX_FORGET_MS, over.signal)])
   over.abort()
-  // A write in flight may have brought its record back.
+  // A write that was in flight may have brought its record back.
   await remove()
 }
 
@@ -104,7 +104,7 @@ async function isFree(store: ResumeStore, { id }: ResumeRecord): Promise<boolean
 
 const LOOKS = new WeakMap<ResumeStore, Map<string, Promise<boolean>>>()
 
-/** Concurrent searches share one claim, or each would take the other for an upload. */
+/** Concurrent searches share one claim; otherwise, each would mistake the other for an upload. */
 function isClaimable(store: ResumeStore, id: string): Promise<boolean> {
   const looks = LOOKS.get(store) ?? new Map<string, Promise<boolean>>()
   LOOKS.set(store, looks)
@@ -142,7 +142,7 @@ function describeInterrupted(
     canReopen: known !== undefined,
     resume: (file = known, options = {}) => {
       if (file === undefined) throw new TypeError(`file is missing: choose ${name} again`)
-      // A file that had no path keeps none, even if it is now chosen in a folder.
+      // A file that was uploaded without a path keeps none, even if now chosen with a folder.
       return start(file, { path: '', ...own, ...options })
     },
     forget: async () => {

@@ -1,6 +1,6 @@
 /**
- * A chunk that is loaded with the first file large enough for parts, or when a page asks for
- * interrupted uploads: parts, and the records from which they are resumed.
+ * The chunk for uploads in parts and for the records from which they resume. It is loaded for the
+ * first file that is large enough for parts, or when a page requests interrupted uploads.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Strategy `multipart`: sends the missing parts, then completes the upload. Asks for S3's list of
- * parts when S3 may have others than we know of: after a reload, after a pause, and when a response
- * shows that the upload is in an unexpected state.
+ * Strategy `multipart`: sends the missing parts, then completes the upload. Requests S3's list of
+ * parts whenever S3 may have other parts than the client knows of: after a reload, after a pause,
+ * and when a response shows that the upload is in an unexpected state.
  *
  * @module
  */
@@ -42,10 +42,10 @@ export class MultipartStrategy implements StrategyRun {
   readonly #record: RecordWriter | undefined
   /** Whether the upload has just begun, so that S3 has no parts. */
   #isNew: boolean
-  /** Parts of an earlier session that were not compared with the file yet. */
+  /** Parts from an earlier session that have not been compared with the file yet. */
   #unchecked: readonly number[]
 
-  /** Resumes the upload of an earlier session, if there is one. */
+  /** Resumes an earlier session's upload, if there is one. */
   static resume(
     engine: Engine,
     file: Blob,
@@ -128,9 +128,9 @@ export class MultipartStrategy implements StrategyRun {
   }
 
   /**
-   * Sends the missing parts, and meanwhile compares the stored ones with the file.
+   * Sends the missing parts, and at the same time compares the stored parts with the file.
    *
-   * @throws {UploadError} `CHECKSUM_MISMATCH` when an earlier session began with another file.
+   * @throws {UploadError} `CHECKSUM_MISMATCH` when an earlier session sent parts of another file.
    */
   async #send({ control, requester }: RunContext): Promise<void> {
     const upload = {
@@ -143,20 +143,22 @@ export class MultipartStrategy implements StrategyRun {
   }
 
   /**
+   * Forgets known parts that S3's list does not confirm.
+   *
    * @throws {UploadError} `UPLOAD_NOT_FOUND` when S3 no longer has the upload and parts are
-   * missing.
+   *   missing.
    */
   async #reconcile(callOptions: CallOptions): Promise<void> {
     try {
       this.#parts.reconcile(await listParts(this.#engine.calls, this.#reference, callOptions))
     } catch (error) {
-      // It may be completed already, and only the response was lost: `complete` finds out.
+      // The upload may already be complete if only the response was lost: `complete` finds out.
       const isGone = error instanceof UploadError && error.code === 'UPLOAD_NOT_FOUND'
       if (!isGone || !this.#parts.isComplete) throw error
     }
   }
 
-  /** Files can differ in the middle only, which their fingerprint does not show. */
+  /** Compares stored parts with the file. Files with one fingerprint can differ in the middle. */
   async #check(signal: AbortSignal): Promise<void> {
     for (const partNumber of this.#unchecked) {
       const expected = this.#parts.crcOf(partNumber)
@@ -175,8 +177,8 @@ export class MultipartStrategy implements StrategyRun {
 }
 
 /**
- * A request that was given up may reach S3 after the one that replaced it, with damaged bytes: S3
- * then has other bytes than its response had confirmed.
+ * Whether S3 has other bytes than its responses have confirmed. This happens if an abandoned
+ * request with damaged bytes reaches S3 after the request that replaced it.
  */
 function isMismatch(error: unknown): boolean {
   return error instanceof UploadError && error.code === 'CHECKSUM_MISMATCH'

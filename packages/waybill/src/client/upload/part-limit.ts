@@ -1,69 +1,70 @@
 /**
- * Decides how many parts of an upload are sent at once. Fewer are better, because a reload loses
- * all parts in flight, and on most networks two are as fast as six: more are only faster when
- * packets are lost or delays are long. So an upload starts with two, measures its rate, and then
- * measures it with the six that a browser allows to one host name.
+ * Decides how many parts of an upload are sent at once. Few parts are better, because a reload
+ * loses all parts in flight. On most networks, two parts at once are as fast as six; more are
+ * faster only if packets are lost or latency is high. An upload therefore starts with two parts,
+ * measures its rate, and then measures the rate with the six connections that browsers allow to one
+ * host name.
  *
- * Networks that lose packets start fast and become slow, because the first packets are not lost:
- * the rate falls although there are more connections, while without loss it stays. The second host
- * name is tried after such a fall, or when more connections have raised the rate a lot.
+ * Networks that lose packets start fast, because the first packets are not lost, and then slow
+ * down: the rate falls despite more connections, while it stays the same without packet loss. The
+ * second host name is tried after such a fall, or when more connections have raised the rate a lot.
  *
- * If a part takes seconds, the pause between two parts does not matter: then one part is sent at a
- * time, provided that is as fast as two.
+ * If a part takes seconds, the pause between two parts does not matter. Parts are then sent one at
+ * a time, provided that this is as fast as sending two at once.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** Initial number of parts. With one, a fast connection would be idle between two parts. */
+/** Initial number of parts at once. With one, a fast network would be idle between two parts. */
 const FEW = 2
-/** If a part takes this long, one at a time is tried; … */
+/** If a part takes this long, sending one at a time is tried; … */
 const LONG_MS = 4_000
-/** … and two again if it takes no longer than this. */
+/** … if a part then takes less than this, several are sent at once again. */
 const SHORT_MS = 3_000
 /**
- * How long a measurement takes: with few parts, repeated while the rate grows; with one; and with
- * more, which start one after another. Each is preceded by a wait of the same length, because the
- * first bytes only fill buffers.
+ * How long a measurement takes with few parts (repeated while the rate grows), with one part, and
+ * with more parts, which start one after another. A wait of the same length precedes each
+ * measurement, because the first bytes only fill buffers.
  */
 const FEW_MS = 333
 const ONE_MS = 750
 const MORE_MS = 1_500
-/** How long later measurements take, once more parts were not faster. */
+/** How long later measurements take, after more parts have not been faster. */
 const AGAIN_MS = 3_000
-/** If this many bytes leave before the first measurement, all connections are used at once. */
+/** If this many bytes are sent before the first measurement, the limit is raised immediately. */
 const QUICK_SIZE = 16 * 1024 ** 2
-/** More parts stay if the rate is this many times as high, … */
+/** More parts are kept if they raise the rate by this factor, … */
 const MIN_GAIN = 1.3
-/** … the second host name is tried if the first one's have raised the rate this many times, … */
+/** … the second host name is tried if the first one's connections raise it by this factor, … */
 const LOSSY_GAIN = 1.8
-/** … or if it later falls below this share of the highest rate. */
+/** … or if the rate later falls below this share of the highest rate. */
 const MIN_SHARE = 0.6
-/** Bytes per millisecond. On a faster network loss does not matter. */
+/** Bytes per millisecond. On a faster network, packet loss does not matter. */
 const QUICK_RATE = 8_000
 
 interface OneAtATime {
   /** Bytes of a part. */
   readonly partSize: number
-  /** Stops all parts in flight but one; they are sent later. */
+  /** Stops all parts in flight except one. The stopped parts are sent later. */
   readonly recall: () => void
 }
 
 export class PartLimit {
-  /** The limit at each step: few parts, all of one host name, all. */
+  /** The limit at each step: few parts, all connections to one host name, all connections. */
   readonly #limits: readonly number[]
   #step = 0
-  /** One part at a time, whatever the step. */
+  /** Whether parts are sent one at a time, regardless of the step. */
   #isOne = false
   #isDecided: boolean
   /** How long the last part took. */
   #lastMs: number | undefined
-  /** When the current wait or measurement began, and how many bytes had left then. */
+  /** When the current wait or measurement began, and how many bytes had been sent by then. */
   #look: { readonly at: number; readonly sent: number; readonly isMeasured: boolean } | undefined
-  /** The rate of the measurement before, in bytes per millisecond. */
+  /** The rate in the previous measurement, in bytes per millisecond. */
   #before: number | undefined
-  /** The highest rate of the later measurements. */
+  /** The highest rate in the later measurements. */
   #most: number | undefined
   #sent = 0
   #raised = Promise.withResolvers<void>()
@@ -71,10 +72,10 @@ export class PartLimit {
   readonly #one: OneAtATime | undefined
 
   /**
-   * @param first - Connections to try first: what a browser allows to one host name.
-   * @param more - Further connections for networks that lose packets: to the second host name, or
-   *   in Node to the same; 0 if there are none.
-   * @param seesBytes - Whether bytes can be seen leaving. Otherwise nothing is measured.
+   * @param first - Connections to try first: as many as a browser allows to one host name.
+   * @param more - Further connections for networks that lose packets, to the second host name or,
+   *   in Node, to the same one; 0 if there are none.
+   * @param seesBytes - Whether the platform reports sent bytes. Otherwise, nothing is measured.
    */
   constructor(
     first: number,
@@ -90,7 +91,7 @@ export class PartLimit {
     if (!seesBytes) this.#step = 1
   }
 
-  /** Number of parts that may be in flight now. */
+  /** Number of parts currently allowed in flight. */
   get limit(): number {
     return this.#isOne ? 1 : (this.#limits[this.#step] ?? FEW)
   }
@@ -100,13 +101,13 @@ export class PartLimit {
     return this.#raised.promise
   }
 
-  /** @param sent - Bytes that all uploads have sent; fewer when a part has failed. */
+  /** @param sent - Bytes that all uploads have sent; fewer than before when a part has failed. */
   moved(sent: number): void {
     if (this.#isDecided) return
     const at = this.#monotonicMs()
     const hasFailed = sent < this.#sent
     this.#sent = sent
-    // A failure spoils the measurement: it starts again with the next bytes.
+    // A failure spoils the measurement, so start it again with the next bytes.
     if (hasFailed) this.#look = undefined
     else this.#lookOn(at, sent)
   }
@@ -136,7 +137,7 @@ export class PartLimit {
     this.#lastMs = ms
   }
 
-  /** Whether a part takes that long at this rate, and the last one did (if there was one). */
+  /** Whether a part takes that long at this rate, and the last part, if any, did so too. */
   #takes(ms: number, rate: number): boolean {
     if (this.#lastMs !== undefined && this.#lastMs < ms) return false
     return this.#one !== undefined && this.#one.partSize >= rate * ms
@@ -148,9 +149,9 @@ export class PartLimit {
     const isSlow = rate < QUICK_RATE
     if (this.#most !== undefined) {
       const hasFallen = rate < this.#most * MIN_SHARE
-      // The network is slower or faster now, or loses packets: start over.
+      // The network has become slower or faster, or loses packets, so start over.
       if (this.#isOne && (hasFallen || !this.#takes(SHORT_MS, rate))) this.#climb(0)
-      // Parts in flight still finish, so at first more than the limit are sent.
+      // Parts in flight still finish, so at first more parts are sent than the limit allows.
       else if (!hasFallen) this.#most = Math.max(this.#most, rate)
       else this.#climb(isSlow ? top : 1, rate, true)
     } else if (this.#isOne) {
@@ -169,7 +170,7 @@ export class PartLimit {
     }
   }
 
-  /** Keeps the limit while the rate stays. */
+  /** Keeps the limit as long as the rate does not change much. */
   #settle(rate: number): void {
     this.#most = rate
     this.#look = undefined

@@ -1,5 +1,5 @@
 /**
- * The presigned URLs of an upload's parts, one window at a time: the next window is requested
+ * The presigned URLs of an upload's parts, one window at a time. The next window is requested
  * before the last one is used up, and expired windows are dropped.
  *
  * @module
@@ -12,7 +12,7 @@ import type { CallOptions } from '../signer-calls/shared-calls.ts'
 import { invalid, parseWindow, renewalOfWindow } from '../signer-calls/signer-responses.ts'
 import type { Engine } from './engine.ts'
 
-/** Parts in one call, whose response has 6 KB. */
+/** Number of parts in one call. The response has about 6 KB. */
 const WINDOW_SIZE = 100
 /** The next window is requested when this many parts of the last one are left. */
 const AHEAD = 20
@@ -21,15 +21,15 @@ const AHEAD = 20
 export interface SignedPart {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** When it is due to expire, in milliseconds on our clock. */
+  /** When to request a fresh one, in milliseconds on the client's clock. */
   readonly renewAt: number
-  /** Drops the window: its signature did not work. */
+  /** Drops the part's window. Call this if the signature did not work. */
   readonly forget: () => void
 }
 
 export interface SignedWindow {
   readonly message: PartWindowMessage
-  /** When a fresh one is due, in milliseconds on our clock. */
+  /** When to request a fresh one, in milliseconds on the client's clock. */
   readonly renewAt: number
 }
 
@@ -56,7 +56,7 @@ export class PartWindows {
     if (first) this.#keep(first, first.message.from)
   }
 
-  /** @throws {UploadError} When the signer cannot be asked or refuses. */
+  /** @throws {UploadError} When the signer cannot be reached or rejects the call. */
   async signed(partNumber: number, options: CallOptions): Promise<SignedPart> {
     const window = this.#find(partNumber) ?? (await this.#ask(partNumber, options))
     this.#askAhead(window, partNumber, options)
@@ -83,11 +83,11 @@ export class PartWindows {
   #askAhead({ message }: SignedWindow, partNumber: number, options: CallOptions): void {
     const next = message.from + message.count
     if (next > this.#partCount || partNumber + AHEAD < next || this.#find(next)) return
-    // A part that needs the window asks again, and then gets the failure.
+    // A part that needs the window will request it again and then throw the failure.
     this.#ask(next, options).catch(() => {})
   }
 
-  /** Parts that need the same window wait for one call. */
+  /** Requests a window. Parts that need the same window share one call. */
   #ask(partNumber: number, options: CallOptions): Promise<SignedWindow> {
     for (const [from, asked] of this.#asked) {
       if (partNumber >= from && partNumber < from + WINDOW_SIZE) return asked

@@ -1,20 +1,20 @@
 /**
- * Progress that people can trust: it never goes back and reaches 100 % only when S3 has confirmed
- * the object. Bytes that S3 has are told apart from bytes in flight; the rate is smoothed and
- * counts confirmed bytes only.
+ * Progress that users can trust: it never goes back, and it reaches 100 % only when S3 has
+ * confirmed the object. It distinguishes bytes that S3 has from bytes in flight. The rate is
+ * smoothed and counts only confirmed bytes.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** The progress of an upload. The same object until something changes. */
+/** The progress of an upload. It stays the same object until something changes. */
 export interface Progress {
-  /** The most bytes that were ever sent. Less than `total` until the upload is done. */
+  /** The largest number of bytes sent so far. Less than `total` until the upload is done. */
   readonly sent: number
   /**
    * Bytes that S3 has: all stored parts, or the whole file once a single request has stored it. The
-   * rest of `sent` is in flight, and a reload loses it.
+   * rest of `sent` is in flight, and a reload would lose it.
    */
   readonly stored: number
   /** Bytes of the file. */
@@ -22,8 +22,8 @@ export interface Progress {
   /** 0 to 0.99, and 1 only when the upload is done, so that rounding never shows 100 % early. */
   readonly fraction: number
   /**
-   * Bytes of `sent` that a pause or a failure has lost and that must be sent again. `sent` stands
-   * still meanwhile. Missing when there are none.
+   * Bytes of `sent` that a pause or a failure has lost and that must be sent again. `sent` does not
+   * change meanwhile. Missing if there are none.
    */
   readonly resending?: number
   /**
@@ -31,24 +31,24 @@ export interface Progress {
    * was confirmed for five seconds.
    */
   readonly bytesPerSecond?: number
-  /** Time for the unconfirmed bytes at this rate. */
+  /** Time that the unconfirmed bytes need at this rate. */
   readonly remainingSeconds?: number
 }
 
 /** After this time, the rate shows about two thirds of a change. */
 const SMOOTHING_SECONDS = 4
-/** Bytes leave in bursts: a rate over less time means nothing. */
+/** Bytes are sent in bursts, so a rate measured over less time means nothing. */
 const MIN_SAMPLE_SECONDS = 0.25
-/** Eyes cannot follow more than ten updates a second; some browsers report every 8 KiB. */
+/** Eyes cannot follow more than ten updates a second, but some browsers report every 8 KiB. */
 const MIN_INTERVAL_MS = 100
 const MAX_UNCONFIRMED = 0.99
-/** Without a confirmed byte for so long, an upload has no rate. */
+/** An upload has no rate if no byte was confirmed for this long. */
 const MAX_SILENCE_MS = 5_000
 
 /** Turns reports of sent bytes into progress with a smooth rate. */
 export class ProgressMeter {
   #sent = 0
-  /** Falls when a request fails, because its bytes have to be sent again. */
+  /** Bytes sent, without those of failed requests, which have to be sent again. */
   #current = 0
   #stored = 0
   #confirmed = 0
@@ -77,7 +77,7 @@ export class ProgressMeter {
     this.interrupt()
   }
 
-  /** Makes the next measurement start earlier, unless one is running. */
+  /** Makes the next measurement start at `ms` on the monotonic clock, unless one is running. */
   measureSince(ms: number): void {
     const at = this.#clock.monotonicMs()
     if (at - this.#confirmedAt >= MAX_SILENCE_MS) this.interrupt()
@@ -85,7 +85,7 @@ export class ProgressMeter {
     this.#sample ??= { bytes: 0, since: ms }
   }
 
-  /** Drops the rate, because nothing is sent now. */
+  /** Drops the rate. Call this when nothing is being sent any more. */
   interrupt(): void {
     this.#sample = undefined
     this.#rate = undefined
@@ -93,8 +93,9 @@ export class ProgressMeter {
   }
 
   /**
-   * @param sent - Bytes that have left; fewer than before when a request failed.
-   * @param confirmed - Those that have left the system's buffers too; also fewer then.
+   * @param sent - Bytes that have been sent; fewer than before when a request failed.
+   * @param confirmed - Those of them that have also left the system's buffers; also fewer than
+   *   before when a request failed.
    * @param stored - Bytes that S3 has.
    * @returns Whether it is time for a `progress` event.
    */
@@ -116,9 +117,9 @@ export class ProgressMeter {
   }
 
   /**
-   * Counts bytes that S3 stored while nothing is sent: a part may finish after a pause.
+   * Counts bytes that S3 stored during a pause, when a part in flight may still finish.
    *
-   * @returns Whether there are more than before.
+   * @returns Whether S3 has more bytes than before.
    */
   noteStored(stored: number): boolean {
     if (stored <= this.#stored) return false
@@ -131,7 +132,7 @@ export class ProgressMeter {
     if (at - this.#confirmedAt >= MAX_SILENCE_MS) this.interrupt()
     this.#confirmedAt = at
     if (!this.#sample) {
-      // It is unknown how long these bytes took, so measuring starts after them.
+      // It is unknown how long these bytes took, so the measurement starts after them.
       this.#sample = { bytes: 0, since: at }
       return
     }
@@ -145,9 +146,10 @@ export class ProgressMeter {
   }
 
   /**
-   * Waits for a silence while there is a rate. Does nothing if it is waiting already.
+   * Drops the rate once no byte has been confirmed for some seconds. Does nothing if there is no
+   * rate, or if the meter is already watched.
    *
-   * @param onSilence - Called when the rate was dropped.
+   * @param onSilence - Called when the rate has been dropped.
    */
   async watch(onSilence: () => void, signal: AbortSignal): Promise<void> {
     if (this.#isWatched || this.#rate === undefined) return

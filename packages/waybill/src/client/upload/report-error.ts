@@ -1,5 +1,5 @@
 /**
- * Reports errors that the page's own listeners throw. They do not affect the upload.
+ * Reports errors that the page's own listeners throw. Such errors do not affect the upload.
  *
  * @module
  */

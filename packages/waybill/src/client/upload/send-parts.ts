@@ -1,6 +1,6 @@
 /**
  * Sends the missing parts, as many at once as `PartLimit` and the connections allow, and compares
- * the checksum of each with the one that S3 returns.
+ * each part's checksum with the one that S3 returns.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  * @module
@@ -38,23 +38,23 @@ export interface PartsUpload {
   /** URLs of the same parts under the bucket's second host name. */
   readonly secondWindows: PartWindows
   /**
-   * Resolves when the stored parts are known to be from this file. Rejects otherwise, which ends
-   * the upload.
+   * Resolves when the stored parts are known to be from this file. Rejects otherwise, which makes
+   * the upload fail.
    */
   readonly checking: Promise<void>
   /** Called after each stored part. */
   readonly onStored: () => void
 }
 
-/** One of the bucket's host names: connections to it, and URLs with it. */
+/** One of the bucket's host names: the connections to it, and the part URLs that contain it. */
 interface PartHost {
   readonly budget: ConnectionBudget
   readonly windows: PartWindows
 }
 
 /**
- * @throws {UploadError} The first failure that retries did not resolve; all other parts are
- * stopped.
+ * @throws {UploadError} The first failure that retries did not resolve. All other parts are then
+ *   stopped.
  */
 export async function sendParts(
   engine: Engine,
@@ -75,7 +75,7 @@ export async function sendParts(
     partSize,
     recall: () => recallAll([...running.values()]),
   })
-  // All uploads share the network.
+  // All uploads share the network, so their bytes count together.
   const carried = () => budget.carried + (second?.budget.carried ?? 0)
   let sentBefore = 0
   let lost = 0
@@ -109,7 +109,7 @@ export async function sendParts(
           running.delete(partNumber)
           if (!recall.signal.aborted) limit.ended(effects.monotonicMs() - startedAt)
         },
-        () => {}, // stays in `running`, so that the race throws it
+        () => {}, // the part stays in `running`, so that the race throws its error
       )
     }
     await upload.checking
@@ -122,7 +122,7 @@ export async function sendParts(
 
 /** A part in flight. */
 interface RunningPart {
-  /** Resolves when it is stored or was recalled. */
+  /** Resolves when the part has been stored or recalled. */
   readonly ended: Promise<void>
   readonly recall: AbortController
   readonly sent: () => number
@@ -130,7 +130,7 @@ interface RunningPart {
 
 const RECALLED = new UploadError('ABORTED', 'the part is sent later')
 
-/** Stops all parts but the one of which most was sent. */
+/** Stops all parts except the one with the most bytes sent. */
 function recallAll(parts: readonly RunningPart[]): void {
   const [, ...others] = [...parts].sort((a, b) => b.sent() - a.sent())
   for (const { recall } of others) recall.abort(RECALLED)
@@ -203,7 +203,7 @@ interface SentBytes {
   readonly confirmed: number
 }
 
-/** Bytes of parts in flight, for progress between stored parts. */
+/** Counts the bytes of parts in flight, for progress between stored parts. */
 class BytesInFlight {
   readonly #parts = new Map<number, SentBytes>()
   readonly #stored: StoredParts
@@ -223,7 +223,7 @@ class BytesInFlight {
     return this.#parts.get(partNumber)?.sent ?? 0
   }
 
-  /** To be called when the part is stored or its request has failed. */
+  /** Call this when the part is stored or its request has failed. */
   landed(partNumber: number): void {
     this.#parts.delete(partNumber)
     this.#tell()
@@ -242,8 +242,8 @@ class BytesInFlight {
 }
 
 /**
- * The CRC64NVME of one part, computed while the part is sent: from the sent bytes if our code sees
- * them (Node), otherwise from the file, which is read a second time.
+ * The CRC64NVME of one part, computed while the part is sent. It is computed from the sent bytes if
+ * our code sees them (Node), and otherwise from the file, which is read a second time.
  */
 class PartCrc {
   #sent: CrcInPieces | undefined
@@ -259,7 +259,7 @@ class PartCrc {
     this.#showsBytes = showsBytes
   }
 
-  /** To be called before each attempt. */
+  /** Call this before each attempt. */
   async start(): Promise<Pick<StorageRequest, 'onBytes'>> {
     if (this.#showsBytes) {
       const sent = await startCrc64()
@@ -267,15 +267,16 @@ class PartCrc {
       return { onBytes: (bytes) => sent.update(bytes) }
     }
     this.#known ??= crc64Of(this.#slice, this.#signal)
-    this.#known.catch(() => {}) // `end` throws it
+    this.#known.catch(() => {}) // `end` throws the error
     return {}
   }
 
   /**
-   * To be called when an attempt has succeeded.
+   * Call this when an attempt has succeeded.
    *
    * @param theirs - The checksum that S3 returned.
-   * @throws {UploadError} `CHECKSUM_MISMATCH` when the two differ.
+   * @returns The part's own checksum.
+   * @throws {UploadError} `CHECKSUM_MISMATCH` when the two checksums differ.
    */
   async end(partNumber: number, theirs: string | undefined): Promise<string> {
     const own = await this.#value()
@@ -299,7 +300,7 @@ class PartCrc {
     return formatCrc64(sent.value)
   }
 
-  /** Makes the next attempt read the file again: it may have been read wrongly. */
+  /** Makes the next attempt read the file again, because this read may have been faulty. */
   forget(): void {
     this.#known = undefined
   }

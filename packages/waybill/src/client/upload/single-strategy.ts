@@ -1,10 +1,10 @@
 /**
  * Strategies `post` and `put`: sends the whole file in one request, and repeats the request until
- * the file is stored or refused for good.
+ * the file is stored or rejected for good.
  *
  * An attempt whose response was lost may have stored the object. While its signature is valid, the
- * request is repeated under the same key, which changes nothing. After that `complete` is called,
- * and only if there is no object is the signer asked for another key.
+ * request is repeated with the same key, which changes nothing. After that, `complete` is called,
+ * and another key is requested from the signer only if there is no object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  * @module
@@ -26,11 +26,11 @@ export class SingleStrategy implements StrategyRun {
   readonly #engine: Engine
   #received: ReceivedGrant | undefined
   #waybill = ''
-  /** Whether the response said that the object is stored. */
+  /** Whether a response reported the object as stored. */
   #isStored = false
-  /** Whether S3 itself responded: it sends the object's ETag. */
+  /** Whether the response came from S3 itself, because it contained the object's ETag. */
   #isProven = false
-  /** Whether bytes were sent and S3 has not refused them. */
+  /** Whether bytes were sent and S3 has not rejected them. */
   #mayBeStored = false
   /** The signer's response when its clock seemed to be wrong. */
   #clock: unknown
@@ -58,7 +58,7 @@ export class SingleStrategy implements StrategyRun {
     try {
       return await this.#complete(context)
     } catch (error) {
-      // A proxy had answered, not S3: send the bytes again.
+      // A proxy had answered instead of S3, so send the bytes again.
       if (isAbsent(error)) {
         this.#isStored = false
         this.#mayBeStored = false
@@ -110,14 +110,14 @@ export class SingleStrategy implements StrategyRun {
       const { renewAt = 0 } = this.#signed ?? {}
       const cause = blameClock(error, renewAt, this.#engine.effects.now())
       if (cause === error) throw error
-      // The signer's clock is slow. It notices when it calls S3.
+      // The signer's clock may be slow. The signer notices that when it calls S3.
       this.#clock ??= await this.#complete(context).catch((said: unknown) => said)
       const isSaid = this.#clock instanceof UploadError && this.#clock.code === 'CLOCK_SKEWED'
       throw isSaid ? this.#clock : cause
     }
   }
 
-  /** Before asking for another key, completes the object under the first one, if it exists. */
+  /** Completes the object under the first key, if it exists, before another key is requested. */
   async #completeUnknown(context: RunContext): Promise<CompleteResponse | undefined> {
     if (!this.#mayBeStored || this.#signed) return undefined
     try {
@@ -174,15 +174,15 @@ async function requestOf(
   return { method: 'POST', url, headers: { 'content-type': body.type }, body }
 }
 
-/** A file that was opened by its path, see `DiskFile`. */
+/** A file that was opened by its path; see `DiskFile`. */
 interface Framable {
   readonly within?: (before: string, after: string, type: string) => Blob
 }
 
 /**
- * Makes a `multipart/form-data` body as a `Blob`: unlike with `FormData`, its length is known and
- * its bytes can be counted as they leave. It refers to the file; only if the platform cannot put a
- * file on disk into a `Blob` (one of Bun's own) is the file copied.
+ * Creates a `multipart/form-data` body as a `Blob`. Unlike with `FormData`, its length is known and
+ * its bytes can be counted as they are sent. The body refers to the file. The file is copied only
+ * if the platform cannot put a file on disk into a `Blob`, such as one of Bun's own files.
  *
  * @param file - Sent last, as S3 requires, under the name `file`.
  * @returns The body; its `type` is the Content-Type to send.
@@ -198,7 +198,7 @@ async function formBody(
   const escaped = (name: string) => name.replace(/[\n\r"]/g, encodeURIComponent)
   const part = (name: string, rest: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"${rest}\r\n`
-  // One string: runtimes read each piece of a Blob separately, and some send them separately.
+  // Use one string, because runtimes read the pieces of a Blob separately; some send them so, too.
   let head = ''
   for (const [name, value] of Object.entries(fields)) head += part(name, `\r\n\r\n${value}`)
   head += part('file', '; filename="file"\r\nContent-Type: application/octet-stream\r\n')
@@ -206,7 +206,7 @@ async function formBody(
   const type = `multipart/form-data; boundary=${boundary}`
   const form = (content: BlobPart) => new Blob([head, content, end], { type })
   const body = file.within?.(head, end, type) ?? form(file)
-  // Measured without another Blob, which browsers would create in another process.
+  // Measure without another Blob, which browsers would create in another process.
   const { length } = new TextEncoder().encode(head + end)
   return body.size === length + file.size ? body : form(await readWhole(file))
 }

@@ -1,5 +1,5 @@
 /**
- * The parts of an upload that S3 has, and the CRC of each.
+ * The parts of an upload that S3 has, and each part's CRC.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export class StoredParts {
   #stored = 0
   readonly #crcs: string[]
 
-  /** @param crcs - Base64 CRC64NVME of parts 1, 2, … of an earlier session; `''` if missing. */
+  /** @param crcs - Base64 CRC64NVME of parts 1, 2, … from an earlier session; `''` if missing. */
   constructor(plan: PartPlan, crcs: readonly string[] = []) {
     this.plan = plan
     this.#crcs = Array.from({ length: plan.partCount }, () => '')
@@ -61,8 +61,8 @@ export class StoredParts {
   }
 
   /**
-   * Keeps only parts that S3's list confirms. A part that only the list has is sent again: without
-   * a CRC its content cannot be checked.
+   * Keeps only the parts that S3's list confirms. A part that is only in the list is sent again,
+   * because its content cannot be checked without a CRC.
    */
   reconcile(listed: readonly UploadedPart[]): void {
     const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
@@ -74,7 +74,7 @@ export class StoredParts {
     }
   }
 
-  /** @returns Base64 CRC64NVME of the whole object; only when all parts are stored. */
+  /** @returns Base64 CRC64NVME of the whole object. Call this only when all parts are stored. */
   wholeCrc(): string {
     let whole = CRC64_OF_NOTHING
     this.#crcs.forEach((crc, index) => {
@@ -84,7 +84,7 @@ export class StoredParts {
   }
 }
 
-/** Asks which parts S3 has, with retries. */
+/** Requests the list of parts that S3 has, with retries. */
 export async function listParts(
   calls: SharedCalls,
   request: UploadReference,

@@ -7,15 +7,15 @@
 import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
 import type { Progress } from './progress.ts'
 
-/** Options of one upload, for `upload`. */
+/** Options of one upload, for `uploader.upload`. */
 export interface UploadOptions<Name extends string = string> {
   /** Name of the upload rule. Can be omitted when the signer has only one. */
   readonly rule?: Name
-  /** For the rule's `key` and `onComplete`: at most 16 entries and 1 KB in total. */
+  /** Metadata for the rule's `key` and `onComplete`: 16 entries and 1 KB in total at most. */
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * The file's path within the folder that the person chose, including its `name`, such as
-   * `album/trip/two.png`. For the rule's `key` and `onComplete`. `''` sends no path.
+   * The file's path within the folder that the user chose, including its `name`, such as
+   * `album/trip/two.png`. Passed to the rule's `key` and `onComplete`. `''` sends no path.
    * @default the `webkitRelativePath` of a `File`: set by an input with `webkitdirectory` and by
    *   `filesOf`
    */
@@ -34,15 +34,15 @@ export interface UploadOptions<Name extends string = string> {
 }
 
 /**
- * The options of `upload` as an argument list. They can be omitted when the signer has one rule or
- * the type of its rules is not known. With several rules, one must be named.
+ * The options of `upload` as an argument list. They can be omitted if the signer has one rule or
+ * the type of its rules is not known. If there are several rules, `rule` is required.
  */
 export type UploadArguments<Rules extends UploadRules, Name extends RuleName<Rules>> =
   HasSeveralRules<Rules> extends true
     ? [options: UploadOptions<Name> & { readonly rule: Name }]
     : [options?: UploadOptions<Name>]
 
-/** `true` if a rule must be named. */
+/** `true` if the `rule` option is required. */
 export type HasSeveralRules<Rules extends UploadRules> = IsUnion<RuleName<Rules>>
 
 type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never

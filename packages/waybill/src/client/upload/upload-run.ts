@@ -1,7 +1,7 @@
 /**
- * The life of one upload: opens its file, waits for admission, resumes or begins, sends and
- * completes it; at the end it releases its place and its record. A pause ends a run, and the next
- * run continues from there.
+ * Carries out one upload: opens its file, waits for admission, resumes an earlier upload or begins
+ * a new one, sends the bytes and completes the upload. At the end, it releases the upload's place
+ * and record. A pause ends a run, and the next run continues from there.
  *
  * @module
  */
@@ -20,10 +20,10 @@ import type { Engine } from './engine.ts'
 import { SingleStrategy } from './single-strategy.ts'
 import type { RunContext, StrategyRun, UploadControl, UploadSteps } from './upload-steps.ts'
 
-/** S3 has no smaller parts, so smaller files cannot be resumed. */
+/** S3's minimum part size. Smaller files have no parts from which they could resume. */
 const MIN_RESUMABLE_SIZE = 5 * 1024 ** 2
 
-/** @throws {UploadError} `NETWORK_FAILED` when the page's server does not send the chunk. */
+/** @throws {UploadError} `NETWORK_FAILED` when the page's server does not deliver the chunk. */
 export function loadLargeFiles(effects: Effects, signal?: AbortSignal) {
   return loadChunk(() => import('./large-files.ts'), effects, signal)
 }
@@ -31,7 +31,7 @@ export function loadLargeFiles(effects: Effects, signal?: AbortSignal) {
 export interface FileToSend {
   readonly source: UploadSource
   readonly describe: (file: Blob) => FileDescription
-  /** Prepares for `describe`; `undefined` if nothing is missing. */
+  /** Loads the code that `describe` needs; `undefined` if nothing is missing. */
   readonly prepare: (file: Blob, signal: AbortSignal) => Promise<void> | undefined
   readonly rule?: string
 }
@@ -61,7 +61,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     try {
       const completed = await this.#carryOut(this.#context({ file, requester, slots, control }))
       await this.#end({ isKept: false })
-      // The type of the result follows from the rules that the uploader was created with.
+      // The result's type follows from the rules that the uploader was created with.
       return completed as CompleteResponse<Result>
     } catch (error) {
       await this.#stop(error, signal)
@@ -99,7 +99,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
       try {
         return await earlier.run(context)
       } catch (error) {
-        // After a pause or a reload, the parts in S3 may be gone, or the file may be another one.
+        // After a pause or a reload, the parts in S3 may be gone, or the file may have changed.
         if (control.signal.aborted || !isOutdated(error)) throw error
         earlier.takeBack()
         await earlier.forget()
@@ -109,7 +109,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     return this.#strategy.run(context)
   }
 
-  /** @returns The upload that an earlier session began for this very file, if there is one. */
+  /** @returns The upload that an earlier session began for the same file, if there is one. */
   async #resume({ file, control }: RunContext): Promise<StrategyRun | undefined> {
     if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.resumeStore) return undefined
     const { claimRecord, MultipartStrategy } = await loadLargeFiles(
@@ -126,7 +126,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     return MultipartStrategy.resume(this.#engine, file, this.#claimed)
   }
 
-  /** Hashes small files, asks for a grant, and sends as it says. */
+  /** Hashes a small file, requests a grant, and creates the strategy that the grant names. */
   async #begin(context: RunContext): Promise<StrategyRun> {
     const { file, control } = context
     if (file.size <= MAX_NATIVE_SIZE) await this.#hash(file, control)
@@ -141,7 +141,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     }
   }
 
-  /** @throws {UploadError} Why the signer refuses. */
+  /** @throws {UploadError} When the signer rejects the file. */
   async #askGrant(context: Omit<RunContext, 'askGrant'>): Promise<ReceivedGrant> {
     const { file, slots, control, callOptions } = context
     const sha256 = this.#sha256
@@ -162,7 +162,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     }
   }
 
-  /** The upload is `hashing` while the file is read, and `queued` before and after. */
+  /** The upload's state is `hashing` while the file is read, and `queued` before and after. */
   async #hash(file: Blob, { signal, enter }: UploadControl): Promise<void> {
     if (this.#sha256) return
     const { hashing } = this.#engine.admission
@@ -180,8 +180,9 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   }
 
   /**
-   * A pause keeps everything; a failure keeps what can still be completed. After a permanent
-   * failure without a record, the upload is aborted: no later session could find it.
+   * Cleans up after a run that did not complete the upload. A pause keeps everything, and a failure
+   * keeps an upload that can still be completed. After a permanent failure without a record, the
+   * upload is aborted, because no later session could find it.
    */
   async #stop(error: unknown, signal: AbortSignal): Promise<void> {
     if (this.#isAbandoned) this.abandon()
@@ -189,12 +190,12 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     if (signal.aborted) return
     if (!isProven) return this.#end({ isKept: true })
     const isLost = !this.#claimed && !(error instanceof UploadError && error.retryable)
-    // The signer may abort it at any time now: `retry()` must not resume it.
+    // The signer may now abort the upload at any time, so `retry()` must not resume it.
     const isTakenBack = (isRuined(error) || isLost) && this.#strategy?.takeBack()
     await this.#end({ isKept: !isRuined(error) && !isTakenBack })
   }
 
-  /** @returns `false` if reading the file failed, but it can be read again. */
+  /** @returns `false` if reading the file failed, but the file can be read now. */
   async #isProven(error: unknown, signal: AbortSignal): Promise<boolean> {
     if (!(error instanceof UploadError) || error.code !== 'FILE_UNREADABLE') return true
     const file = this.#file ?? new Blob()
@@ -207,7 +208,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   async #end({ isKept }: { readonly isKept: boolean }): Promise<void> {
     const strategy = this.#strategy
     const claimed = this.#claimed
-    // Without a record, only this object knows the parts that S3 has.
+    // Without a record, only this strategy knows which parts S3 has.
     if (!isKept || claimed) this.#strategy = undefined
     this.#claimed = undefined
     if (!isKept) await strategy?.forget()

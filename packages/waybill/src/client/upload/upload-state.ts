@@ -1,5 +1,5 @@
 /**
- * The states and the events of an upload.
+ * An upload's states and events.
  *
  * `queued → hashing → queued → uploading → completing → done`. While nothing moves, `waiting`
  * replaces `queued`, `uploading` or `completing`. `pause()` leads from any state before
@@ -15,9 +15,9 @@ import type { Progress } from './progress.ts'
 /**
  * The state of an upload.
  *
- * - `queued`: the file is being opened, waits for its turn, or the signer is asked for permission.
- * - `hashing`: the file is read to compute its SHA-256.
- * - `uploading`: bytes are sent to S3.
+ * - `queued`: the file is being opened or waits for its turn, or the signer is being called.
+ * - `hashing`: the file is being read to compute its SHA-256.
+ * - `uploading`: bytes are being sent to S3.
  * - `completing`: the signer completes the upload and checks what S3 has.
  * - `waiting`: nothing moves; see `Upload.waiting`.
  */
@@ -37,11 +37,11 @@ export const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'abort
 
 /** The events of an upload and what their listeners receive. */
 export interface UploadEvents {
-  /** Also sent when the time of the next try changes: both states are then `waiting`. */
+  /** Also fires when the time of the next attempt changes. Both states are then `waiting`. */
   readonly state: { readonly state: UploadState; readonly previous: UploadState }
   /**
-   * Sent at most ten times a second; immediately when bytes were lost, when the rate becomes
-   * unknown, and once at the end.
+   * Fires ten times a second at most, and also immediately when bytes were lost, when the rate
+   * becomes unknown, and once at the end.
    */
   readonly progress: Progress
   /** A request failed and is retried after `delayMs`. */

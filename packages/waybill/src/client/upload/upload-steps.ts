@@ -1,6 +1,6 @@
 /**
- * The contracts between the handle of an upload (`Upload`), the code that takes it from its file to
- * the stored object (`UploadRun`), and the strategies that send the bytes.
+ * The contracts between an upload's handle (`Upload`), the code that carries the upload out
+ * (`UploadRun`), and the strategies that send the bytes.
  *
  * @module
  */
@@ -11,38 +11,38 @@ import type { Waits } from '../send/waits.ts'
 import type { CallOptions, ReceivedGrant, Slots } from '../signer-calls/shared-calls.ts'
 import type { UploadEvents, UploadState } from './upload-state.ts'
 
-/** What a strategy needs for one run, which lasts until the next pause or the end. */
+/** Everything a strategy needs for one run, which lasts until the next pause or the end. */
 export interface RunContext {
   readonly file: Blob
   readonly requester: Requester
   readonly slots: Slots
   readonly control: UploadControl
   readonly callOptions: CallOptions
-  /** Asks the signer for a new grant, and so for a new key. */
+  /** Requests a new grant, and thus a new key, from the signer. */
   readonly askGrant: () => Promise<ReceivedGrant>
 }
 
-/** Sends, completes and aborts an upload that was granted: in one request, or in parts. */
+/** Sends a granted upload in one request or in parts, and completes or aborts it. */
 export interface StrategyRun {
-  /** Sends what is missing and completes the upload. Called again after a pause. */
+  /** Sends all missing bytes and completes the upload. Called again after a pause. */
   readonly run: (context: RunContext) => Promise<CompleteResponse>
   /** Removes the resume record. */
   readonly forget: () => Promise<void>
-  /** Aborts the upload in S3. Never throws. @returns Whether it can no longer be resumed. */
+  /** Aborts the upload in S3. Never throws. @returns Whether this makes resuming impossible. */
   readonly takeBack: () => boolean
 }
 
-/** What `UploadRun` may do with the handle of its upload. */
+/** The functions that an upload's handle offers to `UploadRun`. */
 export interface UploadControl {
   /** Fires when the upload is paused or aborted. */
   readonly signal: AbortSignal
-  /** Fires only when the upload is aborted, also during a pause. */
+  /** Fires only when the upload is aborted, even during a pause. */
   readonly gone: AbortSignal
-  /** Told which requests wait and which are in flight. */
+  /** Keeps track of which requests are waiting and which are in flight. */
   readonly waits: Waits
-  /** @throws The signal's reason, if it has fired. */
+  /** @throws The signal's reason, if the signal has fired. */
   enter(state: UploadState): void
-  /** To be called when the file is open: its size and type are now known. */
+  /** Call this when the file has been opened and its size and type are known. */
   opened(description: UploadDescription): void
   /** @param stored - Bytes that S3 has from an earlier session. */
   startAt(stored: number): void
@@ -54,7 +54,7 @@ export interface UploadControl {
   retrying(event: UploadEvents['retry']): void
 }
 
-/** Takes an upload from its current state to its end; called again after a pause. */
+/** Carries out an upload from its current state to its end. */
 export interface UploadSteps<Result> {
   advance(control: UploadControl): Promise<CompleteResponse<Result>>
   /** Cleans up after the upload was aborted. Never throws. */

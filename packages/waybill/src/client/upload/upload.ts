@@ -21,7 +21,7 @@ const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'upload
 
 type Listener<Event> = (event: Event) => void
 
-/** The handle of one upload: its state, its progress, and what can be done with it. */
+/** The handle of one upload: its state and progress, and the functions that control it. */
 export class Upload<Result = unknown> {
   #done: Promise<CompleteResponse<Result>>
   #description: UploadDescription
@@ -39,7 +39,7 @@ export class Upload<Result = unknown> {
   readonly #steps: UploadSteps<Result>
   readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
 
-  /** @param description - As far as known before the file is opened. */
+  /** @param description - As much as is known before the file is opened. */
   constructor(description: UploadDescription, steps: UploadSteps<Result>, effects: Effects) {
     this.#description = description
     this.#steps = steps
@@ -57,8 +57,8 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Keeps Vue from wrapping an upload in a proxy, as it does with plain objects: a proxy cannot
-   * access private members.
+   * Keeps Vue from wrapping the upload in a proxy, as it does with plain objects, because a proxy
+   * cannot access private members.
    */
   get [Symbol.toStringTag](): string {
     return 'Upload'
@@ -82,7 +82,7 @@ export class Upload<Result = unknown> {
     return this.#state
   }
 
-  /** What the upload waits for; only set in state `waiting`. */
+  /** Why the upload waits, and until when; only set in state `waiting`. */
   get waiting(): Waiting | undefined {
     return this.#state === 'waiting' ? this.#waiting : undefined
   }
@@ -91,14 +91,14 @@ export class Upload<Result = unknown> {
     return this.#meter.read(this.#state === 'done')
   }
 
-  /** Why it failed. */
+  /** Why the upload failed; only set in state `failed`. */
   get error(): UploadError | undefined {
     return this.#error
   }
 
   /**
-   * Stops sending. S3 keeps the stored parts, and parts that are nearly sent are still finished.
-   * Does nothing once the upload is completing.
+   * Stops sending. S3 keeps the stored parts, and parts that are nearly sent still finish. Does
+   * nothing once the upload is completing.
    */
   pause(): void {
     if (!PAUSABLE.has(this.#state) || this.#entered === 'completing') return
@@ -118,8 +118,8 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Aborts the upload for good and deletes its parts from S3. S3 cannot stop a completion that has
-   * begun: `done` then resolves if the object was stored, and rejects otherwise.
+   * Aborts the upload for good and deletes its parts from S3. If the upload is already completing,
+   * S3 cannot stop it: `done` then resolves if the object was stored, and rejects otherwise.
    */
   abort(): void {
     if (FINAL.has(this.#state)) return
@@ -182,7 +182,7 @@ export class Upload<Result = unknown> {
         const isStopped = this.#run.signal.aborted && !FINAL.has(this.#state)
         if (!isStopped) throw this.#failed(error)
       } finally {
-        this.#run.abort() // ends all watching
+        this.#run.abort() // stops all watchers
       }
     }
   }
@@ -237,7 +237,7 @@ export class Upload<Result = unknown> {
     const failure = toUploadError(error)
     this.#error = failure
     warn(failure)
-    this.#enter('failed') // a listener may call `retry()`, which forgets the error
+    this.#enter('failed') // a listener may call `retry()`, which clears the error
     return failure
   }
 
@@ -253,7 +253,7 @@ export class Upload<Result = unknown> {
     if (isSetAnew) this.#emit('state', { state: 'waiting', previous: 'waiting' })
   }
 
-  /** `waiting` replaces the entered state, except while a file is hashed: then something moves. */
+  /** Shows `waiting` instead of the entered state, unless that state is final or `hashing`. */
   #show(): void {
     const entered = this.#entered
     const isOver = FINAL.has(entered) || entered === 'hashing'
@@ -271,7 +271,7 @@ export class Upload<Result = unknown> {
 
   #emit<Name extends keyof UploadEvents>(name: Name, event: UploadEvents[Name]): void {
     this.#listeners.get(name)?.forEach((listener) => {
-      // `on` added it under this name.
+      // `on` added the listener under this name, so it accepts this event.
       const typed = listener as Listener<UploadEvents[Name]>
       try {
         typed(event)
