@@ -6,7 +6,7 @@
 
 import type { Uploader } from '../uploader.ts'
 
-/** Hides the rule of each interrupted upload; it resumes under its own rule all the same. */
+/** Hides the rule of each interrupted upload. Each upload still resumes under its own rule. */
 export function ofAllRules(uploader: Uploader): Uploader {
   return {
     ...uploader,

@@ -1,5 +1,5 @@
 /**
- * Checks a file as the signer will.
+ * Checks a file against a rule's hints, as the signer will.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
- * The list of uploads of a React or Vue component, which lives until the component is gone for
+ * A React or Vue component's list of uploads, which lives until the component is unmounted for
  * good.
  *
- * React may discard a render before it is committed, so a render must have no effects: a list that
- * was only created makes no request and is garbage collected with the render.
+ * React may discard a render before it is committed, so a render must have no side effects. A list
+ * that was only created makes no requests and is garbage-collected with the render.
  *
  * @module
  */
@@ -34,21 +34,21 @@ export class ComponentList<Result> {
   constructor(uploader: Uploader, rule: string | undefined, options: UseUploadsOptions<Result>) {
     this.rule = rule
     this.#hints = options.hints
-    // The rule's name types the result of its uploads.
+    // The rule's name determines the type of its uploads' results.
     this.list = createUploadList(uploader, rule === undefined ? {} : { rule }) as UploadList<Result>
     this.use(options)
   }
 
-  /** Takes the options of a committed render. */
+  /** Applies the options of a committed render. */
   use(options: UseUploadsOptions<Result>): void {
     const { leave, hints: _, ...others } = options
     this.#leave = leave
-    // New hints would notify and so render again: those of the first render stay.
+    // New hints would notify React, which would render again, so keep the first render's hints.
     this.list.update({ ...others, ...(this.#hints ? { hints: this.#hints } : {}) })
   }
 
   /**
-   * Keeps the list for a component.
+   * Keeps the list alive for a component.
    *
    * @returns A function that releases the list, unless a component holds it again in the same tick,
    *   as after a hot reload.

@@ -12,10 +12,10 @@ import { LiveList } from './live-list.ts'
 import type { UploadList } from './upload-list.ts'
 
 /**
- * Creates a list of uploads under one rule. It makes no request until it is used, so you can create
- * it while a server renders a page.
+ * Creates a list of uploads under one rule. The list makes no requests until it is used, so you can
+ * create it while a server renders a page.
  *
- * @throws {TypeError | RangeError} When an option is wrong; the message says what is allowed.
+ * @throws {TypeError | RangeError} When an option is invalid. The message says what is allowed.
  * @example
  * ```ts
  * const list = createUploadList(uploader, { rule: 'photos' })

@@ -28,7 +28,7 @@ export class InterruptedItems<Result> {
   }
 
   /**
-   * Looks for interrupted uploads again. Those that are offered already keep their ids.
+   * Looks for interrupted uploads again. Uploads that are already offered keep their ids.
    *
    * @returns Whether the items have changed.
    */
@@ -50,10 +50,10 @@ export class InterruptedItems<Result> {
   }
 
   /**
-   * Withdraws an upload and returns it.
+   * Stops offering an upload and returns it.
    *
    * @param file - Required if the upload cannot open its file itself.
-   * @throws {TypeError} When the file is missing; the upload is still offered then.
+   * @throws {TypeError} When `file` is required but missing. The upload is then still offered.
    */
   take(id: string, file?: UploadSource): InterruptedUpload<string, Result> | undefined {
     const upload = this.#offered.find(({ item }) => item.id === id)?.upload
@@ -64,7 +64,7 @@ export class InterruptedItems<Result> {
     return upload
   }
 
-  /** Aborts one and deletes its parts from S3. */
+  /** Aborts an upload and deletes its parts from S3. */
   async forget(id: string): Promise<void> {
     const upload = this.#offered.find(({ item }) => item.id === id)?.upload
     this.#withdraw(id)

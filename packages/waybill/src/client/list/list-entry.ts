@@ -1,5 +1,5 @@
 /**
- * One file of a list: first checked and prepared, then uploaded.
+ * One file in a list. It is first checked and prepared, then uploaded.
  *
  * @module
  */
@@ -17,13 +17,13 @@ export interface EntryOptions<Result> {
   /** Missing for an interrupted upload that opens its file itself. */
   readonly file: File | undefined
   readonly known: UploadDescription
-  /** Missing for a file without a folder. */
+  /** Missing if no folder was chosen. */
   readonly path: string | undefined
   /**
    * Checks and prepares the file, and starts its upload.
    *
    * @param signal - Fires when the upload is paused, aborted or released.
-   * @param preparing - To be called when `prepare` starts.
+   * @param preparing - Call this when `prepare` starts.
    */
   readonly make: (
     signal: AbortSignal,
@@ -39,7 +39,7 @@ const FINAL: ReadonlySet<UploadItemState> = new Set(['failed', 'aborted'])
 export class ListEntry<Result> {
   readonly #options: EntryOptions<Result>
   readonly #preview: Preview
-  /** The state before there is an upload. */
+  /** The state until the upload exists. */
   #state: UploadItemState = 'ready'
   #error: UploadError | undefined
   #run: AbortController | undefined
@@ -59,7 +59,7 @@ export class ListEntry<Result> {
 
   get state(): UploadItemState {
     const state = this.#upload?.state ?? this.#state
-    // The result follows in the next tick.
+    // The upload's result arrives in the next tick.
     return state === 'done' && !this.#completed ? 'completing' : state
   }
 
@@ -68,7 +68,7 @@ export class ListEntry<Result> {
     return this.#upload
   }
 
-  /** `false` for a refused file: it would be refused again. */
+  /** `false` for a rejected file, which would be rejected again. */
   get mayHelpToRetry(): boolean {
     const { error } = this.read()
     return error !== undefined && !/^FILE_(?!UNREADABLE)/.test(error.code)
@@ -176,7 +176,7 @@ export class ListEntry<Result> {
     const upload = this.#upload
     const { known, path } = this.#options
     const { name, type } = upload ?? known
-    // A handle's size is unknown until it is opened.
+    // A file handle's size is unknown until the file is opened.
     const size = upload?.size || known.size
     const waiting = upload?.waiting
     const error = upload ? upload.error : this.#error

@@ -1,6 +1,6 @@
 /**
- * What a list needs only once a page listens to it or adds a file: the rule's hints, interrupted
- * uploads, the rate, and preparing files. Loaded while the page has a network, see `on-demand.ts`.
+ * The code that a list needs only once a page listens to it or adds a file. It handles the rule's
+ * hints, interrupted uploads and the rate, and prepares files. See `on-demand.ts`.
  *
  * @module
  */
@@ -17,20 +17,20 @@ import { type Preparation, prepareFile } from './prepare.ts'
 import { RuleKnowledge } from './rule-knowledge.ts'
 import type { UploadItem } from './snapshot.ts'
 
-/** The list that needs the help. */
+/** The list that uses this help. */
 export interface ListHelpOptions<Result> {
   readonly uploader: AnyUploader
   readonly options: Pick<UploadListOptions<string, Result>, 'rule' | 'hints'>
   readonly effects: Effects
-  /** To be called when there is something new to show. */
+  /** Called when there is something new to show. */
   readonly changed: () => void
-  /** To be called when there is something new to show that can wait a little. */
+  /** Called when there is something new to show that can wait until the next interval. */
   readonly moved: () => void
 }
 
-/** A decoded photo takes four bytes for each pixel. */
+/** Limited because a decoded photo takes four bytes per pixel. */
 const PREPARED_AT_ONCE = 2
-/** Starting more in one task would make the page stutter. */
+/** Number of files that start in one task. More of them would make the page stutter. */
 const BEGUN_AT_ONCE = 100
 
 export class ListHelp<Result> {
@@ -56,14 +56,14 @@ export class ListHelp<Result> {
       const found = await uploader.interrupted()
       return found.filter((one) => one.rule === options.rule) as InterruptedUpload<string, Result>[]
     })
-    // It measures an endless stream of bytes.
+    // This meter measures an endless stream of bytes.
     const meter = new ProgressMeter(Number.MAX_SAFE_INTEGER, effects)
     this.meter = new ListMeter(meter, effects.monotonicMs, moved)
   }
 
   /**
-   * Asks for hints and interrupted uploads when a page begins to listen. If that fails, there are
-   * none to show.
+   * Requests the rule's hints and the list of interrupted uploads. Call this when the first
+   * listener is added. If a request fails, there is nothing to show.
    */
   loadHintsAndInterrupted(): void {
     if (!this.rule.isSettled) this.rule.ask().catch(() => {})
@@ -80,13 +80,13 @@ export class ListHelp<Result> {
   /**
    * Removes an item's stored object, if the rule allows it.
    *
-   * @returns What to wait for; `undefined` if nothing is stored yet.
-   * @throws {UploadError} Why the signer does not remove it.
+   * @returns A promise to wait for; `undefined` if nothing is stored yet.
+   * @throws {UploadError} When the signer does not remove the object.
    */
   removeStored({ state, completed, upload }: UploadItem<Result>): Promise<void> | undefined {
     if (completed) return this.#remove(completed)
     if (state === 'completing') {
-      // It can no longer be aborted, so it may still be stored.
+      // The upload can no longer be aborted, so its object may still be stored.
       upload?.done.then((late) => this.#remove(late)).catch(() => {})
     }
     return undefined
@@ -97,7 +97,11 @@ export class ListHelp<Result> {
     if (hints?.remove && receipt !== undefined) await this.#list.uploader.remove(receipt)
   }
 
-  /** @returns What a file waits for, if anything, so that thousands do not start in one task. */
+  /**
+   * Keeps thousands of files from starting in one task.
+   *
+   * @returns A promise to wait for; `undefined` if the next file can start now.
+   */
   turn(): Promise<void> | undefined {
     if (this.#begun > 0 && this.#begun % BEGUN_AT_ONCE === 0) {
       const turn = (this.#turn ?? Promise.resolve()).then(() =>

@@ -1,7 +1,7 @@
 /**
- * The rate of all uploads of a list together. While only one is sending, it is that upload's own
- * rate, so that total and row agree. Otherwise the confirmed bytes of all are measured: small files
- * are finished before they have a rate of their own.
+ * The combined rate of a list's uploads. While only one upload is sending, this is the upload's own
+ * rate, so that the total and the item agree. Otherwise, the confirmed bytes of all uploads are
+ * measured together, because small files finish before they have their own rate.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export class ListMeter {
 
   /**
    * @param meter - Measures an endless stream of bytes.
-   * @param onSilence - Called when there is no rate any more.
+   * @param onSilence - Called when there is no longer a rate.
    */
   constructor(meter: ProgressMeter, monotonicMs: Effects['monotonicMs'], onSilence: () => void) {
     this.#meter = meter
@@ -62,18 +62,18 @@ export class ListMeter {
     return { bytesPerSecond: together, secondsLeft: secondsOf(items, together) }
   }
 
-  /** To be called when an upload has changed. */
+  /** Call this when an upload has changed. */
   note(upload: Upload): void {
     const { state, progress } = upload
     if (state === 'uploading' && !this.#sending.has(upload)) {
-      // Bytes that were stored before say nothing about the network now.
+      // Bytes that were stored earlier say nothing about the network now.
       this.#sending.set(upload, this.#monotonicMs())
       CONFIRMED.set(upload, progress.stored)
       return
     }
     const { total, bytesPerSecond = 0, remainingSeconds } = progress
     if (state === 'done') {
-      // A small file is confirmed at once: its bytes were sent since it began.
+      // A small file's bytes are confirmed all at once, but were sent since the upload began.
       const since = this.#sending.get(upload)
       if (since !== undefined) this.#meter.measureSince(since)
       this.#confirm(upload, total)
@@ -83,7 +83,7 @@ export class ListMeter {
     if (STOPPED.has(state)) this.forget(upload)
   }
 
-  /** To be called when an upload no longer sends. */
+  /** Call this when an upload no longer sends. */
   forget(upload: Upload): void {
     if (this.#sending.delete(upload) && this.#sending.size === 0) this.#watch.abort()
   }
@@ -91,7 +91,7 @@ export class ListMeter {
   #confirm(upload: Upload, confirmed: number): void {
     const bytes = confirmed - (CONFIRMED.get(upload) ?? confirmed)
     CONFIRMED.set(upload, confirmed)
-    // Fewer than before if a request failed, whose bytes are sent again.
+    // There are fewer than before if a request has failed and its bytes must be sent again.
     if (bytes <= 0) return
     this.#moved += bytes
     this.#movedAt = this.#monotonicMs()
@@ -101,7 +101,7 @@ export class ListMeter {
   }
 }
 
-/** How long the unconfirmed bytes of uploads in flight take. */
+/** @returns How long the unconfirmed bytes of all active uploads take at this rate. */
 function secondsOf(items: readonly UploadItem[], bytesPerSecond: number): number {
   const left = items.filter(isActive).map(unconfirmedOf)
   return left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond

@@ -1,5 +1,5 @@
 /**
- * The options of a list of uploads, and what it needs of an uploader.
+ * The options of a list of uploads, and the uploader functions that the list needs.
  *
  * @module
  */
@@ -14,19 +14,19 @@ import type { HasSeveralRules, UploadOptions } from '../upload/upload-options.ts
 import type { UploadItem } from './snapshot.ts'
 
 /**
- * Metadata for the rule's `key` and `onComplete`: at most 16 entries and 1 KB per file. A function
- * is called for each file when its upload starts; if it throws, the file fails.
+ * Metadata for the rule's `key` and `onComplete`: 16 entries and 1 KB per file at most. A function
+ * is called for each file when its upload starts; if the function throws, the file fails.
  */
 export type FileMetadata =
   | Readonly<Record<string, string>>
   | ((file: File) => Readonly<Record<string, string>> | undefined)
 
-/** Options for the files of one `add`. */
+/** Options for the files of one call to `add`. */
 export interface AddOptions {
   /** Merged into the list's metadata; entries here override the list's. */
   readonly metadata?: FileMetadata
   /**
-   * Returns a file's path within the folder that the person chose, including its name, such as
+   * Returns a file's path within the folder that the user chose, including its name, such as
    * `album/trip/two.png`. Return `''` to send no path.
    * @default the file's `webkitRelativePath`
    */
@@ -37,42 +37,44 @@ export interface AddOptions {
 export interface UploadListOptions<Name extends string = string, Result = unknown> {
   /** Name of the upload rule. Can be omitted when the signer has only one. */
   readonly rule?: Name
-  /** Further files fail with `TOO_MANY_FILES`. @default any number */
+  /** Maximum number of files. Further files fail with `TOO_MANY_FILES`. @default any number */
   readonly maxFiles?: number
   /** Whether files are sent as soon as they are added. Otherwise, call `start`. @default true */
   readonly autostart?: boolean
-  /** Sent with every file. */
+  /** Metadata for every file. */
   readonly metadata?: FileMetadata
   /**
-   * Returns the file to send instead of an added file: resized, converted, encrypted. Called before
-   * the file is hashed and described to the signer, for two files at once. If it throws, the file
-   * fails with that `UploadError`, or with `PREPARE_FAILED` after any other error.
+   * Returns the file to send instead of an added file, such as a resized, converted or encrypted
+   * one. Called before the file is hashed and described to the signer, for two files at once at
+   * most. If it throws an `UploadError`, the file fails with that error; after any other error, the
+   * file fails with `PREPARE_FAILED`.
    *
    * @param signal - Fires when the item is paused, aborted or removed.
    */
   readonly prepare?: (file: File, signal: AbortSignal) => Blob | Promise<Blob>
   /**
-   * From `signer.describe()`, if a server renders the page: the list then does not ask the signer.
+   * The rule's hints, if a server renders the page and gets them from `signer.describe()`. The list
+   * then does not request them from the signer.
    */
   readonly hints?: RuleHints
   /** Called when a file is stored. */
   readonly onDone?: (item: UploadItem<Result>) => void
-  /** Called when a file failed or was refused. `retry` may help if `item.error.retryable`. */
+  /** Called when a file failed or was rejected. `retry` may help if `item.error.retryable`. */
   readonly onError?: (item: UploadItem<Result>) => void
   /** Clock and waiting, for tests. @default the platform's */
   readonly effects?: Partial<Pick<Effects, 'monotonicMs' | 'wait'>>
 }
 
 /**
- * The options of `createUploadList` as an argument list. They can be omitted when the signer has
- * one rule or the type of its rules is not known. With several rules, one must be named.
+ * The options of `createUploadList` as an argument list. They can be omitted if the signer has one
+ * rule or the type of its rules is not known. If there are several rules, `rule` is required.
  */
 export type UploadListArguments<Rules extends UploadRules, Name extends RuleName<Rules>> =
   HasSeveralRules<Rules> extends true
     ? [options: UploadListOptions<Name, RuleResult<Rules, Name>> & { readonly rule: Name }]
     : [options?: UploadListOptions<Name, RuleResult<Rules, Name>>]
 
-/** @throws {TypeError | RangeError} When an option is wrong; the message says what is allowed. */
+/** @throws {TypeError | RangeError} When an option is invalid. The message says what is allowed. */
 export function checkListOptions({ maxFiles = 1, prepare }: UploadListOptions<string, never>) {
   if (!(maxFiles >= 0)) throw new RangeError(`maxFiles is ${maxFiles}, expected 0 or more`)
   if (prepare !== undefined && typeof prepare !== 'function') {
@@ -80,7 +82,7 @@ export function checkListOptions({ maxFiles = 1, prepare }: UploadListOptions<st
   }
 }
 
-/** An uploader with any rules: `createUploadList` has checked the rule's name. */
+/** An uploader with any rules. The type of `createUploadList` has checked the rule's name. */
 export interface AnyUploader {
   upload(
     file: UploadSource,

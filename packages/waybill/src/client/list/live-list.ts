@@ -1,6 +1,6 @@
 /**
- * The implementation of `UploadList`, which documents its functions: the entries of a list, and the
- * snapshot that shows them.
+ * The implementation of `UploadList`: a list's entries, and the snapshot that shows them. The
+ * functions are documented in `UploadList`.
  *
  * @module
  */
@@ -64,7 +64,7 @@ export class LiveList<Result> implements UploadList<Result> {
     if (isFirst) {
       this.#load().then(
         (help) => help.loadHintsAndInterrupted(),
-        () => {}, // uploads work without it
+        () => {}, // uploads work without this code
       )
     }
     return stop
@@ -173,7 +173,7 @@ export class LiveList<Result> implements UploadList<Result> {
     return this.#loading
   }
 
-  /** @returns What to wait for before files are checked, if anything. */
+  /** @returns A promise to wait for before files are checked; `undefined` if they can be now. */
   #ready(): Promise<void> | undefined {
     if (this.#help?.rule.isSettled) return undefined
     const settle = () => {
@@ -191,7 +191,7 @@ export class LiveList<Result> implements UploadList<Result> {
     return this.#add(file, file, inFolder, (source = file) => {
       // `prepare` may have returned a file with another name.
       const { name } = source instanceof File ? source : file
-      // The type of the result follows from the rules that the uploader was created with.
+      // The result's type follows from the rules that the uploader was created with.
       return this.#uploader.upload(source, {
         name: name || undefined,
         path: inFolder && withName(inFolder, file.name, name),
@@ -227,7 +227,7 @@ export class LiveList<Result> implements UploadList<Result> {
     return entry.id
   }
 
-  /** Fails a file that is not started yet, if it would be refused. */
+  /** Fails a file that has not started yet, if the file would be rejected. */
   #screen(entry: ListEntry<Result>, file: File | undefined): void {
     const screen = () => {
       if (entry.state !== 'ready') return
@@ -263,13 +263,14 @@ export class LiveList<Result> implements UploadList<Result> {
     return Promise.all([preparing, ready]).then(([made]) => begin(made))
   }
 
-  /** @throws {UploadError} Why the rule does not allow the file, if its hints are known. */
+  /** @throws {UploadError} When the rule's hints are known and do not allow the file. */
   #check(name: string, { size, type }: Blob): void {
     this.#help?.rule.check({ name, size, type: baseContentType(type) })
   }
 
   /**
-   * The signer cannot count a list's files: it sees each call separately.
+   * Checks `maxFiles` here, because the signer sees each call separately and cannot count the
+   * list's files.
    *
    * @throws {UploadError} `TOO_MANY_FILES`
    */
@@ -322,7 +323,7 @@ export class LiveList<Result> implements UploadList<Result> {
   }
 }
 
-/** Merges the metadata of the list and of `add`, which wins. */
+/** Merges the list's metadata with that of `add`, which takes precedence. */
 function metadataOf(
   file: File,
   ofList: FileMetadata | undefined,
@@ -334,7 +335,7 @@ function metadataOf(
   return first && second ? { ...first, ...second } : (second ?? first)
 }
 
-/** Calls the page's own functions; what they throw is reported. */
+/** Calls the page's own `onDone` or `onError`, and reports any error that they throw. */
 function notifyEnded<Result>(
   item: UploadItem<Result>,
   { onDone, onError }: UploadListOptions<string, Result>,

@@ -1,7 +1,7 @@
 /**
- * Notifies the listeners of a list about changes: in the next tick after a person's action, and at
- * most ten times a second while uploads move; less often in a list of thousands, because each
- * listener goes through all files each time.
+ * Notifies a list's listeners of changes: at the end of the tick after a user's action, and ten
+ * times a second at most while uploads make progress. In a list of thousands of files, listeners
+ * are notified less often, because each of them goes through all files every time.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import type { Effects } from '../effects.ts'
 import { reportError } from '../upload/report-error.ts'
 
-/** As often as `Progress` of one upload changes. */
+/** The same interval as for one upload's `progress` events. */
 const MIN_INTERVAL_MS = 100
 /** With 5,000 files, listeners are notified twice a second. */
 const INTERVAL_MS_PER_FILE = 0.1
@@ -42,14 +42,14 @@ export class Notifier {
     this.#listeners.clear()
   }
 
-  /** Notifies once about all changes of one tick. */
+  /** Notifies listeners once about all changes in one tick. */
   changed(): void {
     if (this.#isQueued) return
     this.#isQueued = true
     queueMicrotask(() => this.#tell())
   }
 
-  /** Notifies about a change that can wait for the next interval. */
+  /** Notifies listeners about a change that can wait for the next interval. */
   moved(): void {
     if (this.#isResting) this.#isPending = true
     else this.changed()

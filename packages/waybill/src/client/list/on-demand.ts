@@ -1,6 +1,6 @@
 /**
- * A chunk for what most pages do not need at once: the help of lists, and calls about rules and
- * stored objects. Loaded with the first of them.
+ * The chunk for code that most pages do not need immediately: help for lists, and calls about rules
+ * and stored objects. It is loaded when the first of these is used.
  *
  * @module
  */

@@ -13,13 +13,13 @@ export interface Preparation {
   readonly prepare: Prepare
   readonly file: File
   readonly signal: AbortSignal
-  /** To be called when it is the file's turn. */
+  /** Called when it is the file's turn. */
   readonly begins: () => void
 }
 
 /**
- * @throws {UploadError} `PREPARE_FAILED`, or the one that `prepare` has thrown.
- * @throws The signal's reason when it fires.
+ * @throws {UploadError} `PREPARE_FAILED`, or the `UploadError` that `prepare` has thrown.
+ * @throws The signal's reason, if the signal fires.
  */
 export function prepareFile(places: Semaphore, preparation: Preparation): Promise<Blob> {
   const { prepare, file, signal, begins } = preparation
@@ -39,7 +39,7 @@ export function prepareFile(places: Semaphore, preparation: Preparation): Promis
   })
 }
 
-/** The signal belongs to this file, so its listener need not be removed. */
+/** Rejects when the signal fires. The signal is for this file only, so no listener is removed. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))

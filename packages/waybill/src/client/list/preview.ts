@@ -1,9 +1,9 @@
 /**
  * Local URLs of images and videos, so that a page can show them before they are sent.
  *
- * A `blob:` URL has the page's origin: a document opened from it runs as the page. An `<img>` never
- * executes an SVG, but the same URL may be opened in a tab or a frame, so only types that cannot
- * contain code get one.
+ * A `blob:` URL has the page's origin, so a document opened from it can act as the page. An `<img>`
+ * never executes the code in an SVG, but the same URL may be opened in a tab or a frame. Only files
+ * of types that cannot contain code therefore get a URL.
  *
  * @see https://w3c.github.io/FileAPI/#url
  * @module
@@ -20,7 +20,7 @@ export class Preview {
     this.#file = file && SHOWN.test(file.type) ? file : undefined
   }
 
-  /** Created when first read. `undefined` for other types, and once revoked. */
+  /** Created when first read. `undefined` for all other types, and once revoked. */
   get url(): string | undefined {
     if (!this.#file || this.#isRevoked) return undefined
     this.#url ??= URL.createObjectURL(this.#file)

@@ -1,6 +1,6 @@
 /**
- * The hints of a list's rule. They never block an upload: without them files are uploaded too, and
- * the signer decides.
+ * The hints of a list's rule. They never block an upload: without hints, files are uploaded anyway
+ * and the signer decides.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import { loadAhead } from '../send/load-ahead.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { checkFile, hintsOf } from './check-file.ts'
 
-/** As long as browsers cache the response: rules may change while a page is open. */
+/** Limited because rules may change while a page is open. Browsers cache the response as long. */
 const KEPT_MS = 300_000
 
 export interface RuleKnowledgeOptions extends Pick<Effects, 'monotonicMs' | 'wait' | 'online'> {
   readonly rule: string | undefined
   /** Hints that the page already has, used instead of the signer's first response. */
   readonly given: RuleHints | undefined
-  /** Asks the signer for the hints of all rules. */
+  /** Requests all rules' hints from the signer. */
   readonly askAll: () => Promise<Readonly<Record<string, RuleHints>>>
   /** Called when there are new hints. */
   readonly onChange: () => void
@@ -42,7 +42,7 @@ export class RuleKnowledge {
     return this.#hints
   }
 
-  /** Asks once, and again after a failure or some minutes. */
+  /** Requests the hints once, and again after a failure or after a few minutes. */
   ask(): Promise<RuleHints> {
     if (!this.#asked || !this.#isFresh()) {
       this.#askedAt = this.#options.monotonicMs()
@@ -60,21 +60,21 @@ export class RuleKnowledge {
   }
 
   /**
-   * Whether there is nothing to wait for, also after a failure: the signer is not asked again for
-   * each file.
+   * Whether there is nothing to wait for. Also `true` after a failure, so that the signer is not
+   * called again for each file.
    */
   get isSettled(): boolean {
     return this.#isSettled && this.#isFresh()
   }
 
-  /** Ends the wait. */
+  /** Ends the wait for hints. */
   settle(): void {
     this.#isSettled = true
   }
 
   /**
-   * @param file - Its type in lower case, without parameters; empty if unknown.
-   * @throws {UploadError} Why the rule does not allow the file, worded as the signer would.
+   * @param file - The type must be in lower case, without parameters; empty if unknown.
+   * @throws {UploadError} When the rule does not allow the file. Worded like the signer's error.
    */
   check(file: UploadDescription): void {
     this.#check?.(file)

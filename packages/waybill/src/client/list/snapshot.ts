@@ -13,7 +13,7 @@ import type { Progress } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadState } from '../upload/upload-state.ts'
 
-/** A list at one moment. The same object until something changes. */
+/** A list at one moment. It stays the same object until something changes. */
 export interface UploadListSnapshot<Result = unknown> {
   /** In the order they were added. */
   readonly items: readonly UploadItem<Result>[]
@@ -22,14 +22,14 @@ export interface UploadListSnapshot<Result = unknown> {
   readonly interrupted: readonly InterruptedItem[]
   /** What the rule allows; missing until the signer has answered. */
   readonly hints?: RuleHints
-  /** The receipts of items that are done: what a form submits. */
+  /** The receipts of the items that are done, for a form to submit. */
   readonly receipts: readonly string[]
 }
 
 /**
- * The state of an item: that of its upload, or before that
+ * The state of an item: its upload's state or, until the upload has started, one of these:
  *
- * - `ready`: waits for `start`, in a list without `autostart`.
+ * - `ready`: the item waits for `start`, in a list without `autostart`.
  * - `preparing`: the list's `prepare` is running.
  */
 export type UploadItemState = 'ready' | 'preparing' | UploadState
@@ -39,20 +39,20 @@ export interface UploadItem<Result = unknown> {
   /** Unique in this list, and never reused. */
   readonly id: string
   readonly name: string
-  /** The path within the chosen folder; missing without a folder. */
+  /** The path within the chosen folder; missing if no folder was chosen. */
   readonly path?: string
-  /** Bytes of the added file; of the file to send once that is known. */
+  /** Bytes of the added file or, once it is known, of the file to send. */
   readonly size: number
   readonly type: string
   readonly state: UploadItemState
   readonly progress: Progress
-  /** What the upload waits for; only set in state `waiting`. */
+  /** Why the upload waits, and until when; only set in state `waiting`. */
   readonly waiting?: Waiting
-  /** Why it failed or was refused; only set in state `failed`. */
+  /** Why the file failed or was rejected; only set in state `failed`. */
   readonly error?: UploadError
   /**
-   * URL of the added file, for `<img>` and `<video>` on this page. Created when first read, revoked
-   * when the item is removed. `undefined` for files that are neither image nor video.
+   * URL of the added file, for `<img>` and `<video>` on this page. Created when first read, and
+   * revoked when the item is removed. `undefined` for files that are neither images nor videos.
    */
   readonly previewUrl: string | undefined
   /** The signer's response to `complete`; only set in state `done`. */
@@ -62,17 +62,17 @@ export interface UploadItem<Result = unknown> {
 }
 
 /**
- * All items together. Failed, refused and aborted items count in `files`, but their bytes do not
- * count, so that the others reach 100 %.
+ * The totals of all items. Failed, rejected and aborted items count in `files`, but their bytes do
+ * not count, so that the other items can reach 100 %.
  */
 export interface UploadTotal {
   readonly files: number
   readonly done: number
-  /** Including refused files, but not aborted ones. */
+  /** Includes rejected files, but not aborted ones. */
   readonly failed: number
-  /** Neither final nor `ready` nor paused. */
+  /** Items that are neither final nor `ready` nor paused. */
   readonly active: number
-  /** Bytes that were sent. */
+  /** Bytes that have been sent. */
   readonly sent: number
   /** Bytes that S3 has. */
   readonly stored: number
@@ -82,7 +82,7 @@ export interface UploadTotal {
   readonly fraction: number
   /** Rate of confirmed bytes. Missing until there is one. */
   readonly bytesPerSecond?: number
-  /** Time for all unconfirmed bytes at this rate. */
+  /** Time that all unconfirmed bytes need at this rate. */
   readonly secondsLeft?: number
 }
 
@@ -91,7 +91,7 @@ export interface InterruptedItem {
   /** For `resumeInterrupted` and `forgetInterrupted`. */
   readonly id: string
   readonly name: string
-  /** The path within the chosen folder; missing without a folder. */
+  /** The path within the chosen folder; missing if no folder was chosen. */
   readonly path?: string
   /** Bytes. */
   readonly size: number
@@ -99,6 +99,6 @@ export interface InterruptedItem {
   /** Bytes that S3 has. */
   readonly sent: number
   readonly updatedAt: Date
-  /** Whether `resumeInterrupted` can open the file; otherwise the person has to choose it again. */
+  /** Whether `resumeInterrupted` can open the file; otherwise, the user has to choose it again. */
   readonly canReopen: boolean
 }

@@ -1,6 +1,6 @@
 /**
- * A list as a Svelte store. This does not need Svelte: a store is anything that follows its
- * contract.
+ * A list as a Svelte store. This does not need Svelte, because any object that follows the store
+ * contract is a store.
  *
  * @see https://svelte.dev/docs/svelte/stores#Store-contract
  * @module
@@ -12,7 +12,7 @@ import type { UploadList } from './upload-list.ts'
 /** The store that a Svelte component reads as `$uploads`. */
 export interface UploadStore<Result = unknown> {
   /**
-   * @param run - Called immediately with the snapshot, and with each later one.
+   * @param run - Called immediately with the current snapshot, and then with each later one.
    * @returns A function that ends the subscription.
    */
   subscribe(run: (snapshot: UploadListSnapshot<Result>) => void): () => void
@@ -31,7 +31,7 @@ export function toStore<Result>(list: UploadList<Result>): UploadStore<Result> {
   return {
     subscribe: (run) => {
       const tell = () => run(list.getSnapshot())
-      // First: the first listener makes the list ask for hints.
+      // Subscribe first, because the first listener makes the list request hints.
       const stop = list.subscribe(tell)
       tell()
       return stop

@@ -15,12 +15,12 @@ export interface MeasuredRate {
   readonly secondsLeft?: number | undefined
 }
 
-/** Whether the item continues without any action by a person. */
+/** Whether the item continues without any action by the user. */
 export function isActive({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 
-/** Progress counts bytes, not files. */
+/** Adds up all items. Progress counts bytes, not files. */
 export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): UploadTotal {
   let [counted, done, failed, active, sent, stored, size] = [0, 0, 0, 0, 0, 0, 0]
   for (const item of items) {

@@ -13,18 +13,18 @@ import type { UploadListSnapshot } from './snapshot.ts'
  * that are not in the list are ignored.
  */
 export interface UploadList<Result = unknown> {
-  /** Returns the current state: the same object until something changes. */
+  /** Returns the current state. It stays the same object until something changes. */
   getSnapshot(): UploadListSnapshot<Result>
   /**
-   * Adds a listener, which is called when the snapshot has changed: once per tick, and at most ten
-   * times a second while uploads move. The first listener makes the list ask for `hints` and for
-   * interrupted uploads.
+   * Adds a listener, which is called when the snapshot has changed: once per tick at most, and ten
+   * times a second at most while uploads make progress. The first listener makes the list request
+   * `hints` and the interrupted uploads.
    *
    * @returns A function that removes the listener.
    */
   subscribe(listener: () => void): () => void
   /**
-   * Adds files. A refused file becomes an item too: `failed`, with the reason.
+   * Adds files. A rejected file also becomes an item, in state `failed` and with the reason.
    *
    * @returns The ids of the new items.
    * @example
@@ -42,8 +42,8 @@ export interface UploadList<Result = unknown> {
   /** Aborts one upload, or all, and deletes their parts from S3. The items stay. */
   abort(id?: string): void
   /**
-   * Restarts one failed or aborted item; a failed one from the parts that S3 has. Without an id,
-   * restarts all failed items except refused files.
+   * Restarts one failed or aborted item. A failed item resumes from the parts that S3 has. Without
+   * an id, restarts all failed items except rejected files.
    */
   retry(id?: string): void
   /**
@@ -51,20 +51,21 @@ export interface UploadList<Result = unknown> {
    * `remove`.
    *
    * @param options - `stored: 'keep'` keeps the stored object. @default 'remove'
-   * @throws {UploadError} When the signer does not delete the object: the item then stays.
+   * @throws {UploadError} When the signer does not delete the object. The item then stays.
    */
   remove(id: string, options?: { readonly stored?: 'remove' | 'keep' }): Promise<void>
   /**
-   * Removes the items that are done, but not their objects. Call it after your script has sent a
-   * form, or the next form sends the same receipts again.
+   * Removes the items that are done, but not their objects. Call it after your script has submitted
+   * a form; otherwise, the next form submits the same receipts again.
    *
-   * @param options - `receipts` are those that were sent: files completed since then stay.
-   *   @default all that are done
+   * @param options - `receipts` are the ones that were submitted. Files completed since then stay.
+   *   @default the receipts of all items that are done
    */
   clear(options?: { readonly receipts?: readonly string[] }): void
   /**
-   * Resumes an interrupted upload as a new item. Call it from a click handler: browsers may ask the
-   * person to allow access to the file again. A different file is uploaded from the beginning.
+   * Resumes an interrupted upload as a new item. Call it from a click handler, because browsers may
+   * ask the user to allow access to the file again. A different file is uploaded from the
+   * beginning.
    *
    * @param id - From the snapshot's `interrupted`.
    * @param file - Required if `canReopen` is false.
@@ -79,15 +80,16 @@ export interface UploadList<Result = unknown> {
    */
   forgetInterrupted(id: string): Promise<void>
   /**
-   * Returns what the rule allows. Asks the signer unless it has answered recently.
+   * Returns what the rule allows. Calls the signer unless it has answered recently.
    *
-   * @throws {UploadError} When the signer cannot be asked or refuses. Uploads work without hints.
+   * @throws {UploadError} When the signer cannot be reached or rejects the call. Uploads work
+   *   without hints.
    */
   hints(): Promise<RuleHints>
   /**
    * Replaces the options. This does not affect uploads that have started.
    *
-   * @throws {TypeError | RangeError} When an option is wrong; the message says what is allowed.
+   * @throws {TypeError | RangeError} When an option is invalid. The message says what is allowed.
    */
   update(options: Omit<UploadListOptions<string, Result>, 'rule' | 'effects'>): void
   /**

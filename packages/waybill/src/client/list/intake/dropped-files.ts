@@ -1,18 +1,19 @@
 /**
- * The files of a drop or of the clipboard, including those in folders.
+ * Reads the files of a drop or a paste, including those in folders.
  *
- * A browser shows what was dropped only while the event is handled, so everything is asked for at
- * once; folders are read afterwards.
+ * A browser exposes dropped items only while the event is handled, so all items are collected
+ * immediately and folders are read afterwards.
  *
  * @module
  */
 
 /**
- * Returns the files of a drop or of the clipboard, including all files in dropped folders, which
- * get the same `webkitRelativePath` as from a folder input. Unreadable files are reported with
+ * Returns the files of a drop or a paste, including all files in dropped folders. These get the
+ * same `webkitRelativePath` as from a folder input. Unreadable files are reported with
  * `reportError` and left out.
  *
- * Call it before you await anything: the browser forgets what was dropped when the event is over.
+ * Call it before you await anything, because the browser forgets the dropped items when the event
+ * is over.
  *
  * @returns The files in the order they were dropped; empty for dropped text or links.
  * @example
@@ -36,7 +37,7 @@ export async function filesOf(transfer: DataTransfer): Promise<readonly File[]> 
 
 const LITTER = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/
 
-/** Whether a file of a folder was put there by the operating system. */
+/** Whether the operating system put the file into its folder. */
 export function isLitter({ name }: { readonly name: string }): boolean {
   return LITTER.test(name)
 }
@@ -44,7 +45,7 @@ export function isLitter({ name }: { readonly name: string }): boolean {
 /** Browsers return at most 100 entries at a time. */
 type Entries = readonly FileSystemEntry[]
 
-/** @param found - What was dropped; `null` for text or a link. */
+/** @param found - The dropped items; `null` for text or a link. */
 async function filesOfAll(
   found: readonly (File | FileSystemEntry | null)[],
 ): Promise<readonly File[]> {
@@ -57,7 +58,7 @@ async function filesBelow(entry: FileSystemEntry): Promise<readonly File[]> {
     if (isFile(entry)) {
       if (isLitter(entry)) return []
       const file = await new Promise<File>(entry.file.bind(entry))
-      // As a folder input sets it; browsers leave it empty after a drop.
+      // Set the path as a folder input does, because browsers leave it empty after a drop.
       return [Object.defineProperty(file, 'webkitRelativePath', { value: entry.fullPath.slice(1) })]
     }
     if (!isFolder(entry)) return []

@@ -1,6 +1,6 @@
 /**
- * Takes files from an input, a drop or the clipboard, with any framework: the listeners use only
- * what React's events and the browser's have in common.
+ * Collects files from an input, a drop or the clipboard. Works with any framework, because the
+ * listeners use only properties that React's events and the browser's have in common.
  *
  * @module
  */
@@ -40,8 +40,8 @@ export interface DropListeners {
 }
 
 /**
- * Takes the chosen files (without files such as `.DS_Store` in a folder) and empties the input:
- * otherwise choosing the same file again would send no event.
+ * Passes on the chosen files, without files such as `.DS_Store` in a folder. Empties the input,
+ * because choosing the same file again would otherwise fire no event.
  */
 export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): void {
   if (!isFileInput(currentTarget)) return
@@ -51,15 +51,15 @@ export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): voi
   take(files)
 }
 
-/** Not by `instanceof`: inputs in other windows have another class. */
+/** Does not use `instanceof`, because inputs in other windows are instances of other classes. */
 function isFileInput(target: EventTarget | null): target is HTMLInputElement {
   return target !== null && 'files' in target
 }
 
 /**
- * Makes the listeners of a drop zone. Dragged text and links are left to the page.
+ * Creates the listeners of a drop zone. They ignore dragged text and links.
  *
- * @param setDragging - Called with whether files are held over the zone.
+ * @param setDragging - Called with `true` while files are held over the zone, then with `false`.
  */
 export function dropListeners(
   take: TakeFiles,
@@ -96,7 +96,7 @@ function hasFiles(transfer: DataTransfer | null): transfer is DataTransfer {
   return transfer?.types.includes('Files') ?? false
 }
 
-/** Text fields handle what is pasted into them, even files. */
+/** Text fields handle everything that is pasted into them, even files. */
 function isTextField(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
