@@ -1,5 +1,5 @@
 /**
- * The code that `waybill-aws/cdk` deploys as arrival. Not a public subpath.
+ * The code that `waybill-aws/cdk` deploys as the prebuilt arrival function. Not a public subpath.
  *
  * @module
  */

@@ -25,7 +25,7 @@ type HandlersPart = SignersPart & Pick<RuleCall, 'onError'>
 /**
  * Applies the `WAYBILL_AUTH` setting to the rules.
  *
- * @param signers - The handler's own `authorize` for all rules.
+ * @param signers - The handler's options that apply to all rules.
  * @returns The rules with the `authorize` that the setting requires.
  * @throws {TypeError} If a setting is missing, invalid or incompatible with the rules.
  */

@@ -21,7 +21,7 @@ const PAUSE_MS = 60 * 1000
 export interface SecretReading {
   readonly environment: Environment
   /**
-   * Sends the call.
+   * Sends the call to Secrets Manager.
    * @default over `node:https`
    */
   readonly send?: SendRequest | undefined
@@ -31,7 +31,7 @@ export interface SecretReading {
    */
   readonly now?: (() => Date) | undefined
   /**
-   * Called if reading the secret fails while an older value is used instead.
+   * Called if the secret cannot be read and an older value is used instead.
    * @default console.error
    */
   readonly onError?: (error: unknown) => void

@@ -10,7 +10,7 @@ import { required } from './environment.ts'
 import { keptSecret, type SecretReading } from './kept-secret.ts'
 
 /**
- * Creates the function that signs links for CloudFront.
+ * Creates a function that signs links for CloudFront.
  *
  * `WAYBILL_LINKS_KEY_ARN` is the ARN of the secret with the private key, and `WAYBILL_LINKS_KEY_ID`
  * is the id of its public key. The code and the key are loaded when the first link is signed.

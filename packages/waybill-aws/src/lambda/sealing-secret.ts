@@ -17,8 +17,8 @@ export type SealingSecret = () => Promise<readonly string[]>
 /**
  * Creates a function that reads the secret.
  *
- * `WAYBILL_SECRET_ARN` names the secret. `WAYBILL_SECRET` contains the secret itself, for tests and
- * for platforms without Secrets Manager.
+ * `WAYBILL_SECRET_ARN` is the ARN of the secret. `WAYBILL_SECRET` contains the secret itself, for
+ * tests and for platforms without Secrets Manager.
  *
  * @throws {TypeError} If neither is set.
  */

@@ -1,5 +1,5 @@
 /**
- * Reads the caller from the verified claims of a token.
+ * Reads the caller from a token's verified claims.
  *
  * @module
  */

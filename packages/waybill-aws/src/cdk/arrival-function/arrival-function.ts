@@ -36,7 +36,10 @@ import { missingKeyStatement, objectKeyStatements } from '../signer-function/sig
 
 /** Props of `ArrivalFunction`. */
 export interface ArrivalFunctionProps extends FunctionSettings {
-  /** The bucket. It must send its events to EventBridge, as `UploadBucket` does. */
+  /**
+   * The bucket whose objects are judged. It must send its events to EventBridge, as `UploadBucket`
+   * does.
+   */
   readonly bucket: IBucket
   /**
    * The bucket's KMS key. Set it if the bucket was imported by name, because CDK then does not know
@@ -60,7 +63,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly environment?: Readonly<Record<string, string>>
   /**
-   * Whether `code` has its own scanner.
+   * Whether `code` has its own scanner. If so, an alarm reports uploads that could not be scanned.
    * @default false
    */
   readonly scans?: boolean

@@ -14,7 +14,7 @@
 import { type Duration, Lazy, Token } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 
-/** The tag that arrival writes; see `waybill/arrival`. */
+/** Name of the tag that arrival writes; see `waybill/arrival`. */
 export const VERDICT_TAG = 'waybill'
 /** The tag's value on a verified object. */
 export const VERIFIED = 'verified'

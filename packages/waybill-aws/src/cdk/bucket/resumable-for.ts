@@ -1,6 +1,6 @@
 /**
- * How long an upload can be resumed: one duration for the waybill's lifetime and the bucket's
- * lifecycle rule.
+ * How long an upload can be resumed: one duration that determines both the waybill's lifetime and
+ * the bucket's lifecycle rule.
  *
  * @module
  */

@@ -132,7 +132,7 @@ const EXPOSED_HEADERS = [
  */
 export class UploadBucket extends Construct {
   readonly bucket: Bucket
-  /** Maximum age of an accepted signature. */
+  /** Maximum age of a signature that the bucket accepts. */
   readonly maxSignatureAge: Duration
 
   constructor(scope: Construct, id: string, props: UploadBucketProps) {

@@ -1,5 +1,5 @@
 /**
- * Response headers of delivered objects.
+ * Response headers for delivered objects.
  *
  * Uploaders are not trusted, so browsers must neither run a file nor treat it as another type,
  * wherever its URL is opened.

@@ -22,7 +22,7 @@ import type { SignerFunction } from '../signer-function/signer-function.ts'
 
 /** The signer that signs links for CloudFront, and its keys. */
 export interface DeliveryLinks {
-  /** `WaybillUploads.signer`. */
+  /** The signer whose links to route: `WaybillUploads.signer`. */
   readonly signer: SignerFunction
   /** The public key as PEM: 2048-bit RSA, or ECDSA on P-256. */
   readonly publicKey: string

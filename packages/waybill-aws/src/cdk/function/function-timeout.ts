@@ -11,13 +11,21 @@ import { Duration } from 'aws-cdk-lib'
  * signer responds just before the limit and the client retries.
  */
 const USUAL = Duration.seconds(30)
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Lambda's maximum for a function.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const LAMBDAS = Duration.minutes(15)
 /**
+ * CloudFront's maximum for a response from the origin.
+ *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
  */
 const CLOUDFRONTS = Duration.seconds(120)
 /**
+ * An HTTP API's maximum for a response from its integration.
+ *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
 const HTTP_APIS = Duration.seconds(30)

@@ -11,7 +11,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 /**
  * Creates a statement for using KMS keys through one service.
  *
- * @param through - Service and region that may use the keys on behalf of the role: `s3.eu-west-1`.
+ * @param through - The service and region that can use the keys on the role's behalf, such as
+ *   `s3.eu-west-1`.
  */
 export function keyStatement(
   sid: string,

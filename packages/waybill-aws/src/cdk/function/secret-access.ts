@@ -10,7 +10,7 @@ import { keyStatement } from './key-statement.ts'
 
 /**
  * Creates the statements for reading a secret, and for decrypting it if it has a customer managed
- * key. `grantRead` would add DescribeSecret.
+ * key. CDK's `grantRead` would also allow DescribeSecret.
  */
 export function readSecretStatements(secret: ISecret): PolicyStatement[] {
   const { encryptionKey: key, env } = secret

@@ -18,7 +18,7 @@ export const SIGNED_HEADERS = [
   'x-amz-security-token',
 ]
 
-/** How long browsers may cache the response to a preflight. */
+/** How long browsers can cache the response to a preflight. */
 const PREFLIGHT = Duration.hours(1)
 
 /**

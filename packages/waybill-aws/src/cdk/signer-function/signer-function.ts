@@ -58,7 +58,7 @@ import { storedObjectStatements } from './stored-object-permissions.ts'
 export class SignerFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: IRole
-  /** Base URL of the signer. With `behindCloudFront` it responds only to CloudFront. */
+  /** Base URL of the signer. With `behindCloudFront`, it responds only to CloudFront. */
   readonly url: string
   /** The signer's Function URL; `undefined` with `functionUrl: false`. */
   readonly functionUrl?: FunctionUrl
@@ -137,7 +137,7 @@ export class SignerFunction extends Construct {
    *
    * @param url - The distribution's URL.
    * @param keyPairId - The public key's id in CloudFront.
-   * @param privateKey - The private key as PEM.
+   * @param privateKey - The secret with the private key as PEM.
    */
   signLinksFor(url: string, keyPairId: string, privateKey: ISecret): void {
     const settings = {

@@ -43,7 +43,7 @@ const MAX_BODY = 51_200
 /**
  * Creates a template.
  *
- * @param description - Description of the stack, 1,024 bytes at most.
+ * @param description - The stack's description, at most 1,024 bytes.
  * @throws {Error} If features exclude each other, or the package was not built.
  */
 export async function makeTemplate(

@@ -18,9 +18,9 @@ import { callAwsJson } from 'waybill/internal/call-json'
 import { serviceHost } from 'waybill-s3/internal/partition'
 import { inParallel } from './in-parallel.ts'
 
-/** An event that failed. */
+/** A message with an event that could not be judged. */
 export interface FailedEvent {
-  /** Stays the same when the message is received again. */
+  /** The message's id, which stays the same when the message is received again. */
   readonly id: string
   readonly receipt: string
   /** The event that the function was called with; `undefined` if it cannot be parsed. */

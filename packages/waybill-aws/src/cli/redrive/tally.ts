@@ -30,7 +30,7 @@ export function createTally(terminal: Terminal): Tally {
   const add = (what: string, key: string, detail?: string) => {
     counts.set(what, (counts.get(what) ?? 0) + 1)
     const line = `${what.padEnd(COLUMN)}${key}${detail === undefined ? '' : ` (${detail})`}`
-    // A key may contain a line break.
+    // A key can contain a line break.
     if (what === FAILED) terminal.complain(printable(line))
     else terminal.say(printable(line))
   }

@@ -28,7 +28,7 @@ export type Outcome =
 /** How one event is counted. */
 export interface Counted {
   readonly outcome: Outcome
-  /** Missing if the rule is unknown. */
+  /** `undefined` if the rule is unknown. */
   readonly rule: string | undefined
   /** Why it was refused, rejected or not scanned. */
   readonly reason?: string | undefined
