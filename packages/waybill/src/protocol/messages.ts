@@ -51,7 +51,7 @@ export interface CreateRequest {
 }
 
 interface Granted {
-  /** Opaque; the client presents it with every later call. */
+  /** Opaque to the client, which presents it with every later call. */
   readonly waybill: string
   readonly key: string
   /** When the signatures in this response expire, in ISO 8601. */

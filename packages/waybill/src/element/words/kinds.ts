@@ -35,7 +35,7 @@ export function kinds(types: readonly string[], speech: Speech): string {
   const names = types.map((type) => {
     const [family = '', subtype = ''] = type.split('/')
     const word = FAMILIES[family]
-    // If the family's wildcard is allowed too, the type need not be listed.
+    // If the family's wildcard is allowed too, the family's name also covers this type.
     if (word && (subtype === '*' || types.includes(`${family}/*`))) return speech.say(word)
     return NAMES[type] ?? subtype.replace(/^(?:x-|vnd\.)/, '').toUpperCase()
   })
