@@ -1,6 +1,6 @@
 /**
- * Finds Chromium on this machine, and the flags for tests. Used by Vitest and by the tests that
- * drive a whole browser. `setup.js` installs it.
+ * Finds Chromium on this machine, and defines the flags for tests. Used by Vitest, and by tests
+ * that control a whole browser. `setup.js` installs Chromium.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { posix, win32 } from 'node:path'
 
-/** Paths on Debian, Ubuntu and Fedora. `CHROMIUM` in the environment comes first. */
+/** Paths on Debian, Ubuntu and Fedora. The environment variable `CHROMIUM` has priority. */
 const LINUX = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -18,12 +18,12 @@ const LINUX = [
   '/opt/google/chrome/chrome',
 ]
 
-/** In `/Applications`, or the user's own; Edge is a Chromium too. */
+/** In `/Applications`, or in the user's own folder. Edge is based on Chromium too. */
 const MACOS = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
   (name) => `Applications/${name}.app/Contents/MacOS/${name}`,
 )
 
-/** Below the folders of programs, or the user's own; every Windows has Edge. */
+/** In the folders for programs, or in the user's own folder. Edge comes with Windows. */
 const WINDOWS = [
   'Google\\Chrome\\Application\\chrome.exe',
   'Chromium\\Application\\chrome.exe',
@@ -33,7 +33,7 @@ const WINDOWS_FOLDERS = ['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData']
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Lists where a Chromium may be on a system, the best first. */
+/** Lists the paths where Chromium may be installed, the best first. */
 export function chromiumPlaces(
   platform: string = process.platform,
   environment: Environment = process.env,
@@ -48,7 +48,7 @@ export function chromiumPlaces(
   return WINDOWS.flatMap((program) => folders.map((folder) => win32.join(folder, program)))
 }
 
-/** Of Debian's package `chromium-headless-shell`. */
+/** From Debian's package `chromium-headless-shell`. */
 const HEADLESS = '/usr/bin/chromium-headless-shell'
 
 /**
@@ -65,7 +65,7 @@ export const CHROMIUM_FLAGS = [
   '--disable-sync',
 ]
 
-/** Returns the path of Chromium or Chrome; an empty string if there is none. */
+/** Returns the path of Chromium or Chrome, or an empty string if there is none. */
 export function findChromium(): string {
   const chosen = process.env.CHROMIUM
   if (chosen) return chosen
@@ -73,8 +73,8 @@ export function findChromium(): string {
 }
 
 /**
- * Returns the path of a Chromium that cannot open windows, which takes a quarter of the CPU for a
- * page; of any other one where there is none. `CHROMIUM` comes first here too.
+ * Returns the path of a Chromium without windows, because it uses far less CPU. If there is none,
+ * returns the path of any other Chromium. `CHROMIUM` has priority here too.
  */
 export function findHeadlessChromium(): string {
   const isThere = !process.env.CHROMIUM && existsSync(HEADLESS)

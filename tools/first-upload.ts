@@ -1,6 +1,7 @@
 /**
- * `npm run first-upload`: what a person does first, on any system. Runs `npm start`, sends a file to the addresses that it
- * prints, as the simplest client does, reads it from the bucket, and stops.
+ * `npm run first-upload`: does what new users do first, on any system. Runs `npm start`, uploads a
+ * file to the addresses that it prints, as the simplest client does, reads the file from the
+ * bucket, and stops.
  *
  * @module
  */
@@ -40,7 +41,7 @@ try {
   rmSync(home, { recursive: true, force: true })
 }
 
-/** Waits until all is ready. @throws {Error} When it ends before. */
+/** Waits until everything is ready. @throws {Error} If the process ends too early. */
 async function addressesIn(output: Readable) {
   const said = new Map<string, string>()
   for await (const line of createInterface(output)) {

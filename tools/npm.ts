@@ -1,12 +1,15 @@
 /**
- * Runs npm from other scripts. On Windows npm is a script for the shell, which Node does not start as a program.
+ * Runs npm from other scripts. On Windows, npm is a shell script, which Node cannot start directly.
  *
  * @module
  */
 
 import { sync } from 'cross-spawn'
 
-/** @returns What it printed. @throws {Error} When it does not end with 0; what it complained of has been printed. */
+/**
+ * @returns npm's standard output.
+ * @throws {Error} If npm fails. Its error output has been printed.
+ */
 export function npm(
   args: readonly string[],
   options: { readonly cwd?: string; readonly timeout?: number } = {},

@@ -1,6 +1,6 @@
 /**
- * `npm run pack`: writes the archives of the packages into `packs/`, as `npm publish` would send
- * them, and prints the command that installs them all together.
+ * `npm run pack`: writes the packages' archives to `packs/`, as `npm publish` would send them, and
+ * prints the command that installs all of them.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { PACKAGES, type PackageName } from './build/built-packages.ts'
 import { npm } from './npm.ts'
 
 /**
- * The command of all pages until the packages are released, in a folder beside a clone. It names
- * archives and no packages, so npm takes none of them from a registry. (While it plans, npm 11 looks
- * up `waybill-s3`, which `strict-s3` needs; it then takes the archive, whatever the answer was.)
- * `*` needs a shell that knows it.
+ * The install command in all pages until the packages are released. Run it in a folder next to a
+ * clone. It contains archives rather than package names, so npm does not install any of them from a
+ * registry. (npm 11 does look up `waybill-s3`, which `strict-s3` depends on, but then uses the
+ * archive regardless of the response.) The shell must expand `*`.
  */
 export const INSTALL = 'npm install ../waybill/packs/*.tgz'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** @returns The path of the archive of each package in the folder. */
+/** @returns The path of each package's archive in the folder. */
 export function packInto(folder: string): Readonly<Record<PackageName, string>> {
   const archives = PACKAGES.map((name) => {
     const args = ['pack', '--silent', '--pack-destination', folder]

@@ -1,12 +1,13 @@
 /**
- * `node tools/publish.ts [folder]`: shows what publishing the archives of a folder (default `packs/`,
- * which `npm run pack` fills) would send. With `--publish` it publishes them, each after those that it
- * needs. The workflow does so for a tag.
+ * `node tools/publish.ts [folder]`: shows what publishing the archives in a folder would send. (The
+ * default folder is `packs/`, which `npm run pack` fills.) With `--publish`, publishes them, each
+ * after those that it depends on. The release workflow does so for a tag.
  *
- * It runs where packages can be published, so it needs only Node and npm, and no installed
- * dependency. On Linux or macOS: on Windows Node does not start npm as a program.
+ * It only needs Node and npm, and no installed dependency, because it has access to the credentials
+ * for publishing. It does not run on Windows, where Node cannot start npm directly.
  *
- * An archive that has been published is skipped, so a run that failed halfway can be repeated.
+ * Archives that have already been published are skipped, so a run that failed halfway can be
+ * repeated.
  *
  * @module
  */
@@ -27,7 +28,7 @@ interface Archive {
   readonly file: string
 }
 
-/** @throws {Error} When a package has no archive in the folder. */
+/** @throws {Error} If a package has no archive in the folder. */
 function archivesIn(folder: string): readonly Archive[] {
   return PACKAGES.map((name) => {
     const file = join(folder, `${name}-${packageJson.version}.tgz`)
@@ -36,7 +37,7 @@ function archivesIn(folder: string): readonly Archive[] {
   })
 }
 
-/** @throws {Error} When the work tree differs from the commit that a release is made of. */
+/** @throws {Error} If the working tree differs from the commit to release. */
 function checkWorkTree(): void {
   const options = { cwd: ROOT, encoding: 'utf8' } as const
   const changes = execFileSync('git', ['status', '--porcelain'], options)
@@ -48,9 +49,9 @@ function checkWorkTree(): void {
 }
 
 /**
- * Tells whether the registry has this archive.
+ * Checks whether the registry has this archive.
  *
- * @throws {Error} When it has another one under the same name and version, or cannot be asked.
+ * @throws {Error} If it has a different one with the same name and version, or cannot be reached.
  */
 function isPublished({ spec, file }: Archive): boolean {
   const published = integrityOnRegistry(spec)
@@ -64,7 +65,7 @@ function isPublished({ spec, file }: Archive): boolean {
   return true
 }
 
-/** @returns `undefined` when the registry answers that it does not have this version. */
+/** @returns `undefined` if the registry does not have this version. */
 function integrityOnRegistry(spec: string): string | undefined {
   const args = ['view', spec, 'dist.integrity', '--json']
   const { error, stdout, stderr } = spawnSync('npm', args, { cwd: ROOT, encoding: 'utf8' })
@@ -77,7 +78,7 @@ function integrityOnRegistry(spec: string): string | undefined {
   )
 }
 
-/** @returns What npm printed, which is no JSON when npm itself failed. */
+/** @returns npm's parsed output. It is not JSON if npm itself failed. */
 function parseJson(text: string): string | { readonly error?: { readonly code?: string } } | null {
   try {
     return JSON.parse(text)
@@ -100,12 +101,12 @@ const { values, positionals } = parseArgs({
 const archives = archivesIn(resolve(positionals[0] ?? join(ROOT, 'packs')))
 if (values.publish) {
   checkWorkTree()
-  // Asks about all of them first: one that cannot be published stops the others, too.
+  // Checks all archives first, so that none is published if one of them cannot be.
   const published = archives.filter(isPublished)
   for (const { spec } of published) console.log(`${spec} is published already`)
   for (const archive of archives) if (!published.includes(archive)) publish(archive, [])
 } else {
-  // With `--force` npm does not ask the registry whether this version is there already.
+  // With `--force`, npm does not check whether the registry already has this version.
   for (const archive of archives) publish(archive, ['--dry-run', '--force'])
   console.log('This was a dry run: --publish publishes.')
 }

@@ -1,10 +1,11 @@
 /**
- * `node tools/sbom.ts <folder>`: writes a bill of materials for each package into the folder, as
- * CycloneDX: what `npm install` of the package brings, and the libraries in its bundles.
+ * `node tools/sbom.ts <folder>`: writes a software bill of materials (SBOM) for each package to the
+ * folder, as CycloneDX. It lists the packages that `npm install` adds, and the libraries in the
+ * bundles.
  *
- * `npm sbom` has versions, licenses and hashes of everything in the workspace. It cannot choose what
- * is of one package: it omits a dependency that the workspace also has for its tests, and all that
- * is bundled, and it includes packages that are not published.
+ * `npm sbom` lists the versions, licenses and hashes of everything in the workspace, but cannot
+ * filter them for one package: it omits dependencies that the workspace's tests use too, and
+ * everything that is bundled, and it includes packages that are not published.
  *
  * @module
  */
@@ -18,14 +19,14 @@ import { npm } from './npm.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** What is used here of a bill. Each `ref` is `name@version`. */
+/** The members of an SBOM that are used here. Each `ref` is `name@version`. */
 interface Bill {
   readonly metadata: object
   readonly components: readonly { readonly 'bom-ref': string }[]
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
 }
 
-/** @returns The bill of one package out of that of the workspace. */
+/** @returns The SBOM of one package, extracted from the workspace's. */
 function billOf(name: PackageName, workspace: Bill): Bill {
   const graph = new Map(workspace.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]))
   const own = [...graph.keys()].find((ref) => nameOf(ref) === name) ?? ''
@@ -40,7 +41,7 @@ function billOf(name: PackageName, workspace: Bill): Bill {
     queue.push(...dependsOn.filter((each) => ours === undefined || isInstalled(ours, each)))
     for (const library of ours === undefined ? [] : bundledIn(ours)) bundled.add(library)
   }
-  // Of these the code is there, and what they would install is not.
+  // Add bundled libraries without their dependencies: only their code is included.
   for (const library of bundled) included.add(library)
   const components = workspace.components.filter((each) => included.has(each['bom-ref']))
   if (components.length < included.size) {
@@ -62,7 +63,7 @@ function billOf(name: PackageName, workspace: Bill): Bill {
   }
 }
 
-/** Tells whether users of a package of ours install this with it. */
+/** Checks whether installing one of our packages also installs this dependency. */
 function isInstalled(name: PackageName, ref: string): boolean {
   const text = readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')
   return Object.hasOwn(JSON.parse(text).dependencies ?? {}, nameOf(ref))

@@ -1,9 +1,9 @@
 /**
- * Installs what a new clone needs: the packages of the lockfile, and Chromium for tests; with
- * `--engines` two more browsers, with `--ci` S3 clients and proxies as well.
+ * Installs everything that a new clone needs: the packages in the lockfile, and Chromium for tests.
+ * With `--engines`, also installs two more browsers, and with `--ci`, S3 clients and proxies.
  *
- * Plain JavaScript for Node 20, because it runs before the Node of `node_modules` is installed.
- * Idempotent, and silent when there is nothing to do.
+ * Written in plain JavaScript for Node 20, because it runs before Node is installed in
+ * `node_modules`. Running it again is safe, and prints nothing if there is nothing to do.
  *
  * @module
  */
@@ -18,37 +18,40 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'node_modules', '.waybill-lock')
 
-/** The Node of the packages. On Windows `.bin` has a script in its place, which needs a shell. */
+/**
+ * The Node in `node_modules`. (On Windows, `.bin` only has a script for it, which needs a shell.)
+ */
 export const NODE = join(
   ...[ROOT, 'node_modules', 'node', 'bin'],
   process.platform === 'win32' ? 'node.exe' : 'node',
 )
 
-/** Programs of the packages that are scripts for Node. */
+/** Programs in packages that are scripts for Node. */
 const SCRIPTS = { cdk: 'aws-cdk/bin/cdk', vitest: 'vitest/vitest.mjs' }
 
-/** Prints what is being done. */
+/** Prints the current step. */
 export function say(text) {
   console.log(`\n› ${text}`)
 }
 
 /**
- * Runs a program, with `node_modules/.bin` of the project first in the path.
+ * Runs a program with the project's `node_modules/.bin` first in the path.
  *
- * @returns Its exit code; 1 when it could not be started or was killed.
+ * @returns The program's exit code, or 1 if it could not be started or was killed.
  */
 export function run(command, args, options = {}) {
   const path = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
   const env = { ...process.env, PATH: path, ...options.env }
   const { cwd = ROOT } = options
   const [program, ...first] = programOf(command)
-  // Only `npm.cmd` needs one, where npm has not said what it is. A shell reads arguments once more.
+  // Only `npm.cmd` needs a shell, if npm has not set `npm_execpath`. Avoid it otherwise, because a
+  // shell would interpret the arguments.
   const shell = process.platform === 'win32' && program === 'npm'
   const done = spawnSync(program, [...first, ...args], { cwd, stdio: 'inherit', shell, env })
   return done.status ?? 1
 }
 
-/** Windows starts no script without a shell: Node gets it. */
+/** Windows cannot start scripts without a shell, so they are passed to Node. */
 function programOf(command) {
   const npm = process.env.npm_execpath ?? ''
   if (command === 'npm' && /npm-cli\.c?js$/.test(npm)) return [process.execPath, npm]
@@ -57,13 +60,13 @@ function programOf(command) {
   return script ? [NODE, join(ROOT, 'node_modules', script)] : [command]
 }
 
-/** Installs the packages of the lockfile, unless they are installed. */
+/** Installs the packages in the lockfile, unless they are already installed. */
 export function installPackages() {
   const lock = createHash('sha256')
     .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex')
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return
-  // `npm ci` removes the Node that may be running this, which Windows refuses.
+  // `npm ci` removes the Node that may be running this script, which Windows does not allow.
   const install = process.platform === 'win32' && existsSync(NODE) ? 'install' : 'ci'
   say(`Installing the packages of package-lock.json (npm ${install}; about half a minute)`)
   if (run('npm', [install, '--no-fund', '--no-audit', '--loglevel=error']) !== 0) {
@@ -76,24 +79,27 @@ export function installPackages() {
   writeFileSync(STAMP, lock)
 }
 
-/** Packages of programs that tests need, in Debian and Ubuntu. */
+/** Debian and Ubuntu packages of programs that tests need. */
 const SYSTEM_PACKAGES = [
   { name: 'chromium', found: () => hasChromium() },
   { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
 ]
 
-/** S3 clients and proxies that tests use if they are installed, in Debian and Ubuntu. */
+/** Debian and Ubuntu packages of S3 clients and proxies that tests use if they are installed. */
 const S3_CLIENTS = [
-  // The path of Debian's version 2. Another `aws` in the path is often version 1.
+  // This is Debian's version 2. An `aws` elsewhere in the path is often version 1.
   { name: 'awscli', found: () => existsSync('/usr/bin/aws') },
   { name: 'rclone', found: () => hasProgram('rclone') },
   { name: 's3cmd', found: () => hasProgram('s3cmd') },
-  // What stands in front of signer and bucket.
+  // Proxies in front of the signer and the bucket.
   { name: 'nginx-light', found: () => hasProgram('nginx') },
   { name: 'caddy', found: () => hasProgram('caddy') },
 ]
 
-/** Installs S3 clients and proxies. Tests without their program are skipped and say so; nothing fails here. */
+/**
+ * Installs S3 clients and proxies. Never fails: tests whose program is missing are skipped with a
+ * message.
+ */
 function installS3Clients() {
   const missing = S3_CLIENTS.filter(({ found }) => !found()).map(({ name }) => name)
   if (missing.length === 0) return
@@ -106,8 +112,8 @@ function installS3Clients() {
 }
 
 /**
- * Installs Chromium with the package manager if that needs no question (Debian or Ubuntu, as root);
- * otherwise prints what is missing and how to install it.
+ * Installs Chromium with the package manager if that works without prompts (on Debian or Ubuntu, as
+ * root). Otherwise prints what is missing and how to install it.
  */
 function installChromium() {
   if (hasChromium()) return
@@ -128,14 +134,14 @@ function installChromium() {
     console.error(`apt-get could not install Chromium (its update ended with ${update}).`)
     process.exit(1)
   }
-  // A page costs a quarter of the CPU in it. Not every Debian or Ubuntu has it.
+  // The headless shell uses far less CPU, but not every version of Debian or Ubuntu has it.
   const headless = ['install', '-qq', '-y', '--no-install-recommends', 'chromium-headless-shell']
   if (run('apt-get', headless, quiet) !== 0) {
     console.error('The tests go on without it; their pages take more CPU.')
   }
 }
 
-/** Packages of the other two browser engines, in Debian and Ubuntu. */
+/** Debian and Ubuntu packages of the other two browser engines. */
 const ENGINES = [
   { name: 'firefox-esr', found: () => hasProgram('firefox-esr') },
   { name: 'webkit2gtk-driver', found: () => hasProgram('WebKitWebDriver') },
@@ -143,8 +149,8 @@ const ENGINES = [
 ]
 
 /**
- * Installs Firefox ESR and WebKitGTK for the tests in three engines, if that needs no question.
- * Without them those tests are skipped by name; in CI they fail.
+ * Installs Firefox ESR and WebKitGTK for the tests in three engines, if that works without prompts.
+ * Without them, these tests are skipped with a message, but fail in CI.
  */
 function installEngines() {
   const missing = ENGINES.filter(({ found }) => !found()).map(({ name }) => name)

@@ -1,6 +1,5 @@
 /**
- * Prints the ten test files that took longest in the last `npm test`, from the report that it
- * leaves behind.
+ * Prints the ten test files that took longest in the last `npm test`, according to its report.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
- * `npm run template`: installs, builds and runs `waybill-aws template`. Arguments after `--` go to it.
+ * `npm run template`: installs and builds everything, and runs `waybill-aws template`. Arguments
+ * after `--` are passed to it.
  *
- * Plain JavaScript for Node 20, as tools/setup.js is.
+ * Written in plain JavaScript for Node 20, like tools/setup.js.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `npm run test:long`: the long suites whole, then every example. Takes hours.
+ * `npm run test:long`: runs the long suites completely, and then every example. Takes hours.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000
 const STEPS: readonly Step[] = [
   {
     name: 'long suites',
-    // `unit` is a part of `node`.
+    // `unit` is left out because it is part of `node`.
     command: ['vitest', 'run', '--project=!unit', ...process.argv.slice(2)],
     limitMs: 12 * HOUR_MS,
   },

@@ -1,6 +1,6 @@
 /**
- * `npm run weigh`: what Waybill weighs. Installs the packed packages as each kind of user does, and
- * what others offer for the same, each in an empty folder; then counts the lines of this repository.
+ * `npm run weigh`: measures Waybill's size. Installs the packed packages as each kind of user does,
+ * and the alternatives to them, each in an empty folder. Then counts this repository's lines.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The packages as they are built, for tests: built when the sources have changed since.
+ * The built packages, for tests. They are built first if the sources have changed.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { promisify } from 'node:util'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** The packages that are published, each after those that it needs. */
+/** The published packages. Each comes after the packages that it depends on. */
 export const PACKAGES = ['waybill-s3', 'strict-s3', 'waybill', 'waybill-aws'] as const
-/** The name of a package, which is its folder's too. */
+/** The name of a package, and of its folder. */
 export type PackageName = (typeof PACKAGES)[number]
 
-/** Once in a process. */
+/** Packages are built at most once per process. */
 let building: Promise<unknown> | undefined
 
-/** Resolves when each `dist` is of the sources as they are. */
+/** Resolves once the `dist` of each package matches its sources. */
 export async function builtPackages(): Promise<void> {
   building ??= promisify(execFile)(process.execPath, [
     join(ROOT, 'tools/build/main.ts'),
@@ -28,15 +28,15 @@ export async function builtPackages(): Promise<void> {
   await building
 }
 
-/** @returns The folder of both Lambda bundles, which are the assets of all stacks. */
+/** @returns The folder with both Lambda bundles, which all stacks use as assets. */
 export async function builtLambdas(): Promise<string> {
   await builtPackages()
   return join(ROOT, 'packages/waybill-aws/dist/lambda-assets')
 }
 
 /**
- * Puts packages into a `node_modules`, as `npm install` would: what is built of each and of those
- * that it needs, and links to the libraries that they name.
+ * Puts packages into a `node_modules`, as `npm install` would: their built files, the packages that
+ * they depend on, and links to libraries.
  */
 export async function installBuilt(modules: string, ...names: PackageName[]): Promise<void> {
   await builtPackages()
@@ -44,7 +44,9 @@ export async function installBuilt(modules: string, ...names: PackageName[]): Pr
     const home = join(ROOT, 'packages', name)
     await cp(join(home, 'dist'), join(modules, name, 'dist'), { recursive: true })
     const text = await readFile(join(home, 'package.json'), 'utf8')
-    // Tests run under the condition `@waybill/source`, and Node strips no types below `node_modules`.
+    // Remove the condition `@waybill/source`, under which tests run: Node does not strip types
+    // below
+    // `node_modules`.
     await writeFile(
       join(modules, name, 'package.json'),
       text.replace(/"@waybill\/source": .*/g, ''),
@@ -54,13 +56,13 @@ export async function installBuilt(modules: string, ...names: PackageName[]): Pr
   }
 }
 
-/** @returns The packages, and those that they need. */
+/** @returns The packages and those that they depend on. */
 function withNeeded(names: readonly PackageName[]): readonly PackageName[] {
   const last = Math.max(...names.map((name) => PACKAGES.indexOf(name)))
   return PACKAGES.slice(0, last + 1)
 }
 
-/** Links libraries of this clone into a `node_modules`; packages of ours are left out. */
+/** Links this clone's libraries into a `node_modules`, except our own packages. */
 export async function linkLibraries(modules: string, names: readonly string[]): Promise<void> {
   for (const name of names.filter((each) => !PACKAGES.some((ours) => ours === each))) {
     const link = join(modules, name)

@@ -1,6 +1,7 @@
 /**
- * Compiles what the commands share into a package that has a command, because it is not published
- * itself: the compiled files go to `dist/command-line`, and what imports them names them there.
+ * Copies the code that the commands share into a package with a command, because the shared code is
+ * not published as a package. The compiled files go to `dist/command-line`, and imports are changed
+ * to point there.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 const SHARED = resolve(import.meta.dirname, '../../packages/command-line/dist')
 const IMPORT = /(['"])@waybill\/command-line\/([\w-]+)\1/g
 
-/** @param dist - Output of the compiler for the package. */
+/** @param dist - The compiler's output for the package. */
 export async function compileIn(dist: string): Promise<void> {
   for (const name of globSync('**/*.{js,d.ts}', { cwd: dist })) {
     const file = join(dist, name)
@@ -24,7 +25,7 @@ export async function compileIn(dist: string): Promise<void> {
     if (inside !== text) writeFileSync(file, inside)
   }
   const copy = join(dist, 'command-line')
-  // Without maps, whose sources are not published.
+  // Leave out source maps, because their sources are not published.
   cpSync(SHARED, copy, { recursive: true, filter: (path) => !path.endsWith('.map') })
   for (const name of globSync('**/*.{js,d.ts}', { cwd: copy })) {
     const text = readFileSync(join(copy, name), 'utf8')

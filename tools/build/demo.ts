@@ -1,6 +1,6 @@
 /**
- * Bundles the demo page into a few files without external resources. Tests build it too, so each
- * file is replaced atomically.
+ * Bundles the demo page into a few files without external resources. Each file is replaced
+ * atomically, because tests build the page too.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const SOURCE = fileURLToPath(new URL('../../demo', import.meta.url))
 /** The directory of the built page. */
 const BUILT_DEMO = fileURLToPath(new URL('../../packages/waybill/dist/demo', import.meta.url))
 
-/** Bundles `page.ts` with the client from its source, and both style sheets. */
+/** Bundles `page.ts` with the client's source, and both style sheets. */
 async function bundles() {
   const { outputFiles, metafile } = await build({
     entryPoints: ['page.ts', 'page.css', 'simple.css'].map((name) => join(SOURCE, name)),
@@ -38,7 +38,7 @@ async function bundles() {
   return { files, modules: bundledByEsbuild(metafile, process.cwd()) }
 }
 
-/** Puts the source of the simplest client into its page: the page shows the file that it runs. */
+/** Puts the source of the simplest client into its page, which shows the script that it runs. */
 async function simplePage(): Promise<string> {
   const page = await readFile(join(SOURCE, 'simple.html'), 'utf8')
   const source = await readFile(join(SOURCE, 'simple.js'), 'utf8')
@@ -47,9 +47,9 @@ async function simplePage(): Promise<string> {
 }
 
 /**
- * Builds the page. The directory is created if it does not exist; other files in it stay.
+ * Builds the page. Creates the directory if it does not exist, and keeps other files in it.
  *
- * @returns Paths of the modules in its bundle.
+ * @returns The paths of the modules in its bundle.
  */
 export async function buildDemo(directory: string = BUILT_DEMO): Promise<readonly string[]> {
   await mkdir(directory, { recursive: true })

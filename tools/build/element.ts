@@ -1,7 +1,7 @@
 /**
- * Bundles the element with the library that draws it, so that no user of the package installs that
- * library: once for bundlers, beside the client (`dist/element/index.js`), and once for pages
- * without a build, with the client in it (`dist/element.js`).
+ * Bundles the element with the library that renders it, so that users of the package don't have to
+ * install that library. There are two bundles: `dist/element/index.js` for bundlers, which imports
+ * the client, and `dist/element.js` for pages without a build step, which contains the client.
  *
  * @module
  */
@@ -16,9 +16,8 @@ import { bundledByEsbuild } from './notices.ts'
 const ROOM = 'element'
 
 /**
- * Takes the library as it is for servers: it then asks for the browser's classes instead of taking
- * them for granted, so that a server may import the element. What it brings along to stand in for
- * them is left out.
+ * Uses the library's build for servers, which does not assume that the browser's classes exist, so
+ * that servers can import the element. Its own replacements for these classes are left out.
  */
 const WITH_LIBRARY: BuildOptions = {
   platform: 'neutral',
@@ -37,10 +36,10 @@ const SHARED: BuildOptions = {
   logLevel: 'warning',
 }
 
-/** A style sheet in the code. It is a text to the bundler, which makes only code smaller. */
+/** Matches a style sheet in the code. To the bundler, which only minifies code, it is a string. */
 const STYLES = /css`([^`$]*)`/
 
-/** Makes style sheets smaller. */
+/** Minifies style sheets in the code. */
 const SMALL_STYLES: Plugin = {
   name: 'small styles',
   setup({ onLoad }) {
@@ -55,13 +54,14 @@ const SMALL_STYLES: Plugin = {
 }
 
 /**
- * Bundles the compiled room in place; its public declarations stay.
+ * Bundles the compiled room in place, and keeps its public declarations.
  *
- * @returns Paths of the modules in the bundles.
+ * @returns The paths of the modules in the bundles.
  */
 export async function bundleElement(directory: string): Promise<readonly string[]> {
   const dist = resolve(directory)
-  // `index.js` only names it, and a bundler would have to be told that it does something.
+  // `index.js` only imports this file for its side effects, which bundlers would have to be told
+  // about.
   const entry = join(dist, ROOM, 'define.js')
   const { metafile } = await build({
     ...SHARED,
@@ -83,7 +83,7 @@ export async function bundleElement(directory: string): Promise<readonly string[
     metafile: true,
     legalComments: 'eof',
   })
-  // The texts alone, for interfaces that draw themselves: nothing of the library is in them.
+  // Only the texts, for custom interfaces. This bundle contains nothing of the library.
   const texts = await build({
     ...SHARED,
     platform: 'neutral',
@@ -112,9 +112,9 @@ export async function bundleElement(directory: string): Promise<readonly string[
 }
 
 /**
- * Whoever uses the client too loads it once.
+ * Keeps other rooms external, so that a page that also uses the client loads it only once.
  *
- * @param folder - Of the room, in which the bundle is written.
+ * @param folder - The folder of the room to which the bundle is written.
  */
 function besideOtherRooms(dist: string, folder = ''): Plugin {
   const room = join(dist, ROOM)
@@ -130,10 +130,10 @@ function besideOtherRooms(dist: string, folder = ''): Plugin {
   }
 }
 
-/** Declarations name each other as the sources do. */
+/** Matches imports in declarations. These use the same file names as the sources. */
 const IMPORT = /(?:from|import)\s*['"](\.[^'"]+)\.(?:js|ts)['"]/g
 
-/** The declarations of the room that a user's compiler reads: none of them needs the library. */
+/** Finds the declarations that a user's compiler reads. None of them may need the library. */
 function declarationsFrom(room: string, entry: string): ReadonlySet<string> {
   const found = new Set<string>()
   const queue = [join(room, entry)]

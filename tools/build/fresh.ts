@@ -1,5 +1,6 @@
 /**
- * Whether what was built is of the sources as they are, and that one process at a time builds.
+ * Checks whether the build is up to date with the sources, and lets only one process build at a
+ * time.
  *
  * @module
  */
@@ -9,19 +10,19 @@ import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-/** Its time is that at which the last build began. */
+/** The file's modification time is when the last build began. */
 const STAMP = 'node_modules/.waybill-built'
 const LOCK = 'node_modules/.waybill-building'
 const SOURCES = [
-  // Folders too: their time changes when a file of theirs is removed.
+  // Includes folders, whose modification time changes when one of their files is removed.
   'packages/*/{src/**,package.json,tsconfig.build.json}',
   '{demo,tools/build}/**',
   '{package-lock,tsconfig}.json',
 ]
-/** A build takes a minute on a busy machine. */
+/** After this time, a lock counts as abandoned. A build takes far less, even on a busy machine. */
 const LOCK_AGE_MS = 300_000
 
-/** Tells whether no source has changed since the last build, and each package has one. */
+/** Checks that every package has been built and no source has changed since. */
 export function isBuilt(root = ROOT): boolean {
   const built = statSync(join(root, STAMP), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const packages = globSync('packages/*/package.json', { cwd: root }).length
@@ -31,9 +32,10 @@ export function isBuilt(root = ROOT): boolean {
 }
 
 /**
- * Builds alone, and notes it. A build of another process is waited for.
+ * Builds while no other process does, and records the time. If another process is building, waits
+ * until it is done.
  *
- * @param build - Is not called when by then it is not needed any more.
+ * @param build - Only called if the build is still needed by then.
  */
 export async function buildOnce(
   isNeeded: () => boolean,
@@ -53,7 +55,7 @@ export async function buildOnce(
   }
 }
 
-/** Takes the lock. One that a killed process has left is taken over. */
+/** Tries to take the lock. Removes a lock that a killed process has left behind. */
 function takes(lock: string): boolean {
   try {
     mkdirSync(lock)

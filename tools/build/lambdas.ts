@@ -1,7 +1,7 @@
 /**
- * Bundles the two Lambda functions of `waybill-aws/cdk` from `src` into `dist/lambda-assets/<name>/`,
- * so that a deployment needs neither a bundler nor Docker. `node tools/build/lambdas.ts` prints
- * their sizes.
+ * Bundles the two Lambda functions of `waybill-aws/cdk` from `src` into
+ * `dist/lambda-assets/<name>/`, so that deployments need neither a bundler nor Docker.
+ * `node tools/build/lambdas.ts` prints their sizes.
  *
  * @module
  */
@@ -16,24 +16,24 @@ import { bundledByRolldown, NOTICES, noticesOf } from './notices.ts'
 
 const ROOT = fileURLToPath(new URL('../../packages/waybill-aws', import.meta.url))
 
-/** The most bytes after gzip that a Lambda may load before its first response. */
+/** The maximum number of bytes after gzip that a Lambda may load before its first response. */
 const LIMITS = { signer: 40_000, arrival: 60_000 } as const
 
 type LambdaName = keyof typeof LIMITS
 
-/** A function that was bundled. */
+/** A bundled function. */
 interface BuiltLambda {
-  /** Bytes after gzip that its first request loads. */
+  /** The number of bytes after gzip that its first request loads. */
   readonly size: number
-  /** Paths of the modules in the bundle. */
+  /** The paths of the modules in the bundle. */
   readonly modules: readonly string[]
 }
 
 /**
  * Bundles both functions.
  *
- * @param outdir - The output directory; by default `dist/lambda-assets`.
- * @throws {Error} When a bundle is too large or contains the AWS SDK.
+ * @param outdir - The output directory, by default `dist/lambda-assets`.
+ * @throws {Error} If a bundle is too large or contains the AWS SDK.
  */
 export async function buildLambdas(
   outdir = join(ROOT, 'dist', 'lambda-assets'),
@@ -61,8 +61,9 @@ async function buildOne(name: LambdaName, outdir: string): Promise<BuiltLambda> 
 }
 
 /**
- * Lazy chunks import what they share with the entry from the entry itself. esbuild would make each
- * shared part a file of its own, which each cold start must find, read and link.
+ * Bundles a function with rolldown, whose lazy chunks import the code that they share with the
+ * entry from the entry itself. esbuild would put each shared part into a separate file, which every
+ * cold start would have to find, read and link.
  */
 async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
   const bundle = await rolldown({
@@ -74,7 +75,7 @@ async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
       alias: { debug: fileURLToPath(new URL('no-debug.js', import.meta.url)) },
     },
     preserveEntrySignatures: 'allow-extension',
-    // Lambda has Node's crypto. The prebuilt arrival has no scanner of its own.
+    // Lambda has Node's crypto, and the prebuilt arrival function has no custom scanner.
     external: [/web-seal-crypto/, /ask-scanner/],
     transform: { target: 'node24' },
     logLevel: 'warn',
@@ -88,20 +89,23 @@ async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
   return output.filter((file) => file.type === 'chunk')
 }
 
-/** By esbuild: V8 compiles what rolldown's minifier makes in five times the time. */
+/**
+ * Minifies with esbuild, because V8 compiles the output of rolldown's minifier much more slowly.
+ */
 async function minify(code: string): Promise<string> {
   const result = await transform(code, {
     minify: true,
     format: 'esm',
     target: 'node24',
     legalComments: 'none',
-    // Node prints the line of an uncaught error: without a limit that would be 60 KB in the log.
+    // Node prints the source line of an uncaught error. Without a limit, the line would be the
+    // whole bundle.
     lineLimit: 200,
   })
   return result.code
 }
 
-/** Sums the sizes of the entry and its static imports. */
+/** Adds up the sizes of the entry and its static imports. */
 function sizeAtFirst(chunks: readonly OutputChunk[], files: ReadonlyMap<string, string>): number {
   const queue = ['index.mjs']
   const seen = new Set<string>()
@@ -115,8 +119,8 @@ function sizeAtFirst(chunks: readonly OutputChunk[], files: ReadonlyMap<string, 
 }
 
 /**
- * Replaces each file atomically, and only when it differs: other processes may read the folder at
- * the same time.
+ * Replaces each file atomically, and only if it differs, because other processes may read the
+ * folder at the same time.
  */
 function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
   mkdirSync(folder, { recursive: true })

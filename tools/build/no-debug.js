@@ -1,10 +1,10 @@
 /**
- * Replaces the package `debug` in the Lambda functions: a library of arrival logs through it when
- * `DEBUG` is set, which nobody sets there. It would bring three more packages, one of them only
- * where another package had it installed.
+ * Replaces the package `debug` in the Lambda functions. A library that the arrival function uses
+ * logs through it if `DEBUG` is set, which nobody does there. `debug` would add three more packages
+ * to the bundle, one of them only if another package happens to install it.
  *
  * @module
  */
 
-// biome-ignore lint/style/noDefaultExport: it stands for a package that has one.
+// biome-ignore lint/style/noDefaultExport: the package that it replaces has one.
 export default () => () => undefined

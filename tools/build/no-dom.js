@@ -1,6 +1,6 @@
 /**
- * In place of the classes of browsers, where there is no browser: only what is named when the
- * element's library is loaded, and none of it works.
+ * Replaces the browser's classes where there is no browser. Contains only the classes that the
+ * element's library refers to when it is loaded. They don't work.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Licenses of the libraries whose code is in our bundles, as their authors ask: a copy of the code
- * comes with a copy of the license. The bundlers name the modules that they have written, so a
- * library that is new in a bundle, or gone from it, is new in the notices, or gone from them.
+ * Collects the licenses of the libraries whose code is in our bundles. The licenses require that
+ * copies of the code contain them. The bundlers list the modules in their output, so the notices
+ * always match the bundles.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import type { OutputChunk } from 'rolldown'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** The file, in a package and beside the code of each Lambda function. */
+/** The name of the file with the notices, in a package and next to each Lambda function's code. */
 export const NOTICES = 'THIRD-PARTY-NOTICES.txt'
 
-/** Licenses that ask for nothing more than their text. */
+/** Licenses that require nothing more than including their text. */
 const ALLOWED: readonly unknown[] = [
   '0BSD',
   'Apache-2.0',
@@ -26,16 +26,16 @@ const ALLOWED: readonly unknown[] = [
   'MIT',
 ]
 
-/** The innermost package of a path. */
+/** Matches the innermost package in a path. */
 const LIBRARY = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/
 const LICENSE_FILE = /^(?:licen[cs]e|copying)(?:\.(?:md|txt))?$/i
-/** Apache-2.0 wants it reproduced where there is one. */
+/** If a library has such a file, Apache-2.0 requires its text too. */
 const NOTICE_FILE = /^notice(?:\.(?:md|txt))?$/i
 const RULE = `\n${'-'.repeat(80)}\n`
 
 /**
- * @param directory - In which esbuild ran: its names are relative to that.
- * @returns Paths of the modules that esbuild has put into its output.
+ * @param directory - The directory in which esbuild ran. Its file names are relative to it.
+ * @returns The paths of the modules in esbuild's output.
  */
 export function bundledByEsbuild({ outputs }: Metafile, directory: string): readonly string[] {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
@@ -44,7 +44,7 @@ export function bundledByEsbuild({ outputs }: Metafile, directory: string): read
     .map(([name]) => resolve(directory, name))
 }
 
-/** @returns Paths of the modules that rolldown has put into chunks, without helpers of its own. */
+/** @returns The paths of the modules in rolldown's chunks, without rolldown's own helpers. */
 export function bundledByRolldown(chunks: readonly OutputChunk[]): readonly string[] {
   return chunks
     .flatMap(({ modules }) => Object.entries(modules))
@@ -53,9 +53,9 @@ export function bundledByRolldown(chunks: readonly OutputChunk[]): readonly stri
 }
 
 /**
- * Writes the notices of one package; where nothing of others is bundled, there is no file.
+ * Writes the notices of one package. If its bundles contain no libraries, there is no file.
  *
- * @param modules - Paths of all that is in the bundles of the package.
+ * @param modules - The paths of all modules in the package's bundles.
  */
 export function writeNotices(folder: string, modules: readonly string[]): void {
   const file = join(folder, NOTICES)
@@ -65,9 +65,9 @@ export function writeNotices(folder: string, modules: readonly string[]): void {
 }
 
 /**
- * @param modules - Paths of modules; ours are passed over.
- * @returns Name, version and license of each library; `undefined` when there is none.
- * @throws {Error} When a library has no license file, or a license that was not thought about.
+ * @param modules - The paths of modules. Our own are ignored.
+ * @returns The name, version and license of each library, or `undefined` if there are none.
+ * @throws {Error} If a library has no license file, or its license is not in `ALLOWED`.
  */
 export function noticesOf(modules: readonly string[]): string | undefined {
   const folders = new Set(modules.flatMap((path) => LIBRARY.exec(path)?.[0] ?? []))
@@ -76,7 +76,7 @@ export function noticesOf(modules: readonly string[]): string | undefined {
   return ['Code of these libraries is in this package.\n', ...new Set(notices)].join(RULE)
 }
 
-/** @returns The libraries that notices name, as `name@version`. */
+/** @returns The libraries in the notices, as `name@version`. */
 export function librariesIn(notices: string): readonly string[] {
   return notices
     .split(RULE)

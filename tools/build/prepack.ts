@@ -1,6 +1,6 @@
 /**
- * Before a package is packed: builds what has changed, and puts what its readers get beside it: the
- * license, and for `waybill` the pages of `docs/` and the changelog.
+ * Runs before a package is packed. Builds the packages if anything has changed, and adds the
+ * license and, for `waybill`, the pages of `docs/` and the changelog.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Bundles strict-s3 into few files, so that it starts fast: Node needs about a millisecond to load
- * each of a hundred files. What it needs of `waybill-s3` is put in.
+ * Bundles strict-s3 into few files, including the code that it needs from `waybill-s3`, so that it
+ * starts fast: Node takes long to load a hundred files.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { build, type Plugin } from 'esbuild'
 import packageJson from '../../packages/strict-s3/package.json' with { type: 'json' }
 import { bundledByEsbuild } from './notices.ts'
 
-/** The class of errors is the one of `waybill-s3`, so that whoever catches an `S3Error` knows it. */
+/** Imports the error class from `waybill-s3`, so that users can check for `S3Error`. */
 const SHARED_ERROR: Plugin = {
   name: 'shared error',
   setup({ onResolve }) {
@@ -25,9 +25,9 @@ const SHARED_ERROR: Plugin = {
 }
 
 /**
- * Bundles the compiled package in place; its declarations stay.
+ * Bundles the compiled package in place, and keeps its declarations.
  *
- * @returns Paths of the modules in the bundle.
+ * @returns The paths of the modules in the bundle.
  */
 export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
   const modules = Object.values(packageJson.exports).flatMap((target) =>
@@ -38,7 +38,7 @@ export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
   )
   const { metafile } = await build({
     absWorkingDir: dist,
-    // The file of a thread is loaded by its name, from beside the chunk that starts it.
+    // The thread's file is loaded by name, from the folder of the chunk that starts it.
     entryPoints: { ...entries, 'md5-thread': 'checksums/md5-thread.js' },
     outdir: '.',
     allowOverwrite: true,
@@ -50,7 +50,7 @@ export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
     external: Object.keys(packageJson.dependencies).filter((name) => name !== 'waybill-s3'),
     plugins: [SHARED_ERROR],
     sourcemap: true,
-    // The package has `src/`, to which the map leads.
+    // The package contains `src/`, which the source map refers to.
     sourcesContent: false,
     metafile: true,
     logLevel: 'warning',

@@ -1,6 +1,6 @@
 /**
- * Puts the library that writes zips into the one file that uses it, so that no user of the package
- * installs that library for `waybill-aws template`.
+ * Bundles the library that writes ZIP files into the only file that uses it, so that users of the
+ * package don't have to install that library for `waybill-aws template`.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { build } from 'esbuild'
 import { bundledByEsbuild } from './notices.ts'
 
 /**
- * Bundles the compiled file in place. `dist` is the output of the compiler.
+ * Bundles the compiled file in place. `dist` is the compiler's output.
  *
- * @returns Paths of the modules in the bundle.
+ * @returns The paths of the modules in the bundle.
  */
 export async function bundleZip(dist: string): Promise<readonly string[]> {
   const { metafile } = await build({
@@ -30,7 +30,7 @@ export async function bundleZip(dist: string): Promise<readonly string[]> {
     legalComments: 'eof',
     logLevel: 'warning',
   })
-  // The map of the compiler is of the file before.
+  // The compiler's source map belongs to the replaced file.
   await rm(join(dist, 'cdk/template/functions-zip.js.map'))
   return bundledByEsbuild(metafile, dist)
 }

@@ -1,48 +1,55 @@
 /**
- * The last size of each public subpath, and what it must not contain. A bundle may grow by a tenth
- * before the check refuses it.
+ * The last size of each public subpath, and the words that it must not contain. The check fails if
+ * a bundle has grown by more than a tenth.
  *
  * @module
  */
 
 /** The rule for a subpath. */
 export interface BundleRule {
-  /** As users import it. */
+  /** The name that users import. */
   readonly subpath: string
   readonly platform: 'browser' | 'node'
-  /** Bytes of the minified entry after gzip, without lazy chunks, when this was last written. */
+  /** The last size of the minified entry in bytes after gzip, without lazy chunks. */
   readonly lastGzip: number
   /**
-   * Names that are measured as the entry, where those who use them alone do not pay for the rest:
-   * bundlers leave out what is not imported.
-   * @default - all that the subpath exports
+   * The exports to measure as the entry. Bundlers leave out the others if they are not imported.
+   * @default - all exports of the subpath
    */
   readonly entry?: readonly string[]
-  /** Names that are measured on top of the entry, and the last bytes of each after gzip. */
+  /** Exports to measure in addition to the entry, and the last size of each in bytes after gzip. */
   readonly onTop?: Readonly<Record<string, number>>
-  /** Another subpath that most pages have anyway, and the last bytes of what comes on top of it. */
+  /** Another subpath that most pages load anyway. This one is measured as an addition to it. */
   readonly over?: {
     readonly subpath: string
-    /** What such a page uses of it. @default its entry */
+    /**
+     * The exports of the other subpath that such a page uses.
+     * @default its entry
+     */
     readonly names?: readonly string[]
     readonly lastGzip: number
   }
-  /** The last bytes of all that a current browser loads of it, and the chunks that it does not. */
+  /**
+   * The last size of everything that a current browser loads, and the chunks that it never does.
+   */
   readonly inBrowser?: { readonly lastGzip: number; readonly fallbacks: readonly string[] }
   readonly forbidden: readonly string[]
-  /** Why these words are forbidden. */
+  /** The reason why these words are forbidden. */
   readonly why: string
 }
 
-/** Words that occur only in code that signs or seals. */
+/** Words that only occur in code that signs or seals. */
 export const SIGNING_CODE = ['aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
-/** The first is in an advice of the client too, in a chunk that is loaded when something fails. */
+/**
+ * `secretAccessKey` is separate, because a hint in the client, in a chunk that is loaded when
+ * something fails, contains it too.
+ */
 const SIGNING = ['secretAccessKey', ...SIGNING_CODE]
 
 /**
  * Chunks of the client that a page for uploads does not load: for lists, rules and stored files
- * (`on-demand`), for other runtimes, for large files in one request, for pages over plain HTTP and
- * for policies that refuse WebAssembly.
+ * (`on-demand`), for other runtimes, for large files in one request, for pages over plain HTTP, and
+ * for Content Security Policies that don't allow WebAssembly.
  */
 const CLIENT_FALLBACKS = [
   'disk-file',
@@ -73,13 +80,13 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/client',
     platform: 'browser',
-    // The codes of all failures are in it, those of stored files too; what asks for these files
-    // is not.
+    // Includes all error codes, even those for stored files, but not the code that requests stored
+    // files.
     lastGzip: 15_650,
-    // Who uploads without a list does not load it.
+    // Pages that upload without a list don't load the list.
     entry: ['createUploader', 'contentSha256Headers', 'fileResumeStore'],
     onTop: { createUploadList: 2_710 },
-    // Both host names of a bucket, where packets are lost, are 400 of it.
+    // 400 of these bytes use both host names of a bucket when packets are lost.
     inBrowser: { lastGzip: 33_690, fallbacks: CLIENT_FALLBACKS },
     forbidden: ['node:', ...SIGNING],
     why: 'a credential or Node code could reach a browser through it',
@@ -95,7 +102,7 @@ export const BUNDLES: readonly BundleRule[] = [
     subpath: 'waybill/element',
     platform: 'browser',
     lastGzip: 34_400,
-    // With the library that draws it, its words and its style sheet.
+    // Includes the library that renders the element, its texts and its style sheet.
     over: {
       subpath: 'waybill/client',
       names: ['createUploader', 'createUploadList'],
@@ -122,7 +129,7 @@ export const BUNDLES: readonly BundleRule[] = [
     subpath: 'waybill/react',
     platform: 'browser',
     lastGzip: 19_440,
-    // With the list that is in it.
+    // Includes the list, which it uses.
     over: { subpath: 'waybill/client', lastGzip: 3_820 },
     forbidden: ['node:', ...SIGNING],
     why: 'react/ runs in browsers and binds the client alone',
@@ -138,8 +145,8 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/signer',
     platform: 'browser',
-    // What follows an upload (links, removing, claiming) is a chunk of its own, but for signing
-    // links; so is what counts quotas.
+    // The code for stored objects (links, removal, claims) is in a separate chunk, except for
+    // signing links. So is the code that counts quotas.
     lastGzip: 37_660,
     entry: [
       'createSigner',
@@ -149,7 +156,7 @@ export const BUNDLES: readonly BundleRule[] = [
       'probeSignedHeaders',
       'readReceipt',
     ],
-    // With the signed calls to AWS's services.
+    // Includes the signed calls to AWS services.
     onTop: { dynamoQuotas: 1_600 },
     forbidden: ['from"node:', 'import("node:', 'indexedDB', 'XMLHttpRequest'],
     why: 'the signer also runs on the edge, and has nothing of the client',
@@ -171,7 +178,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/arrival',
     platform: 'node',
-    // What asks a scanner of the application's own is loaded with its first scan.
+    // The code that calls the application's own scanner is loaded with the first scan.
     lastGzip: 48_900,
     forbidden: ['@aws-sdk', 'indexedDB', 'XMLHttpRequest'],
     why: 'arrival/ calls S3 over fetch and has nothing of the client',

@@ -1,7 +1,7 @@
 /**
- * Bundles every public subpath as a user's bundler does. Prints each size beside the last one, and
- * refuses it only when it has grown by more than a tenth. A forbidden word tells what leaked into a
- * bundle. The table in README.md must have the sizes, within a tenth.
+ * Bundles every public subpath as a user's bundler does. Prints each size next to the last one, and
+ * fails if a bundle has grown by more than a tenth or contains a forbidden word. The sizes in the
+ * table in README.md must be correct within a tenth.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { BUNDLES, type BundleRule, SIGNING_CODE } from './bundle-rules.ts'
 
-/** Makes the minified code: the entry, the chunks that all need, and the lazy chunks. */
+/** Bundles and minifies a subpath: the entry, the chunks that it imports, and the lazy chunks. */
 async function bundle(
   { subpath, platform }: BundleRule,
   names: readonly string[] | undefined,
@@ -25,7 +25,7 @@ async function bundle(
     format: 'esm',
     platform,
     target: 'es2022',
-    // Dynamic imports become lazy chunks. A page loads the entry first.
+    // Dynamic imports become lazy chunks.
     splitting: true,
     outdir: 'out',
     entryNames: 'main',
@@ -36,8 +36,8 @@ async function bundle(
 }
 
 /**
- * @returns The code of the entry and of what it imports: without lazy chunks, or with those that
- *   `isLoaded`.
+ * @returns The code of the entry and its imports, without lazy chunks, or with those for which
+ *   `isLoaded` returns true.
  */
 function loaded(
   files: ReadonlyMap<string, string>,
@@ -55,27 +55,27 @@ function loaded(
   return [...seen].map((name) => files.get(name) ?? '')
 }
 
-/** Of one file of a bundle, at once or lazily. */
+/** Matches a static or dynamic import of another file in the bundle. */
 const IMPORT = /(?:from|import)\s*(\()?"\.\/([^"]+\.js)"/g
 
-/** @returns Bytes of each file after gzip, as they travel. */
+/** @returns The total size in bytes, with each file compressed with gzip, as it is sent. */
 function gzipped(files: readonly string[]): number {
   return files.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0)
 }
 
 const README = readFileSync('README.md', 'utf8')
 
-/** Tells whether the README has the size, within a tenth. */
+/** Checks that the size in README.md is correct within a tenth. */
 function isInReadme({ subpath }: BundleRule, size: number): boolean {
   const row = README.split('\n').find((line) => line.startsWith(`| \`${subpath}\` |`))
   const said = Number(/ ([\d.]+) KB /.exec(row ?? '')?.[1]) * 1000
   return Math.abs(said - size) <= 100 + size / 10
 }
 
-/** Tells whether a bundle is more than a tenth larger than it was. */
+/** Checks whether a bundle is more than a tenth larger than it was. */
 const isGrown = (size: number, last: number) => size > last * 1.1
 
-/** Adds up what a browser loads for files of all sizes, in its own chunks. */
+/** Checks the size of all code that a browser loads to upload files of any size. */
 function isSmallInBrowser(
   files: ReadonlyMap<string, string>,
   { lastGzip, fallbacks }: NonNullable<BundleRule['inBrowser']>,
@@ -96,7 +96,7 @@ function isSmallInBrowser(
   return !isGrown(size, lastGzip) && unknown.length === 0
 }
 
-/** Measures each name that has a limit of its own, as what it adds to the entry. */
+/** Measures how much each export that has its own limit adds to the entry. */
 async function areSmallOnTop(rule: BundleRule, entrySize: number): Promise<boolean> {
   let areSmall = true
   for (const [name, lastGzip] of Object.entries(rule.onTop ?? {})) {
@@ -113,7 +113,7 @@ async function areSmallOnTop(rule: BundleRule, entrySize: number): Promise<boole
   return areSmall
 }
 
-/** Measures what a subpath adds to another one. */
+/** Measures how much a subpath adds to another one. */
 async function isSmallOver({ subpath, over }: BundleRule, size: number): Promise<boolean> {
   const below = BUNDLES.find((rule) => rule.subpath === over?.subpath)
   if (!over || !below) return true

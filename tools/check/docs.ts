@@ -1,13 +1,12 @@
 /**
  * Compares the documents with the code:
  *
- * - Every package and subpath that is imported exists; every relative link has a target, and its anchor a
- *   heading.
- * - Every path that ARCHITECTURE.md and AGENTS.md name exists.
- * - Every example compiles; JSON, YAML and HCL can be parsed. Every public name is taught and has a
+ * - Imported packages and subpaths exist. Relative links have a target, and anchors a heading.
+ * - Paths in ARCHITECTURE.md and AGENTS.md exist.
+ * - Examples compile, and JSON, YAML and HCL can be parsed. Public names are taught and have a
  *   docstring (`docs/surface.ts`).
  * - docs/reference/errors.md explains exactly the existing codes.
- * - No page, and no example, has a registry asked for a package that is not released yet.
+ * - No page or example loads a package from a registry that has not been released yet.
  *
  * @module
  */
@@ -24,7 +23,7 @@ import { namedPaths } from '../docs/named-paths.ts'
 import { INSTALL } from '../pack.ts'
 
 const problems: string[] = []
-/** What users and other packages can import, and its source. */
+/** The names that users and other packages can import, and the source file of each. */
 const exported = new Map<string, string>()
 for (const name of PACKAGES) {
   const { exports } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'))

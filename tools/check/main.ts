@@ -1,12 +1,13 @@
 /**
- * `npm run check`: all checks before a change lands, and the tests that a person runs (`npm test`
- * installs what is missing first). With `--ci` (`npm run test:ci`) the rest: suites that are slow, and
- * those that need other servers, browsers, runtimes or frameworks.
+ * `npm run check`: runs all checks that a change must pass before it lands, and the fast tests.
+ * (`npm test` does the same, but installs what is missing first.) With `--ci` (`npm run test:ci`),
+ * runs the rest: slow suites, and those that need other servers, browsers, runtimes or frameworks.
  *
- * Independent steps run in parallel, as many as there are cores; the output of a step appears at its
- * end. Tests run last and alone: they take longest, use all cores, and some measure time. Every step
- * runs, also after a failure. A step that takes too long is ended and has failed. The last lines name
- * what failed, and count steps and tests; `--after-npm-test` counts those of `npm test` too.
+ * Independent steps run in parallel, one per core. A step's output is printed when it has ended.
+ * Tests run last and alone, because they take longest, use all cores, and some measure time. A
+ * failure does not stop the other steps. A step that takes too long is stopped and fails. The last
+ * lines list the failures, and the number of steps and tests. With `--after-npm-test`, they include
+ * the numbers of the last `npm test`.
  *
  * @module
  */
@@ -18,12 +19,12 @@ import { readCount, readTestReport, sumOf, type TestCount } from './test-report.
 
 const MINUTE = 60_000
 
-/** Steps that run side by side. Each takes below a minute on two cores. */
+/** The time limit of steps that run in parallel. Usually, each takes far less. */
 const limitMs = 10 * MINUTE
 
 const BUILD: Step = { name: 'build', command: ['node', 'tools/build/main.ts'], limitMs }
 
-/** Steps that read only the sources. The longest are first, so that none runs alone at the end. */
+/** Steps that only read the sources. The longest come first, so that none runs alone at the end. */
 const OF_THE_SOURCES: readonly Step[] = [
   { name: 'types', command: ['tsc'], limitMs },
   { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
@@ -42,12 +43,12 @@ const OF_THE_BUILD: readonly Step[] = [
   { name: 'bundles', command: ['node', 'tools/check/bundles.ts'], limitMs },
 ]
 
-/** A step that runs tests, which are counted. */
+/** A step that runs tests. They are counted one by one. */
 interface TestStep extends Step {
   readonly report: string
 }
 
-/** Tests of some projects of vitest.config.ts. */
+/** Creates a step that runs the tests of some projects in vitest.config.ts. */
 function testsOf(name: string, projects: readonly string[], report: string): TestStep {
   const chosen = projects.map((project) => `--project=${project}`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
@@ -55,11 +56,11 @@ function testsOf(name: string, projects: readonly string[], report: string): Tes
   return { name, command, report, limitMs: 20 * MINUTE }
 }
 
-/** What a run has: steps side by side, group after group, then steps that run alone. */
+/** The steps of a run: groups of steps that run in parallel, then steps that run alone. */
 interface Plan {
   readonly groups: readonly (readonly Step[])[]
   readonly alone: readonly (Step | TestStep)[]
-  /** The file in which the count is left. */
+  /** The file to which the count is written. */
   readonly count: string
 }
 
@@ -77,7 +78,7 @@ const TEST_CI: Plan = {
       ['slow', 'interop', 'clamav', 'runtimes', 'frameworks', 'react-18'],
       '.test/slow.json',
     ),
-    // It measures. Half a minute; a busy machine needs more.
+    // Runs alone because it measures CPU time.
     {
       name: 'CPU of hot operations',
       command: ['node', '--conditions=@waybill/source', 'bench/guard/main.ts'],
@@ -90,7 +91,8 @@ const TEST_CI: Plan = {
       report: '.test/engines.json',
       limitMs: 15 * MINUTE,
     },
-    // Each installs a framework; other ones for each commit. `npm run test:long` takes all of them.
+    // Only two, because each installs a framework. Each commit uses different ones, and
+    // `npm run test:long` uses all of them.
     {
       name: 'two of the examples',
       command: ['node', '--conditions=@waybill/source', 'tools/examples/main.ts', '--draw', '2'],
@@ -100,7 +102,7 @@ const TEST_CI: Plan = {
   count: '.test/count-ci.json',
 }
 
-/** Runs one step and shows its output: as it comes when `live`, else in one piece at the end. */
+/** Runs one step and prints its output: immediately if `live`, otherwise all at once at the end. */
 async function showStep(step: Step, live = false): Promise<boolean> {
   const title = `\n› ${step.name}: ${step.command.join(' ')}\n`
   if (live) process.stdout.write(title)
@@ -129,7 +131,7 @@ async function runSideBySide(steps: readonly Step[]): Promise<TestCount[]> {
   return counts
 }
 
-/** Runs a step by itself. Tests are counted one by one, any other step as one. */
+/** Runs a step alone. Tests are counted one by one. Any other step counts as one. */
 async function runAlone(step: Step | TestStep): Promise<TestCount> {
   if (!('report' in step)) return countOf(step, await showStep(step, true))
   rmSync(step.report, { force: true })
@@ -148,7 +150,7 @@ for (const [signal, code] of [
 }
 const plan = process.argv.includes('--ci') ? TEST_CI : NPM_TEST
 rmSync(plan.count, { force: true })
-// Programs of temporary folders stay in it for ever.
+// The cache would keep the compiled programs of temporary folders forever.
 rmSync('.test/compile-cache', { recursive: true, force: true })
 mkdirSync('.test', { recursive: true })
 const counts: TestCount[] = []

@@ -1,6 +1,6 @@
 /**
- * Holds the third-party notices of a package against its code, by other means than the build: each
- * library has a string in its code that no minifier changes.
+ * Compares a package's third-party notices with its code, independently of the build: each library
+ * has a string in its code that minifiers don't change.
  *
  * @module
  */
@@ -28,10 +28,10 @@ const MARKS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Checks that the notices in a folder name the libraries whose code is below it, and no others.
+ * Checks that the notices in a folder list exactly the libraries whose code is in the folder.
  *
- * @returns The libraries, with their versions.
- * @throws {Error} When they differ.
+ * @returns The libraries with their versions.
+ * @throws {Error} If they differ.
  */
 export function checkNotices(folder: string): readonly string[] {
   const file = join(folder, NOTICES)

@@ -1,6 +1,7 @@
 /**
- * Packs the packages, holds the archives against attw and publint, and the notices in them against
- * their bundles, unpacks them outside the source, and uses them as users do: imports every subpath, starts and stops each command, and sends a file from the packed client with the packed
+ * Packs the packages, checks the archives with attw and publint, and compares the notices in them
+ * with their bundles. Then unpacks them outside the source and uses them as users do: imports every
+ * subpath, starts and stops each command, and uploads a file with the packed client and the packed
  * signer to the packed strict-s3.
  *
  * @module
@@ -24,10 +25,10 @@ import { linkLibraries, type PackageName } from '../build/built-packages.ts'
 import { packInto } from '../pack.ts'
 import { checkNotices } from './notices.ts'
 
-/** What is not imported here: it needs optional peers, or is no module. */
+/** Subpaths that are not imported here, because they need optional peers or are not modules. */
 const NOT_IN_NODE = /^waybill(?:\/react|\/vue|-aws\/cdk)$|\/package\.json$/
 
-/** Bytes of each archive when this was last written; it may grow by a tenth. */
+/** The last size of each archive in bytes. It may grow by a tenth. */
 const LAST_ARCHIVES = {
   'waybill-s3': 95_100,
   'strict-s3': 321_700,
@@ -35,7 +36,9 @@ const LAST_ARCHIVES = {
   'waybill-aws': 369_900,
 } as const
 
-/** What is in every archive beside its code, and in that of `waybill`. */
+/**
+ * Files that every archive must contain besides its code, and those that `waybill` must contain.
+ */
 const SHIPPED = ['README.md', 'LICENSE']
 const SHIPPED_DOCS = ['CHANGELOG.md', 'docs/reference/cli.md']
 
@@ -73,7 +76,7 @@ try {
   for (const [name, archive] of Object.entries(packInto(folder))) {
     const home = join(modules, name)
     mkdirSync(home, { recursive: true })
-    // In the folder: GNU tar takes the drive of a path on Windows for a host.
+    // Uses a relative path, because GNU tar mistakes the drive of a Windows path for a host.
     const args = ['-xzf', `../../${basename(archive)}`, '--strip-components=1']
     execFileSync('tar', args, { cwd: home })
     const text = readFileSync(join(home, 'package.json'), 'utf8')
@@ -109,7 +112,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Writes a template, which needs CDK: without it the command says how to install that. */
+/** Writes a template. This needs CDK. Without it, the command must say how to install CDK. */
 async function writeTemplate(bin: string): Promise<void> {
   const write = () =>
     execFileSync(process.execPath, [bin, 'template'], {
@@ -136,7 +139,7 @@ async function writeTemplate(bin: string): Promise<void> {
   console.log('waybill-aws template writes, with CDK beside it')
 }
 
-/** Demands that a command explains a failure that the code of another package throws. */
+/** Checks that a command explains a failure thrown by another package's code. */
 function explainsFailure(bin: string): void {
   const name = 'arn:aws:lambda:eu-west-1:123456789012:function:Arrival'
   const args = [bin, 'redrive', '--function', name, '--region', 'us-east-1']
@@ -147,7 +150,9 @@ function explainsFailure(bin: string): void {
   console.log('waybill-aws explains a failure of waybill')
 }
 
-/** Demands that a bundler reaches our sources by no condition of its own, and npm no private package. */
+/**
+ * Checks that no bundler's condition leads to our sources, and that npm needs no private package.
+ */
 function checkPrivate(name: string, packageJson: string) {
   const [condition] = /"(?!@waybill\/source")[^"]+": "\.\/src\/[^"]*"/.exec(packageJson) ?? []
   if (condition) throw new Error(`${name} exports a source under a public condition: ${condition}`)
@@ -155,14 +160,14 @@ function checkPrivate(name: string, packageJson: string) {
   if (dependency) throw new Error(`${name} names the private package ${dependency}`)
 }
 
-/** Runs a program of `node_modules` over an archive; what it complains of is printed. */
+/** Runs a program from `node_modules` on an archive. The problems it finds are printed. */
 function runTool(program: string, ...args: readonly string[]): void {
   execFileSync(process.execPath, [join('node_modules', program), ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
 }
 
-/** Checks the size of an archive, which every user downloads. */
+/** Checks the size of an archive, because every user downloads it. */
 function checkSize(name: PackageName, size: number): void {
   const last = LAST_ARCHIVES[name]
   if (size > last * 1.1) {
@@ -172,7 +177,7 @@ function checkSize(name: PackageName, size: number): void {
 }
 
 /**
- * Waits until the command is ready, stops it as Ctrl+C does, and demands exit code 0.
+ * Waits until the command is ready, stops it as Ctrl+C does, and checks that its exit code is 0.
  */
 async function startAndStop(name: string, args: readonly string[]): Promise<void> {
   const bin = join(folder, 'node_modules', name, 'dist/cli/main.js')
@@ -185,7 +190,7 @@ async function startAndStop(name: string, args: readonly string[]): Promise<void
     if (line.startsWith('Ready')) child.kill('SIGINT')
   }
   const [code] = await ended
-  // Windows has no signals: there it was ended.
+  // Windows has no signals, so the process was killed there.
   const stops = process.platform !== 'win32'
   if (stops && code !== 0) throw new Error(`${name} ended with ${code}`)
   console.log(`${name} starts${stops ? ' and stops' : ''}`)

@@ -1,9 +1,9 @@
 /**
- * Runs one step of `npm run check`: a program with a time limit. A step that hangs fails and says
- * so, instead of holding up a whole CI run.
+ * Runs one step of `npm run check`: a program with a time limit. A step that hangs fails with a
+ * message, instead of blocking a whole CI run.
  *
- * Each step is a process group of its own, so that the processes that it started end with it. Windows has no groups, but
- * knows who started whom.
+ * Each step is a separate process group, so that the processes it has started are stopped with it.
+ * Windows has no process groups, but knows the parent of each process.
  *
  * @module
  */
@@ -13,43 +13,44 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import spawn from 'cross-spawn'
 
-/** A program that must end with 0. */
+/** A program that must end with exit code 0. */
 export interface Step {
   readonly name: string
   readonly command: readonly [program: string, ...args: string[]]
-  /** After so long the step has failed. */
+  /** The step fails if it takes longer than this. */
   readonly limitMs: number
   /**
-   * The folder in which it runs.
+   * The working directory.
    * @default '.'
    */
   readonly cwd?: string
 }
 
-/** What a step came to. */
+/** The result of a step. */
 export interface StepResult {
   readonly green: boolean
-  /** Both streams, in the order in which they came; empty where they went to the terminal. */
+  /** The output of both streams in order. Empty if it went to the terminal. */
   readonly output: string
   readonly seconds: number
 }
 
-/** What depends on time. */
+/** How to run a step. */
 export interface StepOptions {
-  /** Whether the output goes to the terminal as it comes. */
+  /** Whether to write the output to the terminal immediately. */
   readonly live?: boolean
+  /** Tests pass their own timer. */
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }
 
 const ON_WINDOWS = process.platform === 'win32'
 
-/** From SIGTERM to SIGKILL: time to close a browser, which is a process group of its own. */
+/** The time between SIGTERM and SIGKILL. Enough to close a browser, which is a separate group. */
 const GRACE_MS = 5_000
 
-/** Pids of the groups that are running. */
+/** The process ids of the running groups. */
 const groups = new Set<number>()
 
-/** Runs a step to its end, or ends it at its limit. */
+/** Runs a step until it ends, or stops it at its time limit. */
 export async function runStep(
   { command: [program, ...args], limitMs, cwd = '.' }: Step,
   { live = false, wait = pause }: StepOptions = {},
@@ -78,7 +79,7 @@ export async function runStep(
     const message = `took longer than ${spell(limitMs)}`
     if (live) say(message)
     await endGroup(child, Promise.race([ended, wait(GRACE_MS)]))
-    // After what the program has printed, which may still be on its way here.
+    // Only now, so that the message follows the program's own output.
     if (!live) say(message)
   }
   if (child.pid) groups.delete(child.pid)
@@ -93,12 +94,12 @@ function pause(ms: number, signal?: AbortSignal): Promise<unknown> {
   return setTimeout(ms, undefined, { signal })
 }
 
-/** Ends all steps that are running. A group of its own does not hear Ctrl-C at the terminal. */
+/** Stops all running steps. A separate process group does not receive Ctrl+C from the terminal. */
 export function endAllSteps(): void {
   for (const pid of groups) signalGroup(pid, 'SIGTERM')
 }
 
-/** Waits for the program and for all that write to its output. */
+/** Waits for the program, and for all processes that write to its output. */
 function endOf(child: ChildProcess, say: (line: string) => void): Promise<'green' | 'red'> {
   return new Promise((resolve) => {
     child.on('close', (code) => resolve(code === 0 ? 'green' : 'red'))
@@ -109,7 +110,7 @@ function endOf(child: ChildProcess, say: (line: string) => void): Promise<'green
   })
 }
 
-/** Does not wait for what has left the group and still holds the output open. */
+/** Stops a group. Does not wait for processes that have left it but keep the output open. */
 async function endGroup(child: ChildProcess, grace: Promise<unknown>): Promise<void> {
   if (child.pid === undefined) return
   signalGroup(child.pid, 'SIGTERM')
@@ -121,7 +122,7 @@ async function endGroup(child: ChildProcess, grace: Promise<unknown>): Promise<v
   child.stderr?.destroy()
 }
 
-/** Sends a signal to a process and all that it started; Windows ends them, whichever signal it is. */
+/** Sends a signal to a process group. On Windows, kills the process and all that it has started. */
 export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (ON_WINDOWS) {
     spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' })
@@ -130,7 +131,7 @@ export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-pid, signal)
   } catch {
-    // It has ended.
+    // The group has already ended.
   }
 }
 

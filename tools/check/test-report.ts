@@ -1,6 +1,6 @@
 /**
- * Reads the JSON report of Vitest: how many tests passed and failed, and which failed. Adds such
- * counts, and reads the one that another run has left.
+ * Reads Vitest's JSON report: how many tests passed and failed, and which ones failed. Adds up such
+ * counts, and reads the count that another run has written.
  *
  * @module
  */
@@ -8,11 +8,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
-/** What a run of tests came to. */
+/** The result of a test run. */
 export interface TestCount {
   readonly passed: number
   readonly failed: number
-  /** Each failed test: its file, its name, and the first lines of what it threw. */
+  /** For each failed test, its file, its name and the first lines of the error. */
   readonly failures: readonly string[]
 }
 
@@ -34,8 +34,8 @@ interface Report {
 const LINES = 8
 
 /**
- * Counts a run of tests. A run that failed without a failed test (a file that could not be loaded,
- * an unhandled rejection) or left no report counts as one failure.
+ * Counts the tests of a run. If the run failed without a failed test (because of a file that could
+ * not be loaded, or an unhandled rejection) or wrote no report, that counts as one failure.
  */
 export function readTestReport(path: string, green: boolean): TestCount {
   if (!existsSync(path)) return { passed: 0, failed: 1, failures: [`${path}: no report`] }
@@ -55,7 +55,7 @@ export function sumOf(counts: readonly TestCount[]): TestCount {
   }
 }
 
-/** Reads the count that a run has left. One that left none counts as one failure, by its name. */
+/** Reads the count that a run has written. A missing count counts as one failure of `name`. */
 export function readCount(path: string, name: string): TestCount {
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
   return { passed: 0, failed: 1, failures: [`${name} did not get to its end`] }

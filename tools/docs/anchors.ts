@@ -1,14 +1,14 @@
 /**
- * The anchors of a page of Markdown, as GitHub makes them from its headings.
+ * Finds the anchors of a Markdown page, as GitHub creates them from its headings.
  *
  * @module
  */
 
 /**
- * Lists what a link such as `client.md#states` may name in a page.
+ * Lists the anchors that a link such as `client.md#states` can point to.
  *
- * @param text - The page. Lines of code blocks are no headings.
- * @returns Anchors without `#`. The second heading of the same words ends in `-1`.
+ * @param text - The page. Lines in code blocks don't count as headings.
+ * @returns The anchors without `#`. If a heading is repeated, the second one's anchor ends in `-1`.
  */
 export function anchorsOf(text: string): ReadonlySet<string> {
   const found = new Set<string>()

@@ -1,5 +1,5 @@
 /**
- * Holds examples and public names against the sources, with one run of the compiler.
+ * Checks examples and public names against the sources, with a single run of the compiler.
  *
  * @module
  */
@@ -13,10 +13,11 @@ import { exportedNames, missingImports } from './exported-names.ts'
 import { innerImportProblems, NOT_TEACHING, surfaceProblems, wordsOfCode } from './surface.ts'
 
 /**
- * Checks the examples of the pages and docstrings, and the public names.
+ * Checks the examples in pages and docstrings, and the public names.
  *
- * @param subpaths - The folder of each room that users import, relative to `packages/`, and as what.
- * @param packages - All that packages export, with their source files, relative to `packages/`.
+ * @param subpaths - The folder of each room that users import, relative to `packages/`, and the
+ *   name they import it by.
+ * @param packages - All exports of the packages, with their source files relative to `packages/`.
  */
 export function checkSurface(
   subpaths: ReadonlyMap<string, string>,
@@ -61,7 +62,7 @@ export function checkSurface(
   }
 }
 
-/** With `/`, as the pages name them, on every system. */
+/** Lists files. On every system, their paths have `/`, as in the pages. */
 function filesOf(pattern: string): string[] {
   const files = globSync(pattern, { exclude: ['**/node_modules/**'] })
   return files.map((file) => file.replaceAll(sep, '/'))

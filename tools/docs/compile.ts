@@ -1,6 +1,6 @@
 /**
- * Runs the compiler once over the sources and the examples: it writes the declarations of the
- * sources, and says what is wrong in an example.
+ * Runs the compiler once over the sources and the examples. It writes the declarations of the
+ * sources, and reports errors in the examples.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from
 import { basename, join, sep } from 'node:path'
 import type { Example } from './examples.ts'
 
-/** Two levels below the root, as the paths in `CONFIGURATION` expect. */
+/** Must be two levels below the root, because of the paths in `CONFIGURATION`. */
 const FOLDER = '.test/docs'
 
-/** What the compiler found. */
+/** The compiler's result. */
 export interface Compiled {
-  /** Its messages about the examples, with the page and line of each. */
+  /** The compiler's messages about the examples, each with its page and line. */
   readonly problems: readonly string[]
-  /** Text of the declaration files by path, relative to `packages/`. */
+  /** The text of the declaration files by path, relative to `packages/`. */
   readonly declarations: ReadonlyMap<string, string>
 }
 
 /**
  * Compiles the examples against the sources.
  *
- * @param folder - Where they are written to; it is emptied before.
+ * @param folder - The folder for the examples. It is emptied first.
  */
 export function compile(examples: readonly Example[], folder = FOLDER): Compiled {
   rmSync(folder, { recursive: true, force: true })
@@ -63,7 +63,7 @@ const CONFIGURATION = {
   include: ['../../packages/*/src', '*.ts', '*.tsx'],
 }
 
-/** @returns The compiler's messages, one a line, with the indented lines that belong to them. */
+/** @returns The compiler's messages, each with the indented lines that belong to it. */
 function messages(folder: string): string[] {
   try {
     const tsc = ['node_modules/typescript/bin/tsc', '-p', folder, '--pretty', 'false']
@@ -76,7 +76,7 @@ function messages(folder: string): string[] {
   }
 }
 
-/** Puts the page in place of the module that the compiler has read. */
+/** Replaces the path of the compiled module in a message with that of the page. */
 function inSource(message: string, sources: ReadonlyMap<string, string>): string {
   const [, path = '', rest = ''] = /^(.+?)(\([\s\S]*)$/.exec(message) ?? []
   const source = sources.get(basename(path))

@@ -1,6 +1,6 @@
 /**
- * Parses what pages show of other tools' files: JSON, YAML and HCL (Terraform). TypeScript is
- * compiled (`compile.ts`).
+ * Parses the configuration files of other tools that pages show: JSON, YAML and HCL (Terraform).
+ * TypeScript is compiled, see `compile.ts`.
  *
  * @module
  */
@@ -8,15 +8,15 @@
 import { parse as parseHcl } from '@cdktn/hcl2json'
 import { parseDocument } from 'yaml'
 
-/** A block of a page, parsed. */
+/** A parsed block of a page. */
 export interface ConfigText {
   readonly language: string
-  /** Line of the page at which it begins. */
+  /** The line in the page where the block begins. */
   readonly line: number
   readonly value: unknown
 }
 
-/** A block that its parser refuses. */
+/** A block that could not be parsed. */
 export interface RefusedText {
   readonly line: number
   readonly reason: string
@@ -24,7 +24,7 @@ export interface RefusedText {
 
 const BLOCK = /^( *)```(json|yaml|hcl)\n([\s\S]*?)^\1```/gm
 
-/** Parses the blocks of a page of Markdown that are JSON, YAML or HCL. */
+/** Parses the blocks of a Markdown page that are JSON, YAML or HCL. */
 export async function configTexts(page: string): Promise<readonly (ConfigText | RefusedText)[]> {
   const blocks = Array.from(page.matchAll(BLOCK), async (found) => {
     const [, indent = '', language = '', body = ''] = found
@@ -44,7 +44,7 @@ function parse(language: string, text: string): unknown {
   return language === 'hcl' ? parseHcl('page.tf', text) : parseYaml(text)
 }
 
-/** CloudFormation has tags of its own, such as `!Ref`. They are kept as the text behind them. */
+/** Parses YAML. CloudFormation's own tags, such as `!Ref`, are replaced by the text after them. */
 function parseYaml(text: string): unknown {
   const document = parseDocument(text)
   const [problem] = [

@@ -1,7 +1,7 @@
 /**
- * Reads the declaration files of the compiler: which names a room exports, where each is declared,
- * and which other declarations its signature mentions. Declarations hold no function bodies, so
- * what they mention is the signature.
+ * Reads the compiler's declaration files: which names a room exports, where each is declared, and
+ * which other declarations its signature mentions. Declarations contain no function bodies, so
+ * everything they mention is part of the signature.
  *
  * @module
  */
@@ -13,15 +13,15 @@ export interface Declaration {
   readonly file: string
   readonly name: string
   readonly isType: boolean
-  /** The comments before it; empty where there are none. */
+  /** The comments before the declaration. Empty if there are none. */
   readonly docstring: string
-  /** Its text without comments. */
+  /** The text of the declaration, without comments. */
   readonly text: string
 }
 
 /** A name that a subpath of a package exports. */
 export interface PublicName {
-  /** Folder of the room. */
+  /** The folder of the room. */
   readonly room: string
   readonly name: string
   readonly declaration: Declaration
@@ -29,7 +29,7 @@ export interface PublicName {
 
 interface DeclarationFile {
   readonly declared: ReadonlyMap<string, Declaration>
-  /** By local name: the file and the name there. */
+  /** By local name: the file that a name is imported from, and the name there. */
   readonly imported: ReadonlyMap<string, Origin>
   readonly reexported: ReadonlyMap<string, Origin>
 }
@@ -39,11 +39,11 @@ interface Origin {
   readonly name: string
 }
 
-/** Finds declarations in the text of declaration files, by path (`s3/index.d.ts`). */
+/** Finds declarations in the text of declaration files. */
 export interface Declarations {
   /** Lists the exports of `<room>/index.d.ts`. */
   exportsOf(room: string): readonly PublicName[]
-  /** Finds what the signature of a declaration mentions, directly and through other types. */
+  /** Finds the declarations that a signature mentions, directly or through other types. */
   mentionedBy(declaration: Declaration): ReadonlySet<Declaration>
 }
 
@@ -54,8 +54,8 @@ const FROM = /^(import|export) (?:type )?\{([^}]*)\} from '([^']+)';?$/gm
 /**
  * Reads declaration files.
  *
- * @param files - Their text by path, relative to the folder of the packages.
- * @param packages - The file behind each name by which packages import each other.
+ * @param files - The text of the files by path, relative to the folder of the packages.
+ * @param packages - The file for each name by which packages import each other.
  */
 export function readDeclarations(
   files: ReadonlyMap<string, string>,
@@ -120,7 +120,7 @@ function declarationsIn(file: string, text: string): Map<string, Declaration> {
     const { doc, kind, name = '' } = groups
     const whole = text.slice(index, starts[at + 1]?.index).replace(/\/\*[\s\S]*?\*\//g, '')
     const isType = kind === 'interface' || kind === 'type'
-    const before = found.get(name) // the overloads of a function are one declaration
+    const before = found.get(name) // a function's overloads count as one declaration
     found.set(name, {
       file,
       name,

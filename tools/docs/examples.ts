@@ -1,28 +1,28 @@
 /**
- * Takes the TypeScript examples out of pages and docstrings, so that the compiler can read them.
+ * Extracts the TypeScript examples from pages and docstrings, so that they can be compiled.
  *
- * Each example becomes a module of its own. Its lines keep their numbers, so that the compiler's
- * messages name the line of the page. A block of a page is compiled as it stands; a docstring's
- * `@example` gets the imports of public names that it leaves out. What examples take for granted
- * (`file`, `credentials`, `userOf`) is declared in `given.d.ts`.
+ * Each example becomes a separate module. Its lines keep their numbers, so that the compiler's
+ * messages refer to the line in the page. A block in a page is compiled as it is. To a docstring's
+ * `@example`, the missing imports of public names are added. Names that examples assume to exist
+ * (`file`, `credentials`, `userOf`) are declared in `given.d.ts`.
  *
  * @module
  */
 
 /** An example, ready for the compiler. */
 export interface Example {
-  /** Where it stands: `docs/reference/waybill-s3.md`. */
+  /** The file that contains the example, such as `docs/reference/waybill-s3.md`. */
   readonly source: string
-  /** The number of its first line there, from 1. */
+  /** The number of the example's first line in that file, from 1. */
   readonly line: number
   /**
-   * How other examples import it, where its first line names a file: `// server.ts – …`. Empty
-   * otherwise.
+   * The name by which other examples import this one, if its first line names a file:
+   * `// server.ts – …`. Otherwise empty.
    */
   readonly fileName: string
-  /** Whether it has JSX in it. */
+  /** Whether it contains JSX. */
   readonly isTsx?: boolean
-  /** Its code, after as many empty lines as stand before it in the source. */
+  /** The code, after as many empty lines as the source has lines before it. */
   readonly module: string
 }
 
@@ -40,7 +40,7 @@ export function pageExamples(source: string, text: string): readonly Example[] {
 /**
  * Finds the examples in the docstrings of a file.
  *
- * @param importsFor - Writes the imports of the names that an example uses, on one line.
+ * @param importsFor - Returns the imports of the names that an example uses, on one line.
  */
 export function docstringExamples(
   source: string,
@@ -55,7 +55,7 @@ export function docstringExamples(
 
 function exampleAt(source: string, line: number, code: string, imports: string): Example {
   const fileName = /^\s*\/\/ ([\w-]+\.tsx?)\b/.exec(code)?.[1] ?? ''
-  // `export {}` makes a module of code without imports, so that its names are its own.
+  // `export {}` turns code without imports into a module, so that its names are not global.
   const module = `export {};${imports}${'\n'.repeat(line - 1)}${code}`
   return { source, line, fileName, module }
 }

@@ -1,5 +1,5 @@
 /**
- * Lists what a source file exports, and writes the imports that an example leaves out.
+ * Lists the exports of a source file, and creates the imports that an example leaves out.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 /** A name that a module exports. */
 export interface ExportedName {
   readonly name: string
-  /** Whether it is a type, which exists for the compiler only. */
+  /** Whether it is a type. */
   readonly isType: boolean
-  /** What to import it from. */
+  /** The module to import it from. */
   readonly from: string
 }
 
@@ -17,7 +17,7 @@ const LIST = /^export (type )?\{([^}]*)\}/gm
 const DECLARED =
   /^export (?:async )?(?:abstract )?(function|class|const|interface|type) ([A-Za-z_$][\w$]*)/gm
 
-/** Lists the exports of a source file, which is imported as `from`. */
+/** Lists the exports of a source file. `from` is the name to import it by. */
 export function exportedNames(text: string, from: string): readonly ExportedName[] {
   const listed = [...text.matchAll(LIST)].flatMap(([, allTypes, list = '']) =>
     list
@@ -41,8 +41,8 @@ export function exportedNames(text: string, from: string): readonly ExportedName
 const WORD = /(?<![.\w$'])[A-Za-z_$][\w$]*/g
 
 /**
- * Writes the imports of those names that stand in the code, and that it neither imports nor
- * declares itself. Of two of one name the first is taken.
+ * Creates the imports of those names that the code uses but neither imports nor declares. If two
+ * modules export the same name, the first one is used.
  *
  * @returns One line, without a line break.
  */

@@ -1,9 +1,9 @@
 /**
- * What the examples of `docs/` and of docstrings take for granted: values and functions of the
- * reader's own application. A name belongs here only when its meaning is plain from the example.
+ * Values and functions of the reader's own application that the examples in `docs/` and in
+ * docstrings assume to exist. A name only belongs here if its meaning is obvious from the example.
  */
 
-// The bucket, and who signs
+// The bucket and its signer
 declare const bucket: string
 declare const region: string
 declare const endpoint: string
@@ -15,7 +15,7 @@ declare const place: import('waybill-s3').SigningPlace & { credentials: typeof c
 declare const forClients: import('waybill-s3').Credentials
 declare const forSigner: import('waybill-s3').Credentials
 
-// One object, and its upload
+// An object and its upload
 declare const file: File
 declare const key: string
 declare const versionId: string
@@ -81,7 +81,7 @@ declare const linkKey: import('aws-cdk-lib/aws-secretsmanager').ISecret
 declare const serverRole: import('aws-cdk-lib/aws-iam').IRole
 declare const thumbnailer: import('aws-cdk-lib/aws-iam').IGrantable
 
-// What a page has beside, and this repository does not
+// Packages that a reader's application has, and this repository does not
 declare module 'express' {
   type Handler = ReturnType<typeof import('waybill/node').toNodeHandler>
   const express: () => {
@@ -93,12 +93,12 @@ declare module 'express' {
 }
 declare module '@uppy/dashboard' {
   import { BasePlugin, type Body, type Meta } from '@uppy/core'
-  // biome-ignore lint/style/noDefaultExport: Uppy exports its plugins so
+  // biome-ignore lint/style/noDefaultExport: Uppy exports its plugins like this
   export default class Dashboard<M extends Meta, B extends Body> extends BasePlugin<object, M, B> {}
 }
 declare module '*.css' {}
 
-// What SST gives to its configuration
+// The globals that SST provides to its configuration
 declare function $config<Config extends { app: () => object; run: () => Promise<object> }>(
   config: Config,
 ): Config
@@ -110,7 +110,7 @@ declare namespace $util {
     }
   }
 }
-/** A value that is known when a resource has been made. */
+/** A value that is known once a resource has been created. */
 interface Output<Value> {
   apply<Result>(use: (value: Value) => Result): Output<Result>
 }

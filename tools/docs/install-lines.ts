@@ -1,6 +1,7 @@
 /**
- * Until the packages are released, pages install them in one way: all archives of a clone together.
- * A package manager looks for a name in its registry, where an unreleased name may be somebody else's.
+ * Checks the install commands in pages. Until the packages are released, they must install all of a
+ * clone's archives together. Package managers look up names in a registry, where an unreleased name
+ * may belong to someone else.
  *
  * @module
  */
@@ -8,25 +9,25 @@
 import { PACKAGES } from '../build/built-packages.ts'
 import { INSTALL } from '../pack.ts'
 
-/** The packages that have a command of the same name. */
+/** The packages that have a command with the same name. */
 const PROGRAMS: readonly string[] = ['strict-s3', 'waybill', 'waybill-aws']
 
-/** `npm install …` and its like, up to the end of the line or of the inline code. */
+/** Matches `npm install …` and similar commands, up to the end of the line or inline code. */
 const INSTALLS =
   /\b(?:npm|pnpm|yarn|bun|deno)(?: -\S+)* (?:install|i|add|update|exec|create|dlx|x)\b[^`\n]*/g
 const RUNS = /\b(?:npx|bunx) [^`\n]*/g
-/** What a page or a runtime loads from a registry without a command. */
+/** Matches packages that a page or a runtime loads from a registry without a command. */
 const LOADS =
   /(?:\bnpm:|(?:unpkg\.com|esm\.sh|cdn\.jsdelivr\.net\/npm|cdn\.skypack\.dev)\/)([@\w-]+(?:\/[\w-]+)?)/g
-/** A line of a block of code that starts one of our programs. */
+/** Matches a line in a code block that starts one of our programs. */
 const STARTS = new RegExp(`^ *(?:\\$ )?npx (?:--no )?(?:${PROGRAMS.join('|')})(?= |$)`, 'm')
 
 /**
- * Finds commands that would have a registry asked for an unreleased package.
+ * Finds commands that would look up an unreleased package in a registry.
  *
- * @param page - Its text. A page that runs one of the programs must show `INSTALL`, or link to a
- *   heading *Install*.
- * @returns A sentence for each problem, which follows the name of the page.
+ * @param page - The page's text. A page that runs one of the programs must contain `INSTALL`, or
+ *   link to a heading *Install*.
+ * @returns A sentence for each problem, to be printed after the name of the page.
  */
 export function installProblems(page: string): string[] {
   const problems = [...page.matchAll(INSTALLS)].flatMap(([found]) => {
@@ -35,7 +36,7 @@ export function installProblems(page: string): string[] {
   })
   for (const [found] of page.matchAll(RUNS)) {
     const [, ...words] = found.trim().split(/[\s"']+/)
-    // With `--no` npx runs what is installed, or fails.
+    // With `--no`, npx runs the installed program or fails.
     if (words[0] === '--no') words.shift()
     const [program = ''] = words
     if (!PROGRAMS.includes(program) && isOurs(words.find((word) => !word.startsWith('-')) ?? ''))
@@ -55,7 +56,7 @@ export function installProblems(page: string): string[] {
   return problems
 }
 
-/** Whether a word of a command is one of our packages, by name, with a version, or packed. */
+/** Checks whether a word of a command is one of our packages, by name or as an archive. */
 function isOurs(word: string): boolean {
   const [name] = word.replace(/^npm:/, '').split(/(?<=.)@/)
   return (

@@ -1,17 +1,17 @@
 /**
- * Finds the paths that a page names, so that a check can hold them against the tree.
+ * Finds the paths in a page, so that a check can compare them with the repository.
  *
- * A path is text between backticks that has a slash (`signer/rules/`, `test/faults/*.test.ts`) or is
- * a file at the top (`package.json`), and in a fenced block, which draws the tree, each word that
- * ends in a slash. There a line that is indented by less than four spaces says whose folders the next
- * ones are.
+ * Text between backticks is a path if it has a slash (`signer/rules/`, `test/faults/*.test.ts`) or
+ * is a file in the root folder (`package.json`). In a fenced block, which shows the tree, each word
+ * that ends in a slash is a path. There, the folders in a line that is indented by at least four
+ * spaces belong to the last folder that is indented by less.
  *
  * @module
  */
 
 import { PACKAGES } from '../build/built-packages.ts'
 
-/** A path as the page has it, and the folders in which it may be. */
+/** A path as written in the page, and the folders that it may be relative to. */
 export interface NamedPath {
   readonly path: string
   readonly below: readonly string[]
@@ -24,7 +24,7 @@ const LOOKS_LIKE_PATH =
   /^(?!waybill\/|waybill-aws\/|image\/|\/)[\w.*-]*[\w*]\/|^[\w.-]+\.(?:md|json)$/
 const FOLDER = /(?<![\w/.-])(?:[\w-]+\/)+(?![\w*])/g
 
-/** Lists the paths that a page names, in its order. */
+/** Lists the paths in a page. */
 export function namedPaths(page: string): readonly NamedPath[] {
   const fences = /^```[\s\S]*?^```/gm
   const spans = [...page.replace(fences, '').matchAll(SPAN)]

@@ -1,10 +1,10 @@
 /**
- * Holds the public names against the pages that teach them.
+ * Compares the public names with the pages that teach them.
  *
- * The rule: a name that a subpath exports stands as code in a README or a page of `docs/`, or it
- * is a type that the signature of such a name mentions, directly or through other types. A value
- * that no page names is either taught or not exported. Each export has a docstring, and the main
- * ones an `@example`: constructs, handlers, and what creates, starts or presigns something.
+ * The rule: every exported name must appear as code in a README or a page of `docs/`, or be a type
+ * that the signature of such a name mentions, directly or through other types. If no page mentions
+ * a value, either teach it or don't export it. Every export needs a docstring, and the main ones
+ * need an `@example`: constructs, handlers, and functions that create, start or presign something.
  *
  * @module
  */
@@ -12,19 +12,19 @@
 import { posix } from 'node:path'
 import type { Declarations, PublicName } from './declarations.ts'
 
-/** Reasons and scores: pages that name inner things and teach no use. */
+/** Pages about reasons. They mention internal names, but don't teach how to use them. */
 export const NOT_TEACHING: ReadonlySet<string> = new Set(['docs/project/decisions.md'])
 
-/** Collects the words that stand as code in a page: in a fenced block, or between backticks. */
+/** Collects the words in a page's code: in fenced blocks and between backticks. */
 export function wordsOfCode(page: string): ReadonlySet<string> {
   const code = page.match(/^```[\s\S]*?^```|`[^`\n]+`/gm) ?? []
   return new Set(code.flatMap((text) => text.match(/[A-Za-z_$][\w$]*/g) ?? []))
 }
 
 /**
- * Finds what is wrong with the public names of the rooms.
+ * Finds problems with the public names of the rooms.
  *
- * @param taught - Words that stand as code in the pages.
+ * @param taught - The words in the pages' code.
  * @returns One sentence for each problem.
  */
 export function surfaceProblems(
@@ -61,14 +61,14 @@ function at({ room, name }: PublicName): string {
   return `${room}/index.ts: ${name}`
 }
 
-/** An import of an inner file by a test or a benchmark. */
+/** Matches an import of an internal file in a test or a benchmark. */
 const INNER_IMPORT = /^import (?:type )?\{([^}]*)\} from '(\.[^']*)'/gm
 
 /**
- * Finds public names that a test imports from their file. What is public is tested through the
- * package's own subpaths, as users import it.
+ * Finds public names that a test imports from an internal file. Tests must import public names from
+ * the package's subpaths, as users do.
  *
- * @param names - Each as its room exports it: `waybill/src/signer/createSigner`.
+ * @param names - The public names with their rooms, for example `waybill/src/signer/createSigner`.
  * @returns One sentence for each problem.
  */
 export function innerImportProblems(file: string, text: string, names: ReadonlySet<string>) {
@@ -87,7 +87,7 @@ export function innerImportProblems(file: string, text: string, names: ReadonlyS
   })
 }
 
-/** The folder whose `index.ts` is what users import: of a package that has one, or of a room. */
+/** Returns the folder whose `index.ts` users import: the package's if it has one, or the room's. */
 function roomOf(path: string): string {
   const [, home = '', room = ''] = /^packages\/([\w-]+\/src)(\/[\w-]+)?\//.exec(path) ?? []
   return home.startsWith('waybill-s3') || home.startsWith('strict-s3') ? home : home + room

@@ -1,7 +1,7 @@
 /**
- * What an example says of itself in its `example.json`: how a person uses its page. The rest is the
- * same for all. `npm run build`, where it has one; `npm start` listens on `PORT`, and finds the S3
- * and the secret in the environment, by the names of `.env`.
+ * The description of an example in its `example.json`: how a user uses its page. The rest is the
+ * same for all examples: `npm run build` builds those that need it. `npm start` listens on `PORT`,
+ * and reads the S3 settings and the secret from the environment variables listed in `.env`.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { basename, dirname } from 'node:path'
 
 /** The members of `example.json`. All but `contentType` are CSS selectors. */
 export interface Example {
-  /** Its folder below `examples/`. */
+  /** The name of its folder in `examples/`. */
   readonly name: string
-  /** The input that takes the file. */
+  /** The file input. */
   readonly choose: string
-  /** Is there, and visible, as soon as the file is stored. */
+  /** An element that becomes visible once the file has been stored. */
   readonly stored: string
-  /** Sends the form with the receipt. */
+  /** The button that submits the form with the receipt. */
   readonly send: string
-  /** Holds the object key that the server has read from the receipt. */
+  /** An element with the object key that the server has read from the receipt. */
   readonly key: string
-  /** Of the files that are chosen. */
+  /** The content type of the files to choose. */
   readonly contentType: string
 }
 
@@ -30,7 +30,7 @@ const MEMBERS = ['choose', 'stored', 'send', 'key', 'contentType'] as const
 /**
  * Reads the descriptions of all examples.
  *
- * @throws {Error} When one lacks a member, or has an unknown one.
+ * @throws {Error} If a description lacks a member or has an unknown one.
  */
 export function readExamples(): readonly Example[] {
   return globSync('examples/*/example.json').sort().map(readExample)

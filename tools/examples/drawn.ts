@@ -1,12 +1,12 @@
 /**
- * Draws some of the examples, the same ones for the same seed.
+ * Draws a random sample of the examples. The same seed always draws the same ones.
  *
  * @module
  */
 
 import { createHash } from 'node:crypto'
 
-/** @returns `count` of the names, other ones for another seed. */
+/** @returns `count` of the names, depending on the seed. */
 export function drawn(names: readonly string[], count: number, seed: string): readonly string[] {
   const rank = (name: string) => createHash('sha256').update(`${seed} ${name}`).digest('hex')
   return names

@@ -1,6 +1,6 @@
 /**
- * Uses the page of an example as a person does: chooses a file, sends the form. Then it looks for
- * that file in S3, and tries as somebody else to send the same receipt.
+ * Uses the page of an example as a user does: chooses a file and submits the form. Then checks that
+ * the file is in S3, and that another user cannot send the same receipt.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import type { RunningExample } from './start.ts'
 
 const STEP_LIMIT_MS = 60_000
 
-/** A picture of one pixel, so that a page can show it. What follows its end, browsers ignore. */
+/** A one-pixel picture that a page can show. Browsers ignore bytes after its end. */
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',
 )
-/** One that goes in one request, and one that goes in parts. */
+/** The first file is sent in one request, the second in parts. */
 const SIZES = [100 * 1024, 20 * 1024 ** 2]
 
-/** @throws {Error} When the page, the server or S3 does not what the example is there to show. */
+/** @throws {Error} If the page, the server or S3 does not behave as the example promises. */
 export async function useExample(
   browser: Browser,
   example: Example,
@@ -44,9 +44,9 @@ export async function useExample(
 }
 
 interface Sent {
-  /** The object key that the server tells. */
+  /** The object key in the server's response. */
   readonly key: string
-  /** The request that brought the server the receipt. */
+  /** The request that sent the receipt to the server. */
   readonly sent: Request
 }
 
@@ -88,7 +88,7 @@ async function usePage(
   return { key: told.trim(), sent }
 }
 
-/** What the page throws, and what it writes as an error. */
+/** Collects the errors that the page throws or writes to the console. */
 function errorsOf(page: Page): readonly string[] {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
@@ -99,7 +99,7 @@ function errorsOf(page: Page): readonly string[] {
   return errors
 }
 
-/** Sends the same form as somebody else, or without a session: whose receipt it is not. */
+/** Checks that the server rejects the form if another user, or one without a session, sends it. */
 async function demandRefusal(
   other: BrowserContext,
   { sent, key }: { readonly sent: Request; readonly key: string },
@@ -110,7 +110,7 @@ async function demandRefusal(
     headers: { ...headers, origin: new URL(sent.url()).origin },
     timeout: STEP_LIMIT_MS,
   })
-  // Server actions of Next.js answer 200, and say in the body what became of it.
+  // Server actions of Next.js always respond with 200, and report the result in the body.
   const isAccepted = answer.ok() && (await answer.text()).includes(key)
   if (!isAccepted && answer.status() < 500) return
   throw new Error(`somebody else's form is answered with ${answer.status()}, wanted a refusal`)

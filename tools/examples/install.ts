@@ -1,5 +1,5 @@
 /**
- * Installs an example outside of the repository, where nothing but its own packages is found.
+ * Installs an example outside the repository, where only its own packages can be found.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import type { Example } from './description.ts'
 const INSTALL_LIMIT_MS = 300_000
 const BUILD_LIMIT_MS = 240_000
 
-/** What a build leaves in the example's folder, of a run by hand. */
+/** Folders that a manual run leaves in the example's folder. */
 const NOT_COPIED = new Set(['node_modules', '.next', 'dist', '.waybill'])
 
 /**
- * Copies, installs and builds it.
+ * Copies, installs and builds an example.
  *
- * @param folder - Where its copy goes.
- * @param archives - The packages, as `npm pack` makes them. They take the place of the published ones.
+ * @param folder - The folder for the copy.
+ * @param archives - The packages, created by `npm pack`. They replace the published ones.
  * @returns The path of the copy.
  */
 export async function installExample(
@@ -56,7 +56,7 @@ function hasBuild(home: string): boolean {
   return 'build' in JSON.parse(readFileSync(file, 'utf8')).scripts
 }
 
-/** @throws {Error} When it is not green, with its output. */
+/** Runs a step. @throws {Error} With its output, if it fails. */
 async function demand(step: Step): Promise<void> {
   const { green, output, seconds } = await runStep(step)
   if (!green) throw new Error(`${step.name} failed:\n${output}`)

@@ -1,7 +1,8 @@
 /**
- * `npm run examples [-- name…]`: installs examples from the packed packages as their readers would,
- * builds and starts each beside `strict-s3`, and uses it in Chromium: choose a file, send the
- * form, compare what S3 has. `--draw 2` takes two of them, drawn by `--seed`.
+ * `npm run examples [-- name…]`: installs examples with the packed packages as readers would,
+ * builds them, and starts each one together with `strict-s3`. Then uses it in Chromium: chooses a
+ * file, submits the form, and compares the object in S3. `--draw 2` uses two examples, chosen at
+ * random with `--seed`.
  *
  * @module
  */
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
   options: { draw: { type: 'string' }, seed: { type: 'string' } },
 })
 
-/** @throws {Error} For a name that no example has. */
+/** @throws {Error} If there is no example with a given name. */
 function chosenExamples(): readonly Example[] {
   const all = readExamples()
   const names = all.map(({ name }) => name)

@@ -1,5 +1,5 @@
 /**
- * Starts an example beside a `strict-s3` of the same package, both on free ports.
+ * Starts an example together with its installed `strict-s3`, both on free ports.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import { setTimeout } from 'node:timers/promises'
 import { type ProcessGroup, startGroup } from '../../test/browsers/process-group.ts'
 
 const READY_LIMIT_MS = 60_000
-/** Between two questions whether the page answers. */
+/** The pause between two attempts to reach the page. */
 const ASK_AGAIN_MS = 100
 
-/** An example that answers. */
+/** A running example. */
 export interface RunningExample {
-  /** Of its page, without a slash at its end. */
+  /** The URL of its page, without a trailing slash. */
   readonly url: string
-  /** Of the S3. */
+  /** The URL of its `strict-s3`. */
   readonly s3Url: string
-  /** The end of what its server has written. */
+  /** Returns the end of its server's output. */
   output(): string
   stop(): Promise<void>
 }
 
-/** @throws {Error} When one of the two is not ready in time, with its output. */
+/** @throws {Error} With the output of either server if it is not ready in time. */
 export async function startBesideS3(home: string): Promise<RunningExample> {
   const kept = ['--dir', join(home, '.waybill')]
   const bin = join(home, 'node_modules', '.bin', 'strict-s3')

@@ -1,5 +1,5 @@
 /**
- * The processes of a foreign store. They are stopped together, and none survives this process.
+ * The processes of a third-party store. They are stopped together, and none outlives this process.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const RUN_WITHIN_MS = 20_000
 export class ChildProcesses {
   readonly #running: { readonly child: ChildProcess; readonly log: string }[] = []
   readonly #env: NodeJS.ProcessEnv
-  /** Their own directory, deleted at the end. */
+  /** The processes' own directory. It is deleted at the end. */
   readonly dir: string
 
   private constructor(dir: string, env: NodeJS.ProcessEnv) {
@@ -29,7 +29,7 @@ export class ChildProcesses {
     process.once('exit', this.#onExit)
   }
 
-  /** After Ctrl+C `stop` is not called. */
+  /** Kills the processes after Ctrl+C, when `stop` is not called. */
   readonly #onExit = (): void => {
     for (const { child } of this.#running) child.kill('SIGKILL')
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 })
@@ -45,9 +45,9 @@ export class ChildProcesses {
   }
 
   /**
-   * Starts a server. The kernel ends it when this process ends, also after a crash.
+   * Starts a server. The kernel kills it when this process ends, even after a crash.
    *
-   * @param args - Program and arguments.
+   * @param args - The program and its arguments.
    */
   start(name: string, ...args: readonly string[]): void {
     const log = join(this.dir, `${name}.out`)
@@ -57,16 +57,16 @@ export class ChildProcesses {
       stdio: ['ignore', output, output],
     })
     closeSync(output)
-    // `until` reports a program that did not start.
+    // If the program does not start, `until` reports it.
     child.on('error', () => undefined)
     this.#running.push({ child, log })
   }
 
   /**
-   * Runs a program and waits for its end.
+   * Runs a program and waits until it ends.
    *
-   * @returns Its output.
-   * @throws When it fails, with its output.
+   * @returns The program's output.
+   * @throws An error with the program's output, if it fails.
    */
   async run(program: string, ...args: readonly string[]): Promise<string> {
     const options = { env: this.#env, timeout: RUN_WITHIN_MS }
@@ -74,7 +74,7 @@ export class ChildProcesses {
     return stdout
   }
 
-  /** Runs a program until it succeeds: a new server may not be ready yet. */
+  /** Runs a program again until it succeeds, because a new server may not be ready yet. */
   async runUntilItWorks(program: string, ...args: readonly string[]): Promise<string> {
     let printed = ''
     await this.until(async () => {
@@ -89,8 +89,8 @@ export class ChildProcesses {
   }
 
   /**
-   * Waits until `ready` returns true. Throws after a minute, or when a server ends before, with the
-   * end of its log.
+   * Waits until `ready` returns true. After a minute, or if a server ends too early, throws an
+   * error with the end of its log.
    */
   async until(ready: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + READY_WITHIN_MS
@@ -103,7 +103,7 @@ export class ChildProcesses {
     }
   }
 
-  /** Kills all of them: their data is not needed any more. */
+  /** Kills all processes, because their data is no longer needed. */
   async stop(): Promise<void> {
     await Promise.all(
       this.#running.map(({ child }) => {
@@ -123,7 +123,7 @@ function tail(file: string): string {
 }
 
 /**
- * Finds free ports outside the range from which the kernel chooses ports, so that no other program
+ * Finds free ports outside the range from which the kernel assigns ports, so that no other program
  * gets one before the server starts.
  */
 export async function freePorts(count: number): Promise<number[]> {
@@ -143,7 +143,7 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** Tells whether the address responds to HTTP, with any status. */
+/** Checks whether the URL responds to HTTP, with any status. */
 export async function answers(url: string): Promise<boolean> {
   try {
     const answer = await fetch(url)

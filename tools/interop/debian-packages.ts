@@ -1,5 +1,5 @@
 /**
- * Installs Debian packages, only where that works without questions: on Debian or Ubuntu, as root.
+ * Installs Debian packages if that works without prompts: on Debian or Ubuntu, as root.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Installs the packages that are missing. Returns the reason if that is not possible. */
+/** Installs the packages that are missing. If that is not possible, returns the reason. */
 export async function ensurePackages(packages: readonly string[]): Promise<string | undefined> {
   if (!existsSync('/usr/bin/dpkg-query')) return 'this is not Debian: there is no dpkg'
   const missing: string[] = []
@@ -54,7 +54,7 @@ async function install(packages: readonly string[]): Promise<void> {
   try {
     await aptGet(...args)
   } catch {
-    // A new machine has no package lists; an old one has outdated lists.
+    // A new machine has no package lists, and an old one has outdated ones.
     await aptGet('update')
     await aptGet(...args)
   }

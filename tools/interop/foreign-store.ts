@@ -1,5 +1,5 @@
 /**
- * The S3 server of another project, running for a test.
+ * An S3 server from another project that runs for a test.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { Credentials } from 'waybill-s3'
 
 /** A running store. */
 export interface ForeignStore {
-  /** Origin for path-style requests: HTTP on the loopback address. */
+  /** The origin for path-style requests. It uses HTTP on the loopback address. */
   readonly endpoint: string
   readonly region: string
   readonly credentials: Credentials
-  /** Credentials of another user of the store. */
+  /** Credentials of another user. */
   readonly otherCredentials: Credentials
   stop(): Promise<void>
 }
 
-/** The part that tests get: a function such as `stop` cannot be passed to them. */
+/** The part that can be passed to tests, which functions such as `stop` cannot. */
 export type StoreAddress = Omit<ForeignStore, 'stop'>

@@ -15,7 +15,7 @@ import type { Credentials } from 'waybill-s3'
 import { answers, ChildProcesses, freePorts } from './child-processes.ts'
 import type { ForeignStore } from './foreign-store.ts'
 
-/** The packages of Ceph. */
+/** Ceph's Debian packages. */
 export const RADOSGW_PACKAGES = ['radosgw', 'ceph-mon', 'ceph-osd']
 
 const OWNER = { accessKeyId: 'WAYBILLOWNER', secretAccessKey: 'waybill-owner-secret' }
@@ -52,8 +52,8 @@ export async function startRadosgw(): Promise<ForeignStore> {
 }
 
 /**
- * Makes the configuration: no authentication inside the cluster, one copy of everything, a single
- * monitor.
+ * Creates the configuration: no authentication inside the cluster, one copy of everything, and a
+ * single monitor.
  */
 function configuration(
   dir: string,
@@ -94,15 +94,15 @@ function configuration(
     'osd crush chooseleaf type': '0',
     'osd crush update on start': 'false',
     'osd class update on start': 'false',
-    // Debian installs the object classes below the architecture's directory; Ceph searches
-    // elsewhere.
+    // Debian installs the object classes in a directory for the architecture, where Ceph does not
+    // search.
     'osd class dir': globSync('/usr/lib/*/rados-classes')[0] ?? '/usr/lib/rados-classes',
     'osd class load list': '*',
     'osd class default list': '*',
     'rgw data': `${dir}/gateway`,
     'rgw frontends': `beast endpoint=127.0.0.1:${gatewayPort}`,
     'rgw enable usage log': 'false',
-    // By default deleted data stays for two hours, and a full store does not respond.
+    // By default, deleted data is kept for two hours, and a full store does not respond.
     'rgw gc obj min wait': '1',
     'rgw gc processor period': '1',
   }
@@ -132,7 +132,7 @@ async function startObjectStore(processes: ChildProcesses): Promise<void> {
   const { dir } = processes
   await mkdir(`${dir}/store`)
   await processes.run('ceph-osd', '-i', '0', '--mkfs', '--no-mon-config')
-  // The memory store chooses its id when it is created; the monitor must know it.
+  // The memory store chooses its id when it is created. The monitor needs to know it.
   const id = (await readFile(`${dir}/store/fsid`, 'utf8')).trim()
   const ceph = (...args: string[]) => processes.runUntilItWorks('ceph', ...args)
   await ceph('osd', 'new', id, '0')

@@ -1,6 +1,6 @@
 /**
- * Starts OpenStack Swift with its S3 layer: one proxy, one account, container and object server,
- * one copy of everything.
+ * Starts OpenStack Swift with its S3 layer: one proxy, one account server, one container server,
+ * one object server, and one copy of everything.
  *
  * @see https://docs.openstack.org/swift/latest/middleware.html#s3-compatibility
  * @module
@@ -11,7 +11,7 @@ import { userInfo } from 'node:os'
 import { answers, ChildProcesses, freePorts } from './child-processes.ts'
 import type { ForeignStore } from './foreign-store.ts'
 
-/** The packages of Swift. Without `libisal2` it responds to CRC64NVME with 501. */
+/** Swift's Debian packages. Without `libisal2`, it responds to CRC64NVME with 501. */
 export const SWIFT_PACKAGES = [
   'swift-proxy',
   'swift-account',
@@ -59,8 +59,8 @@ export async function startSwift(): Promise<ForeignStore> {
 }
 
 /**
- * Settings of the cluster. S3 allows 2 KB of metadata; Swift's default limit is 256 bytes per
- * value, less than a waybill.
+ * The cluster's settings. S3 allows 2 KB of metadata, but Swift's default limit is 256 bytes per
+ * value, which is too short for a waybill.
  */
 const CLUSTER = [
   section('swift-hash', { swift_hash_path_prefix: 'any', swift_hash_path_suffix: 'any' }),
@@ -71,7 +71,7 @@ function server(dir: string, port: number): Record<string, string> {
   return {
     bind_ip: '127.0.0.1',
     bind_port: String(port),
-    // One process per server, so that stopping it stops the server.
+    // Use one process per server, so that stopping it stops the server.
     workers: '0',
     user: userInfo().username,
     swift_dir: dir,
@@ -92,13 +92,13 @@ function storageServer(dir: string, name: string, port: number): string {
   ].join('\n')
 }
 
-/** The filters of the proxy with their settings, in the order of Swift's documentation. */
+/** The proxy's filters with their settings, in the order of Swift's documentation. */
 const FILTERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   catch_errors: {},
   gatekeeper: {},
   healthcheck: {},
   proxy_logging: {},
-  // There is no memcached: every look-up goes to the container server.
+  // There is no memcached, so every lookup goes to the container server.
   memcache: { memcache_servers: '127.0.0.1:1' },
   listing_formats: {},
   bulk: {},
@@ -134,8 +134,8 @@ function section(name: string, settings: Readonly<Record<string, string>>): stri
 }
 
 /**
- * Starts a server as Debian does, but with our own `swift.conf`: its path is a constant in Swift's
- * code.
+ * Starts a server as Debian does, but with our own `swift.conf`, whose path is a constant in
+ * Swift's code.
  */
 const LAUNCHER = `
 import sys
@@ -147,8 +147,8 @@ sys.exit(import_module(f'swift.{sys.argv.pop(1)}.server').main())
 `
 
 /**
- * Writes the ring files, which map data to devices. In one process: `swift-ring-builder` would need
- * nine.
+ * Writes the ring files, which map data to devices. This takes one process, instead of nine runs of
+ * `swift-ring-builder`.
  */
 const RINGS = `
 import sys

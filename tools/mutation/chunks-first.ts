@@ -1,7 +1,7 @@
 /**
- * Loads what signer, arrival and lists load when it is first needed, before a suite begins. What
- * runs while a module loads is left out of the score: without this it would count wherever the
- * first test that needs a chunk happens to load it.
+ * Loads the lazy chunks of signer, arrival and lists before a suite begins. Code that runs while a
+ * module is loading does not count for the score. Without this, it would count for the test that
+ * happens to load the chunk first.
  *
  * @module
  */

@@ -1,16 +1,16 @@
 /**
- * `npm run mutation`: changes the sources in small ways, one at a time, and looks whether a
- * suite of the room fails.
+ * `npm run mutation`: makes small changes to the sources, one at a time, and checks whether a suite
+ * of the room fails.
  *
- *   npm run mutation                           all rooms, which takes hours
- *   npm run mutation -- signer                 one room
- *   npm run mutation -- packages/waybill/src/storage/multipart.ts   one file or folder; `:40-60` for some lines
- *   npm run mutation -- packages/waybill/src/signer/waybill --by-room   judged by all suites of its room
- *   npm run mutation -- --sample --seed 7      some 100 mutants of all rooms, the same for a seed
- *   npm run mutation -- waybill-s3 --sample 150      some 150 mutants of one room
+ *   npm run mutation                      all rooms, which takes hours
+ *   npm run mutation -- signer            one room
+ *   npm run mutation -- <path>            one file or folder; `:40-60` after a file for some lines
+ *   npm run mutation -- <path> --by-room  runs all suites of its room
+ *   npm run mutation -- --sample --seed 7           about 100 mutants of all rooms, by the seed
+ *   npm run mutation -- waybill-s3 --sample 150     about 150 mutants of one room
  *
- * Prints what survived and the score of each room, for you to judge: many a survivor changes
- * nothing that a user sees.
+ * Prints the mutants that survived and the score of each room. Judge them yourself: many survivors
+ * change nothing that a user would notice.
  *
  * @module
  */
@@ -23,13 +23,13 @@ import { Stryker } from '@stryker-mutator/core'
 import { ROOMS, type Room } from './rooms.ts'
 import { drawSample } from './sample.ts'
 
-/** Its positions count from 1. */
+/** A mutant. Its positions count from 1. */
 type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
-/** Text of source files by absolute name, as it was when they were changed: a run takes minutes. */
+/** The text of source files by absolute name, read at the start, because a run takes minutes. */
 type Sources = ReadonlyMap<string, string>
 
-/** A sample of all rooms then takes some five minutes on two cores. */
+/** The default size of a sample. A sample of all rooms takes a few minutes. */
 const SAMPLE_SIZE = '100'
 
 interface Task {
@@ -49,7 +49,7 @@ function roomTask(name: string): Task {
   return { name, room, mutate: filesOf(room) }
 }
 
-/** The room of a path, and which of its files the path names. */
+/** Finds the room of a path, and the files of the room that the path matches. */
 function filesAt(path: string): { readonly room: Room; readonly files: readonly string[] } {
   const file = path.replace(/:.*/, '')
   for (const room of Object.values(ROOMS)) {
@@ -60,8 +60,9 @@ function filesAt(path: string): { readonly room: Room; readonly files: readonly 
 }
 
 /**
- * A path within a folder that has suites of its own (`packages/waybill/src/signer/waybill`) is judged by those
- * alone, which is quicker, unless `--by-room` is given.
+ * Creates the task for a path. If its folder has its own suites (as has
+ * `packages/waybill/src/signer/waybill`), only these are run, which is faster, unless `--by-room`
+ * is given.
  */
 function pathTask(path: string): Task {
   const { room, files } = filesAt(path)
@@ -77,7 +78,7 @@ function pathTask(path: string): Task {
   }
 }
 
-/** One draw over all tasks: a room's part of the sample is its part of the code. */
+/** Draws one sample from all tasks, so that each room's share matches its share of the code. */
 function sampleOf(tasks: readonly Task[], size: number, seed: string): Task[] {
   const files = tasks.flatMap(({ mutate }) => mutate)
   const drawn = drawSample(files, size, seed)
@@ -90,7 +91,7 @@ function sampleOf(tasks: readonly Task[], size: number, seed: string): Task[] {
 }
 
 async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
-  // Stryker's runners read the configuration in processes of their own.
+  // Stryker's runners are separate processes that read the configuration.
   if (room.isInPage) process.env.WAYBILL_MUTATION_IN_PAGE = '1'
   else delete process.env.WAYBILL_MUTATION_IN_PAGE
   return new Stryker({
@@ -100,9 +101,10 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
     mutate: [...mutate],
     testFiles: globSync(room.suites, { exclude: room.without ?? [] }),
     coverageAnalysis: 'perTest',
-    // What runs while a module loads would need a worker of its own for each mutant.
+    // Mutants in code that runs while a module is loading would each need a separate worker.
     ignoreStatic: true,
-    // TypeScript 7 has no compiler API: Stryker must not look for the project's configuration.
+    // Stops Stryker from reading the project's configuration, because TypeScript 7 has no compiler
+    // API.
     tsconfigFile: 'none.json',
     ignorePatterns: [
       'dist',
@@ -115,7 +117,7 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
     reporters: ['progress-append-only'],
     allowConsoleColors: false,
     concurrency: Number(values.concurrency),
-    // Its workers grow: vitest keeps something of each run.
+    // Restart workers from time to time, because Vitest leaks memory with each run.
     maxTestRunnerReuse: 100,
     timeoutMS: 10_000,
     timeoutFactor: 2,
@@ -123,7 +125,7 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
   }).runMutationTest()
 }
 
-/** One line of a terminal: a mutant may be a whole function. */
+/** Shortens text to one line in a terminal, because a mutant may be a whole function. */
 function short(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
@@ -171,7 +173,7 @@ function printTable(scores: readonly Score[]): void {
   }
 }
 
-/** Prints what survived. */
+/** Prints the mutants that survived. */
 function report(
   { name }: Task,
   mutants: readonly Mutant[],
@@ -204,7 +206,7 @@ function readSources(files: readonly string[]): Sources {
   return new Map(files.map((file) => [resolve(file), readFileSync(file, 'utf8')]))
 }
 
-/** `--sample` may stand without a number. */
+/** Adds the default size if `--sample` is given without a number. */
 function withSampleSize(args: readonly string[]): string[] {
   return args.flatMap((arg, index) =>
     arg === '--sample' && !/^\d+$/.test(args[index + 1] ?? '') ? [arg, SAMPLE_SIZE] : [arg],

@@ -1,5 +1,5 @@
 /**
- * Which suites judge which room: a mutant counts as killed only when a suite of its own room fails.
+ * The rooms and their suites. A mutant only counts as killed if a suite of its own room fails.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 export interface Room {
   /** Globs of sources. */
   readonly sources: readonly string[]
-  /** Globs of sources that another room has. */
+  /** Globs of sources that belong to another room. */
   readonly elsewhere?: readonly string[]
-  /** Whether its suites run in a page. */
+  /** Whether the suites run in a page. */
   readonly isInPage?: boolean
   /** Globs of test files. */
   readonly suites: readonly string[]
-  /** Globs of suites that cannot judge: they start code in another process, or take too long. */
+  /** Globs of suites to leave out because they run code in another process, or take too long. */
   readonly without?: readonly string[]
 }
 
-/** What only a page uses, so that only suites in a page can judge it. */
+/** Sources that only pages use, so that only suites in a page can test them. */
 const OF_PAGES = [
   'packages/waybill/src/client/list/preview.ts',
   'packages/waybill/src/client/list/intake/*.ts',
@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   lambda: {
     sources: ['packages/waybill-aws/src/lambda/**/*.ts'],
     suites: ['packages/waybill-aws/test/lambda/**/*.test.ts'],
-    // Those of the bundle measure it too: with all its changes it is too large.
+    // The bundle's suites also check its size, and with all mutants in it, it is too large.
     without: [
       'packages/waybill-aws/test/lambda/{bundle.test,runtime.slow.test}.ts',
       'packages/waybill-aws/test/lambda/deployed/*.test.ts',
@@ -57,7 +57,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   client: {
     sources: ['packages/waybill/src/client/**/*.ts'],
     elsewhere: OF_PAGES,
-    // Those of `test/faults` that drive one client, or few.
+    // Includes the suites in `test/faults` that use one or few clients.
     suites: [
       'packages/waybill/test/client/**/*.test.ts',
       'test/faults/{clocks,resume.slow,single-faults,unknown-fate}.test.ts',
@@ -74,7 +74,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'packages/waybill/test/react/*.browser.test.ts',
       'packages/waybill/test/vue/*.browser.test.ts',
     ],
-    // Needs the element's application, which runs from dist/.
+    // This one needs the element's application, which runs from dist/.
     without: ['packages/waybill/test/react/leave.browser.test.ts'],
     isInPage: true,
   },

@@ -1,6 +1,6 @@
 /**
- * Draws stretches of lines from source files by a seed, so that a sample of mutants can be drawn
- * again.
+ * Draws ranges of lines from source files with a seed, so that the same sample of mutants can be
+ * drawn again.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /**
- * Long enough for the body of a small function: Stryker takes a mutant only if all of it is within
- * the stretch.
+ * The number of lines in a range. Enough for the body of a small function, because Stryker only
+ * uses mutants that are completely within the range.
  */
 const STRETCH = 12
 
@@ -18,14 +18,15 @@ interface Stretch {
   readonly file: string
   readonly first: number
   readonly last: number
-  /** Lines that are neither blank nor a comment. There is about one mutant for each. */
+  /** The number of lines that are neither blank nor comments. Each has about one mutant. */
   readonly codeLines: number
 }
 
 /**
- * Draws stretches until they have some `size` lines of code.
+ * Draws ranges until they have about `size` lines of code.
  *
- * @returns Patterns of Stryker's option `mutate`, such as `packages/waybill/src/storage/arn.ts:13-24`.
+ * @returns Patterns for Stryker's `mutate` option, such as
+ *   `packages/waybill/src/storage/arn.ts:13-24`.
  */
 export function drawSample(files: readonly string[], size: number, seed: string): string[] {
   const rank = ({ file, first }: Stretch) =>

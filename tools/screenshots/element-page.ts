@@ -1,5 +1,5 @@
 /**
- * The page that is photographed: one state of `<waybill-upload>`, or all below each other.
+ * The page for screenshots. It shows one state of `<waybill-upload>`, or all of them.
  *
  * @module
  */
@@ -26,7 +26,7 @@ const ACTIONS = {
   forgetInterrupted: nothing,
 }
 
-/** What stands for a photo: sky, sun, sea. */
+/** Draws a picture to use as a photo: sky, sun and sea. */
 function picture(): string {
   const canvas = document.createElement('canvas')
   canvas.width = 160
@@ -47,7 +47,7 @@ function picture(): string {
   return canvas.toDataURL()
 }
 
-/** Shows states; without names, all. */
+/** Shows the states with these names. Without names, shows all states. */
 export async function show(
   { lang = 'en', theme = '' }: { readonly lang?: string; readonly theme?: string },
   names?: readonly string[],
@@ -73,7 +73,7 @@ export async function show(
   const images = shown.flatMap((name) => [
     ...(document.getElementById(name)?.shadowRoot?.querySelectorAll('img') ?? []),
   ])
-  // A lazy image that is out of sight would never be ready.
+  // A lazy image outside the viewport would never be loaded.
   for (const image of images) image.loading = 'eager'
   await Promise.all(images.map((image) => image.decode().catch(nothing)))
   return shown

@@ -1,5 +1,5 @@
 /**
- * Photographs each state of `<waybill-upload>` in each way in which it can look.
+ * Takes screenshots of each state of `<waybill-upload>` in each variant.
  *
  * @module
  */
@@ -8,24 +8,24 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 
-/** A way in which the element can look. */
+/** A combination of settings that changes how the element looks. */
 interface Variant {
   readonly name: string
-  /** Of the element, in CSS pixels; 600 unless said otherwise. */
+  /** The width of the element in CSS pixels. @default 600 */
   readonly width?: typeof NARROW
   readonly context?: BrowserContextOptions
   readonly lang?: string
   readonly theme?: string
-  /** Of the page, in percent. */
+  /** The text size of the page in percent. */
   readonly text?: number
 }
 
 const WIDE = 600
 const NARROW = 320
-/** Of a sheet with all states. */
+/** The number of columns on a sheet with all states, by the element's width. */
 const COLUMNS = { [WIDE]: 3, [NARROW]: 5 }
 
-/** The ways in which the element can look. */
+/** All variants. */
 export const VARIANTS: readonly Variant[] = [
   { name: 'light' },
   { name: 'dark', context: { colorScheme: 'dark' } },
@@ -57,7 +57,7 @@ async function script(): Promise<string> {
   return bundle
 }
 
-/** Opens a page that shows states; without names, all. */
+/** Opens a page that shows the states with these names. Without names, it shows all states. */
 export async function openStates(
   browser: Browser,
   variant: Variant,
@@ -82,7 +82,7 @@ export async function openStates(
   return { page, shown }
 }
 
-/** @returns The files that were written. */
+/** @returns The paths of the written files. */
 export async function photographElement(
   browser: Browser,
   into: string,
@@ -91,7 +91,7 @@ export async function photographElement(
   for (const variant of VARIANTS) {
     const { page } = await openStates(browser, variant)
     const path = `${into}/element-${variant.name}.png`
-    // Not `fullPage`: it takes the finger of a touch screen for a mouse.
+    // Don't use `fullPage`: with it, the page no longer detects a touch screen.
     const { width, height } = await page.locator('main').evaluate((main) => ({
       width: innerWidth,
       height: main.scrollHeight,
@@ -104,7 +104,7 @@ export async function photographElement(
   return written
 }
 
-/** The pictures of docs/: a file, and the state and variant that it shows. */
+/** The pictures in docs/: the file name, and the state and variant that it shows. */
 const DOCS = [
   { file: 'element-light', state: 'many', variant: 'light' },
   { file: 'element-dark', state: 'many', variant: 'dark' },
@@ -112,7 +112,7 @@ const DOCS = [
   { file: 'element-right-to-left', state: 'stopped', variant: 'right-to-left-narrow' },
 ] as const
 
-/** @returns The pictures of docs/ that were written. */
+/** @returns The paths of the written pictures. */
 export async function photographForDocs(browser: Browser, into: string): Promise<string[]> {
   const written: string[] = []
   for (const { file, state, variant: name } of DOCS) {

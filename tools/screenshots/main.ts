@@ -1,7 +1,6 @@
 /**
- * `npm run screenshots`: photographs what people see, in every state and every way in which it can
- * look, into `.test/screenshots/`, to be looked at. With `docs` it takes the pictures of docs/
- * anew.
+ * `npm run screenshots`: takes screenshots of the element in every state and variant, and writes
+ * them to `.test/screenshots/` for a person to look at. With `docs`, updates the pictures in docs/.
  *
  * @module
  */
