@@ -1,6 +1,6 @@
 /**
  * The list of the objects in the bucket. All rows have the same height, and the row of an unchanged
- * object is kept, so nothing moves and the focus stays.
+ * object is reused, so that nothing moves and the focus is not lost.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import { button, element } from './elements.ts'
 import { mediaKind } from './media.ts'
 import { arrivedAs, count, sizeText, when } from './words.ts'
 
-/** What a user can do in the list. */
+/** Called when the user does something in the list. */
 export interface ListActions {
   show(object: StoredObject): void
 }
 
-/** Makes the list; returns a function that updates it. `shown` is the key that the page shows. */
+/** Creates the list. Returns a function that updates it. `shown` is the key that the page shows. */
 export function createBucketList(
   actions: ListActions,
 ): (stored: StoredObjects, shown: string | undefined) => void {
@@ -38,7 +38,7 @@ export function createBucketList(
   }
 }
 
-/** The displayed state of an object. When it changes, the object gets a new row. */
+/** Returns the displayed state of an object. When it changes, the object gets a new row. */
 function stateOf({ lastModified, size, verdict }: StoredObject): string {
   return `${lastModified}, ${size}, ${arrivedAs(verdict)}`
 }
@@ -58,7 +58,7 @@ function objectRow(object: StoredObject, { show: showObject }: ListActions): HTM
   return row
 }
 
-/** Makes the button that shows an object; `undefined` if the page cannot show it. */
+/** Creates the button that shows an object. Returns `undefined` if the page cannot show it. */
 function showButton({ name, url, verdict }: StoredObject, onClick: () => void) {
   if (verdict?.verdict === 'rejected') return button('Why', `Why ${name} was rejected`, onClick)
   const kind = mediaKind(name)
@@ -83,7 +83,7 @@ function mark(word: string, verdict: 'verified' | 'rejected' | 'none'): HTMLElem
   return marked
 }
 
-/** Makes a part of the text of a row, with a class for the style sheet. */
+/** Creates a part of a row's text, with a class for the style sheet. */
 function piece(className: string, text: string): HTMLElement {
   const made = document.createElement('span')
   made.className = className
@@ -104,8 +104,7 @@ function newRow(name: string, actions: readonly HTMLElement[]): HTMLLIElement {
 }
 
 /**
- * Puts the rows in order. It moves only those in the wrong place, because a moved element loses the
- * focus.
+ * Puts the rows in order. Only moves those in the wrong place, because a moved element loses focus.
  */
 function place(list: HTMLElement, rows: readonly HTMLElement[]): void {
   for (const child of [...list.children]) {

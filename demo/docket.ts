@@ -1,5 +1,5 @@
 /**
- * The docket above the element: where files go, and what is happening.
+ * The docket above the element. It shows where files are sent, and what is happening.
  *
  * @module
  */
@@ -10,16 +10,15 @@ import { element } from './elements.ts'
 /** The colour of the status. */
 export type Mood = 'plain' | 'good' | 'bad'
 
-/** The docket. */
 export interface Docket {
   setBucket(bucket: string): void
-  /** Says what uploads do, in a word. */
+  /** Shows the state of the uploads, in one word. */
   tell(items: readonly UploadItem[]): void
-  /** @param key - Key of the object of the message. */
+  /** Shows a message. @param key - The key of the object that the message is about. */
   say(status: string, mood: Mood, key?: string): void
 }
 
-/** The states that matter, the most important first. */
+/** The states to show, the most important first. */
 const STATUS: readonly (readonly [UploadItemState, string])[] = [
   ['waiting', 'Waiting'],
   ['uploading', 'Sending'],
@@ -30,7 +29,6 @@ const STATUS: readonly (readonly [UploadItemState, string])[] = [
   ['paused', 'Paused'],
 ]
 
-/** Makes the docket. */
 export function createDocket(): Docket {
   let bucket = ''
   const say: Docket['say'] = (status, mood, key) => {
@@ -56,7 +54,8 @@ export function createDocket(): Docket {
 }
 
 /**
- * Shows a destination. If it is too long, its middle is cut: the name at its end must stay visible.
+ * Shows a destination. If it is too long, its middle is shortened, because the name at its end must
+ * stay visible.
  */
 function fillDestination(to: string): void {
   const target = element('to', HTMLElement)

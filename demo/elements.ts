@@ -1,13 +1,13 @@
 /**
- * Finds elements of `index.html` by id and class, so that a page that does not fit its script fails
- * at once with a clear message.
+ * Finds elements of `index.html` by id and class. If the page does not match the script, this fails
+ * immediately with a clear message.
  *
  * @module
  */
 
 /**
  * Finds an element.
- * @throws {TypeError} When the page has no such element.
+ * @throws {TypeError} If the page has no such element.
  */
 export function element<E extends HTMLElement>(id: string, kind: new () => E): E {
   const found = document.getElementById(id)
@@ -15,12 +15,12 @@ export function element<E extends HTMLElement>(id: string, kind: new () => E): E
   return found
 }
 
-/** Shows one of several elements in the same place. */
+/** Shows one of several elements that take the same place. */
 export function showOnly(shown: HTMLElement, among: readonly HTMLElement[]): void {
   for (const one of among) one.hidden = one !== shown
 }
 
-/** Makes a button. `label` is for screen readers: it also names the object. */
+/** Creates a button. `label` is for screen readers, and also names the object. */
 export function button(text: string, label: string, onClick: () => void): HTMLButtonElement {
   const made = document.createElement('button')
   made.type = 'button'

@@ -1,6 +1,6 @@
 /**
- * Forms that differ from what was signed: each button asks the signer for an honest form, changes
- * one thing, sends it, and shows what S3 itself says.
+ * Forms that differ from what was signed. Each button requests a valid form from the signer,
+ * changes one thing, sends the form, and shows S3's own response.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 import type { CreateResponse, FileDescription, PresignedPostMessage } from 'waybill'
 import { element } from './elements.ts'
 
-/** What is changed between the signature and the form. */
+/** A change to a form after it was signed. */
 interface Lie {
-  /** The text of the button. */
+  /** The button's text. */
   readonly name: string
   /** Describes the change in the result. */
   readonly what: string
@@ -54,7 +54,7 @@ const LIES: readonly Lie[] = [
   },
 ]
 
-/** Makes the buttons. `type` is a content type that the rule accepts. */
+/** Creates the buttons. `type` is a content type that the rule accepts. */
 export function showLies(endpoint: string, rule: string, type: string): void {
   const result = element('lie-result', HTMLElement)
   const buttons = LIES.map((lie) => {
@@ -112,7 +112,7 @@ function send(url: string, { fields, bytes }: Form): Promise<Response> {
   return fetch(url, { method: 'POST', body: form })
 }
 
-/** Sets a field, whatever the case of its name in the form. */
+/** Sets a field. The case of its name does not matter. */
 function withField(name: string, value: string): Lie['tell'] {
   return ({ fields, bytes }) => {
     const entries = Object.entries(fields)

@@ -1,5 +1,5 @@
 /**
- * Finds the objects that a page can show, and makes their elements.
+ * Finds out which objects a page can show, and creates elements for them.
  *
  * @module
  */
@@ -12,16 +12,16 @@ const KINDS = [
   ['img', /\.(?:png|jpe?g|gif|webp|avif|bmp)$/i],
 ] as const
 
-/** Names the element for an object; `undefined` if the page cannot show it. */
+/** Returns the kind of element for an object, or `undefined` if the page cannot show it. */
 export function mediaKind(name: string): 'video' | 'audio' | 'img' | undefined {
   return KINDS.find(([, pattern]) => pattern.test(name))?.[0]
 }
 
 /**
- * Makes the element for an object.
+ * Creates the element for an object.
  *
- * @param onFailure - Called when the browser cannot show it: a missing codec, or the object is
- *   gone.
+ * @param onFailure - Called if the browser cannot show the object, because it lacks the codec or
+ *   the object no longer exists.
  */
 export function mediaElement(
   { name, url }: StoredObject,
@@ -44,7 +44,7 @@ export function mediaElement(
   return media
 }
 
-/** Starts the media without sound, unless the user prefers reduced motion. */
+/** Starts playing without sound, unless the user prefers reduced motion. */
 function playQuietly(media: HTMLMediaElement): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
   media.muted = true

@@ -1,6 +1,7 @@
 /**
  * The demo page: `<waybill-upload>` sends files directly to the bucket, and the page plays them
- * from there. This file has the state (objects, and which of them is shown); the others draw it.
+ * from there. This file has the state (the objects, and which one is shown). The other files render
+ * it.
  *
  * @module
  */
@@ -20,7 +21,7 @@ import { arrivedAs, verifiedWith } from './words.ts'
 
 const ENDPOINT = '/api/uploads'
 const FOLLOWED_EVERY_MS = 200
-/** How often a server that is away is asked again. */
+/** The pause between attempts to reach a server that does not respond. */
 const ASKED_EVERY_MS = 3_000
 
 const uploads = element('uploads', HTMLElement)
@@ -28,28 +29,30 @@ const docket = createDocket()
 const player = createPlayer({ hide: () => show(undefined) })
 const drawList = createBucketList({ show })
 
-/** Keys that this page has sent, the newest first: S3's dates are too coarse for the order. */
+/** The keys that this page has sent, newest first, because S3's dates don't define their order. */
 let sent: readonly string[] = []
-/** Sent objects that the server does not list, the newest first. */
+/** Sent objects that the server does not list, newest first. */
 let unlisted: readonly StoredObject[] = []
-/** As the server said last. */
+/** The server's last list. */
 let listed: StoredObjects = { objects: [], count: 0, size: 0 }
-/** With those that it does not list. */
+/** The server's list and the sent objects that it lacks. */
 let stored = listed
 let shown: StoredObject | undefined
 let trial: Trial | undefined
-/** The files that the user chose: the page can show and save them if the server lists nothing. */
+/**
+ * The files that the user chose. The page can show and save them even if the server lists nothing.
+ */
 let chosen: readonly File[] = []
 /** The states that the docket shows. */
 let followed = ''
-/** What S3 has of each file, as the parts show it. */
+/** The progress of each file when the parts were last drawn. */
 let drawn = ''
 let asking: ReturnType<typeof setTimeout> | undefined
-/** How often the list was asked for, and which of these answers is shown: some come late. */
+/** The number of the last request for the list, and of the response that is shown. */
 let asked = 0
 let answered = 0
 
-// The element has no event for each state, such as `paused`.
+// The element does not fire an event for every state, for example `paused`.
 setInterval(follow, FOLLOWED_EVERY_MS)
 uploads.addEventListener('waybill-add', ({ detail }) => {
   chosen = [...chosen, ...detail.files]
@@ -68,7 +71,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** The items of all rules: the uploads of a rule that is not chosen now go on. */
+/** Returns the items of all rules: uploads continue even if another rule is selected. */
 function items(): readonly UploadItem[] {
   const elements = uploads.querySelectorAll<WaybillUploadElement>('waybill-upload')
   return [...elements].flatMap((one) => one.items)
@@ -108,7 +111,7 @@ async function deliver({ name, size, completed }: UploadItem): Promise<void> {
   show(object, isRejected ? undefined : verifiedWith(verifiedBy))
 }
 
-/** Addresses of a file that this page has chosen itself; empty after a reload. */
+/** Returns URLs for a file that the user chose in this page. After a reload, they are empty. */
 function urlsOf(name: string, size: number): Pick<StoredObject, 'url' | 'downloadUrl'> {
   const file = chosen.find((one) => one.name === name && one.size === size)
   const url = file ? URL.createObjectURL(file) : ''
@@ -118,8 +121,8 @@ function urlsOf(name: string, size: number): Pick<StoredObject, 'url' | 'downloa
 /**
  * Loads the list again.
  *
- * @param arrived - What was sent, as the page has it. On AWS objects cannot be listed, nor read
- *   before arrival has verified them.
+ * @param arrived - The object that the page has just sent. On AWS, objects cannot be listed, or
+ *   read before they have been verified.
  */
 async function refresh(arrived?: StoredObject): Promise<void> {
   if (arrived) unlisted = [arrived, ...unlisted]
@@ -134,7 +137,7 @@ async function refresh(arrived?: StoredObject): Promise<void> {
     away.hidden = true
   } catch {
     if (turn < answered) return
-    // The list stays as it was.
+    // Keep the old list.
     away.hidden = false
     clearTimeout(asking)
     asking = setTimeout(refresh, ASKED_EVERY_MS)

@@ -1,6 +1,6 @@
 /**
- * A live picture of the multipart uploads in the bucket: one square for each part that S3 has. It
- * asks S3, not the page's own uploads, so it also shows those of other tabs, and of yesterday.
+ * A live picture of the multipart uploads in the bucket, with one square for each part that S3 has.
+ * The data comes from S3, so the picture also shows uploads from other tabs and from yesterday.
  *
  * @module
  */
@@ -9,31 +9,31 @@ import type { UnfinishedUpload } from '../packages/waybill/src/cli/dev/unfinishe
 import { element } from './elements.ts'
 import { count, sizeText } from './words.ts'
 
-/** What is known of a running upload: S3 does not know how large it will be. */
+/** A file that this page is uploading. S3 does not know its final size. */
 export interface RunningFile {
   readonly name: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
 }
 
-/** Reads and draws the parts. Rejects when the server does not answer. */
+/** Loads and draws the parts. Rejects if the server does not respond. */
 export async function drawParts(running: readonly RunningFile[]): Promise<void> {
   const answer = await fetch('/api/unfinished')
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`)
   const found: readonly UnfinishedUpload[] = await answer.json()
-  // An upload of which S3 has nothing, and which this page does not send, was given up.
+  // Leave out uploads without parts, unless this page is sending them: they were abandoned.
   const uploads = found.filter(({ key, parts }) => parts.length > 0 || sizeOf(key, running))
   const list = element('parts', HTMLElement)
   list.replaceChildren(...uploads.map((upload) => drawn(upload, running)))
   element('no-parts', HTMLElement).hidden = uploads.length > 0
 }
 
-/** Whether any are drawn now. */
+/** Checks whether any parts are currently drawn. */
 export function hasDrawnParts(): boolean {
   return element('parts', HTMLElement).childElementCount > 0
 }
 
-/** Bytes of a file that this page sends under a key. */
+/** Returns the size in bytes of the file that this page is sending to a key. */
 function sizeOf(key: string, running: readonly RunningFile[]): number | undefined {
   return running.find(({ name }) => name === nameOf(key))?.size
 }
@@ -45,7 +45,7 @@ function nameOf(key: string): string {
 function drawn({ key, parts }: UnfinishedUpload, running: readonly RunningFile[]): HTMLElement {
   const item = document.createElement('li')
   const size = sizeOf(key, running)
-  // All parts but the last are of one size.
+  // All parts but the last have the same size.
   const partSize = Math.max(1, ...parts.map((part) => part.size))
   const last = Math.max(0, ...parts.map(({ partNumber }) => partNumber))
   const total = size === undefined ? last : Math.max(last, Math.ceil(size / partSize))

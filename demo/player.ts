@@ -1,5 +1,5 @@
 /**
- * Shows an object from the bucket, or says why it cannot be shown.
+ * Shows an object from the bucket, or the reason why it cannot be shown.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import type { StoredObject } from '../packages/waybill/src/cli/dev/stored-object
 import { element } from './elements.ts'
 import { mediaElement } from './media.ts'
 
-/** What shows objects. */
 export interface Player {
   /** Shows an object, or nothing. */
   show(object: StoredObject | undefined): void
 }
 
-/** Makes the player. `hide` is called when the user has seen enough. */
+/** Creates the player. `hide` is called when the user closes it. */
 export function createPlayer({ hide }: { readonly hide: () => void }): Player {
   const player = element('player', HTMLElement)
   const screen = element('screen', HTMLElement)
   element('hide', HTMLButtonElement).addEventListener('click', () => {
     hide()
-    // The button is hidden now. Focus the title near it, or Tab would start at the top of the page.
+    // The button is hidden now, so focus the title near it. Otherwise Tab would start at the top of
+    // the page.
     element('bucket-title', HTMLElement).focus({ preventScroll: true })
   })
   return {

@@ -1,5 +1,6 @@
 /**
- * Chooses among the rules of the server: one `<waybill-upload>` for each, of which one is shown.
+ * Lets the user choose between the server's rules. Each has a `<waybill-upload>`, and one of them
+ * is shown.
  *
  * @module
  */
@@ -8,8 +9,8 @@ import { element } from './elements.ts'
 import type { RuleDescription } from './server.ts'
 
 /**
- * Adds an element for each rule. With one rule nothing is added: the element of the page names no
- * rule, so it stays the same before and after the rules are known.
+ * Adds an element for each rule. If there is only one rule, does nothing: the page's element does
+ * not name a rule, so it works before the rules are known.
  */
 export function createRuleChoice(uploads: HTMLElement, rules: readonly RuleDescription[]): void {
   const [first] = uploads.getElementsByTagName('waybill-upload')
@@ -26,7 +27,7 @@ export function createRuleChoice(uploads: HTMLElement, rules: readonly RuleDescr
   const choose = () => {
     for (const [index, one] of elements.entries()) {
       one.hidden = index !== select.selectedIndex
-      // Files that are dropped on the page go to the element that is shown.
+      // Files that are dropped on the page go to the visible element.
       if (one.hidden) one.removeAttribute('drop-target')
       else one.setAttribute('drop-target', 'page')
     }

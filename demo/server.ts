@@ -1,48 +1,48 @@
 /**
- * Reads what the development server sends to its page.
+ * Fetches data from the development server.
  *
  * @module
  */
 
 import type { StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
 
-/** Where files go, and the rules for them. */
+/** The bucket that files are sent to, and the rules for them. */
 export interface Destination {
   readonly bucket: string
   readonly rules: readonly RuleDescription[]
-  /** Whether the line to the bucket can be made bad. */
+  /** Whether the server can simulate a bad connection to the bucket. */
   readonly hasLine: boolean
 }
 
-/** An upload rule as the page needs it. */
+/** The properties of an upload rule that the page needs. */
 export interface RuleDescription {
   readonly name: string
   readonly types: readonly string[]
-  /** Bytes. */
+  /** In bytes. */
   readonly maxSize: number
 }
 
 /**
- * Reads where files go.
+ * Fetches the bucket and its rules.
  *
- * @throws {Error} When the server cannot be reached or refuses.
+ * @throws {Error} If the server cannot be reached or returns an error.
  */
 export function fetchDestination(): Promise<Destination> {
   return fetchJson('/api/destination')
 }
 
 /**
- * Reads the list of objects.
+ * Fetches the list of objects.
  *
- * @throws {Error} When the server cannot be reached or refuses.
+ * @throws {Error} If the server cannot be reached or returns an error.
  */
 export function fetchObjects(): Promise<StoredObjects> {
   return fetchJson('/api/objects')
 }
 
 /**
- * Fetches JSON. Page and server are built together, so a response with status 200 has the expected
- * type.
+ * Fetches JSON. The page and the server are built together, so a successful response always has the
+ * expected type.
  */
 async function fetchJson<T>(path: string): Promise<T> {
   const answer = await fetch(path)

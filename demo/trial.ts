@@ -1,5 +1,6 @@
 /**
- * The section where one tries to break it: the line, the parts that S3 has, and forms that lie.
+ * The section where users can try to break uploads: a bad connection, the parts that S3 has, and
+ * manipulated forms.
  *
  * @module
  */
@@ -9,12 +10,12 @@ import { showLineSwitch } from './line-switch.ts'
 import { drawParts, hasDrawnParts, type RunningFile } from './parts-picture.ts'
 import type { Destination } from './server.ts'
 
-/** How often the parts of other tabs, and of yesterday, are looked for. */
+/** How often to check for parts from other tabs and from yesterday. */
 const DRAWN_EVERY_MS = 5_000
 
-/** The section, once the rules are known. */
+/** The section. It is created once the rules are known. */
 export interface Trial {
-  /** S3 has more of an upload of this page, or less: the parts are drawn anew. */
+  /** Draws the parts again. Call this when S3 has more or fewer parts of this page's uploads. */
   watchParts(): void
 }
 
@@ -28,7 +29,8 @@ export function createTrial(
   { rules: [rule], hasLine }: Destination,
   running: () => readonly RunningFile[],
 ): Trial {
-  // A server that is open to the network (`--host`) has no such line: the switch stays disabled.
+  // A server that is open to the network (`--host`) cannot simulate a bad connection. The switch
+  // then stays disabled.
   if (hasLine) void showLineSwitch()
   if (rule) showLies(endpoint, rule.name, exampleOf(rule.types))
   let isDrawing = false
@@ -39,7 +41,7 @@ export function createTrial(
     isDrawing = true
     while (isWanted) {
       isWanted = false
-      // While the server is away, what was drawn stays.
+      // If the server does not respond, keep the old picture.
       await drawParts(running()).catch(() => undefined)
     }
     isDrawing = false

@@ -11,7 +11,7 @@ const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
 const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
-/** Formats a time: `14:03` for today, else `24 Nov 2026`. */
+/** Formats a time: `14:03` if it is today, otherwise `24 Nov 2026`. */
 export function when(instant: Date, now: Date): string {
   const today = DATE.format(instant) === DATE.format(now)
   return today ? TIME.format(instant) : DATE.format(instant)
@@ -19,7 +19,7 @@ export function when(instant: Date, now: Date): string {
 
 /** Formats a size as the element does: `1.5 MB`. */
 export function sizeText(bytes: number): string {
-  // What would be written as 1,000 kB is 1.0 MB.
+  // Write 1.0 MB instead of 1,000 kB.
   const step = Math.min(4, Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3))
   const value = bytes / 1000 ** step
   const digits = step > 1 && value < 100 ? 1 : 0
@@ -32,12 +32,12 @@ export function sizeText(bytes: number): string {
   }).format(value)
 }
 
-/** Names the checksum that the signer compared after the upload: `Verified: SHA-256`. */
+/** Describes which checksum the signer compared after the upload: `Verified: SHA-256`. */
 export function verifiedWith(how: CompleteResponse['verifiedBy']): string {
   return `Verified: ${how === 'SHA256' ? 'SHA-256' : how}`
 }
 
-/** Names a verdict: `Verified`, `Rejected: content differs`, or `Stored` without a verdict. */
+/** Describes a verdict: `Verified`, `Rejected: content differs`, or `Stored` if there is none. */
 export function arrivedAs(verdict: ObjectVerdict | undefined): string {
   if (!verdict) return 'Stored'
   if (verdict.verdict === 'verified') return 'Verified'

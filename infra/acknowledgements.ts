@@ -1,6 +1,6 @@
 /**
- * The findings of cdk-nag's AwsSolutions pack in the example, outside the construct, and why they
- * are accepted.
+ * Accepts findings that cdk-nag's AwsSolutions pack reports in the example, outside the construct,
+ * and gives the reasons.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { IConstruct } from 'constructs'
 import type { DemoSite } from './demo-site.ts'
 import { spelled } from './spelled.ts'
 
-/** Accepts the findings in the demo page: static files, no data of visitors. */
+/** Accepts the findings in the demo page, which has static files and no visitors' data. */
 export function acknowledgeSite({ distribution, logged }: DemoSite): void {
   acknowledge(distribution, {
     CFR1: 'A demonstration page that is public in all countries.',
@@ -26,9 +26,9 @@ const CDKS_OWN =
   "The function is CDK's own deployment helper (aws-s3-deployment): it runs while the stack is deployed and its permissions are CDK's to write."
 
 /**
- * Accepts the findings in CDK's function that copies the page into its bucket. It belongs to the
- * stack, not to the deployment. It reads CDK's bucket for assets, whose name depends on the
- * bootstrapping of the account.
+ * Accepts the findings in CDK's function that copies the page to its bucket. The function belongs
+ * to the stack, not to the deployment construct. It reads CDK's bucket for assets, whose name
+ * depends on how the account was bootstrapped.
  */
 export function acknowledgeDeployment(
   stack: Stack,

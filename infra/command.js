@@ -1,8 +1,9 @@
 /**
- * `npm run synth`, `npm run deploy`, `npm run destroy`: installs, builds and runs the command of
- * CDK. Arguments after `--` go to it: `--profile me`, `-c demo=true`.
+ * `npm run synth`, `npm run deploy`, `npm run destroy`: installs and builds everything, and runs
+ * CDK's command. Arguments after `--` are passed to it, for example `--profile me` or
+ * `-c demo=true`.
  *
- * Plain JavaScript for Node 20, as tools/setup.js is.
+ * Written in plain JavaScript for Node 20, like tools/setup.js.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The demo page behind CloudFront: a private bucket and an origin access control. The configuration
- * of the page is deployed with it, so no file must be edited.
+ * The demo page behind CloudFront, with a private bucket and an origin access control. The page's
+ * configuration is deployed with it, so you don't have to edit any file.
  *
  * @module
  */
@@ -32,15 +32,15 @@ import { Construct } from 'constructs'
 import type { DeclaredRule, WaybillUploads } from 'waybill-aws/cdk'
 
 const BUILT_PAGE = fileURLToPath(new URL('../dist/demo', import.meta.url))
-/** The address of the signer in the built page; the address of the deployed signer replaces it. */
+/** The signer's URL in the built page. It is replaced by the URL of the deployed signer. */
 const LOCAL_SIGNER = '/api/uploads'
 const SCRIPTS = ['page.js', 'simple.js']
 
 /** Options of `DemoSite`. */
 export interface DemoSiteProps {
   /**
-   * Whether logs are deleted with the stack. The bucket of the page always is, because the page can
-   * be deployed again.
+   * Whether to delete logs with the stack. The page's bucket is always deleted, because the page
+   * can be deployed again.
    */
   readonly destroyWithStack: boolean
   /**
@@ -49,7 +49,7 @@ export interface DemoSiteProps {
    */
   readonly transferAcceleration?: boolean
   /**
-   * Directory of the built page.
+   * The directory with the built page.
    * @default - dist/demo
    */
   readonly pageDirectory?: string
@@ -57,12 +57,12 @@ export interface DemoSiteProps {
 
 /** The demo page behind CloudFront. */
 export class DemoSite extends Construct {
-  /** Origin of the page: `https://….cloudfront.net`. */
+  /** The page's origin: `https://….cloudfront.net`. */
   readonly origin: string
-  /** Bucket for the access logs of all buckets of the stack. */
+  /** The bucket for the access logs of all the stack's buckets. */
   readonly logs: IBucket
   readonly distribution: Distribution
-  /** Whether CloudFront writes access logs: it cannot write to buckets in opt-in regions. */
+  /** Whether CloudFront writes access logs. It cannot write them to buckets in opt-in regions. */
   readonly logged: boolean
   readonly #bucket: IBucket
   readonly #page: string
@@ -105,14 +105,14 @@ export class DemoSite extends Construct {
     return this.#bucket.bucketArn
   }
 
-  /** ARN of CDK's bucket for assets; known after `deployPage`. */
+  /** The ARN of CDK's bucket for assets. Only known after `deployPage`. */
   get assetsBucketArn(): string {
     return this.#assetsBucketArn
   }
 
   /**
-   * Deploys the page, the address of its signer, and files with the responses of `waybill dev`
-   * under `/api/`.
+   * Deploys the page with its signer's URL, and files under `/api/` that replace the responses of
+   * `waybill dev`.
    */
   deployPage(uploads: WaybillUploads, rules: Readonly<Record<string, DeclaredRule>>): void {
     const destination = {
@@ -123,12 +123,12 @@ export class DemoSite extends Construct {
         maxSize: maxSize.toBytes(),
       })),
     }
-    // Remove the slash at the end: paths below it begin with one.
+    // Remove the trailing slash, because the paths that are appended begin with one.
     const signer = `https://${Fn.select(2, Fn.split('/', uploads.signerUrl))}`
     new BucketDeployment(this, 'Deployment', {
       destinationBucket: this.#bucket,
-      // CloudFront asks the bucket for each request, so a deployment is visible at once without
-      // invalidation.
+      // CloudFront checks each request with the bucket, so a deployment is visible immediately,
+      // without an invalidation.
       cacheControl: [CacheControl.noCache()],
       memoryLimit: 256,
       logGroup: new LogGroup(this, 'DeploymentLog', {
@@ -144,7 +144,7 @@ export class DemoSite extends Construct {
           ),
         ),
         Source.jsonData('api/destination', destination),
-        // Objects cannot be listed; the page shows only what it has sent.
+        // Objects cannot be listed, so the page only shows those that it has sent.
         Source.jsonData('api/objects', { objects: [], count: 0, size: 0 }),
       ],
     })
@@ -189,8 +189,8 @@ function privateBucket(
     autoDeleteObjects: destroyWithStack,
     ...props,
   })
-  // A `Bucket` is an `IBucket`; only exactOptionalPropertyTypes, which CDK does not use, says
-  // otherwise.
+  // A `Bucket` is an `IBucket`. TypeScript only disagrees because of exactOptionalPropertyTypes,
+  // which CDK does not use.
   return bucket as IBucket
 }
 
@@ -201,8 +201,8 @@ function accessControl(scope: Construct): S3OriginAccessControl {
 }
 
 /**
- * The headers of `waybill dev`. Bucket and signer are wildcards, because their names would be a
- * circular reference.
+ * Creates the same headers as those of `waybill dev`. They contain wildcards for the bucket and the
+ * signer, because their names would be a circular reference.
  */
 function pageHeaders(scope: Construct, accelerated: boolean): ResponseHeadersPolicy {
   const regional = `https://*.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`
@@ -221,8 +221,8 @@ function pageHeaders(scope: Construct, accelerated: boolean): ResponseHeadersPol
     "frame-ancestors 'none'",
   ]
   return new ResponseHeadersPolicy(scope, 'Headers', {
-    // These names are unique in an account: without the region, a stack in a second region would
-    // fail.
+    // These names must be unique in an account. Without the region, a stack in a second region
+    // would fail.
     responseHeadersPolicyName: `${Names.uniqueResourceName(scope, { maxLength: 100 })}-${Stack.of(scope).region}`,
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: policy.join('; '), override: true },

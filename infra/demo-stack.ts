@@ -1,5 +1,5 @@
 /**
- * The stack of the example: `WaybillUploads` with rules for the demo page, and the page.
+ * The example's stack: `WaybillUploads` with rules for the demo page, and the page.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { DemoSite } from './demo-site.ts'
 /** Options of `DemoStack`. */
 export interface DemoStackProps extends StackProps {
   /**
-   * Whether everything is deleted with the stack, also uploaded files and logs.
+   * Whether to delete everything with the stack, including uploaded files and logs.
    * @default false
    */
   readonly demo?: boolean
   /**
-   * How many calls to the signer may run at the same time.
+   * The maximum number of concurrent calls to the signer.
    * @default 'unreserved'
    */
   readonly reservedConcurrency?: number | 'unreserved'
@@ -33,31 +33,31 @@ export interface DemoStackProps extends StackProps {
    */
   readonly transferAcceleration?: boolean
   /**
-   * Whether verified objects are delivered through CloudFront, as the output `DeliveryUrl`.
+   * Whether to deliver verified objects through CloudFront, at the URL in the output `DeliveryUrl`.
    * @default false
    */
   readonly delivery?: boolean
   /**
-   * Allows delivery although uploads of the example are public: then strangers can publish files
-   * under your address.
+   * Whether to allow delivery although anyone can upload to the example. Strangers can then publish
+   * files under your address.
    * @default false
    */
   readonly openDelivery?: boolean
   /**
-   * Directory of the built page.
+   * The directory with the built page.
    * @default - dist/demo
    */
   readonly pageDirectory?: string
 }
 
 /**
- * The rule of `waybill dev`, with smaller limits where size costs money. There is only one, so
- * clients need not name it.
+ * The same rule as that of `waybill dev`, with smaller limits where size costs money. There is only
+ * one rule, so clients need not name it.
  */
 const RULES: Readonly<Record<string, DeclaredRule>> = {
   files: {
     types: [
-      // The first type is used when a form is signed before the file is known.
+      // If a form is signed before the file is known, the first type is used.
       'video/mp4',
       'video/*',
       'audio/*',
@@ -69,18 +69,18 @@ const RULES: Readonly<Record<string, DeclaredRule>> = {
     ],
     maxSize: Size.gibibytes(5),
     form: Size.mebibytes(100),
-    // A demo: every caller may upload.
+    // In this demo, everyone may upload.
     public: true,
   },
 }
 
-/** The stack of the example. */
+/** The example's stack. */
 export class DemoStack extends Stack {
   readonly uploads: WaybillUploads
 
   constructor(scope: Construct, id: string, props: DemoStackProps = {}) {
     super(scope, id, props)
-    // CDK adds `DependsOn` for a role and its policy, also when a reference implies it.
+    // CDK adds `DependsOn` for a role and its policy, even if a reference already implies it.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } }
     const { demo = false, reservedConcurrency, pageDirectory } = props
     const { malwareScan = false, transferAcceleration = false } = props
@@ -107,7 +107,7 @@ export class DemoStack extends Stack {
     new CfnOutput(this, 'SignerUrl', { value: this.uploads.signerUrl })
     new CfnOutput(this, 'SiteUrl', { value: site.origin })
     new CfnOutput(this, 'BucketName', { value: this.uploads.bucket.bucketName })
-    // For `waybill-aws redrive` and `waybill-aws rescan`.
+    // Needed for `waybill-aws redrive` and `waybill-aws rescan`.
     new CfnOutput(this, 'ArrivalFunction', {
       value: this.uploads.arrival.function.functionName,
     })

@@ -8,7 +8,7 @@ import { type App, type Environment, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { DemoStack } from './demo-stack.ts'
 
-/** Adds the stack to an app. `env` is account and region; empty for a template that fits any. */
+/** Adds the stack to an app. With an empty `env`, the template works for any account and region. */
 export function addExample(app: App, env: Environment): DemoStack {
   const page = app.node.tryGetContext('page')
   const concurrency = app.node.tryGetContext('reservedConcurrency')
@@ -22,7 +22,7 @@ export function addExample(app: App, env: Environment): DemoStack {
     delivery: flag('delivery'),
     openDelivery: flag('openDelivery'),
     ...(page === undefined ? {} : { pageDirectory: String(page) }),
-    // A new account can run ten functions at the same time and reserve none.
+    // A new account can only run ten functions at the same time, and cannot reserve any of them.
     ...(concurrency === undefined
       ? {}
       : { reservedConcurrency: concurrency === 'unreserved' ? concurrency : Number(concurrency) }),
@@ -32,8 +32,8 @@ export function addExample(app: App, env: Environment): DemoStack {
 }
 
 /**
- * Reads `-c name=true`. Any value except true and false is an error, because it could keep or
- * delete buckets by mistake.
+ * Reads `-c name=true`. Any value except `true` and `false` is an error, because a typo could keep
+ * or delete buckets by mistake.
  */
 function readFlag(app: App, name: string): boolean {
   const value = String(app.node.tryGetContext(name) ?? false)

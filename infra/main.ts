@@ -1,8 +1,9 @@
 /**
- * The example application: the construct and the demo page, in your account.
+ * The example application deploys the construct and the demo page to your account.
  *
- * `npm run deploy -- --profile me` · `npm run deploy -- -c demo=true` for a stack that deletes
- * everything · `npm run destroy`. Account and region are those of the profile.
+ * To deploy it, run `npm run deploy -- --profile me`. With `-c demo=true`, deleting the stack also
+ * deletes all files. To delete the stack, run `npm run destroy`. The profile determines the account
+ * and the region.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Finds the region of a CDK command. Without one, the CLI uses us-east-1 and does not say so.
+ * Finds the region of a CDK command. If none is set, the CLI silently uses us-east-1.
  *
- * Plain JavaScript for Node 20, as tools/setup.js is.
+ * Written in plain JavaScript for Node 20, like tools/setup.js.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
  * @module
@@ -14,8 +14,8 @@ import { join } from 'node:path'
 /**
  * Finds the region as the CLI does: in the environment, then in the profile.
  *
- * @param args - Arguments of the command, such as `--profile me`.
- * @returns `undefined` when no region is set.
+ * @param args - The command's arguments, such as `--profile me`.
+ * @returns `undefined` if no region is set.
  */
 export function regionOf(args, env = process.env) {
   const named = env.AWS_REGION || env.AWS_DEFAULT_REGION
@@ -38,7 +38,7 @@ function profileOf(args) {
   return undefined
 }
 
-/** Reads `region` in a section of an INI file. */
+/** Reads `region` from a section of an INI file. */
 function regionIn(file, section) {
   let current = ''
   for (const line of linesOf(file)) {

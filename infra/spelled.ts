@@ -1,10 +1,10 @@
 /**
- * Writes CloudFormation expressions as cdk-nag's findings do.
+ * Formats CloudFormation expressions like cdk-nag's findings.
  *
  * @module
  */
 
-/** Writes a resolved expression: `{ 'Fn::GetAtt': ['Page', 'Arn'] }` becomes `<Page.Arn>`. */
+/** Formats a resolved expression: `{ 'Fn::GetAtt': ['Page', 'Arn'] }` becomes `<Page.Arn>`. */
 export function spelled(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return ''
