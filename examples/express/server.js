@@ -12,12 +12,12 @@ const signer = createSigner({
   endpoint: env.S3_ENDPOINT,
   credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
   secret: env.WAYBILL_SECRET,
-  allowedOrigins: [], // the page comes from this very server
+  allowedOrigins: [], // the page comes from this server
   rules: {
     photo: {
       types: ['image/*'],
       maxSize: '50 MiB',
-      // The owner is the user of the session. What the page says is never used for that.
+      // The owner comes from the session, never from data that the page sends.
       authorize: (_request, { userId }) => (userId ? { owner: userId } : false),
       key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
     },
@@ -27,7 +27,7 @@ const signer = createSigner({
 const app = express()
 app.use(session({ secret: env.SESSION_SECRET, resave: false, saveUninitialized: false }))
 
-// In place of your login: whoever opens the page is a new user.
+// Replace this with your login. Here, everyone who opens the page is a new user.
 app.get('/', (request, _response, next) => {
   request.session.userId ??= randomUUID()
   next()
@@ -36,7 +36,7 @@ app.use(express.static('public'))
 
 app.use('/api/uploads', toNodeHandler(signer, { context: (incoming) => incoming.session }))
 
-// The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
+// The form contains a receipt. Unlike a key, it cannot be forged, and it names its owner.
 app.post('/photos', express.urlencoded(), async (request, response) => {
   const { userId: owner } = request.session
   if (!owner) return response.status(401).send('Open the form first.')
@@ -44,5 +44,5 @@ app.post('/photos', express.urlencoded(), async (request, response) => {
   response.send(`Thank you! Your photo is <code>${receipt.key}</code>.`)
 })
 
-// A receipt that is refused throws an `UploadError`, whose `status` is what Express answers.
+// `readReceipt` throws an `UploadError` for an invalid receipt. Express responds with its `status`.
 app.listen(env.PORT ?? 3000)

@@ -15,12 +15,12 @@ const signer = createSigner({
   endpoint: env.S3_ENDPOINT,
   credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
   secret: env.WAYBILL_SECRET,
-  allowedOrigins: [], // the page comes from this very server
+  allowedOrigins: [], // the page comes from this server
   rules: {
     photo: {
       types: ['image/*'],
       maxSize: '50 MiB',
-      // The owner is the user of the session. What the page says is never used for that.
+      // The owner comes from the session, never from data that the page sends.
       authorize: (_request, { userId }) => (userId ? { owner: userId } : false),
       key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
     },
@@ -33,13 +33,13 @@ app.register(fastifySession, { secret: env.SESSION_SECRET, cookie: { secure: 'au
 app.register(fastifyFormbody)
 app.register(fastifyStatic, { root: `${import.meta.dirname}/public`, index: false })
 
-// In place of your login: whoever opens the page is a new user.
+// Replace this with your login. Here, everyone who opens the page is a new user.
 app.get('/', (request, reply) => {
   request.session.userId ??= randomUUID()
   return reply.sendFile('index.html')
 })
 
-// Fastify reads bodies before a route runs. In a plugin of its own the signer reads them instead.
+// Fastify parses bodies before it calls a route. In this plugin, the signer reads them instead.
 app.register(async (uploads) => {
   uploads.removeAllContentTypeParsers()
   uploads.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -49,7 +49,7 @@ app.register(async (uploads) => {
   })
 })
 
-// The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
+// The form contains a receipt. Unlike a key, it cannot be forged, and it names its owner.
 app.post('/photos', async ({ body, session }, reply) => {
   const { userId: owner } = session
   if (!owner) return reply.code(401).send('Open the form first.')
@@ -57,5 +57,5 @@ app.post('/photos', async ({ body, session }, reply) => {
   return reply.type('text/html').send(`Thank you! Your photo is <code>${receipt.key}</code>.`)
 })
 
-// A receipt that is refused throws an `UploadError`, whose `status` is what Fastify answers.
+// `readReceipt` throws an `UploadError` for an invalid receipt. Fastify responds with its `status`.
 await app.listen({ port: Number(env.PORT ?? 3000) })

@@ -1,4 +1,4 @@
-// Starts workerd with what .env says, because workerd itself reads no such file.
+// Starts workerd with the variables in .env, because workerd itself does not read this file.
 import { spawn } from 'node:child_process'
 import workerd from 'workerd'
 

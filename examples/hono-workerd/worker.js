@@ -9,12 +9,12 @@ const signer = createSigner({
   endpoint: env.S3_ENDPOINT,
   credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
   secret: env.WAYBILL_SECRET,
-  allowedOrigins: [], // the page comes from this very worker
+  allowedOrigins: [], // the page comes from this worker
   rules: {
     photo: {
       types: ['image/*'],
       maxSize: '50 MiB',
-      // The owner is the user of the cookie. What the page says is never used for that.
+      // The owner comes from the signed cookie, never from data that the page sends.
       authorize: (_request, { userId }) => (userId ? { owner: userId } : false),
       key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
     },
@@ -24,8 +24,8 @@ const signer = createSigner({
 const app = new Hono()
 const session = async (c) => ({ userId: await getSignedCookie(c, env.SESSION_SECRET, 'user') })
 
-// In place of your login: whoever opens the page is a new user. The signature makes the cookie one
-// that nobody can write for somebody else.
+// Replace this with your login. Here, everyone who opens the page is a new user. The cookie is
+// signed, so that nobody can create one for another user.
 app.get('/', async (c) => {
   const { userId } = await session(c)
   const cookie = { httpOnly: true, sameSite: 'Lax' }
@@ -36,7 +36,7 @@ app.get('/', async (c) => {
 
 app.all('/api/uploads/*', async (c) => signer.fetch(c.req.raw, await session(c)))
 
-// The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
+// The form contains a receipt. Unlike a key, it cannot be forged, and it names its owner.
 app.post('/photos', async (c) => {
   const { photo } = await c.req.parseBody()
   const { userId: owner } = await session(c)

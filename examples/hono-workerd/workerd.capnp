@@ -1,4 +1,4 @@
-# What Wrangler makes of wrangler.toml, for workerd alone: https://github.com/cloudflare/workerd
+# The configuration for workerd, which Wrangler would generate from wrangler.toml: https://github.com/cloudflare/workerd
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (

@@ -5,11 +5,11 @@ export interface Session {
   userId?: string
 }
 
-/** The cookie is encrypted: nobody can write one for somebody else. */
+/** The cookie is encrypted, so that nobody can create one for another user. */
 export const sessionOptions: SessionOptions = {
   cookieName: 'session',
   password: process.env.SESSION_SECRET ?? '',
-  cookieOptions: { secure: false }, // over plain HTTP, on this machine
+  cookieOptions: { secure: false }, // for plain HTTP on this machine
 }
 
 export async function readSession(): Promise<Session> {

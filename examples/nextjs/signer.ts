@@ -12,6 +12,6 @@ export const signer = createSigner({
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
   }),
   secret: () => env.WAYBILL_SECRET,
-  allowedOrigins: [], // the page comes from this very server
+  allowedOrigins: [], // the page comes from this server
   rules,
 })

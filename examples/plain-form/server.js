@@ -18,11 +18,11 @@ function sendFile(response, type, file) {
   return pipeline(createReadStream(file), response)
 }
 
-// The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
+// The form contains a receipt. Unlike a key, it cannot be forged, and it names its owner.
 async function savePhoto(request, response) {
   const owner = userOf(request.headers.cookie)
   if (!owner) return response.writeHead(401).end('Open the form first.')
-  // A receipt has some 2,000 characters. Without a length, a body could be endless.
+  // A receipt has about 2,000 characters. A body without a length could be endless.
   const length = Number(request.headers['content-length'] ?? Infinity)
   if (length > 100_000) return response.writeHead(413).end('The form is too large.')
   const form = new URLSearchParams(await text(request))
@@ -36,7 +36,7 @@ const PACKAGE = import.meta.resolve('waybill/element.js')
 async function answer(request, response) {
   const { pathname } = new URL(request.url, 'http://server')
   if (pathname.startsWith('/api/uploads')) return uploads(request, response)
-  // The element, and the parts of it that are loaded later.
+  // The element and its lazy chunks.
   const [, script] = /^\/waybill\/(element[\w/-]*\.js)$/.exec(pathname) ?? []
   if (script) return sendFile(response, 'text/javascript', new URL(script, PACKAGE))
   if (request.method === 'POST' && pathname === '/photos') return savePhoto(request, response)
@@ -46,8 +46,8 @@ async function answer(request, response) {
 
 const server = createServer((request, response) => {
   answer(request, response).catch((error) => {
-    if (response.headersSent) return response.destroy() // the reader went away
-    // A receipt that is refused throws an `UploadError`, which has a status.
+    if (response.headersSent) return response.destroy() // the client has disconnected
+    // `readReceipt` throws an `UploadError` for an invalid receipt. It has a status.
     response.writeHead(error.status || 500).end(error.message)
   })
 })

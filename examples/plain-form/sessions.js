@@ -1,14 +1,14 @@
-// In place of your login and its database: whoever opens the page is a new user.
+// Replace this with your login and its database. Here, every visitor is a new user.
 import { randomUUID } from 'node:crypto'
 
 const users = new Map()
 
-/** Returns the user that the cookie of a request names, if there is one. */
+/** Returns the user whose session cookie a request has, or `undefined`. */
 export function userOf(cookie = '') {
   return users.get(/(?:^|; )session=([^;]+)/.exec(cookie)?.[1])
 }
 
-/** Returns the cookie of a session for a new user. Nobody can guess it. */
+/** Creates a new user and returns their session cookie, which cannot be guessed. */
 export function newSession() {
   const session = randomUUID()
   users.set(session, randomUUID())

@@ -9,12 +9,12 @@ export const signer = createSigner({
   endpoint: env.S3_ENDPOINT,
   credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
   secret: env.WAYBILL_SECRET,
-  allowedOrigins: [], // the page comes from this very server
+  allowedOrigins: [], // the page comes from this server
   rules: {
     photo: {
       types: ['image/*'],
       maxSize: '50 MiB',
-      // The owner is the user of the session. What the page says is never used for that.
+      // The owner comes from the session, never from data that the page sends.
       authorize: ({ headers }) => {
         const owner = userOf(headers.cookie)
         return owner ? { owner } : false

@@ -19,7 +19,7 @@ const uppy = new Uppy<Record<string, unknown>, Body>({
   .use(Dashboard, { inline: true, target: '#uploads', height: 320 })
   .use(WaybillUploader, { uploader, rule: 'photo' })
 
-// The form gets the receipt; it goes again when the person removes the photo.
+// The form gets the receipt. If the user removes the photo, the receipt is removed too.
 uppy.on('upload-success', (_file, { body }) => hold(body?.receipt))
 uppy.on('file-removed', () => hold(undefined))
 

@@ -3,6 +3,6 @@ import { defineConfig } from 'vite'
 
 export default defineConfig({
   plugins: [react()],
-  // `npm run dev`: what the server answers comes from the server.
+  // In `npm run dev`, forwards these requests to the server.
   server: { proxy: { '/api': 'http://localhost:3000', '/photos': 'http://localhost:3000' } },
 })

@@ -1,11 +1,11 @@
 import { uploadRule } from 'waybill'
 
-// In a file of their own: the page imports their type, and must not compile the server for it.
+// In a separate file, so that the page can import their type without compiling the server.
 export const rules = {
   photo: uploadRule({
     types: ['image/*'],
     maxSize: '50 MiB',
-    // The owner is the user of the session. What the page says is never used for that.
+    // The owner comes from the session, never from data that the page sends.
     authorize: (_request, { userId }: { userId?: string }) => (userId ? { owner: userId } : false),
     key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
   }),

@@ -28,14 +28,15 @@ const signer = createSigner({
   endpoint: S3_ENDPOINT,
   credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
   secret: WAYBILL_SECRET,
-  allowedOrigins: ['http://localhost:5173'], // `npm run dev`; what is built comes from this very server
+  allowedOrigins: ['http://localhost:5173'], // for `npm run dev`; the built page comes from this server
   rules,
 })
 
 const app = express()
 app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }))
 
-// In place of your login: whoever comes is a new user, also without the page, which Vite serves.
+// Replace this with your login. Here, every visitor is a new user. This handles all requests, because
+// in development Vite serves the page.
 app.use((request, _response, next) => {
   request.session.userId ??= randomUUID()
   next()
@@ -46,7 +47,7 @@ app.use('/api/uploads', (request, response) => {
   toNodeHandler(signer, { context: () => request.session })(request, response)
 })
 
-// The form brings receipts. Unlike a key, a receipt cannot be made up, and it names its owner.
+// The form contains receipts. Unlike a key, a receipt cannot be forged, and it names its owner.
 app.post('/photos', express.urlencoded(), async (request, response) => {
   const { userId: owner } = request.session
   if (!owner) return response.status(401).send('Sign in first.')
@@ -57,5 +58,5 @@ app.post('/photos', express.urlencoded(), async (request, response) => {
   response.send(`Thank you! Your photos are <ul>${keys.join('')}</ul>`)
 })
 
-// A receipt that is refused throws an `UploadError`, whose `status` is what Express answers.
+// `readReceipt` throws an `UploadError` for an invalid receipt. Express responds with its `status`.
 app.listen(Number(PORT))

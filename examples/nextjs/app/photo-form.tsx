@@ -15,7 +15,7 @@ export function PhotoForm() {
   })
   const [saved, send] = useActionState(async (before: string, form: FormData) => {
     const answer = await savePhoto(before, form)
-    clear({ receipts }) // so that the next form does not send them again
+    clear({ receipts }) // so that the next form does not submit them again
     return answer
   }, '')
   return (

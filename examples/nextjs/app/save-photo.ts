@@ -4,7 +4,7 @@ import { UploadError } from 'waybill'
 import { readSession } from '@/session'
 import { signer } from '@/signer'
 
-/** The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner. */
+/** The form contains a receipt. Unlike a key, it cannot be forged, and it names its owner. */
 export async function savePhoto(_before: string, form: FormData): Promise<string> {
   const { userId: owner } = await readSession()
   if (!owner) return 'Open the form first.'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Handle } from '@sveltejs/kit'
 
-/** In place of your login and its database: whoever opens the page is a new user. */
+/** Replace this with your login and its database. Here, every visitor is a new user. */
 const users = new Map<string, string>()
 
 export const handle: Handle = ({ event, resolve }) => {

@@ -2,11 +2,11 @@ import { uploadHooks } from 'waybill/react'
 import { englishSpeech, stateWords } from 'waybill/words'
 import type { rules } from '../rules.ts'
 
-// The rules' type brings their names and the types of their results.
+// The type of the rules provides their names and the types of their results.
 const { useUploads } = uploadHooks<typeof rules>({ endpoint: '/api/uploads' })
 const speech = englishSpeech()
 
-/** A form with photos, which are sent while the rest is filled in. It submits their receipts. */
+/** A form with photos. They are sent while the user fills in the rest, and the form submits receipts. */
 export function Photos() {
   const { items, interrupted, receipts, total, inputProps, dropProps, remove, retry } =
     useUploads('photo')

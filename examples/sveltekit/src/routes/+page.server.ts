@@ -2,7 +2,7 @@ import { fail } from '@sveltejs/kit'
 import { UploadError } from 'waybill'
 import { signer } from '#lib/server/signer.ts'
 
-/** The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner. */
+/** The form contains a receipt. Unlike a key, it cannot be forged, and it names its owner. */
 export const actions = {
   default: async ({ request, locals }) => {
     const form = await request.formData()

@@ -3,7 +3,7 @@ import { rules } from '../rules.ts'
 
 const { env } = process
 
-// Its values are read when a call comes, not while SvelteKit builds.
+// `credentials` and `secret` are functions, so that SvelteKit can build without their values.
 export const signer = createSigner({
   bucket: env.S3_BUCKET ?? 'uploads',
   region: env.AWS_REGION ?? 'us-east-1',
@@ -13,6 +13,6 @@ export const signer = createSigner({
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
   }),
   secret: () => env.WAYBILL_SECRET,
-  allowedOrigins: [], // the page comes from this very server
+  allowedOrigins: [], // the page comes from this server
   rules,
 })
