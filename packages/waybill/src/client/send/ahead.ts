@@ -1,8 +1,8 @@
 /**
- * A chunk that is loaded as soon as an uploader is created, and which the first request does not
- * need: retries and what failures mean, types of file names, opening connections. When a request
- * has failed it would be too late to load it: there may be no network, or a new version of the page
- * may have replaced its chunks.
+ * The chunk that is loaded as soon as an uploader is created, although the first request does not
+ * need it. It retries requests, interprets failures, finds content types by file name, and opens
+ * connections. Loading it after a request has failed would be too late: there may be no network, or
+ * a new version of the page may have replaced its chunks.
  *
  * @module
  */

@@ -1,23 +1,23 @@
 /**
- * The connections to S3, shared by all uploads of an uploader. Their number adapts to the network.
- * Small uploads go first; every fourth connection goes to the oldest upload.
+ * The connections to S3, which all uploads of an uploader share. Their number adapts to the
+ * network. Small uploads go first, but every fourth connection goes to the oldest upload.
  *
  * @module
  */
 
 import { abortable, type Effects } from '../effects.ts'
 
-/** Browsers open no more to one host; further requests would wait inside the browser. */
+/** Browsers open no more connections to one host; further requests wait inside the browser. */
 export const BROWSER_CONNECTIONS = 6
 /**
- * On networks that lose packets, twice as many connections are twice as fast. Only for runtimes
- * that read parts while sending them: others would hold twice as many parts in memory.
+ * On networks that lose packets, twice as many connections are twice as fast. Used only in runtimes
+ * that read parts while sending them, because others would hold twice as many parts in memory.
  */
 export const STREAM_CONNECTIONS = 12
 const FIRST_LIMIT = 3
 /**
- * If requests take longer, the network is slow or loses packets, and each connection carries
- * little: one connection is added, then the next.
+ * Time between two added connections. If requests take longer than this, the network is slow or
+ * loses packets and each connection carries little, so connections are added one after another.
  */
 const PATIENCE_MS = 300
 /** How long no connection is added after a failure or S3's `SlowDown`. */
@@ -25,7 +25,7 @@ const PATIENCE_AFTER_FAILURE_MS = 10_000
 /** Every fourth connection goes to the oldest upload, the others to the smallest. */
 const TURNS = 4
 
-/** An upload that asks for connections, one for each of its requests. */
+/** An upload that needs connections, one for each of its requests. */
 export interface Requester {
   /** Bytes of the whole upload. */
   readonly size: number
@@ -36,7 +36,7 @@ export interface Requester {
 /** How a connection was used. `slow-down`: S3 asked for fewer requests. */
 export type ConnectionOutcome = 'succeeded' | 'failed' | 'slow-down' | 'unused'
 
-/** Returns the connection; to be called once. */
+/** Returns the connection to the budget. Call it once. */
 export type GiveBack = (outcome: ConnectionOutcome) => void
 
 interface Waiting {
@@ -63,7 +63,7 @@ export class ConnectionBudget {
     this.#limit = Math.min(first, max)
   }
 
-  /** Number of connections that may be in use now. */
+  /** Number of connections currently allowed in use. */
   get limit(): number {
     return this.#limit
   }
@@ -97,7 +97,7 @@ export class ConnectionBudget {
     this.#serve()
   }
 
-  /** Waits for this upload's turn. @throws The signal's reason. */
+  /** Waits for this upload's turn. @throws The signal's reason, if the signal fires. */
   acquire(requester: Requester, signal: AbortSignal): Promise<GiveBack> {
     return abortable(signal, (take) => {
       const waiting = { requester, take }

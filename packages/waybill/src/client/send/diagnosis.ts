@@ -1,11 +1,12 @@
 /**
- * Tells configuration mistakes from network trouble, in pages: when a request gets no readable
- * response, the browser does not say why.
+ * Distinguishes configuration mistakes from network trouble in pages, where the browser does not
+ * reveal why a request gets no readable response.
  *
- * Network trouble must never end an upload early, so a mistake needs proof: the browser blocks the
- * address; the signer refuses the page's origin; or the storage has never answered this page
- * readably, yet answers every `no-cors` request, several times over some seconds, while the signer
- * answers too. An outage, a network's login page, or one refused request among many proves nothing.
+ * Network trouble must never make an upload fail early, so a mistake needs proof. There are three
+ * kinds of proof: the browser blocks the address; the signer rejects the page's origin; or the
+ * storage has never sent this page a readable response, yet answers every `no-cors` request,
+ * several times over a few seconds, while the signer answers too. An outage, a network's login
+ * page, or one rejected request among many proves nothing.
  *
  * @module
  */
@@ -26,35 +27,38 @@ const PROOF_MS = 4_000
 const MAX_PROBE_MS = 5_000
 
 const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\]|[^/:]*\.localhost)(?::|$)/
-/** Browsers may ask the person whether a secure page may connect to these. */
+/** Addresses for which browsers may ask the user whether a secure page may connect. */
 const PRIVATE =
   /^http:\/\/(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+(?::|$)|\.local(?::|$)/
 
-/** Where the signer can be asked whether it allows the page. */
+/** Where to call the signer to find out whether it allows the page. */
 export interface SignerAddress {
   readonly endpoint: string
   readonly fetch: typeof globalThis.fetch
 }
 
-/** A likely cause. `certain` ends the uploads; `proof` does when repeated; `hint` never does. */
+/**
+ * A likely cause. `certain` makes the uploads fail immediately; `proof` does so when repeated;
+ * `hint` never does.
+ */
 interface Finding {
   readonly weight: 'certain' | 'proof' | 'hint'
   readonly cause: UploadError
 }
 
-/** What is known about an origin that gives no answer. */
+/** What is known about an origin that does not answer. */
 interface Suspicion {
   readonly isAsked?: boolean
   readonly cause?: UploadError | undefined
   readonly isProven?: boolean
   readonly proofs?: number
-  /** When the first one was found. */
+  /** When the first proof was found. */
   readonly since?: number
-  /** Once it did not answer at all: from then on, nothing is proof. */
+  /** Whether the origin once did not answer at all. From then on, nothing counts as proof. */
   readonly isWeather?: boolean
 }
 
-/** Finds out why requests of a page get no answer. */
+/** Finds out why a page's requests get no answer. */
 export class Diagnosis {
   readonly #effects: Pick<Effects, 'wait' | 'monotonicMs'>
   readonly #signer: SignerAddress
@@ -111,14 +115,14 @@ export class Diagnosis {
     if (isProven) onProven(cause)
   }
 
-  /** @returns The origin of a request without an answer, if the page never read one from there. */
+  /** @returns The origin of an unanswered request, if the page has never read an answer from it. */
   #silent(failure: UploadError): string | undefined {
     const url = unansweredUrl(failure)
     const there = url && originOf(url, this.#page)
     return there && there !== this.#page && !hasAnswered(there) ? there : undefined
   }
 
-  /** Requests that the browser itself blocks. */
+  /** @returns The mistake, if the browser itself blocks requests to this origin. */
   #blocked({ code }: UploadError, there: string): UploadError | undefined {
     const isHttps = this.#page.startsWith('https:')
     const whose = code === 'SIGNER_UNAVAILABLE' ? 'endpoint' : "the signer's endpoint option"
@@ -159,9 +163,9 @@ export class Diagnosis {
   }
 
   /**
-   * Makes a simple request, without headers and cookies, so that there is no preflight.
+   * Makes a simple request without headers and cookies, which needs no preflight.
    *
-   * @returns Rules or a refusal; `undefined` when whatever answers is not a signer.
+   * @returns `rules` or the signer's error; `undefined` if no signer answers.
    */
   async #askSigner(): Promise<UploadError | { readonly code: 'rules' } | undefined> {
     const { endpoint, fetch } = this.#signer
@@ -174,7 +178,10 @@ export class Diagnosis {
     })
   }
 
-  /** The URL is sent without its signature, so that nothing is read or stored. */
+  /**
+   * Finds out whether the host answers a `no-cors` request. The URL is sent without its signature,
+   * so that nothing is read or stored.
+   */
   async #answersUnreadably(url: string): Promise<boolean | undefined> {
     const { origin, pathname } = new URL(url, this.#page)
     return this.#inTime(async (signal) => {
@@ -196,12 +203,15 @@ export class Diagnosis {
   }
 }
 
-/** A form's URL is its bucket's; any other is presigned, and only its origin may be shown. */
+/**
+ * Returns the part of a URL that may be shown. A form's URL is its bucket's URL; any other URL is
+ * presigned, so only its origin may be shown.
+ */
 function placeOf(url: string): string {
   return url.includes('?') ? originOf(url) : url.replace(/\/$/, '')
 }
 
-/** If there is a multipart upload, the bucket exists. */
+/** Tells the developer what to change. If there is a multipart upload, the bucket exists. */
 function adviceFor(url: string, page: string): string {
   const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
   return /[?&]uploadId=/.test(url)
@@ -211,10 +221,13 @@ function adviceFor(url: string, page: string): string {
 
 const told = new Set<string>()
 
-/** A rule that refuses files may be stricter than intended. */
+/** Codes of files that a rule rejects, because the rule may be stricter than intended. */
 const REFUSED_BY_RULE = /^FILE_T/
 
-/** Warns in the console about what a developer should fix, and about the first refused file. */
+/**
+ * Warns in the console about mistakes that a developer should fix, and about the first rejected
+ * file. Prints the same warning only once.
+ */
 export function warnOnce(error: UploadError): void {
   const { code, message } = error
   const isRefused = REFUSED_BY_RULE.test(code)

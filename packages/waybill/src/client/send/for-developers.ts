@@ -1,6 +1,6 @@
 /**
- * Which failures developers must fix: those of the page, its signer or its storage, not of a file
- * or a person.
+ * Decides which failures developers must fix: those caused by the page, its signer or its storage,
+ * not by a file or a user.
  *
  * @module
  */

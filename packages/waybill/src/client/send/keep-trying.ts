@@ -1,6 +1,6 @@
 /**
- * Retries a failed request as `remedies.ts` says. The request waits while there is no network, and
- * together with all others while the signer or the storage does not answer.
+ * Retries a failed request according to `remedies.ts`. The request waits while there is no network.
+ * While the signer or the storage does not answer, it waits together with all other requests.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import {
 } from './retry-queue.ts'
 import type { Waiting } from './waits.ts'
 
-/** Shorter failures are not worth a warning, and a likelier cause may be found meanwhile. */
+/** Shorter failures are not worth a warning, and a likelier cause may be found in this time. */
 const WARN_AFTER_MS = 2_000
-/** `navigator.onLine` is wrong on some machines: after this time offline, try all the same. */
+/** After this time offline, requests are tried anyway, because `navigator.onLine` may be wrong. */
 const MAX_OFFLINE_MS = 30_000
-/** Codes that mean that no request gets through. Other failures concern one request only. */
+/** Codes that mean that no request gets through. Other failures concern only a single request. */
 const DEAD: ReadonlySet<UploadErrorCode> = new Set([
   'NETWORK_FAILED',
   'STALLED',
@@ -33,9 +33,9 @@ const DEAD: ReadonlySet<UploadErrorCode> = new Set([
 /**
  * Repeats a request until it succeeds or cannot be retried any more.
  *
- * @param failure - Of an attempt that was made before.
+ * @param failure - The failure of an attempt that has already been made.
  * @throws {UploadError} The last failure.
- * @throws The signal's reason when it fires.
+ * @throws The signal's reason, if the signal fires.
  */
 export async function keepTrying<T>(
   options: RetryOptions,
@@ -62,25 +62,26 @@ export async function keepTrying<T>(
   }
 }
 
-/** A request through all its attempts. */
+/** One request through all its attempts. */
 class RetriedRequest {
   readonly #options: RetryOptions
   readonly #queues: RetryQueues
   readonly #counts = new Map<UploadErrorCode, number>()
   /**
-   * When it began to fail: on the monotonic clock for the limit, as a date for people.
+   * When the request began to fail: on the monotonic clock for the time limit, and as a date for
+   * users.
    */
   #since: number | undefined
   #sinceDate: Date | undefined
-  /** How often it waited alone, outside the queue. */
+  /** How often the request has waited alone, outside the queue. */
   #ownPauses = 0
-  /** Whether it fails while others succeed: it then waits alone. */
+  /** Whether the request fails while others succeed. It then waits alone. */
   #isAlone = false
-  /** Whether it has had its turn: failures of others then do not delay it. */
+  /** Whether the request has had its turn. Other requests' failures then do not delay it. */
   #isWoken = false
   #beganOffline = false
   #told: Pick<Waiting, 'reason' | 'error'> | undefined
-  /** The last queue that it waited in. */
+  /** The last queue in which the request has waited. */
   #queue: RetryQueue | undefined
 
   constructor(options: RetryOptions, queues: RetryQueues) {
@@ -105,11 +106,11 @@ class RetriedRequest {
     if (!side) return
     if (this.#beganOffline) this.#queues.doubtOffline()
     this.#queues.succeeded(side)
-    // The signer may have reported that the storage is down.
+    // This may be the storage's queue, because the signer also reports that the storage is down.
     this.#queue?.succeeded()
   }
 
-  /** Waits until the next attempt. */
+  /** Waits until the next attempt. @throws {UploadError} The failure, if it is not retried. */
   async afterFailure(failure: UploadError, startedAt: number): Promise<void> {
     const { retryContext, side, treat, reSign, onRetry } = this.#options
     const error = retryContext.diagnosis?.judge(failure) ?? failure
@@ -117,7 +118,7 @@ class RetriedRequest {
     const { remedy, attempts, isTriedAgain } = treat(error)
     const isQueued = remedy === 'wait-turn'
     if (!isTriedAgain) throw error
-    // A failure without a network says nothing about the request.
+    // A failure without a network says nothing about the request, so it does not count.
     const { isOnline } = this.#queues
     if (isOnline) this.#count(error, attempts, isQueued)
     else this.#since = undefined
@@ -137,7 +138,7 @@ class RetriedRequest {
       retryContext.effects.random,
     )
     onRetry?.({ error, delayMs })
-    // The first pause takes a quarter of a second at most: not worth showing.
+    // The first pause takes a quarter of a second at most, which is not worth showing.
     if (!isQueued && this.#ownPauses > 1)
       this.#tell(isOnline ? this.#reason(error) : 'offline', { delayMs, error })
     await waitForNetwork(retryContext.effects, delayMs, this.#options.signal)
@@ -148,7 +149,7 @@ class RetriedRequest {
   /** @throws {UploadError} The failure, after enough attempts or time. */
   #count(error: UploadError, attempts: number, isQueued: boolean): void {
     const { effects, retryForMs } = this.#options.retryContext
-    // Each code has its own count: four broken connections say nothing about a clock.
+    // Each code has its own count: four broken connections say nothing about a wrong clock.
     const count = (this.#counts.get(error.code) ?? 0) + 1
     this.#counts.set(error.code, count)
     if (count >= attempts) throw error
@@ -163,7 +164,7 @@ class RetriedRequest {
     return this.#isAlone
   }
 
-  /** @param onRetry - Missing when another request has failed. */
+  /** @param onRetry - Missing if it was another request that failed. */
   async #sleep(
     queue: RetryQueue,
     error: UploadError,
@@ -211,7 +212,7 @@ class RetriedRequest {
     })
   }
 
-  /** The request is retried now; the upload still waits until bytes move. */
+  /** Reports that the request is being retried. The upload still waits until bytes move. */
   #tellTry(): void {
     if (this.#told && this.#sinceDate) {
       this.#options.waits?.set(this, { ...this.#told, since: this.#sinceDate })
@@ -219,7 +220,7 @@ class RetriedRequest {
   }
 }
 
-/** Only a page cannot see why a request has failed. */
+/** Creates the diagnosis, but only in pages: other platforms see why a request has failed. */
 function beginDiagnosis(retryContext: RetryContext): void {
   const page = globalThis.location?.origin
   const { signer, effects } = retryContext

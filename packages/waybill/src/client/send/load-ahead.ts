@@ -8,16 +8,16 @@ import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { loadChunk } from '../load-chunks.ts'
 
-/** @throws {UploadError} `NETWORK_FAILED` when the page's server does not send it. */
+/** @throws {UploadError} `NETWORK_FAILED` when the page's server does not deliver the chunk. */
 export function loadAhead(effects?: Pick<Effects, 'wait' | 'online'>, signal?: AbortSignal) {
   return loadChunk(() => import('./ahead.ts'), effects, signal)
 }
 
-/** Writes to a page's console what its developer has to change. */
+/** Warns in a page's console about an error that its developer should fix. */
 export function warn(error: UploadError): void {
   if (!globalThis.document) return
   loadAhead().then(
     ({ warnOnce }) => warnOnce(error),
-    () => {}, // without a network there is no mistake to warn of
+    () => {}, // without a network, there is no mistake to warn about
   )
 }

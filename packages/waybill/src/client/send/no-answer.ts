@@ -1,6 +1,6 @@
 /**
- * The error of a request without an answer. A browser does not tell a page why: a broken connection
- * and a missing CORS rule look the same. `diagnosis.ts` finds out.
+ * The errors of requests without an answer. Browsers do not tell pages the reason: a broken
+ * connection and a missing CORS rule look the same. `diagnosis.ts` finds out.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
 
-/** The URLs of these errors' requests. Never shown: a URL may be presigned. */
+/** The URLs of these errors' requests. They are never shown, because they may be presigned. */
 const unanswered = new WeakMap<UploadError, string>()
 /** Origins from which this page could read an answer. All uploaders of a page share them. */
 const answered = new Set<string>()
@@ -34,12 +34,12 @@ export function noAnswer(
   return error
 }
 
-/** @returns `undefined` for errors of requests that were answered. */
+/** @returns The URL of an unanswered request; `undefined` for any other error. */
 export function unansweredUrl(error: UploadError): string | undefined {
   return unanswered.get(error)
 }
 
-/** Notes that the page could read an answer from there, whatever it said. */
+/** Notes that the page could read an answer from this URL's origin, whatever the answer was. */
 export function noteAnswer(url: string): void {
   answered.add(originOf(url, globalThis.location?.origin))
 }

@@ -1,5 +1,5 @@
 /**
- * Parses the error message of a failed call to the signer, or of a refused file.
+ * Parses the signer's error message for a failed call or a rejected file.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { ErrorMessage } from '../../protocol/messages.ts'
 import { type ErrorDetails, isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
 
-/** Maximum length of a message: pages cannot show more. */
+/** Maximum length of a message, because pages cannot show more. */
 const MAX_MESSAGE = 2048
 /** Maximum length of a detail, and of a list of them. */
 const MAX_DETAIL = 256
@@ -28,7 +28,7 @@ export function parseSignerError(body: unknown): UploadError | undefined {
   )
 }
 
-/** Details that are too long to show are dropped. */
+/** Drops details that are too long to show. */
 function readDetails(body: unknown): { readonly details?: ErrorDetails } {
   const { actual, allowed, retryAfterSeconds } = isRecord(body) ? body : {}
   const details = {
@@ -56,7 +56,7 @@ function isErrorMessage(body: unknown): body is ErrorMessage {
   return [body.error.code, body.error.message].every(isString)
 }
 
-/** Not the one of `protocol/json-value.ts`, which would be loaded with all its readers. */
+/** A copy, because the one in `protocol/json-value.ts` would be loaded with all its readers. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,7 @@
 /**
- * Parses the storage's refusal of a request with bytes into an `UploadError`, whose `cause` is what
- * S3 said. `<Error>` documents are flat, so no XML parser is needed; any other body (a proxy's
- * page) is ignored, and the status decides.
+ * Parses the storage's error response into an `UploadError` whose `cause` is S3's own error.
+ * `<Error>` documents are flat, so no XML parser is needed. Any other body, such as a proxy's page,
+ * is ignored and the status decides.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { StorageResponse } from './storage-request.ts'
 
-/** What S3's codes mean for an upload. For all other codes the status decides. */
+/** What S3's codes mean for an upload. For all other codes, the status decides. */
 const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   EntityTooLarge: 'FILE_TOO_LARGE',
   EntityTooSmall: 'FILE_TOO_SMALL',
@@ -22,16 +22,16 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   XAmzContentChecksumMismatch: 'CHECKSUM_MISMATCH',
   NoSuchUpload: 'UPLOAD_NOT_FOUND',
   PreconditionFailed: 'OBJECT_EXISTS',
-  // The connection broke on the way and S3 noticed first.
+  // The connection broke, and S3 noticed it before the client did.
   RequestTimeout: 'NETWORK_FAILED',
   IncompleteBody: 'NETWORK_FAILED',
-  // The store does not support the request, and will not next time.
+  // The store does not support the request, so a retry would fail too.
   NotImplemented: 'STORAGE_REFUSED',
   ConditionalRequestConflict: 'STORAGE_UNAVAILABLE',
   OperationAborted: 'STORAGE_UNAVAILABLE',
 }
 
-/** @param isPassing - Whether the status says that the same request may succeed later. */
+/** @param isPassing - Whether the status means that the same request may succeed later. */
 export function parseStorageError(
   { status, text, headers }: StorageResponse,
   isPassing: boolean,
@@ -45,7 +45,7 @@ export function parseStorageError(
 }
 
 function meaningOf({ code, message }: StoreError, isPassing: boolean): UploadErrorCode {
-  // `Policy expired.` of a form, `Request has expired` of a URL: the code is the same for both.
+  // S3 says `Policy expired.` for a form and `Request has expired` for a URL, with the same code.
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
   const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
   if (known) return known

@@ -1,5 +1,5 @@
 /**
- * Reads responses of signer and storage up to a maximum length, and refuses redirects.
+ * Reads the signer's and the storage's responses up to a maximum length, and rejects redirects.
  *
  * Requests are sent with `redirect: 'manual'`. Unlike `'error'`, this distinguishes a redirect from
  * a broken connection, and Cloudflare Workers support it.
@@ -11,16 +11,16 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 
 /**
- * Maximum length in bytes. The signer's longest response (10,000 listed parts, 100 multipart
- * grants) has some 2 MB; the storage's are empty or an error document of a few KB.
+ * Maximum length in bytes. The signer's longest responses (10,000 listed parts, 100 multipart
+ * grants) have about 2 MB. The storage's responses are empty or an error document of a few KB.
  */
 export const MAX_ANSWER_SIZE = { signer: 8 * 1024 ** 2, storage: 256 * 1024 } as const
 
 /**
  * Reads a response piece by piece, so that an endless one does not fill the memory.
  *
- * @returns The text; empty if it was too long and the status allows a retry: such pages come from
- * gateways, and only their status matters.
+ * @returns The text. It is empty if the response was too long and its status allows a retry,
+ *   because such responses come from gateways and only their status matters.
  * @throws {UploadError} `RESPONSE_INVALID` when any other response is too long.
  */
 export async function readAnswer(
@@ -45,7 +45,7 @@ async function readUpTo(response: Response, maxSize: number): Promise<string | u
     if (!value) return read + decoder.decode()
     size += value.length
     if (size > maxSize) {
-      reader.cancel().catch(() => {}) // the connection had failed
+      reader.cancel().catch(() => {}) // the connection had already failed
       return undefined
     }
     read += decoder.decode(value, { stream: true })
@@ -76,7 +76,7 @@ export function storageRedirected(url: string): UploadError {
   )
 }
 
-/** @returns The part of a presigned URL that may be shown; `no URL` for anything else. */
+/** @returns The part of a presigned URL that may be shown; `no URL` if `url` is not a URL. */
 export function originOf(url: string, base?: string): string {
   if (!URL.canParse(url, base)) return 'no URL'
   const { protocol, host } = new URL(url, base)

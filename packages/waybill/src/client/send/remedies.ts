@@ -11,10 +11,10 @@ import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.t
  * - `retry`: repeat the request after a pause.
  * - `wait-turn`: repeat it soon; nothing has failed, but others came first.
  * - `re-sign`: repeat it with a fresh signature.
- * - `re-list`: it is unknown which parts S3 has; ask, then send the missing ones.
- * - `stored`: the object exists, because the response to an earlier attempt was lost; `complete`
- *   checks it.
- * - `give-up`: it would fail again.
+ * - `re-list`: it is unknown which parts S3 has; list them, then send the missing ones.
+ * - `stored`: the object already exists, because the response to an earlier attempt was lost;
+ *   `complete` checks the object.
+ * - `give-up`: do not repeat the request, because it would fail again.
  */
 type Remedy = 'retry' | 'wait-turn' | 're-sign' | 're-list' | 'stored' | 'give-up'
 
@@ -29,11 +29,11 @@ export interface Treatment {
 
 /** Limited by `retryForMs` only. */
 const MANY = Number.POSITIVE_INFINITY
-/** Time does not repair wrong bytes and wrong clocks. */
+/** For failures that do not pass with time, such as wrong bytes or a wrong clock. */
 const FEW = 5
-/** Retried in case a byte of the call was damaged on its way. */
+/** For failures that a damaged byte in the call may have caused. */
 const TWICE_MORE = 3
-/** As many as files in a call: each call accepts some, so the last file gets its turn. */
+/** As many as files in a call. Each call accepts some of them, so the last file gets its turn. */
 const TURNS = 100
 
 type Row = readonly [remedy: Remedy, attempts?: number]
@@ -43,7 +43,7 @@ const SENDING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   NETWORK_FAILED: ['retry', MANY],
   STALLED: ['retry', MANY],
   STORAGE_UNAVAILABLE: ['retry', MANY],
-  SIGNER_UNAVAILABLE: ['give-up'], // the call for a signature was retried already
+  SIGNER_UNAVAILABLE: ['give-up'], // the call for a signature has already been retried
   CHECKSUM_MISMATCH: ['retry', FEW],
   POLICY_EXPIRED: ['re-sign', FEW],
   CREDENTIALS_EXPIRED: ['re-sign', FEW],
@@ -62,7 +62,7 @@ const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   CLOCK_SKEWED: ['retry', FEW],
   POLICY_EXPIRED: ['retry', FEW],
   WAYBILL_INVALID: ['retry', TWICE_MORE],
-  OBJECT_NOT_VERIFIED: ['retry', FEW], // arrival is about to judge the object
+  OBJECT_NOT_VERIFIED: ['retry', FEW], // arrival is about to check the object
   UPLOAD_INCOMPLETE: ['re-list'],
   UPLOAD_NOT_FOUND: ['re-list'],
 }
@@ -78,7 +78,7 @@ export function treatSending({ code }: UploadError): Treatment {
  * @param renewsHeaders - Whether a repeated call has new headers.
  */
 export function treatCalling({ code }: UploadError, renewsHeaders = false): Treatment {
-  // The token may have just expired; the next one is fresh.
+  // The token may have just expired, and the next call has a fresh one.
   if (code === 'UNAUTHENTICATED' && renewsHeaders) return treatment(['retry', 2])
   return treatment(CALLING[code])
 }
@@ -86,7 +86,7 @@ export function treatCalling({ code }: UploadError, renewsHeaders = false): Trea
 /**
  * For a file that was sent, but whose object does not exist.
  *
- * @param isProven - Whether S3 itself had answered, and not a proxy.
+ * @param isProven - Whether the answer came from S3 itself, not from a proxy.
  */
 export function treatLost({ code }: UploadError, isProven: boolean): Treatment {
   return treatment(code === 'OBJECT_NOT_FOUND' && !isProven ? ['retry', MANY] : undefined)
@@ -119,8 +119,8 @@ export function isRuined(error: unknown): boolean {
 }
 
 /**
- * Whether a resumed upload that fails like this starts over: it is too old, was removed, belongs to
- * another owner, or was another file's.
+ * Whether a resumed upload that fails like this must start over, because it is too old, was
+ * removed, belongs to another owner, or was begun for another file.
  */
 export function isOutdated(error: unknown): boolean {
   return isRuined(error) && !(error instanceof UploadError && error.code === 'FILE_UNREADABLE')
@@ -157,9 +157,10 @@ function treatment([remedy, attempts = 1]: Row = ['give-up']): Treatment {
 }
 
 /**
- * Tells a wrong clock of the signer from an upload that took too long: S3 answers both alike.
+ * Distinguishes a signer's wrong clock from an upload that took too long, which S3 answers with the
+ * same error.
  *
- * @param renewAt - When the signature is due to expire, in milliseconds on our clock.
+ * @param renewAt - When the signature is due to expire, in milliseconds on the client's clock.
  * @returns `CLOCK_SKEWED` if S3 took a fresh signature for an expired one; else the error itself.
  */
 export function blameClock(error: unknown, renewAt: number, now: Date): unknown {

@@ -1,5 +1,5 @@
 /**
- * How requests are retried, and what all requests of an uploader share for that.
+ * How requests are retried, and the state that all requests of an uploader share for this.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Treatment } from './remedies.ts'
 import type { RetryQueues, Side } from './retry-queue.ts'
 import type { Waits } from './waits.ts'
 
-/** One attempt: the answer, or why there is none. Rejects when the signal has fired. */
+/** Makes one attempt. Resolves with the answer or the failure. Rejects if the signal has fired. */
 export type Attempt<T> = () => Promise<{ readonly answer: T } | UploadError>
 
 export interface FirstFailure {
@@ -23,12 +23,12 @@ export interface FirstFailure {
 /** What all requests of an uploader share. */
 export interface RetryContext {
   readonly effects: Effects
-  /** How long a failing request is retried. */
+  /** How long a failing request is retried, in milliseconds. */
   readonly retryForMs: number
-  /** Missing until something has failed. */
+  /** Missing until a request has failed. */
   queues?: RetryQueues
   readonly signer?: SignerAddress
-  /** Missing outside pages, and until something has failed. */
+  /** Missing outside pages, and until a request has got no answer. */
   diagnosis?: Diagnosis
 }
 
@@ -49,6 +49,6 @@ export interface RetryOptions {
   /** Drops a signature that no longer works. */
   readonly reSign?: () => void
   readonly onRetry?: (event: RetryEvent) => void
-  /** Told when the upload waits, and for what. */
+  /** Notified when the request waits, and why. */
   readonly waits?: Waits
 }

@@ -5,8 +5,8 @@
  *
  * Pauses grow exponentially with jitter, so that many clients that failed together do not return
  * together. They are capped so that a pause is never much longer than the outage before it. A
- * capped pause is at least half of the cap: shorter pauses would mean more attempts during an
- * outage without noticing its end much earlier.
+ * capped pause takes at least half of the cap, because shorter pauses would cause more attempts
+ * during an outage without noticing its end much earlier.
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @module
@@ -18,18 +18,18 @@ import type { Effects } from '../effects.ts'
 /** The receiver of a request. */
 export type Side = 'signer' | 'storage'
 
-/** Why a request stops waiting: it may try, the server is back, or it has waited long enough. */
+/** Why a request stops waiting: its turn has come, the server is back, or its time is over. */
 export type Wake = 'turn' | 'back' | 'over'
 
 /** How a request waits. */
 export interface Sleep {
-  /** When it has waited long enough, on the monotonic clock. */
+  /** When the request has waited long enough, on the monotonic clock. */
   readonly until: number
-  /** Requests of the same group share one call, and so are retried together. */
+  /** Requests of the same group share one call and are therefore retried together. */
   readonly group?: object | undefined
   readonly signal: AbortSignal
   /**
-   * Called with the time until the next retry of any request, and again when that changes.
+   * Called with the time until the next retry of any request, and again when that time changes.
    *
    * @param rounds - How often in a row the server has failed.
    */
@@ -44,8 +44,8 @@ interface Sleeper extends Pick<Sleep, 'until' | 'group' | 'onNext'> {
 const BASE_MS = 250
 const CAP_MS = 30_000
 /**
- * A pause takes at most this time, or a twentieth of the outage so far if that is longer, and at
- * least half of it. So the end of an outage is noticed soon: after 2 s at most if it took 40 s.
+ * A pause takes this time at most, or this share of the outage so far if that is longer. The end of
+ * an outage is therefore noticed soon: after 2 s at most if the outage took 40 s.
  */
 const SHORT_CAP_MS = 1_500
 const SHARE_OF_OUTAGE = 1 / 20
@@ -68,7 +68,7 @@ export class RetryQueue {
     this.#effects = effects
   }
 
-  /** Why the server counts as down, if it does. */
+  /** The error because of which the server counts as down, if it does. */
   get trouble(): UploadError | undefined {
     return this.#rounds >= ROUNDS_DOWN ? this.#error : undefined
   }
@@ -84,9 +84,9 @@ export class RetryQueue {
   }
 
   /**
-   * A request has succeeded: all others continue.
+   * Call this when a request has succeeded. All other requests then continue.
    *
-   * @returns Whether any had failed before.
+   * @returns Whether any request had failed before.
    */
   succeeded(): boolean {
     const hadFailed = this.#rounds > 0
@@ -97,7 +97,7 @@ export class RetryQueue {
     return hadFailed
   }
 
-  /** Waiting does not help: fails all requests in the queue. */
+  /** Fails all requests in the queue. Call this if waiting does not help. */
   giveUp(error: UploadError): void {
     this.#rounds = 0
     this.#stop()
@@ -110,7 +110,7 @@ export class RetryQueue {
     this.#serve()
   }
 
-  /** Waits for a turn, or until the server is back. @throws The signal's reason when it fires. */
+  /** Waits for a turn or until the server is back. @throws The signal's reason, if it fires. */
   sleep({ until, group, signal, onNext }: Sleep): Promise<Wake> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
@@ -164,7 +164,7 @@ export class RetryQueue {
     this.#pace = undefined
   }
 
-  /** Wakes the request that has waited longest, and those of its group. */
+  /** Wakes the request that has waited longest, and the other requests in its group. */
   #serve(): void {
     const now = this.#effects.monotonicMs()
     let first: Sleeper | undefined
@@ -175,7 +175,7 @@ export class RetryQueue {
         sleeper.wake('turn')
       }
     }
-    // This request may hang: the next one does not wait for it.
+    // This request may hang, so the next one does not wait for it.
     this.#schedule()
   }
 }
@@ -184,7 +184,7 @@ export class RetryQueues {
   readonly signer: RetryQueue
   readonly storage: RetryQueue
   readonly #online: Effects['online']
-  /** The platform was wrong about having no network, and is ignored until it changes its mind. */
+  /** Whether the platform is wrong about being offline. Ignores it until it reports a change. */
   #isWronglyOffline = false
 
   constructor(effects: Effects) {
@@ -197,7 +197,7 @@ export class RetryQueues {
     return this.#isWronglyOffline || this.#online.isOnline()
   }
 
-  /** To be called when a request that began offline has succeeded. */
+  /** Call this when a request that began offline has succeeded. */
   doubtOffline(): void {
     if (this.isOnline) return
     this.#isWronglyOffline = true
@@ -207,7 +207,7 @@ export class RetryQueues {
     this.#online.whenOnline(new AbortController().signal).then(believe, believe)
   }
 
-  /** When one server is back, the other may be back too. */
+  /** Call this when a request has succeeded. If one server is back, the other may be back too. */
   succeeded(side: Side): void {
     if (this[side].succeeded()) this[side === 'signer' ? 'storage' : 'signer'].hurry()
   }
@@ -232,7 +232,7 @@ export async function waitForNetwork(
  * Computes the pause before the next attempt: random, up to a maximum that doubles with each
  * failure.
  *
- * @param failures - From 1.
+ * @param failures - Number of failures so far, from 1.
  * @returns Milliseconds, at most `capMs` and 30 s.
  */
 export function backoffMs(failures: number, capMs: number, random: () => number): number {

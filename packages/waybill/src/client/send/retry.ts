@@ -1,5 +1,6 @@
 /**
- * Makes a request and retries it. What follows a failure is in another chunk, see `ahead.ts`.
+ * Makes a request and retries it. The code that handles a failure is in another chunk; see
+ * `ahead.ts`.
  *
  * @module
  */
@@ -10,8 +11,8 @@ import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-
 import type { RetryQueues } from './retry-queue.ts'
 
 /**
- * @throws {UploadError} The failure that stands.
- * @throws The signal's reason when it fires.
+ * @throws {UploadError} The failure that retries did not resolve.
+ * @throws The signal's reason, if the signal fires.
  */
 export async function retry<T>(options: RetryOptions, request: () => Promise<T>): Promise<T> {
   const { retryContext, side, signal, treat } = options
@@ -39,12 +40,12 @@ export async function retry<T>(options: RetryOptions, request: () => Promise<T>)
   return keepTrying(options, attempt, failure)
 }
 
-/** Another request may have failed meanwhile. */
+/** Reads the queues again, because another request may have failed and created them meanwhile. */
 function queuesOf({ queues }: RetryContext): RetryQueues | undefined {
   return queues
 }
 
-/** Anything but an `UploadError` is our own fault, or that of an effect passed as an option. */
+/** Any other error is the fault of the client itself, or of an effect passed as an option. */
 export function toUploadError(thrown: unknown): UploadError {
   if (thrown instanceof UploadError) return thrown
   return new UploadError('INTERNAL_ERROR', 'the client failed, not the signer: see cause', {

@@ -1,5 +1,5 @@
 /**
- * How runtimes without `XMLHttpRequest` send bytes. A chunk that only they load.
+ * How runtimes without `XMLHttpRequest` send bytes. Only these runtimes load this chunk.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import type { Outgoing, StorageRequest } from './storage-request.ts'
 type StreamingInit = Outgoing & { readonly duplex: 'half' }
 
 /**
- * Reads the body into memory. For small requests, because in Node reading a stream costs more than
- * the request; and for all requests of runtimes that send streams without a length, which S3
- * refuses (Deno, Workers). Their `fetch` cannot read our files on disk either.
+ * Reads the body into memory. Used for small requests, because reading a stream costs more than the
+ * request in Node, and for all requests in runtimes that send streams without a length, which S3
+ * rejects (Deno, Workers). In these runtimes, `fetch` cannot read our files on disk either.
  *
- * @param streams - Sends a stream of one piece: Node copies any other body twice.
+ * @param streams - Whether to send a stream of one piece, because Node copies other bodies twice.
  */
 export async function wholeInit(request: StorageRequest, streams = false): Promise<Outgoing> {
   const body = await whenRead(() => bytesOf(request.body))
@@ -30,7 +30,7 @@ interface Framed {
   readonly joined?: () => Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** Others are read with `arrayBuffer`: an application's own `File` may support only that. */
+/** Reads other bodies with `arrayBuffer`; an application's own `File` may support nothing else. */
 async function bytesOf(body: Blob & Framed): Promise<Uint8Array<ArrayBuffer>> {
   return body.joined ? body.joined() : new Uint8Array(await body.arrayBuffer())
 }
@@ -44,10 +44,10 @@ function streamOf(piece: Uint8Array): ReadableStream<Uint8Array> {
   })
 }
 
-/** Sends a stream with a length that we set, so that bytes can be counted (Node, Bun). */
+/** Sends a stream with a length that we set, so that sent bytes can be counted (Node, Bun). */
 export function streamingInit(request: StorageRequest): StreamingInit {
   const reader = request.body.stream().getReader()
-  const end = () => void reader.cancel().catch(() => {}) // the stream had failed before
+  const end = () => void reader.cancel().catch(() => {}) // the stream had already failed
   return { ...initWith(watched(reader, request), request), end }
 }
 

@@ -2,7 +2,7 @@
  * One attempt to send bytes over one of the shared connections: waits for its turn, sends, gives up
  * when no byte moves any more, and reports the outcome to the budget.
  *
- * A slow request is not stalled: what counts is the time without a moving byte.
+ * A slow request is not stalled: only the time without a moving byte counts.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import type { Flight, Waits } from './waits.ts'
 export const STALL_MS = 20_000
 /** An upload shows that it has stalled after this time without a moving byte. */
 const SILENT_MS = 5_000
-/** Bytes of the first second may only fill buffers. */
+/** Bytes that are sent in the first second may only fill buffers. */
 const BUFFERED_MS = 1_000
 /** After a pause, a request may finish if this share of it has been sent, … */
 const NEARLY_SENT = 3 / 4
@@ -33,10 +33,10 @@ const NEARLY_SENT = 3 / 4
 const NEARLY_OVER_MS = 1_000
 /** … but is aborted after this time. */
 const LAST_MS = 10_000
-/** The slowest rate that counts as moving if bytes cannot be seen leaving. */
+/** The slowest rate that counts as moving if the platform does not report sent bytes. */
 const MIN_BYTES_PER_SECOND = 4096
 
-/** Networks that require a login answer every request with a page. */
+/** Networks that require a login answer every request with an HTML page. */
 const PAGE = /^\s*<(?:!doctype|html)/i
 const NOT_STORAGE = 'a page in HTML answered in place of the storage'
 
@@ -53,22 +53,23 @@ export interface Sender {
 /** The state of one request through all its attempts. */
 export interface Attempts {
   readonly requester: Requester
-  /** Also fires for a pause; a request that is nearly sent may then finish. */
+  /** Also fires for a pause. A request that is nearly sent may then still finish. */
   readonly signal: AbortSignal
-  /** Fires when the upload is aborted: the request ends at once. */
+  /** Fires when the upload is aborted, which aborts the request immediately. */
   readonly gone: AbortSignal
   readonly waits: Waits
   /** The file, which is read while it is sent. */
   readonly file: Blob
-  /** How often it has stalled: the next attempt gets more time. */
+  /** How often the request has stalled. Each stall gives the next attempt more time. */
   stalls: number
 }
 
 /** A request whose bytes are counted as they leave. */
 export interface CountedRequest extends Omit<StorageRequest, 'signal' | 'onSent'> {
   /**
-   * Called with the bytes of the file that have left, and how many of them are certainly not just
-   * in a buffer: all once S3 has them, and until then those sent after the first second.
+   * Called with how many of the file's bytes have been sent, and how many of them are certainly not
+   * just in a buffer: all of them once S3 has them, and until then those sent after the first
+   * second.
    */
   readonly onSent: (sent: number, confirmed: number) => void
 }
@@ -77,7 +78,8 @@ export interface CountedRequest extends Omit<StorageRequest, 'signal' | 'onSent'
  * Makes one attempt.
  *
  * @param prepare - Called once there is a connection, so that no signature expires in the queue.
- * @throws {UploadError} S3's refusal, or that there was no answer; `STALLED` when no byte moved.
+ * @throws {UploadError} S3's error; `NETWORK_FAILED` when there was no answer; `STALLED` when no
+ *   byte moved.
  */
 export async function sendAttempt(
   sender: Sender,
@@ -105,7 +107,7 @@ export async function sendAttempt(
   } catch (error) {
     if (!(error instanceof UploadError) || attempts.signal.aborted) throw error
     if (error.code === 'STALLED') attempts.stalls += 1
-    // A file that changed meanwhile looks like a broken connection.
+    // A file that has changed meanwhile looks like a broken connection.
     if (error.code === 'NETWORK_FAILED') {
       await expectReadable(attempts.file, sender.effects, attempts.signal)
     }
@@ -117,7 +119,7 @@ export async function sendAttempt(
   }
 }
 
-/** A refusal says nothing about the connection. */
+/** An error from S3 says nothing about the connection. */
 function outcomeOf({ code }: UploadError): ConnectionOutcome {
   if (code === 'STORAGE_UNAVAILABLE') return 'slow-down'
   return code === 'NETWORK_FAILED' || code === 'STALLED' ? 'failed' : 'unused'
@@ -140,7 +142,7 @@ async function sendWatched(
     () => stop.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
     () => {}, // the request is over
   )
-  tellSilence(bytes, size, flight, watch).catch(() => {}) // as above
+  tellSilence(bytes, size, flight, watch).catch(() => {}) // the request is over
   const onSent = (sent: number) => {
     const at = effects.monotonicMs()
     bytes.moves += 1
@@ -164,12 +166,12 @@ async function sendWatched(
     signal.addEventListener('abort', onAbort, { signal: over.signal })
     return await transport.send({ ...request, onSent, signal: stop.signal })
   } finally {
-    // Any reason will do; the default one is an exception, whose stack costs time.
+    // Any reason will do. The default one is an exception, and creating its stack takes time.
     over.abort('over')
   }
 }
 
-/** Whether so much was sent that the request should finish. */
+/** Whether so much has been sent that the request should finish. */
 function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number): boolean {
   if (sent >= size * NEARLY_SENT) return true
   return (
@@ -206,7 +208,7 @@ async function tellSilence(
   }
 }
 
-/** How long the system's buffers need to empty at the measured rate, once all bytes have left. */
+/** How long the system's buffers take to empty at the measured rate, once all bytes are sent. */
 function drainMs({ sent, buffered, movedAt }: MovedBytes, size: number): number {
   if (sent < size || !buffered || sent <= buffered.sent) return 0
   return (buffered.sent * (movedAt - buffered.at)) / (sent - buffered.sent)
@@ -225,6 +227,6 @@ async function waitForStall(
     seen = bytes.moves
     await wait(patienceMs, signal)
   } while (bytes.moves > seen)
-  // Bytes in the system's buffers get as much time as all others took.
+  // Bytes in the system's buffers get as much time as all other bytes took.
   if (bytes.sent >= size) await wait(monotonicMs() - startedAt, signal)
 }

@@ -1,5 +1,5 @@
 /**
- * Sends by `XMLHttpRequest`, the only way in browsers to see an upload's bytes leave.
+ * Sends requests with `XMLHttpRequest`, the only way to count sent bytes in browsers.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
       signal.addEventListener('abort', onAbort)
       xhr.open(method, url)
       for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value)
-      // A form is longer than its file, and WebKit counts bytes twice after resending invisibly.
+      // A form is longer than its file, and WebKit counts bytes twice after it silently resends.
       xhr.upload.onprogress = ({ loaded, total }) =>
         onSent(total > 0 ? Math.min(size, Math.round((loaded / total) * size)) : 0)
       xhr.onprogress = ({ loaded }) => {
@@ -26,7 +26,7 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
         xhr.abort()
       }
       xhr.onload = () => {
-        // `XMLHttpRequest` always follows redirects.
+        // `XMLHttpRequest` always follows redirects, so detect them by the URL.
         if (xhr.responseURL && xhr.responseURL !== new URL(url).href)
           return reject(storageRedirected(url))
         onSent(size)

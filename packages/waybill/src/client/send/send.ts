@@ -1,7 +1,7 @@
 /**
- * Chooses how bytes are sent: by `fetch`, or by `XMLHttpRequest` if only that reports progress.
+ * Chooses how bytes are sent: with `fetch`, or with `XMLHttpRequest` if only that reports progress.
  *
- * Small forms are sent by `fetch` everywhere, which needs no CORS preflight in browsers.
+ * Small forms are sent with `fetch` everywhere, because `fetch` needs no CORS preflight for them.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import { sendByXhr } from './send-xhr.ts'
 import type { Outgoing, Send, StorageRequest, Transport } from './storage-request.ts'
 
 /**
- * Smaller bodies report no progress: they arrive before anybody could see it. Listening to upload
- * events would cause a CORS preflight for a form, and in Node a file's stream costs more than the
- * request.
+ * Smaller bodies report no progress, because they arrive before a user could see it. Listening to
+ * upload events would cause a CORS preflight for a form, and in Node a file's stream costs more
+ * than the request.
  */
 const MIN_VISIBLE_SIZE = 1024 ** 2
 
@@ -36,7 +36,7 @@ export function chooseSend(
     : streams
       ? sendByFetch(fetch, lazily('streamingInit'))
       : plain
-  // A PUT is preflighted anyway.
+  // A PUT needs a preflight anyway.
   const seesBytes: Transport['seesBytes'] = ({ method, size }) =>
     visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
   const send: Send = async (request) => {
@@ -47,7 +47,7 @@ export function chooseSend(
   return { send, seesBytes, showsBytes }
 }
 
-/** The length is signed, but only the platform may set it, from the body. */
+/** Removes headers that only the platform may set. It sets the signed length from the body. */
 export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(content-length|host)$/i.test(name)),
@@ -76,7 +76,7 @@ function sendByFetch(
   }
 }
 
-/** A chunk that no current browser needs. */
+/** Loads a chunk that no current browser needs. */
 function lazily(name: 'wholeInit' | 'streamingInit', streams?: boolean) {
   return async (request: StorageRequest) =>
     (await import('./runtime-init.ts'))[name](request, streams)

@@ -1,6 +1,6 @@
 /**
- * The `storageOrigins` option: the only origins that files are sent to. Without it, a compromised
- * signer, or a proxy in front of it, could send them anywhere.
+ * The `storageOrigins` option: the only origins that files can be sent to. Without this option, a
+ * compromised signer, or a proxy in front of the signer, could send files anywhere.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { originOf } from './read-answer.ts'
 import type { Send } from './storage-request.ts'
 
 /**
- * Makes `send` refuse any other origin before a byte is sent.
+ * Wraps `send` so that requests to any other origin are rejected before a byte is sent.
  *
- * @param origins - Without them, `send` is returned unchanged.
- * @throws {TypeError} When they are not a list of origins.
+ * @param origins - If missing, `send` is returned unchanged.
+ * @throws {TypeError} When `origins` is not a list of origins.
  */
 export function restrictToOrigins(origins: readonly string[] | undefined, send: Send): Send {
   if (origins === undefined) return send
@@ -30,7 +30,7 @@ export function restrictToOrigins(origins: readonly string[] | undefined, send: 
   }
 }
 
-/** @returns The beginnings of allowed URLs. */
+/** @returns The prefixes of allowed URLs. */
 function checkOrigins(origins: unknown): readonly string[] {
   const all: unknown[] = Array.isArray(origins) ? origins : []
   if (all.length > 0 && all.every(isOrigin)) return all.map((text) => new URL(text).href)
@@ -39,10 +39,10 @@ function checkOrigins(origins: unknown): readonly string[] {
   )
 }
 
-/** A path must end with a slash: `/bucket` is also the start of `/bucket-2`. */
+/** A path must end with a slash, because `/bucket` is also a prefix of `/bucket-2`. */
 function isOrigin(given: unknown): given is string {
   const text = String(given)
-  // A `*` inside a host parses, and would match nothing.
+  // A `*` inside a host name can be parsed, but would match nothing.
   if (!/^https?:[^*?#@]*$/i.test(text) || !URL.canParse(text)) return false
   return new URL(text).href.endsWith('/')
 }

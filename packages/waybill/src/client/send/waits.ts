@@ -1,6 +1,6 @@
 /**
- * Finds out what one upload waits for: its requests wait for their next attempt, their bytes have
- * stopped, or there is no network.
+ * Finds out why one upload waits: its requests wait for their next attempt, their bytes have
+ * stopped moving, or there is no network.
  *
  * @module
  */
@@ -8,52 +8,52 @@
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 
-/** Why nothing of an upload moves, since when, and when the next attempt is. */
+/** Why an upload makes no progress, since when, and when the next attempt is. */
 export interface Waiting {
   /**
-   * `offline`: there is no network. `signer`, `storage`: it fails or does not answer. `stalled`:
-   * requests are open, but no byte has moved for five seconds.
+   * `offline`: there is no network. `signer`, `storage`: this server fails or does not answer.
+   * `stalled`: requests are open, but no byte has moved for five seconds.
    */
   readonly reason: 'offline' | 'signer' | 'storage' | 'stalled'
   readonly since: Date
-  /** The next attempt; missing during one, and while there is no network. */
+  /** Time of the next attempt; missing during an attempt and while there is no network. */
   readonly until?: Date
   /** The last failure, or its likely cause. Missing if `offline` or `stalled`. */
   readonly error?: UploadError
 }
 
-/** A request with bytes, from waiting for a connection until its end. */
+/** A request with bytes, from the wait for a connection until the request is over. */
 export interface Flight {
-  /** Whether it has its signature. */
+  /** Call this with whether the request has its signature. */
   readonly setReady: (isReady: boolean) => void
-  /** Some of its bytes have left. */
+  /** Call this when some of the request's bytes have been sent. */
   readonly moved: () => void
-  /** None of its bytes has moved since then. */
+  /** Call this when none of the request's bytes has moved since then. */
   readonly stalled: (since: Date) => void
   readonly over: () => void
 }
 
-/** Between the end of a part and the beginning of the next. */
+/** Longest time between the end of a part and the beginning of the next. */
 const SETTLING_MS = 250
 
-/** The requests of one upload: which wait, which are in flight. */
+/** Keeps track of one upload's requests: which are waiting, and which are in flight. */
 export class Waits {
   readonly #waiting = new Map<object, Waiting>()
   /** In flight or waiting for a connection. */
   readonly #underWay = new Set<Flight>()
-  /** Sending now → since when no byte has moved; `undefined` while bytes move. */
+  /** Since when no byte of each sending request has moved; `undefined` while bytes move. */
   readonly #sending = new Map<Flight, Date | undefined>()
-  /** Since when nothing has moved, also through later attempts. */
+  /** Since when nothing has moved, including during later attempts. */
   #stalledSince: Date | undefined
   readonly #effects: Effects
   readonly #signal: AbortSignal
   readonly #onChange: (waiting: Waiting | undefined) => void
-  /** As JSON; missing if nothing waits. */
+  /** What `onChange` was last called with, as JSON. */
   #told: string | undefined
 
   /**
-   * @param signal - Ends all watching.
-   * @param onChange - Called with what the upload waits for; `undefined` when it continues.
+   * @param signal - Stops all watching.
+   * @param onChange - Called with why the upload waits, and with `undefined` when it continues.
    */
   constructor(
     effects: Effects,
@@ -65,19 +65,19 @@ export class Waits {
     this.#onChange = onChange
   }
 
-  /** A request waits, or is being retried without success yet. */
+  /** Call this when a request waits, or is being retried but has not succeeded yet. */
   set(request: object, waiting: Waiting): void {
     this.#waiting.set(request, waiting)
     if (this.#told) this.#tell()
     else this.#tellIfIdle()
   }
 
-  /** A request no longer waits. */
+  /** Call this when a request no longer waits. */
   clear(request: object): void {
     if (this.#waiting.delete(request) && this.#told) this.#tell()
   }
 
-  /** A request with bytes begins. */
+  /** Call this when a request with bytes begins. */
   begin(): Flight {
     const flight: Flight = {
       setReady: (isReady) => {
@@ -99,7 +99,7 @@ export class Waits {
         this.#underWay.delete(flight)
         this.#sending.delete(flight)
         if (this.#waiting.size === 0) return
-        // The next one may be about to begin.
+        // The next request may be about to begin.
         this.#effects.wait(SETTLING_MS, this.#signal).then(
           () => this.#tellIfIdle(),
           () => {}, // the run is over
@@ -113,7 +113,7 @@ export class Waits {
   async watchNetwork(): Promise<void> {
     const { online, now } = this.#effects
     const signal = this.#signal
-    // On other platforms, failing requests show it.
+    // On other platforms, only failing requests show that the network is lost.
     if (!online.whenOffline) return
     try {
       for (;;) {
@@ -151,7 +151,7 @@ export class Waits {
       return
     }
     const now = this.#effects.now().getTime()
-    // Of requests that wait together, some do not know the time of the next attempt yet.
+    // Some of the requests that wait together do not know the time of the next attempt yet.
     const tries = all.map(({ until }) => until?.getTime() ?? 0).filter((at) => at > now)
     const { until: _, ...waiting } = first
     const next = tries.length > 0 ? { until: new Date(Math.min(...tries)) } : {}

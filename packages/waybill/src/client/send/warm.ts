@@ -1,12 +1,12 @@
 /**
- * Opens connections before the first upload: see `Uploader.warm`.
+ * Opens connections before the first upload; see `Uploader.warm`.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** The uploader's options that say where connections will be needed. */
+/** The uploader's options that determine where connections will be needed. */
 export interface WarmOptions {
   readonly endpoint: string
   readonly credentials?: RequestCredentials
@@ -14,16 +14,16 @@ export interface WarmOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** The response to a preflight has a few hundred bytes. */
+/** Maximum size of a response that is read. The response to a preflight has a few hundred bytes. */
 const MOST_BYTES = 65_536
 
-/** A connection that takes longer does not help. */
+/** A connection that takes longer to open does not help. */
 const MAX_MS = 10_000
 
 /**
  * Opens one connection to the signer and one to each of `storageOrigins`. Resolves when they are
- * open; in browsers, when they have been requested. Never rejects: the upload opens what is
- * missing.
+ * open; in browsers, when they have been requested. Never rejects, because the upload opens any
+ * missing connection itself.
  */
 export async function warm(options: WarmOptions, { wait }: Pick<Effects, 'wait'>): Promise<void> {
   if (globalThis.document) return preconnect(options)
@@ -35,8 +35,8 @@ export async function warm(options: WarmOptions, { wait }: Pick<Effects, 'wait'>
 }
 
 /**
- * Makes a request that changes nothing and that no rule refuses. Node closes the connection after a
- * HEAD request, and after any other whose response is not read.
+ * Makes a request that changes nothing and that no rule rejects. It is not a HEAD request, and its
+ * response is read, because otherwise Node would close the connection afterwards.
  */
 async function ask(
   fetch: typeof globalThis.fetch,
