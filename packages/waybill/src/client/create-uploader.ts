@@ -23,7 +23,7 @@ import { createEngine, type UploaderOptions } from './uploader-options.ts'
  * Creates an uploader for one signer. Create a single uploader for the whole page, so that all
  * uploads share its connections.
  *
- * @throws {TypeError | RangeError} When an option is invalid. The message states what is allowed.
+ * @throws {TypeError | RangeError} When an option is invalid. The message says what is allowed.
  * @example
  * ```ts
  * import type { rules } from './rules.ts' // rule names are checked

@@ -84,7 +84,7 @@ const MAX_LARGE = 6
 const HASHED_AT_ONCE = 3
 const VERDICTS_AT_ONCE = 2
 
-/** @throws {TypeError | RangeError} When an option is wrong; the message says what is allowed. */
+/** @throws {TypeError | RangeError} When an option is invalid. The message says what is allowed. */
 export function createEngine(options: UploaderOptions): Engine {
   const endpoint = checkEndpoint(options?.endpoint)
   const effects = platformEffects(options.effects)
