@@ -45,9 +45,9 @@ export interface UploadListOptions<Name extends string = string, Result = unknow
   readonly metadata?: FileMetadata
   /**
    * Returns the file to send instead of an added file, such as a resized, converted or encrypted
-   * one. Called before the file is hashed and described to the signer, for two files at once at
-   * most. If it throws an `UploadError`, the file fails with that error; after any other error, the
-   * file fails with `PREPARE_FAILED`.
+   * one. Called before the file is hashed and described to the signer, for up to two files at once.
+   * If it throws an `UploadError`, the file fails with that error; after any other error, the file
+   * fails with `PREPARE_FAILED`.
    *
    * @param signal - Fires when the item is paused, aborted or removed.
    */
