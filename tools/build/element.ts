@@ -16,8 +16,8 @@ import { bundledByEsbuild } from './notices.ts'
 const ROOM = 'element'
 
 /**
- * Uses the library's build for servers, which does not assume that the browser's classes exist, so
- * that servers can import the element. Its own replacements for these classes are left out.
+ * Uses the library's server build, which does not rely on browser classes, so that the element can
+ * be imported during server-side rendering. Its own replacements for these classes are left out.
  */
 const WITH_LIBRARY: BuildOptions = {
   platform: 'neutral',

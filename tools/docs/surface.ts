@@ -2,7 +2,7 @@
  * Compares the public names with the pages that teach them.
  *
  * The rule: every exported name must appear as code in a README or a page of `docs/`, or be a type
- * that the signature of such a name mentions, directly or through other types. If no page mentions
+ * that an export on such a page refers to in its signature, directly or through other types. If no page mentions
  * a value, either teach it or don't export it. Every export needs a docstring, and the main ones
  * need an `@example`: constructs, handlers, and functions that create, start or presign something.
  *

@@ -40,8 +40,8 @@ export function sendEvents(bucket: Bucket): void {
 
 /**
  * Makes CDK's function treat the bucket like an imported one, so that it merges its notifications
- * into the existing configuration and removes only its own. For a bucket in the stack, it would
- * remove the whole configuration together with the application's last notification.
+ * into the existing configuration and removes only its own. For a bucket in the stack, removing
+ * the application's last notification would remove the whole configuration.
  */
 function keepOthers(bucket: Bucket, notifications: IConstruct): void {
   bucket.enableEventBridgeNotification()

@@ -53,7 +53,10 @@ export async function removeRuns(context: S3CallContext, folder: string): Promis
   }
 }
 
-/** A note counts only for a key with the name of its own run, so other keys cannot be noted. */
+/**
+ * Reads the object key from a note of the smoke test. A note is ignored unless that key contains
+ * the token of the note's own run, so a forged note cannot have another object deleted.
+ */
 function notedKey(key: string): string | undefined {
   const [, token, note] = /^waybill-smoke\/([0-9a-f]{32})\/keys\/([\w-]+)$/.exec(key) ?? []
   if (token === undefined || note === undefined) return undefined

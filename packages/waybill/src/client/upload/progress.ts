@@ -146,7 +146,7 @@ export class ProgressMeter {
   }
 
   /**
-   * Drops the rate once no byte has been confirmed for some seconds. Does nothing if there is no
+   * Drops the rate once no byte has been confirmed for several seconds. Does nothing if there is no
    * rate, or if the meter is already watched.
    *
    * @param onSilence - Called when the rate has been dropped.

@@ -51,10 +51,10 @@ const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
  *
  * It sends two presigned PUTs with a wrong, signed `Content-MD5`, so that nothing is stored. The
  * first has only signed headers and must be refused with `BadDigest`, which shows that the store
- * accepts the credentials and checks the digest. The second adds an unsigned `x-amz-meta-*` header:
- * a strict store refuses its signature (403), a lax one gets as far as the digest again. A store
- * that does not check digests stores an object of 13 bytes; the probe removes it if the credentials
- * allow that, and returns `unknown`.
+ * accepts the credentials and checks the digest. The second adds an unsigned `x-amz-meta-*` header: a
+ * strict store rejects it with a signature error (403), a lax one ignores the header and rejects
+ * the digest again. A store that does not check digests stores an object of 13 bytes. The probe
+ * removes that object if the credentials allow it, and returns `unknown`.
  *
  * @throws {TypeError | RangeError} If bucket, region or endpoint is invalid, or if the credentials
  *   have expired.
