@@ -28,15 +28,15 @@ const signer = createSigner({
   endpoint: S3_ENDPOINT,
   credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
   secret: WAYBILL_SECRET,
-  allowedOrigins: ['http://localhost:5173'], // for `npm run dev`; the built page comes from this server
+  allowedOrigins: ['http://localhost:5173'], // for `npm run dev`; the built page is same-origin
   rules,
 })
 
 const app = express()
 app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }))
 
-// Replace this with your login. Here, every visitor is a new user. This handles all requests, because
-// in development Vite serves the page.
+// Replace this with your login. Here, every visitor is a new user. This runs for all requests,
+// because in development Vite serves the page.
 app.use((request, _response, next) => {
   request.session.userId ??= randomUUID()
   next()

@@ -6,7 +6,7 @@ import type { rules } from '../rules.ts'
 const { useUploads } = uploadHooks<typeof rules>({ endpoint: '/api/uploads' })
 const speech = englishSpeech()
 
-/** A form with photos. They are sent while the user fills in the rest, and the form submits receipts. */
+/** A form with photos. They are sent while the user fills in the rest. It submits their receipts. */
 export function Photos() {
   const { items, interrupted, receipts, total, inputProps, dropProps, remove, retry } =
     useUploads('photo')
