@@ -151,7 +151,7 @@ describe('Announcer', () => {
     listening.see([file('a.txt', { fraction: 0.4 })])
     listening.pass(10)
     expect(listening.said).toEqual([
-      '0.5 s: a.txt: Server unavailable. Your file is fine. Trying again in 1 sec.',
+      '0.5 s: a.txt: Server unavailable. Your file is fine. Retrying in 1 sec.',
       '29.5 s: a.txt: 40%.',
     ])
   })
