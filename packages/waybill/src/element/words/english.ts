@@ -97,13 +97,13 @@ export const ENGLISH = {
   unreadable: 'The file cannot be read. It may have been moved or changed. Choose it again.',
   unprepared: 'The file could not be prepared. Try again or choose another.',
   signedOut:
-    'Please sign in and try again. If you are already signed in, the problem is with this website, not your file: tell its owner.',
+    'Please sign in and try again. If you are already signed in, the problem is with this website, not your file. Please tell its owner.',
   forbidden: 'You are not allowed to upload here.',
   crowded: 'Too many uploads at once. Try again in a minute.',
   quota: 'You have reached your upload limit. Try again in {time}.',
   quotaBare: 'You have reached your upload limit. Try again later.',
   quotaSize:
-    'Only {allowed} of your upload limit is left. Choose a smaller file, or try again in {time}.',
+    'You have only {allowed} of your upload limit left. Choose a smaller file, or try again in {time}.',
   expired: 'The upload took too long. Try again.',
   lost: 'The connection was lost. Check it and try again.',
   unavailable: 'The server is not responding. Try again later.',
