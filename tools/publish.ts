@@ -21,6 +21,8 @@ import packageJson from '../package.json' with { type: 'json' }
 import { PACKAGES } from './build/built-packages.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
+/** `npm run --silent` would pass its own level on to these calls, and npm would say nothing. */
+const LOUD = '--loglevel=notice'
 
 interface Archive {
   /** `name@version`. */
@@ -67,7 +69,7 @@ function isPublished({ spec, file }: Archive): boolean {
 
 /** @returns `undefined` if the registry does not have this version. */
 function integrityOnRegistry(spec: string): string | undefined {
-  const args = ['view', spec, 'dist.integrity', '--json']
+  const args = ['view', spec, 'dist.integrity', '--json', LOUD]
   const { error, stdout, stderr } = spawnSync('npm', args, { cwd: ROOT, encoding: 'utf8' })
   if (error) throw error
   const answer = parseJson(stdout)
@@ -88,7 +90,7 @@ function parseJson(text: string): string | { readonly error?: { readonly code?: 
 }
 
 function publish({ file }: Archive, options: readonly string[]): void {
-  const args = ['publish', file, '--access', 'public', '--ignore-scripts', ...options]
+  const args = ['publish', file, '--access', 'public', '--ignore-scripts', LOUD, ...options]
   const { error, status } = spawnSync('npm', args, { cwd: ROOT, stdio: 'inherit' })
   if (error) throw error
   if (status !== 0) throw new Error(`npm publish ${file} ended with ${status}`)
