@@ -148,7 +148,8 @@ async function choose(
       if (!row || cause?.message.includes('gave no answer')) return undefined
       const text = (part: string) => row.querySelector(`[part=${part}]`)?.textContent.trim() ?? ''
       // After ten seconds it says what to do if it goes on.
-      if (end === 'waiting' && !text('status').includes('tell the owner')) return undefined
+      if (end === 'waiting' && !text('status').includes('tell this website’s owner'))
+        return undefined
       return { person: text('status'), row: text('message'), code: cause?.code }
     },
     until,
@@ -164,7 +165,7 @@ function secondsSince(began: number): number {
 }
 
 const AWAY =
-  /^Server unavailable\. Your file is fine\. If this continues, please tell the owner of this website\. Trying again/
+  /^Server unavailable\. Your file is fine\. If this continues, tell this website’s owner\. Retrying/
 const FAULT =
   'The upload could not be completed. The problem is with this website, not your file. Please tell its owner and quote '
 const table: string[] = []
