@@ -165,7 +165,7 @@ function secondsSince(began: number): number {
 }
 
 const AWAY =
-  /^Server unavailable\. Your file is fine\. If this continues, tell this website’s owner\. (?:Retrying in|Trying again)/
+  /^Server unavailable\. Your file is fine\. If this continues, tell this website’s owner\. Retrying/
 const FAULT =
   'The upload could not be completed. The problem is with this website, not your file. Please tell its owner and quote '
 const table: string[] = []

@@ -30,7 +30,7 @@ export const ENGLISH = {
   unavailableNow: 'Server unavailable. Your file is fine.',
   unavailableLong:
     'Server unavailable. Your file is fine. If this continues, tell this website’s owner.',
-  away: '{why} Trying again…',
+  away: '{why} Retrying…',
   awayUntil: '{why} Retrying in {time}',
   stalled: 'Stalled. Still trying…',
   paused: 'Paused',
