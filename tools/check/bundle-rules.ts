@@ -48,14 +48,14 @@ const SIGNING = ['secretAccessKey', ...SIGNING_CODE]
 
 /**
  * Chunks of the client that a page for uploads does not load: for lists, rules and stored files
- * (`on-demand`), for other runtimes, for large files in one request, for pages over plain HTTP, and
+ * (`list-chunk`), for other runtimes, for large files in one request, for pages over plain HTTP, and
  * for Content Security Policies that don't allow WebAssembly.
  */
 const CLIENT_FALLBACKS = [
   'disk-file',
   'file-records',
-  'on-demand',
-  'runtime-init',
+  'list-chunk',
+  'fetch-init',
   'sha256-in-pieces',
   'sha256-in-wasm',
   'table-crc64',

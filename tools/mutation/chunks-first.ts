@@ -7,10 +7,10 @@
  */
 
 import '../../packages/waybill/src/arrival/ask-scanner.ts'
-import '../../packages/waybill/src/client/list/on-demand.ts'
-import '../../packages/waybill/src/client/send/ahead.ts'
+import '../../packages/waybill/src/client/list/list-chunk.ts'
+import '../../packages/waybill/src/client/send/failure-chunk.ts'
 import '../../packages/waybill-aws/src/lambda/token-check.ts'
 import '../../packages/waybill/src/signer/complete/complete-uploads.ts'
 import '../../packages/waybill/src/signer/quota/count-grants.ts'
 import '../../packages/waybill/src/signer/stored-objects/cloudfront-url.ts'
-import '../../packages/waybill/src/signer/stored-objects/entry.ts'
+import '../../packages/waybill/src/signer/stored-objects/lazy-chunk.ts'

@@ -10,7 +10,7 @@ import type {
   UploadItem,
 } from '../../packages/waybill/src/client/list/snapshot.ts'
 import { totalOf } from '../../packages/waybill/src/client/list/totals.ts'
-import type { Waiting } from '../../packages/waybill/src/client/send/waits.ts'
+import type { Waiting } from '../../packages/waybill/src/client/send/waiting-reason.ts'
 import type { ViewModel } from '../../packages/waybill/src/element/view/view-model.ts'
 import { directionOf } from '../../packages/waybill/src/element/words/load-words.ts'
 import type { Speech } from '../../packages/waybill/src/element/words/speech.ts'

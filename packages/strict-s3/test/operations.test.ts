@@ -1,7 +1,7 @@
 import { type LogEntry, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Operation } from '../src/operations/operation.ts'
-import { OPERATIONS } from '../src/operations/operations.ts'
+import type { Operation } from '../src/operations/operation-row.ts'
+import { OPERATIONS } from '../src/operations/operation-table.ts'
 
 const PATHS = { service: '/', bucket: '/uploads', object: '/uploads/a' } as const
 

@@ -20,7 +20,7 @@ import {
 import { decide } from './policy-decision.ts'
 import { parseBucketPolicy } from './policy-document.ts'
 
-/** The permission that an operation needs. It is part of its row in `operations/operations.ts`. */
+/** The permission that an operation needs. It is part of its row in `operations/operation-table.ts`. */
 export interface Permission {
   /**
    * The action in bucket policies, without `s3:`.

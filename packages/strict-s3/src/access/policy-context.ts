@@ -8,7 +8,7 @@
 
 import type { AuthContext, Identity, PagesFrom } from '../auth/identity.ts'
 import type { Bucket } from '../buckets/bucket.ts'
-import { parseTagHeader, type Tags } from '../buckets/tags.ts'
+import { parseTagHeader, type Tags } from '../buckets/object-tags.ts'
 import { ACCOUNT_ID } from '../message/account.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import type { ConditionContext } from './policy-condition.ts'

@@ -14,7 +14,7 @@ import type { S3Request } from '../message/request.ts'
 import { incomingBody } from './incoming-body.ts'
 
 /**
- * S3's rules for a document. They are part of the operation's row in `operations/operations.ts`.
+ * S3's rules for a document. They are part of the operation's row in `operations/operation-table.ts`.
  */
 export interface DocumentRules {
   /** The root element. Missing if the document is JSON. */

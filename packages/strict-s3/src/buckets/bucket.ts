@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import type { Tags } from './tags.ts'
+import type { Tags } from './object-tags.ts'
 import { Uploads } from './uploads.ts'
 import { checkVersionId, findTagged, findVersion, newVersionId } from './versions.ts'
 

@@ -9,7 +9,7 @@ import { printable, printableLines } from '@waybill/command-line/printable'
 import { S3Error } from 'waybill-s3'
 import type { S3Request } from '../message/request.ts'
 import type { RequestNotes } from '../operations/call.ts'
-import { toS3Error } from '../operations/handle.ts'
+import { toS3Error } from '../operations/handle-request.ts'
 
 /** The log entry of a request. */
 export interface RequestEntry {

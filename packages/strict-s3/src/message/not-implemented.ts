@@ -1,6 +1,6 @@
 /**
  * S3 features that this server does not have. It responds with 501 rather than ignoring them.
- * Operations that it does not have are rows of the table in `operations/operations.ts`.
+ * Operations that it does not have are rows of the table in `operations/operation-table.ts`.
  *
  * @module
  */

@@ -14,10 +14,10 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { UploadBucketProps } from './bucket/upload-bucket.ts'
 import type { FunctionSettings } from './function/function-settings.ts'
-import type { AlarmThresholds } from './monitoring/watched.ts'
+import type { AlarmThresholds } from './monitoring/alarm-definitions.ts'
+import type { CodeAllows } from './signer-function/allowed-by-rules.ts'
 import type { DeclaredRule } from './signer-function/declared-rule.ts'
 import type { ObjectDefaultsProps } from './signer-function/object-defaults.ts'
-import type { CodeAllows } from './signer-function/rules-allow.ts'
 import type { SignerAuth } from './signer-function/signer-auth.ts'
 
 /** Props of `WaybillUploads`. */

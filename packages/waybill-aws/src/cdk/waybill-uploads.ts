@@ -27,13 +27,13 @@ import { functionTimeout } from './function/function-timeout.ts'
 import { readSecretStatements } from './function/secret-access.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
 import { bucketOrigins } from './network/endpoints.ts'
+import { claimsOf } from './signer-function/allowed-by-rules.ts'
 import { type KeyedProps, objectKeys } from './signer-function/object-defaults.ts'
-import { claimsOf } from './signer-function/rules-allow.ts'
 import { SignerFunction } from './signer-function/signer-function.ts'
 import { missingKeyStatement, objectKeyStatements } from './signer-function/signer-permissions.ts'
 import {
+  type StoredObjectAccess,
   storedObjectStatements,
-  type WayBack,
 } from './signer-function/stored-object-permissions.ts'
 import type { WaybillUploadsProps } from './waybill-uploads-props.ts'
 
@@ -162,10 +162,10 @@ export class WaybillUploads extends Construct {
    *
    * @example
    * ```ts
-   * uploads.grantWayBack(serverRole, { read: true, claim: true })
+   * uploads.grantStoredObjectAccess(serverRole, { read: true, claim: true })
    * ```
    */
-  grantWayBack(role: IRole, allowed: WayBack): void {
+  grantStoredObjectAccess(role: IRole, allowed: StoredObjectAccess): void {
     const statements = [
       ...storedObjectStatements(this.bucket, this.#prefix, allowed),
       missingKeyStatement(this.bucket, this.#prefix),

@@ -7,12 +7,12 @@
 
 import type { SignerEvent, UploadRules } from 'waybill'
 import type { SendRequest } from 'waybill/arrival'
+import type { SoundRules } from 'waybill/internal/compile-time-checks'
 // Not imported from the index: bundlers would include its other exports, which slow down a cold
 // start.
 import { createSigner } from 'waybill/internal/create-signer'
-import type { SoundRules } from 'waybill/internal/decided-options'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/expires-in'
 import { printError, reportErrorTo, throttleMistakes } from 'waybill/internal/report-error'
-import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/signature-expiry'
 import { checkOptions } from 'waybill/internal/signer-options'
 import { signerPath } from 'waybill/internal/signer-path'
 import type { CallOptions, SignerOptions } from 'waybill/signer'

@@ -8,7 +8,7 @@
 
 import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
-import { hasUnknownExpiration, lifeOf } from '../sigv4/expiration.ts'
+import { hasUnknownExpiration, lifeOf } from '../sigv4/presigned-expiration.ts'
 
 /** When a form was signed and when it expires. */
 export interface FormTimes {

@@ -10,7 +10,7 @@
 
 import { type PartPlan, partOf } from '../part-plan.ts'
 import { formatAmzDate } from '../sigv4/amz-date.ts'
-import { lifeOf } from '../sigv4/expiration.ts'
+import { lifeOf } from '../sigv4/presigned-expiration.ts'
 import { credentialScope, stringToSign, UNSIGNED_PAYLOAD } from '../sigv4/sigv4.ts'
 import { canonicalQuery, uriEncode } from '../sigv4/uri-encode.ts'
 import type { PartWindow } from './part-window.ts'

@@ -10,7 +10,7 @@ import type { BucketUrl } from '../bucket-url.ts'
 import { refuseEmptyKey } from '../object-key.ts'
 import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
-import { type Life, lifeOf } from '../sigv4/expiration.ts'
+import { type Life, lifeOf } from '../sigv4/presigned-expiration.ts'
 import { signHeaders } from '../sigv4/sign-headers.ts'
 import {
   ALGORITHM,

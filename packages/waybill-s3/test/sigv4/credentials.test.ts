@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planParts, presignParts, presignPost, presignUrl } from 'waybill-s3'
-import { hasUnknownExpiration, lifeOf } from '../../src/sigv4/expiration.ts'
+import { hasUnknownExpiration, lifeOf } from '../../src/sigv4/presigned-expiration.ts'
 import { date, expiresInSeconds } from '../presigned/arbitraries.ts'
 
 const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }

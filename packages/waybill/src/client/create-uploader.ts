@@ -9,8 +9,8 @@ import type { FileDescription } from '../protocol/messages.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import { checkSource, sourceName, sourcePath, type UploadSource } from './file/file-source.ts'
-import { loadOnDemand } from './list/load-on-demand.ts'
-import { loadAhead } from './send/load-ahead.ts'
+import { loadListChunk } from './list/load-list-chunk.ts'
+import { loadFailureChunk } from './send/load-failure-chunk.ts'
 import type { Engine } from './upload/engine.ts'
 import { Upload } from './upload/upload.ts'
 import type { UploadOptions } from './upload/upload-options.ts'
@@ -50,11 +50,11 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
     note()
     return upload
   }
-  const onDemand = () => loadOnDemand(engine.effects)
+  const onDemand = () => loadListChunk(engine.effects)
   return {
     upload: start,
     warm: () =>
-      loadAhead(engine.effects).then(
+      loadFailureChunk(engine.effects).then(
         ({ warm }) => warm(options, engine.effects),
         () => {},
       ),
@@ -88,7 +88,7 @@ function startUpload<Result>(
   const path = options.path ?? sourcePath(source, name)
   let guessed = ''
   const guess = async (signal: AbortSignal) => {
-    guessed = (await loadAhead(engine.effects, signal)).typeOfName(name)
+    guessed = (await loadFailureChunk(engine.effects, signal)).typeOfName(name)
   }
   const describe = (file: Blob) =>
     describeFile(file, { ...options, name, path, type: options.type ?? (file.type || guessed) })

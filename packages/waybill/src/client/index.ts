@@ -17,11 +17,11 @@ export type {
   UploadListSnapshot,
   UploadTotal,
 } from './list/snapshot.ts'
-export { toStore, type UploadStore } from './list/to-store.ts'
+export { toStore, type UploadStore } from './list/svelte-store.ts'
 export type { UploadList } from './list/upload-list.ts'
 export type { ResumeRecord, ResumeStore } from './resume/resume-record.ts'
 export { fileResumeStore } from './resume/resume-stores.ts'
-export type { Waiting } from './send/waits.ts'
+export type { Waiting } from './send/waiting-reason.ts'
 export { contentSha256Headers } from './signer-calls/content-sha256.ts'
 export type { SignerCall, SignerHeaders } from './signer-calls/signer-calls.ts'
 export type {

@@ -14,7 +14,7 @@ import {
   ConnectionBudget,
   STREAM_CONNECTIONS,
 } from './send/connection-budget.ts'
-import { loadAhead } from './send/load-ahead.ts'
+import { loadFailureChunk } from './send/load-failure-chunk.ts'
 import { chooseSend } from './send/send.ts'
 import { STALL_MS } from './send/send-attempt.ts'
 import { restrictToOrigins } from './send/storage-origins.ts'
@@ -106,7 +106,7 @@ export function createEngine(options: UploaderOptions): Engine {
     retryForMs: checkRetryForMs(options.retryForMs),
     signer: { endpoint, fetch },
   }
-  loadAhead(effects).catch(() => {}) // the first failing request loads it again
+  loadFailureChunk(effects).catch(() => {}) // the first failing request loads it again
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
     endpoint,

@@ -11,6 +11,7 @@
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import { type Days, parseDays } from './claim.ts'
 import { isContentType } from './content-type.ts'
+import { readExpiry } from './expires-in.ts'
 import {
   checkMembers,
   type JsonRecord,
@@ -20,7 +21,6 @@ import {
   typeError,
 } from './json-value.ts'
 import { type CheckedQuota, readQuota } from './quota.ts'
-import { readExpiry } from './signature-expiry.ts'
 import { parseSize, type Size } from './size.ts'
 
 /** Where rules are declared, and which members they can have there. */

@@ -8,6 +8,7 @@ import type { RuleContext } from '../protocol/rule-context.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
+import type { DecidedOptions } from './compile-time-checks.ts'
 import {
   type CallContext,
   type CallOptions,
@@ -18,7 +19,6 @@ import { failureOf } from './context/failure.ts'
 import { reportRefusedCall } from './context/report-refusal.ts'
 import { createContext } from './context/signer-context.ts'
 import { type Cors, createCors } from './cors.ts'
-import type { DecidedOptions } from './decided-options.ts'
 import { fetchHandler } from './fetch-handler.ts'
 import type { ReceiptExpectation } from './receipts/open-receipt.ts'
 import { type Answer, callRoute, retryAfter } from './routes.ts'
@@ -26,8 +26,8 @@ import { describeRules } from './rules/describe-rules.ts'
 import type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'
 import {
   loadStoredObjects,
+  type StoredObjectFunctions,
   storedObjectFunctions,
-  type WayBack,
 } from './stored-objects/stored-objects.ts'
 
 /** Required if the functions of the rules declare its type. */
@@ -37,7 +37,7 @@ type ContextArgument<Context> = undefined extends Context ? [context?: Context] 
  * Answers the calls of the wire protocol. It is stateless: every instance can answer every call.
  */
 export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleContext<Rules>>
-  extends WayBack {
+  extends StoredObjectFunctions {
   /** The upload rules. Clients infer their types from this member's type. */
   readonly rules: Rules
   /**

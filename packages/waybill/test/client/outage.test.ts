@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { seededRandom } from '../../../strict-s3/src/fault-proxy/seeded-random.ts'
-import { loadAhead } from '../../src/client/send/load-ahead.ts'
+import { loadFailureChunk } from '../../src/client/send/load-failure-chunk.ts'
 import { treatSending } from '../../src/client/send/remedies.ts'
 import { retry } from '../../src/client/send/retry.ts'
 import type { RetryOptions } from '../../src/client/send/retry-options.ts'
@@ -43,7 +43,7 @@ function requestsIn(
 }
 
 // Loading takes turns of its own, in which no virtual time passes.
-beforeAll(() => loadAhead())
+beforeAll(() => loadFailureChunk())
 
 describe('requests during an outage', () => {
   it.each([5_000, 20_000, 40_000])('all go on soon after one of %i ms', async (outageMs) => {

@@ -5,7 +5,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { parseTagHeader } from '../../buckets/tags.ts'
+import { parseTagHeader } from '../../buckets/object-tags.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
 import type { SystemHeaders } from '../../storage/records.ts'
 import { refuseObjectAcl } from '../acl.ts'

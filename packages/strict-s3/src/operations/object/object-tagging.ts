@@ -6,7 +6,7 @@
  */
 
 import { readXml } from '../../body/document.ts'
-import { parseTagging, taggingXml } from '../../buckets/tags.ts'
+import { parseTagging, taggingXml } from '../../buckets/object-tags.ts'
 import { queryOf } from '../../message/request.ts'
 import { emptyResponse, type S3Response, xmlResponse } from '../../message/response.ts'
 import type { ObjectCall } from '../call.ts'

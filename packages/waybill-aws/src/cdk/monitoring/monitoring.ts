@@ -16,8 +16,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
+import { type AlarmThresholds, type Watched, watched } from './alarm-definitions.ts'
 import { uploadDashboard } from './upload-dashboard.ts'
-import { type AlarmThresholds, type Watched, watched } from './watched.ts'
 
 /** Props of `Monitoring`. */
 export interface MonitoringProps {

@@ -61,7 +61,7 @@ export interface DeclaredRule {
    */
   readonly remove?: boolean | 'receipt'
   /**
-   * How long to keep an object that has not been claimed, in whole days. Use `grantWayBack` to
+   * How long to keep an object that has not been claimed, in whole days. Use `grantStoredObjectAccess` to
    * allow your server's role to claim objects.
    * @default - objects are kept
    */

@@ -10,9 +10,9 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { FunctionSettings } from '../function/function-settings.ts'
+import type { CodeAllows } from './allowed-by-rules.ts'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { ObjectDefaultsProps } from './object-defaults.ts'
-import type { CodeAllows } from './rules-allow.ts'
 import type { SignerAuth } from './signer-auth.ts'
 
 /** Props of `SignerFunction`. */

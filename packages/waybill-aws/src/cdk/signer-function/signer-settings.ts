@@ -5,7 +5,7 @@
  */
 
 import type { Construct } from 'constructs'
-import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/signature-expiry'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/expires-in'
 import { originsSetting } from '../bucket/allowed-origins.ts'
 import { resumableFor } from '../bucket/resumable-for.ts'
 import { endpointSettings } from '../network/endpoints.ts'

@@ -16,7 +16,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { unverifiedLink, VERDICT_TAG, VERIFIED } from '../bucket/bucket-access.ts'
 
 /** What a role can do with stored objects. */
-export interface WayBack {
+export interface StoredObjectAccess {
   /**
    * Whether the role can sign links to objects.
    * @default false
@@ -38,7 +38,7 @@ export interface WayBack {
 export function storedObjectStatements(
   bucket: IBucket,
   prefix: string,
-  { read = false, remove = false, claim = false }: WayBack,
+  { read = false, remove = false, claim = false }: StoredObjectAccess,
 ): PolicyStatement[] {
   if (!read && !remove && !claim) return []
   const objects = bucket.arnForObjects(`${prefix}*`)

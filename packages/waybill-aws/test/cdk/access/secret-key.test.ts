@@ -34,7 +34,7 @@ function withSecret(secretIn: (stack: Stack) => ISecret): Promise<Synthesised> {
     (stack, uploads) => {
       const roleOf = (id: string) =>
         new Role(stack, id, { assumedBy: new AccountPrincipal(ACCOUNT) })
-      uploads.grantWayBack(roleOf('Server'), { read: true })
+      uploads.grantStoredObjectAccess(roleOf('Server'), { read: true })
       uploads.grantReadVerified(roleOf('Reader'))
     },
   )

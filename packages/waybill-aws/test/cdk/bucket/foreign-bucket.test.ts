@@ -120,7 +120,7 @@ describe('a bucket of another account', () => {
       }),
       (scope, uploads) => {
         const server = new Role(scope, 'Server', { assumedBy: new AccountPrincipal(ACCOUNT) })
-        uploads.grantWayBack(server, { claim: true })
+        uploads.grantStoredObjectAccess(server, { claim: true })
       },
     )
     policy = printedPolicy(stack)

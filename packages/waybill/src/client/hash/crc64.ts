@@ -6,7 +6,7 @@
 
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { startCrc64 } from 'waybill-s3/internal/start-crc64'
-import { loadChunk } from '../load-chunks.ts'
+import { loadChunk } from '../load-chunk.ts'
 import { readPieces } from './read-pieces.ts'
 
 /**

@@ -7,7 +7,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js'
 import { hasWebAssembly } from 'waybill-s3/internal/web-assembly'
-import { loadChunk } from '../load-chunks.ts'
+import { loadChunk } from '../load-chunk.ts'
 import { readPieces } from './read-pieces.ts'
 
 /** Smaller files are hashed in script in less time than WebAssembly takes to load and compile. */

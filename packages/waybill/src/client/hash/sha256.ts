@@ -5,7 +5,7 @@
  */
 
 import { readWhole, whenRead } from '../file/file-source.ts'
-import { loadChunk } from '../load-chunks.ts'
+import { loadChunk } from '../load-chunk.ts'
 
 /**
  * Bytes. Larger files are hashed in pieces, because the platform's SHA-256 needs the whole file in

@@ -1,6 +1,6 @@
 /**
  * The code that a list needs only once a page listens to it or adds a file. It handles the rule's
- * hints, interrupted uploads and the rate, and prepares files. See `on-demand.ts`.
+ * hints, interrupted uploads and the rate, and prepares files. See `list-chunk.ts`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { ProgressMeter } from '../upload/progress.ts'
 import { InterruptedItems } from './interrupted-items.ts'
 import { ListMeter } from './list-meter.ts'
 import type { AnyUploader, UploadListOptions } from './list-options.ts'
-import { type Preparation, prepareFile } from './prepare.ts'
+import { type Preparation, prepareFile } from './prepare-file.ts'
 import { RuleKnowledge } from './rule-knowledge.ts'
 import type { UploadItem } from './snapshot.ts'
 

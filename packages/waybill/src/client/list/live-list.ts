@@ -22,9 +22,9 @@ import {
   type FileMetadata,
   type UploadListOptions,
 } from './list-options.ts'
-import { loadOnDemand } from './load-on-demand.ts'
-import { Notifier } from './notifier.ts'
+import { loadListChunk } from './load-list-chunk.ts'
 import type { UploadItem, UploadListSnapshot } from './snapshot.ts'
+import { Notifier } from './throttled-notifier.ts'
 import { totalOf } from './totals.ts'
 import type { UploadList } from './upload-list.ts'
 
@@ -154,7 +154,7 @@ export class LiveList<Result> implements UploadList<Result> {
 
   /** Loads the code that checks files and measures the rate. */
   #load(): Promise<ListHelp<Result>> {
-    this.#loading ??= loadOnDemand(this.#effects).then(
+    this.#loading ??= loadListChunk(this.#effects).then(
       ({ ListHelp }) => {
         this.#help = new ListHelp({
           uploader: this.#uploader,

@@ -7,7 +7,7 @@
 
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Effects } from '../effects.ts'
-import { loadAhead } from '../send/load-ahead.ts'
+import { loadFailureChunk } from '../send/load-failure-chunk.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { checkFile, hintsOf } from './check-file.ts'
 
@@ -89,7 +89,7 @@ export class RuleKnowledge {
     const given = this.#given
     this.#given = undefined
     const hints = given ?? hintsOf(await askAll(), rule)
-    const { typeOfName } = await loadAhead(this.#options)
+    const { typeOfName } = await loadFailureChunk(this.#options)
     this.#check = ({ name, size, type }) => {
       const known = type || typeOfName(name) || 'application/octet-stream'
       checkFile(hints, known, size)

@@ -8,7 +8,7 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
-import type { Waiting } from '../send/waits.ts'
+import type { Waiting } from '../send/waiting-reason.ts'
 import type { Progress } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadState } from '../upload/upload-state.ts'

@@ -16,7 +16,7 @@ import {
   type Side,
   waitForNetwork,
 } from './retry-queue.ts'
-import type { Waiting } from './waits.ts'
+import type { Waiting } from './waiting-reason.ts'
 
 /** Shorter failures are not worth a warning, and a likelier cause may be found in this time. */
 const WARN_AFTER_MS = 2_000

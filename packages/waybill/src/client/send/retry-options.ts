@@ -9,7 +9,7 @@ import type { Effects } from '../effects.ts'
 import type { Diagnosis, SignerAddress } from './diagnosis.ts'
 import type { Treatment } from './remedies.ts'
 import type { RetryQueues, Side } from './retry-queue.ts'
-import type { Waits } from './waits.ts'
+import type { Waits } from './waiting-reason.ts'
 
 /** Makes one attempt. Resolves with the answer or the failure. Rejects if the signal has fired. */
 export type Attempt<T> = () => Promise<{ readonly answer: T } | UploadError>

@@ -1,12 +1,12 @@
 /**
  * Makes a request and retries it. The code that handles a failure is in another chunk; see
- * `ahead.ts`.
+ * `failure-chunk.ts`.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
-import { loadAhead } from './load-ahead.ts'
+import { loadFailureChunk } from './load-failure-chunk.ts'
 import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-options.ts'
 import type { RetryQueues } from './retry-queue.ts'
 
@@ -36,7 +36,7 @@ export async function retry<T>(options: RetryOptions, request: () => Promise<T>)
     if (!treat(outcome).isTriedAgain) throw outcome
     failure = { error: outcome, startedAt }
   }
-  const { keepTrying } = await loadAhead(retryContext.effects, signal)
+  const { keepTrying } = await loadFailureChunk(retryContext.effects, signal)
   return keepTrying(options, attempt, failure)
 }
 

@@ -16,10 +16,10 @@ import type {
   GiveBack,
   Requester,
 } from './connection-budget.ts'
-import { loadAhead } from './load-ahead.ts'
+import { loadFailureChunk } from './load-failure-chunk.ts'
 import { isPassing } from './read-answer.ts'
 import type { StorageRequest, StorageResponse, Transport } from './storage-request.ts'
-import type { Flight, Waits } from './waits.ts'
+import type { Flight, Waits } from './waiting-reason.ts'
 
 /** A stall is noticed after one to two of these periods. */
 export const STALL_MS = 20_000
@@ -96,7 +96,7 @@ export async function sendAttempt(
     flight.setReady(true)
     const answer = await sendWatched(sender, { ...attempts, flight }, request)
     if (answer.status < 200 || answer.status > 299) {
-      const { parseStorageError } = await loadAhead(sender.effects, attempts.signal)
+      const { parseStorageError } = await loadFailureChunk(sender.effects, attempts.signal)
       throw parseStorageError(answer, isPassing(answer.status))
     }
     if (PAGE.test(answer.text)) throw new UploadError('NETWORK_FAILED', NOT_STORAGE)

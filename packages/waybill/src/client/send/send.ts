@@ -79,7 +79,7 @@ function sendByFetch(
 /** Loads a chunk that no current browser needs. */
 function lazily(name: 'wholeInit' | 'streamingInit', streams?: boolean) {
   return async (request: StorageRequest) =>
-    (await import('./runtime-init.ts'))[name](request, streams)
+    (await import('./fetch-init.ts'))[name](request, streams)
 }
 
 function plainInit({ method, headers, body, signal }: StorageRequest): RequestInit {

@@ -15,7 +15,7 @@ import {
 import type { QuotaPeriod } from '../../protocol/quota.ts'
 import type { QuotaHints, QuotaRemaining, RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { warn } from '../send/load-ahead.ts'
+import { warn } from '../send/load-failure-chunk.ts'
 import type { SharedCalls } from './shared-calls.ts'
 
 /** Maximum lengths of one content type and of a rule's whole `accept` list. */

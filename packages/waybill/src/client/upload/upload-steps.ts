@@ -7,7 +7,7 @@
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { Requester } from '../send/connection-budget.ts'
-import type { Waits } from '../send/waits.ts'
+import type { Waits } from '../send/waiting-reason.ts'
 import type { CallOptions, ReceivedGrant, Slots } from '../signer-calls/shared-calls.ts'
 import type { UploadEvents, UploadState } from './upload-state.ts'
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/expiration'
+import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration'
 import type { Disposition } from '../../protocol/messages.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import type { SignDownload } from '../context/signer-options.ts'

@@ -14,7 +14,7 @@ import type { DownloadOptions, DownloadUrl } from './download-url.ts'
 import type { ObjectReference } from './find-object.ts'
 
 /** The part of a signer that deals with stored objects. Each function checks the owner. */
-export interface WayBack {
+export interface StoredObjectFunctions {
   /**
    * Signs a URL with which a browser can read a stored object for a limited time. It leads to one
    * version. Content that a browser would run (HTML, SVG, XML, scripts) is saved and never shown.
@@ -57,10 +57,10 @@ export interface WayBack {
 
 /** Loads the chunk for stored objects. */
 export function loadStoredObjects() {
-  return import('./entry.ts')
+  return import('./lazy-chunk.ts')
 }
 
-export function storedObjectFunctions(context: SignerContext): WayBack {
+export function storedObjectFunctions(context: SignerContext): StoredObjectFunctions {
   const asked = <Answer>(work: (chunk: Chunk) => Promise<Answer>) => answerOf(context, work)
   return {
     downloadUrl: (reference, options) =>

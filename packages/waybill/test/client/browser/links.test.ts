@@ -182,7 +182,7 @@ describe('a link of the client', () => {
 
   it('is loaded with the first call alone, and removes what was stored', async () => {
     const { system, page } = await start()
-    const chunks = () => system.scripts.filter((path) => path.includes('on-demand'))
+    const chunks = () => system.scripts.filter((path) => path.includes('list-chunk'))
     expect(chunks()).toEqual([])
     const file = { name: 'a.txt', type: 'text/plain', text: 'text' }
     const { receipt, url } = await uploadAndLink(page, file)

@@ -177,7 +177,7 @@ describe('a list of scripted uploads', () => {
 })
 
 describe('a list whose page does not get the code for it', () => {
-  const CHUNK = '../../../src/client/list/on-demand.ts'
+  const CHUNK = '../../../src/client/list/list-chunk.ts'
   const GONE = new TypeError('Failed to fetch dynamically imported module')
   let isGone = true
 

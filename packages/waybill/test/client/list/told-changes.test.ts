@@ -16,7 +16,7 @@ import {
   type UploadListOptions,
   type UploadListSnapshot,
 } from 'waybill/client'
-import { Notifier } from '../../../src/client/list/notifier.ts'
+import { Notifier } from '../../../src/client/list/throttled-notifier.ts'
 import { settle } from '../upload/scripted-upload.ts'
 import { scriptedList } from './scripted-list.ts'
 

@@ -11,10 +11,10 @@ import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
 import type { ConnectionOutcome } from '../../../src/client/send/connection-budget.ts'
-import { loadAhead } from '../../../src/client/send/load-ahead.ts'
+import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
 import { PAUSED, sendAttempt } from '../../../src/client/send/send-attempt.ts'
 import type { Send, StorageResponse } from '../../../src/client/send/storage-request.ts'
-import type { Waits } from '../../../src/client/send/waits.ts'
+import type { Waits } from '../../../src/client/send/waiting-reason.ts'
 import type { Engine } from '../../../src/client/upload/engine.ts'
 
 const SIZE = 8192
@@ -29,7 +29,7 @@ async function attemptOf(
   send: (request: Parameters<Send>[0], wait: Effects['wait']) => Promise<StorageResponse>,
   acquire?: Engine['budget']['acquire'],
 ) {
-  await loadAhead()
+  await loadFailureChunk()
   const time = virtualTime()
   await time.until(time.wait(5_000, new AbortController().signal))
   const waiting: AbortSignal[] = []

@@ -10,7 +10,7 @@ import type { Effects, UploadEvents } from 'waybill/client'
 import { keepTrying } from '../../../src/client/send/keep-trying.ts'
 import { treatCalling, treatSending } from '../../../src/client/send/remedies.ts'
 import type { RetryContext, RetryOptions } from '../../../src/client/send/retry-options.ts'
-import type { Waits } from '../../../src/client/send/waits.ts'
+import type { Waits } from '../../../src/client/send/waiting-reason.ts'
 
 interface Given {
   readonly retryForMs?: number

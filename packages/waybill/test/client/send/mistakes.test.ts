@@ -8,7 +8,7 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
-import { loadAhead } from '../../../src/client/send/load-ahead.ts'
+import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
 import { noAnswer, noteAnswer } from '../../../src/client/send/no-answer.ts'
 import { treatCalling, treatSending } from '../../../src/client/send/remedies.ts'
 import { retry } from '../../../src/client/send/retry.ts'
@@ -93,7 +93,7 @@ const always =
     state
 
 // Loading takes turns of its own, in which no virtual time passes.
-beforeAll(() => loadAhead())
+beforeAll(() => loadFailureChunk())
 afterEach(() => vi.unstubAllGlobals())
 
 describe('weather', () => {

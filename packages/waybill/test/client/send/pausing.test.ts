@@ -10,7 +10,7 @@ import { UploadError } from 'waybill'
 import { ConnectionBudget } from '../../../src/client/send/connection-budget.ts'
 import { PAUSED, sendAttempt } from '../../../src/client/send/send-attempt.ts'
 import type { Send } from '../../../src/client/send/storage-request.ts'
-import { Waits } from '../../../src/client/send/waits.ts'
+import { Waits } from '../../../src/client/send/waiting-reason.ts'
 
 const MB = 1_000_000
 const SIZE = 8 * MB

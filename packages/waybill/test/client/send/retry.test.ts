@@ -7,7 +7,7 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import { loadAhead } from '../../../src/client/send/load-ahead.ts'
+import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
 import { treatSending } from '../../../src/client/send/remedies.ts'
 import { retry } from '../../../src/client/send/retry.ts'
 import type { RetryContext, RetryOptions } from '../../../src/client/send/retry-options.ts'
@@ -17,7 +17,7 @@ const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
 const REFUSED = new UploadError('STORAGE_REFUSED', 'refused')
 
 // Loading takes no time of a test's clock.
-beforeAll(() => loadAhead())
+beforeAll(() => loadFailureChunk())
 
 interface Given extends Partial<Pick<RetryOptions, 'side' | 'signal'>> {
   readonly retryForMs?: number

@@ -12,7 +12,7 @@ import type { Effects } from 'waybill/client'
 import { ConnectionBudget } from '../../../src/client/send/connection-budget.ts'
 import { sendAttempt } from '../../../src/client/send/send-attempt.ts'
 import type { Send, StorageResponse } from '../../../src/client/send/storage-request.ts'
-import { Waits } from '../../../src/client/send/waits.ts'
+import { Waits } from '../../../src/client/send/waiting-reason.ts'
 
 const SIZE = 8192
 const STALL_MS = 20_000

@@ -7,7 +7,7 @@
 
 import { startEchoServer } from '@waybill/test-support/echo-server'
 import { describe, expect, it, vi } from 'vitest'
-import { streamingInit, wholeInit } from '../../../src/client/send/runtime-init.ts'
+import { streamingInit, wholeInit } from '../../../src/client/send/fetch-init.ts'
 import { chooseSend, sendableHeaders } from '../../../src/client/send/send.ts'
 import type { StorageRequest } from '../../../src/client/send/storage-request.ts'
 

@@ -7,7 +7,7 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CompleteResponse, UploadError, type UploadGrant } from 'waybill'
-import { loadAhead } from '../../../src/client/send/load-ahead.ts'
+import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
 import { SharedCalls } from '../../../src/client/signer-calls/shared-calls.ts'
 import type { SignerCalls } from '../../../src/client/signer-calls/signer-calls.ts'
 
@@ -73,7 +73,7 @@ function failing<T>(failures: unknown[], then: (...given: never[]) => T) {
 }
 
 // Loading takes no time of a test's clock.
-beforeAll(() => loadAhead())
+beforeAll(() => loadFailureChunk())
 
 describe('uploads that are asked for', () => {
   it('share a call with those of their rule, and with no others', async () => {

@@ -5,7 +5,7 @@
  */
 
 import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
-import type { Waiting } from '../../../client/send/waits.ts'
+import type { Waiting } from '../../../client/send/waiting-reason.ts'
 import { failureWords } from '../../words/failure-words.ts'
 import type { Speech } from '../../words/speech.ts'
 

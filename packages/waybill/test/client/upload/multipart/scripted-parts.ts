@@ -13,7 +13,7 @@ import type {
   StorageRequest,
   StorageResponse,
 } from '../../../../src/client/send/storage-request.ts'
-import { Waits } from '../../../../src/client/send/waits.ts'
+import { Waits } from '../../../../src/client/send/waiting-reason.ts'
 import type { Engine } from '../../../../src/client/upload/engine.ts'
 import { PartWindows } from '../../../../src/client/upload/part-windows.ts'
 import { sendParts } from '../../../../src/client/upload/send-parts.ts'

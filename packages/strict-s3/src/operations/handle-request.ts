@@ -25,9 +25,9 @@ import {
 } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
 import type { Call, RequestNotes, Service } from './call.ts'
-import type { Implemented } from './operation.ts'
-import { OPERATIONS } from './operations.ts'
-import { missingSubResource, routeOf } from './route.ts'
+import { missingSubResource, routeOf } from './find-operation.ts'
+import type { Implemented } from './operation-row.ts'
+import { OPERATIONS } from './operation-table.ts'
 
 /** The result of handling a request. */
 export interface Handled {

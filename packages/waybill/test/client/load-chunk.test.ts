@@ -7,7 +7,7 @@
 import { eventually } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
-import { loadChunk } from '../../src/client/load-chunks.ts'
+import { loadChunk } from '../../src/client/load-chunk.ts'
 import { withheldChunk } from './withheld-chunk.ts'
 
 const GONE = new TypeError('Failed to fetch dynamically imported module')
@@ -57,7 +57,7 @@ describe('loadChunk', () => {
 })
 
 describe('the chunk that an uploader loads ahead', () => {
-  const chunk = withheldChunk('send/ahead.ts', { typeOfName: () => 'image/png' })
+  const chunk = withheldChunk('send/failure-chunk.ts', { typeOfName: () => 'image/png' })
 
   it.each([0, 1])(
     'is loaded before anything fails; %i failures of that harm nothing',

@@ -1,7 +1,7 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import type { Effects, Waiting } from 'waybill/client'
-import { Waits } from '../../../src/client/send/waits.ts'
+import { Waits } from '../../../src/client/send/waiting-reason.ts'
 
 const SINCE = new Date(0)
 const at = (ms: number) => new Date(ms)

@@ -7,7 +7,7 @@
 
 import type { Duration } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
-import type { WayBack } from './stored-object-permissions.ts'
+import type { StoredObjectAccess } from './stored-object-permissions.ts'
 
 /** What the rules in code allow for stored objects, and whether they have quotas. */
 export interface CodeAllows {
@@ -53,7 +53,7 @@ export function hasQuota({ rules = {}, codeAllows = {} }: Rules): boolean {
  * Returns what the signer itself does with stored objects. It does not claim them, because the
  * application's server does.
  */
-export function allowedOf({ rules = {}, codeAllows = {} }: Rules): WayBack {
+export function allowedOf({ rules = {}, codeAllows = {} }: Rules): StoredObjectAccess {
   const declared = Object.values(rules)
   return {
     read: codeAllows.read === true || declared.some(({ read = false }) => read !== false),

@@ -1,5 +1,5 @@
 /**
- * The types of the rows in the table in `operations.ts`, and functions that create rows.
+ * The types of the rows in the table in `operation-table.ts`, and functions that create rows.
  *
  * @module
  */

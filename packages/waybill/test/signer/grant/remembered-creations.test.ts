@@ -7,7 +7,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { UploadGrant } from 'waybill'
-import { createCreations } from '../../../src/signer/context/creations.ts'
+import { createCreations } from '../../../src/signer/context/remembered-creations.ts'
 
 const GRANT: UploadGrant = {
   ...{ strategy: 'put', waybill: 'w', key: 'k', expiration: '2026-03-01T12:00:00Z' },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/expiration'
+import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration'
 import { show } from './json-value.ts'
 
 export const DEFAULT_EXPIRES_IN_SECONDS = 300

@@ -1,7 +1,7 @@
 /**
  * S3's operations: a table with one row per operation, including those that this server does not
  * have (the response is 501). A row contains everything about an operation except its handler's
- * code. `route.ts` finds the row for a request. `handle.ts` checks the rules in the row and runs
+ * code. `find-operation.ts` finds the row for a request. `handle-request.ts` checks the rules in the row and runs
  * its handler.
  *
  * @see
@@ -53,7 +53,7 @@ import { getObjectAttributes } from './object/object-attributes.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object/object-tagging.ts'
 import { postObject } from './object/post-object.ts'
 import { putObject } from './object/put-object.ts'
-import { bucket, newBucket, type Operation, object, read, service, write } from './operation.ts'
+import { bucket, newBucket, type Operation, object, read, service, write } from './operation-row.ts'
 
 const CREATES_OBJECT = {
   taggingHeader: 'needs PutObjectTagging',

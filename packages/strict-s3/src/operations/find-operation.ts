@@ -8,8 +8,8 @@
 import { S3Error } from 'waybill-s3'
 import { notImplemented } from '../message/not-implemented.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
-import type { Operation, Route } from './operation.ts'
-import { OPERATIONS } from './operations.ts'
+import type { Operation, Route } from './operation-row.ts'
+import { OPERATIONS } from './operation-table.ts'
 
 /** A row of the table and its name. */
 export interface NamedOperation {

@@ -9,7 +9,7 @@ import { Duration, Size } from 'aws-cdk-lib'
 import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { CodeAllows, DeclaredRule, WayBack } from 'waybill-aws/cdk'
+import type { CodeAllows, DeclaredRule, StoredObjectAccess } from 'waybill-aws/cdk'
 import { ACCOUNT, only, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
 import { KEY, PENDING, READER, REJECTED, type Row, SIGNER, VERIFIED } from './signer-questions.ts'
@@ -28,10 +28,13 @@ function rule(more: Partial<DeclaredRule>): Readonly<Record<string, DeclaredRule
   }
 }
 
-function granting(allowed: WayBack, more: Partial<DeclaredRule> = {}): Promise<Synthesised> {
+function granting(
+  allowed: StoredObjectAccess,
+  more: Partial<DeclaredRule> = {},
+): Promise<Synthesised> {
   return synthesise({ rules: rule(more) }, (stack, uploads) => {
     const role = new Role(stack, 'Server', { assumedBy: new AccountPrincipal(ACCOUNT) })
-    uploads.grantWayBack(role, allowed)
+    uploads.grantStoredObjectAccess(role, allowed)
     uploads.grantReadVerified(
       new Role(stack, 'Reader', { assumedBy: new AccountPrincipal(ACCOUNT) }),
     )
@@ -211,7 +214,7 @@ describe('a link to an unverified object', () => {
   it('is refused by the bucket, however mighty the signer and its server are', async () => {
     const stack = await synthesise({}, (scope, uploads) => {
       const server = new Role(scope, 'Server', { assumedBy: new AccountPrincipal(ACCOUNT) })
-      uploads.grantWayBack(server, { read: true })
+      uploads.grantStoredObjectAccess(server, { read: true })
       const everything = new PolicyStatement({ actions: ['s3:*'], resources: ['*'] })
       for (const role of [uploads.signer.role, server]) {
         role.addToPrincipalPolicy(everything)
