@@ -93,6 +93,11 @@ async function startForeign(
   const startMs = performance.now() - started
   const { endpoint, region, credentials } = store
   const running = { endpoint, region, credentials, startMs, stop: () => store.stop() }
-  await send(await presigned(running, 'PUT'))
+  try {
+    await send(await presigned(running, 'PUT'))
+  } catch (error) {
+    await store.stop()
+    throw error
+  }
   return running
 }
