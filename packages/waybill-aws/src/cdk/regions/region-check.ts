@@ -55,7 +55,7 @@ export function requireFeature(
   const trusted = String(scope.node.tryGetContext(TRUST_REGION) ?? false) === 'true'
   if (trusted || Token.isUnresolved(region) || !lacks(region, feature)) return
   throw new Error(
-    `${SENTENCES[feature](region)} (docs/operate/aws-organisation.md, Regions). ` +
+    `${SENTENCES[feature](region)} (docs/operate/aws-organization.md, Regions). ` +
       `If AWS has launched it there since, set the context ${TRUST_REGION} to true`,
   )
 }

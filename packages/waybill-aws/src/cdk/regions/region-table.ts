@@ -1,6 +1,6 @@
 /**
  * Lists the features that each AWS region lacks, out of those that the constructs can use. A test
- * compares the table in docs/operate/aws-organisation.md with this one.
+ * compares the table in docs/operate/aws-organization.md with this one.
  *
  * A region that is not listed, because it is newer, is assumed to have every feature.
  *
