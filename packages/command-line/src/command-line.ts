@@ -1,52 +1,42 @@
-/**
- * Commands and their options: types to declare them, and functions that read them from the command
- * line and format their `--help`.
- *
- * @module
- */
-
 import { parseArgs } from 'node:util'
 import { messageOf, usageFailure } from './command-failure.ts'
 import type { Terminal } from './terminal.ts'
 
-/** An option of a command. */
 export interface CommandOption {
   /**
    * The placeholder for the value in `--help`, for example `port`.
-   * @default - the option is a switch: if it is given, its value is `on`
+   * @default - the option is a switch, whose value is `on` when it is given
    */
   readonly value?: string
   /**
-   * The value if the option is given without one.
+   * The value used when the option is given without one.
    * @default - a value is required
    */
   readonly bare?: string
-  /** The description in `--help`. */
   readonly about: string
 }
 
-/** The values of the options that were given, by name. */
+/** Values by option name. Options that were not given are absent. */
 export type OptionValues = Readonly<Record<string, string>>
 
-/** A command of a program, or a program that consists of one command. */
 export interface Command {
-  /** What the user types: `waybill dev`, or just the name of the program. */
+  /** As the user types it: `waybill dev`, or just the program's name. */
   readonly name: string
-  /** A short description for the list of commands. */
+  /** One-line description for the list of commands. */
   readonly about: string
   readonly options: Readonly<Record<string, CommandOption>>
   /**
-   * The words that can follow the name, and a description of each. Only one can be given. The
-   * command receives it as the value `topic`.
+   * The words that can follow the command's name, each with its description. The user can give one,
+   * and the command receives it as the value `topic`.
    * @default none
    */
   readonly topics?: Readonly<Record<string, string>>
-  /** Runs the command. Resolves to its exit code. */
+  /** Resolves to the exit code. */
   readonly run: (values: OptionValues, terminal: Terminal) => Promise<number>
 }
 
 /**
- * Reads the options of a command.
+ * Parses a command's options.
  *
  * @returns The values by option name, or `'help'` for `--help`.
  * @throws {CommandFailure} With exit code 2, for an unknown option, a missing value or an
@@ -92,7 +82,7 @@ function parseStrictly(
   }
 }
 
-/** Adds values that were left out, because `parseArgs` does not support optional values. */
+/** Fills in values that were omitted, because `parseArgs` does not support optional values. */
 function withBareValues({ options }: Command, args: readonly string[]): string[] {
   return args.map((arg, index) => {
     const bare = arg.startsWith('--') ? options[arg.slice(2)]?.bare : undefined
@@ -102,7 +92,6 @@ function withBareValues({ options }: Command, args: readonly string[]): string[]
   })
 }
 
-/** @throws {CommandFailure} If the argument is not one of the command's topics. */
 function readTopic({ topics = {} }: Command, positionals: readonly string[]): string {
   const given = positionals.join(' ')
   if (Object.hasOwn(topics, given)) return given
@@ -114,7 +103,6 @@ function placeholder(command: Command, name: string): string {
   return command.options[name]?.value ?? 'value'
 }
 
-/** Returns a command's `--help` text. */
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(
     ([name, { value, bare, about }]) =>
@@ -138,20 +126,17 @@ function placeholderText(value: string | undefined, bare: string | undefined): s
   return bare === undefined ? ` <${value}>` : ` [${value}]`
 }
 
-/** A program with several commands. */
 export interface Program {
   readonly name: string
-  /** A short description for `--help`. */
   readonly about: string
   readonly commands: readonly Command[]
 }
 
-/** @returns The name of a command within its program, for example `dev`. */
+/** Returns a command's name without the program's, for example `dev`. */
 export function nameWithin(program: Program, command: Command): string {
   return command.name.slice(program.name.length + 1)
 }
 
-/** Returns a program's `--help` text. */
 export function programHelp(program: Program): string {
   return [
     `${program.name}: ${program.about}`,

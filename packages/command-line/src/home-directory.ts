@@ -1,6 +1,6 @@
 /**
- * The directory of a development server. It contains the objects, and one half of the secret that
- * seals waybills.
+ * The development server's directory, which holds the stored objects and one half of the secret
+ * that seals waybills.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { join, resolve } from 'node:path'
 import { CommandFailure, messageOf } from './command-failure.ts'
 import { makeDirectory, refuseLink } from './own-directory.ts'
 
-/** The directory if `--dir` is not given. */
+/** The directory used without `--dir`. */
 export const DEFAULT_HOME = '.waybill'
 
 /**
- * Creates the directory if it does not exist. Adds a `.gitignore` to a new directory, because it
- * contains a secret and private files.
+ * Creates the directory if it does not exist. A new directory gets a `.gitignore`, because it will
+ * hold a secret and private files.
  *
  * @returns The directory's absolute path.
- * @throws {CommandFailure} If the directory cannot be created, or is reached through a symbolic
- *   link that the user did not choose.
+ * @throws {CommandFailure} If the directory cannot be created, or if the default directory or the
+ *   `s3` directory inside it is a symbolic link.
  */
 export async function homeDirectory(dir?: string): Promise<string> {
   const home = resolve(dir ?? DEFAULT_HOME)
   try {
-    // A directory that the user named may be a link. A link at the default path was not chosen: it
-    // may come with a repository.
+    // The user may choose a link with `--dir`. A link at the default path may have come with a
+    // cloned repository.
     if (dir === undefined) refuseLink(home)
     refuseLink(join(home, 's3'))
     if (makeDirectory(home) !== undefined) await writeFile(join(home, '.gitignore'), '*\n')

@@ -1,14 +1,8 @@
 /**
- * Finds out whether an origin belongs to a page on this machine.
- *
- * @module
- */
-
-/**
  * Checks whether an origin belongs to a page on this machine: `localhost`, one of its subdomains,
  * `127.0.0.1` or `[::1]`, on any port.
  *
- * Other addresses in 127.0.0.0/8 do not count, because programs use them to separate servers.
+ * Other addresses in 127.0.0.0/8 do not count, because developers use them to keep servers apart.
  */
 export function isLocalPage(origin: string): boolean {
   const url = URL.canParse(origin) ? new URL(origin) : undefined

@@ -1,19 +1,12 @@
-/**
- * Checks that the version of Node can run the commands. npm only prints a warning when it installs
- * the package on an older version.
- *
- * @module
- */
-
 import { CommandFailure } from './command-failure.ts'
 
 const LOWEST = { major: 22, minor: 18 } as const
 
 /**
- * Throws if the version of Node is too old. Otherwise a command could fail halfway.
+ * Throws a `CommandFailure` if Node is too old. npm only prints a warning when it installs the
+ * package on an older version.
  *
  * @param version - `process.versions.node`.
- * @throws {CommandFailure} With this version and the minimum version.
  */
 export function checkNodeVersion(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)

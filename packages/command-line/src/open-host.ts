@@ -1,6 +1,6 @@
 /**
- * The `--host` option opens a command's servers to the network, for example to try the page on a
- * phone.
+ * The `--host` option, which opens a command's servers to the network, for example to try a page on
+ * a phone.
  *
  * @module
  */
@@ -13,7 +13,6 @@ import type { Terminal } from './terminal.ts'
 
 const ALL = '0.0.0.0'
 
-/** The option `--host`. */
 export const HOST_OPTION: CommandOption = {
   value: 'address',
   bare: ALL,
@@ -22,19 +21,19 @@ export const HOST_OPTION: CommandOption = {
     'value on all (default: only this machine)',
 }
 
-/** Where a command's servers listen if they are open to the network. */
+/** Where a command's servers listen when `--host` is given. */
 export interface OpenHost {
-  /** The address to listen on. */
   readonly listen: string
-  /** The addresses at which others reach this machine, for URLs. IPv6 addresses are in brackets. */
+  /** This machine's addresses as they appear in URLs, with IPv6 addresses in brackets. */
   readonly names: readonly [string, ...string[]]
 }
 
 /**
  * Reads `--host`.
  *
- * @returns `undefined` if the servers are only open to this machine.
- * @throws {CommandFailure} If the value is not an address of this machine, or there is no network.
+ * @returns `undefined` without `--host`: the servers are then reachable from this machine only.
+ * @throws {CommandFailure} If the value is not an address of this machine, or the machine is not
+ *   connected to a network.
  */
 export function openHost({ host }: OptionValues): OpenHost | undefined {
   if (host === undefined) return undefined
@@ -47,14 +46,11 @@ export function openHost({ host }: OptionValues): OpenHost | undefined {
   return { listen: host, names: [first, ...others] }
 }
 
-/**
- * Lists this machine's addresses in networks, without link-local IPv6 addresses, which browsers
- * cannot open.
- */
+/** Leaves out link-local IPv6 addresses, which browsers cannot open. */
 function networkAddresses(): readonly string[] {
   const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
   const open = all.filter(({ internal, address }) => !internal && !/^fe80:/i.test(address))
-  // IPv4 first, because phones and routers support it in every home network.
+  // IPv4 comes first, because phones and routers support it in every home network.
   open.sort((a, b) => a.family.localeCompare(b.family))
   return open.map(({ address }) => address)
 }
@@ -71,7 +67,7 @@ function urlHost(address: string): string {
   return address.includes(':') ? `[${address}]` : address
 }
 
-/** Creates a check whether an origin is a page on this machine, also under the names of `host`. */
+/** Returns a check that accepts pages on this machine, including under `host`'s addresses. */
 export function isPageOf(host: OpenHost | undefined): (origin: string) => boolean {
   if (!host) return isLocalPage
   return (origin) => isLocalPage(origin) || isNamed(host, origin)
@@ -82,7 +78,6 @@ function isNamed({ names }: OpenHost, origin: string): boolean {
   return url?.origin === origin && names.includes(url.hostname)
 }
 
-/** Prints a warning if the servers are open to the network. */
 export function sayOpen(terminal: Terminal, host: OpenHost | undefined): void {
   if (!host) return
   terminal.say()

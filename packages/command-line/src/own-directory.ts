@@ -1,7 +1,6 @@
 /**
- * The storage's directories. They are never reached through a symbolic link: a repository can
- * contain one, and the server removes files by name. The files behind the link would not be its
- * own.
+ * Creates the storage's directories and rejects symbolic links. A cloned repository can contain a
+ * link, and the server would then delete files outside its own directories.
  *
  * @module
  */
@@ -9,15 +8,14 @@
 import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-/** File modes that only let the user who runs the server read objects. */
+/** File modes that let only the user who runs the server read the objects. */
 export const OWNER_ONLY = { directory: 0o700, file: 0o600 } as const
 
 /**
- * Creates a directory and its missing parents. Does not use `mkdir` with `recursive`, because in
- * Node it never returns for a path in `/proc`.
+ * Creates a directory and its missing parents. Does not use `mkdir`'s `recursive` option, because
+ * it makes Node hang on a path in `/proc`.
  *
  * @returns The first directory that was created, or `undefined` if all of them existed.
- * @throws {Error} The file system's error.
  */
 export function makeDirectory(path: string): string | undefined {
   const missing: string[] = []
@@ -29,14 +27,14 @@ export function makeDirectory(path: string): string | undefined {
     try {
       mkdirSync(each, OWNER_ONLY.directory)
     } catch (error) {
-      // Another server that is starting at the same time may have created it.
+      // Another server starting at the same time may have created it.
       if (!existsSync(each)) throw error
     }
   }
   return missing[0]
 }
 
-/** Creates a directory of the storage. @throws {Error} If the path is a symbolic link. */
+/** @throws {Error} If the path is a symbolic link. */
 export function makeOwnDirectory(path: string): void {
   refuseLink(path)
   makeDirectory(path)

@@ -1,45 +1,34 @@
-/**
- * Chooses the port of a server: the requested port or, if none was requested, the usual port or the
- * next free one. It is an error if the requested port is in use.
- *
- * @module
- */
-
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import type { OptionValues } from './command-line.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The usual port of the page and the signer. */
+/** Default port of the page and the signer. */
 export const PAGE_PORT = 8787
-/** The usual port of the local S3. */
 export const S3_PORT = 9000
 
-/** How many ports to try, starting with the usual one. */
 const TRIES = 20
 
 /**
- * `localhost` means both addresses. Browsers try `[::1]` first and would reach another program that
- * listens there, so a port is only free if it is free on both.
+ * For `localhost`, browsers try `[::1]` first and would reach another program that listens there.
+ * So a port is only free if it is free on both addresses.
  */
 const LOOPBACK = ['127.0.0.1', '::1'] as const
 
-/** The port that was chosen for a server. */
 export interface ChosenPort {
   readonly port: number
-  /** The usual port, if it was in use and another one was chosen. */
+  /** The default port, if it was in use. */
   readonly insteadOf?: number
 }
 
 /**
- * Chooses a port.
+ * Chooses a server's port. Without the option, this is the usual port or the next free one.
  *
  * @param option - The name of the option that sets the port.
- * @param usual - The port to use if the option is not given.
  * @param reserved - Ports that this process will use for other servers.
- * @throws {CommandFailure} If the option's value is not a port (exit code 2), or the port is in
- *   use.
+ * @throws {CommandFailure} If the option's value is not a port (exit code 2) or is in use, or if 20
+ *   ports in a row are in use.
  */
 export async function choosePort(
   values: OptionValues,
@@ -58,7 +47,6 @@ export async function choosePort(
   )
 }
 
-/** If the usual port is in use, prints which port was chosen. */
 export function sayPortTaken(
   terminal: Terminal,
   { port, insteadOf }: ChosenPort,
@@ -83,9 +71,9 @@ async function demandPort(port: number, option: string): Promise<number> {
 
 /**
  * Checks whether a port is free. macOS and Windows let a program listen on `127.0.0.1` while
- * another one, such as MinIO in Docker, listens on the same port on all addresses. The other
- * program could then no longer be reached. So a port that accepts a connection is taken, even if
- * listening on it succeeds.
+ * another one, such as MinIO in Docker, listens on the same port on all addresses. That would make
+ * the other program unreachable, so a port that accepts a connection is taken, even if listening on
+ * it succeeds.
  *
  * @param mayListen - Lets tests simulate such a system.
  */
@@ -96,7 +84,7 @@ export async function isFree(port: number, mayListen = canListen): Promise<boole
   return true
 }
 
-/** How long to wait for a connection. On Windows, a refused one only fails after two seconds. */
+/** How long to wait for a connection. Windows takes two seconds to report a refused one. */
 const ANSWER_MS = 250
 
 async function answers(port: number, host: string): Promise<boolean> {
@@ -114,7 +102,7 @@ async function answers(port: number, host: string): Promise<boolean> {
 function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
-    // Only a port that is in use or forbidden is not free. Without IPv6, other errors occur.
+    // Other errors do not mean that the port is taken: listening on `::1` also fails without IPv6.
     server.once('error', ({ code }: NodeJS.ErrnoException) =>
       resolve(code !== 'EADDRINUSE' && code !== 'EACCES'),
     )

@@ -1,9 +1,6 @@
 /**
- * Escapes untrusted text for a terminal. A key, a header or a message can contain any character,
- * but it must not end the line, move the cursor, or change the window title or the direction of
- * text.
- *
- * The log of the local S3 and all output of the commands are escaped with these functions.
+ * Escapes untrusted text for a terminal. A key, header or message can contain any character, but
+ * must not end the line, move the cursor, or change the window title or text direction.
  *
  * @module
  */
@@ -17,14 +14,14 @@ const ALWAYS =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /**
- * Returns the text on one line. Control characters and direction marks become escapes such as
- * `\u001b`, which are also valid in JSON.
+ * Returns the text on one line. Control characters and direction marks are replaced by escapes such
+ * as `\u001b`, which are also valid in JSON.
  */
 export function printable(text: string): string {
   return printableLines(text).replace(/[\t\n]/g, escaped)
 }
 
-/** Escapes text but keeps its line breaks and tabs. For our own text that quotes untrusted text. */
+/** Like `printable`, but keeps line breaks and tabs. For our text that quotes untrusted text. */
 export function printableLines(text: string): string {
   return text.replace(ALWAYS, escaped)
 }

@@ -1,10 +1,3 @@
-/**
- * Runs a program. The exit code is 0 for success, 1 for a failure and 2 for an invalid command
- * line.
- *
- * @module
- */
-
 import { readFile } from 'node:fs/promises'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import {
@@ -19,9 +12,10 @@ import { checkNodeVersion } from './node-version.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /**
- * Runs the command that this process's arguments select, and sets the process's exit code.
+ * Runs the command that this process's arguments select, and sets the process's exit code: 0 for
+ * success, 1 for a failure, 2 for an invalid command line.
  *
- * @param program - The program's commands, or its only command.
+ * @param program - A program with several commands, or a single command.
  * @param packageJson - The file with the program's version.
  * @throws Errors that the user cannot correct.
  */
@@ -40,14 +34,13 @@ export async function runProgram(program: Program | Command, packageJson: URL): 
   }
 }
 
-/** @returns The version of a package. */
 export async function versionIn(packageJson: URL): Promise<string> {
   return String(JSON.parse(await readFile(packageJson, 'utf8')).version)
 }
 
 /**
- * Turns a system error that the user can correct into a failure of the command, for example if a
- * directory is not writable or another program has just taken the port.
+ * Converts a system error that the user can correct, for example because a directory is not
+ * writable or another program has just taken the port.
  *
  * @throws Every other error.
  */

@@ -1,25 +1,18 @@
-/**
- * Stops a server command, gracefully on the first Ctrl+C (or SIGTERM) and immediately on the
- * second.
- *
- * @module
- */
-
 import { constants } from 'node:os'
 import type { Terminal } from './terminal.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /**
- * The terminal sends Ctrl+C to all processes, and npm and npx forward it again. The same signal
- * within this time is such a copy, not a second Ctrl+C.
+ * The terminal sends Ctrl+C to all processes, and npm and npx forward it again. If the same signal
+ * is repeated within this time, it is such a copy and not a second Ctrl+C.
  */
 const ECHO_MS = 300
 
 /**
- * Prints that the server is ready, waits for a signal, and then calls `stop`.
+ * Prints that the server is ready, waits for Ctrl+C (or SIGTERM), and then calls `stop`.
  *
- * @returns Exit code 0. A second signal ends the process with 128 + the signal's number.
+ * @returns Exit code 0. A second signal ends the process at once, with 128 + the signal's number.
  */
 export async function untilStopped(terminal: Terminal, stop: () => Promise<void>): Promise<number> {
   await new Promise<void>((resolve) => {

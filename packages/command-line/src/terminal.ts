@@ -1,7 +1,6 @@
 /**
- * Prints the output of a command: lines to standard output, errors to standard error. Text is only
- * bold or faint on a terminal and if `NO_COLOR` is not set. Control characters in a line are
- * escaped, so that untrusted text cannot control the terminal.
+ * Prints a command's output. Text is bold or faint only on a terminal, and only if `NO_COLOR` is
+ * not set. Control characters are escaped, so that untrusted text cannot control the terminal.
  *
  * @see https://no-color.org
  * @module
@@ -10,24 +9,19 @@
 import { styleText } from 'node:util'
 import { printableLines } from './printable.ts'
 
-/** The output of a command. */
 export interface Terminal {
   say(line?: string): void
   complain(line: string): void
-  /** Returns bold text, if standard output supports it. */
   strong(text: string): string
-  /** Returns faint text, if standard output supports it. */
   faint(text: string): string
 }
 
-/**
- * Prints to the given streams. `styleText` checks `NO_COLOR`, and whether the stream is a terminal.
- */
+/** `styleText` checks `NO_COLOR`, and whether the stream is a terminal. */
 export function createTerminal(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,
 ): Terminal {
-  // In `strict-s3 | head -3`, the server must not stop when `head` ends.
+  // In `strict-s3 | head -3`, the server must keep running when `head` exits.
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   return {
     say: (line = '') => void stdout.write(`${harmless(line)}\n`),
