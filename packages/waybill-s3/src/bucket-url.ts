@@ -1,5 +1,5 @@
 /**
- * Finds the address of a bucket: the scheme, host and base path that every signature covers.
+ * Builds a bucket's address: the scheme, host and base path that every signature covers.
  *
  * On AWS this is always the regional host. The global host redirects requests for new buckets
  * (307), which breaks CORS and changes the signed host. The bucket is part of the host name
@@ -14,7 +14,7 @@
 import { serviceHost } from './partition.ts'
 import { withoutTrailingSlashes } from './trailing-slashes.ts'
 
-/** A bucket, and how to reach it. */
+/** A bucket and how to reach it. */
 export interface BucketLocation {
   readonly bucket: string
   readonly region: string
@@ -25,14 +25,14 @@ export interface BucketLocation {
    */
   readonly endpoint?: string
   /**
-   * Where the bucket goes: into the host name (`virtual`) or into the path (`path`).
+   * Whether the bucket's name is part of the host name (`virtual`) or of the path (`path`).
    *
    * @default 'virtual' on AWS if the name has no dot, otherwise 'path'
    */
   readonly addressing?: 'virtual' | 'path'
 }
 
-/** The address of a bucket, split into the pieces that a signature needs. */
+/** A bucket's address, split into the pieces that a signature needs. */
 export interface BucketUrl {
   /** `https://host[:port]` */
   readonly origin: string
@@ -42,11 +42,7 @@ export interface BucketUrl {
   readonly basePath: string
 }
 
-/**
- * Finds the address of a bucket.
- *
- * @throws {TypeError} If the bucket name, the region or the endpoint is invalid.
- */
+/** @throws {TypeError} If the bucket name, the region or the endpoint is invalid. */
 export function bucketUrl(location: BucketLocation): BucketUrl {
   const { bucket, region, addressing } = location
   if (!isBucketName(bucket)) {
@@ -92,11 +88,7 @@ function endpointUrl({ region, endpoint }: BucketLocation): URL {
   return url
 }
 
-/**
- * Checks whether S3 accepts `name` as a bucket name.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
- */
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export function isBucketName(name: string): boolean {
   return (
     typeof name === 'string' &&

@@ -1,6 +1,6 @@
 /**
- * `waybill-s3`: the S3 protocol without I/O. SigV4 step by step, presigned POSTs and URLs,
- * policies, part plans, object keys and errors.
+ * The S3 protocol without I/O: SigV4 step by step, presigned POSTs and URLs, policies, part plans,
+ * object keys and errors.
  *
  * @module
  */

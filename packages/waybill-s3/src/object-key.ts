@@ -1,6 +1,6 @@
 /**
- * Checks object keys, and makes file names safe to use in them. The server chooses the key. A file
- * name can be part of it, but is never interpreted as a path.
+ * Checks object keys, and makes file names safe to use in them. A file name can be part of a key,
+ * but is never interpreted as a path.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  * @module
@@ -12,7 +12,7 @@ declare const brand: unique symbol
 export type ObjectKey = string & { readonly [brand]: 'ObjectKey' }
 
 const MAX_KEY_BYTES = 1024
-/** Leaves room for a prefix and an id in the key. Most file systems accept this length. */
+/** Leaves room for a prefix and an id in the key. Most file systems accept names of this length. */
 const MAX_NAME_BYTES = 200
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
@@ -26,17 +26,16 @@ const NOT_ASCII = /[^ -~]/
 const INVISIBLE = '\\p{Default_Ignorable_Code_Point}'
 /** AWS's "characters to avoid", and the characters that Windows doesn't allow in file names. */
 const AWKWARD = /[\\/:*?"<>|^`{}[\]~%#&$@=;+,]/g
-/** Device names on Windows, with any extension. */
+/** Windows device names, with any extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
 
 const encoder = new TextEncoder()
 
 /**
- * Throws if the key is empty: the URL would then be the bucket's, and a signed PUT or DELETE would
+ * Throws if the key is empty. The URL would then be the bucket's, and a signed PUT or DELETE would
  * create or delete the bucket.
  *
- * @param key - `undefined` for a request about the bucket.
- * @throws {TypeError} If it is empty.
+ * @param key - `undefined` for a request to the bucket itself.
  */
 export function refuseEmptyKey(key: string | undefined): void {
   if (key === '') throw new TypeError(`key is empty, expected 1 to ${MAX_KEY_BYTES} bytes`)
@@ -79,10 +78,10 @@ function keyProblem(text: string): string | undefined {
  *
  * The result is a single path segment of up to 200 UTF-8 bytes, in NFC, without control, invisible
  * or awkward characters and without a leading dot, and it is never a device name. Extensions and
- * emoji are kept. Applying the function twice changes nothing more.
+ * emoji are kept. Applying the function twice has no further effect.
  *
  * @param name - The name as the browser reports it. If it is a path, only the last segment is used.
- * @returns The safe name; `file` if no character is left.
+ * @returns The safe name, or `file` if no characters remain.
  * @example
  * ```ts
  * safeFileName('C:\\Photos\\Été & co?.jpg') // 'Été - co-.jpg'
@@ -97,7 +96,7 @@ export function safeFileName(name: string): string {
     .replace(NOT_IN_XML, '')
     .replace(AWKWARD, '-')
   const visible = NOT_ASCII.test(clean) ? withoutInvisible(clean) : clean
-  // Normalise again: the character between a letter and its accent may have been removed.
+  // Normalise again: a removed character may have separated a letter from its accent.
   const short = shorten(trimDots(visible.normalize('NFC').replace(/\s+/gu, ' '))) || 'file'
   return RESERVED.test(short) ? shorten(`_${short}`) : short
 }
@@ -107,8 +106,8 @@ let emojiOrInvisible: RegExp | undefined
 
 /**
  * Removes the characters that `INVISIBLE` matches, except inside an emoji: a whole emoji is matched
- * as group 1 and kept. The patterns are created on first use: V8 would compile regular expression
- * literals when it loads the file, which takes a large part of Node's startup time.
+ * as group 1 and kept. The patterns are created on first use, because compiling them while the file
+ * loads would take a large part of Node's startup time.
  */
 function withoutInvisible(name: string): string {
   invisible ??= new RegExp(INVISIBLE, 'u')
@@ -118,8 +117,8 @@ function withoutInvisible(name: string): string {
 }
 
 /**
- * Removes dots and spaces at both ends. A regular expression would need quadratic time for a long
- * run of dots.
+ * Removes leading and trailing dots and spaces. A regular expression would take quadratic time on a
+ * long run of dots.
  */
 function trimDots(text: string): string {
   const isDot = (at: number) => text[at] === '.' || text[at] === ' '

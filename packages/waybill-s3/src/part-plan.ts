@@ -1,10 +1,7 @@
 /**
- * Divides an object into the parts of a multipart upload.
- *
- * Pure arithmetic. The signer uses it to sign the length of each part, and the client to slice the
- * file, so both must get the same result. A plan does not list its parts, because a large object
- * has up to 10,000 of them. `partOf` computes any one of them.
- *
+ * Divides an object into the parts of a multipart upload. The signer signs the length of each part
+ * and the client slices the file, so both must compute the same plan. A plan does not list its
+ * parts, because there can be 10,000 of them. `partOf` computes any one of them.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  * @module
  */
@@ -12,7 +9,7 @@
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
-/** S3's limits, in bytes. The largest object is 50 TB, which AWS's page also writes as 48.8 TiB. */
+/** S3's limits in bytes. The largest object is 50 TB, which AWS's page also gives as 48.8 TiB. */
 export const LIMITS = {
   minPartSize: 5 * MIB,
   maxPartSize: 5 * GIB,
@@ -42,10 +39,10 @@ export interface Part {
 /**
  * Plans the parts of an object of `size` bytes.
  *
- * All parts but the last have the same size. If `partSize` would lead to more than 10,000 parts, it
- * is raised to the next whole MiB that doesn't.
+ * All parts but the last have the same size. If `partSize` would result in more than 10,000 parts,
+ * the smallest whole number of MiB that avoids this is used instead.
  *
- * @param size - Object size in bytes, from 1 to 50 TB: S3 has no empty multipart uploads.
+ * @param size - Object size in bytes, from 1 to 50 TB. S3 has no empty multipart uploads.
  * @param partSize - Preferred part size in bytes, from 5 MiB to 5 GiB.
  * @returns The plan. Use `partOf` to get its parts.
  * @throws {RangeError} If S3 would reject the plan.

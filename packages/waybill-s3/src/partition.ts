@@ -1,23 +1,21 @@
 /**
- * AWS's partitions: for each region, the domain of its hosts and the partition's name in ARNs. This
- * is the only such table.
+ * AWS's partitions, with their host name domains and their names in ARNs.
  *
  * @see
  *   https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  * @module
  */
 
-/** A group of regions with common host names and ARNs. */
 export interface Partition {
   /** As in `arn:aws:…` */
   readonly name: string
-  /** Domain of the regional hosts: `s3.<region>.<domain>`, `events.<region>.<domain>`. */
+  /** Domain of regional hosts such as `s3.<region>.<domain>`. */
   readonly domain: string
 }
 
 const AWS: Partition = { name: 'aws', domain: 'amazonaws.com' }
 
-/** The other partitions, by the first letters of their regions. */
+/** The other partitions, by the prefix of their region names. */
 const PARTITIONS: readonly (readonly [start: string, partition: Partition])[] = [
   ['cn-', { name: 'aws-cn', domain: 'amazonaws.com.cn' }],
   ['us-gov-', { name: 'aws-us-gov', domain: 'amazonaws.com' }],
@@ -28,12 +26,12 @@ const PARTITIONS: readonly (readonly [start: string, partition: Partition])[] = 
   ['eu-isoe-', { name: 'aws-iso-e', domain: 'cloud.adc-e.uk' }],
 ]
 
-/** Finds the partition of a region: `aws` unless the table says otherwise. */
+/** Returns `aws` for an unknown region. */
 export function partitionOf(region: string): Partition {
   return PARTITIONS.find(([start]) => region.startsWith(start))?.[1] ?? AWS
 }
 
-/** Returns the regional host of a service, for example `events.eu-west-1.amazonaws.com`. */
+/** Returns a service's regional host, for example `events.eu-west-1.amazonaws.com`. */
 export function serviceHost(service: string, region: string): string {
   return `${service}.${region}.${partitionOf(region).domain}`
 }

@@ -1,7 +1,5 @@
 /**
- * S3's errors in one table: code → status and default message. strict-s3 sends these errors, and
- * the signer and the client read them. An `S3Error` is an error as S3 reports it. An `UploadError`
- * says what it means for an upload.
+ * S3's error codes, with their HTTP statuses and default messages.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @module
@@ -134,7 +132,7 @@ const S3_ERRORS = {
   ],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
-/** The error codes that this package knows. */
+/** S3 error codes for which this package has a status and a default message. */
 export type S3ErrorCode = keyof typeof S3_ERRORS
 
 /** An error from S3, read from a response with `parseErrorXml`, or thrown by strict-s3. */
@@ -152,7 +150,7 @@ export class S3Error extends StoreError {
     super(code, message ?? known?.[1] ?? code, detail, status ?? known?.[0] ?? 400)
   }
 
-  /** Also matches a `StoreError`, which is read without the table. */
+  /** Also matches a `StoreError`, which is created without loading the table. */
   static override [Symbol.hasInstance](value: unknown): value is S3Error {
     return value instanceof StoreError
   }
@@ -165,7 +163,7 @@ export function isS3ErrorCode(code: string): code is S3ErrorCode {
 /**
  * Writes an error as an `<Error>` document.
  *
- * @param context - Further elements, such as `Resource` and `RequestId`.
+ * @param context - Additional elements, such as `Resource` and `RequestId`.
  */
 export function errorXml(error: S3Error, context: Readonly<Record<string, string>> = {}): string {
   const text = { Code: error.code, Message: error.message, ...error.detail, ...context }
@@ -175,13 +173,7 @@ export function errorXml(error: S3Error, context: Readonly<Record<string, string
   })
 }
 
-/**
- * Reads a parsed `<Error>` document.
- *
- * @param status - The response's HTTP status. A success status is ignored, because S3 may send one
- *   for a long request before it knows the result.
- * @returns The error, or `undefined` if `root` is another document.
- */
+/** Like `parseErrorXml`, for a document that has already been parsed. */
 export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
   return errorOf(readErrorElement(root), status)
 }
@@ -194,13 +186,12 @@ function errorOf(content: ErrorContent | undefined, status: number): S3Error | u
 }
 
 /**
- * Reads S3's error from the body of a response.
+ * Reads S3's error from a response body.
  *
- * @param body - The body as text.
- * @param status - The response's HTTP status. It becomes the error's `status`. A success status is
- *   ignored, because S3 may send one for a long request before it knows the result.
- * @returns The error, or `undefined` if the body is not an `<Error>` document, for example because
- *   it is empty or a proxy's error page.
+ * @param status - The response's HTTP status, which becomes the error's `status`. A success status
+ *   is ignored, because S3 may send 200 for a long-running request before it knows the result.
+ * @returns The error, or `undefined` if the body is not an `<Error>` document, for example if it is
+ *   empty or a proxy's error page.
  * @example
  * ```ts
  * const error = parseErrorXml(await response.text(), response.status)

@@ -1,11 +1,11 @@
 /**
  * A bucket's second host name. Browsers open six connections per host name, and S3 serves each
- * bucket under two, so parts sent to both names use twelve.
+ * bucket under two names, so using both allows twelve connections.
  *
  * On AWS the first name contains the bucket (virtual-hosted style), and the second is the regional
- * host, with the bucket in the path. A local server is both `localhost` and `127.0.0.1`. For other
- * endpoints there is no second name, because Transfer Acceleration does not support path style, and
- * the names of other stores are unknown.
+ * host, with the bucket in the path. A local server is both `localhost` and `127.0.0.1`. Other
+ * endpoints have no second name: Transfer Acceleration does not support path style, and the names
+ * of other stores are unknown.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * @module
@@ -18,7 +18,7 @@ import { serviceHost } from './partition.ts'
 const LOCAL = /\/\/(?:localhost|127\.0\.0\.1)(?=:|$)/
 
 /**
- * Finds the address of a bucket under its second host name.
+ * Returns a bucket's address under its second host name.
  *
  * @param first - From `bucketUrl` for the same bucket.
  * @returns `undefined` if there is no second name.
@@ -37,9 +37,9 @@ export function secondBucketUrl(
 }
 
 /**
- * Lists the addresses that a page sends a bucket's files to. Use them in `connect-src` of the
- * page's Content Security Policy, and as `storageOrigins` of an uploader to let it use both host
- * names.
+ * Lists the addresses to which a page uploads a bucket's files. Use them in the `connect-src`
+ * directive of the page's Content Security Policy. To let an uploader use both host names, pass
+ * them as its `storageOrigins` option too.
  *
  * @returns The bucket's origin and, if it has a second host name, that origin with the bucket's
  *   path, for example `https://s3.eu-west-1.amazonaws.com/my-uploads/`. The path excludes other

@@ -1,5 +1,5 @@
 /**
- * Reads a store's error from an `<Error>` document, without S3's table of errors, so that web pages
+ * Reads a store's error from an `<Error>` document without S3's error table, so that web pages
  * don't have to load the table.
  *
  * @module
@@ -28,14 +28,13 @@ export class StoreError extends Error {
   }
 }
 
-/** The content of an `<Error>` document. */
 export interface ErrorContent {
   readonly code: string
   readonly message: string | undefined
   readonly detail: Readonly<Record<string, string>>
 }
 
-/** @returns The content of the document, or `undefined` if `root` is another document. */
+/** @returns `undefined` if `root` is another document. */
 export function readErrorElement(root: XmlElement): ErrorContent | undefined {
   if (root.name !== 'Error') return undefined
   const detail: Record<string, string> = {}
@@ -46,7 +45,7 @@ export function readErrorElement(root: XmlElement): ErrorContent | undefined {
   return { code, message: textOf(root, 'Message'), detail }
 }
 
-/** @returns The content of a response body, or `undefined` if it is not an `<Error>` document. */
+/** @returns `undefined` if the body is not an `<Error>` document. */
 export function readErrorBody(body: string): ErrorContent | undefined {
   try {
     return readErrorElement(parseXml(body))

@@ -1,13 +1,4 @@
-/**
- * Removes trailing slashes.
- *
- * @module
- */
-
-/**
- * Does not use the regular expression `/\/+$/`: it would take quadratic time for many slashes, and
- * the path comes from callers.
- */
+/** Does not use the regular expression `/\/+$/`, which takes quadratic time on many slashes. */
 export function withoutTrailingSlashes(path: string): string {
   let end = path.length
   while (path[end - 1] === '/') end -= 1

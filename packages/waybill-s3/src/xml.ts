@@ -8,20 +8,18 @@
 /** An element with either text or children. */
 export interface XmlElement {
   readonly name: string
-  /** Text of an element without children. */
+  /** The text of an element without children. */
   readonly text?: string
   readonly children?: readonly XmlElement[]
   /** For writing only, for example `{ xmlns }`. */
   readonly attributes?: Readonly<Record<string, string>>
 }
 
-/** The XML namespace of S3's documents. */
 export const S3_XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
 /** S3's documents are only a few elements deep. Much deeper ones could overflow the stack. */
 const MAX_DEPTH = 32
 
-/** Writes a document, with the XML declaration. */
 export function xmlDocument(root: XmlElement): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement(root)}`
 }
@@ -42,8 +40,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Escapes text as S3 does. Control characters become numeric references, although XML 1.0 and many
- * readers don't allow them. Characters without a valid reference become U+FFFD.
+ * Escapes text as S3 does. Control characters become numeric references, although XML 1.0 does not
+ * allow them and many parsers reject them. Characters without a valid reference become U+FFFD.
  */
 export function escapeXml(text: string): string {
   return (
@@ -74,7 +72,8 @@ interface OpenElement {
  * Parses a document.
  *
  * @returns The root element. Names have no namespace prefix.
- * @throws {SyntaxError} If `source` is not well-formed, is too deep, or has a document type.
+ * @throws {SyntaxError} If `source` is not well-formed, is nested too deeply, or has a document
+ *   type.
  */
 export function parseXml(source: string): XmlElement {
   const token = new RegExp(TOKEN)
@@ -100,7 +99,7 @@ function problemAt(text: string, at: number): string {
     : `XML is not well-formed at character ${at}`
 }
 
-/** Processes one token. @returns The element that is open after it. */
+/** @returns The element that is open after this token. */
 function take(match: RegExpExecArray, open: OpenElement): OpenElement {
   const [, cdata, closing, name, , empty, text] = match
   if (cdata !== undefined) open.text += cdata
@@ -112,11 +111,7 @@ function take(match: RegExpExecArray, open: OpenElement): OpenElement {
   return empty ? close(name, opened) : opened
 }
 
-/**
- * Adds the element to its parent.
- *
- * @returns The parent.
- */
+/** Adds the element to its parent. @returns The parent. */
 function close(name: string, open: OpenElement): OpenElement {
   const { parent, text, children } = open
   if (!parent || open.name !== name) {
@@ -152,26 +147,20 @@ function characterOf(reference: string): string | undefined {
   const code = Number(`0${/#(\d+|x[\da-fA-F]+);/.exec(reference)?.[1]}`)
   if (!(code >= 1 && code <= 0x10_ff_ff)) return undefined
   const char = String.fromCodePoint(code)
-  // S3 writes control characters in keys like this, although XML 1.0 does not allow it.
+  // S3 writes control characters in keys as references, although XML 1.0 does not allow it.
   // Surrogates are rejected.
   return char.isWellFormed() && !/[\ufffe\uffff]/.test(char) ? char : undefined
 }
 
-/** Finds the first child with this name. */
 export function childOf(element: XmlElement, name: string): XmlElement | undefined {
   return element.children?.find((child) => child.name === name)
 }
 
-/** Finds all children with this name. */
 export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children?.filter((child) => child.name === name) ?? []
 }
 
-/**
- * Reads the text of the first child with this name.
- *
- * @returns `undefined` if there is no such child.
- */
+/** @returns `undefined` if there is no such child. */
 export function textOf(element: XmlElement, name: string): string | undefined {
   const child = childOf(element, name)
   return child ? (child.text ?? '') : undefined

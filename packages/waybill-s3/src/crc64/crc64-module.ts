@@ -3,9 +3,9 @@
  * fills that memory.
  *
  * A CRC is computed word by word, with one table for each byte of a word. Because each step needs
- * the result of the previous one, a single chain of steps leaves the CPU waiting. So four
- * independent lanes process every fourth word each and are combined at the end, as in zlib's
- * "braided" CRC.
+ * the result of the previous one, a single chain of steps leaves the CPU waiting. So four lanes
+ * each process every fourth word independently, and their results are combined at the end, as in
+ * zlib's "braided" CRC.
  *
  * @see https://github.com/madler/zlib/blob/develop/crc32.c
  * @see https://webassembly.github.io/spec/core/binary/instructions.html
@@ -14,18 +14,18 @@
 
 const WORD = 8
 const LANES = 4
-/** The number of bytes that all lanes process in one round. */
+/** The number of bytes that all lanes together process in one round. */
 export const STRIDE = WORD * LANES
 
-/** Size of a table in bytes: one word for each possible byte. */
+/** Table size in bytes: one word for each possible byte. */
 const TABLE_SIZE = 256 * WORD
-/** Address of the table for a single byte. */
+/** Address of the table for single bytes. */
 export const BYTE_TABLE = 0
 /**
- * Computes the address of the table for one byte of a word.
+ * Returns the address of the table for one byte of a word. The table holds the CRC of that byte
+ * followed by the rest of a stride.
  *
- * @param index - Which byte, 0 to 7. The table holds the CRC of that byte followed by the rest of a
- *   stride.
+ * @param index - The byte's position in the word, 0 to 7.
  */
 export function laneTable(index: number): number {
   return BYTE_TABLE + (index + 1) * TABLE_SIZE
@@ -34,17 +34,16 @@ export function laneTable(index: number): number {
 export const INPUT = laneTable(WORD)
 /** The maximum number of bytes at `INPUT`. */
 export const INPUT_SIZE = 64 * 1024
-/** Memory in pages of 64 KiB: enough for the tables and the input. */
+/** Memory size in pages of 64 KiB: enough for the tables and the input. */
 const PAGES = 2
 
-/** What the module exports. */
 export interface Crc64Exports {
   readonly memory: WebAssembly.Memory
   /**
    * Computes the CRC of the bytes at `INPUT`.
    *
-   * @param crc - Complement of the CRC of all earlier bytes.
-   * @param size - The number of bytes at `INPUT`. The call overwrites them.
+   * @param crc - The complement of the CRC of all earlier bytes.
+   * @param size - The number of bytes at `INPUT`, which the call overwrites.
    * @returns The complement of the CRC of all bytes so far.
    */
   readonly run: (crc: bigint, size: number) => bigint
@@ -53,8 +52,8 @@ export interface Crc64Exports {
 type Code = readonly number[]
 
 /**
- * Encodes a number as unsigned LEB128. Where WebAssembly reads a signed number, this is only
- * correct if bit 6 of the last byte is 0, which is true of all numbers used here.
+ * Encodes a number as unsigned LEB128. WebAssembly reads some numbers as signed. The encoding is
+ * then only correct if bit 6 of the last byte is 0, which is true of all numbers used here.
  */
 const number = (value: number): Code =>
   value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...number(value >>> 7)]
@@ -84,7 +83,7 @@ const xor = (a: Code, b: Code): Code => [...a, ...b, 0x85]
 const shiftLeft = (a: Code, bits: number): Code => [...a, ...int64(bits), 0x86]
 const shiftRight = (a: Code, bits: number): Code => [...a, ...int64(bits), 0x88]
 const lowHalf = (a: Code): Code => [...a, 0xa7]
-/** Builds a loop inside a block. The block ends when the condition is false. */
+/** Builds a loop that ends when the condition is false. */
 const repeatWhile = (condition: Code, code: Code): Code =>
   [[0x02, NOTHING, 0x03, NOTHING], condition, [0x45, 0x0d, 1], code, [0x0c, 0, END, END]].flat()
 
@@ -95,13 +94,13 @@ const lane = (index: number) => (index === 0 ? CRC : SIZE + index)
 const AT = SIZE + LANES
 const STOP = AT + 1
 
-/** Computes the offset of a byte's CRC in a table: eight times the byte. */
+/** Computes the offset of a byte's entry in a table: eight times the byte. */
 function inTable(value: Code, byte: number): Code {
   const shifted = byte === 0 ? shiftLeft(value, 3) : shiftRight(value, byte * 8 - 3)
   return and(lowHalf(shifted), int32(0xff * WORD))
 }
 
-/** Adds a lane's next word and moves the lane forward by one stride. */
+/** Processes a lane's next word and moves the lane forward by one stride. */
 function laneOn(index: number): Code {
   const value = get(lane(index))
   const looked = Array.from({ length: WORD }, (_, byte) =>
@@ -120,7 +119,7 @@ function run(): Code {
   const lanes = Array.from({ length: LANES }, (_, index) => index)
   const rest = subtract(get(STOP), get(AT))
   const advance = (size: number) => set(AT, add(get(AT), int32(size)))
-  // A lane's value is combined with its next word, so the loop leaves one stride for this.
+  // Each lane is combined with its next word, so the loop below leaves one stride unprocessed.
   const join = (index: number) =>
     setWordAt(get(AT), index * WORD, xor(wordAt(get(AT), index * WORD), get(lane(index))))
   return [
@@ -136,7 +135,7 @@ function run(): Code {
   ].flat()
 }
 
-/** Generates the module. It imports nothing and exports `Crc64Exports`. */
+/** The module imports nothing and exports `Crc64Exports`. */
 export function writeCrc64Module(): Uint8Array<ArrayBuffer> {
   const locals = list([
     [LANES - 1, I64],

@@ -1,7 +1,7 @@
 /**
- * Combines the CRCs of pieces into the CRC of the whole without reading the bytes again: appending
- * `n` bytes multiplies a CRC by x^8n modulo the polynomial. Values are pairs of 32-bit halves,
- * because `BigInt` is much slower. Also formats and parses CRC64NVME.
+ * Formats, parses and combines CRC64NVME values. Combining two values does not read the bytes
+ * again, because appending `n` bytes multiplies a CRC by x^8n modulo the polynomial. Values are
+ * pairs of 32-bit halves, because `BigInt` is much slower.
  *
  * @see https://www.zlib.net/crc_v3.txt – polynomials and reflected CRCs
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
@@ -20,10 +20,9 @@ export interface Crc64 {
 /** The polynomial 0xad93d23594c93659, reflected. */
 export const POLYNOMIAL: Crc64 = { high: 0x9a6c9329, low: 0xac4bc9b5 }
 const ONE: Crc64 = { high: 0x8000_0000, low: 0 }
-/** x^8: one byte. */
+/** x^8, which is one byte. */
 const BYTE: Crc64 = { high: 0x0080_0000, low: 0 }
 
-/** The CRC64NVME of zero bytes. */
 export const CRC64_OF_NOTHING: Crc64 = { high: 0, low: 0 }
 
 /** @returns `a · b` modulo the polynomial. */
@@ -56,20 +55,15 @@ function shiftBy(size: number, polynomial: Crc64): Crc64 {
 }
 
 /**
- * Combines the CRCs of two consecutive pieces.
+ * Combines the CRCs of two consecutive pieces into the CRC of both together.
  *
- * @param first - CRC of the first piece.
- * @param second - CRC of the piece after it.
  * @param secondSize - Size of the second piece in bytes.
- * @returns The CRC of both together.
  */
 export type CombineCrcs = (first: Crc64, second: Crc64, secondSize: number) => Crc64
 
 /**
- * Creates the function that combines the CRCs of two consecutive pieces.
- *
- * @param polynomial - Reflected. Put a 32-bit polynomial into the low half, and its CRCs too. This
- *   multiplies both by x^32, so the same arithmetic works.
+ * @param polynomial - Must be reflected. For a 32-bit CRC, put the polynomial and the CRCs into the
+ *   low halves. This multiplies both by x^32, so the same arithmetic works.
  */
 export function crcCombiner(polynomial: Crc64): CombineCrcs {
   // Nearly all parts of an upload have the same size, so recent shifts are cached.
@@ -83,7 +77,6 @@ export function crcCombiner(polynomial: Crc64): CombineCrcs {
   }
 }
 
-/** Combines the CRC64NVME values of two consecutive pieces. */
 export const combineCrc64: CombineCrcs = /* @__PURE__ */ crcCombiner(POLYNOMIAL)
 
 /** Formats a CRC64NVME as S3 does: base64 of its eight bytes. */
@@ -94,11 +87,7 @@ export function formatCrc64({ high, low }: Crc64): string {
   return btoa(String.fromCharCode(...new Uint8Array(bytes.buffer)))
 }
 
-/**
- * Parses a CRC64NVME in S3's format.
- *
- * @throws {RangeError} If `text` is not eight bytes in base64.
- */
+/** @throws {RangeError} If `text` is not eight bytes in base64. */
 export function parseCrc64(text: string): Crc64 {
   if (!/^[a-z\d+/]{11}=$/i.test(text)) {
     throw new RangeError(`CRC64 is '${text}', expected base64 of 8 bytes`)

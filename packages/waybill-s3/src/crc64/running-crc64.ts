@@ -24,21 +24,19 @@ interface Machine {
 
 let machine: Machine | undefined
 
-/** Computes the CRC64NVME of data that arrives in pieces. */
 export class RunningCrc64 {
   readonly #machine: Machine
   #inverted = -1n
 
   /**
-   * @throws {WebAssembly.CompileError} If the page's Content Security Policy forbids WebAssembly,
-   *   because it lacks `wasm-unsafe-eval`.
+   * @throws {WebAssembly.CompileError} If the page's Content Security Policy lacks
+   *   `wasm-unsafe-eval`, which allows WebAssembly.
    */
   constructor() {
     machine ??= startMachine()
     this.#machine = machine
   }
 
-  /** Adds the next bytes. */
   update(bytes: Uint8Array): void {
     const { input, run } = this.#machine
     for (let from = 0; from < bytes.length; from += INPUT_SIZE) {

@@ -1,5 +1,5 @@
 /**
- * Chooses how to compute CRC64NVME: in WebAssembly, or with tables if WebAssembly is not allowed.
+ * Computes CRC64NVME in WebAssembly, or in plain JavaScript where WebAssembly is not allowed.
  *
  * @module
  */
@@ -8,15 +8,13 @@ import { hasWebAssembly } from '../web-assembly.ts'
 import { type Crc64, POLYNOMIAL } from './crc64.ts'
 import { RunningCrc64 } from './running-crc64.ts'
 
-/** A CRC64NVME that is computed piece by piece. */
 export interface CrcInPieces {
-  /** Adds the next bytes. */
   update(bytes: Uint8Array): void
   /** The CRC of all bytes so far. */
   readonly value: Crc64
 }
 
-/** Rejects if the table code, which is a separate chunk, cannot be loaded. */
+/** Rejects if the JavaScript implementation, which is a separate chunk, cannot be loaded. */
 export async function startCrc64(): Promise<CrcInPieces> {
   if (hasWebAssembly()) return new RunningCrc64()
   const { TableCrc64 } = await import('./table-crc64.ts')

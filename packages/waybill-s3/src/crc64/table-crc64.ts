@@ -1,8 +1,7 @@
 /**
- * Computes CRC64NVME incrementally, in plain JavaScript, for pages and platforms that don't allow
- * WebAssembly. It is slower than `running-crc64.ts`. It processes eight bytes at once, with one
- * table for each ("slicing by 8"). Values are pairs of 32-bit halves, because `BigInt` is much
- * slower.
+ * Computes CRC64NVME incrementally in plain JavaScript, for pages and platforms that don't allow
+ * WebAssembly. It processes eight bytes at once, with one table for each ("slicing by 8"). Values
+ * are pairs of 32-bit halves, because `BigInt` is much slower.
  *
  * @see https://github.com/madler/zlib/blob/develop/crc32.c
  * @module
@@ -12,15 +11,14 @@ import type { Crc64 } from './crc64.ts'
 
 /** The number of bytes processed at once, each with its own table. */
 const WORD = 8
-/** Size of a table entry in bytes: the low half, then the high half. */
+/** Entry size in bytes: the low half, then the high half. */
 const ENTRY = 8
 const HIGH = 4
-/** Size of a table in bytes: one entry for each possible byte. */
+/** Table size in bytes: one entry for each possible byte. */
 const TABLE = 256 * ENTRY
 
 let tables: DataView | undefined
 
-/** Computes the CRC64NVME of data that arrives in pieces, without WebAssembly. */
 export class TableCrc64 {
   readonly #tables: DataView
   /** The complement of the CRC so far, in two halves. */
@@ -28,15 +26,14 @@ export class TableCrc64 {
   #low = -1
 
   /**
-   * @param polynomial - The CRC64NVME polynomial. It is passed rather than imported, because some
-   *   bundlers would put the file that defines it into another chunk.
+   * @param polynomial - The reflected CRC64NVME polynomial. It is passed rather than imported,
+   *   because some bundlers would move the file that defines it into another chunk.
    */
   constructor(polynomial: Crc64) {
     tables ??= writeTables(polynomial)
     this.#tables = tables
   }
 
-  /** Adds the next bytes. */
   update(bytes: Uint8Array): void {
     const input = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const words = bytes.length - (bytes.length % WORD)
@@ -49,7 +46,7 @@ export class TableCrc64 {
     }
   }
 
-  /** Uses local variables and one long expression because this loop must be fast. */
+  /** This loop must be fast, so it uses local variables and long expressions. */
   #addWords(input: DataView, end: number): void {
     const table = this.#tables
     let high = this.#high
@@ -89,7 +86,6 @@ export class TableCrc64 {
     this.#low = low
   }
 
-  /** The CRC of all bytes so far. */
   get value(): Crc64 {
     return { high: ~this.#high >>> 0, low: ~this.#low >>> 0 }
   }

@@ -1,10 +1,10 @@
 /**
- * The form fields that all presigned POSTs of one signer share, and the start of the policy that
+ * The form fields that all of a signer's presigned POSTs share, and the start of the policy that
  * fixes their values.
  *
- * The session token is most of a policy, and the fields for the bucket and the credentials stay the
- * same for a day. So they come first and are cached in base64. For each form, only the conditions
- * that differ (key, type, size, times) have to be written and encoded.
+ * The session token makes up most of a policy, and the bucket and credential fields stay the same
+ * for a day. They come first in the policy, so that their base64 can be cached. For each form, only
+ * the conditions that differ (key, type, size, times) are written and encoded.
  *
  * @module
  */
@@ -15,7 +15,6 @@ import { ALGORITHM } from '../sigv4/sigv4.ts'
 import type { FormTimes } from './form-times.ts'
 import type { Condition } from './policy.ts'
 
-/** The bucket and the credentials that a form is signed with. */
 export interface FormSigner {
   readonly bucket: string
   readonly credentials: Credentials
@@ -23,17 +22,15 @@ export interface FormSigner {
   readonly digest: Digest
 }
 
-/** The shared form fields and the encoded start of the policy. */
 export interface CommonFields extends FormSigner {
   readonly fields: Readonly<Record<string, string>>
-  /** The start of a policy in base64, without this form's conditions. See `finishPolicy`. */
+  /** The start of a policy in base64, without a form's own conditions. See `finishPolicy`. */
   readonly policyStart: string
 }
 
-/** Returns the shared fields. They are only computed again if credentials or scope have changed. */
+/** Returns cached fields as long as the credentials and the scope stay the same. */
 export type CommonFieldsOf = (credentials: Credentials, scope: string) => CommonFields
 
-/** Creates the function that computes a bucket's shared fields and caches the latest ones. */
 export function createCommonFields(bucket: string, digest: Digest): CommonFieldsOf {
   let latest: CommonFields | undefined
   return (credentials, scope) => {
@@ -58,8 +55,8 @@ function makeFields(signer: FormSigner): CommonFields {
 }
 
 /**
- * Encodes the start of a policy, padded to a multiple of three bytes. Base64 encodes three bytes as
- * four characters, so the rest can only be encoded separately from such an offset.
+ * Encodes the start of a policy, padded to a multiple of three bytes. Base64 turns three bytes into
+ * four characters, so the rest can only be encoded separately after a multiple of three.
  */
 function base64Start(json: string, digest: Digest): string {
   const over = new TextEncoder().encode(json).length % 3
@@ -67,10 +64,10 @@ function base64Start(json: string, digest: Digest): string {
 }
 
 /**
- * Completes a policy with the conditions of one form.
+ * Completes a policy with one form's conditions.
  *
- * @param conditions - This form's own conditions, at least one.
- * @returns The policy in base64: both the `Policy` field and the string to sign.
+ * @param conditions - At least one.
+ * @returns The policy in base64, which is both the `Policy` field and the string to sign.
  */
 export function finishPolicy(
   { policyStart, digest }: CommonFields,

@@ -1,7 +1,6 @@
 /**
- * The times of a presigned POST, formatted for its form and policy. They are in whole seconds, so
- * all forms signed within one second share them. This saves formatting the dates for each form,
- * which is slow compared to signing it.
+ * The times in a presigned POST's form and policy. They are in whole seconds, so all forms signed
+ * within one second share them. Formatting the dates is slow compared to signing a form.
  *
  * @module
  */
@@ -10,9 +9,8 @@ import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
 import { hasUnknownExpiration, lifeOf } from '../sigv4/presigned-expiration.ts'
 
-/** When a form was signed and when it expires. */
 export interface FormTimes {
-  /** The form's `X-Amz-Date`. Its first eight characters are the date of the signing key. */
+  /** The form's `X-Amz-Date`. Its first eight characters are the signing key's date. */
   readonly amzDate: string
   readonly expiration: Date
   /** `expiration` in ISO 8601. */
@@ -22,22 +20,17 @@ export interface FormTimes {
 interface KeptTimes extends FormTimes {
   readonly second: number
   readonly expiresInSeconds: number
-  /** When the credentials expire, in milliseconds; `undefined` for never. */
+  /** In milliseconds, or `undefined` if the credentials never expire. */
   readonly credentialsEnd: number | 'unknown' | undefined
 }
 
-/**
- * Returns the times of a form that is signed at `now`.
- *
- * @throws {RangeError} See `lifeOf`.
- */
+/** @throws {RangeError} See `lifeOf`. */
 export type FormTimesAt = (
   now: Date,
   expiresInSeconds: number,
   credentials: Credentials,
 ) => FormTimes
 
-/** Creates the function that computes the times of forms and caches the latest ones. */
 export function createFormTimes(): FormTimesAt {
   let latest: KeptTimes | undefined
   return (now, expiresInSeconds, credentials) => {

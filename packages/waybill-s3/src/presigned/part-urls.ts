@@ -3,7 +3,7 @@
  *
  * In the canonical request, `partNumber` and `uploadId` come after the `X-Amz-…` parameters. So
  * most of the request, including the session token, is the same for all parts and is hashed only
- * once. For each part, only the rest is hashed.
+ * once.
  *
  * @module
  */
@@ -24,18 +24,18 @@ export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
   readonly plan: PartPlan
   /** The number of the first part to sign. */
   readonly from: number
-  /** How many parts to sign. Fewer are signed if the plan has no more. */
+  /** How many parts to sign. The window has fewer if the plan ends first. */
   readonly count: number
   /**
-   * Seconds until the URLs expire, from 1 to 604,800. They never outlive the credentials, see
+   * Seconds until the URLs expire, from 1 to 604,800. They never outlive the credentials; see
    * `Credentials`.
    *
    * @default 3600
    */
   readonly expiresInSeconds?: number
   /**
-   * Whether to sign for the bucket's second host name, see `storageOrigins`. If the bucket has only
-   * one, the URLs use that one, and the window has no `secondHost`.
+   * Whether to sign for the bucket's second host name; see `storageOrigins`. Has no effect if the
+   * bucket has only one.
    * @default false
    */
   readonly secondHost?: boolean
@@ -47,10 +47,10 @@ export interface PresignPartsOptions extends PartsToSign, SigningPlace {}
 const SIGNED_HEADERS = 'content-length;host'
 
 /**
- * Presigns `count` consecutive parts of a multipart upload. S3 only accepts each part with its
+ * Presigns `count` consecutive parts of a multipart upload. S3 accepts each part only with its
  * exact length.
  *
- * @returns A window. Use `partUrl` to get the URL of each part.
+ * @returns A window. Use `partUrl` to get each part's URL.
  * @throws {RangeError} If the plan has no such part, `expiresInSeconds` is out of range or the
  *   credentials have expired.
  * @throws {TypeError} If the bucket, region, endpoint or key is invalid.
@@ -67,7 +67,6 @@ export async function presignParts(options: PresignPartsOptions): Promise<PartWi
   return signParts(createSigningContext(options), options)
 }
 
-/** Like `presignParts`, but with a `context` that can be shared by many signatures. */
 export async function signParts(
   context: SigningContext,
   options: PartsToSign,

@@ -1,7 +1,6 @@
 /**
- * The presigned URLs of consecutive parts (a window) in a compact form: one URL template and one
- * string of signatures. 10,000 full URLs would be many megabytes of JSON. `part-urls.ts` creates
- * windows, and the client reads URLs from them.
+ * Part windows: one URL template and one string of signatures. 10,000 full URLs would be many
+ * megabytes of JSON. `part-urls.ts` creates windows, and the client reads URLs from them.
  *
  * @module
  */
@@ -22,19 +21,19 @@ export interface PartWindow {
   readonly secondHost?: true
 }
 
-/** The members needed to read a URL. A `PartWindowMessage` has them too. */
+/** The properties needed to read a URL. A `PartWindowMessage` has them too. */
 type UrlSource = Pick<PartWindow, 'from' | 'count' | 'url' | 'signatures'>
 
 /**
- * Three signatures take exactly 128 base64 characters, so most signatures begin in the middle of a
+ * Three signatures are exactly 128 base64 characters, so most signatures begin in the middle of a
  * character.
  */
 const SIGNATURE_BYTES = 32
 
 /**
- * Reads the presigned URL of one part from a window.
+ * Returns the presigned URL of one part in a window.
  *
- * @param window - From `presignParts`. It may have been sent as JSON.
+ * @param window - From `presignParts`, or parsed from its JSON.
  * @param partNumber - From `window.from` to `window.from + window.count - 1`.
  * @throws {RangeError} If the window does not contain the part or its signature.
  */
@@ -57,7 +56,7 @@ export function partUrl(window: UrlSource, partNumber: number): string {
   return window.url.replace('{partNumber}', String(partNumber)).replace('{signature}', hex)
 }
 
-/** @returns One character per byte; an empty string if the text is not base64url. */
+/** @returns One character per byte, or an empty string if the text is not base64url. */
 function fromBase64Url(text: string): string {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return ''
   return atob(text.replaceAll('-', '+').replaceAll('_', '/'))

@@ -1,6 +1,5 @@
 /**
- * Checks a form against a policy, in S3's order and with S3's messages. strict-s3 uses it to
- * enforce policies, and tests use it to find out what a signed policy allows.
+ * Checks a form against a policy, in S3's order and with S3's messages.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
@@ -19,14 +18,14 @@ export interface SizeRange {
 /** The largest file that S3 accepts in one request, in bytes. */
 export const MAX_SINGLE_UPLOAD_SIZE = 5 * 1024 ** 3
 
-/** Fields that need no condition: AWS's list, and two fields of Signature Version 2. */
+/** Fields that need no condition: those on AWS's list, and two from Signature Version 2. */
 const FREE_FIELDS = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature'])
 
 /**
- * Checks the fields of a form against a policy.
+ * Checks a form's fields against a policy.
  *
- * @param fields - The fields before `file`, with names in lower case. `bucket` must be the
- *   addressed bucket, and `${filename}` must have been replaced in `key`.
+ * @param fields - The fields before `file`, with lower-case names. `bucket` must be the addressed
+ *   bucket, and `${filename}` in `key` must already be replaced.
  * @param now - The time to compare with the policy's expiration.
  * @returns The allowed file size. Check it with `checkSize`.
  * @throws {S3Error} `AccessDenied`, with S3's message about the first condition that is not met.
@@ -64,7 +63,7 @@ export function checkPolicy(
 }
 
 /**
- * Checks the size of a file against the range that its policy allows.
+ * Checks a file's size against the range that its policy allows.
  *
  * @param size - The file's size in bytes, or the bytes received so far if `complete` is false.
  * @throws {S3Error} `EntityTooLarge` or `EntityTooSmall`.

@@ -1,6 +1,5 @@
 /**
- * POST policies: the JSON documents that limit presigned POSTs. The signer writes them and
- * strict-s3 reads them, both with this module, so they always agree about the format.
+ * POST policies: the JSON documents that limit what a presigned POST can upload.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
@@ -9,7 +8,7 @@
 
 import { S3Error } from '../s3-error.ts'
 
-/** A condition of a policy. `{ field: value }` is short for `['eq', '$field', value]`. */
+/** A policy condition. `{ field: value }` is short for `['eq', '$field', value]`. */
 export type Condition =
   | readonly ['eq', `$${string}`, string]
   | readonly ['starts-with', `$${string}`, string]
@@ -36,9 +35,9 @@ export function encodePolicy(
 }
 
 /**
- * Reads a `Policy` form field.
+ * Parses a form's `Policy` field.
  *
- * @throws {S3Error} `InvalidPolicyDocument` with S3's message.
+ * @throws {S3Error} `InvalidPolicyDocument`, with S3's message.
  */
 export function parsePolicy(base64: string): PolicyDocument {
   const document = parseJson(base64)
@@ -138,8 +137,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Formats a value for a message. Objects are not printed, because they may be nested too deeply for
- * the stack, or have a property named `toString`.
+ * Formats a value for an error message. Objects are not printed, because they may be nested too
+ * deeply for the stack or have a property named `toString`.
  */
 function show(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value)

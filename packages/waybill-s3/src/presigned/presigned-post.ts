@@ -22,16 +22,14 @@ export interface PresignedPost {
 /** What the form allows, and the credentials to sign it with. */
 export interface FormToSign {
   readonly credentials: Credentials
-  /**
-   * The full object key. If it ends in `${filename}`, S3 replaces that with the file's name.
-   */
+  /** The full object key. If it ends in `${filename}`, S3 replaces that with the file's name. */
   readonly key: string
-  /** More form fields. The policy fixes their values. */
+  /** Additional form fields. The policy fixes their values. */
   readonly fields?: Readonly<Record<string, string>>
-  /** More conditions, for example `['content-length-range', size, size]`. */
+  /** Additional conditions, for example `['content-length-range', size, size]`. */
   readonly conditions?: readonly Condition[]
   /**
-   * Seconds until the form expires, from 1 to 604,800. It never outlives the credentials, see
+   * Seconds until the form expires, from 1 to 604,800. It never outlives the credentials; see
    * `Credentials`.
    *
    * @default 3600
@@ -71,7 +69,6 @@ export async function presignPost(options: PresignPostOptions): Promise<Presigne
   return signPost(createSigningContext(options), options)
 }
 
-/** Like `presignPost`, but with a `context` that can be shared by many signatures. */
 export async function signPost(
   context: SigningContext,
   options: FormToSign,

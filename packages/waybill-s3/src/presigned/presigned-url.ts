@@ -25,7 +25,7 @@ import { createSigningContext, type SigningContext, type SigningPlace } from './
 /** A request to sign, and the credentials to sign it with. */
 export interface RequestToSign {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  /** The object key. Leave it out for a request about the bucket. */
+  /** The object key. Omit it for a request to the bucket itself. */
   readonly key?: string
   /** Query parameters, unencoded. */
   readonly query?: Readonly<Record<string, string>>
@@ -37,7 +37,7 @@ export interface RequestToSign {
 /** A request to presign. */
 export interface UrlToSign extends RequestToSign {
   /**
-   * Seconds until the URL expires, from 1 to 604,800. It never outlives the credentials, see
+   * Seconds until the URL expires, from 1 to 604,800. It never outlives the credentials; see
    * `Credentials`.
    *
    * @default 3600
@@ -81,7 +81,6 @@ export async function presignUrl(options: PresignUrlOptions): Promise<PresignedU
   return signUrl(createSigningContext(options), options)
 }
 
-/** Like `presignUrl`, but with a `context` that can be shared by many signatures. */
 export async function signUrl(context: SigningContext, options: UrlToSign): Promise<PresignedUrl> {
   const { credentials, expiresInSeconds = 3600 } = options
   const { digest } = context
@@ -117,7 +116,7 @@ export async function signUrl(context: SigningContext, options: UrlToSign): Prom
 /**
  * Returns the `X-Amz-…` parameters of a presigned URL, except the signature.
  *
- * @param signedHeaders - Names in lower case, sorted, joined with `;`.
+ * @param signedHeaders - Lower-case names, sorted and joined with `;`.
  */
 export function presignQuery(
   credentials: Credentials,
@@ -136,7 +135,6 @@ export function presignQuery(
   }
 }
 
-/** The URL and the signed headers of a request. */
 export interface RequestTarget {
   readonly origin: string
   /** URI-encoded. */
@@ -161,7 +159,7 @@ export function requestTarget(
 /** A request to sign in its `Authorization` header. */
 export interface RequestToSend extends RequestToSign {
   /**
-   * SHA-256 of the body in hexadecimal. S3 only accepts the default over HTTPS. strict-s3 always
+   * The body's SHA-256 in hexadecimal. S3 accepts the default only over HTTPS; strict-s3 always
    * accepts it.
    * @default 'UNSIGNED-PAYLOAD'
    */
@@ -181,7 +179,7 @@ export interface SignedRequest {
 /**
  * Signs a request in its `Authorization` header, for you to send.
  *
- * Send it right away: S3 only accepts it for 15 minutes.
+ * Send it right away: S3 accepts it for only 15 minutes.
  *
  * @throws {TypeError} If the bucket, region, endpoint or key is invalid.
  * @example
@@ -200,7 +198,6 @@ export async function signRequest(options: SignRequestOptions): Promise<SignedRe
   return signForSending(createSigningContext(options), options)
 }
 
-/** Like `signRequest`, but with a `context` that can be shared by many signatures. */
 export async function signForSending(
   context: SigningContext,
   options: RequestToSend,

@@ -1,9 +1,3 @@
-/**
- * Presigners sign many requests for one bucket, and cache the values that these requests share.
- *
- * @module
- */
-
 import { type PartsToSign, signParts } from './part-urls.ts'
 import type { PartWindow } from './part-window.ts'
 import { type FormToSign, type PresignedPost, signPost } from './presigned-post.ts'
@@ -19,13 +13,13 @@ import { createSigningContext, type SigningPlace } from './signing-context.ts'
 
 /** Signs requests for one bucket. Its methods work like the functions of the same name. */
 export interface Presigner {
-  /** Signs a form that lets a browser upload one file, see `presignPost`. */
+  /** Signs a form that lets a browser upload one file; see `presignPost`. */
   presignPost(options: FormToSign): Promise<PresignedPost>
-  /** Presigns a request in its query string, see `presignUrl`. */
+  /** Presigns a request in its query string; see `presignUrl`. */
   presignUrl(options: UrlToSign): Promise<PresignedUrl>
-  /** Presigns consecutive parts of a multipart upload, see `presignParts`. */
+  /** Presigns consecutive parts of a multipart upload; see `presignParts`. */
   presignParts(options: PartsToSign): Promise<PartWindow>
-  /** Signs a request in its `Authorization` header, see `signRequest`. */
+  /** Signs a request in its `Authorization` header; see `signRequest`. */
   signRequest(options: RequestToSend): Promise<SignedRequest>
 }
 

@@ -1,6 +1,6 @@
 /**
- * Values that the signatures for one bucket share, computed once: the bucket's address, the day's
- * signing key, the start of the policy, and the times of forms.
+ * Values that all of a bucket's signatures share and that are computed only once: the address, the
+ * day's signing key, the start of the policy, and form times.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import { createSigningKeys, type SigningKeys } from '../sigv4/signing-keys.ts'
 import { type CommonFieldsOf, createCommonFields } from './common-fields.ts'
 import { createFormTimes, type FormTimesAt } from './form-times.ts'
 
-/** A bucket, and how to sign for it. */
+/** A bucket and how to sign for it. */
 export interface SigningPlace extends BucketLocation {
   /**
-   * The clock.
+   * Returns the current time.
    * @default () => new Date()
    */
   readonly now?: () => Date
   /**
-   * The implementation of SHA-256 and HMAC.
+   * The SHA-256 and HMAC implementation.
    * @default Node's crypto where available, otherwise Web Crypto
    */
   readonly digest?: Digest
@@ -29,7 +29,7 @@ export interface SigningPlace extends BucketLocation {
 export interface SigningContext {
   readonly region: string
   readonly url: BucketUrl
-  /** The address under the bucket's second host name, if it has one. */
+  /** The address under the bucket's second host name; see `second-host.ts`. */
   readonly secondUrl: BucketUrl | undefined
   readonly digest: Digest
   now(): Date
@@ -38,7 +38,6 @@ export interface SigningContext {
   readonly formTimes: FormTimesAt
 }
 
-/** @throws {TypeError} If the bucket, region or endpoint is invalid. */
 export function createSigningContext(place: SigningPlace): SigningContext {
   const { bucket, region, digest = platformDigest(), now = () => new Date() } = place
   const url = bucketUrl(place)

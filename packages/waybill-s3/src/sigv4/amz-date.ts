@@ -1,24 +1,13 @@
 /**
- * The two date forms of SigV4: `20151229T000000Z` (`x-amz-date`) and `20151229` (in the credential
- * scope).
- *
- * @module
- */
-
-/**
- * Formats a date for `x-amz-date`: `20151229T000000Z`, in UTC. The first eight characters are the
- * date in the credential scope.
+ * Formats a date for `x-amz-date`, for example `20151229T000000Z`. The first eight characters are
+ * the date in the credential scope.
  */
 export function formatAmzDate(date: Date): string {
   const iso = date.toISOString()
   return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
 }
 
-/**
- * Parses a date of the form `20151229T000000Z`.
- *
- * @returns `undefined` if `text` is not such a date.
- */
+/** @returns `undefined` if `text` is not a date such as `20151229T000000Z`. */
 export function parseAmzDate(text: string): Date | undefined {
   const match = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(text)
   if (!match) return undefined

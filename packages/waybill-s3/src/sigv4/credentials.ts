@@ -1,18 +1,12 @@
-/**
- * AWS credentials. They never leave the server.
- *
- * @module
- */
-
-/** AWS credentials. */
+/** AWS credentials. Never send them to a browser. */
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  /** Required for a role's credentials. Sent with every signature. */
+  /** Required for a role's credentials. It is sent with every signature. */
   readonly sessionToken?: string
   /**
    * When a role's credentials expire. Nothing signed with them is valid for longer. With a session
-   * token but no `expiration`, signatures are valid for one hour at most.
+   * token but no `expiration`, signatures are valid for up to one hour.
    */
   readonly expiration?: Date
 }

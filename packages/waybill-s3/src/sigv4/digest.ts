@@ -1,20 +1,18 @@
 /**
- * SHA-256 and HMAC-SHA-256 in the fastest implementation that the platform has.
+ * SHA-256 and HMAC-SHA-256, in the platform's fastest implementation.
  *
- * Node's crypto is synchronous. A key is prepared once for all its HMACs, and a saved hash state
- * lets thousands of part signatures hash only the text in which they differ. Elsewhere, Web Crypto
- * returns promises. Both implement one interface, which returns `MaybePromise`. The signing
- * functions only await real promises, because an `await` costs as much as a hash.
+ * Node's crypto is synchronous and Web Crypto returns promises, so their common interface returns
+ * `MaybePromise`. The signing functions await only actual promises, because an `await` costs as
+ * much as a hash.
  *
  * @module
  */
 
 import { nodeCrypto } from './node-crypto.ts'
 
-/** A value, or a promise for it. */
 export type MaybePromise<T> = T | Promise<T>
 
-/** Calls `next` with a value, right away or when the promise resolves. */
+/** Calls `next` immediately, or once the promise resolves. */
 export function andThen<T, U>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<U>,
@@ -39,7 +37,7 @@ export interface Digest {
    *   only once.
    */
   sha256HexAfter(prefix: string): (rest: string) => MaybePromise<string>
-  /** Encodes text as UTF-8 and then as base64. Policies are encoded like this before signing. */
+  /** Encodes text as UTF-8 and then as base64. */
   base64(text: string): string
   /** Encodes bytes as base64url without padding. */
   base64Url(bytes: Uint8Array): string
@@ -55,11 +53,7 @@ export function platformDigest(): Digest {
   return chosen
 }
 
-/**
- * Returns Node's synchronous digests.
- *
- * @returns `undefined` on platforms without Node's crypto (browsers, most edge runtimes).
- */
+/** @returns `undefined` on platforms without Node's crypto (browsers, most edge runtimes). */
 export function nodeDigest(): Digest | undefined {
   const node = nodeCrypto()
   if (!node) return undefined
@@ -82,7 +76,7 @@ export function nodeDigest(): Digest | undefined {
   }
 }
 
-/** Returns digests based on `crypto.subtle` (browsers, workers, Deno, Bun and Node). */
+/** Uses `crypto.subtle` (browsers, workers, Deno, Bun and Node). */
 export function webDigest(): Digest {
   return {
     sha256Hex: async (data) => toHex(await crypto.subtle.digest('SHA-256', toBytes(data))),
@@ -113,7 +107,6 @@ function toBinary(bytes: Uint8Array): string {
   return binary
 }
 
-/** Encodes bytes in lower-case hexadecimal. */
 export function toHex(data: ArrayBuffer | Uint8Array): string {
   let hex = ''
   for (const byte of new Uint8Array(data)) hex += byte.toString(16).padStart(2, '0')

@@ -11,12 +11,11 @@ import type { Credentials } from './credentials.ts'
 export const MAX_EXPIRES_IN_SECONDS = 604_800
 
 /**
- * The limit in seconds for credentials whose session token expires at an unknown time. Lambda puts
- * the token into the environment without its expiration, and a signature expires with its token.
+ * The limit in seconds for session tokens with an unknown expiration. Lambda sets the token in the
+ * environment without its expiration, and a signature expires with its token.
  */
 const MAX_UNKNOWN_EXPIRES_IN_SECONDS = 3_600
 
-/** How long a presigned request is valid. */
 export interface Life {
   /** `X-Amz-Expires`, at least 1. */
   readonly seconds: number
@@ -24,13 +23,11 @@ export interface Life {
 }
 
 /**
- * Computes the life of a request that is presigned now.
+ * Computes when a request that is presigned now expires. The result is in whole seconds, because
+ * `X-Amz-Date` and `X-Amz-Expires` have no fractions.
  *
- * It begins and ends on a whole second, because `X-Amz-Date` and `X-Amz-Expires` have no fractions
- * of a second.
- *
- * @param expiresInSeconds - From 1 to 604,800. The credentials' expiration shortens it; a session
- *   token without expiration limits it to one hour.
+ * @param expiresInSeconds - From 1 to 604,800. The credentials' expiration shortens it, and a
+ *   session token without expiration limits it to one hour.
  * @throws {RangeError} If `expiresInSeconds` is out of range, or the credentials expire within a
  *   second.
  */

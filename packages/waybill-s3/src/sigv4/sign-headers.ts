@@ -1,8 +1,6 @@
 /**
  * Signs one request in its `Authorization` header, for any AWS service.
  *
- * `signRequest` uses it for S3, and `waybill` for AWS services with the JSON protocol.
- *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  * @module
  */
@@ -19,7 +17,6 @@ import {
   stringToSign,
 } from './sigv4.ts'
 
-/** A request to sign, and the credentials to sign it with. */
 export interface HeaderSigning extends CanonicalRequestParts {
   readonly credentials: Credentials
   readonly region: string
@@ -32,17 +29,17 @@ export interface HeaderSigning extends CanonicalRequestParts {
   readonly now?: () => Date
   readonly digest?: Digest
   /**
-   * A cache of signing keys.
+   * A signing key cache.
    * @default each call derives its key
    */
   readonly signingKeys?: SigningKeys
 }
 
 /**
- * Signs a request. Send it right away: AWS only accepts it for 15 minutes.
+ * Signs a request. Send it right away: AWS accepts it for only 15 minutes.
  *
- * @param request - `headers` must contain all headers to sign, including `host`, but not the date
- *   and the session token, which are added here.
+ * @param request - `headers` must contain all headers to sign, including `host`. The date and the
+ *   session token are added.
  * @returns All headers to send, including `authorization`, without `host`, which the platform sets.
  */
 export async function signHeaders(request: HeaderSigning): Promise<Record<string, string>> {

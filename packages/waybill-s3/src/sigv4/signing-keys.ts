@@ -1,5 +1,5 @@
 /**
- * A cache of signing keys. Deriving a key takes four HMACs, using it takes one.
+ * Caches signing keys. Deriving a key takes four HMACs, and using it takes only one.
  *
  * @module
  */
@@ -8,11 +8,7 @@ import type { Credentials } from './credentials.ts'
 import { type Digest, type Hmac, type MaybePromise, platformDigest } from './digest.ts'
 import { signingHmac } from './sigv4.ts'
 
-/**
- * Returns the signing key for credentials and a scope, ready to sign with.
- *
- * The result is a promise only if Web Crypto has not finished deriving the key.
- */
+/** The result is a promise only while Web Crypto is deriving the key. */
 export type SigningKeys = (credentials: Credentials, scope: string) => MaybePromise<Hmac>
 
 interface KeptKey {
@@ -21,18 +17,12 @@ interface KeptKey {
   hmac: MaybePromise<Hmac>
 }
 
-/**
- * The maximum number of cached keys. Then the oldest is dropped. A signer needs one key a day, and
- * strict-s3 a few.
- */
+/** The oldest key is dropped at this limit. A signer needs one key per day, strict-s3 a few. */
 const KEPT_KEYS = 64
 
-/**
- * Creates a cache of signing keys. Failures are not cached, so the next call tries again.
- */
+/** Failures are not cached, so the next call tries again. */
 export function createSigningKeys(digest: Digest = platformDigest()): SigningKeys {
-  // Newest first. This is an array because comparing with its first entry is cheaper than building
-  // a map key.
+  // Newest first. Comparing with an array's first entry is cheaper than building a map key.
   const keys: KeptKey[] = []
   const forget = (kept: KeptKey) => {
     const index = keys.indexOf(kept)

@@ -1,7 +1,6 @@
 /**
  * The four steps of Signature Version 4: canonical request → string to sign → signing key →
- * signature. All signing functions use them, and strict-s3 runs them on the requests it receives.
- * No I/O, no clock.
+ * signature.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  * @module
@@ -12,7 +11,7 @@ import { andThen, type Digest, type Hmac, type MaybePromise, platformDigest } fr
 
 /** The value of `X-Amz-Algorithm`, and the start of an `Authorization` header. */
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
-/** The `payloadHash` of a body that is not signed. */
+/** The `payloadHash` for a body that is not signed. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 
 /** The parts of a canonical request. */
@@ -20,7 +19,7 @@ export interface CanonicalRequestParts {
   readonly method: string
   /** URI-encoded absolute path, as sent. */
   readonly path: string
-  /** Canonical query string without `X-Amz-Signature`, see `canonicalQuery`. */
+  /** Canonical query string without `X-Amz-Signature`; see `canonicalQuery`. */
   readonly query: string
   /** The headers to sign, in any order: names in lower case, values as sent. */
   readonly headers: Readonly<Record<string, string>>
@@ -37,8 +36,8 @@ export function canonicalRequest(parts: CanonicalRequestParts): string {
 }
 
 /**
- * Trims white space and collapses it to single spaces, so that no value can look like another
- * header.
+ * Trims white space and collapses it to single spaces, so that a value with line breaks cannot look
+ * like another header.
  */
 function trimAll(value: string): string {
   return value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '')
@@ -52,7 +51,7 @@ export function credentialScope(amzDate: string, region: string, service = 's3')
 /**
  * Step 2: builds the string to sign.
  *
- * @param requestHash - SHA-256 of the canonical request in hexadecimal.
+ * @param requestHash - The canonical request's SHA-256 in hexadecimal.
  */
 export function stringToSign(amzDate: string, scope: string, requestHash: string): string {
   return `${ALGORITHM}\n${amzDate}\n${scope}\n${requestHash}`
@@ -78,11 +77,7 @@ export function signingKey(
   return key
 }
 
-/**
- * Derives a signing key and prepares it for use. Use `createSigningKeys` to cache keys.
- *
- * @returns With Node's digests, the result is not a promise.
- */
+/** Use `createSigningKeys` to cache the result. With Node's digests, it is not a promise. */
 export function signingHmac(
   { secretAccessKey }: Credentials,
   scope: string,

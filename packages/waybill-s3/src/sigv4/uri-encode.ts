@@ -11,7 +11,7 @@ const LEFT_OVER = /[!'()*]/g
 /** Encodes a query parameter's name or value. `/` becomes `%2F`. */
 export function uriEncode(text: string): string {
   if (UNRESERVED.test(text)) return text
-  // `encodeURIComponent` would throw for lone surrogates, which UTF-8 cannot hold.
+  // `encodeURIComponent` would throw for lone surrogates, which UTF-8 cannot represent.
   return encodeURIComponent(text.toWellFormed()).replace(
     LEFT_OVER,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -19,7 +19,7 @@ export function uriEncode(text: string): string {
 }
 
 /**
- * Encodes an object key for a URL's path, except `/`. S3 encodes a path once, and does not
+ * Encodes an object key for a URL's path, except `/`. S3 encodes a path only once and does not
  * normalise `.`, `..` or `//`.
  */
 export function uriEncodePath(path: string): string {
