@@ -1,10 +1,6 @@
 /**
- * Calls AWS services for commands: signed, without retries, and returning the response whatever its
- * status.
- *
- * `AWS_ENDPOINT_URL` replaces the address of every service, as in AWS's own tools.
- *
- * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ * Sends one signed call to an AWS service, without retries. A response with an error status is
+ * returned like any other.
  *
  * @module
  */
@@ -15,7 +11,6 @@ import { serviceHost } from 'waybill-s3/internal/partition'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
 import type { AccountAccess } from './profile-access.ts'
 
-/** One call to a service. */
 export interface AccountCall {
   /** The service's name in the credential scope and the host, such as `cloudformation`. */
   readonly service: string
@@ -29,25 +24,21 @@ export interface AccountCall {
   readonly timeoutMs?: number
 }
 
-/** Where to send calls, and the credentials. */
 export interface AccountCaller extends AccountAccess {
-  /** Replaces the address of every service. */
+  /** An origin to call instead of the service's own. */
   readonly endpoint?: string | undefined
   readonly fetch: typeof globalThis.fetch
 }
 
-/** A service's response. */
 export interface AccountAnswer {
   /** 0 if there was no response. */
   readonly status: number
-  /** Returns a header by its lower-case name. */
   header(name: string): string | undefined
   readonly text: string
 }
 
 const TIMEOUT_MS = 20_000
 
-/** Makes a call. Errors from the service are returned as responses. */
 export async function callAccount(
   { region, credentials, endpoint, fetch }: AccountCaller,
   call: AccountCall,
@@ -78,7 +69,7 @@ export async function callAccount(
     const header = (name: string) => response.headers.get(name) ?? undefined
     return { status: response.status, header, text: await response.text() }
   } catch {
-    // The error is dropped: runtimes put URLs into it.
+    // The error is dropped, because runtimes include URLs in it.
     return { status: 0, header: () => undefined, text: '' }
   }
 }

@@ -1,15 +1,12 @@
-/**
- * Failures of AWS services that the user can correct: a missing permission, a wrong name.
- *
- * @module
- */
-
 import { CommandFailure } from '@waybill/command-line/command-failure'
 import { S3Error } from 'waybill-s3'
 import { AwsCallFailed } from '../../storage/call-json.ts'
 import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
 
-/** Converts a refusal by AWS into a failure that is shown without a stack trace. */
+/**
+ * Converts an AWS error, for example about a missing permission or a wrong name, into a failure
+ * that is shown without a stack trace. Returns any other error unchanged.
+ */
 export function accountFailure(error: unknown): unknown {
   if (error instanceof S3Error) {
     return new CommandFailure(`S3 responded with ${error.code}: ${error.message}`, { cause: error })

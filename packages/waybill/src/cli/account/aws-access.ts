@@ -1,15 +1,8 @@
-/**
- * How a command reaches an AWS account: region, credentials and endpoints.
- *
- * @module
- */
-
 import { usageFailure } from '@waybill/command-line/command-failure'
 import type { CommandOption, OptionValues } from '@waybill/command-line/command-line'
 import type { Credentials } from 'waybill-s3'
 import { profileAccess } from './profile-access.ts'
 
-/** Options shared by the commands that reach an account. */
 export const ACCESS_OPTIONS: Readonly<Record<string, CommandOption>> = {
   profile: {
     value: 'name',
@@ -22,22 +15,26 @@ export const ACCESS_OPTIONS: Readonly<Record<string, CommandOption>> = {
   },
 }
 
-/** An AWS account, as a command reaches it. */
 export interface AwsAccess {
   readonly region: string
   credentials(): Promise<Credentials>
-  /** Returns a service's origin if it is not AWS's. */
+  /**
+   * Returns the origin in `AWS_ENDPOINT_URL`, or in its variant for this service.
+   *
+   * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+   */
   endpointOf(service: 'lambda' | 'sqs' | 's3' | 'guardduty'): string | undefined
 }
 
-/** Credentials that expire sooner are renewed: a long command would outlive them. */
+/** Credentials are renewed when they have less time left, so that they last for a long command. */
 const MARGIN_MS = 5 * 60_000
 
 /**
- * Determines the access to an account from options and environment, like the AWS CLI.
+ * Resolves AWS credentials and region from the options and the environment, like the AWS CLI.
  *
  * @param known - The region in an ARN on the command line.
- * @throws {CommandFailure} If there are no credentials or no region, or two regions differ.
+ * @throws {CommandFailure} If the credentials or the region are missing, or if `--region` differs
+ *   from `known`.
  */
 export async function awsAccess(
   { profile, region }: OptionValues,

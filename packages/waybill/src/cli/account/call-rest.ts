@@ -1,5 +1,5 @@
 /**
- * Calls AWS services with REST paths and JSON bodies (Lambda, GuardDuty).
+ * Calls AWS services that use the REST JSON protocol (Lambda, GuardDuty).
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
  *
@@ -10,28 +10,26 @@ import type { Credentials } from 'waybill-s3'
 import { AwsCallFailed } from '../../storage/call-json.ts'
 import { type AccountAnswer, callAccount } from './account-call.ts'
 
-/** One operation of a service. */
 export interface AwsRestCall {
   /** The service's name in the credential scope and the host, such as `lambda`. */
   readonly service: string
-  /** For messages, such as `lambda.Invoke`. */
+  /** For error messages, for example `lambda.Invoke`. */
   readonly name: string
   readonly method: 'GET' | 'POST'
-  /** Begins with a slash. Only letters, digits and `/._-`, which need no encoding. */
+  /** Begins with a slash. Contains only letters, digits and `/._-`, which need no encoding. */
   readonly path: string
   readonly body?: string
-  /** Time limit of one attempt. */
+  /** Time limit for each attempt. */
   readonly timeoutMs: number
 }
 
-/** Where to send a call, and its credentials. */
 export interface AwsRestOptions {
   readonly region: string
   readonly credentials: () => Promise<Credentials>
-  /** Origin of the service. @default AWS's regional endpoint */
+  /** The service's origin. @default AWS's regional endpoint */
   readonly endpoint?: string | undefined
   /**
-   * Waits before a retry; replaced in tests.
+   * Waits before a retry. Tests replace it.
    * @default setTimeout
    */
   readonly wait?: (delayMs: number) => Promise<void>
@@ -41,9 +39,9 @@ const ATTEMPTS = 6
 const FIRST_DELAY_MS = 200
 
 /**
- * Makes one call, with up to six attempts over several seconds: a function may be throttled.
+ * Makes a call, with up to six attempts over several seconds, because AWS may throttle it.
  *
- * @throws {AwsCallFailed} If the service refuses the call or cannot be reached.
+ * @throws {AwsCallFailed} If the service rejects the call or cannot be reached.
  */
 export async function callAwsRest(
   call: AwsRestCall,
@@ -73,7 +71,7 @@ function failureOf({ name }: AwsRestCall, { status, header, text }: AccountAnswe
   if (status === 0) return new AwsCallFailed(name, 'Unreachable', 'no answer')
   const { Message, message = Message, __type } = readObject(text)
   const type = header('x-amzn-errortype') ?? __type ?? `HTTP ${status}`
-  // `ResourceNotFoundException:http://internal.amazon.com/…`, or with a namespace in front of it.
+  // `ResourceNotFoundException:http://internal.amazon.com/…`, possibly with a namespace prefix.
   const code = String(type).replace(/:.*/, '').replace(/.*#/, '')
   return new AwsCallFailed(name, code, String(message ?? 'no message'))
 }

@@ -1,9 +1,9 @@
 /**
- * Finds the credentials and region of a profile, like the AWS CLI.
+ * Resolves a profile's credentials and region, like the AWS CLI.
  *
  * Profiles may use single sign-on, roles, or programs that provide credentials. The AWS CLI
- * supports all of them, so we run its `configure export-credentials`, which exists for this
- * purpose. Without `--profile`, keys in the environment are used directly.
+ * supports all of them, so this runs its `configure export-credentials` command. Without
+ * `--profile`, keys in the environment are used directly.
  *
  * @see https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
  *
@@ -15,33 +15,29 @@ import { promisify } from 'node:util'
 import { CommandFailure } from '@waybill/command-line/command-failure'
 import type { Credentials } from 'waybill-s3'
 
-/** Credentials and region for calls to an account. */
 export interface AccountAccess {
   readonly credentials: Credentials
   readonly region: string
 }
 
-/** Options from the command line. */
 export interface AccessOptions {
-  /** @default the keys in the environment, else the profile in `AWS_PROFILE`, else `default` */
+  /** @default the keys in the environment, then the profile in `AWS_PROFILE`, then `default` */
   readonly profile?: string | undefined
-  /** @default `AWS_REGION`, `AWS_DEFAULT_REGION`, else the profile's region */
+  /** @default `AWS_REGION`, then `AWS_DEFAULT_REGION`, then the profile's region */
   readonly region?: string | undefined
 }
 
-/** The environment. Finding the AWS CLI needs `PATH`. */
+/** Must include `PATH`, so that the AWS CLI can be found. */
 type Environment = Readonly<Record<string, string | undefined>>
 
 const run = promisify(execFile)
 
-/** Single sign-on may request new credentials from a server. */
+/** Long enough for single sign-on, which may request new credentials from a server. */
 const TIMEOUT_MS = 30_000
 
 /**
- * Finds credentials and region.
- *
  * @throws {CommandFailure} If the AWS CLI, the profile, a session or the region is missing. The
- *   message says what to do.
+ *   message tells the user what to do.
  */
 export async function profileAccess(
   options: AccessOptions,
@@ -99,7 +95,7 @@ async function aws(
   env: Environment,
 ): Promise<string> {
   const named = profile === undefined ? [] : ['--profile', profile]
-  // On Windows too it is a program (aws.exe), so no shell is needed.
+  // On Windows too, this runs an executable (aws.exe), so no shell is needed.
   const { stdout } = await run('aws', ['configure', ...args, ...named], {
     env: { ...env },
     timeout: TIMEOUT_MS,
@@ -108,7 +104,7 @@ async function aws(
   return stdout
 }
 
-/** The output contains a secret: no message may quote it. */
+/** The output contains a secret, so no error message may quote it. */
 function parseExported(text: string): Credentials {
   const exported = parseObject(text)
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = exported
@@ -139,7 +135,7 @@ function isMissingProgram(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
-/** Version 1 lacks the command and prints its usage. */
+/** Version 1 does not have this command and prints its usage. */
 function isTooOld(error: unknown): boolean {
   return error instanceof Error && 'stderr' in error && /invalid choice/i.test(String(error.stderr))
 }
@@ -153,7 +149,7 @@ function noCommandLine(cause: unknown): CommandFailure {
   )
 }
 
-/** Returns the last line of the program's error output: the lines before it are a stack trace. */
+/** Returns the last line of the error output, because the lines before it are a stack trace. */
 function stderrOf(error: unknown): string {
   if (!(error instanceof Error && 'stderr' in error)) return ''
   return String(error.stderr).trim().split('\n').at(-1)?.trim() ?? ''

@@ -1,6 +1,6 @@
 /**
- * A connection to the local S3 that can be degraded to show how uploads recover: the fault proxy in
- * front of the S3, with a plan for each state. It listens only on the loopback address.
+ * A connection to the local S3 that can be degraded, to show how uploads recover. A fault proxy in
+ * front of the S3 applies each state's faults. It listens only on the loopback address.
  *
  * @module
  */
@@ -9,25 +9,24 @@ import type { Fault, FaultPlan, ObservedRequest } from 'strict-s3/internal/fault
 import { startFaultProxy } from 'strict-s3/internal/fault-proxy'
 import { type Random, seededRandom, seedOf } from 'strict-s3/internal/seeded-random'
 
-/** The states: no faults, the faults of a bad mobile network, no connection. */
+/** No faults, the faults of a bad mobile network, or no connection. */
 export const LINE_STATES = ['good', 'bad', 'cut'] as const
 export type LineState = (typeof LINE_STATES)[number]
 
-/** A line to the local S3, and its current state. */
 export interface BadLine {
-  /** Origin that leads to the S3 through this line, such as `http://localhost:9000`. */
+  /** The fault proxy's origin, for example `http://localhost:9000`. */
   readonly endpoint: string
   readonly state: LineState
-  /** Changes the state; `cut` closes open connections. */
+  /** `cut` also closes open connections. */
   set(state: LineState): void
   close(): Promise<void>
 }
 
-/** Bytes per second of each connection while the line is bad. */
+/** Bytes per second on each connection in the state `bad`. */
 const BAD_RATE = 4_000_000
 
 /**
- * With this seed a form, and the first and third of four parts, fail once, so that there is
+ * With this seed, a form fails once, and so do the first and third of four parts, so that there is
  * something to see.
  */
 const SEED = 85
@@ -35,10 +34,10 @@ const SEED = 85
 const SENDS_A_FILE: ReadonlySet<string> = new Set(['PostObject', 'PutObject', 'UploadPart'])
 
 /**
- * Starts the line in the state `good`.
+ * Starts in the state `good`.
  *
- * @param upstream - Origin of the local S3.
- * @param port - The line's port; 0 picks a free one.
+ * @param upstream - The local S3's origin.
+ * @param port - The port to listen on; 0 picks a free one.
  */
 export async function startBadLine(upstream: string, port: number): Promise<BadLine> {
   const proxy = await startFaultProxy({ upstream, port, isRecording: false })
@@ -59,8 +58,8 @@ export async function startBadLine(upstream: string, port: number): Promise<BadL
 }
 
 /**
- * One in four requests with bytes of a file fails; the others are slow. The outcome depends on the
- * part number and how often it was sent, so each upload meets the same faults.
+ * One in four requests that send a file's bytes fails, and the others are slow. The outcome depends
+ * on the part number and the attempt, so each upload meets the same faults.
  */
 const badPlan: FaultPlan = (request: ObservedRequest) => {
   const { operation, partNumber, attempt, bodySize } = request

@@ -1,6 +1,6 @@
 /**
- * Runs arrival on the events of the local S3, so that every object in the development bucket is
- * checked and tagged. On AWS, a function behind EventBridge does this.
+ * Runs the arrival handler on the local S3's events, so that every object in the development bucket
+ * is checked and tagged. On AWS, a function behind EventBridge does this.
  *
  * @module
  */
@@ -14,28 +14,25 @@ import { judgeArrivals } from '../../arrival/judge-arrivals.ts'
 import type { ArrivedObject } from '../../arrival/object-event.ts'
 import type { Rejected, Verdict, Verified } from '../../arrival/verdict.ts'
 
-/** The verdict on an object, as the page shows it. */
 export type ObjectVerdict =
   | Pick<Verified, 'verdict'>
   | Pick<Rejected, 'verdict' | 'reason' | 'message'>
 
 export interface DevArrivals {
   /**
-   * Returns the verdict on the current object. An object without a verdict is checked now: it was
-   * stored by `strict-s3`, or just before a `kill -9`.
+   * Returns the verdict on the object that is stored now. Checks the object first if it has no
+   * verdict yet, because `strict-s3` stored it or the server was killed before the check.
    *
-   * @param etag - ETag without quotes.
-   * @returns `undefined` if the object is gone or the check failed.
+   * @param etag - Without quotes.
+   * @returns `undefined` if the check failed or there is no verdict to show.
    */
   verdictOf(key: string, etag: string): Promise<ObjectVerdict | undefined>
-  /** Stops listening and waits for checks in progress. */
+  /** Waits for checks in progress. */
   stop(): Promise<void>
 }
 
-/** Options of `startArrivals`. */
 export interface DevArrivalsOptions extends Pick<ArrivalOptions, 'bucket' | 'secret' | 'onEvent'> {
   readonly s3: Pick<StrictS3, 'endpoint' | 'region' | 'credentials' | 'onObjectCreated'>
-  /** Prints a line about each verdict. */
   readonly terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
@@ -46,7 +43,6 @@ interface Known {
   readonly verdict: Promise<Verdict>
 }
 
-/** Starts checking every object that the local S3 reports. */
 export function startArrivals(options: DevArrivalsOptions): DevArrivals {
   const { bucket, secret, s3, terminal, onEvent, fetch } = options
   const { endpoint, region, credentials } = s3
@@ -58,7 +54,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
     ...(fetch ? { fetch } : {}),
   })
   const known = new Map<string, Known>()
-  // Check every reported object again: the same bytes may have been stored with another waybill.
+  // Check every reported object again, because the same bytes may have a new waybill.
   const judge = (object: ArrivedObject) => {
     const verdict = arrival.judge(object)
     known.set(object.key, { etag: object.etag, verdict })
@@ -88,8 +84,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
 }
 
 function shown(verdict: Verdict): ObjectVerdict | undefined {
-  // No verdict to show: not this signer's object, or it needs a scan that `waybill dev` does not
-  // have.
+  // The object is not this signer's, or it needs a malware scan, which `waybill dev` does not have.
   if (verdict.verdict === 'skipped' || verdict.verdict === 'not-scanned') return undefined
   if (verdict.verdict === 'verified') return { verdict: 'verified' }
   const { reason, message } = verdict

@@ -1,9 +1,3 @@
-/**
- * `waybill dev`: everything an upload needs, on one machine.
- *
- * @module
- */
-
 import type { Command } from '@waybill/command-line/command-line'
 import { DEFAULT_HOME } from '@waybill/command-line/home-directory'
 import { HOST_OPTION } from '@waybill/command-line/open-host'

@@ -1,7 +1,7 @@
 /**
- * Writes the events of signer and arrival to a file, one JSON line each, as a deployment writes
- * them to its log. The terminal already shows S3's requests and the verdicts, so it prints only
- * refusals, in a few words.
+ * Writes the events of the signer and the arrival handler to a file, one JSON line each, as a
+ * deployment writes them to its log. The terminal already shows S3's requests and the verdicts, so
+ * only rejected calls are printed there.
  *
  * @module
  */
@@ -12,26 +12,21 @@ import { messageOf } from '@waybill/command-line/command-failure'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { SignerEvent } from '../../protocol/signer-event.ts'
 
-/** File name inside the development server's directory. Each start overwrites the file. */
+/** In the development server's directory. Each start overwrites the file. */
 export const EVENTS_FILE = 'events.jsonl'
 
-/** Receives events. */
 export interface DevEvents {
   onEvent(event: SignerEvent): void
   /** Waits until all events have been written. */
   close(): Promise<void>
 }
 
-/**
- * Opens the file and returns the receiver.
- *
- * @param home - The development server's directory, which must exist.
- */
+/** @param home - The development server's directory, which must exist. */
 export function openEvents(
   home: string,
   terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>,
 ): DevEvents {
-  // Private, because events contain owners.
+  // The file is private, because events contain owners.
   const path = join(home, EVENTS_FILE)
   removeOld(path)
   const file = createWriteStream(path, { mode: 0o600, flags: 'wx' })
@@ -54,8 +49,8 @@ export function openEvents(
 }
 
 /**
- * Removes the file instead of truncating it: in a directory from a repository it may be a link to
- * any other file.
+ * Removes the file instead of truncating it. In a directory that came with a repository, it may be
+ * a link to any other file.
  */
 function removeOld(path: string): void {
   try {

@@ -1,6 +1,6 @@
 /**
- * The upload rules of `waybill dev`: by default one rule that accepts nearly everything, or the
- * rules in your own file, which Node runs without a build even if it is TypeScript.
+ * `waybill dev`'s upload rules: by default one rule that accepts nearly everything, or the rules in
+ * the user's own file. Node runs that file without a build, even if it is TypeScript.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { CommandFailure, messageOf } from '@waybill/command-line/command-failure
 import { isRecord } from '../../protocol/json-value.ts'
 import { type UploadRule, type UploadRules, uploadRule } from '../../protocol/upload-rule.ts'
 
-/** Just one rule, so clients need not name it. */
+/** There is only one rule, so clients don't have to name it. */
 export const DEV_RULES = {
   files: uploadRule({
     types: [
@@ -29,9 +29,9 @@ export const DEV_RULES = {
     // Large, because users will try large files.
     maxSize: '50 GiB',
     form: '100 MiB',
-    // The server accepts only requests from this machine, and none from other sites' pages.
+    // The server accepts requests only from this machine, and none from other sites' pages.
     public: true,
-    // Uploads have no owner here, so the receipt must be enough.
+    // Uploads have no owner here, so the receipt alone must be enough.
     read: 'receipt',
     remove: 'receipt',
     expiresInSeconds: 300,
@@ -41,7 +41,7 @@ export const DEV_RULES = {
 const EXAMPLE = `export const rules = { video: { types: ['video/mp4'], maxSize: '2 GiB' } }`
 
 /**
- * Loads the export `rules` (or the default export) of `path`. The signer validates each rule later.
+ * Loads the `rules` export (or the default export) of `path`. The signer validates each rule later.
  *
  * @throws {CommandFailure} If the file does not exist, cannot be loaded or exports no rules.
  */
@@ -82,7 +82,7 @@ function needsNewerNode(error: unknown): boolean {
 }
 
 /**
- * Finds the position of a syntax error, which only the first lines of the stack contain:
+ * Returns a syntax error's position and message. Only the first lines of its stack contain them:
  * `file:line`, the line, a marker, the message.
  */
 function syntaxErrorLocation(error: unknown): string {
@@ -102,14 +102,13 @@ function describe(value: unknown): string {
 
 const LOCAL_OWNER = 'local'
 
-/** Rules that all have an owner. */
 export interface LocallyOwnedRules {
   readonly rules: UploadRules
-  /** The rules that got an `authorize` here. */
+  /** The rules to which an `authorize` was added. */
   readonly names: readonly string[]
 }
 
-/** Gives the owner `local` to each rule that has neither `authorize` nor `public`. */
+/** Assigns the owner `local` to each rule that has neither `authorize` nor `public`. */
 export function withLocalOwner(rules: UploadRules): LocallyOwnedRules {
   const names: string[] = []
   const owned: Record<string, UploadRule> = {}
@@ -124,11 +123,7 @@ export function withLocalOwner(rules: UploadRules): LocallyOwnedRules {
   return { rules: owned, names }
 }
 
-/**
- * Returns the line for the terminal that names these rules.
- *
- * @returns `undefined` if there are none.
- */
+/** Returns a message about these rules, or `undefined` if there are none. */
 export function localOwnerLine(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined
   const [have, they] = names.length === 1 ? ['has', 'it'] : ['have', 'them']

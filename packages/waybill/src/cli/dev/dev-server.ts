@@ -1,6 +1,7 @@
 /**
- * The development server: a local S3, a signer for its bucket, arrival on its events, and a page to
- * try them. All listen on the loopback address unless `--host` opens them to the network.
+ * The development server: a local S3, a signer for its bucket, an arrival handler for its events,
+ * and a page to try them. All listen on the loopback address unless `--host` opens them to the
+ * network.
  *
  * @module
  */
@@ -36,51 +37,46 @@ import { unfinishedUploads } from './unfinished-uploads.ts'
 const LOOPBACK = '127.0.0.1'
 const SIGNER_PATH = '/api/uploads'
 
-/** Calls that return signatures for a browser, as paths below the signer's. */
+/** Calls that return signatures for a browser, as paths relative to the signer's. */
 const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts', '/link'])
 
-/** Number of objects on the page. */
+/** Maximum number of objects on the page. */
 const OBJECTS_SHOWN = 200
-/** Number of uploads whose parts the page draws. */
+/** Maximum number of unfinished uploads whose parts the page draws. */
 const UNFINISHED_SHOWN = 4
 
-/** Options of `startDevServer`. */
 export interface DevServerOptions extends LocalBucketOptions {
-  /** The port; 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number
-  /** The secret that seals waybills, see `sealSecret`. */
+  /** Seals waybills; see `sealSecret`. */
   readonly secret: string
   readonly rules: UploadRules
   /**
-   * Directory of the built demo page.
+   * The built demo page's directory.
    * @default the page in this package
    */
   readonly pageDirectory?: string
 }
 
 export interface DevServer {
-  /** Address of the page, such as `http://localhost:8787`. */
+  /** The page's address, for example `http://localhost:8787`. */
   readonly url: string
-  /** Address of the signer, such as `http://localhost:8787/api/uploads`. */
+  /** The signer's address, for example `http://localhost:8787/api/uploads`. */
   readonly signerUrl: string
-  /** Address of the local S3, such as `http://localhost:9000`. */
+  /** The local S3's address, for example `http://localhost:9000`. */
   readonly s3Url: string
   readonly s3: StrictS3
-  /** Stops the server once calls and verdicts in progress are finished. */
+  /** Waits for calls and checks in progress before it stops the server. */
   close(): Promise<void>
 }
 
-/**
- * Starts the development server.
- *
- * @throws {CommandFailure} If a rule is invalid.
- */
+/** @throws {CommandFailure} If a rule is invalid. */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { secret, terminal, home } = options
-  // Random, so that no other client's requests are hidden from the log.
+  // The user agent is random, so that no other client's requests are hidden from the log.
   const pageAgent = `waybill dev page ${randomUUID()}`
-  // A server open to the network has no switch that others could use. Otherwise the line takes over
-  // the port of the S3: uploads go to the address that is printed.
+  // A server that is open to the network has no switch, because others could use it. Otherwise the
+  // line listens on the S3's port, so that uploads to the printed address go through it.
   const hasLine = options.host === undefined
   const s3Port = hasLine ? 0 : options.s3Port
   const s3 = await startStrictS3(
@@ -118,14 +114,13 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   }
 }
 
-/** What signer and page are built on. */
 interface Running extends Pick<DevEvents, 'onEvent'> {
   readonly s3: StrictS3
-  /** Where browsers, including a phone's, reach the S3: through the line, if there is one. */
+  /** Where browsers, including a phone's, reach the S3: through the line if there is one. */
   readonly s3Url: string
   readonly line: BadLine | undefined
   readonly arrivals: DevArrivals
-  /** `User-Agent` of the page's own requests to the S3. */
+  /** The `User-Agent` of the requests that the S3's log hides. */
   readonly pageAgent: string
 }
 
@@ -144,7 +139,7 @@ async function startSigner(
   const signerOf = (at: BucketAccess) =>
     toNodeHandler(createDevSigner(options, at, { onEvent, quotas }), { basePath: SIGNER_PATH })
   const signer = signerOf(bucket)
-  // Also while the line is good, so that the switch affects uploads in progress.
+  // Uploads use the line even while it is good, so that the switch affects uploads in progress.
   const granter = signerOf({ ...bucket, endpoint: s3Url })
   const seen = { ...bucket, linkEndpoint: s3Url, fetch: fetchAs(pageAgent) }
   const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3Url)
@@ -177,7 +172,7 @@ function createDevSigner(
 ) {
   try {
     const allowedOrigins = localOrigins({ host, nullOrigin })
-    // Arrival runs here as it does on AWS.
+    // Objects are verified here as they are on AWS.
     const options = { verifiedOnly: true, allowedOrigins, ...shared }
     return createSigner({ ...bucket, secret, rules, ...options })
   } catch (error) {
@@ -186,13 +181,13 @@ function createDevSigner(
   }
 }
 
-/** Returns the function that decides which origins may upload: this machine's pages. */
+/** Allows uploads from this machine's pages only, and with `--null-origin` also from `null`. */
 function localOrigins({ host, nullOrigin = false }: LocalPages): (origin: string) => boolean {
   const isPage = isPageOf(host)
   return (origin) => (origin === 'null' ? nullOrigin : isPage(origin))
 }
 
-/** Creates a `fetch` whose requests the local S3 hides from its log. */
+/** The local S3 does not log requests that are sent with this `fetch`. */
 function fetchAs(userAgent: string): typeof globalThis.fetch {
   return (url, init) => {
     const headers = new Headers(init?.headers)
@@ -201,7 +196,6 @@ function fetchAs(userAgent: string): typeof globalThis.fetch {
   }
 }
 
-/** Describes the rules for the page, which shows them before a file is picked. */
 function describeRules(rules: UploadRules) {
   return Object.entries(rules).map(([name, { types, maxSize }]) => ({
     name,

@@ -1,6 +1,5 @@
 /**
- * The calls that only `waybill dev`'s page makes: the list of objects, the storage's origins, the
- * state of the line.
+ * The calls that only `waybill dev`'s own page makes.
  *
  * @module
  */
@@ -10,17 +9,17 @@ import { messageOf } from '@waybill/command-line/command-failure'
 import { type BadLine, LINE_STATES } from './bad-line.ts'
 import type { Handler } from './page-files.ts'
 
-/** A call from the page: a function for each method. */
+/** One function for each allowed method. */
 type PageCall = Readonly<Partial<Record<'GET' | 'POST', Answer>>>
 
 type Answer = (query: URLSearchParams) => unknown
 
-/** Creates the handler of a call. It refuses requests from other pages. */
+/** The handler rejects requests from other pages. */
 export function pageCall(call: PageCall): Handler {
   return (request, response) => void answerOurPage(request, response, call)
 }
 
-/** Reads the state of the line, or sets it: `POST ?state=bad`. */
+/** Reads the line's state, or sets it with `POST ?state=bad`. */
 export function lineCall(line: BadLine): PageCall {
   const tell = () => ({ state: line.state })
   return {
@@ -81,7 +80,7 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
 }
 
 /**
- * Returns whether a request comes from our own page or from a program such as curl. Browsers set
+ * Checks whether a request comes from our own page, or from a program such as curl. Browsers set
  * `Sec-Fetch-Site`, and a page cannot forge it. Old browsers do not send it, but they send `Origin`
  * with every request whose response a page could read.
  */

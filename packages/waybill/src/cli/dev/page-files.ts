@@ -1,6 +1,6 @@
 /**
- * Serves the files of the demo page from `dist/demo`. They are read once and served from memory, so
- * no path can lead out of the directory.
+ * Serves the demo page's files from `dist/demo`. They are read once and served from memory, so no
+ * path can lead out of the directory.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Directory of the built page. The path is the same from `src/cli/dev` and `dist/cli/dev`. */
+/** The path is the same from `src/cli/dev` and `dist/cli/dev`. */
 export const BUILT_PAGE = fileURLToPath(new URL('../../../dist/demo', import.meta.url))
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,17 +21,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** The response in a clone without a build. */
+/** The response in a clone that has not been built. */
 const NOT_BUILT = 'The demo page is not built. Run npm run build, then start waybill dev again.\n'
 
-/** A `node:http` listener. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * Reads the built page and returns a handler that serves it.
- *
- * @param directory - Directory of the files; it has no subdirectories.
- * @param storage - Origin that the page uploads to and plays from.
+ * @param directory - Must have no subdirectories.
+ * @param storage - The origin that the page uploads to and plays files from.
  */
 export async function pageFiles(directory: string, storage: string): Promise<Handler> {
   const files = await readFiles(directory)
@@ -64,11 +61,11 @@ async function readFiles(directory: string): Promise<ReadonlyMap<string, PageFil
   return files
 }
 
-/** The page may connect only to this server and to the storage. No other page may frame it. */
+/** The page may connect only to this server and the storage, and no other page may frame it. */
 function pageHeaders(storage: string): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
-    // WebAssembly calculates the CRC64NVME of parts.
+    // WebAssembly computes the CRC64NVME of each part.
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     `connect-src 'self' ${storage}`,

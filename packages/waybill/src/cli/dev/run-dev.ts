@@ -1,5 +1,6 @@
 /**
- * Runs `waybill dev`. Loaded only by that command, because it loads the local S3 and the signer.
+ * Runs `waybill dev`. Only this command loads the file, because it loads the local S3 and the
+ * signer.
  *
  * @module
  */
@@ -17,11 +18,6 @@ import { DEV_RULES, loadRules, localOwnerLine, withLocalOwner } from './dev-rule
 import { startDevServer } from './dev-server.ts'
 import { sealSecret } from './seal-secret.ts'
 
-/**
- * Runs `waybill dev` until it is stopped.
- *
- * @returns The exit code.
- */
 export async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
   const given = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
   const { rules, names } = withLocalOwner(given)
@@ -55,7 +51,6 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   return untilStopped(terminal, server.close)
 }
 
-/** Prints everything an S3 client needs to reach the bucket. */
 function printBucket(terminal: Terminal, endpoint: string): void {
   const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)

@@ -2,7 +2,7 @@
  * The secret that seals the development signer's waybills. It is stored so that unfinished uploads
  * survive a restart.
  *
- * It is made from two halves: a seed in the server's directory, and a key in the user's state
+ * It is derived from two halves: a seed in the server's directory and a key in the user's state
  * directory. The server's directory is usually inside a repository, so others may know the seed.
  * The seed alone is not enough to seal a waybill or to sign as the development signer.
  *
@@ -19,14 +19,14 @@ import type { LocalCredentials } from 'strict-s3'
 export interface SealSecret {
   /** 43 characters. */
   readonly secret: string
-  /** Messages for the user about this secret. */
+  /** Messages to show to the user. */
   readonly notes: readonly string[]
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Returns the secret of a development server. It stays the same for the same user and directory.
+ * Returns the development server's secret. It stays the same for the same user and directory.
  *
  * @param home - The development server's directory.
  * @throws {CommandFailure} If the file of either half is invalid or cannot be read.
@@ -42,10 +42,11 @@ export async function sealSecret(
 }
 
 /**
- * Derives the development signer's secret credentials. Requests signed with them are accepted from
- * any page. `strict-s3`'s own credentials are public, so any website could sign with them.
+ * Derives the development signer's credentials for the local S3. They are secret, so the S3 accepts
+ * requests signed with them from any page. `strict-s3`'s own credentials are public, and any
+ * website could sign with them.
  *
- * @param secret - As returned by `sealSecret`.
+ * @param secret - From `sealSecret`.
  */
 export function signerCredentials(secret: string): LocalCredentials {
   const secretAccessKey = createHmac('sha256', secret).update('local S3').digest('base64url')
@@ -86,15 +87,15 @@ async function readOrFail(path: string): Promise<string> {
   }
 }
 
-/** 256 bits. */
+/** In bytes. */
 const SIZE = 32
 
 /**
- * Returns the 43 characters in the file at `path`; creates the file if it does not exist. Only its
- * owner can read it.
+ * Returns the 43 characters in the file at `path`, and creates the file if it does not exist. Only
+ * its owner can read it.
  *
  * @throws {CommandFailure} If the file contains something else.
- * @throws {Error} Any error of the file system.
+ * @throws {Error} Any file system error.
  */
 async function keptRandom(path: string): Promise<string> {
   const known = await readFile(path, 'utf8').catch(unlessMissing)
@@ -111,7 +112,7 @@ async function keptRandom(path: string): Promise<string> {
 }
 
 /**
- * Creates the file atomically: it is complete or missing, and only one of several processes creates
+ * Creates the file atomically: it is never incomplete, and only one of several processes creates
  * it.
  */
 async function makeRandom(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 /**
- * Lists the objects of the development bucket for the page to show and play. A deployed signer has
- * no such list: the application decides who may read objects.
+ * Lists the development bucket's objects for the page to show and play. A deployed signer has no
+ * such list, because the application decides who may read objects.
  *
  * @module
  */
@@ -11,20 +11,17 @@ import { type ListedObject, listObjects } from '../../storage/list-objects.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'
 import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
 
-/** The bucket, and credentials that can read it. */
 export interface BucketAccess extends BucketLocation {
   readonly credentials: Credentials
   /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** The bucket whose objects the page shows. */
 export interface ShownBucket extends BucketAccess {
-  /** The endpoint in links: where a browser reaches the bucket. */
+  /** The endpoint for links, at which a browser reaches the bucket. */
   readonly linkEndpoint: string
 }
 
-/** An object, as the page shows it. */
 export interface StoredObject {
   readonly key: string
   /** The last segment of the key. */
@@ -33,9 +30,9 @@ export interface StoredObject {
   readonly size: number
   /** ISO 8601. */
   readonly lastModified: string
-  /** Arrival's verdict; missing if the check failed. */
+  /** The arrival handler's verdict; missing if the check failed. */
   readonly verdict?: ObjectVerdict
-  /** Presigned GET for showing the object in the page. */
+  /** Presigned GET that shows the object in the page. */
   readonly url: string
   /** Presigned GET that downloads the object as an attachment. */
   readonly downloadUrl: string
@@ -54,10 +51,7 @@ export interface StoredObjects {
 const EXPIRES_IN_SECONDS = 12 * 3600
 
 /**
- * Lists the newest objects of the bucket.
- *
- * @param newest - Number of objects to describe.
- * @param arrivals - Provides the verdict on each object.
+ * @param newest - Maximum number of objects to return, newest first.
  * @throws {S3Error} The store's error.
  */
 export async function storedObjects(
