@@ -1,9 +1,4 @@
 #!/usr/bin/env node
-/**
- * The `waybill` program.
- *
- * @module
- */
 
 import { runProgram } from '@waybill/command-line/run-program'
 import { devCommand } from './dev/dev-command.ts'

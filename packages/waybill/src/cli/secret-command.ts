@@ -1,6 +1,6 @@
 /**
- * `waybill secret`: creates a secret for a signer. `waybill secret receipt-key` derives from it the
- * key that another server needs to read receipts.
+ * `waybill secret` creates a secret for a signer. `waybill secret receipt-key` derives the key that
+ * another server needs to read receipts.
  *
  * @module
  */
@@ -36,7 +36,7 @@ function makeSecret(): string {
   return randomBytes(SECRET_BYTES).toString('hex')
 }
 
-/** A secret on the command line would end up in the shell's history, so it is read from a pipe. */
+/** Reads the secret from a pipe, because a command line is saved in the shell's history. */
 async function receiptKeyOf(stdin: NodeJS.ReadStream): Promise<string> {
   if (stdin.isTTY) {
     throw usageFailure('receipt-key reads a secret from standard input: pipe it in')

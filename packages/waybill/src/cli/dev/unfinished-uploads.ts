@@ -1,6 +1,6 @@
 /**
- * Lists the multipart uploads in progress in the development bucket and their stored parts, for the
- * drawing in the page.
+ * Lists the development bucket's multipart uploads in progress with their stored parts, which the
+ * page draws.
  *
  * @module
  */
@@ -12,7 +12,6 @@ import { listParts } from '../../storage/multipart.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'
 import type { BucketAccess } from './stored-objects.ts'
 
-/** A multipart upload, as the page draws it. */
 export interface UnfinishedUpload {
   readonly key: string
   readonly uploadId: string
@@ -21,9 +20,7 @@ export interface UnfinishedUpload {
 }
 
 /**
- * Lists the most recent uploads.
- *
- * @param most - Maximum number of uploads.
+ * @param most - Maximum number of uploads to return, newest first.
  * @throws {S3Error} The store's error.
  */
 export async function unfinishedUploads(
@@ -39,7 +36,7 @@ export async function unfinishedUploads(
   }))
   const newest = begun.sort((a, b) => b.initiated.localeCompare(a.initiated)).slice(0, most)
   const read = await inBatches(newest, async ({ key, uploadId }) => {
-    // An upload that ends between the two calls is not shown.
+    // Leave out an upload that ended between the two calls.
     const found = await listParts(context, { key, uploadId }).catch(() => undefined)
     const parts = found?.parts.map(({ partNumber, size }) => ({ partNumber, size }))
     return parts && { key, uploadId, parts }

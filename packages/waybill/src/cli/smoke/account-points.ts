@@ -1,6 +1,6 @@
 /**
- * Points 9, 10 and 13, about the account: GuardDuty's plan, the concurrency limit, and leftovers of
- * a failed stack creation.
+ * Points 9, 10 and 13 of the smoke test, about the account: GuardDuty's plan, the concurrency
+ * limit, and leftovers of a failed stack creation.
  *
  * @module
  */
@@ -69,7 +69,7 @@ function reasonsOf(answer: unknown): string {
   return codes.length === 0 ? '' : `: ${codes.join(', ')}`
 }
 
-/** The concurrency limit of a new account; some organizations have a higher one. */
+/** A new account's concurrency limit. Some organizations have a higher one. */
 const NEW_ACCOUNT = 10
 const CALLS = 10
 
@@ -111,7 +111,7 @@ async function seeLeftovers(run: SmokeRun): Promise<Seen> {
   return expected(`${failed.length} failed, nothing left, and ${stack.status} since`)
 }
 
-/** Returns the ids of earlier stacks with this name whose creation was rolled back. */
+/** Returns the IDs of earlier stacks with this name whose creation was rolled back. */
 async function failedStacks(run: SmokeRun, { name, id }: DeployedStack): Promise<string[]> {
   const ids: string[] = []
   let token: string | undefined

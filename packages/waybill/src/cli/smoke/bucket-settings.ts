@@ -1,5 +1,5 @@
 /**
- * Settings of the deployed bucket that decide which points can be tested.
+ * Reads the deployed bucket's settings. They decide which points can be tested.
  *
  * @module
  */
@@ -13,7 +13,7 @@ async function read(run: SmokeRun, setting: string): Promise<XmlElement | undefi
   return isTaken(reply) ? reply.document : undefined
 }
 
-/** Returns an exact origin that the bucket's CORS rules allow. */
+/** Returns an origin without a wildcard from the bucket's CORS rules. */
 export async function allowedOrigin(run: SmokeRun): Promise<string | undefined> {
   const rules = await read(run, 'cors')
   const origins = (rules ? childrenOf(rules, 'CORSRule') : [])
@@ -22,13 +22,12 @@ export async function allowedOrigin(run: SmokeRun): Promise<string | undefined> 
   return origins.find((origin) => URL.canParse(origin) && !origin.includes('*'))
 }
 
-/** Returns whether Transfer Acceleration is enabled. */
 export async function isAccelerated(run: SmokeRun): Promise<boolean> {
   const settings = await read(run, 'accelerate')
   return settings !== undefined && textOf(settings, 'Status') === 'Enabled'
 }
 
-/** Returns the algorithm that encrypts new objects, such as `aws:kms`. */
+/** For example `aws:kms`. */
 export async function encryptionOf(run: SmokeRun): Promise<string | undefined> {
   const settings = await read(run, 'encryption')
   const rule = settings && childOf(settings, 'Rule')

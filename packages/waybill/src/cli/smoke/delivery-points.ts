@@ -1,6 +1,6 @@
 /**
- * Points 14 and 15: an object cannot be read before its verdict, and can be read after it, also in
- * a bucket with a KMS key.
+ * Points 14 and 15 of the smoke test: an object can be read only after it was verified, also in a
+ * bucket with a KMS key.
  *
  * @module
  */
@@ -55,7 +55,7 @@ async function seeCloudFront(run: SmokeRun, small: SmallUpload): Promise<Seen> {
   return compareReads('CloudFront', small, delivery, await readUntilFresh(run, small.key))
 }
 
-/** CloudFront's own refusal, before it contacts the bucket. */
+/** CloudFront rejected the request itself, before it contacted the bucket. */
 function isForViewers({ code }: Reply): boolean {
   return code === 'MissingKey'
 }
@@ -63,7 +63,7 @@ function isForViewers({ code }: Reply): boolean {
 const TRIES = 10
 const BETWEEN_MS = 1_000
 
-/** CloudFront caches a refusal for one second. */
+/** Retries, because CloudFront caches an error response for one second. */
 async function readUntilFresh(run: SmokeRun, key: string): Promise<Reply | undefined> {
   for (let tries = 1; ; tries += 1) {
     const reply = await readDelivered(run, key)
@@ -81,7 +81,7 @@ function compareReads(
   const came = `${way} ${shown(before)}, then ${after ? shown(after) : 'nothing'}`
   if (!after || !isTaken(after)) return differs(came)
   if (before.status === 403) return expected(came)
-  // Arrival may have been faster than the first read.
+  // The arrival handler may have been faster than the first read.
   if (isTaken(before) && small.firstReads.verdict === 'verified') {
     return notSeen(`${came}: the verdict was faster`)
   }

@@ -1,6 +1,6 @@
 /**
- * Finds what the smoke test needs to know about a deployment, from the stack's outputs and
- * resources and from the command line.
+ * Looks up a deployment for the smoke test, from its stack's outputs and resources and from the
+ * command line.
  *
  * @module
  */
@@ -10,24 +10,22 @@ import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
 import { childOf, childrenOf, parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { type AccountCaller, callAccount } from '../account/account-call.ts'
 
-/** A deployment of Waybill in an account. */
 export interface Deployment {
-  /** Base URL of the signer, without a trailing slash. */
+  /** Without a trailing slash. */
   readonly signerUrl: string
   readonly bucket: string
-  /** Origin of the pages that upload. */
+  /** The origin of the pages that upload. */
   readonly origin?: string
-  /** Where verified objects are delivered, with a trailing slash. */
+  /** The base URL of verified objects, with a trailing slash. */
   readonly deliveryUrl?: string
-  /** Missing if everything is given on the command line. */
+  /** Missing if the command line names both the signer and the bucket. */
   readonly stack?: DeployedStack
 }
 
-/** A CloudFormation stack. */
 export interface DeployedStack {
   readonly name: string
   readonly id: string
-  /** Such as `CREATE_COMPLETE`. */
+  /** For example `CREATE_COMPLETE`. */
   readonly status: string
   readonly outputs: Readonly<Record<string, string>>
   readonly resources: readonly StackResource[]
@@ -38,7 +36,6 @@ export interface StackResource {
   readonly physicalId: string
 }
 
-/** Options from the command line about the deployment. */
 export interface DeploymentOptions {
   /** @default 'WaybillDemo' if neither signer nor bucket is given */
   readonly stack?: string | undefined
@@ -51,10 +48,9 @@ export interface DeploymentOptions {
 const DEFAULT_STACK = 'WaybillDemo'
 
 /**
- * Finds the deployment. Values from the command line override the stack's outputs.
+ * Values from the command line override the stack's outputs.
  *
- * @throws {CommandFailure} If there is no such stack, or its outputs name neither signer nor
- *   bucket.
+ * @throws {CommandFailure} If the stack does not exist, or the signer or the bucket is unknown.
  */
 export async function findDeployment(
   account: AccountCaller,
@@ -124,7 +120,7 @@ async function readResources(account: AccountCaller, name: string): Promise<Stac
   return resources
 }
 
-/** Reads type and physical id from an entry in a list of resources or events. */
+/** Reads an entry of a list of resources or events. */
 export function readResource(element: XmlElement): StackResource {
   return {
     type: textOf(element, 'ResourceType') ?? '',
@@ -132,15 +128,13 @@ export function readResource(element: XmlElement): StackResource {
   }
 }
 
-/** Reads a CloudFormation list, whose elements are called `member`. */
+/** Reads a CloudFormation list, which consists of `member` elements. */
 export function members(parent: XmlElement | undefined, name: string): readonly XmlElement[] {
   const list = parent && childOf(parent, name)
   return list ? childrenOf(list, 'member') : []
 }
 
 /**
- * Calls CloudFormation.
- *
  * @throws {CommandFailure} With CloudFormation's error code.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
  */

@@ -1,6 +1,6 @@
 /**
- * Points 6, 7 and 8, about what is in front of signer and bucket: preflights through CloudFront and
- * IAM, and Transfer Acceleration.
+ * Points 6, 7 and 8 of the smoke test, about what is in front of the signer and the bucket:
+ * preflights through CloudFront and IAM, and Transfer Acceleration.
  *
  * @module
  */
@@ -83,14 +83,14 @@ async function seeCloudFront(run: SmokeRun): Promise<Seen> {
   return both(await seePreflight(run), await seePost(run), await seeForgedHeader(run))
 }
 
-/** A POST that the signer itself answers has passed CloudFront's signature. */
+/** If the signer itself responds to a POST, CloudFront's signature was accepted. */
 async function seePost(run: SmokeRun): Promise<Seen> {
   const reply = await run.signer.call({ method: 'POST', path: '/list', body: { waybill: 'none' } })
   const came = `POST ${shownReply(reply)}`
   return reply.code === '' ? differs(`${came}, not by the signer`) : expected(came)
 }
 
-/** Only the viewer's `Authorization` may count: the edge function drops the other header. */
+/** Only the viewer's `Authorization` header may count. The edge function drops the other header. */
 async function seeForgedHeader(run: SmokeRun): Promise<Seen> {
   const { token } = run
   if (token === undefined) {

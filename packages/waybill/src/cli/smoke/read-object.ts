@@ -1,21 +1,14 @@
-/**
- * What can be read of an object before and after its verdict.
- *
- * @module
- */
-
 import { childOf, childrenOf, textOf } from 'waybill-s3/internal/xml'
 import { callOnce, exchange, isTaken, type Reply } from '../../storage/probe/exchange.ts'
 import type { FirstReads, SmokeRun } from './smoke-run.ts'
 
-/** Reads an object that was just stored. */
+/** Reads the verdict last: if there already is one, the reads before it prove nothing. */
 export async function readFirst(run: SmokeRun, key: string): Promise<FirstReads> {
   const link = await readByLink(run, key)
   const delivery = await readDelivered(run, key)
   return { link, ...(delivery ? { delivery } : {}), verdict: (await readTags(run, key))?.waybill }
 }
 
-/** Reads an object through a signed link. */
 export async function readByLink({ s3 }: SmokeRun, key: string): Promise<Reply> {
   const credentials = await s3.credentials()
   const { url } = await s3.presigner.presignUrl({
@@ -27,7 +20,7 @@ export async function readByLink({ s3 }: SmokeRun, key: string): Promise<Reply> 
   return exchange(s3, url, {})
 }
 
-/** Reads an object through CloudFront, if the deployment has a distribution. */
+/** Returns `undefined` if the deployment has no CloudFront distribution. */
 export async function readDelivered(
   { s3, deployment }: SmokeRun,
   key: string,
@@ -41,7 +34,7 @@ export async function readDelivered(
   )
 }
 
-/** Reads the tags of an object; `undefined` if they cannot be read. */
+/** Returns `undefined` if the tags cannot be read. */
 export async function readTags(
   { s3 }: SmokeRun,
   key: string,
@@ -57,10 +50,8 @@ export async function readTags(
 const POLL_MS = 1_000
 
 /**
- * Waits for the verdict on an object.
- *
- * @returns Its tags including the verdict, and how long that took; `undefined` if there was none in
- *   time.
+ * @returns The object's tags, including the verdict, and how long the verdict took. `undefined` if
+ *   there was none in time.
  */
 export async function waitForVerdict(
   run: SmokeRun,
@@ -78,7 +69,6 @@ export async function waitForVerdict(
   }
 }
 
-/** Returns whether a tag value is a verdict of arrival. */
 export function isVerdict(tag: string | undefined): boolean {
   return tag === 'verified' || tag === 'rejected'
 }

@@ -1,9 +1,3 @@
-/**
- * Runs `waybill smoke`. Loaded only by that command.
- *
- * @module
- */
-
 import { CommandFailure, usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
 import type { Terminal } from '@waybill/command-line/terminal'
@@ -18,11 +12,7 @@ import { countOf, printJson, printRow, printTotals, type Row } from './smoke-tab
 import { startSmoke } from './start-smoke.ts'
 import { runStoreProbes } from './store-table.ts'
 
-/**
- * Tests a deployment or a store.
- *
- * @returns The exit code: 1 if anything differs.
- */
+/** The exit code is 1 if a deployment differs from what Waybill expects. */
 export function runSmoke(values: OptionValues, terminal: Terminal): Promise<number> {
   return values.topic === 'store'
     ? runStoreProbes(values, terminal)
@@ -75,7 +65,7 @@ function readSeconds(text: string): number {
   throw usageFailure(`--wait is '${text}', expected a number of seconds up to 9999`)
 }
 
-/** Without signer or bucket there is nothing to test. */
+/** Throws if the signer or the bucket cannot be reached: nothing could be tested then. */
 async function checkReachable({ signer, s3, deployment }: SmokeRun): Promise<void> {
   const rules = await signer.call({ method: 'GET', path: '/rules' })
   if (rules.status === 0) {

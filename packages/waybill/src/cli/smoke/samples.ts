@@ -1,5 +1,5 @@
 /**
- * Files that the smoke test uploads: a few bytes that match their type, followed by padding.
+ * The files that the smoke test uploads: a few bytes that match their type, followed by padding.
  *
  * @module
  */
@@ -7,10 +7,9 @@
 import { allowsContentType } from '../../protocol/allowed-content-type.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 
-/** A file that a rule accepts. */
 export interface Sample {
   readonly rule: string
-  /** File name extension. */
+  /** Without a dot. */
   readonly extension: string
   readonly type: string
   make(size: number): Uint8Array<ArrayBuffer>
@@ -33,7 +32,7 @@ const KINDS: readonly Kind[] = [
   { extension: 'csv', type: 'text/csv', make: (size) => filled('waybill,smoke\n', size, '\n') },
 ]
 
-/** A movie without frames: its boxes `ftyp` and `mdat`. */
+/** A movie without frames, which consists of an `ftyp` and an `mdat` box. */
 function mp4(): string {
   return '\0\0\0 ftypisom\0\0\x02\0isomiso2avc1mp41\0\0\0\x08mdat'
 }
@@ -45,11 +44,10 @@ function filled(start: string, size: number, filling: string): Uint8Array<ArrayB
 }
 
 /**
- * Chooses a file that a rule accepts.
+ * Chooses a file that one of the rules accepts.
  *
- * @param rules - The signer's description of its rules.
- * @param size - Size in bytes.
- * @param only - Name of the rule, if one was chosen.
+ * @param size - In bytes.
+ * @param only - The name of the only rule to consider.
  */
 export function chooseSample(
   rules: Readonly<Record<string, RuleHints>>,

@@ -1,5 +1,5 @@
 /**
- * Calls the deployed signer like a client and returns the raw response.
+ * Calls the deployed signer as a client would, and returns the raw response.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { parseSignerError } from '../../client/send/parse-signer-error.ts'
 import { tryParseJson } from '../../protocol/json-value.ts'
 import type { AccountAccess } from '../account/profile-access.ts'
 
-/** A response from the signer or from whatever is in front of it. */
+/** A response from the signer, or from whatever is in front of it. */
 export interface SignerReply {
   /** 0 if there was no response. */
   readonly status: number
@@ -21,42 +21,40 @@ export interface SignerReply {
   header(name: string): string | undefined
 }
 
-/** A call to the signer. */
 export interface SignerCall {
   readonly method: 'GET' | 'POST' | 'OPTIONS'
   /**
-   * Below the signer's URL, such as `/complete`.
+   * Relative to the signer's URL, for example `/complete`.
    * @default ''
    */
   readonly path?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   /**
-   * Whether the call identifies the caller.
+   * Whether to send the caller's token or signature.
    * @default true
    */
   readonly identified?: boolean
 }
 
-/** How to call the signer. */
 export interface SignerClientOptions {
   readonly url: string
   readonly fetch: typeof globalThis.fetch
   /** Sent as a bearer token. */
   readonly token?: string | undefined
-  /** Signs the calls if IAM protects the signer. */
+  /** Used to sign the calls if IAM protects the signer. */
   readonly access: AccountAccess
 }
 
 export interface SignerClient {
   call(call: SignerCall): Promise<SignerReply>
-  /** Returns whether IAM protects the signer's address. */
+  /** Checks whether IAM protects the signer's URL. */
   isGuarded(): Promise<boolean>
 }
 
 const TIMEOUT_MS = 60_000
 
-/** Creates a client. It finds out once whether IAM protects the signer. */
+/** The client checks only once whether IAM protects the signer. */
 export function createSignerClient(options: SignerClientOptions): SignerClient {
   let guarded: Promise<boolean> | undefined
   const isGuarded = () => {
@@ -69,7 +67,7 @@ export function createSignerClient(options: SignerClientOptions): SignerClient {
   }
 }
 
-/** Lambda itself refuses unsigned calls, with a body that is not the signer's. */
+/** Lambda itself rejects unsigned calls, with a response body that is not the signer's. */
 async function askGuarded(options: SignerClientOptions): Promise<boolean> {
   const reply = await send(options, { method: 'GET', path: '/rules', identified: false }, false)
   return reply.status === 403 && reply.code === '' && reply.header('x-amz-cf-id') === undefined
@@ -99,12 +97,12 @@ async function send(
     })
     return await readReply(response)
   } catch {
-    // The error is dropped: runtimes put URLs into it.
+    // The error is dropped, because runtimes include URLs in it.
     return { status: 0, code: '', body: undefined, header: () => undefined }
   }
 }
 
-/** CloudFront signs the hash of the body but does not calculate it. */
+/** CloudFront signs the body's hash but does not compute it. */
 async function contentHash(body: string): Promise<Record<string, string>> {
   return { 'x-amz-content-sha256': await platformDigest().sha256Hex(body) }
 }
@@ -138,11 +136,9 @@ async function readReply(response: Response): Promise<SignerReply> {
   }
 }
 
-/** Formats a response for people. */
 export function shownReply({ status, code }: Pick<SignerReply, 'status' | 'code'>): string {
   if (status === 0) return 'no answer'
   return code === '' ? String(status) : `${status} ${code}`
 }
 
-/** The SHA-256 of a file, as the signer expects it. */
 export const fileSha256 = sha256Base64

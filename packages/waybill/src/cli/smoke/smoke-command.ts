@@ -1,5 +1,5 @@
 /**
- * `waybill smoke`: tests a deployment from outside, because no emulator can show what AWS does.
+ * `waybill smoke` tests a deployment from outside, because no emulator can show what AWS does.
  * `waybill smoke store` tests what an S3-compatible store enforces.
  *
  * @module

@@ -1,9 +1,9 @@
 /**
- * Where the smoke test puts objects, so that it can remove exactly these.
+ * Keeps track of the objects that the smoke test stores, so that it can remove exactly these.
  *
- * Probes have a folder of their own. The signer chooses the keys of objects uploaded through it.
- * Before such a key is used, it is noted in the folder as the name of an empty object, so that a
- * later run can remove the objects of an interrupted one.
+ * Probes store objects in the run's folder. The signer chooses the keys of objects uploaded through
+ * it. Before such an object is uploaded, its key is noted as the name of an empty object in the
+ * folder, so that a later run can clean up after an interrupted one.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import { type CleanUp, keysBelow, removeBelow } from '../../storage/probe/clean-
 import { callOnce, isTaken, shown } from '../../storage/probe/exchange.ts'
 import type { S3CallContext } from '../../storage/s3-call-context.ts'
 
-/** Prefix of the keys of all runs. */
+/** The key prefix of all runs. */
 export const SMOKE_FOLDER = 'waybill-smoke/'
-/** Part of the names of objects uploaded through the signer; 32 hex digits follow. */
+/** Part of the file names uploaded through the signer. 32 hex digits follow. */
 export const SMOKE_NAME = 'waybill-smoke-'
 
 const NOTES = 'keys/'
 
 /**
- * Notes a key outside the folder before an object is stored there.
+ * Notes a key that the signer has chosen, before an object is stored there.
  *
- * @param folder - The folder of the run.
- * @throws {CommandFailure} If it cannot be noted.
+ * @param folder - The run's folder.
+ * @throws {CommandFailure} If the note cannot be stored.
  */
 export async function noteKey(context: S3CallContext, folder: string, key: string): Promise<void> {
   const note = `${folder}${NOTES}${Buffer.from(key).toString('base64url')}`
@@ -35,9 +35,9 @@ export async function noteKey(context: S3CallContext, folder: string, key: strin
 }
 
 /**
- * Removes everything that runs have stored, in all versions.
+ * Removes everything that runs have stored, including all versions.
  *
- * @param folder - The folder of one run, or `SMOKE_FOLDER` for all.
+ * @param folder - One run's folder, or `SMOKE_FOLDER` for all runs.
  */
 export async function removeRuns(context: S3CallContext, folder: string): Promise<CleanUp> {
   const results: CleanUp[] = []
@@ -54,8 +54,8 @@ export async function removeRuns(context: S3CallContext, folder: string): Promis
 }
 
 /**
- * Reads the object key from a note of the smoke test. A note is ignored unless that key contains
- * the token of the note's own run, so a forged note cannot have another object deleted.
+ * Reads an object key from a note. The note is ignored unless that key contains the token of the
+ * note's own run, so that a forged note cannot get another object deleted.
  */
 function notedKey(key: string): string | undefined {
   const [, token, note] = /^waybill-smoke\/([0-9a-f]{32})\/keys\/([\w-]+)$/.exec(key) ?? []

@@ -1,9 +1,3 @@
-/**
- * The fifteen points of the smoke test, and how one of them is tested.
- *
- * @module
- */
-
 import { CommandFailure } from '@waybill/command-line/command-failure'
 import { S3Error } from 'waybill-s3'
 import { UploadError } from '../../protocol/upload-error.ts'
@@ -16,7 +10,6 @@ import type { SmokeRun } from './smoke-run.ts'
 import { STORE_POINTS } from './store-points.ts'
 import { TAG_POINTS } from './tag-points.ts'
 
-/** All points, by number. */
 export const SMOKE_POINTS: readonly SmokePoint[] = [
   ...TAG_POINTS,
   ...STORE_POINTS,
@@ -25,12 +18,12 @@ export const SMOKE_POINTS: readonly SmokePoint[] = [
   ...DELIVERY_POINTS,
 ].sort((a, b) => a.number - b.number)
 
-/** Tests one point. A failure is recorded as an observation and does not end the test. */
+/** A failure is recorded as an observation, so that it does not end the test. */
 export async function seePoint(point: SmokePoint, run: SmokeRun): Promise<Seen> {
   try {
     return await point.see(run)
   } catch (error) {
-    // The response is not part of the protocol.
+    // The signer's response does not follow the protocol.
     if (error instanceof UploadError) return differs(error.message)
     if (error instanceof CommandFailure) return notSeen(error.message)
     if (error instanceof S3Error) return notSeen(`${error.status} ${error.code}`)

@@ -1,9 +1,3 @@
-/**
- * Prints the results point by point, as text or as JSON.
- *
- * @module
- */
-
 import { printable } from '@waybill/command-line/printable'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { CleanUp } from '../../storage/probe/clean-up.ts'
@@ -19,7 +13,6 @@ const MARKS: Readonly<Record<PointVerdict, string>> = {
   'not seen': 'not seen',
 }
 
-/** Prints one point as soon as it has been tested. */
 export function printRow(terminal: Terminal, row: Row): void {
   const { name, title, sent, came, verdict, change } = row
   const mark = verdict === 'differs' ? terminal.strong(MARKS[verdict]) : MARKS[verdict]
@@ -29,12 +22,10 @@ export function printRow(terminal: Terminal, row: Row): void {
   if (verdict === 'differs') terminal.say(`              change  ${change}`)
 }
 
-/** Counts the rows with a verdict. */
 export function countOf(rows: readonly Row[], verdict: PointVerdict): number {
   return rows.filter((row) => row.verdict === verdict).length
 }
 
-/** Prints the totals, and what could not be removed. */
 export function printTotals(
   terminal: Terminal,
   rows: readonly Row[],
@@ -53,7 +44,6 @@ export function printTotals(
   }
 }
 
-/** Prints everything as one JSON document. */
 export function printJson(terminal: Terminal, rows: readonly Row[], cleanUp: CleanUp): void {
   terminal.say(JSON.stringify({ points: rows, ...cleanUp }, undefined, 2))
 }

@@ -13,7 +13,6 @@ import { SMOKE_FOLDER, SMOKE_NAME } from './smoke-objects.ts'
 import type { SmokeRun } from './smoke-run.ts'
 import { sendLarge, sendSmall } from './uploads.ts'
 
-/** The options of a smoke test. */
 export interface SmokeOptions {
   readonly deployment: Deployment
   readonly access: AccountAccess
@@ -22,18 +21,14 @@ export interface SmokeOptions {
   readonly verdictMs: number
   /** Replaces the address of every service except S3. */
   readonly endpoint?: string | undefined
-  /** Replaces the address of S3. */
+  /** Replaces S3's address. */
   readonly s3Endpoint?: string | undefined
   readonly fetch: typeof globalThis.fetch
   /** @default the platform's */
   readonly effects?: Partial<ServerEffects>
 }
 
-/**
- * Creates the context of calls to the bucket on the command line.
- *
- * @throws {CommandFailure} If bucket, region or endpoint is invalid.
- */
+/** @throws {CommandFailure} If the bucket, the region or the endpoint is invalid. */
 export function storeContext(options: S3CallOptions): S3CallContext {
   try {
     return createS3Context(options)
@@ -43,7 +38,7 @@ export function storeContext(options: S3CallOptions): S3CallContext {
   }
 }
 
-/** Prepares a smoke test; sends nothing. */
+/** Sends no requests yet. */
 export function startSmoke(options: SmokeOptions): SmokeRun {
   const { deployment, access, token, rule, verdictMs, fetch } = options
   const { bucket, origin } = deployment

@@ -1,5 +1,5 @@
 /**
- * Points about S3's own responses: checksums, completions, forms, CORS. Each one runs a store probe
+ * Points about S3's own responses: checksums, completions, forms, CORS. Each runs a store probe
  * against the deployed bucket.
  *
  * @module
@@ -20,7 +20,6 @@ import {
 import { shownReply } from './signer-client.ts'
 import type { SmokeRun } from './smoke-run.ts'
 
-/** The points tested with store probes. */
 export const STORE_POINTS: readonly SmokePoint[] = [
   {
     number: 3,

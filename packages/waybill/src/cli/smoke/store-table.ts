@@ -1,5 +1,5 @@
 /**
- * `waybill smoke store`: runs all store probes.
+ * `waybill smoke store`, which runs all store probes.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { removeRuns, SMOKE_FOLDER } from './smoke-objects.ts'
 import { printJson, printRow, printTotals, type Row } from './smoke-table.ts'
 import { storeContext } from './start-smoke.ts'
 
-/** Signer settings for stores that do not behave like AWS. */
+/** Advice for stores that do not behave like AWS, by probe name. */
 const SETTINGS: Readonly<Record<string, string>> = {
   form: "singleRequest: 'put' of the signer",
   'form-fields': "do not let it take forms: singleRequest: 'put'",
@@ -37,7 +37,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'cors-refusals': 'nothing: a page cannot tell a refusal from a broken line',
 }
 
-/** Runs the probes and prints their results. */
 export async function runStoreProbes(values: OptionValues, terminal: Terminal): Promise<number> {
   const { bucket, profile, addressing, origin } = values
   if (bucket === undefined) throw usageFailure('smoke store needs --bucket')

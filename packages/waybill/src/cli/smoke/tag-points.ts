@@ -1,9 +1,9 @@
 /**
- * Points 1 and 2: new objects have the tag `waybill=pending`, and no other caller can store another
- * value.
+ * Points 1 and 2 of the smoke test: new objects are tagged `waybill=pending`, and no other caller
+ * can set another value.
  *
- * The effect of the policies shows whether S3 sets the condition keys for tags: the signer's role
- * must be allowed, everyone else refused.
+ * Whether S3 sets the condition keys for tags can only be seen from the effect of the policies.
+ * They must allow the signer's role and deny everyone else.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export const TAG_POINTS: readonly SmokePoint[] = [
   },
 ]
 
-/** @param isTagged - Whether the signer signs a tag into uploads. */
+/** @param isTagged - Whether the signer's uploads include a tag. */
 async function seeTag(run: SmokeRun, key: string, isTagged: boolean): Promise<Seen> {
   const tags = await readTags(run, key)
   if (!tags) return notSeen('you may not read its tags')

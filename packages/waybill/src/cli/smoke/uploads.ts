@@ -1,6 +1,6 @@
 /**
- * Uploads through the deployed signer, like a browser: a small file in one request, and one in
- * parts.
+ * Uploads through the deployed signer as a browser would: a small file in one request, and a larger
+ * one in parts.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { noteKey } from './smoke-objects.ts'
 import type { Failure, LargeUpload, SmallUpload, SmokeRun } from './smoke-run.ts'
 
 const SMALL_SIZE = 1_000
-/** Files above 16 MiB are sent in parts. */
+/** Files larger than 16 MiB are sent in parts. */
 const LARGE_SIZE = 17 * 1024 ** 2
 
 export async function sendSmall(run: SmokeRun): Promise<SmallUpload | Failure> {
@@ -71,7 +71,7 @@ async function send(
   return { stored: await exchange(s3, url, { method: 'POST', body: form }), formSize }
 }
 
-/** Uploads a file in parts and first tries to complete it with a wrong checksum. */
+/** First tries to complete the upload with a wrong checksum. */
 export async function sendLarge(run: SmokeRun): Promise<LargeUpload | Failure> {
   const asked = await ask(run, LARGE_SIZE)
   if ('failed' in asked) return asked
@@ -105,7 +105,7 @@ interface Asked {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-/** Requests permission and notes the key. */
+/** Requests an upload and notes its key before anything is stored. */
 async function ask(run: SmokeRun, size: number): Promise<Asked | Failure> {
   const rules = await run.signer.call({ method: 'GET', path: '/rules' })
   if (rules.status !== 200) return needsCaller(rules)
