@@ -1,6 +1,5 @@
 /**
- * Finds Chromium on this machine, and defines the flags for tests. Used by Vitest, and by tests
- * that control a whole browser. `setup.js` installs Chromium.
+ * Finds Chromium on this machine, and defines its flags for tests. `setup.js` installs Chromium.
  *
  * @module
  */
@@ -9,7 +8,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { posix, win32 } from 'node:path'
 
-/** Paths on Debian, Ubuntu and Fedora. The environment variable `CHROMIUM` has priority. */
+/** Paths on Debian, Ubuntu and Fedora. */
 const LINUX = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -23,7 +22,7 @@ const MACOS = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
   (name) => `Applications/${name}.app/Contents/MacOS/${name}`,
 )
 
-/** In the folders for programs, or in the user's own folder. Edge comes with Windows. */
+/** In the program folders, or in the user's own folder. Edge comes with Windows. */
 const WINDOWS = [
   'Google\\Chrome\\Application\\chrome.exe',
   'Chromium\\Application\\chrome.exe',
@@ -33,7 +32,7 @@ const WINDOWS_FOLDERS = ['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData']
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Lists the paths where Chromium may be installed, the best first. */
+/** Lists the paths where Chromium may be installed, best first. */
 export function chromiumPlaces(
   platform: string = process.platform,
   environment: Environment = process.env,
@@ -52,8 +51,8 @@ export function chromiumPlaces(
 const HEADLESS = '/usr/bin/chromium-headless-shell'
 
 /**
- * No sandbox (tests run as root in CI), no GPU, and no requests to Google, which fail in a closed
- * network.
+ * Turns off the sandbox (tests run as root in CI), the GPU, and requests to Google, which fail in a
+ * closed network.
  */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
@@ -65,17 +64,14 @@ export const CHROMIUM_FLAGS = [
   '--disable-sync',
 ]
 
-/** Returns the path of Chromium or Chrome, or an empty string if there is none. */
+/** Returns an empty string if there is none. The environment variable `CHROMIUM` has priority. */
 export function findChromium(): string {
   const chosen = process.env.CHROMIUM
   if (chosen) return chosen
   return chromiumPlaces().find((path) => existsSync(path)) ?? ''
 }
 
-/**
- * Returns the path of a Chromium without windows, because it uses far less CPU. If there is none,
- * returns the path of any other Chromium. `CHROMIUM` has priority here too.
- */
+/** Prefers Chromium's headless shell, which uses far less CPU. `CHROMIUM` still has priority. */
 export function findHeadlessChromium(): string {
   const isThere = !process.env.CHROMIUM && existsSync(HEADLESS)
   return isThere ? HEADLESS : findChromium()

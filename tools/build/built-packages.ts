@@ -1,5 +1,5 @@
 /**
- * The built packages, for tests. They are built first if the sources have changed.
+ * Provides tests with up-to-date builds of the packages.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { promisify } from 'node:util'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** The published packages. Each comes after the packages that it depends on. */
+/** The published packages, each after the packages that it depends on. */
 export const PACKAGES = ['waybill-s3', 'strict-s3', 'waybill', 'waybill-aws'] as const
-/** The name of a package, and of its folder. */
+/** Also the name of the package's folder. */
 export type PackageName = (typeof PACKAGES)[number]
 
 /** Packages are built at most once per process. */
 let building: Promise<unknown> | undefined
 
-/** Resolves once the `dist` of each package matches its sources. */
+/** Resolves once each package's `dist` matches its sources. */
 export async function builtPackages(): Promise<void> {
   building ??= promisify(execFile)(process.execPath, [
     join(ROOT, 'tools/build/main.ts'),
@@ -28,14 +28,14 @@ export async function builtPackages(): Promise<void> {
   await building
 }
 
-/** @returns The folder with both Lambda bundles, which all stacks use as assets. */
+/** @returns The folder with both Lambda bundles. */
 export async function builtLambdas(): Promise<string> {
   await builtPackages()
   return join(ROOT, 'packages/waybill-aws/dist/lambda-assets')
 }
 
 /**
- * Puts packages into a `node_modules`, as `npm install` would: their built files, the packages that
+ * Installs packages into a `node_modules` folder as npm would: their built files, the packages that
  * they depend on, and links to libraries.
  */
 export async function installBuilt(modules: string, ...names: PackageName[]): Promise<void> {
@@ -44,9 +44,8 @@ export async function installBuilt(modules: string, ...names: PackageName[]): Pr
     const home = join(ROOT, 'packages', name)
     await cp(join(home, 'dist'), join(modules, name, 'dist'), { recursive: true })
     const text = await readFile(join(home, 'package.json'), 'utf8')
-    // Remove the condition `@waybill/source`, under which tests run: Node does not strip types
-    // below
-    // `node_modules`.
+    // Remove the `@waybill/source` condition, under which tests run, because Node does not strip
+    // types inside `node_modules`.
     await writeFile(
       join(modules, name, 'package.json'),
       text.replace(/"@waybill\/source": .*/g, ''),
@@ -56,13 +55,13 @@ export async function installBuilt(modules: string, ...names: PackageName[]): Pr
   }
 }
 
-/** @returns The packages and those that they depend on. */
+/** Adds the packages that these depend on, which come earlier in the list. */
 function withNeeded(names: readonly PackageName[]): readonly PackageName[] {
   const last = Math.max(...names.map((name) => PACKAGES.indexOf(name)))
   return PACKAGES.slice(0, last + 1)
 }
 
-/** Links this clone's libraries into a `node_modules`, except our own packages. */
+/** Links this clone's libraries into a `node_modules` folder. Skips our own packages. */
 export async function linkLibraries(modules: string, names: readonly string[]): Promise<void> {
   for (const name of names.filter((each) => !PACKAGES.some((ours) => ours === each))) {
     const link = join(modules, name)

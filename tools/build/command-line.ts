@@ -1,7 +1,7 @@
 /**
- * Copies the code that the commands share into a package with a command, because the shared code is
- * not published as a package. The compiled files go to `dist/command-line`, and imports are changed
- * to point there.
+ * Copies the code that the commands share into a package, because that code is not published as a
+ * package itself. The compiled files go to `dist/command-line`, and imports are rewritten to point
+ * there.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export async function compileIn(dist: string): Promise<void> {
     if (inside !== text) writeFileSync(file, inside)
   }
   const copy = join(dist, 'command-line')
-  // Leave out source maps, because their sources are not published.
+  // Leave out source maps, because the sources are not published.
   cpSync(SHARED, copy, { recursive: true, filter: (path) => !path.endsWith('.map') })
   for (const name of globSync('**/*.{js,d.ts}', { cwd: copy })) {
     const text = readFileSync(join(copy, name), 'utf8')

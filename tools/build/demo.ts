@@ -13,10 +13,8 @@ import { build } from 'esbuild'
 import { bundledByEsbuild } from './notices.ts'
 
 const SOURCE = fileURLToPath(new URL('../../demo', import.meta.url))
-/** The directory of the built page. */
 const BUILT_DEMO = fileURLToPath(new URL('../../packages/waybill/dist/demo', import.meta.url))
 
-/** Bundles `page.ts` with the client's source, and both style sheets. */
 async function bundles() {
   const { outputFiles, metafile } = await build({
     entryPoints: ['page.ts', 'page.css', 'simple.css'].map((name) => join(SOURCE, name)),
@@ -38,7 +36,7 @@ async function bundles() {
   return { files, modules: bundledByEsbuild(metafile, process.cwd()) }
 }
 
-/** Puts the source of the simplest client into its page, which shows the script that it runs. */
+/** Inserts the source of the simplest client into its page, which shows the script that it runs. */
 async function simplePage(): Promise<string> {
   const page = await readFile(join(SOURCE, 'simple.html'), 'utf8')
   const source = await readFile(join(SOURCE, 'simple.js'), 'utf8')
@@ -47,9 +45,9 @@ async function simplePage(): Promise<string> {
 }
 
 /**
- * Builds the page. Creates the directory if it does not exist, and keeps other files in it.
+ * Creates the directory if it does not exist, and keeps other files in it.
  *
- * @returns The paths of the modules in its bundle.
+ * @returns The paths of the bundled modules.
  */
 export async function buildDemo(directory: string = BUILT_DEMO): Promise<readonly string[]> {
   await mkdir(directory, { recursive: true })

@@ -1,7 +1,7 @@
 /**
- * Bundles the element with the library that renders it, so that users of the package don't have to
- * install that library. There are two bundles: `dist/element/index.js` for bundlers, which imports
- * the client, and `dist/element.js` for pages without a build step, which contains the client.
+ * Bundles the element with the library that renders it, so that users don't have to install that
+ * library. There are two bundles: `dist/element/index.js` for bundlers, which imports the client,
+ * and `dist/element.js` for pages without a build step, which contains the client.
  *
  * @module
  */
@@ -16,8 +16,9 @@ import { bundledByEsbuild } from './notices.ts'
 const ROOM = 'element'
 
 /**
- * Uses the library's server build, which does not rely on browser classes, so that the element can
- * be imported during server-side rendering. Its own replacements for these classes are left out.
+ * Uses the rendering library's server build, which does not rely on browser classes, so that the
+ * element can be imported during server-side rendering. The library's own replacements for these
+ * classes are left out.
  */
 const WITH_LIBRARY: BuildOptions = {
   platform: 'neutral',
@@ -36,10 +37,9 @@ const SHARED: BuildOptions = {
   logLevel: 'warning',
 }
 
-/** Matches a style sheet in the code. To the bundler, which only minifies code, it is a string. */
+/** Matches a style sheet, which esbuild treats as a string and does not minify. */
 const STYLES = /css`([^`$]*)`/
 
-/** Minifies style sheets in the code. */
 const SMALL_STYLES: Plugin = {
   name: 'small styles',
   setup({ onLoad }) {
@@ -54,14 +54,14 @@ const SMALL_STYLES: Plugin = {
 }
 
 /**
- * Bundles the compiled room in place, and keeps its public declarations.
+ * Bundles the compiled room in place and keeps its public declarations.
  *
- * @returns The paths of the modules in the bundles.
+ * @returns The paths of the bundled modules.
  */
 export async function bundleElement(directory: string): Promise<readonly string[]> {
   const dist = resolve(directory)
-  // `index.js` only imports this file for its side effects, which bundlers would have to be told
-  // about.
+  // The entry is not `index.js`, because esbuild would drop its import of this file: package.json
+  // does not list it under `sideEffects`.
   const entry = join(dist, ROOM, 'define.js')
   const { metafile } = await build({
     ...SHARED,
@@ -83,7 +83,7 @@ export async function bundleElement(directory: string): Promise<readonly string[
     metafile: true,
     legalComments: 'eof',
   })
-  // Only the texts, for custom interfaces. This bundle contains nothing of the library.
+  // This bundle contains only the texts, for custom interfaces, and none of the library.
   const texts = await build({
     ...SHARED,
     platform: 'neutral',
@@ -114,7 +114,7 @@ export async function bundleElement(directory: string): Promise<readonly string[
 /**
  * Keeps other rooms external, so that a page that also uses the client loads it only once.
  *
- * @param folder - The folder of the room to which the bundle is written.
+ * @param folder - The folder inside the room to which the bundle is written.
  */
 function besideOtherRooms(dist: string, folder = ''): Plugin {
   const room = join(dist, ROOM)
@@ -130,10 +130,10 @@ function besideOtherRooms(dist: string, folder = ''): Plugin {
   }
 }
 
-/** Matches imports in declarations. These use the same file names as the sources. */
+/** Matches imports in declarations, which may name `.ts` files as the sources do. */
 const IMPORT = /(?:from|import)\s*['"](\.[^'"]+)\.(?:js|ts)['"]/g
 
-/** Finds the declarations that a user's compiler reads. None of them may need the library. */
+/** Finds the declarations that a user's compiler reads. Throws if one mentions the library. */
 function declarationsFrom(room: string, entry: string): ReadonlySet<string> {
   const found = new Set<string>()
   const queue = [join(room, entry)]

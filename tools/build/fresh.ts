@@ -1,6 +1,5 @@
 /**
- * Checks whether the build is up to date with the sources, and lets only one process build at a
- * time.
+ * Checks whether the build is up to date, and lets only one process build at a time.
  *
  * @module
  */
@@ -10,16 +9,16 @@ import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-/** The file's modification time is when the last build began. */
+/** This file's modification time is when the last build began. */
 const STAMP = 'node_modules/.waybill-built'
 const LOCK = 'node_modules/.waybill-building'
 const SOURCES = [
-  // Includes folders, whose modification time changes when one of their files is removed.
+  // Includes folders, because a folder's modification time changes when a file in it is removed.
   'packages/*/{src/**,package.json,tsconfig.build.json}',
   '{demo,tools/build}/**',
   '{package-lock,tsconfig}.json',
 ]
-/** After this time, a lock counts as abandoned. A build takes far less, even on a busy machine. */
+/** After this time, a lock is considered abandoned. A build takes far less on any machine. */
 const LOCK_AGE_MS = 300_000
 
 /** Checks that every package has been built and no source has changed since. */
@@ -32,10 +31,9 @@ export function isBuilt(root = ROOT): boolean {
 }
 
 /**
- * Builds while no other process does, and records the time. If another process is building, waits
- * until it is done.
+ * Builds and records the time. If another process is building, waits until it has finished.
  *
- * @param build - Only called if the build is still needed by then.
+ * @param build - Called only if the build is still needed by then.
  */
 export async function buildOnce(
   isNeeded: () => boolean,
@@ -55,7 +53,7 @@ export async function buildOnce(
   }
 }
 
-/** Tries to take the lock. Removes a lock that a killed process has left behind. */
+/** Tries to take the lock. Removes a lock that was left behind by a killed process. */
 function takes(lock: string): boolean {
   try {
     mkdirSync(lock)

@@ -16,25 +16,18 @@ import { bundledByRolldown, NOTICES, noticesOf } from './notices.ts'
 
 const ROOT = fileURLToPath(new URL('../../packages/waybill-aws', import.meta.url))
 
-/** The maximum number of bytes after gzip that a Lambda may load before its first response. */
+/** The maximum size, in bytes after gzip, of the code that loads before the first response. */
 const LIMITS = { signer: 40_000, arrival: 60_000 } as const
 
 type LambdaName = keyof typeof LIMITS
 
-/** A bundled function. */
 interface BuiltLambda {
-  /** The number of bytes after gzip that its first request loads. */
+  /** Size, in bytes after gzip, of the code that the first request loads. */
   readonly size: number
-  /** The paths of the modules in the bundle. */
   readonly modules: readonly string[]
 }
 
-/**
- * Bundles both functions.
- *
- * @param outdir - The output directory, by default `dist/lambda-assets`.
- * @throws {Error} If a bundle is too large or contains the AWS SDK.
- */
+/** @throws {Error} If a bundle is too large or contains the AWS SDK. */
 export async function buildLambdas(
   outdir = join(ROOT, 'dist', 'lambda-assets'),
 ): Promise<Readonly<Record<LambdaName, BuiltLambda>>> {
@@ -61,9 +54,9 @@ async function buildOne(name: LambdaName, outdir: string): Promise<BuiltLambda> 
 }
 
 /**
- * Bundles a function with rolldown, whose lazy chunks import the code that they share with the
- * entry from the entry itself. esbuild would put each shared part into a separate file, which every
- * cold start would have to find, read and link.
+ * Uses rolldown, because its lazy chunks import the code that they share with the entry from the
+ * entry itself. esbuild would put such code into separate files, and every cold start would have to
+ * find, read and link them.
  */
 async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
   const bundle = await rolldown({
@@ -89,17 +82,15 @@ async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
   return output.filter((file) => file.type === 'chunk')
 }
 
-/**
- * Minifies with esbuild, because V8 compiles the output of rolldown's minifier much more slowly.
- */
+/** Uses esbuild, because V8 compiles the output of rolldown's minifier much more slowly. */
 async function minify(code: string): Promise<string> {
   const result = await transform(code, {
     minify: true,
     format: 'esm',
     target: 'node24',
     legalComments: 'none',
-    // Node prints the source line of an uncaught error. Without a limit, the line would be the
-    // whole bundle.
+    // Node prints the source line of an uncaught error. Without a limit, it would be the whole
+    // bundle.
     lineLimit: 200,
   })
   return result.code

@@ -1,9 +1,9 @@
 /**
  * `npm run build`: builds the packages as published, each into its `dist`, in the order of their
- * dependencies. The compiler writes the modules. Then strict-s3, the element, the demo and the
- * Lambda functions are bundled, with a list of the libraries they contain. With `--if-changed`,
- * builds only if a source has changed.
- *
+ * `npm run build`: builds the packages as published, each into its `dist`, in dependency order. The
+ * compiler writes the modules. Then strict-s3, the element, the demo and the Lambda functions are
+ * bundled, with a list of the libraries they contain. With `--if-changed`, builds only if a source
+ * has changed.
  * @module
  */
 
@@ -48,7 +48,7 @@ await buildOnce(
     await compileIn(aws)
     const inZip = await bundleZip(aws)
 
-    // Needed in a clone. For an installed package, npm does this.
+    // A clone needs this. For an installed package, npm does it.
     for (const dist of [strictS3, waybill, aws]) await chmod(join(dist, 'cli/main.js'), 0o755)
     const inDemo = await buildDemo()
     const { signer, arrival } = await buildLambdas()

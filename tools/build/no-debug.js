@@ -1,7 +1,6 @@
 /**
- * Replaces the package `debug` in the Lambda functions. A library that the arrival function uses
- * logs through it if `DEBUG` is set, which nobody does there. `debug` would add three more packages
- * to the bundle, one of them only if another package happens to install it.
+ * Replaces the `debug` package in the Lambda functions. A library that the arrival function uses
+ * logs through it if `DEBUG` is set, which is never the case there.
  *
  * @module
  */

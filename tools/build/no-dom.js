@@ -1,6 +1,6 @@
 /**
- * Replaces the browser's classes where there is no browser. Contains only the classes that the
- * element's library refers to when it is loaded. They don't work.
+ * Replaces browser classes where there is no browser. These are only the classes that the element's
+ * rendering library refers to while it loads, and they do nothing.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Collects the licenses of the libraries whose code is in our bundles. The licenses require that
- * copies of the code contain them. The bundlers list the modules in their output, so the notices
- * always match the bundles.
+ * Collects the licenses of the libraries in our bundles, because every copy of their code must
+ * include them. The bundlers list the modules in their output, so the notices always match the
+ * bundles.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import type { OutputChunk } from 'rolldown'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** The name of the file with the notices, in a package and next to each Lambda function's code. */
+/** The notices file in each package and next to each Lambda function's code. */
 export const NOTICES = 'THIRD-PARTY-NOTICES.txt'
 
-/** Licenses that require nothing more than including their text. */
+/** Licenses that require only that their text is included. */
 const ALLOWED: readonly unknown[] = [
   '0BSD',
   'Apache-2.0',
@@ -26,15 +26,15 @@ const ALLOWED: readonly unknown[] = [
   'MIT',
 ]
 
-/** Matches the innermost package in a path. */
+/** Matches a path up to its innermost package. */
 const LIBRARY = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/
 const LICENSE_FILE = /^(?:licen[cs]e|copying)(?:\.(?:md|txt))?$/i
-/** If a library has such a file, Apache-2.0 requires its text too. */
+/** If a library has this file, Apache-2.0 requires its text too. */
 const NOTICE_FILE = /^notice(?:\.(?:md|txt))?$/i
 const RULE = `\n${'-'.repeat(80)}\n`
 
 /**
- * @param directory - The directory in which esbuild ran. Its file names are relative to it.
+ * @param directory - The directory in which esbuild ran. The file names are relative to it.
  * @returns The paths of the modules in esbuild's output.
  */
 export function bundledByEsbuild({ outputs }: Metafile, directory: string): readonly string[] {
@@ -53,7 +53,7 @@ export function bundledByRolldown(chunks: readonly OutputChunk[]): readonly stri
 }
 
 /**
- * Writes the notices of one package. If its bundles contain no libraries, there is no file.
+ * Writes a package's notices. Removes the file if the bundles contain no libraries.
  *
  * @param modules - The paths of all modules in the package's bundles.
  */

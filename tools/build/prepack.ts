@@ -1,6 +1,6 @@
 /**
- * Runs before a package is packed. Builds the packages if anything has changed, and adds the
- * license and, for `waybill`, the pages of `docs/` and the changelog.
+ * Runs before a package is packed. Builds the packages if a source has changed, and adds the
+ * license. `waybill` also gets `docs/` and the changelog.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Bundles strict-s3 into few files, including the code that it needs from `waybill-s3`, so that it
- * starts fast: Node takes long to load a hundred files.
+ * Bundles strict-s3 and the code that it needs from `waybill-s3` into a few files, so that it
+ * starts fast. Node would take long to load a hundred files.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { build, type Plugin } from 'esbuild'
 import packageJson from '../../packages/strict-s3/package.json' with { type: 'json' }
 import { bundledByEsbuild } from './notices.ts'
 
-/** Imports the error class from `waybill-s3`, so that users can check for `S3Error`. */
+/** Leaves the error class in `waybill-s3`, so that users can check for `instanceof S3Error`. */
 const SHARED_ERROR: Plugin = {
   name: 'shared error',
   setup({ onResolve }) {
@@ -25,9 +25,9 @@ const SHARED_ERROR: Plugin = {
 }
 
 /**
- * Bundles the compiled package in place, and keeps its declarations.
+ * Bundles the compiled package in place and keeps its declarations.
  *
- * @returns The paths of the modules in the bundle.
+ * @returns The paths of the bundled modules.
  */
 export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
   const modules = Object.values(packageJson.exports).flatMap((target) =>
@@ -38,7 +38,7 @@ export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
   )
   const { metafile } = await build({
     absWorkingDir: dist,
-    // The thread's file is loaded by name, from the folder of the chunk that starts it.
+    // The worker thread's file is loaded by name, from the folder of the chunk that starts it.
     entryPoints: { ...entries, 'md5-thread': 'checksums/md5-thread.js' },
     outdir: '.',
     allowOverwrite: true,

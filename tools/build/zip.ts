@@ -1,6 +1,6 @@
 /**
- * Bundles the library that writes ZIP files into the only file that uses it, so that users of the
- * package don't have to install that library for `waybill-aws template`.
+ * Bundles the ZIP library into the only file that uses it, so that users don't have to install the
+ * library for `waybill-aws template`.
  *
  * @module
  */
@@ -11,9 +11,10 @@ import { build } from 'esbuild'
 import { bundledByEsbuild } from './notices.ts'
 
 /**
- * Bundles the compiled file in place. `dist` is the compiler's output.
+ * Bundles the compiled file in place.
  *
- * @returns The paths of the modules in the bundle.
+ * @param dist - The compiler's output.
+ * @returns The paths of the bundled modules.
  */
 export async function bundleZip(dist: string): Promise<readonly string[]> {
   const { metafile } = await build({
@@ -30,7 +31,7 @@ export async function bundleZip(dist: string): Promise<readonly string[]> {
     legalComments: 'eof',
     logLevel: 'warning',
   })
-  // The compiler's source map belongs to the replaced file.
+  // The compiler's source map describes the file that was replaced.
   await rm(join(dist, 'cdk/template/functions-zip.js.map'))
   return bundledByEsbuild(metafile, dist)
 }

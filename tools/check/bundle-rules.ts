@@ -1,23 +1,21 @@
 /**
- * The last size of each public subpath, and the words that it must not contain. The check fails if
- * a bundle has grown by more than a tenth.
+ * The last size of each public subpath, and words that its code must not contain. The check fails
+ * if a bundle has grown by more than a tenth.
  *
  * @module
  */
 
-/** The rule for a subpath. */
 export interface BundleRule {
-  /** The name that users import. */
   readonly subpath: string
   readonly platform: 'browser' | 'node'
-  /** The last size of the minified entry in bytes after gzip, without lazy chunks. */
+  /** The minified entry's last size in bytes after gzip, without lazy chunks. */
   readonly lastGzip: number
   /**
    * The exports to measure as the entry. Bundlers leave out the others if they are not imported.
    * @default - all exports of the subpath
    */
   readonly entry?: readonly string[]
-  /** Exports to measure in addition to the entry, and the last size of each in bytes after gzip. */
+  /** Exports to measure on top of the entry, and the last size of each in bytes after gzip. */
   readonly onTop?: Readonly<Record<string, number>>
   /** Another subpath that most pages load anyway. This one is measured as an addition to it. */
   readonly over?: {
@@ -29,27 +27,25 @@ export interface BundleRule {
     readonly names?: readonly string[]
     readonly lastGzip: number
   }
-  /**
-   * The last size of everything that a current browser loads, and the chunks that it never does.
-   */
+  /** The last size of everything that a current browser loads, and the chunks it never loads. */
   readonly inBrowser?: { readonly lastGzip: number; readonly fallbacks: readonly string[] }
   readonly forbidden: readonly string[]
-  /** The reason why these words are forbidden. */
+  /** Why these words are forbidden. */
   readonly why: string
 }
 
 /** Words that only occur in code that signs or seals. */
 export const SIGNING_CODE = ['aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
 /**
- * `secretAccessKey` is separate, because a hint in the client, in a chunk that is loaded when
- * something fails, contains it too.
+ * `secretAccessKey` is separate, because the client contains it too: in a hint, in a chunk that is
+ * loaded when something fails.
  */
 const SIGNING = ['secretAccessKey', ...SIGNING_CODE]
 
 /**
- * Chunks of the client that a page for uploads does not load: for lists, rules and stored files
- * (`list-chunk`), for other runtimes, for large files in one request, for pages over plain HTTP, and
- * for Content Security Policies that don't allow WebAssembly.
+ * Client chunks that an upload page does not load: for lists, rules and stored files
+ * (`list-chunk`), for other runtimes, for large files in one request, for pages over plain HTTP,
+ * and for Content Security Policies that don't allow WebAssembly.
  */
 const CLIENT_FALLBACKS = [
   'disk-file',
@@ -61,7 +57,6 @@ const CLIENT_FALLBACKS = [
   'table-crc64',
 ]
 
-/** The rules of all subpaths. */
 export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill',
@@ -86,7 +81,7 @@ export const BUNDLES: readonly BundleRule[] = [
     // Pages that upload without a list don't load the list.
     entry: ['createUploader', 'contentSha256Headers', 'fileResumeStore'],
     onTop: { createUploadList: 2_710 },
-    // 400 of these bytes use both host names of a bucket when packets are lost.
+    // 400 of these bytes are for using both of a bucket's host names when packets are lost.
     inBrowser: { lastGzip: 33_690, fallbacks: CLIENT_FALLBACKS },
     forbidden: ['node:', ...SIGNING],
     why: 'a credential or Node code could reach a browser through it',
@@ -129,7 +124,7 @@ export const BUNDLES: readonly BundleRule[] = [
     subpath: 'waybill/react',
     platform: 'browser',
     lastGzip: 19_440,
-    // Includes the list, which it uses.
+    // Includes the upload list, which the hooks use.
     over: { subpath: 'waybill/client', lastGzip: 3_820 },
     forbidden: ['node:', ...SIGNING],
     why: 'react/ runs in browsers and binds the client alone',

@@ -1,7 +1,7 @@
 /**
- * Bundles every public subpath as a user's bundler does. Prints each size next to the last one, and
- * fails if a bundle has grown by more than a tenth or contains a forbidden word. The sizes in the
- * table in README.md must be correct within a tenth.
+ * Bundles every public subpath as a user's bundler would. Prints each size next to the last one,
+ * and fails if a bundle has grown by more than a tenth or contains a forbidden word. The sizes in
+ * the table in README.md must be correct within a tenth.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { BUNDLES, type BundleRule, SIGNING_CODE } from './bundle-rules.ts'
 
-/** Bundles and minifies a subpath: the entry, the chunks that it imports, and the lazy chunks. */
+/** @returns The code by file name: the entry, the chunks that it imports, and the lazy chunks. */
 async function bundle(
   { subpath, platform }: BundleRule,
   names: readonly string[] | undefined,
@@ -36,8 +36,8 @@ async function bundle(
 }
 
 /**
- * @returns The code of the entry and its imports, without lazy chunks, or with those for which
- *   `isLoaded` returns true.
+ * @returns The code of the entry and its imports. Lazy chunks are included only if `isLoaded`
+ *   returns true for them.
  */
 function loaded(
   files: ReadonlyMap<string, string>,
@@ -58,21 +58,19 @@ function loaded(
 /** Matches a static or dynamic import of another file in the bundle. */
 const IMPORT = /(?:from|import)\s*(\()?"\.\/([^"]+\.js)"/g
 
-/** @returns The total size in bytes, with each file compressed with gzip, as it is sent. */
+/** @returns The total size in bytes. Each file is compressed separately, as it is sent. */
 function gzipped(files: readonly string[]): number {
   return files.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0)
 }
 
 const README = readFileSync('README.md', 'utf8')
 
-/** Checks that the size in README.md is correct within a tenth. */
 function isInReadme({ subpath }: BundleRule, size: number): boolean {
   const row = README.split('\n').find((line) => line.startsWith(`| \`${subpath}\` |`))
   const said = Number(/ ([\d.]+) KB /.exec(row ?? '')?.[1]) * 1000
   return Math.abs(said - size) <= 100 + size / 10
 }
 
-/** Checks whether a bundle is more than a tenth larger than it was. */
 const isGrown = (size: number, last: number) => size > last * 1.1
 
 /** Checks the size of all code that a browser loads to upload files of any size. */
@@ -96,7 +94,7 @@ function isSmallInBrowser(
   return !isGrown(size, lastGzip) && unknown.length === 0
 }
 
-/** Measures how much each export that has its own limit adds to the entry. */
+/** Measures how much each export in `onTop` adds to the entry. */
 async function areSmallOnTop(rule: BundleRule, entrySize: number): Promise<boolean> {
   let areSmall = true
   for (const [name, lastGzip] of Object.entries(rule.onTop ?? {})) {
@@ -113,7 +111,7 @@ async function areSmallOnTop(rule: BundleRule, entrySize: number): Promise<boole
   return areSmall
 }
 
-/** Measures how much a subpath adds to another one. */
+/** Measures how much a subpath adds to the one in `over`. */
 async function isSmallOver({ subpath, over }: BundleRule, size: number): Promise<boolean> {
   const below = BUNDLES.find((rule) => rule.subpath === over?.subpath)
   if (!over || !below) return true

@@ -1,12 +1,12 @@
 /**
  * Compares the documents with the code:
  *
- * - Imported packages and subpaths exist. Relative links have a target, and anchors a heading.
+ * - Imported packages and subpaths exist. The targets and anchors of relative links exist.
  * - Paths in ARCHITECTURE.md and AGENTS.md exist.
  * - Examples compile, and JSON, YAML and HCL can be parsed. Public names are taught and have a
  *   docstring (`docs/surface.ts`).
  * - docs/reference/errors.md explains exactly the existing codes.
- * - No page or example loads a package from a registry that has not been released yet.
+ * - No page or example loads one of our packages from a registry before it has been released.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { namedPaths } from '../docs/named-paths.ts'
 import { INSTALL } from '../pack.ts'
 
 const problems: string[] = []
-/** The names that users and other packages can import, and the source file of each. */
+/** The names that users and other packages can import, each with its source file. */
 const exported = new Map<string, string>()
 for (const name of PACKAGES) {
   const { exports } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'))

@@ -1,13 +1,12 @@
 /**
- * `npm run check`: runs all checks that a change must pass before it lands, and the fast tests.
- * (`npm test` does the same, but installs what is missing first.) With `--ci` (`npm run test:ci`),
- * runs the rest: slow suites, and those that need other servers, browsers, runtimes or frameworks.
+ * `npm run check`: runs the fast tests and all other checks that a change must pass before it
+ * lands. (`npm test` does the same, but installs what is missing first.) With `--ci`
+ * (`npm run test:ci`), runs the rest: slow suites, and those that need other servers, browsers,
+ * runtimes or frameworks.
  *
- * Independent steps run in parallel, one per core. A step's output is printed when it has ended.
- * Tests run last and alone, because they take longest, use all cores, and some measure time. A
- * failure does not stop the other steps. A step that takes too long is stopped and fails. The last
- * lines list the failures, and the number of steps and tests. With `--after-npm-test`, they include
- * the numbers of the last `npm test`.
+ * Independent steps run in parallel, one per core. Tests run last and alone, because they take
+ * longest, use all cores, and some measure time. A failure does not stop the other steps. With
+ * `--after-npm-test`, the totals include the last `npm test`.
  *
  * @module
  */
@@ -19,12 +18,12 @@ import { readCount, readTestReport, sumOf, type TestCount } from './test-report.
 
 const MINUTE = 60_000
 
-/** The time limit of steps that run in parallel. Usually, each takes far less. */
+/** The time limit for steps that run in parallel. Each usually takes far less. */
 const limitMs = 10 * MINUTE
 
 const BUILD: Step = { name: 'build', command: ['node', 'tools/build/main.ts'], limitMs }
 
-/** Steps that only read the sources. The longest come first, so that none runs alone at the end. */
+/** Steps that read only the sources. The longest come first, so that none runs alone at the end. */
 const OF_THE_SOURCES: readonly Step[] = [
   { name: 'types', command: ['tsc'], limitMs },
   { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
@@ -37,18 +36,18 @@ const OF_THE_SOURCES: readonly Step[] = [
   { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
 ]
 
-/** Steps that read the result of the build. */
+/** Steps that read the build output. */
 const OF_THE_BUILD: readonly Step[] = [
   { name: 'built packages', command: ['node', 'tools/check/package.ts'], limitMs },
   { name: 'bundles', command: ['node', 'tools/check/bundles.ts'], limitMs },
 ]
 
-/** A step that runs tests. They are counted one by one. */
+/** A step whose tests are counted one by one. */
 interface TestStep extends Step {
   readonly report: string
 }
 
-/** Creates a step that runs the tests of some projects in vitest.config.ts. */
+/** @param projects - The projects in vitest.config.ts to run. */
 function testsOf(name: string, projects: readonly string[], report: string): TestStep {
   const chosen = projects.map((project) => `--project=${project}`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
@@ -56,11 +55,11 @@ function testsOf(name: string, projects: readonly string[], report: string): Tes
   return { name, command, report, limitMs: 20 * MINUTE }
 }
 
-/** The steps of a run: groups of steps that run in parallel, then steps that run alone. */
+/** Groups of steps that run in parallel, followed by steps that run alone. */
 interface Plan {
   readonly groups: readonly (readonly Step[])[]
   readonly alone: readonly (Step | TestStep)[]
-  /** The file to which the count is written. */
+  /** The file to which the totals are written. */
   readonly count: string
 }
 
@@ -91,8 +90,8 @@ const TEST_CI: Plan = {
       report: '.test/engines.json',
       limitMs: 15 * MINUTE,
     },
-    // Only two, because each installs a framework. Each commit uses different ones, and
-    // `npm run test:long` uses all of them.
+    // Only two, because each installs a framework. Each commit runs different ones, and
+    // `npm run test:long` runs all of them.
     {
       name: 'two of the examples',
       command: ['node', '--conditions=@waybill/source', 'tools/examples/main.ts', '--draw', '2'],
@@ -102,7 +101,7 @@ const TEST_CI: Plan = {
   count: '.test/count-ci.json',
 }
 
-/** Runs one step and prints its output: immediately if `live`, otherwise all at once at the end. */
+/** Prints the step's output: immediately if `live`, otherwise all at once at the end. */
 async function showStep(step: Step, live = false): Promise<boolean> {
   const title = `\n› ${step.name}: ${step.command.join(' ')}\n`
   if (live) process.stdout.write(title)
@@ -118,7 +117,6 @@ function countOf(step: Step, green: boolean): TestCount {
     : { passed: 0, failed: 1, failures: [step.name] }
 }
 
-/** Runs independent steps in parallel. */
 async function runSideBySide(steps: readonly Step[]): Promise<TestCount[]> {
   const waiting = [...steps]
   const counts: TestCount[] = []
@@ -131,7 +129,7 @@ async function runSideBySide(steps: readonly Step[]): Promise<TestCount[]> {
   return counts
 }
 
-/** Runs a step alone. Tests are counted one by one. Any other step counts as one. */
+/** Tests in a report are counted one by one. Any other step counts as one. */
 async function runAlone(step: Step | TestStep): Promise<TestCount> {
   if (!('report' in step)) return countOf(step, await showStep(step, true))
   rmSync(step.report, { force: true })
@@ -150,7 +148,7 @@ for (const [signal, code] of [
 }
 const plan = process.argv.includes('--ci') ? TEST_CI : NPM_TEST
 rmSync(plan.count, { force: true })
-// The cache would keep the compiled programs of temporary folders forever.
+// The cache would keep compiled programs from temporary folders forever.
 rmSync('.test/compile-cache', { recursive: true, force: true })
 mkdirSync('.test', { recursive: true })
 const counts: TestCount[] = []

@@ -1,6 +1,6 @@
 /**
- * Compares a package's third-party notices with its code, independently of the build: each library
- * has a string in its code that minifiers don't change.
+ * Compares a package's third-party notices with its code, independently of the build. Each library
+ * is recognized by a string in its code that minifiers don't change.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
- * Packs the packages, checks the archives with attw and publint, and compares the notices in them
- * with their bundles. Then unpacks them outside the source and uses them as users do: imports every
- * subpath, starts and stops each command, and uploads a file with the packed client and the packed
- * signer to the packed strict-s3.
+ * Packs the packages, checks the archives with attw and publint, and compares their notices with
+ * their bundles. Then unpacks them outside the repository and uses them as users do: imports every
+ * subpath, starts and stops each command, and uploads a file with the packed client and signer to
+ * the packed strict-s3.
  *
  * @module
  */
@@ -25,10 +25,10 @@ import { linkLibraries, type PackageName } from '../build/built-packages.ts'
 import { packInto } from '../pack.ts'
 import { checkNotices } from './notices.ts'
 
-/** Subpaths that are not imported here, because they need optional peers or are not modules. */
+/** Subpaths that are not imported here: they need optional peer dependencies or are not modules. */
 const NOT_IN_NODE = /^waybill(?:\/react|\/vue|-aws\/cdk)$|\/package\.json$/
 
-/** The last size of each archive in bytes. It may grow by a tenth. */
+/** Each archive's last size in bytes. It may grow by a tenth. */
 const LAST_ARCHIVES = {
   'waybill-s3': 95_100,
   'strict-s3': 321_700,
@@ -36,9 +36,7 @@ const LAST_ARCHIVES = {
   'waybill-aws': 369_900,
 } as const
 
-/**
- * Files that every archive must contain besides its code, and those that `waybill` must contain.
- */
+/** Files that every archive must contain besides its code, and additional ones for `waybill`. */
 const SHIPPED = ['README.md', 'LICENSE']
 const SHIPPED_DOCS = ['CHANGELOG.md', 'docs/reference/cli.md']
 
@@ -76,7 +74,7 @@ try {
   for (const [name, archive] of Object.entries(packInto(folder))) {
     const home = join(modules, name)
     mkdirSync(home, { recursive: true })
-    // Uses a relative path, because GNU tar mistakes the drive of a Windows path for a host.
+    // Use a relative path, because GNU tar mistakes the drive in a Windows path for a host.
     const args = ['-xzf', `../../${basename(archive)}`, '--strip-components=1']
     execFileSync('tar', args, { cwd: home })
     const text = readFileSync(join(home, 'package.json'), 'utf8')
@@ -112,7 +110,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Writes a template. This needs CDK. Without it, the command must say how to install CDK. */
+/** `waybill-aws template` needs CDK. Without CDK, it must say how to install it. */
 async function writeTemplate(bin: string): Promise<void> {
   const write = () =>
     execFileSync(process.execPath, [bin, 'template'], {
@@ -150,9 +148,7 @@ function explainsFailure(bin: string): void {
   console.log('waybill-aws explains a failure of waybill')
 }
 
-/**
- * Checks that no bundler's condition leads to our sources, and that npm needs no private package.
- */
+/** Checks that users' bundlers don't find our sources, and that npm needs no private package. */
 function checkPrivate(name: string, packageJson: string) {
   const [condition] = /"(?!@waybill\/source")[^"]+": "\.\/src\/[^"]*"/.exec(packageJson) ?? []
   if (condition) throw new Error(`${name} exports a source under a public condition: ${condition}`)
@@ -160,14 +156,12 @@ function checkPrivate(name: string, packageJson: string) {
   if (dependency) throw new Error(`${name} names the private package ${dependency}`)
 }
 
-/** Runs a program from `node_modules` on an archive. The problems it finds are printed. */
 function runTool(program: string, ...args: readonly string[]): void {
   execFileSync(process.execPath, [join('node_modules', program), ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
 }
 
-/** Checks the size of an archive, because every user downloads it. */
 function checkSize(name: PackageName, size: number): void {
   const last = LAST_ARCHIVES[name]
   if (size > last * 1.1) {
@@ -176,9 +170,7 @@ function checkSize(name: PackageName, size: number): void {
   console.log(`${name} packed: ${size} bytes, last ${last}`)
 }
 
-/**
- * Waits until the command is ready, stops it as Ctrl+C does, and checks that its exit code is 0.
- */
+/** Waits until the command is ready, stops it as Ctrl+C does, and checks that it exits with 0. */
 async function startAndStop(name: string, args: readonly string[]): Promise<void> {
   const bin = join(folder, 'node_modules', name, 'dist/cli/main.js')
   const state = join(folder, 'state')
@@ -190,7 +182,7 @@ async function startAndStop(name: string, args: readonly string[]): Promise<void
     if (line.startsWith('Ready')) child.kill('SIGINT')
   }
   const [code] = await ended
-  // Windows has no signals, so the process was killed there.
+  // Windows has no signals, so `kill` ended the process without a chance to stop.
   const stops = process.platform !== 'win32'
   if (stops && code !== 0) throw new Error(`${name} ended with ${code}`)
   console.log(`${name} starts${stops ? ' and stops' : ''}`)

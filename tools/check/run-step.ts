@@ -2,8 +2,8 @@
  * Runs one step of `npm run check`: a program with a time limit. A step that hangs fails with a
  * message, instead of blocking a whole CI run.
  *
- * Each step is a separate process group, so that the processes it has started are stopped with it.
- * Windows has no process groups, but knows the parent of each process.
+ * Each step is a separate process group, so that the processes it starts are stopped with it.
+ * Windows has no process groups, but records the parent of each process.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import spawn from 'cross-spawn'
 
-/** A program that must end with exit code 0. */
+/** A program that must exit with 0. */
 export interface Step {
   readonly name: string
   readonly command: readonly [program: string, ...args: string[]]
@@ -26,31 +26,30 @@ export interface Step {
   readonly cwd?: string
 }
 
-/** The result of a step. */
 export interface StepResult {
   readonly green: boolean
-  /** The output of both streams in order. Empty if it went to the terminal. */
+  /** The output of both streams in order. Empty if the step ran with `live`. */
   readonly output: string
   readonly seconds: number
 }
 
-/** How to run a step. */
 export interface StepOptions {
   /** Whether to write the output to the terminal immediately. */
   readonly live?: boolean
-  /** Tests pass their own timer. */
+  /** Replaces the timer in tests. */
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }
 
 const ON_WINDOWS = process.platform === 'win32'
 
-/** The time between SIGTERM and SIGKILL. Enough to close a browser, which is a separate group. */
+/**
+ * The time between SIGTERM and SIGKILL. A step may need it to close a browser, which is in another
+ * process group.
+ */
 const GRACE_MS = 5_000
 
-/** The process ids of the running groups. */
 const groups = new Set<number>()
 
-/** Runs a step until it ends, or stops it at its time limit. */
 export async function runStep(
   { command: [program, ...args], limitMs, cwd = '.' }: Step,
   { live = false, wait = pause }: StepOptions = {},
@@ -79,7 +78,7 @@ export async function runStep(
     const message = `took longer than ${spell(limitMs)}`
     if (live) say(message)
     await endGroup(child, Promise.race([ended, wait(GRACE_MS)]))
-    // Only now, so that the message follows the program's own output.
+    // Print the message last, so that it follows the program's own output.
     if (!live) say(message)
   }
   if (child.pid) groups.delete(child.pid)
@@ -94,12 +93,12 @@ function pause(ms: number, signal?: AbortSignal): Promise<unknown> {
   return setTimeout(ms, undefined, { signal })
 }
 
-/** Stops all running steps. A separate process group does not receive Ctrl+C from the terminal. */
+/** Stops all running steps. The terminal does not send Ctrl+C to their process groups. */
 export function endAllSteps(): void {
   for (const pid of groups) signalGroup(pid, 'SIGTERM')
 }
 
-/** Waits for the program, and for all processes that write to its output. */
+/** Resolves once the program and all processes that write to its output have ended. */
 function endOf(child: ChildProcess, say: (line: string) => void): Promise<'green' | 'red'> {
   return new Promise((resolve) => {
     child.on('close', (code) => resolve(code === 0 ? 'green' : 'red'))
@@ -122,7 +121,7 @@ async function endGroup(child: ChildProcess, grace: Promise<unknown>): Promise<v
   child.stderr?.destroy()
 }
 
-/** Sends a signal to a process group. On Windows, kills the process and all that it has started. */
+/** On Windows, kills the process and everything that it has started. */
 export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (ON_WINDOWS) {
     spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' })

@@ -1,6 +1,5 @@
 /**
- * Reads Vitest's JSON report: how many tests passed and failed, and which ones failed. Adds up such
- * counts, and reads the count that another run has written.
+ * Reads Vitest's JSON report: how many tests passed and failed, and which ones failed.
  *
  * @module
  */
@@ -8,7 +7,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
-/** The result of a test run. */
 export interface TestCount {
   readonly passed: number
   readonly failed: number
@@ -34,8 +32,8 @@ interface Report {
 const LINES = 8
 
 /**
- * Counts the tests of a run. If the run failed without a failed test (because of a file that could
- * not be loaded, or an unhandled rejection) or wrote no report, that counts as one failure.
+ * Counts a run's tests. A run without a report counts as one failure, and so does a run that failed
+ * without a failed test, for example because a file could not be loaded.
  */
 export function readTestReport(path: string, green: boolean): TestCount {
   if (!existsSync(path)) return { passed: 0, failed: 1, failures: [`${path}: no report`] }
@@ -45,7 +43,6 @@ export function readTestReport(path: string, green: boolean): TestCount {
   return { passed: report.numPassedTests, failed: failures.length, failures }
 }
 
-/** Adds up counts. */
 export function sumOf(counts: readonly TestCount[]): TestCount {
   const sum = (which: 'passed' | 'failed') => counts.reduce((all, each) => all + each[which], 0)
   return {
@@ -55,7 +52,7 @@ export function sumOf(counts: readonly TestCount[]): TestCount {
   }
 }
 
-/** Reads the count that a run has written. A missing count counts as one failure of `name`. */
+/** A missing file counts as one failure of `name`. */
 export function readCount(path: string, name: string): TestCount {
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
   return { passed: 0, failed: 1, failures: [`${name} did not get to its end`] }
