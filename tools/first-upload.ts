@@ -1,7 +1,6 @@
 /**
- * `npm run first-upload`: does what new users do first, on any system. Runs `npm start`, uploads a
- * file to the addresses that it prints, as the simplest client does, reads the file from the
- * bucket, and stops.
+ * `npm run first-upload`: does what a new user does first. Runs `npm start`, uploads a file to the
+ * printed addresses as the simplest client does, reads the file from the bucket, and stops.
  *
  * @module
  */
@@ -41,7 +40,7 @@ try {
   rmSync(home, { recursive: true, force: true })
 }
 
-/** Waits until everything is ready. @throws {Error} If the process ends too early. */
+/** Waits until everything is ready. @throws {Error} If the process ends before that. */
 async function addressesIn(output: Readable) {
   const said = new Map<string, string>()
   for await (const line of createInterface(output)) {

@@ -8,7 +8,7 @@ import { sync } from 'cross-spawn'
 
 /**
  * @returns npm's standard output.
- * @throws {Error} If npm fails. Its error output has been printed.
+ * @throws {Error} If npm fails. Its error output goes to standard error.
  */
 export function npm(
   args: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * `npm run pack`: writes the packages' archives to `packs/`, as `npm publish` would send them, and
+ * `npm run pack`: writes the packages' archives to `packs/` as `npm publish` would send them, and
  * prints the command that installs all of them.
  *
  * @module
@@ -13,15 +13,15 @@ import { npm } from './npm.ts'
 
 /**
  * The install command in all pages until the packages are released. Run it in a folder next to a
- * clone. It contains archives rather than package names, so npm does not install any of them from a
- * registry. (npm 11 does look up `waybill-s3`, which `strict-s3` depends on, but then uses the
- * archive regardless of the response.) The shell must expand `*`.
+ * clone. It names archives rather than packages, so npm installs none of them from a registry. (npm
+ * 11 does look up `waybill-s3`, which `strict-s3` depends on, but then uses the archive regardless
+ * of the response.) The shell must expand `*`.
  */
 export const INSTALL = 'npm install ../waybill/packs/*.tgz'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** @returns The path of each package's archive in the folder. */
+/** @returns The path of each package's archive. */
 export function packInto(folder: string): Readonly<Record<PackageName, string>> {
   const archives = PACKAGES.map((name) => {
     const args = ['pack', '--silent', '--pack-destination', folder]

@@ -1,10 +1,10 @@
 /**
- * `node tools/publish.ts [folder]`: shows what publishing the archives in a folder would send. (The
- * default folder is `packs/`, which `npm run pack` fills.) With `--publish`, publishes them, each
- * after those that it depends on. The release workflow does so for a tag.
+ * `node tools/publish.ts [folder]`: shows what publishing the archives in a folder would send. The
+ * default folder is `packs/`, which `npm run pack` fills. With `--publish`, publishes them in
+ * dependency order. The release workflow does this for a tag.
  *
- * It only needs Node and npm, and no installed dependency, because it has access to the credentials
- * for publishing. It does not run on Windows, where Node cannot start npm directly.
+ * It needs only Node and npm. It must not use installed dependencies, because it has access to the
+ * publishing credentials. It does not run on Windows, where Node cannot start npm directly.
  *
  * Archives that have already been published are skipped, so a run that failed halfway can be
  * repeated.
@@ -21,7 +21,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { PACKAGES } from './build/built-packages.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
-/** `npm run --silent` would pass its own level on to these calls, and npm would say nothing. */
+/** `npm run --silent` would pass its log level on to these calls, and npm would print nothing. */
 const LOUD = '--loglevel=notice'
 
 interface Archive {
@@ -39,7 +39,7 @@ function archivesIn(folder: string): readonly Archive[] {
   })
 }
 
-/** @throws {Error} If the working tree differs from the commit to release. */
+/** @throws {Error} If the working tree has uncommitted changes. */
 function checkWorkTree(): void {
   const options = { cwd: ROOT, encoding: 'utf8' } as const
   const changes = execFileSync('git', ['status', '--porcelain'], options)
@@ -51,9 +51,8 @@ function checkWorkTree(): void {
 }
 
 /**
- * Checks whether the registry has this archive.
- *
- * @throws {Error} If it has a different one with the same name and version, or cannot be reached.
+ * @throws {Error} If the registry has a different archive with the same name and version, or cannot
+ *   be reached.
  */
 function isPublished({ spec, file }: Archive): boolean {
   const published = integrityOnRegistry(spec)
@@ -80,7 +79,7 @@ function integrityOnRegistry(spec: string): string | undefined {
   )
 }
 
-/** @returns npm's parsed output. It is not JSON if npm itself failed. */
+/** @returns npm's parsed output, or `null` if it is not JSON because npm itself failed. */
 function parseJson(text: string): string | { readonly error?: { readonly code?: string } } | null {
   try {
     return JSON.parse(text)
@@ -103,7 +102,7 @@ const { values, positionals } = parseArgs({
 const archives = archivesIn(resolve(positionals[0] ?? join(ROOT, 'packs')))
 if (values.publish) {
   checkWorkTree()
-  // Checks all archives first, so that none is published if one of them cannot be.
+  // Check all archives first, so that none is published if one of them cannot be.
   const published = archives.filter(isPublished)
   for (const { spec } of published) console.log(`${spec} is published already`)
   for (const archive of archives) if (!published.includes(archive)) publish(archive, [])

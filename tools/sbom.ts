@@ -1,11 +1,11 @@
 /**
  * `node tools/sbom.ts <folder>`: writes a software bill of materials (SBOM) for each package to the
- * folder, as CycloneDX. It lists the packages that `npm install` adds, and the libraries in the
- * bundles.
+ * folder, in the CycloneDX format. It lists the packages that `npm install` adds, and the libraries
+ * in the bundles.
  *
- * `npm sbom` lists the versions, licenses and hashes of everything in the workspace, but cannot
- * filter them for one package: it omits dependencies that the workspace's tests use too, and
- * everything that is bundled, and it includes packages that are not published.
+ * `npm sbom` lists everything in the workspace with versions, licenses and hashes, but cannot
+ * filter it for one package. It would omit dependencies that the workspace's tests also use, and
+ * everything that is bundled, and it would include packages that are not published.
  *
  * @module
  */
@@ -19,14 +19,14 @@ import { npm } from './npm.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** The members of an SBOM that are used here. Each `ref` is `name@version`. */
+/** The SBOM properties that are used here. Each `ref` is `name@version`. */
 interface Bill {
   readonly metadata: object
   readonly components: readonly { readonly 'bom-ref': string }[]
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
 }
 
-/** @returns The SBOM of one package, extracted from the workspace's. */
+/** Extracts one package's SBOM from the workspace's. */
 function billOf(name: PackageName, workspace: Bill): Bill {
   const graph = new Map(workspace.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]))
   const own = [...graph.keys()].find((ref) => nameOf(ref) === name) ?? ''
@@ -41,7 +41,7 @@ function billOf(name: PackageName, workspace: Bill): Bill {
     queue.push(...dependsOn.filter((each) => ours === undefined || isInstalled(ours, each)))
     for (const library of ours === undefined ? [] : bundledIn(ours)) bundled.add(library)
   }
-  // Add bundled libraries without their dependencies: only their code is included.
+  // Add bundled libraries without their dependencies, because only their own code is included.
   for (const library of bundled) included.add(library)
   const components = workspace.components.filter((each) => included.has(each['bom-ref']))
   if (components.length < included.size) {

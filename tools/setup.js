@@ -1,9 +1,10 @@
 /**
  * Installs everything that a new clone needs: the packages in the lockfile, and Chromium for tests.
- * With `--engines`, also installs two more browsers, and with `--ci`, S3 clients and proxies.
+ * With `--engines`, also installs two more browsers. With `--ci`, also installs these browsers, S3
+ * clients and proxies.
  *
- * Written in plain JavaScript for Node 20, because it runs before Node is installed in
- * `node_modules`. Running it again is safe, and prints nothing if there is nothing to do.
+ * This is plain JavaScript for Node 20, because it runs before Node is installed in `node_modules`.
+ * Running it again is safe, and prints nothing if there is nothing to do.
  *
  * @module
  */
@@ -18,24 +19,21 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'node_modules', '.waybill-lock')
 
-/**
- * The Node in `node_modules`. (On Windows, `.bin` only has a script for it, which needs a shell.)
- */
+/** The Node in `node_modules`. On Windows, `.bin` has only a script for it, which needs a shell. */
 export const NODE = join(
   ...[ROOT, 'node_modules', 'node', 'bin'],
   process.platform === 'win32' ? 'node.exe' : 'node',
 )
 
-/** Programs in packages that are scripts for Node. */
+/** Programs that are Node scripts inside a package. */
 const SCRIPTS = { cdk: 'aws-cdk/bin/cdk', vitest: 'vitest/vitest.mjs' }
 
-/** Prints the current step. */
 export function say(text) {
   console.log(`\n› ${text}`)
 }
 
 /**
- * Runs a program with the project's `node_modules/.bin` first in the path.
+ * Runs a program with the project's `node_modules/.bin` first in the `PATH`.
  *
  * @returns The program's exit code, or 1 if it could not be started or was killed.
  */
@@ -44,14 +42,14 @@ export function run(command, args, options = {}) {
   const env = { ...process.env, PATH: path, ...options.env }
   const { cwd = ROOT } = options
   const [program, ...first] = programOf(command)
-  // Only `npm.cmd` needs a shell, if npm has not set `npm_execpath`. Avoid it otherwise, because a
-  // shell would interpret the arguments.
+  // Only `npm.cmd` needs a shell, and only if npm has not set `npm_execpath`. Avoid a shell
+  // otherwise, because it would interpret the arguments.
   const shell = process.platform === 'win32' && program === 'npm'
   const done = spawnSync(program, [...first, ...args], { cwd, stdio: 'inherit', shell, env })
   return done.status ?? 1
 }
 
-/** Windows cannot start scripts without a shell, so they are passed to Node. */
+/** Windows cannot start scripts without a shell, so Node runs them. */
 function programOf(command) {
   const npm = process.env.npm_execpath ?? ''
   if (command === 'npm' && /npm-cli\.c?js$/.test(npm)) return [process.execPath, npm]
@@ -60,7 +58,6 @@ function programOf(command) {
   return script ? [NODE, join(ROOT, 'node_modules', script)] : [command]
 }
 
-/** Installs the packages in the lockfile, unless they are already installed. */
 export function installPackages() {
   const lock = createHash('sha256')
     .update(readFileSync(join(ROOT, 'package-lock.json')))
@@ -79,13 +76,13 @@ export function installPackages() {
   writeFileSync(STAMP, lock)
 }
 
-/** Debian and Ubuntu packages of programs that tests need. */
+/** Debian and Ubuntu packages with programs that tests need. */
 const SYSTEM_PACKAGES = [
   { name: 'chromium', found: () => hasChromium() },
   { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
 ]
 
-/** Debian and Ubuntu packages of S3 clients and proxies that tests use if they are installed. */
+/** Debian and Ubuntu packages with S3 clients and proxies. Tests use them if they are installed. */
 const S3_CLIENTS = [
   // This is Debian's version 2. An `aws` elsewhere in the path is often version 1.
   { name: 'awscli', found: () => existsSync('/usr/bin/aws') },
@@ -96,10 +93,7 @@ const S3_CLIENTS = [
   { name: 'caddy', found: () => hasProgram('caddy') },
 ]
 
-/**
- * Installs S3 clients and proxies. Never fails: tests whose program is missing are skipped with a
- * message.
- */
+/** Never fails. Tests whose program is missing are skipped with a message. */
 function installS3Clients() {
   const missing = S3_CLIENTS.filter(({ found }) => !found()).map(({ name }) => name)
   if (missing.length === 0) return
@@ -112,7 +106,7 @@ function installS3Clients() {
 }
 
 /**
- * Installs Chromium with the package manager if that works without prompts (on Debian or Ubuntu, as
+ * Installs Chromium with the package manager where this works without prompts (Debian or Ubuntu, as
  * root). Otherwise prints what is missing and how to install it.
  */
 function installChromium() {
@@ -141,7 +135,7 @@ function installChromium() {
   }
 }
 
-/** Debian and Ubuntu packages of the other two browser engines. */
+/** Debian and Ubuntu packages with the other two browser engines. */
 const ENGINES = [
   { name: 'firefox-esr', found: () => hasProgram('firefox-esr') },
   { name: 'webkit2gtk-driver', found: () => hasProgram('WebKitWebDriver') },
@@ -149,8 +143,8 @@ const ENGINES = [
 ]
 
 /**
- * Installs Firefox ESR and WebKitGTK for the tests in three engines, if that works without prompts.
- * Without them, these tests are skipped with a message, but fail in CI.
+ * Installs Firefox ESR and WebKitGTK where this works without prompts. Without them, the tests in
+ * three engines are skipped with a message, except in CI, where they fail.
  */
 function installEngines() {
   const missing = ENGINES.filter(({ found }) => !found()).map(({ name }) => name)

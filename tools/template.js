@@ -1,8 +1,8 @@
 /**
- * `npm run template`: installs and builds everything, and runs `waybill-aws template`. Arguments
- * after `--` are passed to it.
+ * `npm run template`: installs and builds everything, and then runs `waybill-aws template`.
+ * Arguments after `--` are passed to it.
  *
- * Written in plain JavaScript for Node 20, like tools/setup.js.
+ * This is plain JavaScript for Node 20, like tools/setup.js.
  *
  * @module
  */

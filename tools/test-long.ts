@@ -1,5 +1,5 @@
 /**
- * `npm run test:long`: runs the long suites completely, and then every example. Takes hours.
+ * `npm run test:long`: runs the complete long suites, and then every example. This takes hours.
  *
  * @module
  */

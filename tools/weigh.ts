@@ -1,6 +1,7 @@
 /**
- * `npm run weigh`: measures Waybill's size. Installs the packed packages as each kind of user does,
- * and the alternatives to them, each in an empty folder. Then counts this repository's lines.
+ * `npm run weigh`: measures Waybill's size. Installs the packed packages as each kind of user
+ * would, and the alternatives to Waybill, each in an empty folder. Then counts this repository's
+ * lines.
  *
  * @module
  */

@@ -1,13 +1,7 @@
 /**
- * Finds the anchors of a Markdown page, as GitHub creates them from its headings.
+ * Lists the anchors that GitHub creates for a page's headings, as used in `client.md#states`.
  *
- * @module
- */
-
-/**
- * Lists the anchors that a link such as `client.md#states` can point to.
- *
- * @param text - The page. Lines in code blocks don't count as headings.
+ * @param text - The page. Headings in code blocks are ignored.
  * @returns The anchors without `#`. If a heading is repeated, the second one's anchor ends in `-1`.
  */
 export function anchorsOf(text: string): ReadonlySet<string> {

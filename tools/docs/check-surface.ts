@@ -1,5 +1,5 @@
 /**
- * Checks examples and public names against the sources, with a single run of the compiler.
+ * Checks examples and public names against the sources, in a single run of the compiler.
  *
  * @module
  */
@@ -13,10 +13,8 @@ import { exportedNames, missingImports } from './exported-names.ts'
 import { innerImportProblems, NOT_TEACHING, surfaceProblems, wordsOfCode } from './surface.ts'
 
 /**
- * Checks the examples in pages and docstrings, and the public names.
- *
- * @param subpaths - The folder of each room that users import, relative to `packages/`, and the
- *   name they import it by.
+ * @param subpaths - The name by which users import each room, by the room's folder. Folders are
+ *   relative to `packages/`.
  * @param packages - All exports of the packages, with their source files relative to `packages/`.
  */
 export function checkSurface(
@@ -62,7 +60,7 @@ export function checkSurface(
   }
 }
 
-/** Lists files. On every system, their paths have `/`, as in the pages. */
+/** The paths contain `/` on every system, as in the pages. */
 function filesOf(pattern: string): string[] {
   const files = globSync(pattern, { exclude: ['**/node_modules/**'] })
   return files.map((file) => file.replaceAll(sep, '/'))

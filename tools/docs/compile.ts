@@ -1,6 +1,6 @@
 /**
- * Runs the compiler once over the sources and the examples. It writes the declarations of the
- * sources, and reports errors in the examples.
+ * Compiles the sources and the examples together. Writes the sources' declarations, and reports
+ * errors in the examples.
  *
  * @module
  */
@@ -10,22 +10,17 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from
 import { basename, join, sep } from 'node:path'
 import type { Example } from './examples.ts'
 
-/** Must be two levels below the root, because of the paths in `CONFIGURATION`. */
+/** Must be two levels below the root, because of the relative paths in `CONFIGURATION`. */
 const FOLDER = '.test/docs'
 
-/** The compiler's result. */
 export interface Compiled {
-  /** The compiler's messages about the examples, each with its page and line. */
+  /** The compiler's messages about the examples, each with the page and the line. */
   readonly problems: readonly string[]
-  /** The text of the declaration files by path, relative to `packages/`. */
+  /** The text of each declaration file, by its path relative to `packages/`. */
   readonly declarations: ReadonlyMap<string, string>
 }
 
-/**
- * Compiles the examples against the sources.
- *
- * @param folder - The folder for the examples. It is emptied first.
- */
+/** @param folder - The folder for the examples. It is emptied first. */
 export function compile(examples: readonly Example[], folder = FOLDER): Compiled {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -63,7 +58,7 @@ const CONFIGURATION = {
   include: ['../../packages/*/src', '*.ts', '*.tsx'],
 }
 
-/** @returns The compiler's messages, each with the indented lines that belong to it. */
+/** @returns The compiler's messages, each with the indented lines after it. */
 function messages(folder: string): string[] {
   try {
     const tsc = ['node_modules/typescript/bin/tsc', '-p', folder, '--pretty', 'false']
@@ -76,7 +71,7 @@ function messages(folder: string): string[] {
   }
 }
 
-/** Replaces the path of the compiled module in a message with that of the page. */
+/** Replaces the compiled module's path in a message with the page's path. */
 function inSource(message: string, sources: ReadonlyMap<string, string>): string {
   const [, path = '', rest = ''] = /^(.+?)(\([\s\S]*)$/.exec(message) ?? []
   const source = sources.get(basename(path))

@@ -1,6 +1,5 @@
 /**
- * Parses the configuration files of other tools that pages show: JSON, YAML and HCL (Terraform).
- * TypeScript is compiled, see `compile.ts`.
+ * Parses the JSON, YAML and HCL (Terraform) blocks in pages. `compile.ts` compiles TypeScript.
  *
  * @module
  */
@@ -8,15 +7,13 @@
 import { parse as parseHcl } from '@cdktn/hcl2json'
 import { parseDocument } from 'yaml'
 
-/** A parsed block of a page. */
 export interface ConfigText {
   readonly language: string
-  /** The line in the page where the block begins. */
+  /** The line of the page on which the block begins. */
   readonly line: number
   readonly value: unknown
 }
 
-/** A block that could not be parsed. */
 export interface RefusedText {
   readonly line: number
   readonly reason: string
@@ -24,7 +21,6 @@ export interface RefusedText {
 
 const BLOCK = /^( *)```(json|yaml|hcl)\n([\s\S]*?)^\1```/gm
 
-/** Parses the blocks of a Markdown page that are JSON, YAML or HCL. */
 export async function configTexts(page: string): Promise<readonly (ConfigText | RefusedText)[]> {
   const blocks = Array.from(page.matchAll(BLOCK), async (found) => {
     const [, indent = '', language = '', body = ''] = found
@@ -44,7 +40,7 @@ function parse(language: string, text: string): unknown {
   return language === 'hcl' ? parseHcl('page.tf', text) : parseYaml(text)
 }
 
-/** Parses YAML. CloudFormation's own tags, such as `!Ref`, are replaced by the text after them. */
+/** CloudFormation's own tags, such as `!Ref`, are replaced by the text after them. */
 function parseYaml(text: string): unknown {
   const document = parseDocument(text)
   const [problem] = [

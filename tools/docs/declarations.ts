@@ -8,20 +8,20 @@
 
 import { posix } from 'node:path'
 
-/** One declaration at the top of a file. */
+/** A top-level declaration. */
 export interface Declaration {
   readonly file: string
   readonly name: string
   readonly isType: boolean
-  /** The comments before the declaration. Empty if there are none. */
+  /** Empty if there is no comment before the declaration. */
   readonly docstring: string
-  /** The text of the declaration, without comments. */
+  /** Without comments. */
   readonly text: string
 }
 
-/** A name that a subpath of a package exports. */
+/** A name that a package's subpath exports. */
 export interface PublicName {
-  /** The folder of the room. */
+  /** The room's folder. */
   readonly room: string
   readonly name: string
   readonly declaration: Declaration
@@ -29,7 +29,7 @@ export interface PublicName {
 
 interface DeclarationFile {
   readonly declared: ReadonlyMap<string, Declaration>
-  /** By local name: the file that a name is imported from, and the name there. */
+  /** Where each imported name comes from, by its local name. */
   readonly imported: ReadonlyMap<string, Origin>
   readonly reexported: ReadonlyMap<string, Origin>
 }
@@ -39,7 +39,6 @@ interface Origin {
   readonly name: string
 }
 
-/** Finds declarations in the text of declaration files. */
 export interface Declarations {
   /** Lists the exports of `<room>/index.d.ts`. */
   exportsOf(room: string): readonly PublicName[]
@@ -52,9 +51,7 @@ const STATEMENT =
 const FROM = /^(import|export) (?:type )?\{([^}]*)\} from '([^']+)';?$/gm
 
 /**
- * Reads declaration files.
- *
- * @param files - The text of the files by path, relative to the folder of the packages.
+ * @param files - The text of each file, by its path relative to the packages' folder.
  * @param packages - The file for each name by which packages import each other.
  */
 export function readDeclarations(

@@ -2,34 +2,31 @@
  * Extracts the TypeScript examples from pages and docstrings, so that they can be compiled.
  *
  * Each example becomes a separate module. Its lines keep their numbers, so that the compiler's
- * messages refer to the line in the page. A block in a page is compiled as it is. To a docstring's
- * `@example`, the missing imports of public names are added. Names that examples assume to exist
+ * messages refer to the page's lines. Blocks in pages are compiled unchanged. Examples in
+ * docstrings get the imports of public names that they lack. Names that examples assume to exist
  * (`file`, `credentials`, `userOf`) are declared in `given.d.ts`.
  *
  * @module
  */
 
-/** An example, ready for the compiler. */
 export interface Example {
-  /** The file that contains the example, such as `docs/reference/waybill-s3.md`. */
+  /** The file that contains the example, for example `docs/reference/waybill-s3.md`. */
   readonly source: string
-  /** The number of the example's first line in that file, from 1. */
+  /** The line on which the example begins in that file, from 1. */
   readonly line: number
   /**
-   * The name by which other examples import this one, if its first line names a file:
+   * The name by which other examples import this one, taken from a first line such as
    * `// server.ts – …`. Otherwise empty.
    */
   readonly fileName: string
-  /** Whether it contains JSX. */
   readonly isTsx?: boolean
-  /** The code, after as many empty lines as the source has lines before it. */
+  /** The code, preceded by as many line breaks as it is in the source file. */
   readonly module: string
 }
 
 const FENCE = /^( *)```(tsx?)\n([\s\S]*?)^ *```/gm
 const DOCSTRING_FENCE = /^ *\* ```ts\n((?: *\*.*\n)*?) *\* ```/gm
 
-/** Finds the `ts` and `tsx` blocks of a page. */
 export function pageExamples(source: string, text: string): readonly Example[] {
   return [...text.matchAll(FENCE)].map(({ index, 2: language, 3: code = '' }) => ({
     ...exampleAt(source, lineAt(text, index) + 1, code, ''),
@@ -37,11 +34,7 @@ export function pageExamples(source: string, text: string): readonly Example[] {
   }))
 }
 
-/**
- * Finds the examples in the docstrings of a file.
- *
- * @param importsFor - Returns the imports of the names that an example uses, on one line.
- */
+/** @param importsFor - Returns the imports that an example needs, on one line. */
 export function docstringExamples(
   source: string,
   text: string,

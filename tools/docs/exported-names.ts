@@ -1,15 +1,12 @@
 /**
- * Lists the exports of a source file, and creates the imports that an example leaves out.
+ * Lists a source file's exports, and writes the imports that an example leaves out.
  *
  * @module
  */
 
-/** A name that a module exports. */
 export interface ExportedName {
   readonly name: string
-  /** Whether it is a type. */
   readonly isType: boolean
-  /** The module to import it from. */
   readonly from: string
 }
 
@@ -17,7 +14,7 @@ const LIST = /^export (type )?\{([^}]*)\}/gm
 const DECLARED =
   /^export (?:async )?(?:abstract )?(function|class|const|interface|type) ([A-Za-z_$][\w$]*)/gm
 
-/** Lists the exports of a source file. `from` is the name to import it by. */
+/** @param from - The module to import the names from. */
 export function exportedNames(text: string, from: string): readonly ExportedName[] {
   const listed = [...text.matchAll(LIST)].flatMap(([, allTypes, list = '']) =>
     list
@@ -41,8 +38,8 @@ export function exportedNames(text: string, from: string): readonly ExportedName
 const WORD = /(?<![.\w$'])[A-Za-z_$][\w$]*/g
 
 /**
- * Creates the imports of those names that the code uses but neither imports nor declares. If two
- * modules export the same name, the first one is used.
+ * Writes imports for the names that the code uses but neither imports nor declares. If two modules
+ * export the same name, the first one is used.
  *
  * @returns One line, without a line break.
  */

@@ -1,6 +1,6 @@
 /**
- * Values and functions of the reader's own application that the examples in `docs/` and in
- * docstrings assume to exist. A name only belongs here if its meaning is obvious from the example.
+ * Values and functions from the reader's own application, which the examples in `docs/` and in
+ * docstrings assume to exist. Only add a name if its meaning is obvious from the example.
  */
 
 // The bucket and its signer
@@ -81,7 +81,7 @@ declare const linkKey: import('aws-cdk-lib/aws-secretsmanager').ISecret
 declare const serverRole: import('aws-cdk-lib/aws-iam').IRole
 declare const thumbnailer: import('aws-cdk-lib/aws-iam').IGrantable
 
-// Packages that a reader's application has, and this repository does not
+// Packages that a reader's application uses and this repository does not
 declare module 'express' {
   type Handler = ReturnType<typeof import('waybill/node').toNodeHandler>
   const express: () => {

@@ -1,7 +1,7 @@
 /**
- * Checks the install commands in pages. Until the packages are released, they must install all of a
- * clone's archives together. Package managers look up names in a registry, where an unreleased name
- * may belong to someone else.
+ * Checks the install commands in pages. Until the packages are released, a command must install all
+ * of a clone's archives together. Package managers look up names in a registry, where an unreleased
+ * name may belong to someone else.
  *
  * @module
  */
@@ -9,14 +9,14 @@
 import { PACKAGES } from '../build/built-packages.ts'
 import { INSTALL } from '../pack.ts'
 
-/** The packages that have a command with the same name. */
+/** The packages with a command of the same name. */
 const PROGRAMS: readonly string[] = ['strict-s3', 'waybill', 'waybill-aws']
 
 /** Matches `npm install …` and similar commands, up to the end of the line or inline code. */
 const INSTALLS =
   /\b(?:npm|pnpm|yarn|bun|deno)(?: -\S+)* (?:install|i|add|update|exec|create|dlx|x)\b[^`\n]*/g
 const RUNS = /\b(?:npx|bunx) [^`\n]*/g
-/** Matches packages that a page or a runtime loads from a registry without a command. */
+/** Matches a package that a page or a runtime loads from a registry without an install command. */
 const LOADS =
   /(?:\bnpm:|(?:unpkg\.com|esm\.sh|cdn\.jsdelivr\.net\/npm|cdn\.skypack\.dev)\/)([@\w-]+(?:\/[\w-]+)?)/g
 /** Matches a line in a code block that starts one of our programs. */
@@ -25,9 +25,9 @@ const STARTS = new RegExp(`^ *(?:\\$ )?npx (?:--no )?(?:${PROGRAMS.join('|')})(?
 /**
  * Finds commands that would look up an unreleased package in a registry.
  *
- * @param page - The page's text. A page that runs one of the programs must contain `INSTALL`, or
- *   link to a heading *Install*.
- * @returns A sentence for each problem, to be printed after the name of the page.
+ * @param page - The page's text. If it runs one of the programs, it must contain `INSTALL` or link
+ *   to a heading *Install*.
+ * @returns One sentence for each problem, to be printed after the page's name.
  */
 export function installProblems(page: string): string[] {
   const problems = [...page.matchAll(INSTALLS)].flatMap(([found]) => {
@@ -56,7 +56,7 @@ export function installProblems(page: string): string[] {
   return problems
 }
 
-/** Checks whether a word of a command is one of our packages, by name or as an archive. */
+/** Checks whether a word in a command is one of our packages, by name or as an archive. */
 function isOurs(word: string): boolean {
   const [name] = word.replace(/^npm:/, '').split(/(?<=.)@/)
   return (

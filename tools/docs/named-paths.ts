@@ -1,17 +1,17 @@
 /**
  * Finds the paths in a page, so that a check can compare them with the repository.
  *
- * Text between backticks is a path if it has a slash (`signer/rules/`, `test/faults/*.test.ts`) or
- * is a file in the root folder (`package.json`). In a fenced block, which shows the tree, each word
- * that ends in a slash is a path. There, the folders in a line that is indented by at least four
- * spaces belong to the last folder that is indented by less.
+ * Text between backticks is a path if it contains a slash (`signer/rules/`,
+ * `test/faults/*.test.ts`) or is a file in the root folder (`package.json`). Fenced blocks show the
+ * directory tree: each word that ends in a slash is a path. If a line is indented by at least four
+ * spaces, its folders are inside the last folder that is indented less.
  *
  * @module
  */
 
 import { PACKAGES } from '../build/built-packages.ts'
 
-/** A path as written in the page, and the folders that it may be relative to. */
+/** A path as written in the page, and the folders to which it may be relative. */
 export interface NamedPath {
   readonly path: string
   readonly below: readonly string[]
@@ -24,7 +24,6 @@ const LOOKS_LIKE_PATH =
   /^(?!waybill\/|waybill-aws\/|image\/|\/)[\w.*-]*[\w*]\/|^[\w.-]+\.(?:md|json)$/
 const FOLDER = /(?<![\w/.-])(?:[\w-]+\/)+(?![\w*])/g
 
-/** Lists the paths in a page. */
 export function namedPaths(page: string): readonly NamedPath[] {
   const fences = /^```[\s\S]*?^```/gm
   const spans = [...page.replace(fences, '').matchAll(SPAN)]

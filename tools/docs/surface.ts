@@ -1,10 +1,10 @@
 /**
  * Compares the public names with the pages that teach them.
  *
- * The rule: every exported name must appear as code in a README or a page of `docs/`, or be a type
- * that an export on such a page refers to in its signature, directly or through other types. If no page mentions
- * a value, either teach it or don't export it. Every export needs a docstring, and the main ones
- * need an `@example`: constructs, handlers, and functions that create, start or presign something.
+ * Every exported name must appear as code in a README or a page of `docs/`. A type may instead
+ * appear in the signature of such a name, directly or through other types. A value that no page
+ * mentions must be taught or not exported. Every export needs a docstring, and the main ones need
+ * an `@example`: constructs, handlers, and functions that create, start or presign something.
  *
  * @module
  */
@@ -12,18 +12,16 @@
 import { posix } from 'node:path'
 import type { Declarations, PublicName } from './declarations.ts'
 
-/** Pages about reasons. They mention internal names, but don't teach how to use them. */
+/** Pages about reasons. They mention internal names, but don't teach anyone to use them. */
 export const NOT_TEACHING: ReadonlySet<string> = new Set(['docs/project/decisions.md'])
 
-/** Collects the words in a page's code: in fenced blocks and between backticks. */
+/** Collects the words in a page's fenced blocks and inline code. */
 export function wordsOfCode(page: string): ReadonlySet<string> {
   const code = page.match(/^```[\s\S]*?^```|`[^`\n]+`/gm) ?? []
   return new Set(code.flatMap((text) => text.match(/[A-Za-z_$][\w$]*/g) ?? []))
 }
 
 /**
- * Finds problems with the public names of the rooms.
- *
  * @param taught - The words in the pages' code.
  * @returns One sentence for each problem.
  */
@@ -61,7 +59,7 @@ function at({ room, name }: PublicName): string {
   return `${room}/index.ts: ${name}`
 }
 
-/** Matches an import of an internal file in a test or a benchmark. */
+/** Matches an import by a relative path. */
 const INNER_IMPORT = /^import (?:type )?\{([^}]*)\} from '(\.[^']*)'/gm
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The description of an example in its `example.json`: how a user uses its page. The rest is the
+ * An example's `example.json`, which describes how a user uses its page. Everything else is the
  * same for all examples: `npm run build` builds those that need it. `npm start` listens on `PORT`,
  * and reads the S3 settings and the secret from the environment variables listed in `.env`.
  *
@@ -9,29 +9,25 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
-/** The members of `example.json`. All but `contentType` are CSS selectors. */
+/** The properties of `example.json`. All but `contentType` are CSS selectors. */
 export interface Example {
-  /** The name of its folder in `examples/`. */
+  /** The name of the example's folder in `examples/`. */
   readonly name: string
   /** The file input. */
   readonly choose: string
-  /** An element that becomes visible once the file has been stored. */
+  /** The element that becomes visible once the file is stored. */
   readonly stored: string
   /** The button that submits the form with the receipt. */
   readonly send: string
-  /** An element with the object key that the server has read from the receipt. */
+  /** The element that shows the object key from the receipt, as the server read it. */
   readonly key: string
-  /** The content type of the files to choose. */
+  /** The content type of the files to upload. */
   readonly contentType: string
 }
 
 const MEMBERS = ['choose', 'stored', 'send', 'key', 'contentType'] as const
 
-/**
- * Reads the descriptions of all examples.
- *
- * @throws {Error} If a description lacks a member or has an unknown one.
- */
+/** @throws {Error} If a description lacks a property or has an unknown one. */
 export function readExamples(): readonly Example[] {
   return globSync('examples/*/example.json').sort().map(readExample)
 }

@@ -1,12 +1,6 @@
-/**
- * Draws a random sample of the examples. The same seed always draws the same ones.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 
-/** @returns `count` of the names, depending on the seed. */
+/** Draws `count` of the names at random. The same seed always draws the same ones. */
 export function drawn(names: readonly string[], count: number, seed: string): readonly string[] {
   const rank = (name: string) => createHash('sha256').update(`${seed} ${name}`).digest('hex')
   return names

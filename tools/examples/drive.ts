@@ -1,6 +1,6 @@
 /**
- * Uses the page of an example as a user does: chooses a file and submits the form. Then checks that
- * the file is in S3, and that another user cannot send the same receipt.
+ * Uses an example's page as a user would: chooses a file and submits the form. Then checks that the
+ * file is in S3, and that another user cannot submit the same receipt.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',
 )
-/** The first file is sent in one request, the second in parts. */
+/** The first file is uploaded in one request, the second in parts. */
 const SIZES = [100 * 1024, 20 * 1024 ** 2]
 
 /** @throws {Error} If the page, the server or S3 does not behave as the example promises. */
@@ -44,9 +44,9 @@ export async function useExample(
 }
 
 interface Sent {
-  /** The object key in the server's response. */
+  /** From the server's response. */
   readonly key: string
-  /** The request that sent the receipt to the server. */
+  /** The request that submitted the receipt to the server. */
   readonly sent: Request
 }
 
@@ -99,7 +99,7 @@ function errorsOf(page: Page): readonly string[] {
   return errors
 }
 
-/** Checks that the server rejects the form if another user, or one without a session, sends it. */
+/** Checks that the server rejects the form if another user submits it, or one without a session. */
 async function demandRefusal(
   other: BrowserContext,
   { sent, key }: { readonly sent: Request; readonly key: string },
@@ -110,7 +110,7 @@ async function demandRefusal(
     headers: { ...headers, origin: new URL(sent.url()).origin },
     timeout: STEP_LIMIT_MS,
   })
-  // Server actions of Next.js always respond with 200, and report the result in the body.
+  // Next.js server actions always respond with 200, and report the result in the body.
   const isAccepted = answer.ok() && (await answer.text()).includes(key)
   if (!isAccepted && answer.status() < 500) return
   throw new Error(`somebody else's form is answered with ${answer.status()}, wanted a refusal`)

@@ -1,5 +1,5 @@
 /**
- * Installs an example outside the repository, where only its own packages can be found.
+ * Installs an example outside the repository, where it can only load its own packages.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import type { Example } from './description.ts'
 const INSTALL_LIMIT_MS = 300_000
 const BUILD_LIMIT_MS = 240_000
 
-/** Folders that a manual run leaves in the example's folder. */
+/** Folders that a manual run may leave in the example's folder. */
 const NOT_COPIED = new Set(['node_modules', '.next', 'dist', '.waybill'])
 
 /**
  * Copies, installs and builds an example.
  *
- * @param folder - The folder for the copy.
- * @param archives - The packages, created by `npm pack`. They replace the published ones.
+ * @param folder - The parent folder for the copy.
+ * @param archives - Packages from `npm pack`, which replace the published ones.
  * @returns The path of the copy.
  */
 export async function installExample(
@@ -56,7 +56,7 @@ function hasBuild(home: string): boolean {
   return 'build' in JSON.parse(readFileSync(file, 'utf8')).scripts
 }
 
-/** Runs a step. @throws {Error} With its output, if it fails. */
+/** @throws {Error} If the step fails, with its output. */
 async function demand(step: Step): Promise<void> {
   const { green, output, seconds } = await runStep(step)
   if (!green) throw new Error(`${step.name} failed:\n${output}`)

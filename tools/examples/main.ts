@@ -1,8 +1,8 @@
 /**
- * `npm run examples [-- name…]`: installs examples with the packed packages as readers would,
- * builds them, and starts each one together with `strict-s3`. Then uses it in Chromium: chooses a
- * file, submits the form, and compares the object in S3. `--draw 2` uses two examples, chosen at
- * random with `--seed`.
+ * `npm run examples [-- name…]`: installs and builds examples with the packed packages as readers
+ * would, and starts each one together with `strict-s3`. Then uses it in Chromium: chooses a file,
+ * submits the form, and compares the object in S3. `--draw 2` uses two examples, which depend on
+ * `--seed`.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
   options: { draw: { type: 'string' }, seed: { type: 'string' } },
 })
 
-/** @throws {Error} If there is no example with a given name. */
+/** @throws {Error} If a given name is not an example. */
 function chosenExamples(): readonly Example[] {
   const all = readExamples()
   const names = all.map(({ name }) => name)

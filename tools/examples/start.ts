@@ -12,21 +12,19 @@ import { setTimeout } from 'node:timers/promises'
 import { type ProcessGroup, startGroup } from '../../test/browsers/process-group.ts'
 
 const READY_LIMIT_MS = 60_000
-/** The pause between two attempts to reach the page. */
 const ASK_AGAIN_MS = 100
 
-/** A running example. */
 export interface RunningExample {
-  /** The URL of its page, without a trailing slash. */
+  /** The page's URL, without a trailing slash. */
   readonly url: string
-  /** The URL of its `strict-s3`. */
+  /** The URL of the example's `strict-s3`. */
   readonly s3Url: string
-  /** Returns the end of its server's output. */
+  /** Returns the end of the server's output. */
   output(): string
   stop(): Promise<void>
 }
 
-/** @throws {Error} With the output of either server if it is not ready in time. */
+/** @throws {Error} If either server is not ready in time, with its output. */
 export async function startBesideS3(home: string): Promise<RunningExample> {
   const kept = ['--dir', join(home, '.waybill')]
   const bin = join(home, 'node_modules', '.bin', 'strict-s3')

@@ -1,5 +1,5 @@
 /**
- * The processes of a third-party store. They are stopped together, and none outlives this process.
+ * A third-party store's processes. They are stopped together, and none outlives this process.
  *
  * @module
  */
@@ -16,11 +16,10 @@ import { promisify } from 'node:util'
 const READY_WITHIN_MS = 60_000
 const RUN_WITHIN_MS = 20_000
 
-/** The processes of a store. */
 export class ChildProcesses {
   readonly #running: { readonly child: ChildProcess; readonly log: string }[] = []
   readonly #env: NodeJS.ProcessEnv
-  /** The processes' own directory. It is deleted at the end. */
+  /** A temporary directory for the processes. `stop` deletes it. */
   readonly dir: string
 
   private constructor(dir: string, env: NodeJS.ProcessEnv) {
@@ -29,7 +28,7 @@ export class ChildProcesses {
     process.once('exit', this.#onExit)
   }
 
-  /** Kills the processes after Ctrl+C, when `stop` is not called. */
+  /** Kills the processes if this one exits before `stop` is called, for example after Ctrl+C. */
   readonly #onExit = (): void => {
     for (const { child } of this.#running) child.kill('SIGKILL')
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 })
@@ -65,8 +64,8 @@ export class ChildProcesses {
   /**
    * Runs a program and waits until it ends.
    *
-   * @returns The program's output.
-   * @throws An error with the program's output, if it fails.
+   * @returns The program's standard output.
+   * @throws {Error} If the program fails.
    */
   async run(program: string, ...args: readonly string[]): Promise<string> {
     const options = { env: this.#env, timeout: RUN_WITHIN_MS }
@@ -89,8 +88,8 @@ export class ChildProcesses {
   }
 
   /**
-   * Waits until `ready` returns true. After a minute, or if a server ends too early, throws an
-   * error with the end of its log.
+   * Waits until `ready` returns true. Throws after a minute, or as soon as a server ends, with the
+   * last lines of that server's log.
    */
   async until(ready: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + READY_WITHIN_MS
@@ -103,7 +102,7 @@ export class ChildProcesses {
     }
   }
 
-  /** Kills all processes, because their data is no longer needed. */
+  /** Kills all processes without a graceful stop, because their data is no longer needed. */
   async stop(): Promise<void> {
     await Promise.all(
       this.#running.map(({ child }) => {
@@ -123,8 +122,8 @@ function tail(file: string): string {
 }
 
 /**
- * Finds free ports outside the range from which the kernel assigns ports, so that no other program
- * gets one before the server starts.
+ * Finds free ports outside the kernel's ephemeral range, so that no other program gets one before
+ * the server starts.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>()
@@ -143,7 +142,7 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** Checks whether the URL responds to HTTP, with any status. */
+/** Checks whether the URL responds to HTTP. The status does not matter. */
 export async function answers(url: string): Promise<boolean> {
   try {
     const answer = await fetch(url)

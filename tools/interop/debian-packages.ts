@@ -1,5 +1,5 @@
 /**
- * Installs Debian packages if that works without prompts: on Debian or Ubuntu, as root.
+ * Installs Debian packages where this works without prompts: on Debian or Ubuntu, as root.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Installs the packages that are missing. If that is not possible, returns the reason. */
+/** Installs missing packages. Returns the reason if that is not possible. */
 export async function ensurePackages(packages: readonly string[]): Promise<string | undefined> {
   if (!existsSync('/usr/bin/dpkg-query')) return 'this is not Debian: there is no dpkg'
   const missing: string[] = []
@@ -63,7 +63,7 @@ async function install(packages: readonly string[]): Promise<void> {
 const POLICY = '/usr/sbin/policy-rc.d'
 
 /**
- * Installs without starting the servers: a policy script that exits with 101 tells Debian not to
+ * Installs without starting the servers. A policy script that exits with 101 tells Debian not to
  * start them.
  */
 async function withoutServices(work: () => Promise<void>): Promise<void> {

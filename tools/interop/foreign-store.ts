@@ -1,21 +1,15 @@
-/**
- * An S3 server from another project that runs for a test.
- *
- * @module
- */
-
 import type { Credentials } from 'waybill-s3'
 
-/** A running store. */
+/** A third-party S3 server that runs for a test. */
 export interface ForeignStore {
-  /** The origin for path-style requests. It uses HTTP on the loopback address. */
+  /** The origin for path-style requests, over HTTP on the loopback address. */
   readonly endpoint: string
   readonly region: string
   readonly credentials: Credentials
-  /** Credentials of another user. */
+  /** Another user's credentials. */
   readonly otherCredentials: Credentials
   stop(): Promise<void>
 }
 
-/** The part that can be passed to tests, which functions such as `stop` cannot. */
+/** The properties that can be passed to a test in another process, which `stop` cannot. */
 export type StoreAddress = Omit<ForeignStore, 'stop'>

@@ -15,13 +15,11 @@ import type { Credentials } from 'waybill-s3'
 import { answers, ChildProcesses, freePorts } from './child-processes.ts'
 import type { ForeignStore } from './foreign-store.ts'
 
-/** Ceph's Debian packages. */
 export const RADOSGW_PACKAGES = ['radosgw', 'ceph-mon', 'ceph-osd']
 
 const OWNER = { accessKeyId: 'WAYBILLOWNER', secretAccessKey: 'waybill-owner-secret' }
 const OTHER = { accessKeyId: 'WAYBILLOTHER', secretAccessKey: 'waybill-other-secret' }
 
-/** Starts Ceph. */
 export async function startRadosgw(): Promise<ForeignStore> {
   const processes = await ChildProcesses.create('radosgw', (dir) => ({ CEPH_CONF: `${dir}/conf` }))
   try {
@@ -51,10 +49,7 @@ export async function startRadosgw(): Promise<ForeignStore> {
   }
 }
 
-/**
- * Creates the configuration: no authentication inside the cluster, one copy of everything, and a
- * single monitor.
- */
+/** No authentication inside the cluster, one copy of everything, and a single monitor. */
 function configuration(
   dir: string,
   fsid: string,
@@ -94,15 +89,15 @@ function configuration(
     'osd crush chooseleaf type': '0',
     'osd crush update on start': 'false',
     'osd class update on start': 'false',
-    // Debian installs the object classes in a directory for the architecture, where Ceph does not
-    // search.
+    // Debian installs the object classes in an architecture-specific directory, where Ceph does not
+    // look for them.
     'osd class dir': globSync('/usr/lib/*/rados-classes')[0] ?? '/usr/lib/rados-classes',
     'osd class load list': '*',
     'osd class default list': '*',
     'rgw data': `${dir}/gateway`,
     'rgw frontends': `beast endpoint=127.0.0.1:${gatewayPort}`,
     'rgw enable usage log': 'false',
-    // By default, deleted data is kept for two hours, and a full store does not respond.
+    // By default, deleted data is kept for two hours, and a full store stops responding.
     'rgw gc obj min wait': '1',
     'rgw gc processor period': '1',
   }
@@ -132,7 +127,7 @@ async function startObjectStore(processes: ChildProcesses): Promise<void> {
   const { dir } = processes
   await mkdir(`${dir}/store`)
   await processes.run('ceph-osd', '-i', '0', '--mkfs', '--no-mon-config')
-  // The memory store chooses its id when it is created. The monitor needs to know it.
+  // The memory store generates its ID when it is created, and the monitor must know the ID.
   const id = (await readFile(`${dir}/store/fsid`, 'utf8')).trim()
   const ceph = (...args: string[]) => processes.runUntilItWorks('ceph', ...args)
   await ceph('osd', 'new', id, '0')

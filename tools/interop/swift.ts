@@ -1,6 +1,6 @@
 /**
- * Starts OpenStack Swift with its S3 layer: one proxy, one account server, one container server,
- * one object server, and one copy of everything.
+ * Starts OpenStack Swift with its S3 layer: one proxy, account, container and object server each,
+ * and one copy of everything.
  *
  * @see https://docs.openstack.org/swift/latest/middleware.html#s3-compatibility
  * @module
@@ -24,7 +24,6 @@ const STORAGE_SERVERS = ['account', 'container', 'object'] as const
 
 const PYTHON_MODULES = { account: 'account', container: 'container', object: 'obj', proxy: 'proxy' }
 
-/** Starts Swift. */
 export async function startSwift(): Promise<ForeignStore> {
   const processes = await ChildProcesses.create('swift')
   const { dir } = processes
@@ -59,8 +58,8 @@ export async function startSwift(): Promise<ForeignStore> {
 }
 
 /**
- * The cluster's settings. S3 allows 2 KB of metadata, but Swift's default limit is 256 bytes per
- * value, which is too short for a waybill.
+ * S3 allows 2 KB of metadata. Swift's default limit is 256 bytes per value, which is too short for
+ * a waybill.
  */
 const CLUSTER = [
   section('swift-hash', { swift_hash_path_prefix: 'any', swift_hash_path_suffix: 'any' }),
@@ -71,7 +70,7 @@ function server(dir: string, port: number): Record<string, string> {
   return {
     bind_ip: '127.0.0.1',
     bind_port: String(port),
-    // Use one process per server, so that stopping it stops the server.
+    // Use one process per server, so that stopping the process stops the server.
     workers: '0',
     user: userInfo().username,
     swift_dir: dir,
@@ -92,7 +91,7 @@ function storageServer(dir: string, name: string, port: number): string {
   ].join('\n')
 }
 
-/** The proxy's filters with their settings, in the order of Swift's documentation. */
+/** The proxy's filters and their settings, in the order that Swift's documentation uses. */
 const FILTERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   catch_errors: {},
   gatekeeper: {},
@@ -133,10 +132,7 @@ function section(name: string, settings: Readonly<Record<string, string>>): stri
   return `[${name}]\n${lines.join('\n')}\n`
 }
 
-/**
- * Starts a server as Debian does, but with our own `swift.conf`, whose path is a constant in
- * Swift's code.
- */
+/** Starts a server as Debian does, but with our own `swift.conf`, whose path Swift hard-codes. */
 const LAUNCHER = `
 import sys
 from importlib import import_module
@@ -147,8 +143,8 @@ sys.exit(import_module(f'swift.{sys.argv.pop(1)}.server').main())
 `
 
 /**
- * Writes the ring files, which map data to devices. This takes one process, instead of nine runs of
- * `swift-ring-builder`.
+ * Writes the ring files, which map data to devices, in a single process. `swift-ring-builder` would
+ * have to run nine times.
  */
 const RINGS = `
 import sys

@@ -1,7 +1,7 @@
 /**
- * Loads the lazy chunks of signer, arrival and lists before a suite begins. Code that runs while a
- * module is loading does not count for the score. Without this, it would count for the test that
- * happens to load the chunk first.
+ * Loads the lazy chunks of the signer, the arrival handler and the lists before a test suite
+ * begins. Code that runs while a module loads does not count towards the score. Without this file,
+ * it would count for the test that happens to load the chunk first.
  *
  * @module
  */

@@ -1,16 +1,16 @@
 /**
- * `npm run mutation`: makes small changes to the sources, one at a time, and checks whether a suite
- * of the room fails.
+ * `npm run mutation`: makes small changes to the sources, one at a time, and checks whether one of
+ * the room's suites fails.
  *
  *   npm run mutation                      all rooms, which takes hours
  *   npm run mutation -- signer            one room
  *   npm run mutation -- <path>            one file or folder; `:40-60` after a file for some lines
  *   npm run mutation -- <path> --by-room  runs all suites of its room
- *   npm run mutation -- --sample --seed 7           about 100 mutants of all rooms, by the seed
- *   npm run mutation -- waybill-s3 --sample 150     about 150 mutants of one room
+ *   npm run mutation -- --sample --seed 7           about 100 mutants from all rooms
+ *   npm run mutation -- waybill-s3 --sample 150     about 150 mutants from one room
  *
- * Prints the mutants that survived and the score of each room. Judge them yourself: many survivors
- * change nothing that a user would notice.
+ * Prints the mutants that survived and each room's score. Many survivors change nothing that a user
+ * would notice, so judge each one yourself.
  *
  * @module
  */
@@ -23,13 +23,13 @@ import { Stryker } from '@stryker-mutator/core'
 import { ROOMS, type Room } from './rooms.ts'
 import { drawSample } from './sample.ts'
 
-/** A mutant. Its positions count from 1. */
+/** Its line and column numbers start at 1. */
 type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
-/** The text of source files by absolute name, read at the start, because a run takes minutes. */
+/** Source text by absolute file name. It is read at the start, because a run takes minutes. */
 type Sources = ReadonlyMap<string, string>
 
-/** The default size of a sample. A sample of all rooms takes a few minutes. */
+/** The default sample size. Testing it takes a few minutes. */
 const SAMPLE_SIZE = '100'
 
 interface Task {
@@ -49,7 +49,7 @@ function roomTask(name: string): Task {
   return { name, room, mutate: filesOf(room) }
 }
 
-/** Finds the room of a path, and the files of the room that the path matches. */
+/** Finds the room that contains a path, and the files in it that match the path. */
 function filesAt(path: string): { readonly room: Room; readonly files: readonly string[] } {
   const file = path.replace(/:.*/, '')
   for (const room of Object.values(ROOMS)) {
@@ -60,9 +60,8 @@ function filesAt(path: string): { readonly room: Room; readonly files: readonly 
 }
 
 /**
- * Creates the task for a path. If its folder has its own suites (as has
- * `packages/waybill/src/signer/waybill`), only these are run, which is faster, unless `--by-room`
- * is given.
+ * If the path's folder has its own suites, as `packages/waybill/src/signer/waybill` does, only
+ * these are run, unless `--by-room` is given. That is faster.
  */
 function pathTask(path: string): Task {
   const { room, files } = filesAt(path)
@@ -78,7 +77,7 @@ function pathTask(path: string): Task {
   }
 }
 
-/** Draws one sample from all tasks, so that each room's share matches its share of the code. */
+/** Draws one sample across all tasks, so that each room's share matches its share of the code. */
 function sampleOf(tasks: readonly Task[], size: number, seed: string): Task[] {
   const files = tasks.flatMap(({ mutate }) => mutate)
   const drawn = drawSample(files, size, seed)
@@ -101,10 +100,10 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
     mutate: [...mutate],
     testFiles: globSync(room.suites, { exclude: room.without ?? [] }),
     coverageAnalysis: 'perTest',
-    // Mutants in code that runs while a module is loading would each need a separate worker.
+    // Each mutant in code that runs while a module loads would need a separate worker.
     ignoreStatic: true,
-    // Stops Stryker from reading the project's configuration, because TypeScript 7 has no compiler
-    // API.
+    // This file does not exist. It stops Stryker from reading the project's configuration, because
+    // TypeScript 7 has no compiler API.
     tsconfigFile: 'none.json',
     ignorePatterns: [
       'dist',
@@ -117,7 +116,7 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
     reporters: ['progress-append-only'],
     allowConsoleColors: false,
     concurrency: Number(values.concurrency),
-    // Restart workers from time to time, because Vitest leaks memory with each run.
+    // Restart workers regularly, because Vitest leaks memory with each run.
     maxTestRunnerReuse: 100,
     timeoutMS: 10_000,
     timeoutFactor: 2,
@@ -125,7 +124,7 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
   }).runMutationTest()
 }
 
-/** Shortens text to one line in a terminal, because a mutant may be a whole function. */
+/** Shortens text to one line, because a mutant may be a whole function. */
 function short(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
@@ -173,7 +172,6 @@ function printTable(scores: readonly Score[]): void {
   }
 }
 
-/** Prints the mutants that survived. */
 function report(
   { name }: Task,
   mutants: readonly Mutant[],
@@ -206,7 +204,7 @@ function readSources(files: readonly string[]): Sources {
   return new Map(files.map((file) => [resolve(file), readFileSync(file, 'utf8')]))
 }
 
-/** Adds the default size if `--sample` is given without a number. */
+/** Inserts the default size if `--sample` is given without a number. */
 function withSampleSize(args: readonly string[]): string[] {
   return args.flatMap((arg, index) =>
     arg === '--sample' && !/^\d+$/.test(args[index + 1] ?? '') ? [arg, SAMPLE_SIZE] : [arg],

@@ -1,23 +1,22 @@
 /**
- * The rooms and their suites. A mutant only counts as killed if a suite of its own room fails.
+ * The rooms and their suites. A mutant counts as killed only if one of its own room's suites fails.
  *
  * @module
  */
 
+/** The lists contain globs. */
 export interface Room {
-  /** Globs of sources. */
   readonly sources: readonly string[]
-  /** Globs of sources that belong to another room. */
+  /** Sources that belong to another room. */
   readonly elsewhere?: readonly string[]
-  /** Whether the suites run in a page. */
+  /** Whether the suites run in a browser page. */
   readonly isInPage?: boolean
-  /** Globs of test files. */
   readonly suites: readonly string[]
-  /** Globs of suites to leave out because they run code in another process, or take too long. */
+  /** Suites to leave out, because they run code in another process or take too long. */
   readonly without?: readonly string[]
 }
 
-/** Sources that only pages use, so that only suites in a page can test them. */
+/** Sources that only pages use. Only suites that run in a page can test them. */
 const OF_PAGES = [
   'packages/waybill/src/client/list/preview.ts',
   'packages/waybill/src/client/list/intake/*.ts',
@@ -48,7 +47,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   lambda: {
     sources: ['packages/waybill-aws/src/lambda/**/*.ts'],
     suites: ['packages/waybill-aws/test/lambda/**/*.test.ts'],
-    // The bundle's suites also check its size, and with all mutants in it, it is too large.
+    // The bundle's suites also check its size, and a bundle with all mutants is too large.
     without: [
       'packages/waybill-aws/test/lambda/{bundle.test,runtime.slow.test}.ts',
       'packages/waybill-aws/test/lambda/deployed/*.test.ts',
@@ -57,7 +56,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   client: {
     sources: ['packages/waybill/src/client/**/*.ts'],
     elsewhere: OF_PAGES,
-    // Includes the suites in `test/faults` that use one or few clients.
+    // Includes the suites in `test/faults` that use only a few clients.
     suites: [
       'packages/waybill/test/client/**/*.test.ts',
       'test/faults/{clocks,resume.slow,single-faults,unknown-fate}.test.ts',
@@ -74,7 +73,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'packages/waybill/test/react/*.browser.test.ts',
       'packages/waybill/test/vue/*.browser.test.ts',
     ],
-    // This one needs the element's application, which runs from dist/.
+    // This suite needs the element's application, which runs from dist/.
     without: ['packages/waybill/test/react/leave.browser.test.ts'],
     isInPage: true,
   },

@@ -1,6 +1,6 @@
 /**
- * Draws ranges of lines from source files with a seed, so that the same sample of mutants can be
- * drawn again.
+ * Draws line ranges from source files with a seed, so that the same sample of mutants can be drawn
+ * again.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /**
- * The number of lines in a range. Enough for the body of a small function, because Stryker only
- * uses mutants that are completely within the range.
+ * The number of lines in a range. Stryker only uses mutants that are completely within the range,
+ * so it must be large enough for the body of a small function.
  */
 const STRETCH = 12
 
@@ -25,7 +25,7 @@ interface Stretch {
 /**
  * Draws ranges until they have about `size` lines of code.
  *
- * @returns Patterns for Stryker's `mutate` option, such as
+ * @returns Patterns for Stryker's `mutate` option, for example
  *   `packages/waybill/src/storage/arn.ts:13-24`.
  */
 export function drawSample(files: readonly string[], size: number, seed: string): string[] {

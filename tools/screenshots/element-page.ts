@@ -26,7 +26,7 @@ const ACTIONS = {
   forgetInterrupted: nothing,
 }
 
-/** Draws a picture to use as a photo: sky, sun and sea. */
+/** Draws a picture that serves as a photo: sky, sun and sea. */
 function picture(): string {
   const canvas = document.createElement('canvas')
   canvas.width = 160
@@ -47,7 +47,7 @@ function picture(): string {
   return canvas.toDataURL()
 }
 
-/** Shows the states with these names. Without names, shows all states. */
+/** Without names, shows all states. */
 export async function show(
   { lang = 'en', theme = '' }: { readonly lang?: string; readonly theme?: string },
   names?: readonly string[],

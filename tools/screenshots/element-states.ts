@@ -1,6 +1,6 @@
 /**
- * The states of `<waybill-upload>`, as models for its view. Nothing is uploaded, so that the
- * pictures are the same every time.
+ * The states of `<waybill-upload>`, as models for its view. Nothing is uploaded, so the pictures
+ * are the same every time.
  *
  * @module
  */
@@ -30,12 +30,12 @@ const PHOTOS = {
   remove: false,
 }
 
-/** The members of the model that define a state. */
+/** The model's properties that define a state. */
 export type ElementState = Partial<Omit<ViewModel, 'total' | 'speech' | 'dir' | 'now'>>
 
 type Look = Partial<UploadItem> & { readonly fraction?: number; readonly rate?: number }
 
-/** @param look - How the row differs from that of a queued file. */
+/** @param look - How the row differs from a queued file's row. */
 function file(name: string, type: string, size: number, look: Look = {}): UploadItem {
   const { fraction = 0, rate, ...rest } = look
   const sent = Math.round(size * fraction)
@@ -55,7 +55,7 @@ function file(name: string, type: string, size: number, look: Look = {}): Upload
 
 function failure(code: UploadErrorCode, message = '', allowed?: number | readonly string[]) {
   const details = allowed === undefined ? {} : { details: { allowed } }
-  // Errors from a server have an id. Errors that the page finds itself do not.
+  // Errors from a server have an ID. Errors that the page detects itself do not.
   const id = code.startsWith('FILE') ? {} : { id: '8f507cfc-4697-4b07-ac58-fc914c950000' }
   return { state: 'failed' as const, error: new UploadError(code, message, { ...details, ...id }) }
 }
@@ -67,7 +67,7 @@ function waiting(reason: Waiting['reason'], seconds?: number): Look {
 
 const LONG = 'Überraschend langer Name eines Fotos vom Strand bei Sonnenuntergang 2026-08-14.jpeg'
 
-/** Returns all states. Rows with a preview show `picture`. */
+/** Rows with a preview show `picture`. */
 export function elementStates(picture: string): Readonly<Record<string, ElementState>> {
   const photo = { previewUrl: picture }
   const interrupted: InterruptedItem[] = [
@@ -165,7 +165,6 @@ function seen(name: string, type: string, size: number) {
   return { id: name, name, type, size, updatedAt: new Date(NOW.getTime() - 26 * 3_600_000) }
 }
 
-/** Completes the model of a state. */
 export function modelOf(state: ElementState, speech: Speech): ViewModel {
   const items = state.items ?? []
   return {

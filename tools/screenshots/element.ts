@@ -1,5 +1,5 @@
 /**
- * Takes screenshots of each state of `<waybill-upload>` in each variant.
+ * Takes screenshots of every state of `<waybill-upload>` in every variant.
  *
  * @module
  */
@@ -8,24 +8,23 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 
-/** A combination of settings that changes how the element looks. */
+/** Settings that change how the element looks. */
 interface Variant {
   readonly name: string
-  /** The width of the element in CSS pixels. @default 600 */
+  /** The element's width in CSS pixels. @default 600 */
   readonly width?: typeof NARROW
   readonly context?: BrowserContextOptions
   readonly lang?: string
   readonly theme?: string
-  /** The text size of the page in percent. */
+  /** The page's text size in percent. */
   readonly text?: number
 }
 
 const WIDE = 600
 const NARROW = 320
-/** The number of columns on a sheet with all states, by the element's width. */
+/** The number of columns on the page with all states, by the element's width. */
 const COLUMNS = { [WIDE]: 3, [NARROW]: 5 }
 
-/** All variants. */
 export const VARIANTS: readonly Variant[] = [
   { name: 'light' },
   { name: 'dark', context: { colorScheme: 'dark' } },
@@ -91,7 +90,7 @@ export async function photographElement(
   for (const variant of VARIANTS) {
     const { page } = await openStates(browser, variant)
     const path = `${into}/element-${variant.name}.png`
-    // Don't use `fullPage`: with it, the page no longer detects a touch screen.
+    // Don't use `fullPage`: it would keep the page from detecting a touch screen.
     const { width, height } = await page.locator('main').evaluate((main) => ({
       width: innerWidth,
       height: main.scrollHeight,
@@ -104,7 +103,7 @@ export async function photographElement(
   return written
 }
 
-/** The pictures in docs/: the file name, and the state and variant that it shows. */
+/** The pictures in docs/, each with the state and the variant that it shows. */
 const DOCS = [
   { file: 'element-light', state: 'many', variant: 'light' },
   { file: 'element-dark', state: 'many', variant: 'dark' },

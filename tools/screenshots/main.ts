@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: takes screenshots of the element in every state and variant, and writes
- * them to `.test/screenshots/` for a person to look at. With `docs`, updates the pictures in docs/.
+ * `npm run screenshots`: writes screenshots of the element in every state and variant to
+ * `.test/screenshots/`, for a person to look at. With `docs`, updates the pictures in docs/.
  *
  * @module
  */
