@@ -1,6 +1,6 @@
 /**
- * The list of the objects in the bucket. All rows have the same height, and the row of an unchanged
- * object is reused, so that nothing moves and the focus is not lost.
+ * Lists the objects in the bucket. All rows have the same height, and unchanged objects keep their
+ * rows, so that nothing moves and focus is not lost.
  *
  * @module
  */
@@ -10,12 +10,11 @@ import { button, element } from './elements.ts'
 import { mediaKind } from './media.ts'
 import { arrivedAs, count, sizeText, when } from './words.ts'
 
-/** Called when the user does something in the list. */
 export interface ListActions {
   show(object: StoredObject): void
 }
 
-/** Creates the list. Returns a function that updates it. `shown` is the key that the page shows. */
+/** Returns a function that updates the list. `shown` is the key of the object on display. */
 export function createBucketList(
   actions: ListActions,
 ): (stored: StoredObjects, shown: string | undefined) => void {
@@ -38,7 +37,7 @@ export function createBucketList(
   }
 }
 
-/** Returns the displayed state of an object. When it changes, the object gets a new row. */
+/** When this state changes, the object gets a new row. */
 function stateOf({ lastModified, size, verdict }: StoredObject): string {
   return `${lastModified}, ${size}, ${arrivedAs(verdict)}`
 }
@@ -58,7 +57,7 @@ function objectRow(object: StoredObject, { show: showObject }: ListActions): HTM
   return row
 }
 
-/** Creates the button that shows an object. Returns `undefined` if the page cannot show it. */
+/** Returns `undefined` if the page cannot show the object. */
 function showButton({ name, url, verdict }: StoredObject, onClick: () => void) {
   if (verdict?.verdict === 'rejected') return button('Why', `Why ${name} was rejected`, onClick)
   const kind = mediaKind(name)
@@ -83,7 +82,6 @@ function mark(word: string, verdict: 'verified' | 'rejected' | 'none'): HTMLElem
   return marked
 }
 
-/** Creates a part of a row's text, with a class for the style sheet. */
 function piece(className: string, text: string): HTMLElement {
   const made = document.createElement('span')
   made.className = className
@@ -103,9 +101,7 @@ function newRow(name: string, actions: readonly HTMLElement[]): HTMLLIElement {
   return row
 }
 
-/**
- * Puts the rows in order. Only moves those in the wrong place, because a moved element loses focus.
- */
+/** Moves only the rows in the wrong place, because an element loses focus when it moves. */
 function place(list: HTMLElement, rows: readonly HTMLElement[]): void {
   for (const child of [...list.children]) {
     if (!rows.some((row) => row === child)) child.remove()

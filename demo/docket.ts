@@ -1,5 +1,5 @@
 /**
- * The docket above the element. It shows where files are sent, and what is happening.
+ * The docket above the element. It shows where files are sent and what is happening.
  *
  * @module
  */
@@ -7,18 +7,18 @@
 import type { UploadItem, UploadItemState } from 'waybill/client'
 import { element } from './elements.ts'
 
-/** The colour of the status. */
+/** Determines the colour of the status. */
 export type Mood = 'plain' | 'good' | 'bad'
 
 export interface Docket {
   setBucket(bucket: string): void
-  /** Shows the state of the uploads, in one word. */
+  /** Shows the state of the uploads in one word. */
   tell(items: readonly UploadItem[]): void
-  /** Shows a message. @param key - The key of the object that the message is about. */
+  /** Shows a message. `key` is the key of the object that the message is about. */
   say(status: string, mood: Mood, key?: string): void
 }
 
-/** The states to show, the most important first. */
+/** The docket shows the first of these states that any upload is in. */
 const STATUS: readonly (readonly [UploadItemState, string])[] = [
   ['waiting', 'Waiting'],
   ['uploading', 'Sending'],
@@ -54,8 +54,8 @@ export function createDocket(): Docket {
 }
 
 /**
- * Shows a destination. If it is too long, its middle is shortened, because the name at its end must
- * stay visible.
+ * Splits a destination into two parts, so that the style sheet can shorten the first one and the
+ * name at the end stays visible.
  */
 function fillDestination(to: string): void {
   const target = element('to', HTMLElement)

@@ -1,26 +1,23 @@
 /**
- * Finds elements of `index.html` by id and class. If the page does not match the script, this fails
- * immediately with a clear message.
+ * Finds elements of `index.html`. If the page does not match the script, this fails immediately
+ * with a clear message.
  *
  * @module
  */
 
-/**
- * Finds an element.
- * @throws {TypeError} If the page has no such element.
- */
+/** @throws {TypeError} If the page has no such element. */
 export function element<E extends HTMLElement>(id: string, kind: new () => E): E {
   const found = document.getElementById(id)
   if (!(found instanceof kind)) throw new TypeError(`the page has no ${kind.name} #${id}`)
   return found
 }
 
-/** Shows one of several elements that take the same place. */
+/** Shows one of several elements that share the same place. */
 export function showOnly(shown: HTMLElement, among: readonly HTMLElement[]): void {
   for (const one of among) one.hidden = one !== shown
 }
 
-/** Creates a button. `label` is for screen readers, and also names the object. */
+/** `label` is for screen readers, and should also name the object. */
 export function button(text: string, label: string, onClick: () => void): HTMLButtonElement {
   const made = document.createElement('button')
   made.type = 'button'

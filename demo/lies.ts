@@ -1,6 +1,6 @@
 /**
- * Forms that differ from what was signed. Each button requests a valid form from the signer,
- * changes one thing, sends the form, and shows S3's own response.
+ * Sends forms that differ from what was signed. Each button requests a valid form from the signer,
+ * changes one thing, sends the form, and shows S3's response.
  *
  * @module
  */
@@ -10,13 +10,11 @@ import { element } from './elements.ts'
 
 /** A change to a form after it was signed. */
 interface Lie {
-  /** The button's text. */
   readonly name: string
-  /** Describes the change in the result. */
+  /** Names the change in the result. */
   readonly what: string
-  /** Changes the fields or the file. */
   readonly tell: (form: Form) => Form
-  /** Whether the unchanged form is sent first. */
+  /** Whether to send the unchanged form first. */
   readonly isReplay?: boolean
 }
 
@@ -54,7 +52,7 @@ const LIES: readonly Lie[] = [
   },
 ]
 
-/** Creates the buttons. `type` is a content type that the rule accepts. */
+/** @param type - A content type that the rule accepts. */
 export function showLies(endpoint: string, rule: string, type: string): void {
   const result = element('lie-result', HTMLElement)
   const buttons = LIES.map((lie) => {
@@ -112,7 +110,7 @@ function send(url: string, { fields, bytes }: Form): Promise<Response> {
   return fetch(url, { method: 'POST', body: form })
 }
 
-/** Sets a field. The case of its name does not matter. */
+/** `name` must be in lower case. It matches the field in any case. */
 function withField(name: string, value: string): Lie['tell'] {
   return ({ fields, bytes }) => {
     const entries = Object.entries(fields)

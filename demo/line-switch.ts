@@ -1,12 +1,12 @@
 /**
- * The switch that simulates a bad connection to the bucket, to watch uploads recover.
+ * The switch that simulates a bad connection to the bucket, so that users can watch uploads
+ * recover.
  *
  * @module
  */
 
 import { element } from './elements.ts'
 
-/** Shows the switch in its current state. */
 export async function showLineSwitch(): Promise<void> {
   const answer = await fetch('/api/line')
   if (!answer.ok) throw new Error(`the line cannot be read: ${answer.status}`)

@@ -1,5 +1,5 @@
 /**
- * Finds out which objects a page can show, and creates elements for them.
+ * Creates elements for the objects that a page can show.
  *
  * @module
  */
@@ -12,14 +12,12 @@ const KINDS = [
   ['img', /\.(?:png|jpe?g|gif|webp|avif|bmp)$/i],
 ] as const
 
-/** Returns the kind of element for an object, or `undefined` if the page cannot show it. */
+/** Returns `undefined` if the page cannot show the object. */
 export function mediaKind(name: string): 'video' | 'audio' | 'img' | undefined {
   return KINDS.find(([, pattern]) => pattern.test(name))?.[0]
 }
 
 /**
- * Creates the element for an object.
- *
  * @param onFailure - Called if the browser cannot show the object, because it lacks the codec or
  *   the object no longer exists.
  */

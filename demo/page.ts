@@ -1,7 +1,6 @@
 /**
  * The demo page: `<waybill-upload>` sends files directly to the bucket, and the page plays them
- * from there. This file has the state (the objects, and which one is shown). The other files render
- * it.
+ * from there. This file holds the page's state, and the other files render it.
  *
  * @module
  */
@@ -21,7 +20,7 @@ import { arrivedAs, verifiedWith } from './words.ts'
 
 const ENDPOINT = '/api/uploads'
 const FOLLOWED_EVERY_MS = 200
-/** The pause between attempts to reach a server that does not respond. */
+/** Pause between attempts to reach a server that does not respond. */
 const ASKED_EVERY_MS = 3_000
 
 const uploads = element('uploads', HTMLElement)
@@ -29,26 +28,23 @@ const docket = createDocket()
 const player = createPlayer({ hide: () => show(undefined) })
 const drawList = createBucketList({ show })
 
-/** The keys that this page has sent, newest first, because S3's dates don't define their order. */
+/** Keys that this page has sent, newest first, because S3's dates don't define their order. */
 let sent: readonly string[] = []
-/** Sent objects that the server does not list, newest first. */
+/** Sent objects that the server does not list yet, newest first. */
 let unlisted: readonly StoredObject[] = []
-/** The server's last list. */
 let listed: StoredObjects = { objects: [], count: 0, size: 0 }
-/** The server's list and the sent objects that it lacks. */
+/** The server's list, plus the sent objects that it lacks. */
 let stored = listed
 let shown: StoredObject | undefined
 let trial: Trial | undefined
-/**
- * The files that the user chose. The page can show and save them even if the server lists nothing.
- */
+/** Files that the user chose. The page can show and save them even if the server lists nothing. */
 let chosen: readonly File[] = []
 /** The states that the docket shows. */
 let followed = ''
 /** The progress of each file when the parts were last drawn. */
 let drawn = ''
 let asking: ReturnType<typeof setTimeout> | undefined
-/** The number of the last request for the list, and of the response that is shown. */
+/** The number of the last list request, and of the request whose response is shown. */
 let asked = 0
 let answered = 0
 
@@ -71,7 +67,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Returns the items of all rules: uploads continue even if another rule is selected. */
+/** Returns the items of all rules, because uploads continue when another rule is selected. */
 function items(): readonly UploadItem[] {
   const elements = uploads.querySelectorAll<WaybillUploadElement>('waybill-upload')
   return [...elements].flatMap((one) => one.items)
@@ -111,7 +107,7 @@ async function deliver({ name, size, completed }: UploadItem): Promise<void> {
   show(object, isRejected ? undefined : verifiedWith(verifiedBy))
 }
 
-/** Returns URLs for a file that the user chose in this page. After a reload, they are empty. */
+/** Returns URLs for a file that the user chose in this page. They are empty after a reload. */
 function urlsOf(name: string, size: number): Pick<StoredObject, 'url' | 'downloadUrl'> {
   const file = chosen.find((one) => one.name === name && one.size === size)
   const url = file ? URL.createObjectURL(file) : ''
@@ -119,10 +115,8 @@ function urlsOf(name: string, size: number): Pick<StoredObject, 'url' | 'downloa
 }
 
 /**
- * Loads the list again.
- *
- * @param arrived - The object that the page has just sent. On AWS, objects cannot be listed, or
- *   read before they have been verified.
+ * @param arrived - The object that the page has just sent. On AWS, it cannot be listed, and it
+ *   cannot be read before it is verified.
  */
 async function refresh(arrived?: StoredObject): Promise<void> {
   if (arrived) unlisted = [arrived, ...unlisted]

@@ -1,6 +1,6 @@
 /**
- * A live picture of the multipart uploads in the bucket, with one square for each part that S3 has.
- * The data comes from S3, so the picture also shows uploads from other tabs and from yesterday.
+ * Draws the bucket's multipart uploads, with one square for each part that S3 has. The data comes
+ * from S3, so the picture includes uploads from other tabs and earlier visits.
  *
  * @module
  */
@@ -16,24 +16,23 @@ export interface RunningFile {
   readonly size: number
 }
 
-/** Loads and draws the parts. Rejects if the server does not respond. */
+/** Rejects if the server does not respond. */
 export async function drawParts(running: readonly RunningFile[]): Promise<void> {
   const answer = await fetch('/api/unfinished')
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`)
   const found: readonly UnfinishedUpload[] = await answer.json()
-  // Leave out uploads without parts, unless this page is sending them: they were abandoned.
+  // An upload without parts was abandoned, unless this page is sending it.
   const uploads = found.filter(({ key, parts }) => parts.length > 0 || sizeOf(key, running))
   const list = element('parts', HTMLElement)
   list.replaceChildren(...uploads.map((upload) => drawn(upload, running)))
   element('no-parts', HTMLElement).hidden = uploads.length > 0
 }
 
-/** Checks whether any parts are currently drawn. */
 export function hasDrawnParts(): boolean {
   return element('parts', HTMLElement).childElementCount > 0
 }
 
-/** Returns the size in bytes of the file that this page is sending to a key. */
+/** Returns the file's size in bytes if this page is sending a file to the key. */
 function sizeOf(key: string, running: readonly RunningFile[]): number | undefined {
   return running.find(({ name }) => name === nameOf(key))?.size
 }

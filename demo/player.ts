@@ -1,5 +1,5 @@
 /**
- * Shows an object from the bucket, or the reason why it cannot be shown.
+ * Shows an object from the bucket, or explains why it cannot be shown.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { element } from './elements.ts'
 import { mediaElement } from './media.ts'
 
 export interface Player {
-  /** Shows an object, or nothing. */
+  /** `undefined` hides the player. */
   show(object: StoredObject | undefined): void
 }
 
-/** Creates the player. `hide` is called when the user closes it. */
+/** `hide` is called when the user closes the player. */
 export function createPlayer({ hide }: { readonly hide: () => void }): Player {
   const player = element('player', HTMLElement)
   const screen = element('screen', HTMLElement)
   element('hide', HTMLButtonElement).addEventListener('click', () => {
     hide()
-    // The button is hidden now, so focus the title near it. Otherwise Tab would start at the top of
-    // the page.
+    // The button is now hidden, so focus the title near it. Otherwise, Tab would start at the top
+    // of the page.
     element('bucket-title', HTMLElement).focus({ preventScroll: true })
   })
   return {

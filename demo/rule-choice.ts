@@ -1,6 +1,6 @@
 /**
- * Lets the user choose between the server's rules. Each has a `<waybill-upload>`, and one of them
- * is shown.
+ * Lets the user choose one of the server's rules. Each rule has a `<waybill-upload>`, and only the
+ * chosen one is shown.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { element } from './elements.ts'
 import type { RuleDescription } from './server.ts'
 
 /**
- * Adds an element for each rule. If there is only one rule, does nothing: the page's element does
- * not name a rule, so it works before the rules are known.
+ * Adds an element for each rule. Does nothing if there is only one rule. The page's own element
+ * names no rule, so that it works before the rules are known.
  */
 export function createRuleChoice(uploads: HTMLElement, rules: readonly RuleDescription[]): void {
   const [first] = uploads.getElementsByTagName('waybill-upload')
@@ -27,7 +27,7 @@ export function createRuleChoice(uploads: HTMLElement, rules: readonly RuleDescr
   const choose = () => {
     for (const [index, one] of elements.entries()) {
       one.hidden = index !== select.selectedIndex
-      // Files that are dropped on the page go to the visible element.
+      // Files dropped anywhere on the page go to the visible element.
       if (one.hidden) one.removeAttribute('drop-target')
       else one.setAttribute('drop-target', 'page')
     }

@@ -6,7 +6,6 @@
 
 import type { StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
 
-/** The bucket that files are sent to, and the rules for them. */
 export interface Destination {
   readonly bucket: string
   readonly rules: readonly RuleDescription[]
@@ -14,7 +13,6 @@ export interface Destination {
   readonly hasLine: boolean
 }
 
-/** The properties of an upload rule that the page needs. */
 export interface RuleDescription {
   readonly name: string
   readonly types: readonly string[]
@@ -22,27 +20,19 @@ export interface RuleDescription {
   readonly maxSize: number
 }
 
-/**
- * Fetches the bucket and its rules.
- *
- * @throws {Error} If the server cannot be reached or returns an error.
- */
+/** @throws {Error} If the server cannot be reached or returns an error. */
 export function fetchDestination(): Promise<Destination> {
   return fetchJson('/api/destination')
 }
 
-/**
- * Fetches the list of objects.
- *
- * @throws {Error} If the server cannot be reached or returns an error.
- */
+/** @throws {Error} If the server cannot be reached or returns an error. */
 export function fetchObjects(): Promise<StoredObjects> {
   return fetchJson('/api/objects')
 }
 
 /**
- * Fetches JSON. The page and the server are built together, so a successful response always has the
- * expected type.
+ * Does not validate the response. The page and the server are built together, so a successful
+ * response always has the expected type.
  */
 async function fetchJson<T>(path: string): Promise<T> {
   const answer = await fetch(path)

@@ -1,6 +1,6 @@
 /**
- * The section where users can try to break uploads: a bad connection, the parts that S3 has, and
- * manipulated forms.
+ * The section in which users try to break uploads: with a bad connection and manipulated forms,
+ * while they watch the parts that S3 has.
  *
  * @module
  */
@@ -10,20 +10,15 @@ import { showLineSwitch } from './line-switch.ts'
 import { drawParts, hasDrawnParts, type RunningFile } from './parts-picture.ts'
 import type { Destination } from './server.ts'
 
-/** How often to check for parts from other tabs and from yesterday. */
+/** How often to look for parts from other tabs and earlier visits. */
 const DRAWN_EVERY_MS = 5_000
 
-/** The section. It is created once the rules are known. */
 export interface Trial {
-  /** Draws the parts again. Call this when S3 has more or fewer parts of this page's uploads. */
+  /** Draws the parts again. Call this when the parts of this page's uploads have changed. */
   watchParts(): void
 }
 
-/**
- * Shows the section.
- *
- * @param running - The files that this page is sending.
- */
+/** @param running - Returns the files that this page is sending. */
 export function createTrial(
   endpoint: string,
   { rules: [rule], hasLine }: Destination,
@@ -41,7 +36,7 @@ export function createTrial(
     isDrawing = true
     while (isWanted) {
       isWanted = false
-      // If the server does not respond, keep the old picture.
+      // Keep the old picture if the server does not respond.
       await drawParts(running()).catch(() => undefined)
     }
     isDrawing = false
@@ -56,7 +51,7 @@ export function createTrial(
   return { watchParts }
 }
 
-/** Finds a content type that a rule accepts: `video/*` becomes `video/mp4`. */
+/** Returns a content type that the rule accepts, for example `video/mp4` for `video/*`. */
 function exampleOf(types: readonly string[]): string {
   const plain =
     types.find((type) => type === 'text/plain') ?? types.find((one) => !one.includes('*'))

@@ -11,15 +11,15 @@ const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
 const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
-/** Formats a time: `14:03` if it is today, otherwise `24 Nov 2026`. */
+/** Returns `14:03` for a time today, otherwise `24 Nov 2026`. */
 export function when(instant: Date, now: Date): string {
   const today = DATE.format(instant) === DATE.format(now)
   return today ? TIME.format(instant) : DATE.format(instant)
 }
 
-/** Formats a size as the element does: `1.5 MB`. */
+/** Formats a size as the element does, for example `1.5 MB`. */
 export function sizeText(bytes: number): string {
-  // Write 1.0 MB instead of 1,000 kB.
+  // Write 1.0 MB rather than 1,000 kB.
   const step = Math.min(4, Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3))
   const value = bytes / 1000 ** step
   const digits = step > 1 && value < 100 ? 1 : 0
@@ -32,7 +32,7 @@ export function sizeText(bytes: number): string {
   }).format(value)
 }
 
-/** Describes which checksum the signer compared after the upload: `Verified: SHA-256`. */
+/** Names the checksum that the signer compared after the upload: `Verified: SHA-256`. */
 export function verifiedWith(how: CompleteResponse['verifiedBy']): string {
   return `Verified: ${how === 'SHA256' ? 'SHA-256' : how}`
 }
@@ -44,7 +44,7 @@ export function arrivedAs(verdict: ObjectVerdict | undefined): string {
   return `Rejected: ${verdict.reason.replaceAll('-', ' ')}`
 }
 
-/** Formats a count: `1 object`, `3 objects`. */
+/** For example `1 object` or `3 objects`. */
 export function count(number: number, one: string): string {
   return `${number} ${number === 1 ? one : `${one}s`}`
 }
