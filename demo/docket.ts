@@ -12,7 +12,6 @@ export type Mood = 'plain' | 'good' | 'bad'
 
 export interface Docket {
   setBucket(bucket: string): void
-  /** Shows the state of the uploads in one word. */
   tell(items: readonly UploadItem[]): void
   /** Shows a message. `key` is the key of the object that the message is about. */
   say(status: string, mood: Mood, key?: string): void

@@ -1,10 +1,3 @@
-/**
- * Finds elements of `index.html`. If the page does not match the script, this fails immediately
- * with a clear message.
- *
- * @module
- */
-
 /** @throws {TypeError} If the page has no such element. */
 export function element<E extends HTMLElement>(id: string, kind: new () => E): E {
   const found = document.getElementById(id)
@@ -12,7 +5,6 @@ export function element<E extends HTMLElement>(id: string, kind: new () => E): E
   return found
 }
 
-/** Shows one of several elements that share the same place. */
 export function showOnly(shown: HTMLElement, among: readonly HTMLElement[]): void {
   for (const one of among) one.hidden = one !== shown
 }

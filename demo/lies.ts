@@ -8,10 +8,8 @@
 import type { CreateResponse, FileDescription, PresignedPostMessage } from 'waybill'
 import { element } from './elements.ts'
 
-/** A change to a form after it was signed. */
 interface Lie {
   readonly name: string
-  /** Names the change in the result. */
   readonly what: string
   readonly tell: (form: Form) => Form
   /** Whether to send the unchanged form first. */

@@ -1,9 +1,3 @@
-/**
- * Creates elements for the objects that a page can show.
- *
- * @module
- */
-
 import type { StoredObject } from '../packages/waybill/src/cli/dev/stored-objects.ts'
 
 const KINDS = [

@@ -20,7 +20,6 @@ import { arrivedAs, verifiedWith } from './words.ts'
 
 const ENDPOINT = '/api/uploads'
 const FOLLOWED_EVERY_MS = 200
-/** Pause between attempts to reach a server that does not respond. */
 const ASKED_EVERY_MS = 3_000
 
 const uploads = element('uploads', HTMLElement)
@@ -39,7 +38,6 @@ let shown: StoredObject | undefined
 let trial: Trial | undefined
 /** Files that the user chose. The page can show and save them even if the server lists nothing. */
 let chosen: readonly File[] = []
-/** The states that the docket shows. */
 let followed = ''
 /** The progress of each file when the parts were last drawn. */
 let drawn = ''

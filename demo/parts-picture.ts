@@ -32,7 +32,6 @@ export function hasDrawnParts(): boolean {
   return element('parts', HTMLElement).childElementCount > 0
 }
 
-/** Returns the file's size in bytes if this page is sending a file to the key. */
 function sizeOf(key: string, running: readonly RunningFile[]): number | undefined {
   return running.find(({ name }) => name === nameOf(key))?.size
 }

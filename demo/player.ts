@@ -9,7 +9,6 @@ import { element } from './elements.ts'
 import { mediaElement } from './media.ts'
 
 export interface Player {
-  /** `undefined` hides the player. */
   show(object: StoredObject | undefined): void
 }
 

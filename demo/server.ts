@@ -1,9 +1,3 @@
-/**
- * Fetches data from the development server.
- *
- * @module
- */
-
 import type { StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
 
 export interface Destination {

@@ -1,9 +1,3 @@
-/**
- * Formats times, sizes and content types for the page.
- *
- * @module
- */
-
 import type { CompleteResponse } from 'waybill'
 import type { ObjectVerdict } from '../packages/waybill/src/cli/dev/dev-arrivals.ts'
 
@@ -44,7 +38,6 @@ export function arrivedAs(verdict: ObjectVerdict | undefined): string {
   return `Rejected: ${verdict.reason.replaceAll('-', ' ')}`
 }
 
-/** For example `1 object` or `3 objects`. */
 export function count(number: number, one: string): string {
   return `${number} ${number === 1 ? one : `${one}s`}`
 }

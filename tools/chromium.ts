@@ -32,7 +32,6 @@ const WINDOWS_FOLDERS = ['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData']
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Lists the paths where Chromium may be installed, best first. */
 export function chromiumPlaces(
   platform: string = process.platform,
   environment: Environment = process.env,

@@ -21,7 +21,6 @@ export const INSTALL = 'npm install ../waybill/packs/*.tgz'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** @returns The path of each package's archive. */
 export function packInto(folder: string): Readonly<Record<PackageName, string>> {
   const archives = PACKAGES.map((name) => {
     const args = ['pack', '--silent', '--pack-destination', folder]

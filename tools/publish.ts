@@ -30,7 +30,6 @@ interface Archive {
   readonly file: string
 }
 
-/** @throws {Error} If a package has no archive in the folder. */
 function archivesIn(folder: string): readonly Archive[] {
   return PACKAGES.map((name) => {
     const file = join(folder, `${name}-${packageJson.version}.tgz`)

@@ -26,7 +26,6 @@ interface Bill {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
 }
 
-/** Extracts one package's SBOM from the workspace's. */
 function billOf(name: PackageName, workspace: Bill): Bill {
   const graph = new Map(workspace.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]))
   const own = [...graph.keys()].find((ref) => nameOf(ref) === name) ?? ''
@@ -63,7 +62,6 @@ function billOf(name: PackageName, workspace: Bill): Bill {
   }
 }
 
-/** Checks whether installing one of our packages also installs this dependency. */
 function isInstalled(name: PackageName, ref: string): boolean {
   const text = readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')
   return Object.hasOwn(JSON.parse(text).dependencies ?? {}, nameOf(ref))

@@ -76,7 +76,6 @@ export function installPackages() {
   writeFileSync(STAMP, lock)
 }
 
-/** Debian and Ubuntu packages with programs that tests need. */
 const SYSTEM_PACKAGES = [
   { name: 'chromium', found: () => hasChromium() },
   { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
@@ -135,7 +134,6 @@ function installChromium() {
   }
 }
 
-/** Debian and Ubuntu packages with the other two browser engines. */
 const ENGINES = [
   { name: 'firefox-esr', found: () => hasProgram('firefox-esr') },
   { name: 'webkit2gtk-driver', found: () => hasProgram('WebKitWebDriver') },

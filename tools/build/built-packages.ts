@@ -13,7 +13,6 @@ const ROOT = resolve(import.meta.dirname, '../..')
 
 /** The published packages, each after the packages that it depends on. */
 export const PACKAGES = ['waybill-s3', 'strict-s3', 'waybill', 'waybill-aws'] as const
-/** Also the name of the package's folder. */
 export type PackageName = (typeof PACKAGES)[number]
 
 /** Packages are built at most once per process. */
@@ -28,7 +27,6 @@ export async function builtPackages(): Promise<void> {
   await building
 }
 
-/** @returns The folder with both Lambda bundles. */
 export async function builtLambdas(): Promise<string> {
   await builtPackages()
   return join(ROOT, 'packages/waybill-aws/dist/lambda-assets')

@@ -12,7 +12,6 @@ import { dirname, join, relative, resolve } from 'node:path'
 const SHARED = resolve(import.meta.dirname, '../../packages/command-line/dist')
 const IMPORT = /(['"])@waybill\/command-line\/([\w-]+)\1/g
 
-/** @param dist - The compiler's output for the package. */
 export async function compileIn(dist: string): Promise<void> {
   for (const name of globSync('**/*.{js,d.ts}', { cwd: dist })) {
     const file = join(dist, name)

@@ -1,9 +1,3 @@
-/**
- * Checks whether the build is up to date, and lets only one process build at a time.
- *
- * @module
- */
-
 import { globSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -18,10 +12,9 @@ const SOURCES = [
   '{demo,tools/build}/**',
   '{package-lock,tsconfig}.json',
 ]
-/** After this time, a lock is considered abandoned. A build takes far less on any machine. */
+/** After this time, a lock is considered abandoned. Even a slow build takes far less. */
 const LOCK_AGE_MS = 300_000
 
-/** Checks that every package has been built and no source has changed since. */
 export function isBuilt(root = ROOT): boolean {
   const built = statSync(join(root, STAMP), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const packages = globSync('packages/*/package.json', { cwd: root }).length

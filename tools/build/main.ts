@@ -1,9 +1,9 @@
 /**
- * `npm run build`: builds the packages as published, each into its `dist`, in the order of their
  * `npm run build`: builds the packages as published, each into its `dist`, in dependency order. The
  * compiler writes the modules. Then strict-s3, the element, the demo and the Lambda functions are
  * bundled, with a list of the libraries they contain. With `--if-changed`, builds only if a source
  * has changed.
+ *
  * @module
  */
 

@@ -76,7 +76,6 @@ export function noticesOf(modules: readonly string[]): string | undefined {
   return ['Code of these libraries is in this package.\n', ...new Set(notices)].join(RULE)
 }
 
-/** @returns The libraries in the notices, as `name@version`. */
 export function librariesIn(notices: string): readonly string[] {
   return notices
     .split(RULE)

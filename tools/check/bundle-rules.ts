@@ -11,7 +11,7 @@ export interface BundleRule {
   /** The minified entry's last size in bytes after gzip, without lazy chunks. */
   readonly lastGzip: number
   /**
-   * The exports to measure as the entry. Bundlers leave out the others if they are not imported.
+   * The exports that the measured entry imports. Bundlers leave out the others.
    * @default - all exports of the subpath
    */
   readonly entry?: readonly string[]
@@ -30,7 +30,6 @@ export interface BundleRule {
   /** The last size of everything that a current browser loads, and the chunks it never loads. */
   readonly inBrowser?: { readonly lastGzip: number; readonly fallbacks: readonly string[] }
   readonly forbidden: readonly string[]
-  /** Why these words are forbidden. */
   readonly why: string
 }
 

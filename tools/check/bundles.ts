@@ -55,7 +55,6 @@ function loaded(
   return [...seen].map((name) => files.get(name) ?? '')
 }
 
-/** Matches a static or dynamic import of another file in the bundle. */
 const IMPORT = /(?:from|import)\s*(\()?"\.\/([^"]+\.js)"/g
 
 /** @returns The total size in bytes. Each file is compressed separately, as it is sent. */
@@ -73,7 +72,6 @@ function isInReadme({ subpath }: BundleRule, size: number): boolean {
 
 const isGrown = (size: number, last: number) => size > last * 1.1
 
-/** Checks the size of all code that a browser loads to upload files of any size. */
 function isSmallInBrowser(
   files: ReadonlyMap<string, string>,
   { lastGzip, fallbacks }: NonNullable<BundleRule['inBrowser']>,

@@ -23,7 +23,6 @@ import { namedPaths } from '../docs/named-paths.ts'
 import { INSTALL } from '../pack.ts'
 
 const problems: string[] = []
-/** The names that users and other packages can import, each with its source file. */
 const exported = new Map<string, string>()
 for (const name of PACKAGES) {
   const { exports } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'))

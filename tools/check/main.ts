@@ -36,7 +36,6 @@ const OF_THE_SOURCES: readonly Step[] = [
   { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
 ]
 
-/** Steps that read the build output. */
 const OF_THE_BUILD: readonly Step[] = [
   { name: 'built packages', command: ['node', 'tools/check/package.ts'], limitMs },
   { name: 'bundles', command: ['node', 'tools/check/bundles.ts'], limitMs },
@@ -55,11 +54,9 @@ function testsOf(name: string, projects: readonly string[], report: string): Tes
   return { name, command, report, limitMs: 20 * MINUTE }
 }
 
-/** Groups of steps that run in parallel, followed by steps that run alone. */
 interface Plan {
   readonly groups: readonly (readonly Step[])[]
   readonly alone: readonly (Step | TestStep)[]
-  /** The file to which the totals are written. */
   readonly count: string
 }
 

@@ -17,12 +17,8 @@ import spawn from 'cross-spawn'
 export interface Step {
   readonly name: string
   readonly command: readonly [program: string, ...args: string[]]
-  /** The step fails if it takes longer than this. */
   readonly limitMs: number
-  /**
-   * The working directory.
-   * @default '.'
-   */
+  /** @default '.' */
   readonly cwd?: string
 }
 
@@ -34,7 +30,6 @@ export interface StepResult {
 }
 
 export interface StepOptions {
-  /** Whether to write the output to the terminal immediately. */
   readonly live?: boolean
   /** Replaces the timer in tests. */
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<unknown>

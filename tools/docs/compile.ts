@@ -71,7 +71,6 @@ function messages(folder: string): string[] {
   }
 }
 
-/** Replaces the compiled module's path in a message with the page's path. */
 function inSource(message: string, sources: ReadonlyMap<string, string>): string {
   const [, path = '', rest = ''] = /^(.+?)(\([\s\S]*)$/.exec(message) ?? []
   const source = sources.get(basename(path))

@@ -9,7 +9,6 @@ import { parseDocument } from 'yaml'
 
 export interface ConfigText {
   readonly language: string
-  /** The line of the page on which the block begins. */
   readonly line: number
   readonly value: unknown
 }

@@ -8,20 +8,16 @@
 
 import { posix } from 'node:path'
 
-/** A top-level declaration. */
 export interface Declaration {
   readonly file: string
   readonly name: string
   readonly isType: boolean
   /** Empty if there is no comment before the declaration. */
   readonly docstring: string
-  /** Without comments. */
   readonly text: string
 }
 
-/** A name that a package's subpath exports. */
 export interface PublicName {
-  /** The room's folder. */
   readonly room: string
   readonly name: string
   readonly declaration: Declaration

@@ -20,7 +20,7 @@ export interface Example {
    */
   readonly fileName: string
   readonly isTsx?: boolean
-  /** The code, preceded by as many line breaks as it is in the source file. */
+  /** The module to compile. Its code is on the same lines as in the source file. */
   readonly module: string
 }
 

@@ -59,7 +59,6 @@ function at({ room, name }: PublicName): string {
   return `${room}/index.ts: ${name}`
 }
 
-/** Matches an import by a relative path. */
 const INNER_IMPORT = /^import (?:type )?\{([^}]*)\} from '(\.[^']*)'/gm
 
 /**

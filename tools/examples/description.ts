@@ -1,7 +1,7 @@
 /**
- * An example's `example.json`, which describes how a user uses its page. Everything else is the
- * same for all examples: `npm run build` builds those that need it. `npm start` listens on `PORT`,
- * and reads the S3 settings and the secret from the environment variables listed in `.env`.
+ * An example's `example.json`, which tells the test how to use the example's page. Everything else
+ * is the same for all examples: `npm run build` builds those that need it. `npm start` listens on
+ * `PORT`, and reads the S3 settings and the secret from the environment variables in `.env`.
  *
  * @module
  */
@@ -11,7 +11,6 @@ import { basename, dirname } from 'node:path'
 
 /** The properties of `example.json`. All but `contentType` are CSS selectors. */
 export interface Example {
-  /** The name of the example's folder in `examples/`. */
   readonly name: string
   /** The file input. */
   readonly choose: string
@@ -21,7 +20,6 @@ export interface Example {
   readonly send: string
   /** The element that shows the object key from the receipt, as the server read it. */
   readonly key: string
-  /** The content type of the files to upload. */
   readonly contentType: string
 }
 

@@ -88,7 +88,6 @@ async function usePage(
   return { key: told.trim(), sent }
 }
 
-/** Collects the errors that the page throws or writes to the console. */
 function errorsOf(page: Page): readonly string[] {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
@@ -99,7 +98,7 @@ function errorsOf(page: Page): readonly string[] {
   return errors
 }
 
-/** Checks that the server rejects the form if another user submits it, or one without a session. */
+/** Checks that the server rejects the form from another user and from one without a session. */
 async function demandRefusal(
   other: BrowserContext,
   { sent, key }: { readonly sent: Request; readonly key: string },

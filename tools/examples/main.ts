@@ -1,8 +1,8 @@
 /**
  * `npm run examples [-- name…]`: installs and builds examples with the packed packages as readers
  * would, and starts each one together with `strict-s3`. Then uses it in Chromium: chooses a file,
- * submits the form, and compares the object in S3. `--draw 2` uses two examples, which depend on
- * `--seed`.
+ * submits the form, and compares the object in S3. `--draw 2` chooses two examples at random. The
+ * same `--seed` always chooses the same ones.
  *
  * @module
  */
@@ -27,7 +27,6 @@ const { values, positionals } = parseArgs({
   options: { draw: { type: 'string' }, seed: { type: 'string' } },
 })
 
-/** @throws {Error} If a given name is not an example. */
 function chosenExamples(): readonly Example[] {
   const all = readExamples()
   const names = all.map(({ name }) => name)

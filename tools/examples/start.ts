@@ -17,7 +17,6 @@ const ASK_AGAIN_MS = 100
 export interface RunningExample {
   /** The page's URL, without a trailing slash. */
   readonly url: string
-  /** The URL of the example's `strict-s3`. */
   readonly s3Url: string
   /** Returns the end of the server's output. */
   output(): string

@@ -43,11 +43,7 @@ export class ChildProcesses {
     return new ChildProcesses(dir, env(dir))
   }
 
-  /**
-   * Starts a server. The kernel kills it when this process ends, even after a crash.
-   *
-   * @param args - The program and its arguments.
-   */
+  /** Starts a server. The kernel kills it when this process ends, even after a crash. */
   start(name: string, ...args: readonly string[]): void {
     const log = join(this.dir, `${name}.out`)
     const output = openSync(log, 'a')
@@ -142,7 +138,6 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** Checks whether the URL responds to HTTP. The status does not matter. */
 export async function answers(url: string): Promise<boolean> {
   try {
     const answer = await fetch(url)

@@ -49,7 +49,6 @@ function roomTask(name: string): Task {
   return { name, room, mutate: filesOf(room) }
 }
 
-/** Finds the room that contains a path, and the files in it that match the path. */
 function filesAt(path: string): { readonly room: Room; readonly files: readonly string[] } {
   const file = path.replace(/:.*/, '')
   for (const room of Object.values(ROOMS)) {
@@ -60,8 +59,8 @@ function filesAt(path: string): { readonly room: Room; readonly files: readonly 
 }
 
 /**
- * If the path's folder has its own suites, as `packages/waybill/src/signer/waybill` does, only
- * these are run, unless `--by-room` is given. That is faster.
+ * Runs only the suites of the path's own folder if it has any, because that is faster. `--by-room`
+ * runs all of the room's suites.
  */
 function pathTask(path: string): Task {
   const { room, files } = filesAt(path)
@@ -189,7 +188,6 @@ function report(
   return { name, killed, survived: lived.length, seconds }
 }
 
-/** @returns The text that the mutant replaces. */
 function sourceOf({ fileName, location: { start, end } }: Mutant, sources: Sources): string {
   const lines = (sources.get(fileName) ?? '').split('\n').slice(start.line - 1, end.line)
   const last = lines.length - 1

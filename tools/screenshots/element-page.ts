@@ -26,7 +26,6 @@ const ACTIONS = {
   forgetInterrupted: nothing,
 }
 
-/** Draws a picture that serves as a photo: sky, sun and sea. */
 function picture(): string {
   const canvas = document.createElement('canvas')
   canvas.width = 160

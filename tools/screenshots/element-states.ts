@@ -30,7 +30,6 @@ const PHOTOS = {
   remove: false,
 }
 
-/** The model's properties that define a state. */
 export type ElementState = Partial<Omit<ViewModel, 'total' | 'speech' | 'dir' | 'now'>>
 
 type Look = Partial<UploadItem> & { readonly fraction?: number; readonly rate?: number }
@@ -67,7 +66,6 @@ function waiting(reason: Waiting['reason'], seconds?: number): Look {
 
 const LONG = 'Überraschend langer Name eines Fotos vom Strand bei Sonnenuntergang 2026-08-14.jpeg'
 
-/** Rows with a preview show `picture`. */
 export function elementStates(picture: string): Readonly<Record<string, ElementState>> {
   const photo = { previewUrl: picture }
   const interrupted: InterruptedItem[] = [

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 
-/** Settings that change how the element looks. */
 interface Variant {
   readonly name: string
   /** The element's width in CSS pixels. @default 600 */
@@ -81,7 +80,6 @@ export async function openStates(
   return { page, shown }
 }
 
-/** @returns The paths of the written files. */
 export async function photographElement(
   browser: Browser,
   into: string,
@@ -111,7 +109,6 @@ const DOCS = [
   { file: 'element-right-to-left', state: 'stopped', variant: 'right-to-left-narrow' },
 ] as const
 
-/** @returns The paths of the written pictures. */
 export async function photographForDocs(browser: Browser, into: string): Promise<string[]> {
   const written: string[] = []
   for (const { file, state, variant: name } of DOCS) {

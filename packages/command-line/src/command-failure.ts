@@ -4,7 +4,7 @@
  */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
-  /** 2 for an invalid command line, 1 for everything else, as most Unix tools do. */
+  /** 2 for an invalid command line, 1 for everything else, as in most Unix tools. */
   readonly exitCode: 1 | 2
 
   /**

@@ -22,7 +22,6 @@ export type OptionValues = Readonly<Record<string, string>>
 export interface Command {
   /** As the user types it: `waybill dev`, or just the program's name. */
   readonly name: string
-  /** One-line description for the list of commands. */
   readonly about: string
   readonly options: Readonly<Record<string, CommandOption>>
   /**

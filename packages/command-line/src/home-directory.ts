@@ -10,7 +10,6 @@ import { join, resolve } from 'node:path'
 import { CommandFailure, messageOf } from './command-failure.ts'
 import { makeDirectory, refuseLink } from './own-directory.ts'
 
-/** The directory used without `--dir`. */
 export const DEFAULT_HOME = '.waybill'
 
 /**

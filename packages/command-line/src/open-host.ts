@@ -21,7 +21,6 @@ export const HOST_OPTION: CommandOption = {
     'value on all (default: only this machine)',
 }
 
-/** Where a command's servers listen when `--host` is given. */
 export interface OpenHost {
   readonly listen: string
   /** This machine's addresses as they appear in URLs, with IPv6 addresses in brackets. */

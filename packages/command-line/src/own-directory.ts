@@ -34,7 +34,6 @@ export function makeDirectory(path: string): string | undefined {
   return missing[0]
 }
 
-/** @throws {Error} If the path is a symbolic link. */
 export function makeOwnDirectory(path: string): void {
   refuseLink(path)
   makeDirectory(path)

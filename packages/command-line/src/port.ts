@@ -4,7 +4,6 @@ import { CommandFailure, usageFailure } from './command-failure.ts'
 import type { OptionValues } from './command-line.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Default port of the page and the signer. */
 export const PAGE_PORT = 8787
 export const S3_PORT = 9000
 

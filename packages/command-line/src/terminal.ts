@@ -16,7 +16,6 @@ export interface Terminal {
   faint(text: string): string
 }
 
-/** `styleText` checks `NO_COLOR`, and whether the stream is a terminal. */
 export function createTerminal(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,

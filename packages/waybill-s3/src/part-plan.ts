@@ -2,6 +2,7 @@
  * Divides an object into the parts of a multipart upload. The signer signs the length of each part
  * and the client slices the file, so both must compute the same plan. A plan does not list its
  * parts, because there can be 10,000 of them. `partOf` computes any one of them.
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  * @module
  */

@@ -61,7 +61,6 @@ const TOKEN =
 
 interface OpenElement {
   readonly name: string
-  /** Missing for the document itself. */
   readonly parent?: OpenElement
   readonly depth: number
   text: string

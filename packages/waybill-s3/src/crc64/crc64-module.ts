@@ -30,9 +30,7 @@ export const BYTE_TABLE = 0
 export function laneTable(index: number): number {
   return BYTE_TABLE + (index + 1) * TABLE_SIZE
 }
-/** Address of the bytes to hash. */
 export const INPUT = laneTable(WORD)
-/** The maximum number of bytes at `INPUT`. */
 export const INPUT_SIZE = 64 * 1024
 /** Memory size in pages of 64 KiB: enough for the tables and the input. */
 const PAGES = 2
@@ -83,7 +81,6 @@ const xor = (a: Code, b: Code): Code => [...a, ...b, 0x85]
 const shiftLeft = (a: Code, bits: number): Code => [...a, ...int64(bits), 0x86]
 const shiftRight = (a: Code, bits: number): Code => [...a, ...int64(bits), 0x88]
 const lowHalf = (a: Code): Code => [...a, 0xa7]
-/** Builds a loop that ends when the condition is false. */
 const repeatWhile = (condition: Code, code: Code): Code =>
   [[0x02, NOTHING, 0x03, NOTHING], condition, [0x45, 0x0d, 1], code, [0x0c, 0, END, END]].flat()
 
@@ -135,7 +132,6 @@ function run(): Code {
   ].flat()
 }
 
-/** The module imports nothing and exports `Crc64Exports`. */
 export function writeCrc64Module(): Uint8Array<ArrayBuffer> {
   const locals = list([
     [LANES - 1, I64],

@@ -20,7 +20,6 @@ export interface Crc64 {
 /** The polynomial 0xad93d23594c93659, reflected. */
 export const POLYNOMIAL: Crc64 = { high: 0x9a6c9329, low: 0xac4bc9b5 }
 const ONE: Crc64 = { high: 0x8000_0000, low: 0 }
-/** x^8, which is one byte. */
 const BYTE: Crc64 = { high: 0x0080_0000, low: 0 }
 
 export const CRC64_OF_NOTHING: Crc64 = { high: 0, low: 0 }

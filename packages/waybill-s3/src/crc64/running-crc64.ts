@@ -46,7 +46,6 @@ export class RunningCrc64 {
     }
   }
 
-  /** The CRC of all bytes so far. */
   get value(): Crc64 {
     const crc = ~this.#inverted
     return { high: Number(BigInt.asUintN(32, crc >> 32n)), low: Number(BigInt.asUintN(32, crc)) }

@@ -10,7 +10,6 @@ import { RunningCrc64 } from './running-crc64.ts'
 
 export interface CrcInPieces {
   update(bytes: Uint8Array): void
-  /** The CRC of all bytes so far. */
   readonly value: Crc64
 }
 

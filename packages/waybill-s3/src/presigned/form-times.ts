@@ -13,7 +13,6 @@ export interface FormTimes {
   /** The form's `X-Amz-Date`. Its first eight characters are the signing key's date. */
   readonly amzDate: string
   readonly expiration: Date
-  /** `expiration` in ISO 8601. */
   readonly expirationText: string
 }
 

@@ -57,7 +57,7 @@ function secondsLeft(credentials: Credentials, now: Date): number | undefined {
   return left
 }
 
-/** Checks whether the credentials expire at an unknown time. Long-term keys never expire. */
+/** Returns false for long-term keys, which have no session token and never expire. */
 export function hasUnknownExpiration({ sessionToken, expiration }: Credentials): boolean {
   return Boolean(sessionToken) && expiration === undefined
 }

@@ -11,7 +11,6 @@ import { andThen, type Digest, type Hmac, type MaybePromise, platformDigest } fr
 
 /** The value of `X-Amz-Algorithm`, and the start of an `Authorization` header. */
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
-/** The `payloadHash` for a body that is not signed. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 
 /** The parts of a canonical request. */

@@ -12,7 +12,6 @@ import { signHeaders } from 'waybill-s3/internal/sign-headers'
 import type { AccountAccess } from './profile-access.ts'
 
 export interface AccountCall {
-  /** The service's name in the credential scope and the host, such as `cloudformation`. */
   readonly service: string
   readonly method?: 'GET' | 'POST'
   /** @default '/' */

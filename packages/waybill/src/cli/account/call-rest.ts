@@ -11,7 +11,6 @@ import { AwsCallFailed } from '../../storage/call-json.ts'
 import { type AccountAnswer, callAccount } from './account-call.ts'
 
 export interface AwsRestCall {
-  /** The service's name in the credential scope and the host, such as `lambda`. */
   readonly service: string
   /** For error messages, for example `lambda.Invoke`. */
   readonly name: string
@@ -19,7 +18,6 @@ export interface AwsRestCall {
   /** Begins with a slash. Contains only letters, digits and `/._-`, which need no encoding. */
   readonly path: string
   readonly body?: string
-  /** Time limit for each attempt. */
   readonly timeoutMs: number
 }
 

@@ -20,8 +20,8 @@ export type ObjectVerdict =
 
 export interface DevArrivals {
   /**
-   * Returns the verdict on the object that is stored now. Checks the object first if it has no
-   * verdict yet, because `strict-s3` stored it or the server was killed before the check.
+   * Returns the verdict on the object that is stored now. If it has none yet, the object is checked
+   * first: it was stored by `strict-s3`, or the server was killed before the check.
    *
    * @param etag - Without quotes.
    * @returns `undefined` if the check failed or there is no verdict to show.
@@ -34,7 +34,6 @@ export interface DevArrivals {
 export interface DevArrivalsOptions extends Pick<ArrivalOptions, 'bucket' | 'secret' | 'onEvent'> {
   readonly s3: Pick<StrictS3, 'endpoint' | 'region' | 'credentials' | 'onObjectCreated'>
   readonly terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>
-  /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
 }
 

@@ -17,7 +17,6 @@ export const EVENTS_FILE = 'events.jsonl'
 
 export interface DevEvents {
   onEvent(event: SignerEvent): void
-  /** Waits until all events have been written. */
   close(): Promise<void>
 }
 

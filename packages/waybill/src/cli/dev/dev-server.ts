@@ -40,9 +40,7 @@ const SIGNER_PATH = '/api/uploads'
 /** Calls that return signatures for a browser, as paths relative to the signer's. */
 const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts', '/link'])
 
-/** Maximum number of objects on the page. */
 const OBJECTS_SHOWN = 200
-/** Maximum number of unfinished uploads whose parts the page draws. */
 const UNFINISHED_SHOWN = 4
 
 export interface DevServerOptions extends LocalBucketOptions {

@@ -60,7 +60,6 @@ function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
   return new URLSearchParams(url.split('?')[1])
 }
 
-/** Sends an error in the signer's format. */
 export function sendError(
   response: ServerResponse,
   status: number,

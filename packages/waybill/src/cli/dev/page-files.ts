@@ -21,7 +21,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** The response in a clone that has not been built. */
 const NOT_BUILT = 'The demo page is not built. Run npm run build, then start waybill dev again.\n'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void

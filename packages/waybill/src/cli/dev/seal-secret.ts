@@ -19,7 +19,6 @@ import type { LocalCredentials } from 'strict-s3'
 export interface SealSecret {
   /** 43 characters. */
   readonly secret: string
-  /** Messages to show to the user. */
   readonly notes: readonly string[]
 }
 
@@ -87,7 +86,6 @@ async function readOrFail(path: string): Promise<string> {
   }
 }
 
-/** In bytes. */
 const SIZE = 32
 
 /**

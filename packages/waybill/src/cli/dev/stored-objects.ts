@@ -13,7 +13,6 @@ import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
 
 export interface BucketAccess extends BucketLocation {
   readonly credentials: Credentials
-  /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -24,7 +23,6 @@ export interface ShownBucket extends BucketAccess {
 
 export interface StoredObject {
   readonly key: string
-  /** The last segment of the key. */
   readonly name: string
   /** In bytes. */
   readonly size: number

@@ -1,6 +1,5 @@
 /**
- * Looks up a deployment for the smoke test, from its stack's outputs and resources and from the
- * command line.
+ * Finds a deployment's addresses in its stack's outputs and on the command line.
  *
  * @module
  */
@@ -120,7 +119,6 @@ async function readResources(account: AccountCaller, name: string): Promise<Stac
   return resources
 }
 
-/** Reads an entry of a list of resources or events. */
 export function readResource(element: XmlElement): StackResource {
   return {
     type: textOf(element, 'ResourceType') ?? '',

@@ -11,7 +11,7 @@ export type PointVerdict = 'as expected' | 'differs' | 'not seen'
 
 export interface Seen {
   readonly verdict: PointVerdict
-  /** The response in short, or why it could not be observed. Contains no secrets. */
+  /** A short form of the response, or why it was not observed. Contains no secrets. */
   readonly came: string
 }
 
@@ -20,7 +20,6 @@ export interface SmokePoint {
   readonly number: number
   readonly title: string
   readonly sent: string
-  /** What to change if the response differs. */
   readonly change: string
   see(run: SmokeRun): Promise<Seen>
 }

@@ -48,7 +48,6 @@ export interface SignerClientOptions {
 
 export interface SignerClient {
   call(call: SignerCall): Promise<SignerReply>
-  /** Checks whether IAM protects the signer's URL. */
   isGuarded(): Promise<boolean>
 }
 

@@ -14,7 +14,6 @@ import { type CleanUp, keysBelow, removeBelow } from '../../storage/probe/clean-
 import { callOnce, isTaken, shown } from '../../storage/probe/exchange.ts'
 import type { S3CallContext } from '../../storage/s3-call-context.ts'
 
-/** The key prefix of all runs. */
 export const SMOKE_FOLDER = 'waybill-smoke/'
 /** Part of the file names uploaded through the signer. 32 hex digits follow. */
 export const SMOKE_NAME = 'waybill-smoke-'

@@ -19,7 +19,6 @@ export interface SmokeRun {
   /** @default the first rule that accepts a sample */
   readonly rule?: string | undefined
   readonly verdictMs: number
-  /** Bearer token for calls to the signer. */
   readonly token?: string | undefined
   readonly fetch: typeof globalThis.fetch
   /** Uploads a small file through the signer. All points share it. */
@@ -42,7 +41,6 @@ export interface SmallUpload {
   readonly tokenSize: number
   readonly isTagged: boolean
   readonly stored: Reply
-  /** Reads from before the object could have a verdict. */
   readonly firstReads: FirstReads
 }
 

@@ -24,7 +24,6 @@ export interface SmokeOptions {
   /** Replaces S3's address. */
   readonly s3Endpoint?: string | undefined
   readonly fetch: typeof globalThis.fetch
-  /** @default the platform's */
   readonly effects?: Partial<ServerEffects>
 }
 

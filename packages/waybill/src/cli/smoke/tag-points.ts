@@ -2,8 +2,8 @@
  * Points 1 and 2 of the smoke test: new objects are tagged `waybill=pending`, and no other caller
  * can set another value.
  *
- * Whether S3 sets the condition keys for tags can only be seen from the effect of the policies.
- * They must allow the signer's role and deny everyone else.
+ * Whether S3 sets the condition keys for tags can only be seen from the policies' effect: they
+ * must allow the signer's role and deny everyone else.
  *
  * @module
  */
