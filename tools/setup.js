@@ -1,7 +1,7 @@
 /**
  * Installs everything that a new clone needs: the packages in the lockfile, and Chromium for tests.
- * With `--engines`, also installs two more browsers. With `--ci`, also installs these browsers, S3
- * clients and proxies.
+ * `--engines` also installs two more browsers. `--ci` also installs these browsers, and S3 clients
+ * and proxies.
  *
  * This is plain JavaScript for Node 20, because it runs before Node is installed in `node_modules`.
  * Running it again is safe, and prints nothing if there is nothing to do.

@@ -54,9 +54,9 @@ async function buildOne(name: LambdaName, outdir: string): Promise<BuiltLambda> 
 }
 
 /**
- * Uses rolldown, because its lazy chunks import the code that they share with the entry from the
- * entry itself. esbuild would put such code into separate files, and every cold start would have to
- * find, read and link them.
+ * Uses rolldown, because it leaves code that lazy chunks share with the entry in the entry. esbuild
+ * would move such code into separate files, and every cold start would have to find, read and link
+ * them.
  */
 async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
   const bundle = await rolldown({

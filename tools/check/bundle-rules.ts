@@ -21,7 +21,7 @@ export interface BundleRule {
   readonly over?: {
     readonly subpath: string
     /**
-     * The exports of the other subpath that such a page uses.
+     * The exports of that subpath that such a page imports.
      * @default its entry
      */
     readonly names?: readonly string[]

@@ -25,7 +25,7 @@ export interface PublicName {
 
 interface DeclarationFile {
   readonly declared: ReadonlyMap<string, Declaration>
-  /** Where each imported name comes from, by its local name. */
+  /** The origin of each import, by local name. */
   readonly imported: ReadonlyMap<string, Origin>
   readonly reexported: ReadonlyMap<string, Origin>
 }

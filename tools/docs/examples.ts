@@ -2,9 +2,9 @@
  * Extracts the TypeScript examples from pages and docstrings, so that they can be compiled.
  *
  * Each example becomes a separate module. Its lines keep their numbers, so that the compiler's
- * messages refer to the page's lines. Blocks in pages are compiled unchanged. Examples in
- * docstrings get the imports of public names that they lack. Names that examples assume to exist
- * (`file`, `credentials`, `userOf`) are declared in `given.d.ts`.
+ * messages refer to the page's lines. Blocks in pages are compiled unchanged. Missing imports of
+ * public names are added to docstring examples. Names that examples assume to exist (`file`,
+ * `credentials`, `userOf`) are declared in `given.d.ts`.
  *
  * @module
  */

@@ -16,7 +16,7 @@ const PROGRAMS: readonly string[] = ['strict-s3', 'waybill', 'waybill-aws']
 const INSTALLS =
   /\b(?:npm|pnpm|yarn|bun|deno)(?: -\S+)* (?:install|i|add|update|exec|create|dlx|x)\b[^`\n]*/g
 const RUNS = /\b(?:npx|bunx) [^`\n]*/g
-/** Matches a package that a page or a runtime loads from a registry without an install command. */
+/** Matches a package that is loaded from a registry without an install command. */
 const LOADS =
   /(?:\bnpm:|(?:unpkg\.com|esm\.sh|cdn\.jsdelivr\.net\/npm|cdn\.skypack\.dev)\/)([@\w-]+(?:\/[\w-]+)?)/g
 /** Matches a line in a code block that starts one of our programs. */

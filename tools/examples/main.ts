@@ -1,8 +1,8 @@
 /**
  * `npm run examples [-- name…]`: installs and builds examples with the packed packages as readers
  * would, and starts each one together with `strict-s3`. Then uses it in Chromium: chooses a file,
- * submits the form, and compares the object in S3. `--draw 2` chooses two examples at random. The
- * same `--seed` always chooses the same ones.
+ * submits the form, and compares the object in S3 with the file. `--draw 2` chooses two examples at
+ * random. The same `--seed` always chooses the same ones.
  *
  * @module
  */

@@ -47,7 +47,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   lambda: {
     sources: ['packages/waybill-aws/src/lambda/**/*.ts'],
     suites: ['packages/waybill-aws/test/lambda/**/*.test.ts'],
-    // The bundle's suites also check its size, and a bundle with all mutants is too large.
+    // The bundle's suites also check its size, and a bundle with all mutants would be too large.
     without: [
       'packages/waybill-aws/test/lambda/{bundle.test,runtime.slow.test}.ts',
       'packages/waybill-aws/test/lambda/deployed/*.test.ts',

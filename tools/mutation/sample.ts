@@ -23,7 +23,7 @@ interface Stretch {
 }
 
 /**
- * Draws ranges until they have about `size` lines of code.
+ * Draws ranges until they contain about `size` lines of code.
  *
  * @returns Patterns for Stryker's `mutate` option, for example
  *   `packages/waybill/src/storage/arn.ts:13-24`.

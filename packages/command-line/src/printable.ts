@@ -21,7 +21,7 @@ export function printable(text: string): string {
   return printableLines(text).replace(/[\t\n]/g, escaped)
 }
 
-/** Like `printable`, but keeps line breaks and tabs. For our text that quotes untrusted text. */
+/** Like `printable`, but keeps line breaks and tabs. Use it for messages that quote such text. */
 export function printableLines(text: string): string {
   return text.replace(ALWAYS, escaped)
 }

@@ -4,8 +4,8 @@ import type { Terminal } from './terminal.ts'
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /**
- * The terminal sends Ctrl+C to all processes, and npm and npx forward it again. If the same signal
- * is repeated within this time, it is such a copy and not a second Ctrl+C.
+ * The terminal sends Ctrl+C to all processes, and npm and npx forward it again. The same signal
+ * within this time is such a copy, not a second Ctrl+C.
  */
 const ECHO_MS = 300
 

@@ -36,7 +36,7 @@ export interface BucketLocation {
 export interface BucketUrl {
   /** `https://host[:port]` */
   readonly origin: string
-  /** The `Host` header: includes the port, unless it is the scheme's default. */
+  /** The `Host` header, which includes the port unless it is the scheme's default. */
   readonly host: string
   /** The endpoint's path and, in path style, `/bucket`. Objects are at `${basePath}/${key}`. */
   readonly basePath: string

@@ -26,7 +26,7 @@ const PARTITIONS: readonly (readonly [start: string, partition: Partition])[] = 
   ['eu-isoe-', { name: 'aws-iso-e', domain: 'cloud.adc-e.uk' }],
 ]
 
-/** Returns `aws` for an unknown region. */
+/** Returns the `aws` partition for an unknown region. */
 export function partitionOf(region: string): Partition {
   return PARTITIONS.find(([start]) => region.startsWith(start))?.[1] ?? AWS
 }

@@ -1,6 +1,7 @@
 /**
- * Part windows: one URL template and one string of signatures. 10,000 full URLs would be many
- * megabytes of JSON. `part-urls.ts` creates windows, and the client reads URLs from them.
+ * Part windows. A window consists of one URL template and one string of signatures, because 10,000
+ * full URLs would be many megabytes of JSON. `part-urls.ts` creates windows, and the client reads
+ * URLs from them.
  *
  * @module
  */

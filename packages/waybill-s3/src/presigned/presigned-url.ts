@@ -139,7 +139,7 @@ export interface RequestTarget {
   readonly origin: string
   /** URI-encoded. */
   readonly path: string
-  /** Names in lower case, including `host`. */
+  /** Lower-case names, including `host`. */
   readonly headers: Readonly<Record<string, string>>
 }
 

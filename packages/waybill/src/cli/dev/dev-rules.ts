@@ -82,8 +82,8 @@ function needsNewerNode(error: unknown): boolean {
 }
 
 /**
- * Returns a syntax error's position and message. Only the first lines of its stack contain them:
- * `file:line`, the line, a marker, the message.
+ * Returns a syntax error's position, source line and message. The stack contains them before its
+ * first `at`.
  */
 function syntaxErrorLocation(error: unknown): string {
   if (!(error instanceof SyntaxError)) return messageOf(error)

@@ -37,7 +37,7 @@ import { unfinishedUploads } from './unfinished-uploads.ts'
 const LOOPBACK = '127.0.0.1'
 const SIGNER_PATH = '/api/uploads'
 
-/** Calls that return signatures for a browser, as paths relative to the signer's. */
+/** The paths of calls that return signatures to a browser, relative to the signer's path. */
 const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts', '/link'])
 
 const OBJECTS_SHOWN = 200
@@ -73,8 +73,9 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const { secret, terminal, home } = options
   // The user agent is random, so that no other client's requests are hidden from the log.
   const pageAgent = `waybill dev page ${randomUUID()}`
-  // A server that is open to the network has no switch, because others could use it. Otherwise the
-  // line listens on the S3's port, so that uploads to the printed address go through it.
+  // A server that is open to the network cannot simulate a bad connection, because others could
+  // switch it on. Otherwise the line listens on the S3's port, so that uploads to the printed
+  // address go through the line.
   const hasLine = options.host === undefined
   const s3Port = hasLine ? 0 : options.s3Port
   const s3 = await startStrictS3(
@@ -118,7 +119,7 @@ interface Running extends Pick<DevEvents, 'onEvent'> {
   readonly s3Url: string
   readonly line: BadLine | undefined
   readonly arrivals: DevArrivals
-  /** The `User-Agent` of the requests that the S3's log hides. */
+  /** The `User-Agent` of requests that the local S3 does not log. */
   readonly pageAgent: string
 }
 

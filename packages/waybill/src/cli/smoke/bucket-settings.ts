@@ -1,5 +1,5 @@
 /**
- * Reads the deployed bucket's settings. They decide which points can be tested.
+ * Reads the bucket settings that decide which points can be tested.
  *
  * @module
  */

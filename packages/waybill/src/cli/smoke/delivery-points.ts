@@ -1,6 +1,6 @@
 /**
- * Points 14 and 15 of the smoke test: an object can be read only after it was verified, also in a
- * bucket with a KMS key.
+ * Points 14 and 15 of the smoke test: an object can be read only after it was verified, even if the
+ * bucket has a KMS key.
  *
  * @module
  */

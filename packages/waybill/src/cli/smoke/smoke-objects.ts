@@ -15,7 +15,7 @@ import { callOnce, isTaken, shown } from '../../storage/probe/exchange.ts'
 import type { S3CallContext } from '../../storage/s3-call-context.ts'
 
 export const SMOKE_FOLDER = 'waybill-smoke/'
-/** Part of the file names uploaded through the signer. 32 hex digits follow. */
+/** Part of the name of each file uploaded through the signer. 32 hex digits follow. */
 export const SMOKE_NAME = 'waybill-smoke-'
 
 const NOTES = 'keys/'

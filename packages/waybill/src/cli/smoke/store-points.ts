@@ -86,7 +86,7 @@ async function formOfSigner(run: SmokeRun): Promise<Seen> {
   if ('failed' in small) return seenFailure(small)
   const { formSize, tokenSize } = small
   if (formSize === undefined) return expected('the signer signs no forms')
-  // The form contains the token twice: as it is, and base64-encoded in the policy.
+  // The form contains the token twice: unchanged, and base64-encoded in the policy.
   const room = Math.floor((FORM_LIMIT - formSize) / (1 + 4 / 3))
   const came = `the signer's form has ${formSize} bytes, ${tokenSize} of them a token that may grow by ${room}`
   return formSize <= FORM_LIMIT && room >= 1_000 ? expected(came) : differs(came)
