@@ -1,9 +1,3 @@
-/**
- * The docket above the element. It shows where files are sent and what is happening.
- *
- * @module
- */
-
 import type { UploadItem, UploadItemState } from 'waybill/client'
 import { element } from './elements.ts'
 

@@ -1,10 +1,3 @@
-/**
- * The switch that simulates a bad connection to the bucket, so that users can watch uploads
- * recover.
- *
- * @module
- */
-
 import { element } from './elements.ts'
 
 export async function showLineSwitch(): Promise<void> {

@@ -1,9 +1,3 @@
-/**
- * Shows an object from the bucket, or explains why it cannot be shown.
- *
- * @module
- */
-
 import type { StoredObject } from '../packages/waybill/src/cli/dev/stored-objects.ts'
 import { element } from './elements.ts'
 import { mediaElement } from './media.ts'

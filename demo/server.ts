@@ -14,12 +14,10 @@ export interface RuleDescription {
   readonly maxSize: number
 }
 
-/** @throws {Error} If the server cannot be reached or returns an error. */
 export function fetchDestination(): Promise<Destination> {
   return fetchJson('/api/destination')
 }
 
-/** @throws {Error} If the server cannot be reached or returns an error. */
 export function fetchObjects(): Promise<StoredObjects> {
   return fetchJson('/api/objects')
 }

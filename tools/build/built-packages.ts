@@ -15,7 +15,6 @@ const ROOT = resolve(import.meta.dirname, '../..')
 export const PACKAGES = ['waybill-s3', 'strict-s3', 'waybill', 'waybill-aws'] as const
 export type PackageName = (typeof PACKAGES)[number]
 
-/** Packages are built at most once per process. */
 let building: Promise<unknown> | undefined
 
 /** Resolves once each package's `dist` matches its sources. */

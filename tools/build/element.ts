@@ -53,11 +53,7 @@ const SMALL_STYLES: Plugin = {
   },
 }
 
-/**
- * Bundles the compiled room in place and keeps its public declarations.
- *
- * @returns The paths of the bundled modules.
- */
+/** Bundles the compiled room in place and keeps its public declarations. */
 export async function bundleElement(directory: string): Promise<readonly string[]> {
   const dist = resolve(directory)
   // The entry is not `index.js`, because esbuild would drop its import of this file: package.json

@@ -52,11 +52,7 @@ export function bundledByRolldown(chunks: readonly OutputChunk[]): readonly stri
     .map(([id]) => id)
 }
 
-/**
- * Writes a package's notices. Removes the file if the bundles contain no libraries.
- *
- * @param modules - The paths of all modules in the package's bundles.
- */
+/** Removes the file if the package's bundles contain no libraries. */
 export function writeNotices(folder: string, modules: readonly string[]): void {
   const file = join(folder, NOTICES)
   const notices = noticesOf(modules)

@@ -24,11 +24,7 @@ const SHARED_ERROR: Plugin = {
   },
 }
 
-/**
- * Bundles the compiled package in place and keeps its declarations.
- *
- * @returns The paths of the bundled modules.
- */
+/** Bundles the compiled package in place and keeps its declarations. */
 export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
   const modules = Object.values(packageJson.exports).flatMap((target) =>
     typeof target === 'string' ? [] : [target.default.replace('./dist/', '')],

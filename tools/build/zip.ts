@@ -10,12 +10,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { bundledByEsbuild } from './notices.ts'
 
-/**
- * Bundles the compiled file in place.
- *
- * @param dist - The compiler's output.
- * @returns The paths of the bundled modules.
- */
+/** Bundles the compiled file in place. @returns The paths of the bundled modules. */
 export async function bundleZip(dist: string): Promise<readonly string[]> {
   const { metafile } = await build({
     absWorkingDir: dist,

@@ -1,9 +1,3 @@
-/**
- * Reads Vitest's JSON report: how many tests passed and failed, and which ones failed.
- *
- * @module
- */
-
 import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 

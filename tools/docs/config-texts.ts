@@ -1,9 +1,3 @@
-/**
- * Parses the JSON, YAML and HCL (Terraform) blocks in pages. `compile.ts` compiles TypeScript.
- *
- * @module
- */
-
 import { parse as parseHcl } from '@cdktn/hcl2json'
 import { parseDocument } from 'yaml'
 

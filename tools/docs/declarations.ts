@@ -36,7 +36,6 @@ interface Origin {
 }
 
 export interface Declarations {
-  /** Lists the exports of `<room>/index.d.ts`. */
   exportsOf(room: string): readonly PublicName[]
   /** Finds the declarations that a signature mentions, directly or through other types. */
   mentionedBy(declaration: Declaration): ReadonlySet<Declaration>

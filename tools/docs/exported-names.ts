@@ -1,9 +1,3 @@
-/**
- * Lists a source file's exports, and writes the imports that an example leaves out.
- *
- * @module
- */
-
 export interface ExportedName {
   readonly name: string
   readonly isType: boolean

@@ -44,9 +44,7 @@ export async function useExample(
 }
 
 interface Sent {
-  /** From the server's response. */
   readonly key: string
-  /** The request that submitted the receipt to the server. */
   readonly sent: Request
 }
 

@@ -16,9 +16,8 @@ const BUILD_LIMIT_MS = 240_000
 const NOT_COPIED = new Set(['node_modules', '.next', 'dist', '.waybill'])
 
 /**
- * Copies, installs and builds an example.
+ * Copies an example into the folder, installs it and builds it.
  *
- * @param folder - The parent folder for the copy.
  * @param archives - Packages from `npm pack`, which replace the published ones.
  * @returns The path of the copy.
  */

@@ -34,7 +34,6 @@ export class ChildProcesses {
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  /** @param env - Added to the environment of every program. */
   static async create(
     name: string,
     env: (dir: string) => NodeJS.ProcessEnv = () => ({}),
@@ -57,12 +56,7 @@ export class ChildProcesses {
     this.#running.push({ child, log })
   }
 
-  /**
-   * Runs a program and waits until it ends.
-   *
-   * @returns The program's standard output.
-   * @throws {Error} If the program fails.
-   */
+  /** @returns The program's standard output. @throws {Error} If the program fails. */
   async run(program: string, ...args: readonly string[]): Promise<string> {
     const options = { env: this.#env, timeout: RUN_WITHIN_MS }
     const { stdout } = await promisify(execFile)(program, args, options)

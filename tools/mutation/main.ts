@@ -23,7 +23,6 @@ import { Stryker } from '@stryker-mutator/core'
 import { ROOMS, type Room } from './rooms.ts'
 import { drawSample } from './sample.ts'
 
-/** Its line and column numbers start at 1. */
 type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
 /** Source text by absolute file name. It is read at the start, because a run takes minutes. */

@@ -34,7 +34,6 @@ export type ElementState = Partial<Omit<ViewModel, 'total' | 'speech' | 'dir' | 
 
 type Look = Partial<UploadItem> & { readonly fraction?: number; readonly rate?: number }
 
-/** @param look - How the row differs from a queued file's row. */
 function file(name: string, type: string, size: number, look: Look = {}): UploadItem {
   const { fraction = 0, rate, ...rest } = look
   const sent = Math.round(size * fraction)

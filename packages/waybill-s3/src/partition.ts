@@ -1,5 +1,5 @@
 /**
- * AWS's partitions, with their host name domains and their names in ARNs.
+ * AWS's partitions, each with its host name domain and its name in ARNs.
  *
  * @see
  *   https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html

@@ -26,7 +26,7 @@ export interface AwsAccess {
   endpointOf(service: 'lambda' | 'sqs' | 's3' | 'guardduty'): string | undefined
 }
 
-/** Credentials are renewed when they have less time left, so that they last for a long command. */
+/** Credentials with less time left than this are renewed, so that they outlast a long command. */
 const MARGIN_MS = 5 * 60_000
 
 /**

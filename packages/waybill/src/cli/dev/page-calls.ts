@@ -1,9 +1,3 @@
-/**
- * The calls that only `waybill dev`'s own page makes.
- *
- * @module
- */
-
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { messageOf } from '@waybill/command-line/command-failure'
 import { type BadLine, LINE_STATES } from './bad-line.ts'

@@ -55,7 +55,7 @@ async function seeCloudFront(run: SmokeRun, small: SmallUpload): Promise<Seen> {
   return compareReads('CloudFront', small, delivery, await readUntilFresh(run, small.key))
 }
 
-/** CloudFront rejected the request itself, before it contacted the bucket. */
+/** CloudFront returns this code, without contacting the bucket, if it requires signed URLs. */
 function isForViewers({ code }: Reply): boolean {
   return code === 'MissingKey'
 }

@@ -1,9 +1,3 @@
-/**
- * Finds a deployment's addresses in its stack's outputs and on the command line.
- *
- * @module
- */
-
 import { CommandFailure, usageFailure } from '@waybill/command-line/command-failure'
 import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
 import { childOf, childrenOf, parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'

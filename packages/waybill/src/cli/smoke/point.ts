@@ -1,9 +1,3 @@
-/**
- * One point of the smoke test: a request to the deployment, and the expected response.
- *
- * @module
- */
-
 import type { ProbeResult } from '../../storage/probe/store-probe.ts'
 import type { Failure, SmokeRun } from './smoke-run.ts'
 

@@ -1,9 +1,3 @@
-/**
- * Calls the deployed signer as a client would, and returns the raw response.
- *
- * @module
- */
-
 import { platformDigest } from 'waybill-s3/internal/digest'
 import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
