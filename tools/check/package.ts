@@ -148,7 +148,7 @@ function explainsFailure(bin: string): void {
   console.log('waybill-aws explains a failure of waybill')
 }
 
-/** Checks that users' bundlers don't find our sources, and that npm needs no private package. */
+/** Checks that no bundler resolves to our sources, and that npm needs no private package. */
 function checkPrivate(name: string, packageJson: string) {
   const [condition] = /"(?!@waybill\/source")[^"]+": "\.\/src\/[^"]*"/.exec(packageJson) ?? []
   if (condition) throw new Error(`${name} exports a source under a public condition: ${condition}`)

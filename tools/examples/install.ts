@@ -55,7 +55,7 @@ function hasBuild(home: string): boolean {
   return 'build' in JSON.parse(readFileSync(file, 'utf8')).scripts
 }
 
-/** @throws {Error} If the step fails, with its output. */
+/** @throws {Error} With the step's output, if it fails. */
 async function demand(step: Step): Promise<void> {
   const { green, output, seconds } = await runStep(step)
   if (!green) throw new Error(`${step.name} failed:\n${output}`)

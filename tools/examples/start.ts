@@ -23,7 +23,7 @@ export interface RunningExample {
   stop(): Promise<void>
 }
 
-/** @throws {Error} If either server is not ready in time, with its output. */
+/** @throws {Error} With a server's output, if the server is not ready in time. */
 export async function startBesideS3(home: string): Promise<RunningExample> {
   const kept = ['--dir', join(home, '.waybill')]
   const bin = join(home, 'node_modules', '.bin', 'strict-s3')
