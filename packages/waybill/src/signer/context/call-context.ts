@@ -1,6 +1,6 @@
 /**
- * The context of one call: the signer's context plus what belongs to this call. The call's id links
- * a user's report to the entries of `onEvent`, `onError` and the logs.
+ * The context of one call to the signer. The call's id appears in the error response, in events and
+ * in logs, so that they can be matched.
  *
  * @module
  */
@@ -13,22 +13,21 @@ import type { TimeLimit } from '../../storage/time-limit.ts'
 import type { SignerContext } from './signer-context.ts'
 import { withTimeBudget } from './time-budget.ts'
 
-/** Options of one call to the signer. */
+/** Options for one call to `signer.handle`. */
 export interface CallOptions<Context = unknown> extends TimeLimit {
-  /** Passed to `authorize`, `accept`, `key` and `onComplete`. */
+  /** Passed to the rules' `authorize`, `accept`, `key` and `onComplete`. */
   readonly context?: Context
   /**
-   * The request's id in your server's own logs: letters, digits and `. : = + / @ _ -`, up to 128
-   * characters. It becomes `error.id` of a refusal and `id` of events.
+   * The request's id in your own server's logs: up to 128 letters, digits and the characters
+   * `. : = + / @ _ -`. It becomes the `id` of events and the `error.id` of an error response. An
+   * invalid id is replaced with the default.
    * @default - 16 random hexadecimal digits
    */
   readonly requestId?: string
 }
 
-/** The context of a call. Its `onError` and `report` add the call's id. */
 export interface CallContext extends SignerContext {
   id(): string
-  /** Whether the request's `Origin` is in `allowedOrigins`. */
   readonly originIsAllowed: boolean
 }
 
@@ -41,7 +40,7 @@ export function callContext(
 ): CallContext {
   const { onError, report, randomBytes } = context
   let known = isRequestId(requestId) ? requestId : undefined
-  // Created on demand: most calls succeed without an event and never need an id.
+  // Created on demand, because most calls succeed without an event and never need an id.
   const id = () => {
     known ??= toHex(randomBytes(8))
     return known
@@ -58,12 +57,11 @@ export function callContext(
   }
 }
 
-/** JavaScript callers may pass a number, or a missing header. */
 function isRequestId(value: unknown): value is string {
   return typeof value === 'string' && REQUEST_ID.test(value)
 }
 
-/** Uses one seal for the whole call, even if the secret changes meanwhile. */
+/** Uses the same seal for the whole call, even if the secret changes in the meantime. */
 function oneSeal(context: SignerContext): SignerContext['seal'] {
   let asked: ReturnType<SignerContext['seal']> | undefined
   return () => {

@@ -1,9 +1,3 @@
-/**
- * Decides what the caller learns about a failure, and what only the operator learns.
- *
- * @module
- */
-
 import { S3Error } from 'waybill-s3'
 import { refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
@@ -13,9 +7,7 @@ import { SecretUnavailable } from '../waybill/secret.ts'
 import { WaybillUnreadable } from '../waybill/waybill.ts'
 import type { SignerContext } from './signer-context.ts'
 
-/**
- * S3's error codes that mean something for an upload, and the error that the caller gets instead.
- */
+/** S3's error codes that concern a single upload, and the error that the caller gets for each. */
 const MEANINGS = {
   NoSuchUpload: ['UPLOAD_NOT_FOUND', 'storage has no such upload: it was aborted or never began'],
   NoSuchKey: ['OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill'],
@@ -26,10 +18,10 @@ const MEANINGS = {
 } as const
 
 /**
- * Turns any error into an error of the wire protocol.
+ * Converts any error to an error of the wire protocol.
  *
- * Errors that are not about the upload go to `onError`. The caller gets only a code and a fixed
- * message, because the original message may quote anything.
+ * Errors that do not concern a single upload go to `onError`. The caller gets only a code and a
+ * fixed message, because the original message may contain confidential data.
  */
 export function failureOf(context: SignerContext, error: unknown): UploadError {
   if (error instanceof UploadError && error.status > 0) {
@@ -61,7 +53,7 @@ function storageFailure(context: SignerContext, error: S3Error): UploadError {
   if (meaning) return new UploadError(meaning[0], meaning[1], { cause: error })
   context.onError(error)
   const { status } = error
-  // 501: the store lacks this feature, so a retry would not help.
+  // 501 means that the store lacks a feature, so a retry would not help.
   const isPassing = (status >= 500 && status !== 501) || status === 429
   const code = isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
   const advice = refusalAdvice(error.code, status)

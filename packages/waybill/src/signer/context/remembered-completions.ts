@@ -1,7 +1,7 @@
 /**
- * Remembers the completions of this instance for clients that retry because a response was lost:
- * they get the same response, and `onComplete` is not called again. Other instances do not know
- * about it, so `onComplete` must be idempotent.
+ * Caches completions. A client that retries after losing the response gets the same response, and
+ * `onComplete` is not called again. Each signer instance has its own cache, so `onComplete` must
+ * still be idempotent.
  *
  * @module
  */
@@ -10,26 +10,22 @@ import type { CompleteResponse } from '../../protocol/messages.ts'
 
 export interface Completions {
   /**
-   * Calls `complete` once per waybill and checksum. Calls for the same waybill are queued, so that
-   * its upload is completed only once.
+   * Calls `complete` once per waybill and checksum. Concurrent calls for the same waybill run one
+   * after another, so that the upload is completed only once.
    *
-   * @param crc64nvme - From the client. A different value runs `complete` again.
-   * @returns The result of this or an earlier `complete`. Failures are not remembered.
+   * @param crc64nvme - The checksum that the client sent. A different value runs `complete` again.
+   * @returns The result of this or an earlier `complete`. Failures are not cached.
    */
   once(
     sealed: string,
     crc64nvme: string | undefined,
     complete: () => Promise<CompleteResponse>,
   ): Promise<CompleteResponse>
-  /**
-   * Calls `run` once per waybill, whatever the checksum.
-   *
-   * @returns The result of this or an earlier `run`. Failures are not remembered.
-   */
+  /** Calls `run` once per waybill, whatever the checksum. Failures are not cached. */
   onComplete(sealed: string, run: () => Promise<unknown>): Promise<unknown>
 }
 
-/** How many completions are remembered. Clients retry within seconds. */
+/** Clients retry within seconds, so older completions can be dropped. */
 const KEPT = 1_000
 
 export function createCompletions(): Completions {

@@ -1,7 +1,7 @@
 /**
- * Remembers the multipart uploads that this instance has created. A client that retries because the
- * response was lost gets the same upload, so no unknown upload is left behind. If another instance
- * handles the retry, the bucket's lifecycle removes the lost upload.
+ * Caches the grants of multipart uploads. A client that retries after losing the response gets the
+ * same upload, so the first one is not orphaned. If another instance handles the retry, the
+ * bucket's lifecycle rule deletes the orphan.
  *
  * @module
  */
@@ -10,11 +10,10 @@ import type { UploadGrant } from '../../protocol/messages.ts'
 
 export interface Creations {
   /**
-   * Calls `create` once per file description with a nonce.
+   * Calls `create` once per file description that has a nonce. Failures are not cached.
    *
-   * @param asked - Rule, owner and description of the file. Only a client that knows the nonce can
-   *   send the same.
-   * @returns The result of this or an earlier `create`. Failures are not remembered.
+   * @param asked - The rule, the owner and the file description. It includes the client's nonce, so
+   *   no other client can send the same.
    */
   once(asked: string, create: () => Promise<UploadGrant>): Promise<UploadGrant>
 }
@@ -24,9 +23,8 @@ interface Kept {
   readonly at: number
 }
 
-/** Maximum number of remembered grants. Each holds about 6 KB of signatures. */
 const MAX_KEPT = 200
-/** Clients retry within seconds, and signatures expire. */
+/** Clients retry within seconds, and the cached signatures expire. */
 const MAX_AGE_MS = 120_000
 
 export function createCreations(now: () => Date): Creations {

@@ -1,9 +1,3 @@
-/**
- * Reports errors to the application's `onError`. If `onError` itself fails, no response changes.
- *
- * @module
- */
-
 import { S3Error } from 'waybill-s3'
 import { refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
@@ -11,25 +5,19 @@ import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
 import { InvalidReturn } from '../application/ask-application.ts'
 import { SecretUnavailable } from '../waybill/secret.ts'
 
-/** The call during which something failed. */
 export interface FailedCall {
-  /** As in the response and in events. */
+  /** The same id as in the response and in events. */
   readonly id: string
 }
 
-/** The `onError` option. It may return a promise even though nothing awaits it. */
+/** The application's `onError` option. A returned promise is not awaited. */
 export type OnError = (error: unknown, call?: FailedCall) => unknown
 
-/** Reports an error to `onError`; `call` is missing for errors outside of a call. */
 export type ReportError = (error: unknown, call?: FailedCall) => void
 
 /**
- * Returns a function that never throws and never leaves a rejected promise behind.
- *
- * Without it, a failing log would end the process or prevent the response.
- *
- * @param onError - The application's function. Its own failures go to `console.error`.
- * @default onError is console.error
+ * Wraps `onError` in a function that never throws and never leaves a rejected promise unhandled.
+ * Otherwise a failing log could end the process or prevent the response.
  */
 export function reportErrorTo(onError: OnError = console.error): ReportError {
   return (error, call) => {
@@ -42,17 +30,16 @@ export function reportErrorTo(onError: OnError = console.error): ReportError {
   }
 }
 
-/** Every call reports the same configuration mistake, and one upload makes several calls. */
 const MISTAKE_INTERVAL_MS = 60_000
 
-/** Passes on each configuration mistake once a minute, and every other error always. */
+/** Reports each configuration mistake at most once a minute, and all other errors every time. */
 export function throttleMistakes(report: ReportError, now: () => Date): ReportError {
   const reportedAt = new Map<string, number>()
   return (error, call) => {
     const mistake = mistakeIn(error)
     if (mistake !== undefined) {
       const at = now().getTime()
-      // Setting the clock back must not silence the report.
+      // `Math.abs` makes sure that setting the clock back does not silence reports.
       if (Math.abs(at - (reportedAt.get(mistake) ?? -Infinity)) < MISTAKE_INTERVAL_MS) return
       reportedAt.set(mistake, at)
     }
@@ -60,15 +47,15 @@ export function throttleMistakes(report: ReportError, now: () => Date): ReportEr
   }
 }
 
-/** @returns What identifies a mistake that stays until somebody fixes it; there are only a few. */
+/** Returns a string that identifies a configuration mistake, or `undefined` for any other error. */
 function mistakeIn(error: unknown): string | undefined {
   if (isOurs(error) && error.code === 'CLOCK_SKEWED') return error.code
   return error instanceof InvalidReturn || isWithoutSecret(error) ? error.message : undefined
 }
 
 /**
- * The default `onError`: one line for errors of Waybill and of the storage, and the whole error
- * with its stack for everything that the application threw.
+ * The default `onError`. It prints one line for errors from Waybill and S3. For errors that the
+ * application threw, it prints the whole error with its stack.
  */
 export function printError(error: unknown, call?: FailedCall): void {
   const who = call ? `waybill signer, call ${call.id}` : 'waybill signer'
@@ -86,7 +73,7 @@ export function printError(error: unknown, call?: FailedCall): void {
   } else console.error(`${who}:`, error)
 }
 
-/** The secret is missing or too short, as opposed to a function that failed. */
+/** The cause is a `RangeError` only if the secret is missing or too short. */
 function isWithoutSecret(error: unknown): error is SecretUnavailable {
   return error instanceof SecretUnavailable && error.cause instanceof RangeError
 }

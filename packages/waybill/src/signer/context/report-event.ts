@@ -6,10 +6,8 @@
 
 import type { OnSignerEvent, SignerEvent } from '../../protocol/signer-event.ts'
 
-/** An event without its time. */
 type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never
 
-/** Reports something that happens now. */
 export type ReportEvent = (event: Untimed<SignerEvent>) => void
 
 interface Listener {
@@ -17,11 +15,7 @@ interface Listener {
   readonly onError: (error: unknown) => void
 }
 
-/**
- * Creates the function that passes events to `onEvent`.
- *
- * @returns `undefined` if there is no `onEvent`, so that nobody builds events for nothing.
- */
+/** Returns `undefined` if there is no `onEvent`, so that callers need not build events. */
 export function notifyOf({
   onEvent,
   onError,
@@ -29,7 +23,6 @@ export function notifyOf({
   if (!onEvent) return undefined
   return (event) => {
     try {
-      // Not awaited: a slow listener must not delay the response.
       Promise.resolve(onEvent(event)).catch(onError)
     } catch (error) {
       onError(error)
@@ -37,7 +30,6 @@ export function notifyOf({
   }
 }
 
-/** Creates the function that reports what happens now; `undefined` if there is no `onEvent`. */
 export function reportEventTo({
   now,
   ...listener
@@ -46,13 +38,13 @@ export function reportEventTo({
   return notify && ((event) => notify({ ...event, at: now() }))
 }
 
-/** Returns an event's `secondsSinceGrant`, or nothing if the waybill has no time of its grant. */
 export function secondsSince(
   grantedAt: Date | undefined,
   now: Date,
 ): { readonly secondsSinceGrant?: number } {
   if (grantedAt === undefined) return {}
-  // Waybills hold whole seconds, and the clocks of signer and arrival may differ slightly.
+  // Waybills contain whole seconds, and the clocks of signer and arrival handler may differ
+  // slightly. The result is therefore never negative.
   const seconds = Math.floor((now.getTime() - grantedAt.getTime()) / 1000)
   return { secondsSinceGrant: Math.max(0, seconds) }
 }

@@ -1,9 +1,3 @@
-/**
- * Reports refused calls to `onEvent`, with whatever is known about the upload.
- *
- * @module
- */
-
 import { baseContentType, isContentType } from '../../protocol/content-type.ts'
 import { memberOf, tryParseJson } from '../../protocol/json-value.ts'
 import type { RefusalEvent, SignerCall } from '../../protocol/signer-event.ts'
@@ -13,7 +7,6 @@ import type { Waybill } from '../waybill/waybill.ts'
 import type { CallContext } from './call-context.ts'
 import type { SignerContext } from './signer-context.ts'
 
-/** The part of a `refusal` event that describes the upload. */
 export type RefusedUpload = Pick<RefusalEvent, 'rule' | 'owner' | 'key' | 'size' | 'contentType'>
 
 const CALLS: ReadonlyMap<string, SignerCall> = new Map([
@@ -29,7 +22,6 @@ const CALLS: ReadonlyMap<string, SignerCall> = new Map([
   ['POST /verdict', 'verdict'],
 ])
 
-/** Reports that a file, an upload or a whole call was refused. */
 export function reportRefusal(
   { report, id }: CallContext,
   call: SignerCall,
@@ -39,7 +31,6 @@ export function reportRefusal(
   report?.({ type: 'refusal', id: id(), call, code, status, ...upload })
 }
 
-/** Reports that a whole call was refused. The request shows which upload it was about. */
 export async function reportRefusedCall(
   context: CallContext,
   request: SignerRequest,
@@ -48,7 +39,7 @@ export async function reportRefusedCall(
   if (!context.report) return
   const path = request.path === '/' ? '' : request.path
   const call = CALLS.get(`${request.method} ${path}`) ?? 'unknown'
-  // A body that is too long is not parsed for the event either.
+  // A body that was rejected for its length is not parsed here either.
   const readable = failure.code !== 'REQUEST_TOO_LARGE'
   const upload = readable ? await refusedUpload(context, call, request) : {}
   reportRefusal(context, call, failure, upload)
@@ -68,11 +59,7 @@ async function refusedUpload(
   return describeWaybill(context, value)
 }
 
-/**
- * Returns what a waybill says about its upload; nothing if it cannot be opened.
- *
- * @param presented - Expected to be an `UploadReference`.
- */
+/** Returns an empty object if the waybill cannot be opened. */
 export async function describeWaybill(
   context: SignerContext,
   presented: unknown,
@@ -99,10 +86,7 @@ async function describeReceipt(context: SignerContext, text: unknown): Promise<R
   }
 }
 
-/**
- * Returns the members that all events of an upload share. A form signed without a size has no
- * `size`.
- */
+/** Returns the properties that all events about an upload share. */
 export function uploadOf({ rule, owner, key, size: { min, max }, type }: Waybill) {
   return {
     rule,
@@ -113,13 +97,12 @@ export function uploadOf({ rule, owner, key, size: { min, max }, type }: Waybill
   }
 }
 
-/** Returns the name only if the rule exists, because clients can send anything. */
+/** Returns only names of existing rules, because clients can send any name. */
 function knownRule({ rules }: SignerContext, name: unknown): RefusedUpload {
   const rule = name === undefined && rules.size === 1 ? [...rules.keys()][0] : name
   return typeof rule === 'string' && rules.has(rule) ? { rule } : {}
 }
 
-/** Returns the content type that a client declared, if it is valid. */
 export function declaredType(type: string): Pick<RefusedUpload, 'contentType'> {
   const contentType = baseContentType(type)
   return isContentType(contentType) ? { contentType } : {}

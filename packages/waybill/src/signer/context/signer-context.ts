@@ -1,10 +1,3 @@
-/**
- * Checks the options of a signer, fills in the defaults and builds the context that every call
- * uses.
- *
- * @module
- */
-
 import type { BucketLocation, Credentials, CredentialsProvider, Digest } from 'waybill-s3'
 import { readRecord, typeError } from '../../protocol/json-value.ts'
 import { type FixedFields, readObjectDefaults } from '../../protocol/object-defaults.ts'
@@ -36,55 +29,51 @@ import { type ReportEvent, reportEventTo } from './report-event.ts'
 import { checkOptions, type SignDownload, type SignerOptions } from './signer-options.ts'
 import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
 
-/** What every call of a signer uses. */
 export interface SignerContext extends StrategySettings {
   readonly location: BucketLocation
   readonly rules: ReadonlyMap<string, SignerRule>
-  /** Every object key starts with it. */
   readonly prefix: string
   /**
-   * Reads the secret and returns the seal made from it. Each call of the signer does so once.
+   * Reads the secret and derives the seal from it. Runs once per call.
    *
-   * @throws {SecretUnavailable} When there is no secret.
+   * @throws {SecretUnavailable} If the secret is invalid or its function fails.
    */
   seal(): Promise<SignerSeal>
-  /** Calls a function of the application, with a time limit. */
   readonly ask: AskApplication
   readonly completions: Completions
   readonly creations: Creations
   readonly conditionalWrites: boolean
   readonly additionalChecksums: boolean
   readonly pendingTag: boolean
-  /** Headers and tags of each new object. */
+  /** Headers and tags that every new object gets. */
   readonly fixed: FixedFields
   readonly verifiedOnly: boolean
   readonly signDownload: SignDownload | undefined
   readonly waybillExpiresInSeconds: number
   readonly digest: Digest
-  /** For the signer's own calls to S3. */
+  /** Used for the signer's own calls to S3. */
   readonly s3: S3CallContext
   /**
-   * Returns the credentials that sign for clients. The signer's own calls use those in `s3`.
+   * Returns the credentials that sign requests for clients. The signer's own calls use the
+   * credentials in `s3`.
    *
-   * @throws {UploadError} `SIGNER_UNAVAILABLE` when they have expired.
+   * @throws {UploadError} `SIGNER_UNAVAILABLE` if the credentials have expired.
    */
   credentials(): Promise<Credentials>
   readonly onError: ReportError
-  /** Missing if the application has no `onEvent`. */
   readonly report: ReportEvent | undefined
-  /** The `context` that the application passed with this call; `undefined` outside of a call. */
+  /** The `context` that the application passed with this call. */
   readonly given: unknown
   now(): Date
   randomBytes(length: number): Uint8Array
 }
 
 /**
- * Checks the options of a signer and fills in the defaults.
+ * Validates a signer's options and fills in the defaults.
  *
- * @throws {TypeError | RangeError} Names the invalid option.
+ * @throws {TypeError | RangeError} If an option is invalid. The message names the option.
  */
 export function createContext(options: SignerOptions<UploadRules, never>): SignerContext {
-  // JavaScript callers may omit the options.
   readRecord(options, 'options', typeError)
   const { authorize, quotas } = options
   if (quotas !== undefined) checkQuotaStore(quotas)
@@ -151,10 +140,6 @@ function clockSkewed(seconds: number): UploadError {
   )
 }
 
-/**
- * Returns the current credentials, and calls the application's function only when they must be
- * renewed.
- */
 function currentCredentials(
   option: 'credentials' | 'serverCredentials',
   provider: CredentialsProvider,
@@ -170,7 +155,8 @@ function currentCredentials(
   return async () => {
     const credentials = await current()
     const { expiration } = credentials
-    // Signatures are valid for whole seconds: with less than a second left, nothing can be signed.
+    // Signatures are valid for whole seconds, so nothing can be signed with less than a second
+    // left.
     if (expiration && expiration.getTime() - now().getTime() < 1000) {
       throw new UploadError(
         'SIGNER_UNAVAILABLE',
@@ -206,12 +192,10 @@ function readWhole(
   return value
 }
 
-/** Seals waybills and receipts. */
 export interface SignerSeal extends Seal {
   readonly receipts: ReceiptSeal
 }
 
-/** Creates the seals of a signer. Keys are derived on first use. */
 function createSignerSeal(secrets: Secrets, place: SealPlace): SignerSeal {
   const [first, ...others] = secrets
   const keyOf = (secret: string) => () => deriveReceiptKey(secret)

@@ -1,9 +1,3 @@
-/**
- * The options of a signer.
- *
- * @module
- */
-
 import type { BucketLocation, CredentialsProvider } from 'waybill-s3'
 import type { Authorization, Authorize } from '../../protocol/authorization.ts'
 import { checkMembers } from '../../protocol/json-value.ts'
@@ -15,68 +9,68 @@ import type { ServerEffects } from '../../storage/server-effects.ts'
 import type { QuotaStore } from '../quota/quota-store.ts'
 import type { SecretProvider } from '../waybill/secret.ts'
 
-/** Options of `createSigner`. */
+/** Options for `createSigner`. */
 export interface SignerOptions<Rules extends UploadRules = UploadRules, Context = unknown>
   extends BucketLocation {
   /**
-   * The credentials that sign for clients and, unless there are `serverCredentials`, the signer's
-   * own calls. They must be allowed to put objects.
+   * Credentials for the signatures that clients get and, unless `serverCredentials` is set, for the
+   * signer's own calls to S3. They need permission to put objects.
    *
-   * Accepts a credential provider of the AWS SDK, such as `fromNodeProviderChain()`. Credentials
-   * from a function are cached until five minutes before their `expiration`; without an expiration
-   * the function runs on every call.
+   * Accepts an AWS SDK credential provider such as `fromNodeProviderChain()`. Credentials that a
+   * function returns are cached until five minutes before their `expiration`. If they have no
+   * expiration, the function is called every time.
    */
   readonly credentials: CredentialsProvider
   /**
-   * The credentials for the signer's own calls: HEAD, lists, completions. `credentials` then only
-   * need permission to put objects. Required for stores that do not enforce signed headers, see
-   * docs/guide/stores.md.
+   * Credentials for the signer's own calls to S3, such as HEAD requests, lists and completions.
+   * `credentials` then only need permission to put objects. Required for stores that do not enforce
+   * signed headers; see docs/guide/stores.md.
    * @default the same as `credentials`
    */
   readonly serverCredentials?: CredentialsProvider
   /**
-   * Seals the waybills: random text of at least 32 characters, the same for every instance. If you
-   * pass several, the first one seals and all of them open, so you can rotate the secret while
-   * uploads are in flight. `undefined` entries are ignored, which is convenient with `process.env`,
-   * but at least one secret must be set.
+   * Seals the waybills. Use random text of at least 32 characters, the same for every signer
+   * instance. If you pass several secrets, the first one seals and all of them open, so you can
+   * rotate the secret while uploads are in flight. `undefined` entries are ignored, so you can pass
+   * variables from `process.env` directly, but at least one secret must be set.
    *
-   * May be a function, also async. It runs on every call, not at import, so a module that creates a
-   * signer loads without the secret (`next build`). Derived keys are cached until the secret
-   * changes. If the function fails, the response is 503 `SIGNER_UNAVAILABLE`, and `onError` gets
-   * the reason.
+   * The secret can also be a function, which may be async. It is called for every request, not at
+   * import, so a module that creates a signer can be loaded without the secret (for example by
+   * `next build`). Derived keys are cached until the secret changes. If the function fails, the
+   * response is 503 `SIGNER_UNAVAILABLE`, and the error goes to `onError`.
    */
   readonly secret: SecretProvider
   readonly rules: Rules
   /**
-   * Prefix of all object keys, such as `uploads/`. It is added to each key that a rule chooses
-   * unless the key already has it. Waybills are sealed for bucket, region and prefix: arrival needs
-   * the same prefix.
+   * Prefix of all object keys, such as `uploads/`. It is added to every key that does not already
+   * start with it. Pass the same prefix to `createArrival`, because waybills are sealed for one
+   * bucket, region and prefix.
    * @default ''
    */
   readonly prefix?: string
   /**
-   * Authorizes calls under rules without their own `authorize`. Without it, such a rule needs
-   * `public: true`.
+   * Authorizes calls for rules that have no `authorize` of their own. If this option is missing
+   * too, such a rule must have `public: true`.
    */
   readonly authorize?: Authorize<Authorization, Context>
   /**
-   * The origins whose pages may call the signer: exact origins (`https://app.example.com`), or a
-   * function that gets an origin (the string `null` for pages without one) and returns `true` to
-   * allow it. It must not return a promise.
+   * The origins whose pages can call the signer. Pass a list of exact origins such as
+   * `https://app.example.com`, or a function that returns `true` for an allowed origin. The
+   * function gets the string `null` for pages without an origin, and must not return a promise.
    *
-   * Use `[]` if a proxy in front of the signer sets the CORS headers: browsers reject a response
-   * with two `Access-Control-Allow-Origin` headers. `GET B`, which returns a form, is then refused
-   * to pages of other origins.
+   * Use `[]` if a proxy in front of the signer sets the CORS headers, because browsers reject a
+   * response with two `Access-Control-Allow-Origin` headers. Pages from other origins then cannot
+   * request forms (`GET` on the base URL).
    */
   readonly allowedOrigins: readonly string[] | ((origin: string) => boolean)
   /**
-   * Whether those pages may send cookies.
+   * Whether pages from these origins can send cookies.
    * @default false
    */
   readonly allowCredentials?: boolean
   /**
-   * How a file is sent in a single request: as a form with a POST policy, or with a presigned PUT.
-   * Use `put` for stores without POST policies, such as Cloudflare R2.
+   * How a file is sent in a single request: `post` uses a form with a POST policy, `put` a
+   * presigned PUT. Use `put` for stores without POST policies, such as Cloudflare R2.
    * @default 'post'
    */
   readonly singleRequest?: 'post' | 'put'
@@ -87,48 +81,49 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
   readonly multipart?: boolean
   /**
    * Whether the store supports `If-None-Match` on writes. Use `false` for stores that reject the
-   * header, such as Swift. A presigned PUT could then be repeated with different bytes, so it is
-   * only signed for files whose SHA-256 the client sends.
+   * header, such as Swift. A presigned PUT could then be repeated with different bytes, so the
+   * signer presigns PUTs only for files whose SHA-256 the client sends.
    * @default true
    */
   readonly conditionalWrites?: boolean
   /**
    * Whether the store supports `x-amz-checksum-sha256` on forms and PUTs. Use `false` for stores
-   * that reject it, such as Backblaze B2 with forms. The SHA-256 is still required and sealed, but
-   * only arrival compares it (up to 64 MiB); `complete` compares only the size.
+   * that reject it, such as Backblaze B2 with forms. Clients must still send the SHA-256, but only
+   * the arrival handler compares it, for objects up to 64 MiB. `complete` then compares only the
+   * size.
    * @default true
    */
   readonly additionalChecksums?: boolean
   /**
-   * Whether each new object gets the tag `waybill=pending`, which arrival replaces with its
-   * verdict. A lifecycle rule can then expire objects that were never checked. The credentials need
-   * `s3:PutObjectTagging`, and the store must support tags, which several do not.
+   * Whether each new object gets the tag `waybill=pending`, which the arrival handler replaces with
+   * its verdict. A lifecycle rule can then expire objects that were never checked. `credentials`
+   * need the `s3:PutObjectTagging` permission. Not all stores support tags.
    * @default false
    */
   readonly pendingTag?: boolean
   /**
-   * Headers and tags of each new object: encryption, storage class, tags, Cache-Control. Clients
-   * can neither omit nor change them.
-   * @default - what the bucket says
+   * Headers and tags for each new object: encryption, storage class, tags and Cache-Control.
+   * Clients can neither omit nor change them.
+   * @default - the bucket's settings
    */
   readonly objectDefaults?: ObjectDefaults
   /**
-   * Whether links and claims require that arrival has verified the object. Until there is a
-   * verdict, they fail with `OBJECT_NOT_VERIFIED`.
+   * Whether links and claims require that the arrival handler has verified the object. Before that,
+   * they fail with `OBJECT_NOT_VERIFIED`.
    * @default the same as `pendingTag`
    */
   readonly verifiedOnly?: boolean
   /**
-   * Signs the URLs of `downloadUrl` and `POST B/link` for a CDN with its own signatures, see
-   * `cloudFrontUrls`. The CDN must pass the URL's query to S3; otherwise a browser may run what was
-   * uploaded.
-   * @default a presigned URL of S3, signed with `serverCredentials`
+   * Signs URLs for a CDN that has its own signatures; see `cloudFrontUrls`. Called by `downloadUrl`
+   * and `POST /link`. The CDN must forward the URL's query to S3. Otherwise a browser may run
+   * uploaded content.
+   * @default a presigned S3 URL, signed with `serverCredentials`
    */
   readonly signDownload?: SignDownload
   /**
-   * Counts grants under rules with `quota`: `memoryQuotas()` for a single process,
-   * `dynamoQuotas(…)` for several, or your own store. Required for rules with `quota`.
-   * @default - no rule may have a quota
+   * Counts grants for rules with a `quota`, which require this option. Use `memoryQuotas()` for a
+   * single process, `dynamoQuotas(…)` for several, or your own store.
+   * @default - rules cannot have a quota
    */
   readonly quotas?: QuotaStore
   /**
@@ -137,43 +132,44 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    */
   readonly multipartThreshold?: Size
   /**
-   * Size of every part except the last, at least 5 MiB. It is raised if the file would need more
-   * than 10,000 parts.
-   * @default 8 to 16 MiB, growing with the file; slightly less for files of a few dozen parts, so
-   *   that parallel connections finish together
+   * Size of every part except the last, at least 5 MiB. The signer uses larger parts if the file
+   * would otherwise need more than 10,000 parts.
+   * @default 5 to 16 MiB, depending on the file size
    */
   readonly partSize?: Size
   /**
-   * How long a waybill is accepted, and therefore how long an upload can be resumed.
-   * @default 604800 (a week)
+   * How long a waybill is valid, in seconds, and therefore how long an upload can be resumed.
+   * @default 604800 (one week)
    */
   readonly waybillExpiresInSeconds?: number
   /**
-   * Time limit of one attempt to call S3. Completing a multipart upload gets six times as much.
+   * Time limit for each attempt to call S3, in milliseconds. Completing a multipart upload gets six
+   * times as long.
    * @default 10000
    */
   readonly requestTimeoutMs?: number
   /**
-   * How many times a call to S3 is attempted.
+   * Maximum number of attempts per call to S3.
    * @default 4
    */
   readonly maxAttempts?: number
   /**
-   * Gets the errors that callers do not see: of rules, of S3 and of the signer itself. The caller
-   * gets the same `id` as `error.id`. `call` is missing for errors outside of a call.
-   * @default console.error, with one line for errors of Waybill and of the storage
+   * Called with errors whose details are hidden from callers: errors from rules, from S3 and from
+   * the signer itself. `call.id` is the `error.id` in the response. `call` is missing if the error
+   * occurred outside a call.
+   * @default prints the error with `console.error`
    */
   readonly onError?: (error: unknown, call?: { readonly id: string }) => void
   /**
-   * Gets an event for each grant, completion and refusal, for an audit trail or metrics. It is not
-   * awaited. Errors that it throws go to `onError`.
+   * Called with an event for each grant, completion, rejected call, link and removal, for audit
+   * trails or metrics. It is not awaited. Errors that it throws go to `onError`.
    * @default - no events
    */
   readonly onEvent?: OnSignerEvent
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
   /**
-   * Clock, randomness, timers and hashing, for tests.
+   * Replaces the clock, randomness, timers and hashing in tests.
    * @default the platform's
    */
   readonly effects?: Partial<ServerEffects>
@@ -213,24 +209,25 @@ const OPTIONS: Readonly<Record<keyof SignerOptions, 0>> = {
 }
 
 /**
- * Refuses unknown options. The compiler does not find them in spread options or in JavaScript.
+ * Rejects unknown options, which the compiler does not find in spread options or in JavaScript.
  *
- * @param more - Additional allowed names.
- * @throws {TypeError} Names the unknown option and the allowed ones.
+ * @param more - Additional option names that are allowed.
+ * @throws {TypeError} If an option is unknown. The message names it and lists the allowed ones.
  */
 export function checkOptions(options: object, ...more: readonly string[]): void {
   checkMembers(options, 'options', [...more, ...Object.keys(OPTIONS)])
 }
 
-/** The object to sign a URL for, and how it must be delivered. */
+/** The object to sign a URL for, and the response headers that S3 must send. */
 export interface DownloadToSign {
   readonly key: string
   /**
-   * Parameters for S3, not encoded: `response-content-type`, `response-content-disposition` and, in
-   * a bucket with versioning, `versionId`. The signature must cover them, and S3 must receive them.
+   * Unencoded query parameters for S3: `response-content-type`, `response-content-disposition` and,
+   * in a bucket with versioning, `versionId`. The signature must cover them, and the CDN must pass
+   * them to S3.
    */
   readonly query: Readonly<Record<string, string>>
-  /** When the URL must stop working. */
+  /** The URL must not work after this time. */
   readonly expiration: Date
 }
 

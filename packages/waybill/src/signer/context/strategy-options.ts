@@ -1,10 +1,3 @@
-/**
- * The options that decide how files are sent: in one request or in parts, and the size of the
- * parts.
- *
- * @module
- */
-
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
 import { parseSize, type Size } from '../../protocol/size.ts'
@@ -12,16 +5,14 @@ import type { UploadRules } from '../../protocol/upload-rule.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
 
-/** How files are sent, with defaults filled in. */
 export interface StrategySettings {
   readonly singleRequest: 'post' | 'put'
-  /** Larger files are sent in parts; `Infinity` if the store has no multipart uploads. */
+  /** In bytes. Larger files are sent in parts. `Infinity` if the store has no multipart uploads. */
   readonly multipartThreshold: number
-  /** Bytes, if the application has chosen it. */
+  /** In bytes. */
   readonly partSize: number | undefined
 }
 
-/** @throws {TypeError | RangeError} Names the invalid option. */
 export function readStrategyOptions(options: SignerOptions<UploadRules, never>): StrategySettings {
   const { singleRequest = 'post', multipart = true, multipartThreshold = '16 MiB' } = options
   if (singleRequest !== 'post' && singleRequest !== 'put') {
@@ -54,9 +45,8 @@ function readPartSize(partSize: Size | undefined): number | undefined {
 }
 
 /**
- * Checks that the store can do what the rules ask for.
- *
- * @throws {TypeError | RangeError} Names the rule that asks for too much.
+ * @throws {TypeError | RangeError} If a rule needs a feature that the store does not have. The
+ *   message names the rule.
  */
 export function checkRulesFit(
   rules: ReadonlyMap<string, SignerRule>,
