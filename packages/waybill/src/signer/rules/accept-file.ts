@@ -1,9 +1,3 @@
-/**
- * Checks a file against its rule and chooses the key of its object.
- *
- * @module
- */
-
 import { type Digest, type ObjectKey, objectKey, safeFileName } from 'waybill-s3'
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { baseContentType } from '../../protocol/content-type.ts'
@@ -20,14 +14,12 @@ interface IdSource {
   randomBytes(length: number): Uint8Array
 }
 
-/** These leave room in the key, and in the waybill, which contains the key. */
+/** These limits leave room for the rest of the key, and for the waybill, which contains the key. */
 const MAX_PATH_BYTES = 512
 const MAX_FOLDERS = 32
 
 /**
- * Checks the content type of a file.
- *
- * @returns The content type as it is signed: lower case, without parameters.
+ * @returns The content type to sign, in lower case and without parameters.
  * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`
  */
 export function acceptType(rule: SignerRule, type: string): string {
@@ -41,7 +33,6 @@ export function acceptSize(rule: SignerRule, size: number): void {
   checkFileSize(rule.size, size)
 }
 
-/** Returns the file as the rule sees it, with a safe name and path and a new id. */
 export function acceptedFile(
   { digest, randomBytes }: IdSource,
   file: Omit<FileDescription, 'size'> & { readonly size?: number },
@@ -60,8 +51,8 @@ export function acceptedFile(
 }
 
 /**
- * Makes folders safe for a key. If the path is too deep or too long, the innermost folders are
- * dropped rather than the file refused.
+ * Sanitizes folder names for use in a key. If the path is too deep or too long, the innermost
+ * folders are dropped so that the file can still be uploaded.
  */
 function safeFolders(
   { name, path = name }: Pick<FileDescription, 'name' | 'path'>,
@@ -80,10 +71,9 @@ function safeFolders(
 }
 
 /**
- * Asks the rule for the key and adds the signer's prefix.
+ * Calls the rule's `key` function and adds the signer's prefix.
  *
- * @throws {TypeError} When the rule returns a key that S3 rejects or that could denote another key:
- *   a mistake of the application.
+ * @throws {TypeError} If S3 would reject the key, or if it could be mistaken for another key.
  */
 export async function chooseKey(
   { prefix, given }: { readonly prefix: string; readonly given: unknown },

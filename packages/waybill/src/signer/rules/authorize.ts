@@ -1,5 +1,5 @@
 /**
- * Finds the rule of a call, runs its `authorize`, and opens the waybill that the caller presents.
+ * Finds the rule of a call, authorizes the caller and opens the waybill that the caller presents.
  *
  * @module
  */
@@ -19,9 +19,7 @@ export interface KnownRules {
 }
 
 /**
- * Finds a rule by its name.
- *
- * @param name - From the client; optional if there is only one rule.
+ * @param name - Sent by the client. Can be omitted if the signer has only one rule.
  * @throws {UploadError} `RULE_UNKNOWN`
  */
 export function findRule({ rules }: KnownRules, name: string | undefined): SignerRule {
@@ -34,20 +32,21 @@ export function findRule({ rules }: KnownRules, name: string | undefined): Signe
   )
 }
 
-/** Maximum number of names in a message. */
 const MAX_NAMES = 16
 
-/** Rule names are no secret: pages contain them, and `authorize` decides who may use a rule. */
+/** Rule names are not secret: pages contain them, and `authorize` decides who can use a rule. */
 function namesOf(rules: KnownRules['rules']): string {
   const names = [...rules.keys()].slice(0, MAX_NAMES).map((name) => `"${name}"`)
   const more = rules.size - names.length
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** Authorizes the caller of one request under a rule. */
 export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 
-/** Creates the `Caller` of a request. It runs `authorize` once per rule, not once per waybill. */
+/**
+ * The returned function runs each rule's `authorize` only once, even if the request contains
+ * several waybills.
+ */
 export function callerOf(context: RuleCall, request: SignerRequest): Caller {
   const known = new Map<SignerRule, Promise<PublicAuthorization>>()
   return (rule) => {
@@ -57,26 +56,24 @@ export function callerOf(context: RuleCall, request: SignerRequest): Caller {
   }
 }
 
-/** What opening a waybill needs from the signer. */
 interface WaybillReading extends KnownRules {
   seal(): Promise<Pick<Seal, 'openPresented'>>
   now(): Date
 }
 
-/** An upload that the caller may act on. */
 export interface PresentedUpload {
   readonly waybill: Waybill
-  /** The waybill as S3 stores it with the object. */
+  /** The sealed waybill as S3 stores it with the object. */
   readonly sealed: string
   readonly rule: SignerRule
   readonly authorization: PublicAuthorization
 }
 
 /**
- * Opens the waybill that a client presents, and checks that the caller owns it.
+ * Opens the waybill that a client presents and checks that the caller owns it.
  *
- * @throws {UploadError} `WAYBILL_INVALID`, `WAYBILL_EXPIRED`, `WAYBILL_NOT_YOURS`;
- *   `REQUEST_INVALID` when the upload id is missing; or the error of `authorize`.
+ * @throws {UploadError} `WAYBILL_INVALID`, `WAYBILL_EXPIRED` or `WAYBILL_NOT_YOURS`;
+ *   `REQUEST_INVALID` if the upload id is missing; or whatever `authorize` throws.
  */
 export async function presentWaybill(
   context: WaybillReading,

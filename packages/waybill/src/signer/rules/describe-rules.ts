@@ -1,10 +1,8 @@
 /**
- * Describes what rules allow, to callers of `GET B/rules` and to the application that renders a
- * page.
+ * Describes what rules allow, for clients and for servers that render a page.
  *
- * It reveals only what a refused caller learns anyway: types, sizes, and whether there are links
- * and removal. It does not reveal who may upload, where objects are stored, or how long signatures
- * are valid.
+ * The description contains only what a rejected caller learns anyway. It does not reveal who can
+ * upload, where objects are stored, or how long signatures are valid.
  *
  * @module
  */
@@ -19,7 +17,6 @@ import { loadCounting } from '../quota/rule-quota.ts'
 import { callerOf, type KnownRules } from './authorize.ts'
 import type { SignerRule } from './signer-rule.ts'
 
-/** Describes all rules by name, without calling `authorize`. */
 export function describeRules({ rules }: KnownRules): Readonly<Record<string, RuleHints>> {
   return Object.fromEntries([...rules].map(([name, rule]) => [name, describeForAll(rule)]))
 }
@@ -53,7 +50,8 @@ function describeRule({ types, size, read, remove }: SignerRule): RuleHints {
 }
 
 /**
- * Browsers report files of unknown types as octet streams, so an input must then offer all files.
+ * Browsers report files of unknown types as `application/octet-stream`. If a rule allows that type,
+ * the file input must therefore offer all files.
  */
 function acceptOf(types: readonly string[]): string {
   const isAny = types.includes('*/*') || types.includes('application/octet-stream')
@@ -61,10 +59,10 @@ function acceptOf(types: readonly string[]): string {
 }
 
 /**
- * Answers `GET B/rules` with the rules whose `authorize` accepts the caller.
+ * Answers `GET /rules` with the rules whose `authorize` accepts the caller.
  *
- * @throws {UploadError} When there is no such rule: `UNAUTHENTICATED` if signing in may help. Also
- *   the error of an `authorize` that failed.
+ * @throws {UploadError} If no rule accepts the caller, or if an `authorize` function fails. The
+ *   code is `UNAUTHENTICATED` if signing in may help.
  */
 export async function answerRules(
   context: KnownRules & RuleCall & QuotaContext,

@@ -1,10 +1,4 @@
-/**
- * File name extensions by content type, for uploads without a name.
- *
- * @module
- */
-
-/** Types whose subtype is not their extension. */
+/** Types whose file extension differs from their subtype. */
 const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['application/gzip', '.gz'],
   ['application/octet-stream', '.bin'],
@@ -20,8 +14,8 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Returns the extension of a content type, such as `.mp4` for `video/mp4`; `''` if the type does
- * not tell.
+ * Returns the file name extension for a content type, such as `.mp4` for `video/mp4`, or `''` if it
+ * is unknown.
  */
 export function extensionOf(type: string): string {
   const known = EXTENSIONS.get(type)

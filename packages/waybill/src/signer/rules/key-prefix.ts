@@ -1,20 +1,9 @@
-/**
- * The prefix of a signer's object keys. You can restrict its credentials to the prefix, and several
- * signers can share a bucket.
- *
- * @module
- */
-
 import { objectKey } from 'waybill-s3'
 
 /** Leaves room for the part of the key that a rule chooses. */
 const MAX_PREFIX_BYTES = 512
 
-/**
- * Checks the `prefix` option.
- *
- * @throws {TypeError} When object keys cannot begin with it.
- */
+/** @throws {TypeError} If the prefix cannot be the beginning of an object key. */
 export function readPrefix(prefix: string = ''): string {
   if (typeof prefix !== 'string') {
     throw new TypeError(`prefix is ${typeof prefix}, expected a string such as 'uploads/'`)
@@ -31,7 +20,6 @@ export function readPrefix(prefix: string = ''): string {
   return prefix
 }
 
-/** Adds the prefix to a key unless the key already has it. */
 export function withPrefix(prefix: string, key: string): string {
   return key.startsWith(prefix) ? key : `${prefix}${key}`
 }

@@ -1,6 +1,5 @@
 /**
- * Upload rules as the signer uses them: checked when it is created, with sizes in bytes and
- * defaults filled in.
+ * Upload rules after validation, with sizes in bytes and defaults filled in.
  *
  * @module
  */
@@ -35,35 +34,34 @@ import { ruleQuota } from '../quota/rule-quota.ts'
 export interface SignerRule {
   readonly name: string
   readonly types: readonly string[]
-  /** Allowed file sizes in bytes. */
+  /** In bytes. */
   readonly size: SizeRange
   readonly expiresInSeconds: number
-  /** Bytes that a form without a size may carry; missing if the rule signs no forms. */
+  /**
+   * Allowed sizes in bytes for a form that is signed without a size. Missing if the rule signs no
+   * forms.
+   */
   readonly form?: SizeRange
   readonly requireSha256: boolean
-  /** Who gets a link to a stored object. */
   readonly read: Permission
-  /** Who may remove a stored object. */
   readonly remove: Permission
-  /** Days after which an unclaimed object expires; missing if objects do not expire. */
+  /** Days after which an unclaimed object expires. Missing if objects do not expire. */
   readonly claimDays?: number
-  /** Missing if there is no quota. */
   readonly quota?: RuleQuota
-  /** Throws `UNAUTHENTICATED`, or the error of the application's `authorize`. */
+  /** @throws {UploadError} `UNAUTHENTICATED`, or whatever the application's `authorize` throws. */
   authorize(request: SignerRequest, call: RuleCall): Promise<PublicAuthorization>
-  /** Throws `FILE_REFUSED`, or the error of the application's `accept`. */
+  /** @throws {UploadError} `FILE_REFUSED`, or whatever the application's `accept` throws. */
   readonly accept: AcceptFile
   key(file: AcceptedFile<PublicAuthorization>, context: unknown): Promise<string>
   onComplete(upload: CompletedUpload<PublicAuthorization>, context: unknown): Promise<unknown>
 }
 
-/** Also says how to call the application and where to count quotas. */
 interface AskedSignersPart extends SignersPart {
   readonly ask: AskApplication
   readonly quotas?: QuotaStore | undefined
 }
 
-/** The members of a rule that are code. */
+/** Names of the rule properties that are functions. */
 const CODE: Readonly<Record<Exclude<keyof UploadRule, (typeof DECLARED)[number]>, 0>> = {
   authorize: 0,
   accept: 0,
@@ -72,9 +70,8 @@ const CODE: Readonly<Record<Exclude<keyof UploadRule, (typeof DECLARED)[number]>
 }
 
 /**
- * Checks the `rules` option.
- *
- * @throws {TypeError | RangeError} Names the rule's invalid member, such as `rules.video.maxSize`.
+ * @throws {TypeError | RangeError} If a rule is invalid. The message names the property, such as
+ *   `rules.video.maxSize`.
  */
 export function readRules(
   rules: UploadRules,
