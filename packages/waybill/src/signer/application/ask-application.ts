@@ -1,10 +1,9 @@
 /**
- * Calls the application's own functions: `authorize`, `accept`, `key`, `onComplete`, `secret`,
- * `credentials`.
+ * Calls the application's functions, such as `authorize`, `onComplete` and `secret`.
  *
- * If a function throws or takes too long, the failure counts as temporary (a session store
- * restarts, a database is busy): the caller gets 503 `SIGNER_UNAVAILABLE` and retries. An
- * `UploadError` is the application's decision and is passed on unchanged.
+ * A function that throws or takes too long counts as a temporary failure, such as a busy database:
+ * the caller gets 503 `SIGNER_UNAVAILABLE` and retries. An `UploadError` is the application's own
+ * decision, so it is passed on unchanged.
  *
  * @module
  */
@@ -12,22 +11,23 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { ServerEffects } from '../../storage/server-effects.ts'
 
-/** Clients give up on a call after 20 s, so the response must come earlier. */
+/** Clients give up after 20 seconds, so the signer must respond earlier. */
 const MAX_ANSWER_MS = 15_000
-/** `onComplete` may take longer: clients wait 180 s for `complete`. */
+/**
+ * Clients wait 180 seconds for `complete`, so `onComplete` can take longer than other functions.
+ */
 export const MAX_COMPLETE_MS = 120_000
 
-/** A function of the application threw or did not return in time. */
+/** One of the application's functions threw or took too long. */
 export class ApplicationFailed extends Error {
   override readonly name = 'ApplicationFailed'
 }
 
 /**
- * A function of the application returned an invalid value. The message says which values are valid.
+ * One of the application's functions returned an invalid value. The message lists the valid ones.
  */
 export class InvalidReturn extends TypeError {}
 
-/** Calls a function of the application; `name` identifies it in the message for `onError`. */
 export type AskApplication = <T>(
   name: string,
   ask: () => T | PromiseLike<T>,
@@ -35,10 +35,8 @@ export type AskApplication = <T>(
 ) => Promise<T>
 
 /**
- * Creates the function that calls the application.
- *
- * @returns A function that throws `ApplicationFailed`, with the original error as its `cause`, or
- *   the `UploadError` that the application threw.
+ * The returned function throws `ApplicationFailed`, with the original error as its `cause`. It
+ * passes on an `UploadError` unchanged.
  */
 export function askApplicationWith({ later }: Pick<ServerEffects, 'later'>): AskApplication {
   return async (name, ask, mostMs = MAX_ANSWER_MS) => {
@@ -55,14 +53,14 @@ export function askApplicationWith({ later }: Pick<ServerEffects, 'later'>): Ask
       return new Promise((resolve, reject) => {
         const late = () => reject(new RangeError(`${name} gave no answer for ${mostMs} ms`))
         const answered = later(mostMs, late)
-        // Call `then` only once: a query builder runs its query on every call.
+        // Call `then` only once, because a query builder runs its query on every call.
         Promise.resolve(answer).finally(answered).then(resolve, reject)
       })
     }
   }
 }
 
-/** Returns whether a value must be awaited: a promise, or a query builder's query. */
+/** Returns whether a value has a `then` method, like a promise or a query builder's query. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value
 }

@@ -1,5 +1,5 @@
 /**
- * Asks a rule's `accept` about a file and checks the answer. Only `true` accepts the file.
+ * Calls a rule's `accept` and checks what it returns. Only `true` accepts the file.
  *
  * @module
  */
@@ -10,20 +10,17 @@ import type { AcceptQuestion, UploadRule } from '../../protocol/upload-rule.ts'
 import { type AskApplication, InvalidReturn } from './ask-application.ts'
 import type { RuleCall } from './checked-authorize.ts'
 
-/** Resolves if the rule accepts the file. Throws `FILE_REFUSED`, or the error of `accept`. */
 export type AcceptFile = (
   question: AcceptQuestion<PublicAuthorization>,
   call: RuleCall,
 ) => Promise<void>
 
-/** Maximum number of characters of the application's message that a client gets. */
+/** Maximum length of the application's message to the client, in characters. */
 const MAX_WORDS = 300
 
 /**
- * Creates the function that asks `accept`.
- *
- * @param at - The rule's name in messages, such as `rules.video`.
- * @throws {TypeError} When `accept` is not a function.
+ * @param at - The rule's name in error messages, such as `rules.video`.
+ * @throws {TypeError} If `accept` is not a function.
  */
 export function checkedAccept(
   at: string,
@@ -47,7 +44,6 @@ export function checkedAccept(
   }
 }
 
-/** Replaces control characters and line separators with spaces. */
 function oneLine(text: string): string {
   const line = text
     .slice(0, 4 * MAX_WORDS)

@@ -1,5 +1,6 @@
 /**
- * Checks what a rule's `authorize` returns. Anything that is not clearly a caller is refused.
+ * Checks what a rule's `authorize` returns. Anything that does not clearly identify a caller is
+ * rejected.
  *
  * @module
  */
@@ -9,21 +10,18 @@ import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { InvalidReturn, isThenable } from './ask-application.ts'
 
-/** Signer options that apply to all rules. */
 export interface SignersPart {
-  /** For rules without their own `authorize`. */
+  /** Used by rules that have no `authorize` of their own. */
   readonly authorize?: Authorize<Authorization, never> | undefined
 }
 
-/** The call during which a function of a rule runs. */
 export interface RuleCall {
   /** The `context` that the application passed with the call. */
   readonly given: unknown
-  /** Gets an error when the function returns an invalid value. */
   onError(error: unknown): void
 }
 
-/** A signed-in person may be refused merely because the call carries no credentials. */
+/** A signed-in user is also rejected if the call does not carry their cookie or token. */
 const REFUSED = 'if the person is signed in, check that the call has their cookie or token'
 
 export type AuthorizeCaller = (
@@ -32,11 +30,10 @@ export type AuthorizeCaller = (
 ) => PublicAuthorization | Promise<PublicAuthorization>
 
 /**
- * Creates the function that authorizes callers under a rule.
+ * The returned function throws `UNAUTHENTICATED` or whatever `authorize` throws. It is synchronous
+ * if `authorize` is, because awaiting a promise would need a timer.
  *
- * @returns A function that throws `UNAUTHENTICATED`, or the error of `authorize`. It is synchronous
- *   if `authorize` is: awaiting a promise would need a timer.
- * @throws {TypeError} When neither the rule nor the signer says who may upload.
+ * @throws {TypeError} If neither the rule nor the signer says who can upload.
  */
 export function checkedAuthorize(
   at: string,
@@ -79,20 +76,24 @@ function isFunction(
 function isCaller(answer: unknown, isPublic: boolean): answer is PublicAuthorization {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return false
   const owner: unknown = Reflect.get(answer, 'owner')
-  // `{ owner: user?.id }` without a session must not become an upload without an owner.
+  // `{ owner: user?.id }` without a session must not create an upload without an owner.
   if (owner === undefined) return isPublic && isPlain(answer) && !Object.hasOwn(answer, 'owner')
   return typeof owner === 'string' && owner !== ''
 }
 
-/** A returned (not thrown) `Error` or `Response` means a refusal and has no owner either. */
+/**
+ * A class instance without an owner, such as an `Error` or `Response` that was returned instead of
+ * thrown, means a refusal.
+ */
 function isPlain(answer: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(answer)
   if (typeof prototype !== 'object' || prototype === null) return true
-  // Do not compare with `Object.prototype`: objects from another realm have a different one.
+  // Do not compare with `Object.prototype`, because objects from another realm have a different
+  // one.
   return Object.getPrototypeOf(prototype) === null
 }
 
-/** Describes a value only by its kind, because it may contain personal data. */
+/** Describes only the kind of value, because the value may contain personal data. */
 function received(answer: unknown): string {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return kindOf(answer)
   if (!isPlain(answer) && Reflect.get(answer, 'owner') === undefined) {
