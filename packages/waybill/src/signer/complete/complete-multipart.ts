@@ -1,6 +1,4 @@
 /**
- * Completes a multipart upload, even if an earlier call may already have completed it.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  * @module
  */
@@ -20,23 +18,23 @@ import type { SignerContext } from '../context/signer-context.ts'
 import { planOf } from '../grant/plan-upload.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** S3's error codes if the upload has already been completed. */
+/** S3's error codes for an upload that has already been completed. */
 const ALREADY_DONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'PreconditionFailed'])
 
 export interface Completion {
   readonly waybill: Waybill
-  /** The waybill as S3 stores it. An object with this waybill is the completed upload. */
+  /** The sealed waybill as S3 stores it. An object with this waybill is the completed upload. */
   readonly sealed: string
-  /** Base64, of the whole file, as the client computed it. */
+  /** The client's checksum of the whole file, in base64. */
   readonly crc64nvme: string | undefined
 }
 
 /**
- * Completes a multipart upload, or finds the object if an earlier call has completed it.
+ * Completes a multipart upload, or returns the object if an earlier call has completed it.
  *
- * @throws {UploadError} `UPLOAD_NOT_FOUND`, `UPLOAD_INCOMPLETE`, `OBJECT_EXISTS`,
- *   `OBJECT_NOT_FOUND`; `CHECKSUM_MISMATCH` when S3 rejects the client's CRC64NVME, in which case
- *   the parts are kept.
+ * @throws {UploadError} `UPLOAD_NOT_FOUND`, `UPLOAD_INCOMPLETE`, `OBJECT_EXISTS` or
+ *   `OBJECT_NOT_FOUND`; `CHECKSUM_MISMATCH` if S3 rejects the client's CRC64NVME. In that case, the
+ *   parts are kept.
  */
 export async function completeMultipart(
   { s3 }: Pick<SignerContext, 's3'>,
@@ -52,7 +50,8 @@ export async function completeMultipart(
     if (error.code === 'BadDigest') throw wrongChecksum(completion, error)
     if (!ALREADY_DONE.has(error.code)) throw error
     const object = await headObject(s3, upload)
-    // Another call has already completed the upload, or our first attempt whose response was lost.
+    // Another call has completed the upload, or our own first attempt has and its response was
+    // lost.
     if (object?.waybill === completion.sealed) return object
     throw error
   }
@@ -61,7 +60,9 @@ export async function completeMultipart(
   throw new UploadError('OBJECT_NOT_FOUND', 'object was completed, but no longer exists')
 }
 
-/** S3 has not created the object: a call with the right checksum can still complete the upload. */
+/**
+ * S3 has not created the object, so a call with the right checksum can still complete the upload.
+ */
 function wrongChecksum({ crc64nvme }: Completion, cause: S3Error): UploadError {
   const message = `the parts do not make an object with the CRC64NVME ${crc64nvme}`
   return new UploadError('CHECKSUM_MISMATCH', message, { cause })
@@ -74,8 +75,8 @@ async function completeParts(
   { waybill, crc64nvme }: Completion,
 ): Promise<void> {
   const conditions = { 'if-none-match': '*', 'x-amz-mp-object-size': String(waybill.size.max) }
-  // Send it only if the upload declared it. Otherwise AWS ignores it, and other stores compare it
-  // with the part list.
+  // Send the checksum only if the upload was created with one. Otherwise AWS ignores it, and other
+  // stores compare it with the request body, which is the part list.
   const checksum =
     declaresCrc64 && crc64nvme !== undefined
       ? { 'x-amz-checksum-crc64nvme': crc64nvme, 'x-amz-checksum-type': 'FULL_OBJECT' }
@@ -84,14 +85,16 @@ async function completeParts(
     await completeMultipartUpload(s3, upload, parts, { ...conditions, ...checksum })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NotImplemented')) throw error
-    // The store has no conditional completion. Keys contain 128 random bits, so checking with HEAD
-    // first is almost as good.
+    // The store does not support conditional completion. A HEAD request first is almost as safe,
+    // because keys contain 128 random bits.
     if (await headObject(s3, upload)) throw new S3Error('PreconditionFailed')
     await completeMultipartUpload(s3, upload, parts, {})
   }
 }
 
-/** @throws {UploadError} `UPLOAD_INCOMPLETE` unless the parts are exactly the signed ones. */
+/**
+ * @throws {UploadError} `UPLOAD_INCOMPLETE` unless the parts are exactly those that were signed.
+ */
 function checkParts(parts: readonly StoredPart[], plan: PartPlan): void {
   let expected = 1
   for (const { partNumber, size } of parts) {

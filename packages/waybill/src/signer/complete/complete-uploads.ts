@@ -1,6 +1,6 @@
 /**
- * `POST B/complete`: checks that the object exists and matches what was signed, then calls the
- * rule's `onComplete`. Calling it twice has the same effect as once.
+ * `POST /complete`: checks that the object exists and matches what was signed, then calls the
+ * rule's `onComplete`. Repeating the call has no further effect.
  *
  * @module
  */
@@ -30,9 +30,8 @@ import { completeMultipart } from './complete-multipart.ts'
 import { type Verification, verifyObject } from './verify-object.ts'
 
 /**
- * Completes one or several uploads.
- *
- * @throws {UploadError} When a single upload fails. With several, the errors are in the response.
+ * @throws {UploadError} If a single upload fails. With several uploads, the response contains the
+ *   errors.
  */
 export async function completeUploads(
   context: CallContext,
@@ -74,7 +73,7 @@ async function completeOne(
     const running = completions.onComplete(sealed, () =>
       callOnComplete(context, upload, object, verification),
     )
-    // If this call runs out of time, the next one waits for the same `onComplete`.
+    // If this call times out, the next one waits for the same `onComplete`.
     const leftMs = Math.min(MAX_COMPLETE_MS, timeLeftMs(context.s3))
     const result = await context.ask('onComplete', () => running, leftMs)
     reportCompletion(context, upload, object, verification)
@@ -117,10 +116,10 @@ function versionOf({ versionId }: StoredObject): Pick<StoredObject, 'versionId'>
 }
 
 /**
- * Returns an upload's object, after completing a multipart upload.
+ * Returns an upload's object. A multipart upload is completed first.
  *
- * An object that does not match is only reported to the caller, not deleted: another call may have
- * confirmed it, and under a key that the application chose it may belong to another upload.
+ * An object that does not match is not deleted. Another call may have confirmed it, or it may
+ * belong to another upload if the application chose the key.
  */
 async function storedObject(
   context: SignerContext,

@@ -1,22 +1,13 @@
-/**
- * Compares the object in S3 with what was signed.
- *
- * @module
- */
-
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { StoredObject } from '../../storage/head-object.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** How an object was verified. */
 export type Verification = Pick<CompleteResponse, 'verifiedBy' | 'checksum'>
 
 /**
- * Compares an object with its waybill.
- *
- * @param sealed - The waybill as S3 stores it; the object must have exactly this one.
- * @param crc64nvme - Of the whole file, as the client computed it.
+ * @param sealed - The waybill as S3 stores it. The object must carry exactly this waybill.
+ * @param crc64nvme - The client's checksum of the whole file.
  * @throws {UploadError} `OBJECT_MISMATCH` or `CHECKSUM_MISMATCH`
  */
 export function verifyObject(
@@ -47,8 +38,8 @@ export function verifyObject(
 }
 
 /**
- * S3 requires only `x-amz-*` headers to be signed. A client can add other headers to a presigned
- * PUT, and these two change how browsers treat the object.
+ * S3 requires only `x-amz-*` headers to be signed, so a client can add other headers to a presigned
+ * PUT. These two change how browsers treat the object.
  */
 function verifyHeaders({ encoding, disposition }: StoredObject): void {
   if (encoding !== undefined) {
