@@ -1,5 +1,5 @@
 /**
- * `POST B`: grants uploads for the files that the rule accepts.
+ * `POST` on the base URL: grants uploads for the files that the rule accepts.
  *
  * @module
  */
@@ -28,9 +28,8 @@ import { checkSha256 } from './required-sha256.ts'
 import { countUploads } from './uploads-in-call.ts'
 
 /**
- * Grants an upload for each file.
- *
- * @throws {UploadError} When the whole call is refused. Errors of single files are in the response.
+ * @throws {UploadError} If the whole call is rejected. The response contains the errors for
+ *   individual files.
  */
 export async function createUploads(
   context: CallContext,
@@ -64,18 +63,16 @@ export async function createUploads(
   return { uploads }
 }
 
-/** Shared by the files of one call. */
 interface CreateCall {
   readonly request: SignerRequest
   readonly authorization: PublicAuthorization
-  /** Throws if the call may not create another upload that costs something. */
   readonly countUpload: () => void
   readonly withinQuota: WithinQuota
 }
 
 /**
- * A single-request upload leaves nothing behind if its response is lost, so only multipart uploads
- * are remembered.
+ * Caches only multipart grants. A single-request upload leaves nothing behind if its response is
+ * lost.
  */
 async function createOnce(
   context: SignerContext,
@@ -130,7 +127,7 @@ export function reportGrant(
   report?.({ type: 'grant', call, strategy, ...uploadOf(waybill), ...bound })
 }
 
-/** Returns the members of a waybill that do not depend on how the file is sent. */
+/** Returns the waybill properties that do not depend on how the file is sent. */
 export function waybillOf(
   { now, waybillExpiresInSeconds }: SignerContext,
   rule: SignerRule,

@@ -1,9 +1,9 @@
 /**
- * Prevents pages of other sites from using up a visitor's quota by requesting forms they cannot
- * even read.
+ * Prevents other sites' pages from using up a visitor's quota by requesting forms, even though they
+ * could not read the response.
  *
- * `GET B` is the only call that changes something without a preflight: a link, an image or a
- * `no-cors` fetch can trigger it, with the visitor's cookies.
+ * A `GET` on the base URL is the only call that changes something without a preflight. A link, an
+ * image or a `no-cors` fetch can trigger it, with the visitor's cookies.
  *
  * @see https://www.w3.org/TR/fetch-metadata/
  * @module
@@ -13,17 +13,19 @@ import { show } from '../../protocol/json-value.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 
-/** The `fetch` modes whose response the page can read. Links have `navigate`. */
+/** The `fetch` modes in which a page can read the response. Links have the mode `navigate`. */
 const READABLE_MODES = ['cors', 'same-origin']
-/** `none` means that no page caused the request, but for example a browser extension. */
+/** `none` means that no page caused the request; a browser extension may have. */
 const OWN_SITES = ['same-origin', 'none']
 
 /**
- * Refuses a request for a form unless it comes from the signer's own pages or from an allowed
- * origin. Clients without `Sec-Fetch-*` headers pass: programs, and browsers from before 2023.
+ * Rejects a request for a form unless it comes from the signer's own pages or from an allowed
+ * origin. Requests without `Sec-Fetch-*` headers are accepted, because they come from programs or
+ * from browsers released before 2023.
  *
  * @param originIsAllowed - Whether the request's `Origin` is in `allowedOrigins`.
- * @throws {UploadError} `FORBIDDEN` if it is not a `fetch`, `ORIGIN_NOT_ALLOWED` for other pages.
+ * @throws {UploadError} `FORBIDDEN` if the request was not made with `fetch`, `ORIGIN_NOT_ALLOWED`
+ *   if it comes from another site's page.
  */
 export function refuseForeignPage(
   { headers }: Pick<SignerRequest, 'headers'>,

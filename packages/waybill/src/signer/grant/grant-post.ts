@@ -1,9 +1,3 @@
-/**
- * The `post` strategy: a presigned POST that is valid for exactly one file.
- *
- * @module
- */
-
 import type { PresignedPost } from 'waybill-s3'
 import { WAYBILL_FIELD } from '../../storage/waybill-field.ts'
 import type { SignerContext } from '../context/signer-context.ts'
@@ -12,8 +6,8 @@ import type { Waybill } from '../waybill/waybill.ts'
 import { tagFields } from './grant-tags.ts'
 
 /**
- * Signs a waybill's form with exact key, Content-Type and waybill, the allowed sizes, and the
- * SHA-256 if it is known. S3 rejects a form that differs in any of them.
+ * Signs a form that is valid for exactly one file. S3 rejects it unless key, Content-Type, waybill,
+ * size and, if known, SHA-256 are as signed.
  */
 export async function grantPost(
   context: SignerContext,
@@ -37,8 +31,7 @@ export async function grantPost(
 }
 
 /**
- * Returns the checksum and the name of its algorithm. S3 does not need the name, but some stores
- * ignore a checksum without it.
+ * S3 does not need the algorithm's name, but some stores ignore a checksum without it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/RESTObjectPOST.html
  */

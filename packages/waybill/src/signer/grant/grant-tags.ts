@@ -1,10 +1,11 @@
 /**
- * The tags of new objects: `waybill=pending`, which arrival replaces with its verdict;
- * `waybill-claim`, which `signer.claim` removes; and the permanent tags of `objectDefaults`.
+ * New objects can have these tags: `waybill=pending`, until the arrival handler replaces it with
+ * its verdict; `waybill-claim`, until `signer.claim` removes it; and permanent tags from
+ * `objectDefaults`.
  *
- * A lifecycle rule can match a tag but not its absence. With these tags it can remove objects that
- * were never checked or never claimed. All three strategies sign them, so clients can neither omit
- * nor change them.
+ * A lifecycle rule can match a tag, but not the absence of a tag. With these tags, it can remove
+ * objects that were never checked or never claimed. All three strategies sign the tags, so clients
+ * can neither omit nor change them.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
  * @module
@@ -18,16 +19,14 @@ import type { Waybill } from '../waybill/waybill.ts'
 
 type Options = Pick<SignerContext, 'pendingTag' | 'fixed' | 'waybillExpiresInSeconds'>
 
-/** Returns the tags as a form field of a presigned POST, or nothing. */
 export function tagFields(options: Options, rule: SignerRule): Record<string, string> {
   const tags = tagsOf(options, rule, 'post')
   if (tags.length === 0) return {}
-  // S3 allows no character in names and values that would have to be escaped in XML.
+  // S3 does not allow characters in tags that would have to be escaped in XML.
   const set = tags.map(([name, value]) => `<Tag><Key>${name}</Key><Value>${value}</Value></Tag>`)
   return { tagging: `<Tagging><TagSet>${set.join('')}</TagSet></Tagging>` }
 }
 
-/** Returns the tags as a header of a PUT or of CreateMultipartUpload, or nothing. */
 export function tagHeaders(
   options: Options,
   rule: SignerRule,

@@ -1,9 +1,3 @@
-/**
- * Turns a sealed waybill into a grant: what the client needs to send this one file.
- *
- * @module
- */
-
 import type { PartWindow } from 'waybill-s3'
 import type { PartsRequest, PartWindowMessage, UploadGrant } from '../../protocol/messages.ts'
 import { createMultipartUpload } from '../../storage/multipart.ts'
@@ -16,8 +10,8 @@ import { tagHeaders } from './grant-tags.ts'
 import { planOf } from './plan-upload.ts'
 
 /**
- * How many parts are signed together with a new upload: 5.7 KB, and enough for 1.6 GB before the
- * client has to ask for more.
+ * Number of parts that are signed together with a new upload. With 16 MiB parts, the client does
+ * not have to request more signatures for the first 1.6 GB.
  */
 const FIRST_WINDOW = 100
 
@@ -59,7 +53,7 @@ export async function grantUpload(
       ...context.fixed.fields,
       ...tagHeaders(context, rule, waybill),
     },
-    // The id is 128 random bits.
+    // The id's 128 random bits make the key unique.
     isKeyUnique: key.includes(waybill.id),
     onError: context.onError,
   })
@@ -77,8 +71,8 @@ export async function grantUpload(
 }
 
 /**
- * Presigns a PUT for one file. It signs length, type and checksum; `if-none-match` prevents a
- * second PUT if the store supports it.
+ * The signature covers length, type and checksum. `if-none-match` prevents a second PUT, if the
+ * store supports it.
  */
 async function grantPut(
   context: SignerContext,
@@ -103,12 +97,12 @@ async function grantPut(
     },
     expiresInSeconds: rule.expiresInSeconds,
   })
-  // HTTP clients set it themselves, and browsers do not let pages set it.
+  // HTTP clients set this header themselves, and browsers do not let pages set it.
   const { 'content-length': _length, ...rest } = headers
   return { url, headers: rest, expiration }
 }
 
-/** Signs consecutive parts, each with its exact length. */
+/** Signs consecutive parts. Each signature covers the exact length of its part. */
 export async function signParts(
   context: SignerContext,
   rule: SignerRule,

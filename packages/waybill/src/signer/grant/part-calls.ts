@@ -1,5 +1,5 @@
 /**
- * `POST B/parts`, `/list` and `/abort`: the calls for uploads in parts.
+ * `POST /parts`, `/list` and `/abort`: the calls for multipart uploads.
  *
  * @module
  */
@@ -15,11 +15,7 @@ import type { Waybill } from '../waybill/waybill.ts'
 import { signParts } from './grant-upload.ts'
 import { planOf } from './plan-upload.ts'
 
-/**
- * Signs more parts of an upload.
- *
- * @throws {UploadError} `PART_NUMBER_INVALID` when the upload has no part `from`.
- */
+/** @throws {UploadError} `PART_NUMBER_INVALID` if the upload has no part with the number `from`. */
 export async function signWindow(
   context: SignerContext,
   request: SignerRequest,
@@ -40,11 +36,7 @@ export async function signWindow(
   return signParts(context, rule, waybill, window)
 }
 
-/**
- * Lists the parts that S3 has of an upload.
- *
- * @throws {UploadError} `UPLOAD_NOT_FOUND` when it was aborted or is already complete.
- */
+/** @throws {UploadError} `UPLOAD_NOT_FOUND` if the upload was aborted or is already complete. */
 export async function listUpload(
   context: SignerContext,
   request: SignerRequest,
@@ -56,7 +48,10 @@ export async function listUpload(
   return { parts }
 }
 
-/** Aborts an upload: S3 deletes its parts. For a file in one request there is nothing to abort. */
+/**
+ * Aborts a multipart upload, so that S3 deletes its parts. Does nothing for a single-request
+ * upload.
+ */
 export async function abort(
   context: SignerContext,
   request: SignerRequest,
@@ -70,11 +65,8 @@ export async function abort(
 }
 
 /**
- * Returns how S3 identifies a waybill's multipart upload.
- *
- * @param uploadId - As presented with the waybill.
- * @throws {UploadError} `REQUEST_INVALID` when the waybill has another strategy, or the id is
- *   missing.
+ * @param uploadId - The upload id that the client presented with the waybill.
+ * @throws {UploadError} `REQUEST_INVALID` if the waybill has another strategy or the id is missing.
  */
 export function multipartUpload(
   { key, strategy }: Waybill,

@@ -1,9 +1,9 @@
 /**
- * Which files must come with their SHA-256, and up to which size arrival computes it.
+ * Decides which files must come with their SHA-256.
  *
- * A signature that can be used twice must not store different bytes. For presigned PUTs, S3 has the
- * condition `if-none-match`, and parts are completed only once. Forms have no condition, so they are
- * only signed for files whose SHA-256 is known.
+ * A signature that can be used twice must not allow different bytes to be stored. For presigned
+ * PUTs, S3 checks `if-none-match`, and a multipart upload can be completed only once. Forms have no
+ * such condition, so they are signed only for files whose SHA-256 is known.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import type { SignerRule } from '../rules/signer-rule.ts'
 import type { UploadPlan } from './plan-upload.ts'
 
 /**
- * The largest object, in bytes, that arrival reads to compute its SHA-256. It does so where S3
- * keeps no SHA-256 of the whole object, as for an upload in parts.
+ * Maximum size in bytes of an object that the arrival handler reads to compute its SHA-256. It does
+ * so if S3 has no SHA-256 of the whole object, as for multipart uploads.
  */
 export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
 
 /**
- * @throws {UploadError} `CHECKSUM_REQUIRED` when the SHA-256 is required and missing,
- *   `REQUEST_INVALID` when nothing could ever compare it.
+ * @throws {UploadError} `CHECKSUM_REQUIRED` if the SHA-256 is required but missing;
+ *   `REQUEST_INVALID` if it could never be compared.
  */
 export function checkSha256(
   context: SignerContext,

@@ -1,5 +1,5 @@
 /**
- * `GET B`: signs one form, for simple clients that may not know the file yet.
+ * `GET` on the base URL: signs one form, for simple clients that may not know the file yet.
  *
  * @module
  */
@@ -23,11 +23,11 @@ import { refuseForeignPage } from './foreign-page.ts'
 import { grantPost } from './grant-post.ts'
 
 /**
- * Signs a form for the `name`, `type` and `size` in the query. Whatever is missing comes from the
- * rule: its first exact type, any size that its `form` allows, a name with the type's extension.
+ * Signs a form for the `name`, `type` and `size` in the query. Missing values come from the rule:
+ * its first exact type, the sizes that its `form` allows, and a name with the type's extension.
  *
- * @throws {UploadError} `FORBIDDEN` and `ORIGIN_NOT_ALLOWED` for requests that other sites cause,
- *   `FORM_NOT_ALLOWED` unless the rule has `form`.
+ * @throws {UploadError} `FORBIDDEN` or `ORIGIN_NOT_ALLOWED` if another site caused the request;
+ *   `FORM_NOT_ALLOWED` if the rule has no `form`.
  */
 export async function signForm(
   context: CallContext,
@@ -53,7 +53,7 @@ export async function signForm(
   const { size: bytes, ...rest } = described
   const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
   await rule.accept({ file, authorization, request, context: given }, context)
-  // A form without a size counts as its maximum.
+  // A form without a size counts toward the quota with its maximum size.
   return withinQuota(
     context,
     rule,

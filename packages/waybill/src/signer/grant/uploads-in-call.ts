@@ -1,9 +1,9 @@
 /**
- * Limits how many uploads one `POST B` may create that cost something.
+ * Limits how many costly uploads one call can create.
  *
  * A multipart upload costs a request to S3, which keeps the upload until it is completed, aborted
- * or expired; a file under a rule with `quota` costs a request to the quota store. Describing one
- * costs the caller 50 bytes. Other files are free until they are sent, so they are not counted.
+ * or expired. Under a rule with `quota`, each file costs a request to the quota store. All other
+ * files cost nothing until they are sent, so they are not counted.
  *
  * @module
  */
@@ -11,16 +11,14 @@
 import { type PublicAuthorization, UploadError } from '../../protocol/index.ts'
 
 /**
- * For a call without an owner, whose caller is unknown. A client sends six files in parts at once,
- * so ten keep it busy.
+ * Applies if the caller is unknown. Clients send six large files at once, so ten per call keep them
+ * busy.
  */
 const MAX_WITHOUT_OWNER = 10
 
 /**
- * Starts counting such uploads of one call.
- *
- * @returns A function to call before creating each of them. It throws `TOO_MANY_UPLOADS` when the
- *   call has used up its share.
+ * Returns a function to call before each costly upload is created. It throws `TOO_MANY_UPLOADS`
+ * once the call has reached the limit.
  */
 export function countUploads({ owner }: PublicAuthorization): () => void {
   let count = 0
