@@ -1,8 +1,8 @@
 /**
- * Counts what one call is granted and refuses grants beyond the quota; tells a page what is left.
+ * Counts the uploads that a call is granted and rejects those beyond the quota.
  *
- * A grant is counted before anything is signed. After a crash the count may therefore be too high,
- * but never too low. Aborting an upload gives nothing back, because its signature still works.
+ * A grant is counted before anything is signed, so after a crash the count may be too high, but
+ * never too low. Aborting an upload does not reduce the count, because its signature still works.
  *
  * @module
  */
@@ -13,23 +13,21 @@ import type { AskApplication } from '../application/ask-application.ts'
 import { fitsInto, type QuotaAmount, type QuotaWindow, type RuleQuota } from './quota-store.ts'
 import { quotaWindow, type WindowContext } from './quota-window.ts'
 
-/** What counting needs from the signer. */
 export interface QuotaContext extends WindowContext {
   readonly ask: AskApplication
   onError(error: unknown): void
 }
 
 /**
- * Grants an upload if the quota has room for it. If granting fails, the count is given back.
+ * Grants an upload if the quota has room for it. If `grant` fails, the upload is no longer counted.
  *
- * @param size - Maximum number of bytes that the grant allows.
- * @throws {UploadError} `QUOTA_EXCEEDED`, or the error of `grant`.
+ * @param size - The maximum number of bytes that the grant allows.
+ * @throws {UploadError} `QUOTA_EXCEEDED`, or whatever `grant` throws.
  */
 export type WithinQuota = <Grant>(size: number, grant: () => Promise<Grant>) => Promise<Grant>
 
 const PERIODS = { hour: 'an hour', day: 'a day', month: 'a month' } as const
 
-/** Starts counting the grants of one call. */
 export async function countGrants(
   context: QuotaContext,
   ruleName: string,
@@ -38,7 +36,10 @@ export async function countGrants(
 ): Promise<WithinQuota> {
   const window = await quotaWindow(context, ruleName, quota, owner)
   const { store } = quota
-  /** Set once a file was refused: later files of this call that exceed it need no store request. */
+  /**
+   * Set when a file is rejected. Later files in the same call that exceed it need no request to the
+   * store.
+   */
   let left: QuotaAmount | undefined
 
   const take = async (amount: QuotaAmount) => {
@@ -53,7 +54,7 @@ export async function countGrants(
     try {
       await context.ask('quotas.giveBack', () => store.giveBack(window, amount))
     } catch (error) {
-      // The caller gets the error of the grant. The excess disappears with the window.
+      // The caller gets the error from `grant`. The excess disappears when the window ends.
       context.onError(error)
     }
   }
@@ -88,8 +89,8 @@ function exceeded(
 }
 
 /**
- * Returns a quota and what is left of it for an owner. When the store fails, `remaining` is missing
- * and `onError` gets the error: the page still needs the rest.
+ * If the store fails, the result has no `remaining` and `onError` gets the error, because the page
+ * still needs the rest.
  */
 export async function describeQuota(
   context: QuotaContext,

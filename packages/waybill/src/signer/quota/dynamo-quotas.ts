@@ -1,7 +1,9 @@
 /**
- * Counts quotas in a DynamoDB table, for signers with several instances: one item for each owner,
- * rule and window, and one conditional UpdateItem for each file. DynamoDB applies updates of an item
- * one at a time, so concurrent calls never count more than there is room for.
+ * Counts quotas in a DynamoDB table that several signer instances share.
+ *
+ * The table has one item per owner, rule and window. Each file is counted with a conditional
+ * UpdateItem request. DynamoDB applies updates to an item one at a time, so concurrent calls cannot
+ * exceed the quota.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
  * @module
@@ -19,21 +21,21 @@ import {
   remainingOf,
 } from './quota-store.ts'
 
-/** Options of `dynamoQuotas`. */
+/** Options for `dynamoQuotas`. */
 export interface DynamoQuotasOptions {
   /**
-   * Name of the table. Its partition key is the string `id`, its time-to-live attribute
-   * `expiresAt`, in seconds.
+   * Name of the table. Its partition key must be the string `id`, and its time-to-live attribute
+   * `expiresAt`.
    */
   readonly table: string
   readonly region: string
-  /** They need `dynamodb:UpdateItem` and `dynamodb:GetItem` on the table. */
+  /** Credentials that allow `dynamodb:UpdateItem` and `dynamodb:GetItem` on the table. */
   readonly credentials: CredentialsProvider
   /** @default AWS's regional endpoint */
   readonly endpoint?: string | undefined
   /**
-   * Sends a request.
-   * @default by `fetch`
+   * Sends an HTTP request.
+   * @default - uses `fetch`
    */
   readonly send?: SendRequest | undefined
   /** @default () => new Date() */
@@ -45,20 +47,21 @@ export interface DynamoQuotasOptions {
   readonly newToken?: () => string
 }
 
-/** Aliases: both are reserved words of DynamoDB. */
+/** Aliases for attribute names, because DynamoDB reserves words such as `size`. */
 const COUNTS = { '#files': 'files', '#size': 'size' }
 const NAMES = { '#id': 'id', ...COUNTS }
-/** Token of the call that was counted last. */
+/** The token of the call that was counted last. */
 const LAST = { '#last': 'last' }
 const REFUSED = 'ConditionalCheckFailedException'
-/** Items outlive their window by this much, for clocks that are slow. */
+/** Items are kept this long after their window ends, in case a server's clock is slow. */
 const KEPT_SECONDS = 3_600
 
 /**
- * Creates a store that all instances of a signer share.
+ * Creates a quota store that all instances of a signer share.
  *
- * If a response is lost, the call is repeated. It counts once, unless another call of the same owner
- * was counted in between; then it may count twice. It is never granted without being counted.
+ * If a response is lost, the request is retried. The upload is then counted once, unless another
+ * call from the same owner was counted in between; in that case, it may be counted twice. An upload
+ * is never granted without being counted.
  *
  * @example
  * ```ts
@@ -98,7 +101,7 @@ export function dynamoQuotas({
   return {
     remaining: async (window) => leftIn(window, await read(window)),
     take: async (window, amount) => {
-      // There is no item before the first file, so the condition alone would not refuse it.
+      // The condition accepts anything while there is no item yet, so check the limits here.
       if (!fitsInto(amount, window.limits)) {
         return { isTaken: false, remaining: leftIn(window, await read(window)) }
       }
@@ -108,15 +111,15 @@ export function dynamoQuotas({
         const item = memberOf(answer, 'Attributes') ?? 'none'
         return { isTaken: true, remaining: leftIn(window, item) }
       }
-      // Not every compatible store returns the item.
+      // Some compatible stores do not return the item.
       const item = memberOf(answer, 'Item') ?? (await read(window))
-      // An earlier attempt, whose response was lost, has counted it.
+      // An earlier attempt was counted, but its response was lost.
       const isTaken = textIn(item, 'last', 'S') === token
       return { isTaken, remaining: leftIn(window, item) }
     },
     giveBack: async (window, amount) => {
-      // One attempt only: if the response was lost, the update may have been made, and a second one
-      // would allow more grants than the quota.
+      // Do not retry. If the response was lost, the update may have been applied, and a second one
+      // would allow more than the quota.
       await ask('UpdateItem', giveBackUpdate(window, amount), 1)
     },
   }
@@ -126,7 +129,7 @@ function keyOf({ id }: QuotaWindow) {
   return { id: { S: id } }
 }
 
-/** The token prevents a repeated attempt from counting again. */
+/** The token prevents a retry from being counted again. */
 function takeUpdate(window: QuotaWindow, { files, size }: QuotaAmount, token: string) {
   const { limits, endsAt } = window
   return {
@@ -148,7 +151,7 @@ function takeUpdate(window: QuotaWindow, { files, size }: QuotaAmount, token: st
   }
 }
 
-/** Leaves an item alone that is gone or has counted less. */
+/** The condition fails if the item no longer exists or contains a lower count. */
 function giveBackUpdate(window: QuotaWindow, { files, size }: QuotaAmount) {
   return {
     Key: keyOf(window),
@@ -164,20 +167,19 @@ function giveBackUpdate(window: QuotaWindow, { files, size }: QuotaAmount) {
   }
 }
 
-/** DynamoDB sends numbers as strings. */
 function number(value: number) {
   return { N: String(value) }
 }
 
-/** The code may have a prefix: `com.amazonaws.dynamodb.v20120810#`. */
+/** The code may have a prefix, such as `com.amazonaws.dynamodb.v20120810#`. */
 function isRefused(answer: unknown): boolean {
   return String(memberOf(answer, '__type')).endsWith(REFUSED)
 }
 
 /**
- * Returns what is left in a window according to its item; everything if there is no item.
+ * Returns what is left of the quota. Without an item, that is the full quota.
  *
- * @throws {TypeError} When an attribute is not a number: it must not count as 0.
+ * @throws {TypeError} If an attribute is not a number, because it must not count as 0.
  */
 function leftIn({ limits }: QuotaWindow, item: unknown): QuotaAmount {
   if (item === undefined) return limits
@@ -191,7 +193,6 @@ function numberIn(item: unknown, name: string): number {
   throw new TypeError(`the item of a quota has no number ${name}`)
 }
 
-/** Reads an attribute of a given type, such as `{ "N": "3" }`. */
 function textIn(item: unknown, name: string, type: 'N' | 'S'): string | undefined {
   const text = memberOf(memberOf(item, name), type)
   return typeof text === 'string' ? text : undefined

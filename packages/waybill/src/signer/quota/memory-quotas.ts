@@ -1,9 +1,3 @@
-/**
- * Counts quotas in the memory of this process, for a single server, for development and for tests.
- *
- * @module
- */
-
 import {
   fitsInto,
   type QuotaAmount,
@@ -13,8 +7,8 @@ import {
 } from './quota-store.ts'
 
 /**
- * A count outlives its window by this much, for calls that began in it. Times come from a monotonic
- * clock: if the system clock was ahead for a while and is corrected, a window is not granted twice.
+ * Counts are kept this long after their window ends. Their age is measured with a monotonic clock,
+ * so correcting a system clock that was ahead does not reset a count.
  */
 const KEPT_MS = 3_600_000
 const NOTHING: QuotaAmount = { files: 0, size: 0 }
@@ -25,10 +19,11 @@ interface Count {
 }
 
 /**
- * Creates a store that forgets its counts when the process ends. Each process counts separately, so
- * two processes grant twice as much.
+ * Creates a quota store that keeps its counts in memory, for a single server, development and
+ * tests. The counts are lost when the process ends. Each process counts separately, so two
+ * processes grant twice the quota.
  *
- * @param effects - For tests: a monotonic clock in milliseconds.
+ * @param effects - Replaces the monotonic clock (in milliseconds) in tests.
  * @example
  * ```ts
  * const signer = createSigner({ ...options, quotas: memoryQuotas() })
@@ -46,7 +41,6 @@ export function memoryQuotas({
     const lengthMs = endsAt.getTime() - startsAt.getTime()
     counts.set(id, { used, forgetAtMs: monotonicMs() + lengthMs + KEPT_MS })
   }
-  /** Runs at most once an hour. */
   const sweep = () => {
     const nowMs = monotonicMs()
     if (nowMs - sweptAtMs < KEPT_MS) return
@@ -62,7 +56,7 @@ export function memoryQuotas({
       return { isTaken, remaining: remainingOf(window.limits, usedOf(window)) }
     },
     giveBack: async (window, amount) => {
-      // A count that was swept away cannot be given back.
+      // A count that has been deleted cannot be reduced.
       if (counts.has(window.id)) count(window, remainingOf(usedOf(window), amount))
     },
     remaining: async (window) => remainingOf(window.limits, usedOf(window)),

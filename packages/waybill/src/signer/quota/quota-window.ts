@@ -1,15 +1,7 @@
-/**
- * The window that a call counts in: the current hour, day or month (UTC) of one owner under one
- * rule.
- *
- * @module
- */
-
 import type { BucketLocation, Digest } from 'waybill-s3'
 import type { CheckedQuota, QuotaPeriod } from '../../protocol/quota.ts'
 import type { QuotaWindow } from './quota-store.ts'
 
-/** What distinguishes the windows of two signers, and the clock. */
 export interface WindowContext {
   readonly location: Pick<BucketLocation, 'bucket'>
   readonly prefix: string
@@ -17,7 +9,7 @@ export interface WindowContext {
   now(): Date
 }
 
-/** Returns the start of the window at `now`, and the start of the next one. */
+/** Returns when the window that contains `now` starts and ends, in UTC. */
 export function windowAt(
   now: Date,
   every: QuotaPeriod,
@@ -25,7 +17,7 @@ export function windowAt(
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()]
   const day = every === 'month' ? 1 : now.getUTCDate()
   const hour = every === 'hour' ? now.getUTCHours() : 0
-  // `Date.UTC` carries over: hour 24 is the next day, day 32 is in the next month.
+  // `Date.UTC` carries over: hour 24 is the next day, and day 32 is in the next month.
   const at = (next: 0 | 1) =>
     new Date(
       Date.UTC(
@@ -38,11 +30,7 @@ export function windowAt(
   return { startsAt: at(0), endsAt: at(1) }
 }
 
-/**
- * Returns the current window of a caller.
- *
- * @param owner - Callers without an owner share one window.
- */
+/** @param owner - Callers without an owner share one window. */
 export async function quotaWindow(
   { location, prefix, digest, now }: WindowContext,
   ruleName: string,
@@ -50,8 +38,8 @@ export async function quotaWindow(
   owner: string | undefined,
 ): Promise<QuotaWindow> {
   const { startsAt, endsAt } = windowAt(now(), every)
-  // JSON separates the members, so no two lists give the same text. It also encodes lone surrogates
-  // distinctly, and tells the owner 'null' from no owner.
+  // Different lists never have the same JSON, and the owner 'null' differs from no owner. JSON also
+  // escapes lone surrogates, which UTF-8 would replace with the same character.
   const named = [location.bucket, prefix, ruleName, owner ?? null, every, startsAt.toISOString()]
   return {
     id: await digest.sha256Hex(JSON.stringify(named)),

@@ -1,7 +1,5 @@
 /**
- * The quota of one rule: where it is counted, and the function that grants uploads within it.
- *
- * The code that counts is a lazily loaded chunk, so a signer without quotas never loads it.
+ * The code that counts quotas is loaded on demand, so a signer without quotas never loads it.
  *
  * @module
  */
@@ -12,11 +10,7 @@ import type { QuotaStore, RuleQuota } from './quota-store.ts'
 
 const FUNCTIONS = ['take', 'giveBack', 'remaining'] as const
 
-/**
- * Checks the `quotas` option.
- *
- * @throws {TypeError} When one of the store's functions is missing.
- */
+/** @throws {TypeError} If one of the store's functions is missing. */
 export function checkQuotaStore(store: unknown): void {
   for (const name of FUNCTIONS) {
     const isThere = typeof store === 'object' && store !== null
@@ -28,10 +22,8 @@ export function checkQuotaStore(store: unknown): void {
 }
 
 /**
- * Joins a rule's quota and the store that counts it.
- *
- * @param at - The rule's name in messages, such as `rules.video`.
- * @throws {TypeError} When the signer has no store.
+ * @param at - The rule's name in error messages, such as `rules.video`.
+ * @throws {TypeError} If the signer has no store.
  */
 export function ruleQuota(
   at: string,
@@ -44,18 +36,15 @@ export function ruleQuota(
   )
 }
 
-/** A rule, as far as its quota is concerned. */
 export interface RuleWithQuota {
   readonly name: string
   readonly quota?: RuleQuota
 }
 
-/** Loads the chunk that counts. */
 export function loadCounting() {
   return import('./count-grants.ts')
 }
 
-/** Returns the function that grants the uploads of one call within the rule's quota. */
 export function withinQuota(
   context: QuotaContext,
   { name, quota }: RuleWithQuota,
