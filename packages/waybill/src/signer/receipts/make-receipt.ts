@@ -1,9 +1,3 @@
-/**
- * Creates the receipt of a completed upload, and compares a receipt with the object in S3.
- *
- * @module
- */
-
 import type { ObjectChecksum } from '../../protocol/messages.ts'
 import type { StoredObject } from '../../storage/head-object.ts'
 import type { PresentedUpload } from '../rules/authorize.ts'
@@ -22,7 +16,8 @@ export async function makeReceipt(
   return receipts.seal({
     ...{ key, size, type, etag, name, id, metadata, rule },
     path: pathOf(waybill),
-    // Not the time of this call: a client that asks again days later would get a fresh receipt.
+    // Do not use the current time: calling `complete` again days later would return a fresh
+    // receipt.
     lastModified: timeOf(object) ?? grantedAt,
     ...(versionId === undefined ? {} : { versionId }),
     ...(checksum === undefined ? {} : { checksum }),
@@ -31,9 +26,8 @@ export async function makeReceipt(
 }
 
 /**
- * Returns whether an object is the one of a receipt. The ETag alone is not enough: it may be an
- * MD5, for which collisions exist, and the same bytes may have been stored again after the object
- * was removed. S3 writes whole seconds.
+ * Comparing ETags is not enough. An ETag may be an MD5 hash, for which collisions exist, and the
+ * same bytes may have been stored again after the object was removed.
  */
 export function isObjectOf(
   { size, etag, checksum, lastModified }: Receipt,

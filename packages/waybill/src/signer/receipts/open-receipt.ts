@@ -1,35 +1,29 @@
-/**
- * Opens a receipt and checks that it belongs to the submitter.
- *
- * @module
- */
-
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Receipt } from './receipt.ts'
 import type { ReceiptSeal } from './receipt-seal.ts'
 
-/** What a submitted receipt must be. */
+/** What a submitted receipt must match. */
 export interface ReceiptExpectation {
   /**
-   * The submitter, as `authorize` returns it as the owner; `null` for receipts of public rules,
-   * which have no owner. Without this check, a stolen receipt would work for the thief.
+   * The submitter's owner id, as `authorize` returns it, or `null` for receipts of public rules,
+   * which have no owner. Without this check, anyone could submit a stolen receipt.
    */
   readonly owner: string | null
   /**
-   * Names of the accepted upload rules.
+   * Name or names of the accepted upload rules.
    * @default any
    */
   readonly rule?: string | readonly string[]
   /**
-   * Maximum age of the receipt's object in seconds. An upload in parts is as old as its beginning:
-   * allow more if uploads take days.
-   * @default 86400 (a day)
+   * Maximum age of the receipt in seconds, measured from the object's `lastModified`. S3 dates a
+   * multipart upload from its start, so allow more if uploads take days.
+   * @default 86400 (one day)
    */
   readonly maxAgeSeconds?: number
 }
 
 const DAY = 86_400
-/** The clocks of two servers differ. */
+/** Allows for different clocks on two servers. */
 const MAX_SKEW_SECONDS = 300
 
 export async function openReceipt(
@@ -60,7 +54,6 @@ export async function openReceipt(
   return receipt
 }
 
-/** An expectation with defaults filled in. */
 export interface CheckedExpectation {
   readonly owner: string | undefined
   readonly rules: readonly string[] | undefined
@@ -68,10 +61,9 @@ export interface CheckedExpectation {
 }
 
 /**
- * Checks an expectation. JavaScript callers may omit the owner, and a user with an empty id would
- * own every receipt.
+ * Rejects a missing or empty owner, which JavaScript callers may pass.
  *
- * @throws {TypeError | RangeError}
+ * @throws {TypeError | RangeError} If the expectation is invalid.
  */
 export function checkExpectation(given: ReceiptExpectation): CheckedExpectation {
   const { owner, rule, maxAgeSeconds = DAY } = given ?? {}

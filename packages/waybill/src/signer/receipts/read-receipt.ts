@@ -1,46 +1,40 @@
-/**
- * Reads a receipt that a page has submitted, on a server other than the signer.
- *
- * @module
- */
-
 import { show } from '../../protocol/json-value.ts'
 import { openReceipt, type ReceiptExpectation } from './open-receipt.ts'
 import type { Receipt } from './receipt.ts'
 import { checkReceiptKey } from './receipt-key.ts'
 import { createReceiptSeal } from './receipt-seal.ts'
 
-/** What a server other than the signer needs to read receipts. */
+/** The keys and location that a server other than the signer needs to read receipts. */
 export interface ReceiptReader {
   /**
-   * Keys printed by `waybill secret receipt-key`. If you pass several, each of them opens, so you
-   * can rotate the secret; `undefined` entries are ignored. Anyone who holds a key can also create
-   * receipts.
+   * One or more keys that `waybill secret receipt-key` has printed. Any of them can open a receipt,
+   * so you can rotate the secret. `undefined` entries are ignored. Anyone who holds a key can also
+   * create receipts.
    */
   readonly keys: string | undefined | readonly (string | undefined)[]
-  /** Bucket, region and `prefix` of the signer. Receipts for any other place are refused. */
+  /** The signer's bucket, region and `prefix`. Receipts for any other location are rejected. */
   readonly bucket: string
   readonly region: string
   /** @default '' */
   readonly prefix?: string
   /**
-   * For tests.
+   * Replaces the clock in tests.
    * @default the platform's clock
    */
   readonly now?: () => Date
 }
 
 /**
- * Reads a receipt that a page has submitted, on a server other than the signer.
+ * Opens a receipt that a page has submitted, on a server other than the signer.
  *
- * A receipt proves that the object was stored, not that arrival has verified it. It grants no
- * permission, and it can be submitted more than once.
+ * A receipt proves that the object was stored, not that the arrival handler has verified it. It
+ * grants no permission, and it can be submitted more than once.
  *
- * @param receipt - As submitted; any value.
- * @throws {UploadError} `RECEIPT_INVALID` when none of the keys created it, or it is for another
- *   bucket, region, prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it
- *   belongs to another owner.
- * @throws {TypeError | RangeError} When the reader or the expectation is invalid.
+ * @param receipt - The submitted value, of any type.
+ * @throws {UploadError} `RECEIPT_INVALID` if none of the keys opens the receipt, or if it is for
+ *   another bucket, region, prefix or rule; `RECEIPT_EXPIRED` if it is too old; `RECEIPT_OWNER` if
+ *   it belongs to another owner.
+ * @throws {TypeError | RangeError} If the reader or the expectation is invalid.
  * @example
  * ```ts
  * const receipt = await readReceipt(

@@ -1,6 +1,6 @@
 /**
- * The keys of receipts. They are derived from the signer's secret for this purpose only: a server
- * that has one can read and create receipts, but no waybills.
+ * Receipt keys are derived from the signer's secret for this purpose only. A server with such a key
+ * can read and create receipts, but not waybills.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import {
 import { readSecrets } from '../waybill/secret.ts'
 
 export interface ReceiptKey {
-  /** The encoded header of the receipts that this key seals; it contains the key's name. */
+  /** The encoded header of receipts sealed with this key. It contains the key's name. */
   readonly header: string
   seal(plain: string): Promise<string>
-  /** @returns `undefined` if this key has not sealed it. */
+  /** @returns `undefined` if the text was not sealed with this key. */
   open(sealed: SealedText): Promise<string | undefined>
 }
 
@@ -27,12 +27,12 @@ export interface ReceiptKey {
 const KEY = /^[\w-]{42}[AEIMQUYcgkosw048]$/
 
 /**
- * Derives the receipt key from the signer's secret, for a server that reads receipts and is not the
- * signer. The secret cannot be computed from it. Anyone who holds the key can also create receipts.
+ * Derives the key that lets a server other than the signer read receipts. The secret cannot be
+ * recovered from the key. Anyone who holds the key can also create receipts.
  *
  * @param secret - The signer's secret, at least 32 characters.
- * @returns 43 characters of base64url.
- * @throws {RangeError} When the secret is too short.
+ * @returns 43 base64url characters.
+ * @throws {RangeError} If the secret is too short.
  * @example
  * ```ts
  * console.log(await deriveReceiptKey(secret)) // RECEIPT_KEY of the server that reads receipts
@@ -44,11 +44,7 @@ export async function deriveReceiptKey(secret: string): Promise<string> {
   return toBase64Url(await derive(checked, 'waybill receipt 1', KEY_LENGTH))
 }
 
-/**
- * Checks the text of a key.
- *
- * @throws {RangeError} When it is not a key. The message never contains it.
- */
+/** @throws {RangeError} If the text is not a key. The message never contains the text. */
 export function checkReceiptKey(text: unknown): string {
   if (typeof text === 'string' && KEY.test(text)) return text
   const given = typeof text === 'string' ? `${text.length} characters` : typeof text

@@ -1,36 +1,26 @@
-/**
- * Seals and opens receipts with several keys: the first one seals, all of them open.
- *
- * @module
- */
-
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readSealedText } from '../waybill/sealed-text.ts'
 import type { SealPlace } from '../waybill/sealing-key.ts'
 import { formatReceipt, type PlacelessReceipt, parseReceipt, type Receipt } from './receipt.ts'
 import { type ReceiptKey, receiptKey } from './receipt-key.ts'
 
-/** More than the longest key, name, owner and metadata need. */
+/** Receipts are always shorter, even with the longest key, name, owner and metadata. */
 const MAX_RECEIPT_LENGTH = 16_384
 
 export interface ReceiptSeal {
-  /** @returns Base64url and dots. */
   seal(receipt: PlacelessReceipt): Promise<string>
   /**
-   * Opens a receipt.
-   *
-   * @param text - As submitted; any value.
-   * @throws {UploadError} `RECEIPT_INVALID` when none of the keys has sealed it, or it is for
+   * @param text - The submitted value, of any type.
+   * @throws {UploadError} `RECEIPT_INVALID` if none of the keys opens the text, or if it is for
    *   another bucket, region or prefix.
    */
   open(text: unknown): Promise<Receipt>
 }
 
 /**
- * Creates the seal of receipts. Keys are derived on first use.
- *
- * @param keys - Functions that return the texts of the keys; at least one.
- * @param place - Sealed into each receipt. Receipts for any other place are refused.
+ * @param keys - Functions that return keys. They are called on first use. The first key seals, and
+ *   all of them open.
+ * @param place - Sealed into each receipt. Receipts for another place are rejected.
  */
 export function createReceiptSeal(
   keys: readonly [() => Promise<string>, ...(() => Promise<string>)[]],

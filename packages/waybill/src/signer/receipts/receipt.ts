@@ -1,48 +1,44 @@
-/**
- * The receipt: the sealed description of one stored object. The signer issues it, a page submits
- * it, and the application's server reads it.
- *
- * @module
- */
-
 import type { ObjectChecksum } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { SealPlace } from '../waybill/sealing-key.ts'
 
-/** The description of one stored object, as it was when its upload was completed. */
+/**
+ * Describes a stored object as it was when its upload was completed. The signer seals the receipt,
+ * a page submits it, and the application's server opens it.
+ */
 export interface Receipt {
   readonly bucket: string
   readonly key: string
-  /** In a bucket with versioning: the version that was stored. */
+  /** Present in a bucket with versioning. */
   readonly versionId?: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   /** Content type. */
   readonly type: string
-  /** With the quotes, as S3 writes it. */
+  /** With quotes, as S3 writes it. */
   readonly etag: string
-  /** S3's checksum of the whole object; missing if the store has none. */
+  /** S3's checksum of the whole object. Missing if the store has none. */
   readonly checksum?: ObjectChecksum
-  /** The file's name as the uploader chose it, never a path. */
+  /** The file name that the uploader chose, without folders. */
   readonly name: string
-  /** The file's folders and name as the uploader chose them. */
+  /** The folders and file name that the uploader chose. */
   readonly path: string
-  /** The id of the file, unique for each upload. */
+  /** Unique for each upload. */
   readonly id: string
-  /** Metadata from the client: the uploader chooses the values, the signer limits their size. */
+  /** Sent by the client. The uploader chooses the values, and the signer limits only their size. */
   readonly metadata: Readonly<Record<string, string>>
-  /** Who uploaded it; missing if the rule is public and returned no owner. */
+  /** The uploader, as returned by `authorize`. Missing for an upload without an owner. */
   readonly owner?: string
   /** Name of the upload rule. */
   readonly rule: string
   /**
-   * The object's time in whole seconds, or the time of the grant if the store returns none. For an
-   * upload in parts, S3 returns when it began.
+   * When the object was stored, in whole seconds, or when the upload was granted if the store does
+   * not report a time. For a multipart upload, S3 reports the time at which it was started.
    */
   readonly lastModified: Date
 }
 
-/** A receipt before sealing. `formatReceipt` adds bucket, region and prefix. */
+/** `formatReceipt` adds bucket, region and prefix. */
 export type PlacelessReceipt = Omit<Receipt, 'bucket'>
 
 export function formatReceipt(
@@ -54,9 +50,11 @@ export function formatReceipt(
 }
 
 /**
- * Reads what `formatReceipt` wrote. Only a holder of the key can have sealed it, so an unknown
- * format comes from another version. Several signers may share a secret: only receipts for exactly
- * this bucket, region and prefix are accepted, because owners of two places may have the same name.
+ * Parses what `formatReceipt` returned. Only a holder of the key can have sealed it, so an unknown
+ * format comes from another version.
+ *
+ * Several signers may share a secret, so receipts for another bucket, region or prefix are
+ * rejected. Their owner may be a different person with the same name.
  *
  * @throws {UploadError} `RECEIPT_INVALID`
  */
