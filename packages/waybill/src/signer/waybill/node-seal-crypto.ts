@@ -1,5 +1,5 @@
 /**
- * Seals with Node's crypto: a compact JWE consists of five parts and needs one cipher call.
+ * Seals with Node's crypto. A compact JWE needs only one cipher call, so no JWE library is used.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { CODE_LENGTH } from './sealed-text.ts'
 
 const CIPHER = 'aes-256-gcm'
 const IV_LENGTH = 12
-/** Without the length, Node would also accept a tag of four bytes. */
+/** Without this length, Node would also accept a four-byte tag. */
 const OPTIONS = { authTagLength: 16 } as const
 
-/** Returns Node's cryptography; `undefined` on other platforms. */
+/** Returns `undefined` on platforms without Node's crypto. */
 export function nodeSealCrypto(): SealCrypto | undefined {
   const node = nodeCrypto()
   if (!node) return undefined
@@ -42,7 +42,7 @@ function nodeCipher(node: NodeCrypto, bytes: Uint8Array, header: SealHeader): Ci
       const cipher = node.createCipheriv(CIPHER, key, iv, OPTIONS)
       cipher.setAAD(additionalData)
       const text = cipher.update(plain, 'utf8')
-      cipher.final() // GCM has no last block
+      cipher.final() // returns nothing in GCM mode
       const parts = [iv, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))
       return `${encodedHeader}..${parts.join('.')}`
     },
@@ -53,7 +53,7 @@ function nodeCipher(node: NodeCrypto, bytes: Uint8Array, header: SealHeader): Ci
       try {
         return Buffer.concat([start, decipher.final()]).toString('utf8')
       } catch {
-        return undefined // the tag is another: sealed by another key, or altered
+        return undefined // sealed with another key, or altered
       }
     },
   }

@@ -1,11 +1,11 @@
 /**
- * Seals waybills: a compact JWE (`dir`, A256GCM) under a key derived from the signer's secret. Only
- * the signer can create and read one, so it needs no database.
+ * Seals waybills as compact JWEs (`dir`, A256GCM) with a key derived from the signer's secret. Only
+ * the signer can create and read them, so the signer needs no database.
  *
- * S3 stores the sealed waybill with the object, where readers of the object may see it. A client
- * therefore presents it together with an authentication code that S3 never gets: reading the object
- * is not enough to act on its upload. For an upload in parts the code also covers the upload id, so
- * a waybill is only valid for its own upload, even under the same key.
+ * S3 stores the sealed waybill with the object, where anyone who can read the object may see it.
+ * Clients must therefore also present an authentication code that S3 never receives. For a
+ * multipart upload, the code also covers the upload id, so it does not work for another upload with
+ * the same key.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516
  * @module
@@ -18,53 +18,50 @@ import { keyNameIn, type SealingKey, type SealPlace, sealingKey } from './sealin
 import { readSecrets, type SealSecret } from './secret.ts'
 import { formatWaybill, parseWaybill, type Waybill, WaybillUnreadable } from './waybill.ts'
 
-/** Seals and opens waybills. */
 export interface Seal {
   /**
-   * Seals a waybill. S3 stores the result with the object.
+   * Seals a waybill for storage with the object.
    *
-   * @returns At most 1,536 characters of base64url and dots. A file name and folders that do not
-   *   fit are dropped.
-   * @throws {UploadError} `REQUEST_INVALID` when key, owner and metadata together are too long.
+   * @returns Up to 1,536 base64url characters and dots. The file name and folders are dropped if
+   *   they do not fit.
+   * @throws {UploadError} `REQUEST_INVALID` if key, owner and metadata together are too long.
    */
   seal(waybill: Waybill): Promise<string>
   /**
    * Adds the authentication code to a waybill that this seal has just sealed. Clients present the
    * result.
    *
-   * @param uploadId - Of an upload in parts; the code covers it.
+   * @param uploadId - The id of a multipart upload. The code covers it.
    */
   present(sealed: string, uploadId?: string): Promise<string>
   /**
-   * Opens a waybill as S3 stores it. The expiration is not checked.
+   * Opens a waybill as S3 stores it. Does not check whether it has expired.
    *
-   * @throws {UploadError} `WAYBILL_INVALID` when it is forged, or sealed for another place.
-   * @throws {WaybillUnreadable} When it names a secret that is not given here, or comes from
-   *   another version.
+   * @throws {UploadError} `WAYBILL_INVALID` if it is forged, or sealed for another bucket, region
+   *   or prefix.
+   * @throws {WaybillUnreadable} If it was sealed with an unknown secret or by another version.
    */
   open(sealed: string): Promise<Waybill>
   /**
    * Opens a waybill as a client presents it.
    *
-   * @param uploadId - As the client presents it. Ignored for an upload in one request.
-   * @throws {UploadError} `WAYBILL_INVALID`, also when its authentication code is missing or wrong;
-   *   `REQUEST_INVALID` when an upload in parts is presented without its upload id.
-   * @throws {WaybillUnreadable} As `open`.
+   * @param uploadId - The upload id that the client presents. Ignored for single-request uploads.
+   * @throws {UploadError} `WAYBILL_INVALID`, also if the authentication code is missing or wrong;
+   *   `REQUEST_INVALID` if a multipart upload is presented without its upload id.
+   * @throws {WaybillUnreadable} Under the same conditions as `open`.
    */
   openPresented(text: string, uploadId?: string): Promise<OpenedWaybill>
 }
 
 export interface OpenedWaybill {
   readonly waybill: Waybill
-  /** As S3 stores it. */
+  /** The waybill as S3 stores it. */
   readonly sealed: string
 }
 
 /**
- * Creates the seal of a signer.
- *
- * @param place - Where the signer's objects are stored; arrival needs the same place.
- * @throws {RangeError} When there is no secret, or one is too short.
+ * @param place - Where the signer stores objects. The arrival handler needs the same place.
+ * @throws {RangeError} If there is no secret, or if one is too short.
  */
 export function createSeal(secret: SealSecret, place: SealPlace): Seal {
   const secrets = readSecrets(secret)
@@ -101,7 +98,7 @@ export function createSeal(secret: SealSecret, place: SealPlace): Seal {
   }
 }
 
-/** A sealed waybill contains no `~`, so no two pairs produce the same text. */
+/** A sealed waybill contains no `~`, so different pairs never result in the same text. */
 function covered(sealed: string, uploadId: string | undefined): string {
   return uploadId === undefined ? sealed : `${sealed}~${uploadId}`
 }
@@ -123,7 +120,7 @@ function kept<Key>(derive: (secret: string) => Promise<Key>): (secret: string) =
 async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {
   const whole = await key.seal(formatWaybill(waybill))
   if (whole.length <= MAX_WAYBILL_SIZE) return whole
-  // Do not refuse a file only because its name or path is long.
+  // Do not reject a file only because its name or path is long.
   const sealed = await key.seal(formatWaybill(waybill, 'short'))
   if (sealed.length <= MAX_WAYBILL_SIZE) return sealed
   throw new UploadError(
@@ -155,14 +152,14 @@ function checkCode(code: string | undefined, expected: string): void {
   if (!isEqual(code, expected)) throw notOurs()
 }
 
-/** Compares in constant time. */
+/** Compares two strings in constant time. */
 function isEqual(a: string, b: string): boolean {
   let difference = a.length ^ b.length
   for (let at = 0; at < b.length; at += 1) difference |= a.charCodeAt(at) ^ b.charCodeAt(at)
   return difference === 0
 }
 
-/** A header in another format was not written by a signer. */
+/** A header in any other format was not written by a signer. */
 function unknownKey(header: string): Error {
   const name = keyNameIn(header)
   if (name === undefined) return notOurs()

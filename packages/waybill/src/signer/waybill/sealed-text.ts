@@ -1,23 +1,23 @@
 /**
- * The text of a sealed waybill: a compact JWE in canonical form. A client appends the
- * authentication code, which S3 never gets.
+ * The text of a sealed waybill is a compact JWE in canonical form. Clients present it together with
+ * an authentication code.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516#section-7.1
  * @module
  */
 
-/** Does not occur in a JWE. */
+/** This character does not occur in a JWE. */
 const SEPARATOR = '~'
-/** Bytes of an authentication code: 128 bits of the HMAC. */
+/** In bytes. The code is the first half of an HMAC-SHA256. */
 export const CODE_LENGTH = 16
 const CODE = /^[\w-]{21}[AQgw]$/
 
 /**
- * Base64url whose unused bits are zero. Decoders ignore these bits, so several texts would open as
- * the same waybill. Both implementations of the seal accept only the canonical text.
+ * Matches base64url whose unused bits are zero. Decoders ignore these bits, so several texts would
+ * otherwise open as the same waybill.
  */
 const BYTES = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
-/** Header, no encrypted key, an IV of 12 bytes, the ciphertext, a tag of 16 bytes. */
+/** Header, no encrypted key, a 12-byte IV, the ciphertext and a 16-byte tag. */
 const SEALED = new RegExp(`^(${BYTES})\\.\\.([\\w-]{16})\\.(${BYTES})\\.([\\w-]{21}[AQgw])$`)
 
 /** The parts of a JWE, each in base64url. */
@@ -29,7 +29,7 @@ export interface SealedText {
   readonly tag: string
 }
 
-/** Splits a JWE. Returns `undefined` if the text is not in canonical form. */
+/** Returns `undefined` if the text is not in canonical form. */
 export function readSealedText(text: string): SealedText | undefined {
   const [, header, iv, ciphertext, tag] = SEALED.exec(text) ?? []
   if (header === undefined || iv === undefined) return undefined
@@ -37,10 +37,9 @@ export function readSealedText(text: string): SealedText | undefined {
   return { text, header, iv, ciphertext, tag }
 }
 
-/** What a client presents. */
 export interface PresentedText {
   readonly sealed: string
-  /** Missing if a client presents the text that S3 stores. */
+  /** Missing if the client presents the text as S3 stores it. */
   readonly code?: string
 }
 
@@ -48,7 +47,7 @@ export function joinPresented(sealed: string, code: string): string {
   return `${sealed}${SEPARATOR}${code}`
 }
 
-/** Returns `undefined` if the code is invalid. */
+/** Returns `undefined` if the code has an invalid format. */
 export function splitPresented(text: string): PresentedText | undefined {
   const at = text.indexOf(SEPARATOR)
   if (at < 0) return { sealed: text }
@@ -56,7 +55,6 @@ export function splitPresented(text: string): PresentedText | undefined {
   return CODE.test(code) ? { sealed: text.slice(0, at), code } : undefined
 }
 
-/** Encodes as base64url without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...bytes))
   return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')

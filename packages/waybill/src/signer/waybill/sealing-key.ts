@@ -1,9 +1,10 @@
 /**
- * The keys derived from a secret for one bucket, region and prefix: one seals, one authenticates
- * what clients present. The key's name (`kid`) shows which secret has sealed a waybill.
+ * Derives two keys from a secret for one bucket, region and prefix. One seals waybills, the other
+ * authenticates what clients present. The key's name (`kid`) shows which secret has sealed a
+ * waybill.
  *
- * In Node, `node:crypto` does the work, which a Lambda has already loaded for signing. Web Crypto
- * and `jose` would add 5 ms of CPU to its first request.
+ * On Node, `node:crypto` is used, which a Lambda function has already loaded for signing. Web
+ * Crypto and `jose` would make its first request slower.
  *
  * @module
  */
@@ -14,39 +15,36 @@ import type { Authenticate, SealCrypto, SealHeader } from './seal-crypto.ts'
 import { type SealedText, toBase64Url } from './sealed-text.ts'
 
 /**
- * Where objects are stored. Signers of two places can share a secret and still reject each other's
- * waybills.
+ * Where objects are stored. Signers for different places can share a secret and still reject each
+ * other's waybills.
  */
 export interface SealPlace {
   readonly bucket: string
   readonly region: string
   /**
-   * Every object key starts with it.
+   * Every object key starts with this prefix.
    * @default ''
    */
   readonly prefix?: string
 }
 
 export interface SealingKey {
-  /** The encoded header of what this key seals; it contains the key's name. */
+  /** The encoded header of everything that this key seals. It contains the key's name. */
   readonly header: string
   seal(plain: string): Promise<string>
-  /** @returns `undefined` if this key has not sealed it. */
+  /** @returns `undefined` if the text was not sealed with this key. */
   open(sealed: SealedText): Promise<string | undefined>
-  /** Computes the code with which a client presents a sealed waybill. */
+  /** Computes the authentication code that clients present with a sealed waybill. */
   readonly authenticate: Authenticate
 }
 
 export const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const
-/** Bytes of a derived key. */
+/** In bytes. */
 export const KEY_LENGTH = 32
-/** 48 bits: enough to distinguish the few secrets of one signer. */
+/** In bytes. 48 bits are enough to distinguish a signer's few secrets. */
 export const KEY_NAME_LENGTH = 6
 
-/**
- * Derives the keys of a secret. The key's name depends only on the secret, which cannot be computed
- * from it.
- */
+/** The key's name depends only on the secret, but the secret cannot be recovered from it. */
 export async function sealingKey(secret: string, place: SealPlace): Promise<SealingKey> {
   const { derive, cipher, authenticator } = await chooseSealCrypto()
   const { bucket, region, prefix = '' } = place
@@ -68,7 +66,7 @@ export async function sealingKey(secret: string, place: SealPlace): Promise<Seal
 
 const HEADER = /^\{"alg":"dir","enc":"A256GCM","kid":"([\w-]{8})"\}$/
 
-/** Returns the name of the key in an encoded header, whether or not the key is known here. */
+/** Returns the key's name from an encoded header, even if the key is unknown. */
 export function keyNameIn(header: string): string | undefined {
   return HEADER.exec(atob(header.replaceAll('-', '+').replaceAll('_', '/')))?.[1]
 }
@@ -77,7 +75,7 @@ export function encodeHeader(header: SealHeader): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(header)))
 }
 
-/** Returns this platform's cryptography. Web Crypto's is loaded only where it is needed. */
+/** Loads Web Crypto only on platforms without Node's crypto. */
 export function chooseSealCrypto(): MaybePromise<SealCrypto> {
   return nodeSealCrypto() ?? import('./web-seal-crypto.ts').then((web) => web.webSealCrypto())
 }

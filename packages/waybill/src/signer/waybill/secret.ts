@@ -1,27 +1,19 @@
 /**
- * The secret of a signer: a string, several, or a function that runs on every call.
- *
- * Whatever is derived from the secret is cached until the secret changes.
- *
- * @module
- */
-
-/**
- * Random text of at least 32 characters. If there are several, the first one seals and all of them
- * open, so you can rotate the secret. `undefined` entries are ignored, because environment
+ * Random text of at least 32 characters, or a list of such texts. The first secret seals and all of
+ * them open, so you can rotate secrets. `undefined` entries are ignored, because environment
  * variables may be missing, but at least one secret must be set.
  */
 export type SealSecret = string | undefined | readonly (string | undefined)[]
 
-/** A secret, or a function that returns the current one. It runs on every call. */
+/** A secret, or a function that returns the current one. The function runs on every call. */
 export type SecretProvider = SealSecret | (() => SealSecret | Promise<SealSecret>)
 
-/** Checked secrets: the first one seals, all of them open. */
+/** Validated secrets. The first one seals, and all of them open. */
 export type Secrets = readonly [string, ...string[]]
 
 const MIN_SECRET_LENGTH = 32
 
-/** There is no secret at the moment: its function failed, or returned an invalid one. */
+/** The secret's function failed or returned an invalid secret. */
 export class SecretUnavailable extends Error {
   override readonly name = 'SecretUnavailable'
 
@@ -32,9 +24,7 @@ export class SecretUnavailable extends Error {
 }
 
 /**
- * Checks a secret.
- *
- * @throws {RangeError} When there is no secret, or one is too short. The message never contains a
+ * @throws {RangeError} If there is no secret, or if one is too short. The message never contains a
  *   secret.
  */
 export function readSecrets(given: SealSecret): Secrets {
@@ -54,12 +44,11 @@ export function readSecrets(given: SealSecret): Secrets {
 }
 
 /**
- * Makes something from a secret, and again only when the secret has changed.
+ * Caches what `make` derives from the secret until the secret changes.
  *
- * @param make - Derives keys, for example.
- * @returns A function that reads the secret and returns what was made from it. It throws
- *   `SecretUnavailable`, and reads the secret again on the next call.
- * @throws {RangeError} At once, if a secret that is not a function is missing or too short.
+ * @returns A function that throws `SecretUnavailable` if the secret is not available. The next call
+ *   then tries again.
+ * @throws {RangeError} Immediately, if a secret that is not a function is missing or too short.
  */
 export function bySecret<Made>(
   secret: SecretProvider,

@@ -1,9 +1,9 @@
 /**
- * The waybill: the description of one upload. The signer seals it, the client presents it on every
- * later call, and S3 stores it with the object.
+ * The waybill describes one upload. The signer seals it, the client presents it with every later
+ * call, and S3 stores it with the object.
  *
- * When sealed, its members have names of one letter, because everything must fit into 1.5 KB of
- * object metadata.
+ * The sealed JSON has one-letter property names, because it must fit into 1.5 KB of object
+ * metadata.
  *
  * @module
  */
@@ -11,54 +11,52 @@
 import type { SizeRange } from 'waybill-s3'
 
 /**
- * A sealed waybill that this signer cannot read, because its secret is missing here or it comes
- * from another version. It need not be forged. Callers of the signer get `WAYBILL_INVALID`; arrival
- * checks the object again later.
+ * The waybill may be genuine, but it cannot be read because its secret is missing or it comes from
+ * another version. Clients get `WAYBILL_INVALID`. The arrival handler checks the object again
+ * later.
  */
 export class WaybillUnreadable extends Error {
   override readonly name = 'WaybillUnreadable'
 }
 
-/** The description of one upload. */
 export interface Waybill {
-  /** Name of the upload rule. */
   readonly rule: string
-  /** Who may continue the upload; missing if the rule is public. */
+  /** Only this owner can continue the upload. Missing for an upload without an owner. */
   readonly owner?: string
   readonly key: string
-  /** The allowed sizes in bytes. `min` and `max` differ only in forms signed without a size. */
+  /** Allowed sizes in bytes. `min` and `max` differ only if a form was signed without a size. */
   readonly size: SizeRange
   readonly type: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** Bytes in every part except the last, with strategy `multipart`. */
+  /** Size in bytes of every part except the last. Only set for multipart uploads. */
   readonly partSize?: number
-  /** Base64, if the client sent it. */
+  /** In base64, if the client sent it. */
   readonly sha256?: string
-  /** The file's name, or the last segment of the key if it did not fit. */
+  /** The file name, or the last segment of the key if the name did not fit. */
   readonly name: string
-  /** The file's folders, such as `album/trip`; missing if it has none, or they did not fit. */
+  /** The file's folders, such as `album/trip`. Missing if there are none or they did not fit. */
   readonly folders?: string
-  /** The id of the file, unique for each upload. */
+  /** Unique for each upload. */
   readonly id: string
-  /** From the client, for `onComplete`. */
+  /** Sent by the client and passed to `onComplete`. */
   readonly metadata: Readonly<Record<string, string>>
   readonly grantedAt: Date
-  /** The waybill is no longer accepted from this time on. */
+  /** The waybill is rejected from this time on. */
   readonly expiration: Date
 }
 
-/** How long a waybill is accepted, and so how long an upload can be resumed: a week. */
+/** One week. */
 export const DEFAULT_WAYBILL_EXPIRES_IN_SECONDS = 604_800
 
-/** Of the sealed format. */
 const VERSION = 1
 
 const STRATEGIES = ['post', 'put', 'multipart'] as const
 
 /**
- * Writes a waybill as the text to seal. Name, folders and id are omitted if the key contains them.
+ * Serializes a waybill for sealing. Name, folders and id are omitted if they can be read from the
+ * key.
  *
- * @param names - `short` also omits a name and folders that the key does not contain.
+ * @param names - `short` omits name and folders even if they cannot be read from the key.
  */
 export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'): string {
   const { key, name, folders, id, metadata, grantedAt } = waybill
@@ -84,8 +82,8 @@ export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'
 }
 
 /**
- * Reads what `formatWaybill` wrote. Only a signer can have sealed it, so an unknown format comes
- * from another version.
+ * Parses what `formatWaybill` returned. Only a signer can have sealed it, so an unknown format
+ * comes from another version.
  *
  * @throws {WaybillUnreadable}
  */
@@ -117,7 +115,6 @@ export function parseWaybill(text: string): Waybill {
   }
 }
 
-/** Returns the path of the file: its folders and its name. */
 export function pathOf({ folders, name }: Waybill): string {
   return folders === undefined ? name : `${folders}/${name}`
 }
@@ -126,7 +123,6 @@ function nameIn(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1)
 }
 
-/** Returns the `count` segments before the last one of a key. */
 function foldersIn(key: string, count: number): string {
   return key
     .split('/')
@@ -135,8 +131,8 @@ function foldersIn(key: string, count: number): string {
 }
 
 /**
- * Returns how many segments before the last one of the key are the folders, or the folders
- * themselves.
+ * Returns how many key segments before the last one are the folders. If the key does not contain
+ * the folders, returns them unchanged.
  */
 function formatFolders(
   folders: string,
@@ -148,7 +144,7 @@ function formatFolders(
   return names === 'short' ? undefined : folders
 }
 
-/** Returns the first segment of a key that looks like the id of a file, or `''`. */
+/** Returns the first segment of a key that looks like a file id, or `''`. */
 function idIn(key: string): string {
   return key.split('/').find((segment) => /^[\w-]{22}$/.test(segment)) ?? ''
 }

@@ -1,9 +1,3 @@
-/**
- * Seals with Web Crypto and `jose`, for platforms without Node's crypto.
- *
- * @module
- */
-
 import { compactDecrypt } from 'jose/jwe/compact/decrypt'
 import { CompactEncrypt } from 'jose/jwe/compact/encrypt'
 import type { SealCrypto } from './seal-crypto.ts'
