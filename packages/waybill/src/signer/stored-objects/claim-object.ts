@@ -1,9 +1,9 @@
 /**
- * Claims an object: removes the tag that makes a lifecycle rule expire it.
+ * Claims an object by removing the tag that makes a lifecycle rule expire it.
  *
- * S3 replaces all tags of an object at once, unconditionally. Arrival writes its verdict the same
- * way, so either of the two could undo the other's change. Where arrival runs, an object is
- * therefore claimed only after arrival has verified it and no longer writes tags.
+ * S3 can only replace all tags of an object at once, and without a condition. The signer and the
+ * arrival handler could therefore overwrite each other's changes. To prevent this, an object is
+ * claimed only after the arrival handler has verified it and no longer writes tags.
  *
  * @module
  */
@@ -15,18 +15,19 @@ import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import { type FoundObject, findObject, type ObjectReference, readReference } from './find-object.ts'
 import { isVerified, notVerified } from './read-verdict.ts'
 
-/** Arrival checks most objects within a second or two. */
+/** The arrival handler checks most objects within a second or two. */
 const MOST_MS = 10_000
 const DELAY_MS = { first: 250, longest: 2_000 } as const
 
-/** How often a tag is removed that reappears, because an event reached arrival twice. */
+/**
+ * Maximum number of times the tag is removed. It reappears if the arrival handler processes an
+ * event twice.
+ */
 const MAX_WRITES = 3
 
 /**
- * Claims the object of a receipt or a key; see `Signer.claim`.
- *
- * @throws {UploadError} `OBJECT_NOT_VERIFIED` when the tag reappears each time: arrival is still
- *   writing.
+ * @throws {UploadError} `OBJECT_NOT_VERIFIED` if the tag keeps reappearing because the arrival
+ *   handler is still writing tags.
  */
 export async function claimObject(
   context: SignerContext,
@@ -42,10 +43,10 @@ export async function claimObject(
 }
 
 /**
- * Reads an object's tags once arrival no longer writes them.
+ * Reads an object's tags once the arrival handler no longer writes them.
  *
- * @throws {UploadError} `OBJECT_NOT_VERIFIED` when arrival has not checked it within 10 seconds,
- *   `OBJECT_REJECTED`
+ * @throws {UploadError} `OBJECT_NOT_VERIFIED` if the object was not checked within 10 seconds;
+ *   `OBJECT_REJECTED` if it was rejected.
  */
 async function verifiedTags(
   { s3, verifiedOnly }: SignerContext,

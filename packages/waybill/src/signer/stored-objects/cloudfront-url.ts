@@ -1,8 +1,7 @@
 /**
- * Signs CloudFront URLs, each for one object and for a limited time.
- *
- * The signature covers a canned policy, which consists of the URL with its query and the
- * expiration. Nobody can therefore change `versionId` or `response-content-disposition`.
+ * Signs CloudFront URLs. The signature covers a canned policy that consists of the URL, including
+ * its query, and the expiration. Clients therefore cannot change `versionId` or
+ * `response-content-disposition`.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html
@@ -12,15 +11,16 @@
 import { canonicalQuery, uriEncodePath } from 'waybill-s3'
 import { readPrivateKey, type SignText } from './private-key.ts'
 
-/** Options of `cloudFrontUrls`. */
+/** Options for `cloudFrontUrls`. */
 export interface CloudFrontUrlsOptions {
-  /** URL of the distribution without a path: `https://files.example.com/`. */
+  /** The distribution's URL without a path, such as `https://files.example.com/`. */
   readonly url: string
-  /** Id of the public key in one of the distribution's key groups, such as `K2JCJMDEHXQW5F`. */
+  /** Id of a public key in one of the distribution's key groups, such as `K2JCJMDEHXQW5F`. */
   readonly keyPairId: string
   /**
-   * The private key as PEM: RSA with 2048 bits, or ECDSA on P-256, whose URLs are shorter. A
-   * function is called for each URL; the key is parsed again only when the text has changed.
+   * The private key in PEM format: RSA with 2048 bits, or ECDSA with P-256, which results in
+   * shorter URLs. If it is a function, it is called for each URL. The key is parsed again only if
+   * the text has changed.
    */
   readonly privateKey: string | (() => string | Promise<string>)
 }
@@ -29,21 +29,23 @@ export interface CloudFrontUrlsOptions {
 export interface ObjectToSign {
   readonly key: string
   /**
-   * Query parameters for S3, not encoded: `versionId`, `response-content-disposition`. The
-   * distribution must pass them on.
+   * Unencoded query parameters for S3: `versionId` and `response-content-disposition`. The
+   * distribution must forward them to S3.
    */
   readonly query?: Readonly<Record<string, string>>
-  /** CloudFront refuses requests that begin later. Fractions of a second are cut off. */
+  /** CloudFront rejects requests that start after this time. Fractions of a second are dropped. */
   readonly expiration: Date
 }
 
-/** Returns the signed URL of an object. */
+/** Returns a signed CloudFront URL for one object. */
 export type SignObjectUrl = (object: ObjectToSign) => Promise<string>
 
 /**
- * Creates the function that signs URLs of a CloudFront distribution.
+ * Creates a function that signs URLs for a CloudFront distribution. You can pass it to
+ * `createSigner` as `signDownload`.
  *
- * @throws {TypeError} When an option is invalid. An invalid key is reported when a URL is signed.
+ * @throws {TypeError} If an option is invalid. An invalid private key is reported when a URL is
+ *   signed.
  * @example
  * ```ts
  * const signUrl = cloudFrontUrls({
@@ -78,13 +80,16 @@ export function cloudFrontUrls(options: CloudFrontUrlsOptions): SignObjectUrl {
   }
 }
 
-/** Must not contain spaces: CloudFront builds the same text from the requested URL. */
+/**
+ * The policy must not contain spaces, because CloudFront builds the same text from the requested
+ * URL.
+ */
 function cannedPolicy(url: string, expires: number): string {
   const condition = { DateLessThan: { 'AWS:EpochTime': expires } }
   return JSON.stringify({ Statement: [{ Resource: url, Condition: condition }] })
 }
 
-/** CloudFront's own alphabet, which is not base64url. */
+/** CloudFront's URL-safe alphabet is not base64url. */
 function urlSafe(bytes: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...bytes))
   return base64.replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
@@ -99,7 +104,7 @@ function originOf(url: string): string {
   throw new TypeError(`url is '${url}', expected a URL such as 'https://files.example.com/'`)
 }
 
-/** Caches the last key: parsing one takes longer than signing. */
+/** Caches the last key, because parsing a key takes longer than signing. */
 function keptKey(): (pem: string) => Promise<SignText> {
   let kept: { readonly pem: string; readonly read: Promise<SignText> } | undefined
   return (pem) => {

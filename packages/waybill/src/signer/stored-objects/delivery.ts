@@ -1,10 +1,9 @@
 /**
- * Decides how a browser treats a linked object: which content type S3 sends, whether it is shown or
- * saved, and under which name.
+ * Decides how browsers treat a linked object: which content type S3 sends, and whether the object
+ * is displayed or saved.
  *
- * The uploader chooses bytes, type and name. A link must therefore never lead to content that a
- * browser would run in the origin of the storage: active types are sent as
- * `application/octet-stream` and saved.
+ * The uploader chooses bytes, type and name, so a link must never lead to content that a browser
+ * would run on the storage's origin. Active types are sent as `application/octet-stream` and saved.
  *
  * @module
  */
@@ -14,19 +13,19 @@ import { isActiveType } from '../../protocol/allowed-content-type.ts'
 import { baseContentType, isContentType } from '../../protocol/content-type.ts'
 import type { Disposition } from '../../protocol/messages.ts'
 
-/** The headers that S3 sends, whatever is stored. */
+/** Response headers that S3 sends instead of those stored with the object. */
 export interface Delivery {
   readonly contentType: string
   readonly contentDisposition: string
 }
 
-/** Always saved; browsers do not guess another type for it. */
+/** Browsers always save this type and do not guess another one. */
 const OPAQUE = 'application/octet-stream'
 
 /**
- * Types that a browser shows without running them. PDF is one of them: its viewer has its own
- * origin, and scripts in it reach neither page nor cookies. Everything else is saved, even JSON and
- * CSS, because there is little to see.
+ * Types that browsers display without running them. PDF is included because browsers open it in a
+ * viewer with its own origin, so scripts in it reach neither the page nor its cookies. All other
+ * types are saved, even JSON and CSS, because there is little to see.
  */
 const SHOWN = new RegExp(
   '^(?:(?:audio|video)/.+|text/plain|application/pdf|' +
@@ -34,11 +33,9 @@ const SHOWN = new RegExp(
 )
 
 /**
- * Decides how a browser treats an object.
- *
- * @param type - As stored; the uploader chose it among the rule's types.
- * @param requested - `inline` only applies to types that a browser shows without running them.
- * @param name - Of the file; any text.
+ * @param type - The stored content type, which the uploader chose among the rule's types.
+ * @param requested - `inline` applies only to types that browsers display without running them.
+ * @param name - The file name. Any string is allowed.
  */
 export function deliveryOf(
   type: string,
@@ -54,15 +51,15 @@ export function deliveryOf(
   }
 }
 
-/** Adds the encoding: browsers guess it wrong more often than not. */
+/** Without a charset, browsers often guess the wrong encoding. */
 function withCharset(type: string): string {
   return type === 'text/plain' ? `${type}; charset=utf-8` : type
 }
 
 /**
- * Encodes the name for every browser: in ASCII and, if that loses something, also exactly.
+ * Encodes the name in ASCII and, if that loses characters, also in UTF-8.
  *
- * @param name - Safe: no quotes, no backslash, no control characters.
+ * @param name - Must not contain quotes, backslashes or control characters.
  * @see https://www.rfc-editor.org/rfc/rfc6266#section-4.3
  */
 function fileNameParameters(name: string): string {
@@ -76,7 +73,7 @@ function fileNameParameters(name: string): string {
 
 /** @see https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1 */
 function extendedValue(text: string): string {
-  // encodeURIComponent leaves these three, which the RFC does not allow, and `*`, which no safe
-  // name contains.
+  // `encodeURIComponent` does not encode these three characters, which the RFC does not allow. It
+  // does not encode `*` either, but safe names never contain it.
   return encodeURIComponent(text).replace(/['()]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
 }

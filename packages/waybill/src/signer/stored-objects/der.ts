@@ -1,5 +1,5 @@
 /**
- * Encodes the few DER elements that private keys and ECDSA signatures consist of.
+ * Encodes the few DER elements that private keys and ECDSA signatures need.
  *
  * @see https://www.itu.int/rec/T-REC-X.690
  * @module
@@ -16,8 +16,8 @@ export function derOctets(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 /**
  * Encodes a non-negative INTEGER.
  *
- * @param bytes - Big-endian, at least one byte. Leading zeros are dropped, and one is added if the
- *   number would be negative.
+ * @param bytes - Big-endian, at least one byte. Leading zeros are dropped. One zero byte is added
+ *   if the number would otherwise be negative.
  */
 export function derInteger(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const first = bytes.findIndex((byte) => byte !== 0)
@@ -30,7 +30,7 @@ function element(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
   return concat([Uint8Array.of(tag, ...lengthOf(content.length)), content])
 }
 
-/** From 128 on, the first byte says how many length bytes follow. */
+/** From length 128 on, the first byte contains the number of length bytes that follow. */
 function lengthOf(length: number): number[] {
   if (length < 0x80) return [length]
   const digits: number[] = []

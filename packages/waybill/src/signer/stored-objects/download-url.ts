@@ -1,9 +1,3 @@
-/**
- * Signs a URL that gives read access to an object for a limited time.
- *
- * @module
- */
-
 import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration'
 import type { Disposition } from '../../protocol/messages.ts'
 import type { SignerContext } from '../context/signer-context.ts'
@@ -13,26 +7,26 @@ import { deliveryOf } from './delivery.ts'
 import { type FoundObject, findObject, type ObjectReference, readReference } from './find-object.ts'
 import { checkVerified } from './read-verdict.ts'
 
-/** Options of `signer.downloadUrl`. */
+/** Options for `signer.downloadUrl`. */
 export interface DownloadOptions extends ReceiptExpectation {
   /**
-   * How long the URL works, 1 to 604,800 seconds.
+   * How long the URL is valid, from 1 to 604,800 seconds.
    * @default 300
    */
   readonly expiresInSeconds?: number
   /**
-   * `inline` only applies to images, audio, video, plain text and PDF; anything else is saved.
+   * `inline` applies only to images, audio, video, plain text and PDF. All other types are saved.
    * @default 'attachment'
    */
   readonly disposition?: Disposition
   /**
-   * The name under which a browser saves it.
-   * @default the name of the file
+   * The name under which browsers save the file.
+   * @default the uploaded file's name
    */
   readonly name?: string
 }
 
-/** A signed URL for reading one object. Anyone who has it can read the object. */
+/** A signed URL for one object. Anyone who has the URL can read the object. */
 export interface DownloadUrl {
   readonly url: string
   readonly expiration: Date
@@ -40,7 +34,6 @@ export interface DownloadUrl {
 
 const DEFAULT_EXPIRES_IN_SECONDS = 300
 
-/** Signs a URL for a receipt or a key; see `Signer.downloadUrl`. */
 export async function downloadUrl(
   context: SignerContext,
   reference: ObjectReference,
@@ -52,16 +45,14 @@ export async function downloadUrl(
   return signFound(context, found, { expiresInSeconds, disposition, ...name })
 }
 
-/** How long a URL works, and how a browser treats the object. */
 export interface LinkTerms {
   readonly expiresInSeconds: number
   /** @default 'attachment' */
   readonly disposition: Disposition | undefined
-  /** @default the name of the file */
+  /** @default the uploaded file's name */
   readonly name?: string
 }
 
-/** Signs a URL for exactly this version of an object. */
 export async function signFound(
   context: SignerContext,
   { key, versionId, object, waybill }: FoundObject,
@@ -98,7 +89,6 @@ export async function signFound(
   }
 }
 
-/** JavaScript callers may pass anything. */
 function readOptions({ expiresInSeconds, disposition, name }: DownloadOptions) {
   const seconds = expiresInSeconds ?? DEFAULT_EXPIRES_IN_SECONDS
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_EXPIRES_IN_SECONDS) {

@@ -1,8 +1,7 @@
 /**
- * Finds the stored object that a receipt or a key names, and checks who owns it.
+ * Finds the stored object that a receipt or key refers to and checks who owns it.
  *
- * In both cases the waybill stored with the object decides: it is sealed for bucket, region and
- * prefix. Its age does not matter.
+ * In both cases, the owner is read from the waybill stored with the object, regardless of its age.
  *
  * @module
  */
@@ -17,29 +16,27 @@ import { isObjectOf } from '../receipts/make-receipt.ts'
 import { checkExpectation, openReceipt, type ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** The object to find, and how to check its waybill. */
 export interface RequestedObject extends ObjectVersion {
-  /** The ETag in the receipt; missing for a key. */
+  /** The ETag in the receipt. Missing if the reference is a key. */
   readonly etag?: string
   readonly byReceipt: boolean
-  /** @throws {UploadError} When this waybill belongs to another upload. */
+  /** @throws {UploadError} If the waybill belongs to another upload. */
   check(waybill: Waybill): void
-  /** Returns whether the object is exactly the one of the receipt; for a key, any object is. */
+  /**
+   * Returns whether this is exactly the receipt's object. Always `true` if the reference is a key.
+   */
   isSame(object: StoredObject): boolean
 }
 
-/** An object that the caller may act on. */
 export interface FoundObject extends ObjectVersion {
   readonly object: StoredObject
   readonly waybill: Waybill
 }
 
 /**
- * Reads a reference.
- *
- * @throws {UploadError} `RECEIPT_INVALID`, `RECEIPT_EXPIRED`, `RECEIPT_OWNER`; `WAYBILL_INVALID`
- *   for a key outside of the signer's prefix.
- * @throws {TypeError | RangeError} When the reference or the expectation is invalid.
+ * @throws {UploadError} `RECEIPT_INVALID`, `RECEIPT_EXPIRED` or `RECEIPT_OWNER`; `WAYBILL_INVALID`
+ *   if a key does not start with the signer's prefix.
+ * @throws {TypeError | RangeError} If the reference or the expectation is invalid.
  */
 export async function readReference(
   context: SignerContext,
@@ -91,10 +88,11 @@ function requestedKey(
 }
 
 /**
- * Finds an object in the named version or, if none was named, in its current one.
+ * Looks up the requested version of an object or, if none was requested, the current one.
  *
- * @throws {UploadError} `OBJECT_NOT_FOUND`; `WAYBILL_INVALID` when it has no waybill of this
- *   signer; `OBJECT_MISMATCH` when another object has the receipt's key; or the error of `check`.
+ * @throws {UploadError} `OBJECT_NOT_FOUND`; `WAYBILL_INVALID` if the object has no waybill from
+ *   this signer; `OBJECT_MISMATCH` if another object has the receipt's key; or whatever `check`
+ *   throws.
  */
 export async function findObject(
   context: SignerContext,
@@ -104,14 +102,14 @@ export async function findObject(
   if (!object) throw new UploadError('OBJECT_NOT_FOUND', 'storage does not have this object')
   const waybill = await readWaybill(context, requested.key, object)
   requested.check(waybill)
-  // Other bytes may carry the same waybill, because a form of `GET` can be sent twice.
+  // Different bytes can carry the same waybill, because a form can be sent twice.
   if (!requested.isSame(object)) throw replaced()
   const { versionId } = object
   return { key: requested.key, ...(versionId === undefined ? {} : { versionId }), object, waybill }
 }
 
 /**
- * A delete marker hides every version: the object counts as removed even if S3 still has versions.
+ * A delete marker hides all versions, so the object counts as removed even if S3 still has some.
  */
 async function headStored(
   { s3 }: SignerContext,
@@ -123,10 +121,8 @@ async function headStored(
 }
 
 /**
- * Opens the waybill stored with an object.
- *
- * @throws {UploadError} `WAYBILL_INVALID` when it has no waybill of this signer, or that of another
- *   object.
+ * @throws {UploadError} `WAYBILL_INVALID` if the object has no waybill from this signer, or another
+ *   object's waybill.
  */
 export async function readWaybill(
   context: SignerContext,
@@ -145,13 +141,13 @@ function replaced(): UploadError {
   return new UploadError('OBJECT_MISMATCH', 'another object has the key of this receipt now')
 }
 
-/** A receipt, or the key of an object that the application has stored. */
+/** A receipt, or an object key that your application has saved. */
 export type ObjectReference =
   | string
   | {
       readonly key: string
       /**
-       * In a bucket with versioning.
+       * Only for a bucket with versioning.
        * @default the newest version
        */
       readonly versionId?: string | undefined
@@ -163,10 +159,8 @@ export interface KeyReference {
 }
 
 /**
- * Reads a reference by key.
- *
- * @returns `undefined` for any other value, which must be a receipt.
- * @throws {TypeError} When key or version is invalid.
+ * @returns `undefined` if the value is not an object and must therefore be a receipt.
+ * @throws {TypeError} If key or version is invalid.
  */
 export function readKeyReference(reference: unknown): KeyReference | undefined {
   if (typeof reference !== 'object' || reference === null) return undefined

@@ -1,9 +1,3 @@
-/**
- * Reads receipts that the signer itself issued, and asks S3 about their objects.
- *
- * @module
- */
-
 import { UploadError } from '../../protocol/upload-error.ts'
 import { headObject } from '../../storage/head-object.ts'
 import type { SignerContext } from '../context/signer-context.ts'
@@ -11,19 +5,18 @@ import { isObjectOf } from '../receipts/make-receipt.ts'
 import { openReceipt, type ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { Receipt } from '../receipts/receipt.ts'
 
-/** A receipt that the signer has read. */
+/** A receipt that the signer has opened and can compare with the stored object. */
 export interface ConfirmableReceipt extends Receipt {
   /**
-   * Asks S3, with one HEAD request, whether the object still exists in exactly the stored version,
-   * with the same checksum and time.
+   * Sends a HEAD request to check that exactly this version still exists, with the same checksum
+   * and time.
    *
-   * @throws {UploadError} `OBJECT_NOT_FOUND` when it is gone, `OBJECT_MISMATCH` when another object
-   *   has its key.
+   * @throws {UploadError} `OBJECT_NOT_FOUND` if the object no longer exists, `OBJECT_MISMATCH` if
+   *   another object has its key.
    */
   confirm(): Promise<void>
 }
 
-/** Reads a receipt with the signer's own keys; see `readReceipt`. */
 export async function readOwnReceipt(
   context: SignerContext,
   text: unknown,

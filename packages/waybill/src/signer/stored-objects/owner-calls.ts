@@ -1,8 +1,8 @@
 /**
- * `POST B/link`, `POST B/remove` and `POST B/verdict`: the calls of a stored object's owner.
+ * `POST /link`, `/remove` and `/verdict`: the calls for stored objects.
  *
- * A receipt alone grants nothing: the rule must allow links or removal, and its `authorize` must
- * accept the caller. Every rule allows asking for the verdict, which reveals no content.
+ * A receipt alone grants nothing. The rule must allow links or removal, and its `authorize` must
+ * accept the caller. Verdicts are always allowed, because they reveal no content.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { findObject, type RequestedObject, readReference } from './find-object.t
 import { checkVerified, verdictIn } from './read-verdict.ts'
 import { removeRequested } from './remove-object.ts'
 
-/** Answers `POST B/link`. The link is valid as long as the rule's other signatures. */
+/** The link is valid for as long as the rule's other signatures. */
 export async function answerLink(
   context: SignerContext,
   request: SignerRequest,
@@ -52,10 +52,8 @@ export async function answerRemove(
 }
 
 /**
- * Answers `POST B/verdict`.
- *
- * @throws {UploadError} `STORAGE_REFUSED` if the store has no tags, in which case there is never a
- *   verdict.
+ * @throws {UploadError} `STORAGE_REFUSED` if the store does not support tags. Its objects never get
+ *   a verdict.
  */
 export async function answerVerdict(
   context: SignerContext,
@@ -75,11 +73,11 @@ const REFUSALS = {
 } as const
 
 /**
- * Checks that the receipt's rule allows the call and that the caller is the owner.
+ * Checks that the receipt's rule allows the action and that the caller is the owner.
  *
- * @param action - Missing for a call that every rule allows.
+ * @param action - Omitted for a call that every rule allows.
  * @throws {UploadError} `RECEIPT_INVALID`, `RECEIPT_EXPIRED`, `RECEIPT_OWNER`, `RULE_UNKNOWN`,
- *   `READ_NOT_ALLOWED`, `REMOVE_NOT_ALLOWED`, or the error of `authorize`.
+ *   `READ_NOT_ALLOWED`, `REMOVE_NOT_ALLOWED`, or whatever `authorize` throws.
  */
 async function permitted(
   context: SignerContext,
@@ -97,8 +95,8 @@ async function permitted(
     throw new UploadError(REFUSALS[action], `rule '${rule.name}' does not allow ${action}${which}`)
   }
   // An upload without an owner does not belong to the caller, even if the caller has signed in
-  // since. S3 dates an upload in parts from its beginning, so it may have been completed only
-  // today. A receipt without an owner works for anyone who has it, so only for a day.
+  // since. Its receipt works for anyone who has it, so it is valid only for a day. Other receipts
+  // get an extra day, because S3 dates a multipart upload from its start.
   const maxAgeSeconds = hasOwner ? context.waybillExpiresInSeconds + DAY : DAY
   const expectation = { owner: hasOwner ? owner : null, maxAgeSeconds }
   const requested = await readReference(context, text, expectation)

@@ -1,7 +1,7 @@
 /**
- * Reads private keys as PEM. CloudFront accepts RSA keys with 2048 bits and ECDSA keys on P-256.
+ * Reads private keys in PEM format. CloudFront accepts 2048-bit RSA keys and P-256 ECDSA keys.
  *
- * Web Crypto only reads PKCS #8. OpenSSL also writes the older formats, which are wrapped here.
+ * Web Crypto reads only PKCS #8. OpenSSL also writes older formats, which are converted here.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5958 PKCS #8
  * @see https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.2 PKCS #1
@@ -11,17 +11,19 @@
 
 import { derInteger, derOctets, derSequence } from './der.ts'
 
-/** Signs text with SHA-256. ECDSA signatures are DER, as OpenSSL writes them. */
+/** Signs text with SHA-256. ECDSA signatures are in DER, as OpenSSL writes them. */
 export type SignText = (text: string) => Promise<Uint8Array>
 
-/** DER of the algorithm identifiers `rsaEncryption`, and `ecPublicKey` on `prime256v1`. */
+/**
+ * The DER encoding of the algorithm identifiers `rsaEncryption`, and `ecPublicKey` on `prime256v1`.
+ */
 const RSA = bytesOfHex('300d06092a864886f70d0101010500')
 const EC_P256 = bytesOfHex('301306072a8648ce3d020106082a8648ce3d030107')
 
 const RSA_SHA256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
 const ECDSA_SHA256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
-/** The PEM labels, and the algorithm if the label implies it. */
+/** PEM labels, and the algorithm if the label determines it. */
 const FORMS: Readonly<Record<string, Uint8Array | undefined>> = {
   'PRIVATE KEY': undefined,
   'RSA PRIVATE KEY': RSA,
@@ -32,9 +34,7 @@ const EXPECTED =
   'expected the PEM of an RSA key of 2048 bits or of an ECDSA key on P-256, without a passphrase'
 
 /**
- * Reads a private key.
- *
- * @throws {TypeError} When CloudFront does not accept such a key. The message never contains it.
+ * @throws {TypeError} If CloudFront does not accept such a key. The message never contains the key.
  */
 export async function readPrivateKey(pem: string): Promise<SignText> {
   const pkcs8 = readPem(pem)
@@ -43,7 +43,7 @@ export async function readPrivateKey(pem: string): Promise<SignText> {
   const key = await crypto.subtle
     .importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
     .catch(() => {
-      // Drop the platform's error: it may quote the key.
+      // Omit the platform's error, because it may quote the key.
       throw new TypeError(`the private key cannot be read, ${EXPECTED}`)
     })
   refuseOtherLengths(key)
@@ -55,9 +55,9 @@ export async function readPrivateKey(pem: string): Promise<SignText> {
   }
 }
 
-/** Returns PKCS #8. */
+/** Returns the key as PKCS #8. */
 function readPem(pem: string): Uint8Array<ArrayBuffer> {
-  // `openssl ecparam` writes the parameters of the curve before the key.
+  // `openssl ecparam` writes the curve parameters before the key.
   const [, label = '', base64 = ''] =
     /-----BEGIN ([A-Z ]*PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(pem) ?? []
   if (!Object.hasOwn(FORMS, label)) {
@@ -74,14 +74,13 @@ function refuseOtherLengths({ algorithm }: CryptoKey): void {
   throw new TypeError(`the private key has ${length} bits, ${EXPECTED}`)
 }
 
-/** Web Crypto returns the two numbers of an ECDSA signature side by side. */
+/** Web Crypto returns the two integers of an ECDSA signature one after the other, without DER. */
 function derSignature(signature: Uint8Array): Uint8Array {
   const half = signature.length / 2
   return derSequence(derInteger(signature.subarray(0, half)), derInteger(signature.subarray(half)))
 }
 
 function includes(bytes: Uint8Array, part: Uint8Array): boolean {
-  // One character per byte.
   return String.fromCharCode(...bytes).includes(String.fromCharCode(...part))
 }
 

@@ -1,9 +1,3 @@
-/**
- * Reads arrival's verdict on an object from its tags `waybill` and `waybill-reason`.
- *
- * @module
- */
-
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'
 import { readTags, type Tags } from '../../storage/object-tagging.ts'
@@ -11,9 +5,9 @@ import type { ObjectVersion } from '../../storage/object-version.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 
 /**
- * Checks that arrival has verified an object. Without `verifiedOnly`, every object passes.
+ * Does nothing unless `verifiedOnly` is set.
  *
- * @throws {UploadError} `OBJECT_NOT_VERIFIED`, `OBJECT_REJECTED`
+ * @throws {UploadError} `OBJECT_NOT_VERIFIED` or `OBJECT_REJECTED`
  */
 export async function checkVerified(
   { s3, verifiedOnly }: Pick<SignerContext, 's3' | 'verifiedOnly'>,
@@ -22,11 +16,7 @@ export async function checkVerified(
   if (verifiedOnly && !isVerified(await readTags(s3, object))) throw notVerified()
 }
 
-/**
- * Returns whether arrival has verified the object with these tags.
- *
- * @throws {UploadError} `OBJECT_REJECTED`
- */
+/** @throws {UploadError} `OBJECT_REJECTED` */
 export function isVerified({ waybill }: Tags): boolean {
   if (waybill === 'rejected') {
     throw new UploadError('OBJECT_REJECTED', 'object was rejected: it is not what was signed')
@@ -35,8 +25,8 @@ export function isVerified({ waybill }: Tags): boolean {
 }
 
 /**
- * Returns the verdict for the owner. An object without the tag is pending: the tags do not show
- * whether arrival runs at all.
+ * An object without the tag counts as pending, because its tags do not show whether an arrival
+ * handler is running at all.
  */
 export function verdictIn({ waybill, 'waybill-reason': reason }: Tags): VerdictResponse {
   const verdict = waybill === 'pending' && reason === 'not-scanned' ? reason : waybill

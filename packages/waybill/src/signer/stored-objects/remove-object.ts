@@ -1,8 +1,8 @@
 /**
- * Removes what an upload has stored: its object, or all versions of it.
+ * Removes an uploaded object, including all of its versions.
  *
- * Readers lose access first, even if removing the versions fails halfway. Calling it again
- * continues; whatever is already gone counts as removed.
+ * Readers lose access first, even if removing the versions fails halfway. A repeated call continues
+ * from there, and versions that no longer exist count as removed.
  *
  * @module
  */
@@ -25,10 +25,9 @@ import {
   readWaybill,
 } from './find-object.ts'
 
-/** How often to start over if the object is replaced each time. */
+/** Maximum number of attempts if the object keeps being replaced. */
 const MAX_ROUNDS = 3
 
-/** Removes the object of a receipt or a key; see `Signer.remove`. */
 export async function removeObject(
   context: SignerContext,
   reference: ObjectReference,
@@ -38,11 +37,9 @@ export async function removeObject(
 }
 
 /**
- * Removes an object.
- *
- * @throws {UploadError} `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` when all objects under the key
- *   belong to others, or the waybill of the receipt's object cannot be opened; `OBJECT_HELD`;
- *   `STORAGE_UNAVAILABLE` when it is replaced each time.
+ * @throws {UploadError} `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` if all objects with this key
+ *   belong to others, or if the waybill of the receipt's object cannot be opened; `OBJECT_HELD`;
+ *   `STORAGE_UNAVAILABLE` if the object keeps being replaced.
  */
 export async function removeRequested(
   context: SignerContext,
@@ -52,8 +49,8 @@ export async function removeRequested(
     try {
       return await removeNow(context, requested)
     } catch (error) {
-      // 404: another call has removed it, or an earlier attempt of this one. The next round sees
-      // which versions are left.
+      // With 404, another call, or an earlier attempt of this one, has removed the object. The next
+      // round finds the remaining versions.
       const isOther = error instanceof S3Error && (error.status === 412 || error.status === 404)
       if (!isOther) throw error
       if (round < MAX_ROUNDS) continue
@@ -71,8 +68,8 @@ async function removeNow(context: SignerContext, named: RequestedObject): Promis
   const newest = await headObject(s3, { key })
   const waybill = newest && (await waybillIn(context, requested, newest))
   if (newest && waybill) {
-    // Set the delete marker before removing versions: otherwise an older version of another upload
-    // would become the current one.
+    // Add the delete marker before removing versions. Otherwise an older version from another
+    // upload would become the current one.
     const isOnlyHidden = await deleteObject(s3, { key }, newest.etag)
     if (!isOnlyHidden) return reportRemoval(context, waybill, 1)
   }
@@ -81,8 +78,8 @@ async function removeNow(context: SignerContext, named: RequestedObject): Promis
 }
 
 /**
- * Narrows a key with a version to the upload that stored this version. Other versions of the key
- * are removed only if they belong to the same upload, whose form was sent twice.
+ * If a version was requested, limits the removal to the upload that stored it. Other versions are
+ * removed only if they come from the same upload, whose form was sent more than once.
  */
 async function sameUpload(
   context: SignerContext,
@@ -109,7 +106,7 @@ interface OwnVersion {
   readonly waybill: Waybill
 }
 
-/** @param hidden - The waybill of an object that a delete marker hides now. */
+/** @param hidden - The waybill of the object that the new delete marker hides. */
 async function removeVersions(
   context: SignerContext,
   requested: RequestedObject,
@@ -143,7 +140,6 @@ async function removeVersions(
   )
 }
 
-/** Returns the versions that belong to this upload, according to the waybill of each. */
 async function ownVersions(
   context: SignerContext,
   requested: RequestedObject,
@@ -157,17 +153,17 @@ async function ownVersions(
   const own = found.flat()
   const [any] = objects
   if (requested.byReceipt || own.length > 0 || !any) return own
-  // No object under this key belongs to the caller: reporting success would hide a mistake.
+  // No object with this key belongs to the caller. Reporting success would hide the mistake.
   const object = await headObject(context.s3, any)
   if (object) requested.check(await readWaybill(context, requested.key, object))
   return own
 }
 
 /**
- * Returns the waybill of an object if it belongs to the named upload.
+ * Returns the object's waybill if it belongs to the requested upload.
  *
- * @throws {UploadError | WaybillUnreadable} When an object with the receipt's bytes has no waybill,
- *   or one that cannot be opened: reporting success would hide that it stays.
+ * @throws {UploadError | WaybillUnreadable} If the object has the receipt's bytes, but its waybill
+ *   is missing or cannot be opened. Reporting success would hide that the object still exists.
  */
 async function waybillIn(
   context: SignerContext,
@@ -197,13 +193,13 @@ async function versionsOf({ s3 }: SignerContext, key: string): Promise<ListedVer
   try {
     return await listVersions(s3, key)
   } catch (error) {
-    // The store has no versions.
+    // The store does not support versioning.
     if (error instanceof S3Error && error.status === 501) return []
     throw error
   }
 }
 
-/** Also removes delete markers if nothing else is left: the key may contain a file name. */
+/** Removes the delete markers if no versions are left, because the key may contain a file name. */
 async function removeMarkers(context: SignerContext, key: string): Promise<void> {
   const left = await versionsOf(context, key)
   if (left.some(({ isDeleteMarker }) => !isDeleteMarker)) return

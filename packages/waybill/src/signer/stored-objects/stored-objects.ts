@@ -1,7 +1,6 @@
 /**
- * The signer's functions for stored objects: sign links, remove, claim.
- *
- * Their code is a lazily loaded chunk, so a signer that only signs uploads never loads it.
+ * The signer's functions for stored objects are loaded on demand, so a signer that only grants
+ * uploads never loads them.
  *
  * @module
  */
@@ -13,19 +12,19 @@ import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { DownloadOptions, DownloadUrl } from './download-url.ts'
 import type { ObjectReference } from './find-object.ts'
 
-/** The part of a signer that deals with stored objects. Each function checks the owner. */
+/** The signer's functions for stored objects. Each of them checks the owner. */
 export interface StoredObjectFunctions {
   /**
-   * Signs a URL with which a browser can read a stored object for a limited time. It leads to one
-   * version. Content that a browser would run (HTML, SVG, XML, scripts) is saved and never shown.
+   * Signs a URL that lets a browser read one version of a stored object for a limited time. Content
+   * that a browser would run (HTML, SVG, XML, scripts) is saved, never displayed.
    *
-   * @param reference - A receipt, or a key. The owner of a key is the one in the waybill stored
-   *   with the object, whatever its age.
-   * @throws {UploadError} `OBJECT_NOT_FOUND` when it was removed; `OBJECT_NOT_VERIFIED` or
-   *   `OBJECT_REJECTED` with `verifiedOnly`; `OBJECT_MISMATCH` when another object has the key;
+   * @param reference - A receipt or a key. For a key, the owner is read from the waybill stored
+   *   with the object, regardless of its age.
+   * @throws {UploadError} `OBJECT_NOT_FOUND` if the object was removed; `OBJECT_NOT_VERIFIED` or
+   *   `OBJECT_REJECTED` with `verifiedOnly`; `OBJECT_MISMATCH` if another object has the key;
    *   `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` for a key; the errors of `readReceipt` for a
    *   receipt.
-   * @throws {TypeError | RangeError} When an option is invalid.
+   * @throws {TypeError | RangeError} If an option is invalid.
    * @example
    * ```ts
    * const { url } = await signer.downloadUrl({ key, versionId }, { owner: user.id })
@@ -33,29 +32,28 @@ export interface StoredObjectFunctions {
    */
   downloadUrl(reference: ObjectReference, options: DownloadOptions): Promise<DownloadUrl>
   /**
-   * Removes a stored object with all versions that its upload has stored. Whatever is already gone
-   * counts as removed.
+   * Removes a stored object, including all versions that its upload has stored. Versions that no
+   * longer exist count as removed.
    *
-   * @param reference - A receipt, or a key. A key without a version means everything this owner has
-   *   stored under it.
-   * @throws {UploadError} `OBJECT_HELD` when a retention or a legal hold protects a version;
+   * @param reference - A receipt or a key. A key without a version refers to everything that the
+   *   owner has stored under it.
+   * @throws {UploadError} `OBJECT_HELD` if a retention period or a legal hold protects a version;
    *   `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` for a key; the errors of `readReceipt` for a
    *   receipt.
    */
   remove(reference: ObjectReference, expectation: ReceiptExpectation): Promise<RemoveResponse>
   /**
-   * Claims a stored object of a rule with `claim`, so that it no longer expires. Claiming it twice
-   * has the same effect as once.
+   * Claims an object that was stored under a rule with `claim`, so that it no longer expires.
+   * Claiming it again has no effect.
    *
-   * With `verifiedOnly` it waits up to 10 seconds for arrival's verdict.
+   * With `verifiedOnly`, waits up to 10 seconds for the arrival handler's verdict.
    *
-   * @throws {UploadError} `OBJECT_NOT_FOUND` when it has expired; `OBJECT_NOT_VERIFIED` when there
-   *   is no verdict yet, `OBJECT_REJECTED`; otherwise the errors of `downloadUrl`.
+   * @throws {UploadError} `OBJECT_NOT_FOUND` if the object has expired; `OBJECT_NOT_VERIFIED` if
+   *   there is no verdict yet; `OBJECT_REJECTED`; otherwise the same errors as `downloadUrl`.
    */
   claim(reference: ObjectReference, expectation: ReceiptExpectation): Promise<void>
 }
 
-/** Loads the chunk for stored objects. */
 export function loadStoredObjects() {
   return import('./lazy-chunk.ts')
 }
@@ -74,7 +72,10 @@ export function storedObjectFunctions(context: SignerContext): StoredObjectFunct
 
 type Chunk = Awaited<ReturnType<typeof loadStoredObjects>>
 
-/** Throws a caller's mistake unchanged, and any failure with a code of docs/reference/errors.md. */
+/**
+ * Throws a caller's `TypeError` or `RangeError` unchanged. All other errors get a code from
+ * docs/reference/errors.md.
+ */
 async function answerOf<Answer>(
   context: SignerContext,
   work: (chunk: Chunk) => Promise<Answer>,
