@@ -1,9 +1,9 @@
 /**
- * What the compiler checks in the options of a signer beyond their shape: each rule says who may
- * upload, and sizes have a valid unit.
+ * Compile-time checks of a signer's options: each rule says who can upload, and sizes have valid
+ * units.
  *
- * Rules in a separate constant lose their literal types, so `'10 MB'` is just a string there. Only
- * `createSigner` checks such rules, and rules whose names are known only at run time.
+ * The compiler cannot check rules in a separate constant, because they lose their literal types:
+ * `'10 MB'` becomes `string`. `createSigner` checks such rules at run time.
  *
  * @module
  */
@@ -13,7 +13,6 @@ import type { Size } from '../protocol/size.ts'
 import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import type { SignerOptions } from './context/signer-options.ts'
 
-/** Names of the rules that do not say who may upload. */
 type DependentRules<Rules extends UploadRules> = string extends keyof Rules
   ? never
   : {
@@ -31,21 +30,22 @@ type SaysWhoMayUpload<Rule extends UploadRule> = Rule extends
     : false
 
 /**
- * The compiler's message names this type if a rule has neither `authorize` nor `public: true`, and
- * the signer has no `authorize`.
+ * Required if a rule has neither `authorize` nor `public: true`. The compiler's error message shows
+ * this name.
  */
 export interface AuthorizeForRules<_Names, Context = unknown> {
   readonly authorize: Authorize<Authorization, Context>
 }
 
-/** The compiler's message names this type if a literal is not a size, such as `'7 lightyears'`. */
+/**
+ * Appears in the compiler's error message if a size literal is invalid, such as `'7 lightyears'`.
+ */
 export interface ExpectedSize {
   readonly expected: Size
 }
 
 type SizeMember = 'maxSize' | 'minSize' | 'form'
 
-/** `ExpectedSize` for each member of a rule with an invalid literal. */
 type WrongSizes<Rule extends UploadRule> = {
   readonly [Member in SizeMember as IsWrong<Rule[Member]> extends true
     ? Member
@@ -63,14 +63,14 @@ type IsWrong<Given> = string extends Given
     : true
 
 /**
- * The compiler's message names this type if `authorize` may return an `owner` that is undefined,
- * such as `{ owner: user?.id }`.
+ * Appears in the compiler's error message if `authorize` may return an `owner` that is undefined,
+ * as in `{ owner: user?.id }`.
  */
 export interface OwnerMayBeUndefined {
   readonly expected: 'false where there is no owner, not an owner that is undefined'
 }
 
-/** `OwnerMayBeUndefined` for `authorize`. A mapped type, so that the rest is still inferred. */
+/** This is a mapped type so that TypeScript can still infer the rest of the rule. */
 type UnsureOwner<Rule extends UploadRule> = {
   readonly [Member in 'authorize' as true extends IsUnsure<Rule[Member]>
     ? Member
@@ -83,7 +83,7 @@ type IsUnsure<Function> = Function extends (...given: never) => infer Answer
     : false
   : false
 
-/** A missing owner differs from an owner that is present and undefined. */
+/** A missing `owner` is allowed. An `owner` that is present but may be undefined is not. */
 type MayBeUndefined<Answer> =
   IsAny<Answer> extends true
     ? false
@@ -97,7 +97,6 @@ type MayBeUndefined<Answer> =
 
 type IsAny<Type> = 0 extends 1 & Type ? true : false
 
-/** Rules whose literal sizes have valid units and whose owners cannot be undefined. */
 export type SoundRules<Rules extends UploadRules> = string extends keyof Rules
   ? Rules
   : {
@@ -106,7 +105,10 @@ export type SoundRules<Rules extends UploadRules> = string extends keyof Rules
         UnsureOwner<Rules[Name]>
     }
 
-/** Options in which each rule has `authorize` or `public: true`, or the signer has `authorize`. */
+/**
+ * Signer options in which every rule has `authorize` or `public: true`, unless the signer itself
+ * has `authorize`.
+ */
 export type DecidedOptions<Rules extends UploadRules, Context = unknown> = SignerOptions<
   Rules,
   Context

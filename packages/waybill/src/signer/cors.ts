@@ -1,5 +1,5 @@
 /**
- * CORS headers of the signer: a response allows exactly one origin, or none.
+ * Creates the signer's CORS headers. Each response allows one origin or none.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  * @module
@@ -13,35 +13,28 @@ import type { SignerOptions } from './context/signer-options.ts'
 export interface CorsAnswer {
   readonly headers: Readonly<Record<string, string>>
   /**
-   * Why the page may not call. Set only for `GET B/rules`, where any page may read it: to a page, a
-   * refusal by CORS otherwise looks like an unreachable signer.
+   * Set only for `GET /rules`. Any page can read this error, because without CORS headers a page
+   * cannot tell a rejected origin from an unreachable signer.
    */
   readonly refusal?: UploadError
 }
 
-/** Decides what the requesting page may read. */
 export type Cors = (request: SignerRequest) => CorsAnswer
 
-/** Which pages may call the signer. */
 export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
-  /**
-   * Gets an error when an `allowedOrigins` function does not return a boolean, and when a page that
-   * is not on the list calls.
-   */
   onError(error: unknown): void
   now(): Date
 }
 
-const PREFLIGHT_SECONDS = 7_200 // Chromium's own limit
+const PREFLIGHT_SECONDS = 7_200 // the longest time that Chromium caches a preflight
 const HOUR_MS = 3_600_000
-/** How many other origins `onError` gets per hour, each once: a client can send any origin. */
+/** Clients can send any origin, so the number of reports per hour is limited. */
 const MAX_REPORTED = 10
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
 /**
- * Creates the function that decides about CORS.
- *
- * @throws {TypeError} When an allowed origin is not an exact origin: `*`, a path, a trailing slash.
+ * @throws {TypeError} If an allowed origin is not an exact origin, for example because it is `*` or
+ *   a URL with a path or a trailing slash.
  */
 export function createCors(options: CorsOptions): Cors {
   const { allowedOrigins, allowCredentials = false, onError } = options
@@ -51,12 +44,11 @@ export function createCors(options: CorsOptions): Cors {
       : listed(allowedOrigins, options)
   return (request) => {
     const { origin } = request.headers
-    // A cache must not serve a response for one origin to another, or to a request without one.
+    // Prevents caches from serving one origin's response to another origin.
     const vary = { vary: 'Origin' }
     if (origin === undefined) return { headers: vary }
     if (!allows(origin, request)) {
       const isAsked = request.method === 'GET' && request.path === '/rules'
-      // An empty list means that pages share the signer's origin, or that a proxy sets the headers.
       const isEmpty = Array.isArray(allowedOrigins) && allowedOrigins.length === 0
       if (!isAsked || isEmpty) return { headers: vary }
       const headers = { ...vary, 'access-control-allow-origin': '*' }
@@ -72,7 +64,9 @@ export function createCors(options: CorsOptions): Cors {
   }
 }
 
-/** A promise would be truthy for every origin, so only `true` allows one. */
+/**
+ * Only `true` allows an origin. Promises are truthy, so an async function would allow all origins.
+ */
 function allowsByFunction(
   allows: (origin: string) => unknown,
   onError: CorsOptions['onError'],
@@ -81,7 +75,7 @@ function allowsByFunction(
     const answer = allows(origin)
     if (typeof answer === 'boolean') return answer
     const isPromise = answer instanceof Promise
-    // An unhandled rejection would end the process.
+    // Prevents an unhandled rejection, which would end the process.
     if (isPromise) answer.catch(() => {})
     const received = isPromise ? 'a promise' : typeof answer
     onError(new TypeError(`allowedOrigins returned ${received}, expected true or false at once`))
@@ -93,12 +87,11 @@ function listed(
   origins: readonly string[],
   { now, onError }: CorsOptions,
 ): (origin: string, request: SignerRequest) => boolean {
-  // JavaScript callers may omit it, or pass a single origin instead of a list.
   if (!Array.isArray(origins)) {
     throw new TypeError(`allowedOrigins is ${typeof origins}, expected a list or a function`)
   }
   for (const origin of origins) {
-    // A host with `*` is a valid URL, but it would never match.
+    // `https://*.example.com` is a valid URL, but no origin would ever match it.
     if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new TypeError(
         `allowedOrigins has '${origin}', expected an exact origin such as 'https://app.example.com'`,
@@ -113,8 +106,8 @@ function listed(
     const hour = Math.floor(now().getTime() / HOUR_MS)
     if (hour !== reportedHour) reported.clear()
     reportedHour = hour
-    // Pages of the signer's own origin send `Origin` only with POST. With an empty list, a proxy
-    // sets the headers.
+    // Browsers send `Origin` with POST requests even if the page shares the signer's origin, so
+    // these are not reported.
     const mayReport = known.size > 0 && method !== 'POST' && reported.size < MAX_REPORTED
     if (mayReport && !reported.has(origin)) {
       reported.add(origin)
@@ -132,7 +125,7 @@ function notAllowed(origin: string): UploadError {
 }
 
 function preflight({ headers }: SignerRequest): Record<string, string> {
-  // The signer does not know which headers `authorize` reads, so an allowed origin may send any.
+  // `authorize` may read any header, so an allowed origin can send any header.
   const wanted = headers['access-control-request-headers'] ?? ''
   return {
     'access-control-allow-methods': 'GET, POST',

@@ -1,9 +1,3 @@
-/**
- * The signer: the server side of Waybill. It grants uploads and never sees their bytes.
- *
- * @module
- */
-
 import type { RuleContext } from '../protocol/rule-context.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
@@ -30,58 +24,57 @@ import {
   storedObjectFunctions,
 } from './stored-objects/stored-objects.ts'
 
-/** Required if the functions of the rules declare its type. */
 type ContextArgument<Context> = undefined extends Context ? [context?: Context] : [context: Context]
 
 /**
- * Answers the calls of the wire protocol. It is stateless: every instance can answer every call.
+ * Answers requests from Waybill clients. A signer is stateless, so any instance can answer any
+ * request.
  */
 export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleContext<Rules>>
   extends StoredObjectFunctions {
-  /** The upload rules. Clients infer their types from this member's type. */
+  /** The upload rules. Client types are inferred from the type of this property. */
   readonly rules: Rules
   /**
-   * Answers one call. Never throws: every failure is a response.
+   * Answers one request. Never throws: every failure becomes an error response.
    *
-   * @param options - The application's `context`, the id of the request, and how long the caller
-   *   will wait. If storage has not answered by then, the call fails with `STORAGE_UNAVAILABLE`.
-   *   Without a limit, every call except `complete` waits up to 15 seconds for storage.
+   * @param options - The application's `context`, the request's id and a time limit. If S3 has not
+   *   responded within the limit, the call fails with `STORAGE_UNAVAILABLE`. Calls other than
+   *   `complete` never wait more than 15 seconds for S3.
    */
   handle(request: SignerRequest, options?: CallOptions<Context>): Promise<SignerResponse>
   /**
-   * Answers one call given as a `Request`, for edge runtimes and routers with the Fetch API.
+   * Answers one `Request`, for edge runtimes and for routers that use the Fetch API.
    *
-   * @param request - Its path must end in one of the signer's paths; the rest is the base path.
-   * @param context - Anything the functions of the rules need besides the request, such as a
-   *   session, a database or a worker's `env`. Passed to `authorize`, `accept`, `key` and
-   *   `onComplete`.
+   * @param request - Its path must end with one of the signer's paths. Everything before that is
+   *   the base path.
+   * @param context - Anything else that the rules' functions need, such as a session, a database or
+   *   a worker's `env`. Passed to `authorize`, `accept`, `key` and `onComplete`.
    */
   fetch(request: Request, ...context: ContextArgument<Context>): Promise<Response>
   /**
-   * Describes each rule without calling `authorize`, for a server that renders a page. `GET
-   * B/rules` returns the same to callers, limited to the rules they may use.
+   * Describes every rule without calling `authorize`, for server-rendered pages. Clients get the
+   * same from `GET /rules`, but only for the rules they can use.
    */
   describe(): { readonly [Name in RuleName<Rules>]: RuleHints }
   /**
-   * Reads the receipt of a stored object that a page has submitted. The client got it from
+   * Opens the receipt that a page has submitted for a stored object. The client received it from
    * `complete`.
    *
-   * A receipt proves that the object was stored, not that arrival has verified it. It grants no
-   * permission, and it can be submitted more than once.
+   * A receipt proves that the object was stored, not that the arrival handler has verified it. It
+   * grants no permission, and it can be submitted more than once.
    *
-   * @param receipt - As submitted; any value.
-   * @throws {UploadError} `RECEIPT_INVALID` when this signer did not issue it, or it is for another
-   *   prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it belongs to
-   *   another owner.
+   * @param receipt - The submitted value, of any type.
+   * @throws {UploadError} `RECEIPT_INVALID` if this signer did not issue the receipt, or if it is
+   *   for another prefix or rule; `RECEIPT_EXPIRED` if it is too old; `RECEIPT_OWNER` if it belongs
+   *   to another owner.
    */
   readReceipt(receipt: unknown, expectation: ReceiptExpectation): Promise<ConfirmableReceipt>
 }
 
 /**
- * Creates a signer.
+ * Creates a signer. It starts nothing and does not need to be closed.
  *
- * @returns A ready signer; there is nothing to start or close.
- * @throws {TypeError | RangeError} Names the invalid option.
+ * @throws {TypeError | RangeError} If an option is invalid. The message names the option.
  * @example
  * ```ts
  * const signer = createSigner({
@@ -112,7 +105,7 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
     rules: options.rules,
     handle,
     fetch: fetchHandler((request, given) => handle(request, { context: given }), context.s3),
-    // `describeRules` has an entry for each rule.
+    // `describeRules` returns an entry for each rule.
     describe: () => describeRules(context) as { [Name in RuleName<Rules>]: RuleHints },
     readReceipt: async (receipt, expectation) =>
       (await loadStoredObjects()).readOwnReceipt(context, receipt, expectation),

@@ -1,23 +1,16 @@
-/**
- * Answers calls that come as a `Request`.
- *
- * @module
- */
-
 import { maxBodySize } from '../protocol/message-limits.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import type { ServerEffects } from '../storage/server-effects.ts'
 import { isReservedHeader } from './reserved-headers.ts'
 import { signerPath } from './signer-path.ts'
 
-/** The same as the default `bodyTimeoutMs` of `toNodeHandler`. */
+/** The same as `toNodeHandler`'s default `bodyTimeoutMs`. */
 const BODY_TIMEOUT_MS = 60_000
-/** Stands for a body that did not arrive in time. */
 const LATE = Symbol('late')
 
 /**
- * Creates the handler. It stops reading a body at the call's limit, whatever length the request
- * declares, and after a minute.
+ * Stops reading a body after one minute, or when it exceeds the size limit for the path, regardless
+ * of its `Content-Length`.
  */
 export function fetchHandler(
   handle: (request: SignerRequest, context: unknown) => Promise<SignerResponse>,
@@ -49,10 +42,7 @@ function plainHeaders({ headers }: Request): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => !isReservedHeader(name)))
 }
 
-/**
- * Reads at most one byte more than allowed, so that `handle` sees that the body is too long. A body
- * that a parser has already read is missing, and `handle` says so.
- */
+/** If the body is too long, returns a string that is also too long, so that `handle` rejects it. */
 async function readBodyText(
   request: Request,
   most: number,
@@ -62,7 +52,7 @@ async function readBodyText(
   if (!body || request.bodyUsed || body.locked) return undefined
   const reader = body.getReader()
   let isLate = false
-  const cancel = () => reader.cancel().catch(() => {}) // the connection had failed before
+  const cancel = () => reader.cancel().catch(() => {}) // the connection has already failed
   const inTime = later(BODY_TIMEOUT_MS, () => {
     isLate = true
     cancel()

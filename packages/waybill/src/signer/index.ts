@@ -1,5 +1,5 @@
 /**
- * `waybill/signer` – grants uploads to S3 and never sees their bytes.
+ * `waybill/signer` authorizes uploads to S3. The files themselves never pass through it.
  *
  * @module
  */

@@ -1,12 +1,6 @@
 /**
- * Header names reserved by Waybill. Servers in front of the signer remove such headers.
- *
- * @module
- */
-
-/**
- * Returns whether a header name begins with `x-waybill-`. A client only sends such a header to
- * impersonate a proxy in front of the signer.
+ * Returns whether a header name begins with `x-waybill-`. Only proxies in front of the signer set
+ * such headers, so those that clients send are ignored.
  *
  * @param name - In lower case.
  */

@@ -1,6 +1,5 @@
 /**
- * The calls of the wire protocol by path and method, and the response headers that depend on the
- * result.
+ * The wire protocol's routes. Paths are relative to the signer's base URL.
  *
  * @module
  */
@@ -22,7 +21,6 @@ type Call<Value> = (context: CallContext, request: SignerRequest, body: unknown)
 
 type Route = Call<Answer>
 
-/** By path below the base URL, then by method. */
 const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
   [
     '',
@@ -34,7 +32,7 @@ const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
   ['/rules', new Map([['GET', answered(answerRules, 200, rulesHeaders)]])],
   ['/parts', posted(signWindow)],
   ['/list', posted(listUpload)],
-  // Loaded on demand, so that a cold start does not pay for it when it only grants uploads.
+  // Loaded on demand to keep cold starts short. Granting uploads does not need this code.
   ['/complete', posted(async (...call) => (await loadComplete()).completeUploads(...call))],
   ['/abort', posted(abort, 204)],
   ['/link', posted(async (...call) => (await loadStoredObjects()).answerLink(...call))],
@@ -50,7 +48,6 @@ function posted(call: Call<object | undefined>, status = 200): ReadonlyMap<strin
   return new Map([['POST', answered(call, status)]])
 }
 
-/** @param headersOf - Returns headers that override the default ones. */
 function answered<Value extends object | undefined>(
   call: Call<Value>,
   status = 200,
@@ -62,20 +59,12 @@ function answered<Value extends object | undefined>(
   }
 }
 
-/** The result of a call, from which the response is made. */
 export interface Answer {
   readonly status: number
-  /** `undefined` with status 204. */
   readonly value: object | undefined
-  /** Override the default headers. */
   readonly headers: Readonly<Record<string, string>> | undefined
 }
 
-/**
- * Finds a call by path and method, and makes it.
- *
- * @throws {UploadError} `NOT_FOUND`, `METHOD_NOT_ALLOWED`, or the error of the call.
- */
 export async function callRoute(context: CallContext, request: SignerRequest): Promise<Answer> {
   const { method } = request
   const path = request.path === '/' ? '' : request.path
@@ -93,14 +82,16 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
     throw new UploadError('REQUEST_TIMEOUT', 'the body did not arrive in time')
   }
   const body = method === 'POST' ? readBody(request, path) : undefined
-  // Without a secret, refuse the whole call rather than each of its files.
+  // Without a secret, reject the whole call rather than each of its files.
   await context.seal()
   return route(context, request, body)
 }
 
-/** Gives the same message for every call to one wrong endpoint. */
+/**
+ * The message omits the name of the call, so every call to a wrong endpoint gets the same message.
+ */
 function notFound(path: string): UploadError {
-  // A path outside of the base begins with two slashes: see `signerPath`.
+  // `signerPath` returns two leading slashes for a path outside the base path.
   const whole = path.replace('//', '/')
   const call = [...ROUTES.keys()].find((each) => each !== '' && whole.endsWith(each)) ?? ''
   const received = show(whole.slice(0, whole.length - call.length) || whole)
@@ -113,14 +104,14 @@ function notFound(path: string): UploadError {
 }
 
 function readBody({ headers, body = '' }: SignerRequest, path: string): unknown {
-  // Any page may post a form or plain text without a preflight, but not JSON.
+  // A page on any origin can post a form or plain text without a preflight, but not JSON.
   const type = headers['content-type'] ?? ''
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new UploadError('REQUEST_INVALID', 'content-type is not application/json')
   }
   const most = maxBodySize(path)
-  // Servers stop reading at the limit, so the real length is unknown here. A character has at most
-  // three bytes.
+  // A UTF-16 code unit takes at most three bytes in UTF-8, so only long bodies need to be encoded
+  // to determine their size.
   if (body.length * 3 > most && new TextEncoder().encode(body).length > most) {
     throw new UploadError('REQUEST_TOO_LARGE', `body is longer than ${most} bytes`)
   }
@@ -134,26 +125,25 @@ function readBody({ headers, body = '' }: SignerRequest, path: string): unknown 
 type Headers = Readonly<Record<string, string>>
 
 /**
- * The response depends on the caller, whom `authorize` may identify by either header. Rules change
- * with a deployment: a page with old rules refuses too much, or the signer refuses.
+ * The response depends on the caller, whom `authorize` may identify by cookie or by the
+ * `Authorization` header. Stale rules do no harm, because the signer checks every upload against
+ * the current ones.
  */
 const KEPT_BY_BROWSER = {
   'cache-control': 'private, max-age=300',
   vary: 'Origin, Cookie, Authorization',
 }
 
-/** What is left of a quota changes with each upload, so the response is not cached. */
+/** The remaining quota changes with every upload, so a response that contains it is not cached. */
 function rulesHeaders({ rules }: RulesResponse): Headers {
   return Object.values(rules).some(({ quota }) => quota) ? {} : KEPT_BY_BROWSER
 }
 
-/** Tells the client when to retry a refused call. */
 export function retryAfter(details: ErrorDetails | undefined): Headers {
   const seconds = details?.retryAfterSeconds
   return seconds === undefined ? {} : { 'retry-after': String(seconds) }
 }
 
-/** Tells the client when to retry refused files: once all of them may be granted. */
 function createHeaders({ uploads }: CreateResponse): Headers {
   for (const upload of uploads) {
     const headers = 'error' in upload ? retryAfter(upload.error.details) : {}

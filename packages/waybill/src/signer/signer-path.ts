@@ -1,21 +1,16 @@
-/**
- * Finds the path of a call below the signer's base URL.
- *
- * @module
- */
-
 import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
 
 const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove|verdict)$/
 
 /**
- * Finds the path of a call below the base path.
+ * Returns the path of a call relative to the signer's base URL.
  *
- * @param pathname - The path of the whole URL.
- * @param basePath - Where the signer is mounted. If omitted, everything before the name of the call
- *   is the base.
- * @returns `''`, a path such as `/parts`, or any other path below the base. A path outside of the
- *   base gets two leading slashes, so it never matches a call.
+ * @param pathname - The path of the full URL.
+ * @param basePath - The path at which the signer is mounted. If omitted, everything before the name
+ *   of the call is treated as the base path.
+ * @returns `''` for the base URL itself, a path such as `/parts`, or any other path below the base
+ *   path. A path outside the base path gets a second leading slash, so that it never matches a
+ *   call.
  */
 export function signerPath(pathname: string, basePath?: string): string {
   const path = withoutTrailingSlashes(pathname)
