@@ -1,8 +1,6 @@
 /**
  * Passes an object to the application's scanner. The object counts as clean only if the scanner
- * says so in time and every read of the object succeeded.
- *
- * This module is loaded on the first scan: most deployments have no scanner of their own.
+ * says so in time and every read of the object has succeeded.
  *
  * @module
  */
@@ -16,22 +14,22 @@ import { timeLeftMs } from '../storage/time-limit.ts'
 import { type ScanState, unquoted } from './malware-scan.ts'
 import type { ObjectToScan, Scanner } from './scanner.ts'
 
-/** Time reserved for what follows a scan: tags, a second HEAD and publishing the verdict. */
+/**
+ * Time reserved for the steps after a scan: tagging, a second HEAD request and publishing the
+ * verdict.
+ */
 const AFTERWARDS_MS = 3_000
 /** Maximum length of a malware name or reason in logs and events. */
 const MAX_WORDS_LENGTH = 200
 
-/** The first error that occurred while the scanner read the object. */
 interface Reading {
   failure?: unknown
 }
 
 /**
- * Runs the scanner.
- *
  * @throws {S3Error} If the object could not be read, whatever the scanner returned. Status 404 or
- *   412: the object was replaced.
- * @throws {Error} If the scanner threw, timed out or returned an invalid value: nothing is known.
+ *   412 means that the object was replaced.
+ * @throws {Error} If the scanner threw, timed out or returned an invalid value.
  */
 export async function askScanner(
   { scan, timeoutMs }: Scanner,
@@ -68,7 +66,7 @@ function toScan(
   const { size, type, etag } = head
   const context = {
     ...s3,
-    // No retries once the scan has ended.
+    // Prevents retries once the scan has ended.
     remainingTimeMs: () => (signal.aborted ? 0 : timeLeftMs(s3)),
   }
   const read = async (range: ByteRange): Promise<Uint8Array> => {
@@ -105,7 +103,6 @@ function inTime(
   })
 }
 
-/** @throws {TypeError} If the answer is not a `ScanFinding`. */
 function stateOf(answer: unknown): ScanState {
   if (answer === 'clean') return { state: 'clean' }
   const { infected, notScanned } = isRecord(answer) ? answer : {}
@@ -129,10 +126,8 @@ function shortened(text: string): string {
 const RANGE_LENGTH = 4 * 1024 ** 2
 
 /**
- * Creates a stream of an object.
- *
  * @param size - Size of the object in bytes.
- * @param read - Reads a range of the object, of exactly that length. Its errors fail the stream.
+ * @param read - Reads a range of exactly that length. Its errors fail the stream.
  */
 function objectStream(
   size: number,
@@ -147,6 +142,6 @@ function objectStream(
       if (from === size) controller.close()
     },
   }
-  // Reads nothing ahead.
+  // Reads a range only when the consumer asks for it.
   return new ReadableStream(source, { highWaterMark: 0 })
 }

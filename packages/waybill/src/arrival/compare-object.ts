@@ -1,6 +1,6 @@
 /**
- * Compares one object with its waybill. The order matters: cheap, conclusive comparisons come
- * first, and no byte is read before the waybill says what the object must be.
+ * Compares an object with its waybill. The order matters: cheap, conclusive checks come first, and
+ * no byte is read before they have passed.
  *
  * @module
  */
@@ -15,20 +15,14 @@ import type { StoredObject } from '../storage/head-object.ts'
 import { bytesToRead, checkContent } from './content-check.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
-/** Result of comparing an object with its waybill. */
 export interface Comparison {
-  /** Present if it could be opened. */
+  /** Present if the waybill could be opened. */
   readonly waybill?: Waybill
   readonly rejection?: Rejection
-  /** Why nothing could be compared: the waybill is not forged, but cannot be read at the moment. */
+  /** Present if the waybill cannot be read at the moment, although it may be genuine. */
   readonly unreadable?: WaybillUnreadable
 }
 
-/**
- * Compares an object with its waybill.
- *
- * @param read - Reads the first `length` bytes of the object.
- */
 export async function compareObject(
   key: string,
   head: StoredObject,
@@ -70,12 +64,13 @@ function compareHead(
     const signed = min === max ? `${max}` : `${min} to ${max}`
     return rejection('size-differs', `${size} bytes, signed for ${signed}`)
   }
-  // A presigned PUT does not prevent this header. `fetch` decodes such an object, so we would
-  // compare different bytes.
+  // A client can add this header to a presigned PUT. `fetch` would decode the object, so different
+  // bytes would be compared.
   if (encoding !== undefined) {
     return rejection('type-differs', `${encoding.slice(0, 100)} encoding, signed without`)
   }
-  // Nor this one. A browser would save the object under that name, such as `invoice.exe`.
+  // A client can add this header too. Browsers would save the object under that name, such as
+  // `invoice.exe`.
   if (disposition !== undefined) {
     return rejection('type-differs', `${disposition.slice(0, 100)} disposition, signed without`)
   }

@@ -1,9 +1,9 @@
 /**
- * Compares the bytes of an object with its signed content type.
+ * Compares an object's bytes with its signed content type.
  *
- * If the type has a magic number, as PNG does, the file must start with it. A file of any other type
- * (text, CSV, JSON) must not have the magic number of another type. Media must not also be readable as
- * a page. `application/octet-stream` allows everything. Pure: the caller reads the bytes.
+ * If the type has a magic number, as PNG does, the file must start with it. A file of any other
+ * type, such as text, CSV or JSON, must not have another type's magic number. Media must not be
+ * readable as a page. `application/octet-stream` allows everything.
  *
  * @module
  */
@@ -15,36 +15,33 @@ import { otherReading } from './active-content.ts'
 import { isSameContentType, namesOf } from './content-type-family.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
-/** Bytes to read: all magic numbers are in the first 36 KiB (ISO 9660's comes last). */
+/** All magic numbers are in the first 36 KiB. ISO 9660's comes last. */
 const HEAD_SIZE = 64 * 1024
 
 const SVG = 'image/svg+xml'
 const CLAIMS_NOTHING = 'application/octet-stream'
-/**
- * Types that `file-type` does not always recognize: an XML file without a declaration is still XML.
- */
+/** Types that `file-type` does not always recognize: XML without a declaration is still XML. */
 const MARK_OPTIONAL = /^(?:text\/.+|application\/(?:xml|rtf|postscript)|model\/stl)$/
 /**
- * Types that may contain markup: text and JSON quote it, and a rule must list XML and scripts by
- * name.
+ * Types that may contain markup. Text and JSON can quote it. XML and scripts are allowed only if a
+ * rule lists their type by name.
  */
 const TEXTUAL = /^(?:text\/.+|application\/(?:json|xml|javascript|.+\+xml|.+\+json))$|\+xml$/
 
 const MARKED = new Set([...supportedMimeTypes].map((type) => baseContentType(type)))
 
-/** Returns how many bytes `checkContent` needs, from the start of the object. */
 export function bytesToRead(type: string, size: number): number {
   return Math.min(size, baseContentType(type) === SVG ? MAX_SVG_SIZE : HEAD_SIZE)
 }
 
 /**
- * Compares the bytes of a file with a content type: the part of a verdict that needs neither S3 nor
- * a waybill.
+ * Compares a file's bytes with a content type. This is the part of a verdict that needs neither S3
+ * nor a waybill.
  *
- * @param head - The first 64 KiB of the object, or the first 1 MiB of an SVG.
- * @param signedType - The signed content type.
- * @param size - Size of the whole object in bytes.
- * @returns Why the bytes do not match the type, or `undefined`.
+ * @param head - The first 64 KiB of the file, or the first 1 MiB of an SVG.
+ * @param signedType - The content type that was signed.
+ * @param size - Size of the whole file in bytes.
+ * @returns Why the bytes do not match the type, or `undefined` if they do.
  * @example
  * ```ts
  * const head = new Uint8Array(await file.slice(0, 64 * 1024).arrayBuffer())
@@ -92,19 +89,19 @@ function hasMark(type: string): boolean {
   return !MARK_OPTIONAL.test(type) && namesOf(type).some((name) => MARKED.has(name))
 }
 
-/** Larger drawings are rejected: arrival must hold the whole drawing in memory. */
+/** Larger drawings are rejected, because the whole drawing must be held in memory. */
 const MAX_SVG_SIZE = 1024 * 1024
 
 /**
  * @param bytes - The whole document.
- * @returns Why it is not an SVG, or `undefined`.
+ * @returns Why it is not an SVG, or `undefined` if it is one.
  */
 function svgProblem(bytes: Uint8Array): string | undefined {
   try {
     const { root } = parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     return root?.name === 'svg' ? undefined : `XML whose root is <${root?.name.slice(0, 40)}>`
   } catch {
-    // Also if the document is nested so deeply that the parser's stack overflows.
+    // The parser's stack also overflows if the document is nested too deeply.
     return 'not well-formed XML in UTF-8'
   }
 }

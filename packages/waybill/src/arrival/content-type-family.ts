@@ -1,10 +1,10 @@
 /**
- * Content types with several names. A browser derives the name from the file extension, `file-type`
- * from the bytes, and the two do not always agree: `audio/x-m4a` and `audio/mp4` are the same
- * container.
+ * Content types with several names. Browsers derive the name from the file extension and
+ * `file-type` from the bytes, and the two do not always agree: `audio/x-m4a` and `audio/mp4` are
+ * the same container.
  *
- * Each line widens what a signed type accepts, so it lists only names of one container: never an
- * image next to a document, never anything a browser would run.
+ * Each line extends what a signed type accepts. It must therefore list only names of the same
+ * container, never an image next to a document, and never anything that a browser would run.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['image/tiff', 'image/x-adobe-dng', 'image/x-nikon-nef', 'image/x-sony-arw'],
   ['image/vnd.adobe.photoshop', 'image/x-photoshop', 'application/x-photoshop'],
   ['video/mp4', 'video/x-m4v', 'audio/mp4', 'audio/x-m4a', 'audio/m4a', 'application/mp4'],
-  // QuickTime and MP4 share their boxes, and cameras use either name for either.
+  // QuickTime and MP4 have the same structure, and cameras use either name for both.
   ['video/mp4', 'video/quicktime', 'video/x-m4v'],
   ['video/3gpp', 'audio/3gpp', 'video/3gpp2', 'audio/3gpp2'],
   ['video/webm', 'audio/webm', 'video/matroska', 'video/x-matroska', 'audio/x-matroska'],
@@ -53,13 +53,13 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['font/woff', 'application/font-woff'],
 ]
 
-/** Documents that are ZIP files inside: the head of a large one shows only the ZIP. */
+/** Documents that are ZIP archives. The head of a large one shows only that it is a ZIP archive. */
 const ZIP_DOCUMENT =
   /^application\/(?:epub\+zip|java-archive|vnd\.android\.package-archive|vnd\.(?:openxmlformats-officedocument|oasis\.opendocument|apple)\..+|vnd\.ms-.+\.macroenabled\.12)$/
 
 /**
- * @returns Whether content detected as `detected` may be stored as `signed`. Both are lower case,
- *   without parameters.
+ * Returns whether content detected as `detected` can be stored as `signed`. Both must be in lower
+ * case, without parameters.
  */
 export function isSameContentType(signed: string, detected: string): boolean {
   if (signed === detected) return true
@@ -67,7 +67,7 @@ export function isSameContentType(signed: string, detected: string): boolean {
   return FAMILIES.some((family) => family.includes(signed) && family.includes(detected))
 }
 
-/** @returns All names of the containers that `signed` may stand for, starting with itself. */
+/** Returns the signed type, followed by all other names for its containers. */
 export function namesOf(signed: string): readonly string[] {
   return [signed, ...FAMILIES.filter((family) => family.includes(signed)).flat()]
 }

@@ -1,11 +1,3 @@
-/**
- * Arrival compares objects with their waybills after they were stored. It writes the verdict into a
- * tag and publishes an event. Events about objects may come from anywhere: EventBridge, the local
- * S3 or a script.
- *
- * @module
- */
-
 import type { BucketLocation, CredentialsProvider } from 'waybill-s3'
 import type { OnSignerEvent } from '../protocol/signer-event.ts'
 import { reportErrorTo } from '../signer/context/report-error.ts'
@@ -22,11 +14,11 @@ import type { ArrivedObject } from './object-event.ts'
 import { readScanner, type ScanObject } from './scanner.ts'
 import type { PublishVerdict, Verdict } from './verdict.ts'
 
-/** Options of `createArrival`. Bucket, region and prefix must match the signer's. */
+/** Options for `createArrival`. Bucket, region and prefix must match the signer's. */
 export interface ArrivalOptions extends BucketLocation {
-  /** Must be allowed to read and tag objects, and to delete them if `rejected` is `'delete'`. */
+  /** Credentials that can read and tag objects, and delete them if `rejected` is `'delete'`. */
   readonly credentials: CredentialsProvider
-  /** The signer's secret, or several that can open waybills. A function runs for each object. */
+  /** The signer's secret or secrets. If it is a function, it is called for each object. */
   readonly secret: SecretProvider
   /**
    * The signer's prefix. Waybills are sealed for one bucket, region and prefix.
@@ -39,82 +31,85 @@ export interface ArrivalOptions extends BucketLocation {
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * What happens to an object that was stored without the signer. `ignore` leaves it untagged.
+   * What happens to an object that was not uploaded through the signer. `ignore` leaves it
+   * untagged.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Verifies an object only after a malware scan has cleared it, whichever event reports it. Until
-   * then the object stays `waybill=pending`. Scan results are part of the objects passed to
-   * `judge`.
+   * Whether an object is verified only after a clean malware scan. Until then, it keeps the tag
+   * `waybill=pending`. Pass scan results to `judge` as part of the object.
    * @default false
    */
   readonly requireScan?: boolean
   /**
-   * Your own malware scanner, called for each object that matches what was signed. The object is
-   * verified only if the scanner returns `clean`. If the scanner throws, the event fails and is
-   * retried. With `requireScan` both scans must be clean. See docs/operate/scanning.md.
+   * Your own malware scanner. It is called for each object that matches what was signed, and the
+   * object is verified only if the scanner returns `clean`. If the scanner throws, there is no
+   * verdict, and the event is retried. With `requireScan`, both scans must be clean. See
+   * docs/operate/scanning.md.
    * @default - no scanner of your own
    */
   readonly scan?: ScanObject
   /**
-   * Time limit of one scan in milliseconds, at least 1. In Lambda a scan ends at the latest three
+   * Time limit for one scan in milliseconds, at least 1. On Lambda, a scan ends no later than three
    * seconds before the function times out.
    * @default 300000
    */
   readonly scanTimeoutMs?: number
   /**
-   * Called with each `verified` or `rejected` verdict, at least once.
-   * @default - nothing is published
+   * Called at least once with each `verified` or `rejected` verdict.
+   * @default - verdicts are not published
    */
   readonly publish?: PublishVerdict
   /**
-   * Called with each verdict as an event without secrets, see `SignerEvent`. A returned promise is
-   * not awaited.
+   * Called with an event for each verdict; see `SignerEvent`. Events contain no secrets. A returned
+   * promise is not awaited.
    * @default - no events
    */
   readonly onEvent?: OnSignerEvent
   /**
-   * Called with whatever `onEvent` throws.
+   * Called with errors that do not affect a verdict, such as those that `onEvent` throws.
    * @default console.error
    */
   readonly onError?: (error: unknown) => void
   /**
-   * Time limit of one call to S3 in milliseconds.
+   * Time limit for one call to S3, in milliseconds.
    * @default 10000
    */
   readonly requestTimeoutMs?: number
   /**
-   * Attempts per call to S3 before it fails.
+   * Maximum number of attempts per call to S3.
    * @default 4
    */
   readonly maxAttempts?: number
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
   /**
-   * Clock, randomness, timers and hashing, for tests.
+   * Replaces the clock, randomness, timers and hashing in tests.
    * @default the platform's
    */
   readonly effects?: Partial<ServerEffects>
 }
 
-/** Judges stored objects; created by `createArrival`. */
+/** Judges the objects in one bucket. Created by `createArrival`. */
 export interface Arrival {
   /**
-   * Judges one object. Judging the same object again gives the same verdict and publishes the same
-   * `id`.
+   * Judges one object. If called again for the same object, it returns the same verdict and
+   * publishes the same `id`.
    *
-   * @param limit - Time limit of all its calls to S3 and the event bus together.
+   * @param limit - Time limit for all calls to S3 and the event bus together.
    * @throws {TypeError} If the object is in another bucket.
-   * @throws {S3Error | Error} If S3 refuses or cannot be reached. Nothing was decided: try again.
+   * @throws {S3Error | Error} If S3 rejects a request or cannot be reached. There is no verdict
+   *   then, so try again.
    */
   judge(object: ArrivedObject, limit?: TimeLimit): Promise<Verdict>
 }
 
 /**
- * Creates an arrival, which judges the objects of one bucket.
+ * Creates an arrival handler for the objects in one bucket. It compares each object with its
+ * waybill, writes the verdict into a tag and publishes it.
  *
- * @throws {TypeError | RangeError} If an option is invalid; the message names it.
+ * @throws {TypeError | RangeError} If an option is invalid. The message names the option.
  * @example
  * ```ts
  * const arrival = createArrival({ bucket, region, credentials, secret })
@@ -128,10 +123,9 @@ export function createArrival(options: ArrivalOptions): Arrival {
 
 export type { Judgement }
 
-/** Judges one object and returns the verdict together with its event. */
 export type Judge = (object: ArrivedObject, limit?: TimeLimit) => Promise<Judgement>
 
-/** Like `createArrival`, for callers that also need the event of each verdict. */
+/** Like `createArrival`, but also returns the event of each verdict. */
 export function createJudge(options: ArrivalOptions): Judge {
   const judging = judgingOf(options)
   const { prefix = '' } = options
@@ -145,7 +139,7 @@ export function createJudge(options: ArrivalOptions): Judge {
       throw new TypeError(`object is in bucket '${object.bucket}', expected '${bucket}'`)
     }
     const s3 = { ...judging.s3, ...limit }
-    // Another signer's object: this arrival cannot open its waybill.
+    // The object belongs to another signer, whose waybills this arrival handler cannot open.
     if (!object.key.startsWith(prefix)) {
       const { key } = object
       return { verdict: { verdict: 'skipped', bucket, key, reason: 'other-prefix' } }

@@ -1,9 +1,3 @@
-/**
- * Deletes the bytes of an object that was rejected, whether the bucket has versions or not.
- *
- * @module
- */
-
 import { deleteObject } from '../storage/delete-object.ts'
 import type { StoredObject } from '../storage/head-object.ts'
 import type { ObjectVersion } from '../storage/object-version.ts'
@@ -11,22 +5,25 @@ import type { S3CallContext } from '../storage/s3-call-context.ts'
 import { isPinned } from './malware-scan.ts'
 import { expectReplacement, isUnchanged } from './replaced-object.ts'
 
-/** Deletes the judged bytes, and never whatever has replaced them. */
+/**
+ * Deletes the judged bytes, with or without versioning, but never bytes that have replaced them.
+ */
 export async function deleteRejected(
   s3: S3CallContext,
   target: ObjectVersion,
   head: StoredObject,
 ): Promise<void> {
   const { key, versionId } = target
-  // S3 does not accept an ETag together with a version, not even `null`.
+  // S3 does not accept an ETag together with a version, not even with version `null`.
   const deletion = isPinned(versionId)
     ? deleteObject(s3, target)
     : deleteObject(s3, { key }, head.etag)
-  // Either new bytes (with their own event) or a delete marker, perhaps our own from an attempt
-  // whose response was lost.
+  // If S3 responds with 404 or 412, there are new bytes with their own event, or a delete marker.
+  // The marker may be our own, from an attempt whose response was lost.
   const isOnlyHidden = await deletion.catch(expectReplacement)
-  // If versioning was enabled after the object was stored, the object still exists. If interrupted
-  // here, it stays hidden, and tagged as rejected.
+  // If versioning was enabled after the object was stored, the object still exists behind the
+  // delete marker. If the function is interrupted here, the object stays hidden and tagged as
+  // rejected.
   const hidden = { key, versionId: 'null' }
   if (isOnlyHidden && (await isUnchanged(s3, hidden, head))) {
     await deleteObject(s3, hidden).catch(expectReplacement)

@@ -1,6 +1,4 @@
 /**
- * Publishes verdicts to an EventBridge bus.
- *
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  * @module
  */
@@ -12,15 +10,15 @@ import { callAwsJson, type SendRequest } from '../storage/call-json.ts'
 import { keptCredentials } from '../storage/kept-credentials.ts'
 import type { PublishVerdict } from './verdict.ts'
 
-/** Options of `eventBus`. */
+/** Options for `eventBus`. */
 export interface EventBusOptions {
   /**
-   * Name of a bus in this account, or an ARN. A bus in another account needs its ARN because
-   * EventBridge looks up names in this account.
+   * Name or ARN of the bus. A bus in another account needs its ARN, because EventBridge looks up
+   * names in the caller's account.
    * @default 'default'
    */
   readonly name?: string
-  /** Region of the bus. If `name` is an ARN, its region takes precedence. */
+  /** Region of the bus. If `name` is an ARN, the ARN's region takes precedence. */
   readonly region: string
   readonly credentials: CredentialsProvider
   /** @default AWS's regional endpoint */
@@ -30,12 +28,12 @@ export interface EventBusOptions {
   readonly now?: () => Date
 }
 
-/** `source` of the events. AWS reserves names that begin with `aws.`. */
+/** AWS reserves sources that begin with `aws.`. */
 const EVENT_SOURCE = 'waybill'
 
 /**
- * Creates a `publish` function for `createArrival` that sends verdicts to an EventBridge bus. It
- * rejects if the bus does not accept the event.
+ * Creates a `publish` function for `createArrival` that sends verdicts to an EventBridge bus. The
+ * function rejects if the bus does not accept an event.
  *
  * @example
  * ```ts
@@ -67,7 +65,7 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
   }
 }
 
-/** PutEvents returns 200 even if it accepted none of the entries. */
+/** PutEvents returns 200 even if it accepted none of the events. */
 function refusalIn(answer: unknown): string | undefined {
   if (typeof answer !== 'object' || answer === null) return 'its response is not JSON'
   const { FailedEntryCount: failed, Entries: entries } = answer as Readonly<Record<string, unknown>>

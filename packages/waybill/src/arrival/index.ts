@@ -1,5 +1,5 @@
 /**
- * `waybill/arrival` – compares a stored object with its waybill, tags it and publishes the verdict.
+ * `waybill/arrival` compares stored objects with their waybills, tags them and publishes verdicts.
  *
  * @module
  */

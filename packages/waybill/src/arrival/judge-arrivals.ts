@@ -1,23 +1,14 @@
-/**
- * Runs arrival in the process that receives the events: in `waybill dev`, which listens to the
- * local S3, or in any server that gets them. On AWS a Lambda function does this.
- *
- * @module
- */
-
 import { type ServerEffects, serverEffects } from '../storage/server-effects.ts'
 import type { Arrival } from './create-arrival.ts'
 import { type ArrivedObject, readObjectEvent } from './object-event.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Options of `judgeArrivals`. */
+/** Options for `judgeArrivals`. */
 export interface JudgeArrivalsOptions {
   readonly arrival: Arrival
   /**
-   * Calls the listener with each event, in EventBridge's format. Pass `s3.onObjectCreated`, or
-   * `localS3Events` if S3 runs in another process.
-   *
-   * @returns A function that ends the subscription.
+   * Registers a listener for events in EventBridge's format. Pass `s3.onObjectCreated`, or
+   * `localS3Events(…)` if S3 runs in another process.
    *
    * @returns A function that ends the subscription.
    */
@@ -33,30 +24,31 @@ export interface JudgeArrivalsOptions {
    */
   readonly onError?: (error: unknown, event: unknown) => void
   /**
-   * Timers, for tests.
+   * Replaces timers in tests.
    * @default the platform's
    */
   readonly effects?: Pick<Partial<ServerEffects>, 'wait'>
 }
 
-/** Returned by `judgeArrivals`. */
+/** A running subscription, as returned by `judgeArrivals`. */
 export interface RunningArrivals {
   /** Resolves once every object reported so far has been judged. */
   settled(): Promise<void>
-  /** Stops listening, then waits like `settled`. */
+  /** Stops listening, then waits until every reported object has been judged. */
   stop(): Promise<void>
 }
 
-/** The number of attempts Lambda makes for a failing event. */
+/** Lambda also makes three attempts for a failing event. */
 const ATTEMPTS = 3
 const RETRY_DELAY_MS = 500
 
-/** Otherwise a thousand files would all be read, tagged and published at the same time. */
+/** Without a limit, a thousand files would be read, tagged and published at the same time. */
 const MOST_AT_ONCE = 8
 
 /**
- * Judges each object that `subscribe` reports, in order, up to eight at a time. Failures go to
- * `onError`, never to whoever reported the object.
+ * Judges each object that `subscribe` reports, in order and up to eight at a time, in the current
+ * process. On AWS, a Lambda function does this. Failures go to `onError`, never to the code that
+ * reported the object.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 /**
- * From a stored object to its verdict: HEAD, judge, tag, HEAD again, publish.
+ * Judges a stored object in five steps: HEAD, compare, tag, HEAD again, publish.
  *
- * A tag belongs to a key or to one version of it. Without versioning, the bytes may be replaced
- * between HEAD and tagging, so that the tag ends up on bytes that were never judged. Reads
- * therefore require the ETag of the HEAD, and a second HEAD follows the tag: if the object differs,
- * it is judged again. An object that is replaced in every round goes back to pending.
+ * A tag belongs to a key or to one of its versions. Without versioning, the bytes may be replaced
+ * between HEAD and tagging, so that bytes that were never judged get the tag. Reads therefore
+ * require the ETag from the first HEAD, and a second HEAD follows the tagging. If the object has
+ * changed, it is judged again. If it is replaced in every round, the tag is set back to pending.
  *
  * @module
  */
@@ -36,13 +36,12 @@ import type { Scanner } from './scanner.ts'
 import type { Decided, PublishVerdict, Skipped, Verdict } from './verdict.ts'
 import { verdictEvent } from './verdict-event.ts'
 
-/** Arrival's options after validation. */
 export interface Judging {
   readonly s3: S3CallContext
   readonly seal: Pick<Seal, 'open'>
   readonly scans: ScanRecords
   readonly requireScan: boolean
-  /** The application's own scanner. If present, only its `clean` lets an object be verified. */
+  /** If set, an object is verified only if this scanner returns `clean`. */
   readonly scanner: Scanner | undefined
   readonly deletesRejected: boolean
   readonly ignoresWithoutWaybill: boolean
@@ -50,35 +49,31 @@ export interface Judging {
   readonly notify: ((event: SignerEvent) => void) | undefined
 }
 
-/** Tags this call has written to the object, whatever its bytes were. */
+/** Tags that this call has written to the object, whatever its bytes were. */
 interface Written {
   tags?: Tags
 }
 
-/** The result of judging one object. */
 export interface Judgement {
   readonly verdict: Verdict
-  /** The event passed to `onEvent`; missing if the object was skipped. */
+  /** Missing if the object was skipped. */
   readonly event?: VerdictEvent
 }
 
-/**
- * How often an object is judged if it keeps being replaced. The new bytes have events of their own.
- */
 const MAX_ROUNDS = 5
 
 /**
  * Judges an object, tags it, publishes the verdict and, if configured, deletes the object.
  *
- * @throws {Error} If the object keeps being replaced: it is then pending. Or if its waybill cannot
- *   be read because the secret is missing.
- * @throws {S3Error | Error} If S3 refuses or cannot be reached.
+ * @throws {Error} If the object keeps being replaced, in which case it is left pending, or if its
+ *   waybill cannot be read because the secret is missing.
+ * @throws {S3Error | Error} If S3 rejects a request or cannot be reached.
  */
 export async function judgeObject(judging: Judging, object: ArrivedObject): Promise<Judgement> {
   const written: Written = {}
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const head = await headObject(judging.s3, object)
-    // Bytes that carry our tag must be judged, even if their own event is already on its way.
+    // Bytes with a tag that we wrote must be judged now, even if they have an event of their own.
     const untouched = written.tags === undefined
     if (!head || (untouched && isOvertaken(object, head)))
       return { verdict: skipped(object, 'gone') }
@@ -92,7 +87,7 @@ export async function judgeObject(judging: Judging, object: ArrivedObject): Prom
   throw new Error(`object was replaced ${MAX_ROUNDS} times while being judged and is pending`)
 }
 
-/** @returns `undefined` if the object was replaced meanwhile. */
+/** @returns `undefined` if the object was replaced in the meantime. */
 async function judgeRound(
   judging: Judging,
   object: ArrivedObject,
@@ -110,7 +105,7 @@ async function judgeRound(
       (comparison.rejection ?? comparison.unreadable)
         ? await knownScan(judging, target, question)
         : await scanned(judging, target, question)
-    // Malware is rejected whoever sealed the waybill.
+    // Malware is rejected even if the waybill cannot be read.
     if (comparison.unreadable && scan.state !== 'malware') {
       if (written.tags) await withdraw(s3, object)
       throw cannotJudge(comparison.unreadable)
@@ -132,15 +127,15 @@ function isMalware({ tags }: Written): boolean {
   return tags?.['waybill-reason'] === 'malware'
 }
 
-/** Adds the version id in a bucket with versioning, even if the event did not include it. */
+/** In a bucket with versioning, adds the version id even if the event does not contain it. */
 function targetOf({ key, versionId }: ArrivedObject, head: StoredObject): ObjectVersion {
   const pinned = versionId ?? head.versionId
   return { key, ...(pinned === undefined ? {} : { versionId: pinned }) }
 }
 
 /**
- * Without versioning, the bytes from the event may have been overwritten. The new ones have an
- * event of their own.
+ * Without versioning, the bytes in the event may have been overwritten. The new bytes have their
+ * own event.
  */
 function isOvertaken({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
   return !isPinned(versionId) && etag !== undefined && etag !== unquoted(head.etag)
@@ -151,7 +146,6 @@ type Question = Pick<ScanQuestion, 'object' | 'head' | 'tagsAreOurs'>
 interface KnownScan {
   readonly scan: ScanState
   readonly recorded: boolean
-  /** The current tags. */
   readonly tags: Tags
 }
 
@@ -166,7 +160,10 @@ async function knownScan(
   return { scan, recorded, tags }
 }
 
-/** Combines what is known about scans and runs the application's scanner if there is one. */
+/**
+ * Runs the application's scanner, unless another scan already prevents the object from being
+ * verified.
+ */
 async function scanned(
   judging: Judging,
   target: ObjectVersion,
@@ -178,7 +175,7 @@ async function scanned(
   if (known.recorded) return { ...known, scan: { state: 'clean' } }
   const { askScanner } = await import('./ask-scanner.ts')
   const scan = await askScanner(scanner, s3, target, question.head)
-  // Another event for this object may have led to a verdict meanwhile.
+  // Another event for this object may have been processed during the scan.
   const since = await knownScan(judging, target, question)
   if (!letsThrough(since)) return since
   if (since.recorded && scan.state === 'not-scanned') return { ...since, scan: { state: 'clean' } }
@@ -190,8 +187,8 @@ function letsThrough({ scan }: KnownScan): boolean {
 }
 
 /**
- * Malware comes first, whatever else is wrong: otherwise a later event could replace the verdict
- * without a clean scan.
+ * Malware takes precedence over all other reasons. Otherwise a later event could replace the
+ * verdict without a clean scan.
  */
 function verdictOf(
   { deletesRejected }: Judging,
@@ -234,14 +231,16 @@ async function tagsOf(
   if (verdict.verdict === 'not-scanned') {
     return { waybill: 'pending', 'waybill-reason': 'not-scanned' }
   }
-  // If scans are required, nothing is verified without a clean one.
+  // If scans are required or there is a scanner, a verified object has had a clean scan, which is
+  // recorded.
   if (!requireScan && !scanner) return { waybill: 'verified' }
   return { waybill: 'verified', [SCAN_TAG]: await scans.record(verdict.key, head) }
 }
 
 /**
- * Publishes, then deletes. The tag is already in place when subscribers get the event, and a retry
- * of the event repairs an interruption at any point except one, see `deleteRejected`.
+ * Publishes first, then deletes. The tag is already in place when subscribers get the event. If
+ * this function is interrupted, a retry of the event completes the work. For the only exception,
+ * see `deleteRejected`.
  */
 async function announce(
   { s3, publish, notify, deletesRejected }: Judging,
@@ -258,20 +257,20 @@ async function announce(
 }
 
 /**
- * An object with a forged waybill is rejected. One whose waybill cannot be read stays unchanged,
- * including an earlier verdict; its event fails and is retried.
+ * An object with a forged waybill is rejected. If the waybill cannot be read, the object and any
+ * earlier verdict stay unchanged, and the event is retried.
  */
 function cannotJudge(cause: WaybillUnreadable): Error {
   const todo = 'add that secret again, or update arrival, and judge the object again'
   return new Error(`object cannot be judged: ${cause.message}: ${todo}`, { cause })
 }
 
-/** Removes a verdict from bytes that were not judged. */
+/** Sets the tag back to pending, because the tagged bytes were not judged. */
 async function withdraw(s3: S3CallContext, { key }: ArrivedObject): Promise<void> {
   await putTags(s3, { key }, await readTags(s3, { key }), isVerdictTag, { waybill: 'pending' })
 }
 
-/** The tag of an unclaimed object belongs to the signer. */
+/** The claim tag belongs to the signer. */
 function isVerdictTag(name: string): boolean {
   return name.startsWith('waybill') && name !== CLAIM_TAG
 }

@@ -1,33 +1,25 @@
-/**
- * Receives events from a local S3 in another process: `npx strict-s3` next to your own signer.
- *
- * On AWS, EventBridge delivers them to a function, and no process listens.
- *
- * @module
- */
-
 import type { BucketLocation, CredentialsProvider } from 'waybill-s3'
 import { parseErrorXml } from 'waybill-s3'
 import { createS3Context, type S3CallContext } from '../storage/s3-call-context.ts'
 import type { ServerEffects } from '../storage/server-effects.ts'
 import type { JudgeArrivalsOptions } from './judge-arrivals.ts'
 
-/** Options of `localS3Events`. Bucket, region and endpoint must match the signer's. */
+/** Options for `localS3Events`. Bucket, region and endpoint must match the signer's. */
 export interface LocalS3EventsOptions extends BucketLocation {
-  /** Credentials that may list the whole bucket. */
+  /** Credentials that can list the whole bucket. */
   readonly credentials: CredentialsProvider
-  /** Called each time the connection is established. Objects stored from then on are reported. */
+  /** Called each time a connection is established. Objects stored from then on are reported. */
   readonly onConnect?: () => void
   /**
-   * Called with the error once each time the connection is lost. Reconnects after half a second,
-   * then at intervals of up to five seconds.
+   * Called with the error each time the connection is lost. The first attempt to reconnect follows
+   * after half a second, later ones at intervals of up to five seconds.
    * @default console.error
    */
   readonly onError?: (error: unknown) => void
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
   /**
-   * Clock and timers, for tests.
+   * Replaces the clock and timers in tests.
    * @default the platform's
    */
   readonly effects?: Partial<ServerEffects>
@@ -37,8 +29,8 @@ const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 5_000
 
 /**
- * Creates a `subscribe` function for `judgeArrivals` that listens to a local S3 in another process.
- * Events from before the connection, or while it is interrupted, are lost.
+ * Creates a `subscribe` function for `judgeArrivals` that listens to a local S3 in another process,
+ * such as `npx strict-s3`. Events that occur while there is no connection are lost.
  *
  * @throws {TypeError} If bucket, region or endpoint is invalid.
  * @example

@@ -1,7 +1,6 @@
 /**
- * The events about stored objects: S3's `Object Created` and GuardDuty's scan results, as
- * EventBridge delivers them. Object keys are not URL-encoded there, unlike in the older S3
- * notifications, which this module does not read.
+ * Reads events about stored objects in EventBridge's format. EventBridge does not URL-encode object
+ * keys, unlike the older S3 notifications, which are not supported here.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @see
@@ -11,27 +10,27 @@
 
 import { type JsonRecord, readRecord, show } from '../protocol/json-value.ts'
 
-/** One stored object, or one version of it. */
+/** A stored object, or one version of it. */
 export interface ArrivedObject {
   readonly bucket: string
   readonly key: string
   /** Present in a bucket with versioning. */
   readonly versionId?: string
-  /** Without quotes, as in EventBridge. */
+  /** Without quotes, as in EventBridge events. */
   readonly etag?: string
   /**
-   * Result of a malware scan, in GuardDuty's words: `NO_THREATS_FOUND` or `THREATS_FOUND`; any
-   * other value means that the object was not scanned. The result applies to the bytes identified
-   * by `versionId` or `etag`.
+   * GuardDuty's result of a malware scan: `NO_THREATS_FOUND` or `THREATS_FOUND`. Any other value
+   * means that the object was not scanned. The result applies to the bytes identified by
+   * `versionId` or `etag`.
    */
   readonly scanResult?: string
 }
 
 /**
- * Reads an object from an event: S3's `Object Created`, or GuardDuty's scan result.
+ * Reads the object from an EventBridge event: S3's `Object Created`, or GuardDuty's scan result.
  *
  * @param event - The event that EventBridge passes to its target.
- * @throws {TypeError} If it is neither of the two. The message says what was expected.
+ * @throws {TypeError} If it is any other event. The message says what was expected.
  * @example
  * ```ts
  * export const handler = async (event: unknown) => arrival.judge(readObjectEvent(event))

@@ -1,6 +1,6 @@
 /**
- * Why an object is rejected on arrival: one table. The reason appears in the tag `waybill-reason`,
- * in the `Upload Rejected` event and in docs/reference/arrival.md.
+ * Why objects are rejected on arrival. The reason appears in the tag `waybill-reason`, in the
+ * `Upload Rejected` event and in docs/reference/arrival.md.
  *
  * @module
  */
@@ -20,18 +20,14 @@ const REASONS = {
   malware: 'the malware scan has found something',
 } as const satisfies Record<RejectionReason, string>
 
-/** Why an object was rejected, and what was found. */
+/** Why an object was rejected. */
 export interface Rejection {
   readonly reason: RejectionReason
-  /** One sentence: what was found and what was signed. */
+  /** One sentence that says what was found and what was signed. */
   readonly message: string
 }
 
-/**
- * Creates a rejection with the sentence for its reason.
- *
- * @param found - What was found and what was signed, if known.
- */
+/** @param found - What was found and what was signed, if known. */
 export function rejection(reason: RejectionReason, found?: string): Rejection {
   return { reason, message: found ? `${REASONS[reason]}: ${found}` : REASONS[reason] }
 }

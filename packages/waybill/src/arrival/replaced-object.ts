@@ -1,17 +1,11 @@
-/**
- * Recognizes objects that are replaced or deleted while arrival works on them.
- *
- * @module
- */
-
 import { S3Error } from 'waybill-s3'
 import { headObject, type StoredObject } from '../storage/head-object.ts'
 import type { ObjectVersion } from '../storage/object-version.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 
 /**
- * Comparing ETags is not enough: the same bytes may have been stored again with another waybill,
- * type or encoding.
+ * Comparing ETags is not enough, because the same bytes may have been stored again with a different
+ * waybill, type or encoding.
  */
 export async function isUnchanged(
   s3: S3CallContext,
@@ -23,7 +17,7 @@ export async function isUnchanged(
 }
 
 /**
- * Ignores S3's refusal to read, tag or delete an object that is gone.
+ * Ignores an S3 error that means that the object was replaced or deleted.
  *
  * @throws Any other error.
  */

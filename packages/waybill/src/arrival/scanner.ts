@@ -1,10 +1,4 @@
-/**
- * The interface between arrival and the application's own scanner.
- *
- * @module
- */
-
-/** An object to scan: exactly the bytes that arrival judges. */
+/** The object to scan. Its stream contains exactly the bytes that are being judged. */
 export interface ObjectToScan {
   readonly bucket: string
   readonly key: string
@@ -14,12 +8,12 @@ export interface ObjectToScan {
   readonly etag: string
   /** In bytes. */
   readonly size: number
-  /** Stored content type, which is the signed one. */
+  /** The stored content type, which matches the signed one. */
   readonly type: string
   /**
-   * Opens a new stream of the object from its first byte. It fetches ranges of up to 4 MiB from S3
-   * on demand and can be cancelled. It fails if the object is replaced; arrival then judges the new
-   * bytes.
+   * Opens a new stream that starts at the object's first byte. The stream fetches up to 4 MiB at a
+   * time from S3, on demand, and can be cancelled. It fails if the object is replaced. The new
+   * bytes are then judged instead.
    */
   readonly open: () => ReadableStream<Uint8Array>
   /** Aborted when the scan ends or times out. */
@@ -27,20 +21,19 @@ export interface ObjectToScan {
 }
 
 /**
- * Result of a scan: nothing found, the name of the malware, or why the object cannot be scanned (it
- * is password-protected, or too large for the scanner).
+ * Result of a scan: `clean`, the name of the malware, or the reason why the object could not be
+ * scanned, such as a password or its size.
  */
 export type ScanFinding = 'clean' | { readonly infected: string } | { readonly notScanned: string }
 
 /**
- * Scans one object for malware. If it throws, nothing is known, and the retry of the event scans
- * the object again.
+ * Scans one object for malware. If it throws, there is no verdict. The event is then retried, and
+ * the object is scanned again.
  */
 export type ScanObject = (object: ObjectToScan) => Promise<ScanFinding>
 
 export interface Scanner {
   readonly scan: ScanObject
-  /** Time limit of one scan. */
   readonly timeoutMs: number
 }
 
@@ -49,10 +42,8 @@ const DEFAULT_TIMEOUT_MS = 300_000
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 /**
- * Validates the options `scan` and `scanTimeoutMs`.
- *
  * @returns `undefined` if there is no scanner.
- * @throws {TypeError | RangeError}
+ * @throws {TypeError | RangeError} If an option is invalid.
  */
 export function readScanner(
   scan: ScanObject | undefined,

@@ -1,9 +1,3 @@
-/**
- * The event about a verdict, as `onEvent` gets it and the functions log it.
- *
- * @module
- */
-
 import type { VerdictEvent } from '../protocol/signer-event.ts'
 import { secondsSince } from '../signer/context/report-event.ts'
 import { declaredType } from '../signer/context/report-refusal.ts'

@@ -1,16 +1,10 @@
-/**
- * The verdicts on stored objects.
- *
- * @module
- */
-
 import type { RejectionReason } from '../protocol/verdict.ts'
 import type { TimeLimit } from '../storage/time-limit.ts'
 
 interface Judged {
   /**
-   * The same for every report of the same object (or version), because events are delivered at
-   * least once.
+   * The same for every report of the same object or version. Events are delivered at least once, so
+   * use it to recognize duplicates.
    */
   readonly id: string
   readonly bucket: string
@@ -27,30 +21,32 @@ interface Judged {
   readonly owner?: string
 }
 
-/** The object matches what was signed. Its tag is `waybill=verified`. */
+/** The object matches what was signed. It has the tag `waybill=verified`. */
 export interface Verified extends Judged {
   readonly verdict: 'verified'
 }
 
-/** The object does not match what was signed. Its tag is `waybill=rejected`, or it was deleted. */
+/**
+ * The object does not match what was signed. It has the tag `waybill=rejected`, or it was deleted.
+ */
 export interface Rejected extends Judged {
   readonly verdict: 'rejected'
   readonly reason: RejectionReason
-  /** One sentence for people: what was found and what was signed. */
+  /** One sentence for people that says what was found and what was signed. */
   readonly message: string
   /** Whether the object was deleted. */
   readonly deleted: boolean
 }
 
 /**
- * The object matches what was signed, but the required malware scan has not taken place yet. Its
- * tag is `waybill=pending`; it is neither published nor deleted, and a later scan result leads to a
- * verdict.
+ * The object matches what was signed, but the required malware scan has not taken place yet. It has
+ * the tag `waybill=pending` until a later scan result leads to a verdict. Until then, it is neither
+ * published nor deleted.
  */
 export interface NotScanned extends Judged {
   readonly verdict: 'not-scanned'
   /**
-   * GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`); `AWAITED` if there is none yet;
+   * GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`), `AWAITED` if there is none yet,
    * or the reason that `scan` returned as `notScanned`.
    */
   readonly reason: string
@@ -59,9 +55,9 @@ export interface NotScanned extends Judged {
 }
 
 /**
- * There is nothing to judge: the object (or this version) was removed or replaced, has no waybill
- * under `withoutWaybill: 'ignore'`, or its key does not begin with arrival's prefix, so it belongs
- * to another signer.
+ * The object was not judged. It was removed or replaced (`gone`), it has no waybill and
+ * `withoutWaybill` is `'ignore'` (`no-waybill`), or its key belongs to another signer because it
+ * does not begin with the configured prefix (`other-prefix`).
  */
 export interface Skipped {
   readonly verdict: 'skipped'
@@ -73,12 +69,12 @@ export interface Skipped {
 /** A verdict on an object that exists. */
 export type Decided = Verified | Rejected | NotScanned
 
-/** Arrival's decision on one object. Switch on `verdict`. */
+/** The result of judging one object. Switch on `verdict`. */
 export type Verdict = Decided | Skipped
 
 /**
  * Publishes a verdict, for example to an event bus. The same `id` may be published more than once.
  *
- * @param limit - How long it may take.
+ * @param limit - How long publishing may take.
  */
 export type PublishVerdict = (verdict: Verified | Rejected, limit?: TimeLimit) => Promise<void>
