@@ -20,32 +20,33 @@ import {
 import { decide } from './policy-decision.ts'
 import { parseBucketPolicy } from './policy-document.ts'
 
-/** The permission that an operation needs. It is part of its row in `operations/operation-table.ts`. */
 export interface Permission {
   /**
-   * The action in bucket policies, without `s3:`.
+   * The action's name in bucket policies, without `s3:`.
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
    */
   readonly action: string
-  /** The action if the request names a version, for operations that have a separate one. */
+  /** The action for requests that name a version, if S3 has a separate one. */
   readonly versionAction?: string
-  /** The kind of access. A key pair with `readOnly` may only use operations that `read`. */
+  /** A key pair with `readOnly` may only use operations whose access is `read`. */
   readonly access: 'read' | 'write'
   /**
-   * What must begin with the `prefix` of a key pair. `key` denies access to key pairs with a prefix
-   * if the request has no key. For `keys in the body`, this check lets every signed request pass,
-   * and the handler checks each key.
+   * What a key pair's `prefix` is compared with:
+   *
+   * - `key`: the request's key. Requests without a key are denied.
+   * - `listed keys`: the `prefix` query parameter.
+   * - `keys in the body`: nothing yet. The handler checks each key after it has read the body.
+   * - `anything`: nothing.
+   *
    * @default 'key'
    */
   readonly within?: 'key' | 'listed keys' | 'keys in the body' | 'anything'
-  /** Whether the account may do this even if the policy denies it, to be able to fix the policy. */
+  /** Lets the account do this even if the policy denies it, so that a wrong policy can be fixed. */
   readonly overridesPolicy?: true
 }
 
 /**
- * Checks that a request is allowed.
- *
  * @throws {S3Error} `AccessDenied`, or `NoSuchBucket`, which S3 returns even for unsigned requests.
  */
 export function authorize(
@@ -97,7 +98,6 @@ function checkPolicy(access: AccessRequest, permission: Permission, target: Buck
   }
 }
 
-/** Checks the rights that the server's options give a key pair. */
 function checkRights(
   request: S3Request,
   { access, within = 'key' }: Permission,
@@ -113,7 +113,7 @@ function checkRights(
 
 const UNSIGNED = 'the request is not signed'
 
-/** @param reason - Only logged, because S3 does not tell it to the client. */
+/** @param reason - Only logged. S3 does not send it to the client. */
 function denied(reason: string): S3Error {
   const error = new S3Error('AccessDenied')
   error.cause = { reason }

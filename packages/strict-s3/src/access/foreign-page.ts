@@ -1,9 +1,10 @@
 /**
  * Decides which web pages may send requests to this server.
  *
- * A development server's key pair is public: it is printed, and committed to repositories. So any
- * site's pages could use it to sign requests to `localhost`. That is why only programs, local
- * pages, and pages listed in `pagesFrom` or in the bucket's CORS rules may send requests.
+ * A development server's key pair is not secret: it is printed to the terminal and committed to
+ * repositories. Any site's pages could use it to sign requests to `localhost`. For this reason,
+ * only programs, local pages, and pages allowed by `pagesFrom` or the bucket's CORS rules may send
+ * requests.
  *
  * @module
  */
@@ -13,12 +14,7 @@ import type { PagesFrom } from '../auth/identity.ts'
 import { type CorsRule, matchesCorsPattern, namesOrigin } from '../cors/cors-rule.ts'
 import type { S3Request } from '../message/request.ts'
 
-/**
- * Rejects a request from another site's page.
- *
- * @param rules - The bucket's CORS rules, which may allow the origin.
- * @throws {S3Error} `AccessDenied`, with the origin in its message.
- */
+/** @throws {S3Error} `AccessDenied`, with the origin in its message. */
 export function refuseForeignPage(
   request: S3Request,
   rules: readonly CorsRule[] | undefined,
@@ -39,11 +35,11 @@ function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
 }
 
 /**
- * Finds the origin of the page that sent a request; `undefined` for a program.
+ * Returns the origin of the page that sent a request, or `undefined` if a program sent it.
  *
- * Browsers send `Origin`, except when they load an image, a script or a document. In these cases,
- * `Sec-Fetch-Site`, which pages cannot set, shows whether another site's page makes the request,
- * and `Referer` shows which page, unless the page suppresses it. Browsers that don't send
+ * Browsers omit `Origin` when they load an image, a script or a document. In these cases,
+ * `Sec-Fetch-Site`, which pages cannot set, shows whether the request comes from another site.
+ * `Referer` shows which site it is, unless the page suppresses it. Browsers that don't send
  * `Sec-Fetch-Site` still send `Referer`.
  */
 function originOfPage({ headers }: S3Request): string | undefined {
@@ -59,13 +55,14 @@ const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'fencedframe', 'object
 
 /**
  * Returns headers that keep an object from running as a document in this server's origin, where its
- * scripts could sign with the public key pair and read every bucket.
+ * scripts could sign requests with the public key pair and read every bucket.
  *
  * S3 does not send these headers. This server sends them when another site's page opens an object
- * as a document, but not for addresses that the user typed, nor for images and videos in a page.
+ * as a document. It does not send them for addresses that the user typed, or for images and videos
+ * embedded in a page.
  *
- * @param contentType - The response's content type. `sandbox` is left out for PDFs, because
- *   browsers don't display a sandboxed PDF.
+ * @param contentType - The response's content type. PDFs get no `sandbox`, because browsers don't
+ *   display sandboxed PDFs.
  */
 export function documentHeaders(
   { headers }: S3Request,
@@ -73,14 +70,14 @@ export function documentHeaders(
 ): Record<string, string> {
   if (!opensDocument(headers)) return {}
   const nosniff = { 'x-content-type-options': 'nosniff' }
-  // Browsers read `application/pdf;, text/html` as a list and use the last item.
+  // Browsers treat `application/pdf;, text/html` as a list and use its last item.
   if (/^application\/pdf\s*(?:;[^,]*)?$/i.test(contentType ?? '')) return nosniff
   return { ...nosniff, 'content-security-policy': 'sandbox' }
 }
 
 function opensDocument(headers: S3Request['headers']): boolean {
   const site = headers['sec-fetch-site']
-  // Old browsers don't send these headers, but their `Accept` shows that they load a document.
+  // Old browsers don't send `Sec-Fetch-*`, but their `Accept` shows that they load a document.
   if (site === undefined) return /\btext\/html\b/i.test(headers.accept ?? '')
   if (site === 'none' || site === 'same-origin') return false
   return headers['sec-fetch-mode'] === 'navigate' || DOCUMENTS.has(headers['sec-fetch-dest'] ?? '')

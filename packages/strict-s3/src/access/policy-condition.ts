@@ -1,17 +1,12 @@
 /**
- * Checks the conditions of bucket policies.
- *
  * @see
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ *   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  * @module
  */
 
 import { BlockList, isIP } from 'node:net'
 
-/**
- * Returns the values of a condition key. The key must be in lower case. It can have several values
- * or none.
- */
+/** Returns the value or values of a condition key, which must be in lower case. */
 export type ConditionContext = (key: string) => string | readonly string[] | undefined
 
 type Compare = (actual: string, wanted: string) => boolean
@@ -24,7 +19,7 @@ const numbers =
   (holds: (a: number, b: number) => boolean): Compare =>
   (actual, wanted) =>
     holds(Number(actual), Number(wanted))
-/** Creates a comparison of dates, in ISO 8601 or as seconds since 1970. */
+/** Dates can be in ISO 8601 or in seconds since 1970. */
 const dates =
   (holds: (a: number, b: number) => boolean): Compare =>
   (actual, wanted) =>
@@ -57,7 +52,6 @@ const OPERATORS: Readonly<Record<string, Compare>> = {
   DateGreaterThanEquals: dates(atLeast),
 }
 
-/** The negated operators and the operators that they negate. */
 const NEGATED: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
   StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
@@ -78,19 +72,19 @@ export function isConditionOperator(operator: string): boolean {
   return operator === 'Null' || Object.hasOwn(OPERATORS, name) || Object.hasOwn(NEGATED, name)
 }
 
-/** Checks whether `value` is valid for the operator: IP operators need a well-formed network. */
+/** IP operators need a valid address or network. All other operators accept any value. */
 export function takesValue(operator: string, value: string): boolean {
   const name = plainName(operator)
   return (NEGATED[name] ?? name) !== 'IpAddress' || networkOf(value) !== undefined
 }
 
 /**
- * Checks a condition. If the context key has several values, the operator's prefix
- * (`ForAllValues:` or `ForAnyValue:`) determines how many must match. Without a prefix, AWS does
- * not define the result. Here, one matching value is enough.
+ * If the condition key has several values, the operator's prefix (`ForAllValues:` or
+ * `ForAnyValue:`) determines how many must match. AWS does not define the result without a prefix.
+ * Here, one matching value is enough.
  *
  * @see
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ *   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function conditionHolds(
   operator: string,
@@ -110,12 +104,12 @@ export function conditionHolds(
   const matches = (value: string) =>
     compare !== undefined && values.some((wanted) => compare(value, wanted))
   const holds = (value: string) => matches(value) === !positive
-  // Without a prefix, a negated operator returns the opposite of the positive one.
+  // Without a prefix, a negated operator is the exact opposite of the positive one.
   return all || (positive && !any) ? actual.every(holds) : actual.some(holds)
 }
 
 /**
- * Matches a pattern. A regular expression with many stars could take exponential time.
+ * Does not use a regular expression, because one with many stars can take exponential time.
  *
  * @param pattern - `*` matches any text, `?` any single character.
  */
@@ -133,7 +127,7 @@ export function matchesPolicyPattern(pattern: string, text: string): boolean {
       next += 1
       at += 1
     } else if (star >= 0) {
-      // Extend the text that the last star matches. Earlier stars never have to change.
+      // Let the last star match one more character. Earlier stars never have to change.
       from += 1
       at = from
       next = star + 1

@@ -1,6 +1,5 @@
 /**
- * A request as bucket policies see it: who sent it, what it accesses, and the values of condition
- * keys.
+ * Maps a request to the principal and the condition keys that bucket policies use.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  * @module
@@ -13,39 +12,33 @@ import { ACCOUNT_ID } from '../message/account.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import type { ConditionContext } from './policy-condition.ts'
 
-/** A request, who sent it, and the server's settings that affect access. */
 export interface AccessRequest {
   readonly request: S3Request
   readonly identity: Identity
   readonly service: AuthContext & { readonly pagesFrom: PagesFrom }
 }
 
-/** What a request accesses. */
 export interface AccessTarget {
-  /** Missing if the request addresses no bucket, or one that does not exist. */
   readonly bucket?: Bucket | undefined
-  /** The name of the addressed bucket if it does not exist. */
   readonly absentBucket?: string | undefined
-  /** Missing if the request accesses the bucket itself. */
+  /** Not set if the request is about the bucket itself. */
   readonly key?: string | undefined
-  /** Missing for the newest version. */
   readonly versionId?: string | undefined
   /**
-   * The tags in the request.
-   * @default the tags in its `x-amz-tagging` header
+   * The tags sent with the request.
+   *
+   * @default the tags in the `x-amz-tagging` header
    */
   readonly tags?: Tags | undefined
 }
 
-/** An access to a bucket that exists, or to something in it. */
 export type BucketTarget = AccessTarget & { readonly bucket: Bucket }
 
-/** Returns the ARN of the requester in policies; `*` for an unsigned request. */
+/** Returns the requester's ARN, or `*` for an unsigned request. */
 export function principalOf({ credentials }: Identity): string {
   return credentials ? `arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}` : '*'
 }
 
-/** Creates the function that returns the values of condition keys. */
 export function conditionContext(
   { request, identity, service }: AccessRequest,
   target: BucketTarget,

@@ -1,5 +1,5 @@
 /**
- * Evaluates a bucket policy for a request: `Deny` wins over `Allow`.
+ * Evaluates bucket policies. `Deny` overrides `Allow`.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html
  * @module
@@ -9,16 +9,13 @@ import { type ConditionContext, conditionHolds, matchesPolicyPattern } from './p
 import type { Patterns, PolicyStatement } from './policy-document.ts'
 
 export interface PolicyQuestion {
-  /** ARN of the requester; `*` for an unsigned request. */
+  /** The requester's ARN, or `*` for an unsigned request. */
   readonly principal: string
-  /** For example `s3:GetObject`. */
   readonly action: string
-  /** For example `arn:aws:s3:::bucket/key`. */
   readonly resource: string
   readonly context: ConditionContext
 }
 
-/** Evaluates a policy; `undefined` if no statement applies. */
 export function decide(
   statements: readonly PolicyStatement[],
   question: PolicyQuestion,
@@ -47,19 +44,19 @@ function covers({ not, values }: Patterns, matches: (value: string) => boolean):
   return values.some(matches) !== not
 }
 
-/** An account's root includes all of the account's users. */
+/** An account's root principal includes all of the account's users. */
 function isPrincipal(pattern: string, principal: string): boolean {
   if (pattern === '*' || pattern === principal) return true
   const [, account] = /^arn:aws:iam::(\d{12}):root$/.exec(pattern) ?? []
   return account !== undefined && principal.startsWith(`arn:aws:iam::${account}:`)
 }
 
-/** A policy for `*` with a condition on one of these keys does not count as public. */
+/** With a condition on one of these keys, S3 does not consider an `Allow` for everyone public. */
 const NARROWING =
   /^(?:aws:(?:SourceIp|SourceArn|SourceVpc|SourceVpce|SourceAccount|SourceOwner|userid|PrincipalArn|PrincipalAccount|PrincipalOrgID)|s3:(?:DataAccessPoint|x-amz-server-side-encryption-aws-kms-key-id))/i
 
 /**
- * Checks whether S3 considers a policy public.
+ * Returns whether S3 Block Public Access considers the policy public.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html

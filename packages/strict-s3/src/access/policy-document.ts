@@ -1,6 +1,4 @@
 /**
- * Parses and checks bucket policies.
- *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  * @module
  */
@@ -17,18 +15,15 @@ export interface PolicyStatement {
   readonly conditions: readonly PolicyCondition[]
 }
 
-/** The values of an element such as `Action`. */
 export interface Patterns {
-  /** Whether it is the negated element, such as `NotAction`. */
+  /** Whether this is the negated element, such as `NotAction`. */
   readonly not: boolean
-  /** Patterns with `*` and `?`. */
+  /** Patterns can contain `*` and `?`. */
   readonly values: readonly string[]
 }
 
 export interface PolicyCondition {
-  /** For example `StringNotEqualsIfExists`. */
   readonly operator: string
-  /** For example `s3:ExistingObjectTag/waybill`. */
   readonly key: string
   readonly values: readonly string[]
 }
@@ -36,7 +31,7 @@ export interface PolicyCondition {
 const parsed = new Map<string, readonly PolicyStatement[]>()
 
 /**
- * Parses a policy. Recent results are cached, because every request to the bucket needs one.
+ * Caches recent results, because every request to the bucket needs the parsed policy.
  *
  * @throws {S3Error} `MalformedPolicy`
  */
@@ -111,7 +106,7 @@ function readPatterns(
   return { not: positive === undefined, values }
 }
 
-/** Reads a principal. An account number is short for the account's root. */
+/** An account number is shorthand for the account's root principal. */
 function readPrincipal(value: unknown): readonly string[] {
   if (value === '*') return ['*']
   if (!isRecord(value)) throw malformed('Invalid principal in policy')
@@ -143,7 +138,7 @@ function readConditions(value: unknown): readonly PolicyCondition[] {
 function readTexts(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : [value]
   return list.map((each) => {
-    // Treated as plain text, a policy variable would match nothing or too much.
+    // If policy variables were treated as plain text, they would match nothing or too much.
     if (typeof each === 'string' && each.includes('${')) {
       throw notImplemented(`policy variables: ${each}`)
     }

@@ -1,5 +1,5 @@
 /**
- * Finds the signature of a request and verifies it. For POST forms see `post-signature.ts`.
+ * Finds and verifies a request's signature. `post-signature.ts` does the same for POST forms.
  *
  * @module
  */
@@ -11,15 +11,12 @@ import type { AuthContext, Identity } from './identity.ts'
 import type { Payload } from './payload.ts'
 import { authenticateQuery } from './presigned-url.ts'
 
-/** Who sent a request, and how to verify its body. */
 export interface Authenticated {
   readonly identity: Identity
   readonly payload: Payload
 }
 
 /**
- * Verifies the signature of a request.
- *
  * @returns An identity without credentials if the request is not signed.
  * @throws {S3Error} S3's error for an invalid signature.
  */

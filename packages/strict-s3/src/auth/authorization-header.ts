@@ -1,8 +1,6 @@
 /**
- * Verifies signatures in the `Authorization` header.
- *
  * @see
- * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
  * @module
  */
 
@@ -26,7 +24,6 @@ const COMPLAINT = {
   prefix: 'The authorization header is malformed',
 } as const
 
-/** @throws {S3Error} S3's error for an invalid signature. */
 export async function authenticateHeader(
   request: S3Request,
   context: AuthContext,
@@ -92,12 +89,12 @@ function parseAuthorization(header: string) {
       `${COMPLAINT.prefix}; the authorization header requires three components: Credential, SignedHeaders, and Signature.`,
     )
   }
-  // S3 sorts the names itself, so it accepts any order.
+  // S3 sorts the names itself, so clients can send them in any order.
   const names = new Set(signedHeaders.toLowerCase().split(';'))
   return { credential, signedHeaders: [...names].sort(), signature }
 }
 
-/** Reads `x-amz-date`, or `Date` if it is missing. `Date` can have either format. */
+/** Reads `x-amz-date`, or else `Date`, which can be in ISO 8601 or HTTP format. */
 function dateOf(request: S3Request): Date {
   const { 'x-amz-date': amzDate, date: text = '' } = request.headers
   const date = parseAmzDate(amzDate ?? text) ?? (amzDate === undefined ? new Date(text) : undefined)

@@ -1,6 +1,6 @@
 /**
- * Key pairs, the identity of a request, and the checks that all three kinds of signatures share:
- * access key, credential scope, session token and signature.
+ * Key pairs, request identities, and the checks shared by all three kinds of signatures: access
+ * key, credential scope, session token and signature.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import { S3Error, type S3ErrorCode } from 'waybill-s3'
 import { createSigningKeys, type SigningKeys } from 'waybill-s3/internal/signing-keys'
 
 /**
- * The origins whose pages may send requests: patterns as in a CORS rule (`https://app.test`,
- * `http://*.test`, `*` for all, or `null`), or a function that decides for each origin. The
- * bucket's CORS rules may allow more.
+ * The origins whose pages may send requests. Pass either a list of patterns as in a CORS rule
+ * (`https://app.test`, `http://*.test`, `*` for all origins, or `null`), or a function that decides
+ * for each origin. The bucket's CORS rules can allow additional origins.
  */
 export type PagesFrom = readonly string[] | ((origin: string) => boolean)
 
-/** Limits what a key pair may do. Without a limit, everything is allowed. */
+/** Restrictions on a key pair. Everything is allowed by default. */
 export interface Rights {
-  /** Whether the key pair may only read and list. */
+  /** Limits the key pair to reading and listing. */
   readonly readOnly?: boolean
   /** Restricts the key pair to objects whose key begins with this prefix. */
   readonly prefix?: string
   /**
    * The web pages that may use this key pair, in addition to those allowed by the bucket's CORS
-   * rules. Programs are never restricted. Use `['*']` only for a key pair that is really secret.
+   * rules. Programs are never restricted. Use `['*']` only for a key pair that is actually secret.
    *
    * @default the server's `pagesFrom`
    */
@@ -35,27 +35,22 @@ export interface Rights {
 /** A key pair and its rights. */
 export interface LocalCredentials extends Credentials, Rights {}
 
-/** Who sent a request. */
 export interface Identity {
-  /** `undefined` if the request is not signed. */
   readonly credentials?: LocalCredentials
-  /** The value of the policy key `s3:authType`. */
+  /** The value of the `s3:authType` condition key. */
   readonly authType?: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'
-  /** When the request was signed, for the policy key `s3:signatureAge`. */
   readonly signedAt?: Date
 }
 
-/** The server's settings that signatures are checked against. */
 export interface AuthContext {
   readonly region: string
   readonly credentials: readonly LocalCredentials[]
   readonly now: () => Date
 }
 
-/** The largest clock skew that S3 accepts: 15 minutes. */
+/** S3 accepts a clock skew of up to 15 minutes. */
 export const MAX_SKEW_MS = 900_000
 
-/** A credential scope and its components. */
 export interface Scope {
   readonly accessKeyId: string
   readonly date: string
@@ -63,18 +58,17 @@ export interface Scope {
   readonly text: string
 }
 
-/** How S3 words an error about a credential. This depends on where the request contains it. */
+/** S3's wording of credential errors, which depends on where the credential was sent. */
 export interface Complaint {
   readonly code: S3ErrorCode
-  /** The start of each message. */
   readonly prefix?: string
   readonly detail?: Readonly<Record<string, string>>
 }
 
 /**
- * Parses `AKID/20260131/eu-west-1/s3/aws4_request` and checks it against this server.
+ * Parses `AKID/20260131/eu-west-1/s3/aws4_request`.
  *
- * @throws {S3Error} With the code of `complaint`. Its detail `Region` is the correct region, which
+ * @throws {S3Error} With `complaint`'s code. The `Region` detail contains the correct region, which
  *   the AWS SDKs use to retry.
  */
 export function parseScope(credential: string, region: string, complaint: Complaint): Scope {
@@ -82,7 +76,7 @@ export function parseScope(credential: string, region: string, complaint: Compla
   const start = complaint.prefix === undefined ? '' : `${complaint.prefix}; `
   const complain = (message: string, detail?: Record<string, string>) =>
     new S3Error(complaint.code, start + message, { ...complaint.detail, ...detail })
-  // S3's access keys never contain a slash. Those of other stores may.
+  // S3's access keys never contain a slash. Other stores' keys may, but they are rejected here.
   const [accessKeyId, date, scopeRegion, service, terminal] = parts
   if (parts.length !== 5 || !accessKeyId || date === undefined) {
     throw complain(
@@ -109,8 +103,8 @@ export function parseScope(credential: string, region: string, complaint: Compla
 }
 
 /**
- * Finds the key pair of a request, before its signature is checked. `refuseToken` later rejects a
- * session token that does not belong to the key pair.
+ * Finds a request's key pair before the signature is checked. After that check, `refuseToken`
+ * rejects a session token sent with a key pair that has none.
  *
  * @throws {S3Error} `InvalidAccessKeyId`, `InvalidToken`, `ExpiredToken`
  */
@@ -120,7 +114,7 @@ export function findCredentials(
   sessionToken: string | undefined,
 ): LocalCredentials {
   const found = context.credentials.find((each) => each.accessKeyId === accessKeyId)
-  // Without its session token, a role's key pair counts as unknown.
+  // S3 treats a role's key pair without its session token as unknown.
   if (!found || (found.sessionToken !== undefined && sessionToken === undefined)) {
     throw new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId })
   }
@@ -132,8 +126,8 @@ export function findCredentials(
 }
 
 /**
- * Rejects a session token if the key pair has none. For all kinds of signatures, S3 checks the
- * signature first: https://github.com/justincormack/argmin
+ * Rejects a session token sent with a key pair that has none. As on S3, this check comes after the
+ * signature check: https://github.com/justincormack/argmin
  *
  * @throws {S3Error} `InvalidToken`
  */
@@ -143,10 +137,8 @@ export function refuseToken(credentials: LocalCredentials, sessionToken: string 
   }
 }
 
-/** A cache of the signing keys of each key pair. It lives as long as the server. */
 const derived = new WeakMap<Credentials, SigningKeys>()
 
-/** Computes the signature of `text`. */
 export async function sign(credentials: Credentials, scope: string, text: string): Promise<string> {
   const signingKeys = derived.get(credentials) ?? createSigningKeys()
   derived.set(credentials, signingKeys)

@@ -1,8 +1,8 @@
 /**
- * Reads `x-amz-content-sha256`, which tells how a signed request's body is to be verified.
+ * Parses `x-amz-content-sha256`, which states how to verify a signed request's body.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
  * @module
  */
 
@@ -10,20 +10,18 @@ import { S3Error } from 'waybill-s3'
 import { UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
 import type { LocalCredentials, Scope } from './identity.ts'
 
-/** How to verify a body while it is being read. */
 export type Payload =
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'sha256'; readonly hash: string }
   | { readonly kind: 'chunked'; readonly trailer: boolean; readonly chain?: ChunkChain }
 
-/** The start of the chain of chunk signatures. */
 export interface ChunkChain {
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
-  /** The signature of the request. */
+  /** The request's own signature, which the first chunk's signature covers. */
   readonly seedSignature: string
-  /** Returns the canonical request, which is part of an error about a chunk. */
+  /** Returns the canonical request, which S3 includes in errors about a chunk's signature. */
   readonly canonical: () => string
 }
 
@@ -33,7 +31,6 @@ const STREAMING = {
   'STREAMING-UNSIGNED-PAYLOAD-TRAILER': { signed: false, trailer: true },
 } as const
 
-/** @throws {S3Error} `InvalidArgument` for a value that S3 does not know. */
 export function payloadOf(value: string, chain: ChunkChain): Payload {
   if (value === UNSIGNED_PAYLOAD) return { kind: 'unsigned' }
   if (/^[0-9a-f]{64}$/.test(value)) return { kind: 'sha256', hash: value }

@@ -1,5 +1,6 @@
 /**
- * Verifies the signature of a POST form. It signs the policy, and its parameters are form fields.
+ * Verifies the signature of a POST form. The signature covers the policy, and its parameters are
+ * form fields.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-authentication-HTTPPOST.html
@@ -23,11 +24,11 @@ import { spacedHex } from './signature-check.ts'
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
 /**
- * Verifies the signature of a form. Only the policy's expiration limits how long it is valid, so
- * `X-Amz-Date` can be any time.
+ * `X-Amz-Date` can be any time, because only the policy's expiration limits how long a form is
+ * valid.
  *
- * @param fields - The fields, with names in lower case.
- * @returns An identity without credentials if the form has neither policy nor signature.
+ * @param fields - Names must be in lower case.
+ * @returns An identity without credentials if the form has neither a policy nor a signature.
  * @throws {S3Error} S3's error for an invalid signature.
  */
 export async function authenticatePost(
@@ -86,7 +87,6 @@ async function checkPolicySignature(
   })
 }
 
-/** Field names as S3 writes them in messages. */
 const SPELLING: Readonly<Record<string, string>> = {
   'x-amz-algorithm': 'X-Amz-Algorithm',
   'x-amz-credential': 'X-Amz-Credential',
@@ -94,7 +94,6 @@ const SPELLING: Readonly<Record<string, string>> = {
   'x-amz-signature': 'X-Amz-Signature',
 }
 
-/** Returns S3's error for a form that lacks a required field. */
 export function missingField(name: string): S3Error {
   return new S3Error(
     'InvalidArgument',

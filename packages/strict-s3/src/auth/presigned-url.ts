@@ -1,6 +1,4 @@
 /**
- * Verifies presigned URLs.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
  * @module
  */
@@ -23,7 +21,6 @@ import { canonicalOf, checkSignature } from './signature-check.ts'
 
 const CODE = 'AuthorizationQueryParametersError'
 
-/** @throws {S3Error} S3's error for an invalid signature. */
 export async function authenticateQuery(
   request: S3Request,
   context: AuthContext,

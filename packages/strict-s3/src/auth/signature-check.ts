@@ -1,6 +1,6 @@
 /**
- * Computes the signature of a request as received, and compares it with the one that was sent. As
- * on S3, the error shows what the server signed.
+ * Verifies a request's signature. As on S3, the error for a wrong signature contains the canonical
+ * request and the string to sign that the server computed.
  *
  * @module
  */
@@ -11,22 +11,18 @@ import type { S3Request } from '../message/request.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 import { traceSignature } from './signature-trace.ts'
 
-/** A signature and what it covers. */
 export interface SignedParts {
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
-  /** Names in lower case, in the client's order. */
   readonly signedHeaders: readonly string[]
   readonly payloadHash: string
   readonly signature: string
 }
 
 /**
- * Checks the signature of a request.
- *
- * @throws {S3Error} `AccessDenied` if a header that must be signed isn't, or
- *   `SignatureDoesNotMatch` with this server's canonical request and string to sign.
+ * @throws {S3Error} `AccessDenied` if a required header is not signed, or `SignatureDoesNotMatch`
+ *   with this server's canonical request and string to sign.
  */
 export async function checkSignature(request: S3Request, parts: SignedParts): Promise<void> {
   requireSigned(request, parts.signedHeaders)
@@ -47,21 +43,20 @@ function canonicalPartsOf(request: S3Request, { signedHeaders, payloadHash }: Ha
     method: request.method,
     path: uriEncodePath(request.path),
     query: canonicalQuery(request.query.filter(([name]) => name !== 'X-Amz-Signature')),
-    // As on S3, a signed header that was not sent counts as empty. Some clients rely on this:
+    // Like S3, treat a signed header that was not sent as empty. Some clients rely on this:
     // https://github.com/versity/versitygw/issues/457
     headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
     payloadHash,
   }
 }
 
-/** Builds the canonical request of a request as received. */
 export function canonicalOf(request: S3Request, parts: HashedParts): string {
   return canonicalRequest(canonicalPartsOf(request, parts))
 }
 
 /**
- * Throws unless `host` and every `x-amz-*` header are signed. The payload hash always is, because
- * it is the last line of the canonical request.
+ * `host` and all `x-amz-*` headers must be signed. `x-amz-content-sha256` need not be listed,
+ * because the payload hash is part of the canonical request anyway.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  */
@@ -80,7 +75,6 @@ function requireSigned(request: S3Request, signedHeaders: readonly string[]): vo
   )
 }
 
-/** Returns S3's error for the wrong signature of a request, or of a chunk of its body. */
 export function signatureMismatch(
   accessKeyId: string,
   text: string,
@@ -97,7 +91,7 @@ export function signatureMismatch(
   })
 }
 
-/** Formats the bytes of a string as in S3's errors: `61 62`. */
+/** Formats the bytes as S3 does in its errors: `61 62`. */
 export function spacedHex(text: string): string {
   return (Buffer.from(text).toString('hex').match(/../g) ?? []).join(' ')
 }

@@ -1,6 +1,7 @@
 /**
- * Explains a signature that does not match. Tries common client mistakes until it finds the request
- * that the client signed, and compares that with the request that the server computed.
+ * Explains why a signature does not match. It tries common client mistakes until one produces the
+ * client's signature, and then shows how the request that the client signed differs from the one
+ * that the server received.
  *
  * @module
  */
@@ -20,17 +21,16 @@ export interface Mismatch {
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
-  /** The client's signature. */
   readonly signature: string
 }
 
-/** A mistake, and the request that a client making this mistake would have signed. */
+/** A common client mistake, and the canonical request that results from it. */
 export interface Mistake {
   readonly what: string
   readonly canonical: CanonicalRequestParts
 }
 
-/** @returns Lines for the log, without session tokens. */
+/** @returns Log lines without session tokens. */
 export async function traceSignature(mismatch: Mismatch): Promise<string> {
   const ours = canonicalRequest(mismatch.canonical)
   if (namesTooMuch(mismatch.canonical)) {
@@ -47,8 +47,8 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
 }
 
 /**
- * The maximum number of parameters and headers to try. Clients sign about twelve. Trying thousands
- * would keep the server busy.
+ * The maximum number of parameters and headers to try. Clients usually sign about twelve. Trying
+ * thousands would block the server.
  */
 const MOST_SIGNED = 100
 
@@ -149,12 +149,12 @@ function* headerMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
       what: `${name}: ${bare}, and sent ${value}`,
       canonical: change({ ...rest, [name]: bare }),
     }
-    // The file changed after its length was signed, or the client signed the length of other data.
+    // The file may have changed after its length was signed, or the length is that of other data.
     if (name === 'content-length') yield* lengthMistakes(sent, Number(value))
   }
 }
 
-/** Tries lengths that differ from the sent one by up to this many bytes. */
+/** The largest difference in bytes between the sent length and the lengths to try. */
 const NEAR = 64
 
 function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator<Mistake> {
@@ -166,7 +166,6 @@ function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator
   }
 }
 
-/** Formats both canonical requests as a diff. */
 function sideBySide(ours: string, theirs: string): string {
   const left = ours.split('\n')
   const right = theirs.split('\n')
