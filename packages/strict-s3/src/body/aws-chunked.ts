@@ -1,8 +1,7 @@
 /**
- * Decodes the `aws-chunked` content encoding: a body of chunks, signed or not, and trailing
- * headers.
+ * Decodes the `aws-chunked` content encoding: chunks, signed or not, followed by trailing headers.
  *
- * Data is yielded before the signature of its chunk is checked, so don't make it visible until the
+ * Data is yielded before its chunk's signature is checked. Don't make it visible until the
  * iteration has ended without an error.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming.html
@@ -16,30 +15,23 @@ import { sameSignature, sign } from '../auth/identity.ts'
 import type { ChunkChain } from '../auth/payload.ts'
 import { signatureMismatch } from '../auth/signature-check.ts'
 
-/** How the chunks are signed, and which trailing headers follow. */
 export interface ChunkedOptions {
-  /** Missing if the chunks are not signed. */
   readonly chain?: ChunkChain | undefined
-  /** Names of the trailing headers in `x-amz-trailer`, in lower case. */
+  /** The header names in `x-amz-trailer`, in lower case. */
   readonly announced: readonly string[]
   /** Whether `x-amz-content-sha256` announces trailing headers. */
   readonly trailing: boolean
-  /** Trailing headers are added to this map once the body has ended. */
+  /** Filled with the trailing headers at the end of the body. */
   readonly trailers: Map<string, string>
 }
 
 const EMPTY_SHA256 = hash('sha256', '')
-/**
- * The maximum length of a line. A chunk's header (size and signature) has about 100 characters, and
- * a trailer consists of a name and a checksum.
- */
+/** The maximum line length. The longest line, a chunk header, has about 100 characters. */
 const MAX_LINE = 1024
-/** The minimum size of a chunk, except the last. */
+/** S3's minimum chunk size in bytes. It does not apply to the last chunk. */
 const MIN_CHUNK = 8192
 
 /**
- * Decodes a body and yields its data.
- *
  * @throws {S3Error} `IncompleteBody`, `InvalidChunkSizeError`, `SignatureDoesNotMatch`,
  *   `MalformedTrailerError`
  */
@@ -73,8 +65,8 @@ export async function* decodeChunks(
 }
 
 /**
- * S3 reports a chunk that is too small when the next one begins. The error has the number of the
- * next chunk and the size of the small one.
+ * S3 reports a chunk that is too small when the next chunk begins. `Chunk` is the number of the
+ * next chunk, and `BadChunkSize` is the size of the small one.
  *
  * @see https://github.com/versity/versitygw/issues/1683
  */
@@ -92,8 +84,8 @@ function parseChunkHeader(line: string) {
 }
 
 /**
- * Reads the trailers. Checks in S3's order that they are well-formed, that their signature matches,
- * and that they are the announced ones.
+ * Checks, in S3's order, that the trailers are well-formed, that their signature matches, and that
+ * exactly the announced trailers were sent.
  *
  * @see https://github.com/justincormack/argmin – `chunked.rs`, run against AWS
  */
@@ -133,8 +125,8 @@ function malformedTrailer(): S3Error {
 }
 
 /**
- * Checks the signatures of chunks. Each signature covers the previous one, so chunks cannot be
- * dropped, repeated or reordered.
+ * Each chunk's signature covers the previous one, so chunks cannot be dropped, repeated or
+ * reordered.
  */
 class SignatureChain {
   readonly #chain: ChunkChain
@@ -156,7 +148,6 @@ class SignatureChain {
   }
 }
 
-/** Reads lines and bytes from a stream, wherever its pieces are split. */
 class ChunkReader {
   readonly #source: AsyncIterator<Uint8Array>
   #rest: Buffer = Buffer.alloc(0)
@@ -165,7 +156,6 @@ class ChunkReader {
     this.#source = source[Symbol.asyncIterator]()
   }
 
-  /** Reads a line and returns it without its CRLF. */
   async line(): Promise<string> {
     let end = this.#rest.indexOf('\r\n')
     while (end < 0) {
@@ -178,7 +168,7 @@ class ChunkReader {
     return line
   }
 
-  /** Reads at least one byte, at most `limit`. */
+  /** Returns at least one byte and at most `limit` bytes. */
   async some(limit: number): Promise<Buffer> {
     if (this.#rest.length === 0) this.#rest = await this.#next()
     const data = this.#rest.subarray(0, limit)
@@ -187,7 +177,7 @@ class ChunkReader {
   }
 
   /**
-   * Throws unless the stream has ended, because no signature or checksum would cover further data.
+   * Rejects any further data, because no signature or checksum would cover it.
    *
    * @throws {S3Error} `IncompleteBody`
    */

@@ -1,5 +1,5 @@
 /**
- * Reads the documents in request bodies: XML, or a policy's JSON.
+ * Reads request bodies that are documents: XML, or the JSON of a bucket policy.
  *
  * @module
  */
@@ -13,27 +13,20 @@ import { checkChecksums, checksumDemand } from '../checksums/checksum-demand.ts'
 import type { S3Request } from '../message/request.ts'
 import { incomingBody } from './incoming-body.ts'
 
-/**
- * S3's rules for a document. They are part of the operation's row in `operations/operation-table.ts`.
- */
 export interface DocumentRules {
-  /** The root element. Missing if the document is JSON. */
+  /** The root element's name. Omit it if the document is JSON. */
   readonly root?: string
-  /** The headers of which S3 requires one, as worded in its error message. */
+  /** S3 requires one of these headers. The wording is S3's own. */
   readonly digest?: 'Content-MD5' | 'Content-MD5 OR x-amz-checksum-*'
   /**
-   * The maximum size of the document in bytes.
+   * In bytes.
+   *
    * @default 4 MiB, enough for S3's limits of 1,000 keys or 10,000 parts
    */
   readonly maxSize?: number
-  /**
-   * What the checksum headers belong to.
-   * @default 'document'
-   */
   readonly checksumOf?: 'document' | 'object'
 }
 
-/** A request, and the rules for its document. */
 export interface DocumentCall {
   readonly request: S3Request
   readonly payload: Payload
@@ -43,8 +36,7 @@ export interface DocumentCall {
 const MAX_DOCUMENT = 4 * 1024 * 1024
 
 /**
- * Reads the document in a request's body, and checks it against the signature, `Content-MD5` and
- * checksum.
+ * Reads the document and verifies its signature, `Content-MD5` and checksum.
  *
  * @throws {S3Error} If the body, its digests or their headers are invalid.
  */
@@ -75,21 +67,16 @@ export async function readDocument({ request, payload, document }: DocumentCall)
 }
 
 /**
- * Reads the XML document in a request's body.
- *
- * @returns The root element.
- * @throws {S3Error} Like `readDocument`, and `MalformedXML` if the document has another root.
+ * @throws {S3Error} Like `readDocument`, and `MalformedXML` if the root element has a different
+ *   name.
  */
 export async function readXml(call: DocumentCall): Promise<XmlElement> {
   return parseDocument(await readDocument(call), call.document?.root ?? '')
 }
 
 /**
- * Parses an XML document.
- *
- * @param name - The name that the root element must have.
- * @returns The root element.
- * @throws {S3Error} `MalformedXML`
+ * @throws {S3Error} `MalformedXML` if the document is invalid or its root element has a different
+ *   name.
  */
 export function parseDocument(document: string, name: string): XmlElement {
   let root: XmlElement

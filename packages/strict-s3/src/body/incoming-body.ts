@@ -1,5 +1,5 @@
 /**
- * Decodes the body of a request, and verifies it against the signature while it is being read.
+ * Decodes a request body, and verifies its signature as it is read.
  *
  * @module
  */
@@ -11,16 +11,15 @@ import type { Payload } from '../auth/payload.ts'
 import { itemsOf, type S3Request } from '../message/request.ts'
 import { decodeChunks } from './aws-chunked.ts'
 
-/** A body to read. */
 export interface IncomingBody {
   /** The announced size of the object in bytes. */
   readonly size: number
   /**
-   * The data. Iterate over it only once. The iteration throws if the body differs from what was
-   * signed, so don't make the data visible until it has ended.
+   * Iterate only once. The iteration throws if the body is not the one that was signed, so don't
+   * make the data visible until it has ended.
    */
   readonly chunks: AsyncIterable<Uint8Array>
-  /** The trailing headers. Complete once `chunks` has ended. */
+  /** Complete once `chunks` has ended. */
   readonly trailers: ReadonlyMap<string, string>
 }
 
@@ -33,8 +32,8 @@ export function incomingBody(
   payload: Payload,
   maxSize = MAX_SINGLE_UPLOAD_SIZE,
 ): IncomingBody {
-  // S3 accepts a request without `Content-Length` only if `x-amz-decoded-content-length`, which
-  // SDKs send, has the length.
+  // S3 accepts `Transfer-Encoding: chunked` only if the request states the length in
+  // `x-amz-decoded-content-length`, as SDKs do.
   if (request.headers['transfer-encoding'] !== undefined && payload.kind !== 'chunked') {
     throw new S3Error('NotImplemented', undefined, { Header: 'Transfer-Encoding' })
   }

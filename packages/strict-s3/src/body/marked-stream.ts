@@ -1,25 +1,25 @@
 /**
- * Reads a stream up to the next delimiter, to split a form into its parts. Searches with
- * `Buffer.indexOf`, which is faster than a loop over the bytes.
+ * Splits a stream at delimiters. It searches with `Buffer.indexOf`, which is faster than a loop
+ * over the bytes.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 
-/** Reads a stream up to the next delimiter. The returned buffers are never reused. */
+/** The returned buffers are never reused. */
 export class MarkedStream {
   readonly #chunks: AsyncIterator<Uint8Array>
   #unread: Buffer
 
-  /** @param first - Text to read before the bytes of `source`. */
+  /** @param first - Read before the bytes of `source`. */
   constructor(source: AsyncIterable<Uint8Array>, first: string) {
     this.#chunks = source[Symbol.asyncIterator]()
     this.#unread = Buffer.from(first)
   }
 
   /**
-   * Yields the bytes before the next delimiter as they arrive, and skips the delimiter.
+   * Yields the bytes up to the next delimiter as they arrive, and skips the delimiter.
    *
    * @throws {S3Error} `MalformedPOSTRequest` if the stream ends without a delimiter.
    */
@@ -35,9 +35,6 @@ export class MarkedStream {
     }
   }
 
-  /**
-   * @throws {S3Error} `MalformedPOSTRequest` if the stream ends too early.
-   */
   async take(length: number): Promise<Buffer> {
     while (this.#unread.length < length) await this.#readMore()
     const taken = this.#unread.subarray(0, length)
@@ -45,7 +42,6 @@ export class MarkedStream {
     return taken
   }
 
-  /** Reads and discards the rest. */
   async drain(): Promise<void> {
     this.#unread = this.#unread.subarray(0, 0)
     while (!(await this.#chunks.next()).done);
@@ -63,8 +59,8 @@ export class MarkedStream {
 }
 
 /**
- * Finds where an incomplete delimiter may begin at the end of `bytes`. Returns the length of
- * `bytes` if there is none.
+ * Returns the position of an incomplete delimiter at the end of `bytes`, or `bytes.length` if there
+ * is none.
  */
 function possibleBeginning(mark: Buffer, bytes: Buffer): number {
   const first = mark[0] ?? 0

@@ -1,6 +1,6 @@
 /**
- * Reads a `multipart/form-data` body for PostObject: all fields before the file, then the file as a
- * stream.
+ * Reads the `multipart/form-data` body of PostObject. The fields before the file are read
+ * completely, and the file is streamed.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html
  * @see https://datatracker.ietf.org/doc/html/rfc7578
@@ -11,24 +11,23 @@ import { MIMEType } from 'node:util'
 import { S3Error } from 'waybill-s3'
 import { MarkedStream } from './marked-stream.ts'
 
-/** A form with one file. */
 export interface PostForm {
-  /** The fields before the file, with names in lower case. */
+  /** The fields before the file. Names are in lower case. */
   readonly fields: ReadonlyMap<string, string>
-  /** The file's name, without a path. */
+  /** Without a path. */
   readonly fileName: string
   /**
-   * The bytes of the file. The iteration throws `MalformedPOSTRequest` if the form does not end
-   * correctly, and `InvalidArgument` if it has a second file.
+   * The iteration throws `MalformedPOSTRequest` if the form does not end correctly, and
+   * `InvalidArgument` if it contains a second file.
    */
   readonly file: AsyncIterable<Uint8Array>
 }
 
-/** The maximum size in bytes of the fields before the file. */
+/** S3's limit in bytes for the fields before the file. */
 const MAX_PRE_DATA = 20_480
 /**
- * The maximum size in bytes including boundaries and part headers, which S3 does not count. This is
- * enough for hundreds of fields.
+ * This limit includes boundaries and part headers, which S3's limit does not. It allows hundreds of
+ * fields.
  */
 const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
 const MAX_BOUNDARY = 200
@@ -36,9 +35,8 @@ const MAX_BOUNDARY = 200
 const END_OF_HEADERS = Buffer.from('\r\n\r\n')
 
 /**
- * Reads a form up to its file.
+ * Reads the fields before the file.
  *
- * @param source - The body of the request.
  * @throws {S3Error} `MaxPostPreDataLengthExceededError`, `MalformedPOSTRequest` or
  *   `PreconditionFailed`, or `InvalidArgument` if there is no `file` field or a field is repeated.
  */
@@ -78,12 +76,12 @@ class FormReader {
   #rawSize = 0
 
   constructor(boundary: string, source: AsyncIterable<Uint8Array>) {
-    // Every delimiter begins with a line break, except the first, which starts the body.
+    // The first delimiter is at the start of the body. All others begin with a line break.
     this.#stream = new MarkedStream(source, '\r\n')
     this.#delimiter = Buffer.from(`\r\n--${boundary}`)
   }
 
-  /** @returns The headers of the file. Its bytes come next in the stream. */
+  /** @returns The file's headers. Its bytes come next in the stream. */
   async readFields(): Promise<PartHead> {
     await this.#text(this.#delimiter)
     for (;;) {
@@ -104,7 +102,7 @@ class FormReader {
     await this.#stream.drain()
   }
 
-  /** Reads the headers of the next part. Returns `undefined` after the last part. */
+  /** Returns `undefined` after the last part. */
   async #nextHead(): Promise<PartHead | undefined> {
     const after = (await this.#stream.take(2)).toString('latin1')
     if (after === '--') return undefined
@@ -131,16 +129,13 @@ class FormReader {
   }
 }
 
-/** The headers of a part. */
 interface PartHead {
   readonly name: string
-  /** Without a path. Empty if no file name was sent. */
   readonly fileName: string
 }
 
 const PARAMETER = /;\s*([\w*-]+)=(?:"((?:[^"\\]|\\[\s\S])*)"|([^;\s"]*))/g
 
-/** @returns `undefined` if they are not the headers of a form part. */
 function parsePartHead(lines: string): PartHead | undefined {
   if (lines.startsWith('\r\n')) return undefined
   const disposition =
@@ -148,8 +143,8 @@ function parsePartHead(lines: string): PartHead | undefined {
   if (!disposition) return undefined
   const parameters = new Map<string, string>()
   for (const [, name = '', quoted, plain = ''] of (disposition[1] ?? '').matchAll(PARAMETER)) {
-    // Some clients escape these two characters with a backslash. Browsers don't, and send Windows
-    // paths unchanged.
+    // Some clients escape `"` and `\` with a backslash. Browsers don't: they send the backslashes
+    // in Windows paths unchanged.
     parameters.set(name.toLowerCase(), quoted?.replace(/\\(["\\])/g, '$1') ?? plain)
   }
   const fileName = extended(parameters.get('filename*')) ?? parameters.get('filename') ?? ''

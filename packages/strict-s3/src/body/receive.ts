@@ -1,6 +1,6 @@
 /**
- * Receives the bytes of an object or a part, writes them to a draft and computes their digests. The
- * memory used does not depend on the size.
+ * Writes the bytes of an object or a part to a draft and computes their digests. Memory use does
+ * not depend on the size.
  *
  * @module
  */
@@ -10,7 +10,6 @@ import { type ChecksumAlgorithm, DEFAULT_ALGORITHM } from '../checksums/checksum
 import { type ChecksumDemand, checkChecksums } from '../checksums/checksum-demand.ts'
 import type { Draft, Storage } from '../storage/storage.ts'
 
-/** A received body: its bytes in a draft, and its digests. */
 export interface Received {
   readonly draft: Draft
   readonly size: number
@@ -19,12 +18,13 @@ export interface Received {
 
 export interface ReceiveOptions {
   readonly storage: Storage
-  /** The bytes. The iterable must not reuse their buffers. */
+  /** The iterable must not reuse its buffers. */
   readonly chunks: AsyncIterable<Uint8Array>
   readonly demand: ChecksumDemand
   /**
-   * The checksum algorithm to store.
-   * @default the algorithm of `demand`, or S3's default
+   * The algorithm of the checksum to store.
+   *
+   * @default `demand`'s algorithm, or else S3's default
    */
   readonly kept?: ChecksumAlgorithm | undefined
   readonly trailers?: ReadonlyMap<string, string>
@@ -33,9 +33,9 @@ export interface ReceiveOptions {
 }
 
 /**
- * Receives the bytes and calls `save` with the draft. Discards the draft if anything fails.
+ * Writes the body to a draft and passes it to `save`. If anything fails, the draft is discarded.
  *
- * @throws {S3Error} If reading the body, `checkSize` or a checksum fails. Then nothing is stored.
+ * @throws {S3Error} If reading the body, `checkSize` or a checksum fails.
  */
 export async function receive<T>(
   options: ReceiveOptions,

@@ -1,6 +1,4 @@
 /**
- * Checks the name of a new bucket.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  * @module
  */
@@ -8,9 +6,7 @@
 import { S3Error } from 'waybill-s3'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 
-/**
- * Names that S3 reserves for its own tools, for bucket aliases, and for account namespaces.
- */
+/** S3 reserves these names for its own tools, bucket aliases and account namespaces. */
 const RESERVED =
   /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/
 

@@ -1,9 +1,3 @@
-/**
- * A bucket: its objects by key, and the rules for replacing and deleting them.
- *
- * @module
- */
-
 import { S3Error } from 'waybill-s3'
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
@@ -15,7 +9,6 @@ import type { Tags } from './object-tags.ts'
 import { Uploads } from './uploads.ts'
 import { checkVersionId, findTagged, findVersion, newVersionId } from './versions.ts'
 
-/** The data of a new object. The bucket adds its version, date and sequence. */
 export type NewObject = Omit<
   ObjectRecord,
   'versionId' | 'lastModifiedMs' | 'sequence' | 'deleteMarker'
@@ -29,11 +22,11 @@ export class Bucket {
   #record: BucketRecord
   #gone = false
   /**
-   * Writes, queued by key, upload id or a part's file name, with `''` for the bucket itself. The
-   * bucket is deleted while no other write is running.
+   * Writes are queued by key, upload id or part file name. `''` stands for the bucket itself.
+   * Deleting the bucket waits until all other writes have ended.
    */
   readonly #writes = new KeyedQueue()
-  /** Conditional writes in progress. Deleting a key sets a flag in the writes to it. */
+  /** Deleting a key sets the `deleted` flag of its watches. */
   readonly #watched = new Map<string, Set<DeleteWatch>>()
 
   constructor(stored: StoredBucket, storage: Storage, clock: Clock) {
@@ -53,7 +46,7 @@ export class Bucket {
   }
 
   /**
-   * Changes the bucket's record. Concurrent changes are made one after another.
+   * Concurrent updates run one after another.
    *
    * @throws {S3Error} `NoSuchBucket`
    */
@@ -66,7 +59,7 @@ export class Bucket {
   }
 
   /**
-   * Deletes the bucket and, as S3 does, its unfinished uploads.
+   * Also deletes the bucket's unfinished uploads, as S3 does.
    *
    * @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty`
    */
@@ -88,53 +81,44 @@ export class Bucket {
     })
   }
 
-  /**
-   * Throws if the bucket was deleted: a write that was queued must not end up in a new bucket with
-   * the same name.
-   */
+  /** Prevents a queued write from ending up in a new bucket with the same name. */
   #checkThere(): void {
     if (this.#gone) throw new S3Error('NoSuchBucket', undefined, { BucketName: this.name })
   }
 
-  /**
-   * Finds the object that a request reads.
-   *
-   * @param versionId - Missing for the newest version.
-   * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker.
-   */
+  /** @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker. */
   current(key: string, versionId?: string): ObjectRecord {
     return findVersion(this.objects.versionsOf(key), key, versionId)
   }
 
   /**
-   * Finds the object whose tags a request reads or changes.
-   *
-   * @throws {S3Error} Like `current`, but `MethodNotAllowed` for every delete marker.
+   * Like `current`, but throws `MethodNotAllowed` for every delete marker, as S3 does in requests
+   * about tags.
    */
   tagged(key: string, versionId?: string): ObjectRecord {
     return findTagged(this.objects.versionsOf(key), key, versionId)
   }
 
-  /** Finds the object that a GET without a version id would return. */
+  /** Returns the object that a GET without a version id returns. */
   newest(key: string): ObjectRecord | undefined {
     const newest = this.objects.versionsOf(key)[0]
     return newest?.deleteMarker ? undefined : newest
   }
 
-  /** Returns the sequence of a key's newest version or delete marker, or 0 if there is none. */
+  /** Returns 0 if the key has no version or delete marker. */
   sequenceOf(key: string): number {
     return this.objects.versionsOf(key)[0]?.sequence ?? 0
   }
 
-  /** Finds the object that was created by completing an upload, if it still exists. */
   completedBy(uploadId: string, key: string): ObjectRecord | undefined {
     return this.objects.versionsOf(key).find((each) => each.uploadId === uploadId)
   }
 
   /**
-   * Stores `draft` as the object, atomically.
+   * Stores the object atomically.
    *
-   * @param watch - From `watchDeletes` at the start of the request, for conditional writes.
+   * @param watch - The result of `watchDeletes` at the start of the request, for conditional
+   *   writes.
    * @throws {S3Error} `PreconditionFailed`, `NoSuchKey`, `ConditionalRequestConflict`
    */
   async put(
@@ -159,10 +143,10 @@ export class Bucket {
   }
 
   /**
-   * Deletes an object, or hides it with a delete marker if the bucket has versioning. As on S3,
-   * deleting an object that does not exist is not an error.
+   * Adds a delete marker instead if the bucket has versioning. As on S3, deleting an object that
+   * does not exist is not an error.
    *
-   * @param expected - If given, delete the object only if this is still the newest version.
+   * @param expected - If given, the object is deleted only if this is still the newest version.
    */
   async delete(
     key: string,
@@ -181,10 +165,8 @@ export class Bucket {
   }
 
   /**
-   * Deletes one version permanently.
-   *
-   * @param expected - If given, delete the version only if it still has this record. (The version
-   *   `null` can be replaced.)
+   * @param expected - If given, the version is deleted only if it still has this record, because
+   *   the version `null` can be replaced.
    * @throws {S3Error} `InvalidArgument`
    */
   async deleteVersion(key: string, versionId: string, expected?: ObjectRecord): Promise<Deleted> {
@@ -210,11 +192,6 @@ export class Bucket {
     this.objects.remove(record)
   }
 
-  /**
-   * Replaces the tags of an object. Its date and bytes do not change.
-   *
-   * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed`
-   */
   async tag(key: string, tags: Tags, versionId?: string): Promise<ObjectRecord> {
     return this.#write(key, async () => {
       const record = { ...this.tagged(key, versionId), tags }
@@ -225,8 +202,8 @@ export class Bucket {
   }
 
   /**
-   * Records whether `key` is deleted from now on. Pass the result to `put`, and release it at the
-   * end.
+   * Records whether `key` is deleted from now on. Pass the result to `put`, and call its `release`
+   * at the end of the request.
    */
   watchDeletes(key: string): DeleteWatch {
     const watches = this.#watched.get(key) ?? new Set()
@@ -251,8 +228,8 @@ export class Bucket {
   }
 
   /**
-   * Saves the new version, then removes the old one. If the server crashes in between, it removes
-   * the old one at the next start.
+   * If the server crashes before it has removed the old version, it removes that version at the
+   * next start.
    */
   async #replace(record: ObjectRecord, save: () => Promise<void>): Promise<void> {
     const old = this.objects
@@ -264,15 +241,13 @@ export class Bucket {
   }
 }
 
-/** The result of a delete. */
 export interface Deleted {
-  /** The deleted version, or the new delete marker. */
+  /** The version id of the deleted version or of the new delete marker. */
   readonly versionId?: string
   /** Whether a delete marker was created or deleted. */
   readonly deleteMarker?: boolean
 }
 
-/** Whether a key was deleted while it was watched. */
 export interface DeleteWatch {
   deleted: boolean
   readonly release: () => void

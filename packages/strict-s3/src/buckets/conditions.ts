@@ -1,5 +1,5 @@
 /**
- * Conditional requests: the `If-*` headers of reads and writes.
+ * The `If-*` headers of reads and writes.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
  * @module
@@ -8,22 +8,19 @@
 import { S3Error } from 'waybill-s3'
 import { notImplemented } from '../message/not-implemented.ts'
 
-/** Conditions on the object that a write replaces. */
 export interface WriteConditions {
-  /** The key must not exist. */
   readonly ifNoneMatch?: '*'
   /** The current object must have this ETag (without quotes). `*` matches any object. */
   readonly ifMatch?: string
-  /** The result of `Bucket.sequenceOf` at the start of the write. It must not have changed. */
+  /**
+   * The result of `Bucket.sequenceOf` at the start of the write. The write fails if it has changed.
+   */
   readonly found?: number
 }
 
 /**
- * Reads the conditions of a PUT, a copy or a completion.
- *
- * @param headers - `if-match` and `if-none-match`.
- * @throws {S3Error} `NotImplemented` where S3 throws it too: for an ETag in `if-none-match`, `*` in
- *   `if-match`, or both headers.
+ * @throws {S3Error} `NotImplemented` for conditions that S3 does not implement either: an ETag in
+ *   `if-none-match`, `*` in `if-match`, or both headers.
  */
 export function writeConditions(headers: Readonly<Record<string, string>>): WriteConditions {
   const ifNoneMatch = headers['if-none-match']
@@ -42,10 +39,9 @@ export function writeConditions(headers: Readonly<Record<string, string>>): Writ
 }
 
 /**
- * Checks the conditions of a write.
- *
  * @param current - The object that would be replaced.
- * @throws {S3Error} `PreconditionFailed`, or `NoSuchKey` if `If-Match` finds no object.
+ * @throws {S3Error} `PreconditionFailed`, or `NoSuchKey` if `If-Match` is set but there is no
+ *   object.
  */
 export function checkWrite(
   conditions: WriteConditions,
@@ -60,12 +56,13 @@ export function checkWrite(
 }
 
 /**
- * Checks the conditions of a read, in the order of RFC 9110 and S3: `If-Match` before
- * `If-Unmodified-Since`, `If-None-Match` before `If-Modified-Since`.
+ * Evaluates the conditions in the order of RFC 9110 and S3: `If-Match` takes precedence over
+ * `If-Unmodified-Since`, and `If-None-Match` over `If-Modified-Since`.
  *
- * @param now - The current time. Later dates are ignored, as HTTP requires.
+ * @param now - If `If-Modified-Since` is later than this, it is ignored, as HTTP requires.
  * @param prefix - `x-amz-copy-source-` for the source of a copy.
- * @returns Whether the client already has the object, so that the response must be 304.
+ * @returns `unchanged` is true if the client already has the object, so that the response must be
+ *   304.
  * @throws {S3Error} `PreconditionFailed`
  */
 export function checkRead(
@@ -88,7 +85,7 @@ export function checkRead(
     ifNoneMatch !== undefined
       ? listsEtag(ifNoneMatch, object.etag)
       : modifiedSince !== undefined && modified <= modifiedSince && modifiedSince <= now.getTime()
-  // A client cannot have the source of a copy in its cache.
+  // A 304 response makes no sense for a copy, so the condition fails instead.
   if (unchanged && prefix !== '') {
     throw preconditionFailed(ifNoneMatch ? 'If-None-Match' : 'If-Modified-Since')
   }
@@ -103,12 +100,12 @@ function listsEtag(header: string, etag: string): boolean {
   return header.split(',').some((each) => each.trim() === '*' || unquote(each.trim()) === etag)
 }
 
-/** Removes the quotes from an ETag, because S3 accepts ETags with and without them. */
+/** S3 accepts ETags with and without quotes. */
 export function unquote(etag: string): string {
   return etag.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
 }
 
-/** Parses a date. An invalid one is ignored, as HTTP requires. */
+/** Invalid dates are ignored, as HTTP requires. */
 function dateOf(header: string | undefined): number | undefined {
   const time = header === undefined ? Number.NaN : Date.parse(header)
   return Number.isNaN(time) ? undefined : time

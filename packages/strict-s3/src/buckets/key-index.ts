@@ -1,26 +1,19 @@
-/**
- * The keys of a bucket in S3's order, and the versions of each key, newest first.
- *
- * @module
- */
-
 import type { ObjectRecord } from '../storage/records.ts'
 
 export class KeyIndex {
   readonly #versions = new Map<string, readonly ObjectRecord[]>()
-  /** Always sorted, because keys are listed often but rarely added in order. */
+  /** Kept sorted, because keys are listed often but rarely added in order. */
   readonly #keys: string[] = []
 
   get size(): number {
     return this.#keys.length
   }
 
-  /** Returns the versions of a key, newest first. */
+  /** Newest first. */
   versionsOf(key: string): readonly ObjectRecord[] {
     return this.#versions.get(key) ?? []
   }
 
-  /** Adds a version, or replaces the one with the same version id. */
   put(record: ObjectRecord): void {
     const versions = this.versionsOf(record.key)
     if (versions.length === 0) this.#keys.splice(this.#positionOf(record.key), 0, record.key)
@@ -38,10 +31,7 @@ export class KeyIndex {
     }
   }
 
-  /**
-   * Yields the keys from `from` onwards, in ascending order. Do not change the index while
-   * iterating.
-   */
+  /** Yields keys in ascending order, including `from`. Don't change the index while iterating. */
   *keysFrom(from: string): Generator<string> {
     for (let at = this.#positionOf(from); at < this.#keys.length; at += 1) {
       const key = this.#keys[at]
@@ -62,8 +52,8 @@ export class KeyIndex {
 }
 
 /**
- * Compares keys in S3's order, by their UTF-8 bytes. JavaScript compares UTF-16 code units, which
- * sorts characters beyond U+FFFF before U+E000.
+ * S3 sorts keys by their UTF-8 bytes. JavaScript compares UTF-16 code units, which would sort
+ * characters beyond U+FFFF before U+E000.
  */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length)

@@ -1,16 +1,10 @@
-/**
- * Queues tasks by name. For each name, one task runs at a time, in order. Some tasks run alone.
- *
- * @module
- */
-
 export class KeyedQueue {
-  /** The last unfinished task of each name. These promises never reject. */
+  /** The last unfinished task for each name. These promises never reject. */
   readonly #last = new Map<string, Promise<unknown>>()
-  /** The last unfinished task that runs alone. The promise never rejects. */
+  /** The last unfinished task started with `runAlone`. This promise never rejects. */
   #alone: Promise<unknown> | undefined
 
-  /** Runs `task` once all earlier tasks of this name have ended, even if they failed. */
+  /** Runs `task` once all earlier tasks with this name have ended, even if they failed. */
   async run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const last = this.#last.get(name)
     const isFree = last === undefined && this.#alone === undefined
@@ -36,7 +30,7 @@ export class KeyedQueue {
     return mine
   }
 
-  /** Resolves once the tasks of this name have ended. Returns `undefined` if there are none. */
+  /** Resolves once the tasks with this name have ended. Returns `undefined` if there are none. */
   running(name: string): Promise<unknown> | undefined {
     return this.#last.get(name)
   }

@@ -1,6 +1,4 @@
 /**
- * Object tags, in the `x-amz-tagging` header and in the `Tagging` document.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
  * @module
  */
@@ -12,8 +10,6 @@ import { text } from '../message/response.ts'
 export type Tags = Readonly<Record<string, string>>
 
 /**
- * Parses an `x-amz-tagging` header.
- *
  * @param header - `a=1&b=2`, URL-encoded.
  * @throws {S3Error} `InvalidArgument`, `InvalidTag`, `BadRequest`
  */
@@ -31,16 +27,12 @@ export function parseTagHeader(header: string | undefined): Tags {
   return checkTags(pairs)
 }
 
-/** Checks the URL encoding. Bytes that are not UTF-8 pass, but lead to an invalid tag. */
+/** Bytes that are not UTF-8 pass this check, but lead to an invalid tag. */
 function isEncoded(header: string): boolean {
   return /^(?:[^%]|%[\da-f]{2})*$/i.test(header)
 }
 
-/**
- * Parses a `Tagging` document.
- *
- * @throws {S3Error} `MalformedXML`, `InvalidTag`, `BadRequest`
- */
+/** @throws {S3Error} `MalformedXML`, `InvalidTag`, `BadRequest` */
 export function parseTagging(root: XmlElement): Tags {
   const set = childOf(root, 'TagSet')
   if (root.name !== 'Tagging' || !set) throw new S3Error('MalformedXML')
@@ -54,7 +46,6 @@ export function parseTagging(root: XmlElement): Tags {
   )
 }
 
-/** Writes the children of a `Tagging` document. */
 export function taggingXml(tags: Tags): XmlElement[] {
   const set = Object.entries(tags).map(([key, value]) => ({
     name: 'Tag',

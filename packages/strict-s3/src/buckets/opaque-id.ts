@@ -1,22 +1,16 @@
-/**
- * Creates version ids and upload ids.
- *
- * @module
- */
-
 import { createHash, randomBytes } from 'node:crypto'
 
 const ID_BYTES = 24
 
 /**
- * Encodes an id as base64url that begins with a letter, because command-line tools would read a
- * leading `-` as an option.
+ * Returns base64url that begins with a letter, because command-line tools would read a leading `-`
+ * as an option.
  *
- * @param bytes - The length must be a multiple of three, because there is no padding.
+ * @param bytes - The length must be a multiple of three, because the id has no padding.
  */
 function opaqueId(bytes: Uint8Array): string {
   const id = Buffer.from(bytes)
-  // The first 32 of the 64 characters include no digit and no `-`.
+  // The first 32 characters of the base64url alphabet are letters.
   id[0] = (id[0] ?? 0) & 0x7f
   return id.toString('base64url')
 }
@@ -25,28 +19,20 @@ export function randomVersionId(): string {
   return opaqueId(randomBytes(ID_BYTES))
 }
 
-/**
- * The bucket and key that an upload id is valid for. The date distinguishes the bucket from a later
- * one with the same name.
- */
+/** `createdMs` distinguishes a bucket from a later one with the same name. */
 export interface UploadScope {
   readonly bucket: string
   readonly createdMs: number
   readonly key: string
 }
 
-/**
- * Creates an upload id that can be verified without a lookup, because it contains a hash of the
- * bucket, its creation date and the key.
- */
+/** The id contains a hash of its scope, so it can be verified without a lookup. */
 export function newUploadId(scope: UploadScope): string {
   const nonce = opaqueId(randomBytes(ID_BYTES))
   return nonce + mark(nonce, scope)
 }
 
-/**
- * Checks whether `uploadId` was created for this scope. This works even if the upload has ended.
- */
+/** This works even after the upload has ended. */
 export function isUploadIdOf(uploadId: string, scope: UploadScope): boolean {
   const nonce = uploadId.slice(0, (ID_BYTES * 4) / 3)
   return uploadId === nonce + mark(nonce, scope)

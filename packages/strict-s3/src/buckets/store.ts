@@ -1,9 +1,3 @@
-/**
- * All buckets of a storage.
- *
- * @module
- */
-
 import { S3Error } from 'waybill-s3'
 import type { BucketRecord, PublicAccessBlock } from '../storage/records.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -12,7 +6,7 @@ import { checkBucketName } from './bucket-name.ts'
 import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 
-/** The public access block of a new bucket, as on S3 since April 2023. */
+/** S3's default for new buckets since April 2023. */
 const ALL_BLOCKED: PublicAccessBlock = {
   blockPublicAcls: true,
   ignorePublicAcls: true,
@@ -24,7 +18,6 @@ export class Store {
   readonly storage: Storage
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
-  /** Queues the creation and deletion of buckets, by name. */
   readonly #changes = new KeyedQueue()
 
   private constructor(storage: Storage, clock: Clock) {
@@ -49,7 +42,6 @@ export class Store {
     return store
   }
 
-  /** All buckets, sorted by name. */
   get buckets(): readonly Bucket[] {
     return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   }

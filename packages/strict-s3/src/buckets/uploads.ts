@@ -1,9 +1,3 @@
-/**
- * The unfinished multipart uploads of a bucket, and their parts.
- *
- * @module
- */
-
 import { S3Error } from 'waybill-s3'
 import type { PartRecord, UploadRecord } from '../storage/records.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
@@ -11,15 +5,13 @@ import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { isUploadIdOf, newUploadId } from './opaque-id.ts'
 
-/** Runs a write in the queue with this name. Throws `NoSuchBucket` if the bucket was deleted. */
+/** Queues a write under this name. Throws `NoSuchBucket` if the bucket was deleted. */
 export type RunWrite = <T>(name: string, task: () => Promise<T>) => Promise<T>
 
-/** The data of a new part. `putPart` adds the date. */
 export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
 
 export interface Upload {
   readonly record: UploadRecord
-  /** By part number. */
   readonly parts: Map<number, PartRecord>
 }
 
@@ -30,7 +22,6 @@ export class Uploads {
   readonly #clock: Clock
   readonly #write: RunWrite
   readonly #byId = new Map<string, Upload>()
-  /** By upload id. */
   readonly #endings = new KeyedQueue()
 
   constructor(stored: StoredBucket, storage: Storage, clock: Clock, write: RunWrite) {
@@ -63,9 +54,7 @@ export class Uploads {
     })
   }
 
-  /**
-   * @throws {S3Error} `NoSuchUpload` if there is no such upload, or if it is for another key.
-   */
+  /** @throws {S3Error} `NoSuchUpload` if there is no such upload, or if it is for another key. */
   find(uploadId: string, key: string): Upload {
     const upload = this.#byId.get(uploadId)
     if (!upload || upload.record.key !== key) throw noSuchUpload(uploadId)
@@ -73,8 +62,8 @@ export class Uploads {
   }
 
   /**
-   * Stores a part, or replaces the one with the same number. If the upload is being completed,
-   * waits until that has ended, because the object may need the old part.
+   * Stores a part, or replaces the one with the same number. If the upload is being completed, this
+   * waits for the completion, because the object may need the old part.
    *
    * @throws {S3Error} `NoSuchUpload`
    */
@@ -89,14 +78,14 @@ export class Uploads {
       // If the upload was aborted in the meantime, its directory no longer exists.
       throw this.#byId.has(uploadId) ? error : noSuchUpload(uploadId)
     }
-    // Nothing may be awaited between the end of this loop and replacing the part.
+    // Don't await anything between this loop and replacing the part.
     for (let ending = this.#endings.running(uploadId); ending; ) {
       await ending
       ending = this.#endings.running(uploadId)
     }
     const upload = this.#byId.get(uploadId)
     if (!upload) {
-      // The upload was aborted or completed while the part was being saved, so it is not needed.
+      // The upload was aborted or completed while the part was being saved.
       await this.#storage.removePart(this.#bucket, uploadId, record)
       throw noSuchUpload(uploadId)
     }
@@ -107,15 +96,15 @@ export class Uploads {
   }
 
   /**
-   * Runs a task that completes or aborts an upload. For each upload, these tasks run one after
-   * another. The upload stays visible until the task removes it.
+   * Runs a task that completes or aborts an upload. Only one such task runs at a time for each
+   * upload. The upload stays visible until the task removes it.
    */
   end<T>(uploadId: string, task: () => Promise<T>): Promise<T> {
     return this.#endings.run(uploadId, task)
   }
 
   /**
-   * Aborts an upload. As on S3, it is not an error if the upload has already ended.
+   * As on S3, it is not an error if the upload has already ended.
    *
    * @throws {S3Error} `NoSuchUpload` if the id was not created for this key.
    * @see https://github.com/justincormack/argmin – `multipart.rs`, run against AWS
@@ -128,7 +117,7 @@ export class Uploads {
     })
   }
 
-  /** Aborts an upload for a lifecycle rule, unless it has ended. */
+  /** Aborts the upload unless it has already ended. */
   expire(uploadId: string): Promise<void> {
     return this.end(uploadId, async () => {
       const upload = this.#byId.get(uploadId)
@@ -142,7 +131,7 @@ export class Uploads {
 
   /**
    * Removes an upload and its parts, except the parts in `kept`, which now belong to an object.
-   * Call this within `end`.
+   * Call this only from a task passed to `end`.
    */
   async remove(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {
     const { uploadId } = upload.record

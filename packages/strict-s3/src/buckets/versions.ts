@@ -1,6 +1,4 @@
 /**
- * The versions of an object: creates their ids, and finds the version that a request selects.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
  * @module
  */
@@ -9,7 +7,7 @@ import { S3Error } from 'waybill-s3'
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import { randomVersionId } from './opaque-id.ts'
 
-/** Creates the id of a new version. It is the string `null` unless versioning is enabled. */
+/** The id is the string `null` unless versioning is enabled. */
 export function newVersionId({ versioning }: BucketRecord): string {
   return versioning === 'Enabled' ? randomVersionId() : 'null'
 }
@@ -18,7 +16,6 @@ export function isVersionId(text: string): boolean {
   return /^(?:null|[\w-]{32})$/.test(text)
 }
 
-/** @throws {S3Error} `InvalidArgument` */
 export function checkVersionId(versionId: string): void {
   if (isVersionId(versionId)) return
   throw new S3Error('InvalidArgument', 'Invalid version id specified', {
@@ -28,9 +25,7 @@ export function checkVersionId(versionId: string): void {
 }
 
 /**
- * Selects a version of a key.
- *
- * @param versions - The versions of the key, newest first.
+ * @param versions - Newest first.
  * @throws {S3Error} `NoSuchKey` or `NoSuchVersion`, or `MethodNotAllowed` if the requested version
  *   is a delete marker.
  */
@@ -52,10 +47,9 @@ export function findVersion(
 }
 
 /**
- * Selects a version for a request about tags. A delete marker always causes `MethodNotAllowed`,
- * even if the request does not name it.
+ * In requests about tags, a delete marker always causes `MethodNotAllowed`, even if the request
+ * names no version.
  *
- * @throws {S3Error} Like `findVersion`.
  * @see https://github.com/justincormack/argmin – `tagging.rs`, run against AWS
  */
 export function findTagged(
@@ -76,7 +70,7 @@ function markerRefusal(marker: ObjectRecord): S3Error {
   })
 }
 
-/** Returns details that `errorResponse` also sends as headers. */
+/** `errorResponse` also sends these details as headers. */
 function markerDetail(marker: ObjectRecord | undefined): Record<string, string> {
   return marker?.deleteMarker ? { DeleteMarker: 'true', VersionId: marker.versionId } : {}
 }

@@ -1,6 +1,6 @@
 /**
- * Computes the digests of a body: the MD5 for the ETag, the checksum to store and, if the client
- * sent one with another algorithm, the checksum to verify.
+ * Computes a body's digests: the MD5 for the ETag, the checksum to store, and the checksum to
+ * verify if the client sent one with another algorithm.
  *
  * @module
  */
@@ -10,24 +10,25 @@ import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from './c
 import { ThreadedMd5 } from './md5-threads.ts'
 
 export interface Digests {
-  /** MD5 in hexadecimal. */
+  /** In hexadecimal. */
   readonly md5: string
-  /** Algorithm of the stored checksum. */
   readonly algorithm: ChecksumAlgorithm
   /** The stored checksum in base64. */
   readonly checksum: string
-  /** The checksum to compare with the client's. Without one, the same as the stored checksum. */
+  /**
+   * The checksum to compare with the client's. Unless the client used another algorithm, it is the
+   * stored checksum.
+   */
   readonly verified: { readonly algorithm: ChecksumAlgorithm; readonly checksum: string }
 }
 
 /** Up to this size in bytes, computing the MD5 in another thread costs more than it saves. */
 const MAX_INLINE_SIZE = 1024 * 1024
 
-/** Computes digests while a body arrives. Always close it, even after an error. */
+/** Always call `close`, even after an error. */
 export class BodyDigests {
   readonly #kept: NamedChecksum
   readonly #verified: NamedChecksum
-  /** The bytes for the MD5, as long as the body is small. */
   #held: Uint8Array[] = []
   #heldSize = 0
   #md5: ThreadedMd5 | undefined
@@ -42,7 +43,7 @@ export class BodyDigests {
     return new BodyDigests(first, verified === kept ? first : await startNamed(verified))
   }
 
-  /** Adds a chunk. Don't reuse its buffer, and await the result before adding the next chunk. */
+  /** Don't reuse the chunk's buffer, and await the result before adding the next chunk. */
   update(chunk: Uint8Array): Promise<void> | undefined {
     const waiting = this.#updateMd5(chunk)
     this.#kept.running.update(chunk)

@@ -1,8 +1,8 @@
 /**
- * Reads the checksums that a request wants verified (`x-amz-checksum-*` as a header, trailer or
+ * Reads the checksums that a request asks S3 to verify (`x-amz-checksum-*` as a header, trailer or
  * form field, and `Content-MD5`), and compares them with the received body.
  *
- * S3 ignores a checksum in the query string of a presigned URL
+ * S3 ignores checksums in a presigned URL's query string
  * (https://github.com/aws/aws-sdk-go-v2/issues/2610).
  *
  * @module
@@ -14,30 +14,26 @@ import { itemsOf } from '../message/request.ts'
 import type { Digests } from './body-digests.ts'
 import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksum.ts'
 
-/** The checksums that a client sent. */
 export interface ChecksumDemand {
-  /** Missing if the client named no algorithm. S3 then uses its default. */
+  /** Not set if the client named no algorithm. S3 then uses its default. */
   readonly algorithm?: ChecksumAlgorithm
-  /** The checksum in base64, if it was sent before the body. */
+  /** In base64. Not set if the checksum follows in a trailing header. */
   readonly value?: string
-  /** Whether the value will be sent in a trailing header. */
   readonly inTrailer?: boolean
-  /** `Content-MD5`, in base64. */
+  /** In base64. */
   readonly md5?: string
 }
 
-/** Algorithms that S3 added in 2026, which this server does not support. */
+/** S3 added these algorithms in 2026. This server does not support them. */
 const MISSING = new Set(['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'])
 
 const PREFIX = 'x-amz-checksum-'
-/** Headers that have the same prefix as checksum headers, but contain no checksum. */
+/** These headers have the same prefix as checksum headers, but contain no checksum. */
 const OTHER_HEADERS = new Set(['algorithm', 'mode', 'type'].map((name) => PREFIX + name))
 
 const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each), each] as const))
 
 /**
- * Reads the checksums of a request.
- *
  * @param values - Headers or form fields, with names in lower case.
  * @throws {S3Error} `InvalidRequest`, `InvalidDigest`, `NotImplemented`
  */
@@ -79,9 +75,7 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
 }
 
 /**
- * Checks the digests of a body.
- *
- * @param trailers - The trailing headers. Call this only after the body has ended.
+ * @param trailers - Must be complete, so call this after the body has ended.
  * @throws {S3Error} `BadDigest`, `InvalidRequest`
  */
 export function checkChecksums(
@@ -109,13 +103,12 @@ export function checkChecksums(
   }
 }
 
-/** @throws {S3Error} `NotImplemented` if S3 supports the algorithm, but this server does not. */
+/** @throws {S3Error} `NotImplemented` if S3 supports the algorithm but this server does not. */
 export function refuseMissingAlgorithm(algorithm: string): void {
   if (isMissingAlgorithm(algorithm))
     throw notImplemented(`the checksum algorithm ${algorithm.toUpperCase()}`)
 }
 
-/** Returns S3's error for an unknown algorithm in a request without a checksum. */
 export function unsupportedAlgorithm(): S3Error {
   return new S3Error(
     'InvalidRequest',
@@ -123,7 +116,6 @@ export function unsupportedAlgorithm(): S3Error {
   )
 }
 
-/** Returns S3's error for a checksum with another algorithm than the declared one. */
 export function checksumMismatch(declared: string | undefined, sent: string | undefined): S3Error {
   const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
   return new S3Error(
@@ -132,16 +124,15 @@ export function checksumMismatch(declared: string | undefined, sent: string | un
   )
 }
 
-/** Checks whether S3 supports the algorithm, but this server does not. */
 export function isMissingAlgorithm(algorithm: string): boolean {
   return MISSING.has(algorithm.toUpperCase())
 }
 
 /**
- * Reads the checksums of a form. A form names its algorithm in a field. (For PutObject, S3 ignores
- * the header with that name: https://github.com/versity/versitygw/issues/1356)
+ * A form names its checksum algorithm in a field. In PutObject requests, S3 ignores the header with
+ * the same name: https://github.com/versity/versitygw/issues/1356
  *
- * @param fields - The fields, with names in lower case.
+ * @param fields - The form fields, with names in lower case.
  * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
@@ -151,12 +142,6 @@ export function formChecksumDemand(fields: Readonly<Record<string, string>>): Ch
   return demand
 }
 
-/**
- * Checks the value of a checksum header and returns it.
- *
- * @throws {S3Error} `InvalidRequest` if the value is not valid, or `InvalidArgument` if the header
- *   was sent twice.
- */
 function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
   if (isValueOf(algorithm, value)) return value
   const header = checksumHeader(algorithm)
@@ -170,13 +155,16 @@ function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
   throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
 }
 
-/** Checks whether `value` is base64 and has the length of the algorithm's checksums. */
+/** Returns whether `value` is base64 and has the right length for the algorithm. */
 export function isValueOf(algorithm: ChecksumAlgorithm, value: string): boolean {
   const bytes = Buffer.from(value, 'base64')
   return bytes.length === CHECKSUM_SIZES[algorithm] && bytes.toString('base64') === value
 }
 
-/** Rejects a request that names an algorithm but sends a different checksum, or none. */
+/**
+ * Rejects a request that declares an algorithm but sends no checksum, or one with another
+ * algorithm.
+ */
 function checkDeclared(
   header: string,
   values: Readonly<Record<string, string>>,

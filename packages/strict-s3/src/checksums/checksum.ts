@@ -1,6 +1,4 @@
 /**
- * Computes five of S3's checksums incrementally.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  * @module
  */
@@ -11,23 +9,22 @@ import type { IHasher } from 'hash-wasm'
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { RunningCrc64 } from 'waybill-s3/internal/running-crc64'
 
-/** The names that S3 uses in its XML and in `x-amz-checksum-algorithm`. */
+/** The names match S3's XML and `x-amz-checksum-algorithm`. */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256'
 
-/** Whether a checksum is computed from the whole object, or from the checksums of its parts. */
+/** Whether a checksum is computed from the whole object or from its parts' checksums. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
 
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm
-  /** The checksum in base64. A composite checksum ends with `-` and the number of parts. */
+  /** In base64. A composite checksum ends with `-` and the number of parts. */
   readonly value: string
   readonly type: ChecksumType
 }
 
-/** The algorithm that S3 uses if the client names none. */
 export const DEFAULT_ALGORITHM = 'CRC64NVME'
 
-/** Size of each algorithm's checksums in bytes. */
+/** In bytes. */
 export const CHECKSUM_SIZES: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
   CRC32C: 4,
@@ -42,15 +39,14 @@ export function isChecksumAlgorithm(text: string): text is ChecksumAlgorithm {
   return Object.hasOwn(CHECKSUM_SIZES, text)
 }
 
-/** Returns the header of an algorithm, for example `x-amz-checksum-crc64nvme`. */
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`
 }
 
-/** The reflected polynomial of CRC32C. (The check value of CRC32C is `e3069283`.) */
+/** The reflected CRC32C polynomial. CRC32C's check value is `e3069283`. */
 const CASTAGNOLI_POLYNOMIAL = 0x82f63b78
 
-/** A checksum that is computed incrementally. Call `digest` once, at the end. */
+/** Call `digest` only once, at the end. */
 export interface RunningChecksum {
   update(chunk: Uint8Array): void
   digest(): Buffer
@@ -99,7 +95,7 @@ function startCrc64(): RunningChecksum {
 }
 
 /**
- * A pool of unused instances: creating a WebAssembly instance costs more than hashing a small
+ * Hashers are reused, because creating a WebAssembly instance takes longer than hashing a small
  * object.
  */
 const idle: IHasher[] = []
@@ -117,7 +113,7 @@ async function startCrc32C(): Promise<RunningChecksum> {
 }
 
 async function createCrc32C(): Promise<IHasher> {
-  // Loaded only when the first body arrives, so that the server starts fast.
+  // Loaded with the first body, so that the server starts faster.
   const { createCRC32 } = await import('hash-wasm')
   return createCRC32(CASTAGNOLI_POLYNOMIAL)
 }

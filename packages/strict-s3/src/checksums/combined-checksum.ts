@@ -1,9 +1,7 @@
 /**
- * Computes the checksum of an object from the checksums of its parts, without reading the bytes
- * again.
- *
- * For a full-object checksum, the CRCs of the parts are combined into the CRC of the whole. A
- * composite checksum is the checksum of the parts' checksums, followed by the number of parts.
+ * Computes an object's checksum from its parts' checksums, without reading the bytes again. For a
+ * full-object checksum, the parts' CRCs are combined. A composite checksum is the checksum of the
+ * parts' checksums, followed by the number of parts.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @module
@@ -25,12 +23,12 @@ import {
 } from './checksum.ts'
 
 export interface SummedPart {
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   readonly checksum: { readonly value: string }
 }
 
-/** @param parts - The parts in order. All must have the same algorithm. */
+/** @param parts - In order, and all with the same algorithm. */
 export async function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,
@@ -42,7 +40,7 @@ export async function combineChecksums(
   return { algorithm, type, value: `${whole.digest().toString('base64')}-${parts.length}` }
 }
 
-/** The functions that combine CRCs. Reflected 32-bit polynomials are in the low half. */
+/** 32-bit polynomials are in the low half, in reflected form. */
 const COMBINE: Readonly<Partial<Record<ChecksumAlgorithm, CombineCrcs>>> = {
   CRC32: crcCombiner({ high: 0, low: 0xedb88320 }),
   CRC32C: crcCombiner({ high: 0, low: 0x82f63b78 }),

@@ -1,5 +1,5 @@
 /**
- * The hashing thread, started by `md5-threads.ts`.
+ * The worker thread that `md5-threads.ts` starts.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Computes the MD5 of large bodies in other threads, because it takes as long as all other
+ * Computes the MD5 of large bodies in worker threads, because MD5 takes as long as all other
  * processing of a body together.
  *
  * @module
@@ -10,24 +10,23 @@ import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 
-/** The first message about a body, sent to the thread. All others are sent through the port. */
+/** The first message about a body. All further messages about it go through `port`. */
 export interface BodyToHash {
   readonly port: MessagePort
-  /** The slots, one after another. */
   readonly ring: SharedArrayBuffer
   /** In bytes. */
   readonly slotSize: number
 }
 
 /**
- * Reports that a slot has been filled, or that the body has ended. The reply is the number of the
- * slot once it is free again, or the MD5 in hexadecimal.
+ * Announces a full slot or the end of the body. The thread replies with the slot's number once the
+ * slot is free again, or with the MD5 in hexadecimal.
  */
 export type Md5Message = { readonly slot: number; readonly length: number } | 'end'
 
 /** In bytes. */
 const SLOT_SIZE = 256 * 1024
-/** The number of slots per body. While one slot is being hashed, the next ones are filled. */
+/** The number of slots per body. While the thread hashes one slot, the next ones are filled. */
 const SLOTS = 4
 const MAX_THREADS = 4
 
@@ -38,7 +37,7 @@ interface HashingThread {
 
 const threads = new Set<HashingThread>()
 
-/** Computes the MD5 of one body. Always close it, even after an error. */
+/** Always call `close`, even after an error. */
 export class ThreadedMd5 {
   readonly #thread = leastBusyThread()
   readonly #ring = new SharedArrayBuffer(SLOTS * SLOT_SIZE)
@@ -46,7 +45,7 @@ export class ThreadedMd5 {
   readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot)
   readonly #md5 = Promise.withResolvers<string>()
   #given: PromiseWithResolvers<void> | undefined
-  /** Set once the thread has ended, so that it no longer frees slots. */
+  /** Set once the thread has ended. From then on, no slot becomes free. */
   #failure: Error | undefined
   #slot: number | undefined
   #filled = 0
@@ -66,7 +65,7 @@ export class ThreadedMd5 {
   }
 
   /**
-   * Adds a chunk. You can reuse its buffer once the returned promise resolves, or immediately if no
+   * You can reuse the chunk's buffer once the returned promise resolves, or immediately if no
    * promise is returned.
    */
   update(chunk: Uint8Array): Promise<void> | undefined {
@@ -127,8 +126,8 @@ export class ThreadedMd5 {
 }
 
 /**
- * Returns the thread with the fewest bodies. If all are busy, starts another one, unless there
- * already is one for each core except that of the main thread.
+ * Reuses the least busy thread. If all are busy, starts another one, but leaves one core for the
+ * main thread.
  */
 function leastBusyThread(): HashingThread {
   const [idle] = [...threads].sort((a, b) => a.bodies - b.bodies)
@@ -138,7 +137,7 @@ function leastBusyThread(): HashingThread {
 }
 
 function startThread(): HashingThread {
-  // The extension is that of this file: `.ts` in the source, `.js` when built.
+  // In the source, this file and the thread's file end in `.ts`. In the build, both end in `.js`.
   const file = `./md5-thread${extname(import.meta.url)}`
   const thread = { worker: new Worker(new URL(file, import.meta.url)), bodies: 0 }
   threads.add(thread)
