@@ -1,20 +1,20 @@
 /**
- * Reads the JSON of a settings file. Error messages say where the wrong value is and what is
- * expected there. They only show the type of the value, because it may be a secret.
+ * Reads the JSON of a settings file. Error messages contain the wrong value's path and the expected
+ * type. They don't contain the value itself, because it may be a secret.
  *
  * @module
  */
 
 import { CommandFailure } from '@waybill/command-line/command-failure'
 
-/** A value and where it is in the file, for example `credentials[0].prefix`. */
 export interface Place {
   readonly value: unknown
-  /** The path of the value. Empty for the whole file. */
+  /**
+   * The value's path in the file, for example `credentials[0].prefix`. Empty for the whole file.
+   */
   readonly at: string
 }
 
-/** Creates the failure for an unexpected value. */
 export function misfit({ value, at }: Place, expected: string): CommandFailure {
   return new CommandFailure(`${at || 'the file'} is ${kindOf(value)}, expected ${expected}`)
 }
@@ -28,10 +28,8 @@ function kindOf(value: unknown): string {
 }
 
 /**
- * Reads an object with the given fields.
- *
- * @returns The fields by name. The value of a missing field is `undefined`.
- * @throws {CommandFailure} If the value is not an object, or has an unknown field.
+ * @returns An entry for each of `names`. The value of a missing field is `undefined`.
+ * @throws {CommandFailure} If the value is not an object or has an unknown field.
  */
 export function fieldsOf<Name extends string>(
   place: Place,
@@ -61,7 +59,7 @@ export function listOf<T>(place: Place, read: (place: Place) => T): readonly T[]
   return place.value.map((value: unknown, index) => read({ value, at: `${place.at}[${index}]` }))
 }
 
-/** Reads a string, which must not be empty. */
+/** Rejects an empty string. */
 export function stringOf(place: Place): string {
   if (typeof place.value === 'string' && place.value !== '') return place.value
   throw misfit(place, 'a text')

@@ -1,6 +1,6 @@
 /**
- * The bucket of `waybill dev` and `strict-s3`. Both use the same name, credentials and files, so
- * each sees the other's objects.
+ * The local bucket of `waybill dev` and `strict-s3`. Both commands use the same name, credentials
+ * and directory, so each sees the other's objects.
  *
  * @module
  */
@@ -13,12 +13,11 @@ import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 
 export const BUCKET = 'uploads'
-/** The bucket's region. */
 export const REGION = 'us-east-1'
 
 /**
- * Public credentials. They only work for strict-s3, and only for programs and pages on this
- * machine.
+ * These credentials are not secret. They only work with strict-s3, and only from programs and pages
+ * on this machine.
  */
 export const LOCAL_CREDENTIALS: LocalCredentials = {
   accessKeyId: 'waybill-local',
@@ -27,36 +26,36 @@ export const LOCAL_CREDENTIALS: LocalCredentials = {
 
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
-/** Which pages may use the bucket. */
+/** The pages that may use the bucket. */
 export interface LocalPages {
   /**
    * Where the servers listen.
+   *
    * @default this machine only
    */
   readonly host?: OpenHost | undefined
   /**
-   * Whether to allow pages with the origin `null`. These are pages opened from disk (`file://`),
-   * but also sandboxed frames of any site.
+   * Whether pages with the origin `null` are allowed. These are pages opened from disk (`file://`),
+   * but also sandboxed frames on any site.
+   *
    * @default false
    */
   readonly nullOrigin?: boolean | undefined
 }
 
-/** Where the commands keep the bucket. */
 export interface LocalBucketOptions extends LocalPages {
-  /** The port of strict-s3; 0 for any free port. */
+  /** The port of strict-s3. 0 selects a free port. */
   readonly s3Port: number
-  /** The commands' directory. Objects are in its subdirectory `s3`. */
+  /** The commands' directory. Objects are stored in its `s3` subdirectory. */
   readonly home: string
-  /** Prints the log. */
   readonly terminal: Terminal
 }
 
 /**
  * Returns options for `startStrictS3`.
  *
- * @param signer - A second key pair that may sign.
- * @param unlogged - The `User-Agent` of requests that are not logged.
+ * @param signer - A second key pair that may sign requests.
+ * @param unlogged - Requests with this `User-Agent` are not logged.
  */
 export function localS3Options(
   { s3Port, home, terminal, host, nullOrigin }: LocalBucketOptions,
@@ -95,9 +94,8 @@ export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule
 }
 
 /**
- * Lists the origins of local pages, as patterns for a bucket's CORS configuration. `*` stands for
- * any port. A pattern can contain only one `*`, so subdomains of `localhost` only match without a
- * port.
+ * Returns the origins of local pages as CORS patterns. `*` stands for any port. A CORS pattern can
+ * contain only one `*`, so subdomains of `localhost` only match without a port.
  */
 export function originPatterns({ host, nullOrigin = false }: LocalPages): readonly string[] {
   const names = [...LOCAL_NAMES, ...(host?.names ?? [])]

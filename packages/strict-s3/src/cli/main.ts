@@ -1,10 +1,4 @@
 #!/usr/bin/env node
-/**
- * The `strict-s3` program.
- *
- * @module
- */
-
 import { runProgram } from '@waybill/command-line/run-program'
 import { s3Command } from './s3-command.ts'
 

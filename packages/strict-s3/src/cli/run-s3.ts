@@ -1,6 +1,6 @@
 /**
- * Runs the command `strict-s3`. This module is only loaded when the command runs, because it loads
- * the server.
+ * Runs the `strict-s3` command. This module loads the server, so it is only imported when the
+ * command runs.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { type StrictS3, startStrictS3 } from '../start-strict-s3.ts'
 import { LOCAL_CREDENTIALS } from './local-bucket.ts'
 import { type S3Options, s3Options } from './s3-options.ts'
 
-/** Runs `strict-s3` until it is stopped, and returns its exit code. */
+/** Runs until the process is stopped, and returns the exit code. */
 export async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
   const json = isJsonLog(values.log)
   const port = await choosePort(values, 'port', S3_PORT)
@@ -42,7 +42,7 @@ function isJsonLog(format = 'text'): boolean {
   throw usageFailure(`--log is '${format}', expected text or json`)
 }
 
-/** Prints one JSON object per line and nothing else, so that programs can read standard output. */
+/** Prints only JSON, one object per line, so that programs can parse standard output. */
 function sayJson(terminal: Terminal, entry: object): void {
   terminal.say(JSON.stringify(entry))
 }
@@ -56,8 +56,7 @@ function silent(terminal: Terminal): Terminal {
 }
 
 /**
- * Starts the server. Turns an invalid bucket name, CORS rule or certificate into a failure that the
- * user can correct.
+ * Reports an invalid bucket name, CORS rule or certificate as a failure that the user can correct.
  */
 async function start(options: S3Options): Promise<StrictS3> {
   try {
@@ -78,7 +77,7 @@ function endpointOf({ endpoint, port }: StrictS3, host: OpenHost | undefined): s
   return `${new URL(endpoint).protocol}//${host?.names[0] ?? 'localhost'}:${port}`
 }
 
-/** Prints how to reach the buckets, without secrets from the config file. */
+/** Prints no secrets from the config file. */
 function sayAddress(terminal: Terminal, endpoint: string, options: S3Options): void {
   const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)

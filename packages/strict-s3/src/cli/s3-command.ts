@@ -1,9 +1,3 @@
-/**
- * The options of the command `strict-s3`.
- *
- * @module
- */
-
 import type { Command } from '@waybill/command-line/command-line'
 import { DEFAULT_HOME } from '@waybill/command-line/home-directory'
 import { HOST_OPTION } from '@waybill/command-line/open-host'

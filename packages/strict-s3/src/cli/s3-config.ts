@@ -1,9 +1,3 @@
-/**
- * Reads the file of `strict-s3 --config`: key pairs with their rights, and buckets.
- *
- * @module
- */
-
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
@@ -22,20 +16,17 @@ import {
   stringOf,
 } from './json-fields.ts'
 
-/** The options that a config file can set. */
 export type S3Config = Pick<StrictS3Options, 'region' | 'credentials' | 'domains' | 'pagesFrom'> & {
   readonly buckets?: readonly BucketOptions[]
 }
 
-/**
- * @throws {CommandFailure} If the file cannot be read, is not JSON, or has an unknown field.
- */
+/** @throws {CommandFailure} If the file cannot be read, is not JSON, or has an unknown field. */
 export async function readS3Config(path: string): Promise<S3Config> {
   const file = resolve(path)
   try {
     return parseConfig({ value: JSON.parse(await readFile(file, 'utf8')), at: '' })
   } catch (error) {
-    // Don't show a JSON syntax error: it quotes the text, which may contain a secret.
+    // A JSON syntax error quotes the text, which may contain a secret, so don't show it.
     const reason = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)
     throw new CommandFailure(`--config: ${file}: ${reason}`, { cause: error })
   }

@@ -1,10 +1,3 @@
-/**
- * Turns the command-line options of `strict-s3` into options of `startStrictS3`: config file,
- * certificate, origins.
- *
- * @module
- */
-
 import { readFile } from 'node:fs/promises'
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
@@ -13,17 +6,16 @@ import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './local-bucket.ts'
 import { readS3Config } from './s3-config.ts'
 
-/** Options of `startStrictS3`, always with key pairs and buckets. */
 export interface S3Options extends StrictS3Options {
   readonly credentials: readonly LocalCredentials[]
   readonly buckets: readonly BucketOptions[]
 }
 
 /**
- * Combines the defaults with the config file. `--cors` applies to every bucket that has no CORS
- * rules in the file.
+ * Merges the defaults, the config file and the command-line options. `--cors` applies to every
+ * bucket without CORS rules in the file.
  *
- * @throws {CommandFailure} If an option or the config file is not valid.
+ * @throws {CommandFailure} If an option or the config file is invalid.
  */
 export async function s3Options(
   values: OptionValues,
@@ -37,7 +29,8 @@ export async function s3Options(
   const tls = await readCertificate(values)
   return {
     ...defaults,
-    // A CORS rule with a bare `*` does not let other sites' pages in, see `namesOrigin`.
+    // A CORS rule with a bare `*` does not let other sites' pages in (see `namesOrigin`), so do it
+    // here.
     ...(origins?.includes('*') ? { pagesFrom: ['*'] } : {}),
     ...config,
     buckets: buckets.map((bucket) => (origins ? { cors: uploadCors(origins), ...bucket } : bucket)),

@@ -1,6 +1,4 @@
 /**
- * The CORS headers of responses to preflights, and of all other responses, including errors.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
  * @module
@@ -14,9 +12,9 @@ import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }
 
 /**
- * Responds to a preflight. Preflights are never signed.
+ * Preflights are never signed.
  *
- * @param rules - The bucket's rules; `undefined` if it has no CORS configuration.
+ * @param rules - `undefined` if the bucket has no CORS configuration.
  * @throws {S3Error} `BadRequest`, `AccessForbidden`
  */
 export function answerPreflight(
@@ -46,9 +44,6 @@ export function answerPreflight(
   return emptyResponse(200, { ...matchHeaders(match), ...allowHeaders })
 }
 
-/**
- * Returns the CORS headers of any other response. There are none if the request has no `Origin`.
- */
 export function corsHeaders(
   request: S3Request,
   rules: readonly CorsRule[] | undefined,

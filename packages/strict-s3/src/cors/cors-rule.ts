@@ -1,6 +1,4 @@
 /**
- * Checks the CORS rules of a bucket, and finds the rule that allows a request.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
  * @module
  */
@@ -10,13 +8,13 @@ import { S3Error } from 'waybill-s3'
 /** A method that a CORS rule can allow. */
 export type CorsMethod = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
 
-/** A rule of S3's CORS configuration. */
+/** A rule of a bucket's CORS configuration. */
 export interface CorsRule {
   readonly id?: string
-  /** Each can contain one `*`, for example `http://localhost:*`. */
+  /** Each origin can contain one `*`, for example `http://localhost:*`. */
   readonly allowedOrigins: readonly string[]
   readonly allowedMethods: readonly CorsMethod[]
-  /** Request headers to allow in a preflight. Each can contain one `*`. */
+  /** Request headers to allow in preflights. Each name can contain one `*`. */
   readonly allowedHeaders?: readonly string[]
   readonly exposeHeaders?: readonly string[]
   readonly maxAgeSeconds?: number
@@ -24,27 +22,24 @@ export interface CorsRule {
 
 export const CORS_METHODS: readonly CorsMethod[] = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
 
-/** The properties of a request that CORS rules decide about, from a preflight or the request. */
 export interface CorsQuestion {
   readonly origin: string
   readonly method: string
-  /** The headers that the request will have, in lower case. Only set for a preflight. */
+  /** In lower case. Only set for a preflight. */
   readonly requestHeaders?: readonly string[]
 }
 
-/** The rule that allows a request. */
 export interface CorsMatch {
   readonly rule: CorsRule
-  /** The value of `Access-Control-Allow-Origin`. */
   readonly allowOrigin: string
 }
 
 const ANYONE = new Set(['null', '*'])
 
-/** The characters that browsers send in these headers, and that a response header may contain. */
+/** Browsers send no other characters in these headers, and the response may repeat them. */
 const PRINTABLE = /^[\x21-\x7e]*$/
 
-/** Finds the first rule that allows the request, because S3 tries the rules in order. */
+/** S3 uses the first rule that allows the request. */
 export function matchCors(
   rules: readonly CorsRule[],
   { origin, method, requestHeaders = [] }: CorsQuestion,
@@ -63,9 +58,9 @@ export function matchCors(
 }
 
 /**
- * Checks whether a rule allows this origin explicitly. `null` and a bare `*` don't count: any site
- * can create a frame with the origin `null`, and `*` is common because it is safe on S3, where
- * requests must be signed with a secret key.
+ * Returns whether a rule allows this origin explicitly. `null` and a bare `*` don't count. Any site
+ * can create a frame with the origin `null`. `*` is common because it is safe on S3, where requests
+ * must be signed with a secret key.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
   return rules.some(({ allowedOrigins }) =>
@@ -73,7 +68,7 @@ export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean
   )
 }
 
-/** Checks whether a pattern, which can contain one `*`, matches the whole string. */
+/** The pattern can contain one `*`, and must match the whole string. */
 export function matchesCorsPattern(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text
@@ -84,11 +79,7 @@ export function matchesCorsPattern(pattern: string, text: string): boolean {
 
 const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/
 
-/**
- * Checks CORS rules and returns them.
- *
- * @throws {S3Error} `MalformedXML`, or `InvalidRequest` with S3's message.
- */
+/** @throws {S3Error} `MalformedXML`, or `InvalidRequest` with S3's message. */
 export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] {
   if (rules.length < 1) throw new S3Error('MalformedXML')
   if (rules.length > 100) {

@@ -1,35 +1,33 @@
 /**
- * The encryption that responses report for an object. Nothing is really encrypted: bytes are stored
- * as they arrive, but the requested encryption is stored too and reported as S3 does.
+ * The encryption that responses report. Nothing is actually encrypted: the server stores the bytes
+ * as they arrive, remembers the requested encryption, and reports it as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  * @module
  */
 
-/** The header with the encryption algorithm. */
 export const SSE_HEADER = 'x-amz-server-side-encryption'
 
 const ENCRYPTION_ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const
 
 export type EncryptionAlgorithm = (typeof ENCRYPTION_ALGORITHMS)[number]
 
-/** Encryption with a KMS key. Objects without it have SSE-S3, the default. */
+/** Encryption with a KMS key. Objects without it use SSE-S3, the default. */
 export interface KmsEncryption {
   readonly algorithm: Exclude<EncryptionAlgorithm, 'AES256'>
-  /** The ARN of the key. */
+  /** The key's ARN. */
   readonly keyId: string
   readonly bucketKey?: true
-  /** The encryption context as sent, in base64. */
+  /** In base64, as sent. */
   readonly context?: string
 }
 
-/** The default encryption of a bucket. */
 export interface BucketEncryption {
   readonly algorithm: EncryptionAlgorithm
-  /** The key id as configured, because S3 only checks it when an object is written. */
+  /** The key as configured. S3 only checks it when an object is written. */
   readonly keyId?: string
   readonly bucketKey: boolean
-  /** Encryption types to reject for new objects: `SSE-C` or `NONE`. */
+  /** The encryption types that new objects must not use: `SSE-C` or `NONE`. */
   readonly blocked: readonly string[]
 }
 
@@ -37,7 +35,6 @@ export function isEncryptionAlgorithm(text: string): text is EncryptionAlgorithm
   return ENCRYPTION_ALGORITHMS.some((each) => each === text)
 }
 
-/** Returns the headers that describe the encryption of an object. */
 export function encryptionHeaders(encryption: KmsEncryption | undefined): Record<string, string> {
   if (!encryption) return { [SSE_HEADER]: 'AES256' }
   return {
@@ -47,7 +44,7 @@ export function encryptionHeaders(encryption: KmsEncryption | undefined): Record
   }
 }
 
-/** Returns the headers for the response to a write, which also contain the context. */
+/** The response to a write also contains the encryption context. */
 export function acceptedEncryption(encryption: KmsEncryption | undefined): Record<string, string> {
   const headers = encryptionHeaders(encryption)
   if (encryption?.context !== undefined) headers[`${SSE_HEADER}-context`] = encryption.context

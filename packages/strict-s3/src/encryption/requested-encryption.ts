@@ -1,5 +1,5 @@
 /**
- * Finds the encryption of a new object in headers or form fields, or uses the bucket's default.
+ * Determines a new object's encryption from headers, form fields or the bucket's default.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html
  * @module
@@ -22,10 +22,7 @@ const CONTEXT = `${SSE_HEADER}-context`
 const BUCKET_KEY = `${SSE_HEADER}-bucket-key-enabled`
 
 /**
- * Finds the encryption that a request selects for a new object.
- *
  * @param values - Headers or form fields, with names in lower case.
- * @param byDefault - The bucket's default, as configured.
  * @returns `{}` for SSE-S3.
  * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`
  */
@@ -49,7 +46,7 @@ export function requestedEncryption(
     encryption: {
       algorithm,
       keyId: keyArn(keyId, region),
-      // A bucket key cannot be combined with two layers of encryption.
+      // Bucket keys cannot be combined with dual-layer encryption.
       ...(bucketKey && algorithm === 'aws:kms' ? { bucketKey: true } : {}),
       ...(context === undefined ? {} : { context }),
     },
@@ -57,7 +54,7 @@ export function requestedEncryption(
 }
 
 /**
- * Rejects encryption headers in requests that do not create an object.
+ * Rejects encryption headers in requests that don't create an object.
  *
  * @throws {S3Error} `InvalidArgument`
  * @see https://github.com/irods/irods_resource_plugin_s3/issues/1838 – S3's messages
@@ -71,8 +68,8 @@ export function refuseEncryption(values: Values): void {
 }
 
 /**
- * Rejects a customer-provided key (SSE-C) for reading an object, because no object on this server
- * is encrypted with one.
+ * Rejects a customer-provided key (SSE-C) in a read, because no object on this server is encrypted
+ * with one.
  *
  * @param prefix - `x-amz-copy-source-` for the source of a copy.
  * @throws {S3Error} `InvalidRequest`
@@ -146,12 +143,12 @@ const BARE_KEY_ID =
   /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i
 const KEY_ARN = /^arn:[\w-]+:kms:([\w-]+):\d{12}:(?:key|alias)\/.+$/
 
-/** The id of the key `aws/s3`, which AWS creates in each account on first use. */
+/** The id of the `aws/s3` key, which AWS creates in each account on first use. */
 const MANAGED_KEY = '53e3b7a1-0000-4000-8000-000000000053'
 
 /**
- * Returns the ARN of a key. Every valid key id counts as an existing key. An alias stays an alias,
- * because only KMS could resolve it.
+ * Any valid key id is treated as an existing key. Aliases are not resolved, because only KMS can do
+ * that.
  */
 function keyArn(keyId = MANAGED_KEY, region: string): string {
   const place = `arn:aws:kms:${region}:${ACCOUNT_ID}`
