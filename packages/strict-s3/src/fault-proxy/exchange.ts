@@ -1,7 +1,7 @@
 /**
- * Passes one request and its response through the proxy. Bytes are passed on as they arrive.
- * Headers are not changed, not even `Host`, so that signatures stay valid. When one side closes its
- * connection, the proxy closes the other one.
+ * Forwards one request and its response. Bytes are forwarded as they arrive. End-to-end headers
+ * stay unchanged, including `Host`, so that signatures remain valid. When one side closes its
+ * connection, the proxy closes the other.
  *
  * @module
  */
@@ -18,30 +18,28 @@ import { type Duplex, PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { countBytes } from './wire-streams.ts'
 
-/** A client's request, and the server to send it to. */
 export interface Exchange {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
   readonly upstream: URL
-  /** Called with the number of bytes of every piece of the request body from the client. */
+  /** Called with the size of each piece of the request body in bytes. */
   readonly received: (bytes: number) => void
 }
 
-/** A request that is being sent upstream. */
 export interface Asked {
   readonly upstreamRequest: ClientRequest
-  /** Rejects if upstream or the client closes the connection before upstream responds. */
+  /** Rejects if upstream or the client disconnects before upstream responds. */
   readonly answer: Promise<IncomingMessage>
 }
 
 /**
- * Creates connections that announce `keep-alive` but are used only once. If they were reused, the
+ * Announces `keep-alive`, but uses each connection only once. If connections were reused, the
  * server could close one at any time, which would be an unplanned fault. With `Connection: close`,
  * servers reset the connection before the client has read an early error response.
  */
 const ONE_REQUEST = new Agent({ keepAlive: true, maxFreeSockets: 0 })
 
-/** Sends the request upstream, with its body piped `through` a stream that may change it. */
+/** The body is piped `through` a stream that may change it. */
 export function askUpstream(exchange: Exchange, through: Duplex = new PassThrough()): Asked {
   const { incoming, outgoing, upstream } = exchange
   const upstreamRequest = httpRequest({
@@ -58,14 +56,14 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
     upstreamRequest.on('error', reject)
     upstreamRequest.on('close', () => reject(new Error('upstream connection ended')))
   })
-  // If the client has disconnected, the reason for a missing response does not matter.
+  // If the client has disconnected, a missing response is not an error.
   answer.catch(() => undefined)
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) upstreamRequest.destroy()
   })
   upstreamRequest.on('close', () => {
-    // Upstream may respond before it has read the whole request. The client is still sending, so
-    // read the rest.
+    // Upstream may respond before it has read the whole request. Discard the rest of the request,
+    // because the client is still sending it.
     through.unpipe(upstreamRequest)
     through.resume()
   })
@@ -73,21 +71,17 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
   return { upstreamRequest, answer }
 }
 
-/**
- * Passes upstream's response to the client, with its body piped `through` streams that may change
- * it.
- */
+/** The body is piped `through` streams that may change it. */
 export async function relay(
   { outgoing }: Exchange,
   answer: IncomingMessage,
   ...through: readonly Transform[]
 ): Promise<void> {
   writeHead(outgoing, answer)
-  // The pipeline fails if the client disconnects. There is nobody left to report that to.
+  // The pipeline fails if the client disconnects. That is not an error here.
   await pipeline([answer, ...through, outgoing]).catch(() => undefined)
 }
 
-/** Sends upstream's status and headers to the client. */
 export function writeHead(outgoing: ServerResponse, answer: IncomingMessage): void {
   outgoing.sendDate = false
   outgoing.writeHead(
@@ -116,11 +110,10 @@ export function reset({ incoming }: Exchange, upstreamRequest?: ClientRequest): 
   incoming.socket.resetAndDestroy()
 }
 
-/** Returns the raw headers to send upstream. */
 export function requestHeaders(incoming: IncomingMessage): string[] {
   const headers = endToEnd(incoming.rawHeaders)
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
-  // Without a length, Node would announce a chunked body for a POST or PUT that has no body.
+  // Without a length, Node would send a chunked body in a POST or PUT that has no body.
   if (length === undefined && encoding === undefined && /^P/.test(incoming.method ?? '')) {
     headers.push('content-length', '0')
   }
@@ -130,9 +123,9 @@ export function requestHeaders(incoming: IncomingMessage): string[] {
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'])
 
 /**
- * Removes the headers that only apply to a single connection (hop-by-hop headers).
+ * Removes hop-by-hop headers, which only apply to a single connection.
  *
- * @param rawHeaders - Name, value, name, value …
+ * @param rawHeaders - Alternating names and values.
  */
 function endToEnd(rawHeaders: readonly string[]): string[] {
   const kept: string[] = []

@@ -1,7 +1,6 @@
 /**
- * A proxy for tests that simulates bad networks and busy stores, with up to one planned fault per
- * request. It streams in both directions with backpressure, keeps the `Host` header so that
- * signatures stay valid, and records what it did.
+ * A proxy for tests that simulates bad networks and busy stores. It injects up to one planned fault
+ * per request, streams in both directions with backpressure, and records what happened.
  *
  * @module
  */
@@ -14,12 +13,12 @@ import type { FaultPlan, ObservedRequest, RecordedExchange } from './fault.ts'
 import { inject } from './inject.ts'
 import { s3Operation } from './s3-operation.ts'
 
-/** Options of `startFaultProxy`. */
 export interface FaultProxyOptions {
-  /** The origin of the real server. */
+  /** The real server's origin. */
   readonly upstream: string
   /**
-   * The port; 0 for any free port.
+   * The port. 0 selects a free port.
+   *
    * @default 0
    */
   readonly port?: number
@@ -31,18 +30,21 @@ export interface FaultProxyOptions {
    */
   readonly name?: string
   /**
-   * Whether to record `exchanges`. Turn it off for a proxy that runs for days.
+   * Whether to record `exchanges`. Turn this off for a proxy that runs for days.
+   *
    * @default true
    */
   readonly isRecording?: boolean
   /**
-   * How long a late request or response waits if no other exchange ends, in milliseconds.
+   * The maximum time in milliseconds that a late request or response waits for another exchange to
+   * end.
+   *
    * @default 500
    */
   readonly maxLateMs?: number
 }
 
-/** After this many different requests, attempts are counted from 0 again, to limit memory. */
+/** After this many different requests, attempt counts start again from 0, to limit memory use. */
 const MAX_KNOWN_REQUESTS = 100_000
 
 const MAX_LATE_MS = 500
@@ -54,12 +56,10 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   return proxy
 }
 
-/** A running proxy. Its plan can be changed at any time. */
 export class FaultProxy {
   readonly exchanges: RecordedExchange[] = []
-  /** The number of connections refused because the proxy was offline. */
+  /** The number of connections refused while the proxy was offline. */
   refused = 0
-  /** The number of exchanges that are currently stalled. */
   stalled = 0
   readonly #name: string
   readonly #isRecording: boolean
@@ -76,11 +76,11 @@ export class FaultProxy {
   readonly #gates = new Set<() => void>()
   readonly #watchers = new Set<() => void>()
   readonly #server = createServer(
-    // Never close idle connections: doing so just as the client reuses one would be an unplanned
-    // fault. Accept large headers, because strict-s3 itself rejects those that are too large.
+    // Never close idle connections, because the client might reuse one at that moment, which would
+    // be an unplanned fault. Accept large headers, so that strict-s3 can reject them itself.
     { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0, maxHeaderSize: 64 * 1024 },
     (incoming, outgoing) => {
-      // Disconnect if Node cannot parse the request's URL: S3 would not understand it either.
+      // Disconnect if the request's URL cannot be parsed. S3 would not understand it either.
       this.#exchange(incoming, outgoing).catch(() => incoming.socket.destroy())
     },
   )
@@ -109,17 +109,20 @@ export class FaultProxy {
     return `http://127.0.0.1:${address.port}`
   }
 
-  /** Changes the plan, starting with the next request. */
+  /** Takes effect with the next request. */
   usePlan(plan: FaultPlan): void {
     this.#plan = plan
   }
 
-  /** Changes the upstream server from the next request on, for example after it has restarted. */
+  /**
+   * Takes effect with the next request. Call this after the upstream server has restarted, for
+   * example.
+   */
   useUpstream(upstream: string): void {
     this.#upstream = new URL(upstream)
   }
 
-  /** Resets all connections, and every new one, until `online()` is called. */
+  /** Resets all connections, and every new one until `online()` is called. */
   offline(): void {
     this.#offline = true
     for (const socket of this.#sockets) socket.resetAndDestroy()
@@ -129,15 +132,11 @@ export class FaultProxy {
     this.#offline = false
   }
 
-  /** Resumes all stalled exchanges. */
   release(): void {
     for (const open of [...this.#gates]) open()
   }
 
-  /**
-   * Resolves once `condition` returns true. It is called again whenever something happens in the
-   * proxy.
-   */
+  /** Resolves once `condition` returns true. The proxy calls it whenever something happens. */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const watch = (): void => {
@@ -150,7 +149,7 @@ export class FaultProxy {
     })
   }
 
-  /** Returns a summary of the injected faults, in a few lines. */
+  /** Returns a short summary of the requests and the injected faults. */
   summary(): string {
     return summarize(this.#name, this.exchanges, this.refused)
   }
@@ -185,7 +184,7 @@ export class FaultProxy {
       record.received += bytes
       this.#changed()
     }
-    // Both sides may disconnect at any moment. This is handled elsewhere, so ignore errors here.
+    // Both sides may disconnect at any time. These errors are handled elsewhere.
     incoming.on('error', () => undefined)
     outgoing.on('error', () => undefined)
     const over = finished(outgoing).catch(() => undefined)
@@ -225,7 +224,6 @@ export class FaultProxy {
     }
   }
 
-  /** Resolves once another exchange has ended, or after `maxLateMs`. */
   async #another(): Promise<void> {
     const before = this.#ended
     await Promise.race([

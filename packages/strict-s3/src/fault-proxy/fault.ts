@@ -1,66 +1,72 @@
 /**
- * Describes the faults that can happen to a request. A plan chooses a fault, and the proxy injects
- * and records it.
+ * The faults that can happen to a request. A plan chooses one, and the proxy injects and records
+ * it.
  *
  * @module
  */
 
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** A fault. Byte positions count from 0, in the body of the request or of the response. */
+/** Byte positions count from 0 in the body of the request or the response. */
 export type Fault =
   /**
-   * The connection is reset after `afterBytes` of the request have been sent upstream. Upstream
-   * never gets all of it.
+   * Resets the connection after `afterBytes` of the request have been sent upstream. Upstream never
+   * receives the whole request.
    */
   | { readonly kind: 'reset-request'; readonly afterBytes: number }
   /**
-   * Upstream handles the request, but the connection is reset after `afterBytes` of the response's
-   * body.
+   * Upstream handles the request, but the proxy resets the connection after `afterBytes` of the
+   * response body.
    */
   | { readonly kind: 'reset-response'; readonly afterBytes: number }
   /** Upstream handles the request, but the client gets no response at all. */
   | { readonly kind: 'lose-response' }
   /**
-   * The response announces its full length, but ends after `afterBytes` of the body. If it has no
-   * body, it ends within the status line.
+   * The response announces its full length, but ends after `afterBytes` of the body. A response
+   * without a body ends within the status line.
    */
   | { readonly kind: 'truncate-response'; readonly afterBytes: number }
   /**
-   * The request stalls after `afterBytes`, until `release()` or `close()`. Meanwhile the proxy does
-   * not read from the client, so it only notices that the client gave up if the whole body has
-   * already arrived.
+   * The request stalls after `afterBytes`, until `release()` or `close()` is called. Meanwhile the
+   * proxy does not read from the client, so it only notices that the client gave up if the whole
+   * body has already arrived.
    */
   | { readonly kind: 'stall-request'; readonly afterBytes: number }
   /**
-   * Upstream handles the request, but its response is held back until `release()`, or until the
-   * client gives up.
+   * Upstream handles the request, but the proxy holds the response back until `release()` is called
+   * or the client gives up.
    */
   | { readonly kind: 'stall-response' }
-  /** One bit of byte `at` of the request body is flipped. */
+  /** Flips one bit of byte `at` in the request body. */
   | { readonly kind: 'flip-byte'; readonly at: number }
-  /** The request body is sent upstream in small steps that take this long in total. */
+  /** Sends the request body upstream in small steps that take `lastsMs` milliseconds in total. */
   | { readonly kind: 'slow-request'; readonly lastsMs: number }
   /**
-   * The request is sent upstream twice, one after the other. The client gets the first or the
-   * second response.
+   * Sends the request upstream twice, one after the other. The client gets the first or the second
+   * response.
    */
   | { readonly kind: 'duplicate-request'; readonly answered: 'first' | 'second' }
-  /** The request waits until another exchange has ended, or for half a second. */
+  /**
+   * Delays the request until another exchange has ended, but no longer than the proxy's
+   * `maxLateMs`.
+   */
   | { readonly kind: 'late-request' }
   /**
-   * Upstream handles the request, but its response waits until another exchange has ended, or for
-   * half a second.
+   * Upstream handles the request, but the proxy delays the response until another exchange has
+   * ended, for up to `maxLateMs`.
    */
   | { readonly kind: 'late-response' }
-  /** The response is a gateway's or a login page. The request is not sent upstream. */
+  /**
+   * Responds with an HTML page, as a gateway or a login page would. The request is not sent
+   * upstream.
+   */
   | { readonly kind: 'page'; readonly status: number }
-  /** The proxy responds with S3's error. The request is not sent upstream. */
+  /** Responds with an S3 error. The request is not sent upstream. */
   | ({ readonly kind: Refusal } & RefusalOptions)
 
 export type FaultKind = Fault['kind']
 
-/** Temporary errors: the same request can succeed later, perhaps with a new signature. */
+/** These errors are temporary. The same request can succeed later, perhaps with a new signature. */
 export const PASSING_REFUSALS = [
   'SlowDown',
   'InternalError',
@@ -72,15 +78,15 @@ export const REFUSALS = [...PASSING_REFUSALS, 'AccessDenied', 'NotImplemented'] 
 export type Refusal = (typeof REFUSALS)[number]
 
 export interface RefusalOptions {
-  /** Whether the response has CORS headers. Without them, a browser only sees a failed request. */
+  /** Whether the response has CORS headers. Without them, a web page only sees a network error. */
   readonly cors: boolean
   /** Whether the response is sent before the request body has been read. */
   readonly early: boolean
 }
 
-/** A request as a plan sees it, before its body has been read. */
+/** A request as passed to the plan, before its body has been read. */
 export interface ObservedRequest {
-  /** The number of the request in order of arrival, from 0. */
+  /** Requests are numbered from 0 in order of arrival. */
   readonly number: number
   readonly method: string
   /** URI-encoded, without the query. */
@@ -92,18 +98,17 @@ export interface ObservedRequest {
   readonly partNumber?: number
   /** The `Content-Length`, or 0 if there is none. */
   readonly bodySize: number
-  /** How often the same request (operation, path and part) was made before. 0 for the first. */
+  /** How many times the same operation, path and part were requested before. */
   readonly attempt: number
 }
 
 /** Chooses the fault for a request, or returns `undefined` to let the request through. */
 export type FaultPlan = (request: ObservedRequest) => Fault | undefined
 
-/** Records what happened to one request. */
 export interface RecordedExchange {
   readonly request: ObservedRequest
   readonly fault?: Fault
-  /** Bytes of the body received from the client so far. */
+  /** Bytes of the request body received from the client so far. */
   received: number
   /** The status sent to the client, if any. */
   status?: number

@@ -1,9 +1,3 @@
-/**
- * Injects one fault into one exchange.
- *
- * @module
- */
-
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -26,11 +20,10 @@ export type Gate = () => Promise<void>
 
 export interface Gates {
   readonly gate: Gate
-  /** Resolves once another exchange has ended, or after a while. */
   readonly another: Gate
 }
 
-/** Injects the fault. Resolves once the exchange has ended in any way. */
+/** Resolves once the exchange has ended in any way. */
 export async function inject(
   exchange: Exchange,
   fault: Fault | undefined,
@@ -73,8 +66,8 @@ async function pass(exchange: Exchange, through = new PassThrough()): Promise<vo
 }
 
 /**
- * @returns Upstream's response, or `undefined` if there is none. In that case, the client has been
- *   disconnected too.
+ * @returns Upstream's response, or `undefined` if there is none. In that case, the client's
+ *   connection has been reset too.
  */
 async function answered(
   exchange: Exchange,
@@ -102,7 +95,7 @@ async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void>
     exchange,
     cutAfter(Math.min(afterBytes, size - 1), cut),
   )
-  // Upstream may respond with an error before that. The connection is reset all the same.
+  // Upstream may respond with an error before the cut. Reset the connection all the same.
   const early = await answer.catch(() => undefined)
   early?.resume()
   reset(exchange, upstreamRequest)
@@ -137,15 +130,15 @@ async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): 
   await relay(exchange, answer, cutAfter(Math.min(fault.afterBytes, size - 1), end))
 }
 
-/** Closes the connection normally although the response is incomplete. */
+/** Closes the connection without a reset, although the response is incomplete. */
 function endWithin({ incoming }: Exchange, lastWords = ''): void {
   incoming.socket.write(lastWords)
   incoming.socket.destroySoon()
 }
 
 /**
- * Sends the request twice. Both requests end before the client gets its response, so neither can
- * arrive after the client's next request.
+ * Both requests end before the client gets a response, so neither can reach upstream after the
+ * client's next request.
  */
 async function duplicate(exchange: Exchange, answered: 'first' | 'second'): Promise<void> {
   const { incoming, outgoing, received } = exchange

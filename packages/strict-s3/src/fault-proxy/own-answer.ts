@@ -1,5 +1,5 @@
 /**
- * Responses that the proxy sends itself, without calling upstream: S3's errors, and a web page.
+ * Responses that the proxy sends itself: S3's errors, and a web page.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @module
@@ -12,7 +12,7 @@ import { errorXml } from 'waybill-s3/internal/s3-error'
 import type { Exchange } from './exchange.ts'
 import type { Refusal, RefusalOptions } from './fault.ts'
 
-/** Sends S3's error. Reads the request body first, unless the error is an early one. */
+/** Reads the request body first, unless `early` is set. */
 export async function refuse(
   { incoming, outgoing, received }: Exchange,
   refusal: { readonly kind: Refusal } & RefusalOptions,
@@ -32,7 +32,7 @@ export async function refuse(
   outgoing.end(body)
 }
 
-/** Returns the headers that a bucket's CORS configuration would send to a page from this origin. */
+/** Imitates a bucket whose CORS rules allow this origin. */
 function corsHeaders(origin: string | undefined): Record<string, string> {
   if (origin === undefined) return {}
   return {
@@ -44,7 +44,7 @@ function corsHeaders(origin: string | undefined): Record<string, string> {
 
 const PAGE = '<!DOCTYPE html><html><form action="/login">Welcome to the train</form></html>'
 
-/** Sends a web page. Reads the request body first, or else the connection would be reset. */
+/** Reads the request body first. Otherwise the connection would be reset. */
 export async function givePage({ incoming, outgoing, received }: Exchange, status: number) {
   const body = await buffer(incoming).catch(() => undefined)
   received(body?.length ?? 0)

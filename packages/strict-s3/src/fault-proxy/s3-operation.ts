@@ -1,15 +1,13 @@
 /**
- * Finds the name of an S3 operation by method and query, for plans and records. Unlike the table in
- * `operations/`, this accepts every request, even those to other servers.
+ * Names S3 operations by method and query, for plans and records. Unlike the table in
+ * `operations/`, it accepts every request, even requests to other servers.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * @module
  */
 
 /**
- * Returns the name of a request's operation.
- *
- * @param path - The path in path style: `/bucket/key`.
+ * @param path - In path style: `/bucket/key`.
  * @param isForm - Whether the body is `multipart/form-data`.
  */
 export function s3Operation(

@@ -1,22 +1,20 @@
 /**
- * Repeatable random numbers: a small seeded generator (mulberry32), and seeds derived from strings.
- * They let a request's fault depend on its name and not on the order of arrival.
+ * Reproducible random numbers (mulberry32), and seeds derived from strings. With them, a request's
+ * fault depends on its name and not on the order of arrival.
  *
  * @module
  */
 
-/** A source of repeatable random numbers. */
 export interface Random {
   /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   next(): number
   /** Returns an integer from `min` to `max`, both inclusive. */
   integer(min: number, max: number): number
-  /** Returns an item of a non-empty list. */
   pick<T>(list: readonly [T, ...T[]]): T
 }
 
 /**
- * Creates a generator. The same seed always produces the same numbers.
+ * The same seed always produces the same numbers.
  *
  * @param seed - 32 bits.
  */
@@ -32,7 +30,7 @@ export function seededRandom(seed: number): Random {
   return { next, integer, pick: (list) => list[integer(0, list.length - 1)] ?? list[0] }
 }
 
-/** Derives a 32-bit seed from a text (FNV-1a). The same text always has the same seed. */
+/** Derives a 32-bit seed from a string with FNV-1a. */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5
   for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)

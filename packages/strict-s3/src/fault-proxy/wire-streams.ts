@@ -1,5 +1,5 @@
 /**
- * Node streams that inject faults. They pass bytes on as they arrive, buffer at most one chunk, and
+ * Streams that inject faults. They forward bytes as they arrive, buffer at most one chunk, and
  * support backpressure.
  *
  * @module
@@ -7,7 +7,6 @@
 
 import { Transform, type TransformCallback } from 'node:stream'
 
-/** Passes all bytes on and counts them. */
 export function countBytes(count: (bytes: number) => void): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -18,8 +17,8 @@ export function countBytes(count: (bytes: number) => void): Transform {
 }
 
 /**
- * Passes `bytes` bytes on, then calls `cut` once and passes nothing more on, not even the end. If
- * the body is shorter, calls `cut` at its end.
+ * Forwards `bytes` bytes, then calls `cut` once and forwards nothing more, not even the end of the
+ * stream. If the body is shorter, calls `cut` at its end.
  */
 export function cutAfter(bytes: number, cut: () => void): Transform {
   let left = bytes
@@ -37,15 +36,15 @@ export function cutAfter(bytes: number, cut: () => void): Transform {
       return done()
     },
     flush() {
-      // The callback is not called, so the next stream never ends.
+      // The callback is never called, so that the next stream does not end.
       if (left >= 0) setImmediate(cut)
     },
   })
 }
 
 /**
- * Passes `bytes` bytes on, then waits for `gate` before the rest, or before the end of a shorter
- * body.
+ * Forwards `bytes` bytes, then waits for `gate` before forwarding the rest. If the body is shorter,
+ * waits before its end.
  */
 export function waitAfter(bytes: number, gate: () => Promise<void>): Transform {
   let left = bytes
@@ -88,7 +87,9 @@ export function flipByte(at: number): Transform {
 
 const STEPS = 20
 
-/** Passes `size` bytes on in 20 steps that take `lastsMs` in total, however fast they arrive. */
+/**
+ * Forwards `size` bytes in 20 steps that take `lastsMs` in total, however fast the bytes arrive.
+ */
 export function trickle(size: number, lastsMs: number): Transform {
   const stepSize = Math.max(1, Math.ceil(size / STEPS))
   let untilPause = stepSize
