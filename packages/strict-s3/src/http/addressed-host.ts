@@ -3,10 +3,8 @@
  *
  * A development server's key pair is public, so a signature does not prove who sent a request. Any
  * site can point its own host name at 127.0.0.1 (DNS rebinding). To the browser, the site's pages
- * then have the same origin as the server, so CORS does not apply, and they can sign requests. But
+ * then have the same origin as the server, so CORS does not apply and they can sign requests. But
  * the Host header still contains the site's name.
- *
- * The server of `waybill dev` uses this check too.
  *
  * @module
  */
@@ -15,12 +13,12 @@ import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
 
 /**
- * Checks whether a request's Host header is a name of this server.
+ * Returns whether a request's Host header is one of this server's names.
  *
- * @param domains - The server's names, in addition to loopback addresses. Subdomains are allowed
- *   too.
- * @param isOpen - Whether to check requests from other machines too. Their Host must be one of
- *   `domains` or any IP address, because DNS rebinding needs a name.
+ * @param domains - The server's names in addition to loopback addresses. Their subdomains are
+ *   allowed too.
+ * @param isOpen - Whether to also check requests from other machines. Their Host must be an IP
+ *   address or one of `domains`, because DNS rebinding needs a name.
  */
 export function isAddressedHere(
   { socket, headers }: IncomingMessage,

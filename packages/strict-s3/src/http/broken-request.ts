@@ -17,10 +17,10 @@ interface Options {
   readonly now: () => Date
 }
 
-/** Error codes for a client that closed the connection, even in the middle of a message. */
+/** These errors mean that the client closed the connection, possibly in the middle of a message. */
 const GONE: ReadonlySet<unknown> = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE'])
 
-/** Adds the event handlers. Call this before adding other listeners. */
+/** Call this before adding other listeners. */
 export function answerBrokenRequests(server: Server, { log, now }: Options): void {
   const responses = new WeakMap<Duplex, Set<ServerResponse>>()
   const watch = ({ socket }: IncomingMessage, response: ServerResponse) => {
@@ -28,7 +28,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
     responses.set(socket, open.add(response))
     response.once('close', () => {
       open.delete(response)
-      // Remove the entry, or it would stay in the map.
+      // Free the memory now, because the connection may stay open.
       if (open.size === 0) responses.delete(socket)
     })
   }
@@ -62,10 +62,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
   })
 }
 
-/**
- * Chooses the error for an invalid message. Node's error code tells whether its headers were too
- * long or arrived too slowly.
- */
+/** Node's error code shows whether the headers were too long or arrived too slowly. */
 function refusalOf(error: Error): S3Error {
   const code = 'code' in error ? error.code : undefined
   if (code === 'HPE_HEADER_OVERFLOW') return new S3Error('RequestHeaderSectionTooLarge')

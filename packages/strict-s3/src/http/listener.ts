@@ -1,6 +1,6 @@
 /**
- * Connects `node:http` with `handle`: turns a message into a plain request, sends the plain
- * response, and logs one line.
+ * Connects `node:http` to `handle`: converts each message to a plain request, sends the response,
+ * and logs one line.
  *
  * @module
  */
@@ -17,20 +17,18 @@ import { CLIENT_GONE, type Log, logLine, requestEntry } from './log.ts'
 import { ClientGoneError, send } from './send.ts'
 import { type Every, watchIdle, watchPace } from './slow-clients.ts'
 
-/** Options of `createListener`. */
 export interface ListenerOptions {
   readonly service: Service
-  /** Missing if nothing is logged. */
   readonly log: Log | undefined
-  /** Whether to check the Host of requests from other machines too, see `isAddressedHere`. */
+  /**
+   * Whether to also check the Host header of requests from other machines, see `isAddressedHere`.
+   */
   readonly checkHost: boolean
-  /** Closes a connection after this many milliseconds without a byte. */
+  /** A connection is closed after this many milliseconds without a byte. */
   readonly idleMs: number
-  /** The timer that measures how fast bodies arrive. */
   readonly every: Every
 }
 
-/** Creates the listener for a server's `request` and `checkContinue` events. */
 export function createListener(options: ListenerOptions): RequestListener {
   return (message, response) => {
     serve(message, response, options).catch(() => response.destroy())
@@ -72,12 +70,11 @@ async function serve(
   log(logLine(entry), entry)
 }
 
-/** Replaces a response that has a header which HTTP does not allow. */
+/** Replaces a response whose headers HTTP does not allow. */
 function internalError(failure: unknown, requestId: string): S3Response {
   return errorResponse(toS3Error(failure), commonHeaders(requestId))
 }
 
-/** Turns a message into a plain request. */
 function plainRequest(
   message: IncomingMessage,
   response: ServerResponse,
@@ -100,8 +97,8 @@ function plainRequest(
 }
 
 /**
- * Reads the body as it arrives. First sends the response `100 Continue` to clients that wait for it
- * (`Expect: 100-continue`). If the iteration stops early, the connection stays open for a response.
+ * First sends `100 Continue` if the client waits for it. If the iteration stops early, the
+ * connection stays open for a response.
  */
 function readBody(message: IncomingMessage, response: ServerResponse): AsyncIterator<Uint8Array> {
   if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
@@ -125,7 +122,7 @@ function isHost(name = ''): boolean {
   return name.length === 4 && name.toLowerCase() === 'host'
 }
 
-/** Decodes a header as UTF-8, as clients send and sign it. Node has decoded it as Latin-1. */
+/** Node decodes headers as Latin-1, but clients send and sign them as UTF-8. */
 function asUtf8(value: string): string {
   if (!/[\x80-\xff]/.test(value)) return value
   const utf8 = Buffer.from(value, 'latin1').toString('utf8')
@@ -133,9 +130,9 @@ function asUtf8(value: string): string {
 }
 
 /**
- * Checks whether the client has closed the connection. A destroyed body does not prove it, because
- * the server also destroys idle bodies. If a body has arrived completely but was not read, it fails
- * with a reset when the client disconnects.
+ * A destroyed message alone does not mean that the client has disconnected, because the server also
+ * destroys idle bodies. If a body has arrived completely but was not read, it fails with
+ * `ECONNRESET` when the client disconnects.
  */
 function hasLeft(message: IncomingMessage, error: unknown): boolean {
   if (error === undefined) return false

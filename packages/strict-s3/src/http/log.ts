@@ -1,6 +1,6 @@
 /**
- * Writes the log: one line of text per request, and the same data as an object. It never contains
- * credentials, signatures or policies.
+ * Creates log entries: one line of text per request, and the same data as an object. Neither ever
+ * contains credentials, signatures or policies.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import type { S3Request } from '../message/request.ts'
 import type { RequestNotes } from '../operations/call.ts'
 import { toS3Error } from '../operations/handle-request.ts'
 
-/** The log entry of a request. */
+/** The log entry for a request. */
 export interface RequestEntry {
   readonly time: Date
   readonly requestId: string
   readonly method: string
-  /** Without the query string, because that can contain a signature. */
+  /** The path without the query string, which can contain a signature. */
   readonly path: string
   /**
-   * The query string, without signature and credentials. Values that may be secret are left out,
-   * for example `partNumber=3&uploadId`.
+   * The query string without signature and credentials. Values that may be secret are omitted, as
+   * in `partNumber=3&uploadId`.
    */
   readonly query?: string
-  /** The bucket, from the path or the host. */
+  /** From the path or the host. */
   readonly bucket?: string
-  /** The object key, decoded. */
+  /** Decoded. */
   readonly key?: string
   /**
    * S3's name for the operation, even if this server does not implement it. `-` if S3 has no such
@@ -38,11 +38,11 @@ export interface RequestEntry {
   readonly userAgent?: string
   /** S3's error code. */
   readonly code?: string
-  /** The error message. It may have details that were not sent to the client. */
+  /** The error message. It may include details that were not sent to the client. */
   readonly message?: string
   /**
-   * For a wrong signature: lines that compare the request that the client signed with the one that
-   * the server computed.
+   * If the signature is wrong, lines that compare the request that the client signed with the one
+   * that the server computed.
    */
   readonly trace?: string
 }
@@ -53,7 +53,7 @@ export interface WarningEntry {
   readonly warning: string
 }
 
-/** An entry of the log. */
+/** A log entry. */
 export type LogEntry = RequestEntry | WarningEntry
 
 /**
@@ -64,12 +64,10 @@ export type LogEntry = RequestEntry | WarningEntry
  */
 export type Log = (line: string, entry: LogEntry) => void
 
-/** The data that a log entry needs in addition to the notes: the HTTP message and its response. */
 export type SentMessage = Pick<RequestEntry, 'durationMs' | 'method' | 'path' | 'status'> & {
   readonly userAgent: string | undefined
 }
 
-/** Creates the log entry of a request. */
 export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEntry {
   const { time, requestId, operation, request, error } = notes
   const { bucket, key = notes.formKey } = request ?? {}
@@ -92,7 +90,7 @@ export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEnt
   }
 }
 
-/** This error is only logged: the client has disconnected, so no response is sent. */
+/** Only logged, because no response can be sent to a client that has disconnected. */
 export const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
 
 function reasonOf({ cause, message }: S3Error): string {
@@ -101,21 +99,19 @@ function reasonOf({ cause, message }: S3Error): string {
   return reason === undefined ? message : `${message}: ${reason}`
 }
 
-/** Returns the explanation of a wrong signature, see `signature-trace.ts`. */
 function traceOf(refusal: S3Error | undefined): { trace?: string } {
   const cause = refusal?.cause
   if (typeof cause !== 'object' || cause === null || !('trace' in cause)) return {}
   return { trace: String(cause.trace) }
 }
 
-/** The parameters whose values are logged. For all others, only the name is logged. */
+/** The values of these parameters are logged. For all others, only the name is logged. */
 const SHOWN = new Set(
   `delimiter encoding-type fetch-owner id key-marker list-type marker max-keys max-parts max-uploads part-number-marker
   partNumber prefix start-after version-id-marker versionId`.split(/\s+/),
 )
 const SIGNING = /^(?:x-amz-.*|AWSAccessKeyId|Expires|Signature)$/i
 
-/** Returns the part of a query string that may be logged. */
 function loggedQuery(query: S3Request['query']): { readonly query?: string } {
   const shown = query
     .filter(([name]) => !SIGNING.test(name))
@@ -126,8 +122,8 @@ function loggedQuery(query: S3Request['query']): { readonly query?: string } {
 }
 
 /**
- * Formats an entry: `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`. The path always begins
- * with the bucket, even if the host names it. The key of a form follows the path.
+ * For example `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`. The path always begins with
+ * the bucket, even if the host names it. A form's key follows the path.
  */
 export function logLine(entry: RequestEntry): string {
   const time = entry.time.toISOString().slice(11, 23)
@@ -144,7 +140,7 @@ function placeOf({ path, query, bucket, key, operation }: RequestEntry): string 
   return printable(`${place}${query === undefined ? '' : `?${query}`}${inForm}`)
 }
 
-/** Escapes a message, but keeps the line breaks of a stack trace. */
+/** Escapes a message but keeps the line breaks of a stack trace. */
 function printableStack(text: string): string {
   return text
     .split(/\n(?= {4}at )/)

@@ -1,5 +1,5 @@
 /**
- * Sends responses in such a way that a client receives them even while it is still sending.
+ * Sends responses so that a client receives them even while it is still sending.
  *
  * @module
  */
@@ -8,14 +8,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { S3Response } from '../message/response.ts'
 import { hasBody } from './slow-clients.ts'
 
-/** Thrown if no response can be sent because the client has closed the connection. */
+/** No response can be sent, because the client has closed the connection. */
 export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError'
 }
 
 /**
- * Sends a response.
- *
  * @throws {ClientGoneError} If the client disconnects before it has received the whole body.
  * @throws The body's error, which can no longer be reported because the headers have been sent.
  */
@@ -41,9 +39,7 @@ export async function send(
   else end(message, response, shown)
 }
 
-/**
- * Returns the length header. The response to a HEAD request can have one although it has no body.
- */
+/** The response to a HEAD request can have a length although it has no body. */
 function lengthHeader(
   status: number,
   headers: S3Response['headers'],
@@ -54,10 +50,7 @@ function lengthHeader(
   return { 'content-length': '0' }
 }
 
-/**
- * Ends the response, and discards the unread rest of the request body, so that the next request can
- * be read.
- */
+/** Discards the unread rest of the request body, so that the next request can be read. */
 function end(message: IncomingMessage, response: ServerResponse, body?: string): void {
   response.end(body)
   message.resume()
@@ -80,16 +73,15 @@ async function writePieces(
 }
 
 /**
- * How long (in milliseconds) and how much (in bytes) of an unwanted body is read, so that its
- * sender gets to read the response.
+ * An unwanted body is read for up to this long (in milliseconds) and up to this size (in bytes), so
+ * that the client gets to read the response.
  */
 const LINGER_MS = 2000
 const LINGER_SIZE = 16 * 1024 * 1024
 
 /**
- * Sends the response, but discards the rest of the request body before ending the response, which
- * closes the connection. Closing it while the client is still sending would reset it, and the
- * response would be lost.
+ * Ending the response closes the connection. If the client were still sending, that would reset the
+ * connection and the response would be lost. So this first discards the rest of the request body.
  */
 async function endSlowly(
   message: IncomingMessage,
@@ -117,7 +109,7 @@ function discardRest(message: IncomingMessage): Promise<void> {
       discarded += chunk.length
       if (discarded > LINGER_SIZE) done()
     })
-    // The earlier reader still listens for `readable`. As long as it does, no data flows.
+    // No data flows as long as the earlier reader listens for `readable`.
     message.removeAllListeners('readable')
     message.resume()
   })

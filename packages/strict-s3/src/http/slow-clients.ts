@@ -1,8 +1,8 @@
 /**
- * Handles clients that are stuck or extremely slow. A client that stops in the middle of its body,
- * or sends it extremely slowly, gets an error. Otherwise the server would keep its draft, form or
- * document forever. A client that does not read its response is disconnected. As long as a client
- * is waiting for the server, its connection stays open.
+ * Handles clients that stall. A client that stops in the middle of its body, or sends it extremely
+ * slowly, gets an error. Otherwise the server would keep its draft, form or document forever. A
+ * client that does not read its response is disconnected. A client that is waiting for the server
+ * stays connected.
  *
  * @see https://github.com/aws/aws-sdk-java/issues/1101
  * @module
@@ -12,12 +12,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { S3Error } from 'waybill-s3'
 
 /**
- * Milliseconds without a byte in either direction after which a connection counts as idle:
+ * A connection is idle after this many milliseconds without a byte in either direction:
  * https://errorreference.com/errors/aws/RequestTimeout
  */
 export const IDLE_MS = 20_000
 
-/** Watches for an idle connection. `idleMs` is the timeout of the server's sockets. */
+/** @param idleMs - The timeout of the server's sockets. */
 export function watchIdle(
   message: IncomingMessage,
   response: ServerResponse,
@@ -44,27 +44,27 @@ export function watchIdle(
   })
 }
 
-/**
- * Checks whether a reader is waiting for more of the body. Readers listen for errors.
- */
+/** Anything that reads the body listens for `error` events. */
 function waitsForBody(message: IncomingMessage): boolean {
   return !message.complete && message.readableLength === 0 && message.listenerCount('error') > 0
 }
 
-/** Calls `run` every `periodMs` milliseconds. Returns a function that stops the calls. */
+/** Calls `run` every `periodMs` milliseconds. Returns a function that stops it. */
 export type Every = (periodMs: number, run: () => void) => () => void
 
 /**
- * The length of a window in milliseconds, and the number of bytes that must arrive in it. Any real
- * connection is far faster. A process that was suspended (by a debugger, or a sleeping laptop) only
- * misses one window.
+ * In each window of this many milliseconds, at least `LEAST` bytes must arrive. Any real connection
+ * is far faster. A process that was suspended (by a debugger or a sleeping laptop) only misses one
+ * window.
  */
 const WINDOW_MS = 20_000
 const LEAST = 10 * 1024
-/** The number of slow windows to allow, because a connection may fail for a while. */
+/**
+ * This many slow windows in a row end the request. A single one is tolerated, because a connection
+ * may fail for a while.
+ */
 const SLOW_WINDOWS = 2
 
-/** Watches how fast the body of a request arrives. */
 export function watchPace(message: IncomingMessage, response: ServerResponse, every: Every): void {
   if (!hasBody(message)) return
   const { socket } = message
@@ -76,17 +76,14 @@ export function watchPace(message: IncomingMessage, response: ServerResponse, ev
     slow = arrived < LEAST && waitsForClient(message, response) ? slow + 1 : 0
     if (slow < SLOW_WINDOWS) return
     stop()
-    // As for idle clients, this makes the body's reader fail and discard its data.
+    // As with idle clients, this makes the body's reader fail and discard its data.
     if (response.headersSent) socket.destroy()
     else message.emit('error', new S3Error('RequestTimeout'))
   })
   message.once('close', stop)
 }
 
-/**
- * Checks whether the server is waiting for the client. While the server itself is busy, the client
- * is not to blame.
- */
+/** A client is not considered slow while the server itself is busy. */
 function waitsForClient(message: IncomingMessage, response: ServerResponse): boolean {
   if (message.complete || message.readableLength > 0) return false
   return response.headersSent || message.listenerCount('error') > 0

@@ -1,6 +1,4 @@
 /**
- * Computes when lifecycle rules delete objects and abort incomplete uploads.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  * @module
  */
@@ -14,12 +12,11 @@ import type {
 
 const DAY_MS = 86_400_000
 
-/** Adds days to a time and, as S3 does, rounds up to the next midnight in UTC. */
+/** Like S3, rounds up to the next midnight in UTC. */
 function afterDays(sinceMs: number, days: number): number {
   return Math.ceil((sinceMs + days * DAY_MS) / DAY_MS) * DAY_MS
 }
 
-/** Returns when a rule deletes the current object, or `undefined` if it never does. */
 export function expiresAtMs(
   { enabled, filter, expirationDays, expirationDateMs }: LifecycleRule,
   object: ObjectRecord,
@@ -41,11 +38,7 @@ function isDue(dueMs: number | undefined, nowMs: number): boolean {
   return dueMs !== undefined && dueMs <= nowMs
 }
 
-/**
- * Checks whether a rule deletes a noncurrent version.
- *
- * @param sinceMs - When the version was replaced.
- */
+/** @param sinceMs - When the version became noncurrent. */
 export function isNoncurrentExpired(
   rules: readonly LifecycleRule[],
   version: ObjectRecord,
@@ -61,7 +54,6 @@ export function isNoncurrentExpired(
   )
 }
 
-/** Returns when a rule aborts the upload, or `undefined` if it never does. */
 export function abortsAtMs(
   { enabled, filter, abortIncompleteDays }: LifecycleRule,
   { key, initiatedMs }: UploadRecord,

@@ -1,6 +1,4 @@
 /**
- * Parses the filter of a lifecycle rule.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleFilter.html
  * @see https://github.com/justincormack/argmin – `lifecycle.rs`, run against AWS
  * @module
@@ -10,14 +8,14 @@ import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import type { LifecycleFilter } from '../storage/records.ts'
 
-/** 50 TB in bytes, as S3 computes it. */
+/** S3's limit in bytes. */
 const MAX_SIZE = 1_099_511_627_776_000
 const MAX_PREFIX = 1024
 
 /** @throws {S3Error} `MalformedXML`, `InvalidRequest` */
 export function parseFilter(filter: XmlElement): LifecycleFilter {
   const and = childOf(filter, 'And')
-  // A filter has at most one child. Several conditions must be inside `And`.
+  // A filter has at most one child. Multiple conditions must be inside `And`.
   if (filter.children && filter.children.length > 1) throw new S3Error('MalformedXML')
   if (and && (and.children?.length ?? 0) < 2) throw new S3Error('MalformedXML')
   const holder = and ?? filter
@@ -31,7 +29,7 @@ export function parseFilter(filter: XmlElement): LifecycleFilter {
 }
 
 /**
- * @param holder - The filter. In the older form, the rule itself.
+ * @param holder - The filter element, or the rule itself if it has the older form.
  * @throws {S3Error} `InvalidRequest`
  */
 export function parsePrefix(holder: XmlElement): Pick<LifecycleFilter, 'prefix'> {

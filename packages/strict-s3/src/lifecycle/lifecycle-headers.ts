@@ -1,10 +1,10 @@
 /**
- * The headers that tell when a lifecycle rule will delete an object or abort an upload.
+ * Headers that announce when a lifecycle rule will delete an object or abort an upload.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
  * @see
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
  * @module
  */
 
@@ -12,10 +12,7 @@ import type { Bucket } from '../buckets/bucket.ts'
 import type { LifecycleRule, ObjectRecord, UploadRecord } from '../storage/records.ts'
 import { abortsAtMs, expiresAtMs } from './lifecycle-due.ts'
 
-/**
- * Returns the header for the newest version of an object. Do not send it if the request names a
- * version.
- */
+/** Don't send this header if the request names a version. */
 export function expirationHeader(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   const due = earliest(bucket, (rule) => expiresAtMs(rule, record))
   if (!due) return {}
@@ -32,7 +29,10 @@ export function abortHeaders(bucket: Bucket, upload: UploadRecord): Record<strin
   }
 }
 
-/** Finds the rule that applies first. If several do, returns the first one in the list. */
+/**
+ * Returns the rule with the earliest date. If several share that date, the first one in the list
+ * wins.
+ */
 function earliest(bucket: Bucket, dueMs: (rule: LifecycleRule) => number | undefined) {
   let first: { readonly rule: LifecycleRule; readonly ms: number } | undefined
   for (const rule of bucket.record.lifecycle ?? []) {
@@ -42,7 +42,7 @@ function earliest(bucket: Bucket, dueMs: (rule: LifecycleRule) => number | undef
   return first
 }
 
-/** Encodes an id only if it is not ASCII. S3 sends ASCII as it is, including spaces. */
+/** S3 sends ASCII ids as they are, including spaces. All others are encoded. */
 function headerSafe(id = ''): string {
   return /^[\x20-\x7e]*$/.test(id) ? id : encodeURIComponent(id)
 }

@@ -1,7 +1,7 @@
 /**
  * Applies lifecycle rules. There is no timer. Instead, a request to a bucket applies the bucket's
- * rules if this last happened more than a minute ago. To clients this looks like a background task,
- * and tests that control the clock can rely on it.
+ * rules if they were last applied more than a minute ago. To clients this looks like a background
+ * task, and tests that control the clock can rely on it.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export async function sweepIfDue(bucket: Bucket, now: Date): Promise<void> {
   await sweep(bucket, nowMs)
 }
 
-/** Makes the next request apply the bucket's rules. Call this after the rules have changed. */
+/** Call this after the rules have changed, so that the next request applies them. */
 export function forgetSweep(bucket: Bucket): void {
   sweptAt.delete(bucket)
 }

@@ -1,6 +1,4 @@
 /**
- * Parses lifecycle configurations.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
  * @see https://github.com/justincormack/argmin – `lifecycle.rs`, run against AWS
  * @module
@@ -16,9 +14,7 @@ import { parseFilter, parsePrefix } from './lifecycle-filter.ts'
 const MAX_RULES = 1000
 const MAX_ID = 255
 
-/**
- * @throws {S3Error} `MalformedXML`, `InvalidRequest`, `InvalidArgument`, `NotImplemented`
- */
+/** @throws {S3Error} `MalformedXML`, `InvalidRequest`, `InvalidArgument`, `NotImplemented` */
 export function parseRules(root: XmlElement): LifecycleRule[] {
   const elements = childrenOf(root, 'Rule')
   if (elements.length < 1 || elements.length > MAX_RULES) throw new S3Error('MalformedXML')
@@ -34,8 +30,8 @@ export function parseRules(root: XmlElement): LifecycleRule[] {
 }
 
 /**
- * Rejects a mix of both forms. In the older form, the prefix is next to the actions, without a
- * `Filter`. The first rule determines the form of all.
+ * A configuration cannot mix both forms. In the older form, the prefix is next to the actions,
+ * without a `Filter`. Which error S3 returns depends on the first rule's form.
  */
 function refuseBothForms(elements: readonly XmlElement[]): void {
   const hasFilter = (element: XmlElement) => childOf(element, 'Filter') !== undefined
@@ -76,7 +72,7 @@ function parseRule(element: XmlElement): LifecycleRule {
   return { id, enabled: status === 'Enabled', filter: scope, ...form, ...actions }
 }
 
-/** Creates an id of 48 characters, as S3 does: https://github.com/aws/aws-sdk-go-v2/issues/3165 */
+/** Like S3's, the id has 48 characters: https://github.com/aws/aws-sdk-go-v2/issues/3165 */
 function madeUpId(): string {
   return Buffer.from(randomUUID()).toString('base64')
 }

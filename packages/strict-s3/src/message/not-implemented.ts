@@ -1,13 +1,13 @@
 /**
- * S3 features that this server does not have. It responds with 501 rather than ignoring them.
- * Operations that it does not have are rows of the table in `operations/operation-table.ts`.
+ * S3 features that this server does not support. It responds to them with 501 rather than ignoring
+ * them. Unsupported operations are listed in `operations/operations.ts`.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 
-/** @param what - The name of the feature, for the log and the client. */
+/** @param what - Shown to the client and in the log. */
 export function notImplemented(what: string): S3Error {
   return new S3Error('NotImplemented', `The local S3 does not implement ${what}`)
 }
@@ -16,7 +16,7 @@ const UNSUPPORTED_HEADER =
   /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|rename-source$|mfa$)/
 
 /**
- * Rejects a request to create a bucket or an object if it has headers for missing features.
+ * Rejects requests to create a bucket or an object if they need an unsupported feature.
  *
  * @param values - Headers or form fields, with names in lower case.
  * @throws {S3Error} `NotImplemented`

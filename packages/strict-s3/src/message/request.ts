@@ -1,6 +1,5 @@
 /**
- * Requests as plain objects, and how S3 reads their address, query and headers. Independent of
- * `node:http`.
+ * Requests as plain objects that do not depend on `node:http`.
  *
  * @module
  */
@@ -8,7 +7,6 @@
 import { randomUUID } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 
-/** An HTTP request as received. A server (see `http/listener.ts`) passes it to `handle`. */
 export interface HttpRequest {
   readonly method: string
   /** Path and query as sent, for example `/uploads/a%20b?versionId=3`. */
@@ -17,30 +15,24 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The total size of all header names and values in bytes. */
   readonly headerSize: number
-  /**
-   * The body as it arrives. Iterate over it only once. If the iteration stops early, a response can
-   * still be sent.
-   */
+  /** Iterate only once. If the iteration stops early, a response can still be sent. */
   readonly body: AsyncIterable<Uint8Array>
-  /** Whether the request came over TLS. */
   readonly secure: boolean
-  /** `1.2` or `1.3` over TLS. */
+  /** `1.2` or `1.3`. `undefined` without TLS. */
   readonly tlsVersion: string | undefined
   readonly sourceAddress: string
-  /** Whether the Host is a name of this server. */
+  /** Whether the Host header is one of this server's names. */
   readonly addressedHere: boolean
 }
 
-/** A request to S3. */
 export interface S3Request extends Omit<HttpRequest, 'headerSize' | 'target'> {
-  /** The value of `x-amz-request-id`. */
   readonly id: string
-  /** The decoded path. SigV4's canonical URI encodes it again. */
+  /** Decoded. SigV4's canonical URI encodes it again. */
   readonly path: string
   readonly query: readonly (readonly [name: string, value: string])[]
   /**
-   * The headers, and the query parameters whose names no header has. SDKs move `x-amz-*` headers to
-   * the query string of a presigned URL, where S3 reads them too.
+   * The headers, plus `x-amz-*` query parameters that are not also headers. In presigned URLs, SDKs
+   * move these headers to the query string, and S3 reads them from there.
    */
   readonly values: Readonly<Record<string, string>>
   readonly bucket: string | undefined
@@ -48,9 +40,7 @@ export interface S3Request extends Omit<HttpRequest, 'headerSize' | 'target'> {
 }
 
 /**
- * Reads the address and the query of a request.
- *
- * @param domains - Host names whose first label is a bucket (virtual-hosted style).
+ * @param domains - A bucket name can precede these names in the Host header (virtual-hosted style).
  * @throws {S3Error} `BadRequest`, `RequestHeaderSectionTooLarge`, `InvalidURI`, `KeyTooLongError`
  */
 export function readRequest(
@@ -74,18 +64,19 @@ export function readRequest(
   }
 }
 
-/** Creates a request id of 16 characters, as S3 does. */
+/** Like S3's, the id has 16 characters. */
 export function requestId(): string {
-  // Node takes the random bytes of UUIDs from a pool. Reading them for each request is far slower.
+  // Node takes the random bytes of UUIDs from a pool. Reading new ones for each request is far
+  // slower.
   return randomUUID().slice(-17).replace('-', '').toUpperCase()
 }
 
-/** Returns the first value of a query parameter. Names are case-sensitive. */
+/** Returns the first value. Parameter names are case-sensitive. */
 export function queryOf(request: S3Request, name: string): string | undefined {
   return request.query.find(([key]) => key === name)?.[1]
 }
 
-/** Splits a comma-separated header into its items, in lower case. */
+/** Returns the items of a comma-separated header in lower case. */
 export function itemsOf(header: string | undefined): string[] {
   if (header === undefined) return []
   return header
@@ -96,7 +87,7 @@ export function itemsOf(header: string | undefined): string[] {
 }
 
 /**
- * Rejects a key of more than 1,024 bytes.
+ * Keys are limited to 1,024 bytes.
  *
  * @throws {S3Error} `KeyTooLongError`
  */
@@ -106,12 +97,13 @@ export function checkKeyLength(key: string): void {
   throw new S3Error('KeyTooLongError', undefined, { Size: String(size), MaxSizeAllowed: '1024' })
 }
 
-/** The maximum total size of all header names and values in bytes. */
+/** The limit in bytes for all header names and values together. */
 const MAX_HEADER_SIZE = 8192
 
 /** @see https://github.com/versity/versitygw/issues/2180 */
 function checkHead(host: string | undefined, headerSize: number): void {
-  // Responses contain addresses with the Host, so it must be valid. This also rejects two Hosts.
+  // Responses contain URLs with the Host header, so it must be valid. This also rejects two Host
+  // headers.
   if (!/^[\x21-\x7e]*$/.test(host ?? '')) throw brokenRequest()
   if (headerSize <= MAX_HEADER_SIZE) return
   throw new S3Error('RequestHeaderSectionTooLarge', undefined, {
@@ -119,7 +111,6 @@ function checkHead(host: string | undefined, headerSize: number): void {
   })
 }
 
-/** Returns S3's error for a request that is invalid or ambiguous. */
 export function brokenRequest(): S3Error {
   return new S3Error('BadRequest', 'An error occurred when parsing the HTTP request.', {}, 400)
 }
@@ -135,7 +126,6 @@ const PRESIGNING = new Set([
   'x-amz-signedheaders',
 ])
 
-/** Returns the headers that a presigned URL has in its query. */
 function movedToQuery(query: S3Request['query']): Record<string, string> {
   const values: Record<string, string> = {}
   for (const [name, value] of query) {
@@ -173,7 +163,7 @@ function parseQuery(text: string): (readonly [string, string])[] {
     })
 }
 
-/** Decodes text in a URL. S3 reads `+` as a space, even in paths, so clients send `%2B` for `+`. */
+/** S3 reads `+` as a space, even in paths, so clients send `%2B` for `+`. */
 function decode(text: string): string {
   if (!/[%+]/.test(text)) return text
   try {

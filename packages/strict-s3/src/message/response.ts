@@ -1,6 +1,5 @@
 /**
- * Responses as plain objects: XML documents, S3's error document, and the headers that every
- * response has. Independent of `node:http`.
+ * Responses as plain objects that do not depend on `node:http`.
  *
  * @module
  */
@@ -12,31 +11,27 @@ import { OWNER_ID } from './account.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-/** A response. */
 export interface S3Response {
   readonly status: number
   readonly headers: Headers
   /**
    * A string, or the bytes in pieces. A piece is only valid until the next one is requested,
-   * because its buffer may be reused. The receiver must iterate over the pieces, because the end of
-   * the iteration closes the object.
+   * because its buffer may be reused. Always iterate over the pieces, because the object stays open
+   * until the iteration ends.
    */
   readonly body?: string | AsyncIterable<Uint8Array>
-  /** Whether the response only ends when the client disconnects, so that this is not an error. */
+  /**
+   * Whether the response continues until the client disconnects, so that disconnecting is not an
+   * error.
+   */
   readonly endless?: true
 }
 
-/** Creates a response without a body. */
 export function emptyResponse(status: number, headers: Headers = {}): S3Response {
   return { status, headers }
 }
 
-/**
- * Creates a response with an XML document.
- *
- * @param name - The root element. It gets S3's namespace.
- * @param children - The root element's children.
- */
+/** @param name - The root element, which gets S3's namespace. */
 export function xmlResponse(
   name: string,
   children: readonly XmlElement[],
@@ -46,11 +41,7 @@ export function xmlResponse(
   return { status: 200, headers: { 'content-type': 'application/xml', ...headers }, body }
 }
 
-/**
- * Creates a response with S3's error document.
- *
- * @param common - The result of `commonHeaders`. The document repeats its request ids.
- */
+/** @param common - The result of `commonHeaders`. Its request ids also appear in the document. */
 export function errorResponse(
   error: S3Error,
   common: Headers,
@@ -69,7 +60,7 @@ const ALLOWED: Headers = {
   UPLOAD: 'DELETE, POST, GET',
 }
 
-/** Returns the details of an error that S3 also sends as headers. */
+/** S3 also sends some details as headers. */
 function detailHeaders({ detail }: S3Error): Headers {
   const { Region: region, DeleteMarker: marker, VersionId: versionId } = detail
   const allow = ALLOWED[detail.ResourceType ?? '']
@@ -81,9 +72,8 @@ function detailHeaders({ detail }: S3Error): Headers {
   }
 }
 
-/** Returns the headers that every response has. */
 export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {
-  // S3's extended request id. SDKs show both ids in their errors.
+  // `x-amz-id-2` is S3's extended request id. SDKs show both ids in their errors.
   return {
     'x-amz-request-id': id,
     'x-amz-id-2': Buffer.from(`waybill-local-s3/${id}`).toString('base64'),
@@ -91,7 +81,6 @@ export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: 
   }
 }
 
-/** Creates an element that contains only text. */
 export function text(name: string, value: string | number | boolean): XmlElement {
   return { name, text: String(value) }
 }
@@ -104,12 +93,11 @@ export function maybeText(
   return value === undefined ? [] : [text(name, value)]
 }
 
-/** Creates an `<Owner>` or `<Initiator>` element. */
 export function owner(name = 'Owner'): XmlElement {
   return { name, children: [text('ID', OWNER_ID)] }
 }
 
-/** Formats a date as `2026-01-31T12:00:00.000Z`. As on S3, it is in whole seconds. */
+/** Like S3, uses whole seconds: `2026-01-31T12:00:00.000Z`. */
 export function isoDate(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, '.000Z')
 }
