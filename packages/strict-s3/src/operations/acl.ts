@@ -1,7 +1,6 @@
 /**
  * ACLs are disabled: every bucket is owner-enforced, which has been S3's default since April 2023.
- * ACLs can be read, but not set, neither by an operation nor by the headers of a new bucket or
- * object.
+ * ACLs can be read but not set.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  * @module
@@ -14,30 +13,21 @@ import { owner, type S3Response, text, xmlResponse } from '../message/response.t
 import type { ObjectCall } from './call.ts'
 import { readVersionHeader } from './object/object-headers.ts'
 
-/** GetBucketAcl */
 export function getBucketAcl(): S3Response {
   return ownerOnly()
 }
 
-/** GetObjectAcl */
 export function getObjectAcl({ bucket, key, request }: ObjectCall): S3Response {
   const record = bucket.current(key, queryOf(request, 'versionId'))
   return ownerOnly(readVersionHeader(bucket, record))
 }
 
-/**
- * PutBucketAcl: always fails, with another error if the bucket does not exist.
- *
- * @throws {S3Error} `AccessControlListNotSupported`
- */
 export function putBucketAcl(): never {
   throw aclsAreOff()
 }
 
 /**
- * PutObjectAcl: always fails, with another error if the object does not exist.
- *
- * @throws {S3Error} `AccessControlListNotSupported`
+ * @throws {S3Error} `AccessControlListNotSupported`, or another error if the object does not exist.
  */
 export function putObjectAcl({ bucket, key, request }: ObjectCall): never {
   bucket.current(key, queryOf(request, 'versionId'))
@@ -67,11 +57,9 @@ type Values = Readonly<Record<string, string>>
 const FULL_CONTROL = 'bucket-owner-full-control'
 
 /**
- * Rejects an ACL for a new object.
- *
  * @param values - Headers or form fields, with names in lower case.
- * @throws {S3Error} `AccessControlListNotSupported` for every ACL except one that gives the owner
- *   full control.
+ * @throws {S3Error} `AccessControlListNotSupported`, unless the ACL only gives the owner full
+ *   control.
  */
 export function refuseObjectAcl(values: Values): void {
   const acl = values['x-amz-acl'] ?? values.acl
@@ -80,11 +68,8 @@ export function refuseObjectAcl(values: Values): void {
 }
 
 /**
- * Rejects an ACL for a new bucket.
- *
  * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that gives access to others,
- *   or
- *   `NotImplemented` for a bucket with ACLs enabled.
+ *   or `NotImplemented` for a bucket with ACLs enabled.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
 export function refuseBucketAcl(headers: Values): void {

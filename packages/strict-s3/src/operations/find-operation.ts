@@ -1,6 +1,5 @@
 /**
- * Finds the operation of a request: by method, by address (service, bucket or object), and by the
- * sub-resource in the query.
+ * Finds a request's operation by method, address (service, bucket or object) and sub-resource.
  *
  * @module
  */
@@ -11,13 +10,12 @@ import { queryOf, type S3Request } from '../message/request.ts'
 import type { Operation, Route } from './operation-row.ts'
 import { OPERATIONS } from './operation-table.ts'
 
-/** A row of the table and its name. */
 export interface NamedOperation {
   readonly name: string
   readonly operation: Operation
 }
 
-/** The rows that can be selected by their route. `choose` selects the others. */
+/** `choose` selects operations that share the route of another one. */
 const ROUTED = Object.entries<Operation>(OPERATIONS)
   .map(([name, operation]): NamedOperation => ({ name, operation }))
   .filter(({ operation: { header, rules } }) => header === undefined && !rules?.ownExtension)
@@ -27,8 +25,8 @@ const BY_ROUTE = new Map(
 )
 
 /**
- * S3's sub-resources. A query with one of these never selects the plain operation. `session` is not
- * included, because S3 only supports it for directory buckets, and ignores it elsewhere.
+ * S3's sub-resources. A query with one of them never selects the plain operation. `session` is
+ * missing because S3 only supports it for directory buckets and ignores it elsewhere.
  */
 const SUB_RESOURCES = new Set(
   ROUTED.flatMap(({ operation: { query } }) => (query === undefined ? [] : [plainQuery(query)])),
@@ -39,9 +37,7 @@ function routeKey(method: string, on: Route['on'], query: string | undefined): s
 }
 
 /**
- * Finds the operation of a request.
- *
- * @returns The row, even for an operation that this server does not have.
+ * @returns The row, even if this server does not implement the operation.
  * @throws {S3Error} `MethodNotAllowed` or `InvalidArgument`, or `NotImplemented` for a sub-resource
  *   that S3 only supports for other requests.
  */
@@ -57,7 +53,6 @@ export function routeOf(request: S3Request): NamedOperation {
   })
 }
 
-/** Creates the error for an operation that this server does not have. */
 export function missingSubResource(method: string, query = ''): S3Error {
   return notImplemented(`${method} with the sub-resource '${plainQuery(query)}'`)
 }
@@ -83,7 +78,6 @@ function lookUp(
   return BY_ROUTE.get(routeKey(request.method, on, query))
 }
 
-/** Chooses between operations with the same route, based on the rest of the request. */
 function choose(request: S3Request, found: NamedOperation): NamedOperation {
   switch (found.operation) {
     case OPERATIONS.ListObjectsV2:
@@ -112,7 +106,7 @@ function isCopy({ headers }: S3Request): boolean {
 }
 
 /**
- * Rejects an incomplete address of a part, which would otherwise write an object.
+ * Without `uploadId`, this request would write an object instead of a part.
  *
  * @see https://github.com/versity/versitygw/issues/1226
  */

@@ -1,6 +1,5 @@
 /**
- * S3 as a function from a plain request to a plain response. It does not depend on `node:http`, to
- * which `http/listener.ts` connects it.
+ * S3 as a function from a plain request to a plain response, independent of `node:http`.
  *
  * @module
  */
@@ -29,14 +28,12 @@ import { missingSubResource, routeOf } from './find-operation.ts'
 import type { Implemented } from './operation-row.ts'
 import { OPERATIONS } from './operation-table.ts'
 
-/** The result of handling a request. */
 export interface Handled {
   readonly response: S3Response
-  /** For the log. */
   readonly notes: RequestNotes
 }
 
-/** Handles a request. Never rejects, because errors become S3's error documents. */
+/** Never rejects. Errors become S3's error documents. */
 export async function handle(http: HttpRequest, service: Service): Promise<Handled> {
   const notes: RequestNotes = { time: service.now(), requestId: requestId(), operation: '-' }
   // Clients correct their clocks with this date, so it comes from the clock that checks signatures.
@@ -79,7 +76,7 @@ function preflight(
   return answerPreflight(request, rules)
 }
 
-/** Finds the operation, checks the rules in its row in S3's order, and runs its handler. */
+/** Checks the operation's rules in S3's order, and then runs its handler. */
 async function perform(
   request: S3Request,
   service: Service,
@@ -120,7 +117,7 @@ async function perform(
   }
 }
 
-/** Returns an unsigned identity: a form's handler reads the signature in the form's fields. */
+/** A form's signature is in its fields, which the handler reads later. */
 function unsignedForm({ headers }: S3Request): Authenticated {
   if (headers.authorization === undefined) return { identity: {}, payload: { kind: 'unsigned' } }
   throw new S3Error('InvalidArgument', 'A POST form carries its own signature.', {
@@ -152,8 +149,7 @@ function hideMissing(call: Call, bucket: Bucket | undefined): void {
 }
 
 /**
- * Turns any error into an S3 error. All other errors are failures of this server, so their details
- * only go to the log.
+ * All errors other than `S3Error` are failures of this server, so their details only go to the log.
  */
 export function toS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error

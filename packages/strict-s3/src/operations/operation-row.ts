@@ -1,5 +1,5 @@
 /**
- * The types of the rows in the table in `operation-table.ts`, and functions that create rows.
+ * Types of the rows in `operations.ts`, and functions that create them.
  *
  * @module
  */
@@ -10,83 +10,79 @@ import type { DocumentRules } from '../body/document.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import type { BucketCall, Call, Handler, ObjectCall } from './call.ts'
 
-/** The method, address and parameters by which a request selects an operation. */
 export interface Route {
   readonly method: string
-  /** The resource that the URL addresses. */
   readonly on: 'service' | 'bucket' | 'object'
-  /** The query parameter that selects the operation (S3's sub-resource). */
+  /** The query parameter that selects the operation. S3 calls it a sub-resource. */
   readonly query?: string | undefined
-  /** The header that selects the operation. */
   readonly header?: string | undefined
 }
 
-/** The permission that an operation needs, and how its requests are checked. */
 export interface Rules extends Permission {
   /**
    * Where the request contains its signature.
-   * @default in the `Authorization` header or in the query
+   *
+   * @default the `Authorization` header or the query
    */
   readonly signature?: 'in the form'
   /**
-   * When the permission is checked. For `after the body`, the handler does it.
+   * When the permission is checked. With `after the body`, the handler checks it.
+   *
    * @default before the body is read
    */
   readonly permission?: 'after the body'
-  /** Whether tags in a header additionally need the permission `PutObjectTagging`. */
+  /** Whether tags in a header also require the `PutObjectTagging` permission. */
   readonly taggingHeader?: 'needs PutObjectTagging'
   /**
-   * How to treat a header with the bucket owner that the client expects.
-   * @default it is checked
+   * How to treat `x-amz-expected-bucket-owner`.
+   *
+   * @default it must name this account
    */
   readonly expectedOwner?: 'ignored'
   /**
    * How to treat headers that request encryption.
+   *
    * @default requests with such headers are rejected
    */
   readonly encryptionHeaders?: 'read'
   /**
    * How to treat a `versionId` in the query.
+   *
    * @default the handler decides
    */
   readonly versionId?: 'refused'
-  /** The rules for the document in the body. Missing if the body is an object or is not read. */
   readonly document?: DocumentRules
   /** Whether only this server has the operation. S3 ignores its query parameter. */
   readonly ownExtension?: true
 }
 
-/** The row of an operation that this server has. */
 export interface Implemented extends Route {
-  /** Whether the addressed bucket need not exist. */
+  /** The addressed bucket need not exist. */
   readonly createsBucket?: true
   readonly rules: Rules
   readonly run: Handler
 }
 
-/** The row of an operation that this server does not have: the response is 501. */
+/** The server responds with 501. */
 export interface Missing extends Route {
   readonly rules?: undefined
   readonly run?: undefined
 }
 
-/** A row of the table: an S3 operation. */
 export type Operation = Implemented | Missing
 
 type MoreRules = Omit<Rules, 'access' | 'action'>
 
-/** Creates the rules of an operation that a read-only key pair may call. */
 export function read(action: string, more: MoreRules = {}): Rules {
   return { action, access: 'read', ...more }
 }
 
-/** Creates the rules of an operation that a read-only key pair may not call. */
 export function write(action: string, more: MoreRules = {}): Rules {
   return { action, access: 'write', ...more }
 }
 
 /**
- * Creates the row of an operation whose URL does not address a bucket.
+ * For operations whose URL does not address a bucket.
  *
  * @param route - The method, then the query parameter and the header that select the operation, if
  *   any: `PUT`, `GET ?cors`, `PUT ?uploadId x-amz-copy-source`.
@@ -95,14 +91,10 @@ export function service(route: string, rules: Rules, run: Handler): Implemented 
   return { ...parseRoute(route, 'service'), rules, run }
 }
 
-/** Creates the row of the operation that creates the addressed bucket. */
 export function newBucket(route: string, rules: Rules, run: Handler): Implemented {
   return { ...parseRoute(route, 'bucket'), createsBucket: true, rules, run }
 }
 
-/**
- * Creates the row of an operation on a bucket. Without rules and a handler, the response is 501.
- */
 export function bucket(route: string): Missing
 export function bucket(route: string, rules: Rules, run: Handler<BucketCall>): Implemented
 export function bucket(route: string, rules?: Rules, run?: Handler<BucketCall>): Operation {
@@ -111,9 +103,6 @@ export function bucket(route: string, rules?: Rules, run?: Handler<BucketCall>):
   return { ...parsed, rules, run: (call) => run({ ...call, bucket: bucketOf(call) }) }
 }
 
-/**
- * Creates the row of an operation on an object. Without rules and a handler, the response is 501.
- */
 export function object(route: string): Missing
 export function object(route: string, rules: Rules, run: Handler<ObjectCall>): Implemented
 export function object(route: string, rules?: Rules, run?: Handler<ObjectCall>): Operation {

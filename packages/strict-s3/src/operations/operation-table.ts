@@ -1,11 +1,10 @@
 /**
- * S3's operations: a table with one row per operation, including those that this server does not
- * have (the response is 501). A row contains everything about an operation except its handler's
- * code. `find-operation.ts` finds the row for a request. `handle-request.ts` checks the rules in the row and runs
- * its handler.
+ * One row for each S3 operation, including those that this server does not implement (the response
+ * is 501). `route.ts` finds the row for a request. `handle.ts` checks the row's rules and runs its
+ * handler.
  *
  * @see
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * @module
  */
 
@@ -63,7 +62,6 @@ const CREATES_OBJECT = {
 
 const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
 
-/** The table. */
 export const OPERATIONS = {
   ListBuckets: service('GET', read('ListAllMyBuckets', { expectedOwner: 'ignored' }), listBuckets),
 
@@ -231,7 +229,7 @@ export const OPERATIONS = {
     write('PutObjectTagging', {
       versionAction: 'PutObjectVersionTagging',
       permission: 'after the body',
-      // Unsigned requests can send this document, and it is much larger once parsed. The limit is
+      // Unsigned requests can send this document, and parsing multiplies its size. The limit is
       // still far more than ten tags need.
       document: { root: 'Tagging', maxSize: 64 * 1024 },
     }),
@@ -281,7 +279,7 @@ export const OPERATIONS = {
     abortMultipartUpload,
   ),
 
-  // Operations that this server does not have: the response is 501.
+  // The server does not implement the following operations, and responds with 501.
   GetBucketAccelerateConfiguration: bucket('GET ?accelerate'),
   PutBucketAccelerateConfiguration: bucket('PUT ?accelerate'),
   ListBucketAnalyticsConfigurations: bucket('GET ?analytics'),
@@ -337,5 +335,4 @@ export const OPERATIONS = {
   GetObjectTorrent: object('GET ?torrent'),
 } satisfies Readonly<Record<string, Operation>>
 
-/** The name of an S3 operation. */
 export type OperationName = keyof typeof OPERATIONS

@@ -1,8 +1,7 @@
 /**
- * ListenBucketEvents: `GET /bucket?events`, an operation that only this server has. It lets another
- * process check arrived objects. The response never ends, and has one line of JSON for each created
- * object: the event that S3 sends to EventBridge. The request must be signed, as for listing the
- * bucket.
+ * ListenBucketEvents: `GET /bucket?events`, an operation that only this server has. It notifies
+ * other processes of new objects. The response never ends. For each new object, it contains one
+ * line of JSON: the event that S3 sends to EventBridge.
  *
  * @module
  */
@@ -11,12 +10,11 @@ import type { S3Response } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
 /**
- * After this time without an event, an empty line is sent, to find out whether the client is still
+ * If there is no event for this long, an empty line is sent to find out whether the client is still
  * connected.
  */
 const KEEP_ALIVE_MS = 5_000
 
-/** ListenBucketEvents */
 export function listenBucketEvents(call: BucketCall): S3Response {
   return {
     status: 200,

@@ -1,6 +1,4 @@
 /**
- * GetBucketPolicy, PutBucketPolicy, DeleteBucketPolicy.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
  * @module
  */
@@ -17,7 +15,7 @@ import type { BucketCall } from '../call.ts'
 /** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 const MAX_POLICY = 20 * 1024
 
-/** GetBucketPolicy: returns exactly the JSON that was put. */
+/** Returns the policy's JSON exactly as the client sent it. */
 export function getBucketPolicy({ bucket }: BucketCall): S3Response {
   const { policy, name } = bucket.record
   if (policy === undefined) {
@@ -26,7 +24,6 @@ export function getBucketPolicy({ bucket }: BucketCall): S3Response {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: policy }
 }
 
-/** PutBucketPolicy */
 export async function putBucketPolicy(call: BucketCall): Promise<S3Response> {
   const { bucket } = call
   const policy = await readDocument(call)
@@ -47,7 +44,7 @@ export async function putBucketPolicy(call: BucketCall): Promise<S3Response> {
   return emptyResponse(204)
 }
 
-/** @param own - The ARN of the bucket. A policy must not name another bucket. */
+/** @param own - The bucket's ARN. Its policy must not name another bucket. */
 function checkResources(own: string, statements: readonly PolicyStatement[]): void {
   for (const { resources } of statements) {
     const foreign = resources.values.find(
@@ -59,7 +56,6 @@ function checkResources(own: string, statements: readonly PolicyStatement[]): vo
   }
 }
 
-/** DeleteBucketPolicy */
 export async function deleteBucketPolicy({ bucket }: BucketCall): Promise<S3Response> {
   await bucket.update(({ policy, ...rest }) => rest)
   return emptyResponse(204)

@@ -1,6 +1,4 @@
 /**
- * ListBuckets, CreateBucket, HeadBucket, DeleteBucket, GetBucketLocation.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  * @module
  */
@@ -20,7 +18,6 @@ import {
 import { refuseBucketAcl } from '../acl.ts'
 import type { BucketCall, Call } from '../call.ts'
 
-/** ListBuckets */
 export function listBuckets({ service }: Call): S3Response {
   const buckets = service.store.buckets.map(({ record }) => ({
     name: 'Bucket',
@@ -33,7 +30,6 @@ export function listBuckets({ service }: Call): S3Response {
   return xmlResponse('ListAllMyBucketsResult', [owner(), { name: 'Buckets', children: buckets }])
 }
 
-/** CreateBucket */
 export async function createBucket(call: Call): Promise<S3Response> {
   const { request, service } = call
   const name = request.bucket ?? ''
@@ -50,13 +46,13 @@ export async function createBucket(call: Call): Promise<S3Response> {
     await service.store.createBucket({ name })
   } catch (error) {
     const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
-    // In us-east-1 only, creating a bucket that one already owns is not an error.
+    // In us-east-1 only, creating a bucket that you already own is not an error.
     if (!mine || service.region !== 'us-east-1') throw error
   }
   return emptyResponse(200, { location: `/${name}` })
 }
 
-/** Names of AWS regions: `eu-west-1`, `us-gov-east-1`, and the old `EU`. */
+/** AWS region names, including the old name `EU`. */
 const REGION =
   /^(?:(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(?:central|(?:north|south)?(?:east|west)|north|south)-\d|EU)$/
 
@@ -66,7 +62,7 @@ async function readLocation(call: Call): Promise<string> {
   const root = await readXml(call)
   const location = textOf(root, 'LocationConstraint')
   if (location === undefined) return 'us-east-1'
-  // us-east-1 has no location constraint, and naming it as one is an error.
+  // us-east-1 is the default. Naming it as a location constraint is an error.
   const known = location === call.service.region || REGION.test(location)
   if (location === 'us-east-1' || !known) {
     throw new S3Error(
@@ -80,7 +76,6 @@ async function readLocation(call: Call): Promise<string> {
   return location
 }
 
-/** HeadBucket */
 export function headBucket(call: BucketCall): S3Response {
   return emptyResponse(200, {
     'x-amz-bucket-region': call.service.region,
@@ -88,13 +83,11 @@ export function headBucket(call: BucketCall): S3Response {
   })
 }
 
-/** DeleteBucket */
 export async function deleteBucket({ service, bucket }: BucketCall): Promise<S3Response> {
   await service.store.deleteBucket(bucket.name)
   return emptyResponse(204)
 }
 
-/** GetBucketLocation */
 export function getBucketLocation({ service: { region } }: BucketCall): S3Response {
   const location = region === 'us-east-1' ? [] : [text('LocationConstraint', region)]
   return xmlResponse('LocationConstraint', location)

@@ -1,6 +1,4 @@
 /**
- * GetBucketCors, PutBucketCors, DeleteBucketCors.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
  * @module
  */
@@ -18,7 +16,6 @@ import {
 } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
-/** GetBucketCors */
 export function getBucketCors({ bucket }: BucketCall): S3Response {
   const { cors } = bucket.record
   if (!cors) {
@@ -27,7 +24,6 @@ export function getBucketCors({ bucket }: BucketCall): S3Response {
   return xmlResponse('CORSConfiguration', cors.map(ruleXml))
 }
 
-/** PutBucketCors */
 export async function putBucketCors(call: BucketCall): Promise<S3Response> {
   const rules = childrenOf(await readXml(call), 'CORSRule').map(parseRule)
   const cors = checkCorsRules(rules)
@@ -35,7 +31,6 @@ export async function putBucketCors(call: BucketCall): Promise<S3Response> {
   return emptyResponse(200)
 }
 
-/** DeleteBucketCors */
 export async function deleteBucketCors({ bucket }: BucketCall): Promise<S3Response> {
   await bucket.update(({ cors, ...rest }) => rest)
   return emptyResponse(204)

@@ -1,6 +1,4 @@
 /**
- * GetBucketEncryption, PutBucketEncryption, DeleteBucketEncryption.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
  * @module
  */
@@ -18,33 +16,30 @@ import {
 } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
-/** Since January 2023, every S3 bucket has had a default encryption. */
+/** Every S3 bucket has had a default encryption since January 2023. */
 const DEFAULT_ENCRYPTION: BucketEncryption = {
   algorithm: 'AES256',
   bucketKey: false,
   blocked: ['SSE-C'],
 }
 
-/** GetBucketEncryption */
 export function getBucketEncryption({ bucket }: BucketCall): S3Response {
   const { encryption = DEFAULT_ENCRYPTION } = bucket.record
   return xmlResponse('ServerSideEncryptionConfiguration', [ruleXml(encryption)])
 }
 
-/** PutBucketEncryption */
 export async function putBucketEncryption(call: BucketCall): Promise<S3Response> {
   const encryption = parseEncryption(await readXml(call))
   await call.bucket.update((record) => ({ ...record, encryption }))
   return emptyResponse(200)
 }
 
-/** DeleteBucketEncryption: restores the default. */
+/** Restores the default. */
 export async function deleteBucketEncryption({ bucket }: BucketCall): Promise<S3Response> {
   await bucket.update(({ encryption, ...rest }) => rest)
   return emptyResponse(204)
 }
 
-/** @throws {S3Error} `MalformedXML`, `InvalidArgument` */
 function parseEncryption(root: XmlElement): BucketEncryption {
   const [rule, second] = childrenOf(root, 'Rule')
   if (!rule || second) throw new S3Error('MalformedXML')

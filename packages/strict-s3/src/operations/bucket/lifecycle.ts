@@ -1,6 +1,4 @@
 /**
- * GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration, DeleteBucketLifecycle.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
  * @module
  */
@@ -20,7 +18,6 @@ import {
 import type { LifecycleFilter, LifecycleRule } from '../../storage/records.ts'
 import type { BucketCall } from '../call.ts'
 
-/** GetBucketLifecycleConfiguration */
 export function getBucketLifecycle({ bucket }: BucketCall): S3Response {
   const { lifecycle } = bucket.record
   if (!lifecycle) {
@@ -29,7 +26,6 @@ export function getBucketLifecycle({ bucket }: BucketCall): S3Response {
   return xmlResponse('LifecycleConfiguration', lifecycle.map(ruleXml))
 }
 
-/** PutBucketLifecycleConfiguration */
 export async function putBucketLifecycle(call: BucketCall): Promise<S3Response> {
   const lifecycle = parseRules(await readXml(call))
   await call.bucket.update((record) => ({ ...record, lifecycle }))
@@ -37,7 +33,6 @@ export async function putBucketLifecycle(call: BucketCall): Promise<S3Response> 
   return emptyResponse(200)
 }
 
-/** DeleteBucketLifecycle */
 export async function deleteBucketLifecycle({ bucket }: BucketCall): Promise<S3Response> {
   await bucket.update(({ lifecycle, ...rest }) => rest)
   return emptyResponse(204)

@@ -1,5 +1,5 @@
 /**
- * GetObjectLockConfiguration: always fails, because buckets on this server never have one.
+ * Buckets on this server never have an Object Lock configuration.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
  * @module
@@ -8,7 +8,6 @@
 import { S3Error } from 'waybill-s3'
 import type { BucketCall } from '../call.ts'
 
-/** @throws {S3Error} `ObjectLockConfigurationNotFoundError`, always. */
 export function getObjectLockConfiguration({ bucket: { name } }: BucketCall): never {
   throw new S3Error(
     'ObjectLockConfigurationNotFoundError',

@@ -1,6 +1,4 @@
 /**
- * GetPublicAccessBlock, PutPublicAccessBlock, DeletePublicAccessBlock.
- *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  * @module
@@ -12,7 +10,6 @@ import { readXml } from '../../body/document.ts'
 import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
-/** GetPublicAccessBlock */
 export function getPublicAccessBlock({ bucket }: BucketCall): S3Response {
   const { publicAccessBlock: block, name } = bucket.record
   if (!block) {
@@ -26,7 +23,6 @@ export function getPublicAccessBlock({ bucket }: BucketCall): S3Response {
   ])
 }
 
-/** PutPublicAccessBlock */
 export async function putPublicAccessBlock(call: BucketCall): Promise<S3Response> {
   const root = await readXml(call)
   const isOn = (name: string) => textOf(root, name)?.toLowerCase() === 'true'
@@ -40,7 +36,6 @@ export async function putPublicAccessBlock(call: BucketCall): Promise<S3Response
   return emptyResponse(200)
 }
 
-/** DeletePublicAccessBlock */
 export async function deletePublicAccessBlock({ bucket }: BucketCall): Promise<S3Response> {
   await bucket.update(({ publicAccessBlock, ...rest }) => rest)
   return emptyResponse(204)

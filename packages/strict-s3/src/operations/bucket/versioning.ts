@@ -1,6 +1,4 @@
 /**
- * GetBucketVersioning and PutBucketVersioning.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html
  * @module
  */
@@ -12,13 +10,11 @@ import { notImplemented } from '../../message/not-implemented.ts'
 import { emptyResponse, maybeText, type S3Response, xmlResponse } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
-/** GetBucketVersioning */
 export function getBucketVersioning({ bucket }: BucketCall): S3Response {
   const { versioning } = bucket.record
   return xmlResponse('VersioningConfiguration', maybeText('Status', versioning))
 }
 
-/** PutBucketVersioning */
 export async function putBucketVersioning(call: BucketCall): Promise<S3Response> {
   const root = await readXml(call)
   const status = textOf(root, 'Status')

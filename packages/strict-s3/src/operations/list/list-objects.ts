@@ -1,6 +1,4 @@
 /**
- * ListObjectsV2 and its older form.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
  * @module
@@ -24,7 +22,6 @@ import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions } from './list-options.ts'
 import { listPage, type Page } from './list-page.ts'
 
-/** ListObjectsV2 */
 export function listObjectsV2({ request, bucket }: BucketCall): S3Response {
   const options = listOptions(request)
   const token = queryOf(request, 'continuation-token')
@@ -44,13 +41,12 @@ export function listObjectsV2({ request, bucket }: BucketCall): S3Response {
   ])
 }
 
-/** ListObjects: the older form. */
 export function listObjects({ request, bucket }: BucketCall): S3Response {
   const options = listOptions(request)
   const marker = queryOf(request, 'marker') ?? ''
   const page = pageOf(bucket, { ...options, after: marker })
   const { encode, delimiter } = options
-  // Without a delimiter, S3 does not send a next marker: clients use the last key.
+  // Without a delimiter, S3 sends no next marker, because clients can use the last key.
   const next = page.truncated && delimiter !== '' ? [text('NextMarker', encode(page.last))] : []
   return xmlResponse('ListBucketResult', [
     ...commonElements(bucket, options),
@@ -119,10 +115,7 @@ function objectElement(
   return { name: 'Contents', children }
 }
 
-/**
- * Creates a continuation token. It is opaque to clients, and has a marker so that other strings are
- * rejected.
- */
+/** Tokens are opaque to clients. The prefix lets `readToken` reject other strings. */
 function makeToken(last: string): string {
   return Buffer.from(`1/${last}`).toString('base64')
 }

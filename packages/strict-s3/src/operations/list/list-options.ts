@@ -1,5 +1,5 @@
 /**
- * The query parameters that all lists share.
+ * Query parameters that all list operations share.
  *
  * @module
  */
@@ -7,7 +7,6 @@
 import { S3Error, uriEncodePath } from 'waybill-s3'
 import { queryOf, type S3Request } from '../../message/request.ts'
 
-/** Which keys to list, and how to encode them. */
 export interface ListOptions {
   readonly prefix: string
   readonly delimiter: string
@@ -17,9 +16,7 @@ export interface ListOptions {
   readonly encodingType: string | undefined
 }
 
-/**
- * @throws {S3Error} `InvalidArgument`
- */
+/** @throws {S3Error} `InvalidArgument` */
 export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptions {
   const encodingType = queryOf(request, 'encoding-type')
   if (encodingType !== undefined && encodingType !== 'url') {
@@ -39,11 +36,7 @@ export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptio
 
 const MAX_ENTRIES = 1000
 
-/**
- * Reads a limit such as `max-keys`.
- *
- * @throws {S3Error} `InvalidArgument`
- */
+/** @throws {S3Error} `InvalidArgument` */
 export function readMax(request: S3Request, name: string): number {
   const value = queryOf(request, name)
   if (value === undefined || value === '') return MAX_ENTRIES
@@ -56,7 +49,7 @@ export function readMax(request: S3Request, name: string): number {
   throw new S3Error('InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
 }
 
-/** URL-encodes a key. As in HTML forms, a space becomes `+`. */
+/** As in HTML forms, a space becomes `+`. */
 function urlEncode(key: string): string {
   return uriEncodePath(key).replaceAll('%20', '+')
 }

@@ -1,7 +1,4 @@
 /**
- * Computes one page of a list of keys: prefix, delimiter, paging. The list operations turn it into
- * XML.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-prefixes.html
  * @module
  */
@@ -10,9 +7,8 @@ import { compareKeys } from '../../buckets/key-index.ts'
 
 export interface PageRequest {
   readonly prefix: string
-  /** An empty string if there is none. */
   readonly delimiter: string
-  /** The page starts after this key or common prefix. */
+  /** The key or common prefix after which the page starts. */
   readonly after: string
   /** The maximum number of keys and common prefixes together. */
   readonly maxKeys: number
@@ -23,12 +19,12 @@ export interface Page {
   readonly keys: readonly string[]
   readonly commonPrefixes: readonly string[]
   readonly truncated: boolean
-  /** The last key or common prefix of the page: `after` of the next page. */
+  /** The last key or common prefix, after which the next page starts. */
   readonly last: string
 }
 
 /**
- * @param keysFrom - Yields the keys from a given one onwards, in ascending order.
+ * @param keysFrom - Yields the keys from the given one onwards, in ascending order.
  * @param shows - Whether to list a key. Keys of deleted objects are not listed.
  */
 export function listPage(
@@ -47,7 +43,7 @@ export function listPage(
       if (!key.startsWith(prefix)) break
       if (compareKeys(key, after) <= 0 || !shows(key)) continue
       const common = commonPrefixOf(key, prefix, delimiter)
-      // All keys under a common prefix are one entry: skip them.
+      // All keys under a common prefix share one entry, so skip them.
       if (common !== undefined && common === last) {
         from = afterAll(common)
         break
@@ -74,7 +70,7 @@ export function commonPrefixOf(key: string, prefix: string, delimiter: string): 
 }
 
 /**
- * Returns the first string after all keys that begin with `prefix`, or `undefined` if there is
+ * Returns the smallest string after all keys that begin with `prefix`, or `undefined` if there is
  * none.
  */
 function afterAll(prefix: string): string | undefined {
@@ -83,7 +79,7 @@ function afterAll(prefix: string): string | undefined {
   while (chars.at(-1) === '\u{10FFFF}') chars.pop()
   const point = chars.pop()?.codePointAt(0)
   if (point === undefined) return undefined
-  // Skip the surrogates: they are not characters.
+  // Skip the surrogates, which are not characters.
   const next = point === 0xd7_ff ? 0xe0_00 : point + 1
   return chars.join('') + String.fromCodePoint(next)
 }

@@ -1,6 +1,4 @@
 /**
- * ListObjectVersions.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  * @module
  */
@@ -25,7 +23,6 @@ import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions, readMax } from './list-options.ts'
 import { commonPrefixOf } from './list-page.ts'
 
-/** ListObjectVersions */
 export function listObjectVersions({ request, bucket }: BucketCall): S3Response {
   readMax(request, 'max-keys')
   const keyMarker = queryOf(request, 'key-marker') ?? ''
@@ -43,7 +40,7 @@ export function listObjectVersions({ request, bucket }: BucketCall): S3Response 
     text('KeyMarker', encode(keyMarker)),
     text('VersionIdMarker', versionIdMarker),
     ...(next ?? []),
-    // The requested limit, even if it is larger than S3's maximum for a page.
+    // S3 repeats the requested limit, even if it exceeds the maximum.
     text('MaxKeys', queryOf(request, 'max-keys') || options.maxKeys),
     ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     ...maybeText('EncodingType', options.encodingType),
@@ -56,9 +53,7 @@ export function listObjectVersions({ request, bucket }: BucketCall): S3Response 
   ])
 }
 
-/**
- * Reads the version id marker. S3 checks it after `max-keys` and before the encoding.
- */
+/** S3 checks this marker after `max-keys` and before `encoding-type`. */
 function readVersionIdMarker(request: S3Request, keyMarker: string): string {
   const marker = queryOf(request, 'version-id-marker')
   if (marker === undefined) return ''
@@ -78,7 +73,7 @@ function readVersionIdMarker(request: S3Request, keyMarker: string): string {
 interface VersionsPage {
   readonly versions: readonly ObjectRecord[]
   readonly commonPrefixes: readonly string[]
-  /** The last version of the page; the next page starts after it. */
+  /** The last version of the page, after which the next page starts. */
   readonly next?: { readonly key: string; readonly versionId: string }
 }
 
@@ -113,10 +108,7 @@ function versionsPage(
   return { versions, commonPrefixes }
 }
 
-/**
- * Finds the versions after a marker. A marker without a version id stands for all versions of its
- * key.
- */
+/** A marker without a version id skips all versions of its key. */
 function behindMarker(
   versions: readonly ObjectRecord[],
   keyMarker: string,

@@ -1,6 +1,6 @@
 /**
- * Checks the checksums in a CompleteMultipartUpload request: those of the parts in its list, and
- * that of the object in a header.
+ * Checks the checksums in a CompleteMultipartUpload request: those of the listed parts, and the
+ * object's checksum in a header.
  *
  * @module
  */
@@ -24,10 +24,8 @@ import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 const ELEMENT = /^Checksum([A-Z0-9]+)$/
 
 /**
- * Compares a part's checksum with the one in the list.
- *
- * @throws {S3Error} `InvalidArgument` or `BadDigest`, or `InvalidRequest` if the checksum is
- *   missing but needed for a composite checksum.
+ * @throws {S3Error} `InvalidArgument` or `BadDigest`, or `InvalidRequest` if a composite checksum
+ *   needs the part's checksum but the list does not contain it.
  * @see https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go
  *   – S3's errors
  */
@@ -59,11 +57,11 @@ export function partChecksumHolds(
 }
 
 /**
- * Checks for a part's stored checksum. If an upload did not declare an algorithm, S3 does not
- * accept the checksum that a part was sent with
- * (https://github.com/aws/aws-sdk-java-v2/issues/6518), only the one that it computed itself.
- * Reports differ on whether AWS returns that checksum for a part. This server does, and accepts it
- * too, because minio-go and the AWS SDK for JavaScript send back the checksums that they received.
+ * If an upload did not declare an algorithm, S3 does not accept the checksum that a part was sent
+ * with (https://github.com/aws/aws-sdk-java-v2/issues/6518), only the one that S3 computed itself.
+ * Reports differ on whether AWS returns that checksum when a part is uploaded. This server returns
+ * it and accepts it, because minio-go and the AWS SDK for JavaScript send back the checksums that
+ * they received.
  */
 function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) => boolean {
   const { algorithm, value } = part.checksum
@@ -71,9 +69,9 @@ function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) =
 }
 
 /**
- * Checks the object's checksum. S3 only compares it if the upload declared an algorithm. Otherwise
- * it accepts the older algorithms unchecked (https://github.com/treeverse/lakeFS/pull/10508) and
- * rejects those added in 2026.
+ * S3 only compares the object's checksum if the upload declared an algorithm. Otherwise it accepts
+ * the older algorithms unchecked (https://github.com/treeverse/lakeFS/pull/10508) and rejects those
+ * added in 2026.
  *
  * @throws {S3Error} `BadDigest`, `InvalidRequest`
  */
@@ -107,7 +105,7 @@ function otherMode(code: 'BadDigest' | 'InvalidRequest', mode: string): S3Error 
   )
 }
 
-/** Rejects malformed checksums, even though valid ones are not compared. */
+/** Malformed checksums are rejected, although valid ones are not compared. */
 function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(headers)) {
     const algorithm = /^x-amz-checksum-(.+)$/.exec(name)?.[1] ?? ''
@@ -117,8 +115,7 @@ function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
 }
 
 /**
- * Compares two checksums. Like S3, accepts a composite checksum without the number of parts at its
- * end, which minio-go sends:
+ * Like S3, accepts a composite checksum without the part count, which is what minio-go sends:
  * https://github.com/minio/minio/issues/19670
  */
 function isSameChecksum(sent: string | undefined, own: string): boolean {
@@ -127,7 +124,7 @@ function isSameChecksum(sent: string | undefined, own: string): boolean {
 
 const PART_COUNT = /-\d{1,5}$/
 
-/** Reads a composite checksum, which may end with the number of parts. */
+/** A composite checksum may end with the part count. */
 function compositeDemand(headers: Readonly<Record<string, string>>) {
   for (const algorithm of ALGORITHMS) {
     const header = checksumHeader(algorithm)

@@ -1,6 +1,4 @@
 /**
- * CompleteMultipartUpload.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  * @module
  */
@@ -25,7 +23,6 @@ import { objectCreated } from '../object/object-created.ts'
 import { versionHeader } from '../object/object-headers.ts'
 import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 
-/** CompleteMultipartUpload */
 export async function completeMultipartUpload(call: ObjectCall): Promise<S3Response> {
   const { request, service, bucket, key } = call
   const { uploads } = bucket
@@ -36,7 +33,7 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<S3Respo
     const named = parseParts(await readXml(call))
     return await uploads.end(uploadId, async () => {
       const before = bucket.completedBy(uploadId, key)
-      // When S3 repeats the response, it leaves out the checksum.
+      // S3 omits the checksum when it repeats the response.
       if (before && isSameList(before, named)) return completed(call, before, undefined)
       const upload = uploads.find(uploadId, key)
       const object = await assemble(call, upload, named, watch)
@@ -52,10 +49,9 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<S3Respo
 }
 
 /**
- * Checks whether an object was completed from this list. If a client retries because it lost the
- * response, S3 sends the response again, even for a conditional request:
- * https://github.com/adobe/S3Mock/issues/2586, https://github.com/minio/minio/issues/13318 and
- * https://github.com/getmoto/moto/pull/9209
+ * If a client lost the response and retries, S3 sends the response again, even for a conditional
+ * request: https://github.com/adobe/S3Mock/issues/2586, https://github.com/minio/minio/issues/13318
+ * and https://github.com/getmoto/moto/pull/9209
  */
 function isSameList({ parts = [] }: ObjectRecord, named: readonly NamedPart[]): boolean {
   return (
@@ -97,8 +93,8 @@ async function assemble(
 }
 
 /**
- * Reads the conditions. Even if they are met, S3 also requires that the object has not been
- * replaced since the start of the upload.
+ * Even if the conditions hold, S3 also requires that the object has not been replaced since the
+ * start of the upload.
  *
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
@@ -117,7 +113,6 @@ interface NamedPart {
   readonly element: XmlElement
 }
 
-/** @throws {S3Error} `MalformedXML`, `InvalidPartOrder` */
 function parseParts(root: XmlElement): NamedPart[] {
   const parts = childrenOf(root, 'Part').map((element): NamedPart => {
     const number = textOf(element, 'PartNumber')
@@ -135,10 +130,6 @@ function parseParts(root: XmlElement): NamedPart[] {
   return parts
 }
 
-/**
- * @throws {S3Error} `InvalidPart`, `InvalidRequest`, `InvalidArgument`, `BadDigest`,
- *   `EntityTooSmall`
- */
 function chooseParts({ record, parts }: Upload, named: readonly NamedPart[]): PartRecord[] {
   const chosen = named.map(({ partNumber, etag, element }) => {
     const part = parts.get(partNumber)
@@ -169,8 +160,8 @@ function checkObjectSize(header: string | undefined, size: number): void {
 }
 
 /**
- * Computes the ETag from the MD5 of the parts' MD5s and the number of parts. S3 does the same, but
- * does not guarantee it.
+ * Returns the MD5 of the parts' MD5s, followed by the part count. S3 does the same, but does not
+ * guarantee it.
  */
 function multipartEtag(parts: readonly PartRecord[]): string {
   const md5 = createHash('md5')

@@ -1,6 +1,4 @@
 /**
- * ListParts and ListMultipartUploads.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
  * @module
@@ -26,7 +24,6 @@ import { listOptions, readMax } from '../list/list-options.ts'
 import { commonPrefixOf } from '../list/list-page.ts'
 import { className } from '../object/storage-class.ts'
 
-/** ListParts */
 export function listParts({ request, bucket, key }: ObjectCall): S3Response {
   const { record, parts } = bucket.uploads.find(queryOf(request, 'uploadId') ?? '', key)
   const maxParts = readMax(request, 'max-parts')
@@ -82,7 +79,6 @@ function checksumElements({ checksumAlgorithm, checksumType }: UploadRecord): Xm
   return [text('ChecksumAlgorithm', checksumAlgorithm), text('ChecksumType', checksumType)]
 }
 
-/** ListMultipartUploads */
 export function listMultipartUploads({ request, bucket }: BucketCall): S3Response {
   const options = listOptions(request, 'max-uploads')
   const { prefix, delimiter, maxKeys, encode, encodingType } = options
@@ -142,7 +138,7 @@ function inOrder({ record: a }: Upload, { record: b }: Upload): number {
   )
 }
 
-/** Returns the uploads after the markers. An upload id marker only counts with a key marker. */
+/** An upload id marker only has an effect together with a key marker. */
 function afterMarkers(sorted: readonly Upload[], key: string, uploadId: string): Upload[] {
   const marked = sorted.findIndex(
     ({ record }) => record.key === key && record.uploadId === uploadId,

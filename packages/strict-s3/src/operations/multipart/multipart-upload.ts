@@ -1,6 +1,4 @@
 /**
- * CreateMultipartUpload, UploadPart, AbortMultipartUpload.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  * @module
  */
@@ -32,7 +30,6 @@ import type { ObjectCall } from '../call.ts'
 import { describeObject } from '../object/describe-object.ts'
 import { newPart, partAddress } from './new-part.ts'
 
-/** CreateMultipartUpload */
 export async function createMultipartUpload({
   request,
   service,
@@ -64,7 +61,7 @@ export async function createMultipartUpload({
 }
 
 /**
- * Reads the declared algorithm and type. For the allowed combinations, see
+ * For the allowed combinations of algorithm and type, see
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 function declaredChecksum(
@@ -104,7 +101,6 @@ function combines(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
   return type === 'FULL_OBJECT' ? algorithm.startsWith('CRC') : algorithm !== 'CRC64NVME'
 }
 
-/** UploadPart */
 export async function uploadPart(call: ObjectCall): Promise<S3Response> {
   const { request, payload, service, bucket, key } = call
   const { uploadId, partNumber } = partAddress(request)
@@ -128,9 +124,9 @@ export async function uploadPart(call: ObjectCall): Promise<S3Response> {
 }
 
 /**
- * Checks which checksum a part was sent with. Its algorithm must be the declared one. If none was
- * declared, any algorithm is allowed, because SDKs send a checksum by default. For a composite
- * checksum, the client must send one for each part. Otherwise S3 computes a missing one.
+ * The part's checksum must use the declared algorithm. If none was declared, any algorithm is
+ * allowed, because SDKs send a checksum by default. If the object has a composite checksum, the
+ * client must send a checksum with each part. Otherwise S3 computes a missing one.
  *
  * @see https://github.com/justincormack/argmin – `checksums.rs`, run against AWS
  */
@@ -142,7 +138,6 @@ function partDemand(upload: UploadRecord, demand: ChecksumDemand): ChecksumDeman
   throw checksumMismatch(declared, sent)
 }
 
-/** AbortMultipartUpload */
 export async function abortMultipartUpload(call: ObjectCall): Promise<S3Response> {
   const { request, bucket, key } = call
   await bucket.uploads.abort(queryOf(request, 'uploadId') ?? '', key)

@@ -1,9 +1,3 @@
-/**
- * Reads the address of a part that is uploaded or copied, and creates its record.
- *
- * @module
- */
-
 import { randomBytes } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/part-plan'
@@ -13,7 +7,6 @@ import { queryOf, type S3Request } from '../../message/request.ts'
 import type { UploadRecord } from '../../storage/records.ts'
 import { etagAndChecksum } from '../object/object-headers.ts'
 
-/** @throws {S3Error} `InvalidArgument` */
 export function partAddress(request: S3Request): { uploadId: string; partNumber: number } {
   const text = queryOf(request, 'partNumber') ?? ''
   const partNumber = Number(text)

@@ -1,6 +1,4 @@
 /**
- * CopyObject and UploadPartCopy.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
  * @module
@@ -31,7 +29,6 @@ import { className, requestedClass } from './storage-class.ts'
 
 type Values = Readonly<Record<string, string>>
 
-/** CopyObject */
 export async function copyObject(call: ObjectCall): Promise<S3Response> {
   const { request, service, bucket, key } = call
   const source = copySource(call)
@@ -58,7 +55,6 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
   })
 }
 
-/** UploadPartCopy */
 export async function uploadPartCopy(call: ObjectCall): Promise<S3Response> {
   const { request, bucket, key } = call
   const { uploadId, partNumber } = partAddress(request)
@@ -91,18 +87,15 @@ function resultOf(result: Pick<ObjectRecord, 'lastModifiedMs' | 'etag' | 'checks
   ]
 }
 
-/**
- * Returns the header with the source's version. S3 only sends the version `null` if the client
- * named it.
- */
+/** S3 only sends the version `null` if the client named it. */
 function sourceVersion({ record, versionId }: CopySource): Record<string, string> {
   if (record.versionId === 'null' && versionId === undefined) return {}
   return { 'x-amz-copy-source-version-id': record.versionId }
 }
 
 /**
- * Returns the headers and tags of the copy, from the source or the request, depending on the
- * directives. The storage class always comes from the request.
+ * The directives select whether the headers and tags come from the source or the request. The
+ * storage class always comes from the request.
  */
 function describeCopy(values: Values, source: ObjectRecord): ObjectDescription {
   const given = describeObject(values)
@@ -126,10 +119,7 @@ function directive(values: Values, name: string): 'COPY' | 'REPLACE' {
   })
 }
 
-/**
- * @see https://github.com/localstack/localstack – `test_s3.py`, whose responses were recorded on
- *   AWS
- */
+/** @see https://github.com/localstack/localstack – `test_s3.py`, recorded on AWS */
 function refuseSameObject(
   call: ObjectCall,
   { bucket, record }: CopySource,
@@ -138,7 +128,7 @@ function refuseSameObject(
 ): void {
   const same = bucket.name === call.request.bucket && record.key === call.request.key
   if (!same || directive(values, 'x-amz-metadata-directive') === 'REPLACE') return
-  // Encryption headers or a default encryption of the bucket count as a change.
+  // S3 treats encryption headers, or a default encryption of the bucket, as a change.
   if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
   if (!isSameEncryption(encryption, record.encryption)) return
   if (className(requestedClass(values)) !== className(record)) return
@@ -149,7 +139,7 @@ function refuseSameObject(
   )
 }
 
-/** Returns the source's checksum algorithm, unless the request names another one. */
+/** Defaults to the source's algorithm. */
 function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorithm | undefined {
   const wanted = values['x-amz-checksum-algorithm']?.toUpperCase()
   if (wanted === undefined) return source.checksum?.algorithm

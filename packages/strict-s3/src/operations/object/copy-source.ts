@@ -1,5 +1,5 @@
 /**
- * Finds the source of a copy in `x-amz-copy-source`, and checks the conditions for it.
+ * Finds the source of a copy in `x-amz-copy-source`, and checks its conditions.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  * @module
@@ -15,17 +15,14 @@ import { refuseCustomerKey } from '../../encryption/requested-encryption.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { Call } from '../call.ts'
 
-/** The object that a copy reads. */
 export interface CopySource {
   readonly bucket: Bucket
   readonly record: ObjectRecord
-  /** The version id in the request. Missing for the newest version. */
+  /** The requested version id. Not set for the newest version. */
   readonly versionId: string | undefined
 }
 
 /**
- * Finds the source of a copy and checks that it may be read.
- *
  * @throws {S3Error} `InvalidArgument`, `InvalidRequest`, `NoSuchBucket`, `NoSuchKey`,
  *   `PreconditionFailed`, `AccessDenied`
  */
@@ -77,8 +74,7 @@ function invalid(message: string, value = ''): S3Error {
 }
 
 /**
- * @param header - `x-amz-copy-source-range`: `bytes=first-last`. Both positions are required, and
- *   must be inside the object.
+ * @param header - `bytes=first-last`. Both positions are required and must be inside the object.
  */
 export function copyRange(
   header: string | undefined,
@@ -106,9 +102,9 @@ export function copyRange(
 }
 
 /**
- * Copies bytes to a draft, and computes their digests anew.
+ * Copies bytes to a draft and computes their digests again.
  *
- * @throws {S3Error} `InvalidRequest` if the range is larger than one request may copy.
+ * @throws {S3Error} `InvalidRequest` if the range is larger than one request can copy.
  */
 export async function copyBytes<T>(
   { service }: Call,
@@ -133,7 +129,7 @@ export async function copyBytes<T>(
   }
 }
 
-/** Copies each piece: the draft keeps the buffers that it receives, but the reader reuses them. */
+/** The draft keeps the buffers that it receives, but the reader reuses them. */
 async function* copiesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) yield new Uint8Array(piece)
 }

@@ -1,6 +1,4 @@
 /**
- * DeleteObject and DeleteObjects.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  * @module
@@ -25,7 +23,6 @@ import type { BucketCall, ObjectCall } from '../call.ts'
 
 const MAX_KEYS = 1000
 
-/** An object or a version to delete. */
 interface Target {
   readonly key: string
   readonly versionId: string | undefined
@@ -35,7 +32,6 @@ interface Target {
   readonly hasOthers: boolean
 }
 
-/** DeleteObject */
 export async function deleteObject({ request, bucket, key }: ObjectCall): Promise<S3Response> {
   const { headers } = request
   const { versionId, deleteMarker } = await deleteTarget(bucket, {
@@ -50,7 +46,6 @@ export async function deleteObject({ request, bucket, key }: ObjectCall): Promis
   })
 }
 
-/** DeleteObjects */
 export async function deleteObjects(call: BucketCall): Promise<S3Response> {
   const { bucket } = call
   const list = await readXml(call)
@@ -61,7 +56,7 @@ export async function deleteObjects(call: BucketCall): Promise<S3Response> {
     try {
       const { key, versionId } = target
       call.authorize('DeleteObject', { bucket, key, versionId })
-      // In a list, an invalid version id counts as a version that does not exist.
+      // In a list, S3 treats an invalid version id as a version that does not exist.
       if (versionId !== undefined && !isVersionId(versionId)) throw new S3Error('NoSuchVersion')
       const deleted = await deleteTarget(bucket, target)
       if (!isQuiet) results.push(result('Deleted', target, markerOf(deleted)))
@@ -75,10 +70,10 @@ export async function deleteObjects(call: BucketCall): Promise<S3Response> {
 }
 
 /**
- * Reads the entries of a list. S3 deletes an entry only once, even if it is listed twice.
+ * S3 deletes each entry only once, even if it is listed twice.
  *
- * @throws {S3Error} `MalformedXML` if there are no entries, more than 1,000, or one without a key,
- *   or `KeyTooLongError`.
+ * @throws {S3Error} `KeyTooLongError`, or `MalformedXML` if there are no entries, more than 1,000,
+ *   or one without a key.
  * @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against
  *   AWS
  */
@@ -102,8 +97,8 @@ function readTarget(entry: XmlElement): Target {
 }
 
 /**
- * @throws {S3Error} `NotImplemented` for conditions that S3 does not support here either: the ETag
- *   of a version, and conditions for directory buckets or for reads.
+ * @throws {S3Error} `NotImplemented` for conditions that S3 does not support here either: a
+ *   version's ETag, and conditions for directory buckets or for reads.
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
 async function deleteTarget(
@@ -121,7 +116,6 @@ function result(name: string, { key, versionId }: Target, more: XmlElement[]): X
   return { name, children: [text('Key', key), ...maybeText('VersionId', versionId), ...more] }
 }
 
-/** Returns the elements for a delete marker that was created or deleted. */
 function markerOf({ deleteMarker, versionId }: Deleted): XmlElement[] {
   if (!deleteMarker) return []
   return [text('DeleteMarker', true), ...maybeText('DeleteMarkerVersionId', versionId)]

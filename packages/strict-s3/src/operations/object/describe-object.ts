@@ -1,5 +1,5 @@
 /**
- * Reads the description of a new object from a request: headers, metadata, tags, storage class.
+ * Reads a new object's headers, metadata, tags and storage class from a request.
  *
  * @module
  */
@@ -59,7 +59,7 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
     .map(([name, value]) => [name.slice(METADATA_PREFIX.length), value] as const)
   let size = 0
   for (const [name, value] of metadata) {
-    // A form field can have any name, but metadata must be returned as a header.
+    // A form field can have any name, but metadata is returned as headers.
     if (!HEADER_NAME.test(name)) {
       throw new S3Error('InvalidArgument', 'Metadata cannot be represented as a header.', {
         ArgumentName: METADATA_PREFIX + name,
@@ -76,9 +76,7 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
   return Object.fromEntries(metadata)
 }
 
-/**
- * Removes `aws-chunked`, which describes the transfer and not the object.
- */
+/** `aws-chunked` describes the transfer, not the object. */
 function withoutChunked(encoding: string | undefined): string | undefined {
   const parts = encoding?.split(',').filter((each) => each.trim() !== 'aws-chunked')
   return parts?.join(',').trim()

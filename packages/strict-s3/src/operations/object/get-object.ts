@@ -1,6 +1,4 @@
 /**
- * GetObject and HeadObject.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  * @module
@@ -16,7 +14,6 @@ import type { ObjectRecord } from '../../storage/records.ts'
 import type { Call, ObjectCall } from '../call.ts'
 import { checksumHeaders, objectHeaders, readVersionHeader } from './object-headers.ts'
 
-/** GetObject */
 export async function getObject(call: ObjectCall): Promise<S3Response> {
   const { bucket, service } = call
   const record = requestedVersion(call)
@@ -27,7 +24,6 @@ export async function getObject(call: ObjectCall): Promise<S3Response> {
   return { status, headers, body }
 }
 
-/** HeadObject */
 export function headObject(call: ObjectCall): S3Response {
   const { headers, status } = describe(call, requestedVersion(call))
   return emptyResponse(status, headers)
@@ -37,7 +33,7 @@ function requestedVersion({ bucket, key, request }: ObjectCall): ObjectRecord {
   return bucket.current(key, queryOf(request, 'versionId'))
 }
 
-/** Returns the status and headers of a response. GetObject and HeadObject have the same. */
+/** GetObject and HeadObject respond with the same status and headers. */
 function describe(call: ObjectCall, record: ObjectRecord) {
   const { request, bucket } = call
   refuseCustomerKey(request.headers)
@@ -66,9 +62,9 @@ function describe(call: ObjectCall, record: ObjectRecord) {
 }
 
 /**
- * Returns the checksum headers of a response. There are none for a range, because the checksum
- * covers the whole object. For a part, S3 sends the part's own checksum if the object's is
- * composite, and the object's checksum if it is the only part.
+ * The response for a range has no checksum headers, because the checksum covers the whole object.
+ * For a part of an object with a composite checksum, S3 sends the part's own checksum. For a
+ * full-object checksum, S3 sends the object's checksum if there is only one part.
  *
  * @see https://github.com/localstack/localstack/pull/12842 – seen on AWS
  */
@@ -120,16 +116,16 @@ function partRange(request: S3Request, record: ObjectRecord): ByteRange | undefi
   )
 }
 
-/** The bytes `[start, end)`. */
+/** The bytes from `start` up to but not including `end`. */
 interface ByteRange {
   readonly start: number
   readonly end: number
 }
 
 /**
- * @param header - `bytes=0-99`, `bytes=100-`, `bytes=-100`.
- * @returns `undefined` for a header that S3 ignores because it has another unit or several ranges,
- *   or is invalid.
+ * @param header - `bytes=0-99`, `bytes=100-` or `bytes=-100`.
+ * @returns `undefined` for a header that S3 ignores: an invalid one, or one with another unit or
+ *   several ranges.
  * @throws {S3Error} `InvalidRange` if no byte of the object is in the range.
  */
 function parseRange(header: string | undefined, size: number): ByteRange | undefined {
@@ -148,8 +144,8 @@ function parseRange(header: string | undefined, size: number): ByteRange | undef
 }
 
 /**
- * Checks `If-Range`: the range is only sent if the object is still the one that the client has a
- * part of.
+ * With `If-Range`, S3 sends the whole object if it has changed since the client received a part of
+ * it.
  */
 function ifRangeHolds(request: S3Request, record: ObjectRecord): boolean {
   const condition = request.headers['if-range']
@@ -167,9 +163,7 @@ const OVERRIDES = [
   'expires',
 ]
 
-/**
- * Reads the `response-…` query parameters, which let signed requests change response headers.
- */
+/** Signed requests can override response headers with `response-…` query parameters. */
 function overrides({ request, identity }: Call): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const name of OVERRIDES) {

@@ -1,6 +1,4 @@
 /**
- * GetObjectAttributes.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
  * @module
  */
@@ -17,7 +15,6 @@ import { className } from './storage-class.ts'
 
 const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsize']
 
-/** GetObjectAttributes */
 export function getObjectAttributes({ request, bucket, key }: ObjectCall): S3Response {
   const { headers } = request
   const record = bucket.current(key, queryOf(request, 'versionId'))
@@ -43,7 +40,7 @@ function attribute(name: string, record: ObjectRecord, request: S3Request): XmlE
   const { checksum, parts } = record
   switch (name) {
     case 'etag':
-      // Only here, S3 sends the ETag without quotes.
+      // S3 sends the ETag without quotes in this operation only.
       return [text('ETag', record.etag)]
     case 'checksum':
       return checksum
@@ -51,7 +48,7 @@ function attribute(name: string, record: ObjectRecord, request: S3Request): XmlE
             {
               name: 'Checksum',
               children: [
-                // Here, S3 sends a composite checksum without the number of parts.
+                // In this operation, S3 omits the part count of a composite checksum.
                 text(`Checksum${checksum.algorithm}`, checksum.value.replace(/-\d+$/, '')),
                 text('ChecksumType', checksum.type),
               ],
@@ -69,7 +66,6 @@ function attribute(name: string, record: ObjectRecord, request: S3Request): XmlE
 
 const MAX_PARTS = 1000
 
-/** @throws {S3Error} `InvalidArgument` */
 function countOf({ headers }: S3Request, name: string, fallback: number): number {
   const text = headers[name]
   if (text === undefined) return fallback

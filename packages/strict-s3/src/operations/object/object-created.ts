@@ -1,6 +1,6 @@
 /**
- * The event for a created object: the `Object Created` event that S3 sends to EventBridge, which
- * differs from the notifications (`Records`) that S3 sends directly to queues and functions.
+ * The `Object Created` event that S3 sends to EventBridge. It differs from the notifications
+ * (`Records`) that S3 sends directly to queues and functions.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @module
@@ -21,7 +21,7 @@ export interface ObjectCreatedEvent {
   /** ISO 8601 in whole seconds, for example `2026-01-31T12:00:00Z`. */
   readonly time: string
   readonly region: string
-  /** The ARN of the bucket. */
+  /** The bucket's ARN. */
   readonly resources: readonly [string]
   readonly detail: {
     readonly version: '0'
@@ -34,7 +34,7 @@ export interface ObjectCreatedEvent {
       /** Without quotes. */
       readonly etag: string
       readonly 'version-id'?: string
-      /** Hexadecimal. To order the events of one key, compare their sequencers as strings. */
+      /** Hexadecimal. To order a key's events, compare their sequencers as strings. */
       readonly sequencer: string
     }
     readonly 'request-id': string
@@ -54,7 +54,6 @@ export type ObjectCreatedReason =
 /** Called for each created object. */
 export type ObjectCreatedListener = (event: ObjectCreatedEvent) => void
 
-/** Creates the event for an object that a request has created in its bucket. */
 export function objectCreated(
   region: string,
   { id, bucket = '', sourceAddress }: S3Request,

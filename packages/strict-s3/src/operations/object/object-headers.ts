@@ -1,5 +1,5 @@
 /**
- * The response headers that describe an object, and the ETag and checksum of a new one.
+ * Response headers that describe an object, and a new object's ETag and checksum.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { classHeader } from './storage-class.ts'
 
 export const METADATA_PREFIX = 'x-amz-meta-'
 
-/** Returns the headers that describe an object, except its length. */
+/** The headers do not include the length. */
 export function objectHeaders(record: ObjectRecord): Record<string, string> {
   const headers: Record<string, string> = {
     ...Object.fromEntries(
@@ -39,7 +39,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
   return headers
 }
 
-/** Encodes text that is not ASCII as RFC 2047 encoded words, as S3 does. */
+/** Like S3, encodes text that is not ASCII as RFC 2047 encoded words. */
 function encodedWord(value: string): string {
   if (!/[^\t\x20-\x7e]/.test(value)) return value
   return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
@@ -53,12 +53,12 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
   }
 }
 
-/** Returns the version id header of a write. S3 only sends the version `null` for reads. */
+/** For writes. S3 sends the version `null` only in reads. */
 export function versionHeader({ versionId }: ObjectRecord): Record<string, string> {
   return versionId === 'null' ? {} : { 'x-amz-version-id': versionId }
 }
 
-/** Returns the version id header of a read. There is none if the bucket never had versioning. */
+/** For reads. There is no header if the bucket never had versioning. */
 export function readVersionHeader(
   { record: { versioning } }: Bucket,
   { versionId }: ObjectRecord,
@@ -67,9 +67,8 @@ export function readVersionHeader(
 }
 
 /**
- * Returns the ETag and checksum of an object that was uploaded in one request. If it is encrypted
- * with a KMS key, the ETag is not the MD5 of the bytes:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ * Returns the values for an object that was uploaded in one request. With KMS encryption, the ETag
+ * is not the MD5 of the bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export function etagAndChecksum(
   digests: Digests,
@@ -81,7 +80,6 @@ export function etagAndChecksum(
   }
 }
 
-/** Returns the headers of a response to a write. */
 export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   return {
     etag: `"${record.etag}"`,

@@ -1,6 +1,4 @@
 /**
- * GetObjectTagging, PutObjectTagging, DeleteObjectTagging.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
  * @module
  */
@@ -12,14 +10,15 @@ import { emptyResponse, type S3Response, xmlResponse } from '../../message/respo
 import type { ObjectCall } from '../call.ts'
 import { readVersionHeader } from './object-headers.ts'
 
-/** GetObjectTagging */
 export function getObjectTagging(call: ObjectCall): S3Response {
   const { bucket, key } = call
   const record = bucket.tagged(key, versionIdOf(call))
   return xmlResponse('Tagging', taggingXml(record.tags), readVersionHeader(bucket, record))
 }
 
-/** PutObjectTagging. Reads the tags first, because a bucket policy may have conditions on them. */
+/**
+ * Reads the tags before it checks permissions, because a bucket policy may have conditions on them.
+ */
 export async function putObjectTagging(call: ObjectCall): Promise<S3Response> {
   const tags = parseTagging(await readXml(call))
   const { bucket, key } = call
@@ -29,7 +28,6 @@ export async function putObjectTagging(call: ObjectCall): Promise<S3Response> {
   return emptyResponse(200, readVersionHeader(bucket, record))
 }
 
-/** DeleteObjectTagging */
 export async function deleteObjectTagging(call: ObjectCall): Promise<S3Response> {
   const { bucket, key } = call
   const record = await bucket.tag(key, {}, versionIdOf(call))

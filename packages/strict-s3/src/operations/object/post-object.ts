@@ -27,7 +27,6 @@ import { describeObject, type ObjectDescription } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
-/** PostObject */
 export async function postObject(call: BucketCall): Promise<S3Response> {
   const { request, service, bucket } = call
   const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
@@ -62,18 +61,15 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   return created(request, fields, bucket, record)
 }
 
-/**
- * Replaces `${filename}` in the fields with the file's name. S3 does this before it checks the
- * policy.
- */
+/** S3 replaces `${filename}` before it checks the policy. */
 function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
   const named = (value: string) => value.replaceAll('${filename}', () => fileName)
   return new Map([...fields].map(([name, value]) => [name, named(value)]))
 }
 
 /**
- * Returns the request that a bucket policy sees. Its headers are the form's fields, because headers
- * and query parameters with the same names are not signed.
+ * Returns the request for which the bucket policy is evaluated. Its `x-amz-*` headers come from
+ * form fields, because the actual headers and query parameters are not signed.
  */
 function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
   const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
@@ -83,9 +79,6 @@ function withFields(request: S3Request, values: Readonly<Record<string, string>>
   return { ...request, query: [], headers, values: headers }
 }
 
-/**
- * @throws {S3Error} `InvalidArgument`, `KeyTooLongError`
- */
 function keyOfForm(fields: ReadonlyMap<string, string>): string {
   const key = fields.get('key')
   if (!key) throw missingField('key')
@@ -93,11 +86,7 @@ function keyOfForm(fields: ReadonlyMap<string, string>): string {
   return key
 }
 
-/**
- * Checks the fields against the policy.
- *
- * @returns The sizes that the policy allows. Without a policy, S3's limits.
- */
+/** @returns The sizes that the policy allows, or S3's limits if there is no policy. */
 function allowedSizes(
   fields: ReadonlyMap<string, string>,
   bucket: string,
@@ -107,14 +96,12 @@ function allowedSizes(
   const encoded = fields.get('policy')
   if (!identity.credentials || encoded === undefined) return { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
   const policy = parsePolicy(encoded)
-  // The addressed bucket counts as a form field
+  // S3 treats the addressed bucket as a form field
   // (https://github.com/aws/aws-sdk-php/issues/3292).
   return checkPolicy(policy, new Map([...fields, ['bucket', bucket]]), now)
 }
 
-/**
- * Describes the object of a form. Unlike the header, the form field `tagging` is XML.
- */
+/** The form field `tagging` is XML, unlike the `x-amz-tagging` header. */
 function describeForm(values: Readonly<Record<string, string>>): ObjectDescription {
   const described = describeObject(values)
   const { tagging } = values

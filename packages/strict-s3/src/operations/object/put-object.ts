@@ -1,6 +1,4 @@
 /**
- * PutObject.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * @module
  */
@@ -16,7 +14,6 @@ import { describeObject } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
-/** PutObject */
 export async function putObject(call: ObjectCall): Promise<S3Response> {
   const { request, payload, service, bucket, key } = call
   const { values } = request
@@ -25,7 +22,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
   const demand = checksumDemand(request.headers)
   const conditions = writeConditions(request.headers)
   const body = incomingBody(request, payload)
-  // Failing early saves the client the upload. `put` checks again before it writes.
+  // Fail early to save the client the upload. `put` checks again before it writes.
   checkWrite(conditions, bucket.newest(key))
   const watch = bucket.watchDeletes(key)
   try {

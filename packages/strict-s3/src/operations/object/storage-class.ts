@@ -1,5 +1,5 @@
 /**
- * The storage class of an object. It only affects responses, because all objects are stored alike.
+ * Storage classes only affect responses. All objects are stored alike.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
  * @module
@@ -10,7 +10,7 @@ import { notImplemented } from '../../message/not-implemented.ts'
 
 const STANDARD = 'STANDARD'
 
-/** The classes whose objects can be read at any time. */
+/** Objects in these classes can be read at any time. */
 const READABLE: ReadonlySet<string> = new Set([
   'GLACIER_IR',
   'INTELLIGENT_TIERING',
@@ -19,7 +19,7 @@ const READABLE: ReadonlySet<string> = new Set([
   'STANDARD_IA',
 ])
 
-/** The classes that this server does not support: archives, and those of other bucket types. */
+/** This server does not support these classes: archives, and classes of other bucket types. */
 const OTHERS: ReadonlySet<string> = new Set([
   'DEEP_ARCHIVE',
   'EXPRESS_ONEZONE',
@@ -31,7 +31,7 @@ const OTHERS: ReadonlySet<string> = new Set([
 ])
 
 export interface Classed {
-  /** Missing for STANDARD. */
+  /** Not set for STANDARD. */
   readonly storageClass?: string
 }
 
@@ -47,12 +47,12 @@ export function requestedClass(values: Readonly<Record<string, string>>): Classe
   throw new S3Error('InvalidStorageClass', undefined, { StorageClassRequested: asked })
 }
 
-/** Returns the class for a document. There, S3 includes STANDARD. */
+/** In XML documents, S3 also includes STANDARD. */
 export function className({ storageClass = STANDARD }: Classed): string {
   return storageClass
 }
 
-/** Returns the header with the class. S3 does not send it for STANDARD. */
+/** S3 sends no header for STANDARD. */
 export function classHeader({ storageClass }: Classed): Record<string, string> {
   return storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }
 }
