@@ -1,5 +1,5 @@
 /**
- * `strict-s3` – an S3 server for development and tests that rejects everything that AWS rejects.
+ * An S3 server for development and tests that rejects every request that AWS rejects.
  *
  * @module
  */

@@ -1,9 +1,3 @@
-/**
- * Starts and stops the server.
- *
- * @module
- */
-
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -22,10 +16,11 @@ import type {
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 
-/** Options of `startStrictS3`. */
+/** Options for `startStrictS3`. */
 export interface StrictS3Options {
   /**
-   * The port; 0 for any free port.
+   * The port. 0 selects a free port.
+   *
    * @default 0
    */
   readonly port?: number
@@ -35,12 +30,14 @@ export interface StrictS3Options {
    */
   readonly host?: string
   /**
-   * Certificate and private key in PEM, to serve HTTPS.
+   * The certificate and private key in PEM format, to serve HTTPS.
+   *
    * @default HTTP
    */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
   /**
-   * The directory to keep objects in.
+   * The directory in which objects are stored.
+   *
    * @default objects are kept in memory
    */
   readonly dir?: string
@@ -58,32 +55,38 @@ export interface StrictS3Options {
    * The web pages that may send requests, signed or unsigned, in addition to those allowed by the
    * bucket's CORS rules. Programs are never restricted.
    *
-   * @default pages of `localhost` and its subdomains, `127.0.0.1` and `[::1]`, on any port
+   * @default pages on `localhost` and its subdomains, `127.0.0.1` and `[::1]`, on any port
    */
   readonly pagesFrom?: PagesFrom
-  /** Buckets to create if they don't exist. `cors` replaces the bucket's CORS rules. */
+  /**
+   * Buckets to create if they don't exist. `cors` also replaces the CORS rules of a bucket that
+   * already exists.
+   */
   readonly buckets?: readonly (string | BucketOptions)[]
   /**
-   * Host names for virtual-hosted style: with `s3.test`, the host `uploads.s3.test` addresses the
-   * bucket `uploads`. `localhost` always works.
+   * Host names for virtual-hosted-style requests. With `s3.test`, for example, the host
+   * `uploads.s3.test` addresses the bucket `uploads`. `localhost` always works.
    */
   readonly domains?: readonly string[]
   /**
-   * Whether to check the Host of requests from other machines. It must be an IP address,
+   * Whether to check the Host header of requests from other machines. It must be an IP address,
    * `localhost` or one of `domains`. Without this check, a site could point its own name at this
-   * server (DNS rebinding), and its pages would count as the server's own. The Host of requests
-   * over loopback addresses is always checked.
+   * server (DNS rebinding), and its pages would count as the server's own. Requests over loopback
+   * addresses are always checked.
+   *
    * @default false
    */
   readonly checkHost?: boolean
   /**
-   * The clock for signatures, expirations and lifecycle rules. Pass your own to test them.
+   * The clock for signatures, expirations and lifecycle rules. Tests can pass their own.
+   *
    * @default () => new Date()
    */
   readonly now?: () => Date
   /**
-   * Called with one line per request, and with warnings.
-   * @default no log
+   * Called with one line for each request and each warning.
+   *
+   * @default nothing is logged
    */
   readonly log?: Log
 }
@@ -100,7 +103,7 @@ export interface StrictS3 {
   readonly endpoint: string
   readonly port: number
   readonly region: string
-  /** The first of the server's key pairs. */
+  /** The server's first key pair. */
   readonly credentials: LocalCredentials
   /**
    * Calls `listener` whenever an object is created.
@@ -109,8 +112,8 @@ export interface StrictS3 {
    */
   onObjectCreated(listener: ObjectCreatedListener): () => void
   /**
-   * Stops the server: closes all connections, even those with requests in flight, and then the
-   * store. Calling it again does nothing.
+   * Closes all connections, even those with requests in flight, and then the store. Further calls
+   * do nothing.
    */
   close(): Promise<void>
 }
@@ -121,19 +124,17 @@ const DEFAULT_CREDENTIALS: LocalCredentials = {
 }
 
 interface Limits {
-  /** Closes a connection after this many milliseconds without a byte. */
   readonly idleMs?: number
-  /** The timer that measures how fast bodies arrive. */
   readonly every?: Every
 }
 
 /**
  * Starts an S3 server for development and tests that is as strict as S3 itself.
  *
- * @param limits - For tests of slow clients only.
+ * @param limits - Only for tests of slow clients.
  * @throws {S3Error} `InvalidBucketName`, or S3's error for an invalid CORS rule.
- * @throws {Error} With `code` `EADDRINUSE` if the port is in use, `ELOCKED` if another server uses
- *   `dir`; the file system's error if `dir` cannot be used.
+ * @throws {Error} With the `code` `EADDRINUSE` if the port is in use, `ELOCKED` if another server
+ *   uses `dir`, or the file system's code if `dir` cannot be used.
  * @example
  * ```ts
  * const s3 = await startStrictS3({ buckets: ['uploads'] })
@@ -163,7 +164,7 @@ export async function startStrictS3(
         try {
           listener(event)
         } catch (error) {
-          // The object is stored, so a listener's error must not fail the request.
+          // The object is already stored, so a listener's error must not fail the request.
           warn(
             `a listener of onObjectCreated threw ${error instanceof Error ? error.stack : error}`,
           )
@@ -205,7 +206,7 @@ export async function startStrictS3(
 }
 
 /**
- * Returns the host for URLs. On some systems, programs cannot connect to `0.0.0.0` or `::`.
+ * Returns a loopback address for `0.0.0.0` and `::`, because some systems cannot connect to these.
  */
 function urlHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
@@ -241,7 +242,7 @@ async function listen(
   { port, host, tls, idleMs, log, now }: ListenOptions,
 ): Promise<Server> {
   const settings = {
-    // The time for a whole request is not limited, because uploads may take long.
+    // Uploads can take a long time, so the time for a whole request is not limited.
     requestTimeout: 0,
     headersTimeout: 60_000,
     // Larger than S3's limit, so that `readRequest` can throw S3's own error.
@@ -250,7 +251,7 @@ async function listen(
     highWaterMark: 256 * 1024,
     noDelay: true,
   }
-  // An `import` of node:http would read all its exports, which loads undici and is slow.
+  // Importing `node:http` would read all its exports and load undici, which is slow.
   // `getBuiltinModule` does not.
   const server = tls
     ? process.getBuiltinModule('node:https').createServer({ ...settings, ...tls })
@@ -258,7 +259,7 @@ async function listen(
   answerBrokenRequests(server, { log, now })
   server.on('request', listener)
   server.on('checkContinue', listener)
-  // S3 ignores an unknown expectation, but by default Node would respond with 417.
+  // S3 ignores an unknown expectation. By default, Node would respond with 417.
   server.on('checkExpectation', listener)
   // A silent client must not keep its draft forever, see `http/slow-clients.ts`.
   server.setTimeout(idleMs)

@@ -1,14 +1,7 @@
-/**
- * Stores everything in memory, for tests. Everything is lost when the server stops.
- *
- * @module
- */
-
 import type { ObjectRecord, PartRecord } from './records.ts'
 import { type Draft, type Storage, started } from './storage.ts'
 
 export function memoryStorage(): Storage {
-  /** Objects by bucket, key and sequence, and parts by bucket, upload and file name. */
   const bytes = new Map<string, Buffer>()
   const sourcesOf = (bucket: string, record: ObjectRecord): readonly Buffer[] =>
     (record.parts
@@ -22,7 +15,7 @@ export function memoryStorage(): Storage {
     load: async () => [],
     saveBucket: async () => {},
     removeBucket: async (bucket) => {
-      // The parts of incomplete multipart uploads.
+      // Remove the parts of unfinished multipart uploads too.
       for (const name of bytes.keys()) if (bucketOfName(name) === bucket) bytes.delete(name)
     },
     openDraft: memoryDraft,
@@ -61,7 +54,7 @@ function bucketOfName(name: string): unknown {
   return bucket
 }
 
-/** The bytes of drafts, which only the storage can read. */
+/** Only the storage can read the bytes of a draft. */
 const drafts = new WeakMap<Draft, () => Buffer>()
 
 function memoryDraft(): Draft {

@@ -1,5 +1,5 @@
 /**
- * The records of objects, multipart uploads and buckets: plain data, as stored on disk.
+ * Records for objects, multipart uploads and buckets. They are plain data, as stored on disk.
  *
  * @module
  */
@@ -8,35 +8,36 @@ import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/che
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption, KmsEncryption } from '../encryption/encryption.ts'
 
-/** Headers that are stored and returned with an object. Names are in lower case. */
+/** Names are in lower case. */
 export type SystemHeaders = Readonly<Record<string, string>>
 
 /** A version of an object, or a delete marker. */
 export interface ObjectRecord {
   readonly key: string
-  /** Without versioning, this is the string `null`. */
+  /** The string `null` without versioning. */
   readonly versionId: string
   /** In bytes. */
   readonly size: number
   /** Without quotes. */
   readonly etag: string
-  /** In milliseconds since 1970. Responses round it to seconds. */
+  /** Milliseconds since 1970. Responses round them to seconds. */
   readonly lastModifiedMs: number
   readonly headers: SystemHeaders
-  /** Names are in lower case, without `x-amz-meta-`. */
+  /** Names are in lower case and without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly checksum?: Checksum
-  /** Missing for SSE-S3. */
+  /** Not set for SSE-S3. */
   readonly encryption?: KmsEncryption
-  /** Missing for STANDARD. */
+  /** Not set for STANDARD. */
   readonly storageClass?: string
-  /** Increases with every write. Defines the order of versions and the `sequencer` of events. */
+  /**
+   * Increases with every write. It determines the order of versions and the `sequencer` in events.
+   */
   readonly sequence: number
   readonly deleteMarker?: true
-  /** The parts that contain the bytes, in order, if the object was uploaded in parts. */
+  /** If the object was uploaded in parts, these contain its bytes, in order. */
   readonly parts?: readonly PartRecord[]
-  /** The upload that these parts belong to. */
   readonly uploadId?: string
 }
 
@@ -46,7 +47,7 @@ export interface PartRecord {
   readonly etag: string
   readonly lastModifiedMs: number
   readonly checksum: Checksum
-  /** A part that is uploaded again gets a new name, so that old and new bytes are never mixed. */
+  /** A part that is uploaded again gets a new file name, so that old and new bytes never mix. */
   readonly fileName: string
 }
 
@@ -57,12 +58,12 @@ export interface UploadRecord {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
-  /** The algorithm that the client declared. Missing for S3's default. */
+  /** The algorithm that the client declared. Not set if it declared none. */
   readonly checksumAlgorithm?: ChecksumAlgorithm
   readonly checksumType: ChecksumType
-  /** Missing for SSE-S3. */
+  /** Not set for SSE-S3. */
   readonly encryption?: KmsEncryption
-  /** Missing for STANDARD. */
+  /** Not set for STANDARD. */
   readonly storageClass?: string
   /** The result of `Bucket.sequenceOf` at the start of the upload. */
   readonly found?: number
@@ -72,44 +73,39 @@ export interface BucketRecord {
   readonly name: string
   readonly createdMs: number
   readonly cors?: readonly CorsRule[]
-  /** Missing until it is configured. The default is SSE-S3. */
+  /** Not set until it is configured. The default is SSE-S3. */
   readonly encryption?: BucketEncryption
-  /**
-   * Missing until versioning is enabled for the first time. After that it can only be suspended.
-   */
+  /** Not set until versioning is first enabled. After that, it can only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly lifecycle?: readonly LifecycleRule[]
-  /** The policy's JSON, exactly as it was put. */
+  /** The policy's JSON, exactly as the client sent it. */
   readonly policy?: string
-  /** Missing if it was deleted. New buckets have all four settings on. */
+  /** Not set if it was deleted. In new buckets, all four settings are on. */
   readonly publicAccessBlock?: PublicAccessBlock
 }
 
 /**
- * The public access block of a bucket.
- *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export interface PublicAccessBlock {
   readonly blockPublicAcls: boolean
   readonly ignorePublicAcls: boolean
-  /** Rejects a public policy. */
+  /** Rejects public policies. */
   readonly blockPublicPolicy: boolean
-  /** Ignores what a public policy allows. */
+  /** Ignores whatever a public policy allows. */
   readonly restrictPublicBuckets: boolean
 }
 
-/**
- * A lifecycle rule.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
- */
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html */
 export interface LifecycleRule {
   readonly id?: string
   readonly enabled: boolean
   readonly filter: LifecycleFilter
-  /** Whether the rule has the older form: without `Filter`, with the prefix next to the actions. */
+  /**
+   * Whether the rule has the older form, in which the prefix is next to the actions, without a
+   * `Filter`.
+   */
   readonly older?: boolean
   readonly expirationDays?: number
   readonly expirationDateMs?: number
@@ -119,7 +115,6 @@ export interface LifecycleRule {
   readonly abortIncompleteDays?: number
 }
 
-/** The objects that a lifecycle rule applies to. */
 export interface LifecycleFilter {
   readonly prefix?: string
   readonly tags?: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 /**
- * The interface of a storage for bytes and records. `memory.ts` and `disk-storage.ts` implement it.
- * `buckets/` adds S3's rules (keys, conditions, versions).
+ * The storage interface for bytes and records. `buckets/` adds S3's rules about keys, conditions
+ * and versions.
  *
  * A record and its bytes become visible together, because `saveObject` is atomic, even in a crash.
  *
@@ -9,17 +9,17 @@
 
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts'
 
-/** Bytes that are being received. They become visible when they are saved under a name. */
+/** Bytes that are being received. They become visible once they are saved under a name. */
 export interface Draft {
-  /** Appends a chunk. Don't reuse its buffer. */
+  /** Don't reuse the chunk's buffer. */
   write(chunk: Uint8Array): Promise<void> | undefined
-  /** Discards the bytes. Also call this after a failed save. Calling it twice does no harm. */
+  /** Call this even after a failed save. Calling it twice does no harm. */
   discard(): Promise<void>
 }
 
 /**
- * The bytes of an object. They stay readable even if the object is overwritten or deleted. They are
- * verified: the iteration throws before it yields a wrong byte.
+ * The bytes stay readable even if the object is overwritten or deleted. They are verified: the
+ * iteration throws before it yields a wrong byte.
  *
  * A piece is only valid until the next one is requested, because its buffer may be reused. The end
  * of the iteration, or a call to `return`, closes the object.
@@ -38,18 +38,18 @@ export interface StoredBucket {
 }
 
 export interface Storage {
-  /** Loads all records, and cleans up after a crash. */
+  /** Also cleans up after a crash. */
   load(): Promise<readonly StoredBucket[]>
   saveBucket(bucket: BucketRecord): Promise<void>
   removeBucket(name: string): Promise<void>
   openDraft(): Draft
-  /** @param draft - Missing if the object has no bytes, or if they are in its parts. */
+  /** @param draft - Omit it if the object has no bytes, or if its bytes are in its parts. */
   saveObject(bucket: string, record: ObjectRecord, draft?: Draft): Promise<void>
   saveTags(bucket: string, record: ObjectRecord): Promise<void>
-  /** Removes an object. Current readers can continue reading it. */
+  /** Current readers can continue to read the object. */
   removeObject(bucket: string, record: ObjectRecord): Promise<void>
   /**
-   * Reads the bytes `[start, end)` of an object.
+   * Reads the bytes from `start` up to but not including `end`.
    *
    * @returns A promise that resolves once the first piece has been read, so that an error in it can
    *   still be reported.
@@ -60,14 +60,14 @@ export interface Storage {
   savePart(bucket: string, uploadId: string, part: PartRecord, draft: Draft): Promise<void>
   removePart(bucket: string, uploadId: string, part: PartRecord): Promise<void>
   /**
-   * Removes the record of an upload, but not its parts. They either belong to an object now, or are
-   * removed one by one.
+   * Does not remove the upload's parts. They either belong to an object now, or are removed one by
+   * one.
    */
   removeUpload(bucket: string, uploadId: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Reads the first piece. The others are read when they are requested. */
+/** Reads the first piece immediately, and the others on request. */
 export async function started(pieces: AsyncGenerator<Uint8Array, undefined>): Promise<ObjectBytes> {
   let first: IteratorResult<Uint8Array, undefined> | undefined = await pieces.next()
   const bytes: ObjectBytes = {
@@ -82,7 +82,7 @@ export async function started(pieces: AsyncGenerator<Uint8Array, undefined>): Pr
   return bytes
 }
 
-/** Thrown when stored bytes have changed. */
+/** Thrown if stored bytes have changed. */
 export class CorruptionError extends Error {
   override readonly name = 'CorruptionError'
 }

@@ -1,12 +1,12 @@
 /**
- * The CRC-32 of every 256 KiB of a file, so that any range can be verified before it is sent.
+ * The CRC-32 of every 256 KiB block of a file, so that any range can be verified before it is sent.
  *
  * @module
  */
 
 import { crc32 } from 'node:zlib'
 
-/** Size of a block in bytes. Only the last block of a file may be shorter. */
+/** In bytes. Only the last block of a file may be shorter. */
 export const BLOCK = 256 * 1024
 
 const ENTRY = 4
@@ -26,7 +26,7 @@ export class BlockChecksums {
     }
   }
 
-  /** Returns the table, four bytes per block, big-endian. Call it once, at the end. */
+  /** Returns four bytes per block, big-endian. Call this once, at the end. */
   table(): Buffer {
     if (this.#filled > 0) this.#close()
     const table = Buffer.allocUnsafe(this.#done.length * ENTRY)
@@ -41,16 +41,13 @@ export class BlockChecksums {
   }
 }
 
-/** Returns the size of the table for `size` bytes of data. */
 export function tableSize(size: number): number {
   return Math.ceil(size / BLOCK) * ENTRY
 }
 
 /**
- * Checks blocks against the table.
- *
- * @param bytes - Whole blocks. Only the last one of the file may be shorter.
- * @param start - Offset of the bytes in the file, a multiple of `BLOCK`.
+ * @param bytes - Whole blocks. Only the last block of the file may be shorter.
+ * @param start - The offset of `bytes` in the file, which must be a multiple of `BLOCK`.
  */
 export function blocksAreIntact(bytes: Uint8Array, start: number, table: Buffer): boolean {
   for (let at = 0; at < bytes.length; at += BLOCK) {

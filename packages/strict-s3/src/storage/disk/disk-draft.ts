@@ -1,5 +1,5 @@
 /**
- * Writes bytes to a temporary file, which is renamed once all bytes have been synced to disk.
+ * Writes bytes to a temporary file, and renames it once all bytes have been synced to disk.
  *
  * @module
  */
@@ -11,10 +11,13 @@ import { BlockChecksums } from './block-checksums.ts'
 import { MAX_SMALL_SIZE, renameFile, writeSmallFile } from './durable-file.ts'
 import { fileTail } from './record-file.ts'
 
-/** Bytes per write. Large enough to make few system calls, small enough to save memory. */
+/**
+ * The number of bytes per write. It is large enough for few system calls and small enough to save
+ * memory.
+ */
 const FLUSH_SIZE = 1024 * 1024
 
-/** A draft in a temporary file, which is created with the first write. */
+/** The first write creates the temporary file. */
 export class DiskDraft implements Draft {
   readonly #path: string
   readonly #blocks = new BlockChecksums()
@@ -38,8 +41,8 @@ export class DiskDraft implements Draft {
   }
 
   /**
-   * Starts a write once the previous one has ended. It is not awaited, so that more bytes can be
-   * received in the meantime.
+   * Waits for the previous write, but not for the new one, so that more bytes can be received in
+   * the meantime.
    */
   async #flush(): Promise<void> {
     const chunks = this.#takePending()
@@ -47,7 +50,8 @@ export class DiskDraft implements Draft {
     this.#state = 'written'
     this.#file ??= await open(this.#path, 'wx', OWNER_ONLY.file)
     this.#writing = writeAll(this.#file, chunks)
-    // The next call reports a failure. Until then, the rejection must not count as unhandled.
+    // If the write fails, the next call throws the error. Without this handler, Node would treat
+    // the rejection as unhandled in the meantime.
     this.#writing.catch(() => {})
   }
 
@@ -58,7 +62,6 @@ export class DiskDraft implements Draft {
     return chunks
   }
 
-  /** Appends the record, syncs the file and renames it. */
   async saveAs(path: string, record: object): Promise<void> {
     this.#pending.push(fileTail(this.#size, this.#blocks.table(), record))
     if (this.#state === 'empty' && this.#size <= MAX_SMALL_SIZE) {
@@ -95,7 +98,7 @@ async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promis
     first && !second ? await file.write(first) : await file.writev([...chunks])
   if (bytesWritten === total) return
   // If the disk is nearly full, only some bytes may have been written. Writing the rest either
-  // succeeds or fails with the error.
+  // succeeds or throws the error.
   let rest = Buffer.concat(chunks).subarray(bytesWritten)
   while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten)
 }

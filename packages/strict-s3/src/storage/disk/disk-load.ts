@@ -1,11 +1,11 @@
 /**
- * Loads a disk storage at start, and cleans up after a crash. The types of records are not checked,
- * because a checksum (see `record-file.ts`) or the atomic rename guarantees that they are exactly
- * as written.
+ * Loads a disk storage at startup, and cleans up after a crash. The types of records are not
+ * checked, because a checksum (see `record-file.ts`) or the atomic rename guarantees that they are
+ * exactly as written.
  *
- * The storage's files are recognised by name and type. All others are left alone, with a warning:
- * file managers, editors and users put files there, and the server must neither fail because of
- * them nor remove them.
+ * The storage recognizes its own files by name and type. It leaves all others alone and logs a
+ * warning. File managers, editors and users put files there, and the server must neither fail
+ * because of them nor remove them.
  *
  * @module
  */
@@ -29,10 +29,9 @@ import {
 } from './disk-paths.ts'
 import { readRecord } from './record-file.ts'
 
-/** Receives a warning about each ignored file. */
 export type Warn = (message: string) => void
 
-/** Removes all drafts. No client has been told that they were stored. */
+/** Drafts can be removed, because the client has not received a success response for them. */
 export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
   const isOwn = (name: string) => DRAFT_NAME.test(name)
   for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(join(drafts, name))
@@ -62,7 +61,8 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
 }
 
 /**
- * Removes a bucket whose creation or deletion was interrupted. No client has been told the result.
+ * Removes a bucket whose creation or deletion was interrupted. The client has received no response,
+ * so either outcome is correct.
  */
 function removeUnfinished(directory: string, warn: Warn): void {
   const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -89,8 +89,8 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
     }
     const name = JSON.stringify([record.key, record.versionId])
     const other = newest.get(name)
-    // If the server was killed after it wrote a new object and before it removed the old one, both
-    // exist.
+    // Both records exist if the server was killed after it wrote the new object and before it
+    // removed the old one.
     const older = other && other.sequence > record.sequence ? record : other
     if (older) rmSync(paths.object(bucket, older))
     if (older !== record) newest.set(name, record)
@@ -106,8 +106,8 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
 }
 
 /**
- * Checks that the file names in a record stay inside the directory. Files with these names are read
- * and removed, and the record may come from elsewhere.
+ * Returns whether the file names in a record stay inside the directory. Files with these names are
+ * read and removed, and the record may come from elsewhere.
  */
 function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
   if (uploadId !== undefined && !UPLOAD_NAME.test(uploadId)) return false
@@ -118,7 +118,10 @@ function withoutTags(file: string): string {
   return file.endsWith(TAGS) ? file.slice(0, -TAGS.length) : file
 }
 
-/** Reads the tags from the object's tag file, if the file belongs to exactly this object. */
+/**
+ * A tag file belongs to one write of the object, identified by its sequence. A tag file of another
+ * write is removed.
+ */
 function withTags(record: ObjectRecord, path: string): ObjectRecord {
   if (!existsSync(path)) return record
   const later = readJson(path) as Pick<ObjectRecord, 'sequence' | 'tags'> | undefined
@@ -148,7 +151,7 @@ function loadUploads(
       ? undefined
       : (readJson(join(directory, UPLOAD_FILE)) as UploadRecord | undefined)
     if (upload) return [{ upload, parts: loadParts(directory, files, warn) }]
-    // The upload has ended. Remove all its files that no object needs, including its record.
+    // The upload has ended. Remove its files that no object needs, including its record.
     for (const file of files) if (!needed?.has(file)) rmSync(join(directory, file))
     if (readdirSync(directory).length === 0) rmdirSync(directory)
     return []
@@ -181,8 +184,8 @@ function readJson(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    // The server only replaces this file by renaming another one, so something else has damaged it.
-    // Continuing would lose data.
+    // The server only replaces this file by renaming another one, so something else must have
+    // damaged it. Continuing would lose data.
     throw new Error(`${path} cannot be read`, { cause: error })
   }
 }
@@ -193,7 +196,7 @@ interface OwnEntries {
 }
 
 /**
- * Lists the storage's own files in a directory, and warns about all others.
+ * Warns about all entries that do not belong to the storage.
  *
  * @throws {Error} With `code` `ELOOP` if a symbolic link has the name of one of the storage's
  *   files.

@@ -2,9 +2,9 @@
  * Allows only one server per directory, because two servers would have different views of the
  * files.
  *
- * The lock is an SQLite lock on an empty file. The operating system holds it as long as the process
- * lives. A file with the process id would not be enough: two containers that share a volume may
- * both be process 1, and after a crash another program may get the same id.
+ * The lock is an SQLite lock on an empty file. The operating system holds it until the process
+ * ends. A file with the process id would not be enough: two containers that share a volume may both
+ * be process 1, and after a crash another program may get the same id.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { DiskPaths } from './disk-paths.ts'
 const mine = new Set<string>()
 
 /**
- * Locks a directory. When a process crashes, its lock is released.
+ * If the process crashes, the operating system releases the lock.
  *
  * @returns A function that unlocks the directory.
  * @throws {Error} With `code` `ELOCKED` if a running server holds the lock.
@@ -28,18 +28,18 @@ export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder
   // Don't compare paths: on macOS and Windows, `Data` and `data` are the same directory.
   const { dev, ino } = statSync(dirname(lock), { bigint: true })
   const directory = `${dev}:${ino}`
-  // Closing a lock file releases the lock of the whole process, even if the file is still open
-  // elsewhere. So check before opening it.
+  // Closing a lock file releases the whole process's lock, even if the file is still open
+  // elsewhere, so check before opening it.
   if (mine.has(directory)) throw inUse(lock, `process ${process.pid}`)
-  // SQLite would make the file readable by others, and its errors don't name the file. The file is
-  // truncated because a database that came with a repository could have a journal that makes SQLite
-  // remove other files.
+  // SQLite would make the file readable by other users, and its errors don't name the file. The
+  // file is truncated because a database that came with a repository could have a journal that
+  // makes SQLite remove other files.
   closeSync(openSync(lock, 'w', OWNER_ONLY.file))
   const release = takeLock(lock)
   if (!release) throw inUse(lock, describeHolder(holder))
   try {
     // This file is only for `inUse`'s message. It is removed rather than overwritten, because in a
-    // directory from a repository it may be a link to any other file.
+    // directory that came with a repository it may be a link to any other file.
     rmSync(holder, { force: true })
     writeFileSync(holder, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
   } catch (error) {
@@ -54,9 +54,9 @@ export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder
   }
 }
 
-/** Locks the file without writing to it. Returns `undefined` if another process has locked it. */
+/** Does not write to the file. Returns `undefined` if another process has locked it. */
 function takeLock(path: string): (() => void) | undefined {
-  // Only loaded here, because Node 22 prints a warning that SQLite is experimental, which is
+  // Loaded only here, because Node 22 prints a warning that SQLite is experimental, which is
   // irrelevant to other storages.
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
   const database = new DatabaseSync(path, { timeout: 0 })

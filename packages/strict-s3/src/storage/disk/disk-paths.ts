@@ -3,7 +3,7 @@
  *
  * ```
  * lock.sqlite                                 locked by the process that uses the directory
- * lock                                        its id, for people
+ * lock                                        the id of that process, for people
  * tmp/                                        drafts; removed at start
  * buckets/<bucket>/bucket.json                settings (`_con` for a bucket `con`, see below)
  * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts: hash of its key,
@@ -21,40 +21,32 @@ import { join } from 'node:path'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import type { ObjectRecord, PartRecord } from '../records.ts'
 
-/** The extension of tag files. */
 export const TAGS = '.tags'
-/** The file with the record of an upload. */
 export const UPLOAD_FILE = 'upload.json'
-/** The file with the settings of a bucket. */
 export const BUCKET_FILE = 'bucket.json'
 
-/** Names of drafts. Files with other names do not belong to this server. */
 export const DRAFT_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-/** Names of objects. */
 export const OBJECT_NAME = /^[0-9a-f]{64}\.[0-9a-z]+$/
-/** Names of directories of uploads. */
 export const UPLOAD_NAME = /^[\w-]{64}$/
-/** Names of parts. */
 export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
 /**
- * Matches the paths that a bucket's directory may contain if its creation or deletion was
- * interrupted. Paths have `/` on every platform.
+ * The paths that a bucket's directory may contain if its creation or deletion was interrupted. The
+ * separator is `/` on every platform.
  */
 export const UNFINISHED_BUCKET =
   /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.tags)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
 
 /**
- * Device names on Windows. They are reserved in every folder and with any extension: no program can
- * open a file with such a name.
+ * Windows reserves these device names in every folder and with any extension. No program can open a
+ * file with such a name.
  */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
 
-/** Returns the name of a bucket's directory. Bucket names never begin with `_`. */
+/** Bucket names never begin with `_`, so the prefix is unambiguous. */
 function bucketDirectory(name: string): string {
   return DEVICE_NAME.test(name) ? `_${name}` : name
 }
 
-/** Returns the bucket whose directory has this name, or `undefined` if there can be none. */
 export function bucketOfDirectory(directory: string): string | undefined {
   const name = directory.replace(/^_/, '')
   return isBucketName(name) && bucketDirectory(name) === directory ? name : undefined
@@ -88,7 +80,7 @@ export function diskPaths(root: string): DiskPaths {
     buckets,
     bucket,
     objects,
-    // A key can contain any character and be too long for a file name, so use its hash.
+    // A key can contain any character and be too long for a file name, so its hash is used.
     object: (name, { key, sequence }) =>
       join(objects(name), `${hash('sha256', key)}.${sequence.toString(36)}`),
     uploads,

@@ -1,6 +1,6 @@
 /**
- * Reads the files of objects. Each block is verified before its bytes are passed on, and a file is
- * not removed while it is being read.
+ * Reads object files. Each block is verified before its bytes are passed on, and a file is not
+ * removed while it is being read.
  *
  * @module
  */
@@ -9,13 +9,12 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { CorruptionError } from '../storage.ts'
 import { BLOCK, blocksAreIntact, tableSize } from './block-checksums.ts'
 
-/** Bytes per read, always whole blocks. */
+/** The number of bytes per read, which must be a multiple of `BLOCK`. */
 const READ_SIZE = 4 * BLOCK
 
-/** The bytes of a file that belong to an object. */
 export interface Extent {
   readonly path: string
-  /** Bytes of data at the start of the file. */
+  /** The number of data bytes at the start of the file. */
   readonly size: number
 }
 
@@ -57,18 +56,19 @@ export async function* readFile(
       if (!blocksAreIntact(piece, at, table)) throw corrupt(at)
       if (at + READ_SIZE < end) {
         reading = readAt(at + READ_SIZE)
-        // Awaited in the next round. Until then, a rejection must not count as unhandled.
+        // The next iteration awaits this promise. Without this handler, Node would treat an earlier
+        // rejection as unhandled.
         reading.catch(() => {})
       }
       yield piece.subarray(Math.max(start - at, 0), end - at)
     }
   } finally {
-    // This waits for a read that has already started.
+    // Waits for a read that has already started.
     await file.close()
   }
 }
 
-/** Yields a range of several files, as if they were one file. */
+/** Treats the files as if they were one file. */
 export async function* readFiles(
   extents: readonly Extent[],
   start: number,
@@ -88,7 +88,7 @@ interface Lease {
   remove: (() => Promise<void>) | undefined
 }
 
-/** Counts the readers of files, and delays the removal of a file until its last reader is done. */
+/** Delays the removal of a file until its last reader is done. */
 export class Leases {
   readonly #byPath = new Map<string, Lease>()
 

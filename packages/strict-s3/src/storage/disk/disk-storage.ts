@@ -1,6 +1,6 @@
 /**
- * Stores everything in a directory (see `disk-paths.ts`). Every change is a single `rename` of a
- * file that has already been synced to disk, so that a crash leaves either the old or the new file.
+ * Stores everything in a directory. Every change is a single `rename` of a file that has already
+ * been synced to disk, so a crash leaves either the old or the new file.
  *
  * @module
  */
@@ -28,10 +28,8 @@ import { DirectorySync, renameFile, writeSmallFile } from './durable-file.ts'
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
 
 /**
- * Opens the storage in a directory.
- *
- * @throws {Error} With `code` `ELOCKED` if another server uses the directory, `ELOOP` if one of its
- *   own directories is a symbolic link; or the file system's error.
+ * @throws {Error} With `code` `ELOCKED` if another server uses the directory, or `ELOOP` if one of
+ *   the storage's own directories is a symbolic link. Otherwise the file system's error.
  */
 export function diskStorage(directory: string, warn: Warn): Storage {
   const paths = diskPaths(directory)
@@ -74,8 +72,8 @@ class DiskStorage implements Storage {
 
   async removeBucket(name: string): Promise<void> {
     const directory = this.#paths.bucket(name)
-    // Remove the settings first. Without them, a directory is not a bucket, even if a crash leaves
-    // other files behind.
+    // Remove the settings first. A directory without settings is not a bucket, even if a crash
+    // leaves other files behind.
     await rm(join(directory, BUCKET_FILE))
     await this.#sync(directory)
     await rm(directory, OWN_DIRECTORY)
@@ -123,7 +121,7 @@ class DiskStorage implements Storage {
     return started(this.#readParts(extents, start, end))
   }
 
-  /** Opens a file. The file stays readable even if it is removed. */
+  /** The opened file stays readable even if it is removed. */
   async #openFile(path: string): Promise<FileHandle> {
     this.#leases.take([path])
     try {
@@ -133,7 +131,7 @@ class DiskStorage implements Storage {
     }
   }
 
-  /** Reads parts. They are opened one after another, so none may be removed in the meantime. */
+  /** Parts are opened one after another, so none of them may be removed before the end. */
   async *#readParts(
     extents: readonly Extent[],
     start: number,
@@ -195,7 +193,7 @@ class DiskStorage implements Storage {
     await this.#sync(dirname(path))
   }
 
-  /** Saves an object whose bytes are in its parts, or which has no bytes. */
+  /** Saves an object that has no bytes, or whose bytes are in its parts. */
   async #saveRecord(path: string, record: object): Promise<void> {
     const draft = new DiskDraft(this.#draftPath())
     try {
@@ -225,7 +223,7 @@ class DiskStorage implements Storage {
   }
 }
 
-/** Removes a file if it exists. `rm` would first look up the file's type, in this thread. */
+/** `rm` would first look up the file's type, in this thread. */
 function removeFile(path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     unlink(path, (error) => (error && error.code !== 'ENOENT' ? reject(error) : resolve()))

@@ -1,8 +1,8 @@
 /**
- * Writes small files, renames files, and makes both durable.
+ * Writes small files and renames files durably.
  *
- * Only `fsync`, which waits for the disk, runs in another thread. All other steps for a small file
- * take less time than passing them to a thread.
+ * Only `fsync`, which waits for the disk, runs in another thread. For a small file, every other
+ * step is faster than handing it to a thread.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { closeSync, fsync, openSync, renameSync, writeSync } from 'node:fs'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { OWNER_ONLY } from '@waybill/command-line/own-directory'
 
-/** The maximum size of a small file in bytes. Writing it briefly blocks all requests. */
+/** In bytes. Writing a small file briefly blocks all requests. */
 export const MAX_SMALL_SIZE = 256 * 1024
 
 /**
- * Writes a new file, and resolves once it has been synced to disk.
+ * Resolves once the file has been synced to disk.
  *
- * @throws {Error} `EEXIST`, or another error of the file system. The file may exist afterwards.
+ * @throws {Error} `EEXIST`, or another file system error. The file may exist afterwards.
  */
 export async function writeSmallFile(path: string, chunks: readonly Uint8Array[]): Promise<void> {
   const file = openSync(path, 'wx', OWNER_ONLY.file)
   try {
     for (const chunk of chunks) {
       // If the disk is nearly full, only some bytes may be written. Writing the rest either
-      // succeeds or fails with the error.
+      // succeeds or throws the error.
       for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at)
     }
     await syncFile(file)
@@ -33,7 +33,6 @@ export async function writeSmallFile(path: string, chunks: readonly Uint8Array[]
   }
 }
 
-/** Resolves once all changes to an open file or directory have been synced to disk. */
 function syncFile(file: number): Promise<void> {
   return new Promise((resolve, reject) => {
     fsync(file, (error) => (error ? reject(error) : resolve()))
@@ -44,13 +43,11 @@ const FIRST_WAIT_MS = 10
 const LAST_WAIT_MS = 1280
 
 /**
- * Renames a file. If the new name exists, that file is replaced.
+ * If a file with the new name exists, it is replaced.
  *
  * On Windows, a file cannot be renamed or replaced while another program has it open, and virus
  * scanners and indexers briefly open each new file. In that case, this function retries for up to
  * two and a half seconds.
- *
- * @throws {Error} The file system's error.
  */
 export async function renameFile(from: string, to: string): Promise<void> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs *= 2) {
@@ -80,13 +77,12 @@ export class DirectorySync {
     this.#path = path
   }
 
-  /** Resolves once all earlier changes to the directory have been synced to disk. */
   sync(): Promise<void> {
     this.#next ??= this.#afterRunning()
     return this.#next
   }
 
-  /** Waits for the running sync, which may have started before our rename, and then syncs again. */
+  /** The running sync may have started before our rename, so wait for it and sync again. */
   async #afterRunning(): Promise<void> {
     await this.#running.catch(() => {})
     // Renames in the same turn of the event loop share one sync.

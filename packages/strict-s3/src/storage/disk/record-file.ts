@@ -1,7 +1,7 @@
 /**
  * The file of an object or a part. It contains the bytes, the checksums of their blocks, the record
- * as JSON, and 24 bytes with the positions of all these. The record and the bytes are in one file,
- * so that a single `rename` makes both visible.
+ * as JSON, and 24 bytes that locate all of these. The record and the bytes are in one file so that
+ * a single `rename` makes both visible.
  *
  * @module
  */
@@ -14,10 +14,10 @@ const MAGIC = Buffer.from('WAYBILL1')
 const TRAILER = 24
 
 /**
- * Creates the tail of the file, which follows the bytes.
+ * Returns everything that follows the bytes in the file.
  *
  * @param size - The number of bytes before the tail.
- * @param table - See `BlockChecksums.table`.
+ * @param table - The result of `BlockChecksums.table`.
  */
 export function fileTail(size: number, table: Buffer, record: object): Buffer {
   const json = Buffer.from(JSON.stringify(record))
@@ -29,12 +29,13 @@ export function fileTail(size: number, table: Buffer, record: object): Buffer {
   return Buffer.concat([table, json, trailer])
 }
 
-/** The number of bytes to read first. Contains the whole tail, except for the largest objects. */
+/**
+ * The number of bytes to read first. This covers the whole tail, except for the largest objects.
+ */
 const FIRST_READ = 8 * 1024
 
 /**
- * Reads the record of a file. This is synchronous because it only runs at start, before any
- * request.
+ * Synchronous, because it only runs at startup, before any request.
  *
  * @returns `undefined` if the file is incomplete or damaged.
  */
