@@ -32,7 +32,7 @@ export interface Permission {
   /** A key pair with `readOnly` may only use operations whose access is `read`. */
   readonly access: 'read' | 'write'
   /**
-   * What a key pair's `prefix` is compared with:
+   * Determines what a key pair's `prefix` is compared with:
    *
    * - `key`: the request's key. Requests without a key are denied.
    * - `listed keys`: the `prefix` query parameter.

@@ -1,6 +1,6 @@
 /**
  * Writes the bytes of an object or a part to a draft and computes their digests. Memory use does
- * not depend on the size.
+ * not grow with the size of the body.
  *
  * @module
  */

@@ -77,7 +77,7 @@ function endpointOf({ endpoint, port }: StrictS3, host: OpenHost | undefined): s
   return `${new URL(endpoint).protocol}//${host?.names[0] ?? 'localhost'}:${port}`
 }
 
-/** Prints no secrets from the config file. */
+/** Does not print secrets from the config file. */
 function sayAddress(terminal: Terminal, endpoint: string, options: S3Options): void {
   const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)

@@ -130,7 +130,7 @@ function checkContext(context: string): void {
     const isMap = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
     if (isMap && Object.values(parsed).every((each) => typeof each === 'string')) return
   } catch {
-    // Rejected below.
+    // The error is thrown below.
   }
   throw new S3Error(
     'InvalidArgument',

@@ -23,7 +23,7 @@ export interface Gates {
   readonly another: Gate
 }
 
-/** Resolves once the exchange has ended in any way. */
+/** Resolves once the exchange has ended, even if it was cut off. */
 export async function inject(
   exchange: Exchange,
   fault: Fault | undefined,
@@ -95,7 +95,7 @@ async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void>
     exchange,
     cutAfter(Math.min(afterBytes, size - 1), cut),
   )
-  // Upstream may respond with an error before the cut. Reset the connection all the same.
+  // Upstream may respond with an error before the cut. Reset the connection anyway.
   const early = await answer.catch(() => undefined)
   early?.resume()
   reset(exchange, upstreamRequest)

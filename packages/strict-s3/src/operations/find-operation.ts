@@ -15,7 +15,7 @@ export interface NamedOperation {
   readonly operation: Operation
 }
 
-/** `choose` selects operations that share the route of another one. */
+/** `choose` selects the operations that share another operation's route. */
 const ROUTED = Object.entries<Operation>(OPERATIONS)
   .map(([name, operation]): NamedOperation => ({ name, operation }))
   .filter(({ operation: { header, rules } }) => header === undefined && !rules?.ownExtension)

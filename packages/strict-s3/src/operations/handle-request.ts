@@ -1,5 +1,5 @@
 /**
- * S3 as a function from a plain request to a plain response, independent of `node:http`.
+ * Implements S3 as a function from a plain request to a plain response, independent of `node:http`.
  *
  * @module
  */

@@ -106,8 +106,8 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
 }
 
 /**
- * Returns whether the file names in a record stay inside the directory. Files with these names are
- * read and removed, and the record may come from elsewhere.
+ * Returns whether a record's file names stay inside the directory. The record may come from an
+ * untrusted source, and files with these names are read and removed.
  */
 function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
   if (uploadId !== undefined && !UPLOAD_NAME.test(uploadId)) return false
