@@ -1,6 +1,6 @@
 /**
  * S3 features that this server does not support. It responds to them with 501 rather than ignoring
- * them. Unsupported operations are listed in `operations/operations.ts`.
+ * them. Unsupported operations are listed in `operations/operation-table.ts`.
  *
  * @module
  */

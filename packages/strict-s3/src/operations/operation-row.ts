@@ -1,5 +1,5 @@
 /**
- * Types of the rows in `operations.ts`, and functions that create them.
+ * Types of the rows in `operation-table.ts`, and functions that create them.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * One row for each S3 operation, including those that this server does not implement (the response
- * is 501). `route.ts` finds the row for a request. `handle.ts` checks the row's rules and runs its
- * handler.
+ * is 501). `find-operation.ts` finds the row for a request. `handle-request.ts` checks the row's
+ * rules and runs its handler.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
