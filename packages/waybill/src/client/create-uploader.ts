@@ -1,9 +1,3 @@
-/**
- * The entry point of `waybill/client`: creates an uploader for one signer.
- *
- * @module
- */
-
 import { baseContentType } from '../protocol/content-type.ts'
 import type { FileDescription } from '../protocol/messages.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
@@ -23,7 +17,7 @@ import { createEngine, type UploaderOptions } from './uploader-options.ts'
  * Creates an uploader for one signer. Create a single uploader for the whole page, so that all
  * uploads share its connections.
  *
- * @throws {TypeError | RangeError} When an option is invalid. The message says what is allowed.
+ * @throws {TypeError | RangeError} When an option is invalid.
  * @example
  * ```ts
  * import type { rules } from './rules.ts' // rule names are checked
@@ -60,12 +54,12 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
       ),
     interrupted: async () => {
       const found = await (await loadLargeFiles(engine.effects)).findInterrupted(engine, start)
-      // The caller chose the `Rules` type to match the signer's rules.
+      // This cast trusts the caller's `Rules` type to match the signer's rules.
       return found as readonly InterruptedUnder<Rules>[]
     },
     rules: async () => {
       const hints = await (await onDemand()).askRules(engine.calls)
-      // As in `interrupted`, the caller chose the `Rules` type to match the signer's rules.
+      // As above, this cast trusts the caller's `Rules` type.
       return hints as { readonly [Name in RuleName<Rules>]?: RuleHints }
     },
     forgetAll: async () => {
@@ -109,8 +103,8 @@ function startUpload<Result>(
 }
 
 /**
- * Aborts the upload when the signal fires. Removes its listener once the upload has ended, because
- * the caller's signal may outlive thousands of uploads.
+ * Removes its listener once the upload has ended, because the caller's signal may outlive thousands
+ * of uploads.
  */
 function abortBy(signal: AbortSignal, upload: Upload): void {
   const abort = () => upload.abort()
@@ -119,7 +113,7 @@ function abortBy(signal: AbortSignal, upload: Upload): void {
     else if (signal.aborted) abort()
     else signal.addEventListener('abort', abort)
   }
-  // Delayed, so that other listeners receive this state before an abort changes it.
+  // Let other listeners receive this state before an abort changes it.
   upload.on('state', () => queueMicrotask(listen))
   listen()
 }

@@ -1,37 +1,36 @@
 /**
- * The engine's side effects other than requests and storage: time, randomness and network state.
- * Tests can replace all of them. Also contains the functions that wait for an event, for a limited
- * time, or until a signal fires.
+ * Time, randomness and network state, all replaceable in tests, and helpers for abortable promises.
  *
  * @module
  */
 
-/** Time, randomness and network state. */
+/** The platform's time, randomness and network state. Tests can replace each of them. */
 export interface Effects {
-  /** The current time. The clock can be set back, so measure durations with `monotonicMs`. */
+  /** The current time. The clock can jump, so measure durations with `monotonicMs`. */
   readonly now: () => Date
-  /** Milliseconds since an arbitrary moment; never decreases. */
+  /** Milliseconds since an arbitrary point in time. Never decreases. */
   readonly monotonicMs: () => number
-  /** Resolves after `ms` milliseconds. Rejects with the signal's reason if that fires first. */
+  /**
+   * Resolves after `ms` milliseconds. Rejects with `signal.reason` if the signal is aborted first.
+   */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
   /** Returns a number from 0 (inclusive) to 1 (exclusive), like `Math.random`. */
   readonly random: () => number
   readonly online: Online
 }
 
-/** The network state that the platform reports. */
+/** The network state reported by the platform. */
 export interface Online {
   readonly isOnline: () => boolean
-  /** Resolves when the network comes back next. Rejects with the signal's reason if it fires. */
+  /** Resolves the next time the network comes back. Rejects with `signal.reason` when aborted. */
   readonly whenOnline: (signal: AbortSignal) => Promise<void>
   /**
-   * Resolves when the network is lost. Rejects with the signal's reason if it fires. Without this
-   * function, uploads notice a lost network only when requests fail.
+   * Resolves the next time the network is lost. Rejects with `signal.reason` when aborted. Without
+   * this function, uploads notice a lost network only when requests fail.
    */
   readonly whenOffline?: (signal: AbortSignal) => Promise<void>
 }
 
-/** Fills in missing effects with the platform's. */
 export function platformEffects(given: Partial<Effects> = {}): Effects {
   return {
     now: () => new Date(),
@@ -50,7 +49,7 @@ function waitMs(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** A platform without `navigator.onLine` (Node) counts as online. */
+/** Node has no `navigator.onLine` and counts as online. */
 function platformOnline(): Online {
   return {
     isOnline: () => globalThis.navigator?.onLine !== false,
@@ -68,11 +67,9 @@ function nextEvent(name: string, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Creates a promise that rejects when the signal fires.
+ * Creates a promise that rejects with the signal's reason when the signal is aborted.
  *
- * @param begin - Starts the wait. Returns a function that cancels it, which is called when the
- *   signal fires.
- * @throws The signal's reason.
+ * @param begin - Starts the wait and returns a function that cancels it.
  */
 export function abortable<T>(
   signal: AbortSignal,
@@ -109,7 +106,6 @@ export async function inTime<T>(
   }
 }
 
-/** @throws The signal's reason, if the signal fires before the promise has settled. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return abortable(signal, (resolve) => {
     const settle = () => resolve(promise)

@@ -1,5 +1,5 @@
 /**
- * `waybill/client` – the upload engine for browsers and Node: `createUploader`.
+ * `waybill/client`: the upload engine for browsers and Node. Start with `createUploader`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Loads the client's own chunks. If the page's server does not deliver a chunk, the chunk is
- * requested again every two seconds for a minute. Time without a network does not count.
+ * Loads the client's own chunks. A chunk that fails to load is requested again every two seconds,
+ * until 30 attempts have failed while online.
  *
  * @module
  */
@@ -11,10 +11,7 @@ import { type Effects, platformEffects } from './effects.ts'
 const MAX_FAILURES = 30
 const PAUSE_MS = 2_000
 
-/**
- * @throws {UploadError} `NETWORK_FAILED` when the page's server does not deliver the chunk.
- * @throws The signal's reason, if the signal fires during a pause.
- */
+/** @throws {UploadError} `NETWORK_FAILED` when the chunk could not be loaded. */
 export async function loadChunk<Chunk>(
   load: () => Promise<Chunk>,
   { wait, online }: Pick<Effects, 'wait' | 'online'> = platformEffects(),

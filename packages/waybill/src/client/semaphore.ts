@@ -1,15 +1,13 @@
 /**
- * Limits how many tasks of a kind run at once. The other tasks wait in order.
- *
- * Signatures expire quickly and files in preparation use memory, so only the next few of a thousand
- * files are hashed and signed.
+ * Limits how many tasks run at once, and admits waiting tasks in order. Without a limit, adding a
+ * thousand files would hash and sign all of them at once, although hashing takes memory and
+ * signatures expire.
  *
  * @module
  */
 
 import { abortable } from './effects.ts'
 
-/** Frees the place that a task holds. */
 export type Leave = () => void
 
 export class Semaphore {
@@ -19,16 +17,14 @@ export class Semaphore {
   readonly #batch: number
 
   /**
-   * @param most - Maximum number of tasks inside at once.
-   * @param batch - Number of tasks that enter together. For uploads, this is the number of files
-   *   that one call to the signer accepts.
+   * @param batch - Number of tasks to admit together. Files admitted together can share a signer
+   *   call.
    */
   constructor(most: number, batch = 1) {
     this.#most = most
     this.#batch = batch
   }
 
-  /** @throws The signal's reason, if the signal fires before a place is free. */
   enter(signal: AbortSignal): Promise<Leave> {
     return abortable(signal, (enter) => {
       this.#waiting.add(enter)
@@ -46,14 +42,14 @@ export class Semaphore {
     }
   }
 
-  /** Runs at the end of the tick, so that files added one after another enter together. */
+  /** Waits for the end of the tick, so that files added in one loop are admitted together. */
   #schedule(): void {
     queueMicrotask(() => {
       while (this.#inside + this.#batch <= this.#most && this.#waiting.size > 0) this.#letIn()
     })
   }
 
-  /** Admits one batch, or all waiting tasks if there are fewer. */
+  /** Admits a full batch, or fewer tasks if no more are waiting. */
   #letIn(): void {
     let count = 0
     for (const enter of this.#waiting) {

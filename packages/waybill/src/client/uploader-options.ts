@@ -1,5 +1,5 @@
 /**
- * The options of an uploader, their checks and defaults, and the engine created from them.
+ * The options of `createUploader`, their checks and defaults, and the engine created from them.
  *
  * @module
  */
@@ -23,68 +23,76 @@ import { type SignerHeaders, signerCalls } from './signer-calls/signer-calls.ts'
 import type { Engine } from './upload/engine.ts'
 import { loadLargeFiles } from './upload/upload-run.ts'
 
-/** Options of `createUploader`; only `endpoint` is required. */
+/** Options for `createUploader`. Only `endpoint` is required. */
 export interface UploaderOptions {
-  /** The signer's base URL: an absolute URL, or a path on the page's origin like `/api/uploads`. */
+  /**
+   * The signer's base URL: an absolute URL or a path on the page's origin, such as `/api/uploads`.
+   */
   readonly endpoint: string
-  /** Headers for the signer, never sent to S3. A function runs before each call. @default none */
+  /**
+   * Headers for calls to the signer. They are never sent to S3. A function is called before each
+   * call.
+   * @default none
+   */
   readonly headers?: SignerHeaders
-  /** Whether cookies are sent to the signer. @default 'same-origin' */
+  /** Whether to send cookies to the signer. @default 'same-origin' */
   readonly credentials?: RequestCredentials
   /**
    * Maximum number of connections to S3, from 1 to 100. An uploader starts with three.
-   * @default 6, the browsers' limit for one host name; 12 in Node and Bun
+   * @default 6, the browser limit per host name; 12 in Node and Bun
    */
   readonly connections?: number
-  /** Milliseconds without a transferred byte after which a request is retried. @default 20 000 */
+  /**
+   * A request is retried after this many milliseconds without a transferred byte. @default 20 000
+   */
   readonly stallMs?: number
   /**
-   * How long a failing request is retried after its first failure, in milliseconds. Time without a
-   * network does not count. `Infinity` never gives up; 0 never retries.
+   * How long to keep retrying a failing request, in milliseconds after its first failure. Time
+   * offline does not count. `Infinity` never gives up, and 0 never retries.
    * @default 240 000, four minutes
    */
   readonly retryForMs?: number
   /**
-   * Where multipart uploads are recorded, so that they can resume after a reload. `false` records
-   * none.
+   * Where to record multipart uploads so that they can resume after a reload. `false` disables
+   * recording.
    * @default IndexedDB in browsers; none in Node, where you can pass `fileResumeStore`
    */
   readonly resumeStore?: ResumeStore | false
   /**
-   * Whose uploads these are, such as a user's id. Set it if several people may share a browser:
-   * uploads from one scope are neither offered nor resumed in another. Resume records contain the
-   * scope.
+   * Identifies whose uploads these are, for example by user id. Set it if several people may share
+   * a browser: uploads from one scope are neither offered nor resumed in another. Resume records
+   * contain the scope.
    * @default none: all users of the browser share the records
    */
   readonly scope?: string
   /**
-   * The only origins that files can be sent to, such as
+   * The only origins to which files may be sent, such as
    * `https://my-bucket.s3.eu-west-1.amazonaws.com`. An upload to any other origin fails with
-   * `STORAGE_NOT_ALLOWED` before a byte is sent. To let browsers use both of the bucket's host
-   * names, and thus twelve connections, on networks that lose packets, pass both origins that
-   * `storageOrigins` from `waybill-s3` returns.
+   * `STORAGE_NOT_ALLOWED` before a byte is sent.
+   *
+   * Browsers limit connections per host name. To allow twelve connections on networks that lose
+   * packets, pass both origins returned by `storageOrigins` from `waybill-s3`.
    * @default any
    */
   readonly storageOrigins?: readonly string[]
   /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch
-  /** `false` sends everything with `fetch`. @default the platform's, if it has one */
+  /** Pass `false` to send everything with `fetch`. @default the platform's, if any */
   readonly XMLHttpRequest?: typeof globalThis.XMLHttpRequest | false
-  /** Clock, randomness, waiting and network state, for tests. @default the platform's */
+  /** Replaces time, randomness and network state in tests. @default the platform's */
   readonly effects?: Partial<Effects>
 }
 
 /** Long enough for a router restart, a deployment, or a train passing through a tunnel. */
 const RETRY_FOR_MS = 240_000
-/** Two weeks, after which the bucket's lifecycle rule has removed the parts. */
+/** Two weeks. By then, the bucket's lifecycle rule has removed the parts. */
 const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
-/** Maximum number of concurrent multipart uploads. More of them would only share connections. */
+/** More concurrent multipart uploads would only compete for the same connections. */
 const MAX_LARGE = 6
-/** Maximum number of files hashed at once. Each takes up to 16 MiB of memory. */
+/** Limited because each file that is being hashed takes up to 16 MiB of memory. */
 const HASHED_AT_ONCE = 3
 const VERDICTS_AT_ONCE = 2
 
-/** @throws {TypeError | RangeError} When an option is invalid. The message says what is allowed. */
 export function createEngine(options: UploaderOptions): Engine {
   const endpoint = checkEndpoint(options?.endpoint)
   const effects = platformEffects(options.effects)
@@ -106,7 +114,7 @@ export function createEngine(options: UploaderOptions): Engine {
     retryForMs: checkRetryForMs(options.retryForMs),
     signer: { endpoint, fetch },
   }
-  loadFailureChunk(effects).catch(() => {}) // the first failing request loads it again
+  loadFailureChunk(effects).catch(() => {}) // the first failing request tries to load it again
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
     endpoint,
@@ -136,7 +144,7 @@ function checkEndpoint(endpoint: unknown): string {
 }
 
 /**
- * Rejects an undefined or empty scope. If the user is not known yet, the uploader must not fall
+ * Rejects an undefined or empty scope. An uploader created before the user is known must not fall
  * back to the records that all users share.
  */
 function checkScope(options: UploaderOptions): { readonly scope?: string } {
@@ -158,6 +166,6 @@ function checkRetryForMs(ms: number = RETRY_FOR_MS): number {
 }
 
 function platformFetch(options: UploaderOptions): typeof globalThis.fetch {
-  // Browsers throw if `fetch` is called as a method of any object other than the global one.
+  // Browsers throw if `fetch` is called with a `this` other than the global object.
   return options.fetch ?? ((input, init) => globalThis.fetch(input, init))
 }

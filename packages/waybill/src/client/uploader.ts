@@ -1,9 +1,3 @@
-/**
- * An uploader for one signer, as pages see it.
- *
- * @module
- */
-
 import type { RemoveResponse } from '../protocol/messages.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
@@ -19,10 +13,10 @@ import type { InterruptedUpload } from './upload/interrupted.ts'
 import type { Upload } from './upload/upload.ts'
 import type { UploadArguments } from './upload/upload-options.ts'
 
-/** Starts uploads, resumes interrupted ones, and links to or removes stored files. */
+/** Starts and resumes uploads, creates links to stored files and removes them. */
 export interface Uploader<Rules extends UploadRules = UploadRules> {
   /**
-   * Starts an upload. Network and signer failures are not thrown here; they reject `Upload.done`.
+   * Starts an upload. Network and signer errors do not throw here. They reject `Upload.done`.
    *
    * @throws {TypeError} When `file` is not an `UploadSource`.
    */
@@ -31,55 +25,54 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
     ...[options]: UploadArguments<Rules, Name>
   ): Upload<RuleResult<Rules, Name>>
   /**
-   * Opens the connections that the first upload needs: one to the signer and one to each of
-   * `storageOrigins`. Call it when the user is about to choose a file, because browsers close
-   * connections that are unused for about ten seconds. Never rejects and never sends a file. You
-   * can call it repeatedly.
+   * Opens the connections that the first upload will need: one to the signer and one to each origin
+   * in `storageOrigins`. Call it just before the user chooses a file, because browsers close idle
+   * connections after about ten seconds. It never rejects, and you can call it repeatedly.
    */
   warm(): Promise<void>
-  /** Returns the uploads that a reload, a crash or a failure interrupted, newest first. */
+  /** Returns uploads interrupted by a reload, a crash or a failure, newest first. */
   interrupted(): Promise<readonly InterruptedUnder<Rules>[]>
   /**
-   * Requests from the signer what the caller's rules allow. The browser caches the response for a
-   * few minutes.
+   * Fetches what each rule allows the current user, such as file types and sizes. The browser
+   * caches the response for a few minutes.
    *
    * @throws {UploadError} When the signer cannot be reached or rejects the call.
    */
   rules(): Promise<{ readonly [Name in RuleName<Rules>]?: RuleHints }>
   /**
-   * Forgets all uploads in the uploader's scope: aborts this uploader's uploads in flight, removes
-   * all resume records, including other tabs' records, and asks the signer to delete the parts that
-   * S3 has. Waits five seconds for the signer at most. Call it on logout, while the signer still
-   * accepts the user's credentials.
+   * Aborts this uploader's uploads in flight, removes all resume records in its scope, including
+   * those from other tabs, and asks the signer to delete the parts already stored in S3. Waits for
+   * the signer for up to five seconds. Call it on logout, while the signer still accepts the user's
+   * credentials.
    */
   forgetAll(): Promise<void>
   /**
-   * Requests a link to one of the user's stored files. The file's rule must have `read`. Until
-   * arrival has checked the file, the call is retried for a few seconds.
+   * Requests a link to one of the user's stored files. The file's rule must have `read`. While the
+   * arrival check is still running, the call is retried for a few seconds.
    *
    * @param receipt - From the result of `Upload.done`.
-   * @throws {UploadError} `READ_NOT_ALLOWED`, `RECEIPT_OWNER`, `OBJECT_NOT_FOUND` and others; see
+   * @throws {UploadError} `READ_NOT_ALLOWED`, `RECEIPT_OWNER`, `OBJECT_NOT_FOUND` and others. See
    *   docs/guide/downloads.md.
    */
   link(receipt: string, options?: LinkOptions): Promise<Link>
   /**
-   * Removes one of the user's stored files. The file's rule must have `remove`. A file that is
-   * already gone counts as removed.
+   * Removes one of the user's stored files. The file's rule must have `remove`. Removing a file
+   * that no longer exists succeeds.
    *
    * @param receipt - From the result of `Upload.done`.
-   * @throws {UploadError} `REMOVE_NOT_ALLOWED`, `RECEIPT_OWNER`, `OBJECT_HELD` and others; see
+   * @throws {UploadError} `REMOVE_NOT_ALLOWED`, `RECEIPT_OWNER`, `OBJECT_HELD` and others. See
    *   docs/guide/deleting.md.
    */
   remove(receipt: string, options?: RemoveOptions): Promise<RemoveResponse>
   /**
-   * Requests arrival's verdict on one of the user's stored files. While there is no verdict, the
-   * call is repeated at growing intervals, for a minute by default; then it resolves with `pending`
-   * or `not-scanned`. Every rule allows this call.
+   * Returns the arrival check's verdict on one of the user's stored files. While there is none, the
+   * signer is polled at growing intervals, for a minute by default. After that, the call resolves
+   * with `pending` or `not-scanned`. This works with every rule.
    *
    * @param receipt - From the result of `Upload.done`.
-   * @throws {UploadError} `OBJECT_NOT_FOUND`, also when arrival has rejected and deleted the file;
-   *   `RECEIPT_OWNER` and others; see docs/reference/arrival.md.
-   * @throws {RangeError} When `waitForMs` is below 0.
+   * @throws {UploadError} `OBJECT_NOT_FOUND`, also for files that the arrival check rejected and
+   *   deleted. For `RECEIPT_OWNER` and others, see docs/reference/arrival.md.
+   * @throws {RangeError} When `waitForMs` is negative.
    * @example
    * ```ts
    * const answer = await uploader.verdict(receipt)
@@ -89,7 +82,7 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
   verdict(receipt: string, options?: VerdictOptions): Promise<VerdictResponse>
 }
 
-/** An interrupted upload whose `rule` determines the type of its result. */
+/** An interrupted upload. Checking its `rule` narrows the type of its result. */
 export type InterruptedUnder<Rules extends UploadRules> = {
   [Name in RuleName<Rules>]: InterruptedUpload<Name, RuleResult<Rules, Name>>
 }[RuleName<Rules>]
