@@ -1,14 +1,14 @@
 /**
- * Content types by file name extension, for files without a type: every browser leaves some files'
- * type empty, and Node determines no types at all.
+ * Content types by file name extension. They are needed because every browser leaves the type of
+ * some files empty, and Node never sets it.
  *
- * The table omits types that a browser may execute. For HTML, SVG or a script, the page must set
- * the type itself.
+ * Types that a browser may execute are left out on purpose. For HTML, SVG or a script, the page
+ * must set the type itself.
  *
  * @module
  */
 
-/** `extension`, or `extension:subtype` if they differ. */
+/** Each entry is `extension`, or `extension:subtype` if the two differ. */
 const TYPES = {
   image:
     'avif bmp gif heic heif jpeg jpg:jpeg jxl png psd:vnd.adobe.photoshop tif:tiff tiff ' +
@@ -37,7 +37,7 @@ const TYPES = {
   model: 'glb:gltf-binary stl gltf:gltf+json usdz:vnd.usdz+zip',
 }
 
-/** Maps an extension in lower case to its content type. */
+/** Keyed by lower-case extension. */
 export const CONTENT_TYPES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(TYPES).flatMap(([type, entries]) =>
     entries.split(' ').map((entry) => {

@@ -1,7 +1,6 @@
 /**
- * Opens files by path in Node, Bun and Deno. This chunk is loaded only when a path is passed. It
- * gets Node's modules from the running process instead of importing them, because bundlers for
- * browsers would follow or reject the imports.
+ * Opens files by path in Node, Bun and Deno. Node's modules come from the running process instead
+ * of imports, because browser bundlers would follow or reject the imports.
  *
  * @module
  */
@@ -11,14 +10,14 @@ import { KeptBytes } from './kept-bytes.ts'
 const PIECE_SIZE = 512 * 1024
 
 /**
- * Bytes reserved before and after a small file's content for the rest of its form, so that the
- * content need not be copied.
+ * Bytes reserved around a small file's content, so that the rest of its form can be written there
+ * without copying the content.
  */
 const ROOM = { before: 8192, after: 256 } as const
 
 const kept = new KeptBytes()
 
-/** @returns A `File` that is read from disk slice by slice. */
+/** @returns A `File` that reads from disk on demand. */
 export async function openFile(path: string): Promise<File> {
   const fs = builtin('fs')
   const stats = await fs.promises.stat(path)
@@ -34,14 +33,13 @@ interface Builtins {
   readonly path: typeof import('node:path')
 }
 
-/** @throws {TypeError} On a platform without a file system. */
+/** @throws {TypeError} On platforms without Node's built-in modules. */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
   const found = globalThis.process?.getBuiltinModule?.(name)
   if (!found) throw new TypeError('paths need Node: give a File or Blob here')
   return found
 }
 
-/** The state of a file when it was opened. */
 interface OpenedFile {
   readonly fs: Pick<typeof import('node:fs'), 'promises'>
   readonly kept: KeptBytes
@@ -52,13 +50,12 @@ interface OpenedFile {
 }
 
 /**
- * The bytes of a file on disk from `start` (inclusive) to `end` (exclusive). Used instead of
- * `fs.openAsBlob`, which takes twice the CPU and memory in Node, reads the whole file into memory
- * in Deno, and does not notice changes to the file in Bun.
+ * A file on disk, or a slice of one. It replaces `fs.openAsBlob`, which takes twice the CPU and
+ * memory in Node, reads the whole file into memory in Deno, and does not notice changes to the file
+ * in Bun.
  *
- * Bytes are read when `stream`, `bytes` or `arrayBuffer` is called. A runtime that reads a `Blob`
- * without calling one of these (as part of another `Blob`, or as a request body) finds it empty. In
- * these cases, use `within`.
+ * A runtime that reads a `Blob` natively, as a request body or as part of another `Blob`, finds
+ * this file empty. Use `within` instead of putting the file into another `Blob`.
  */
 export class DiskFile extends File {
   readonly #file: OpenedFile
@@ -82,12 +79,12 @@ export class DiskFile extends File {
     return new DiskFile(this.#file, from, Math.max(from, to), type)
   }
 
-  /** A negative index counts from the end. */
+  /** As in `Blob.slice`, a negative index counts from the end. */
   #clamp(index: number): number {
     return Math.min(this.size, Math.max(0, index < 0 ? this.size + index : index))
   }
 
-  /** Returns what `new Blob([before, this, after], { type })` would if it could read this file. */
+  /** Replaces `new Blob([before, this, after], { type })`, which cannot read this file. */
   within(before: string, after: string, type: string): Blob {
     return new FramedFile(this, before, after, type)
   }
@@ -103,10 +100,9 @@ export class DiskFile extends File {
   }
 
   /**
-   * Computes the SHA-256. Keeps a small file's bytes for its form. Hashes a small file with
-   * `createHash`, because starting the platform's asynchronous hash takes longer than the hashing.
-   *
-   * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
+   * Computes the SHA-256 and keeps a small file's bytes, so that sending the file does not read it
+   * again. Small files use `createHash`, because starting the asynchronous hash takes longer than
+   * hashing them.
    */
   async hashOnce(): Promise<ArrayBuffer> {
     if (!KeptBytes.fits(this.size)) return crypto.subtle.digest('SHA-256', await this.bytes())
@@ -117,7 +113,7 @@ export class DiskFile extends File {
     return Uint8Array.from(builtin('crypto').createHash('sha256').update(bytes).digest()).buffer
   }
 
-  /** Returns the kept bytes to its first caller; `undefined` from then on. */
+  /** Returns the kept bytes once, then `undefined`. */
   takeKept(): Uint8Array<ArrayBuffer> | undefined {
     return this.#file.kept.take(this)
   }
@@ -130,11 +126,7 @@ export class DiskFile extends File {
     return new TextDecoder().decode(await this.bytes())
   }
 
-  /**
-   * Fills `target`, which must be as long as the file.
-   *
-   * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
-   */
+  /** Fills `target`, which must be exactly as long as the file. */
   async readInto(target: Uint8Array): Promise<void> {
     const known = this.takeKept()
     if (known) return target.set(known)
@@ -148,7 +140,6 @@ export class DiskFile extends File {
     }
   }
 
-  /** @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed. */
   async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
     const known = this.takeKept()
     if (known) return yield known
@@ -166,8 +157,8 @@ export class DiskFile extends File {
   }
 
   /**
-   * @returns How many bytes were read, at least 1.
-   * @throws {DOMException} `NotReadableError` when the file has changed.
+   * @returns The number of bytes read, at least 1.
+   * @throws {DOMException} `NotReadableError`, as in browsers, when the file has changed.
    */
   async #readPiece(handle: FileHandle, piece: Uint8Array, position: number): Promise<number> {
     const { size, lastModified } = this.#file
@@ -183,7 +174,7 @@ export class DiskFile extends File {
 
 type FileHandle = import('node:fs/promises').FileHandle
 
-/** A file on disk between two strings. Does not support `slice` and `text`. */
+/** A file on disk with a string before and after it. `slice` and `text` are not supported. */
 class FramedFile extends Blob {
   readonly #file: DiskFile
   readonly #before: Uint8Array<ArrayBuffer>
@@ -209,7 +200,10 @@ class FramedFile extends Blob {
     return this.joined()
   }
 
-  /** Writes the strings into the room around the kept bytes if there is enough; else copies all. */
+  /**
+   * Writes both strings around the kept bytes if enough room was reserved. Otherwise, copies
+   * everything.
+   */
   async joined(): Promise<Uint8Array<ArrayBuffer>> {
     const kept = this.#file.takeKept()
     const start = this.#before.length
@@ -234,7 +228,7 @@ class FramedFile extends Blob {
   }
 }
 
-/** @returns A larger view of the same memory, if there is enough room. */
+/** @returns A larger view of the same buffer, or `undefined` if there is not enough room. */
 function withRoom(
   { buffer, byteOffset, length }: Uint8Array<ArrayBuffer>,
   before: number,

@@ -1,5 +1,5 @@
 /**
- * Checks what a page passes to `upload`, opens it as a `Blob`, and reports failed reads.
+ * Validates, opens and reads the files that pages pass to `upload`.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 
 /**
- * A `File` or `Blob`; a file handle (Chromium), which lets an upload resume after a reload without
- * the user choosing the file again; or a path (Node).
+ * A `File` or `Blob`, a file handle (Chromium), or a path (Node). With a handle or a path, an
+ * upload can resume in a later session without the user choosing the file again.
  */
 export type UploadSource = Blob | FileSystemFileHandle | string
 
-/** Chromium's addition to the File System API, missing from TypeScript's DOM library. */
+/** Chromium has `requestPermission`, but TypeScript's DOM library does not. */
 interface AskableHandle extends FileSystemFileHandle {
   requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>
 }
@@ -33,7 +33,7 @@ function kindOf(source: unknown): string {
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
 }
 
-/** @returns How to turn a value often mistaken for a file into one; empty for any other value. */
+/** Suggests a fix for values that are often mistaken for files. */
 function adviceFor(source: unknown): string {
   if (typeof source !== 'object' || source === null) return ''
   if ('getReader' in source) {
@@ -53,7 +53,7 @@ export async function openSource(source: UploadSource): Promise<Blob> {
   if (source instanceof Blob) return source
   try {
     if (typeof source === 'string') return await (await import('./disk-file.ts')).openFile(source)
-    // After a reload, the user must allow access again, which requires a click.
+    // After a reload, the user must grant access again. Browsers ask only in response to a click.
     if (isAskable(source)) await source.requestPermission({ mode: 'read' })
     return await source.getFile()
   } catch (cause) {
@@ -66,21 +66,26 @@ function isAskable(handle: FileSystemFileHandle): handle is AskableHandle {
   return 'requestPermission' in handle
 }
 
-/** @returns The file's own name; `file` for a blob without a name. */
+/** @returns The file's name, or `file` for a blob without one. */
 export function sourceName(source: UploadSource): string {
   if (typeof source === 'string') return source.split(/[\\/]/).pop() || 'file'
   const name = 'name' in source ? source.name : undefined
   return typeof name === 'string' && name !== '' ? name : 'file'
 }
 
-/** @returns The file's path in the chosen folder, ending in `name`; empty if none was chosen. */
+/**
+ * @returns The path within the chosen folder, ending in `name`, or `''` if no folder was chosen.
+ */
 export function sourcePath(source: UploadSource, name: string): string {
   // Node's `File` has no `webkitRelativePath`.
   const path: string = (source instanceof File && source.webkitRelativePath) || ''
   return path && withName(path, sourceName(source), name)
 }
 
-/** Replaces the file name `own` at the end of a path. Returns any other path unchanged. */
+/**
+ * Replaces the file name `own` at the end of a path. A path that does not end in `own` is returned
+ * unchanged.
+ */
 export function withName(path: string, own: string, name: string): string {
   return `/${path}`.endsWith(`/${own}`) ? path.slice(0, path.length - own.length) + name : path
 }
@@ -100,17 +105,16 @@ export async function whenRead<Read>(read: () => Promise<Read>): Promise<Read> {
 }
 
 /**
- * Pause before the second read. When the user leaves a page, its timers stop soon after its
- * requests, so the page never gets to that read.
+ * Pause before the second read in `expectReadable`. A page that the user is leaving never gets
+ * there, because its timers soon stop.
  */
 const PERSISTS_MS = 1000
 
 /**
- * Checks that a file can still be read. A single failure proves nothing, because reads also fail in
- * WebKit while the user leaves the page; such a page is gone before the second attempt.
+ * Checks that a file can still be read. A failed read is repeated once, because WebKit also fails
+ * reads while the user is leaving the page.
  *
  * @throws {UploadError} `FILE_UNREADABLE` when the second read fails too.
- * @throws The signal's reason, if the signal fires.
  */
 export async function expectReadable(
   file: Blob,
@@ -126,7 +130,6 @@ export async function expectReadable(
   }
 }
 
-/** Creates the error for a file that was moved, changed or locked after it was chosen. */
 export function unreadable(cause: unknown): UploadError {
   return new UploadError('FILE_UNREADABLE', 'the file changed or cannot be read any more', {
     cause,

@@ -1,5 +1,6 @@
 /**
- * Keeps small files' bytes between hashing and sending, so that Node reads each file only once.
+ * Keeps the bytes of small files between hashing and sending, so that Node reads each file only
+ * once.
  *
  * @module
  */
@@ -7,7 +8,7 @@
 const MIB = 1024 ** 2
 
 const MAX_SIZE = MIB
-/** Limit for all files together. A file that does not fit is read again. */
+/** Limit for all kept files together. Files that do not fit are read twice. */
 const MAX_TOTAL = 16 * MIB
 
 /** Keeps bytes until they are taken or the file is garbage-collected. */
@@ -18,7 +19,6 @@ export class KeptBytes {
   })
   #total = 0
 
-  /** Whether files of this size are kept as long as there is room. */
   static fits(size: number): boolean {
     return size <= MAX_SIZE
   }

@@ -1,5 +1,5 @@
 /**
- * Computes the CRC64NVME of a slice of a file, as S3 does for each part.
+ * Computes the CRC64NVME checksum that S3 also computes for each part.
  *
  * @module
  */
@@ -12,7 +12,6 @@ import { readPieces } from './read-pieces.ts'
 /**
  * @returns Base64, as in S3's headers.
  * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
- * @throws The signal's reason, if the signal fires.
  */
 export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
   const crc = await loadChunk(startCrc64, undefined, signal)

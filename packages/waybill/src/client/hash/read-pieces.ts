@@ -6,23 +6,21 @@
 
 import { unreadable } from '../file/file-source.ts'
 
-/** Hashing a piece takes about a millisecond. After each piece, the page's other tasks can run. */
+/** Hashing a piece takes about a millisecond. The page's other tasks can run between pieces. */
 const PIECE_SIZE = 1024 ** 2
 
 type Bytes = Uint8Array<ArrayBuffer>
 
 /**
- * Reads a slice piece by piece. A piece is valid only until `use` returns.
- *
- * @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked meanwhile.
- * @throws The signal's reason, if the signal fires.
+ * @param use - Receives each piece. The piece is valid only until `use` returns.
+ * @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked.
  */
 export async function readPieces(
   slice: Blob,
   signal: AbortSignal | undefined,
   use: (bytes: Bytes) => void,
 ): Promise<void> {
-  // Not a BYOB reader, because its reads sometimes never resolve in Chromium 156.
+  // Do not use a BYOB reader: in Chromium 156, its reads sometimes never resolve.
   const reader = slice.stream().getReader()
   try {
     const inPage = globalThis.document !== undefined
@@ -50,7 +48,7 @@ let nowhere: MessagePort | undefined
 /**
  * Frees a buffer immediately by transferring it to a closed port. Otherwise, Chromium keeps
  * hundreds of megabytes until its next garbage collection. `ArrayBuffer.transfer(0)` makes this
- * worse, because Chromium then no longer counts the memory.
+ * worse, because Chromium then stops counting the memory.
  */
 export function release({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
   if (byteLength < buffer.byteLength) return
@@ -62,14 +60,14 @@ export function release({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
   nowhere.postMessage(undefined, [buffer])
 }
 
-/** Chromium and Firefox have `scheduler`, but TypeScript's DOM library does not have it yet. */
+/** Chromium and Firefox have `scheduler`, but TypeScript's DOM library does not. */
 interface Page extends Pick<typeof globalThis, 'MessageChannel'> {
   readonly scheduler?: { readonly yield?: () => Promise<void> }
 }
 
 /**
- * Creates a function that yields to the page after every `size` bytes. Call it with the number of
- * bytes used, and await its result.
+ * Returns a function that yields to the page after every `size` bytes. Pass it the number of bytes
+ * just hashed, and await its result.
  */
 function yieldEach(size: number): (bytes: number) => Promise<void> | undefined {
   let sinceYield = 0
@@ -82,12 +80,12 @@ function yieldEach(size: number): (bytes: number) => Promise<void> | undefined {
 }
 
 /**
- * Lets other tasks run. Otherwise, reads that resolve immediately add up to tasks of hundreds of
- * milliseconds.
+ * Lets the page's other tasks run. Without this, reads that resolve immediately would keep the page
+ * busy for hundreds of milliseconds.
  */
 export async function yieldToPage({ scheduler, MessageChannel }: Page = globalThis): Promise<void> {
   if (scheduler?.yield) return scheduler.yield()
-  // Not a timer, because timers fire only once a second in background pages.
+  // Do not use a timer: in background pages, timers fire only once a second.
   const { port1, port2 } = new MessageChannel()
   await new Promise((resolve) => {
     port1.onmessage = resolve

@@ -1,6 +1,6 @@
 /**
- * SHA-256 of a file that the platform cannot hash, because the file is too large for memory or the
- * page was loaded over plain HTTP. This chunk is loaded only in these cases.
+ * Computes the SHA-256 of files that `crypto.subtle` cannot hash, because they are too large for
+ * memory or the page was loaded over plain HTTP.
  *
  * @module
  */
@@ -10,10 +10,9 @@ import { hasWebAssembly } from 'waybill-s3/internal/web-assembly'
 import { loadChunk } from '../load-chunk.ts'
 import { readPieces } from './read-pieces.ts'
 
-/** Smaller files are hashed in script in less time than WebAssembly takes to load and compile. */
+/** JavaScript hashes smaller files before WebAssembly would have loaded and compiled. */
 const MIN_WASM_SIZE = 16 * 1024 ** 2
 
-/** Computes the SHA-256 of bytes that arrive in pieces. */
 interface RunningSha256 {
   readonly update: (bytes: Uint8Array) => void
   readonly digest: () => Uint8Array
@@ -21,7 +20,6 @@ interface RunningSha256 {
 
 /**
  * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
- * @throws The signal's reason, if the signal fires.
  */
 export async function sha256InPieces(file: Blob, signal?: AbortSignal): Promise<Uint8Array> {
   const isLarge = file.size > MIN_WASM_SIZE

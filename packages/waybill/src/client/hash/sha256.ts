@@ -1,5 +1,5 @@
 /**
- * SHA-256 of files. A file's presigned request is valid only for content with this hash.
+ * Computes a file's SHA-256. Once the hash is signed into a request, S3 rejects any other content.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { readWhole, whenRead } from '../file/file-source.ts'
 import { loadChunk } from '../load-chunk.ts'
 
 /**
- * Bytes. Larger files are hashed in pieces, because the platform's SHA-256 needs the whole file in
+ * In bytes. Larger files are hashed in pieces, because `crypto.subtle` needs the whole file in
  * memory.
  */
 export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
 
-/** A file that was opened by its path; see `DiskFile`. */
+/** Implemented by `DiskFile`. */
 interface Hashable {
   readonly hashOnce?: () => Promise<ArrayBuffer>
 }
@@ -21,13 +21,11 @@ interface Hashable {
 /**
  * @returns Base64, as in S3's headers.
  * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
- * @throws The signal's reason, if the signal fires.
  */
 export async function sha256Of(file: Blob, signal?: AbortSignal): Promise<string> {
   return toBase64(await sha256BytesOf(file, signal))
 }
 
-/** Returns the 32 bytes of the hash; see `sha256Of`. */
 export async function sha256BytesOf(
   file: Blob & Hashable,
   signal?: AbortSignal,
@@ -47,7 +45,7 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }
 
-/** @returns Hexadecimal in lower case. */
+/** @returns Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
