@@ -1,11 +1,11 @@
 /**
- * Coordinates claims on resume records between tabs without Web Locks, which pages loaded over
- * plain HTTP do not have.
+ * Coordinates claims on resume records between tabs over a `BroadcastChannel`. Pages loaded over
+ * plain HTTP need this, because they have no Web Locks.
  *
- * A tab asks the other tabs, and holds a record if none of them objects. A claim therefore ends
- * when its tab closes, and a reloaded page can claim its record again immediately. A tab that the
- * browser has frozen does not answer, so another tab may resume its upload. Both tabs then send the
- * same file to the same upload, and the second completion changes nothing.
+ * A tab asks the other tabs and claims the record if none of them objects. A claim ends when its
+ * tab closes, so a reloaded page can claim its record again immediately. A frozen tab does not
+ * answer, so another tab may resume the same upload. That is harmless: both tabs send the same
+ * file, and the second completion changes nothing.
  *
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html
  * @module
@@ -13,14 +13,17 @@
 
 import type { ResumeStore } from './resume-record.ts'
 
-/** How long other tabs have to answer. They need a few milliseconds, or longer when busy. */
+/**
+ * How long other tabs have to answer. Most answer within a few milliseconds, but busy tabs take
+ * longer.
+ */
 const ANSWER_MS = 300
 
 interface Question {
   readonly id: string
   /** Random for a claim. Empty for a lookup, so that no other tab's ticket is lower. */
   readonly ticket: string
-  /** Called if another tab holds the record, or is claiming it with a lower ticket. */
+  /** Called when another tab holds the record or claims it with a lower ticket. */
   readonly refuse: () => void
 }
 
@@ -28,7 +31,7 @@ type Claims = Required<Pick<ResumeStore, 'claim' | 'isClaimed'>>
 
 const ofThisPage = new Map<string, Claims>()
 
-/** Returns the page's claims, which all its uploaders share. */
+/** All uploaders on a page share one channel per name. */
 export function channelClaims(name: string): Claims {
   const claims = ofThisPage.get(name) ?? claimsOver(new BroadcastChannel(name))
   ofThisPage.set(name, claims)
@@ -44,7 +47,7 @@ export function claimsOver(
   const questions = new Set<Question>()
 
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    // A message can contain anything, because other versions of this code may use the channel.
+    // Other versions of this code may use the same channel, so trust no message.
     const { ask, ticket, held: taken }: Record<string, unknown> = Object(data)
     if (held.has(ask)) return channel.postMessage({ held: ask })
     const wins = (own: string) => typeof ticket === 'string' && ticket < own
@@ -84,8 +87,8 @@ function afterAnswers(callBack: () => void): void {
 }
 
 /**
- * Creates a random ticket, which decides between tabs that claim a record at the same time. Pages
- * loaded over plain HTTP have no `crypto.randomUUID`.
+ * If several tabs claim a record at the same time, the lowest ticket wins. Pages loaded over plain
+ * HTTP have no `crypto.randomUUID`.
  */
 function newTicket(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join()

@@ -1,6 +1,6 @@
 /**
- * Finds the resume record of one upload by the file's fingerprint, claims it for this upload, and
- * keeps it up to date while parts are stored.
+ * Finds an upload's resume record by the file's fingerprint, claims it, and updates it as parts are
+ * stored.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import { fingerprintOf } from './fingerprint.ts'
 import type { RecordKeeping, ResumeRecord, ResumeStore } from './resume-record.ts'
 
 export interface ClaimedRecord {
-  /** The file's record from an earlier session. Missing if there is none, or only one too old. */
+  /** The record from an earlier session, unless it is too old. */
   readonly found?: ResumeRecord
-  /** Writes the record. Call `touch` on the result after each change. */
+  /** Starts writing the record. Call `touch` on the returned writer after each change. */
   readonly keep: (current: () => CurrentUpload) => RecordWriter
   readonly release: () => void
 }
 
-/** The properties of a record that are known once the signer has granted the upload. */
+/** The record properties that are known once the signer has granted the upload. */
 export type CurrentUpload = Pick<ResumeRecord, 'waybill' | 'uploadId' | 'key' | 'partSize' | 'crcs'>
 
 export interface ResumableFile {
@@ -80,8 +80,8 @@ export async function claimRecord(
 }
 
 /**
- * Writes the record after each change, one write at a time. If parts finish faster than the store
- * writes, the next write contains all changes since the last one.
+ * Writes the record after each change, one write at a time. All changes made during a write go into
+ * the next one.
  */
 export class RecordWriter {
   #dirty = false
@@ -93,7 +93,6 @@ export class RecordWriter {
   readonly #id: string
   readonly #current: () => ResumeRecord
 
-  /** @param current - Returns the record to write. */
   constructor(store: ResumeStore, id: string, current: () => ResumeRecord) {
     this.#store = store
     this.#id = id
@@ -107,11 +106,11 @@ export class RecordWriter {
     this.#writing = this.#writeAll()
   }
 
-  /** Stops all writing and removes the record. Never rejects. */
+  /** Stops writing and removes the record. Never rejects. */
   async remove(): Promise<void> {
     this.#removed = true
     await this.#writing
-    // If the store is full or access to it is denied, the upload continues anyway.
+    // The upload continues even if the store is unavailable.
     await this.#store.remove(this.#id).catch(() => {})
   }
 
@@ -124,7 +123,7 @@ export class RecordWriter {
   }
 
   async #write(): Promise<void> {
-    // If the record is gone, `forgetAll` in another tab has removed it. Do not bring it back.
+    // If the record is gone, `forgetAll` in another tab has removed it. Do not write it again.
     if (this.#isWritten && !(await this.#store.read(this.#id))) this.#removed = true
     if (this.#removed) return
     await this.#store.write(this.#current())

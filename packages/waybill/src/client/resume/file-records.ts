@@ -1,6 +1,5 @@
 /**
- * Stores resume records as JSON files in a folder, for Node. Only `fileResumeStore` loads this
- * chunk.
+ * Stores resume records as JSON files in a folder (Node).
  *
  * @module
  */
@@ -8,7 +7,6 @@
 import { builtin } from '../file/disk-file.ts'
 import { isResumeRecord, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 
-/** Opens a store of JSON files. The folder is created when it is first needed. */
 export function resumeStoreIn(folder: string): Required<ResumeStore> {
   const { promises } = builtin('fs')
   const place = (id: string, ending: string) => builtin('path').join(folder, `${id}.${ending}`)
@@ -69,11 +67,14 @@ function parseRecord(text: string): ResumeRecord | undefined {
     )
     return isResumeRecord(value) ? value : undefined
   } catch {
-    return undefined // no record, or a damaged one
+    return undefined // missing or damaged
   }
 }
 
-/** Creates a lock file with this process's id. A lock is void once its process has ended. */
+/**
+ * Creates a lock file that contains this process's id. A lock counts only while its process is
+ * running.
+ */
 async function claimByLockFile(file: string): Promise<(() => void) | undefined> {
   const { promises } = builtin('fs')
   const mark = `${process.pid} ${crypto.randomUUID()}`
@@ -96,8 +97,8 @@ async function isHeldByLockFile(file: string): Promise<boolean> {
 }
 
 /**
- * Removes a void lock by renaming it first. If several processes find the lock, only one of them
- * can rename it.
+ * Removes the lock of a process that has ended. The file is renamed first, because only one of
+ * several competing processes can rename it.
  */
 async function takeAway(file: string, held: string): Promise<boolean> {
   const { promises } = builtin('fs')
@@ -105,7 +106,7 @@ async function takeAway(file: string, held: string): Promise<boolean> {
   try {
     await promises.rename(file, aside)
     const isSame = (await readIfThere(aside)) === held
-    // Another process was faster, and this is its new lock: put it back.
+    // Another process was faster and this is its new lock, so put it back.
     if (!isSame) await promises.link(aside, file)
     await promises.rm(aside)
     return isSame
@@ -119,7 +120,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: the process runs, but under another user.
+    // EPERM means that the process is running under another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

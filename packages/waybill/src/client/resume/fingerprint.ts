@@ -19,9 +19,10 @@ export interface Destination {
 }
 
 /**
- * Computes the id of a file's resume record.
+ * Computes the id of a file's resume record. The same file and destination always produce the same
+ * id.
  *
- * @returns 43 characters of `A–Z a–z 0–9 - _`, the same for the same file, scope and destination.
+ * @returns 43 characters from `A–Z a–z 0–9 - _`.
  * @throws {UploadError} `FILE_UNREADABLE`
  */
 export async function fingerprintOf(

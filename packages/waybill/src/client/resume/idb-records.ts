@@ -1,6 +1,6 @@
 /**
- * Stores resume records in IndexedDB and claims them with Web Locks. This is the default in
- * browsers. Pages loaded over plain HTTP have no Web Locks and use `channel-claims.ts`.
+ * Stores resume records in IndexedDB, the default in browsers. Claims use Web Locks or, on pages
+ * loaded over plain HTTP, `channel-claims.ts`.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import { createStore, del, get, set, type UseStore, values } from 'idb-keyval'
 import { channelClaims } from './channel-claims.ts'
 import { isResumeRecord, type ResumeStore } from './resume-record.ts'
 
-/** @param name - Name of the database. */
 export function idbResumeStore(name = 'waybill'): Required<ResumeStore> {
   let opened: UseStore | undefined
   const store = () => {

@@ -1,46 +1,49 @@
 /**
- * The record from which a multipart upload resumes after a reload or a crash, and its store.
+ * The record from which a multipart upload resumes, and the interface of its store.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** The record of one upload. IndexedDB can store all its properties; JSON cannot store `handle`. */
+/**
+ * Describes a multipart upload, so that it can resume after a reload or a crash. IndexedDB can
+ * store every property. JSON cannot store `handle`.
+ */
 export interface ResumeRecord {
-  /** Version of the layout; records with another version are ignored. */
+  /** Format version. Records with another version are ignored. */
   readonly version: 1
-  /** Fingerprint of the file and its destination; see `fingerprintOf`. */
+  /** Fingerprint of the file and its destination. */
   readonly id: string
   readonly endpoint: string
-  /** The uploader's `scope`. */
+  /** The uploader's `scope` option. */
   readonly scope?: string
   readonly rule?: string
   readonly metadata?: Readonly<Record<string, string>>
   readonly name: string
   /** The upload's `path` option. */
   readonly relativePath?: string
-  /** Bytes. */
+  /** Size of the file in bytes. */
   readonly size: number
   readonly type: string
   readonly waybill: string
   readonly uploadId: string
   readonly key: string
-  /** Bytes in every part but the last. */
+  /** Size in bytes of every part except the last. */
   readonly partSize: number
-  /** Base64 CRC64NVME of parts 1, 2, …; an empty string for each part that S3 does not have. */
+  /** Base64 CRC64NVME of each part, in order. Empty for parts that S3 does not have. */
   readonly crcs: readonly string[]
   readonly updatedAt: Date
-  /** Reopens the file without the user choosing it again, in browsers with file handles. */
+  /** Reopens the file without the user choosing it again. Only in browsers with file handles. */
   readonly handle?: FileSystemFileHandle
-  /** Reopens the file in Node. */
+  /** The file's path, from which Node reopens it. */
   readonly path?: string
 }
 
-/** A store of records. If a method rejects, the upload continues without a record. */
+/** Stores resume records. If a method rejects, the upload continues without a record. */
 export interface ResumeStore {
   readonly read: (id: string) => Promise<ResumeRecord | undefined>
-  /** Replaces the record with the same id, atomically. */
+  /** Writes a record atomically, replacing any record with the same id. */
   readonly write: (record: ResumeRecord) => Promise<void>
   readonly remove: (id: string) => Promise<void>
   readonly list: () => Promise<readonly ResumeRecord[]>
@@ -51,21 +54,19 @@ export interface ResumeStore {
    */
   readonly claim: (id: string) => Promise<(() => void) | undefined>
   /**
-   * Returns whether an upload holds the record. Must not claim the record, because that could
-   * disturb other lookups or an upload that is starting.
+   * Returns whether an upload has claimed the record. Implementations must not claim the record
+   * here, because that could interfere with an upload that is just starting.
    * @default - claims the record and releases it immediately
    */
   readonly isClaimed?: (id: string) => Promise<boolean>
 }
 
-/** Where an uploader keeps its records, and whose records they are. */
 export interface RecordKeeping {
-  /** The signer's base URL. Each record belongs to one signer. */
+  /** Each record belongs to one signer, identified by its base URL. */
   readonly endpoint: string
   /** Missing if all users of the browser share the records. */
   readonly scope?: string
   readonly effects: Pick<Effects, 'now'>
-  /** Missing if uploads cannot resume after a reload. */
   readonly resumeStore?: ResumeStore
   /** Older records are removed. */
   readonly maxRecordAgeMs: number
@@ -86,7 +87,7 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
   )
 }
 
-/** @returns How many bytes S3 has, according to the record. */
+/** @returns The number of bytes that S3 has, according to the record. */
 export function storedSizeOf({ size, partSize, crcs }: ResumeRecord): number {
   return crcs.reduce((sum, crc, index) => {
     const part = Math.max(0, Math.min(partSize, size - index * partSize))

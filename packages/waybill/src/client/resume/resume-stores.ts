@@ -1,6 +1,5 @@
 /**
- * The stores of resume records: IndexedDB in browsers, JSON files in Node. Their code is loaded
- * with the first upload that needs it.
+ * Creates resume stores whose code is loaded on first use.
  *
  * @module
  */
@@ -23,7 +22,7 @@ export function lazily(load: () => Promise<FullStore>): Use {
   }
 }
 
-/** Creates a store that opens the real one on first use. */
+/** Forwards every call to the store that `use` provides. */
 export function storeUsedBy(use: Use): FullStore {
   return {
     read: (id) => use((store) => store.read(id)),
@@ -36,9 +35,9 @@ export function storeUsedBy(use: Use): FullStore {
 }
 
 /**
- * Creates a store that keeps resume records on disk in Node, in one JSON file per upload.
+ * Creates a store that keeps resume records on disk in Node, one JSON file per upload.
  *
- * @param folder - Created when first needed. Anyone who can read the folder can resume the uploads.
+ * @param folder - Created on first use. Anyone who can read it can resume the uploads.
  * @example
  * ```ts
  * const uploader = createUploader({ endpoint, resumeStore: fileResumeStore('.uploads') })
@@ -54,15 +53,10 @@ export function fileResumeStore(folder: string): ResumeStore {
   )
 }
 
-/** IndexedDB sometimes never answers. After this time, uploads continue without it. */
+/** IndexedDB sometimes never responds. After this long, uploads continue without it. */
 const MAX_ANSWER_MS = 2_000
 
-/**
- * Creates the store in IndexedDB. Returns `undefined` on a platform without IndexedDB (Node, some
- * private windows).
- *
- * @param load - Loads the chunk for large files, which contains the store's code.
- */
+/** @returns `undefined` on platforms without IndexedDB, such as Node and some private windows. */
 export function platformResumeStore(
   wait: Effects['wait'],
   load: () => Promise<{ readonly idbResumeStore: () => FullStore }>,
@@ -75,14 +69,14 @@ export function platformResumeStore(
     claim: (id) => {
       const claim = use((store) => store.claim(id))
       return soon(claim).catch((error: unknown) => {
-        claim.then((release) => release?.()).catch(() => {}) // the claim came too late
+        claim.then((release) => release?.()).catch(() => {}) // release a late claim
         throw error
       })
     },
   }
 }
 
-/** Even reading `indexedDB` can throw if the page is denied storage. */
+/** Merely reading `indexedDB` can throw if the page has no access to storage. */
 function hasIndexedDb(): boolean {
   try {
     return Boolean(globalThis.indexedDB && globalThis.BroadcastChannel)

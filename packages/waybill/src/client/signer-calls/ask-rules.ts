@@ -1,5 +1,5 @@
 /**
- * Requests from the signer what the caller's rules allow, and parses the response.
+ * Fetches and parses the rules' hints.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { warn } from '../send/load-failure-chunk.ts'
 import type { SharedCalls } from './shared-calls.ts'
 
-/** Maximum lengths of one content type and of a rule's whole `accept` list. */
+/** Maximum lengths, in characters, of a content type and of a rule's `accept` list. */
 const MAX_TEXT = 255
 const MAX_ACCEPT = 65_536
 
@@ -27,8 +27,7 @@ const failure = withCode('RESPONSE_INVALID')
 const asking = new WeakMap<SharedCalls, Promise<Readonly<Record<string, RuleHints>>>>()
 
 /**
- * Requests all hints. Concurrent calls share one request; the browser's cache may answer later
- * calls.
+ * Concurrent calls share one request. The browser's cache may answer later calls.
  *
  * @throws {UploadError} When the signer cannot be reached or rejects the call.
  */
@@ -48,7 +47,7 @@ export function askRules(calls: SharedCalls): Promise<Readonly<Record<string, Ru
   return asked
 }
 
-/** Ignores properties from later versions of the protocol. */
+/** Ignores unknown properties, which later protocol versions may add. */
 function parseRules(body: unknown): Readonly<Record<string, RuleHints>> {
   const { rules } = readRecord(body, 'answer', failure)
   const parsed = Object.entries(readRecord(rules, 'rules', failure)).map(
@@ -76,7 +75,7 @@ function parseHints(at: string, value: unknown): RuleHints {
   })
 }
 
-/** @returns `undefined` if the quota has an unknown period, from a later protocol version. */
+/** @returns `undefined` for an unknown period, which a later protocol version may add. */
 function parseQuota(at: string, value: unknown): QuotaHints | undefined {
   const quota = readRecord(value, at, failure)
   const { every, remaining } = quota
@@ -91,7 +90,7 @@ function parseQuota(at: string, value: unknown): QuotaHints | undefined {
 function parseRemaining(at: string, value: unknown): QuotaRemaining {
   const remaining = readRecord(value, at, failure)
   const { until } = remaining
-  // Accept only the format of `toISOString`, because pages show this text.
+  // Pages display this string, so accept only the `toISOString` format.
   const isDate = typeof until === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(until)
   if (!isDate) throw failure(`${at}.until is not a date`)
   return Object.freeze({ ...amountOf(at, remaining), until })

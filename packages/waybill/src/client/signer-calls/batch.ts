@@ -1,30 +1,28 @@
 /**
- * Collects items for one shared call. The call is made when it is full, when no announced item is
- * outstanding any more, or when the first item has waited for `patienceMs`.
+ * Combines items into one shared call. The call is made when it is full, when no more items are
+ * expected, or when the first item has waited for `patienceMs`.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** How and when the call is made. */
 export interface BatchOptions<Item, Answer> {
-  /** Makes the call. Returns one answer for each item, in the same order. */
+  /** Must return one answer per item, in the same order. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
   /** Maximum number of items in the first call and in each later call. */
   readonly most: readonly [first: number, each: number]
-  /** Maximum length of one call, in characters of JSON. */
+  /** Maximum length of a call's JSON, in characters. */
   readonly maxLength: number
-  /** How long the first item waits, depending on how many others are expected. */
+  /** How long the first item waits, given how many others are expected. */
   readonly patienceMs: (expected: number) => number
   readonly wait: Effects['wait']
 }
 
-/** The place of an announced item. */
 export interface Slot<Item, Answer> {
   /** Adds the item. Resolves with its answer. */
   readonly take: (item: Item) => Promise<Answer>
-  /** Gives up the place, so that the call does not wait for this item. */
+  /** Gives up the slot, so that the call does not wait for its item. */
   readonly leave: () => void
 }
 
@@ -46,7 +44,10 @@ export class Batch<Item, Answer> {
     this.#most = options.most[0]
   }
 
-  /** Announces an item. Call either `take` or `leave` on every slot, or the call waits in vain. */
+  /**
+   * Announces an item. Call either `take` or `leave` on every slot. Otherwise, the batch waits in
+   * vain.
+   */
   reserve(): Slot<Item, Answer> {
     this.#expected += 1
     let held = 1
@@ -68,13 +69,13 @@ export class Batch<Item, Answer> {
 
   #add(item: Item): Promise<Answer> {
     const { length } = JSON.stringify(item)
-    // Flush early: at the end of an outage, more items than fit are added in one tick.
+    // At the end of an outage, more items may be added in one tick than fit into a call.
     const isFull = this.#added.length >= this.#most
     if (isFull || this.#length + length > this.#options.maxLength) this.#flush()
     const answer = Promise.withResolvers<Answer>()
     this.#length += length
     if (this.#added.push({ item, answer }) === 1) this.#startWaiting()
-    // Flush only at the end of the tick, because uploads that start together reserve in one tick.
+    // Wait for the end of the tick, because uploads that start together reserve in the same tick.
     queueMicrotask(() => this.#flushIfReady())
     return answer.promise
   }

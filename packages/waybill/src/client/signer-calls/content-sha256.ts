@@ -1,6 +1,6 @@
 /**
- * The header that a signer behind CloudFront needs. CloudFront signs the requests that it forwards
- * to a Lambda function URL, and reads the body's hash from this header instead of computing it.
+ * CloudFront signs the requests that it forwards to a Lambda function URL, but it reads the body's
+ * hash from a header instead of computing it.
  *
  * See "Restrict access to an AWS Lambda function URL origin" in the CloudFront Developer Guide.
  *

@@ -1,7 +1,8 @@
 /**
- * Keeps multipart uploads that could not be aborted because the signer was down or rejected the
- * caller, and aborts them once the signer has answered another call. No timer waits for that call,
- * so that a Node process can exit. In this case, the bucket's lifecycle rule removes the parts.
+ * Remembers multipart uploads that could not be aborted because the signer was unavailable or
+ * rejected the caller, and tries again after the next successful call. There is no timer, because
+ * it would keep a Node process alive. If the process exits first, the bucket's lifecycle rule
+ * removes the parts.
  *
  * @module
  */
@@ -11,23 +12,18 @@ import { UploadError } from '../../protocol/upload-error.ts'
 
 /** Only the newest uploads are kept. */
 const MAX_OWED = 100
-/** Limited, because another user may have signed in who is not allowed to abort the upload. */
+/** Limited, because the user who is signed in by then may not be allowed to abort the upload. */
 const MAX_TRIES = 5
 
 export class PendingAborts {
   readonly #owed = new Map<string, { readonly upload: UploadReference; readonly tries: number }>()
   readonly #abort: (upload: UploadReference) => Promise<unknown>
 
-  /** @param abort - Makes the call, with retries. */
   constructor(abort: (upload: UploadReference) => Promise<unknown>) {
     this.#abort = abort
   }
 
-  /**
-   * Aborts an upload now or, if that fails, once the signer answers again. Never rejects.
-   *
-   * @param tries - Number of this attempt, from 1.
-   */
+  /** Aborts an upload now or, if that fails, after the next successful call. Never rejects. */
   async add(upload: UploadReference, tries = 1): Promise<void> {
     const id = upload.waybill
     try {
@@ -40,7 +36,7 @@ export class PendingAborts {
     }
   }
 
-  /** Call this when the signer has answered a call. */
+  /** Retries the pending aborts. */
   answered(): void {
     const owed = [...this.#owed.values()]
     this.#owed.clear()

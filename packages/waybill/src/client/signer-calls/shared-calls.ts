@@ -1,6 +1,6 @@
 /**
- * The uploads' calls to the signer. Failed calls are retried, and uploads that make the same call
- * at about the same time share it.
+ * Makes calls to the signer, with retries. Uploads that need the same call at about the same time
+ * share one.
  *
  * @module
  */
@@ -23,7 +23,6 @@ import { PendingAborts } from './pending-aborts.ts'
 import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
 import { renewalOf } from './signer-responses.ts'
 
-/** The signal that aborts a call, and the listeners that its retries notify. */
 export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry' | 'waits'>
 
 export interface ReceivedGrant {
@@ -32,13 +31,15 @@ export interface ReceivedGrant {
   readonly renewAt: number
 }
 
-/** A call that uploads share. Call `leave` so that the others stop waiting for this upload. */
+/**
+ * A call that several uploads share. Use `leave` if this upload will not make the call, so that the
+ * others do not wait for it.
+ */
 export interface SharedCall<Item, Answer> {
   readonly call: (item: Item, callOptions: CallOptions) => Promise<Answer>
   readonly leave: () => void
 }
 
-/** One upload's places in its shared calls. */
 export interface Slots {
   readonly create: SharedCall<FileDescription, ReceivedGrant>
   readonly complete: SharedCall<CompleteRequest, CompleteResponse>
@@ -49,29 +50,36 @@ interface Batches {
   readonly complete: Batch<CompleteRequest, CompleteResponse | UploadError>
 }
 
-/** Smaller files need no nonce: below S3's minimum part size, no multipart upload is created. */
+/**
+ * Smaller files need no nonce, because they are never multipart uploads. S3's minimum part size is
+ * 5 MiB.
+ */
 const MIN_NONCE_SIZE = 5 * 1024 ** 2
 /** Maximum number of files in one call to the signer. */
 export const BATCH_SIZE = 100
-/** The first call has few files, so that they are sent while the others are hashed and signed. */
+/** The first call is small, so that its files can be sent while the others are hashed. */
 const FIRST_BATCH_SIZE = 12
-/** The signer accepts 64 KB; this leaves room for multi-byte characters. */
+/** In characters of JSON. The signer accepts 64 KB, and a character can take up to three bytes. */
 const MAX_CREATE_LENGTH = 20_000
-/** The signer accepts 256 KB. */
+/** In characters of JSON. The signer accepts 256 KB. */
 const MAX_COMPLETE_LENGTH = 240_000
-/** How long an abort is retried. After that, it is tried again once another call succeeds. */
+/** How long an abort is retried before it has to wait for another call to succeed. */
 const MAX_ABORT_MS = 60_000
-/** How long a create call waits for more files. Hashing a batch of small files takes less time. */
+/**
+ * How long a create call waits for more files. Hashing a batch of small files takes less than this.
+ */
 const CREATE_PATIENCE_MS = 1_000
-/** How long a stored file waits to be completed with others, per expected file and at most. */
+/**
+ * How long a stored file waits to be completed together with others: `each` per expected file, up
+ * to `most`.
+ */
 const COMPLETE_PATIENCE_MS = { each: 50, most: 5_000 }
 
-/** Makes the calls of all uploads of an uploader. */
 export class SharedCalls {
   readonly #calls: SignerCalls
   readonly #retryContext: RetryContext
   readonly #batches = new Map<string | undefined, Batches>()
-  /** Never fires, because no single upload may abort a call that belongs to many uploads. */
+  /** Never aborted, because a single upload must not abort a call that others share. */
   readonly #never = new AbortController().signal
 
   readonly #nonces = new Nonces()
@@ -92,17 +100,17 @@ export class SharedCalls {
     }
   }
 
-  /** Makes a call that is not shared. Returns the response's JSON without checking it. */
+  /** Makes a call that is not shared. Returns the response's JSON unvalidated. */
   ask(path: string, request: unknown, callOptions: CallOptions): Promise<unknown> {
     return this.#retried(callOptions, () => this.#calls.ask(path, request, callOptions.signal))
   }
 
-  /** Aborts an upload. Never rejects; the bucket's lifecycle rule removes any leftover parts. */
+  /** Never rejects. The bucket's lifecycle rule removes any leftover parts. */
   abort(upload: UploadReference): Promise<void> {
     return this.#pendingAborts.add(upload)
   }
 
-  /** Retries for a minute, regardless of `retryForMs`, so that a Node process can exit. */
+  /** Gives up after a minute, regardless of `retryForMs`, so that a Node process can exit. */
   async #askToAbort({ waybill, uploadId }: UploadReference): Promise<void> {
     const over = new AbortController()
     const asking = this.ask('/abort', { waybill, uploadId }, { signal: over.signal })
@@ -139,7 +147,7 @@ export class SharedCalls {
         if (answer instanceof UploadError) throw answer
         return answer
       } catch (error) {
-        // Announce the item before it waits, so that items that failed together retry together.
+        // Reserve again before the pause, so that items that failed together are retried together.
         slot = batch.reserve()
         taken.then(onLate, () => {}) // the upload may have been aborted before the answer came
         throw error
@@ -178,7 +186,7 @@ export class SharedCalls {
           )
           return inTime(asking, MAX_CALL_MS, wait).catch((cause: unknown) => {
             if (cause instanceof UploadError) throw cause
-            // A retry requests the files as new ones, so abort the late grants of this call.
+            // The retry uses new nonces, so abort any uploads that this call still creates.
             for (const file of files) this.#nonces.renew(file)
             asking.then((grants) => grants.map((late) => this.#takeBack(late))).catch(() => {})
             throw new UploadError('SIGNER_UNAVAILABLE', 'the signer gave no answer', { cause })
@@ -197,13 +205,13 @@ export class SharedCalls {
 }
 
 /**
- * The nonces of files. If a response was lost and the client repeats the call, the signer
- * recognizes the file by its nonce and does not create a second multipart upload.
+ * If a response is lost and the client repeats the call, the signer recognizes the file by its
+ * nonce and does not create a second multipart upload.
  */
 class Nonces {
   readonly #known = new WeakMap<FileDescription, string>()
 
-  /** @returns The description to send, with the same nonce for each attempt. */
+  /** Adds a nonce that stays the same for all attempts. */
   with(file: FileDescription): FileDescription {
     if (file.size < MIN_NONCE_SIZE) return file
     const nonce = this.#known.get(file) ?? newNonce()
@@ -211,7 +219,7 @@ class Nonces {
     return { ...file, nonce }
   }
 
-  /** Makes the next attempt use a new nonce, because it requests another upload. */
+  /** Gives the next attempt a new nonce, so that it creates a new upload. */
   renew(file: FileDescription): void {
     this.#known.delete(file)
   }

@@ -1,6 +1,5 @@
 /**
- * The client's side of the wire protocol. Each call is a POST, or a GET if it has no body. Each
- * response is parsed, and each failure is an `UploadError`. Calls are not retried here.
+ * The client side of the wire protocol, without retries. Every failure is an `UploadError`.
  *
  * @module
  */
@@ -19,49 +18,48 @@ import { parseSignerError } from '../send/parse-signer-error.ts'
 import { isPassing, isRedirected, originOf, readAnswer } from '../send/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads } from './signer-responses.ts'
 
-/** The signer responds within about 15 s, so a call that takes longer has hung and is repeated. */
+/** The signer responds within about 15 s. A call that takes longer has hung and is repeated. */
 export const MAX_CALL_MS = 20_000
 /**
- * Paths with a longer limit. S3 may take minutes to complete a large object. A create call that
- * hangs is repeated after `MAX_CALL_MS`, but its response is still awaited, so that any uploads it
+ * Paths with a longer time limit. S3 can take minutes to complete a large object. A create call is
+ * repeated after `MAX_CALL_MS`, but its late response is still awaited, so that the uploads it
  * created can be aborted.
  */
 const LONGER_CALLS_MS: Readonly<Record<string, number>> = { '': 60_000, '/complete': 180_000 }
 
 /** A request to the signer that is about to be sent. */
 export interface SignerCall {
-  /** The request body as JSON; empty for a GET. */
+  /** The request body as JSON, or an empty string for a GET. */
   readonly body: string
 }
 
-/** Headers for the signer, or a function that runs before each call and returns them. */
+/**
+ * Headers to send to the signer, or a function that returns them and is called before each request.
+ */
 export type SignerHeaders =
   | Readonly<Record<string, string>>
   | ((
       call: SignerCall,
     ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
 
-/** Where the signer is and how to call it. */
 export interface SignerCallsOptions {
-  /** The signer's base URL, without a trailing slash. */
+  /** Without a trailing slash. */
   readonly endpoint: string
   readonly fetch: typeof globalThis.fetch
   readonly headers: SignerHeaders
-  /** Whether cookies are sent to the signer. */
   readonly credentials: RequestCredentials
   readonly wait: Effects['wait']
 }
 
-/** The calls of the wire protocol. */
 export interface SignerCalls {
-  /** Whether a repeated call gets new headers, because `headers` is a function. */
+  /** Whether `headers` is a function, so that a repeated call may have different headers. */
   readonly renewsHeaders: boolean
   create(request: CreateRequest, signal: AbortSignal): Promise<(UploadGrant | UploadError)[]>
   complete(
     uploads: readonly CompleteRequest[],
     signal: AbortSignal,
   ): Promise<(CompleteResponse | UploadError)[]>
-  /** Makes any other call; a GET if `request` is `undefined`. Returns the JSON unchecked. */
+  /** Sends a GET if `request` is `undefined`, otherwise a POST. Returns the JSON unvalidated. */
   ask(path: string, request: unknown, signal: AbortSignal): Promise<unknown>
 }
 
@@ -111,11 +109,11 @@ async function callSigner(
     noteAnswer(options.endpoint)
     return answer
   }
-  // Unless it is a signer's error, this comes from a gateway or is a network's login page.
+  // If this is not a signer's error, it comes from a gateway or a captive portal.
   const isUnavailable = ok || isPassing(status)
   const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
   const error = parseSignerError(answer)
-  // Pages from any origin can read this error, so it does not prove that they can read others.
+  // Pages from any origin can read this error, so it does not prove that this page can read others.
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
   const { endpoint } = options
@@ -129,7 +127,6 @@ async function callSigner(
   )
 }
 
-/** @returns What to change when something other than the signer has answered. */
 function adviceOn(endpoint: string): string {
   const page = globalThis.location?.origin
   const compare = 'compare endpoint with the path where the signer is mounted'
@@ -139,8 +136,8 @@ function adviceOn(endpoint: string): string {
 }
 
 /**
- * Returns the page's own headers. Reports their failure like an unavailable signer, which is
- * retried, because a server that renews tokens may also be down for a while.
+ * A `headers` function that throws is treated like an unavailable signer and retried, because a
+ * server that renews tokens may be down for a while.
  */
 async function ownHeaders(
   { headers, wait }: SignerCallsOptions,

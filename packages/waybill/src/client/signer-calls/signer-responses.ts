@@ -1,8 +1,8 @@
 /**
  * Parses the signer's responses and computes when their signatures expire.
  *
- * A client's clock may be wrong by hours, so expirations are not compared with it. Only the time
- * since the call to the signer counts.
+ * The client's clock may be wrong by hours, so expiry is computed from the time of the call and the
+ * signature's lifetime.
  *
  * @module
  */
@@ -30,9 +30,7 @@ export function isInteger(value: unknown): value is number {
 }
 
 /**
- * @param parse - Parses one entry that is not an error.
- * @returns One result for each upload in the call: its parsed entry, or the error if the signer
- *   rejected that upload.
+ * @returns One result per upload: the parsed entry, or the error with which the signer rejected it.
  */
 export function parseUploads<T>(
   body: unknown,
@@ -92,7 +90,6 @@ function isCompleted(body: unknown): body is CompleteResponse {
   )
 }
 
-/** Creates the error for a response that does not follow the protocol. */
 export function invalid(expected: string): UploadError {
   return new UploadError('RESPONSE_INVALID', `the signer's answer is missing ${expected}`)
 }
@@ -103,10 +100,9 @@ export function parseWindow(body: unknown): PartWindowMessage {
 }
 
 /**
- * Computes when to request a fresh grant.
- *
  * @param receivedAt - When the signer was called, in milliseconds on the client's clock.
- * @returns Milliseconds on the client's clock; `Infinity` if the grant contains no valid dates.
+ * @returns When to request a fresh grant, in milliseconds on the client's clock. `Infinity` if the
+ *   grant contains no valid dates.
  */
 export function renewalOf(grant: UploadGrant, receivedAt: number): number {
   if (grant.strategy === 'multipart') return renewalOfWindow(grant.parts, receivedAt)
@@ -114,18 +110,17 @@ export function renewalOf(grant: UploadGrant, receivedAt: number): number {
   return renewalTime(signedAt, grant.expiration, receivedAt)
 }
 
-/** Like `renewalOf`, for a window of part URLs. */
 export function renewalOfWindow(window: PartWindowMessage, receivedAt: number): number {
   return renewalTime(signedAtOf(window.url), window.expiration, receivedAt)
 }
 
-/** Returns the form's `X-Amz-Date`. Form field names are case-insensitive. */
+/** Form field names are case-insensitive. */
 function dateField({ presignedPost }: PostGrant): string | undefined {
   const fields = Object.entries(presignedPost.fields)
   return fields.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
 }
 
-/** Margin before the expiration, so that no request starts with a signature about to expire. */
+/** Safety margin, so that no request starts with a signature that is about to expire. */
 const MAX_MARGIN_MS = 10_000
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Calls about a stored object, which return a link to it, remove it, or return its verdict.
+ * Signer calls for stored objects: links, removal and verdicts.
  *
  * @module
  */
@@ -13,27 +13,25 @@ import { isRecord } from '../send/parse-signer-error.ts'
 import type { SharedCalls } from './shared-calls.ts'
 import { isInteger } from './signer-responses.ts'
 
-/** Options of `uploader.remove`. */
+/** Options for `uploader.remove`. */
 export interface RemoveOptions {
   /** Aborts the call and its retries. */
   readonly signal?: AbortSignal
 }
 
-/** Options of `uploader.link`. */
+/** Options for `uploader.link`. */
 export interface LinkOptions extends RemoveOptions {
   /**
-   * `inline` shows images, audio, video, plain text and PDF files. All other files are downloaded.
+   * With `inline`, browsers display images, audio, video, plain text and PDF files. They download
+   * all other files.
    * @default 'attachment'
    */
   readonly disposition?: Disposition
 }
 
-/** Options of `uploader.verdict`. */
+/** Options for `uploader.verdict`. */
 export interface VerdictOptions extends RemoveOptions {
-  /**
-   * How long to repeat the call while there is no verdict, in milliseconds. 0 makes a single call.
-   * @default 60000
-   */
+  /** How long to poll for a verdict, in milliseconds. 0 makes a single call. @default 60000 */
   readonly waitForMs?: number
 }
 
@@ -43,14 +41,12 @@ export interface Link {
   readonly expiration: Date
 }
 
-/** The properties of an uploader that these calls need. */
 interface CallContext {
   readonly calls: SharedCalls
   readonly effects: Effects
   readonly admission: { readonly asking: Semaphore }
 }
 
-/** See `Uploader.link`. */
 export async function link(
   { calls }: CallContext,
   receipt: string,
@@ -71,7 +67,6 @@ function isWebUrl(url: string): boolean {
   return /^https?:\/\//i.test(url) && URL.canParse(url)
 }
 
-/** See `Uploader.remove`. */
 export async function remove(
   { calls }: CallContext,
   receipt: string,
@@ -82,10 +77,12 @@ export async function remove(
   throw invalid('removal')
 }
 
-/** Arrival checks most objects within two seconds, but a malware scan may take a minute. */
+/**
+ * The arrival check takes less than two seconds for most objects, but a malware scan can take a
+ * minute.
+ */
 const DELAY_MS = { first: 500, factor: 1.5, longest: 10_000 }
 
-/** See `Uploader.verdict`. */
 export async function verdict(
   { calls, effects, admission }: CallContext,
   receipt: string,
@@ -99,7 +96,7 @@ export async function verdict(
     const found = isRecord(answer) && readVerdict(answer.verdict, answer.reason)
     if (!found) throw invalid('verdict')
     if (found.verdict === 'verified' || found.verdict === 'rejected' || leftMs <= 0) return found
-    // Randomness spreads the calls for files that were completed together.
+    // Jitter spreads out the calls for files that were completed together.
     const spread = 0.75 + effects.random() / 2
     const pauseMs = Math.min(leftMs, Math.min(delayMs, DELAY_MS.longest) * spread)
     await effects.wait(pauseMs, signal)
