@@ -1,5 +1,5 @@
 /**
- * The objects that all uploads of one uploader share.
+ * The objects shared by all uploads of an uploader.
  *
  * @module
  */
@@ -18,34 +18,37 @@ export interface Engine extends RecordKeeping {
   readonly calls: SharedCalls
   readonly transport: Transport
   readonly budget: ConnectionBudget
-  /** Missing unless `storageOrigins` allows a second host name. */
+  /** Present if `storageOrigins` allows a second host name. */
   readonly second?: SecondHost
   readonly admission: Admission
 }
 
-/** Limits on how many uploads are in preparation or in flight. */
+/** Limits how many uploads are in preparation or in flight. */
 export interface Admission {
-  /** Files small enough for one request. They enter in batches, so that they share signer calls. */
+  /**
+   * For files that fit into a single request. They are admitted in batches, so that they share
+   * signer calls.
+   */
   readonly small: Semaphore
   readonly large: Semaphore
-  /** Files being hashed. Limited because hashing takes memory. */
+  /** Limited because hashing takes memory. */
   readonly hashing: Semaphore
-  /** Calls for verdicts. Limited so that uploads still get through to the signer. */
+  /** For verdict calls. Limited so that they do not delay the uploads' own calls. */
   readonly asking: Semaphore
 }
 
 /**
- * The bucket's second host name. On networks that lose packets, one connection to it is opened, and
- * more once the first one has carried bytes, up to the same number as to the first host name. See
- * `part-limit.ts`.
+ * The bucket's second host name, for which browsers open additional connections. It is used on
+ * networks that lose packets; see `part-limit.ts`. It starts with one connection and can grow to as
+ * many as the first host name has.
  *
- * A proxy, a resolver or a policy may not know the name. It is therefore given up when the first
- * request to it fails, and later when two requests in a row fail.
+ * A proxy, a DNS resolver or a policy may block the name. It is given up if its first request fails
+ * or, later, if two requests in a row fail.
  */
 export interface SecondHost {
   readonly budget: ConnectionBudget
-  /** Aborted when the name is given up, which aborts all requests to it. */
+  /** Aborting it gives up the host name and cancels all requests to it. */
   readonly givenUp: AbortController
-  /** Whether the last request to it succeeded. */
+  /** Whether the last request to this host succeeded. */
   isProven: boolean
 }

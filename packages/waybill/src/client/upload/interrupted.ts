@@ -1,5 +1,5 @@
 /**
- * Finds, resumes and forgets uploads that an earlier session did not finish.
+ * Lists, resumes and forgets unfinished uploads from earlier sessions.
  *
  * @module
  */
@@ -11,27 +11,27 @@ import type { Engine } from './engine.ts'
 import type { Upload } from './upload.ts'
 import type { UploadOptions } from './upload-options.ts'
 
-/** A multipart upload that an earlier session did not finish. */
+/** An unfinished multipart upload from an earlier session. */
 export interface InterruptedUpload<Name extends string = string, Result = unknown> {
   readonly name: string
-  /** The file's path within the chosen folder; missing if no folder was chosen. */
+  /** The path within the chosen folder. Missing if no folder was chosen. */
   readonly path?: string
-  /** Bytes. */
+  /** Size of the file in bytes. */
   readonly size: number
   readonly type: string
   readonly rule?: Name
   readonly metadata?: Readonly<Record<string, string>>
-  /** Bytes that S3 has. */
+  /** The number of bytes already stored in S3. */
   readonly sent: number
   readonly updatedAt: Date
-  /** Whether `resume` can open the file itself; otherwise, the user has to choose it again. */
+  /** Whether `resume` can reopen the file. Otherwise, the user has to choose it again. */
   readonly canReopen: boolean
   /**
-   * Resumes the upload. Call it from a click handler, because browsers may ask the user to allow
-   * access to the file again. A different file is uploaded from the beginning.
+   * Resumes the upload. Call it from a click handler, because the browser may ask for permission to
+   * read the file again. If the file is a different one, it is uploaded from the beginning.
    *
    * @param file - Required if `canReopen` is false.
-   * @throws {TypeError} When the file is missing.
+   * @throws {TypeError} When `canReopen` is false and `file` is missing.
    */
   readonly resume: (file?: UploadSource, options?: ResumeOptions) => Upload<Result>
   /** Aborts the upload and deletes its parts from S3. */
@@ -43,7 +43,7 @@ export type ResumeOptions = Pick<UploadOptions, 'signal' | 'onProgress'>
 
 type Start = (file: UploadSource, options: UploadOptions) => Upload
 
-/** @returns Newest first, without uploads that another tab is continuing or that are too old. */
+/** @returns Newest first. Excludes uploads that are too old or that another tab is continuing. */
 export async function findInterrupted(
   engine: Engine,
   start: Start,
@@ -52,7 +52,7 @@ export async function findInterrupted(
   if (!store) return []
   const fresh: ResumeRecord[] = []
   const oldest = effects.now().getTime() - maxRecordAgeMs
-  // If access to the store is denied or the store never answers, no uploads are offered.
+  // If the store cannot be read, offer nothing.
   for (const record of await ownRecords(engine, store).catch(() => [])) {
     if (record.updatedAt.getTime() < oldest) await store.remove(record.id).catch(() => {})
     else fresh.push(record)
@@ -74,7 +74,7 @@ async function ownRecords(
 /** How long a logout waits for the signer to delete parts. */
 const MAX_FORGET_MS = 5_000
 
-/** Removes all records in the scope, including other tabs' records, and aborts their uploads. */
+/** Removes all records in the scope, including those from other tabs, and aborts their uploads. */
 export async function forgetRecords(engine: Engine): Promise<void> {
   const { resumeStore: store, calls, effects } = engine
   if (!store) return
@@ -84,7 +84,7 @@ export async function forgetRecords(engine: Engine): Promise<void> {
       await Promise.all(own.map(({ id }) => store.remove(id)))
       return own
     } catch (cause) {
-      // The browser denies the page storage, so nothing was ever recorded.
+      // The page has no access to storage, so nothing was ever recorded.
       if (cause instanceof DOMException && cause.name === 'SecurityError') return []
       throw new UploadError('INTERNAL_ERROR', 'resume records could not be removed', { cause })
     }
@@ -94,7 +94,7 @@ export async function forgetRecords(engine: Engine): Promise<void> {
   const aborts = own.map(({ waybill, uploadId }) => calls.abort({ waybill, uploadId }))
   await Promise.race([Promise.all(aborts), effects.wait(MAX_FORGET_MS, over.signal)])
   over.abort()
-  // A write that was in flight may have brought its record back.
+  // A write in flight may have restored its record.
   await remove()
 }
 
@@ -104,7 +104,10 @@ async function isFree(store: ResumeStore, { id }: ResumeRecord): Promise<boolean
 
 const LOOKS = new WeakMap<ResumeStore, Map<string, Promise<boolean>>>()
 
-/** Concurrent searches share one claim; otherwise, each would mistake the other for an upload. */
+/**
+ * Concurrent searches share one claim. Otherwise, each would mistake the other's claim for an
+ * upload.
+ */
 function isClaimable(store: ResumeStore, id: string): Promise<boolean> {
   const looks = LOOKS.get(store) ?? new Map<string, Promise<boolean>>()
   LOOKS.set(store, looks)
@@ -142,7 +145,7 @@ function describeInterrupted(
     canReopen: known !== undefined,
     resume: (file = known, options = {}) => {
       if (file === undefined) throw new TypeError(`file is missing: choose ${name} again`)
-      // A file that was uploaded without a path keeps none, even if now chosen with a folder.
+      // If the upload had no path before, ignore the path of the newly chosen file.
       return start(file, { path: '', ...own, ...options })
     },
     forget: async () => {

@@ -1,6 +1,6 @@
 /**
- * The chunk for uploads in parts and for the records from which they resume. It is loaded for the
- * first file that is large enough for parts, or when a page requests interrupted uploads.
+ * The chunk for multipart uploads and resume records. It is loaded for the first large file, or
+ * when a page requests interrupted uploads.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Strategy `multipart`: sends the missing parts, then completes the upload. Requests S3's list of
- * parts whenever S3 may have other parts than the client knows of: after a reload, after a pause,
- * and when a response shows that the upload is in an unexpected state.
+ * The `multipart` strategy sends the missing parts, then completes the upload. It requests S3's
+ * list of parts after a reload, after a pause, and whenever a response shows that the client's own
+ * list may be wrong.
  *
  * @module
  */
@@ -26,9 +26,9 @@ interface MultipartStart {
   readonly uploadId: string
   readonly key: string
   readonly partSize: number
-  /** CRCs that an earlier session recorded. */
+  /** CRCs recorded by an earlier session. */
   readonly crcs?: readonly string[]
-  /** The part URLs that came with the grant. */
+  /** The part URLs included in the grant. */
   readonly first?: SignedWindow
 }
 
@@ -40,12 +40,11 @@ export class MultipartStrategy implements StrategyRun {
   readonly #windows: PartWindows
   readonly #secondWindows: PartWindows
   readonly #record: RecordWriter | undefined
-  /** Whether the upload has just begun, so that S3 has no parts. */
+  /** Whether the upload has just begun, so that S3 has no parts yet. */
   #isNew: boolean
   /** Parts from an earlier session that have not been compared with the file yet. */
   #unchecked: readonly number[]
 
-  /** Resumes an earlier session's upload, if there is one. */
   static resume(
     engine: Engine,
     file: Blob,
@@ -54,9 +53,7 @@ export class MultipartStrategy implements StrategyRun {
     return claimed?.found && new MultipartStrategy(engine, file, claimed.found, claimed)
   }
 
-  /**
-   * @throws {UploadError} `RESPONSE_INVALID` when S3 does not allow the granted part size.
-   */
+  /** @throws {UploadError} `RESPONSE_INVALID` when S3 does not allow the granted part size. */
   static begin(
     engine: Engine,
     file: Blob,
@@ -128,9 +125,9 @@ export class MultipartStrategy implements StrategyRun {
   }
 
   /**
-   * Sends the missing parts, and at the same time compares the stored parts with the file.
+   * Sends the missing parts while comparing the stored parts with the file.
    *
-   * @throws {UploadError} `CHECKSUM_MISMATCH` when an earlier session sent parts of another file.
+   * @throws {UploadError} `CHECKSUM_MISMATCH` when the stored parts belong to a different file.
    */
   async #send({ control, requester }: RunContext): Promise<void> {
     const upload = {
@@ -143,7 +140,7 @@ export class MultipartStrategy implements StrategyRun {
   }
 
   /**
-   * Forgets known parts that S3's list does not confirm.
+   * Forgets parts that S3's list does not confirm.
    *
    * @throws {UploadError} `UPLOAD_NOT_FOUND` when S3 no longer has the upload and parts are
    *   missing.
@@ -152,13 +149,14 @@ export class MultipartStrategy implements StrategyRun {
     try {
       this.#parts.reconcile(await listParts(this.#engine.calls, this.#reference, callOptions))
     } catch (error) {
-      // The upload may already be complete if only the response was lost: `complete` finds out.
+      // If only the response was lost, the upload may already be complete. `complete` will find
+      // out.
       const isGone = error instanceof UploadError && error.code === 'UPLOAD_NOT_FOUND'
       if (!isGone || !this.#parts.isComplete) throw error
     }
   }
 
-  /** Compares stored parts with the file. Files with one fingerprint can differ in the middle. */
+  /** Two files with the same fingerprint can still differ in the middle. */
   async #check(signal: AbortSignal): Promise<void> {
     for (const partNumber of this.#unchecked) {
       const expected = this.#parts.crcOf(partNumber)
@@ -177,8 +175,8 @@ export class MultipartStrategy implements StrategyRun {
 }
 
 /**
- * Whether S3 has other bytes than its responses have confirmed. This happens if an abandoned
- * request with damaged bytes reaches S3 after the request that replaced it.
+ * At completion, a mismatch means that an abandoned request with damaged bytes reached S3 after the
+ * request that replaced it.
  */
 function isMismatch(error: unknown): boolean {
   return error instanceof UploadError && error.code === 'CHECKSUM_MISMATCH'

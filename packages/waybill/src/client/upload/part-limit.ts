@@ -1,70 +1,70 @@
 /**
- * Decides how many parts of an upload are sent at once. Few parts are better, because a reload
- * loses all parts in flight. On most networks, two parts at once are as fast as six; more are
- * faster only if packets are lost or latency is high. An upload therefore starts with two parts,
- * measures its rate, and then measures the rate with the six connections that browsers allow to one
- * host name.
+ * Decides how many parts of an upload are sent at once. Fewer is better, because a reload loses all
+ * parts in flight. On most networks, two parts at once are as fast as six. More are faster only
+ * with packet loss or high latency. An upload therefore starts with two parts, measures its rate,
+ * and then measures again with the six connections that browsers allow per host name.
  *
- * Networks that lose packets start fast, because the first packets are not lost, and then slow
- * down: the rate falls despite more connections, while it stays the same without packet loss. The
- * second host name is tried after such a fall, or when more connections have raised the rate a lot.
+ * Networks that lose packets start fast, because the first packets get through, and then slow down
+ * despite more connections. Without packet loss, the rate stays the same. The second host name is
+ * tried after such a slowdown, or when more connections have raised the rate a lot.
  *
- * If a part takes seconds, the pause between two parts does not matter. Parts are then sent one at
- * a time, provided that this is as fast as sending two at once.
+ * If a part takes several seconds, the gap between two parts hardly matters. Parts are then sent
+ * one at a time, provided that this is as fast as sending two at once.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** Initial number of parts at once. With one, a fast network would be idle between two parts. */
+/** Initial number of parts at once. With only one, a fast network would be idle between parts. */
 const FEW = 2
-/** If a part takes this long, sending one at a time is tried; … */
+/** If a part takes this long, sending one at a time is tried. */
 const LONG_MS = 4_000
-/** … if a part then takes less than this, several are sent at once again. */
+/** Sending one part at a time stops when a part takes less than this. */
 const SHORT_MS = 3_000
 /**
- * How long a measurement takes with few parts (repeated while the rate grows), with one part, and
- * with more parts, which start one after another. A wait of the same length precedes each
- * measurement, because the first bytes only fill buffers.
+ * Duration of a measurement with few parts, with one part, and with more parts, which start one
+ * after another. The first kind is repeated while the rate grows. A wait of the same length
+ * precedes each measurement, because the first bytes only fill buffers.
  */
 const FEW_MS = 333
 const ONE_MS = 750
 const MORE_MS = 1_500
-/** How long later measurements take, after more parts have not been faster. */
+/** Duration of the measurements made after the limit has settled. */
 const AGAIN_MS = 3_000
 /** If this many bytes are sent before the first measurement, the limit is raised immediately. */
 const QUICK_SIZE = 16 * 1024 ** 2
-/** More parts are kept if they raise the rate by this factor, … */
+/** More parts at once are kept only if they raise the rate by this factor. */
 const MIN_GAIN = 1.3
-/** … the second host name is tried if the first one's connections raise it by this factor, … */
+/**
+ * The second host name is tried if more connections to the first one raise the rate by this factor.
+ */
 const LOSSY_GAIN = 1.8
-/** … or if the rate later falls below this share of the highest rate. */
+/** The second host name is also tried if the rate later falls below this share of its peak. */
 const MIN_SHARE = 0.6
-/** Bytes per millisecond. On a faster network, packet loss does not matter. */
+/** In bytes per millisecond. On a faster network, packet loss does not matter. */
 const QUICK_RATE = 8_000
 
 interface OneAtATime {
-  /** Bytes of a part. */
   readonly partSize: number
   /** Stops all parts in flight except one. The stopped parts are sent later. */
   readonly recall: () => void
 }
 
 export class PartLimit {
-  /** The limit at each step: few parts, all connections to one host name, all connections. */
+  /** The limit for each step: few parts, all connections to one host name, then all connections. */
   readonly #limits: readonly number[]
   #step = 0
   /** Whether parts are sent one at a time, regardless of the step. */
   #isOne = false
   #isDecided: boolean
-  /** How long the last part took. */
+  /** Duration of the last part. */
   #lastMs: number | undefined
   /** When the current wait or measurement began, and how many bytes had been sent by then. */
   #look: { readonly at: number; readonly sent: number; readonly isMeasured: boolean } | undefined
-  /** The rate in the previous measurement, in bytes per millisecond. */
+  /** The previous measurement's rate, in bytes per millisecond. */
   #before: number | undefined
-  /** The highest rate in the later measurements. */
+  /** The highest rate since the limit settled. */
   #most: number | undefined
   #sent = 0
   #raised = Promise.withResolvers<void>()
@@ -72,10 +72,10 @@ export class PartLimit {
   readonly #one: OneAtATime | undefined
 
   /**
-   * @param first - Connections to try first: as many as a browser allows to one host name.
-   * @param more - Further connections for networks that lose packets, to the second host name or,
-   *   in Node, to the same one; 0 if there are none.
-   * @param seesBytes - Whether the platform reports sent bytes. Otherwise, nothing is measured.
+   * @param first - Number of connections to try first, up to the browser limit per host name.
+   * @param more - Number of additional connections for networks that lose packets. They go to the
+   *   second host name or, in Node, to the same one.
+   * @param seesBytes - Whether the platform reports sent bytes. If not, nothing is measured.
    */
   constructor(
     first: number,
@@ -96,18 +96,17 @@ export class PartLimit {
     return this.#isOne ? 1 : (this.#limits[this.#step] ?? FEW)
   }
 
-  /** Resolves when the limit has grown. */
   get raised(): Promise<void> {
     return this.#raised.promise
   }
 
-  /** @param sent - Bytes that all uploads have sent; fewer than before when a part has failed. */
+  /** @param sent - Total bytes sent by all uploads. Lower than before if a part has failed. */
   moved(sent: number): void {
     if (this.#isDecided) return
     const at = this.#monotonicMs()
     const hasFailed = sent < this.#sent
     this.#sent = sent
-    // A failure spoils the measurement, so start it again with the next bytes.
+    // A failure invalidates the measurement, so start over with the next bytes.
     if (hasFailed) this.#look = undefined
     else this.#lookOn(at, sent)
   }
@@ -132,12 +131,12 @@ export class PartLimit {
     return this.#step === 0 ? FEW_MS : MORE_MS
   }
 
-  /** @param ms - How long a part took, from its start until S3 had it. */
+  /** @param ms - The time from the start of a part until S3 had stored it. */
   ended(ms: number): void {
     this.#lastMs = ms
   }
 
-  /** Whether a part takes that long at this rate, and the last part, if any, did so too. */
+  /** Whether a part takes at least `ms` at this rate, and the last part did too. */
   #takes(ms: number, rate: number): boolean {
     if (this.#lastMs !== undefined && this.#lastMs < ms) return false
     return this.#one !== undefined && this.#one.partSize >= rate * ms
@@ -149,9 +148,8 @@ export class PartLimit {
     const isSlow = rate < QUICK_RATE
     if (this.#most !== undefined) {
       const hasFallen = rate < this.#most * MIN_SHARE
-      // The network has become slower or faster, or loses packets, so start over.
+      // The network has changed, so start over.
       if (this.#isOne && (hasFallen || !this.#takes(SHORT_MS, rate))) this.#climb(0)
-      // Parts in flight still finish, so at first more parts are sent than the limit allows.
       else if (!hasFallen) this.#most = Math.max(this.#most, rate)
       else this.#climb(isSlow ? top : 1, rate, true)
     } else if (this.#isOne) {

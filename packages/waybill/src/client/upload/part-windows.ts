@@ -1,6 +1,6 @@
 /**
- * The presigned URLs of an upload's parts, one window at a time. The next window is requested
- * before the last one is used up, and expired windows are dropped.
+ * Fetches an upload's presigned part URLs, one window at a time. The next window is requested
+ * before the current one is used up.
  *
  * @module
  */
@@ -12,28 +12,26 @@ import type { CallOptions } from '../signer-calls/shared-calls.ts'
 import { invalid, parseWindow, renewalOfWindow } from '../signer-calls/signer-responses.ts'
 import type { Engine } from './engine.ts'
 
-/** Number of parts in one call. The response has about 6 KB. */
+/** Number of parts per call. The response is about 6 KB. */
 const WINDOW_SIZE = 100
-/** The next window is requested when this many parts of the last one are left. */
+/** The next window is requested when this many parts remain in the current one. */
 const AHEAD = 20
 
-/** The presigned URL of one part, and the headers to send with it. */
 export interface SignedPart {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** When to request a fresh one, in milliseconds on the client's clock. */
+  /** When to request a fresh URL, in milliseconds on the client's clock. */
   readonly renewAt: number
-  /** Drops the part's window. Call this if the signature did not work. */
+  /** Drops the part's window, for example because S3 rejected the signature. */
   readonly forget: () => void
 }
 
 export interface SignedWindow {
   readonly message: PartWindowMessage
-  /** When to request a fresh one, in milliseconds on the client's clock. */
+  /** When to request a fresh window, in milliseconds on the client's clock. */
   readonly renewAt: number
 }
 
-/** An upload, and whether its parts are sent to the bucket's second host name. */
 export type PartsReference = UploadReference & Pick<PartsRequest, 'secondHost'>
 
 export class PartWindows {
@@ -43,7 +41,7 @@ export class PartWindows {
   readonly #reference: PartsReference
   readonly #partCount: number
 
-  /** @param first - The window that came with the grant. */
+  /** @param first - The window included in the grant. */
   constructor(
     engine: Engine,
     reference: PartsReference,
@@ -83,11 +81,11 @@ export class PartWindows {
   #askAhead({ message }: SignedWindow, partNumber: number, options: CallOptions): void {
     const next = message.from + message.count
     if (next > this.#partCount || partNumber + AHEAD < next || this.#find(next)) return
-    // A part that needs the window will request it again and then throw the failure.
+    // A part that needs this window requests it again and reports the failure.
     this.#ask(next, options).catch(() => {})
   }
 
-  /** Requests a window. Parts that need the same window share one call. */
+  /** Parts that need the same window share one call. */
   #ask(partNumber: number, options: CallOptions): Promise<SignedWindow> {
     for (const [from, asked] of this.#asked) {
       if (partNumber >= from && partNumber < from + WINDOW_SIZE) return asked

@@ -1,59 +1,56 @@
 /**
- * Progress that users can trust: it never goes back, and it reaches 100 % only when S3 has
- * confirmed the object. It distinguishes bytes that S3 has from bytes in flight. The rate is
- * smoothed and counts only confirmed bytes.
+ * Computes progress that never goes backwards and reaches 100 % only when S3 has confirmed the
+ * object. The rate is smoothed and counts only confirmed bytes.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** The progress of an upload. It stays the same object until something changes. */
+/** An upload's progress. `upload.progress` returns the same object until something changes. */
 export interface Progress {
-  /** The largest number of bytes sent so far. Less than `total` until the upload is done. */
+  /** The highest number of bytes sent so far. Stays below `total` until the upload is done. */
   readonly sent: number
   /**
-   * Bytes that S3 has: all stored parts, or the whole file once a single request has stored it. The
-   * rest of `sent` is in flight, and a reload would lose it.
+   * Bytes stored in S3: complete parts or, after a single request, the whole file. The rest of
+   * `sent` is in flight and would be lost in a reload.
    */
   readonly stored: number
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly total: number
-  /** 0 to 0.99, and 1 only when the upload is done, so that rounding never shows 100 % early. */
+  /** From 0 to 0.99, then 1 when the upload is done, so that rounding never shows 100 % early. */
   readonly fraction: number
   /**
-   * Bytes of `sent` that a pause or a failure has lost and that must be sent again. `sent` does not
-   * change meanwhile. Missing if there are none.
+   * Bytes in `sent` that were lost to a pause or a failure and must be sent again. Missing if there
+   * are none.
    */
   readonly resending?: number
   /**
-   * Rate of confirmed bytes, smoothed over some seconds. Missing at the beginning, and when no byte
-   * was confirmed for five seconds.
+   * Rate of confirmed bytes, smoothed over a few seconds. Missing at the start and after five
+   * seconds without a confirmed byte.
    */
   readonly bytesPerSecond?: number
-  /** Time that the unconfirmed bytes need at this rate. */
+  /** Estimated time until the remaining bytes are confirmed, at this rate. */
   readonly remainingSeconds?: number
 }
 
-/** After this time, the rate shows about two thirds of a change. */
+/** Time constant: after this time, the rate reflects about two thirds of a change. */
 const SMOOTHING_SECONDS = 4
-/** Bytes are sent in bursts, so a rate measured over less time means nothing. */
+/** Bytes are sent in bursts, so a rate measured over a shorter time is meaningless. */
 const MIN_SAMPLE_SECONDS = 0.25
-/** Eyes cannot follow more than ten updates a second, but some browsers report every 8 KiB. */
+/** Some browsers report every 8 KiB, but users cannot follow more than ten updates a second. */
 const MIN_INTERVAL_MS = 100
 const MAX_UNCONFIRMED = 0.99
-/** An upload has no rate if no byte was confirmed for this long. */
+/** The rate is dropped when no byte has been confirmed for this long. */
 const MAX_SILENCE_MS = 5_000
 
-/** Turns reports of sent bytes into progress with a smooth rate. */
 export class ProgressMeter {
   #sent = 0
-  /** Bytes sent, without those of failed requests, which have to be sent again. */
+  /** Bytes sent, excluding those of failed requests. */
   #current = 0
   #stored = 0
   #confirmed = 0
   #rate: number | undefined
-  /** The current sample: bytes that were confirmed, and since when. */
   #sample: { bytes: number; readonly since: number } | undefined
   #confirmedAt = Number.NEGATIVE_INFINITY
   #told = Number.NEGATIVE_INFINITY
@@ -62,13 +59,12 @@ export class ProgressMeter {
   readonly #clock: Pick<Effects, 'monotonicMs' | 'wait'>
   #isWatched = false
 
-  /** @param total - Bytes of the file. */
   constructor(total: number, clock: Pick<Effects, 'monotonicMs' | 'wait'>) {
     this.#total = total
     this.#clock = clock
   }
 
-  /** @param stored - Bytes that S3 already has; not part of the rate. */
+  /** @param stored - Bytes that S3 already has. They do not count towards the rate. */
   startAt(stored: number): void {
     this.#sent = Math.max(this.#sent, stored)
     this.#current = stored
@@ -77,7 +73,7 @@ export class ProgressMeter {
     this.interrupt()
   }
 
-  /** Makes the next measurement start at `ms` on the monotonic clock, unless one is running. */
+  /** Starts a measurement at `ms` on the monotonic clock, unless one is already running. */
   measureSince(ms: number): void {
     const at = this.#clock.monotonicMs()
     if (at - this.#confirmedAt >= MAX_SILENCE_MS) this.interrupt()
@@ -85,7 +81,7 @@ export class ProgressMeter {
     this.#sample ??= { bytes: 0, since: ms }
   }
 
-  /** Drops the rate. Call this when nothing is being sent any more. */
+  /** Drops the rate. Call this when sending stops. */
   interrupt(): void {
     this.#sample = undefined
     this.#rate = undefined
@@ -93,11 +89,11 @@ export class ProgressMeter {
   }
 
   /**
-   * @param sent - Bytes that have been sent; fewer than before when a request failed.
-   * @param confirmed - Those of them that have also left the system's buffers; also fewer than
-   *   before when a request failed.
-   * @param stored - Bytes that S3 has.
-   * @returns Whether it is time for a `progress` event.
+   * @param sent - Bytes sent. Fewer than before if a request failed.
+   * @param confirmed - Bytes in `sent` that have left the system's buffers. Also fewer after a
+   *   failure.
+   * @param stored - Bytes stored in S3.
+   * @returns Whether a `progress` event is due.
    */
   update(sent: number, confirmed: number, stored = 0): boolean {
     const at = this.#clock.monotonicMs()
@@ -106,7 +102,7 @@ export class ProgressMeter {
     this.#current = Math.min(sent, this.#total)
     this.#sent = Math.max(this.#sent, this.#current)
     this.#stored = stored
-    // Bytes of a failed request count again when they are sent again.
+    // A failed request's bytes count again when they are resent.
     if (confirmed > this.#confirmed) this.#measure(at, confirmed - this.#confirmed)
     this.#confirmed = confirmed
     this.#progress = undefined
@@ -117,7 +113,7 @@ export class ProgressMeter {
   }
 
   /**
-   * Counts bytes that S3 stored during a pause, when a part in flight may still finish.
+   * Counts bytes stored during a pause, when a part in flight may still finish.
    *
    * @returns Whether S3 has more bytes than before.
    */
@@ -148,8 +144,6 @@ export class ProgressMeter {
   /**
    * Drops the rate once no byte has been confirmed for several seconds. Does nothing if there is no
    * rate, or if the meter is already watched.
-   *
-   * @param onSilence - Called when the rate has been dropped.
    */
   async watch(onSilence: () => void, signal: AbortSignal): Promise<void> {
     if (this.#isWatched || this.#rate === undefined) return
@@ -162,7 +156,7 @@ export class ProgressMeter {
         await wait(Math.max(0, Math.ceil(heardAt + MAX_SILENCE_MS - monotonicMs())), signal)
       } while (this.#confirmedAt > heardAt)
     } catch {
-      return // paused or over
+      return // the upload was paused or has ended
     } finally {
       this.#isWatched = false
     }

@@ -1,11 +1,11 @@
 /**
- * Reports errors that the page's own listeners throw. Such errors do not affect the upload.
+ * Reports errors thrown by the page's own listeners, so that they do not affect the upload.
  *
  * @module
  */
 
 /**
- * Reports an error as uncaught if the platform has `reportError`, otherwise on the console.
+ * Reports an error as uncaught, or logs it on platforms without `reportError`.
  *
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#dom-reporterror
  */

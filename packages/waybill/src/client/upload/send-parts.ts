@@ -1,6 +1,5 @@
 /**
- * Sends the missing parts, as many at once as `PartLimit` and the connections allow, and compares
- * each part's checksum with the one that S3 returns.
+ * Sends an upload's missing parts and compares each part's checksum with the one that S3 returns.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  * @module
@@ -27,7 +26,7 @@ import type { PartWindows, SignedPart } from './part-windows.ts'
 import type { StoredParts } from './stored-parts.ts'
 import type { UploadControl } from './upload-steps.ts'
 
-/** S3's checksum of the part; visible to pages only if the bucket's CORS rule exposes it. */
+/** Pages can read this header only if the bucket's CORS rule exposes it. */
 const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
 
 export interface PartsUpload {
@@ -35,26 +34,23 @@ export interface PartsUpload {
   readonly requester: Requester
   readonly parts: StoredParts
   readonly windows: PartWindows
-  /** URLs of the same parts under the bucket's second host name. */
+  /** URLs for the same parts on the bucket's second host name. */
   readonly secondWindows: PartWindows
   /**
-   * Resolves when the stored parts are known to be from this file. Rejects otherwise, which makes
-   * the upload fail.
+   * Resolves when the stored parts are known to belong to this file. A rejection fails the upload.
    */
   readonly checking: Promise<void>
-  /** Called after each stored part. */
   readonly onStored: () => void
 }
 
-/** One of the bucket's host names: the connections to it, and the part URLs that contain it. */
+/** The connections and part URLs for one of the bucket's host names. */
 interface PartHost {
   readonly budget: ConnectionBudget
   readonly windows: PartWindows
 }
 
 /**
- * @throws {UploadError} The first failure that retries did not resolve. All other parts are then
- *   stopped.
+ * @throws {UploadError} The first failure that retries did not resolve. It stops all other parts.
  */
 export async function sendParts(
   engine: Engine,
@@ -75,7 +71,7 @@ export async function sendParts(
     partSize,
     recall: () => recallAll([...running.values()]),
   })
-  // All uploads share the network, so their bytes count together.
+  // All uploads share the network, so count their bytes together.
   const carried = () => budget.carried + (second?.budget.carried ?? 0)
   let sentBefore = 0
   let lost = 0
@@ -120,7 +116,6 @@ export async function sendParts(
   }
 }
 
-/** A part in flight. */
 interface RunningPart {
   /** Resolves when the part has been stored or recalled. */
   readonly ended: Promise<void>
@@ -203,7 +198,7 @@ interface SentBytes {
   readonly confirmed: number
 }
 
-/** Counts the bytes of parts in flight, for progress between stored parts. */
+/** Adds the bytes of parts in flight to those of stored parts. */
 class BytesInFlight {
   readonly #parts = new Map<number, SentBytes>()
   readonly #stored: StoredParts
@@ -223,7 +218,7 @@ class BytesInFlight {
     return this.#parts.get(partNumber)?.sent ?? 0
   }
 
-  /** Call this when the part is stored or its request has failed. */
+  /** Call this when the part has been stored or its request has failed. */
   landed(partNumber: number): void {
     this.#parts.delete(partNumber)
     this.#tell()
@@ -242,8 +237,8 @@ class BytesInFlight {
 }
 
 /**
- * The CRC64NVME of one part, computed while the part is sent. It is computed from the sent bytes if
- * our code sees them (Node), and otherwise from the file, which is read a second time.
+ * Computes a part's CRC64NVME while the part is sent. In Node, it uses the bytes as they are sent.
+ * Browsers do not expose those bytes, so there it reads the file a second time.
  */
 class PartCrc {
   #sent: CrcInPieces | undefined
@@ -252,7 +247,6 @@ class PartCrc {
   readonly #signal: AbortSignal
   readonly #showsBytes: boolean
 
-  /** @param showsBytes - Whether requests call `onBytes`. */
   constructor(slice: Blob, signal: AbortSignal, showsBytes: boolean) {
     this.#slice = slice
     this.#signal = signal
@@ -272,11 +266,10 @@ class PartCrc {
   }
 
   /**
-   * Call this when an attempt has succeeded.
+   * Call this after each successful attempt.
    *
    * @param theirs - The checksum that S3 returned.
-   * @returns The part's own checksum.
-   * @throws {UploadError} `CHECKSUM_MISMATCH` when the two checksums differ.
+   * @throws {UploadError} `CHECKSUM_MISMATCH` when it differs from the part's own checksum.
    */
   async end(partNumber: number, theirs: string | undefined): Promise<string> {
     const own = await this.#value()
@@ -300,7 +293,7 @@ class PartCrc {
     return formatCrc64(sent.value)
   }
 
-  /** Makes the next attempt read the file again, because this read may have been faulty. */
+  /** Makes the next attempt read the file again, because the last read may have been faulty. */
   forget(): void {
     this.#known = undefined
   }

@@ -1,10 +1,10 @@
 /**
- * Strategies `post` and `put`: sends the whole file in one request, and repeats the request until
- * the file is stored or rejected for good.
+ * The `post` and `put` strategies send the whole file in one request.
  *
- * An attempt whose response was lost may have stored the object. While its signature is valid, the
- * request is repeated with the same key, which changes nothing. After that, `complete` is called,
- * and another key is requested from the signer only if there is no object.
+ * If the response to an attempt was lost, the object may have been stored anyway. While the
+ * signature is valid, repeating the request is harmless, because the key stays the same. Once it
+ * has expired, `complete` is called first, and a new key is requested only if the object does not
+ * exist.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  * @module
@@ -28,7 +28,7 @@ export class SingleStrategy implements StrategyRun {
   #waybill = ''
   /** Whether a response reported the object as stored. */
   #isStored = false
-  /** Whether the response came from S3 itself, because it contained the object's ETag. */
+  /** Whether the response contained an ETag, which proves that it came from S3 itself. */
   #isProven = false
   /** Whether bytes were sent and S3 has not rejected them. */
   #mayBeStored = false
@@ -58,7 +58,7 @@ export class SingleStrategy implements StrategyRun {
     try {
       return await this.#complete(context)
     } catch (error) {
-      // A proxy had answered instead of S3, so send the bytes again.
+      // A proxy answered instead of S3, so send the bytes again.
       if (isAbsent(error)) {
         this.#isStored = false
         this.#mayBeStored = false
@@ -73,7 +73,7 @@ export class SingleStrategy implements StrategyRun {
     return false
   }
 
-  /** @returns The completed upload, if an earlier attempt had stored the object. */
+  /** @returns The completed upload, if an earlier attempt stored the object. */
   async #send(context: RunContext): Promise<CompleteResponse | undefined> {
     const { retryContext } = this.#engine
     const { file, requester, control } = context
@@ -110,14 +110,14 @@ export class SingleStrategy implements StrategyRun {
       const { renewAt = 0 } = this.#signed ?? {}
       const cause = blameClock(error, renewAt, this.#engine.effects.now())
       if (cause === error) throw error
-      // The signer's clock may be slow. The signer notices that when it calls S3.
+      // The signer's clock may be slow. The signer notices this when it calls S3.
       this.#clock ??= await this.#complete(context).catch((said: unknown) => said)
       const isSaid = this.#clock instanceof UploadError && this.#clock.code === 'CLOCK_SKEWED'
       throw isSaid ? this.#clock : cause
     }
   }
 
-  /** Completes the object under the first key, if it exists, before another key is requested. */
+  /** Checks whether the object exists under the old key before a new key is requested. */
   async #completeUnknown(context: RunContext): Promise<CompleteResponse | undefined> {
     if (!this.#mayBeStored || this.#signed) return undefined
     try {
@@ -129,7 +129,7 @@ export class SingleStrategy implements StrategyRun {
     }
   }
 
-  /** The grant, while its signature is valid. */
+  /** The grant, as long as its signature is valid. */
   get #signed(): ReceivedGrant | undefined {
     const now = this.#engine.effects.now().getTime()
     return this.#received && now < this.#received.renewAt ? this.#received : undefined
@@ -174,18 +174,18 @@ async function requestOf(
   return { method: 'POST', url, headers: { 'content-type': body.type }, body }
 }
 
-/** A file that was opened by its path; see `DiskFile`. */
+/** Implemented by `DiskFile`. */
 interface Framable {
   readonly within?: (before: string, after: string, type: string) => Blob
 }
 
 /**
  * Creates a `multipart/form-data` body as a `Blob`. Unlike with `FormData`, its length is known and
- * its bytes can be counted as they are sent. The body refers to the file. The file is copied only
- * if the platform cannot put a file on disk into a `Blob`, such as one of Bun's own files.
+ * its bytes can be counted as they are sent. The file is copied only on platforms that cannot put
+ * it into another `Blob`, such as a `Bun.file`.
  *
- * @param file - Sent last, as S3 requires, under the name `file`.
- * @returns The body; its `type` is the Content-Type to send.
+ * @param file - Must come last in the form and have the name `file`, as S3 requires.
+ * @returns A blob whose `type` is the Content-Type to send.
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
  */
 async function formBody(
@@ -193,12 +193,14 @@ async function formBody(
   file: Blob & Framable,
   random: () => number,
 ): Promise<Blob> {
-  // The file can contain any bytes, so the boundary must not be guessable: 52 random bits, twice.
+  // The file can contain any bytes, so the boundary must not be guessable. Each number adds 52
+  // random bits.
   const boundary = `${random().toString(36)}${random().toString(36)}`
   const escaped = (name: string) => name.replace(/[\n\r"]/g, encodeURIComponent)
   const part = (name: string, rest: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"${rest}\r\n`
-  // Use one string, because runtimes read the pieces of a Blob separately; some send them so, too.
+  // Use a single string, because runtimes read each piece of a `Blob` separately, and some also
+  // send it separately.
   let head = ''
   for (const [name, value] of Object.entries(fields)) head += part(name, `\r\n\r\n${value}`)
   head += part('file', '; filename="file"\r\nContent-Type: application/octet-stream\r\n')
@@ -206,7 +208,7 @@ async function formBody(
   const type = `multipart/form-data; boundary=${boundary}`
   const form = (content: BlobPart) => new Blob([head, content, end], { type })
   const body = file.within?.(head, end, type) ?? form(file)
-  // Measure without another Blob, which browsers would create in another process.
+  // Do not measure with another `Blob`, which browsers would create in another process.
   const { length } = new TextEncoder().encode(head + end)
   return body.size === length + file.size ? body : form(await readWhole(file))
 }

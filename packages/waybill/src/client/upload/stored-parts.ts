@@ -1,5 +1,5 @@
 /**
- * The parts of an upload that S3 has, and each part's CRC.
+ * Keeps track of the parts that S3 has stored and their CRCs.
  *
  * @module
  */
@@ -16,7 +16,10 @@ export class StoredParts {
   #stored = 0
   readonly #crcs: string[]
 
-  /** @param crcs - Base64 CRC64NVME of parts 1, 2, … from an earlier session; `''` if missing. */
+  /**
+   * @param crcs - Base64 CRC64NVME of each part, in order, from an earlier session. `''` for
+   *   missing parts.
+   */
   constructor(plan: PartPlan, crcs: readonly string[] = []) {
     this.plan = plan
     this.#crcs = Array.from({ length: plan.partCount }, () => '')
@@ -25,7 +28,6 @@ export class StoredParts {
     })
   }
 
-  /** Bytes that S3 has. */
   get storedSize(): number {
     return this.#stored
   }
@@ -34,7 +36,7 @@ export class StoredParts {
     return this.#stored === this.plan.size
   }
 
-  /** The CRCs as resume records contain them. */
+  /** In the format of `ResumeRecord.crcs`. */
   get crcs(): readonly string[] {
     return [...this.#crcs]
   }
@@ -61,8 +63,8 @@ export class StoredParts {
   }
 
   /**
-   * Keeps only the parts that S3's list confirms. A part that is only in the list is sent again,
-   * because its content cannot be checked without a CRC.
+   * Keeps only the parts that S3's list confirms. A part that appears only in S3's list is sent
+   * again, because its content cannot be verified without a recorded CRC.
    */
   reconcile(listed: readonly UploadedPart[]): void {
     const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
@@ -74,7 +76,11 @@ export class StoredParts {
     }
   }
 
-  /** @returns Base64 CRC64NVME of the whole object. Call this only when all parts are stored. */
+  /**
+   * Call this only when all parts are stored.
+   *
+   * @returns The whole object's CRC64NVME in Base64.
+   */
   wholeCrc(): string {
     let whole = CRC64_OF_NOTHING
     this.#crcs.forEach((crc, index) => {
@@ -84,7 +90,6 @@ export class StoredParts {
   }
 }
 
-/** Requests the list of parts that S3 has, with retries. */
 export async function listParts(
   calls: SharedCalls,
   request: UploadReference,

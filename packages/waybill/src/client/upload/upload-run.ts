@@ -1,7 +1,6 @@
 /**
- * Carries out one upload: opens its file, waits for admission, resumes an earlier upload or begins
- * a new one, sends the bytes and completes the upload. At the end, it releases the upload's place
- * and record. A pause ends a run, and the next run continues from there.
+ * Carries out an upload, from opening the file to completing the object. A pause ends the current
+ * run, and the next run continues from there.
  *
  * @module
  */
@@ -20,10 +19,10 @@ import type { Engine } from './engine.ts'
 import { SingleStrategy } from './single-strategy.ts'
 import type { RunContext, StrategyRun, UploadControl, UploadSteps } from './upload-steps.ts'
 
-/** S3's minimum part size. Smaller files have no parts from which they could resume. */
+/** S3's minimum part size. Smaller files are not multipart uploads and cannot resume. */
 const MIN_RESUMABLE_SIZE = 5 * 1024 ** 2
 
-/** @throws {UploadError} `NETWORK_FAILED` when the page's server does not deliver the chunk. */
+/** @throws {UploadError} `NETWORK_FAILED` when the chunk could not be loaded. */
 export function loadLargeFiles(effects: Effects, signal?: AbortSignal) {
   return loadChunk(() => import('./large-files.ts'), effects, signal)
 }
@@ -31,12 +30,11 @@ export function loadLargeFiles(effects: Effects, signal?: AbortSignal) {
 export interface FileToSend {
   readonly source: UploadSource
   readonly describe: (file: Blob) => FileDescription
-  /** Loads the code that `describe` needs; `undefined` if nothing is missing. */
+  /** Loads what `describe` needs. Returns `undefined` if there is nothing to load. */
   readonly prepare: (file: Blob, signal: AbortSignal) => Promise<void> | undefined
   readonly rule?: string
 }
 
-/** Takes one upload from its file to the stored object. */
 export class UploadRun<Result> implements UploadSteps<Result> {
   readonly #engine: Engine
   readonly #toSend: FileToSend
@@ -61,7 +59,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     try {
       const completed = await this.#carryOut(this.#context({ file, requester, slots, control }))
       await this.#end({ isKept: false })
-      // The result's type follows from the rules that the uploader was created with.
+      // This cast trusts the rules type that the uploader was created with.
       return completed as CompleteResponse<Result>
     } catch (error) {
       await this.#stop(error, signal)
@@ -126,7 +124,6 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     return MultipartStrategy.resume(this.#engine, file, this.#claimed)
   }
 
-  /** Hashes a small file, requests a grant, and creates the strategy that the grant names. */
   async #begin(context: RunContext): Promise<StrategyRun> {
     const { file, control } = context
     if (file.size <= MAX_NATIVE_SIZE) await this.#hash(file, control)
@@ -141,7 +138,6 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     }
   }
 
-  /** @throws {UploadError} When the signer rejects the file. */
   async #askGrant(context: Omit<RunContext, 'askGrant'>): Promise<ReceivedGrant> {
     const { file, slots, control, callOptions } = context
     const sha256 = this.#sha256
@@ -180,9 +176,9 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   }
 
   /**
-   * Cleans up after a run that did not complete the upload. A pause keeps everything, and a failure
-   * keeps an upload that can still be completed. After a permanent failure without a record, the
-   * upload is aborted, because no later session could find it.
+   * Cleans up after a run that did not complete. A pause keeps everything. A failure keeps the
+   * upload if it can still be completed. Without a resume record, a permanent failure aborts the
+   * upload, because no later session could find it.
    */
   async #stop(error: unknown, signal: AbortSignal): Promise<void> {
     if (this.#isAbandoned) this.abandon()
@@ -190,12 +186,12 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     if (signal.aborted) return
     if (!isProven) return this.#end({ isKept: true })
     const isLost = !this.#claimed && !(error instanceof UploadError && error.retryable)
-    // The signer may now abort the upload at any time, so `retry()` must not resume it.
+    // The upload may now be aborted at any time, so `retry()` must not resume it.
     const isTakenBack = (isRuined(error) || isLost) && this.#strategy?.takeBack()
     await this.#end({ isKept: !isRuined(error) && !isTakenBack })
   }
 
-  /** @returns `false` if reading the file failed, but the file can be read now. */
+  /** @returns `false` if reading the file failed but works again now. */
   async #isProven(error: unknown, signal: AbortSignal): Promise<boolean> {
     if (!(error instanceof UploadError) || error.code !== 'FILE_UNREADABLE') return true
     const file = this.#file ?? new Blob()
@@ -208,7 +204,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   async #end({ isKept }: { readonly isKept: boolean }): Promise<void> {
     const strategy = this.#strategy
     const claimed = this.#claimed
-    // Without a record, only this strategy knows which parts S3 has.
+    // Without a record, the list of stored parts exists only in this strategy.
     if (!isKept || claimed) this.#strategy = undefined
     this.#claimed = undefined
     if (!isKept) await strategy?.forget()

@@ -1,10 +1,10 @@
 /**
  * An upload's states and events.
  *
- * `queued → hashing → queued → uploading → completing → done`. While nothing moves, `waiting`
- * replaces `queued`, `uploading` or `completing`. `pause()` leads from any state before
- * `completing` to `paused`, and `resume()` from there to `queued`. Any state that is not final can
- * become `failed` or `aborted`; `retry()` leads from `failed` to `queued`.
+ * The usual order is `queued → hashing → queued → uploading → completing → done`. While an upload
+ * makes no progress, `waiting` replaces `queued`, `uploading` or `completing`. `pause()` changes
+ * any state before `completing` to `paused`, and `resume()` changes that to `queued`. Any state
+ * that is not final can become `failed` or `aborted`. `retry()` changes `failed` to `queued`.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import type { Progress } from './progress.ts'
 /**
  * The state of an upload.
  *
- * - `queued`: the file is being opened or waits for its turn, or the signer is being called.
+ * - `queued`: the file is being opened or is waiting for its turn, or the signer is being called.
  * - `hashing`: the file is being read to compute its SHA-256.
  * - `uploading`: bytes are being sent to S3.
- * - `completing`: the signer completes the upload and checks what S3 has.
- * - `waiting`: nothing moves; see `Upload.waiting`.
+ * - `completing`: the signer completes the upload and checks what S3 has stored.
+ * - `waiting`: the upload makes no progress. See `Upload.waiting` for the reason.
  */
 export type UploadState =
   | 'queued'
@@ -32,18 +32,18 @@ export type UploadState =
   | 'failed'
   | 'aborted'
 
-/** Final states, except that `retry()` restarts a failed upload. */
+/** Final states, although `retry()` can restart a failed upload. */
 export const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'aborted'])
 
-/** The events of an upload and what their listeners receive. */
+/** Maps an upload's event names to the values that listeners receive. */
 export interface UploadEvents {
-  /** Also fires when the time of the next attempt changes. Both states are then `waiting`. */
+  /** Also fires when the time of the next attempt changes. Both states are `waiting` then. */
   readonly state: { readonly state: UploadState; readonly previous: UploadState }
   /**
-   * Fires ten times a second at most, and also immediately when bytes were lost, when the rate
-   * becomes unknown, and once at the end.
+   * Fires up to ten times a second. Also fires immediately when bytes are lost, when the rate
+   * becomes unknown, and when the upload is done.
    */
   readonly progress: Progress
-  /** A request failed and is retried after `delayMs`. */
+  /** Fires when a request has failed and will be retried after `delayMs`. */
   readonly retry: { readonly error: UploadError; readonly delayMs: number }
 }

@@ -1,6 +1,6 @@
 /**
- * One upload as pages see it: a handle with state, progress, `pause`, `resume`, `abort` and `done`.
- * `UploadSteps` does the work; the handle decides when it runs.
+ * The handle that a page receives for an upload. `UploadSteps` does the work, and the handle
+ * decides when it runs.
  *
  * @module
  */
@@ -21,12 +21,12 @@ const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'upload
 
 type Listener<Event> = (event: Event) => void
 
-/** The handle of one upload: its state and progress, and the functions that control it. */
+/** A handle for controlling an upload and reading its state and progress. */
 export class Upload<Result = unknown> {
   #done: Promise<CompleteResponse<Result>>
   #description: UploadDescription
   #state: UploadState = 'queued'
-  /** The state that the steps entered last; `#state` may be `waiting` meanwhile. */
+  /** The state last entered by the steps. `#state` may be `waiting` instead. */
   #entered: UploadState = 'queued'
   #waiting: Waiting | undefined
   #isAbortWanted = false
@@ -39,7 +39,7 @@ export class Upload<Result = unknown> {
   readonly #steps: UploadSteps<Result>
   readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
 
-  /** @param description - As much as is known before the file is opened. */
+  /** @param description - Whatever is known before the file is opened. */
   constructor(description: UploadDescription, steps: UploadSteps<Result>, effects: Effects) {
     this.#description = description
     this.#steps = steps
@@ -49,16 +49,16 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Resolves with the signer's response to `complete`. Rejects with an `UploadError`; after
-   * `abort()` its code is `ABORTED`. `retry()` replaces this promise.
+   * Resolves with the signer's response to `complete`. Rejects with an `UploadError`, whose code is
+   * `ABORTED` after `abort()`. `retry()` replaces this promise.
    */
   get done(): Promise<CompleteResponse<Result>> {
     return this.#done
   }
 
   /**
-   * Keeps Vue from wrapping the upload in a proxy, as it does with plain objects, because a proxy
-   * cannot access private members.
+   * Keeps Vue from wrapping the upload in a proxy, as it does with plain objects. A proxy cannot
+   * access private fields.
    */
   get [Symbol.toStringTag](): string {
     return 'Upload'
@@ -68,7 +68,7 @@ export class Upload<Result = unknown> {
     return this.#description.name
   }
 
-  /** Bytes; 0 until a handle or path is opened. */
+  /** Size of the file in bytes. 0 until a file handle or path has been opened. */
   get size(): number {
     return this.#description.size
   }
@@ -82,7 +82,7 @@ export class Upload<Result = unknown> {
     return this.#state
   }
 
-  /** Why the upload waits, and until when; only set in state `waiting`. */
+  /** Why the upload is waiting, and until when. Set only in state `waiting`. */
   get waiting(): Waiting | undefined {
     return this.#state === 'waiting' ? this.#waiting : undefined
   }
@@ -91,13 +91,13 @@ export class Upload<Result = unknown> {
     return this.#meter.read(this.#state === 'done')
   }
 
-  /** Why the upload failed; only set in state `failed`. */
+  /** Why the upload failed. Set only in state `failed`. */
   get error(): UploadError | undefined {
     return this.#error
   }
 
   /**
-   * Stops sending. S3 keeps the stored parts, and parts that are nearly sent still finish. Does
+   * Pauses the upload. S3 keeps stored parts, and parts that are nearly sent still finish. Does
    * nothing once the upload is completing.
    */
   pause(): void {
@@ -109,7 +109,7 @@ export class Upload<Result = unknown> {
     this.#run.abort(PAUSED)
   }
 
-  /** Continues after `pause()`. */
+  /** Continues a paused upload. */
   resume(): void {
     if (this.#state !== 'paused') return
     const resumed = this.#resumed
@@ -118,8 +118,8 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Aborts the upload for good and deletes its parts from S3. If the upload is already completing,
-   * S3 cannot stop it: `done` then resolves if the object was stored, and rejects otherwise.
+   * Permanently aborts the upload and deletes its parts from S3. An upload that is already
+   * completing cannot be stopped: `done` resolves if the object was stored and rejects otherwise.
    */
   abort(): void {
     if (FINAL.has(this.#state)) return
@@ -127,7 +127,10 @@ export class Upload<Result = unknown> {
     if (this.#entered !== 'completing') this.#abortNow()
   }
 
-  /** Restarts a failed upload from the parts that S3 has. Does nothing in other states. */
+  /**
+   * Retries a failed upload, starting from the parts already stored in S3. Does nothing in other
+   * states.
+   */
   retry(): void {
     if (this.#state !== 'failed') return
     this.#error = undefined
@@ -168,7 +171,7 @@ export class Upload<Result = unknown> {
   }
 
   async #drive(): Promise<CompleteResponse<Result>> {
-    // The caller gets the handle first, so that it misses no event.
+    // Return the handle to the caller first, so that it misses no events.
     await Promise.resolve()
     for (;;) {
       while (this.#state === 'paused') await this.#resumed.promise
@@ -200,7 +203,7 @@ export class Upload<Result = unknown> {
       gone: this.#gone.signal,
       waits,
       enter: (state) => {
-        // Another state after `completing` means that nothing was stored.
+        // Any other state after `completing` means that nothing was stored.
         if (this.#isAbortWanted && state !== 'completing') this.#abortNow()
         signal.throwIfAborted()
         this.#enter(state)
