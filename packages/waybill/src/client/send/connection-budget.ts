@@ -1,42 +1,42 @@
 /**
- * The connections to S3, which all uploads of an uploader share. Their number adapts to the
- * network. Small uploads go first, but every fourth connection goes to the oldest upload.
+ * The connections to S3 that all uploads of an uploader share. Their number adapts to the network.
  *
  * @module
  */
 
 import { abortable, type Effects } from '../effects.ts'
 
-/** Browsers open no more connections to one host; further requests wait inside the browser. */
+/**
+ * Browsers open at most this many connections per host. Further requests wait inside the browser.
+ */
 export const BROWSER_CONNECTIONS = 6
 /**
  * On networks that lose packets, twice as many connections are twice as fast. Used only in runtimes
- * that read parts while sending them, because others would hold twice as many parts in memory.
+ * that stream parts from disk, because others would hold twice as many parts in memory.
  */
 export const STREAM_CONNECTIONS = 12
 const FIRST_LIMIT = 3
 /**
- * Time between two added connections. If requests take longer than this, the network is slow or
- * loses packets and each connection carries little, so connections are added one after another.
+ * While bytes are moving, another connection is added after this time. Requests that take longer
+ * mean a slow or lossy network, on which a single connection carries little.
  */
 const PATIENCE_MS = 300
-/** How long no connection is added after a failure or S3's `SlowDown`. */
+/** After a failure or a `SlowDown` from S3, moving bytes add no connection for this long. */
 const PATIENCE_AFTER_FAILURE_MS = 10_000
-/** Every fourth connection goes to the oldest upload, the others to the smallest. */
+/** Every fourth connection goes to the oldest upload, and all others go to the smallest one. */
 const TURNS = 4
 
-/** An upload that needs connections, one for each of its requests. */
 export interface Requester {
-  /** Bytes of the whole upload. */
+  /** Size of the whole upload in bytes. */
   readonly size: number
   /** Later uploads have larger numbers. */
   readonly order: number
 }
 
-/** How a connection was used. `slow-down`: S3 asked for fewer requests. */
+/** `slow-down` means that S3 asked for fewer requests. */
 export type ConnectionOutcome = 'succeeded' | 'failed' | 'slow-down' | 'unused'
 
-/** Returns the connection to the budget. Call it once. */
+/** Returns the connection to the budget. Call it exactly once. */
 export type GiveBack = (outcome: ConnectionOutcome) => void
 
 interface Waiting {
@@ -56,14 +56,13 @@ export class ConnectionBudget {
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #waiting = new Set<Waiting>()
 
-  /** @param first - The limit until a connection has carried bytes. */
+  /** @param first - The limit before any bytes have been sent. */
   constructor(max: number, monotonicMs: Effects['monotonicMs'], first = FIRST_LIMIT) {
     this.#max = max
     this.#monotonicMs = monotonicMs
     this.#limit = Math.min(first, max)
   }
 
-  /** Number of connections currently allowed in use. */
   get limit(): number {
     return this.#limit
   }
@@ -77,18 +76,16 @@ export class ConnectionBudget {
     return this.#max
   }
 
-  /** @param size - Bytes of the upload. */
   requester(size: number): Requester {
     this.#order += 1
     return { size, order: this.#order }
   }
 
-  /** Bytes sent by all requests together. */
+  /** Total bytes sent by all requests. */
   get carried(): number {
     return this.#carried
   }
 
-  /** Counts sent bytes. */
   moved(bytes: number): void {
     this.#carried += bytes
     if (this.#waiting.size === 0 || this.#limit >= this.#max) return
@@ -97,7 +94,7 @@ export class ConnectionBudget {
     this.#serve()
   }
 
-  /** Waits for this upload's turn. @throws The signal's reason, if the signal fires. */
+  /** Waits for this upload's turn. */
   acquire(requester: Requester, signal: AbortSignal): Promise<GiveBack> {
     return abortable(signal, (take) => {
       const waiting = { requester, take }

@@ -1,12 +1,12 @@
 /**
- * Distinguishes configuration mistakes from network trouble in pages, where the browser does not
- * reveal why a request gets no readable response.
+ * Tells configuration mistakes apart from network problems. Browsers do not reveal to a page why a
+ * request got no readable response.
  *
- * Network trouble must never make an upload fail early, so a mistake needs proof. There are three
- * kinds of proof: the browser blocks the address; the signer rejects the page's origin; or the
- * storage has never sent this page a readable response, yet answers every `no-cors` request,
- * several times over a few seconds, while the signer answers too. An outage, a network's login
- * page, or one rejected request among many proves nothing.
+ * A network problem must never fail an upload early, so a mistake has to be proven. There are three
+ * kinds of proof. The browser blocks the address. The signer rejects the page's origin. Or the
+ * storage has never sent this page a readable response, although it answers repeated `no-cors`
+ * requests over a few seconds and the signer answers too. An outage, a captive portal or a single
+ * rejected request proves nothing.
  *
  * @module
  */
@@ -19,26 +19,24 @@ import { hasAnswered, unansweredUrl } from './no-answer.ts'
 import { parseSignerError } from './parse-signer-error.ts'
 import { originOf, readAnswer } from './read-answer.ts'
 
-/** This many findings in a row … */
+/** A mistake is proven by this many findings in a row. */
 const PROOFS = 3
-/** … over at least this time prove a mistake. */
+/** The findings must span at least this time. */
 const PROOF_MS = 4_000
-/** How long one probe may take. */
 const MAX_PROBE_MS = 5_000
 
 const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\]|[^/:]*\.localhost)(?::|$)/
-/** Addresses for which browsers may ask the user whether a secure page may connect. */
+/** For these addresses, browsers may ask the user whether an HTTPS page may connect. */
 const PRIVATE =
   /^http:\/\/(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+(?::|$)|\.local(?::|$)/
 
-/** Where to call the signer to find out whether it allows the page. */
 export interface SignerAddress {
   readonly endpoint: string
   readonly fetch: typeof globalThis.fetch
 }
 
 /**
- * A likely cause. `certain` makes the uploads fail immediately; `proof` does so when repeated;
+ * A likely cause. `certain` fails the uploads immediately, `proof` fails them when repeated, and
  * `hint` never does.
  */
 interface Finding {
@@ -46,25 +44,23 @@ interface Finding {
   readonly cause: UploadError
 }
 
-/** What is known about an origin that does not answer. */
 interface Suspicion {
   readonly isAsked?: boolean
   readonly cause?: UploadError | undefined
   readonly isProven?: boolean
   readonly proofs?: number
-  /** When the first proof was found. */
+  /** Time of the first proof. */
   readonly since?: number
-  /** Whether the origin once did not answer at all. From then on, nothing counts as proof. */
+  /** Set when the origin has not even answered a probe. From then on, nothing counts as proof. */
   readonly isWeather?: boolean
 }
 
-/** Finds out why a page's requests get no answer. */
 export class Diagnosis {
   readonly #effects: Pick<Effects, 'wait' | 'monotonicMs'>
   readonly #signer: SignerAddress
   readonly #page: string
   readonly #suspicions = new Map<string, Suspicion>()
-  /** Origins that the page's Content-Security-Policy blocks. */
+  /** Origins blocked by the page's Content-Security-Policy. */
   readonly #refused = new Set<string>()
 
   /** @param page - The page's origin. */
@@ -77,7 +73,7 @@ export class Diagnosis {
     })
   }
 
-  /** @returns The proven mistake, if there is one; else the failure. */
+  /** @returns The proven mistake or, if there is none, the failure itself. */
   judge(failure: UploadError): UploadError {
     const there = this.#silent(failure)
     if (!there) return failure
@@ -85,17 +81,13 @@ export class Diagnosis {
     return this.#blocked(failure, there) ?? (isProven ? cause : undefined) ?? failure
   }
 
-  /** @returns The likely cause, if there is one; else the failure. */
+  /** @returns The likely cause or, if there is none, the failure itself. */
   likely(failure: UploadError): UploadError {
     const there = this.#silent(failure)
     return (there ? this.#suspicions.get(there)?.cause : undefined) ?? failure
   }
 
-  /**
-   * Looks for the cause of a failure while the request waits for its next attempt.
-   *
-   * @param onProven - Called with a proven mistake.
-   */
+  /** Looks for the cause of a failure while the request waits for its next attempt. */
   async examine(failure: UploadError, onProven: (mistake: UploadError) => void): Promise<void> {
     const there = this.#silent(failure)
     const before = (there && this.#suspicions.get(there)) || {}
@@ -115,7 +107,7 @@ export class Diagnosis {
     if (isProven) onProven(cause)
   }
 
-  /** @returns The origin of an unanswered request, if the page has never read an answer from it. */
+  /** @returns The request's origin, if this page has never read a response from it. */
   #silent(failure: UploadError): string | undefined {
     const url = unansweredUrl(failure)
     const there = url && originOf(url, this.#page)
@@ -163,9 +155,9 @@ export class Diagnosis {
   }
 
   /**
-   * Makes a simple request without headers and cookies, which needs no preflight.
+   * Sends a request without headers or cookies, which needs no preflight.
    *
-   * @returns `rules` or the signer's error; `undefined` if no signer answers.
+   * @returns `undefined` if no signer answers.
    */
   async #askSigner(): Promise<UploadError | { readonly code: 'rules' } | undefined> {
     const { endpoint, fetch } = this.#signer
@@ -179,8 +171,8 @@ export class Diagnosis {
   }
 
   /**
-   * Finds out whether the host answers a `no-cors` request. The URL is sent without its signature,
-   * so that nothing is read or stored.
+   * Checks whether the host answers a `no-cors` request. The signature is removed from the URL, so
+   * that nothing is read or stored.
    */
   async #answersUnreadably(url: string): Promise<boolean | undefined> {
     const { origin, pathname } = new URL(url, this.#page)
@@ -204,14 +196,14 @@ export class Diagnosis {
 }
 
 /**
- * Returns the part of a URL that may be shown. A form's URL is its bucket's URL; any other URL is
- * presigned, so only its origin may be shown.
+ * Returns the part of a URL that may be shown. A presigned POST goes to the bucket's URL, which is
+ * no secret. Any other URL is presigned, so only its origin is shown.
  */
 function placeOf(url: string): string {
   return url.includes('?') ? originOf(url) : url.replace(/\/$/, '')
 }
 
-/** Tells the developer what to change. If there is a multipart upload, the bucket exists. */
+/** If there is a multipart upload, the bucket must exist. */
 function adviceFor(url: string, page: string): string {
   const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
   return /[?&]uploadId=/.test(url)
@@ -221,12 +213,12 @@ function adviceFor(url: string, page: string): string {
 
 const told = new Set<string>()
 
-/** Codes of files that a rule rejects, because the rule may be stricter than intended. */
+/** Rejected files are also logged, because the rule may be stricter than intended. */
 const REFUSED_BY_RULE = /^FILE_T/
 
 /**
- * Warns in the console about mistakes that a developer should fix, and about the first rejected
- * file. Prints the same warning only once.
+ * Logs a console warning about a mistake that a developer should fix. Rejected files are logged
+ * once per error code, and any other warning once per message.
  */
 export function warnOnce(error: UploadError): void {
   const { code, message } = error

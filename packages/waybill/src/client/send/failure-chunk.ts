@@ -1,8 +1,7 @@
 /**
- * The chunk that is loaded as soon as an uploader is created, although the first request does not
- * need it. It retries requests, interprets failures, finds content types by file name, and opens
- * connections. Loading it after a request has failed would be too late: there may be no network, or
- * a new version of the page may have replaced its chunks.
+ * This chunk is loaded as soon as an uploader is created, although the first request does not need
+ * it. Loading it after a failure would be too late: the network may be down, or a deployment may
+ * have replaced the page's chunks.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * How runtimes without `XMLHttpRequest` send bytes. Only these runtimes load this chunk.
+ * Creates `fetch` options for runtimes without `XMLHttpRequest`. Only these runtimes load this
+ * chunk.
  *
  * @module
  */
@@ -7,15 +8,15 @@
 import { whenRead } from '../file/file-source.ts'
 import type { Outgoing, StorageRequest } from './storage-request.ts'
 
-/** TypeScript's DOM library does not have `duplex` yet. */
+/** TypeScript's DOM library does not have `duplex`. */
 type StreamingInit = Outgoing & { readonly duplex: 'half' }
 
 /**
- * Reads the body into memory. Used for small requests, because reading a stream costs more than the
- * request in Node, and for all requests in runtimes that send streams without a length, which S3
- * rejects (Deno, Workers). In these runtimes, `fetch` cannot read our files on disk either.
+ * Reads the body into memory. Node does this only for small requests, for which streaming would
+ * cost more than the request itself. Deno and Workers do it for all requests, because they send
+ * streams without the length that S3 requires. Deno's `fetch` cannot read a `DiskFile` either.
  *
- * @param streams - Whether to send a stream of one piece, because Node copies other bodies twice.
+ * @param streams - Whether to send a stream with a single chunk. Node copies other bodies twice.
  */
 export async function wholeInit(request: StorageRequest, streams = false): Promise<Outgoing> {
   const body = await whenRead(() => bytesOf(request.body))
@@ -30,7 +31,7 @@ interface Framed {
   readonly joined?: () => Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** Reads other bodies with `arrayBuffer`; an application's own `File` may support nothing else. */
+/** Uses `arrayBuffer`, because an application's own `File` may not support anything else. */
 async function bytesOf(body: Blob & Framed): Promise<Uint8Array<ArrayBuffer>> {
   return body.joined ? body.joined() : new Uint8Array(await body.arrayBuffer())
 }
@@ -44,7 +45,7 @@ function streamOf(piece: Uint8Array): ReadableStream<Uint8Array> {
   })
 }
 
-/** Sends a stream with a length that we set, so that sent bytes can be counted (Node, Bun). */
+/** Streams the body with an explicit length, so that sent bytes can be counted (Node and Bun). */
 export function streamingInit(request: StorageRequest): StreamingInit {
   const reader = request.body.stream().getReader()
   const end = () => void reader.cancel().catch(() => {}) // the stream had already failed

@@ -1,6 +1,6 @@
 /**
- * Retries a failed request according to `remedies.ts`. The request waits while there is no network.
- * While the signer or the storage does not answer, it waits together with all other requests.
+ * Retries a failed request according to `remedies.ts`. While the network is down, the request
+ * waits. While the signer or the storage is down, it waits in a queue with all other requests.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import {
 } from './retry-queue.ts'
 import type { Waiting } from './waiting-reason.ts'
 
-/** Shorter failures are not worth a warning, and a likelier cause may be found in this time. */
+/** Shorter failures are not worth a warning, and the diagnosis may still find a likelier cause. */
 const WARN_AFTER_MS = 2_000
 /** After this time offline, requests are tried anyway, because `navigator.onLine` may be wrong. */
 const MAX_OFFLINE_MS = 30_000
-/** Codes that mean that no request gets through. Other failures concern only a single request. */
+/** With these codes, no request gets through. Other failures affect only a single request. */
 const DEAD: ReadonlySet<UploadErrorCode> = new Set([
   'NETWORK_FAILED',
   'STALLED',
@@ -31,11 +31,8 @@ const DEAD: ReadonlySet<UploadErrorCode> = new Set([
 ])
 
 /**
- * Repeats a request until it succeeds or cannot be retried any more.
- *
- * @param failure - The failure of an attempt that has already been made.
+ * @param failure - The failed first attempt, if there was one.
  * @throws {UploadError} The last failure.
- * @throws The signal's reason, if the signal fires.
  */
 export async function keepTrying<T>(
   options: RetryOptions,
@@ -62,7 +59,6 @@ export async function keepTrying<T>(
   }
 }
 
-/** One request through all its attempts. */
 class RetriedRequest {
   readonly #options: RetryOptions
   readonly #queues: RetryQueues
@@ -73,15 +69,15 @@ class RetriedRequest {
    */
   #since: number | undefined
   #sinceDate: Date | undefined
-  /** How often the request has waited alone, outside the queue. */
+  /** Number of pauses outside the queue. */
   #ownPauses = 0
-  /** Whether the request fails while others succeed. It then waits alone. */
+  /** Whether this request fails while others succeed. It is then retried outside the queue. */
   #isAlone = false
   /** Whether the request has had its turn. Other requests' failures then do not delay it. */
   #isWoken = false
   #beganOffline = false
   #told: Pick<Waiting, 'reason' | 'error'> | undefined
-  /** The last queue in which the request has waited. */
+  /** The last queue in which the request waited. */
   #queue: RetryQueue | undefined
 
   constructor(options: RetryOptions, queues: RetryQueues) {
@@ -106,7 +102,8 @@ class RetriedRequest {
     if (!side) return
     if (this.#beganOffline) this.#queues.doubtOffline()
     this.#queues.succeeded(side)
-    // This may be the storage's queue, because the signer also reports that the storage is down.
+    // A signer call may have waited in the storage queue, because the signer reports storage
+    // failures too.
     this.#queue?.succeeded()
   }
 
@@ -118,7 +115,7 @@ class RetriedRequest {
     const { remedy, attempts, isTriedAgain } = treat(error)
     const isQueued = remedy === 'wait-turn'
     if (!isTriedAgain) throw error
-    // A failure without a network says nothing about the request, so it does not count.
+    // Failures while offline say nothing about the request, so they do not count.
     const { isOnline } = this.#queues
     if (isOnline) this.#count(error, attempts, isQueued)
     else this.#since = undefined
@@ -138,7 +135,7 @@ class RetriedRequest {
       retryContext.effects.random,
     )
     onRetry?.({ error, delayMs })
-    // The first pause takes a quarter of a second at most, which is not worth showing.
+    // The first pause is at most a quarter of a second, which is not worth showing.
     if (!isQueued && this.#ownPauses > 1)
       this.#tell(isOnline ? this.#reason(error) : 'offline', { delayMs, error })
     await waitForNetwork(retryContext.effects, delayMs, this.#options.signal)
@@ -146,10 +143,10 @@ class RetriedRequest {
     this.#isWoken = true
   }
 
-  /** @throws {UploadError} The failure, after enough attempts or time. */
+  /** @throws {UploadError} The failure, once its attempts or its time are used up. */
   #count(error: UploadError, attempts: number, isQueued: boolean): void {
     const { effects, retryForMs } = this.#options.retryContext
-    // Each code has its own count: four broken connections say nothing about a wrong clock.
+    // Count each code separately, because four broken connections say nothing about a wrong clock.
     const count = (this.#counts.get(error.code) ?? 0) + 1
     this.#counts.set(error.code, count)
     if (count >= attempts) throw error
@@ -164,7 +161,7 @@ class RetriedRequest {
     return this.#isAlone
   }
 
-  /** @param onRetry - Missing if it was another request that failed. */
+  /** @param onRetry - Missing if another request failed. */
   async #sleep(
     queue: RetryQueue,
     error: UploadError,
@@ -194,7 +191,7 @@ class RetriedRequest {
     return DEAD.has(error.code) ? sideOf(error) : side
   }
 
-  /** @param next - The last failure, and the time until the next attempt. */
+  /** @param next - The last failure and the time until the next attempt. */
   #tell(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
     const { retryContext, waits } = this.#options
     const now = retryContext.effects.now()
@@ -212,7 +209,7 @@ class RetriedRequest {
     })
   }
 
-  /** Reports that the request is being retried. The upload still waits until bytes move. */
+  /** Reports that the request is being retried. The upload stays `waiting` until bytes move. */
   #tellTry(): void {
     if (this.#told && this.#sinceDate) {
       this.#options.waits?.set(this, { ...this.#told, since: this.#sinceDate })
@@ -220,7 +217,7 @@ class RetriedRequest {
   }
 }
 
-/** Creates the diagnosis, but only in pages: other platforms see why a request has failed. */
+/** Only pages need a diagnosis, because other platforms report why a request failed. */
 function beginDiagnosis(retryContext: RetryContext): void {
   const page = globalThis.location?.origin
   const { signer, effects } = retryContext

@@ -1,6 +1,6 @@
 /**
- * The errors of requests without an answer. Browsers do not tell pages the reason: a broken
- * connection and a missing CORS rule look the same. `diagnosis.ts` finds out.
+ * Creates errors for requests that got no response. To a page, a broken connection and a missing
+ * CORS rule look the same. `diagnosis.ts` tells them apart.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
 
-/** The URLs of these errors' requests. They are never shown, because they may be presigned. */
+/** The URL of each failed request. Never shown, because it may be presigned. */
 const unanswered = new WeakMap<UploadError, string>()
-/** Origins from which this page could read an answer. All uploaders of a page share them. */
+/** Origins from which this page has read a response. Shared by all uploaders. */
 const answered = new Set<string>()
 
 /** @param url - Only its origin is shown, because the URL may be presigned. */
@@ -34,12 +34,14 @@ export function noAnswer(
   return error
 }
 
-/** @returns The URL of an unanswered request; `undefined` for any other error. */
+/** @returns The request's URL, or `undefined` if the error has another cause. */
 export function unansweredUrl(error: UploadError): string | undefined {
   return unanswered.get(error)
 }
 
-/** Notes that the page could read an answer from this URL's origin, whatever the answer was. */
+/**
+ * Records that this page was able to read a response, whatever its status, from the URL's origin.
+ */
 export function noteAnswer(url: string): void {
   answered.add(originOf(url, globalThis.location?.origin))
 }

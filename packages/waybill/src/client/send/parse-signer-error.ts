@@ -7,9 +7,9 @@
 import type { ErrorMessage } from '../../protocol/messages.ts'
 import { type ErrorDetails, isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
 
-/** Maximum length of a message, because pages cannot show more. */
+/** In characters. Longer messages are truncated. */
 const MAX_MESSAGE = 2048
-/** Maximum length of a detail, and of a list of them. */
+/** Maximum length of a detail, and of a list of details. */
 const MAX_DETAIL = 256
 
 /** @returns `undefined` if `body` is not an error message. */
@@ -56,7 +56,10 @@ function isErrorMessage(body: unknown): body is ErrorMessage {
   return [body.error.code, body.error.message].every(isString)
 }
 
-/** A copy, because the one in `protocol/json-value.ts` would be loaded with all its readers. */
+/**
+ * Duplicated from `protocol/json-value.ts`, because importing it would also load the other
+ * functions there.
+ */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,7 @@
 /**
  * Parses the storage's error response into an `UploadError` whose `cause` is S3's own error.
- * `<Error>` documents are flat, so no XML parser is needed. Any other body, such as a proxy's page,
- * is ignored and the status decides.
+ * `<Error>` documents are flat, so no XML parser is needed. Any other body, such as a proxy's error
+ * page, is ignored, and the status decides.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { StorageResponse } from './storage-request.ts'
 
-/** What S3's codes mean for an upload. For all other codes, the status decides. */
+/** Maps S3's error codes. For all other codes, the HTTP status decides. */
 const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   EntityTooLarge: 'FILE_TOO_LARGE',
   EntityTooSmall: 'FILE_TOO_SMALL',
@@ -22,7 +22,7 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   XAmzContentChecksumMismatch: 'CHECKSUM_MISMATCH',
   NoSuchUpload: 'UPLOAD_NOT_FOUND',
   PreconditionFailed: 'OBJECT_EXISTS',
-  // The connection broke, and S3 noticed it before the client did.
+  // The connection broke, and S3 noticed before the client did.
   RequestTimeout: 'NETWORK_FAILED',
   IncompleteBody: 'NETWORK_FAILED',
   // The store does not support the request, so a retry would fail too.
@@ -45,7 +45,8 @@ export function parseStorageError(
 }
 
 function meaningOf({ code, message }: StoreError, isPassing: boolean): UploadErrorCode {
-  // S3 says `Policy expired.` for a form and `Request has expired` for a URL, with the same code.
+  // S3 uses the same code for both messages: `Policy expired.` for forms and `Request has expired`
+  // for URLs.
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
   const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
   if (known) return known
@@ -57,7 +58,7 @@ const ELEMENT = /<([\w.-]+)(?:\/>|>([^<]*)<\/\1>)/g
 const REFERENCE = /&(?:#(x?)([\da-f]{1,5})|(\w+));/gi
 const NAMED = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 
-/** @returns An error without a code when the body is not an `<Error>` document. */
+/** @returns An error with an empty code if the body is not an `<Error>` document. */
 export function parseErrorDocument(body: string, status: number): StoreError {
   const inner = DOCUMENT.exec(body)?.[1] ?? ''
   const texts = [...inner.matchAll(ELEMENT)].map(([, name, text = '']) => [

@@ -1,8 +1,8 @@
 /**
- * Reads the signer's and the storage's responses up to a maximum length, and rejects redirects.
+ * Reads responses up to a maximum length and detects redirects.
  *
- * Requests are sent with `redirect: 'manual'`. Unlike `'error'`, this distinguishes a redirect from
- * a broken connection, and Cloudflare Workers support it.
+ * Requests use `redirect: 'manual'`. With `'error'`, a redirect would look like a broken
+ * connection, and Cloudflare Workers do not support it.
  *
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
  * @module
@@ -11,16 +11,16 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 
 /**
- * Maximum length in bytes. The signer's longest responses (10,000 listed parts, 100 multipart
- * grants) have about 2 MB. The storage's responses are empty or an error document of a few KB.
+ * In bytes. The signer's longest responses (10,000 listed parts or 100 multipart grants) take about
+ * 2 MB. The storage's responses are empty or an error document of a few KB.
  */
 export const MAX_ANSWER_SIZE = { signer: 8 * 1024 ** 2, storage: 256 * 1024 } as const
 
 /**
- * Reads a response piece by piece, so that an endless one does not fill the memory.
+ * Reads a response piece by piece, so that an endless response cannot exhaust the memory.
  *
- * @returns The text. It is empty if the response was too long and its status allows a retry,
- *   because such responses come from gateways and only their status matters.
+ * @returns The text. A response that is too long and has a retryable status counts as empty,
+ *   because it comes from a gateway.
  * @throws {UploadError} `RESPONSE_INVALID` when any other response is too long.
  */
 export async function readAnswer(
@@ -33,7 +33,7 @@ export async function readAnswer(
   throw tooLong(whose)
 }
 
-/** @returns `undefined` when the text is longer than `maxSize` bytes. */
+/** @returns `undefined` if the text is longer than `maxSize` bytes. */
 async function readUpTo(response: Response, maxSize: number): Promise<string | undefined> {
   const reader = response.body?.getReader()
   if (!reader) return response.text() // no body, or a platform without streams
@@ -64,7 +64,9 @@ export function isPassing(status: number): boolean {
   return status >= 500 || status === 429 || status === 408 || status === 425
 }
 
-/** Also detects followed redirects: some platforms ignore `redirect: 'manual'`. */
+/**
+ * Also detects redirects that were followed, because some platforms ignore `redirect: 'manual'`.
+ */
 export function isRedirected({ type, redirected }: Response): boolean {
   return type === 'opaqueredirect' || redirected
 }
@@ -76,7 +78,10 @@ export function storageRedirected(url: string): UploadError {
   )
 }
 
-/** @returns The part of a presigned URL that may be shown; `no URL` if `url` is not a URL. */
+/**
+ * @returns The URL's origin, which may be shown even if the URL is presigned, or `no URL` if `url`
+ *   is invalid.
+ */
 export function originOf(url: string, base?: string): string {
   if (!URL.canParse(url, base)) return 'no URL'
   const { protocol, host } = new URL(url, base)

@@ -1,6 +1,6 @@
 /**
- * What to do about each failure: one table for requests that send bytes to S3, one for calls to the
- * signer, because the same code can mean different things to them.
+ * Defines how each failure is handled. There is one table for requests to S3 and one for calls to
+ * the signer, because the same code can mean different things.
  *
  * @module
  */
@@ -9,36 +9,36 @@ import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.t
 
 /**
  * - `retry`: repeat the request after a pause.
- * - `wait-turn`: repeat it soon; nothing has failed, but others came first.
- * - `re-sign`: repeat it with a fresh signature.
- * - `re-list`: it is unknown which parts S3 has; list them, then send the missing ones.
- * - `stored`: the object already exists, because the response to an earlier attempt was lost;
- *   `complete` checks the object.
+ * - `wait-turn`: repeat the request soon, because the signer accepted other files first.
+ * - `re-sign`: repeat the request with a fresh signature.
+ * - `re-list`: list the parts that S3 has, then send the missing ones.
+ * - `stored`: call `complete`, because an earlier attempt stored the object and its response was
+ *   lost.
  * - `give-up`: do not repeat the request, because it would fail again.
  */
 type Remedy = 'retry' | 'wait-turn' | 're-sign' | 're-list' | 'stored' | 'give-up'
 
-/** What to do about a failure, and how often. */
 export interface Treatment {
   readonly remedy: Remedy
-  /** Whether the same request is repeated. */
   readonly isTriedAgain: boolean
-  /** Total number of attempts. */
+  /** Includes the first attempt. */
   readonly attempts: number
 }
 
-/** Limited by `retryForMs` only. */
+/** Limited only by `retryForMs`. */
 const MANY = Number.POSITIVE_INFINITY
 /** For failures that do not pass with time, such as wrong bytes or a wrong clock. */
 const FEW = 5
-/** For failures that a damaged byte in the call may have caused. */
+/** For failures that a damaged byte in the request may have caused. */
 const TWICE_MORE = 3
-/** As many as files in a call. Each call accepts some of them, so the last file gets its turn. */
+/**
+ * The number of files in a call. Each call accepts some of them, so the last file gets its turn.
+ */
 const TURNS = 100
 
 type Row = readonly [remedy: Remedy, attempts?: number]
 
-/** All other codes: `give-up`. */
+/** All other codes mean `give-up`. */
 const SENDING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   NETWORK_FAILED: ['retry', MANY],
   STALLED: ['retry', MANY],
@@ -62,31 +62,26 @@ const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   CLOCK_SKEWED: ['retry', FEW],
   POLICY_EXPIRED: ['retry', FEW],
   WAYBILL_INVALID: ['retry', TWICE_MORE],
-  OBJECT_NOT_VERIFIED: ['retry', FEW], // arrival is about to check the object
+  OBJECT_NOT_VERIFIED: ['retry', FEW], // the arrival check has not finished yet
   UPLOAD_INCOMPLETE: ['re-list'],
   UPLOAD_NOT_FOUND: ['re-list'],
 }
 
-/** For requests that send bytes to S3. */
 export function treatSending({ code }: UploadError): Treatment {
   return treatment(SENDING[code])
 }
 
-/**
- * For calls to the signer.
- *
- * @param renewsHeaders - Whether a repeated call has new headers.
- */
+/** @param renewsHeaders - Whether a repeated call may have different headers. */
 export function treatCalling({ code }: UploadError, renewsHeaders = false): Treatment {
-  // The token may have just expired, and the next call has a fresh one.
+  // The token may have just expired, and the next call gets a fresh one.
   if (code === 'UNAUTHENTICATED' && renewsHeaders) return treatment(['retry', 2])
   return treatment(CALLING[code])
 }
 
 /**
- * For a file that was sent, but whose object does not exist.
+ * Handles a file that was sent but whose object does not exist.
  *
- * @param isProven - Whether the answer came from S3 itself, not from a proxy.
+ * @param isProven - Whether the response came from S3 itself rather than a proxy.
  */
 export function treatLost({ code }: UploadError, isProven: boolean): Treatment {
   return treatment(code === 'OBJECT_NOT_FOUND' && !isProven ? ['retry', MANY] : undefined)
@@ -113,20 +108,19 @@ const RUINED: ReadonlySet<UploadErrorCode> = new Set([
   'STORAGE_NOT_ALLOWED',
 ])
 
-/** Whether an upload can never be resumed after this failure: its record is then removed. */
 export function isRuined(error: unknown): boolean {
   return error instanceof UploadError && RUINED.has(error.code)
 }
 
 /**
- * Whether a resumed upload that fails like this must start over, because it is too old, was
- * removed, belongs to another owner, or was begun for another file.
+ * Whether a resumed upload must start over after this failure, because it is too old, was removed,
+ * has another owner, or belongs to a different file.
  */
 export function isOutdated(error: unknown): boolean {
   return isRuined(error) && !(error instanceof UploadError && error.code === 'FILE_UNREADABLE')
 }
 
-/** Codes that mean that S3 did not store the bytes. */
+/** With these codes, S3 has not stored the bytes. */
 const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
   'POLICY_EXPIRED',
   'CREDENTIALS_EXPIRED',
@@ -135,12 +129,11 @@ const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
   'STORAGE_REFUSED',
 ])
 
-/** Whether an attempt that failed like this has certainly stored nothing. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof UploadError && REFUSALS.has(error.code)
 }
 
-/** Whether `complete` failed because there is no object, or can never succeed. */
+/** Whether `complete` failed because the object does not exist or its waybill is not valid. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof UploadError && ABSENT.has(error.code)
 }
@@ -157,11 +150,11 @@ function treatment([remedy, attempts = 1]: Row = ['give-up']): Treatment {
 }
 
 /**
- * Distinguishes a signer's wrong clock from an upload that took too long, which S3 answers with the
+ * Tells a wrong signer clock apart from an upload that took too long. S3 responds to both with the
  * same error.
  *
- * @param renewAt - When the signature is due to expire, in milliseconds on the client's clock.
- * @returns `CLOCK_SKEWED` if S3 took a fresh signature for an expired one; else the error itself.
+ * @param renewAt - When the signature has to be renewed, in milliseconds on the client's clock.
+ * @returns `CLOCK_SKEWED` if S3 rejected a fresh signature as expired. Otherwise, the error itself.
  */
 export function blameClock(error: unknown, renewAt: number, now: Date): unknown {
   const isExpired = error instanceof UploadError && error.code === 'POLICY_EXPIRED'

@@ -1,12 +1,12 @@
 /**
- * Two queues of failed requests, one for the signer and one for the storage, shared by all uploads
- * of an uploader. While a server is down, its requests wait together: one at a time is retried, and
- * as soon as any request succeeds, all of them continue.
+ * Queues of failed requests, one for the signer and one for the storage. While a server is down,
+ * its requests wait together and are retried one at a time. As soon as one succeeds, all of them
+ * continue.
  *
- * Pauses grow exponentially with jitter, so that many clients that failed together do not return
- * together. They are capped so that a pause is never much longer than the outage before it. A
- * capped pause takes at least half of the cap, because shorter pauses would cause more attempts
- * during an outage without noticing its end much earlier.
+ * Pauses grow exponentially, with jitter so that clients that failed together do not all return at
+ * once. They are capped in proportion to the outage, so that its end is noticed soon. A pause lasts
+ * at least half its maximum: shorter ones would cause more attempts without noticing the end much
+ * earlier.
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @module
@@ -15,23 +15,22 @@
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 
-/** The receiver of a request. */
 export type Side = 'signer' | 'storage'
 
 /** Why a request stops waiting: its turn has come, the server is back, or its time is over. */
 export type Wake = 'turn' | 'back' | 'over'
 
-/** How a request waits. */
 export interface Sleep {
-  /** When the request has waited long enough, on the monotonic clock. */
+  /** When to give up, on the monotonic clock. */
   readonly until: number
-  /** Requests of the same group share one call and are therefore retried together. */
+  /** Requests in the same group share one call, so they are retried together. */
   readonly group?: object | undefined
   readonly signal: AbortSignal
   /**
-   * Called with the time until the next retry of any request, and again when that time changes.
+   * Called with the time until any request in the queue is retried next, and again when that time
+   * changes.
    *
-   * @param rounds - How often in a row the server has failed.
+   * @param rounds - Number of consecutive failures.
    */
   readonly onNext: (delayMs: number, rounds: number) => void
 }
@@ -44,17 +43,16 @@ interface Sleeper extends Pick<Sleep, 'until' | 'group' | 'onNext'> {
 const BASE_MS = 250
 const CAP_MS = 30_000
 /**
- * A pause takes this time at most, or this share of the outage so far if that is longer. The end of
- * an outage is therefore noticed soon: after 2 s at most if the outage took 40 s.
+ * Maximum pause, or this share of the outage so far if that is longer. After an outage of 40 s, its
+ * end is noticed within 2 s.
  */
 const SHORT_CAP_MS = 1_500
 const SHARE_OF_OUTAGE = 1 / 20
-/** After this many failures in a row, new requests join the queue. */
+/** After this many consecutive failures, new requests join the queue too. */
 const ROUNDS_DOWN = 3
 
-/** The failed requests to one server. */
 export class RetryQueue {
-  /** Failures in a row, not counting requests that began before the last counted failure. */
+  /** Consecutive failures, not counting requests that began before the last counted failure. */
   #rounds = 0
   #error: UploadError | undefined
   #roundAt = Number.NEGATIVE_INFINITY
@@ -68,7 +66,7 @@ export class RetryQueue {
     this.#effects = effects
   }
 
-  /** The error because of which the server counts as down, if it does. */
+  /** The last error, if the server counts as down. */
   get trouble(): UploadError | undefined {
     return this.#rounds >= ROUNDS_DOWN ? this.#error : undefined
   }
@@ -84,7 +82,7 @@ export class RetryQueue {
   }
 
   /**
-   * Call this when a request has succeeded. All other requests then continue.
+   * Lets all waiting requests continue.
    *
    * @returns Whether any request had failed before.
    */
@@ -97,7 +95,7 @@ export class RetryQueue {
     return hadFailed
   }
 
-  /** Fails all requests in the queue. Call this if waiting does not help. */
+  /** Fails all waiting requests. */
   giveUp(error: UploadError): void {
     this.#rounds = 0
     this.#stop()
@@ -110,7 +108,6 @@ export class RetryQueue {
     this.#serve()
   }
 
-  /** Waits for a turn or until the server is back. @throws The signal's reason, if it fires. */
   sleep({ until, group, signal, onNext }: Sleep): Promise<Wake> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
@@ -184,7 +181,9 @@ export class RetryQueues {
   readonly signer: RetryQueue
   readonly storage: RetryQueue
   readonly #online: Effects['online']
-  /** Whether the platform is wrong about being offline. Ignores it until it reports a change. */
+  /**
+   * Set if the platform is wrong about being offline. Its state is then ignored until it changes.
+   */
   #isWronglyOffline = false
 
   constructor(effects: Effects) {
@@ -207,7 +206,7 @@ export class RetryQueues {
     this.#online.whenOnline(new AbortController().signal).then(believe, believe)
   }
 
-  /** Call this when a request has succeeded. If one server is back, the other may be back too. */
+  /** If one server is back, the other may be back too. */
   succeeded(side: Side): void {
     if (this[side].succeeded()) this[side === 'signer' ? 'storage' : 'signer'].hurry()
   }
@@ -229,11 +228,10 @@ export async function waitForNetwork(
 }
 
 /**
- * Computes the pause before the next attempt: random, up to a maximum that doubles with each
- * failure.
+ * Computes a random pause. Its maximum doubles with each failure.
  *
- * @param failures - Number of failures so far, from 1.
- * @returns Milliseconds, at most `capMs` and 30 s.
+ * @param failures - Number of failures so far, starting at 1.
+ * @returns Milliseconds, up to `capMs` but never more than 30 s.
  */
 export function backoffMs(failures: number, capMs: number, random: () => number): number {
   return random() * Math.min(CAP_MS, capMs, BASE_MS * 2 ** (Math.max(1, failures) - 1))

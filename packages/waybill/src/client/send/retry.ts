@@ -1,5 +1,5 @@
 /**
- * Makes a request and retries it. The code that handles a failure is in another chunk; see
+ * Makes a request with retries. The code that handles failures is in another chunk; see
  * `failure-chunk.ts`.
  *
  * @module
@@ -10,10 +10,7 @@ import { loadFailureChunk } from './load-failure-chunk.ts'
 import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-options.ts'
 import type { RetryQueues } from './retry-queue.ts'
 
-/**
- * @throws {UploadError} The failure that retries did not resolve.
- * @throws The signal's reason, if the signal fires.
- */
+/** @throws {UploadError} The failure that retries did not resolve. */
 export async function retry<T>(options: RetryOptions, request: () => Promise<T>): Promise<T> {
   const { retryContext, side, signal, treat } = options
   const { online, monotonicMs } = retryContext.effects
@@ -40,12 +37,12 @@ export async function retry<T>(options: RetryOptions, request: () => Promise<T>)
   return keepTrying(options, attempt, failure)
 }
 
-/** Reads the queues again, because another request may have failed and created them meanwhile. */
+/** Reads the queues again, because another request may have created them in the meantime. */
 function queuesOf({ queues }: RetryContext): RetryQueues | undefined {
   return queues
 }
 
-/** Any other error is the fault of the client itself, or of an effect passed as an option. */
+/** Any other error is a bug in the client or in an effect that was passed as an option. */
 export function toUploadError(thrown: unknown): UploadError {
   if (thrown instanceof UploadError) return thrown
   return new UploadError('INTERNAL_ERROR', 'the client failed, not the signer: see cause', {

@@ -1,8 +1,6 @@
 /**
- * One attempt to send bytes over one of the shared connections: waits for its turn, sends, gives up
- * when no byte moves any more, and reports the outcome to the budget.
- *
- * A slow request is not stalled: only the time without a moving byte counts.
+ * Makes one attempt to send bytes over a shared connection. A slow request does not count as
+ * stalled: only the time without a transferred byte matters.
  *
  * @module
  */
@@ -21,65 +19,62 @@ import { isPassing } from './read-answer.ts'
 import type { StorageRequest, StorageResponse, Transport } from './storage-request.ts'
 import type { Flight, Waits } from './waiting-reason.ts'
 
-/** A stall is noticed after one to two of these periods. */
+/** A stall is detected after one to two of these periods. */
 export const STALL_MS = 20_000
-/** An upload shows that it has stalled after this time without a moving byte. */
+/** After this long without a transferred byte, the upload is shown as stalled. */
 const SILENT_MS = 5_000
-/** Bytes that are sent in the first second may only fill buffers. */
+/** Bytes sent in the first second may only have filled buffers. */
 const BUFFERED_MS = 1_000
-/** After a pause, a request may finish if this share of it has been sent, … */
+/** When an upload is paused, a request may still finish if this share of it has been sent. */
 const NEARLY_SENT = 3 / 4
-/** … or if it would finish within this time at the measured rate, … */
+/** It may also finish if that takes less than this at the measured rate. */
 const NEARLY_OVER_MS = 1_000
-/** … but is aborted after this time. */
+/** A request that may still finish after a pause is aborted after this time. */
 const LAST_MS = 10_000
-/** The slowest rate that counts as moving if the platform does not report sent bytes. */
+/** If the platform does not report sent bytes, a request slower than this counts as stalled. */
 const MIN_BYTES_PER_SECOND = 4096
 
-/** Networks that require a login answer every request with an HTML page. */
+/** Captive portals answer every request with an HTML page. */
 const PAGE = /^\s*<(?:!doctype|html)/i
 const NOT_STORAGE = 'a page in HTML answered in place of the storage'
 
-/** The signal's reason when an upload is paused. */
+/** The abort reason when an upload is paused. */
 export const PAUSED = new UploadError('ABORTED', 'the upload is paused')
 
-/** What all requests to the storage share. */
 export interface Sender {
   readonly budget: ConnectionBudget
   readonly transport: Transport
   readonly effects: Effects
 }
 
-/** The state of one request through all its attempts. */
+/** Shared by all attempts of one request. */
 export interface Attempts {
   readonly requester: Requester
-  /** Also fires for a pause. A request that is nearly sent may then still finish. */
+  /**
+   * Also aborted when the upload is paused. A request that is nearly sent may still finish then.
+   */
   readonly signal: AbortSignal
-  /** Fires when the upload is aborted, which aborts the request immediately. */
+  /** Aborted when the upload is aborted, which ends the request immediately. */
   readonly gone: AbortSignal
   readonly waits: Waits
-  /** The file, which is read while it is sent. */
   readonly file: Blob
-  /** How often the request has stalled. Each stall gives the next attempt more time. */
+  /** Number of stalls so far. Each stall gives the next attempt more time. */
   stalls: number
 }
 
-/** A request whose bytes are counted as they leave. */
 export interface CountedRequest extends Omit<StorageRequest, 'signal' | 'onSent'> {
   /**
-   * Called with how many of the file's bytes have been sent, and how many of them are certainly not
-   * just in a buffer: all of them once S3 has them, and until then those sent after the first
-   * second.
+   * Bytes that may still be in a buffer are sent but not `confirmed`. Until S3 has stored the file,
+   * only bytes sent after the first second count as confirmed.
    */
   readonly onSent: (sent: number, confirmed: number) => void
 }
 
 /**
- * Makes one attempt.
- *
- * @param prepare - Called once there is a connection, so that no signature expires in the queue.
- * @throws {UploadError} S3's error; `NETWORK_FAILED` when there was no answer; `STALLED` when no
- *   byte moved.
+ * @param prepare - Called once a connection is available, so that no signature expires while
+ *   waiting.
+ * @throws {UploadError} S3's error, `NETWORK_FAILED` when there was no response, or `STALLED` when
+ *   no byte was transferred.
  */
 export async function sendAttempt(
   sender: Sender,
@@ -107,7 +102,8 @@ export async function sendAttempt(
   } catch (error) {
     if (!(error instanceof UploadError) || attempts.signal.aborted) throw error
     if (error.code === 'STALLED') attempts.stalls += 1
-    // A file that has changed meanwhile looks like a broken connection.
+    // A file that has changed looks like a broken connection, so check whether it can still be
+    // read.
     if (error.code === 'NETWORK_FAILED') {
       await expectReadable(attempts.file, sender.effects, attempts.signal)
     }
@@ -119,7 +115,7 @@ export async function sendAttempt(
   }
 }
 
-/** An error from S3 says nothing about the connection. */
+/** Other errors from S3 say nothing about the connection. */
 function outcomeOf({ code }: UploadError): ConnectionOutcome {
   if (code === 'STORAGE_UNAVAILABLE') return 'slow-down'
   return code === 'NETWORK_FAILED' || code === 'STALLED' ? 'failed' : 'unused'
@@ -166,12 +162,11 @@ async function sendWatched(
     signal.addEventListener('abort', onAbort, { signal: over.signal })
     return await transport.send({ ...request, onSent, signal: stop.signal })
   } finally {
-    // Any reason will do. The default one is an exception, and creating its stack takes time.
+    // Pass a reason, because creating the default exception's stack trace takes time.
     over.abort('over')
   }
 }
 
-/** Whether so much has been sent that the request should finish. */
 function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number): boolean {
   if (sent >= size * NEARLY_SENT) return true
   return (
@@ -182,9 +177,9 @@ function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number)
 interface MovedBytes {
   moves: number
   movedAt: number
-  /** Bytes that have left this process; they may still be in the system's buffers. */
+  /** Bytes that have left this process. They may still be in the system's buffers. */
   sent: number
-  /** How many had left after the first second, and when that was. */
+  /** The value of `sent` after the first second, and when it was measured. */
   buffered?: { readonly sent: number; readonly at: number }
 }
 
@@ -193,7 +188,6 @@ interface Watch extends Pick<Effects, 'wait' | 'monotonicMs' | 'now'> {
   readonly signal: AbortSignal
 }
 
-/** Reports each silence of a request until the signal fires. */
 async function tellSilence(
   bytes: MovedBytes,
   size: number,
@@ -214,7 +208,7 @@ function drainMs({ sent, buffered, movedAt }: MovedBytes, size: number): number 
   return (buffered.sent * (movedAt - buffered.at)) / (sent - buffered.sent)
 }
 
-/** Resolves when nothing has moved for `patienceMs`; rejects when the signal fires. */
+/** Resolves when no byte has been transferred for `patienceMs`. */
 async function waitForStall(
   bytes: MovedBytes,
   size: number,
@@ -227,6 +221,6 @@ async function waitForStall(
     seen = bytes.moves
     await wait(patienceMs, signal)
   } while (bytes.moves > seen)
-  // Bytes in the system's buffers get as much time as all other bytes took.
+  // Give the bytes in the system's buffers as much time as all other bytes took.
   if (bytes.sent >= size) await wait(monotonicMs() - startedAt, signal)
 }

@@ -17,7 +17,8 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
       signal.addEventListener('abort', onAbort)
       xhr.open(method, url)
       for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value)
-      // A form is longer than its file, and WebKit counts bytes twice after it silently resends.
+      // A form is longer than its file, and WebKit counts bytes twice when it silently resends a
+      // request.
       xhr.upload.onprogress = ({ loaded, total }) =>
         onSent(total > 0 ? Math.min(size, Math.round((loaded / total) * size)) : 0)
       xhr.onprogress = ({ loaded }) => {
@@ -39,7 +40,10 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
     })
 }
 
-/** Reading one header that CORS hides makes browsers log an error; reading them all does not. */
+/**
+ * Reading a single header that CORS hides makes browsers log an error. Reading all headers does
+ * not.
+ */
 function readHeaders(xhr: XMLHttpRequest): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const line of xhr.getAllResponseHeaders().split('\r\n')) {

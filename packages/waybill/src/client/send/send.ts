@@ -1,7 +1,6 @@
 /**
- * Chooses how bytes are sent: with `fetch`, or with `XMLHttpRequest` if only that reports progress.
- *
- * Small forms are sent with `fetch` everywhere, because `fetch` needs no CORS preflight for them.
+ * Chooses between `fetch` and `XMLHttpRequest`. In browsers, only `XMLHttpRequest` reports upload
+ * progress. Small forms are always sent with `fetch`, which needs no CORS preflight for them.
  *
  * @module
  */
@@ -13,16 +12,16 @@ import { sendByXhr } from './send-xhr.ts'
 import type { Outgoing, Send, StorageRequest, Transport } from './storage-request.ts'
 
 /**
- * Smaller bodies report no progress, because they arrive before a user could see it. Listening to
- * upload events would cause a CORS preflight for a form, and in Node a file's stream costs more
- * than the request.
+ * Smaller bodies report no progress, because they arrive before a user could notice it. In
+ * browsers, listening to upload events would cause a CORS preflight for a form. In Node, streaming
+ * the file would cost more than the request itself.
  */
 const MIN_VISIBLE_SIZE = 1024 ** 2
 
-/** Runtimes whose `fetch` sends a stream with the length that we set; others send no length. */
+/** In these runtimes, `fetch` sends a stream with an explicit length. Others omit the length. */
 const TAKES_STREAMS = /^(Node\.js|Bun)\//
 
-/** @param given - `false` for `fetch` only. @default the platform's, if it has one */
+/** @param given - `false` to use only `fetch`. @default the platform's, if any */
 export function chooseSend(
   fetch: typeof globalThis.fetch,
   given: typeof globalThis.XMLHttpRequest | false | undefined,
@@ -47,7 +46,7 @@ export function chooseSend(
   return { send, seesBytes, showsBytes }
 }
 
-/** Removes headers that only the platform may set. It sets the signed length from the body. */
+/** Removes headers that only the platform can set. It derives the signed length from the body. */
 export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(content-length|host)$/i.test(name)),
@@ -76,7 +75,7 @@ function sendByFetch(
   }
 }
 
-/** Loads a chunk that no current browser needs. */
+/** Loads a chunk that browsers do not need. */
 function lazily(name: 'wholeInit' | 'streamingInit', streams?: boolean) {
   return async (request: StorageRequest) =>
     (await import('./fetch-init.ts'))[name](request, streams)

@@ -1,6 +1,6 @@
 /**
- * The `storageOrigins` option: the only origins that files can be sent to. Without this option, a
- * compromised signer, or a proxy in front of the signer, could send files anywhere.
+ * Implements the `storageOrigins` option. Without it, a compromised signer, or a proxy in front of
+ * the signer, could send files to any server.
  *
  * @module
  */
@@ -9,12 +9,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
 import type { Send } from './storage-request.ts'
 
-/**
- * Wraps `send` so that requests to any other origin are rejected before a byte is sent.
- *
- * @param origins - If missing, `send` is returned unchanged.
- * @throws {TypeError} When `origins` is not a list of origins.
- */
+/** @throws {TypeError} When `origins` is not a list of origins. */
 export function restrictToOrigins(origins: readonly string[] | undefined, send: Send): Send {
   if (origins === undefined) return send
   const allowed = checkOrigins(origins)
@@ -30,7 +25,7 @@ export function restrictToOrigins(origins: readonly string[] | undefined, send: 
   }
 }
 
-/** @returns The prefixes of allowed URLs. */
+/** @returns The allowed URL prefixes. */
 function checkOrigins(origins: unknown): readonly string[] {
   const all: unknown[] = Array.isArray(origins) ? origins : []
   if (all.length > 0 && all.every(isOrigin)) return all.map((text) => new URL(text).href)
@@ -42,7 +37,7 @@ function checkOrigins(origins: unknown): readonly string[] {
 /** A path must end with a slash, because `/bucket` is also a prefix of `/bucket-2`. */
 function isOrigin(given: unknown): given is string {
   const text = String(given)
-  // A `*` inside a host name can be parsed, but would match nothing.
+  // A `*` in a host name is valid in a URL but would match nothing.
   if (!/^https?:[^*?#@]*$/i.test(text) || !URL.canParse(text)) return false
   return new URL(text).href.endsWith('/')
 }

@@ -1,6 +1,6 @@
 /**
- * Finds out why one upload waits: its requests wait for their next attempt, their bytes have
- * stopped moving, or there is no network.
+ * Determines why an upload is waiting: its requests are between attempts, their bytes have stalled,
+ * or the network is down.
  *
  * @module
  */
@@ -8,52 +8,51 @@
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 
-/** Why an upload makes no progress, since when, and when the next attempt is. */
+/** Why an upload makes no progress, since when, and until when. */
 export interface Waiting {
   /**
-   * `offline`: there is no network. `signer`, `storage`: this server fails or does not answer.
-   * `stalled`: requests are open, but no byte has moved for five seconds.
+   * `offline`: there is no network. `signer` or `storage`: that server fails or does not respond.
+   * `stalled`: requests are open, but no byte has been transferred for five seconds.
    */
   readonly reason: 'offline' | 'signer' | 'storage' | 'stalled'
   readonly since: Date
-  /** Time of the next attempt; missing during an attempt and while there is no network. */
+  /** Time of the next attempt. Missing during an attempt and while offline. */
   readonly until?: Date
   /** The last failure, or its likely cause. Missing if `offline` or `stalled`. */
   readonly error?: UploadError
 }
 
-/** A request with bytes, from the wait for a connection until the request is over. */
+/** A request that sends bytes, from waiting for a connection until it is over. */
 export interface Flight {
-  /** Call this with whether the request has its signature. */
+  /** Set to `false` while the request waits for its signature. */
   readonly setReady: (isReady: boolean) => void
-  /** Call this when some of the request's bytes have been sent. */
+  /** Call this when bytes have been transferred. */
   readonly moved: () => void
-  /** Call this when none of the request's bytes has moved since then. */
+  /** Call this when no byte has been transferred since the given time. */
   readonly stalled: (since: Date) => void
   readonly over: () => void
 }
 
-/** Longest time between the end of a part and the beginning of the next. */
+/** Maximum time between the end of one part and the start of the next. */
 const SETTLING_MS = 250
 
-/** Keeps track of one upload's requests: which are waiting, and which are in flight. */
 export class Waits {
   readonly #waiting = new Map<object, Waiting>()
-  /** In flight or waiting for a connection. */
+  /** Requests in flight or waiting for a connection. */
   readonly #underWay = new Set<Flight>()
-  /** Since when no byte of each sending request has moved; `undefined` while bytes move. */
+  /** When each request stalled, or `undefined` while its bytes are moving. */
   readonly #sending = new Map<Flight, Date | undefined>()
-  /** Since when nothing has moved, including during later attempts. */
+  /** When the upload stalled. New attempts do not reset this until bytes move. */
   #stalledSince: Date | undefined
   readonly #effects: Effects
   readonly #signal: AbortSignal
   readonly #onChange: (waiting: Waiting | undefined) => void
-  /** What `onChange` was last called with, as JSON. */
+  /** The last argument of `onChange`, as JSON. */
   #told: string | undefined
 
   /**
-   * @param signal - Stops all watching.
-   * @param onChange - Called with why the upload waits, and with `undefined` when it continues.
+   * @param onChange - Called with the reason for waiting, and with `undefined` when the upload
+   *   continues.
    */
   constructor(
     effects: Effects,
@@ -65,19 +64,18 @@ export class Waits {
     this.#onChange = onChange
   }
 
-  /** Call this when a request waits, or is being retried but has not succeeded yet. */
+  /** Call this when a request starts waiting, and again when it is retried. */
   set(request: object, waiting: Waiting): void {
     this.#waiting.set(request, waiting)
     if (this.#told) this.#tell()
     else this.#tellIfIdle()
   }
 
-  /** Call this when a request no longer waits. */
   clear(request: object): void {
     if (this.#waiting.delete(request) && this.#told) this.#tell()
   }
 
-  /** Call this when a request with bytes begins. */
+  /** Call this before a request that sends bytes. */
   begin(): Flight {
     const flight: Flight = {
       setReady: (isReady) => {
@@ -99,7 +97,7 @@ export class Waits {
         this.#underWay.delete(flight)
         this.#sending.delete(flight)
         if (this.#waiting.size === 0) return
-        // The next request may be about to begin.
+        // The next request may be about to start.
         this.#effects.wait(SETTLING_MS, this.#signal).then(
           () => this.#tellIfIdle(),
           () => {}, // the run is over
@@ -113,7 +111,7 @@ export class Waits {
   async watchNetwork(): Promise<void> {
     const { online, now } = this.#effects
     const signal = this.#signal
-    // On other platforms, only failing requests show that the network is lost.
+    // Without `whenOffline`, only failing requests reveal a lost network.
     if (!online.whenOffline) return
     try {
       for (;;) {
@@ -151,7 +149,7 @@ export class Waits {
       return
     }
     const now = this.#effects.now().getTime()
-    // Some of the requests that wait together do not know the time of the next attempt yet.
+    // Some requests may not have a time for their next attempt yet.
     const tries = all.map(({ until }) => until?.getTime() ?? 0).filter((at) => at > now)
     const { until: _, ...waiting } = first
     const next = tries.length > 0 ? { until: new Date(Math.min(...tries)) } : {}

@@ -1,12 +1,11 @@
 /**
- * Opens connections before the first upload; see `Uploader.warm`.
+ * Implements `Uploader.warm`.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** The uploader's options that determine where connections will be needed. */
 export interface WarmOptions {
   readonly endpoint: string
   readonly credentials?: RequestCredentials
@@ -14,16 +13,15 @@ export interface WarmOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** Maximum size of a response that is read. The response to a preflight has a few hundred bytes. */
+/** Longer responses are not read to the end. A preflight response has a few hundred bytes. */
 const MOST_BYTES = 65_536
 
 /** A connection that takes longer to open does not help. */
 const MAX_MS = 10_000
 
 /**
- * Opens one connection to the signer and one to each of `storageOrigins`. Resolves when they are
- * open; in browsers, when they have been requested. Never rejects, because the upload opens any
- * missing connection itself.
+ * Resolves when the connections are open or, in browsers, when they have been requested. Never
+ * rejects, because the upload opens any missing connection itself.
  */
 export async function warm(options: WarmOptions, { wait }: Pick<Effects, 'wait'>): Promise<void> {
   if (globalThis.document) return preconnect(options)
@@ -35,8 +33,8 @@ export async function warm(options: WarmOptions, { wait }: Pick<Effects, 'wait'>
 }
 
 /**
- * Makes a request that changes nothing and that no rule rejects. It is not a HEAD request, and its
- * response is read, because otherwise Node would close the connection afterwards.
+ * Sends a harmless request. It is not a HEAD request, and its response is read, because otherwise
+ * Node would close the connection.
  */
 async function ask(
   fetch: typeof globalThis.fetch,
@@ -51,7 +49,7 @@ async function ask(
   }
 }
 
-/** Adds a hint to the page for each host. Unlike a request, a hint costs nothing. */
+/** Uses `preconnect` hints, which cost nothing, unlike requests. */
 async function preconnect({
   endpoint,
   credentials,
