@@ -6,7 +6,7 @@
 
 import type { Uploader } from '../uploader.ts'
 
-/** Hides the rule of each interrupted upload. Each upload still resumes under its own rule. */
+/** Removes the rule from each interrupted upload. The upload still resumes under its own rule. */
 export function ofAllRules(uploader: Uploader): Uploader {
   return {
     ...uploader,
@@ -14,7 +14,7 @@ export function ofAllRules(uploader: Uploader): Uploader {
       const found = await uploader.interrupted()
       return found.map(({ rule: _, ...upload }) => upload)
     },
-    // The signer has no rule, or several: there are no hints to fetch.
+    // The signer has no rule, or several, so there are no hints to fetch.
     rules: async () => ({}),
   }
 }

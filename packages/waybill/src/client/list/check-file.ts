@@ -23,7 +23,7 @@ export function checkFile(hints: RuleHints, type: string, size: number): void {
   }
 }
 
-/** @throws {UploadError} `RULE_UNKNOWN` when the caller has no such rule. */
+/** @throws {UploadError} `RULE_UNKNOWN` when there is no such rule. */
 export function hintsOf(
   rules: Readonly<Record<string, RuleHints>>,
   rule: string | undefined,

@@ -1,9 +1,8 @@
 /**
- * A React or Vue component's list of uploads, which lives until the component is unmounted for
- * good.
+ * A React or Vue component's upload list, which lives until the component unmounts for good.
  *
- * React may discard a render before it is committed, so a render must have no side effects. A list
- * that was only created makes no requests and is garbage-collected with the render.
+ * React may discard a render before committing it, so rendering must have no side effects. A list
+ * that was only created makes no requests and can be garbage-collected.
  *
  * @module
  */
@@ -13,7 +12,7 @@ import { createUploadList } from './create-upload-list.ts'
 import type { UploadListOptions } from './list-options.ts'
 import type { UploadList } from './upload-list.ts'
 
-/** Options of `useUploads`, besides the rule. */
+/** Options for `useUploads`, in addition to the rule. */
 export interface UseUploadsOptions<Result = unknown>
   extends Omit<UploadListOptions<string, Result>, 'rule' | 'effects'> {
   /**
@@ -34,7 +33,7 @@ export class ComponentList<Result> {
   constructor(uploader: Uploader, rule: string | undefined, options: UseUploadsOptions<Result>) {
     this.rule = rule
     this.#hints = options.hints
-    // The rule's name determines the type of its uploads' results.
+    // The rule's name types the result of its uploads.
     this.list = createUploadList(uploader, rule === undefined ? {} : { rule }) as UploadList<Result>
     this.use(options)
   }
@@ -43,15 +42,15 @@ export class ComponentList<Result> {
   use(options: UseUploadsOptions<Result>): void {
     const { leave, hints: _, ...others } = options
     this.#leave = leave
-    // New hints would notify React, which would render again, so keep the first render's hints.
+    // Keep the first render's hints, because new ones would make React render again.
     this.list.update({ ...others, ...(this.#hints ? { hints: this.#hints } : {}) })
   }
 
   /**
    * Keeps the list alive for a component.
    *
-   * @returns A function that releases the list, unless a component holds it again in the same tick,
-   *   as after a hot reload.
+   * @returns A function that releases the list. If a component holds it again in the same tick, as
+   *   after a hot reload, the list is kept.
    */
   hold(): () => void {
     this.#holders += 1
@@ -66,7 +65,7 @@ export class ComponentList<Result> {
   #letGo(): void {
     const { list } = this
     const uploads = this.#leave
-    // Until nothing is in flight, the list is needed to call `onDone`.
+    // While uploads are in flight, the list is still needed to call `onDone`.
     const isIdle = () => uploads !== 'continue' || list.getSnapshot().total.active === 0
     if (isIdle()) list.destroy({ uploads })
     else list.subscribe(() => isIdle() && list.destroy({ uploads }))

@@ -1,9 +1,3 @@
-/**
- * Creates lists of uploads for user interfaces, with or without a framework.
- *
- * @module
- */
-
 import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
 import type { Uploader } from '../uploader.ts'
 import type { AnyUploader } from './list-options.ts'
@@ -13,9 +7,9 @@ import type { UploadList } from './upload-list.ts'
 
 /**
  * Creates a list of uploads under one rule. The list makes no requests until it is used, so you can
- * create it while a server renders a page.
+ * create it during server-side rendering.
  *
- * @throws {TypeError | RangeError} When an option is invalid. The message says what is allowed.
+ * @throws {TypeError | RangeError} When an option is invalid.
  * @example
  * ```ts
  * const list = createUploadList(uploader, { rule: 'photos' })

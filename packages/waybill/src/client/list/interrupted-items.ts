@@ -1,5 +1,5 @@
 /**
- * A rule's interrupted uploads, as a list offers them.
+ * The interrupted uploads that a list offers to resume.
  *
  * @module
  */
@@ -52,7 +52,7 @@ export class InterruptedItems<Result> {
   /**
    * Stops offering an upload and returns it.
    *
-   * @param file - Required if the upload cannot open its file itself.
+   * @param file - Required if the upload cannot reopen its file.
    * @throws {TypeError} When `file` is required but missing. The upload is then still offered.
    */
   take(id: string, file?: UploadSource): InterruptedUpload<string, Result> | undefined {
@@ -64,7 +64,6 @@ export class InterruptedItems<Result> {
     return upload
   }
 
-  /** Aborts an upload and deletes its parts from S3. */
   async forget(id: string): Promise<void> {
     const upload = this.#offered.find(({ item }) => item.id === id)?.upload
     this.#withdraw(id)

@@ -1,6 +1,6 @@
 /**
- * The chunk for code that most pages do not need immediately: help for lists, and calls about rules
- * and stored objects. It is loaded when the first of these is used.
+ * The chunk for code that most pages do not need at startup: lists, hints and calls for stored
+ * objects. It is loaded on first use.
  *
  * @module
  */

@@ -14,22 +14,22 @@ import type { UploadItem, UploadItemState } from './snapshot.ts'
 
 export interface EntryOptions<Result> {
   readonly id: string
-  /** Missing for an interrupted upload that opens its file itself. */
+  /** Missing for an interrupted upload that reopens its file itself. */
   readonly file: File | undefined
   readonly known: UploadDescription
   /** Missing if no folder was chosen. */
   readonly path: string | undefined
   /**
-   * Checks and prepares the file, and starts its upload.
+   * Checks and prepares the file, then starts its upload.
    *
-   * @param signal - Fires when the upload is paused, aborted or released.
+   * @param signal - Aborted when the item is paused, aborted or released.
    * @param preparing - Call this when `prepare` starts.
    */
   readonly make: (
     signal: AbortSignal,
     preparing: () => void,
   ) => Upload<Result> | Promise<Upload<Result>>
-  /** @param isOver - Whether the file has just become done or failed. */
+  /** @param isOver - Whether the upload has just finished or failed. */
   readonly onChange: (isOver: boolean) => void
 }
 
@@ -39,7 +39,7 @@ const FINAL: ReadonlySet<UploadItemState> = new Set(['failed', 'aborted'])
 export class ListEntry<Result> {
   readonly #options: EntryOptions<Result>
   readonly #preview: Preview
-  /** The state until the upload exists. */
+  /** The state before the upload exists. */
   #state: UploadItemState = 'ready'
   #error: UploadError | undefined
   #run: AbortController | undefined
@@ -63,7 +63,6 @@ export class ListEntry<Result> {
     return state === 'done' && !this.#completed ? 'completing' : state
   }
 
-  /** Missing until the upload has started. */
   get upload(): Upload<Result> | undefined {
     return this.#upload
   }
@@ -99,7 +98,6 @@ export class ListEntry<Result> {
     else if (!FINAL.has(this.#state)) this.#leave('aborted')
   }
 
-  /** Restarts a failed or aborted file. */
   retry(): void {
     const { state } = this
     if (state === 'failed' && this.#upload) this.#upload.retry()
@@ -111,7 +109,6 @@ export class ListEntry<Result> {
     this.#enter('failed')
   }
 
-  /** Stops notifications and revokes the preview. */
   release(): void {
     this.#isReleased = true
     this.#run?.abort()
@@ -119,7 +116,7 @@ export class ListEntry<Result> {
   }
 
   #begin(): void {
-    // An aborted upload is never resumed, and its events are ignored.
+    // A previous upload was aborted. It is never resumed, and its events are ignored.
     this.#upload = undefined
     this.#run = new AbortController()
     const { signal } = this.#run

@@ -1,6 +1,6 @@
 /**
- * The code that a list needs only once a page listens to it or adds a file. It handles the rule's
- * hints, interrupted uploads and the rate, and prepares files. See `list-chunk.ts`.
+ * The part of a list that is loaded only when a page listens to the list or adds a file: hints,
+ * interrupted uploads, the rate and `prepare`.
  *
  * @module
  */
@@ -17,20 +17,19 @@ import { type Preparation, prepareFile } from './prepare-file.ts'
 import { RuleKnowledge } from './rule-knowledge.ts'
 import type { UploadItem } from './snapshot.ts'
 
-/** The list that uses this help. */
 export interface ListHelpOptions<Result> {
   readonly uploader: AnyUploader
   readonly options: Pick<UploadListOptions<string, Result>, 'rule' | 'hints'>
   readonly effects: Effects
-  /** Called when there is something new to show. */
+  /** Called for changes that listeners should see immediately. */
   readonly changed: () => void
-  /** Called when there is something new to show that can wait until the next interval. */
+  /** Called for changes that can wait until the next interval. */
   readonly moved: () => void
 }
 
 /** Limited because a decoded photo takes four bytes per pixel. */
 const PREPARED_AT_ONCE = 2
-/** Number of files that start in one task. More of them would make the page stutter. */
+/** Starting more files in one task would make the page stutter. */
 const BEGUN_AT_ONCE = 100
 
 export class ListHelp<Result> {
@@ -56,15 +55,12 @@ export class ListHelp<Result> {
       const found = await uploader.interrupted()
       return found.filter((one) => one.rule === options.rule) as InterruptedUpload<string, Result>[]
     })
-    // This meter measures an endless stream of bytes.
+    // The meter measures an endless stream, so it never reaches its total.
     const meter = new ProgressMeter(Number.MAX_SAFE_INTEGER, effects)
     this.meter = new ListMeter(meter, effects.monotonicMs, moved)
   }
 
-  /**
-   * Requests the rule's hints and the list of interrupted uploads. Call this when the first
-   * listener is added. If a request fails, there is nothing to show.
-   */
+  /** Ignores failures, because uploads work without hints and interrupted uploads. */
   loadHintsAndInterrupted(): void {
     if (!this.rule.isSettled) this.rule.ask().catch(() => {})
     this.interrupted.load().then(
@@ -80,13 +76,13 @@ export class ListHelp<Result> {
   /**
    * Removes an item's stored object, if the rule allows it.
    *
-   * @returns A promise to wait for; `undefined` if nothing is stored yet.
+   * @returns `undefined` if nothing is stored yet.
    * @throws {UploadError} When the signer does not remove the object.
    */
   removeStored({ state, completed, upload }: UploadItem<Result>): Promise<void> | undefined {
     if (completed) return this.#remove(completed)
     if (state === 'completing') {
-      // The upload can no longer be aborted, so its object may still be stored.
+      // The upload can no longer be aborted, so remove its object once it is stored.
       upload?.done.then((late) => this.#remove(late)).catch(() => {})
     }
     return undefined
@@ -100,7 +96,7 @@ export class ListHelp<Result> {
   /**
    * Keeps thousands of files from starting in one task.
    *
-   * @returns A promise to wait for; `undefined` if the next file can start now.
+   * @returns A promise to wait for, or `undefined` if the next file can start now.
    */
   turn(): Promise<void> | undefined {
     if (this.#begun > 0 && this.#begun % BEGUN_AT_ONCE === 0) {

@@ -1,7 +1,7 @@
 /**
- * The combined rate of a list's uploads. While only one upload is sending, this is the upload's own
- * rate, so that the total and the item agree. Otherwise, the confirmed bytes of all uploads are
- * measured together, because small files finish before they have their own rate.
+ * Measures a list's combined rate. If only one upload is sending, its own rate is used, so that the
+ * total and the item agree. Otherwise, all uploads are measured together, because small files
+ * finish before they have a rate of their own.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { UploadState } from '../upload/upload-state.ts'
 import type { UploadItem } from './snapshot.ts'
 import { isActive, type MeasuredRate } from './totals.ts'
 
-/** There is no rate after this time without a confirmed byte, as for one upload. */
+/** As for a single upload, the rate is dropped when no byte has been confirmed for this long. */
 const MAX_SILENCE_MS = 5_000
 const STOPPED: ReadonlySet<UploadState> = new Set([
   'queued',
@@ -24,30 +24,25 @@ const STOPPED: ReadonlySet<UploadState> = new Set([
   'done',
 ])
 
-/** Confirmed bytes of each upload, according to its progress. */
 const CONFIRMED = new WeakMap<Upload, number>()
 
 export class ListMeter {
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #meter: ProgressMeter
   readonly #onSilence: () => void
-  /** Uploads that are sending, and since when. */
+  /** When each upload started sending, on the monotonic clock. */
   readonly #sending = new Map<Upload, number>()
   #moved = 0
   #movedAt = Number.NEGATIVE_INFINITY
   #watch = new AbortController()
 
-  /**
-   * @param meter - Measures an endless stream of bytes.
-   * @param onSilence - Called when there is no longer a rate.
-   */
+  /** @param onSilence - Called when the rate is dropped. */
   constructor(meter: ProgressMeter, monotonicMs: Effects['monotonicMs'], onSilence: () => void) {
     this.#meter = meter
     this.#monotonicMs = monotonicMs
     this.#onSilence = onSilence
   }
 
-  /** @param items - All items of the list. */
   rateOf(items: readonly UploadItem[]): MeasuredRate {
     const [only, ...others] = items.filter(({ state }) => state === 'uploading')
     const alone = others.length === 0 ? only : undefined
@@ -66,14 +61,14 @@ export class ListMeter {
   note(upload: Upload): void {
     const { state, progress } = upload
     if (state === 'uploading' && !this.#sending.has(upload)) {
-      // Bytes that were stored earlier say nothing about the network now.
+      // Bytes stored earlier say nothing about the current network.
       this.#sending.set(upload, this.#monotonicMs())
       CONFIRMED.set(upload, progress.stored)
       return
     }
     const { total, bytesPerSecond = 0, remainingSeconds } = progress
     if (state === 'done') {
-      // A small file's bytes are confirmed all at once, but were sent since the upload began.
+      // A small file's bytes are confirmed all at once, so measure from the start of its upload.
       const since = this.#sending.get(upload)
       if (since !== undefined) this.#meter.measureSince(since)
       this.#confirm(upload, total)
@@ -83,7 +78,7 @@ export class ListMeter {
     if (STOPPED.has(state)) this.forget(upload)
   }
 
-  /** Call this when an upload no longer sends. */
+  /** Call this when an upload stops sending. */
   forget(upload: Upload): void {
     if (this.#sending.delete(upload) && this.#sending.size === 0) this.#watch.abort()
   }
@@ -91,7 +86,7 @@ export class ListMeter {
   #confirm(upload: Upload, confirmed: number): void {
     const bytes = confirmed - (CONFIRMED.get(upload) ?? confirmed)
     CONFIRMED.set(upload, confirmed)
-    // There are fewer than before if a request has failed and its bytes must be sent again.
+    // The number shrinks if a request fails and its bytes must be sent again.
     if (bytes <= 0) return
     this.#moved += bytes
     this.#movedAt = this.#monotonicMs()
@@ -101,7 +96,7 @@ export class ListMeter {
   }
 }
 
-/** @returns How long the unconfirmed bytes of all active uploads take at this rate. */
+/** Estimates how long the remaining bytes of all active uploads take. */
 function secondsOf(items: readonly UploadItem[], bytesPerSecond: number): number {
   const left = items.filter(isActive).map(unconfirmedOf)
   return left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond

@@ -1,6 +1,5 @@
 /**
- * The implementation of `UploadList`: a list's entries, and the snapshot that shows them. The
- * functions are documented in `UploadList`.
+ * Implements `UploadList`, where the methods are documented.
  *
  * @module
  */
@@ -36,7 +35,7 @@ export class LiveList<Result> implements UploadList<Result> {
   readonly #uploader: AnyUploader
   #options: UploadListOptions<string, Result>
   readonly #entries = new Map<string, ListEntry<Result>>()
-  /** The entries that count towards `maxFiles`: all but failed and aborted ones. */
+  /** Entries that count towards `maxFiles`: all except failed and aborted ones. */
   readonly #placed = new Set<ListEntry<Result>>()
   readonly #notifier: Notifier
   readonly #effects: Effects
@@ -121,7 +120,10 @@ export class LiveList<Result> implements UploadList<Result> {
 
   hints = async (): Promise<RuleHints> => (await this.#load()).rule.ask()
 
-  /** React calls this on every committed render: do not notify unless something changed. */
+  /**
+   * React calls this after every committed render, so notify listeners only if something has
+   * changed.
+   */
   update: UploadList<Result>['update'] = (options): void => {
     checkListOptions(options)
     const { rule } = this.#options
@@ -152,7 +154,6 @@ export class LiveList<Result> implements UploadList<Result> {
     if (entry.upload) this.#help?.meter.forget(entry.upload)
   }
 
-  /** Loads the code that checks files and measures the rate. */
   #load(): Promise<ListHelp<Result>> {
     this.#loading ??= loadListChunk(this.#effects).then(
       ({ ListHelp }) => {
@@ -173,7 +174,9 @@ export class LiveList<Result> implements UploadList<Result> {
     return this.#loading
   }
 
-  /** @returns A promise to wait for before files are checked; `undefined` if they can be now. */
+  /**
+   * @returns A promise to await before checking files, or `undefined` if they can be checked now.
+   */
   #ready(): Promise<void> | undefined {
     if (this.#help?.rule.isSettled) return undefined
     const settle = () => {
@@ -186,12 +189,12 @@ export class LiveList<Result> implements UploadList<Result> {
   }
 
   #addFile(file: File, { metadata, path }: AddOptions): string {
-    // `''` sends no path, whatever folder the file was in.
+    // `''` sends no path, even if the file came from a folder.
     const inFolder = path?.(file) ?? file.webkitRelativePath
     return this.#add(file, file, inFolder, (source = file) => {
       // `prepare` may have returned a file with another name.
       const { name } = source instanceof File ? source : file
-      // The result's type follows from the rules that the uploader was created with.
+      // This cast trusts the rules type that the uploader was created with.
       return this.#uploader.upload(source, {
         name: name || undefined,
         path: inFolder && withName(inFolder, file.name, name),
@@ -227,7 +230,7 @@ export class LiveList<Result> implements UploadList<Result> {
     return entry.id
   }
 
-  /** Fails a file that has not started yet, if the file would be rejected. */
+  /** Fails a file before it starts if it would be rejected anyway. */
   #screen(entry: ListEntry<Result>, file: File | undefined): void {
     const screen = () => {
       if (entry.state !== 'ready') return
@@ -269,8 +272,8 @@ export class LiveList<Result> implements UploadList<Result> {
   }
 
   /**
-   * Checks `maxFiles` here, because the signer sees each call separately and cannot count the
-   * list's files.
+   * The signer sees each call separately and cannot count a list's files, so `maxFiles` is checked
+   * here.
    *
    * @throws {UploadError} `TOO_MANY_FILES`
    */
@@ -323,7 +326,7 @@ export class LiveList<Result> implements UploadList<Result> {
   }
 }
 
-/** Merges the list's metadata with that of `add`, which takes precedence. */
+/** The metadata passed to `add` takes precedence over the list's. */
 function metadataOf(
   file: File,
   ofList: FileMetadata | undefined,
@@ -335,7 +338,6 @@ function metadataOf(
   return first && second ? { ...first, ...second } : (second ?? first)
 }
 
-/** Calls the page's own `onDone` or `onError`, and reports any error that they throw. */
 function notifyEnded<Result>(
   item: UploadItem<Result>,
   { onDone, onError }: UploadListOptions<string, Result>,

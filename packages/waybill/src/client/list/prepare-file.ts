@@ -1,5 +1,5 @@
 /**
- * Runs the page's own `prepare` on a few files at a time.
+ * Runs a list's `prepare` option for a few files at a time.
  *
  * @module
  */
@@ -17,10 +17,7 @@ export interface Preparation {
   readonly begins: () => void
 }
 
-/**
- * @throws {UploadError} `PREPARE_FAILED`, or the `UploadError` that `prepare` has thrown.
- * @throws The signal's reason, if the signal fires.
- */
+/** @throws {UploadError} `PREPARE_FAILED`, or the `UploadError` that `prepare` threw. */
 export function prepareFile(places: Semaphore, preparation: Preparation): Promise<Blob> {
   const { prepare, file, signal, begins } = preparation
   return places.run(signal, async () => {
@@ -39,7 +36,7 @@ export function prepareFile(places: Semaphore, preparation: Preparation): Promis
   })
 }
 
-/** Rejects when the signal fires. The signal is for this file only, so no listener is removed. */
+/** The signal belongs to this file only, so the listener need not be removed. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))

@@ -1,9 +1,9 @@
 /**
- * Local URLs of images and videos, so that a page can show them before they are sent.
+ * Creates local URLs, so that a page can show images and videos before they are sent.
  *
  * A `blob:` URL has the page's origin, so a document opened from it can act as the page. An `<img>`
- * never executes the code in an SVG, but the same URL may be opened in a tab or a frame. Only files
- * of types that cannot contain code therefore get a URL.
+ * never runs scripts in an SVG, but the same URL could be opened in a tab or a frame. Therefore,
+ * only file types that cannot contain scripts get a URL.
  *
  * @see https://w3c.github.io/FileAPI/#url
  * @module
@@ -20,7 +20,7 @@ export class Preview {
     this.#file = file && SHOWN.test(file.type) ? file : undefined
   }
 
-  /** Created when first read. `undefined` for all other types, and once revoked. */
+  /** Created when first read. `undefined` for other file types and after `revoke`. */
   get url(): string | undefined {
     if (!this.#file || this.#isRevoked) return undefined
     this.#url ??= URL.createObjectURL(this.#file)

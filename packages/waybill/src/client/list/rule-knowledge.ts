@@ -1,6 +1,6 @@
 /**
- * The hints of a list's rule. They never block an upload: without hints, files are uploaded anyway
- * and the signer decides.
+ * Fetches and caches the hints of a list's rule. Without hints, files are uploaded anyway and the
+ * signer decides.
  *
  * @module
  */
@@ -11,14 +11,13 @@ import { loadFailureChunk } from '../send/load-failure-chunk.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { checkFile, hintsOf } from './check-file.ts'
 
-/** Limited because rules may change while a page is open. Browsers cache the response as long. */
+/** Rules may change while a page is open. Browsers cache the response for the same time. */
 const KEPT_MS = 300_000
 
 export interface RuleKnowledgeOptions extends Pick<Effects, 'monotonicMs' | 'wait' | 'online'> {
   readonly rule: string | undefined
-  /** Hints that the page already has, used instead of the signer's first response. */
+  /** Hints that the page already has. They replace the first request to the signer. */
   readonly given: RuleHints | undefined
-  /** Requests all rules' hints from the signer. */
   readonly askAll: () => Promise<Readonly<Record<string, RuleHints>>>
   /** Called when there are new hints. */
   readonly onChange: () => void
@@ -42,7 +41,7 @@ export class RuleKnowledge {
     return this.#hints
   }
 
-  /** Requests the hints once, and again after a failure or after a few minutes. */
+  /** Caches the hints, and requests them again after a failure or a few minutes. */
   ask(): Promise<RuleHints> {
     if (!this.#asked || !this.#isFresh()) {
       this.#askedAt = this.#options.monotonicMs()
@@ -60,21 +59,21 @@ export class RuleKnowledge {
   }
 
   /**
-   * Whether there is nothing to wait for. Also `true` after a failure, so that the signer is not
+   * Whether files need not wait for hints. Also `true` after a failure, so that the signer is not
    * called again for each file.
    */
   get isSettled(): boolean {
     return this.#isSettled && this.#isFresh()
   }
 
-  /** Ends the wait for hints. */
   settle(): void {
     this.#isSettled = true
   }
 
   /**
-   * @param file - The type must be in lower case, without parameters; empty if unknown.
-   * @throws {UploadError} When the rule does not allow the file. Worded like the signer's error.
+   * @param file - Its type must be in lower case and without parameters, or empty if unknown.
+   * @throws {UploadError} When the rule does not allow the file, with the same message as the
+   *   signer's error.
    */
   check(file: UploadDescription): void {
     this.#check?.(file)

@@ -1,6 +1,6 @@
 /**
- * A list as a Svelte store. This does not need Svelte, because any object that follows the store
- * contract is a store.
+ * Wraps a list in a Svelte store. Any object that follows the store contract is a store, so Svelte
+ * itself is not needed.
  *
  * @see https://svelte.dev/docs/svelte/stores#Store-contract
  * @module
@@ -9,7 +9,7 @@
 import type { UploadListSnapshot } from './snapshot.ts'
 import type { UploadList } from './upload-list.ts'
 
-/** The store that a Svelte component reads as `$uploads`. */
+/** A Svelte store, which components read as `$uploads`. */
 export interface UploadStore<Result = unknown> {
   /**
    * @param run - Called immediately with the current snapshot, and then with each later one.
@@ -31,7 +31,7 @@ export function toStore<Result>(list: UploadList<Result>): UploadStore<Result> {
   return {
     subscribe: (run) => {
       const tell = () => run(list.getSnapshot())
-      // Subscribe first, because the first listener makes the list request hints.
+      // Subscribe first, because the first listener triggers the request for hints.
       const stop = list.subscribe(tell)
       tell()
       return stop

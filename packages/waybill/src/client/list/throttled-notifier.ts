@@ -1,7 +1,7 @@
 /**
- * Notifies a list's listeners of changes: at the end of the tick after a user's action, and ten
- * times a second at most while uploads make progress. In a list of thousands of files, listeners
- * are notified less often, because each of them goes through all files every time.
+ * Notifies a list's listeners at the end of the tick after a user's action, and up to ten times a
+ * second while uploads make progress. With thousands of files, it notifies them less often, because
+ * each listener goes through all files.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import type { Effects } from '../effects.ts'
 import { reportError } from '../upload/report-error.ts'
 
-/** The same interval as for one upload's `progress` events. */
+/** The same as for an upload's `progress` events. */
 const MIN_INTERVAL_MS = 100
 /** With 5,000 files, listeners are notified twice a second. */
 const INTERVAL_MS_PER_FILE = 0.1
@@ -31,7 +31,6 @@ export class Notifier {
     return this.#listeners.size > 0
   }
 
-  /** @returns A function that removes the listener. */
   subscribe(listener: () => void): () => void {
     const own = { call: listener }
     this.#listeners.add(own)

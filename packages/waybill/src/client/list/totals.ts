@@ -1,26 +1,20 @@
-/**
- * Adds up the items of a list.
- *
- * @module
- */
-
 import type { UploadItem, UploadItemState, UploadTotal } from './snapshot.ts'
 
 const MAX_UNFINISHED = 0.99
 const IDLE: ReadonlySet<UploadItemState> = new Set(['ready', 'paused', 'done', 'failed', 'aborted'])
 
 export interface MeasuredRate {
-  /** Confirmed bytes of all items; missing while there is no rate. */
+  /** Confirmed bytes of all items. Missing while the rate is unknown. */
   readonly bytesPerSecond?: number | undefined
   readonly secondsLeft?: number | undefined
 }
 
-/** Whether the item continues without any action by the user. */
+/** Whether the item continues without user action. */
 export function isActive({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 
-/** Adds up all items. Progress counts bytes, not files. */
+/** Progress counts bytes, not files. */
 export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): UploadTotal {
   let [counted, done, failed, active, sent, stored, size] = [0, 0, 0, 0, 0, 0, 0]
   for (const item of items) {

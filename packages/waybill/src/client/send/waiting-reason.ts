@@ -11,8 +11,9 @@ import type { Effects } from '../effects.ts'
 /** Why an upload makes no progress, since when, and until when. */
 export interface Waiting {
   /**
-   * `offline`: there is no network. `signer` or `storage`: that server fails or does not respond.
-   * `stalled`: requests are open, but no byte has been transferred for five seconds.
+   * - `offline`: there is no network.
+   * - `signer`, `storage`: that server fails or does not respond.
+   * - `stalled`: requests are open, but no byte has been transferred for five seconds.
    */
   readonly reason: 'offline' | 'signer' | 'storage' | 'stalled'
   readonly since: Date

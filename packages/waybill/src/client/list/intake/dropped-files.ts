@@ -1,21 +1,18 @@
 /**
- * Reads the files of a drop or a paste, including those in folders.
- *
- * A browser exposes dropped items only while the event is handled, so all items are collected
- * immediately and folders are read afterwards.
+ * Browsers expose dropped items only while the event is being handled. All items are therefore
+ * collected immediately, and folders are read afterwards.
  *
  * @module
  */
 
 /**
- * Returns the files of a drop or a paste, including all files in dropped folders. These get the
- * same `webkitRelativePath` as from a folder input. Unreadable files are reported with
- * `reportError` and left out.
+ * Returns the files from a drop or a paste, including those in dropped folders. Files from folders
+ * get a `webkitRelativePath`, as from a folder input. Files that cannot be read are reported with
+ * `reportError` and skipped.
  *
- * Call it before you await anything, because the browser forgets the dropped items when the event
- * is over.
+ * Call it before you await anything, because the browser discards the items when the event is over.
  *
- * @returns The files in the order they were dropped; empty for dropped text or links.
+ * @returns The files in the order they were dropped. Empty for dropped text or links.
  * @example
  * ```ts
  * zone.addEventListener('drop', async (event) => {
@@ -37,7 +34,7 @@ export async function filesOf(transfer: DataTransfer): Promise<readonly File[]> 
 
 const LITTER = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/
 
-/** Whether the operating system put the file into its folder. */
+/** Whether the operating system created the file, such as `.DS_Store`. */
 export function isLitter({ name }: { readonly name: string }): boolean {
   return LITTER.test(name)
 }
@@ -45,7 +42,7 @@ export function isLitter({ name }: { readonly name: string }): boolean {
 /** Browsers return at most 100 entries at a time. */
 type Entries = readonly FileSystemEntry[]
 
-/** @param found - The dropped items; `null` for text or a link. */
+/** @param found - The dropped items. `null` stands for text or a link. */
 async function filesOfAll(
   found: readonly (File | FileSystemEntry | null)[],
 ): Promise<readonly File[]> {

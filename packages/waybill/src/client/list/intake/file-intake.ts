@@ -1,18 +1,18 @@
 /**
- * Collects files from an input, a drop or the clipboard. Works with any framework, because the
- * listeners use only properties that React's events and the browser's have in common.
+ * Collects files from an input, a drop or the clipboard. The listeners use only event properties
+ * that React and browsers have in common, so they work with any framework.
  *
  * @module
  */
 
 import { filesOf, isLitter } from './dropped-files.ts'
 
-/** A `change` of an `<input type="file">`. */
+/** The `change` event of an `<input type="file">`. */
 export interface ChooseEvent {
   readonly currentTarget: EventTarget | null
 }
 
-/** A `dragenter`, `dragover`, `dragleave` or `drop`. */
+/** A `dragenter`, `dragover`, `dragleave` or `drop` event. */
 export interface DropEvent {
   readonly dataTransfer: DataTransfer | null
   readonly currentTarget: EventTarget | null
@@ -20,17 +20,16 @@ export interface DropEvent {
   preventDefault(): void
 }
 
-/** A `paste`. */
+/** A `paste` event. */
 export interface PasteEvent {
   readonly target: EventTarget | null
   readonly clipboardData: DataTransfer | null
   preventDefault(): void
 }
 
-/** Receives the files. */
 export type TakeFiles = (files: Iterable<File>) => unknown
 
-/** The listeners of a drop zone, under React's names; Vue uses the browser's. */
+/** A drop zone's listeners, under the names that React uses. */
 export interface DropListeners {
   readonly onDragEnter: (event: DropEvent) => void
   readonly onDragOver: (event: DropEvent) => void
@@ -40,7 +39,7 @@ export interface DropListeners {
 }
 
 /**
- * Passes on the chosen files, without files such as `.DS_Store` in a folder. Empties the input,
+ * Passes the chosen files to `take`, without system files such as `.DS_Store`. Clears the input,
  * because choosing the same file again would otherwise fire no event.
  */
 export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): void {
@@ -51,15 +50,15 @@ export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): voi
   take(files)
 }
 
-/** Does not use `instanceof`, because inputs in other windows are instances of other classes. */
+/** `instanceof` would fail for inputs in other windows, which have their own classes. */
 function isFileInput(target: EventTarget | null): target is HTMLInputElement {
   return target !== null && 'files' in target
 }
 
 /**
- * Creates the listeners of a drop zone. They ignore dragged text and links.
+ * Creates the listeners for a drop zone. They ignore dragged text and links.
  *
- * @param setDragging - Called with `true` while files are held over the zone, then with `false`.
+ * @param setDragging - Called with `true` while files are dragged over the zone, then with `false`.
  */
 export function dropListeners(
   take: TakeFiles,
@@ -79,7 +78,7 @@ export function dropListeners(
     onDragEnter: over,
     onDragOver: over,
     onDragLeave: ({ currentTarget, relatedTarget }) => {
-      // Also fires when files move from the zone to an element inside it.
+      // This event also fires when files are dragged from the zone to an element inside it.
       if (!isInside(relatedTarget, currentTarget)) setDragging(false)
     },
     onDrop: (event) => {
