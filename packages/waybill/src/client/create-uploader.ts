@@ -59,7 +59,6 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
     },
     rules: async () => {
       const hints = await (await onDemand()).askRules(engine.calls)
-      // As above, this cast trusts the caller's `Rules` type.
       return hints as { readonly [Name in RuleName<Rules>]?: RuleHints }
     },
     forgetAll: async () => {

@@ -1,9 +1,3 @@
-/**
- * Time, randomness and network state, all replaceable in tests, and helpers for abortable promises.
- *
- * @module
- */
-
 /** The platform's time, randomness and network state. Tests can replace each of them. */
 export interface Effects {
   /** The current time. The clock can jump, so measure durations with `monotonicMs`. */

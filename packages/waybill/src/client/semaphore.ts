@@ -49,7 +49,6 @@ export class Semaphore {
     })
   }
 
-  /** Admits a full batch, or fewer tasks if no more are waiting. */
   #letIn(): void {
     let count = 0
     for (const enter of this.#waiting) {

@@ -1,9 +1,3 @@
-/**
- * The options of `createUploader`, their checks and defaults, and the engine created from them.
- *
- * @module
- */
-
 import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
 import { type Effects, platformEffects } from './effects.ts'
 import type { ResumeStore } from './resume/resume-record.ts'

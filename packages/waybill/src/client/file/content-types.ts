@@ -37,7 +37,6 @@ const TYPES = {
   model: 'glb:gltf-binary stl gltf:gltf+json usdz:vnd.usdz+zip',
 }
 
-/** Keyed by lower-case extension. */
 export const CONTENT_TYPES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(TYPES).flatMap(([type, entries]) =>
     entries.split(' ').map((entry) => {
@@ -47,7 +46,6 @@ export const CONTENT_TYPES: Readonly<Record<string, string>> = Object.fromEntrie
   ),
 )
 
-/** @returns The content type, or `''` if the extension is unknown. */
 export function typeOfName(name: string): string {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
   return Object.hasOwn(CONTENT_TYPES, extension) ? (CONTENT_TYPES[extension] ?? '') : ''

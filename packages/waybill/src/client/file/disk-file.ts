@@ -17,7 +17,6 @@ const ROOM = { before: 8192, after: 256 } as const
 
 const kept = new KeptBytes()
 
-/** @returns A `File` that reads from disk on demand. */
 export async function openFile(path: string): Promise<File> {
   const fs = builtin('fs')
   const stats = await fs.promises.stat(path)
@@ -33,7 +32,6 @@ interface Builtins {
   readonly path: typeof import('node:path')
 }
 
-/** @throws {TypeError} On platforms without Node's built-in modules. */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
   const found = globalThis.process?.getBuiltinModule?.(name)
   if (!found) throw new TypeError('paths need Node: give a File or Blob here')
@@ -79,7 +77,6 @@ export class DiskFile extends File {
     return new DiskFile(this.#file, from, Math.max(from, to), type)
   }
 
-  /** As in `Blob.slice`, a negative index counts from the end. */
   #clamp(index: number): number {
     return Math.min(this.size, Math.max(0, index < 0 ? this.size + index : index))
   }
@@ -113,7 +110,6 @@ export class DiskFile extends File {
     return Uint8Array.from(builtin('crypto').createHash('sha256').update(bytes).digest()).buffer
   }
 
-  /** Returns the kept bytes once, then `undefined`. */
   takeKept(): Uint8Array<ArrayBuffer> | undefined {
     return this.#file.kept.take(this)
   }
@@ -126,7 +122,6 @@ export class DiskFile extends File {
     return new TextDecoder().decode(await this.bytes())
   }
 
-  /** Fills `target`, which must be exactly as long as the file. */
   async readInto(target: Uint8Array): Promise<void> {
     const known = this.takeKept()
     if (known) return target.set(known)
@@ -228,7 +223,6 @@ class FramedFile extends Blob {
   }
 }
 
-/** @returns A larger view of the same buffer, or `undefined` if there is not enough room. */
 function withRoom(
   { buffer, byteOffset, length }: Uint8Array<ArrayBuffer>,
   before: number,

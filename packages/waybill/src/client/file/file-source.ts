@@ -1,9 +1,3 @@
-/**
- * Validates, opens and reads the files that pages pass to `upload`.
- *
- * @module
- */
-
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 
@@ -18,7 +12,6 @@ interface AskableHandle extends FileSystemFileHandle {
   requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>
 }
 
-/** @throws {TypeError} When `source` is not an `UploadSource`. */
 export function checkSource(source: unknown): void {
   if (source instanceof Blob || (typeof source === 'string' && source !== '')) return
   if (typeof source === 'object' && source !== null && 'getFile' in source) return
@@ -33,7 +26,6 @@ function kindOf(source: unknown): string {
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
 }
 
-/** Suggests a fix for values that are often mistaken for files. */
 function adviceFor(source: unknown): string {
   if (typeof source !== 'object' || source === null) return ''
   if ('getReader' in source) {
@@ -44,11 +36,6 @@ function adviceFor(source: unknown): string {
   return 'uri' in source ? '; React Native is not supported' : ''
 }
 
-/**
- * Opens a source without reading it.
- *
- * @throws {UploadError} `FILE_UNREADABLE`
- */
 export async function openSource(source: UploadSource): Promise<Blob> {
   if (source instanceof Blob) return source
   try {
@@ -66,16 +53,12 @@ function isAskable(handle: FileSystemFileHandle): handle is AskableHandle {
   return 'requestPermission' in handle
 }
 
-/** @returns The file's name, or `file` for a blob without one. */
 export function sourceName(source: UploadSource): string {
   if (typeof source === 'string') return source.split(/[\\/]/).pop() || 'file'
   const name = 'name' in source ? source.name : undefined
   return typeof name === 'string' && name !== '' ? name : 'file'
 }
 
-/**
- * @returns The path within the chosen folder, ending in `name`, or `''` if no folder was chosen.
- */
 export function sourcePath(source: UploadSource, name: string): string {
   // Node's `File` has no `webkitRelativePath`.
   const path: string = (source instanceof File && source.webkitRelativePath) || ''
@@ -90,7 +73,6 @@ export function withName(path: string, own: string, name: string): string {
   return `/${path}`.endsWith(`/${own}`) ? path.slice(0, path.length - own.length) + name : path
 }
 
-/** @throws {UploadError} `FILE_UNREADABLE` */
 export function readWhole(blob: Blob): Promise<ArrayBuffer> {
   return whenRead(() => blob.arrayBuffer())
 }

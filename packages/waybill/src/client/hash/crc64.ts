@@ -1,9 +1,3 @@
-/**
- * Computes the CRC64NVME checksum that S3 also computes for each part.
- *
- * @module
- */
-
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { startCrc64 } from 'waybill-s3/internal/start-crc64'
 import { loadChunk } from '../load-chunk.ts'

@@ -65,10 +65,6 @@ interface Page extends Pick<typeof globalThis, 'MessageChannel'> {
   readonly scheduler?: { readonly yield?: () => Promise<void> }
 }
 
-/**
- * Returns a function that yields to the page after every `size` bytes. Pass it the number of bytes
- * just hashed, and await its result.
- */
 function yieldEach(size: number): (bytes: number) => Promise<void> | undefined {
   let sinceYield = 0
   return (bytes) => {

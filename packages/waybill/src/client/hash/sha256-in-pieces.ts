@@ -18,9 +18,6 @@ interface RunningSha256 {
   readonly digest: () => Uint8Array
 }
 
-/**
- * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
- */
 export async function sha256InPieces(file: Blob, signal?: AbortSignal): Promise<Uint8Array> {
   const isLarge = file.size > MIN_WASM_SIZE
   const hash = isLarge && hasWebAssembly() ? await startInWasm(signal) : startInScript()

@@ -1,12 +1,9 @@
-/**
- * Lets a list without a rule show the interrupted uploads of all rules.
- *
- * @module
- */
-
 import type { Uploader } from '../uploader.ts'
 
-/** Removes the rule from each interrupted upload. The upload still resumes under its own rule. */
+/**
+ * Lets a list without a rule show the interrupted uploads of all rules. Each upload still resumes
+ * under its own rule.
+ */
 export function ofAllRules(uploader: Uploader): Uploader {
   return {
     ...uploader,

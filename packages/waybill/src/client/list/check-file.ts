@@ -23,7 +23,6 @@ export function checkFile(hints: RuleHints, type: string, size: number): void {
   }
 }
 
-/** @throws {UploadError} `RULE_UNKNOWN` when there is no such rule. */
 export function hintsOf(
   rules: Readonly<Record<string, RuleHints>>,
   rule: string | undefined,

@@ -1,9 +1,3 @@
-/**
- * The interrupted uploads that a list offers to resume.
- *
- * @module
- */
-
 import type { UploadSource } from '../file/file-source.ts'
 import type { InterruptedUpload } from '../upload/interrupted.ts'
 import type { InterruptedItem } from './snapshot.ts'

@@ -1,9 +1,3 @@
-/**
- * One file in a list. It is first checked and prepared, then uploaded.
- *
- * @module
- */
-
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
 import { toUploadError } from '../send/retry.ts'
@@ -17,7 +11,6 @@ export interface EntryOptions<Result> {
   /** Missing for an interrupted upload that reopens its file itself. */
   readonly file: File | undefined
   readonly known: UploadDescription
-  /** Missing if no folder was chosen. */
   readonly path: string | undefined
   /**
    * Checks and prepares the file, then starts its upload.
@@ -39,7 +32,6 @@ const FINAL: ReadonlySet<UploadItemState> = new Set(['failed', 'aborted'])
 export class ListEntry<Result> {
   readonly #options: EntryOptions<Result>
   readonly #preview: Preview
-  /** The state before the upload exists. */
   #state: UploadItemState = 'ready'
   #error: UploadError | undefined
   #run: AbortController | undefined
@@ -73,7 +65,6 @@ export class ListEntry<Result> {
     return error !== undefined && !/^FILE_(?!UNREADABLE)/.test(error.code)
   }
 
-  /** Returns the same object until something changes. */
   read(): UploadItem<Result> {
     this.#item ??= this.#describe()
     return this.#item

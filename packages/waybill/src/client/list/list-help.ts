@@ -1,6 +1,6 @@
 /**
- * The part of a list that is loaded only when a page listens to the list or adds a file: hints,
- * interrupted uploads, the rate and `prepare`.
+ * The parts of a list that are loaded only when needed: hints, interrupted uploads, the rate and
+ * `prepare`.
  *
  * @module
  */
@@ -21,7 +21,6 @@ export interface ListHelpOptions<Result> {
   readonly uploader: AnyUploader
   readonly options: Pick<UploadListOptions<string, Result>, 'rule' | 'hints'>
   readonly effects: Effects
-  /** Called for changes that listeners should see immediately. */
   readonly changed: () => void
   /** Called for changes that can wait until the next interval. */
   readonly moved: () => void
@@ -73,12 +72,7 @@ export class ListHelp<Result> {
     return prepareFile(this.#places, preparation)
   }
 
-  /**
-   * Removes an item's stored object, if the rule allows it.
-   *
-   * @returns `undefined` if nothing is stored yet.
-   * @throws {UploadError} When the signer does not remove the object.
-   */
+  /** @returns `undefined` if nothing is stored yet. */
   removeStored({ state, completed, upload }: UploadItem<Result>): Promise<void> | undefined {
     if (completed) return this.#remove(completed)
     if (state === 'completing') {

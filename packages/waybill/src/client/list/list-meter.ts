@@ -13,7 +13,6 @@ import type { UploadState } from '../upload/upload-state.ts'
 import type { UploadItem } from './snapshot.ts'
 import { isActive, type MeasuredRate } from './totals.ts'
 
-/** As for a single upload, the rate is dropped when no byte has been confirmed for this long. */
 const MAX_SILENCE_MS = 5_000
 const STOPPED: ReadonlySet<UploadState> = new Set([
   'queued',
@@ -36,7 +35,6 @@ export class ListMeter {
   #movedAt = Number.NEGATIVE_INFINITY
   #watch = new AbortController()
 
-  /** @param onSilence - Called when the rate is dropped. */
   constructor(meter: ProgressMeter, monotonicMs: Effects['monotonicMs'], onSilence: () => void) {
     this.#meter = meter
     this.#monotonicMs = monotonicMs
@@ -57,7 +55,6 @@ export class ListMeter {
     return { bytesPerSecond: together, secondsLeft: secondsOf(items, together) }
   }
 
-  /** Call this when an upload has changed. */
   note(upload: Upload): void {
     const { state, progress } = upload
     if (state === 'uploading' && !this.#sending.has(upload)) {
@@ -78,7 +75,6 @@ export class ListMeter {
     if (STOPPED.has(state)) this.forget(upload)
   }
 
-  /** Call this when an upload stops sending. */
   forget(upload: Upload): void {
     if (this.#sending.delete(upload) && this.#sending.size === 0) this.#watch.abort()
   }
@@ -96,7 +92,6 @@ export class ListMeter {
   }
 }
 
-/** Estimates how long the remaining bytes of all active uploads take. */
 function secondsOf(items: readonly UploadItem[], bytesPerSecond: number): number {
   const left = items.filter(isActive).map(unconfirmedOf)
   return left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond

@@ -266,7 +266,6 @@ export class LiveList<Result> implements UploadList<Result> {
     return Promise.all([preparing, ready]).then(([made]) => begin(made))
   }
 
-  /** @throws {UploadError} When the rule's hints are known and do not allow the file. */
   #check(name: string, { size, type }: Blob): void {
     this.#help?.rule.check({ name, size, type: baseContentType(type) })
   }
@@ -274,8 +273,6 @@ export class LiveList<Result> implements UploadList<Result> {
   /**
    * The signer sees each call separately and cannot count a list's files, so `maxFiles` is checked
    * here.
-   *
-   * @throws {UploadError} `TOO_MANY_FILES`
    */
   #checkCount(entry: ListEntry<Result>): void {
     const { maxFiles } = this.#options

@@ -1,9 +1,3 @@
-/**
- * Runs a list's `prepare` option for a few files at a time.
- *
- * @module
- */
-
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Semaphore } from '../semaphore.ts'
 
@@ -13,7 +7,6 @@ export interface Preparation {
   readonly prepare: Prepare
   readonly file: File
   readonly signal: AbortSignal
-  /** Called when it is the file's turn. */
   readonly begins: () => void
 }
 

@@ -19,7 +19,6 @@ export interface RuleKnowledgeOptions extends Pick<Effects, 'monotonicMs' | 'wai
   /** Hints that the page already has. They replace the first request to the signer. */
   readonly given: RuleHints | undefined
   readonly askAll: () => Promise<Readonly<Record<string, RuleHints>>>
-  /** Called when there are new hints. */
   readonly onChange: () => void
 }
 
@@ -70,11 +69,7 @@ export class RuleKnowledge {
     this.#isSettled = true
   }
 
-  /**
-   * @param file - Its type must be in lower case and without parameters, or empty if unknown.
-   * @throws {UploadError} When the rule does not allow the file, with the same message as the
-   *   signer's error.
-   */
+  /** @param file - Its type must be in lower case and without parameters, or empty if unknown. */
   check(file: UploadDescription): void {
     this.#check?.(file)
   }

@@ -1,9 +1,3 @@
-/**
- * The immutable state of an upload list. Items from two snapshots can be compared by identity.
- *
- * @module
- */
-
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
@@ -13,8 +7,8 @@ import type { Upload } from '../upload/upload.ts'
 import type { UploadState } from '../upload/upload-state.ts'
 
 /**
- * A list's state at one point in time. `getSnapshot` returns the same object until something
- * changes.
+ * The state of a list at one point in time. Items that have not changed are the same objects as in
+ * the previous snapshot.
  */
 export interface UploadListSnapshot<Result = unknown> {
   /** In the order they were added. */

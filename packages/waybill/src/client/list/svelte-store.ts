@@ -1,11 +1,3 @@
-/**
- * Wraps a list in a Svelte store. Any object that follows the store contract is a store, so Svelte
- * itself is not needed.
- *
- * @see https://svelte.dev/docs/svelte/stores#Store-contract
- * @module
- */
-
 import type { UploadListSnapshot } from './snapshot.ts'
 import type { UploadList } from './upload-list.ts'
 
@@ -19,8 +11,9 @@ export interface UploadStore<Result = unknown> {
 }
 
 /**
- * Wraps a list in a Svelte store.
+ * Wraps a list in a Svelte store. This does not require Svelte itself.
  *
+ * @see https://svelte.dev/docs/svelte/stores#Store-contract
  * @example
  * ```ts
  * const uploads = toStore(list)

@@ -9,7 +9,6 @@
 import type { Effects } from '../effects.ts'
 import { reportError } from '../upload/report-error.ts'
 
-/** The same as for an upload's `progress` events. */
 const MIN_INTERVAL_MS = 100
 /** With 5,000 files, listeners are notified twice a second. */
 const INTERVAL_MS_PER_FILE = 0.1
@@ -41,14 +40,12 @@ export class Notifier {
     this.#listeners.clear()
   }
 
-  /** Notifies listeners once about all changes in one tick. */
   changed(): void {
     if (this.#isQueued) return
     this.#isQueued = true
     queueMicrotask(() => this.#tell())
   }
 
-  /** Notifies listeners about a change that can wait for the next interval. */
   moved(): void {
     if (this.#isResting) this.#isPending = true
     else this.changed()

@@ -31,7 +31,6 @@ type Claims = Required<Pick<ResumeStore, 'claim' | 'isClaimed'>>
 
 const ofThisPage = new Map<string, Claims>()
 
-/** All uploaders on a page share one channel per name. */
 export function channelClaims(name: string): Claims {
   const claims = ofThisPage.get(name) ?? claimsOver(new BroadcastChannel(name))
   ofThisPage.set(name, claims)
@@ -47,7 +46,7 @@ export function claimsOver(
   const questions = new Set<Question>()
 
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    // Other versions of this code may use the same channel, so trust no message.
+    // Other versions of this code may use the same channel, so a message can contain anything.
     const { ask, ticket, held: taken }: Record<string, unknown> = Object(data)
     if (held.has(ask)) return channel.postMessage({ held: ask })
     const wins = (own: string) => typeof ticket === 'string' && ticket < own

@@ -18,7 +18,6 @@ export interface ClaimedRecord {
   readonly release: () => void
 }
 
-/** The record properties that are known once the signer has granted the upload. */
 export type CurrentUpload = Pick<ResumeRecord, 'waybill' | 'uploadId' | 'key' | 'partSize' | 'crcs'>
 
 export interface ResumableFile {
@@ -110,7 +109,6 @@ export class RecordWriter {
   async remove(): Promise<void> {
     this.#removed = true
     await this.#writing
-    // The upload continues even if the store is unavailable.
     await this.#store.remove(this.#id).catch(() => {})
   }
 

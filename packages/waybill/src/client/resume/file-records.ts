@@ -1,9 +1,3 @@
-/**
- * Stores resume records as JSON files in a folder (Node).
- *
- * @module
- */
-
 import { builtin } from '../file/disk-file.ts'
 import { isResumeRecord, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 

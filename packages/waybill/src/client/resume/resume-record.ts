@@ -1,9 +1,3 @@
-/**
- * The record from which a multipart upload resumes, and the interface of its store.
- *
- * @module
- */
-
 import type { Effects } from '../effects.ts'
 
 /**
@@ -62,7 +56,6 @@ export interface ResumeStore {
 }
 
 export interface RecordKeeping {
-  /** Each record belongs to one signer, identified by its base URL. */
   readonly endpoint: string
   /** Missing if all users of the browser share the records. */
   readonly scope?: string
@@ -87,7 +80,6 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
   )
 }
 
-/** @returns The number of bytes that S3 has, according to the record. */
 export function storedSizeOf({ size, partSize, crcs }: ResumeRecord): number {
   return crcs.reduce((sum, crc, index) => {
     const part = Math.max(0, Math.min(partSize, size - index * partSize))

@@ -22,7 +22,6 @@ export function lazily(load: () => Promise<FullStore>): Use {
   }
 }
 
-/** Forwards every call to the store that `use` provides. */
 export function storeUsedBy(use: Use): FullStore {
   return {
     read: (id) => use((store) => store.read(id)),

@@ -17,11 +17,11 @@ export const BROWSER_CONNECTIONS = 6
 export const STREAM_CONNECTIONS = 12
 const FIRST_LIMIT = 3
 /**
- * While bytes are moving, another connection is added after this time. Requests that take longer
- * mean a slow or lossy network, on which a single connection carries little.
+ * While bytes are moving, a connection is added at this interval. A request that takes longer
+ * indicates a slow or lossy network, on which a single connection carries little.
  */
 const PATIENCE_MS = 300
-/** After a failure or a `SlowDown` from S3, moving bytes add no connection for this long. */
+/** For this long after a failure or a `SlowDown` from S3, sent bytes add no connection. */
 const PATIENCE_AFTER_FAILURE_MS = 10_000
 /** Every fourth connection goes to the oldest upload, and all others go to the smallest one. */
 const TURNS = 4
@@ -50,13 +50,11 @@ export class ConnectionBudget {
   #carried = 0
   #turn = 0
   #order = 0
-  /** Before this time, sent bytes do not raise the limit. */
   #patientUntil = Number.NEGATIVE_INFINITY
   readonly #max: number
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #waiting = new Set<Waiting>()
 
-  /** @param first - The limit before any bytes have been sent. */
   constructor(max: number, monotonicMs: Effects['monotonicMs'], first = FIRST_LIMIT) {
     this.#max = max
     this.#monotonicMs = monotonicMs
@@ -67,7 +65,6 @@ export class ConnectionBudget {
     return this.#limit
   }
 
-  /** Whether the maximum number of connections is in use. */
   get isFull(): boolean {
     return this.#inUse >= this.#max
   }
@@ -81,7 +78,6 @@ export class ConnectionBudget {
     return { size, order: this.#order }
   }
 
-  /** Total bytes sent by all requests. */
   get carried(): number {
     return this.#carried
   }
@@ -94,7 +90,6 @@ export class ConnectionBudget {
     this.#serve()
   }
 
-  /** Waits for this upload's turn. */
   acquire(requester: Requester, signal: AbortSignal): Promise<GiveBack> {
     return abortable(signal, (take) => {
       const waiting = { requester, take }

@@ -49,7 +49,6 @@ interface Suspicion {
   readonly cause?: UploadError | undefined
   readonly isProven?: boolean
   readonly proofs?: number
-  /** Time of the first proof. */
   readonly since?: number
   /** Set when the origin has not even answered a probe. From then on, nothing counts as proof. */
   readonly isWeather?: boolean
@@ -63,7 +62,6 @@ export class Diagnosis {
   /** Origins blocked by the page's Content-Security-Policy. */
   readonly #refused = new Set<string>()
 
-  /** @param page - The page's origin. */
   constructor(effects: Pick<Effects, 'wait' | 'monotonicMs'>, signer: SignerAddress, page: string) {
     this.#effects = effects
     this.#signer = signer
@@ -114,7 +112,6 @@ export class Diagnosis {
     return there && there !== this.#page && !hasAnswered(there) ? there : undefined
   }
 
-  /** @returns The mistake, if the browser itself blocks requests to this origin. */
   #blocked({ code }: UploadError, there: string): UploadError | undefined {
     const isHttps = this.#page.startsWith('https:')
     const whose = code === 'SIGNER_UNAVAILABLE' ? 'endpoint' : "the signer's endpoint option"

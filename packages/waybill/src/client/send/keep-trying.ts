@@ -22,7 +22,9 @@ import type { Waiting } from './waiting-reason.ts'
 const WARN_AFTER_MS = 2_000
 /** After this time offline, requests are tried anyway, because `navigator.onLine` may be wrong. */
 const MAX_OFFLINE_MS = 30_000
-/** With these codes, no request gets through. Other failures affect only a single request. */
+/**
+ * These codes mean that no request gets through. All other failures affect only a single request.
+ */
 const DEAD: ReadonlySet<UploadErrorCode> = new Set([
   'NETWORK_FAILED',
   'STALLED',
@@ -69,7 +71,6 @@ class RetriedRequest {
    */
   #since: number | undefined
   #sinceDate: Date | undefined
-  /** Number of pauses outside the queue. */
   #ownPauses = 0
   /** Whether this request fails while others succeed. It is then retried outside the queue. */
   #isAlone = false
@@ -77,7 +78,6 @@ class RetriedRequest {
   #isWoken = false
   #beganOffline = false
   #told: Pick<Waiting, 'reason' | 'error'> | undefined
-  /** The last queue in which the request waited. */
   #queue: RetryQueue | undefined
 
   constructor(options: RetryOptions, queues: RetryQueues) {
@@ -143,7 +143,6 @@ class RetriedRequest {
     this.#isWoken = true
   }
 
-  /** @throws {UploadError} The failure, once its attempts or its time are used up. */
   #count(error: UploadError, attempts: number, isQueued: boolean): void {
     const { effects, retryForMs } = this.#options.retryContext
     // Count each code separately, because four broken connections say nothing about a wrong clock.
@@ -191,7 +190,6 @@ class RetriedRequest {
     return DEAD.has(error.code) ? sideOf(error) : side
   }
 
-  /** @param next - The last failure and the time until the next attempt. */
   #tell(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
     const { retryContext, waits } = this.#options
     const now = retryContext.effects.now()

@@ -2,7 +2,6 @@ import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { loadChunk } from '../load-chunk.ts'
 
-/** @throws {UploadError} `NETWORK_FAILED` when the chunk could not be loaded. */
 export function loadFailureChunk(effects?: Pick<Effects, 'wait' | 'online'>, signal?: AbortSignal) {
   return loadChunk(() => import('./failure-chunk.ts'), effects, signal)
 }

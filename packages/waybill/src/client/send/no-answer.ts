@@ -34,7 +34,6 @@ export function noAnswer(
   return error
 }
 
-/** @returns The request's URL, or `undefined` if the error has another cause. */
 export function unansweredUrl(error: UploadError): string | undefined {
   return unanswered.get(error)
 }

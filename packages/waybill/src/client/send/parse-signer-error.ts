@@ -1,15 +1,8 @@
-/**
- * Parses the signer's error message for a failed call or a rejected file.
- *
- * @module
- */
-
 import type { ErrorMessage } from '../../protocol/messages.ts'
 import { type ErrorDetails, isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
 
 /** In characters. Longer messages are truncated. */
 const MAX_MESSAGE = 2048
-/** Maximum length of a detail, and of a list of details. */
 const MAX_DETAIL = 256
 
 /** @returns `undefined` if `body` is not an error message. */
@@ -28,7 +21,6 @@ export function parseSignerError(body: unknown): UploadError | undefined {
   )
 }
 
-/** Drops details that are too long to show. */
 function readDetails(body: unknown): { readonly details?: ErrorDetails } {
   const { actual, allowed, retryAfterSeconds } = isRecord(body) ? body : {}
   const details = {

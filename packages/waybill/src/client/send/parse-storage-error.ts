@@ -31,7 +31,6 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   OperationAborted: 'STORAGE_UNAVAILABLE',
 }
 
-/** @param isPassing - Whether the status means that the same request may succeed later. */
 export function parseStorageError(
   { status, text, headers }: StorageResponse,
   isPassing: boolean,

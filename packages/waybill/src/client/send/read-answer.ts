@@ -33,7 +33,6 @@ export async function readAnswer(
   throw tooLong(whose)
 }
 
-/** @returns `undefined` if the text is longer than `maxSize` bytes. */
 async function readUpTo(response: Response, maxSize: number): Promise<string | undefined> {
   const reader = response.body?.getReader()
   if (!reader) return response.text() // no body, or a platform without streams

@@ -120,7 +120,7 @@ export function isOutdated(error: unknown): boolean {
   return isRuined(error) && !(error instanceof UploadError && error.code === 'FILE_UNREADABLE')
 }
 
-/** With these codes, S3 has not stored the bytes. */
+/** These codes mean that S3 has not stored the bytes. */
 const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
   'POLICY_EXPIRED',
   'CREDENTIALS_EXPIRED',

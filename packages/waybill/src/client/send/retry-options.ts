@@ -14,7 +14,6 @@ export interface FirstFailure {
   readonly startedAt: number
 }
 
-/** Shared by all requests of an uploader. */
 export interface RetryContext {
   readonly effects: Effects
   readonly retryForMs: number
@@ -35,7 +34,6 @@ export interface RetryOptions {
   readonly side?: Side
   readonly signal: AbortSignal
   readonly treat: (error: UploadError) => Treatment
-  /** Requests in the same group share one call. */
   readonly group?: object
   /** Drops a signature that no longer works. */
   readonly reSign?: () => void

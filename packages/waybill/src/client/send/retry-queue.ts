@@ -71,7 +71,6 @@ export class RetryQueue {
     return this.#rounds >= ROUNDS_DOWN ? this.#error : undefined
   }
 
-  /** @param startedAt - When the request began, on the monotonic clock. */
   failed(error: UploadError, startedAt: number): void {
     const now = this.#effects.monotonicMs()
     if (this.#rounds === 0) this.#downSince = now
@@ -95,14 +94,12 @@ export class RetryQueue {
     return hadFailed
   }
 
-  /** Fails all waiting requests. */
   giveUp(error: UploadError): void {
     this.#rounds = 0
     this.#stop()
     for (const sleeper of this.#sleepers) sleeper.fail(error)
   }
 
-  /** Retries the next request now. */
   hurry(): void {
     this.#stop()
     this.#serve()
@@ -196,7 +193,6 @@ export class RetryQueues {
     return this.#isWronglyOffline || this.#online.isOnline()
   }
 
-  /** Call this when a request that began offline has succeeded. */
   doubtOffline(): void {
     if (this.isOnline) return
     this.#isWronglyOffline = true
@@ -212,7 +208,6 @@ export class RetryQueues {
   }
 }
 
-/** Waits until the network comes back, but no longer than `mostMs`. */
 export async function waitForNetwork(
   { online, wait }: Effects,
   mostMs: number,

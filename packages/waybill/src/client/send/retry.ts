@@ -10,7 +10,6 @@ import { loadFailureChunk } from './load-failure-chunk.ts'
 import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-options.ts'
 import type { RetryQueues } from './retry-queue.ts'
 
-/** @throws {UploadError} The failure that retries did not resolve. */
 export async function retry<T>(options: RetryOptions, request: () => Promise<T>): Promise<T> {
   const { retryContext, side, signal, treat } = options
   const { online, monotonicMs } = retryContext.effects

@@ -29,7 +29,7 @@ const BUFFERED_MS = 1_000
 const NEARLY_SENT = 3 / 4
 /** It may also finish if that takes less than this at the measured rate. */
 const NEARLY_OVER_MS = 1_000
-/** A request that may still finish after a pause is aborted after this time. */
+/** After a pause, even a nearly sent request is aborted after this time. */
 const LAST_MS = 10_000
 /** If the platform does not report sent bytes, a request slower than this counts as stalled. */
 const MIN_BYTES_PER_SECOND = 4096
@@ -47,7 +47,6 @@ export interface Sender {
   readonly effects: Effects
 }
 
-/** Shared by all attempts of one request. */
 export interface Attempts {
   readonly requester: Requester
   /**
@@ -64,8 +63,8 @@ export interface Attempts {
 
 export interface CountedRequest extends Omit<StorageRequest, 'signal' | 'onSent'> {
   /**
-   * Bytes that may still be in a buffer are sent but not `confirmed`. Until S3 has stored the file,
-   * only bytes sent after the first second count as confirmed.
+   * `confirmed` excludes bytes that may still be in a buffer. Until S3 has stored the file, it
+   * counts only bytes sent after the first second.
    */
   readonly onSent: (sent: number, confirmed: number) => void
 }

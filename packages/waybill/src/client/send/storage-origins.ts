@@ -9,7 +9,6 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
 import type { Send } from './storage-request.ts'
 
-/** @throws {TypeError} When `origins` is not a list of origins. */
 export function restrictToOrigins(origins: readonly string[] | undefined, send: Send): Send {
   if (origins === undefined) return send
   const allowed = checkOrigins(origins)
@@ -25,7 +24,6 @@ export function restrictToOrigins(origins: readonly string[] | undefined, send: 
   }
 }
 
-/** @returns The allowed URL prefixes. */
 function checkOrigins(origins: unknown): readonly string[] {
   const all: unknown[] = Array.isArray(origins) ? origins : []
   if (all.length > 0 && all.every(isOrigin)) return all.map((text) => new URL(text).href)

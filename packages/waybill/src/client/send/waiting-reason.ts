@@ -23,13 +23,11 @@ export interface Waiting {
   readonly error?: UploadError
 }
 
-/** A request that sends bytes, from waiting for a connection until it is over. */
+/** A request that sends bytes. It includes the wait for a connection. */
 export interface Flight {
   /** Set to `false` while the request waits for its signature. */
   readonly setReady: (isReady: boolean) => void
-  /** Call this when bytes have been transferred. */
   readonly moved: () => void
-  /** Call this when no byte has been transferred since the given time. */
   readonly stalled: (since: Date) => void
   readonly over: () => void
 }
@@ -48,13 +46,8 @@ export class Waits {
   readonly #effects: Effects
   readonly #signal: AbortSignal
   readonly #onChange: (waiting: Waiting | undefined) => void
-  /** The last argument of `onChange`, as JSON. */
   #told: string | undefined
 
-  /**
-   * @param onChange - Called with the reason for waiting, and with `undefined` when the upload
-   *   continues.
-   */
   constructor(
     effects: Effects,
     signal: AbortSignal,
@@ -76,7 +69,6 @@ export class Waits {
     if (this.#waiting.delete(request) && this.#told) this.#tell()
   }
 
-  /** Call this before a request that sends bytes. */
   begin(): Flight {
     const flight: Flight = {
       setReady: (isReady) => {
@@ -133,7 +125,6 @@ export class Waits {
     if (isIdle) this.#tell()
   }
 
-  /** Set if all open requests have stalled. */
   get #stalled(): Waiting | undefined {
     const times = [...this.#sending.values()].map((since) => since?.getTime())
     if (times.length === 0 || times.includes(undefined)) return undefined

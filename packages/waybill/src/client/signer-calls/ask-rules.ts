@@ -1,9 +1,3 @@
-/**
- * Fetches and parses the rules' hints.
- *
- * @module
- */
-
 import {
   type JsonRecord,
   readInteger,
@@ -26,11 +20,7 @@ const failure = withCode('RESPONSE_INVALID')
 
 const asking = new WeakMap<SharedCalls, Promise<Readonly<Record<string, RuleHints>>>>()
 
-/**
- * Concurrent calls share one request. The browser's cache may answer later calls.
- *
- * @throws {UploadError} When the signer cannot be reached or rejects the call.
- */
+/** Concurrent calls share one request. The browser's cache may answer later calls. */
 export function askRules(calls: SharedCalls): Promise<Readonly<Record<string, RuleHints>>> {
   const { signal } = new AbortController()
   const asked =

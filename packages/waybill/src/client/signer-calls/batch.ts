@@ -20,7 +20,6 @@ export interface BatchOptions<Item, Answer> {
 }
 
 export interface Slot<Item, Answer> {
-  /** Adds the item. Resolves with its answer. */
   readonly take: (item: Item) => Promise<Answer>
   /** Gives up the slot, so that the call does not wait for its item. */
   readonly leave: () => void

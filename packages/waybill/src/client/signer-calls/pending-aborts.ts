@@ -36,7 +36,6 @@ export class PendingAborts {
     }
   }
 
-  /** Retries the pending aborts. */
   answered(): void {
     const owed = [...this.#owed.values()]
     this.#owed.clear()

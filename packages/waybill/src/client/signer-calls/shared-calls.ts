@@ -55,7 +55,6 @@ interface Batches {
  * 5 MiB.
  */
 const MIN_NONCE_SIZE = 5 * 1024 ** 2
-/** Maximum number of files in one call to the signer. */
 export const BATCH_SIZE = 100
 /** The first call is small, so that its files can be sent while the others are hashed. */
 const FIRST_BATCH_SIZE = 12
@@ -211,7 +210,6 @@ export class SharedCalls {
 class Nonces {
   readonly #known = new WeakMap<FileDescription, string>()
 
-  /** Adds a nonce that stays the same for all attempts. */
   with(file: FileDescription): FileDescription {
     if (file.size < MIN_NONCE_SIZE) return file
     const nonce = this.#known.get(file) ?? newNonce()

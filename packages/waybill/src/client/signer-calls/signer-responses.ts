@@ -123,10 +123,6 @@ function dateField({ presignedPost }: PostGrant): string | undefined {
 /** Safety margin, so that no request starts with a signature that is about to expire. */
 const MAX_MARGIN_MS = 10_000
 
-/**
- * @param signedAt - The signature's `X-Amz-Date`.
- * @param expiration - ISO 8601.
- */
 function renewalTime(signedAt: string | undefined, expiration: string, receivedAt: number): number {
   const from = signedAt === undefined ? undefined : parseAmzDate(signedAt)
   if (!from) return Number.POSITIVE_INFINITY

@@ -1,9 +1,3 @@
-/**
- * Signer calls for stored objects: links, removal and verdicts.
- *
- * @module
- */
-
 import type { Disposition, RemoveResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'

@@ -23,7 +23,6 @@ export interface Engine extends RecordKeeping {
   readonly admission: Admission
 }
 
-/** Limits how many uploads are in preparation or in flight. */
 export interface Admission {
   /**
    * For files that fit into a single request. They are admitted in batches, so that they share

@@ -1,9 +1,3 @@
-/**
- * Lists, resumes and forgets unfinished uploads from earlier sessions.
- *
- * @module
- */
-
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { UploadSource } from '../file/file-source.ts'
 import { type ResumeRecord, type ResumeStore, storedSizeOf } from '../resume/resume-record.ts'

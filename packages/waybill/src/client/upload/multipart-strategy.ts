@@ -28,7 +28,6 @@ interface MultipartStart {
   readonly partSize: number
   /** CRCs recorded by an earlier session. */
   readonly crcs?: readonly string[]
-  /** The part URLs included in the grant. */
   readonly first?: SignedWindow
 }
 
@@ -53,7 +52,6 @@ export class MultipartStrategy implements StrategyRun {
     return claimed?.found && new MultipartStrategy(engine, file, claimed.found, claimed)
   }
 
-  /** @throws {UploadError} `RESPONSE_INVALID` when S3 does not allow the granted part size. */
   static begin(
     engine: Engine,
     file: Blob,

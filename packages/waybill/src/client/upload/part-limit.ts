@@ -58,7 +58,6 @@ export class PartLimit {
   /** Whether parts are sent one at a time, regardless of the step. */
   #isOne = false
   #isDecided: boolean
-  /** Duration of the last part. */
   #lastMs: number | undefined
   /** When the current wait or measurement began, and how many bytes had been sent by then. */
   #look: { readonly at: number; readonly sent: number; readonly isMeasured: boolean } | undefined
@@ -91,7 +90,6 @@ export class PartLimit {
     if (!seesBytes) this.#step = 1
   }
 
-  /** Number of parts currently allowed in flight. */
   get limit(): number {
     return this.#isOne ? 1 : (this.#limits[this.#step] ?? FEW)
   }

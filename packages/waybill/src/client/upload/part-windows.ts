@@ -41,7 +41,6 @@ export class PartWindows {
   readonly #reference: PartsReference
   readonly #partCount: number
 
-  /** @param first - The window included in the grant. */
   constructor(
     engine: Engine,
     reference: PartsReference,
@@ -54,7 +53,6 @@ export class PartWindows {
     if (first) this.#keep(first, first.message.from)
   }
 
-  /** @throws {UploadError} When the signer cannot be reached or rejects the call. */
   async signed(partNumber: number, options: CallOptions): Promise<SignedPart> {
     const window = this.#find(partNumber) ?? (await this.#ask(partNumber, options))
     this.#askAhead(window, partNumber, options)

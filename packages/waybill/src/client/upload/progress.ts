@@ -81,7 +81,6 @@ export class ProgressMeter {
     this.#sample ??= { bytes: 0, since: ms }
   }
 
-  /** Drops the rate. Call this when sending stops. */
   interrupt(): void {
     this.#sample = undefined
     this.#rate = undefined

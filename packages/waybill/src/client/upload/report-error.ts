@@ -1,10 +1,4 @@
 /**
- * Reports errors thrown by the page's own listeners, so that they do not affect the upload.
- *
- * @module
- */
-
-/**
  * Reports an error as uncaught, or logs it on platforms without `reportError`.
  *
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#dom-reporterror

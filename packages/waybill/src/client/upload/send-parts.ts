@@ -43,7 +43,6 @@ export interface PartsUpload {
   readonly onStored: () => void
 }
 
-/** The connections and part URLs for one of the bucket's host names. */
 interface PartHost {
   readonly budget: ConnectionBudget
   readonly windows: PartWindows
@@ -117,7 +116,6 @@ export async function sendParts(
 }
 
 interface RunningPart {
-  /** Resolves when the part has been stored or recalled. */
   readonly ended: Promise<void>
   readonly recall: AbortController
   readonly sent: () => number
@@ -218,7 +216,6 @@ class BytesInFlight {
     return this.#parts.get(partNumber)?.sent ?? 0
   }
 
-  /** Call this when the part has been stored or its request has failed. */
   landed(partNumber: number): void {
     this.#parts.delete(partNumber)
     this.#tell()

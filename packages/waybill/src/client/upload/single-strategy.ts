@@ -181,8 +181,8 @@ interface Framable {
 
 /**
  * Creates a `multipart/form-data` body as a `Blob`. Unlike with `FormData`, its length is known and
- * its bytes can be counted as they are sent. The file is copied only on platforms that cannot put
- * it into another `Blob`, such as a `Bun.file`.
+ * its bytes can be counted as they are sent. The file is copied only if the platform cannot put it
+ * into another `Blob`, as Bun cannot with a `Bun.file`.
  *
  * @param file - Must come last in the form and have the name `file`, as S3 requires.
  * @returns A blob whose `type` is the Content-Type to send.

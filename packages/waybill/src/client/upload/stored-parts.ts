@@ -1,9 +1,3 @@
-/**
- * Keeps track of the parts that S3 has stored and their CRCs.
- *
- * @module
- */
-
 import { type PartPlan, partOf } from 'waybill-s3'
 import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from 'waybill-s3/internal/crc64'
 import type { UploadedPart, UploadReference } from '../../protocol/messages.ts'
@@ -36,7 +30,6 @@ export class StoredParts {
     return this.#stored === this.plan.size
   }
 
-  /** In the format of `ResumeRecord.crcs`. */
   get crcs(): readonly string[] {
     return [...this.#crcs]
   }

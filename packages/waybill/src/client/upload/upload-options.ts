@@ -39,7 +39,6 @@ export type UploadArguments<Rules extends UploadRules, Name extends RuleName<Rul
     ? [options: UploadOptions<Name> & { readonly rule: Name }]
     : [options?: UploadOptions<Name>]
 
-/** `true` if the `rule` option is required. */
 export type HasSeveralRules<Rules extends UploadRules> = IsUnion<RuleName<Rules>>
 
 type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never

@@ -22,7 +22,6 @@ import type { RunContext, StrategyRun, UploadControl, UploadSteps } from './uplo
 /** S3's minimum part size. Smaller files are not multipart uploads and cannot resume. */
 const MIN_RESUMABLE_SIZE = 5 * 1024 ** 2
 
-/** @throws {UploadError} `NETWORK_FAILED` when the chunk could not be loaded. */
 export function loadLargeFiles(effects: Effects, signal?: AbortSignal) {
   return loadChunk(() => import('./large-files.ts'), effects, signal)
 }
@@ -107,7 +106,6 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     return this.#strategy.run(context)
   }
 
-  /** @returns The upload that an earlier session began for the same file, if there is one. */
   async #resume({ file, control }: RunContext): Promise<StrategyRun | undefined> {
     if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.resumeStore) return undefined
     const { claimRecord, MultipartStrategy } = await loadLargeFiles(

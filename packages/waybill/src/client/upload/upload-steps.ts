@@ -28,7 +28,6 @@ export interface RunContext {
 export interface StrategyRun {
   /** Sends all missing bytes and completes the upload. Called again after a pause. */
   readonly run: (context: RunContext) => Promise<CompleteResponse>
-  /** Removes the resume record. */
   readonly forget: () => Promise<void>
   /**
    * Aborts the upload in S3. Never throws. @returns Whether the upload can no longer be resumed.
@@ -44,9 +43,7 @@ export interface UploadControl {
   readonly waits: Waits
   /** @throws `signal.reason` when the signal has been aborted. */
   enter(state: UploadState): void
-  /** Call this once the file is open and its size and type are known. */
   opened(description: UploadDescription): void
-  /** @param stored - Bytes stored in S3 by an earlier session. */
   startAt(stored: number): void
   /**
    * @param confirmed - Bytes in `sent` that are known to have left the system's buffers.

@@ -42,7 +42,6 @@ export function isLitter({ name }: { readonly name: string }): boolean {
 /** Browsers return at most 100 entries at a time. */
 type Entries = readonly FileSystemEntry[]
 
-/** @param found - The dropped items. `null` stands for text or a link. */
 async function filesOfAll(
   found: readonly (File | FileSystemEntry | null)[],
 ): Promise<readonly File[]> {
