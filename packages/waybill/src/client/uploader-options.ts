@@ -20,12 +20,11 @@ import { loadLargeFiles } from './upload/upload-run.ts'
 /** Options for `createUploader`. Only `endpoint` is required. */
 export interface UploaderOptions {
   /**
-   * The signer's base URL: an absolute URL or a path on the page's origin, such as `/api/uploads`.
+   * The signer's base URL, either absolute or a path on the page's origin, such as `/api/uploads`.
    */
   readonly endpoint: string
   /**
-   * Headers for calls to the signer. They are never sent to S3. A function is called before each
-   * call.
+   * Headers to send to the signer, but not to S3. A function is called before each request.
    * @default none
    */
   readonly headers?: SignerHeaders
@@ -37,13 +36,14 @@ export interface UploaderOptions {
    */
   readonly connections?: number
   /**
-   * A request is retried after this many milliseconds without a transferred byte. @default 20 000
+   * A request is retried after this many milliseconds without a transferred byte.
+   * @default 20000, twenty seconds
    */
   readonly stallMs?: number
   /**
    * How long to keep retrying a failing request, in milliseconds after its first failure. Time
    * offline does not count. `Infinity` never gives up, and 0 never retries.
-   * @default 240 000, four minutes
+   * @default 240000, four minutes
    */
   readonly retryForMs?: number
   /**

@@ -7,7 +7,6 @@ import type { Effects } from '../effects.ts'
  */
 export type UploadSource = Blob | FileSystemFileHandle | string
 
-/** Chromium has `requestPermission`, but TypeScript's DOM library does not. */
 interface AskableHandle extends FileSystemFileHandle {
   requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>
 }

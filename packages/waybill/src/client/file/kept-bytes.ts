@@ -11,7 +11,6 @@ const MAX_SIZE = MIB
 /** Limit for all kept files together. Files that do not fit are read twice. */
 const MAX_TOTAL = 16 * MIB
 
-/** Keeps bytes until they are taken or the file is garbage-collected. */
 export class KeptBytes {
   readonly #bytes = new WeakMap<object, Uint8Array<ArrayBuffer>>()
   readonly #garbage = new FinalizationRegistry<number>((size) => {

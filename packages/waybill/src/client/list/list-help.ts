@@ -72,7 +72,6 @@ export class ListHelp<Result> {
     return prepareFile(this.#places, preparation)
   }
 
-  /** @returns `undefined` if nothing is stored yet. */
   removeStored({ state, completed, upload }: UploadItem<Result>): Promise<void> | undefined {
     if (completed) return this.#remove(completed)
     if (state === 'completing') {

@@ -323,7 +323,6 @@ export class LiveList<Result> implements UploadList<Result> {
   }
 }
 
-/** The metadata passed to `add` takes precedence over the list's. */
 function metadataOf(
   file: File,
   ofList: FileMetadata | undefined,

@@ -11,7 +11,7 @@ import { loadFailureChunk } from '../send/load-failure-chunk.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { checkFile, hintsOf } from './check-file.ts'
 
-/** Rules may change while a page is open. Browsers cache the response for the same time. */
+/** Rules may change while a page is open. Browsers cache the response for just as long. */
 const KEPT_MS = 300_000
 
 export interface RuleKnowledgeOptions extends Pick<Effects, 'monotonicMs' | 'wait' | 'online'> {
@@ -58,8 +58,8 @@ export class RuleKnowledge {
   }
 
   /**
-   * Whether files need not wait for hints. Also `true` after a failure, so that the signer is not
-   * called again for each file.
+   * Whether files can start without waiting for hints. Also `true` after a failure, so that the
+   * signer is not called again for each file.
    */
   get isSettled(): boolean {
     return this.#isSettled && this.#isFresh()

@@ -59,8 +59,8 @@ export interface UploadItem<Result = unknown> {
 }
 
 /**
- * Totals over all items. Failed, rejected and aborted items count towards `files`, but their bytes
- * do not count, so that the other items can still reach 100 %.
+ * Totals for all items. Failed, rejected and aborted items count towards `files`, but their bytes
+ * do not count, so that the other items can still reach 100%.
  */
 export interface UploadTotal {
   readonly files: number

@@ -4,7 +4,6 @@ const MAX_UNFINISHED = 0.99
 const IDLE: ReadonlySet<UploadItemState> = new Set(['ready', 'paused', 'done', 'failed', 'aborted'])
 
 export interface MeasuredRate {
-  /** Confirmed bytes of all items. Missing while the rate is unknown. */
   readonly bytesPerSecond?: number | undefined
   readonly secondsLeft?: number | undefined
 }

@@ -23,7 +23,6 @@ interface Question {
   readonly id: string
   /** Random for a claim. Empty for a lookup, so that no other tab's ticket is lower. */
   readonly ticket: string
-  /** Called when another tab holds the record or claims it with a lower ticket. */
   readonly refuse: () => void
 }
 
@@ -37,7 +36,6 @@ export function channelClaims(name: string): Claims {
   return claims
 }
 
-/** @param later - Calls back once the other tabs have had time to answer. */
 export function claimsOver(
   channel: BroadcastChannel,
   later: (callBack: () => void) => void = afterAnswers,

@@ -1,9 +1,3 @@
-/**
- * Creates resume stores whose code is loaded on first use.
- *
- * @module
- */
-
 import { type Effects, inTime } from '../effects.ts'
 import type { ResumeStore } from './resume-record.ts'
 

@@ -18,10 +18,10 @@ export const STREAM_CONNECTIONS = 12
 const FIRST_LIMIT = 3
 /**
  * While bytes are moving, a connection is added at this interval. A request that takes longer
- * indicates a slow or lossy network, on which a single connection carries little.
+ * indicates a slow or lossy network, on which a single connection carries little data.
  */
 const PATIENCE_MS = 300
-/** For this long after a failure or a `SlowDown` from S3, sent bytes add no connection. */
+/** After a failure or a `SlowDown` from S3, no connection is added for this long. */
 const PATIENCE_AFTER_FAILURE_MS = 10_000
 /** Every fourth connection goes to the oldest upload, and all others go to the smallest one. */
 const TURNS = 4

@@ -79,13 +79,11 @@ export class Diagnosis {
     return this.#blocked(failure, there) ?? (isProven ? cause : undefined) ?? failure
   }
 
-  /** @returns The likely cause or, if there is none, the failure itself. */
   likely(failure: UploadError): UploadError {
     const there = this.#silent(failure)
     return (there ? this.#suspicions.get(there)?.cause : undefined) ?? failure
   }
 
-  /** Looks for the cause of a failure while the request waits for its next attempt. */
   async examine(failure: UploadError, onProven: (mistake: UploadError) => void): Promise<void> {
     const there = this.#silent(failure)
     const before = (there && this.#suspicions.get(there)) || {}
@@ -200,7 +198,7 @@ function placeOf(url: string): string {
   return url.includes('?') ? originOf(url) : url.replace(/\/$/, '')
 }
 
-/** If there is a multipart upload, the bucket must exist. */
+/** A multipart upload proves that the bucket exists. */
 function adviceFor(url: string, page: string): string {
   const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
   return /[?&]uploadId=/.test(url)

@@ -74,7 +74,9 @@ class RetriedRequest {
   #ownPauses = 0
   /** Whether this request fails while others succeed. It is then retried outside the queue. */
   #isAlone = false
-  /** Whether the request has had its turn. Other requests' failures then do not delay it. */
+  /**
+   * Set once the request has had its turn. From then on, other requests' failures do not delay it.
+   */
   #isWoken = false
   #beganOffline = false
   #told: Pick<Waiting, 'reason' | 'error'> | undefined

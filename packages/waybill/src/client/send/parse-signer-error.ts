@@ -49,8 +49,8 @@ function isErrorMessage(body: unknown): body is ErrorMessage {
 }
 
 /**
- * Duplicated from `protocol/json-value.ts`, because importing it would also load the other
- * functions there.
+ * Duplicated from `protocol/json-value.ts`, because importing that module would load its other
+ * functions too.
  */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -87,7 +87,7 @@ export function treatLost({ code }: UploadError, isProven: boolean): Treatment {
   return treatment(code === 'OBJECT_NOT_FOUND' && !isProven ? ['retry', MANY] : undefined)
 }
 
-/** Whether S3's list of parts may resolve the failure. */
+/** Whether S3's list of parts can resolve the failure. */
 export function needsList(error: unknown): boolean {
   return error instanceof UploadError && CALLING[error.code]?.[0] === 're-list'
 }

@@ -17,10 +17,8 @@ export interface FirstFailure {
 export interface RetryContext {
   readonly effects: Effects
   readonly retryForMs: number
-  /** Created when a request first fails. */
   queues?: RetryQueues
   readonly signer?: SignerAddress
-  /** Created when a page's request first gets no response. */
   diagnosis?: Diagnosis
 }
 

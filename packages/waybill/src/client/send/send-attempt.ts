@@ -27,7 +27,7 @@ const SILENT_MS = 5_000
 const BUFFERED_MS = 1_000
 /** When an upload is paused, a request may still finish if this share of it has been sent. */
 const NEARLY_SENT = 3 / 4
-/** It may also finish if that takes less than this at the measured rate. */
+/** It may also finish if the rest would take less than this at the measured rate. */
 const NEARLY_OVER_MS = 1_000
 /** After a pause, even a nearly sent request is aborted after this time. */
 const LAST_MS = 10_000
@@ -38,7 +38,6 @@ const MIN_BYTES_PER_SECOND = 4096
 const PAGE = /^\s*<(?:!doctype|html)/i
 const NOT_STORAGE = 'a page in HTML answered in place of the storage'
 
-/** The abort reason when an upload is paused. */
 export const PAUSED = new UploadError('ABORTED', 'the upload is paused')
 
 export interface Sender {

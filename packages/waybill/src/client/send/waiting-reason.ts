@@ -109,7 +109,8 @@ export class Waits {
     try {
       for (;;) {
         if (online.isOnline()) await online.whenOffline(signal)
-        // Requests in flight hang now. If their bytes move, the platform was wrong.
+        // Requests in flight hang while offline. If their bytes move, the platform was wrong about
+        // being offline.
         this.#waiting.set(this, { reason: 'offline', since: now() })
         this.#tell()
         await online.whenOnline(signal)

@@ -49,7 +49,7 @@ async function ask(
   }
 }
 
-/** Uses `preconnect` hints, which cost nothing, unlike requests. */
+/** Uses `preconnect` hints because, unlike requests, they cost nothing. */
 async function preconnect({
   endpoint,
   credentials,

@@ -44,8 +44,8 @@ export class Batch<Item, Answer> {
   }
 
   /**
-   * Announces an item. Call either `take` or `leave` on every slot. Otherwise, the batch waits in
-   * vain.
+   * Announces an item. Call either `take` or `leave` on every slot. Otherwise, the call is delayed
+   * by `patienceMs`.
    */
   reserve(): Slot<Item, Answer> {
     this.#expected += 1

@@ -18,9 +18,9 @@ import type { Effects } from '../effects.ts'
 
 /** Initial number of parts at once. With only one, a fast network would be idle between parts. */
 const FEW = 2
-/** If a part takes this long, sending one at a time is tried. */
+/** Parts that take this long may be sent one at a time. */
 const LONG_MS = 4_000
-/** Sending one part at a time stops when a part takes less than this. */
+/** When a part takes less than this, several are sent at once again. */
 const SHORT_MS = 3_000
 /**
  * Duration of a measurement with few parts, with one part, and with more parts, which start one

@@ -1,5 +1,5 @@
 /**
- * Computes progress that never goes backwards and reaches 100 % only when S3 has confirmed the
+ * Computes progress that never goes backwards and reaches 100% only when S3 has confirmed the
  * object. The rate is smoothed and counts only confirmed bytes.
  *
  * @module
@@ -18,7 +18,7 @@ export interface Progress {
   readonly stored: number
   /** Size of the file in bytes. */
   readonly total: number
-  /** From 0 to 0.99, then 1 when the upload is done, so that rounding never shows 100 % early. */
+  /** From 0 to 0.99, then 1 when the upload is done, so that rounding never shows 100% early. */
   readonly fraction: number
   /**
    * Bytes in `sent` that were lost to a pause or a failure and must be sent again. Missing if there
@@ -101,7 +101,6 @@ export class ProgressMeter {
     this.#current = Math.min(sent, this.#total)
     this.#sent = Math.max(this.#sent, this.#current)
     this.#stored = stored
-    // A failed request's bytes count again when they are resent.
     if (confirmed > this.#confirmed) this.#measure(at, confirmed - this.#confirmed)
     this.#confirmed = confirmed
     this.#progress = undefined

@@ -129,7 +129,6 @@ export class SingleStrategy implements StrategyRun {
     }
   }
 
-  /** The grant, as long as its signature is valid. */
   get #signed(): ReceivedGrant | undefined {
     const now = this.#engine.effects.now().getTime()
     return this.#received && now < this.#received.renewAt ? this.#received : undefined

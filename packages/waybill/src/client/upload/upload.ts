@@ -39,7 +39,6 @@ export class Upload<Result = unknown> {
   readonly #steps: UploadSteps<Result>
   readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
 
-  /** @param description - Whatever is known before the file is opened. */
   constructor(description: UploadDescription, steps: UploadSteps<Result>, effects: Effects) {
     this.#description = description
     this.#steps = steps

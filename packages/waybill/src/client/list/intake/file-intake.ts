@@ -29,7 +29,7 @@ export interface PasteEvent {
 
 export type TakeFiles = (files: Iterable<File>) => unknown
 
-/** A drop zone's listeners, under the names that React uses. */
+/** Listeners for a drop zone, named as in React. */
 export interface DropListeners {
   readonly onDragEnter: (event: DropEvent) => void
   readonly onDragOver: (event: DropEvent) => void
