@@ -30,7 +30,7 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
    * connections after about ten seconds. It never rejects, and you can call it repeatedly.
    */
   warm(): Promise<void>
-  /** Returns uploads interrupted by a reload, a crash or a failure, newest first. */
+  /** Returns the uploads that were interrupted by a reload, a crash or a failure, newest first. */
   interrupted(): Promise<readonly InterruptedUnder<Rules>[]>
   /**
    * Fetches what each rule allows the current user, such as file types and sizes. The browser

@@ -196,8 +196,8 @@ class FramedFile extends Blob {
   }
 
   /**
-   * Writes both strings around the kept bytes if enough room was reserved. Otherwise, copies
-   * everything.
+   * Writes the strings directly before and after the kept bytes if enough room was reserved.
+   * Otherwise, copies everything.
    */
   async joined(): Promise<Uint8Array<ArrayBuffer>> {
     const kept = this.#file.takeKept()

@@ -10,7 +10,7 @@ import { hasWebAssembly } from 'waybill-s3/internal/web-assembly'
 import { loadChunk } from '../load-chunk.ts'
 import { readPieces } from './read-pieces.ts'
 
-/** JavaScript hashes smaller files before WebAssembly would have loaded and compiled. */
+/** For smaller files, hashing in JavaScript is faster than loading and compiling WebAssembly. */
 const MIN_WASM_SIZE = 16 * 1024 ** 2
 
 interface RunningSha256 {

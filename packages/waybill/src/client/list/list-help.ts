@@ -54,7 +54,7 @@ export class ListHelp<Result> {
       const found = await uploader.interrupted()
       return found.filter((one) => one.rule === options.rule) as InterruptedUpload<string, Result>[]
     })
-    // The meter measures an endless stream, so it never reaches its total.
+    // This meter counts all uploads together, so it has no real total.
     const meter = new ProgressMeter(Number.MAX_SAFE_INTEGER, effects)
     this.meter = new ListMeter(meter, effects.monotonicMs, moved)
   }

@@ -78,8 +78,8 @@ export function checkListOptions({ maxFiles = 1, prepare }: UploadListOptions<st
 }
 
 /**
- * An uploader without its rules type. The signature of `createUploadList` has already checked the
- * rule's name.
+ * An uploader without its rules type. `createUploadList` has already checked the rule's name at
+ * compile time.
  */
 export interface AnyUploader {
   upload(

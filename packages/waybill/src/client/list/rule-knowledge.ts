@@ -69,7 +69,7 @@ export class RuleKnowledge {
     this.#isSettled = true
   }
 
-  /** @param file - Its type must be in lower case and without parameters, or empty if unknown. */
+  /** @param file - Its type must be lower-case and without parameters, or empty if unknown. */
   check(file: UploadDescription): void {
     this.#check?.(file)
   }

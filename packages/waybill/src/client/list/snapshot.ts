@@ -14,7 +14,7 @@ export interface UploadListSnapshot<Result = unknown> {
   /** In the order they were added. */
   readonly items: readonly UploadItem<Result>[]
   readonly total: UploadTotal
-  /** The rule's uploads interrupted by a reload or a crash, newest first. */
+  /** The rule's uploads that were interrupted by a reload or a crash, newest first. */
   readonly interrupted: readonly InterruptedItem[]
   /** What the rule allows. Missing until the signer has responded. */
   readonly hints?: RuleHints
@@ -73,9 +73,9 @@ export interface UploadTotal {
   readonly sent: number
   /** Bytes stored in S3. */
   readonly stored: number
-  /** Total size in bytes of the files that count. */
+  /** Total size of all counted files in bytes. */
   readonly size: number
-  /** From 0 to 0.99, then 1 when all files that count are done. */
+  /** From 0 to 0.99, and 1 only when all counted files are done. */
   readonly fraction: number
   /** Rate of confirmed bytes. Missing while it is unknown. */
   readonly bytesPerSecond?: number

@@ -4,7 +4,7 @@ import type { UploadListSnapshot } from './snapshot.ts'
 
 /**
  * A list of files and their uploads, all under one rule. Its methods can be called without `this`.
- * They ignore unknown ids.
+ * Unknown ids are ignored.
  */
 export interface UploadList<Result = unknown> {
   /** Returns the current state. The object stays the same until something changes. */
@@ -55,15 +55,14 @@ export interface UploadList<Result = unknown> {
    * Removes all items that are done, but not their stored objects. Call it after your script has
    * submitted a form. Otherwise, the next form submits the same receipts again.
    *
-   * @param options - Pass the `receipts` that were submitted, to keep files that were completed
-   *   since.
+   * @param options - Pass the `receipts` that were submitted, to keep files completed since then.
    * @default the receipts of all items that are done
    */
   clear(options?: { readonly receipts?: readonly string[] }): void
   /**
    * Resumes an interrupted upload as a new item. Call it from a click handler, because the browser
-   * may ask for permission to read the file again. If the file is a different one, it is uploaded
-   * from the beginning.
+   * may ask for permission to read the file again. If the user chooses a different file, it is
+   * uploaded from the beginning.
    *
    * @param id - From the snapshot's `interrupted`.
    * @param file - Required if `canReopen` is false.

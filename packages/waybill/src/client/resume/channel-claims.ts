@@ -21,7 +21,7 @@ const ANSWER_MS = 300
 
 interface Question {
   readonly id: string
-  /** Random for a claim. Empty for a lookup, so that no other tab's ticket is lower. */
+  /** Random for a claim. Empty for a lookup, so that concurrent claims do not affect its answer. */
   readonly ticket: string
   readonly refuse: () => void
 }

@@ -20,7 +20,7 @@ const failure = withCode('RESPONSE_INVALID')
 
 const asking = new WeakMap<SharedCalls, Promise<Readonly<Record<string, RuleHints>>>>()
 
-/** Concurrent calls share one request. The browser's cache may answer later calls. */
+/** Concurrent calls share one request. Later calls may be answered from the browser's cache. */
 export function askRules(calls: SharedCalls): Promise<Readonly<Record<string, RuleHints>>> {
   const { signal } = new AbortController()
   const asked =

@@ -22,7 +22,7 @@ export interface InterruptedUpload<Name extends string = string, Result = unknow
   readonly canReopen: boolean
   /**
    * Resumes the upload. Call it from a click handler, because the browser may ask for permission to
-   * read the file again. If the file is a different one, it is uploaded from the beginning.
+   * read the file again. If the user chooses a different file, it is uploaded from the beginning.
    *
    * @param file - Required if `canReopen` is false.
    * @throws {TypeError} When `canReopen` is false and `file` is missing.

@@ -38,7 +38,7 @@ export interface StrategyRun {
 export interface UploadControl {
   /** Aborted when the upload is paused or aborted. */
   readonly signal: AbortSignal
-  /** Aborted only when the upload itself is aborted, even during a pause. */
+  /** Aborted only when the upload itself is aborted, which can also happen during a pause. */
   readonly gone: AbortSignal
   readonly waits: Waits
   /** @throws `signal.reason` when the signal has been aborted. */
