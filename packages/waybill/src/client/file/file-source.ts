@@ -86,8 +86,8 @@ export async function whenRead<Read>(read: () => Promise<Read>): Promise<Read> {
 }
 
 /**
- * Pause before the second read in `expectReadable`. A page that the user is leaving never gets
- * there, because its timers soon stop.
+ * Pause before the second read in `expectReadable`. A page that the user is leaving never reaches
+ * that read, because its timers stop first.
  */
 const PERSISTS_MS = 1000
 

@@ -46,7 +46,7 @@ export interface UploadListOptions<Name extends string = string, Result = unknow
    */
   readonly prepare?: (file: File, signal: AbortSignal) => Blob | Promise<Blob>
   /**
-   * The rule's hints from `signer.describe()`, for pages rendered on a server. With them, the list
+   * The rule's hints from `signer.describe()`, for pages rendered on a server. If set, the list
    * does not fetch hints from the signer.
    */
   readonly hints?: RuleHints

@@ -1,5 +1,5 @@
 /**
- * Tells configuration mistakes apart from network problems. Browsers do not reveal to a page why a
+ * Tells configuration mistakes apart from network problems. Browsers do not tell a page why a
  * request got no readable response.
  *
  * A network problem must never fail an upload early, so a mistake has to be proven. There are three

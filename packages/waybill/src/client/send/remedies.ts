@@ -27,7 +27,7 @@ export interface Treatment {
 
 /** Limited only by `retryForMs`. */
 const MANY = Number.POSITIVE_INFINITY
-/** For failures that do not pass with time, such as wrong bytes or a wrong clock. */
+/** For failures that time does not fix, such as wrong bytes or a wrong clock. */
 const FEW = 5
 /** For failures that a damaged byte in the request may have caused. */
 const TWICE_MORE = 3

@@ -39,7 +39,7 @@ export class MultipartStrategy implements StrategyRun {
   readonly #windows: PartWindows
   readonly #secondWindows: PartWindows
   readonly #record: RecordWriter | undefined
-  /** Whether the upload has just begun, so that S3 has no parts yet. */
+  /** Whether the upload has just begun and S3 has no parts yet. */
   #isNew: boolean
   /** Parts from an earlier session that have not been compared with the file yet. */
   #unchecked: readonly number[]
