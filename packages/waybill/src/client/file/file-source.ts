@@ -76,7 +76,6 @@ export function readWhole(blob: Blob): Promise<ArrayBuffer> {
   return whenRead(() => blob.arrayBuffer())
 }
 
-/** @throws {UploadError} `FILE_UNREADABLE` */
 export async function whenRead<Read>(read: () => Promise<Read>): Promise<Read> {
   try {
     return await read()

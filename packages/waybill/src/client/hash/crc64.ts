@@ -3,10 +3,7 @@ import { startCrc64 } from 'waybill-s3/internal/start-crc64'
 import { loadChunk } from '../load-chunk.ts'
 import { readPieces } from './read-pieces.ts'
 
-/**
- * @returns Base64, as in S3's headers.
- * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
- */
+/** @returns Base64, as in S3's headers. */
 export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
   const crc = await loadChunk(startCrc64, undefined, signal)
   await readPieces(slice, signal, (bytes) => crc.update(bytes))

@@ -18,10 +18,7 @@ interface Hashable {
   readonly hashOnce?: () => Promise<ArrayBuffer>
 }
 
-/**
- * @returns Base64, as in S3's headers.
- * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when a chunk could not be loaded.
- */
+/** @returns Base64, as in S3's headers. */
 export async function sha256Of(file: Blob, signal?: AbortSignal): Promise<string> {
   return toBase64(await sha256BytesOf(file, signal))
 }

@@ -9,10 +9,7 @@ import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { warn } from '../send/load-failure-chunk.ts'
 
-/**
- * @param type - In lower case, without parameters.
- * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`, `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
- */
+/** @param type - In lower case, without parameters. */
 export function checkFile(hints: RuleHints, type: string, size: number): void {
   try {
     checkFileType(hints.types, type)

@@ -22,7 +22,6 @@ export interface ListHelpOptions<Result> {
   readonly options: Pick<UploadListOptions<string, Result>, 'rule' | 'hints'>
   readonly effects: Effects
   readonly changed: () => void
-  /** Called for changes that can wait until the next interval. */
   readonly moved: () => void
 }
 
@@ -87,9 +86,8 @@ export class ListHelp<Result> {
   }
 
   /**
-   * Keeps thousands of files from starting in one task.
-   *
-   * @returns A promise to wait for, or `undefined` if the next file can start now.
+   * Keeps thousands of files from starting in one task. Returns `undefined` if the next file can
+   * start now.
    */
   turn(): Promise<void> | undefined {
     if (this.#begun > 0 && this.#begun % BEGUN_AT_ONCE === 0) {

@@ -10,7 +10,6 @@ export interface Preparation {
   readonly begins: () => void
 }
 
-/** @throws {UploadError} `PREPARE_FAILED`, or the `UploadError` that `prepare` threw. */
 export function prepareFile(places: Semaphore, preparation: Preparation): Promise<Blob> {
   const { prepare, file, signal, begins } = preparation
   return places.run(signal, async () => {

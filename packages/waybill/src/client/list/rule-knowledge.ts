@@ -40,7 +40,6 @@ export class RuleKnowledge {
     return this.#hints
   }
 
-  /** Caches the hints, and requests them again after a failure or a few minutes. */
   ask(): Promise<RuleHints> {
     if (!this.#asked || !this.#isFresh()) {
       this.#askedAt = this.#options.monotonicMs()

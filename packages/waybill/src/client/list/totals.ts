@@ -13,7 +13,6 @@ export function isActive({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 
-/** Progress counts bytes, not files. */
 export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): UploadTotal {
   let [counted, done, failed, active, sent, stored, size] = [0, 0, 0, 0, 0, 0, 0]
   for (const item of items) {

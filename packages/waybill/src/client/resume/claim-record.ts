@@ -105,7 +105,6 @@ export class RecordWriter {
     this.#writing = this.#writeAll()
   }
 
-  /** Stops writing and removes the record. Never rejects. */
   async remove(): Promise<void> {
     this.#removed = true
     await this.#writing

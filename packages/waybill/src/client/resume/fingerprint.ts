@@ -23,7 +23,6 @@ export interface Destination {
  * id.
  *
  * @returns 43 characters from `A–Z a–z 0–9 - _`.
- * @throws {UploadError} `FILE_UNREADABLE`
  */
 export async function fingerprintOf(
   file: Blob,

@@ -29,7 +29,6 @@ const TURNS = 4
 export interface Requester {
   /** Size of the whole upload in bytes. */
   readonly size: number
-  /** Later uploads have larger numbers. */
   readonly order: number
 }
 

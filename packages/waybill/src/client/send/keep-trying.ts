@@ -32,10 +32,7 @@ const DEAD: ReadonlySet<UploadErrorCode> = new Set([
   'SIGNER_UNAVAILABLE',
 ])
 
-/**
- * @param failure - The failed first attempt, if there was one.
- * @throws {UploadError} The last failure.
- */
+/** @param failure - The failed first attempt, if there was one. */
 export async function keepTrying<T>(
   options: RetryOptions,
   attempt: Attempt<T>,
@@ -162,7 +159,6 @@ class RetriedRequest {
     return this.#isAlone
   }
 
-  /** @param onRetry - Missing if another request failed. */
   async #sleep(
     queue: RetryQueue,
     error: UploadError,

@@ -57,7 +57,6 @@ const ELEMENT = /<([\w.-]+)(?:\/>|>([^<]*)<\/\1>)/g
 const REFERENCE = /&(?:#(x?)([\da-f]{1,5})|(\w+));/gi
 const NAMED = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 
-/** @returns An error with an empty code if the body is not an `<Error>` document. */
 export function parseErrorDocument(body: string, status: number): StoreError {
   const inner = DOCUMENT.exec(body)?.[1] ?? ''
   const texts = [...inner.matchAll(ELEMENT)].map(([, name, text = '']) => [

@@ -206,7 +206,6 @@ function drainMs({ sent, buffered, movedAt }: MovedBytes, size: number): number 
   return (buffered.sent * (movedAt - buffered.at)) / (sent - buffered.sent)
 }
 
-/** Resolves when no byte has been transferred for `patienceMs`. */
 async function waitForStall(
   bytes: MovedBytes,
   size: number,

@@ -75,7 +75,6 @@ function sendByFetch(
   }
 }
 
-/** Loads a chunk that browsers do not need. */
 function lazily(name: 'wholeInit' | 'streamingInit', streams?: boolean) {
   return async (request: StorageRequest) =>
     (await import('./fetch-init.ts'))[name](request, streams)

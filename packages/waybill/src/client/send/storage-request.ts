@@ -42,7 +42,6 @@ export type Send = (request: StorageRequest) => Promise<StorageResponse>
 
 export interface Transport {
   readonly send: Send
-  /** Whether `onSent` is called during this request. */
   readonly seesBytes: (request: Pick<StorageRequest, 'method' | 'size'>) => boolean
   /** Whether `onBytes` is called. If not, the platform reads the file itself. */
   readonly showsBytes: boolean

@@ -89,7 +89,6 @@ export class SharedCalls {
     this.#retryContext = retryContext
   }
 
-  /** @param rule - Only uploads under the same rule share calls. */
   reserve(rule: string | undefined): Slots {
     const batches = this.#batches.get(rule) ?? this.#newBatches(rule)
     this.#batches.set(rule, batches)
@@ -99,7 +98,7 @@ export class SharedCalls {
     }
   }
 
-  /** Makes a call that is not shared. Returns the response's JSON unvalidated. */
+  /** Makes a call that is not shared. */
   ask(path: string, request: unknown, callOptions: CallOptions): Promise<unknown> {
     return this.#retried(callOptions, () => this.#calls.ask(path, request, callOptions.signal))
   }

@@ -26,7 +26,6 @@ interface MultipartStart {
   readonly uploadId: string
   readonly key: string
   readonly partSize: number
-  /** CRCs recorded by an earlier session. */
   readonly crcs?: readonly string[]
   readonly first?: SignedWindow
 }

@@ -28,7 +28,6 @@ export interface SignedPart {
 
 export interface SignedWindow {
   readonly message: PartWindowMessage
-  /** When to request a fresh window, in milliseconds on the client's clock. */
   readonly renewAt: number
 }
 

@@ -34,7 +34,6 @@ export interface PartsUpload {
   readonly requester: Requester
   readonly parts: StoredParts
   readonly windows: PartWindows
-  /** URLs for the same parts on the bucket's second host name. */
   readonly secondWindows: PartWindows
   /**
    * Resolves when the stored parts are known to belong to this file. A rejection fails the upload.

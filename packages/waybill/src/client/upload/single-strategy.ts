@@ -26,7 +26,6 @@ export class SingleStrategy implements StrategyRun {
   readonly #engine: Engine
   #received: ReceivedGrant | undefined
   #waybill = ''
-  /** Whether a response reported the object as stored. */
   #isStored = false
   /** Whether the response contained an ETag, which proves that it came from S3 itself. */
   #isProven = false

@@ -156,7 +156,6 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     }
   }
 
-  /** The upload's state is `hashing` while the file is read, and `queued` before and after. */
   async #hash(file: Blob, { signal, enter }: UploadControl): Promise<void> {
     if (this.#sha256) return
     const { hashing } = this.#engine.admission

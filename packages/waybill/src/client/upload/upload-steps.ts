@@ -11,10 +11,7 @@ import type { Waits } from '../send/waiting-reason.ts'
 import type { CallOptions, ReceivedGrant, Slots } from '../signer-calls/shared-calls.ts'
 import type { UploadEvents, UploadState } from './upload-state.ts'
 
-/**
- * Everything a strategy needs for one run. A run lasts until the next pause or the end of the
- * upload.
- */
+/** Everything a strategy needs until the next pause or the end of the upload. */
 export interface RunContext {
   readonly file: Blob
   readonly requester: Requester
@@ -26,7 +23,6 @@ export interface RunContext {
 }
 
 export interface StrategyRun {
-  /** Sends all missing bytes and completes the upload. Called again after a pause. */
   readonly run: (context: RunContext) => Promise<CompleteResponse>
   readonly forget: () => Promise<void>
   /**
