@@ -1,5 +1,5 @@
 /**
- * `waybill/node` – the signer as a `node:http` handler, and a server that shuts down gracefully.
+ * `waybill/node` – a `node:http` handler for the signer, and a server that shuts down gracefully.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Connects the signer to `node:http`, Express, Connect and anything else that calls a function with
- * `(request, response)`.
+ * Connects the signer to `node:http`, Express, Connect and any other framework whose handlers
+ * accept `(request, response)`.
  *
  * @module
  */
@@ -13,17 +13,17 @@ import { isReservedHeader } from '../signer/reserved-headers.ts'
 import { signerPath } from '../signer/signer-path.ts'
 import { type After, afterDelay, LATE, readBody, type UntilLate } from './request-body.ts'
 
-/** Options of `toNodeHandler`. */
+/** Options for `toNodeHandler`. */
 export interface NodeHandlerOptions<Context = unknown> {
   /**
-   * Path of the signer's base URL, such as `/api/uploads`. Not needed behind a router that strips
-   * the path from the URL.
+   * The path of the signer's base URL, such as `/api/uploads`. Omit it behind a router that strips
+   * the mount path from the URL.
    * @default ''
    */
   readonly basePath?: string
   /**
-   * Returns the `context` that `authorize`, `accept`, `key` and `onComplete` get, such as the
-   * session that an earlier middleware attached to the request. May be async.
+   * Returns the `context` for `authorize`, `accept`, `key` and `onComplete`, such as the session
+   * that an earlier middleware attached to the request. May be async.
    * @default - `undefined`
    */
   readonly context?: (
@@ -31,28 +31,28 @@ export interface NodeHandlerOptions<Context = unknown> {
     response: ServerResponse,
   ) => Context | Promise<Context>
   /**
-   * Time limit in milliseconds for receiving a call's JSON body, which is up to 256 KB long.
+   * Time limit in milliseconds for receiving a call's JSON body, which can be up to 256 KB long.
    * @default 60000
    */
   readonly bodyTimeoutMs?: number
   /**
-   * Called with the handler's own failures, to which it responds with 500 `INTERNAL_ERROR` and the
-   * same `id`. Not called if the caller closed the connection.
+   * Called when the handler itself fails. The response is then a 500 `INTERNAL_ERROR` with the same
+   * `id`. Not called if the caller closed the connection.
    * @default console.error
    */
   readonly onError?: (error: unknown, call: { readonly id: string }) => void
-  /** Replaces the timer in tests. */
+  /** For tests: replaces the timer. */
   readonly effects?: { readonly after?: After }
 }
 
-/** A listener for `http.createServer`, or a middleware. */
+/** A request listener for `http.createServer`. Also works as Express or Connect middleware. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
  * Turns a signer into a `node:http` listener or middleware.
  *
- * It reads the body itself, up to the allowed size. If a body parser has already read the body, it
- * uses `request.body`.
+ * The handler reads the request body itself, up to the size limit. If a body parser ran earlier,
+ * the handler uses its `request.body` instead.
  *
  * @example
  * ```ts
@@ -71,7 +71,8 @@ export function toNodeHandler<Context>(
   const untilLate: UntilLate = (run) => after(bodyTimeoutMs, run)
   return (request, response) => {
     answer({ signer, basePath, untilLate, context }, request, response).catch((error: unknown) => {
-      // No response is possible if the caller closed the connection or the socket failed.
+      // The caller has closed the connection, the socket failed, or a response is already under
+      // way.
       if (request.socket.destroyed || response.headersSent) return response.destroy()
       const id = crypto.randomUUID()
       onError(error, { id })
@@ -80,10 +81,7 @@ export function toNodeHandler<Context>(
   }
 }
 
-/**
- * The wire form of an `UploadError`. The class is not imported, because with its table it would
- * make up a third of the bundle.
- */
+/** Not built with `UploadError`, because that class and its error table would bloat the bundle. */
 const FAILURE = { code: 'INTERNAL_ERROR', message: 'the handler of the signer failed' } as const
 
 function answerFailure(response: ServerResponse, id: string): void {
@@ -105,7 +103,8 @@ async function answer(
 ): Promise<void> {
   const url = parseTarget(request.url)
   const path = pathBelow(request, url, basePath)
-  // An unhandled rejection would end the process.
+  // Do not read the body at the same time: if both failed, one rejection would be unhandled and end
+  // the process.
   const given = await context(request, response)
   const body = await readBody(request, maxBodySize(path), untilLate)
   const {
@@ -129,12 +128,12 @@ async function answer(
     // The rest of an oversized body is not read, so the connection cannot be reused.
     ...(request.complete ? {} : { connection: 'close' }),
   })
-  // If the byte and character counts are equal, the text is ASCII. Node copies `latin1` without
+  // Equal byte and character counts mean that the text is ASCII. Node copies `latin1` without
   // encoding it.
   response.end(text, length === text.length ? 'latin1' : 'utf8')
 }
 
-/** Express and Connect strip the mount path from `url`, but `originalUrl` still contains it. */
+/** Express and Connect strip the mount path from `url`, but keep it in `originalUrl`. */
 function pathBelow(request: IncomingMessage, { pathname }: URL, basePath: string): string {
   const path = signerPath(pathname, basePath)
   const isOutside = path.startsWith('//')
@@ -144,12 +143,12 @@ function pathBelow(request: IncomingMessage, { pathname }: URL, basePath: string
   return signerPath(parseTarget(request.originalUrl).pathname, basePath)
 }
 
-/** Parses path and query. The host is a placeholder, because the `Host` header may be invalid. */
+/** The host is a placeholder because the `Host` header may be invalid. */
 function parseTarget(target: string | undefined): URL {
   return new URL(`http://signer${originForm(target)}`)
 }
 
-/** Returns path and query. The target of a request line can also be a complete URL or `*`. */
+/** A request target can also be a complete URL or `*`. */
 function originForm(target = '/'): string {
   if (target.startsWith('/')) return target
   return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/'

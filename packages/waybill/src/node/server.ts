@@ -8,13 +8,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
-/** Options of `startServer`. */
+/** Options for `startServer`. */
 export interface ServerOptions {
   /**
-   * The port to listen on; 0 picks a free one.
+   * Port to listen on; 0 picks a free one.
    * @default 0
    */
   readonly port?: number
+  /** @default '127.0.0.1' */
   readonly host?: string
   /**
    * Time limit in milliseconds for receiving a request, including its body; 0 means no limit.
@@ -28,19 +29,22 @@ export interface ServerOptions {
   readonly graceMs?: number
 }
 
-/** A running server. */
+/** A server started by `startServer`. */
 export interface RunningServer {
   readonly port: number
   /** The server's address, such as `http://127.0.0.1:8787`. */
   readonly url: string
-  /** Stops the server. Resolves when all connections are closed. Can be called more than once. */
+  /**
+   * Stops accepting connections and resolves once all of them are closed. Further calls return the
+   * same promise.
+   */
   close(): Promise<void>
 }
 
 /**
- * Starts a server and waits until it listens.
+ * Starts an HTTP server. Resolves once it is listening.
  *
- * @throws {Error} If the server cannot listen. `code` is `EADDRINUSE` if the port is in use.
+ * @throws {Error} If the server cannot listen. `code` is `EADDRINUSE` if the port is taken.
  * @example
  * ```ts
  * const handler = toNodeHandler(signer, { basePath: '/api/uploads' })
@@ -74,14 +78,13 @@ export async function startServer(
 }
 
 interface Connections {
-  /** Number of requests in progress on each connection. */
   readonly requests: Map<Socket, number>
   closing: boolean
 }
 
 /**
- * Counts the requests in progress on each connection. Node can close idle connections itself, but
- * it treats a connection that has not sent anything as busy, and browsers open such connections in
+ * Counts the requests in progress on each connection. Node closes idle connections itself, but
+ * treats a connection that has not sent anything yet as busy. Browsers open such connections in
  * advance.
  */
 function countRequests(server: Server): Connections {

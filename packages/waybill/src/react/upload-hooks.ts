@@ -1,9 +1,3 @@
-/**
- * Creates the hooks for one signer.
- *
- * @module
- */
-
 import { createUploader } from '../client/create-uploader.ts'
 import { ofAllRules } from '../client/list/all-rules.ts'
 import type { UseUploadsOptions } from '../client/list/component-list.ts'
@@ -17,16 +11,16 @@ export interface UploadHooks<Rules extends UploadRules> {
   /**
    * Uploads files under one rule.
    *
-   * @param rule - Changing it starts a new, empty list.
-   * @param options - They can change between renders, except `hints`.
+   * @param rule - If it changes, the hook starts a new, empty list.
+   * @param options - All except `hints` can change between renders.
    */
   readonly useUploads: <Name extends RuleName<Rules>>(
     rule: Name,
     options?: UseUploadsOptions<RuleResult<Rules, Name>>,
   ) => Uploads<RuleResult<Rules, Name>>
-  /** Lists the interrupted uploads of all rules, to offer them to the user. */
+  /** Returns the interrupted uploads of all rules, so that the user can resume them. */
   readonly useInterrupted: (options?: UseUploadsOptions) => Interrupted
-  /** The uploader, for uploads outside components and for `forgetAll` at logout. */
+  /** The uploader, for uploads outside components and for calling `forgetAll` at logout. */
   readonly uploader: Uploader<Rules>
 }
 
@@ -49,7 +43,7 @@ export function uploadHooks<Rules extends UploadRules = UploadRules>(
   options: UploaderOptions,
 ): UploadHooks<Rules> {
   const uploader = createUploader<Rules>(options)
-  // The types of `UploadHooks` check the rule names.
+  // `UploadHooks` already checks the rule names at compile time.
   const untyped = uploader as unknown as Uploader
   const allRules = ofAllRules(untyped)
   return {

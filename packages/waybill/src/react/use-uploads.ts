@@ -1,9 +1,3 @@
-/**
- * The state and actions of a component's uploads.
- *
- * @module
- */
-
 import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { ComponentList, type UseUploadsOptions } from '../client/list/component-list.ts'
 import { dropListeners, takeChosen } from '../client/list/intake/file-intake.ts'
@@ -12,7 +6,7 @@ import type { UploadList } from '../client/list/upload-list.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { DropProps, FileInputProps } from './element-props.ts'
 
-/** The list's functions. They are the same in every render. */
+/** The list's functions, which stay the same in every render. */
 type Actions<Result> = Omit<
   UploadList<Result>,
   'getSnapshot' | 'subscribe' | 'hints' | 'update' | 'destroy'
@@ -20,7 +14,7 @@ type Actions<Result> = Omit<
 
 /** An interrupted upload, with props for an input that resumes it. */
 export interface InterruptedFile extends InterruptedItem {
-  /** Props for an `<input>` in which the user chooses the file again. */
+  /** Props for an `<input>` in which the user picks the file again. */
   readonly inputProps: FileInputProps
 }
 
@@ -69,10 +63,10 @@ export function useUploadsOf<Result>(
 }
 
 /**
- * Creates the component's list and keeps it until the component is gone for good.
+ * Creates the component's list and keeps it until the component is removed for good.
  *
  * Only insertion effects last exactly as long as the component. StrictMode runs other effects
- * twice, and `<Activity>` cleans them up while the component is only hidden.
+ * twice, and `<Activity>` cleans them up while the component is merely hidden.
  */
 function useHeldList<Result>(
   uploader: Uploader,

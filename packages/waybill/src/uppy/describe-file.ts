@@ -1,9 +1,3 @@
-/**
- * Reads an Uppy file's bytes and its upload options.
- *
- * @module
- */
-
 import { withName } from '../client/file/file-source.ts'
 import type { UploadOptions } from '../client/upload/upload-options.ts'
 import { UploadError } from '../protocol/upload-error.ts'
@@ -24,7 +18,7 @@ export function describeFile(
   fields: readonly string[],
 ): Pick<UploadOptions, 'name' | 'path' | 'type' | 'metadata'> {
   const present = fields.filter((field) => meta[field] !== undefined)
-  // Users can rename a file in the Dashboard.
+  // Users can rename a file in Uppy's Dashboard. The new name is in `meta`.
   const { name = own, relativePath } = meta
   return {
     name,

@@ -1,5 +1,5 @@
 /**
- * `waybill/uppy` – an uploader plugin for Uppy: Uppy's interface with Waybill's upload engine.
+ * `waybill/uppy` – an Uppy plugin that uploads files with Waybill's upload engine.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The parts of Uppy that the plugin uses. They are declared here so that this package does not need
- * Uppy to be installed; TypeScript checks them against the installed version at `uppy.use`.
+ * The parts of Uppy that the plugin uses. They are declared here so that this package does not
+ * depend on Uppy. TypeScript checks them against the installed version at `uppy.use`.
  *
  * @module
  */

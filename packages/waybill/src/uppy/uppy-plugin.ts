@@ -1,6 +1,6 @@
 /**
- * The members of Uppy's `BasePlugin`. Most of them do nothing, because an uploader renders nothing.
- * The class does not extend the one in `@uppy/core` for the reason given in `uppy-core.ts`.
+ * Implements Uppy's `BasePlugin`. Most methods do nothing because an uploader renders nothing. The
+ * class does not extend the one in `@uppy/core`, so this package does not depend on Uppy.
  *
  * @module
  */

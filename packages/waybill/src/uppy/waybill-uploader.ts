@@ -1,5 +1,5 @@
 /**
- * An Uppy plugin that uploads with `waybill/client`. Uppy keeps and renders the list of files; the
+ * An Uppy plugin that uploads with `waybill/client`. Uppy keeps and renders the file list; the
  * plugin keeps an `Upload` for each file id.
  *
  * @module
@@ -12,18 +12,17 @@ import { bytesOf, describeFile } from './describe-file.ts'
 import type { UppyCore, UppyFile } from './uppy-core.ts'
 import { UppyPlugin } from './uppy-plugin.ts'
 
-/** Options of `WaybillUploader`. */
+/** Options for `WaybillUploader`. */
 export interface WaybillUploaderOptions extends Pick<UploadOptions, 'rule'> {
-  /** From `createUploader`. */
+  /** The uploader that `createUploader` returned. */
   readonly uploader: Pick<Uploader, 'upload'>
   /**
-   * Fields of a file's `meta` to send as metadata.
+   * Names of the `meta` fields to send as metadata.
    * @default none
    */
   readonly allowedMetaFields?: readonly string[]
 }
 
-/** An upload, and the data and options with which it was started. */
 interface Begun {
   readonly upload: Upload
   readonly data: Blob
@@ -33,7 +32,7 @@ interface Begun {
 /**
  * Uploads Uppy's files: `uppy.use(WaybillUploader, { uploader, rule: 'photos' })`.
  *
- * `file.response.body` is the signer's response to `complete`, with `key` and `receipt`.
+ * A file's `response.body` is the signer's response to `complete`, including `key` and `receipt`.
  */
 export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
   Uppy,
@@ -92,7 +91,7 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     const files = fileIds
       .flatMap((id) => this.uppy.getFile(id) ?? [])
       .filter(({ error, progress }) => !error && !progress.uploadComplete)
-    // Uppy has already announced restored files before the reload.
+    // For restored files, `upload-start` was already emitted before the reload.
     const fresh = files.filter(({ progress, isRestored }) => !progress.uploadStarted || !isRestored)
     this.uppy.emit('upload-start', fresh)
     await Promise.all(files.map((file) => this.#send(file)))
@@ -103,14 +102,14 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     try {
       const body = await this.#begin(file).done
       this.#begun.delete(id)
-      // A file can be removed while its upload is being completed, which may still succeed.
+      // If the user removes a file while its upload is completing, the upload may still succeed.
       if (this.uppy.getFile(id)) this.uppy.emit('upload-success', file, { status: 200, body })
     } catch (error) {
       if (this.uppy.getFile(id)) this.uppy.emit('upload-error', file, error)
     }
   }
 
-  /** Resumes a failed upload, unless the file or its metadata has changed. */
+  /** Retries a failed upload. Starts a new one if the file or its options have changed. */
   #begin(file: UppyFile): Upload {
     const { uploader, rule, allowedMetaFields = [] } = this.opts
     const data = bytesOf(file)

@@ -1,9 +1,3 @@
-/**
- * Creates the composables for one signer.
- *
- * @module
- */
-
 import type { MaybeRefOrGetter } from 'vue'
 import { createUploader } from '../client/create-uploader.ts'
 import { ofAllRules } from '../client/list/all-rules.ts'
@@ -16,17 +10,17 @@ import { type Interrupted, type Uploads, useUploadsOf } from './use-uploads.ts'
 /** The composables for one signer, and the uploader they share. */
 export interface UploadComposables<Rules extends UploadRules> {
   /**
-   * Uploads files under one rule until the component is unmounted or the effect scope is stopped.
+   * Uploads files under one rule until the component is unmounted or its effect scope is stopped.
    *
-   * @param options - Pass a ref or a getter if the options change.
+   * @param options - Pass a ref or a getter if the options can change.
    */
   readonly useUploads: <Name extends RuleName<Rules>>(
     rule: Name,
     options?: MaybeRefOrGetter<UseUploadsOptions<RuleResult<Rules, Name>>>,
   ) => Uploads<RuleResult<Rules, Name>>
-  /** Lists the interrupted uploads of all rules, to offer them to the user. */
+  /** Returns the interrupted uploads of all rules, so that the user can resume them. */
   readonly useInterrupted: (options?: MaybeRefOrGetter<UseUploadsOptions>) => Interrupted
-  /** The uploader, for uploads outside components and for `forgetAll` at logout. */
+  /** The uploader, for uploads outside components and for calling `forgetAll` at logout. */
   readonly uploader: Uploader<Rules>
 }
 
@@ -48,7 +42,7 @@ export function uploadComposables<Rules extends UploadRules = UploadRules>(
   options: UploaderOptions,
 ): UploadComposables<Rules> {
   const uploader = createUploader<Rules>(options)
-  // The types of `UploadComposables` check the rule names.
+  // `UploadComposables` already checks the rule names at compile time.
   const untyped = uploader as unknown as Uploader
   const allRules = ofAllRules(untyped)
   return {

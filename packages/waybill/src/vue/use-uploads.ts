@@ -1,9 +1,3 @@
-/**
- * The state and actions of a component's uploads.
- *
- * @module
- */
-
 import {
   type ComputedRef,
   computed,
@@ -34,11 +28,10 @@ type Actions<Result> = Omit<
 
 /** An interrupted upload, with props for an input that resumes it. */
 export interface InterruptedFile extends InterruptedItem {
-  /** Props for an `<input>` in which the user chooses the file again. */
+  /** Props for an `<input>` in which the user picks the file again. */
   readonly inputProps: FileInputProps
 }
 
-/** Each member of a snapshot as a ref. */
 type SnapshotRefs<Result> = {
   readonly [Name in keyof UploadListSnapshot<Result>]-?: ComputedRef<
     UploadListSnapshot<Result>[Name]
@@ -102,8 +95,8 @@ export function useUploadsOf<Result>(
 }
 
 /**
- * Subscribes to the list and unsubscribes when the scope is stopped. Inside a component, it waits
- * until the component is mounted, so that a server never subscribes.
+ * Subscribes to the list until the scope is stopped. Inside a component, it subscribes only after
+ * mounting, so server rendering never subscribes.
  */
 function followed<Result>(held: ComponentList<Result>): Readonly<Ref<UploadListSnapshot<Result>>> {
   const { list } = held
