@@ -1,10 +1,7 @@
 /**
- * Content types that can be executed. A wildcard in a rule does not match them: the rule must list
- * each of them by name.
- *
- * There are three kinds: those that a browser runs or may mistake for a document, those that a
- * server with a typical configuration runs on request, and those that a desktop or phone runs or
- * installs when the file is opened.
+ * Content types that may be executed: by a browser, by a server with a typical configuration, or by
+ * a desktop or phone that opens or installs the file. A rule's wildcards do not match them, so the
+ * rule must list each of them by name.
  *
  * @module
  */
@@ -67,22 +64,16 @@ const ACTIVE = [
   /^application\/vnd\.(?:flatpak(?:\.re(?:f|po))?|efi\.(?:iso|img)|ms-(?:appx|msix)(?:bundle)?)$/,
 ]
 
-/**
- * Returns whether a browser, server or desktop may execute this type.
- *
- * @param type - Lower case, without parameters.
- */
+/** @param type - Lower case, without parameters. */
 export function isActiveType(type: string): boolean {
   return ACTIVE.some((pattern) => pattern.test(type))
 }
 
 /**
- * Returns whether a rule's list allows a content type.
+ * Returns whether a rule's list allows a content type. Executable content (HTML, SVG, XML, scripts,
+ * programs) is allowed only by its exact name.
  *
- * Active content (HTML, SVG, XML, scripts, programs) is allowed only by its exact name.
- *
- * @param allowed - Exact types, `image/*` for every passive type of one family, or `*` `/*` for
- *   every passive type.
+ * @param allowed - Exact types, wildcards such as `image/*`, or the wildcard for all types.
  * @param type - Lower case, without parameters.
  */
 export function allowsContentType(allowed: readonly string[], type: string): boolean {

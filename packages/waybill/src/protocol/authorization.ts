@@ -1,30 +1,21 @@
-/**
- * The result of `authorize`: who is calling.
- *
- * @module
- */
-
 import type { SignerRequest } from './signer-request.ts'
 
 /**
- * Who is calling. `key` and `onComplete` get the value that `authorize` returns, with all its
- * members.
+ * Identifies the caller. `key` and `onComplete` get the object that `authorize` returns, with all
+ * its properties.
  */
 export interface Authorization {
-  /**
-   * The caller's stable id; not empty. An upload belongs to its owner: only the owner can resume,
-   * complete or abort it.
-   */
+  /** The caller's stable id; not empty. Only an upload's owner can resume, complete or abort it. */
   readonly owner: string
 }
 
 /**
- * An authorization whose `owner` may be `undefined`. `authorize` must not return it. The type of a
- * rule accepts it all the same, so that the compiler reports this mistake, not a missing `public`.
+ * An authorization whose `owner` may be `undefined`. `authorize` must not return it, but the rule's
+ * type accepts it, so that the compiler reports this mistake rather than a missing `public`.
  */
 export type UnsureAuthorization = object & { readonly owner: string | undefined }
 
-/** What a public rule's `authorize` returns. Uploads under such a rule do not need an owner. */
+/** What a public rule's `authorize` returns. Uploads under such a rule need no owner. */
 export type PublicAuthorization = object & { readonly owner?: string | undefined }
 
 /**

@@ -1,8 +1,5 @@
 /**
- * Validates upload rules. `createSigner`, the `WAYBILL_RULES` setting and the props of
- * `waybill-aws/cdk` all use this implementation.
- *
- * It checks only the parts of a rule that are data. The signer checks `authorize`, `key` and
+ * Validates the parts of upload rules that are plain data. The signer checks `authorize`, `key` and
  * `onComplete` itself.
  *
  * @module
@@ -23,16 +20,16 @@ import {
 import { type CheckedQuota, readQuota } from './quota.ts'
 import { parseSize, type Size } from './size.ts'
 
-/** Where rules are declared, and which members they can have there. */
+/** Where rules are declared, and which properties they can have there. */
 export interface RulesPlace {
-  /** Prefix of names in error messages: `rules` or `WAYBILL_RULES`. */
+  /** Prefix for names in error messages: `rules` or `WAYBILL_RULES`. */
   readonly at: string
   /**
-   * The members that a rule can have here.
-   * @default - the members that need no code
+   * The properties that a rule can have here.
+   * @default - the properties that need no code
    */
   readonly members?: readonly string[]
-  /** What `expiresInSeconds` is called here. */
+  /** What `expiresInSeconds` is called in this place. */
   readonly expiryName?: string
 }
 
@@ -42,7 +39,9 @@ export interface CheckedRule {
   readonly maxSize: number
   readonly minSize: number
   readonly expiresInSeconds: number
-  /** Maximum size in bytes of a form signed without a size; `false` if the rule has no forms. */
+  /**
+   * Maximum file size in bytes for a form signed without a size; `false` if the rule has no forms.
+   */
   readonly form: false | number
   readonly requireSha256: boolean
   readonly public: boolean
@@ -55,7 +54,7 @@ export interface CheckedRule {
 /** Who can read or remove a stored object: nobody, its owner, or anyone with its receipt. */
 export type Permission = boolean | 'receipt'
 
-/** The members of a rule that need no code. */
+/** The properties of a rule that need no code. */
 export const DECLARED = [
   'types',
   'maxSize',
@@ -73,13 +72,10 @@ export const DECLARED = [
 const RULE_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
 
 /**
- * Validates all rules declared in one place.
- *
- * @param rules - The rules by name. They may come from a file or a setting, so their type is not
- *   known to be right.
+ * @param rules - The rules by name, not validated yet.
  * @returns The validated rules by name, in the same order. There is at least one.
  * @throws {TypeError | RangeError} If there is no rule, or if one is invalid. The message begins
- *   with the invalid member, such as `rules.video.maxSize`.
+ *   with the invalid property, such as `rules.video.maxSize`.
  */
 export function checkRules(rules: unknown, place: RulesPlace): ReadonlyMap<string, CheckedRule> {
   const { at } = place
@@ -149,7 +145,7 @@ function readSize(at: string, value: unknown): number {
   throw typeError(`${at} is ${show(value)}, expected bytes or a string such as '100 MiB'`)
 }
 
-/** `parseSize` rejects strings that are not sizes. */
+/** Does not check whether a string is a valid size; `parseSize` does. */
 function isSize(value: unknown): value is Size {
   return typeof value === 'number' || typeof value === 'string'
 }

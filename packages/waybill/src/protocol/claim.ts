@@ -1,9 +1,8 @@
 /**
  * A rule's `claim`: how long an unclaimed object is kept.
  *
- * The signer signs a tag into each grant. One of the bucket's lifecycle rules expires objects with
- * that tag, and `signer.claim` removes the tag. Its value is a number of days because lifecycle
- * rules count in days.
+ * The signer signs a tag into each grant. A lifecycle rule expires objects that still have the tag,
+ * and `signer.claim` removes it. Lifecycle rules count in days, so the tag's value does too.
  *
  * @module
  */
@@ -12,8 +11,8 @@
 export type Days = `${number} ${'day' | 'days'}`
 
 /**
- * Name of the tag on an unclaimed object. The tag's value is the number of days after which a
- * lifecycle rule expires the object; see `claimTagDays`.
+ * Name of an unclaimed object's tag. The tag's value is the number of days until the object
+ * expires; see `claimTagDays`.
  */
 export const CLAIM_TAG = 'waybill-claim'
 
@@ -21,10 +20,8 @@ const MAX_DAYS = 365
 const SECONDS_PER_DAY = 86_400
 
 /**
- * Parses a number of days.
- *
- * @param name - What error messages call the value, such as `rules.photos.claim`.
- * @throws {RangeError} If it is not between 1 and 365 days.
+ * @param name - Name of the value in error messages, such as `rules.photos.claim`.
+ * @throws {RangeError} If the value is not between 1 and 365 days.
  */
 export function parseDays(days: string, name: string): number {
   const count = Number(/^(\d{1,3}) days?$/.exec(days)?.[1])
@@ -35,14 +32,13 @@ export function parseDays(days: string, name: string): number {
 }
 
 /**
- * Calculates the number of days for the tag of an object. The bucket needs a lifecycle rule for
- * each of the two numbers.
+ * Returns the tag values for objects uploaded in one request and in parts. The bucket needs a
+ * lifecycle rule for each of the two.
  *
- * S3 counts the age of a multipart object from the start of its upload. The upload can be resumed
- * until its waybill expires, so the waybill's lifetime is added.
+ * S3 counts a multipart object's age from the start of its upload, which can be resumed until the
+ * waybill expires. The tag value therefore includes the waybill's lifetime.
  *
- * @param claimDays - The rule's `claim`, in days.
- * @param waybillExpiresInSeconds - The signer's option; the constructs call it `resumableFor`.
+ * @param waybillExpiresInSeconds - The signer's option; the CDK constructs call it `resumableFor`.
  */
 export function claimTagDays(
   claimDays: number,

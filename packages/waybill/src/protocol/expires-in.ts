@@ -10,10 +10,8 @@ import { show } from './json-value.ts'
 export const DEFAULT_EXPIRES_IN_SECONDS = 300
 
 /**
- * Validates a rule's `expiresInSeconds`.
- *
- * @param at - What error messages call the value, such as `rules.photos.expiresInSeconds`.
- * @throws {RangeError} If it is not between one second and seven days, S3's maximum.
+ * @param at - Name of the value in error messages, such as `rules.photos.expiresInSeconds`.
+ * @throws {RangeError} If the value is not between one second and seven days, S3's maximum.
  */
 export function readExpiry(at: string, value: unknown = DEFAULT_EXPIRES_IN_SECONDS): number {
   if (typeof value === 'number' && Number.isInteger(value)) {

@@ -1,6 +1,6 @@
 /**
- * Checks whether a rule's types and sizes allow a file. The signer uses these checks, and so does
- * the client, which can then refuse a file without calling the signer.
+ * Checks a file against a rule's types and sizes. The client runs these checks too, so that it can
+ * refuse a file without calling the signer.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { UploadError } from './upload-error.ts'
  */
 export function checkFileType(types: readonly string[], type: string): void {
   if (allowsContentType(types, type)) return
-  const actual = type.slice(0, FILE_LIMITS.typeLength) // a form's query may contain a longer one
+  const actual = type.slice(0, FILE_LIMITS.typeLength) // may be longer in a form's query
   throw new UploadError(
     'FILE_TYPE_NOT_ALLOWED',
     `type is ${quote(actual)} (from the browser, or the file's extension), the signer's rule allows ${types.join(', ')} (types)`,
@@ -26,7 +26,6 @@ export function checkFileType(types: readonly string[], type: string): void {
 
 /**
  * @param range - Limits in bytes.
- * @param size - Size in bytes.
  * @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
  */
 export function checkFileSize(

@@ -1,25 +1,22 @@
 /**
- * Reads values from parsed JSON and checks each one. If a value is not as expected, the function
- * throws the error that the caller's `failure` creates, by default `REQUEST_INVALID`. The message
- * contains the value received, truncated, and what is allowed.
+ * Reads values from parsed JSON and checks them. If a value is invalid, the function throws the
+ * error that the caller's `failure` creates, by default `REQUEST_INVALID`. The message contains the
+ * received value, truncated, and what is allowed.
  *
  * @module
  */
 
 import { UploadError, type UploadErrorCode } from './upload-error.ts'
 
-/** A JSON object whose members have not been checked. */
+/** A JSON object whose properties have not been checked. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
-/** Creates the error for a value that is not as expected. */
 export type Failure = (message: string) => Error
 
-/** Returns a function that creates `UploadError`s with this code. */
 export function withCode(code: UploadErrorCode): Failure {
   return (message) => new UploadError(code, message)
 }
 
-/** Creates the error for an invalid option. */
 export function typeError(message: string): TypeError {
   return new TypeError(message)
 }
@@ -28,11 +25,7 @@ function invalid(message: string): Error {
   return new UploadError('REQUEST_INVALID', message)
 }
 
-/**
- * Parses the JSON of a request body.
- *
- * @throws {UploadError} `REQUEST_INVALID` if `text` is not JSON.
- */
+/** @throws {UploadError} `REQUEST_INVALID` if `text` is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -42,7 +35,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Parses JSON. Returns `undefined` if `text` is not JSON. */
+/** Returns `undefined` if `text` is not JSON. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -51,31 +44,25 @@ export function tryParseJson(text: string): unknown {
   }
 }
 
-/** Returns a member of a parsed value, or `undefined` if the value is not an object. */
+/** Returns a property of a parsed value, or `undefined` if the value is not an object. */
 export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
-/** Returns whether `value` is an object but not an array. */
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/**
- * Reads an object.
- *
- * @param name - What error messages call the value.
- */
 export function readRecord(value: unknown, name: string, failure = invalid): JsonRecord {
   if (isRecord(value)) return value
   throw failure(`${name} is ${show(value)}, expected an object`)
 }
 
 /**
- * Rejects unknown members, because a misspelled option would otherwise be ignored. Members that are
- * `undefined` count as missing.
+ * Rejects unknown properties, because a misspelled option would otherwise be ignored. A property
+ * that is `undefined` counts as missing.
  *
- * @throws {TypeError} Names the first unknown member and lists the known ones.
+ * @throws {TypeError} The message names the first unknown property and lists the known ones.
  */
 export function checkMembers(record: object, name: string, members: readonly string[]): void {
   for (const [member, value] of Object.entries(record)) {
@@ -84,20 +71,18 @@ export function checkMembers(record: object, name: string, members: readonly str
   }
 }
 
-/** Reads an array. */
 export function readList(value: unknown, name: string, failure = invalid): readonly unknown[] {
   if (Array.isArray(value)) return value
   throw failure(`${name} is ${show(value)}, expected a list`)
 }
 
-/** Allowed length of a string in UTF-16 code units, which is what `length` counts. */
+/** Allowed string length in UTF-16 code units. */
 export interface TextLength {
   /** @default 1 */
   readonly min?: number
   readonly max: number
 }
 
-/** Reads a string and checks its length. */
 export function readText(
   value: unknown,
   name: string,
@@ -111,20 +96,19 @@ export function readText(
   return value
 }
 
-/** Reads `true` or `undefined`. */
+/** Accepts only `true` and `undefined`. */
 export function readFlag(value: unknown, name: string, failure = invalid): boolean {
   if (value === undefined || value === true) return value ?? false
   throw failure(`${name} is ${show(value)}, expected true`)
 }
 
-/** A range of integers, including `min` and `max`. */
+/** A range of integers, including both ends. */
 export interface IntegerRange {
   readonly min: number
   /** @default Number.MAX_SAFE_INTEGER */
   readonly max?: number
 }
 
-/** Reads an integer and checks that it is in the range. */
 export function readInteger(
   value: unknown,
   name: string,
@@ -137,11 +121,7 @@ export function readInteger(
   return value
 }
 
-/**
- * Reads a base64 value.
- *
- * @param bytes - The number of bytes it must encode: 32 for SHA-256, 8 for CRC64NVME.
- */
+/** @param bytes - The number of bytes it must encode: 32 for SHA-256, 8 for CRC64NVME. */
 export function readBase64(value: unknown, name: string, bytes: number, failure = invalid): string {
   if (typeof value !== 'string' || !isBase64(value, bytes)) {
     throw failure(`${name} is ${show(value)}, expected ${bytes} bytes in base64`)
@@ -150,7 +130,7 @@ export function readBase64(value: unknown, name: string, bytes: number, failure 
 }
 
 /**
- * Accepts only the canonical form, which has padding and whose unused bits are zero. Otherwise, two
+ * Accepts only the canonical form, with padding and with unused bits set to zero. Otherwise, two
  * different strings could encode the same value.
  */
 function isBase64(text: string, bytes: number): boolean {
@@ -160,7 +140,7 @@ function isBase64(text: string, bytes: number): boolean {
 }
 
 /**
- * Formats a value for an error message. A string is written as JSON, truncated to 64 characters.
+ * Formats a value for an error message. A string is written as JSON and truncated to 64 characters.
  */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing'
@@ -174,9 +154,9 @@ export function show(value: unknown): string {
 }
 
 /**
- * Writes a string as JSON and also escapes line separators, C1 controls and characters that change
- * the text direction. Messages end up in terminals and logs, where a caller must not be able to add
- * a line or move the cursor. JSON itself escapes only C0 controls.
+ * Writes a string as JSON and also escapes line separators, C1 control characters and characters
+ * that change the text direction. Messages end up in terminals and logs, where a caller must not be
+ * able to add a line or move the cursor.
  */
 export function quote(text: string): string {
   return JSON.stringify(text).replace(

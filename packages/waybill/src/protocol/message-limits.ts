@@ -1,16 +1,10 @@
-/**
- * The wire protocol's limits: the size of a request body, and the number and length of its members.
- *
- * @module
- */
-
 const KIB = 1024
 
 /**
- * Returns the maximum size of a request body in bytes. The largest bodies are those that complete a
- * hundred uploads.
+ * Returns the maximum size of a request body in bytes. The largest bodies complete a hundred
+ * uploads.
  *
- * @param path - Path relative to the signer's base URL.
+ * @param path - Relative to the signer's base URL.
  */
 export function maxBodySize(path: string): number {
   return path === '/complete' ? 256 * KIB : 64 * KIB
@@ -21,7 +15,7 @@ export const MAX_FILES = 100
 /** Maximum number of uploads in one complete request. */
 export const MAX_UPLOADS = 100
 
-/** Limits on the description of a file: lengths in characters, sizes in bytes. */
+/** Limits on a file's description: lengths in characters, sizes in bytes. */
 export const FILE_LIMITS = {
   nameLength: 1024,
   /** `PATH_MAX` on Linux. */
@@ -34,16 +28,18 @@ export const FILE_LIMITS = {
 
 export const MAX_RULE_NAME_LENGTH = 64
 
-/** Maximum size of a sealed waybill in bytes. S3 stores it as user metadata and accepts 2 KB. */
+/**
+ * Maximum size of a sealed waybill in bytes. S3 stores it as user metadata, which can be 2 KB long.
+ */
 export const MAX_WAYBILL_SIZE = 1536
 /** Clients present the waybill followed by `~` and a 22-character authentication code. */
 export const MAX_PRESENTED_SIZE = MAX_WAYBILL_SIZE + 23
 
-/** S3's upload ids have about 128 characters; no store is known to exceed this limit. */
+/** S3's upload ids have about 128 characters, and no store is known to exceed this limit. */
 export const MAX_UPLOAD_ID_LENGTH = 1024
 
-/** S3's part numbers. A window can therefore contain up to 10,000 parts. */
+/** S3's part numbers. */
 export const PART_NUMBERS = { min: 1, max: 10_000 } as const
 
-/** Maximum length of a receipt in a request body. Receipts that the signer seals are shorter. */
+/** Maximum length of a receipt in a request body. The signer's own receipts are shorter. */
 export const MAX_RECEIPT_LENGTH = 65_536

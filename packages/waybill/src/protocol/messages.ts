@@ -1,6 +1,5 @@
 /**
- * The messages between client and signer, as they appear on the wire (JSON). The modules
- * `parse-*.ts` read them.
+ * The JSON messages between client and signer, as they appear on the wire.
  *
  * @module
  */
@@ -20,17 +19,17 @@ export interface FileDescription {
   readonly path?: string
   /** In bytes. */
   readonly size: number
-  /** Content type; `application/octet-stream` if the browser does not know the type. */
+  /** Content type; `application/octet-stream` if the browser does not know it. */
   readonly type: string
   /**
-   * SHA-256 of the whole file in base64, if the client has hashed the file. S3 then accepts only
+   * The whole file's SHA-256 in base64, if the client has hashed the file. S3 then accepts only
    * this content.
    */
   readonly sha256?: string
   /** Passed to the rule's `key` and `onComplete`. Up to 16 entries, 1 KB in total. */
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * A random string of 16 to 64 characters, different for each upload. If the response was lost and
+   * A random string of 16 to 64 characters, different for each upload. If a response is lost and
    * the client repeats the call with the same nonce, the same signer instance returns the same
    * multipart upload.
    */
@@ -51,23 +50,23 @@ export interface CreateRequest {
 }
 
 interface Granted {
-  /** Opaque to the client, which presents it with every later call. */
+  /** Opaque to the client, which sends it with every later call. */
   readonly waybill: string
   readonly key: string
   /** When the signatures in this response expire, in ISO 8601. */
   readonly expiration: string
 }
 
-/** Permission to send one file, and how to send it. */
+/** Permission to upload one file, and the strategy to use. */
 export type UploadGrant = PostGrant | PutGrant | MultipartGrant
 
-/** Permission to send the file in one presigned POST. */
+/** Permission to send the file with one presigned POST. */
 export interface PostGrant extends Granted {
   readonly strategy: 'post'
   readonly presignedPost: PresignedPostMessage
 }
 
-/** Permission to send the file in one presigned PUT. */
+/** Permission to send the file with one presigned PUT. */
 export interface PutGrant extends Granted {
   readonly strategy: 'put'
   readonly url: string
@@ -81,14 +80,16 @@ export interface MultipartGrant extends Granted {
   readonly uploadId: string
   /** Size in bytes of every part except the last. */
   readonly partSize: number
-  /** The first window of signed parts, so that sending can start without another call. */
+  /**
+   * The first window of signed parts, so that the client can start sending without another call.
+   */
   readonly parts: PartWindowMessage
 }
 
 /** A presigned POST: a URL and the form fields that the signature covers. */
 export interface PresignedPostMessage {
   readonly url: string
-  /** Append all of them to the form, then append the file as `file`. */
+  /** Append all fields to the form, then append the file as `file`. */
   readonly fields: Readonly<Record<string, string>>
 }
 
@@ -106,7 +107,7 @@ export interface PartWindowMessage {
   readonly secondHost?: true
 }
 
-/** A failure: either the whole response, or the result for one file or upload. */
+/** An error: either the whole response, or the result for one file or upload. */
 export interface ErrorMessage {
   readonly error: {
     readonly code: string
@@ -118,14 +119,14 @@ export interface ErrorMessage {
 }
 
 /**
- * Response to `POST B`, in the order of the request's files. If a file is refused, the others are
- * granted all the same.
+ * Response to `POST B`, in the order of the request's files. If one file is refused, the others are
+ * still granted.
  */
 export interface CreateResponse {
   readonly uploads: readonly (UploadGrant | ErrorMessage)[]
 }
 
-/** Members that every call after create has. */
+/** Sent with every call after create. */
 export interface UploadReference {
   readonly waybill: string
   /** Required for strategy `multipart`. */
@@ -137,11 +138,11 @@ export interface PartsRequest extends UploadReference {
   readonly uploadId: string
   /** The first part number; part numbers start at 1. */
   readonly from: number
-  /** Number of parts, 1 to 10,000. The window never extends past the last part. */
+  /** Number of parts, 1 to 10,000. The response never extends past the last part. */
   readonly count: number
   /**
-   * Requests URLs with the bucket's second host name. Not every bucket has one: the URLs use it
-   * only if the response has `secondHost` too.
+   * Requests URLs with the bucket's second host name. Not every bucket has one, so check the
+   * response's `secondHost`.
    */
   readonly secondHost?: true
 }
@@ -164,7 +165,7 @@ export interface UploadedPart {
 /** Body of `POST B/complete` for one upload. */
 export interface CompleteRequest extends UploadReference {
   /**
-   * CRC64NVME of the whole object in base64, which the client calculates while sending. For
+   * The whole object's CRC64NVME in base64, which the client calculates while sending. Only for
    * strategy `multipart`.
    */
   readonly crc64nvme?: string
@@ -176,14 +177,14 @@ export interface CompleteResponse<Result = unknown> {
   /** In bytes. */
   readonly size: number
   readonly etag: string
-  /** The version that was verified. Present only in a bucket with versioning. */
+  /** The version that was verified, if the bucket has versioning. */
   readonly versionId?: string
   readonly checksum?: ObjectChecksum
   /** The checksum that was compared with the client's, or `size` if the store returned none. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
   /**
-   * The sealed description of the stored object, for the application's own server: a form submits
-   * the receipt, and `readReceipt` reads it. `waybill/signer` always sends one; other signers may
+   * A sealed description of the stored object, for the application's own server. A form submits the
+   * receipt, and `readReceipt` reads it. `waybill/signer` always returns one; other signers may
    * omit it.
    */
   readonly receipt?: string
@@ -199,9 +200,8 @@ export interface ObjectChecksum {
 }
 
 /**
- * Body of `POST B/complete` for several uploads, so that many small files need only one call.
- *
- * It contains 1 to 100 uploads of one owner and is up to 256 KB long.
+ * Body of `POST B/complete` for several uploads, so that many small files need only one call. It
+ * contains 1 to 100 uploads of one owner and is up to 256 KB long.
  */
 export interface CompleteManyRequest {
   readonly uploads: readonly CompleteRequest[]
@@ -209,7 +209,7 @@ export interface CompleteManyRequest {
 
 /**
  * Response to `POST B/complete` for several uploads, in the order of the request. If one upload
- * fails, the others are completed all the same.
+ * fails, the others are still completed.
  */
 export interface CompleteManyResponse<Result = unknown> {
   readonly uploads: readonly (CompleteResponse<Result> | ErrorMessage)[]
@@ -237,7 +237,7 @@ export interface LinkRequest {
 
 /** Response to `POST B/link`. */
 export interface LinkResponse {
-  /** A signed URL. Anyone who has the URL can read the object until it expires. */
+  /** A presigned URL. Anyone who has the URL can read the object until it expires. */
   readonly url: string
   /** When the URL expires, in ISO 8601. */
   readonly expiration: string
@@ -249,8 +249,8 @@ export interface RemoveRequest {
   readonly receipt: string
 }
 
-/** Response to `POST B/remove`, also if the object was already gone. */
+/** Response to `POST B/remove`, even if the object was already gone. */
 export interface RemoveResponse {
-  /** Number of versions that this call removed: 0 if the object was already gone. */
+  /** Number of versions that this call removed; 0 if the object was already gone. */
   readonly removed: number
 }

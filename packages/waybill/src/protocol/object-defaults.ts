@@ -1,9 +1,9 @@
 /**
- * `objectDefaults`: the headers and tags that each new object gets, for encryption, storage class
- * and Cache-Control.
+ * `objectDefaults`: headers and tags for each new object, such as its encryption, storage class and
+ * Cache-Control.
  *
- * The signer signs them into every form, every URL and every multipart upload, so clients can
- * neither omit nor change them. Some organizations require such headers in their policies.
+ * The signer signs them into every form, URL and multipart upload, so clients can neither omit nor
+ * change them. Some organizations' policies require such headers.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * @module
@@ -11,7 +11,7 @@
 
 import { checkMembers, type JsonRecord, readRecord, show, typeError } from './json-value.ts'
 
-/** Headers and tags that each new object gets. */
+/** Headers and tags that S3 stores with each new object. */
 export interface ObjectDefaults {
   /**
    * `AES256`, or an AWS KMS key with one layer of encryption (`aws:kms`) or two (`aws:kms:dsse`).
@@ -20,18 +20,18 @@ export interface ObjectDefaults {
    */
   readonly serverSideEncryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
   /**
-   * Id or ARN of the KMS key, for `aws:kms` and `aws:kms:dsse`.
+   * The KMS key's id or ARN, for `aws:kms` and `aws:kms:dsse`.
    * @default - the account's `aws/s3` key
    */
   readonly sseKmsKeyId?: string
   /**
-   * Whether S3 calls KMS only once for many objects, for `aws:kms`.
+   * Whether S3 uses a bucket key, which reduces the number of KMS calls. Only for `aws:kms`.
    * @default - the bucket's setting
    */
   readonly bucketKeyEnabled?: boolean
   /**
-   * Only classes with immediate access are allowed, because arrival reads each object. Use a
-   * lifecycle rule to archive objects.
+   * Only classes with immediate access are allowed, because the arrival handler reads each object.
+   * Use a lifecycle rule to archive objects.
    * @default 'STANDARD'
    */
   readonly storageClass?:
@@ -42,18 +42,17 @@ export interface ObjectDefaults {
     | 'GLACIER_IR'
     | 'REDUCED_REDUNDANCY'
   /**
-   * Up to seven tags by name. Names that begin with `waybill` are reserved: Waybill itself writes
-   * up to three tags. The credentials need `s3:PutObjectTagging`.
+   * Up to seven tags by name. Names that begin with `waybill` are reserved, because Waybill itself
+   * writes up to three tags. The credentials need `s3:PutObjectTagging`.
    */
   readonly tags?: Readonly<Record<string, string>>
   /** Printable ASCII, such as `private, max-age=3600`. */
   readonly cacheControl?: string
 }
 
-/** A tag of a new object. */
 export type Tag = readonly [name: string, value: string]
 
-/** The validated defaults under S3's names. */
+/** The validated defaults, under S3's names. */
 export interface FixedFields {
   /** Form fields of a presigned POST, or headers of a PUT and of CreateMultipartUpload. */
   readonly fields: Readonly<Record<string, string>>
@@ -79,21 +78,21 @@ const MEMBERS = {
   cacheControl: true,
 } satisfies Record<keyof ObjectDefaults, true>
 
-/** S3 allows ten tags, and arrival and `claim` write up to three of them. */
+/** S3 allows ten tags, and Waybill itself writes up to three. */
 const MAX_TAGS = 7
 /**
- * Maximum size of all names and values, in bytes. They appear in the form and, in base64, in its
- * policy. S3 accepts 20 KB of form fields before the file, and the other fields take up to 19 KB if
- * the session token is 4 KB long and the key is the longest that the signer can build.
+ * Maximum total size of names and values, in bytes. They appear in the form and, base64-encoded, in
+ * its policy. S3 accepts 20 KB of form fields before the file. The other fields can take 19 KB of
+ * that, if the session token is 4 KB long and the key has its maximum length.
  */
 const MAX_SIZE = 640
 
 /**
- * Validates the `objectDefaults` option.
- *
- * @param at - Its name in error messages: `objectDefaults`, or the name of a setting.
- * @throws {TypeError} If a member is unknown or invalid, or needs another member that is missing.
- * @throws {RangeError} If there are too many tags, or all names and values are too long for a form.
+ * @param at - Name of the option or setting in error messages.
+ * @throws {TypeError} If a property is unknown or invalid, or needs another property that is
+ *   missing.
+ * @throws {RangeError} If there are too many tags, or if the names and values are too long for a
+ *   form.
  */
 export function readObjectDefaults(given: unknown, at = 'objectDefaults'): FixedFields {
   if (given === undefined) return { fields: {}, tags: [] }
@@ -151,7 +150,7 @@ const TAG_TEXT = '^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$'
 
 function readTags(value: unknown, at: string): Tag[] {
   if (value === undefined) return []
-  // Not a regex literal, because V8 would parse it at every start, and few signers have tags.
+  // A regex literal would be parsed at every start, and few signers have tags.
   const tagText = new RegExp(TAG_TEXT, 'u')
   const tags = Object.entries(readRecord(value, at, typeError)).map(([name, text]): Tag => {
     if (name.length < 1 || name.length > 128 || !tagText.test(name) || /^aws:/i.test(name)) {

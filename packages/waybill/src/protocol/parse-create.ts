@@ -1,9 +1,3 @@
-/**
- * Reads the body of `POST B`: the client's description of the files to upload.
- *
- * @module
- */
-
 import {
   type JsonRecord,
   quote,
@@ -20,16 +14,15 @@ import { FILE_LIMITS, MAX_FILES, MAX_RULE_NAME_LENGTH } from './message-limits.t
 import type { FileDescription } from './messages.ts'
 import { UploadError } from './upload-error.ts'
 
-/** The parsed request. Each file is either its description or the reason why it is invalid. */
+/** The parsed request, with an error for each invalid file. */
 export interface ReadCreateRequest {
   readonly rule?: string
-  /** In the order of the request. */
   readonly files: readonly (FileDescription | UploadError)[]
 }
 
 /**
- * Parses a create request. An invalid file becomes an error in the list, so that the others can
- * still be granted.
+ * Parses a create request. An invalid file becomes an error in the list, so that the other files
+ * can still be granted.
  *
  * @throws {UploadError} `REQUEST_INVALID` if the body as a whole is not a create request.
  */
@@ -57,10 +50,9 @@ function readFile(value: unknown, index: number): FileDescription | UploadError 
 }
 
 /**
- * Parses the description of one file.
- *
- * @param at - What error messages call the value, such as `files[0]`.
- * @throws {UploadError} `REQUEST_INVALID`, or `FILE_NAME_INVALID` if the name is empty or too long.
+ * @param at - Name of the value in error messages, such as `files[0]`.
+ * @throws {UploadError} `FILE_NAME_INVALID` if the name is empty or too long, otherwise
+ *   `REQUEST_INVALID`.
  */
 export function parseFileDescription(value: unknown, at: string): FileDescription {
   const file = readRecord(value, at)
@@ -87,8 +79,8 @@ export function parseFileDescription(value: unknown, at: string): FileDescriptio
 const NO_FOLDER = /^\.{0,2}$/
 
 /**
- * Reads the path, which must end with the file name. Otherwise, if a client sent only the folders,
- * the last folder would be taken for the name.
+ * The path must end with the file name. If a client sent only the folders, the last folder would
+ * otherwise be mistaken for the name.
  */
 function readPath(file: JsonRecord, at: string, name: string): Pick<FileDescription, 'path'> {
   if (file.path === undefined) return {}

@@ -1,5 +1,5 @@
 /**
- * Reads the bodies of the calls after create: `POST B/parts`, `/list`, `/complete` and `/abort`.
+ * Parses the bodies of the calls after create: `POST B/parts`, `/list`, `/complete` and `/abort`.
  *
  * @module
  */
@@ -33,8 +33,6 @@ export function parseUploadReference(value: unknown): UploadReference {
 }
 
 /**
- * Parses the body of `POST B/parts`.
- *
  * @throws {UploadError} Like `parseUploadReference`, or `PART_NUMBER_INVALID` if `from` or `count`
  *   is invalid.
  */
@@ -49,19 +47,18 @@ export function parsePartsRequest(value: unknown): PartsRequest {
   }
 }
 
-/** The parsed body of `POST B/complete`. */
 export interface ReadCompleteRequest {
-  /** Whether the request, and therefore the response, is a list. */
+  /** Whether the request is a list. The response then is a list too. */
   readonly many: boolean
-  /** In the order of the request. Each is an upload, or the reason why it is invalid. */
+  /** In the order of the request, with an error for each invalid upload. */
   readonly uploads: readonly (CompleteRequest | UploadError)[]
 }
 
 /**
- * Parses the body of `POST B/complete`, for one upload or several.
+ * Parses the body of `POST B/complete`, for one upload or several. An invalid upload becomes an
+ * error in the result.
  *
  * @throws {UploadError} `REQUEST_INVALID` if the body is neither one upload nor a list of 1 to 100.
- *   Errors in a single upload are in the result.
  */
 export function parseCompleteRequest(value: unknown): ReadCompleteRequest {
   const body = readRecord(value, 'body')

@@ -1,5 +1,5 @@
 /**
- * Reads the bodies of the calls about a stored object: `POST B/link`, `/remove` and `/verdict`.
+ * Parses the bodies of calls about a stored object: `POST B/link`, `/remove` and `/verdict`.
  *
  * @module
  */
@@ -11,8 +11,6 @@ import { UploadError } from './upload-error.ts'
 import type { VerdictRequest } from './verdict.ts'
 
 /**
- * Parses the body of `POST B/link`.
- *
  * @throws {UploadError} `REQUEST_INVALID`, or `RECEIPT_INVALID` if the receipt is missing or too
  *   long.
  */
@@ -24,20 +22,12 @@ export function parseLinkRequest(value: unknown): LinkRequest {
   }
 }
 
-/**
- * Parses the body of `POST B/remove`.
- *
- * @throws {UploadError} Like `parseLinkRequest`.
- */
+/** @throws {UploadError} Like `parseLinkRequest`. */
 export function parseRemoveRequest(value: unknown): RemoveRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }
 
-/**
- * Parses the body of `POST B/verdict`.
- *
- * @throws {UploadError} Like `parseLinkRequest`.
- */
+/** @throws {UploadError} Like `parseLinkRequest`. */
 export function parseVerdictRequest(value: unknown): VerdictRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }

@@ -1,9 +1,3 @@
-/**
- * A rule's `quota`: how much each owner can upload per hour, day or month.
- *
- * @module
- */
-
 import { checkMembers, readRecord, show, typeError } from './json-value.ts'
 import { parseSize, type Size } from './size.ts'
 
@@ -15,15 +9,15 @@ export interface Quota {
    */
   readonly files?: number
   /**
-   * Total size of all files, in bytes or as `'1 GB'`. Must be at least the rule's `maxSize`.
+   * Total file size, in bytes or as `'1 GB'`. Must be at least the rule's `maxSize`.
    * @default - no limit
    */
   readonly size?: Size
-  /** Length of a period. Periods start at the beginning of an hour, day or month in UTC. */
+  /** Periods start at the beginning of an hour, day or month in UTC. */
   readonly every: QuotaPeriod
 }
 
-/** Length of a quota's period. */
+/** Length of a quota period. */
 export type QuotaPeriod = 'hour' | 'day' | 'month'
 
 /** A validated quota. */
@@ -37,12 +31,10 @@ export interface CheckedQuota {
 const MEMBERS = ['files', 'size', 'every']
 
 /**
- * Validates a rule's quota.
- *
- * @param at - What error messages call the quota, such as `rules.photos.quota`.
+ * @param at - Name of the quota in error messages, such as `rules.photos.quota`.
  * @param maxSize - The rule's `maxSize` in bytes.
- * @throws {TypeError | RangeError} If the quota is invalid, or too small for the largest file that
- *   the rule allows.
+ * @throws {TypeError | RangeError} If the quota is invalid, or smaller than the largest allowed
+ *   file.
  */
 export function readQuota(at: string, value: unknown, maxSize: number): CheckedQuota {
   const quota = readRecord(value, at, typeError)

@@ -1,6 +1,6 @@
 /**
- * What to check when the storage rejects a request, by S3 error code. The client and the signer
- * append this advice to their error messages.
+ * Advice on what to check when the storage rejects a request, by S3 error code. The client and the
+ * signer append it to their error messages.
  *
  * @module
  */
@@ -23,7 +23,6 @@ const ADVICE: Readonly<Record<string, string>> = {
  * Returns advice to append to an error message, or an empty string.
  *
  * @param code - S3's error code; empty if the response is not an S3 error document.
- * @param status - The response's HTTP status.
  */
 export function refusalAdvice(code: string, status: number): string {
   const isProxy = code === '' && status === 413

@@ -1,15 +1,8 @@
-/**
- * Infers the type of the `context` that an application must pass to `signer.fetch`, from the
- * functions of its rules.
- *
- * @module
- */
-
 import type { UploadRule, UploadRules } from './upload-rule.ts'
 
 /**
- * The `context` that the functions of these rules need: the intersection of their `context`
- * parameter types, or `unknown` if none of them declares one.
+ * The `context` that the application must pass to `signer.fetch`: the intersection of the `context`
+ * types that the rules' functions declare, or `unknown` if none of them declares one.
  */
 export type RuleContext<Rules extends UploadRules> = [
   { [Name in keyof Rules]: HooksWithContext<Rules[Name]> }[keyof Rules],
@@ -18,7 +11,8 @@ export type RuleContext<Rules extends UploadRules> = [
   : unknown
 
 /**
- * A union with one function type per declared context, from which their intersection is inferred.
+ * A union with one function type per declared context. TypeScript infers the intersection of the
+ * contexts from this union.
  */
 type HooksWithContext<Rule extends UploadRule> =
   | TakesContext<SecondOf<NonNullable<Rule['authorize']>>>

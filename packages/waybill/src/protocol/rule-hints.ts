@@ -1,13 +1,9 @@
-/**
- * What a page can learn about a rule before the user picks a file: for an input's `accept`, for
- * hints such as "at most 10 MB", and to refuse a file without calling the signer.
- *
- * @module
- */
-
 import type { CheckedQuota } from './quota.ts'
 
-/** What a rule allows, except for details that not every caller is allowed to know. */
+/**
+ * What a rule allows, for a page to use before the user picks a file. Details that not every caller
+ * is allowed to know are missing.
+ */
 export interface RuleHints {
   /** Content types in lower case: exact, or `image/*`. */
   readonly types: readonly string[]
@@ -17,9 +13,9 @@ export interface RuleHints {
   readonly maxSize: number
   /** In bytes. */
   readonly minSize: number
-  /** Whether the signer creates links to the rule's stored objects. */
+  /** Whether the signer creates links to objects stored under this rule. */
   readonly read: boolean
-  /** Whether the signer removes the rule's stored objects. */
+  /** Whether the signer removes objects stored under this rule. */
   readonly remove: boolean
   /** Missing if the rule has no quota. */
   readonly quota?: QuotaHints
@@ -28,13 +24,13 @@ export interface RuleHints {
 /** A rule's quota, and how much of it the caller has left. */
 export interface QuotaHints extends CheckedQuota {
   /**
-   * How much the caller can still upload. Missing if the count could not be read, and in the result
-   * of `signer.describe()`, which has no caller.
+   * How much the caller can still upload. Missing if the signer could not read the count, and in
+   * the result of `signer.describe()`, which has no caller.
    */
   readonly remaining?: QuotaRemaining
 }
 
-/** What is left of a quota. A member is missing if the quota has no such limit. */
+/** What is left of a quota. A property is missing if the quota does not limit it. */
 export interface QuotaRemaining {
   readonly files?: number
   /** In bytes. */
@@ -43,7 +39,7 @@ export interface QuotaRemaining {
   readonly until: string
 }
 
-/** Response to `GET B/rules`: the rules under which the caller is allowed to upload, by name. */
+/** Response to `GET B/rules`: the rules that the caller is allowed to use, by name. */
 export interface RulesResponse {
   readonly rules: Readonly<Record<string, RuleHints>>
 }

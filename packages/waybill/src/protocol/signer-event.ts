@@ -1,9 +1,8 @@
 /**
- * The events that the signer and arrival pass to `onEvent`: one for each grant, completion, refusal
- * and verdict, and one for each link to a stored object and each removal.
+ * The events that the signer and the arrival handler pass to `onEvent`.
  *
- * Logs, audit trails and metrics depend on the events, so their shape is a contract: members can be
- * added, but never change their meaning.
+ * Logs, audit trails and metrics depend on these events, so their shape is a contract. New
+ * properties can be added, but existing ones never change their meaning.
  *
  * An event never contains a secret, signature, waybill, URL, metadata, or a file's name or path. It
  * does contain the object key, including whatever the rule's `key` function puts into it.
@@ -13,20 +12,19 @@
 
 import type { UploadErrorCode } from './upload-error.ts'
 
-/** Members common to all events. Which of them are known depends on how far the call got. */
+/** Properties of every event. Which ones are known depends on how far the call got. */
 interface SignerEventMembers {
   readonly at: Date
   /**
-   * Id of the call to the signer. The response to a refused call contains it too, as `error.id`.
-   * Missing if there is no such call: for verdicts, and when the application itself calls the
-   * signer.
+   * The call's id. If the call is refused, the response contains it as `error.id`. Missing for
+   * verdicts, and when the application itself calls the signer.
    */
   readonly id?: string
   /** Name of the upload rule. */
   readonly rule?: string
   /**
    * The upload's owner, as returned by `authorize`. It may identify a person, so protect logs of
-   * events accordingly.
+   * these events accordingly.
    */
   readonly owner?: string
   /** Object key. */
@@ -41,23 +39,21 @@ interface SignerEventMembers {
 export interface GrantEvent extends SignerEventMembers {
   readonly type: 'grant'
   /**
-   * `form` is `GET B`, for clients that declare neither the size nor the hash of their file;
-   * `create` is `POST B`.
+   * `form` for `GET B`, where the client declares neither the file's size nor its hash; `create`
+   * for `POST B`.
    */
   readonly call: 'form' | 'create'
   readonly rule: string
   readonly key: string
   readonly contentType: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** Maximum size in bytes of a form that was signed without a size. `size` is then missing. */
+  /** Maximum file size in bytes for a form signed without a size; `size` is then missing. */
   readonly maxSize?: number
 }
 
 /**
- * An upload is complete: the object is in the bucket and matches what was signed, and `onComplete`
- * has run.
- *
- * If the call is repeated, another signer instance may report the same upload again.
+ * An upload is complete: the object is in the bucket, it matches what was signed, and `onComplete`
+ * has run. If the client repeats the call, another signer instance may report the upload again.
  */
 export interface CompletionEvent extends SignerEventMembers {
   readonly type: 'completion'
@@ -66,16 +62,13 @@ export interface CompletionEvent extends SignerEventMembers {
   readonly size: number
   readonly contentType: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** Present in a bucket with versioning. */
+  /** Present if the bucket has versioning. */
   readonly versionId?: string
   /** As S3 writes it, with quotes. */
   readonly etag: string
   /** The checksum that was compared with the client's, or `size` if the store returned none. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
-  /**
-   * Seconds from the grant to this completion. Missing if the waybill does not contain the time of
-   * the grant.
-   */
+  /** Seconds from the grant to this completion. Missing if the waybill contains no grant time. */
   readonly secondsSinceGrant?: number
 }
 
@@ -107,22 +100,22 @@ export interface RefusalEvent extends SignerEventMembers {
 }
 
 /**
- * Arrival has judged a stored object. If S3 delivers its event about the object again, arrival
- * judges the object again.
+ * The arrival handler has checked a stored object. If S3 repeats its event about the object, the
+ * handler checks the object again.
  */
 export interface VerdictEvent extends SignerEventMembers {
   readonly type: 'verdict'
   readonly key: string
   /** In bytes, as stored. */
   readonly size: number
-  /** `not-scanned` is not final: a required malware scan has not taken place yet. */
+  /** `not-scanned` is not final: the object still awaits its malware scan. */
   readonly verdict: 'verified' | 'rejected' | 'not-scanned'
   /**
-   * Why it was rejected (docs/reference/arrival.md), or why it was not scanned: GuardDuty's result,
-   * or `AWAITED`.
+   * Why the object was rejected (see docs/reference/arrival.md), or why it was not scanned:
+   * GuardDuty's result, or `AWAITED`.
    */
   readonly reason?: string
-  /** Present in a bucket with versioning. */
+  /** Present if the bucket has versioning. */
   readonly versionId?: string
   /** Without quotes. */
   readonly etag: string
@@ -131,25 +124,26 @@ export interface VerdictEvent extends SignerEventMembers {
 }
 
 /**
- * The signer has signed a URL for reading a stored object. It cannot tell whether anyone uses it.
+ * The signer has signed a URL for reading a stored object. It cannot tell whether anyone uses the
+ * URL.
  */
 export interface LinkEvent extends SignerEventMembers {
   readonly type: 'link'
   readonly rule: string
   readonly key: string
-  /** Present in a bucket with versioning. */
+  /** Present if the bucket has versioning. */
   readonly versionId?: string
   readonly size: number
   /**
-   * The content type with which the link returns the object; `application/octet-stream` for types
-   * that a browser would run.
+   * Content type of the link's response; `application/octet-stream` for types that a browser would
+   * run.
    */
   readonly contentType: string
   /** When the URL expires. */
   readonly expiration: Date
 }
 
-/** An object was removed. */
+/** The signer has removed a stored object. */
 export interface RemovalEvent extends SignerEventMembers {
   readonly type: 'removal'
   readonly rule: string
@@ -158,7 +152,7 @@ export interface RemovalEvent extends SignerEventMembers {
   readonly versions: number
 }
 
-/** An event passed to `onEvent`; `type` tells them apart. */
+/** Any event passed to `onEvent`. Distinguish events by their `type`. */
 export type SignerEvent =
   | GrantEvent
   | CompletionEvent
@@ -168,9 +162,9 @@ export type SignerEvent =
   | RemovalEvent
 
 /**
- * Receives the events of the signer and arrival.
+ * Receives the events from the signer and the arrival handler.
  *
- * It must return quickly, because the signer waits for it, though not for a promise that it
- * returns. Errors that it throws are passed to `onError` and never change a response.
+ * It must return quickly, because the signer waits for it. A promise that it returns is not
+ * awaited. Errors that it throws are passed to `onError` and never change a response.
  */
 export type OnSignerEvent = (event: SignerEvent) => unknown

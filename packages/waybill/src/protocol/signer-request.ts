@@ -1,9 +1,3 @@
-/**
- * A call to the signer and its response, as plain objects.
- *
- * @module
- */
-
 /** A caller whose identity was verified before the signer was called. */
 export interface VerifiedCaller {
   /**
@@ -21,9 +15,9 @@ export interface SignerRequest {
   /** Path relative to the signer's base URL, such as `''`, `/complete` or `/link`. */
   readonly path: string
   readonly query: Readonly<Record<string, string>>
-  /** The names are in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** The JSON body, if there is one. */
+  /** The JSON body, if any. */
   readonly body?: string
   /** Set if the body did not arrive in time. The signer then responds with `REQUEST_TIMEOUT`. */
   readonly bodyTimedOut?: boolean

@@ -1,9 +1,3 @@
-/**
- * Sizes as people write them: `'100 MiB'`, `'5 GB'`, or a number of bytes.
- *
- * @module
- */
-
 const UNITS: Readonly<Record<string, number>> = {
   b: 1,
   kb: 1000,
@@ -22,15 +16,10 @@ export type Size =
   | `${number} ${'B' | 'KB' | 'MB' | 'GB' | 'TB' | 'KiB' | 'MiB' | 'GiB' | 'TiB'}`
 
 /**
- * Converts a size to bytes.
+ * Converts a size to bytes. A string such as `'1.1 MiB'` is rounded to the nearest byte.
  *
- * @param name - What error messages call the size, such as `rules.video.maxSize`.
- * @returns Bytes. A string such as `'1.1 MiB'` is rounded to the nearest byte.
- * @throws {RangeError} If `size` is negative, not a whole number, or not a size.
- * @example
- * ```ts
- * parseSize('100 MiB') // 104857600
- * ```
+ * @param name - Name of the size in error messages, such as `rules.video.maxSize`.
+ * @throws {RangeError} If `size` is not a size, is negative, or is a number that is not whole.
  */
 export function parseSize(size: number | string, name = 'size'): number {
   const bytes = typeof size === 'string' ? parseText(size) : size
@@ -58,7 +47,7 @@ export function formatSize(bytes: number): string {
   const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let value = bytes
   let step = 0
-  // Rounded, because 1,048,575 bytes would otherwise be shown as 1024 KiB.
+  // Rounding first prevents 1,048,575 bytes from being shown as 1024 KiB.
   while (Math.round(value) >= 1024 && step < names.length - 1) {
     value /= 1024
     step += 1

@@ -1,14 +1,14 @@
 /**
- * Every way in which an upload can fail: one class and one table of codes.
+ * The error class, and its table of codes.
  *
- * The codes are the contract. They are stable, appear on the wire as `{ "error": { "code",
- * "message", "id", "details"? } }`, and are explained in docs/reference/errors.md.
+ * The codes are a contract: they are stable, appear on the wire as `{ "error": { "code", "message",
+ * "id", "details"? } }`, and are explained in docs/reference/errors.md.
  *
  * @module
  */
 
 /**
- * `status` is the HTTP status of the signer's response, or 0 for an error that never appears on the
+ * `status` is the HTTP status of the signer's response, or 0 if the error never appears on the
  * wire. `retryable` is whether repeating the call may succeed.
  */
 const ERRORS = {
@@ -47,7 +47,7 @@ const ERRORS = {
   OBJECT_NOT_FOUND: { status: 404, retryable: false },
   OBJECT_MISMATCH: { status: 409, retryable: false },
   OBJECT_EXISTS: { status: 409, retryable: false },
-  OBJECT_NOT_VERIFIED: { status: 409, retryable: true }, // arrival has not judged it yet
+  OBJECT_NOT_VERIFIED: { status: 409, retryable: true }, // not checked by the arrival handler yet
   OBJECT_REJECTED: { status: 403, retryable: false },
   OBJECT_HELD: { status: 409, retryable: false },
   CHECKSUM_MISMATCH: { status: 422, retryable: false },
@@ -74,7 +74,7 @@ const ERRORS = {
   INTERNAL_ERROR: { status: 500, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 
-/** The values a page needs to word an error message itself. */
+/** The values that a page needs to word its own error message. */
 export interface ErrorDetails {
   /** The value received: a size in bytes, or a content type. */
   readonly actual?: string | number
@@ -99,8 +99,8 @@ interface UploadErrorOptions {
 /**
  * A failed upload.
  *
- * The message starts in lower case and contains the value received and what is allowed. It never
- * contains a credential, signature, presigned URL or policy. If S3 returned an error, it is in
+ * The message starts in lower case and contains the received value and what is allowed. It never
+ * contains a credential, signature, presigned URL or policy. If S3 returned an error, it is the
  * `cause`.
  *
  * @example
@@ -118,7 +118,7 @@ export class UploadError extends Error {
   /** Present if a file was refused because of its size or type, a quota, or the number of files. */
   declare readonly details?: ErrorDetails
   /**
-   * Identifies the failure in the logs: the id of the call if the signer rejected it, or S3's
+   * Identifies the failure in the logs. It is the call's id if the signer rejected it, or S3's
    * request id if S3 did. Missing if neither responded.
    */
   declare readonly id?: string
@@ -140,7 +140,7 @@ export class UploadError extends Error {
     return ERRORS[this.code].retryable
   }
 
-  /** Returns the wire format. */
+  /** Returns the error as it appears on the wire. */
   toJSON(): {
     error: { code: UploadErrorCode; message: string; id?: string; details?: ErrorDetails }
   } {

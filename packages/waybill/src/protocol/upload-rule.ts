@@ -1,8 +1,7 @@
 /**
- * Upload rules: what a signer signs, and what happens after an upload.
- *
- * The application writes the rules on its server. The client gets the types of their results
- * through `RuleName` and `RuleResult`.
+ * Upload rules: what a signer signs, and what happens after an upload. The application writes them
+ * on its server, and the client gets the types of their results through `RuleName` and
+ * `RuleResult`.
  *
  * @module
  */
@@ -26,7 +25,7 @@ export interface AcceptedFile<A> {
   /**
    * The file's path within the folder that the user picked, such as `album/trip/two.png`, or `name`
    * if there are no folders. Each segment is made safe like `name`, so the whole path can follow
-   * `id` in a key. A path has up to 32 folders and 512 bytes; deeper files are placed in the last
+   * `id` in a key. A path has up to 32 folders and 512 bytes; deeper files are moved up to the last
    * folder that fits.
    */
   readonly path: string
@@ -41,11 +40,11 @@ export interface AcceptedFile<A> {
 
 /** The argument of a rule's `accept`. */
 export interface AcceptQuestion<A, Context = unknown> {
-  /** The file, which has already passed the checks of `types`, `maxSize` and `minSize`. */
+  /** The file. It has already passed the `types`, `maxSize` and `minSize` checks. */
   readonly file: AcceptedFile<A>
   readonly authorization: A
   readonly request: SignerRequest
-  /** What the application passed to `signer.fetch`. */
+  /** The value that the application passed to `signer.fetch`. */
   readonly context: Context
 }
 
@@ -54,7 +53,7 @@ export interface CompletedUpload<A> {
   readonly bucket: string
   readonly key: string
   /**
-   * The version that was verified, in a bucket with versioning. If the key is overwritten, the new
+   * The version that was verified, if the bucket has versioning. If the key is overwritten, the new
    * bytes have another version.
    */
   readonly versionId?: string
@@ -72,20 +71,20 @@ export interface CompletedUpload<A> {
   readonly id: string
   readonly metadata: Readonly<Record<string, string>>
   /**
-   * What `authorize` returned for the call that completes the upload. Its owner is the upload's
+   * What `authorize` returned for the call that completes the upload. Its `owner` is the upload's
    * owner.
    */
   readonly authorization: A
 }
 
 /**
- * Members that every rule can have. `Seen` is the authorization that `accept`, `key` and
- * `onComplete` get; `Context` is what the application passes to `signer.fetch`.
+ * Properties of every rule. `Seen` is the authorization that `accept`, `key` and `onComplete` get;
+ * `Context` is what the application passes to `signer.fetch`.
  */
 export interface RuleLimits<Seen, Result, Context = unknown> {
   /**
-   * Content types in lower case, exact or such as `image/*`. A wildcard does not match executable
-   * content (HTML, SVG, XML, scripts, programs): list its exact types.
+   * Content types in lower case, either exact or wildcards such as `image/*`. A wildcard does not
+   * match executable content (HTML, SVG, XML, scripts, programs), so list such types by name.
    */
   readonly types: readonly string[]
   /** Maximum file size, in bytes or as `'100 MiB'`. */
@@ -96,7 +95,7 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    * Decides whether to accept a file by criteria other than type and size, such as its name or the
    * state of the caller's account. Runs after the type and size checks and before `key`.
    *
-   * Only `true` accepts the file. A string refuses it with `FILE_REFUSED` and is the error
+   * Only `true` accepts the file. A string refuses it with `FILE_REFUSED` and becomes the error
    * message for the user: one line of up to 300 characters. `false` refuses it without a message.
    * @default - every file is accepted
    */
@@ -109,50 +108,50 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    */
   readonly key?: (file: AcceptedFile<Seen>, context: Context) => string | Promise<string>
   /**
-   * How long a signature is valid, 1 to 604,800 seconds.
+   * How long a signature is valid, from 1 to 604,800 seconds.
    * @default 300
    */
   readonly expiresInSeconds?: number
   /**
-   * Whether `GET B` signs a form for clients that declare neither the size nor the hash of their
-   * file. Pass a size such as `'100 MiB'` to limit these forms; with `true`, the limit is
-   * `maxSize`.
+   * Whether `GET B` signs a form for clients that declare neither the file's size nor its hash.
+   * Pass a size such as `'100 MiB'` to limit the file size for these forms; with `true`, the limit
+   * is `maxSize`.
    * @default false
    */
   readonly form?: boolean | Size
   /**
    * Whether a presigned PUT requires the file's SHA-256. A presigned POST always requires it,
-   * because S3 would otherwise accept other bytes with the same form. Only the forms enabled by
-   * `form` are signed without it.
+   * because S3 would otherwise accept other bytes with the same form. The only exceptions are forms
+   * that `form` enables.
    * @default false
    */
   readonly requireSha256?: boolean
   /**
-   * Whether the owner of a stored object can get a link to it (`POST B/link`). In a public rule,
-   * whose uploads may have no owner, `'receipt'` allows anyone who has the receipt to get one too.
+   * Whether the owner of a stored object can get a link to it (`POST B/link`). Uploads under a
+   * public rule may have no owner; there, `'receipt'` also allows anyone who has the receipt.
    * @default false
    */
   readonly read?: boolean | 'receipt'
   /**
-   * Whether the owner of a stored object can remove it (`POST B/remove`). `'receipt'` works as in
+   * Whether the owner of a stored object can remove it (`POST B/remove`). `'receipt'` works as for
    * `read`.
    * @default false
    */
   readonly remove?: boolean | 'receipt'
   /**
-   * How long to keep an object that the application has not claimed, such as `'2 days'`, so that
-   * objects of forms that are never submitted expire. Call `signer.claim` to claim an object. The
-   * bucket needs a lifecycle rule for this: see docs/guide/deleting.md.
+   * How long to keep an object that the application has not claimed, such as `'2 days'`. Files from
+   * forms that are never submitted then expire. Call `signer.claim` to claim an object. The bucket
+   * needs a lifecycle rule: see docs/guide/deleting.md.
    * @default - objects are kept
    */
   readonly claim?: Days
   /**
    * How much each owner can upload per hour, day or month, such as `{ files: 200, every: 'day' }`.
-   * Uploads count when they are granted; uploads beyond the quota are refused with
-   * `QUOTA_EXCEEDED`. Aborting or removing an upload does not restore any quota. The signer needs
-   * the `quotas` option.
+   * The signer needs the `quotas` option.
    *
-   * In a public rule, all callers without an owner share one quota, so one of them can use it up.
+   * Uploads count when they are granted. Those beyond the quota are refused with `QUOTA_EXCEEDED`.
+   * Aborting or removing an upload does not restore any quota. In a public rule, all callers
+   * without an owner share one quota, so one of them can use it up.
    * @default - no quota
    */
   readonly quota?: Quota
@@ -160,7 +159,7 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    * Runs when an upload has been completed and verified. The client gets the return value as
    * `result`.
    *
-   * If a response was lost, it may run again for the same key, so it must be idempotent.
+   * It must be idempotent: if a response is lost, it may run again for the same key.
    */
   readonly onComplete?: (
     upload: CompletedUpload<Seen>,
@@ -193,11 +192,11 @@ export interface PublicRule<
   /**
    * Can still reject a call, for example because of a captcha or a rate limit. Its return value
    * needs no `owner`. Anyone who presents the waybill of an upload without an owner can continue
-   * the upload.
+   * that upload.
    * @default the signer's `authorize`; if there is none, every caller is allowed
    */
   readonly authorize?: Authorize<A, Context>
-  /** Allows uploads without an owner. The `authorize` of the rule or the signer still runs. */
+  /** Allows uploads without an owner. The rule's or signer's `authorize` still runs. */
   readonly public: true
 }
 
@@ -216,8 +215,8 @@ export interface DependentRule<
 type AnySeen = any
 
 /**
- * A rule as TypeScript infers it from a separate constant, where `'10 MB'` becomes `string` and
- * `true` becomes `boolean`. `createSigner` checks the actual values.
+ * A rule whose type was inferred from a separate constant: `'10 MB'` becomes `string`, and `true`
+ * becomes `boolean`. `createSigner` checks the actual values.
  */
 type Widened<Rule> = Omit<
   Rule,
@@ -252,7 +251,7 @@ export type UploadRules = Readonly<Record<string, UploadRule>>
 
 /**
  * Infers a rule's types from its own functions: `accept`, `key` and `onComplete` get what
- * `authorize` returns, and all of them get the context that one of them declares.
+ * `authorize` returns, and every function gets the context type that one of them declares.
  *
  * A rule with neither `authorize` nor `public` uses the signer's `authorize`, so its functions get
  * an `owner`.
@@ -281,8 +280,8 @@ export function uploadRule<
 export function uploadRule<A extends Authorization, Result = undefined, Context = unknown>(
   rule: AuthorizingRule<A, Result, A, Context>,
 ): AuthorizingRule<A, Result, A, Context>
-// The compiler reports an invalid rule against the last overload. This one therefore allows
-// `authorize` too, so that the message is about the actual mistake.
+// The compiler reports an invalid rule against the last overload. This one also allows `authorize`,
+// so that the message is about the actual mistake.
 export function uploadRule<
   A extends Authorization = Authorization,
   Result = undefined,
@@ -301,8 +300,7 @@ export function uploadRule(rule: object): object {
 export type RuleName<Rules extends UploadRules> = Extract<keyof Rules, string>
 
 /**
- * What the client gets as the `result` of an upload under this rule: `undefined` if the rule has no
- * `onComplete`.
+ * The type of an upload's `result` under this rule; `undefined` if the rule has no `onComplete`.
  */
 export type RuleResult<Rules extends UploadRules, Name extends RuleName<Rules>> =
   NonNullable<Rules[Name]['onComplete']> extends (upload: never, context: never) => infer Result

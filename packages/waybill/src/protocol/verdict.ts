@@ -1,13 +1,6 @@
 /**
- * Arrival's verdict on a stored object, which the signer returns to the object's owner, and the
- * reasons for which arrival rejects an object.
- *
- * @module
- */
-
-/**
- * Why an object was rejected. The reasons are a contract. Each is the value of a `waybill-reason`
- * tag, so it contains only letters, digits and `-`.
+ * The reasons are a contract. Each is the value of a `waybill-reason` tag, so it contains only
+ * letters, digits and `-`.
  */
 const REJECTION_REASONS = [
   'no-waybill',
@@ -31,25 +24,24 @@ export interface VerdictRequest {
   readonly receipt: string
 }
 
-/** Response to `POST B/verdict`: arrival's verdict on a stored object. */
+/** Response to `POST B/verdict`: the arrival handler's verdict on a stored object. */
 export type VerdictResponse =
   /** The object matches what was signed. */
   | { readonly verdict: 'verified' }
   | {
       readonly verdict: 'rejected'
-      /** Missing if a later version of arrival wrote a reason that this version does not know. */
+      /**
+       * Missing if a newer version of the arrival handler wrote a reason that this version does not
+       * know.
+       */
       readonly reason?: RejectionReason
     }
-  /** Arrival has not judged it yet, or is not deployed. */
+  /** The object has not been checked yet, or no arrival handler is deployed. */
   | { readonly verdict: 'pending' }
-  /** It matches what was signed, but no malware scan has cleared it yet. */
+  /** The object matches what was signed, but no malware scan has cleared it yet. */
   | { readonly verdict: 'not-scanned' }
 
-/**
- * Reads a verdict and its reason from an object's tags or from a response.
- *
- * @returns `undefined` for a verdict that this version does not know.
- */
+/** @returns `undefined` for a verdict that this version does not know. */
 export function readVerdict(verdict: unknown, reason: unknown): VerdictResponse | undefined {
   if (verdict === 'rejected') {
     const known = REJECTION_REASONS.find((one) => one === reason)
