@@ -47,7 +47,7 @@ const ERRORS = {
   OBJECT_NOT_FOUND: { status: 404, retryable: false },
   OBJECT_MISMATCH: { status: 409, retryable: false },
   OBJECT_EXISTS: { status: 409, retryable: false },
-  OBJECT_NOT_VERIFIED: { status: 409, retryable: true }, // not checked by the arrival handler yet
+  OBJECT_NOT_VERIFIED: { status: 409, retryable: true }, // until the arrival handler checks it
   OBJECT_REJECTED: { status: 403, retryable: false },
   OBJECT_HELD: { status: 409, retryable: false },
   CHECKSUM_MISMATCH: { status: 422, retryable: false },

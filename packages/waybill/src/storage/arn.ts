@@ -1,6 +1,4 @@
 /**
- * Amazon Resource Names.
- *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  * @module
  */

@@ -1,8 +1,6 @@
 /**
- * Calls an AWS service that uses the JSON protocol (EventBridge, Secrets Manager, DynamoDB, SQS).
- *
- * The Lambda functions need three such calls; the SDK clients would be larger than the rest of the
- * bundle.
+ * Calls AWS services that use the JSON protocol, such as Secrets Manager and DynamoDB. The SDK
+ * clients for them would be larger than the rest of the Lambda functions' bundle.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
@@ -16,22 +14,22 @@ import { signHeaders } from 'waybill-s3/internal/sign-headers'
 import { type TimeLimit, timeLeftMs } from './time-limit.ts'
 
 /**
- * Sends one POST request. Lambda uses `node:https`: `fetch` would make its cold start 40 ms slower.
+ * Sends one POST request. Lambda functions use `node:https`, because `fetch` would slow their cold
+ * start.
  */
 export type SendRequest = (request: {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   /**
-   * How long to wait for the response.
-   * @default the implementation's choice
+   * Time limit for the response.
+   * @default - the implementation's choice
    */
   readonly timeoutMs?: number
 }) => Promise<{ readonly status: number; readonly body: string }>
 
-/** One operation of a service. */
 export interface AwsJsonCall {
-  /** The service's name in the credential scope and the host, such as `secretsmanager`. */
+  /** The service's name in the credential scope and host name, such as `secretsmanager`. */
   readonly service: string
   /** `X-Amz-Target`, such as `secretsmanager.GetSecretValue`. */
   readonly target: string
@@ -42,44 +40,38 @@ export interface AwsJsonCall {
    */
   readonly version?: '1.0' | '1.1'
   /**
-   * Error codes that count as results: the parsed body is returned, and its `__type` contains the
-   * code.
+   * Error codes to treat as results. The call then returns the parsed body, whose `__type` contains
+   * the code.
    * @default - none
    */
   readonly expectedErrors?: readonly string[]
 }
 
-/** Where to send a call, and its credentials. */
 export interface AwsJsonOptions extends TimeLimit {
   readonly region: string
   readonly credentials: Credentials
-  /** Origin of the service. @default AWS's regional endpoint */
+  /** @default - AWS's regional endpoint */
   readonly endpoint?: string | undefined
-  /**
-   * Sends the request.
-   * @default `fetch`, with a time limit of 3 s
-   */
+  /** @default - `fetch`, with a time limit of 3 s */
   readonly send?: SendRequest | undefined
   /** @default () => new Date() */
   readonly now?: (() => Date) | undefined
   /**
-   * Maximum number of attempts. Use 1 for a call that must not be made twice: without a response it
-   * may still have been carried out.
+   * Maximum number of attempts. Use 1 for a call that must not run twice: if its response was lost,
+   * the call may have taken effect.
    * @default 3
    */
   readonly maxAttempts?: number
 }
 
 const ATTEMPTS = 3
-/** Time limit of one attempt. */
+/** Applies to each attempt. */
 const TIMEOUT_MS = 3_000
 
 /**
- * Makes one call, with up to three attempts unless `maxAttempts` is set.
+ * Makes one call and returns the parsed response body.
  *
- * @returns The parsed body of the response.
- * @throws {AwsCallFailed} If the service refuses the call or all attempts fail. The message
- *   contains the target and the service's error code; everything else is in `cause`.
+ * @throws {AwsCallFailed} If the service rejects the call or all attempts fail.
  */
 export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): Promise<unknown> {
   const { send = fetchSender(), maxAttempts = ATTEMPTS } = options
@@ -165,7 +157,7 @@ function jsonOrNothing(text: string): unknown {
   }
 }
 
-/** Returns a member of a parsed response if it is a string. */
+/** Returns a property of a parsed response if it is a string. */
 export function stringMember(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const property = (value as Readonly<Record<string, unknown>>)[name]
@@ -186,7 +178,7 @@ function fetchSender(fetchImpl: typeof fetch = fetch): SendRequest {
   }
 }
 
-/** An AWS service refused a call or could not be reached. */
+/** An AWS service rejected a call or could not be reached. */
 export class AwsCallFailed extends Error {
   override readonly name = 'AwsCallFailed'
   /**

@@ -1,7 +1,6 @@
 /**
- * Calls S3 with `fetch`: signed, with a time limit, and with retries where S3 recommends them.
- *
- * The AWS SDK does this too, but would make up 99% of a Lambda's bundle.
+ * Calls S3 with `fetch`: signs each request, limits its time, and retries where S3 recommends it.
+ * The AWS SDK does this too, but would make up almost all of a Lambda's bundle.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorBestPractices.html
  * @module
@@ -15,41 +14,41 @@ import type { S3CallContext } from './s3-call-context.ts'
 import { NoAnswer, StorageUnavailable } from './storage-unavailable.ts'
 import { timeLeftMs } from './time-limit.ts'
 
-/** One request to S3. */
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  /** Missing if the request is about the bucket. */
+  /** Missing for requests to the bucket itself. */
   readonly key?: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   /**
-   * Time limit of one attempt.
-   * @default `requestTimeoutMs` of the context
+   * Time limit of one attempt, in milliseconds.
+   * @default - the context's `requestTimeoutMs`
    */
   readonly timeoutMs?: number
   /**
-   * Whether the body of the response is an object instead of an XML document.
+   * Whether the response body is an object rather than an XML document.
    * @default false
    */
   readonly bytes?: boolean
-  /** Called before a retry. From then on, an error may mean that an earlier attempt succeeded. */
+  /**
+   * Called before each retry. From then on, an error may mean that an earlier attempt succeeded.
+   */
   readonly onRetry?: () => void | Promise<void>
 }
 
-/** S3's response to a successful request. */
 export interface S3Answer {
   /** Returns a header by its lower-case name. */
   header(name: string): string | undefined
   /** Root of the XML document, if S3 sent one. */
   readonly document?: XmlElement
-  /** The object, if `bytes` was set. */
+  /** The object, if the call set `bytes`. */
   readonly bytes?: Uint8Array
 }
 
 const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
 
-/** Error codes other than 429 and 5xx for which a retry may succeed. */
+/** Apart from status 429 and 5xx, these errors may go away on a retry. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ConditionalRequestConflict',
   'ExpiredToken',
@@ -64,7 +63,7 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
 /**
  * Makes one call, with retries where S3 recommends them.
  *
- * @throws {S3Error} If S3 refuses the request, including a 200 response that contains `<Error>`.
+ * @throws {S3Error} If S3 rejects the request, including a 200 response that contains `<Error>`.
  * @throws {StorageUnavailable} If S3 cannot be reached or keeps failing, or if the clocks differ
  *   too much.
  */
@@ -90,7 +89,7 @@ function outOfTime({ method }: S3Call, attempt: number): StorageUnavailable {
 
 function unavailable({ method }: S3Call, attempts: number, last: Error): StorageUnavailable {
   if (last instanceof S3Error && last.code === 'RequestTimeTooSkewed') {
-    // In minutes, so that the value stays the same between attempts.
+    // Rounded to minutes, so that the value stays the same between attempts.
     const ahead = Math.round(Number(last.detail.SecondsAhead ?? 0) / 60)
     const by = ahead ? `${Math.abs(ahead)} min ${ahead > 0 ? 'slow' : 'fast'}` : ''
     const advice = by
@@ -114,7 +113,7 @@ function retryDelayMs(
   return Math.floor((ceiling * (high * 256 + low)) / 65_536)
 }
 
-/** Makes one attempt. Returns the response, S3's error, or the error of `fetch`. */
+/** Returns the response, S3's error, or `NoAnswer` if `fetch` failed. */
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const { method, body = '' } = call
   const { url, headers } = await context.presigner.signRequest({
@@ -145,7 +144,6 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
   }
 }
 
-/** Time limit of one attempt: the time left may be shorter than the usual limit. */
 function timeoutMs(context: S3CallContext, call: S3Call): number {
   const usual = call.timeoutMs ?? context.requestTimeoutMs
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
@@ -171,7 +169,10 @@ function headerOf({ headers }: Response): S3Answer['header'] {
   return (name) => headers.get(name) ?? undefined
 }
 
-/** HEAD errors have no body. The only 400 seen in practice is ExpiredToken. */
+/**
+ * HEAD responses have no body to read an error code from. The only 400 seen in practice is
+ * `ExpiredToken`.
+ */
 const CODES: ReadonlyMap<number, string> = new Map([
   [301, 'PermanentRedirect'],
   [307, 'TemporaryRedirect'],
@@ -192,8 +193,8 @@ function readDocument(text: string): XmlElement | undefined {
 }
 
 /**
- * `SignatureDoesNotMatch` quotes the request including its session token, so its message is
- * dropped.
+ * Drops the message of `SignatureDoesNotMatch`, because it quotes the request including its session
+ * token.
  */
 function withoutDetail(
   { code, message, status }: S3Error,
@@ -202,7 +203,7 @@ function withoutDetail(
 ): S3Error {
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
   const detail = detailOf(code, response, ahead)
-  // If completing takes long, S3 sends status 200 first, and the body may contain an error.
+  // If completing takes long, S3 sends status 200 early, and the body may still contain an error.
   return new S3Error(code, shown, detail, response.ok ? undefined : status)
 }
 

@@ -1,6 +1,4 @@
 /**
- * Deletes an object.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  * @module
  */
@@ -12,8 +10,8 @@ import type { S3CallContext } from './s3-call-context.ts'
 /**
  * Deletes an object, or one version of it.
  *
- * @param etag - With quotes, as S3 writes it. S3 refuses to delete an object with a different ETag
- *   (`PreconditionFailed`).
+ * @param etag - With quotes, as S3 writes it. If the object's ETag differs, S3 rejects the request
+ *   with `PreconditionFailed`.
  * @returns Whether S3 only added a delete marker and kept the object's versions.
  */
 export async function deleteObject(

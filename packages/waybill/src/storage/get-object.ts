@@ -1,6 +1,4 @@
 /**
- * Reads bytes of an object.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  * @module
  */
@@ -9,19 +7,17 @@ import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** A range of an object: length (at least 1) and first byte. */
 export interface ByteRange {
   /** Zero-based. */
   readonly from: number
+  /** At least 1. */
   readonly length: number
 }
 
 /**
- * Reads the first bytes of an object.
- *
  * @param length - Number of bytes, at least 1.
- * @param etag - With quotes, as S3 writes it. S3 refuses to read an object with a different ETag
- *   (`PreconditionFailed`).
+ * @param etag - With quotes, as S3 writes it. If the object's ETag differs, S3 rejects the request
+ *   with `PreconditionFailed`.
  */
 export async function readFirstBytes(
   context: S3CallContext,
@@ -33,9 +29,9 @@ export async function readFirstBytes(
 }
 
 /**
- * Reads a range of an object, or less if the object ends earlier.
+ * Returns fewer bytes than requested if the object ends within the range.
  *
- * @param etag - As in `readFirstBytes`.
+ * @param etag - As for `readFirstBytes`.
  */
 export async function readRange(
   context: S3CallContext,

@@ -1,6 +1,4 @@
 /**
- * Asks S3 what is stored under a key.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  * @module
  */
@@ -12,29 +10,29 @@ import type { S3CallContext } from './s3-call-context.ts'
 import { StorageUnavailable } from './storage-unavailable.ts'
 import { WAYBILL_FIELD } from './waybill-field.ts'
 
-/** An object, as S3 describes it. */
 export interface StoredObject {
   /** In bytes. */
   readonly size: number
   readonly type: string
   /** With quotes, as S3 writes it. */
   readonly etag: string
-  /** Present in a bucket with versioning. */
+  /** Present if the bucket has versioning. */
   readonly versionId?: string
   /** The sealed waybill, if the object was stored with one. */
   readonly waybill?: string
-  /** `Content-Encoding` and `Content-Disposition`. The signer signs neither. */
+  /** `Content-Encoding`, which the signer never signs. */
   readonly encoding?: string
+  /** `Content-Disposition`, which the signer never signs. */
   readonly disposition?: string
-  /** Of the whole object, in base64. */
+  /** The whole object's SHA-256 in base64. */
   readonly sha256?: string
-  /** Of the whole object, in base64. */
+  /** The whole object's CRC64NVME in base64. */
   readonly crc64nvme?: string
-  /** With a resolution of one second, as S3 writes it. */
+  /** As S3 writes it, with a resolution of one second. */
   readonly lastModified?: string
 }
 
-/** Looks up an object or version. Returns `undefined` if there is none. */
+/** Returns `undefined` if there is no such object or version. */
 export async function headObject(
   context: S3CallContext,
   object: ObjectVersion,
@@ -44,14 +42,14 @@ export async function headObject(
     const { header } = await callS3(context, { method: 'HEAD', ...targetOf(object), headers })
     return readHead(header)
   } catch (error) {
-    // 405: the version is a delete marker.
+    // 405 means that the version is a delete marker.
     if (error instanceof S3Error && (error.status === 404 || error.status === 405)) return undefined
     throw error
   }
 }
 
 function readHead(header: (name: string) => string | undefined): StoredObject {
-  // A composite checksum is calculated from the checksums of the parts, so it cannot be compared.
+  // A composite checksum combines the parts' checksums, so it cannot be compared with the file's.
   const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
   const etag = header('etag')
   if (!etag) {

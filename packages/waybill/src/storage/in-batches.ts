@@ -1,13 +1,7 @@
-/**
- * Processes many items in parallel, in batches.
- *
- * @module
- */
-
-/** A hundred simultaneous calls to S3 would wait for connections. */
+/** More calls at once would only wait for connections to S3. */
 const BATCH = 16
 
-/** Calls `work` for each item and returns the results in the order of the items. */
+/** Calls `work` for each item, several at a time. Returns the results in the order of the items. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

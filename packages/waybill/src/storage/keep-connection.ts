@@ -3,8 +3,8 @@
  * send a body in response to HEAD. If it was the only connection to the host, `fetch` also closes
  * later ones after a single use.
  *
- * Requests go through the dispatcher that the program has set, such as a proxy. Without one, as in
- * other runtimes and before Node's first `fetch`, nothing changes.
+ * Requests go through the dispatcher that the program has set, such as a proxy. If there is none,
+ * as in other runtimes and before Node's first `fetch`, nothing changes.
  *
  * @see https://nodejs.org/api/globals.html#custom-dispatcher
  * @see https://github.com/nodejs/undici/blob/v7.29.1/docs/docs/api/Dispatcher.md – `reset`
@@ -19,7 +19,7 @@ interface Dispatcher {
 const runtime: { readonly [name: symbol]: Dispatcher | undefined } = globalThis as never
 const OF_PROGRAM = Symbol.for('undici.globalDispatcher.1')
 
-/** @returns An option of Node's `fetch`, or nothing. */
+/** @returns An option for Node's `fetch`; empty if there is no dispatcher. */
 export function keepConnection(): { readonly dispatcher?: Dispatcher } {
   const own = runtime[OF_PROGRAM]
   if (!own) return {}

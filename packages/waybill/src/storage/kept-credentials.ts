@@ -1,6 +1,6 @@
 /**
- * Caches the credentials that a function returns until shortly before they expire. Providers of the
- * AWS SDK can therefore be passed directly: some of them, such as Vercel's, call AWS every time.
+ * Caches the credentials that a provider returns until shortly before they expire. Some AWS SDK
+ * providers, such as Vercel's, would otherwise call AWS every time.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import type { Credentials, CredentialsProvider } from 'waybill-s3'
 import { type ServerEffects, serverEffects } from './server-effects.ts'
 
 /**
- * Like the AWS SDK. A signature never outlives its credentials, so renewing later would shorten
- * signatures.
+ * The AWS SDK renews five minutes before expiration too. Signatures never outlive their
+ * credentials, so renewing later would shorten the signatures.
  */
 const RENEW_MS = 5 * 60_000
-/** Credentials that expire sooner are not used while they are being renewed. */
+/** Credentials with less time left are not used while the provider renews them. */
 const USABLE_MS = 60_000
-/** While the old credentials still work, a failing provider is not called on every request. */
+/** Prevents every request from calling a failing provider while the old credentials still work. */
 const ASK_AGAIN_MS = 10_000
-/** All calls share one result. The signer has a shorter limit with an error of its own. */
+/** Time limit for the provider. The signer itself reports an error sooner. */
 const MOST_MS = 20_000
 
-/** The clock, and who is notified if a renewal fails while the old credentials still work. */
 interface KeepOptions extends Pick<ServerEffects, 'now'>, Partial<Pick<ServerEffects, 'later'>> {
+  /** Called if a renewal fails while the old credentials still work. */
   readonly onError?: (error: unknown) => void
 }
 
@@ -29,11 +29,11 @@ interface KeepOptions extends Pick<ServerEffects, 'now'>, Partial<Pick<ServerEff
  * Creates a function that returns the current credentials.
  *
  * Credentials with an `expiration` are cached. Five minutes before they expire, the provider is
- * called again, while calls continue to use the old ones. Credentials without an expiration are
- * requested for every call. Concurrent calls share one call to the provider.
+ * called again, while callers continue to get the old ones. Credentials without an expiration are
+ * requested every time. Concurrent callers share one call to the provider.
  *
- * @throws Whatever the provider throws, or a `TypeError` if it returns no credentials. An `Error`
- *   if it does not respond within 20 seconds; the next call tries again.
+ * @throws Whatever the provider throws, a `TypeError` if it returns invalid credentials, or an
+ *   `Error` if it does not respond within 20 seconds.
  */
 export function keptCredentials(
   provider: CredentialsProvider,
@@ -57,7 +57,7 @@ export function keptCredentials(
     }
   }
   const askOnce = () => {
-    // In Workers, a promise belongs to the request that created it.
+    // Workers do not allow one request to wait for a promise that another request created.
     if (globalThis.navigator?.userAgent === 'Cloudflare-Workers') return ask()
     asked ??= ask().finally(() => {
       asked = undefined
@@ -68,10 +68,10 @@ export function keptCredentials(
     const left = leftMs()
     if (!kept || left <= USABLE_MS) return askOnce()
     const atMs = now().getTime()
-    // Setting the clock back must not stop the renewals.
+    // `Math.abs` lets renewals continue after the clock was set back.
     if (left <= RENEW_MS && Math.abs(atMs - askedAtMs) >= ASK_AGAIN_MS) {
       askedAtMs = atMs
-      askOnce().catch(() => {}) // `onError` was told
+      askOnce().catch(() => {}) // already reported to `onError`
     }
     return kept
   }
@@ -86,10 +86,10 @@ function inTime<Answer>(later: ServerEffects['later'], answer: Promise<Answer>):
 }
 
 /**
- * Validates credentials from JavaScript callers: an environment variable may be missing. Messages
- * never quote a value because a secret may be in the wrong place.
+ * Validates credentials. Error messages never quote a value, because a secret may be in the wrong
+ * place.
  *
- * @throws {TypeError}
+ * @throws {TypeError} If a value is missing or has the wrong type.
  */
 export function checkCredentials(option: string, credentials: unknown): void {
   if (typeof credentials !== 'object' || credentials === null) {

@@ -1,6 +1,4 @@
 /**
- * Lists all objects of a bucket.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  * @module
  */
@@ -10,12 +8,11 @@ import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { callS3 } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** An object in a listing. */
 export interface ListedObject {
   readonly key: string
   /** In bytes. */
   readonly size: number
-  /** ISO 8601. */
+  /** In ISO 8601. */
   readonly lastModified: string
   /** Without quotes. */
   readonly etag: string

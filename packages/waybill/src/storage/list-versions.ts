@@ -1,6 +1,4 @@
 /**
- * Lists the versions of one object.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  * @module
  */
@@ -18,14 +16,14 @@ export interface ListedVersion {
 }
 
 /**
- * Lists all versions of an object and its delete markers, newest first. In a bucket without
- * versioning an object has one version with the id `null`.
+ * Lists an object's versions and delete markers, newest first. In a bucket without versioning, an
+ * object has one version, with the id `null`.
  */
 export async function listVersions(context: S3CallContext, key: string): Promise<ListedVersion[]> {
   const all: ListedVersion[] = []
   let from: Record<string, string> | undefined = {}
   while (from) {
-    // S3 cannot list a single key. Longer keys with the same prefix come after it.
+    // S3 cannot list a single key. Longer keys with the same prefix follow it in the list.
     const query = { versions: '', prefix: key, ...from }
     const { document } = await callS3(context, { method: 'GET', query })
     if (!document) throw new S3Error('InternalError', 'storage answered no list', {}, 502)

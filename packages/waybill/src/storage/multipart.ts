@@ -1,6 +1,4 @@
 /**
- * S3's multipart calls: create, list parts, complete, abort.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  * @module
  */
@@ -10,13 +8,12 @@ import { childrenOf, S3_XMLNS, textOf, type XmlElement, xmlDocument } from 'wayb
 import { callS3, type S3Answer, type S3Call } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** Identifies a multipart upload. S3 accepts the id only together with the key. */
+/** S3 accepts an upload id only together with its key. */
 export interface MultipartUpload {
   readonly key: string
   readonly uploadId: string
 }
 
-/** A part that S3 has stored. */
 export interface StoredPart {
   readonly partNumber: number
   /** In bytes. */
@@ -26,38 +23,36 @@ export interface StoredPart {
   readonly crc64nvme?: string
 }
 
-/** The state of an upload in S3. */
 export interface PartList {
   /** In ascending order. */
   readonly parts: readonly StoredPart[]
   /**
-   * Whether S3 calculates a CRC64NVME of the whole object and refuses to complete the upload with a
-   * different one.
+   * Whether S3 calculates the whole object's CRC64NVME and rejects a completion with another value.
    */
   readonly declaresCrc64: boolean
 }
 
-/** The object that a multipart upload creates. */
 export interface CreateMultipart {
   readonly key: string
-  /** Content-Type, metadata, tags. */
+  /** Content-Type, metadata and tags. */
   readonly headers: Readonly<Record<string, string>>
   /**
    * Whether no other upload can have this key. If so, uploads whose response was lost are aborted.
-   * Otherwise they cannot be told from other uploads, and are left to the bucket's lifecycle rule.
+   * Otherwise, they cannot be told apart from other uploads, so the bucket's lifecycle rule has to
+   * remove them.
    */
   readonly isKeyUnique: boolean
-  /** Called with the error if cleaning up after a lost response fails. */
+  /** Called if aborting such uploads fails. */
   readonly onError: (error: unknown) => void
 }
 
 /**
- * If declared, S3 calculates and returns the checksum of every part and of the object, and clients
- * need not send it. Only composite checksums must be sent with the parts.
+ * With these headers, S3 calculates the checksums of the parts and of the whole object, so clients
+ * need not send them. Composite checksums must be sent with every part.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
- * @see https://github.com/versity/versitygw/issues/1342 – parts without a checksum are taken
- * @see https://github.com/versity/versitygw/issues/1547 – where none was declared, none may be kept
+ * @see https://github.com/versity/versitygw/issues/1342 – accepts parts without a checksum
+ * @see https://github.com/versity/versitygw/issues/1547 – may keep no checksum if none was declared
  */
 const FULL_OBJECT_CHECKSUM = {
   'x-amz-checksum-algorithm': 'CRC64NVME',
@@ -71,7 +66,6 @@ const UNKNOWN_CHECKSUM: ReadonlySet<string> = new Set([
   'InvalidRequest',
 ])
 
-/** Creates a multipart upload and returns its id. */
 export async function createMultipartUpload(
   context: S3CallContext,
   options: CreateMultipart,
@@ -104,13 +98,12 @@ async function create(
   throw new S3Error('InternalError', 'storage answered no upload id', {}, 502)
 }
 
-/** How far S3's clock may be behind ours. */
+/** Allows for S3's clock being behind ours. */
 const CLOCK_SKEW_MS = 5_000
 
 /**
- * Aborts uploads created by a call whose response was lost: all uploads under this key since then,
- * before another one is created. If the signer may not list uploads, that is left to the bucket's
- * lifecycle rule.
+ * Aborts uploads created by a call whose response was lost: all uploads under this key since then.
+ * If the signer is not allowed to list uploads, the bucket's lifecycle rule removes them later.
  */
 async function abortUnanswered(
   context: S3CallContext,
@@ -132,7 +125,7 @@ async function abortUnanswered(
   }
 }
 
-/** If an upload no longer exists, Ceph returns `NoSuchKey` and S3 returns `NoSuchUpload`. */
+/** If an upload no longer exists, Ceph returns `NoSuchKey`, where S3 returns `NoSuchUpload`. */
 async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   try {
     return await callS3(context, call)
@@ -142,7 +135,6 @@ async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answe
   }
 }
 
-/** Lists all stored parts. */
 export async function listParts(
   context: S3CallContext,
   { key, uploadId }: MultipartUpload,
@@ -174,12 +166,10 @@ function readPart(element: XmlElement): StoredPart {
   }
 }
 
-/** Completing can take long: S3 assembles one object from thousands of parts. */
+/** S3 may take a while to assemble an object from thousands of parts. */
 const COMPLETE_TIME_FACTOR = 6
 
 /**
- * Completes a multipart upload: S3 assembles the object from its parts.
- *
  * @param headers - Conditions (`if-none-match`, `x-amz-mp-object-size`) and the object's checksum,
  *   if the store supports them.
  */
@@ -210,7 +200,7 @@ export async function completeMultipartUpload(
   })
 }
 
-/** Aborts a multipart upload. Succeeds even if the upload no longer exists. */
+/** Succeeds even if the upload no longer exists. */
 export async function abortMultipartUpload(
   context: S3CallContext,
   { key, uploadId }: MultipartUpload,

@@ -1,6 +1,4 @@
 /**
- * Checks whether a hold protects a version of an object: a retention period or a legal hold.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
  * @module
  */
@@ -10,8 +8,8 @@ import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 /**
- * Returns whether a hold protects a version. S3 answers only callers with `s3:GetObjectRetention`
- * and `s3:GetObjectLegalHold`.
+ * Returns whether a retention period or a legal hold protects a version. S3 returns this
+ * information only to callers with `s3:GetObjectRetention` and `s3:GetObjectLegalHold`.
  */
 export async function isHeld(context: S3CallContext, version: ObjectVersion): Promise<boolean> {
   const { header } = await callS3(context, { method: 'HEAD', ...targetOf(version) })

@@ -1,6 +1,4 @@
 /**
- * Reads and writes the tags of an object.
- *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
  * @module
@@ -19,10 +17,8 @@ import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** Tags of an object, by name. */
 export type Tags = Readonly<Record<string, string>>
 
-/** Reads all tags of an object. */
 export async function readTags(context: S3CallContext, object: ObjectVersion): Promise<Tags> {
   const { document } = await callS3(context, {
     method: 'GET',
@@ -32,10 +28,10 @@ export async function readTags(context: S3CallContext, object: ObjectVersion): P
 }
 
 /**
- * Writes tags of an object. Replaces the tags that `isReplaced` selects and keeps all others (from
- * a malware scan, or from the application).
+ * Replaces the tags that `isReplaced` selects and keeps all others, such as those from a malware
+ * scan or from the application.
  *
- * @param before - All tags, just read with `readTags`: S3 replaces all tags at once.
+ * @param before - All current tags, from `readTags`. S3 can only replace all tags at once.
  * @returns Whether the tags have changed.
  */
 export async function putTags(

@@ -1,17 +1,16 @@
 /**
- * Random bytes from a pool: requesting a few from the platform costs as much as requesting a
- * thousand.
+ * Draws random bytes from a pool, because requesting a few bytes from the platform costs as much as
+ * requesting a thousand.
  *
  * @module
  */
 
 import { nodeCrypto } from 'waybill-s3/internal/node-crypto'
 
-/** Bytes requested from the platform at once. */
 const POOL_SIZE = 1024
 
 /**
- * Creates a function that draws random bytes. Each byte is returned once and then removed from the
+ * Creates a function that draws random bytes. Each byte is returned once and then erased from the
  * pool.
  *
  * @param fill - Fills an array with unpredictable bytes.
@@ -21,7 +20,7 @@ export function randomPool(fill: (bytes: Uint8Array<ArrayBuffer>) => void) {
   return (length: number): Uint8Array<ArrayBuffer> => {
     if (pool.length < length) {
       const filled = new Uint8Array(Math.max(POOL_SIZE, length))
-      fill(filled) // when it throws, nothing of this is ever given out
+      fill(filled) // if this throws, the bytes are never used
       pool = filled
     }
     const drawn = pool.slice(0, length)
@@ -31,7 +30,7 @@ export function randomPool(fill: (bytes: Uint8Array<ArrayBuffer>) => void) {
   }
 }
 
-/** Draws from the platform. In Node, loading Web Crypto just for this would take a millisecond. */
+/** In Node, avoids Web Crypto, which takes a while to load. */
 export const randomBytes = randomPool((bytes) => {
   const node = nodeCrypto()
   if (node) node.randomFillSync(bytes)

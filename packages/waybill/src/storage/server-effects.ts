@@ -1,15 +1,8 @@
-/**
- * What servers use from the platform besides `fetch`: time, randomness, timers and hashing. Tests
- * can replace each of them.
- *
- * @module
- */
-
 import type { Digest } from 'waybill-s3'
 import { platformDigest } from 'waybill-s3/internal/digest'
 import { randomBytes } from './random-pool.ts'
 
-/** What signer and arrival use from the platform, apart from `fetch`. */
+/** The platform functions that servers use besides `fetch`. Tests can replace each of them. */
 export interface ServerEffects {
   /** @default () => new Date() */
   readonly now: () => Date
@@ -26,7 +19,6 @@ export interface ServerEffects {
   readonly digest: Digest
 }
 
-/** Fills in the platform's effects. */
 export function serverEffects(given: Partial<ServerEffects> = {}): ServerEffects {
   return {
     now: given.now ?? (() => new Date()),

@@ -1,16 +1,14 @@
 /**
- * The errors for missing or unusable responses from S3: of one attempt, and after all attempts.
- *
- * This room knows nothing about uploads: the signer converts them to an `UploadError` with the same
- * code.
+ * Errors for missing or unusable responses from S3. The signer converts them to an `UploadError`
+ * with the same code.
  *
  * @module
  */
 
-/** `CLOCK_SKEWED`: the clocks of the storage and this machine differ too much. */
+/** `CLOCK_SKEWED` means that the storage's clock and ours differ too much. */
 export type UnavailableCode = 'STORAGE_UNAVAILABLE' | 'CLOCK_SKEWED'
 
-/** S3 could not be reached, kept failing, or there was no time left for another attempt. */
+/** S3 could not be reached or kept failing, or there was no time left for another attempt. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable'
   readonly code: UnavailableCode
@@ -23,7 +21,7 @@ export class StorageUnavailable extends Error {
 
 /**
  * `fetch` got no complete response. Its own message is dropped because runtimes put URLs into it.
- * Only the URL's origin is kept, and clients get neither.
+ * Only the URL's origin is kept, and clients never see it.
  */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
@@ -33,10 +31,13 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Returns the innermost cause: `ECONNREFUSED`, `TimeoutError`. An error may be its own cause. */
+/**
+ * Returns the innermost cause, such as `ECONNREFUSED`. The depth is limited because an error may be
+ * its own cause.
+ */
 function reasonOf(error: unknown, depth = 9): string | undefined {
   if (!(error instanceof Error && depth)) return undefined
-  // The code of a `DOMException` is a number.
+  // A `DOMException`'s code is a number.
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
   return reasonOf(error.cause, depth - 1) ?? code
 }

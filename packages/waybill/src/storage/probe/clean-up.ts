@@ -13,7 +13,6 @@ import { abortMultipartUpload, type MultipartUpload } from '../multipart.ts'
 import type { ObjectVersion } from '../object-version.ts'
 import type { S3CallContext } from '../s3-call-context.ts'
 
-/** What was removed and what could not be. */
 export interface CleanUp {
   /** Number of versions, delete markers and multipart uploads. */
   readonly removed: number
@@ -26,11 +25,7 @@ export interface KeptObject extends ObjectVersion {
   readonly answer: string
 }
 
-/**
- * Removes everything under a prefix.
- *
- * @throws {S3Error | StorageUnavailable} If it cannot be listed.
- */
+/** @throws {S3Error | StorageUnavailable} If the store cannot list its contents. */
 export async function removeBelow(context: S3CallContext, prefix: string): Promise<CleanUp> {
   const uploads = await uploadsBelow(context, prefix)
   for (const upload of uploads) await abortMultipartUpload(context, upload)
@@ -54,13 +49,12 @@ async function removeAll(
   return { removed: aborted + objects.length - kept.length, kept }
 }
 
-/** Lists the keys under a prefix, each once. */
+/** Returns each key once, even if it has several versions. */
 export async function keysBelow(context: S3CallContext, prefix: string): Promise<string[]> {
   const objects = await objectsBelow(context, prefix)
   return [...new Set(objects.map(({ key }) => key))]
 }
 
-/** Lists all versions under a prefix, or all objects if the store has no versioning. */
 async function objectsBelow(context: S3CallContext, prefix: string): Promise<ObjectVersion[]> {
   try {
     const pages = await listPages(context, { versions: '', prefix }, VERSION_MARKERS)
@@ -93,14 +87,14 @@ async function uploadsBelow(context: S3CallContext, prefix: string): Promise<Mul
 }
 
 /**
- * Checks the prefix again: some stores ignore it in some listings, and whatever is listed gets
+ * Checks the prefix again. Some stores ignore it in some listings, and everything listed is
  * removed.
  */
 function isBelow(prefix: string) {
   return ({ key }: { readonly key: string }) => key.startsWith(prefix)
 }
 
-/** Query parameters of the next page, and the elements that contain their values. */
+/** Query parameters for the next page, and the elements that contain their values. */
 type Markers = readonly (readonly [parameter: string, element: string])[]
 
 const VERSION_MARKERS: Markers = [

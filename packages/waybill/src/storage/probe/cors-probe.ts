@@ -1,6 +1,5 @@
 /**
- * Probes whether a page can read a refusal of the store, which requires CORS headers on the
- * refusal.
+ * Probes whether a page can read the store's errors, which requires CORS headers on them.
  *
  * @module
  */

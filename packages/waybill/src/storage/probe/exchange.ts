@@ -1,5 +1,5 @@
 /**
- * Sends one request of a probe and returns the response, whatever it is. There are no retries: a
+ * Sends a probe's request and returns the response, whatever it is. There are no retries, because a
  * probe needs the first response.
  *
  * @module
@@ -10,7 +10,6 @@ import { parseErrorXml } from 'waybill-s3'
 import { parseXml, type XmlElement } from 'waybill-s3/internal/xml'
 import type { S3CallContext } from '../s3-call-context.ts'
 
-/** The response to a probe's request. */
 export interface Reply {
   /** 0 if there was no response. */
   readonly status: number
@@ -36,7 +35,7 @@ export async function exchange(
     const response = await context.fetch(url, { redirect: 'manual', signal, ...init })
     return readReply(response, await response.text())
   } catch {
-    // The error is dropped: runtimes put URLs into it.
+    // The error is dropped because runtimes put URLs into it.
     return NO_REPLY
   }
 }
@@ -59,12 +58,12 @@ function readDocument(text: string): XmlElement | undefined {
   }
 }
 
-/** Returns whether the store accepted the request. S3 may send an error with status 200. */
+/** S3 may send an error with status 200. */
 export function isTaken({ status, code }: Reply): boolean {
   return status >= 200 && status < 300 && code === ''
 }
 
-/** Formats a response for people: status and error code, nothing from the request. */
+/** Formats a response for people. The result contains nothing from the request. */
 export function shown({ status, code }: Reply): string {
   if (status === NO_REPLY.status) return 'no answer'
   return code === '' ? String(status) : `${status} ${code}`
@@ -79,7 +78,6 @@ export interface SignedCall {
   readonly body?: string
 }
 
-/** Sends a request signed in its `Authorization` header. */
 export async function callOnce(context: S3CallContext, call: SignedCall): Promise<Reply> {
   const { method, key, query = {}, headers: own = {}, body = '' } = call
   const { url, headers } = await context.presigner.signRequest({
@@ -93,23 +91,21 @@ export async function callOnce(context: S3CallContext, call: SignedCall): Promis
   return exchange(context, url, { method, headers: { ...headers }, ...(body ? { body } : {}) })
 }
 
-/** A presigned PUT and what is sent with it. */
 export interface PresignedPut {
   readonly key: string
   readonly query?: Headers
-  /** Headers that are signed and sent unchanged. */
   readonly signed?: Headers
-  /** Headers that are sent without being signed. */
+  /** Headers to send without signing them. */
   readonly unsigned?: Headers
   readonly body: string
   /**
-   * Changes the signed URL.
-   * @default it stays unchanged
+   * Changes the URL after signing.
+   * @default - the URL stays unchanged
    */
   readonly spoil?: (url: string) => string
 }
 
-/** Presigns a PUT as for a browser and sends it. */
+/** Presigns a PUT as if for a browser, then sends it. */
 export async function putPresigned(context: S3CallContext, put: PresignedPut): Promise<Reply> {
   const { key, query, signed = {}, unsigned = {}, body, spoil = (url) => url } = put
   const { url, headers } = await context.presigner.presignUrl({
@@ -120,12 +116,11 @@ export async function putPresigned(context: S3CallContext, put: PresignedPut): P
     credentials: await context.credentials(),
     expiresInSeconds: 60,
   })
-  // `fetch` sets the length of the body itself, as a browser does.
+  // `fetch` sets the body's length itself, as a browser does.
   const { 'content-length': _, ...sent } = headers
   return exchange(context, spoil(url), { method: 'PUT', headers: { ...sent, ...unsigned }, body })
 }
 
-/** A presigned POST and what is sent with it. */
 export interface PresignedForm {
   readonly key: string
   readonly fields?: Headers
@@ -136,7 +131,7 @@ export interface PresignedForm {
   readonly body: string
 }
 
-/** Presigns a form as for a browser and sends it. */
+/** Presigns a form as if for a browser, then sends it. */
 export async function postForm(context: S3CallContext, form: PresignedForm): Promise<Reply> {
   const { key, fields: own = {}, conditions = [], changed = {}, headers = {}, body } = form
   const { url, fields } = await context.presigner.presignPost({
@@ -148,7 +143,7 @@ export async function postForm(context: S3CallContext, form: PresignedForm): Pro
   })
   const data = new FormData()
   for (const [name, value] of Object.entries({ ...fields, ...changed })) data.append(name, value)
-  // The file is the last field: S3 ignores everything after it.
+  // The file is the last field because S3 ignores all fields after it.
   data.append('file', new Blob([body]), 'probe')
   return exchange(context, url, { method: 'POST', headers: { ...headers }, body: data })
 }

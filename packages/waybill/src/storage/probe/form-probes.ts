@@ -18,7 +18,7 @@ import {
   type StoreProbe,
 } from './store-probe.ts'
 
-/** Bytes before the file: below S3's limit of 20 KB, and above it. */
+/** Bytes before the file: one value below S3's limit of 20 KB, and one above. */
 const LONG_FORM = 19_000
 const TOO_LONG_FORM = 24_000
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */
@@ -111,7 +111,7 @@ async function checksumFields(bytes: string): Promise<Record<string, string>> {
   }
 }
 
-/** A policy need not list `x-ignore-…` fields. The other fields take a good kilobyte. */
+/** A policy need not list `x-ignore-…` fields. The other fields take a little over a kilobyte. */
 function padding(bytes: number): Record<string, string> {
   return { 'x-ignore-padding': 'x'.repeat(bytes - 1_500) }
 }
@@ -122,7 +122,7 @@ async function keepsTags(store: AskedStore): Promise<ProbeResult> {
   return isTaken(reply) ? readKeptTags(store, key, reply) : lacking(reply)
 }
 
-/** Checks whether an object has the tag `probe=kept`. */
+/** Checks that an object has the tag `probe=kept`. */
 export async function readKeptTags(
   { s3 }: AskedStore,
   key: string,

@@ -1,6 +1,6 @@
 /**
- * Probes of multipart uploads: the checksum of the whole object, conditions, and two simultaneous
- * completions.
+ * Probes of multipart uploads: the whole object's checksum, conditions, and two completions at the
+ * same time.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  * @module
@@ -21,7 +21,7 @@ import {
   type StoreProbe,
 } from './store-probe.ts'
 
-/** Each probe aborts what it does not complete. */
+/** Each probe aborts the uploads that it does not complete. */
 export const MULTIPART_PROBES: readonly StoreProbe[] = [
   {
     name: 'multipart-checksum',
@@ -45,14 +45,13 @@ export const MULTIPART_PROBES: readonly StoreProbe[] = [
 
 const CRC64 = { 'x-amz-checksum-algorithm': 'CRC64NVME', 'x-amz-checksum-type': 'FULL_OBJECT' }
 
-/** An upload with one part, ready to be completed. */
 interface ReadyUpload {
   readonly key: string
   readonly uploadId: string
   readonly etag: string
 }
 
-/** @returns The response to the step that failed. */
+/** @returns The upload, or the response to the step that failed. */
 async function prepare(
   s3: S3CallContext,
   key: string,
@@ -143,7 +142,7 @@ async function completeOrAbort(
   return reply
 }
 
-/** Error codes the second of two completions may get: the signer handles each of them. */
+/** Error codes that the second of two completions may get. The signer handles each of them. */
 const LATE_CODES: ReadonlySet<string> = new Set([
   'NoSuchUpload',
   'NoSuchKey',
@@ -162,7 +161,7 @@ async function completesOnce({ s3, folder }: AskedStore): Promise<ProbeResult> {
     await abort(s3, ready)
     return { outcome: replies.every(isRefusal) ? 'no' : 'unknown', answer }
   }
-  // 5xx is retried.
+  // A 5xx is acceptable because the signer retries it.
   const isKnown = replies.every(
     (reply) => isTaken(reply) || LATE_CODES.has(reply.code) || reply.status >= 500,
   )

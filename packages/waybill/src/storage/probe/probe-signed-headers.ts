@@ -1,10 +1,10 @@
 /**
  * Checks whether a store accepts headers that were not signed.
  *
- * AWS refuses a presigned request with an `x-amz-*` header that its signature does not cover. A
- * store that accepts it lets anyone with a presigned PUT change what the request does:
- * `x-amz-copy-source` copies any object that the signing credentials may read, and `x-amz-acl`
- * makes it public.
+ * AWS rejects a presigned request with an `x-amz-*` header that its signature does not cover. If a
+ * store accepts it, anyone with a presigned PUT can change what the request does:
+ * `x-amz-copy-source` copies any object that the signing credentials can read, and `x-amz-acl`
+ * makes the object public.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
  * @module
@@ -18,12 +18,12 @@ import type { ServerEffects } from '../server-effects.ts'
 import { isTaken, putPresigned, type Reply, shown } from './exchange.ts'
 import { BODY, type ProbeResult } from './store-probe.ts'
 
-/** The store to check, and the credentials. */
+/** The store to check, and the credentials to use. */
 export interface ProbedStore extends BucketLocation {
   /** The credentials that sign for clients. They must be allowed to put objects. */
   readonly credentials: CredentialsProvider
   /**
-   * Prefix of the probe's keys, if the credentials are limited to one.
+   * Prefix for the probe's keys, if the credentials are limited to one.
    * @default ''
    */
   readonly prefix?: string
@@ -34,27 +34,26 @@ export interface ProbedStore extends BucketLocation {
   readonly requestTimeoutMs?: number
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
-  /** @default the platform's */
+  /** @default - the platform's */
   readonly effects?: Partial<ServerEffects>
 }
 
-/**
- * An MD5 that does not match the body: a store that checks it refuses the request and stores
- * nothing.
- */
+/** Does not match the body, so a store that checks it rejects the request and stores nothing. */
 const WRONG_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA=='
 const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
 
 /**
- * Checks whether a store enforces signed headers: `yes` on AWS S3; `no` where strategy `put` is
- * unsafe.
+ * Checks whether a store enforces signed headers. On AWS S3, the outcome is `yes`; if it is `no`,
+ * strategy `put` is unsafe with this store.
  *
- * It sends two presigned PUTs with a wrong, signed `Content-MD5`, so that nothing is stored. The
- * first has only signed headers and must be refused with `BadDigest`, which shows that the store
- * accepts the credentials and checks the digest. The second adds an unsigned `x-amz-meta-*` header: a
- * strict store rejects it with a signature error (403), a lax one ignores the header and rejects
- * the digest again. A store that does not check digests stores an object of 13 bytes. The probe
- * removes that object if the credentials allow it, and returns `unknown`.
+ * The probe sends two presigned PUTs whose signed `Content-MD5` is wrong, so that nothing is
+ * stored. The first has only signed headers. It must fail with `BadDigest`, which shows that the
+ * store accepts the credentials and checks the digest. The second adds an unsigned `x-amz-meta-*`
+ * header. A strict store rejects it with a signature error (403); a lax store ignores the header
+ * and reports the wrong digest again.
+ *
+ * A store that does not check digests stores an object of 13 bytes. The probe then removes the
+ * object if the credentials allow it, and returns `unknown`.
  *
  * @throws {TypeError | RangeError} If bucket, region or endpoint is invalid, or if the credentials
  *   have expired.
@@ -70,7 +69,6 @@ export async function probeSignedHeaders(store: ProbedStore): Promise<ProbeResul
   return askSignedHeaders(context, key)
 }
 
-/** Runs the check of `probeSignedHeaders` with one key. */
 export async function askSignedHeaders(context: S3CallContext, key: string): Promise<ProbeResult> {
   const control = await put(context, key, {})
   if (control.code !== 'BadDigest') return unknown(context, key, control)

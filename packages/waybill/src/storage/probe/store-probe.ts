@@ -1,13 +1,6 @@
-/**
- * What the probes of a store share: a folder in the bucket, and how to judge two responses.
- *
- * @module
- */
-
 import type { S3CallContext } from '../s3-call-context.ts'
 import { isTaken, type Reply, shown } from './exchange.ts'
 
-/** The store that a probe examines. */
 export interface AskedStore {
   readonly s3: S3CallContext
   /** Prefix of the probes' keys. It cannot be guessed, so no other object has it. */
@@ -19,22 +12,18 @@ export interface AskedStore {
 /** A question about a store, answered by sending requests that a client could send. */
 export interface StoreProbe {
   readonly name: string
-  /** The question. AWS answers `yes`. */
+  /** The question, phrased so that AWS's answer is `yes`. */
   readonly asks: string
-  /** What the probe sends, for people. */
+  /** Describes the probe's request for people. */
   readonly sent: string
   ask(store: AskedStore): Promise<ProbeResult>
 }
 
-/** The bytes that probes store. */
 export const BODY = 'waybill probe'
 
 /**
- * Judges a store that must accept one request and refuse another. A store that refuses both lacks
- * the feature, unless it refuses the credentials.
- *
- * @param control - Response to the valid request.
- * @param trial - Response to the invalid one.
+ * Compares the responses to a valid and an invalid request. If the store rejects both, it lacks the
+ * feature, unless it rejects the credentials.
  */
 export function enforced(control: Reply, trial: Reply): ProbeResult {
   if (!isTaken(control)) return lacking(control)
@@ -42,22 +31,22 @@ export function enforced(control: Reply, trial: Reply): ProbeResult {
   return { outcome: isRefusal(trial) ? 'yes' : 'unknown', answer: shown(trial) }
 }
 
-/** Judges a request that AWS accepts and this store did not. */
+/** The result for a request that AWS accepts but this store did not. */
 export function lacking(reply: Reply): ProbeResult {
-  // 403 is about the credentials or a bucket policy and says nothing about the store.
+  // A 403 is about the credentials or a bucket policy, so it does not show what the store supports.
   const isLacking = reply.status !== 403 && (isRefusal(reply) || reply.status === 501)
   return { outcome: isLacking ? 'no' : 'unknown', answer: `${shown(reply)} where AWS takes it` }
 }
 
-/** Returns whether the store refused the request, rather than merely failing. */
+/** Returns whether the store rejected the request, rather than failing to process it. */
 export function isRefusal({ status, code }: Reply): boolean {
   return (status >= 400 && status < 500) || (status === 200 && code !== '')
 }
 
 /** Result of a probe. */
 export interface ProbeResult {
-  /** `yes`: the store does what the question asks; `unknown`: its responses do not tell. */
+  /** `yes`: the store does what was asked. `unknown`: its responses allow no conclusion. */
   readonly outcome: 'yes' | 'no' | 'unknown'
-  /** The store's status and error code, for people; nothing from the request. */
+  /** The store's status and error code, for people. Contains nothing from the request. */
   readonly answer: string
 }

@@ -1,9 +1,3 @@
-/**
- * All probes of a store, and the check that precedes them.
- *
- * @module
- */
-
 import { CORS_PROBE } from './cors-probe.ts'
 import { isTaken, putPresigned, shown } from './exchange.ts'
 import { FORM_PROBES } from './form-probes.ts'
@@ -19,11 +13,7 @@ export const STORE_PROBES: readonly StoreProbe[] = [
   CORS_PROBE,
 ]
 
-/**
- * Finds a probe by its name.
- *
- * @throws {RangeError} If there is none.
- */
+/** @throws {RangeError} If there is no such probe. */
 export function storeProbe(name: string): StoreProbe {
   const found = STORE_PROBES.find((probe) => probe.name === name)
   if (found) return found
@@ -31,9 +21,9 @@ export function storeProbe(name: string): StoreProbe {
 }
 
 /**
- * Stores a few bytes. If that fails, no probe can be judged.
+ * Stores a few bytes. If this fails, probes would not show anything about the store.
  *
- * @returns Status and error code of the refusal, or `undefined`.
+ * @returns The status and error code of the failure, or `undefined` on success.
  */
 export async function cannotStore({ s3, folder }: AskedStore): Promise<string | undefined> {
   const reply = await putPresigned(s3, { key: `${folder}first`, body: BODY })
