@@ -1,9 +1,3 @@
-/**
- * Connects the user's actions in `view/` to the element.
- *
- * @module
- */
-
 import type { HeldFiles } from './held-files.ts'
 import type { FileIntake } from './intake/file-intake.ts'
 import type { ViewActions } from './view/view-model.ts'

@@ -1,12 +1,6 @@
-/**
- * The element's properties and their attributes.
- *
- * @module
- */
-
 import type { PropertyDeclarations } from 'lit'
 
-/** Converts `"false"` to `false`, and any other value or a missing attribute to `true`. */
+/** Any value except `"false"` means `true`, and so does a missing attribute. */
 const UNLESS_FALSE = { fromAttribute: (value: string | null) => value !== 'false' }
 const TEXT = { fromAttribute: (value: string | null) => value ?? '' }
 const OPTIONAL_TEXT = { fromAttribute: (value: string | null) => value ?? undefined }
@@ -17,8 +11,8 @@ const OPTIONAL_NUMBER = {
 export const PROPERTIES = {
   endpoint: { converter: TEXT },
   rule: { converter: OPTIONAL_TEXT },
-  // Reflected because forms find a control by its `name` attribute, and CSS selects elements by
-  // `required` and `disabled`.
+  // Reflected because forms find a control by its `name` attribute, and style sheets select
+  // elements by `required` and `disabled`.
   name: { converter: TEXT, reflect: true },
   required: { type: Boolean, reflect: true },
   disabled: { type: Boolean, reflect: true },
@@ -37,7 +31,7 @@ export const PROPERTIES = {
   words: { attribute: false },
 } as const satisfies PropertyDeclarations
 
-/** Initial values. All other properties are `undefined` at first. */
+/** Initial values. All other properties start as `undefined`. */
 export const DEFAULTS = {
   endpoint: '',
   name: '',

@@ -1,8 +1,7 @@
 /**
- * Registers `<waybill-upload>`. This is the only module with a side effect on import.
- *
- * It does nothing during server rendering, or if the name is already taken, for example by a second
- * copy of this package.
+ * Registers `<waybill-upload>`. This is the only module with a side effect on import. It does
+ * nothing during server rendering, or if the name is already taken, for example by a second copy of
+ * this package.
  *
  * @module
  */

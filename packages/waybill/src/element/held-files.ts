@@ -1,6 +1,6 @@
 /**
- * An element's files: the files of its list and the files that the browser restored with the form,
- * except those that were removed.
+ * The files in an element: those in its upload list, and those that the browser restored with the
+ * form.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Held {
   /** Oldest first, including removed files that can still be restored. */
   readonly items: readonly UploadItem[]
   readonly removed: ReadonlySet<string>
-  /** `items` without removed files. `total` and `receipts` are about these files. */
+  /** `items` without removed files. `total` and `receipts` describe these. */
   readonly kept: readonly UploadItem[]
   readonly total: UploadTotal
   readonly receipts: readonly string[]
@@ -28,7 +28,7 @@ export interface Held {
 export interface HeldFilesOptions {
   readonly settings: ListSettings
   readonly onChange: () => void
-  /** Whether the pointer or focus is inside the element. While it is, no removal becomes final. */
+  /** While this returns `true`, no removal becomes final. */
   readonly isInUse: () => boolean
 }
 
@@ -37,14 +37,12 @@ export class HeldFiles {
   readonly #onChange: () => void
   readonly #removals: Removals
   #list: UploadList | undefined
-  /** The settings with which the list was created. */
   #madeOf: readonly unknown[] | undefined
-  /** The options last passed to the list. */
   #told: readonly unknown[] = []
   #restored: readonly UploadItem[] = []
-  /** Files that a form has submitted. They belong to the application, so they are never deleted. */
+  /** Files that a form has submitted. They belong to the application and are never deleted. */
   readonly #submitted = new Set<string>()
-  /** Files that were removed for good, even if the signer has not confirmed it yet. */
+  /** Files that were removed for good. The signer may not have confirmed it yet. */
   readonly #gone = new Set<string>()
 
   constructor({ settings, onChange, isInUse }: HeldFilesOptions) {
@@ -53,7 +51,7 @@ export class HeldFiles {
     this.#removals = new Removals((id) => void this.#forget(id), isInUse)
   }
 
-  /** Returns the list. Replaces it with a new, empty one if the settings require that. */
+  /** If a setting such as `endpoint` has changed, returns a new, empty list. */
   list(): UploadList | undefined {
     const { endpoint, rule, uploader, scope } = this.#settings
     const madeOf = [endpoint, rule, uploader, scope]
@@ -65,7 +63,7 @@ export class HeldFiles {
     return this.#list
   }
 
-  /** Passes options on only if they changed, because each update causes a render. */
+  /** Skips unchanged options, because each update causes a render. */
   #updateOptions(): void {
     const { autostart, metadata, prepare, multiple, maxFiles } = this.#settings
     const elsewhere = this.#restored.length - this.#gone.size
@@ -75,7 +73,7 @@ export class HeldFiles {
     this.#list?.update(listOptions(this.#settings, elsewhere))
   }
 
-  /** Removes all files and aborts uploads. Stored objects stay. */
+  /** Removes all files and aborts uploads. Stored objects are kept. */
   empty(): void {
     this.#removals.clear()
     this.#submitted.clear()
@@ -104,7 +102,8 @@ export class HeldFiles {
       interrupted: snapshot?.interrupted ?? [],
       ...(snapshot?.hints ? { hints: snapshot.hints } : {}),
     }
-    // Usually, the element has exactly the files of the list, so do not copy thousands of them.
+    // Usually, the element contains exactly the list's files. This avoids copying thousands of
+    // them.
     if (snapshot && this.#restored.length + this.#gone.size + removed.size === 0) {
       const { items, total, receipts } = snapshot
       return { items, kept: items, total, receipts, ...others }
@@ -122,13 +121,12 @@ export class HeldFiles {
   }
 
   /**
-   * Adds files. If the upload of one of them was interrupted, resumes it.
+   * Adds files. If a file belongs to an interrupted upload, resumes that upload instead.
    *
-   * @returns The ids of the files.
    * @throws {TypeError} If neither `endpoint` nor `uploader` is set.
    */
   add(files: readonly File[], options?: AddOptions): readonly string[] {
-    // Removals become final, because a file that was replaced cannot be restored.
+    // A replaced file cannot be restored, so removals become final.
     this.#removals.endAll()
     const list = this.list()
     if (!list)
@@ -156,13 +154,11 @@ export class HeldFiles {
     void this.#list?.forgetInterrupted(id)
   }
 
-  /** Requests the rule's hints again if there are none yet. */
   askAgain(): void {
     const list = this.#list
-    if (list && !list.getSnapshot().hints) list.hints().catch(() => {}) // uploads work without them
+    if (list && !list.getSnapshot().hints) list.hints().catch(() => {}) // hints are optional
   }
 
-  /** Performs an action on one file, or on all files that are not removed. */
   act(action: 'start' | 'pause' | 'resume' | 'abort' | 'retry', id?: string): void {
     for (const item of this.read().kept) {
       const isMeant =
@@ -177,7 +173,7 @@ export class HeldFiles {
     this.#onChange()
   }
 
-  /** Marks the stored files as submitted with a form. */
+  /** Remembers that a form has submitted the stored files. */
   submit(): void {
     for (const { id, completed } of this.read().kept) if (completed) this.#submitted.add(id)
   }
@@ -196,13 +192,12 @@ export class HeldFiles {
     this.#onChange()
   }
 
-  /** Makes all removals final. */
   endRemovals(): void {
     this.#removals.endAll()
   }
 
   /**
-   * Removes a file for good. Deletes the stored object too, if the rule has `remove` and no form
+   * Removes a file for good. Also deletes the stored object, if the rule has `remove` and no form
    * has submitted the file.
    */
   async #forget(id: string): Promise<void> {
@@ -219,7 +214,7 @@ export class HeldFiles {
   }
 }
 
-/** Compares paths only if the file has one: a file that is chosen without its folder has none. */
+/** Compares paths only if the file has one: a file chosen without its folder has none. */
 function isSame({ name, path, size }: InterruptedItem, file: File): boolean {
   const { webkitRelativePath } = file
   const isThere = webkitRelativePath === '' || webkitRelativePath === path

@@ -1,9 +1,3 @@
-/**
- * Finds the element's language and loads the texts in that language.
- *
- * @module
- */
-
 import type { UploadWords } from './words/english.ts'
 import { directionOf, firstSpeech, loadSpeech } from './words/load-words.ts'
 import type { Speech } from './words/speech.ts'
@@ -16,7 +10,7 @@ export class Language {
   #lang = 'en'
   #own: OwnWords
 
-  /** @param onChange - Called when the texts of another language have been loaded. */
+  /** @param onChange - Called when another language's texts have been loaded. */
   constructor(onChange: () => void) {
     this.#onChange = onChange
   }
@@ -25,7 +19,6 @@ export class Language {
     return this.#speech
   }
 
-  /** @param own - The page's texts, which replace the element's. */
   use(lang: string, own: OwnWords): void {
     if (lang === this.#lang && own === this.#own) return
     this.#lang = lang
@@ -36,7 +29,7 @@ export class Language {
 
   async #load(): Promise<void> {
     const [lang, own] = [this.#lang, this.#own]
-    // If the language cannot be loaded, the texts stay English.
+    // If the texts cannot be loaded, they stay English.
     const speech = await loadSpeech(lang, own).catch(() => undefined)
     if (!speech || lang !== this.#lang || own !== this.#own) return
     this.#speech = speech
@@ -53,18 +46,20 @@ export function langOf(element: Element): string {
   return navigator.language
 }
 
-/** `lang` is inherited into shadow trees. */
+/** Also leaves shadow trees, because they inherit `lang`. */
 function parentOf(element: Element): Element | undefined {
   if (element.parentElement) return element.parentElement
   const root = element.getRootNode()
   return root instanceof ShadowRoot ? root.host : undefined
 }
 
-/** @returns The element's `dir`, or `rtl` if the texts or the page are read from right to left. */
+/**
+ * @returns The element's `dir`; if it has none, `rtl` if the texts or the page run right to left.
+ */
 export function dirOf(element: Element, { lang }: Speech): 'ltr' | 'rtl' {
   const own = element.getAttribute('dir')
   if (own === 'ltr' || own === 'rtl') return own
   if (directionOf(lang) === 'rtl') return 'rtl'
-  // Not the computed style, because with many rows reading it takes longer than rendering.
+  // With many rows, reading the computed style would take longer than rendering.
   return element.matches(':dir(rtl)') ? 'rtl' : 'ltr'
 }

@@ -1,5 +1,5 @@
 /**
- * Makes the browser ask for confirmation if the user leaves the page while uploads are in flight.
+ * Makes the browser ask for confirmation when the user leaves the page while uploads are in flight.
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/API/Window/beforeunload_event
  * @module
@@ -8,7 +8,9 @@
 export class Leaving {
   readonly #ask = (event: BeforeUnloadEvent) => event.preventDefault()
 
-  /** Listens only if needed, because the listener keeps the page out of the back/forward cache. */
+  /**
+   * Listens only while needed, because the listener keeps the page out of the back/forward cache.
+   */
   update(isUnderWay: boolean): void {
     if (isUnderWay) addEventListener('beforeunload', this.#ask)
     else removeEventListener('beforeunload', this.#ask)

@@ -1,9 +1,3 @@
-/**
- * Recognizes pages under development.
- *
- * @module
- */
-
 const LOCAL =
   /^(?:|localhost|(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+|\[::1\]|.*\.(?:localhost|local|test))$/
 

@@ -1,9 +1,3 @@
-/**
- * Creates an element's list of uploads from its properties.
- *
- * @module
- */
-
 import { createUploader } from '../client/create-uploader.ts'
 import { createUploadList } from '../client/list/create-upload-list.ts'
 import type { FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
@@ -11,7 +5,7 @@ import type { UploadList } from '../client/list/upload-list.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { Uploader } from '../client/uploader.ts'
 
-/** The properties that affect uploads. They can change at any time. */
+/** The element's properties that affect uploads. They can change at any time. */
 export interface ListSettings {
   readonly endpoint: string
   readonly rule: string | undefined
@@ -25,14 +19,14 @@ export interface ListSettings {
   readonly maxFiles: number | undefined
 }
 
-/** @returns The list; `undefined` if neither `endpoint` nor `uploader` is set. */
+/** @returns `undefined` if neither `endpoint` nor `uploader` is set. */
 export function makeList(settings: ListSettings): UploadList | undefined {
   const { rule } = settings
   const uploader = settings.uploader ?? makeUploader(settings)
   return uploader && createUploadList(uploader, rule === undefined ? {} : { rule })
 }
 
-/** Creates an uploader that reads `headers` on each call, because a page can set them later. */
+/** Reads `headers` again on each call, because a page can set them later. */
 function makeUploader(settings: ListSettings): Uploader | undefined {
   const { endpoint, scope } = settings
   if (endpoint === '') return undefined
@@ -43,7 +37,7 @@ function makeUploader(settings: ListSettings): Uploader | undefined {
   return createUploader({ endpoint, headers, ...(scope === undefined ? {} : { scope }) })
 }
 
-/** @param taken - How many files outside the list count towards `maxFiles`. */
+/** @param taken - Number of files outside the list that count towards `maxFiles`. */
 export function listOptions(settings: ListSettings, taken: number): UploadListOptions {
   const { autostart, metadata, prepare, multiple, maxFiles } = settings
   return {

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Long enough to read the row and reach for the button. */
+/** Long enough to read the row and reach the button. */
 const UNDO_MS = 8_000
 
 export class Removals {
@@ -15,15 +15,14 @@ export class Removals {
 
   /**
    * @param commit - Removes the file for good.
-   * @param isHeld - Whether the user is interacting with the element. While it returns `true`, no
-   *   removal becomes final.
+   * @param isHeld - While it returns `true`, no removal becomes final.
    */
   constructor(commit: (id: string) => void, isHeld: () => boolean) {
     this.#commit = commit
     this.#isHeld = isHeld
   }
 
-  /** Ids of the removed files. The set stays the same object until it changes. */
+  /** Stays the same object until a removal begins or ends. */
   get ids(): ReadonlySet<string> {
     this.#ids ??= new Set(this.#timers.keys())
     return this.#ids
@@ -38,7 +37,7 @@ export class Removals {
     )
   }
 
-  /** @returns Whether the file was removed and can be restored. */
+  /** @returns Whether the file was removed and could be restored. */
   undo(id: string): boolean {
     clearTimeout(this.#timers.get(id))
     this.#ids = undefined
@@ -53,7 +52,6 @@ export class Removals {
     for (const id of [...this.#timers.keys()]) this.end(id)
   }
 
-  /** Cancels all removals. */
   clear(): void {
     for (const id of [...this.#timers.keys()]) this.undo(id)
   }

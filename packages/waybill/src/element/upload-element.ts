@@ -1,8 +1,6 @@
 /**
- * The class of `<waybill-upload>`: properties, lifecycle and methods.
- *
- * It only connects the other modules: `intake/` accepts files, `held-files.ts` keeps them, `view/`
- * renders them, and `form/` submits their receipts.
+ * The class of `<waybill-upload>`. It only connects the other modules: `intake/` accepts files,
+ * `held-files.ts` keeps them, `view/` renders them, and `form/` submits their receipts.
  *
  * @module
  */
@@ -89,7 +87,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   }
 
   static override get observedAttributes(): string[] {
-    // biome-ignore lint/complexity/noThisInStatic: asked of the base class, it would not know ours
+    // biome-ignore lint/complexity/noThisInStatic: `LitElement.observedAttributes` lacks our own
     return [...super.observedAttributes, 'lang', 'dir']
   }
 
@@ -101,7 +99,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    // Uploads continue, because moving an element disconnects it too.
+    // Moving an element disconnects it too, so uploads continue.
     this.#files.endRemovals()
   }
 
@@ -121,7 +119,8 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   }
 
   protected override updated(): void {
-    // Properties may have changed, and `setValidity` needs the button, which exists only now.
+    // Properties may have changed, and `setValidity` needs the button, which exists only after
+    // rendering.
     this.#tellForm()
   }
 

@@ -1,5 +1,5 @@
 /**
- * The element's events, which are derived from two consecutive snapshots of its files.
+ * The element's events, derived from two consecutive snapshots of its files.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { UploadItem } from '../client/list/snapshot.ts'
 import type { UploadErrorCode } from '../protocol/upload-error.ts'
 
-/** `detail` of an event about one file. */
+/** The `detail` of an event about one file. */
 export interface WaybillItemDetail<Item extends UploadItem = UploadItem> {
   readonly item: Item
 }
@@ -15,23 +15,23 @@ export interface WaybillItemDetail<Item extends UploadItem = UploadItem> {
 /** The element's events by name. All of them bubble and are `composed`. */
 export interface WaybillUploadEvents {
   /**
-   * The user chose, dropped or pasted files. `preventDefault()` rejects them; to accept only some,
-   * also call `element.add` with those.
+   * The user chose, dropped or pasted files. `preventDefault()` rejects all of them. To accept
+   * some, also pass those to `element.add`.
    */
   readonly 'waybill-add': CustomEvent<{ readonly files: readonly File[] }>
-  /** An upload starts. */
+  /** An upload has started. */
   readonly 'waybill-start': CustomEvent<WaybillItemDetail>
-  /** Bytes were sent. Fired up to ten times per second for each file. */
+  /** Bytes were sent. Fires up to ten times per second for each file. */
   readonly 'waybill-progress': CustomEvent<WaybillItemDetail>
-  /** The upload is waiting: see `item.waiting`. Fired again when `item.waiting` changes. */
+  /** An upload is waiting; see `item.waiting`. Fires again when `item.waiting` changes. */
   readonly 'waybill-waiting': CustomEvent<WaybillItemDetail>
-  /** The file was refused: see `item.error`. */
+  /** A file was refused; see `item.error`. */
   readonly 'waybill-refuse': CustomEvent<WaybillItemDetail>
-  /** The upload failed: see `item.error`. */
+  /** An upload failed; see `item.error`. */
   readonly 'waybill-error': CustomEvent<WaybillItemDetail>
-  /** The file is stored: `item.completed` has its key and receipt. */
+  /** A file was stored. `item.completed` contains its key and receipt. */
   readonly 'waybill-stored': CustomEvent<WaybillItemDetail>
-  /** No upload is in flight any more. `receipts` is the element's value. */
+  /** The last upload in flight has ended. `receipts` is the element's value. */
   readonly 'waybill-done': CustomEvent<{
     readonly receipts: readonly string[]
     readonly failed: number
@@ -57,7 +57,7 @@ const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
 
 const IDLE: ReadonlySet<UploadItem['state']> = new Set(['ready', 'done', 'failed', 'aborted'])
 
-/** States before the upload starts. */
+/** An upload that leaves one of these states has started. */
 const BEFORE: ReadonlySet<UploadItem['state'] | undefined> = new Set([
   undefined,
   'ready',
@@ -73,7 +73,7 @@ interface Moment {
   readonly receipts: readonly string[]
 }
 
-/** Fires an event for each change between two moments. */
+/** Fires events for everything that changed between two snapshots. */
 export function tellEvents(element: HTMLElement, before: Moment, after: Moment): void {
   for (const { name, item } of eventsBetween(before.items, after.kept)) {
     tell(element, name, { item })
@@ -91,7 +91,7 @@ export function areEqual(one: readonly unknown[], other: readonly unknown[]): bo
   return one.length === other.length && one.every((member, index) => member === other[index])
 }
 
-/** @returns `false` if the event is cancelable and a listener called `preventDefault()`. */
+/** @returns `false` if the event is cancelable and a listener canceled it. */
 export function tell<Name extends WaybillUploadEventName>(
   element: HTMLElement,
   name: Name,
@@ -103,12 +103,11 @@ export function tell<Name extends WaybillUploadEventName>(
   )
 }
 
-/** @returns Whether an upload is in flight or paused. */
 export function isUnderWay({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 
-/** @returns Whether the file itself was refused, so that a retry would not help. */
+/** @returns Whether the file itself was refused, so a retry would not help. */
 export function isRefused({ state, error }: UploadItem): boolean {
   return state === 'failed' && error !== undefined && REFUSALS.has(error.code)
 }
@@ -138,7 +137,7 @@ function namesFor(
   item: UploadItem,
 ): readonly ItemEvent['name'][] {
   const { state, progress, waiting } = item
-  // The browser restored it with the form.
+  // The browser restored this file with the form.
   if (!previous && state === 'done') return []
   const names: ItemEvent['name'][] = []
   const isChanged = previous?.state !== state

@@ -1,6 +1,6 @@
 /**
- * The public interface of `<waybill-upload>`. It is written by hand so that the published types do
- * not depend on Lit.
+ * The public interface of `<waybill-upload>`, written by hand so that the published types do not
+ * depend on Lit.
  *
  * @module
  */
@@ -13,53 +13,58 @@ import type { WaybillUploadEvents } from './upload-events.ts'
 import type { WordKey } from './words/english.ts'
 import type { Phrase } from './words/first-words.ts'
 
-/** The camera to use. With an empty string, the device decides. */
+/** The camera to use. With an empty string, the device chooses. */
 export type Capture = 'user' | 'environment' | ''
 
 /** The `<waybill-upload>` element: a form control whose value is the stored files' receipts. */
 export interface WaybillUploadElement extends HTMLElement {
-  /** The signer's base URL. Setting a new value empties the element. */
+  /** The signer's base URL. A new value empties the element. */
   endpoint: string
   /**
-   * Name of the upload rule. Required if the signer has several. A new value empties the element.
+   * Name of the upload rule. Required if the signer has several rules. A new value empties the
+   * element.
    */
   rule: string | undefined
-  /** Uploader to use instead of the element's own. Setting a new value empties the element. */
+  /** An uploader to use instead of the element's own. A new value empties the element. */
   uploader: Uploader | undefined
   /**
-   * Headers for the signer, or a function that returns them on each call. Ignored with `uploader`.
+   * Headers for calls to the signer, or a function that returns them for each call. Ignored if
+   * `uploader` is set.
    */
   headers: SignerHeaders | undefined
-  /** Whose uploads these are, such as a user's id. Ignored with `uploader`. */
+  /** Identifies whose uploads these are, such as by a user id. Ignored if `uploader` is set. */
   scope: string | undefined
-  /** Metadata for the rule: one object for all files, or a function called with each file. */
+  /**
+   * Metadata for the rule: one object for all files, or a function that returns it for each file.
+   */
   metadata: FileMetadata | undefined
   /** Resizes, converts or encrypts each file, as in `createUploadList`. */
   prepare: UploadListOptions['prepare'] | undefined
-  /** Replaces the element's texts, by key. */
+  /** Replaces built-in texts, by key. */
   words: Readonly<Partial<Record<WordKey, Phrase>>> | undefined
 
   /** Name of the form entries that contain the receipts. */
   name: string
-  /** Whether several files are accepted. Otherwise, a new file replaces the previous one. */
+  /** Whether the element accepts several files. Otherwise, a new file replaces the previous one. */
   multiple: boolean
   /** Filters the file picker, as in `<input>`. Defaults to the types that the rule allows. */
   accept: string | undefined
-  /** Maximum number of files. Needs `multiple`. */
+  /** Maximum number of files. Requires `multiple`. */
   maxFiles: number | undefined
-  /** Adds a button that takes a photo. */
+  /** Adds a button for taking a photo. */
   capture: Capture | undefined
-  /** Adds a button that chooses a folder. */
+  /** Adds a button for choosing a folder. */
   directory: boolean
-  /** Whether the form needs at least one stored file. */
+  /** Whether the form requires at least one stored file. */
   required: boolean
   /**
-   * If set, files cannot be added or changed, and forms ignore them. Uploads in flight continue.
+   * While set, users cannot add or change files, and the form does not submit them. Uploads in
+   * flight continue.
    */
   disabled: boolean
-  /** Whether files are uploaded as soon as they are added. Otherwise, call `start()`. */
+  /** Whether uploads start as soon as files are added. Otherwise, call `start()`. */
   autostart: boolean
-  /** Selector of further drop and paste targets; `page` stands for the whole page. */
+  /** CSS selector for additional drop and paste targets; `page` means the whole page. */
   dropTarget: string
 
   /** The files, oldest first. */
@@ -77,13 +82,13 @@ export interface WaybillUploadElement extends HTMLElement {
   reportValidity(): boolean
 
   /**
-   * Opens the file picker. Browsers allow this only in response to a user action, such as a click.
+   * Opens the file picker. Browsers allow this only in response to a user action such as a click.
    */
   choose(): void
   /**
    * Adds files as if the user had chosen them, but without firing `waybill-add`.
    *
-   * @returns The ids of the files.
+   * @returns The files' ids.
    * @throws {TypeError} If neither `endpoint` nor `uploader` is set.
    */
   add(files: Iterable<File>, options?: AddOptions): readonly string[]
@@ -94,7 +99,7 @@ export interface WaybillUploadElement extends HTMLElement {
   start(id?: string): void
   pause(id?: string): void
   resume(id?: string): void
-  /** Aborts an upload. Its row stays. */
+  /** Aborts an upload. Its row stays visible. */
   abort(id?: string): void
   /** Restarts a failed upload. */
   retry(id?: string): void
@@ -104,11 +109,11 @@ export interface WaybillUploadElement extends HTMLElement {
   removeFile(id: string): void
   undoRemove(id: string): void
   /**
-   * Removes stored files from the element, but not from the bucket. Call this when your script has
+   * Removes stored files from the element, but not from the bucket. Call this after your script has
    * submitted the form.
    *
-   * @param options - `receipts` are the receipts that were submitted; files that were completed
-   *   since then stay. @default all stored files
+   * @param options - Pass the submitted `receipts` to keep files that were stored in the meantime.
+   *   By default, all stored files are removed.
    */
   clear(options?: { readonly receipts?: readonly string[] }): void
   /** Removes all files from the element and aborts their uploads. Stored objects are kept. */

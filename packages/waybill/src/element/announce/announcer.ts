@@ -1,7 +1,7 @@
 /**
  * Announces uploads to screen readers. Failures are announced at once, everything else when the
- * screen reader is idle. With more than two files, totals are announced instead of names. The
- * pauses between announcements leave time to read them out.
+ * screen reader is idle. With more than two files, totals are announced instead of names. Pauses
+ * between announcements leave time to read them out.
  *
  * @module
  */
@@ -12,10 +12,9 @@ import { type After, calmSpeaker } from './calm-speaker.ts'
 import { type Announced, changeOf, type Told } from './changes.ts'
 import { sentencesOfAll, sentencesOfEach } from './sentences.ts'
 
-/** With more files than this, totals are announced instead of each file. */
 const MOST_NAMES = 2
 const POLITE = { gatherMs: 500, pauseMs: 4_000 }
-/** Files that fail together are announced together. */
+/** Combines files that fail at about the same time into one announcement. */
 const URGENT = { gatherMs: 200, pauseMs: 2_000 }
 
 export interface AnnouncerEffects {
@@ -39,7 +38,6 @@ export class Announcer {
     this.#wantAlert = calmSpeaker(URGENT, alert, () => this.#composeAlert(), after)
   }
 
-  /** Announces what changed since the last call. */
   follow(seen: Announced): void {
     this.#seen = seen
     for (const item of seen.items) {
@@ -61,7 +59,7 @@ export class Announcer {
     if (this.#changed.size > 0) this.#wantStatus()
   }
 
-  /** Frees memory. It is also necessary because new files reuse ids after a reset. */
+  /** Frees memory. This is also necessary because new files reuse ids after a reset. */
   #forgetAllBut(items: readonly UploadItem[]): void {
     if (this.#told.size === items.length) return
     const ids = new Set(items.map(({ id }) => id))

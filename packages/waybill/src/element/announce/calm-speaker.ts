@@ -14,9 +14,8 @@ export interface Pace {
 export type After = (delayMs: number, run: () => void) => void
 
 /**
- * @param compose - Returns the next announcement. If it returns an empty string, nothing is
- *   announced.
- * @returns A function to call when there is something to announce.
+ * @param compose - Returns the next announcement, or an empty string if there is nothing to say.
+ * @returns A function to call when there may be something to announce.
  */
 export function calmSpeaker(
   { gatherMs, pauseMs }: Pace,

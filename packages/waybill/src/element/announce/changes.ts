@@ -1,5 +1,5 @@
 /**
- * Decides which changes to an upload are announced: only those that change its key.
+ * Decides which changes to an upload are announced: those that change its `key`.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export function changeOf(item: UploadItem, { removed }: Announced): Told {
   const { state, progress, waiting } = item
   const isRemoved = removed.has(item.id)
   const step = Math.floor(progress.fraction * STEPS)
-  // A wait is announced only once, even if the time of the next retry changes.
+  // A wait is announced once, even if the time of the next retry changes.
   const why = waiting?.reason ?? (isSentAgain(item) ? 'again' : '')
   const key = isRemoved ? 'removed' : `${state} ${why} ${step}`
   return { item, key, state, isRemoved }

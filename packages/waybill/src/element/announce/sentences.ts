@@ -1,5 +1,5 @@
 /**
- * The sentences of an announcement: one for each of up to two files, or a summary of more.
+ * Composes announcements: one sentence per file for up to two files, otherwise a summary.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { UploadItem, UploadItemState } from '../../client/list/snapshot.ts'
 import { isSentAgain, stateWords } from '../view/list/row-state.ts'
 import { type Announced, STEPS } from './changes.ts'
 
-/** States that are usually too short to be announced. */
+/** These states usually pass too quickly to be announced. */
 const PASSING: ReadonlySet<UploadItemState> = new Set([
   'queued',
   'preparing',
@@ -23,7 +23,6 @@ export function sentencesOfEach(seen: Announced, changed: ReadonlySet<string>): 
     .filter((text) => text !== '')
 }
 
-/** Summarizes all files and names those that were removed. */
 export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): string[] {
   const { items, removed, total, speech, now } = seen
   const gone = items.filter(({ id }) => changed.has(id) && removed.has(id))
@@ -41,7 +40,7 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
     ({ id, state }) => !removed.has(id) && (state === 'waiting' || state === 'paused'),
   )
   const isMoving = items.some(({ state }) => state === 'uploading' || state === 'hashing')
-  // Large files take a long time, so quarters of the total are announced until one file is done.
+  // Large files take a while, so quarters of the total are announced until the first file is done.
   const step = Math.floor(total.fraction * STEPS)
   if (done === 0 && step > 0 && active > 0) said.push(speech.percent(step / STEPS))
   if (active + done > 0) said.push(speech.say('total', { done, n: files }))

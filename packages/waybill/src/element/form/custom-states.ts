@@ -24,8 +24,8 @@ export function setStates(
       if (isOn) states.add(name)
       else states.delete(name)
     } catch {
-      // Chrome before 125 accepts only names with leading dashes; other browsers may not support
-      // custom states.
+      // Chrome before 125 accepts only names with leading dashes, and some browsers do not support
+      // custom states at all.
       return
     }
   }

@@ -1,9 +1,3 @@
-/**
- * The element as a form control: its value, validity and custom states.
- *
- * @module
- */
-
 import type { Held } from '../held-files.ts'
 import { areEqual } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
@@ -32,9 +26,9 @@ export class FormControl {
   }
 
   /**
-   * Listens to the form to which the element now belongs.
+   * Starts listening to the form to which the element now belongs.
    *
-   * @param onTaken - Called when the browser has read the form's data, including the element's.
+   * @param onTaken - Called when the browser has read the form's data, including the receipts.
    * @param onSubmit - Called before the form is submitted.
    */
   join(form: HTMLFormElement | null, onTaken: () => void, onSubmit: () => void): void {
@@ -46,7 +40,7 @@ export class FormControl {
   }
 
   update(held: Held, settings: ControlSettings): void {
-    // This is called on each change, and again after each render.
+    // This runs on each change and again after each render, usually with unchanged values.
     const seen = [held, ...Object.values(settings)]
     if (areEqual(seen, this.#seen)) return
     this.#seen = seen
@@ -64,7 +58,7 @@ export class FormControl {
   }
 }
 
-/** Adds one entry per receipt, as `<input multiple>` adds one per file. */
+/** Adds one entry per receipt, just as `<input multiple>` adds one per file. */
 function formValueOf(name: string, receipts: readonly string[]): FormData | null {
   if (name === '' || receipts.length === 0) return null
   const value = new FormData()

@@ -11,7 +11,6 @@ import type { CompleteResponse } from '../../protocol/messages.ts'
 /** Caches each file's JSON, because all files are serialized again whenever one is stored. */
 const WRITTEN = new WeakMap<UploadItem, string>()
 
-/** Serializes the stored files. */
 export function formStateOf(items: readonly UploadItem[]): string {
   return `[${items.filter(({ completed }) => completed).map(write)}]`
 }
@@ -23,7 +22,7 @@ function write(item: UploadItem): string {
   return text
 }
 
-/** Parses what `formStateOf` returned and ignores invalid entries. */
+/** Ignores invalid entries. */
 export function filesOfState(state: unknown): readonly UploadItem[] {
   const list = typeof state === 'string' ? parse(state) : undefined
   if (!Array.isArray(list)) return []

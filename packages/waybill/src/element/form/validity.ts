@@ -1,25 +1,16 @@
-/**
- * Whether the form can be submitted with the current files.
- *
- * @module
- */
-
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import { isRefused } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
 
-/** The flags and the message are empty if the form can be submitted. */
 export interface Validity {
   readonly flags: ValidityStateFlags
   readonly message: string
 }
 
 /**
- * Returns the validity of the current files.
- *
- * A file that the rule refused does not make the form invalid, because its row shows why it was
- * refused and a retry would not help. A failed upload does, because the form must not be submitted
- * without a file that the user believes to be part of it.
+ * A file that the rule refused does not make the form invalid: its row shows why it was refused,
+ * and a retry would not help. A failed upload does, because the form must not be submitted without
+ * a file that the user believes is part of it.
  *
  * @param items - Without removed files.
  */

@@ -8,7 +8,7 @@ import type { ReactiveController } from 'lit'
 import { filesOf } from '../../client/list/intake/dropped-files.ts'
 
 export interface DropHost extends HTMLElement {
-  /** Selector of further drop targets; `page` stands for the whole page, `''` for none. */
+  /** CSS selector for additional drop targets; `page` means the whole page, `''` means none. */
   readonly dropTarget: string
 }
 
@@ -16,13 +16,13 @@ export interface DropOptions {
   readonly isDisabled: () => boolean
   readonly take: (files: readonly File[]) => void
   /**
-   * Called with a promise that settles when all files are listed, which takes a while for folders.
+   * Called with a promise that settles once all files are listed, which can take a while for
+   * folders.
    */
   readonly reading: (work: Promise<unknown>) => void
   readonly dragging: (isDragging: boolean) => void
 }
 
-/** Listens to events while the element is connected. */
 export class DropAndPaste implements ReactiveController {
   readonly #host: DropHost
   readonly #options: DropOptions
@@ -37,8 +37,8 @@ export class DropAndPaste implements ReactiveController {
     this.#listening = new AbortController()
     const options = { signal: this.#listening.signal }
     const page = this.#host.ownerDocument
-    // Listens on the element itself too, so that it takes precedence over wider drop targets of
-    // other elements.
+    // Listens on the element itself too, so that it takes precedence over other elements' wider
+    // drop targets.
     for (const place of [this.#host, page]) {
       place.addEventListener('dragover', (event) => this.#over(event), options)
       place.addEventListener('drop', (event) => this.#drop(event), options)
@@ -53,7 +53,6 @@ export class DropAndPaste implements ReactiveController {
     this.#options.dragging(false)
   }
 
-  /** Returns whether this element should handle an event. */
   #isMeant(event: Event): boolean {
     if (event.defaultPrevented) return false
     const path = event.composedPath()
@@ -66,7 +65,7 @@ export class DropAndPaste implements ReactiveController {
   #over(event: Event): void {
     if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes('Files')) return
     if (!this.#isMeant(event)) {
-      // The event was already handled, or its target does not accept files.
+      // Another element has handled the event, or its target does not accept files.
       if (!event.composedPath().includes(this.#host)) this.#options.dragging(false)
       return
     }

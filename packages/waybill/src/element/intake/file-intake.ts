@@ -1,6 +1,6 @@
 /**
- * All the ways in which users provide files: pickers, drops, pastes, and choosing the file of an
- * interrupted upload again.
+ * Handles every way in which users provide files: pickers, drops, pastes, and choosing the file of
+ * an interrupted upload again.
  *
  * @module
  */
@@ -18,7 +18,6 @@ export interface IntakeHost extends ReactiveControllerHost, HTMLElement {
 
 export interface IntakeOptions {
   readonly isDisabled: () => boolean
-  /** The picker's `accept`. */
   readonly accept: () => string
   readonly interrupted: () => readonly InterruptedItem[]
   readonly offer: (files: readonly File[]) => void
@@ -51,17 +50,16 @@ export class FileIntake {
     return this.#isDragging
   }
 
-  /** Whether dropped files and folders are being listed. */
   get isReading(): boolean {
     return this.#folders > 0
   }
 
-  /** Id of the interrupted upload for which the user chose a different file. */
+  /** Id of the interrupted upload for which the user chose the wrong file. */
   get mismatched(): string | undefined {
     return this.#mismatched
   }
 
-  /** The picker's input, which must be part of the element's shadow tree. */
+  /** Must be part of the element's shadow tree. */
   get input(): HTMLInputElement {
     this.#picker.prepare({ multiple: this.#host.multiple, accept: this.#options.accept() })
     return this.#picker.input

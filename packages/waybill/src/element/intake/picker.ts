@@ -1,23 +1,21 @@
 /**
- * Opens the browser's picker for files or folders, or its camera.
- *
- * There is one hidden `<input type="file">`, which is reconfigured each time.
+ * Opens the browser's file picker, folder picker or camera. One hidden `<input type="file">` is
+ * reconfigured each time.
  *
  * @module
  */
 
 import { isLitter } from '../../client/list/intake/dropped-files.ts'
 
-/** Why the picker was opened, and thus what happens to the chosen files. */
+/** Why the picker was opened, which decides what happens to the chosen files. */
 export type Purpose =
   | { readonly kind: 'add'; readonly from: 'files' | 'folder' | 'camera' }
   | { readonly kind: 'continue'; readonly id: string }
 
 export interface PickerOptions {
   readonly multiple: boolean
-  /** The input's `accept`; empty for any file. */
   readonly accept: string
-  /** The input's `capture`: `user`, `environment`, or empty for either. */
+  /** `user`, `environment`, or empty for either camera. */
   readonly capture: string
 }
 
@@ -28,7 +26,7 @@ export class Picker {
   readonly input: HTMLInputElement
   #purpose: Purpose = FILES
 
-  /** @param onPick - Called with the chosen files if there is at least one. */
+  /** @param onPick - Called if the user chose at least one file. */
   constructor(onPick: (files: readonly File[], purpose: Purpose) => void) {
     this.input = document.createElement('input')
     this.input.type = 'file'

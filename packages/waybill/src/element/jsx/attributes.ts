@@ -1,10 +1,3 @@
-/**
- * The props of `<waybill-upload>` in templates: its properties, the attributes whose names differ,
- * and event listeners.
- *
- * @module
- */
-
 import type { PROPERTIES } from '../attributes.ts'
 import type { WaybillUploadEvents } from '../upload-events.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
@@ -15,7 +8,6 @@ export type WaybillUploadProperties = {
     | undefined
 }
 
-/** The element's properties, and the attributes whose names differ from their property's. */
 export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, 'autostart'> {
   /** With `"false"`, files are uploaded only after a call to `start()`. */
   readonly autostart?: boolean | 'true' | 'false' | undefined

@@ -1,5 +1,5 @@
 /**
- * `waybill/element/preact` – registers `<waybill-upload>` and types it in Preact's JSX.
+ * `waybill/element/preact` – registers `<waybill-upload>` and types it for JSX in Preact.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import '../define.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes, WaybillUploadListeners } from './attributes.ts'
 
-/** Props of `<waybill-upload>`. */
+/** Props for `<waybill-upload>`. */
 export type WaybillUploadJsx = Omit<
   HTMLAttributes<WaybillUploadElement>,
   keyof WaybillUploadAttributes

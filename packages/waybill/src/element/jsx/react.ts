@@ -1,7 +1,7 @@
 /**
- * `waybill/element/react` – registers `<waybill-upload>` and types it in React's JSX (18 and 19).
+ * `waybill/element/react` – registers `<waybill-upload>` and types it for JSX in React 18 and 19.
  *
- * React 18 sets only attributes, so set functions and objects through a `ref`, and use
+ * React 18 sets only attributes. Set functions and objects through a `ref`, and use
  * `addEventListener` for events.
  *
  * @module
@@ -12,7 +12,7 @@ import '../define.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes, WaybillUploadListeners } from './attributes.ts'
 
-/** Props of `<waybill-upload>`. */
+/** Props for `<waybill-upload>`. */
 export type WaybillUploadJsx = Omit<
   DetailedHTMLProps<HTMLAttributes<WaybillUploadElement>, WaybillUploadElement>,
   keyof WaybillUploadAttributes

@@ -1,6 +1,6 @@
 /**
- * `waybill/element/vue` – registers `<waybill-upload>` and types it in Vue's templates. Configure
- * the `isCustomElement` option of Vue's compiler so that it returns `true` for this name.
+ * `waybill/element/vue` – registers `<waybill-upload>` and types it for Vue templates. The Vue
+ * compiler's `isCustomElement` option must return `true` for this name.
  *
  * @see https://vuejs.org/guide/extras/web-components#non-vue-web-components-and-typescript
  * @module
@@ -12,7 +12,6 @@ import type { WaybillUploadEvents } from '../upload-events.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes } from './attributes.ts'
 
-/** Event listeners, such as `@waybill-stored`. */
 type Listeners = {
   readonly [Name in keyof WaybillUploadEvents as `on${Capitalize<CamelCase<Name>>}`]?: (
     event: WaybillUploadEvents[Name],

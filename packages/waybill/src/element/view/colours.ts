@@ -1,8 +1,8 @@
 /**
- * The custom properties that a page can set, and their defaults in light and dark mode.
+ * The custom properties that a page can set, with their defaults for light and dark mode.
  *
- * Text has a contrast ratio of at least 4.5 : 1, borders and bars of at least 3 : 1. Dark mode
- * follows the page's `color-scheme` rather than the system's.
+ * Text has a contrast ratio of at least 4.5 : 1, and borders and bars have at least 3 : 1. Dark
+ * mode follows the page's `color-scheme` rather than the system's.
  *
  * @module
  */

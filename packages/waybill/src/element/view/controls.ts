@@ -1,9 +1,3 @@
-/**
- * Buttons and the drop zone.
- *
- * @module
- */
-
 import { css } from 'lit'
 
 export const controls = css`

@@ -1,9 +1,3 @@
-/**
- * The drop zone: a button that shows a prompt and, below it, which files are accepted.
- *
- * @module
- */
-
 import { html, nothing, type TemplateResult } from 'lit'
 import { kinds } from '../words/kinds.ts'
 import { type IconName, icon } from './icons.ts'
@@ -11,7 +5,7 @@ import type { ViewActions, ViewModel } from './view-model.ts'
 
 export function renderDropZone(model: ViewModel, actions: ViewActions): TemplateResult {
   const { speech, disabled, capture, directory, isDragging, label } = model
-  // Uses `aria-disabled`, so that the button keeps focus if it is disabled only for a moment.
+  // With `aria-disabled`, the button keeps focus if it is disabled only for a moment.
   const guard = (act: () => void) => () => {
     if (!disabled) act()
   }
@@ -60,7 +54,7 @@ function promptWords({ isReading, isDragging, multiple, speech }: ViewModel): st
   return speech.say(multiple ? 'promptMany' : 'promptOne')
 }
 
-/** Never returns an empty string, so that nothing moves when the hints arrive. */
+/** The result is never empty, so that nothing moves when the hints arrive. */
 function hintWords({ hints, maxFiles, multiple, required, speech }: ViewModel): string {
   const words: string[] = []
   if (hints) {

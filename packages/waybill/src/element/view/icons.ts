@@ -1,6 +1,6 @@
 /**
- * Icons in the colour of the surrounding text. They are hidden from screen readers, because each
- * has a text next to it or its button has a label.
+ * Icons in the colour of the surrounding text. Screen readers skip them, because each icon has text
+ * next to it or is inside a labelled button.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { html, type TemplateResult } from 'lit'
 
 const PAGE = 'M6 3h8l5 5v13H6zM14 3v5h5'
 
-/** SVG paths in a square of 24 × 24. */
+/** SVG paths in a 24 × 24 square. */
 const PATHS = {
   tray: 'M12 15V4m-4 4 4-4 4 4M4 14v5h16v-5',
   camera: 'M4 8h4l2-3h4l2 3h4v11H4zM12 10a3 3 0 1 1 0 6 3 3 0 0 1 0-6',

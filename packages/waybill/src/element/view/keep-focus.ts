@@ -6,10 +6,10 @@
  */
 
 /**
- * Remembers which element of a shadow tree has focus.
+ * Remembers which element in a shadow tree has focus.
  *
- * @returns A function to call after rendering. If the focused element is gone, it focuses the row;
- *   if the row is gone, the next row, the previous one, or the drop zone.
+ * @returns A function to call after rendering. If the focused element is gone, the function focuses
+ *   its row. If the row is gone too, it focuses the next row, the previous row, or the drop zone.
  */
 export function rememberFocus(root: ShadowRoot): () => void {
   const focused = root.activeElement
@@ -17,7 +17,7 @@ export function rememberFocus(root: ShadowRoot): () => void {
   const row = focused.closest('.row')
   const rows = [...root.querySelectorAll('.row')]
   const at = row ? rows.indexOf(row) : rows.length
-  // The following rows come first, then the preceding ones, the nearest of each first.
+  // The rows after the focused one come first, then those before it, nearest first.
   const candidates = row ? [row, ...rows.slice(at + 1), ...rows.slice(0, at).reverse()] : []
   return () => {
     if (root.activeElement) return

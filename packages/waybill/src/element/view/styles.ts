@@ -1,5 +1,5 @@
 /**
- * The styles of the element while it has no files.
+ * The element's styles while it has no files.
  *
  * @module
  */

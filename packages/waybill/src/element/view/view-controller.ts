@@ -1,6 +1,6 @@
 /**
- * Everything around rendering: loads the code that renders files, keeps focus, announces changes,
- * and renders again while a displayed time changes.
+ * Does everything around rendering: loads the code that renders files, keeps focus, announces
+ * changes, and updates displayed times.
  *
  * @module
  */
@@ -31,8 +31,7 @@ export class ViewController implements ReactiveController {
   constructor(host: ReactiveElement) {
     this.#host = host
     host.addController(this)
-    // If the user focuses the element, points at it or drags something over it, files probably
-    // follow. So load the code that renders them.
+    // Loads the code that renders files as soon as the user shows interest in the element.
     for (const name of ['focusin', 'pointerenter', 'dragenter']) {
       host.addEventListener(name, () => void this.#load(), { once: true })
     }
@@ -74,7 +73,7 @@ export class ViewController implements ReactiveController {
         adoptStyles(renderRoot, [...styles, ...this.#list.styles])
       this.#host.requestUpdate()
     } catch {
-      // The module could not be loaded. Uploads continue, and loading is retried.
+      // Loading failed. Uploads continue, and loading is retried.
       this.#drawLater()
     } finally {
       this.#isLoading = false
@@ -90,7 +89,7 @@ export class ViewController implements ReactiveController {
 
   #drawLater(delayMs = SECOND_MS): void {
     clearTimeout(this.#tick)
-    // An element may still be updated once after it was removed from the page.
+    // An element may be updated once more after it was removed from the page.
     if (this.#host.isConnected) this.#tick = setTimeout(() => this.#host.requestUpdate(), delayMs)
   }
 }

@@ -1,8 +1,6 @@
 /**
- * The contract between the element and its view.
- *
- * The view renders a `ViewModel` and calls `ViewActions`. It keeps no state about uploads:
- * everything it shows is derived from the model.
+ * The contract between the element and its view. The view renders a `ViewModel` and calls
+ * `ViewActions`. It keeps no state about uploads itself.
  *
  * @module
  */
@@ -12,38 +10,33 @@ import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Speech } from '../words/speech.ts'
 
 export interface ViewModel {
-  /** Oldest first. Files restored with a form have no `upload` and no preview. */
+  /** Oldest first. Files restored with a form have neither `upload` nor a preview. */
   readonly items: readonly UploadItem[]
-  /** Ids of removed files that can still be restored. The only action for them is `undo`. */
+  /** Ids of removed files that can still be restored. Only `undo` is possible for them. */
   readonly removed: ReadonlySet<string>
   /** Does not include removed files. */
   readonly total: UploadTotal
   /** Newest first. */
   readonly interrupted: readonly InterruptedItem[]
-  /** Id of the interrupted upload for which the user chose a different file. */
+  /** Id of the interrupted upload for which the user chose the wrong file. */
   readonly mismatched?: string
-  /** Missing until the signer has responded. */
   readonly hints?: RuleHints
-  /** Text of the `<label>` elements for this element. */
+  /** Text of the element's `<label>` elements. */
   readonly label?: string
   readonly speech: Speech
   readonly dir: 'ltr' | 'rtl'
   readonly multiple: boolean
-  /** Missing if there is no limit. */
   readonly maxFiles?: number
   readonly required: boolean
   readonly disabled: boolean
   readonly autostart: boolean
-  /** If set, there is a button that takes photos with this camera; empty for either camera. */
+  /** Shows a button for taking photos with this camera; empty for either camera. */
   readonly capture?: string
-  /** Whether there is a button that chooses a folder. */
   readonly directory: boolean
   readonly isDragging: boolean
-  /** Whether dropped files and folders are being listed. */
   readonly isReading: boolean
-  /** Whether the page is under development. If it is, rows also show messages for developers. */
+  /** Whether the page is under development. If so, rows also show messages for developers. */
   readonly isLocal?: boolean
-  /** The current time, for countdowns to the next retry. */
   readonly now: Date
 }
 

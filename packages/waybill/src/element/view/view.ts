@@ -1,7 +1,6 @@
 /**
- * Renders the element: the drop zone and, below it, the files.
- *
- * Never sets a `style` attribute, because a Content Security Policy may forbid it.
+ * Renders the element: the drop zone and, below it, the files. Never sets a `style` attribute,
+ * because a Content Security Policy may forbid it.
  *
  * @module
  */
@@ -11,7 +10,7 @@ import { renderDropZone } from './drop-zone.ts'
 import type { FileList } from './list/file-list.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
-/** @param list - Renders the files. `undefined` until its code has been loaded. */
+/** @param list - Renders the files; `undefined` until its code has been loaded. */
 export function renderUpload(
   model: ViewModel,
   actions: ViewActions,

@@ -1,9 +1,3 @@
-/**
- * The element's texts in Arabic.
- *
- * @module
- */
-
 import type { UploadWords } from './english.ts'
 
 export const ARABIC: UploadWords = {

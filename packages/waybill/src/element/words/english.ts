@@ -1,15 +1,12 @@
 /**
- * The element's texts in English. Other languages have the same keys.
- *
- * `{n}` selects the plural form. Other names in braces stand for file names, sizes and times. A
- * page can replace any text through the `words` property.
+ * The element's texts in English. Other languages have the same keys. `{n}` selects the plural
+ * form; other names in braces stand for file names, sizes and times.
  *
  * @module
  */
 
 import { FIRST_WORDS, type Phrase } from './first-words.ts'
 
-/** All English texts. They are loaded together with the list of files. */
 export const ENGLISH = {
   ...FIRST_WORDS,
   // Rows
@@ -114,7 +111,7 @@ export const ENGLISH = {
     'The upload could not be completed. The problem is with this website, not your file. Please tell its owner and quote {code}.',
 } as const satisfies Readonly<Record<string, Phrase>>
 
-/** Key of a text. */
+/** The key of a text. */
 export type WordKey = keyof typeof ENGLISH
 
 /** All texts of the element in one language. */

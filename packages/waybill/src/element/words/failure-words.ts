@@ -1,6 +1,6 @@
 /**
- * Error messages for users. They are chosen by the error's code, because its own message is for
- * developers, unless it comes from the application's `accept`.
+ * Error messages for users. The error's code selects the text, because the error's own message is
+ * for developers. Only messages from the application's `accept` are shown to users.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { WordKey } from './english.ts'
 import { kinds } from './kinds.ts'
 import type { Speech } from './speech.ts'
 
-/** Messages without values. Codes that are not listed are mistakes of the page or its server. */
+/** Messages without values. Any other code means that the page or its server has a mistake. */
 const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
   FILE_NAME_INVALID: 'wrongName',
   FILE_UNREADABLE: 'unreadable',
@@ -37,10 +37,10 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
 }
 
 /**
- * Returns why an upload failed and what the user can do about it. A message from the rule's
- * `accept` is returned unchanged.
+ * Explains why an upload failed and what the user can do about it. Returns a message from the
+ * rule's `accept` unchanged.
  *
- * @param speech - From `loadSpeech` or `englishSpeech`.
+ * @param speech - The result of `loadSpeech` or `englishSpeech`.
  */
 export function failureWords(error: UploadError, speech: Speech): string {
   const { code, message, details } = error

@@ -1,11 +1,11 @@
 /**
  * The English texts that every page loads: those of the empty element and of form validation. All
- * other texts are loaded with the first file.
+ * others load with the first file.
  *
  * @module
  */
 
-/** A text, or one text for each of the language's plural forms. */
+/** A text, or one text for each plural form of the language. */
 export type Phrase =
   | string
   | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string })

@@ -1,9 +1,3 @@
-/**
- * The element's texts in German.
- *
- * @module
- */
-
 import type { UploadWords } from './english.ts'
 
 export const GERMAN: UploadWords = {

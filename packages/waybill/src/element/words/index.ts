@@ -1,6 +1,6 @@
 /**
- * `waybill/words` – the texts of `<waybill-upload>` for use in your own interface: states, sizes,
- * times, and error messages that say what to do. In English, German, Spanish and Arabic.
+ * `waybill/words` – the texts of `<waybill-upload>` for your own interface: states, sizes, times,
+ * and error messages that say what to do. Available in English, German, Spanish and Arabic.
  *
  * @module
  */
@@ -23,11 +23,10 @@ export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Speech 
 }
 
 /**
- * Loads the texts of a language, which are a separate chunk. Unknown languages fall back to
- * English.
+ * Loads a language's texts, which are a separate chunk. Unknown languages fall back to English.
  *
  * @param lang - A language tag, such as `de` or `es-MX`.
- * @param own - Texts that replace individual ones, or all texts of a language that Waybill lacks.
+ * @param own - Replaces individual texts, or provides all texts in a language that Waybill lacks.
  * @throws If the chunk cannot be loaded. Use `englishSpeech()` in that case.
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Describes content types in terms that users understand: `images, PDF or ZIP`.
+ * Describes content types in words that users understand, such as `images, PDF or ZIP`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const FAMILIES: Readonly<Record<string, WordKey>> = {
   text: 'kindText',
 }
 
-/** Names for types whose subtype would mean nothing to users. */
+/** Names for types whose subtype means nothing to users. */
 const NAMES: Readonly<Record<string, string>> = {
   'text/plain': 'TXT',
   'text/markdown': 'Markdown',
@@ -35,7 +35,7 @@ export function kinds(types: readonly string[], speech: Speech): string {
   const names = types.map((type) => {
     const [family = '', subtype = ''] = type.split('/')
     const word = FAMILIES[family]
-    // If the family's wildcard is allowed too, the family's name also covers this type.
+    // If the family's wildcard is allowed too, the family's name already covers this type.
     if (word && (subtype === '*' || types.includes(`${family}/*`))) return speech.say(word)
     return NAMES[type] ?? subtype.replace(/^(?:x-|vnd\.)/, '').toUpperCase()
   })

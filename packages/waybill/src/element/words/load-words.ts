@@ -1,5 +1,5 @@
 /**
- * The texts of a language. Some English texts are available at once; other languages are separate
+ * Loads a language's texts. Some English texts are available at once; other languages are separate
  * chunks.
  *
  * @module
@@ -18,12 +18,11 @@ const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
 const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
 
 /**
- * Returns the texts that are available before anything is loaded: some English ones and the page's
+ * Returns the texts that are available before anything is loaded: some English texts and the page's
  * own.
  *
- * @param lang - The page's language. Its number formats are used only if the texts are in the same
+ * @param lang - The page's language. Its number formats are used only if the texts are in that
  *   language.
- * @param own - The page's own texts.
  */
 export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = {}): Speech {
   // French number formats in English texts would confuse readers.
@@ -31,13 +30,7 @@ export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = 
   return new Speech(isSaid ? lang : 'en', { ...FIRST_WORDS, ...own })
 }
 
-/**
- * Loads the texts of a language. For an unknown language, returns what `firstSpeech` returns.
- *
- * @param lang - A language tag, such as `de` or `de-AT`.
- * @param own - The page's own texts, which take precedence.
- * @throws If the chunk cannot be loaded.
- */
+/** @throws If the chunk cannot be loaded. */
 export async function loadSpeech(
   lang: string,
   own: Readonly<Partial<UploadWords>> = {},

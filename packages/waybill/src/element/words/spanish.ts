@@ -1,9 +1,3 @@
-/**
- * The element's texts in Spanish.
- *
- * @module
- */
-
 import type { UploadWords } from './english.ts'
 
 export const SPANISH: UploadWords = {

@@ -1,5 +1,5 @@
 /**
- * Formats the texts of one language: plural forms, values, numbers, sizes and times.
+ * Formats one language's texts: plural forms, values, numbers, sizes and times.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import type { UploadWords, WordKey } from './english.ts'
 import type { Phrase } from './first-words.ts'
 
-/** Values for the placeholders of a phrase. `n` selects the plural form. */
+/** Values for a phrase's placeholders. `n` selects the plural form. */
 export type Values = Readonly<Record<string, string | number>>
 
 const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Sizes below this number are shown with tenths. */
+/** Sizes below this number are shown with one decimal. */
 const TENTHS_BELOW = 100
 const MINUTE = 60
 /** In minutes. */
 const DAY = 1_440
 const TWO_DAYS = 2 * DAY
 
-/** The texts and formats of one language, from `englishSpeech` or `loadSpeech`. */
+/** One language's texts and formats, as returned by `englishSpeech` and `loadSpeech`. */
 export class Speech {
   readonly lang: string
   readonly #words: Readonly<Partial<UploadWords>>
@@ -27,7 +27,7 @@ export class Speech {
   readonly #plural: Intl.PluralRules
   readonly #formats = new Map<string, Intl.NumberFormat>()
 
-  /** @param lang - A language tag. If the browser does not support it, formats are English. */
+  /** @param lang - A language tag. Unsupported languages get English formats. */
   constructor(lang: string, words: Readonly<Partial<UploadWords>>) {
     this.lang = knownLanguage(lang)
     this.#words = words
@@ -61,7 +61,7 @@ export class Speech {
     return this.#format({}).format(value)
   }
 
-  /** @param fraction - 0 to 1. It is rounded down, so that 100 % means complete. */
+  /** @param fraction - 0 to 1. Rounded down, so that 100 % means complete. */
   percent(fraction: number): string {
     const hundredths = Math.floor(fraction * 100 + 1e-9) // 0.29 * 100 is slightly below 29
     return this.#format({ style: 'percent' }).format(hundredths / 100)
@@ -98,7 +98,7 @@ export class Speech {
 
   /** Formats a past time: `9 seconds ago`, `5 minutes ago`, `yesterday`. */
   ago(since: Date, now: Date): string {
-    // `since` may be in the future if it comes from a clock that is ahead.
+    // `since` may be in the future if it comes from a clock that runs fast.
     const seconds = Math.max(1, Math.round((now.getTime() - since.getTime()) / 1000))
     const minutes = Math.round(seconds / MINUTE)
     const hours = Math.round(minutes / 60)

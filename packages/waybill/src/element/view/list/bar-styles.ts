@@ -1,5 +1,5 @@
 /**
- * The styles of progress bars: plain ones, and the `barcode` theme.
+ * Progress bar styles: the default ones and the `barcode` theme.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export const barStyles = css`
     background: var(--_fill);
   }
 
-  /* Not with many files, because some bar would always move and make the browser paint. */
+  /* Only in short lists: in a long one, some bar would always move and make the browser paint. */
   .block:only-child:not(.full) progress::-webkit-progress-value {
     transition: inline-size 0.2s linear;
   }

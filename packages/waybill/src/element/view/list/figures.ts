@@ -1,20 +1,14 @@
-/**
- * Renders progress bars and the figures below them.
- *
- * @module
- */
-
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Speech } from '../../words/speech.ts'
 
-/** Shares of the total size, 0 to 1. */
+/** Fractions of the total size, from 0 to 1. */
 interface Shares {
   readonly sent: number
-  /** Drawn on top of `sent`, whose remaining part is lighter. */
+  /** Drawn on top of `sent`, so that only what is not stored yet appears lighter. */
   readonly stored: number
 }
 
-/** Returns the stored share. It never exceeds `fraction`, so that it is 1 only at the end. */
+/** Never exceeds `fraction`, so that the stored share reaches 1 only at the end. */
 export function shareOf(
   stored: number,
   all: { readonly fraction: number; readonly size: number },
@@ -24,7 +18,7 @@ export function shareOf(
 
 /**
  * Renders a native `<progress>`, which assistive technology supports and which follows the text
- * direction. A second one on top of it shows how much is stored.
+ * direction. A second one on top shows how much is stored.
  */
 export function renderBar(
   { sent, stored }: Shares,
@@ -37,7 +31,7 @@ export function renderBar(
   </div>`
 }
 
-/** Sizes in bytes, `rate` in bytes per second, `left` in seconds. */
+/** Sizes are in bytes, `rate` is in bytes per second, and `left` is in seconds. */
 interface Figures {
   readonly sent: number
   readonly stored: number
@@ -46,11 +40,6 @@ interface Figures {
   readonly left: number | undefined
 }
 
-/**
- * Renders the bytes sent and stored, the rate and the time left, each in a `<bdi>`.
- *
- * @param words - A text to show instead of the bytes.
- */
 export function renderFigures(
   { sent, stored, size, rate, left }: Figures,
   speech: Speech,

@@ -1,5 +1,5 @@
 /**
- * Renders and announces files. This code is loaded with the first file, because many visitors never
+ * Renders and announces files. This code loads with the first file, because many visitors never
  * choose one.
  *
  * @module
@@ -18,12 +18,13 @@ import { renderRow } from './row.ts'
 import { rowStyles } from './row-styles.ts'
 import { renderTotal } from './total.ts'
 
-/** Rows per block. Only changed blocks are rendered, and only blocks near the viewport laid out. */
+/**
+ * Rows per block. Only changed blocks are rendered, and only those near the viewport are laid out.
+ */
 const BLOCK = 50
-/** Maximum number of rows per render, because thousands of rows at once would block the page. */
+/** Limits the rows per render, because thousands of rows at once would block the page. */
 const ROWS_AT_ONCE = 25
 
-/** The values from which a block was rendered. */
 interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
   readonly rows: readonly UploadItem[]
 }
@@ -38,7 +39,6 @@ export class FileList {
     this.#announcer = new Announcer(effects)
   }
 
-  /** Announces what changed since the last call. */
   tell(model: ViewModel): void {
     model.speech.alsoSay(ENGLISH)
     this.#announcer.follow(model)
@@ -49,7 +49,6 @@ export class FileList {
     return this.#isBehind
   }
 
-  /** Renders interrupted uploads, the total, and a row per file. */
   render(model: ViewModel, actions: ViewActions): TemplateResult {
     const { items, interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
@@ -94,7 +93,6 @@ export class FileList {
   }
 }
 
-/** Returns how many rows are new or have changed. */
 function countChanged({ rows, ...now }: Shown, before: Shown | undefined): number {
   const isAnew = now.speech !== before?.speech || now.disabled !== before.disabled
   if (isAnew || rows.length < before.rows.length) return rows.length
@@ -125,7 +123,6 @@ function changesOf(item: UploadItem, { removed, speech, disabled, now }: ViewMod
   return [item, removed.has(item.id), speech, disabled, second]
 }
 
-/** Whether a row shows the time until the next retry. */
 function countsDown({ waiting }: UploadItem): boolean {
   return waiting?.until !== undefined
 }

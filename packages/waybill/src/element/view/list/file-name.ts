@@ -1,26 +1,25 @@
 /**
- * A file name on one line. Long names are truncated in the middle, so that the extension stays
- * visible.
+ * Renders a file name on one line. Long names are truncated in the middle, so that the extension
+ * stays visible.
  *
  * @module
  */
 
 import { html, type TemplateResult } from 'lit'
 
-/** Names with a shorter head are not split, because they fit everywhere. */
+/** Names with a shorter head fit everywhere, so they are not split. */
 const MIN_HEAD = 4
-/** Characters before the extension that are always shown, to tell `…-01.jpg` from `…-02.jpg`. */
+/** Characters before the extension that always stay visible, to tell `…-01.jpg` from `…-02.jpg`. */
 const KEPT = 3
 const MAX_EXTENSION = 10
-/** Scripts in which the two halves of a split number would be displayed in the wrong order. */
+/** In these scripts, the two halves of a split number would appear in the wrong order. */
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
 
-/** Created only once, because that takes as long as rendering ten rows. */
+/** Created only once, because creating one takes as long as rendering ten rows. */
 let segmenter: Intl.Segmenter | undefined
 
-/** Splits a name into a head, which can be truncated, and a tail, which is always shown. */
 export function divideName(name: string): readonly [head: string, tail: string] {
-  // Splits between graphemes, so that an accent stays with its letter.
+  // Splitting between graphemes keeps an accent with its letter.
   segmenter ??= new Intl.Segmenter()
   const letters = Array.from(segmenter.segment(name), ({ segment }) => segment)
   const dot = letters.lastIndexOf('.')
@@ -34,7 +33,7 @@ export function divideName(name: string): readonly [head: string, tail: string] 
 export function renderName(name: string): TemplateResult {
   const [head, tail] = divideName(name)
   if (!tail) return html`<bdi class="name" part="name">${name}</bdi>`
-  // The name is displayed in two parts, but screen readers read it as one text.
+  // The name is displayed in two parts, but screen readers should read it as one.
   return html`<bdi class="name" part="name" dir="auto" title=${name}
     ><span class="unseen">${name}</span
     ><span class="head" aria-hidden="true">${head}</span><span class="tail" aria-hidden="true">${tail}</span></bdi

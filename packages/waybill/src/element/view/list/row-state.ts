@@ -1,9 +1,3 @@
-/**
- * A row's text and its first button.
- *
- * @module
- */
-
 import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
 import type { Waiting } from '../../../client/send/waiting-reason.ts'
 import { failureWords } from '../../words/failure-words.ts'
@@ -24,7 +18,7 @@ const ACTIONS: Partial<Readonly<Record<UploadItemState, RowAction>>> = {
   completing: 'pause',
 }
 
-/** Errors that are due to the file or the user, so that a retry does not help. */
+/** These errors are caused by the file or the user, so a retry does not help. */
 const FINAL_CODES: ReadonlySet<string> = new Set([
   'FILE_TOO_LARGE',
   'FILE_TOO_SMALL',
@@ -34,16 +28,15 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'FORBIDDEN',
 ])
 
-/** @returns The action of the first button; `undefined` if there is none. */
 export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   if (error && FINAL_CODES.has(error.code)) return undefined
   return ACTIONS[state]
 }
 
-/** If less than this share of the file is resent, the row does not mention it. */
+/** The row mentions resent bytes only if they exceed this share of the file. */
 const MIN_AGAIN = 1 / 20
 
-/** Returns whether so many bytes are being resent that the bar visibly stops. */
+/** Whether enough bytes are being resent for the progress bar to visibly stop. */
 export function isSentAgain({
   state,
   progress,
@@ -53,11 +46,11 @@ export function isSentAgain({
 }
 
 /**
- * Returns what an upload is doing, what it is waiting for, or why it failed: `Uploading`, `Paused`,
- * `The file is too large. Choose one of 5.0 MB or less.`
+ * Describes what an upload is doing, what it is waiting for, or why it failed, such as `Uploading`,
+ * `Paused` or `The file is too large. Choose one of 5.0 MB or less.`
  *
  * @param item - A list item or an `Upload`.
- * @param speech - From `loadSpeech` or `englishSpeech`.
+ * @param speech - The result of `loadSpeech` or `englishSpeech`.
  * @param now - The current time, for the countdown to the next retry.
  */
 export function stateWords(
@@ -74,7 +67,7 @@ export function stateWords(
   return speech.say(state)
 }
 
-/** If an outage lasts longer than this, the text suggests telling the website's owner. */
+/** After this time, the text suggests telling the website's owner. */
 const LONG_MS = 10_000
 
 function waitingWords({ reason, since, until }: Waiting, speech: Speech, now: Date): string {

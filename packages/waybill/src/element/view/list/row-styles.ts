@@ -1,7 +1,6 @@
 /**
- * The styles of rows: files, interrupted uploads and the total.
- *
- * A row has the same height in every state, so that nothing below it moves.
+ * Styles for the rows of files, interrupted uploads and the total. A row has the same height in
+ * every state, so that nothing below it moves.
  *
  * @module
  */
@@ -188,7 +187,7 @@ export const rowStyles = css`
     opacity: 0.5;
   }
 
-  /* Reserves room for two buttons, so that the bar keeps its length with one. */
+  /* Reserves room for two buttons, so that the bar is equally long with only one. */
   .buttons {
     flex: none;
     gap: 0.25rem;

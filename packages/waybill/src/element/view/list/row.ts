@@ -1,7 +1,6 @@
 /**
- * The row of one file.
- *
- * When a button's action changes, the button stays the same element, so that it keeps focus.
+ * The row for one file. When a button's action changes, its DOM element stays the same, so that it
+ * keeps focus.
  *
  * @module
  */
@@ -32,7 +31,7 @@ export function renderRow(
   const { id, name, state } = item
   const isRemoved = model.removed.has(id)
   const shown = isRemoved ? 'removed' : state
-  // `tabindex` allows the row to get focus when its focused button is removed. `role=listitem` is
+  // `tabindex` lets the row receive focus when its focused button is removed. `role=listitem` is
   // needed because the block element between the list and its rows breaks the list semantics.
   return html`
     <li class="row ${shown}" part="row ${shown}" data-id=${id} role="listitem" tabindex="-1">
@@ -57,7 +56,7 @@ function sharesOf({ progress, size }: UploadItem) {
   return { sent: fraction, stored: shareOf(stored, { fraction, size }) }
 }
 
-/** Renders the error message for the page's developer, which is not translated. */
+/** The message is for the page's developer and is not translated. */
 function renderMessage({ error, waiting }: UploadItem, { isLocal }: ViewModel) {
   // Not shown during an outage, because it would move the rows. The console has the likely cause.
   const likely = waiting?.error?.retryable ? undefined : waiting?.error

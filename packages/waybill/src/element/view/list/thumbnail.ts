@@ -1,7 +1,6 @@
 /**
- * A file's thumbnail: the image, a video frame, or an icon.
- *
- * The icon is behind the preview, so it is visible if the preview cannot be decoded.
+ * A file's thumbnail: the image, a video frame, or an icon. The icon is behind the preview, so it
+ * is visible if the preview cannot be decoded.
  *
  * @module
  */
@@ -22,7 +21,7 @@ export function kindIcon(type: string): IconName {
   return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'file'
 }
 
-/** The thumbnail has no text for screen readers, because the file's name is next to it. */
+/** The thumbnail needs no text for screen readers, because the file's name is next to it. */
 export function renderThumbnail({ type, previewUrl }: UploadItem): TemplateResult {
   return html`<div class="thumb" part="thumbnail">${icon(kindIcon(type))}${preview(type, previewUrl)}</div>`
 }
@@ -32,7 +31,7 @@ function preview(type: string, url: string | undefined) {
   if (!type.startsWith('video/')) {
     return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${hide} />`
   }
-  // Shows the frame at 0.5 s, because the first frame is often black.
+  // At 0.5 s, because the first frame is often black.
   return html`<video
     src="${url}#t=0.5"
     preload="metadata"

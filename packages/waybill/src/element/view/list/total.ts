@@ -1,9 +1,3 @@
-/**
- * Renders the row with the total of all files.
- *
- * @module
- */
-
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
