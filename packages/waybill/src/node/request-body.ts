@@ -7,7 +7,7 @@
 
 import type { IncomingMessage } from 'node:http'
 
-/** Calls `run` once after `delayMs` milliseconds. Returns a function that cancels the call. */
+/** Calls `run` once after a delay. Returns a function that cancels the call. */
 export type After = (delayMs: number, run: () => void) => () => void
 
 export const afterDelay: After = (delayMs, run) => {

@@ -20,13 +20,12 @@ import {
 import { type CheckedQuota, readQuota } from './quota.ts'
 import { parseSize, type Size } from './size.ts'
 
-/** Where rules are declared, and which properties they can have there. */
 export interface RulesPlace {
   /** Prefix for names in error messages: `rules` or `WAYBILL_RULES`. */
   readonly at: string
   /**
    * The properties that a rule can have here.
-   * @default - the properties that need no code
+   * @default - those that hold data rather than functions
    */
   readonly members?: readonly string[]
   /** What `expiresInSeconds` is called in this place. */
@@ -54,7 +53,6 @@ export interface CheckedRule {
 /** Who can read or remove a stored object: nobody, its owner, or anyone with its receipt. */
 export type Permission = boolean | 'receipt'
 
-/** The properties of a rule that need no code. */
 export const DECLARED = [
   'types',
   'maxSize',

@@ -32,8 +32,8 @@ export function parseDays(days: string, name: string): number {
 }
 
 /**
- * Returns the tag values for objects uploaded in one request and in parts. The bucket needs a
- * lifecycle rule for each of the two.
+ * Returns the tag values for objects uploaded in a single request and for multipart objects. The
+ * bucket needs a lifecycle rule for each of the two.
  *
  * S3 counts a multipart object's age from the start of its upload, which can be resumed until the
  * waybill expires. The tag value therefore includes the waybill's lifetime.

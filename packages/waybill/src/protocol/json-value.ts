@@ -102,7 +102,6 @@ export function readFlag(value: unknown, name: string, failure = invalid): boole
   throw failure(`${name} is ${show(value)}, expected true`)
 }
 
-/** A range of integers, including both ends. */
 export interface IntegerRange {
   readonly min: number
   /** @default Number.MAX_SAFE_INTEGER */

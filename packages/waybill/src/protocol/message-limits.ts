@@ -38,7 +38,7 @@ export const MAX_PRESENTED_SIZE = MAX_WAYBILL_SIZE + 23
 /** S3's upload ids have about 128 characters, and no store is known to exceed this limit. */
 export const MAX_UPLOAD_ID_LENGTH = 1024
 
-/** S3's part numbers. */
+/** The range of S3's part numbers. */
 export const PART_NUMBERS = { min: 1, max: 10_000 } as const
 
 /** Maximum length of a receipt in a request body. The signer's own receipts are shorter. */

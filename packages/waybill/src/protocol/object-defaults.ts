@@ -82,8 +82,8 @@ const MEMBERS = {
 const MAX_TAGS = 7
 /**
  * Maximum total size of names and values, in bytes. They appear in the form and, base64-encoded, in
- * its policy. S3 accepts 20 KB of form fields before the file. The other fields can take 19 KB of
- * that, if the session token is 4 KB long and the key has its maximum length.
+ * its policy. S3 accepts 20 KB of form fields before the file. With a session token of 4 KB and a
+ * key of maximum length, the other fields take up 19 KB of that.
  */
 const MAX_SIZE = 640
 

@@ -22,12 +22,10 @@ export function parseLinkRequest(value: unknown): LinkRequest {
   }
 }
 
-/** @throws {UploadError} Like `parseLinkRequest`. */
 export function parseRemoveRequest(value: unknown): RemoveRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }
 
-/** @throws {UploadError} Like `parseLinkRequest`. */
 export function parseVerdictRequest(value: unknown): VerdictRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }

@@ -35,7 +35,7 @@ interface SignerEventMembers {
   readonly contentType?: string
 }
 
-/** The signer has signed the upload of one file. */
+/** The signer has authorized the upload of one file. */
 export interface GrantEvent extends SignerEventMembers {
   readonly type: 'grant'
   /**

@@ -1,8 +1,6 @@
 /**
- * The error class, and its table of codes.
- *
- * The codes are a contract: they are stable, appear on the wire as `{ "error": { "code", "message",
- * "id", "details"? } }`, and are explained in docs/reference/errors.md.
+ * The error codes are a contract: they are stable, appear on the wire as `{ "error": { "code",
+ * "message", "id", "details"? } }`, and are explained in docs/reference/errors.md.
  *
  * @module
  */
@@ -34,7 +32,7 @@ const ERRORS = {
   TOO_MANY_FILES: { status: 0, retryable: false },
   PREPARE_FAILED: { status: 0, retryable: false },
   CHECKSUM_REQUIRED: { status: 400, retryable: false },
-  TOO_MANY_UPLOADS: { status: 429, retryable: true }, // in another call
+  TOO_MANY_UPLOADS: { status: 429, retryable: true }, // retry in another call
   QUOTA_EXCEEDED: { status: 429, retryable: true }, // retry in the next period
   // The waybill, when presented again
   WAYBILL_INVALID: { status: 400, retryable: false },
@@ -74,7 +72,7 @@ const ERRORS = {
   INTERNAL_ERROR: { status: 500, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 
-/** The values that a page needs to word its own error message. */
+/** The values that a page needs to write its own error message. */
 export interface ErrorDetails {
   /** The value received: a size in bytes, or a content type. */
   readonly actual?: string | number

@@ -1,5 +1,5 @@
 /**
- * The reasons are a contract. Each is the value of a `waybill-reason` tag, so it contains only
+ * These reasons are a contract. Each is the value of a `waybill-reason` tag, so it contains only
  * letters, digits and `-`.
  */
 const REJECTION_REASONS = [

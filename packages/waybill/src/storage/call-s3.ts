@@ -155,7 +155,6 @@ function readAnswer(response: Response, text: string, ahead: number): S3Answer |
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
   if (refusal) return withoutDetail(refusal, response, ahead)
-  // A response to HEAD has no body, and therefore no error code.
   const isSkewed = status === 403 && isTooSkewed(ahead)
   const code = isSkewed ? 'RequestTimeTooSkewed' : (CODES.get(status) ?? 'InternalError')
   if (!response.ok) return new S3Error(code, undefined, detailOf(code, response, ahead), status)

@@ -7,7 +7,9 @@
 
 /** S3 rejects requests if the clocks differ by more than this. */
 const MAX_SKEW_SECONDS = 15 * 60
-/** Smaller differences mean nothing: requests take time, and `Date` is rounded to a second. */
+/**
+ * Smaller differences are ignored, because requests take time and `Date` is rounded to a second.
+ */
 const REPORTED_FROM_SECONDS = 60
 const REPORT_INTERVAL_MS = 10 * 60 * 1000
 

@@ -17,7 +17,7 @@ const RENEW_MS = 5 * 60_000
 const USABLE_MS = 60_000
 /** Prevents every request from calling a failing provider while the old credentials still work. */
 const ASK_AGAIN_MS = 10_000
-/** Time limit for the provider. The signer itself reports an error sooner. */
+/** Time limit for the provider. The signer has its own, shorter limit. */
 const MOST_MS = 20_000
 
 interface KeepOptions extends Pick<ServerEffects, 'now'>, Partial<Pick<ServerEffects, 'later'>> {

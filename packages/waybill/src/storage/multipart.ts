@@ -102,8 +102,9 @@ async function create(
 const CLOCK_SKEW_MS = 5_000
 
 /**
- * Aborts uploads created by a call whose response was lost: all uploads under this key since then.
- * If the signer is not allowed to list uploads, the bucket's lifecycle rule removes them later.
+ * Aborts the upload that a call may have created before its response was lost. S3 does not say
+ * which one it is, so this aborts all uploads created under the key since then. If the signer is
+ * not allowed to list uploads, the bucket's lifecycle rule removes them later.
  */
 async function abortUnanswered(
   context: S3CallContext,

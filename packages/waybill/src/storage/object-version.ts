@@ -4,7 +4,7 @@ import type { S3Call } from './call-s3.ts'
 export interface ObjectVersion {
   readonly key: string
   /**
-   * Only in a bucket with versioning.
+   * Requires a bucket with versioning.
    * @default - the newest version
    */
   readonly versionId?: string

@@ -30,7 +30,7 @@ export function randomPool(fill: (bytes: Uint8Array<ArrayBuffer>) => void) {
   }
 }
 
-/** In Node, avoids Web Crypto, which takes a while to load. */
+/** In Node, this avoids Web Crypto, which takes a while to load. */
 export const randomBytes = randomPool((bytes) => {
   const node = nodeCrypto()
   if (node) node.randomFillSync(bytes)

@@ -1,6 +1,6 @@
 /**
- * Implements Uppy's `BasePlugin`. Most methods do nothing because an uploader renders nothing. The
- * class does not extend the one in `@uppy/core`, so this package does not depend on Uppy.
+ * Implements Uppy's `BasePlugin` without extending the class in `@uppy/core`, so that this package
+ * does not depend on Uppy. Most methods do nothing because an uploader renders nothing.
  *
  * @module
  */

@@ -38,7 +38,10 @@ export interface ProbedStore extends BucketLocation {
   readonly effects?: Partial<ServerEffects>
 }
 
-/** Does not match the body, so a store that checks it rejects the request and stores nothing. */
+/**
+ * This MD5 does not match the body, so a store that checks it rejects the request and stores
+ * nothing.
+ */
 const WRONG_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA=='
 const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
 

@@ -14,7 +14,7 @@ export interface StoreProbe {
   readonly name: string
   /** The question, phrased so that AWS's answer is `yes`. */
   readonly asks: string
-  /** Describes the probe's request for people. */
+  /** A description of the request, for people. */
   readonly sent: string
   ask(store: AskedStore): Promise<ProbeResult>
 }
