@@ -15,7 +15,6 @@ export const afterDelay: After = (delayMs, run) => {
   return () => clearTimeout(timer)
 }
 
-/** Calls `run` when the body is overdue. Returns a function that cancels the call. */
 export type UntilLate = (run: () => void) => () => void
 
 export const LATE = Symbol('late')

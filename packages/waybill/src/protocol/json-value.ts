@@ -35,7 +35,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Returns `undefined` if `text` is not JSON. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -52,7 +52,6 @@ export interface ObjectDefaults {
 
 export type Tag = readonly [name: string, value: string]
 
-/** The validated defaults, under S3's names. */
 export interface FixedFields {
   /** Form fields of a presigned POST, or headers of a PUT and of CreateMultipartUpload. */
   readonly fields: Readonly<Record<string, string>>

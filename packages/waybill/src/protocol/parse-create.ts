@@ -14,7 +14,6 @@ import { FILE_LIMITS, MAX_FILES, MAX_RULE_NAME_LENGTH } from './message-limits.t
 import type { FileDescription } from './messages.ts'
 import { UploadError } from './upload-error.ts'
 
-/** The parsed request, with an error for each invalid file. */
 export interface ReadCreateRequest {
   readonly rule?: string
   readonly files: readonly (FileDescription | UploadError)[]

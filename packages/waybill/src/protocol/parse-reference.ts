@@ -50,7 +50,6 @@ export function parsePartsRequest(value: unknown): PartsRequest {
 export interface ReadCompleteRequest {
   /** Whether the request is a list. The response then is a list too. */
   readonly many: boolean
-  /** In the order of the request, with an error for each invalid upload. */
   readonly uploads: readonly (CompleteRequest | UploadError)[]
 }
 

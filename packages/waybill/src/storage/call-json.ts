@@ -21,10 +21,6 @@ export type SendRequest = (request: {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /**
-   * Time limit for the response.
-   * @default - the implementation's choice
-   */
   readonly timeoutMs?: number
 }) => Promise<{ readonly status: number; readonly body: string }>
 
@@ -65,7 +61,6 @@ export interface AwsJsonOptions extends TimeLimit {
 }
 
 const ATTEMPTS = 3
-/** Applies to each attempt. */
 const TIMEOUT_MS = 3_000
 
 /**
@@ -157,7 +152,6 @@ function jsonOrNothing(text: string): unknown {
   }
 }
 
-/** Returns a property of a parsed response if it is a string. */
 export function stringMember(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const property = (value as Readonly<Record<string, unknown>>)[name]
@@ -178,7 +172,6 @@ function fetchSender(fetchImpl: typeof fetch = fetch): SendRequest {
   }
 }
 
-/** An AWS service rejected a call or could not be reached. */
 export class AwsCallFailed extends Error {
   override readonly name = 'AwsCallFailed'
   /**
@@ -187,7 +180,6 @@ export class AwsCallFailed extends Error {
    */
   readonly code: string
 
-  /** @param call - Name of the operation, such as `secretsmanager.GetSecretValue`. */
   constructor(call: string, code: string, message: string, options?: ErrorOptions) {
     super(`${call} failed: ${code}: ${message}`, options)
     this.code = code

@@ -38,9 +38,7 @@ export interface S3Call {
 }
 
 export interface S3Answer {
-  /** Returns a header by its lower-case name. */
   header(name: string): string | undefined
-  /** Root of the XML document, if S3 sent one. */
   readonly document?: XmlElement
   /** The object, if the call set `bytes`. */
   readonly bytes?: Uint8Array
@@ -113,7 +111,6 @@ function retryDelayMs(
   return Math.floor((ceiling * (high * 256 + low)) / 65_536)
 }
 
-/** Returns the response, S3's error, or `NoAnswer` if `fetch` failed. */
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const { method, body = '' } = call
   const { url, headers } = await context.presigner.signRequest({

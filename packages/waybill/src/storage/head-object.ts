@@ -18,7 +18,6 @@ export interface StoredObject {
   readonly etag: string
   /** Present if the bucket has versioning. */
   readonly versionId?: string
-  /** The sealed waybill, if the object was stored with one. */
   readonly waybill?: string
   /** `Content-Encoding`, which the signer never signs. */
   readonly encoding?: string
@@ -32,7 +31,6 @@ export interface StoredObject {
   readonly lastModified?: string
 }
 
-/** Returns `undefined` if there is no such object or version. */
 export async function headObject(
   context: S3CallContext,
   object: ObjectVersion,

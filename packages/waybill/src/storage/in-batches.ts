@@ -1,7 +1,6 @@
 /** More calls at once would only wait for connections to S3. */
 const BATCH = 16
 
-/** Calls `work` for each item, several at a time. Returns the results in the order of the items. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

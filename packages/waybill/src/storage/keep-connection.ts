@@ -15,11 +15,9 @@ interface Dispatcher {
   dispatch(options: object, handler: object): boolean
 }
 
-/** Where Node's `fetch` stores the program's dispatcher. */
 const runtime: { readonly [name: symbol]: Dispatcher | undefined } = globalThis as never
 const OF_PROGRAM = Symbol.for('undici.globalDispatcher.1')
 
-/** @returns An option for Node's `fetch`; empty if there is no dispatcher. */
 export function keepConnection(): { readonly dispatcher?: Dispatcher } {
   const own = runtime[OF_PROGRAM]
   if (!own) return {}

@@ -18,14 +18,13 @@ export interface ListedObject {
   readonly etag: string
 }
 
-/** Lists all objects, in key order. */
 export async function listObjects(context: S3CallContext): Promise<ListedObject[]> {
   const all: ListedObject[] = []
   for await (const page of listPages(context, '')) all.push(...page)
   return all
 }
 
-/** Lists the objects under a prefix in key order, up to a thousand per page. */
+/** Yields up to a thousand objects at a time, in key order. */
 export async function* listPages(
   context: S3CallContext,
   prefix: string,

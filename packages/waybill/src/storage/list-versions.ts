@@ -8,7 +8,6 @@ import { textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { callS3 } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** A version of an object, or a delete marker. */
 export interface ListedVersion {
   readonly key: string
   readonly versionId: string

@@ -24,7 +24,6 @@ export interface StoredPart {
 }
 
 export interface PartList {
-  /** In ascending order. */
   readonly parts: readonly StoredPart[]
   /**
    * Whether S3 calculates the whole object's CRC64NVME and rejects a completion with another value.
@@ -34,7 +33,6 @@ export interface PartList {
 
 export interface CreateMultipart {
   readonly key: string
-  /** Content-Type, metadata and tags. */
   readonly headers: Readonly<Record<string, string>>
   /**
    * Whether no other upload can have this key. If so, uploads whose response was lost are aborted.

@@ -1,6 +1,5 @@
 import type { S3Call } from './call-s3.ts'
 
-/** An object, or one version of it. */
 export interface ObjectVersion {
   readonly key: string
   /**

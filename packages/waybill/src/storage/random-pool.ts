@@ -9,12 +9,7 @@ import { nodeCrypto } from 'waybill-s3/internal/node-crypto'
 
 const POOL_SIZE = 1024
 
-/**
- * Creates a function that draws random bytes. Each byte is returned once and then erased from the
- * pool.
- *
- * @param fill - Fills an array with unpredictable bytes.
- */
+/** Each byte is returned once and then erased from the pool. */
 export function randomPool(fill: (bytes: Uint8Array<ArrayBuffer>) => void) {
   let pool = new Uint8Array()
   return (length: number): Uint8Array<ArrayBuffer> => {

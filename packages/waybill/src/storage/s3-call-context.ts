@@ -7,11 +7,9 @@ import type { TimeLimit } from './time-limit.ts'
 /** `remainingTimeMs` limits all attempts of all calls together. */
 export interface S3CallContext extends TimeLimit, ServerEffects {
   readonly location: BucketLocation
-  /** Signs for this bucket and caches what signatures share. */
   readonly presigner: Presigner
   /** Time limit of one attempt, in milliseconds. */
   readonly requestTimeoutMs: number
-  /** Applies to each call. */
   readonly maxAttempts: number
   credentials(): Promise<Credentials>
   /**

@@ -8,7 +8,6 @@ export interface TimeLimit {
   readonly remainingTimeMs?: () => number
 }
 
-/** Returns `Infinity` if there is no limit. */
 export function timeLeftMs({ remainingTimeMs }: TimeLimit): number {
   return remainingTimeMs ? remainingTimeMs() : Number.POSITIVE_INFINITY
 }

@@ -40,7 +40,6 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
 > {
   readonly id = 'Waybill'
   readonly type = 'uploader'
-  /** Uploads in flight and failed uploads, by file id. */
   readonly #begun = new Map<string, Begun>()
 
   install(): void {
@@ -62,7 +61,6 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
     for (const { upload } of this.#begun.values()) upload.abort()
   }
 
-  /** Shows or hides Uppy's pause buttons. */
   #setResumable(resumableUploads: boolean): void {
     const { capabilities } = this.uppy.getState()
     this.uppy.setState({ capabilities: { ...capabilities, resumableUploads } })

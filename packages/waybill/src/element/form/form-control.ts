@@ -26,8 +26,6 @@ export class FormControl {
   }
 
   /**
-   * Starts listening to the form to which the element now belongs.
-   *
    * @param onTaken - Called when the browser has read the form's data, including the receipts.
    * @param onSubmit - Called before the form is submitted.
    */

@@ -14,14 +14,12 @@ import type { ObjectVersion } from '../object-version.ts'
 import type { S3CallContext } from '../s3-call-context.ts'
 
 export interface CleanUp {
-  /** Number of versions, delete markers and multipart uploads. */
   readonly removed: number
   readonly kept: readonly KeptObject[]
 }
 
 /** A version that the store refuses to remove, for example because of an object lock. */
 export interface KeptObject extends ObjectVersion {
-  /** The store's status and error code. */
   readonly answer: string
 }
 
@@ -94,7 +92,6 @@ function isBelow(prefix: string) {
   return ({ key }: { readonly key: string }) => key.startsWith(prefix)
 }
 
-/** Query parameters for the next page, and the elements that contain their values. */
 type Markers = readonly (readonly [parameter: string, element: string])[]
 
 const VERSION_MARKERS: Markers = [

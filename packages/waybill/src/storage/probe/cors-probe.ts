@@ -30,7 +30,6 @@ export const CORS_PROBE: StoreProbe = {
   },
 }
 
-/** Changes the last digit of the signature. */
 function spoil(url: string): string {
   return url.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
 }

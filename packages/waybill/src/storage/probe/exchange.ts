@@ -13,10 +13,8 @@ import type { S3CallContext } from '../s3-call-context.ts'
 export interface Reply {
   /** 0 if there was no response. */
   readonly status: number
-  /** The store's error code, or an empty string. */
   readonly code: string
   header(name: string): string | undefined
-  /** Root of the XML document, if the store sent one. */
   readonly document?: XmlElement
 }
 
@@ -69,7 +67,6 @@ export function shown({ status, code }: Reply): string {
   return code === '' ? String(status) : `${status} ${code}`
 }
 
-/** A request signed in its `Authorization` header. */
 export interface SignedCall {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   readonly key?: string
@@ -95,17 +92,12 @@ export interface PresignedPut {
   readonly key: string
   readonly query?: Headers
   readonly signed?: Headers
-  /** Headers to send without signing them. */
   readonly unsigned?: Headers
   readonly body: string
-  /**
-   * Changes the URL after signing.
-   * @default - the URL stays unchanged
-   */
+  /** Changes the URL after signing. */
   readonly spoil?: (url: string) => string
 }
 
-/** Presigns a PUT as if for a browser, then sends it. */
 export async function putPresigned(context: S3CallContext, put: PresignedPut): Promise<Reply> {
   const { key, query, signed = {}, unsigned = {}, body, spoil = (url) => url } = put
   const { url, headers } = await context.presigner.presignUrl({
@@ -131,7 +123,6 @@ export interface PresignedForm {
   readonly body: string
 }
 
-/** Presigns a form as if for a browser, then sends it. */
 export async function postForm(context: S3CallContext, form: PresignedForm): Promise<Reply> {
   const { key, fields: own = {}, conditions = [], changed = {}, headers = {}, body } = form
   const { url, fields } = await context.presigner.presignPost({

@@ -50,7 +50,6 @@ interface ReadyUpload {
   readonly uploadId: string
   readonly etag: string
 }
-
 /** @returns The upload, or the response to the step that failed. */
 async function prepare(
   s3: S3CallContext,

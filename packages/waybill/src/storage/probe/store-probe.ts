@@ -5,16 +5,13 @@ export interface AskedStore {
   readonly s3: S3CallContext
   /** Prefix of the probes' keys. It cannot be guessed, so no other object has it. */
   readonly folder: string
-  /** An origin that the bucket's CORS rules allow, if known. */
   readonly origin?: string
 }
 
-/** A question about a store, answered by sending requests that a client could send. */
 export interface StoreProbe {
   readonly name: string
   /** The question, phrased so that AWS's answer is `yes`. */
   readonly asks: string
-  /** A description of the request, for people. */
   readonly sent: string
   ask(store: AskedStore): Promise<ProbeResult>
 }

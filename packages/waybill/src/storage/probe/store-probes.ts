@@ -5,7 +5,6 @@ import { MULTIPART_PROBES } from './multipart-probes.ts'
 import { type AskedStore, BODY, type StoreProbe } from './store-probe.ts'
 import { URL_PROBES } from './url-probes.ts'
 
-/** All probes, in display order. */
 export const STORE_PROBES: readonly StoreProbe[] = [
   ...FORM_PROBES,
   ...URL_PROBES,
@@ -13,7 +12,6 @@ export const STORE_PROBES: readonly StoreProbe[] = [
   CORS_PROBE,
 ]
 
-/** @throws {RangeError} If there is no such probe. */
 export function storeProbe(name: string): StoreProbe {
   const found = STORE_PROBES.find((probe) => probe.name === name)
   if (found) return found
