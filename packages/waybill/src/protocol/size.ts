@@ -19,7 +19,7 @@ export type Size =
  * Converts a size to bytes. A string such as `'1.1 MiB'` is rounded to the nearest byte.
  *
  * @param name - Name of the size in error messages, such as `rules.video.maxSize`.
- * @throws {RangeError} If `size` is not a size, is negative, or is a number that is not whole.
+ * @throws {RangeError} If `size` is not a size, or is a negative or fractional number.
  */
 export function parseSize(size: number | string, name = 'size'): number {
   const bytes = typeof size === 'string' ? parseText(size) : size

@@ -25,9 +25,7 @@ export interface StoredPart {
 
 export interface PartList {
   readonly parts: readonly StoredPart[]
-  /**
-   * Whether S3 calculates the whole object's CRC64NVME and rejects a completion with another value.
-   */
+  /** Whether S3 calculates the whole object's CRC64NVME and compares it on completion. */
   readonly declaresCrc64: boolean
 }
 

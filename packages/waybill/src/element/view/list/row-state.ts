@@ -67,7 +67,7 @@ export function stateWords(
   return speech.say(state)
 }
 
-/** After this time, the text suggests telling the website's owner. */
+/** After waiting this long, the text suggests telling the website's owner. */
 const LONG_MS = 10_000
 
 function waitingWords({ reason, since, until }: Waiting, speech: Speech, now: Date): string {

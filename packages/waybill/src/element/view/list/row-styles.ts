@@ -201,7 +201,7 @@ export const rowStyles = css`
     }
   }
 
-  /* If the row is narrow or the text large, there are always two lines below the bar. */
+  /* In a narrow row, or with large text, there are always two lines below the bar. */
   @container (max-width: 26rem) {
     .row,
     .total {
@@ -263,7 +263,7 @@ export const rowStyles = css`
     }
   }
 
-  /* If the row is narrow and the text large, the buttons are below the text. */
+  /* In a narrow row with large text, the buttons are below the text. */
   @container (max-width: 14rem) {
     .thumb {
       display: none;
