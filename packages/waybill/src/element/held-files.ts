@@ -73,7 +73,7 @@ export class HeldFiles {
     this.#list?.update(listOptions(this.#settings, elsewhere))
   }
 
-  /** Removes all files and aborts uploads. Stored objects are kept. */
+  /** Stored objects are kept. */
   empty(): void {
     this.#removals.clear()
     this.#submitted.clear()
@@ -167,7 +167,6 @@ export class HeldFiles {
     }
   }
 
-  /** Restores the files that the form contained before the user left the page. */
   restore(items: readonly UploadItem[]): void {
     this.#restored = items
     this.#onChange()
@@ -178,7 +177,7 @@ export class HeldFiles {
     for (const { id, completed } of this.read().kept) if (completed) this.#submitted.add(id)
   }
 
-  /** Removes a file. Its upload is only paused, so that the file can be restored. */
+  /** Only pauses the upload, so that the file can be restored. */
   remove(id: string): void {
     if (!this.read().kept.some((item) => item.id === id)) return
     this.#list?.pause(id)

@@ -10,7 +10,6 @@ export class Language {
   #lang = 'en'
   #own: OwnWords
 
-  /** @param onChange - Called when another language's texts have been loaded. */
   constructor(onChange: () => void) {
     this.#onChange = onChange
   }
@@ -46,7 +45,7 @@ export function langOf(element: Element): string {
   return navigator.language
 }
 
-/** Also leaves shadow trees, because they inherit `lang`. */
+/** Crosses shadow roots, because shadow trees inherit `lang`. */
 function parentOf(element: Element): Element | undefined {
   if (element.parentElement) return element.parentElement
   const root = element.getRootNode()

@@ -19,7 +19,6 @@ export interface ListSettings {
   readonly maxFiles: number | undefined
 }
 
-/** @returns `undefined` if neither `endpoint` nor `uploader` is set. */
 export function makeList(settings: ListSettings): UploadList | undefined {
   const { rule } = settings
   const uploader = settings.uploader ?? makeUploader(settings)

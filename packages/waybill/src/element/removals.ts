@@ -37,7 +37,6 @@ export class Removals {
     )
   }
 
-  /** @returns Whether the file was removed and could be restored. */
   undo(id: string): boolean {
     clearTimeout(this.#timers.get(id))
     this.#ids = undefined

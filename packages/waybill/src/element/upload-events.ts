@@ -73,7 +73,6 @@ interface Moment {
   readonly receipts: readonly string[]
 }
 
-/** Fires events for everything that changed between two snapshots. */
 export function tellEvents(element: HTMLElement, before: Moment, after: Moment): void {
   for (const { name, item } of eventsBetween(before.items, after.kept)) {
     tell(element, name, { item })

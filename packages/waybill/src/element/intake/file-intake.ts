@@ -54,12 +54,10 @@ export class FileIntake {
     return this.#folders > 0
   }
 
-  /** Id of the interrupted upload for which the user chose the wrong file. */
   get mismatched(): string | undefined {
     return this.#mismatched
   }
 
-  /** Must be part of the element's shadow tree. */
   get input(): HTMLInputElement {
     this.#picker.prepare({ multiple: this.#host.multiple, accept: this.#options.accept() })
     return this.#picker.input
@@ -72,7 +70,6 @@ export class FileIntake {
     this.#picker.open(purpose, { multiple, capture, accept: this.#options.accept() })
   }
 
-  /** Resumes an interrupted upload. Opens the picker if the user must choose the file again. */
   chooseForInterrupted(id: string): void {
     const wanted = this.#interrupted(id)
     if (wanted?.canReopen) this.#options.goOn(id)

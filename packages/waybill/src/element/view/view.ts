@@ -10,7 +10,6 @@ import { renderDropZone } from './drop-zone.ts'
 import type { FileList } from './list/file-list.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
-/** @param list - Renders the files; `undefined` until its code has been loaded. */
 export function renderUpload(
   model: ViewModel,
   actions: ViewActions,

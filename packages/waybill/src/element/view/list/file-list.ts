@@ -117,7 +117,6 @@ function renderRows(rows: readonly UploadItem[], model: ViewModel, actions: View
   )
 }
 
-/** A row is rendered again when one of these values changes. */
 function changesOf(item: UploadItem, { removed, speech, disabled, now }: ViewModel): unknown[] {
   const second = countsDown(item) ? Math.floor(now.getTime() / 1000) : undefined
   return [item, removed.has(item.id), speech, disabled, second]
