@@ -16,7 +16,6 @@ export interface SignersPart {
 }
 
 export interface RuleCall {
-  /** The `context` that the application passed with the call. */
   readonly given: unknown
   onError(error: unknown): void
 }
@@ -93,7 +92,7 @@ function isPlain(answer: object): boolean {
   return Object.getPrototypeOf(prototype) === null
 }
 
-/** Describes only the kind of value, because the value may contain personal data. */
+/** The value may contain personal data, so only its kind is reported. */
 function received(answer: unknown): string {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return kindOf(answer)
   if (!isPlain(answer) && Reflect.get(answer, 'owner') === undefined) {

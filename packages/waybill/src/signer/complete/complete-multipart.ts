@@ -18,7 +18,6 @@ import type { SignerContext } from '../context/signer-context.ts'
 import { planOf } from '../grant/plan-upload.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** S3's error codes for an upload that has already been completed. */
 const ALREADY_DONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'PreconditionFailed'])
 
 export interface Completion {
@@ -85,8 +84,8 @@ async function completeParts(
     await completeMultipartUpload(s3, upload, parts, { ...conditions, ...checksum })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NotImplemented')) throw error
-    // The store does not support conditional completion. A HEAD request first is almost as safe,
-    // because keys contain 128 random bits.
+    // The store does not support conditional completion. Sending a HEAD request first is almost as
+    // safe, because keys contain 128 random bits.
     if (await headObject(s3, upload)) throw new S3Error('PreconditionFailed')
     await completeMultipartUpload(s3, upload, parts, {})
   }

@@ -6,7 +6,7 @@ import type { Waybill } from '../waybill/waybill.ts'
 export type Verification = Pick<CompleteResponse, 'verifiedBy' | 'checksum'>
 
 /**
- * @param sealed - The waybill as S3 stores it. The object must carry exactly this waybill.
+ * @param sealed - The waybill that S3 must have stored with the object.
  * @param crc64nvme - The client's checksum of the whole file.
  * @throws {UploadError} `OBJECT_MISMATCH` or `CHECKSUM_MISMATCH`
  */

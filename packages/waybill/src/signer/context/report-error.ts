@@ -6,11 +6,9 @@ import { InvalidReturn } from '../application/ask-application.ts'
 import { SecretUnavailable } from '../waybill/secret.ts'
 
 export interface FailedCall {
-  /** The same id as in the response and in events. */
   readonly id: string
 }
 
-/** The application's `onError` option. A returned promise is not awaited. */
 export type OnError = (error: unknown, call?: FailedCall) => unknown
 
 export type ReportError = (error: unknown, call?: FailedCall) => void

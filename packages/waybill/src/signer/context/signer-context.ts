@@ -51,7 +51,6 @@ export interface SignerContext extends StrategySettings {
   readonly signDownload: SignDownload | undefined
   readonly waybillExpiresInSeconds: number
   readonly digest: Digest
-  /** Used for the signer's own calls to S3. */
   readonly s3: S3CallContext
   /**
    * Returns the credentials that sign requests for clients. The signer's own calls use the
@@ -68,11 +67,7 @@ export interface SignerContext extends StrategySettings {
   randomBytes(length: number): Uint8Array
 }
 
-/**
- * Validates a signer's options and fills in the defaults.
- *
- * @throws {TypeError | RangeError} If an option is invalid. The message names the option.
- */
+/** @throws {TypeError | RangeError} If an option is invalid. The message names the option. */
 export function createContext(options: SignerOptions<UploadRules, never>): SignerContext {
   readRecord(options, 'options', typeError)
   const { authorize, quotas } = options

@@ -65,7 +65,6 @@ export async function abort(
 }
 
 /**
- * @param uploadId - The upload id that the client presented with the waybill.
  * @throws {UploadError} `REQUEST_INVALID` if the waybill has another strategy or the id is missing.
  */
 export function multipartUpload(

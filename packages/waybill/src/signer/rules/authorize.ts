@@ -44,8 +44,8 @@ function namesOf(rules: KnownRules['rules']): string {
 export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 
 /**
- * The returned function runs each rule's `authorize` only once, even if the request contains
- * several waybills.
+ * The returned function runs each rule's `authorize` only once, even for a request with several
+ * waybills.
  */
 export function callerOf(context: RuleCall, request: SignerRequest): Caller {
   const known = new Map<SignerRule, Promise<PublicAuthorization>>()
@@ -63,7 +63,6 @@ interface WaybillReading extends KnownRules {
 
 export interface PresentedUpload {
   readonly waybill: Waybill
-  /** The sealed waybill as S3 stores it with the object. */
   readonly sealed: string
   readonly rule: SignerRule
   readonly authorization: PublicAuthorization

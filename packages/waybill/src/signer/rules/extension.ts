@@ -13,10 +13,7 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['video/quicktime', '.mov'],
 ])
 
-/**
- * Returns the file name extension for a content type, such as `.mp4` for `video/mp4`, or `''` if it
- * is unknown.
- */
+/** Returns `.mp4` for `video/mp4`, for example, and `''` for a type whose extension is unknown. */
 export function extensionOf(type: string): string {
   const known = EXTENSIONS.get(type)
   if (known !== undefined) return known

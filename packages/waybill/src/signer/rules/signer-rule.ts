@@ -61,7 +61,6 @@ interface AskedSignersPart extends SignersPart {
   readonly quotas?: QuotaStore | undefined
 }
 
-/** Names of the rule properties that are functions. */
 const CODE: Readonly<Record<Exclude<keyof UploadRule, (typeof DECLARED)[number]>, 0>> = {
   authorize: 0,
   accept: 0,

@@ -23,7 +23,7 @@ const EC_P256 = bytesOfHex('301306072a8648ce3d020106082a8648ce3d030107')
 const RSA_SHA256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
 const ECDSA_SHA256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
-/** PEM labels, and the algorithm if the label determines it. */
+/** The key is a PEM label. The value is the algorithm, if the label determines it. */
 const FORMS: Readonly<Record<string, Uint8Array | undefined>> = {
   'PRIVATE KEY': undefined,
   'RSA PRIVATE KEY': RSA,
@@ -55,7 +55,6 @@ export async function readPrivateKey(pem: string): Promise<SignText> {
   }
 }
 
-/** Returns the key as PKCS #8. */
 function readPem(pem: string): Uint8Array<ArrayBuffer> {
   // `openssl ecparam` writes the curve parameters before the key.
   const [, label = '', base64 = ''] =

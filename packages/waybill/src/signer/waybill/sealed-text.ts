@@ -20,7 +20,6 @@ const BYTES = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
 /** Header, no encrypted key, a 12-byte IV, the ciphertext and a 16-byte tag. */
 const SEALED = new RegExp(`^(${BYTES})\\.\\.([\\w-]{16})\\.(${BYTES})\\.([\\w-]{21}[AQgw])$`)
 
-/** The parts of a JWE, each in base64url. */
 export interface SealedText {
   readonly text: string
   readonly header: string

@@ -3,8 +3,8 @@
  * authenticates what clients present. The key's name (`kid`) shows which secret has sealed a
  * waybill.
  *
- * On Node, `node:crypto` is used, which a Lambda function has already loaded for signing. Web
- * Crypto and `jose` would make its first request slower.
+ * A Lambda function has already loaded `node:crypto` for signing. Web Crypto and `jose` would make
+ * its first request slower, so they are used only on other platforms.
  *
  * @module
  */
@@ -34,7 +34,6 @@ export interface SealingKey {
   seal(plain: string): Promise<string>
   /** @returns `undefined` if the text was not sealed with this key. */
   open(sealed: SealedText): Promise<string | undefined>
-  /** Computes the authentication code that clients present with a sealed waybill. */
   readonly authenticate: Authenticate
 }
 
@@ -75,7 +74,6 @@ export function encodeHeader(header: SealHeader): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(header)))
 }
 
-/** Loads Web Crypto only on platforms without Node's crypto. */
 export function chooseSealCrypto(): MaybePromise<SealCrypto> {
   return nodeSealCrypto() ?? import('./web-seal-crypto.ts').then((web) => web.webSealCrypto())
 }
