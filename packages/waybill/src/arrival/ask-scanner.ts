@@ -19,7 +19,6 @@ import type { ObjectToScan, Scanner } from './scanner.ts'
  * verdict.
  */
 const AFTERWARDS_MS = 3_000
-/** Maximum length of a malware name or reason in logs and events. */
 const MAX_WORDS_LENGTH = 200
 
 interface Reading {
@@ -125,10 +124,6 @@ function shortened(text: string): string {
 
 const RANGE_LENGTH = 4 * 1024 ** 2
 
-/**
- * @param size - Size of the object in bytes.
- * @param read - Reads a range of exactly that length. Its errors fail the stream.
- */
 function objectStream(
   size: number,
   read: (range: ByteRange) => Promise<Uint8Array>,

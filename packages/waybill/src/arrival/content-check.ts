@@ -92,10 +92,6 @@ function hasMark(type: string): boolean {
 /** Larger drawings are rejected, because the whole drawing must be held in memory. */
 const MAX_SVG_SIZE = 1024 * 1024
 
-/**
- * @param bytes - The whole document.
- * @returns Why it is not an SVG, or `undefined` if it is one.
- */
 function svgProblem(bytes: Uint8Array): string | undefined {
   try {
     const { root } = parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

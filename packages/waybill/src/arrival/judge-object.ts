@@ -63,8 +63,6 @@ export interface Judgement {
 const MAX_ROUNDS = 5
 
 /**
- * Judges an object, tags it, publishes the verdict and, if configured, deletes the object.
- *
  * @throws {Error} If the object keeps being replaced, in which case it is left pending, or if its
  *   waybill cannot be read because the secret is missing.
  * @throws {S3Error | Error} If S3 rejects a request or cannot be reached.
@@ -238,9 +236,9 @@ async function tagsOf(
 }
 
 /**
- * Publishes first, then deletes. The tag is already in place when subscribers get the event. If
- * this function is interrupted, a retry of the event completes the work. For the only exception,
- * see `deleteRejected`.
+ * Publishes the verdict before deleting the object. The tag is already in place when subscribers
+ * get the event. If this function is interrupted, a retry of the event completes the work. For the
+ * only exception, see `deleteRejected`.
  */
 async function announce(
   { s3, publish, notify, deletesRejected }: Judging,
