@@ -1,6 +1,6 @@
 /**
  * Writes the bytes of an object or a part to a draft and computes their digests. Memory use does
- * not grow with the size of the body.
+ * not grow with the body size.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface ReceiveOptions {
   readonly chunks: AsyncIterable<Uint8Array>
   readonly demand: ChecksumDemand
   /**
-   * The algorithm of the checksum to store.
+   * The checksum algorithm to store with the object.
    *
    * @default `demand`'s algorithm, or else S3's default
    */

@@ -159,7 +159,8 @@ export function toS3Error(error: unknown): S3Error {
 }
 
 /**
- * S3 has no such message, because its disks are never full. This one tells the developer the cause.
+ * S3 has no such message, because its disks are never full. This message tells the developer the
+ * cause.
  */
 const FULL_DISK =
   'We encountered an internal error: the disk is full. Please make room and try again.'

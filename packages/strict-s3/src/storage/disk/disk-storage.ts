@@ -131,7 +131,9 @@ class DiskStorage implements Storage {
     }
   }
 
-  /** Parts are opened one after another, so none of them may be removed before the end. */
+  /**
+   * Parts are opened one after another, so none of them may be removed while they are being read.
+   */
   async *#readParts(
     extents: readonly Extent[],
     start: number,
