@@ -1,8 +1,8 @@
 /**
  * Reads responses up to a maximum length and detects redirects.
  *
- * Requests use `redirect: 'manual'`. With `'error'`, a redirect would look like a broken
- * connection, and Cloudflare Workers do not support it.
+ * Requests use `redirect: 'manual'`. With `'error'`, which Cloudflare Workers do not support, a
+ * redirect would look like a broken connection.
  *
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
  * @module

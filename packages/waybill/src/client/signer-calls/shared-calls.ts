@@ -145,7 +145,8 @@ export class SharedCalls {
         if (answer instanceof UploadError) throw answer
         return answer
       } catch (error) {
-        // Reserve again before the pause, so that items that failed together are retried together.
+        // Reserve a new slot before the pause, so that items that failed together are retried
+        // together.
         slot = batch.reserve()
         taken.then(onLate, () => {}) // the upload may have been aborted before the answer came
         throw error
