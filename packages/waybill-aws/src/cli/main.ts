@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The `waybill-aws` program.
+ * The `waybill-aws` command-line program.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * The deployed arrival function: reads its settings, finds its dead-letter queue, and invokes it
- * with EventBridge events.
+ * Reads a deployed arrival function's settings, finds its dead-letter queue, and invokes it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  *
@@ -14,24 +13,19 @@ import { type AwsRestCall, callAwsRest } from 'waybill/internal/call-rest'
 import type { BucketLocation } from 'waybill-s3'
 import { bucketFrom } from '../../lambda/environment.ts'
 
-/** An arrival function, as its settings describe it. */
 export interface ArrivalFunction {
   readonly name: string
   readonly location: BucketLocation
-  /** Prefix of the object keys it judges. */
   readonly prefix: string
-  /** Whether it verifies objects only after a malware scan. */
   readonly requiresScan: boolean
-  /** Time limit for judging one object. */
   readonly timeoutSeconds: number
 }
 
-/** The result of a call: the verdict, or the error message if there is none. */
 export type Judged =
   | { readonly verdict: string; readonly reason?: string }
   | { readonly failure: string }
 
-/** Parses `--function`: the function's name or ARN. */
+/** Parses `--function`, which is a function's name or ARN. */
 export function functionName(text: string): { readonly name: string; readonly region?: string } {
   const region = regionOfArn(text)
   const name = region === undefined ? text : text.split(':')[6]
@@ -39,11 +33,7 @@ export function functionName(text: string): { readonly name: string; readonly re
   throw usageFailure(`--function is '${text}', expected the name or the ARN of a function`)
 }
 
-/**
- * Reads the function's settings.
- *
- * @throws {CommandFailure} If it is not an arrival function.
- */
+/** @throws {CommandFailure} If `name` is not an arrival function. */
 export async function readArrivalFunction(
   access: AwsAccess,
   name: string,
@@ -73,11 +63,7 @@ export async function readArrivalFunction(
   }
 }
 
-/**
- * Finds the queue with the events that the function could not judge.
- *
- * @returns Its ARN.
- */
+/** Returns the ARN of the function's dead-letter queue. */
 export async function deadLetterQueueOf(access: AwsAccess, name: string): Promise<string> {
   const said = await callLambda(access, {
     name: 'lambda.GetFunctionEventInvokeConfig',
@@ -92,10 +78,10 @@ export async function deadLetterQueueOf(access: AwsAccess, name: string): Promis
 }
 
 /**
- * Calls the function with one event and waits for its verdict.
+ * Invokes the function with one event and waits for its verdict. If the function throws, this
+ * returns a failure.
  *
- * @returns The verdict, or a failure if the function threw or did not judge the object.
- * @throws {AwsCallFailed} If Lambda did not run the function.
+ * @throws {AwsCallFailed} If Lambda could not run the function.
  */
 export async function judgeAgain(
   access: AwsAccess,
@@ -114,7 +100,7 @@ export async function judgeAgain(
     return { failure: String(errorMessage ?? 'the function failed, its log says why') }
   }
   if (typeof verdict !== 'string') return { failure: 'the function answered no verdict' }
-  // Another function judges this object, or this one did before its prefix was changed.
+  // Another function judges this object, or this function did before its prefix changed.
   if (reason === 'other-prefix') return { failure: 'not judged: other-prefix' }
   return { verdict, ...(typeof reason === 'string' ? { reason } : {}) }
 }

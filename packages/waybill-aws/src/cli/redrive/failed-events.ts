@@ -1,8 +1,8 @@
 /**
- * Arrival's dead-letter queue: events that could not be judged.
+ * Reads arrival's dead-letter queue, which contains events that arrival could not judge.
  *
- * A message is received, judged, and only then removed. If anything fails in between, the message
- * becomes visible again: immediately if it is released, otherwise after its visibility timeout.
+ * A message is removed only after its event was judged. Until then, it is hidden from other
+ * receivers. It becomes visible again when it is released, or when its visibility timeout ends.
  *
  * @see
  *   https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
@@ -18,38 +18,36 @@ import { callAwsJson } from 'waybill/internal/call-json'
 import { serviceHost } from 'waybill-s3/internal/partition'
 import { inParallel } from './in-parallel.ts'
 
-/** A message with an event that could not be judged. */
 export interface FailedEvent {
-  /** The message's id, which stays the same when the message is received again. */
+  /** Stays the same when the message is received again. */
   readonly id: string
   readonly receipt: string
-  /** The event that the function was called with; `undefined` if it cannot be parsed. */
+  /** `undefined` if the message's body cannot be parsed. */
   readonly event: unknown
 }
 
 export interface FailedEvents {
   /**
-   * Receives up to ten messages and hides them from other receivers. Returns none if the queue is
-   * empty.
+   * Receives up to ten messages and hides them from other receivers. Returns an empty array if the
+   * queue is empty.
    */
   receive(): Promise<readonly FailedEvent[]>
   remove(message: FailedEvent): Promise<void>
   /**
-   * Makes messages visible again. If that fails, they become visible after their visibility
-   * timeout.
+   * Makes messages visible again. Errors are ignored, because the visibility timeout has the same
+   * effect later.
    */
   letGo(messages: readonly FailedEvent[]): Promise<void>
 }
 
-/** Maximum number of messages that SQS returns at once; also the number of parallel calls. */
+/** SQS returns no more than ten messages per call. */
 const AT_ONCE = 10
 /** With a wait time, SQS queries all its servers, so an empty response means an empty queue. */
 const WAIT_SECONDS = 2
-/** How long a message is hidden while it is judged: Lambda's maximum timeout. */
+/** The visibility timeout is Lambda's maximum timeout, so that judging never takes longer. */
 const HIDDEN_SECONDS = 15 * 60
 const TIMEOUT_MS = 20_000
 
-/** Returns the URL of a queue from its URL or ARN. */
 export function queueUrl(access: AwsAccess, text: string): string {
   if (/^https?:/.test(text) && URL.canParse(text)) return text
   const [, , service, , account, name] = text.split(':')
@@ -61,11 +59,6 @@ export function queueUrl(access: AwsAccess, text: string): string {
   return new URL(`/${account}/${name}`, origin).href
 }
 
-/**
- * Creates access to a queue's messages.
- *
- * @param url - The queue's URL, from `queueUrl`.
- */
 export function failedEvents(access: AwsAccess, url: string): FailedEvents {
   const call = async (operation: string, more: object) => {
     const body = { QueueUrl: url, ...more }
@@ -108,8 +101,8 @@ function readMessage(message: unknown): FailedEvent {
 }
 
 /**
- * Reads the event from a message. EventBridge puts the event itself in the queue; Lambda puts a
- * record with the event and its result.
+ * EventBridge sends the event itself to the queue. Lambda sends a record that contains the event as
+ * `requestPayload`.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
@@ -123,7 +116,7 @@ function readEvent(body: string): unknown {
   }
 }
 
-/** Sends a request with a longer time limit than usual, because SQS waits before it responds. */
+/** Waits longer than the default sender, because SQS itself waits before it responds. */
 const sendPatiently: SendRequest = async ({ url, headers, body }) => {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   // A redirect could lead to another host, which must not receive the session token.

@@ -1,22 +1,15 @@
 /**
- * Processes several items at once, and waits until everything that was started has finished.
+ * Calls `work` for each item, with up to `atOnce` calls in flight.
  *
- * @module
- */
-
-/**
- * Calls `work` for each item.
- *
- * @param atOnce - Maximum number of items to process at the same time.
- * @throws The first error that `work` threw, once the calls in progress have finished. After an
- *   error, no further calls are started.
+ * @throws The first error from `work`, after the calls in flight have finished. After an error, no
+ *   further calls are started.
  */
 export async function inParallel<Item>(
   items: readonly Item[],
   atOnce: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  /** Shared by all workers: each takes the next item. */
+  /** All workers share this iterator, so each item is processed once. */
   const waiting = items.values()
   let failure: { readonly error: unknown } | undefined
   const workOn = async () => {

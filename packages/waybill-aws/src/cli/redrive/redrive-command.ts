@@ -1,9 +1,3 @@
-/**
- * `waybill-aws redrive`: sends the events in arrival's dead-letter queue to the function again.
- *
- * @module
- */
-
 import type { Command } from '@waybill/command-line/command-line'
 import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 

@@ -1,9 +1,3 @@
-/**
- * Empties the dead-letter queue: judges each event, then removes it.
- *
- * @module
- */
-
 import { messageOf } from '@waybill/command-line/command-failure'
 import { readObjectEvent } from 'waybill/arrival'
 import type { Judged } from './arrival-function.ts'
@@ -11,32 +5,30 @@ import type { FailedEvent, FailedEvents } from './failed-events.ts'
 import { inParallel } from './in-parallel.ts'
 import { FAILED, type Tally } from './tally.ts'
 
-/** The queue, the function and the output of a redrive. */
 export interface Redrive {
   readonly queue: FailedEvents
-  /** Judges an event; missing if events are only listed. */
+  /** Omitted in a dry run, which only lists the events. */
   readonly judge?: (event: unknown) => Promise<Judged>
   readonly tally: Tally
 }
 
-/** Some accounts can run only ten function calls at once, and uploads need some of these. */
+/** Some accounts allow only ten concurrent Lambda invocations, and uploads need some of these. */
 const AT_ONCE = 4
 
 /**
- * Judges the events in the queue until it is empty or `stop` is aborted. Events that were not
- * judged always stay in the queue.
+ * Judges events until the queue is empty or `stop` is aborted. Removes each event that gets a
+ * verdict and leaves all others in the queue.
  *
  * @throws Any error from receiving, judging or removing an event.
  */
 export async function redrive(work: Redrive, stop: AbortSignal): Promise<void> {
   const { queue } = work
-  /** Messages that were received but not removed. */
   const held = new Map<string, FailedEvent>()
   try {
     while (!stop.aborted) {
       const received = await queue.receive()
       if (received.length === 0) return
-      // A message that failed in this run is received again once it is visible.
+      // A message that failed in this run can be received again. Do not retry it.
       const fresh = received.filter(({ id }) => !held.has(id))
       for (const message of received) held.set(message.id, message)
       await inParallel(fresh, AT_ONCE, async (message) => {
@@ -48,7 +40,7 @@ export async function redrive(work: Redrive, stop: AbortSignal): Promise<void> {
   }
 }
 
-/** @returns Whether the event was judged and removed from the queue. */
+/** Judges the event and removes its message. Returns `false` if the message stays in the queue. */
 async function isDone({ queue, judge, tally }: Redrive, message: FailedEvent): Promise<boolean> {
   const read = readKey(message.event)
   if ('problem' in read) {

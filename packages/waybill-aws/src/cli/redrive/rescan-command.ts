@@ -1,13 +1,7 @@
-/**
- * `waybill-aws rescan`: finds objects without a verdict and has them judged.
- *
- * @module
- */
-
 import type { Command } from '@waybill/command-line/command-line'
 import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 
-/** The event for a newer object is probably still on its way. */
+/** Newer objects may still be waiting for their event. */
 const OLDER_THAN_MINUTES = 15
 
 export const rescanCommand: Command = {

@@ -1,7 +1,6 @@
 /**
- * Lists a bucket's objects and has those judged that have no verdict in their tags.
- *
- * It needs no events, because the tags show which objects were never judged.
+ * Finds objects without a verdict by their tags, and invokes arrival for each of them. Unlike a
+ * redrive, this works even if the events are lost.
  *
  * @module
  */
@@ -16,7 +15,6 @@ import { type ArrivalFunction, judgeAgain } from './arrival-function.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Tally } from './tally.ts'
 
-/** The options of a rescan. */
 export interface Rescan {
   readonly access: AwsAccess
   readonly arrival: ArrivalFunction
@@ -24,15 +22,14 @@ export interface Rescan {
   readonly prefix: string
   /** Objects stored after this time are skipped. */
   readonly before: Date
-  /** Whether to list objects instead of having them judged. */
   readonly dryRun: boolean
   readonly tally: Tally
 }
 
-/** Some accounts can run only ten function calls at once, and uploads need some of these. */
+/** Some accounts allow only ten concurrent Lambda invocations, and uploads need some of these. */
 const AT_ONCE = 4
 
-/** Yields the number of objects examined so far, after each page of the listing. */
+/** After each page of the listing, yields the number of objects examined so far. */
 export async function* rescan(work: Rescan, stop: AbortSignal): AsyncGenerator<number> {
   let seen = 0
   for await (const page of listPages(work.s3, work.prefix)) {
@@ -66,8 +63,8 @@ async function judgeWhereNeeded(work: Rescan, object: ListedObject): Promise<voi
 }
 
 /**
- * @returns The value of the `waybill` tag; `untagged` without one, `gone` if the object no longer
- *   exists.
+ * Returns the `waybill` tag's value, `untagged` if the object has no such tag, or `gone` if the
+ * object no longer exists.
  */
 async function verdictOf({ s3 }: Rescan, key: string): Promise<string> {
   try {
@@ -78,7 +75,7 @@ async function verdictOf({ s3 }: Rescan, key: string): Promise<string> {
   }
 }
 
-/** Creates an event with the parts of EventBridge's event that arrival reads. */
+/** Creates an EventBridge event with only the properties that arrival reads. */
 function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedObject): object {
   return {
     version: '0',
@@ -89,7 +86,7 @@ function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedO
 }
 
 /**
- * Makes GuardDuty scan an object again. It sends the result to arrival, as after the first scan.
+ * Requests another scan from GuardDuty. The result triggers arrival, as after the first scan.
  *
  * @see https://docs.aws.amazon.com/guardduty/latest/APIReference/API_SendObjectMalwareScan.html
  */

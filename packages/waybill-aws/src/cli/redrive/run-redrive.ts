@@ -1,9 +1,3 @@
-/**
- * Runs `waybill-aws redrive`. Loaded only by that command.
- *
- * @module
- */
-
 import { usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
 import type { Terminal } from '@waybill/command-line/terminal'
@@ -20,11 +14,7 @@ import { type Redrive, redrive } from './redrive.ts'
 import { STOPPED, untilStopRequest } from './stop-request.ts'
 import { createTally, FAILED } from './tally.ts'
 
-/**
- * Redrives events until the queue is empty, or until the user stops the command.
- *
- * @returns The exit code.
- */
+/** @returns The exit code. */
 export async function runRedrive(values: OptionValues, terminal: Terminal): Promise<number> {
   if (values.function === undefined) throw usageFailure('--function is missing')
   const { name, region } = functionName(values.function)

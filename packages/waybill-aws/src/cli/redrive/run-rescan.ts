@@ -1,9 +1,3 @@
-/**
- * Runs `waybill-aws rescan`. Loaded only by that command.
- *
- * @module
- */
-
 import { usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
 import type { Terminal } from '@waybill/command-line/terminal'
@@ -15,11 +9,7 @@ import { type Rescan, rescan } from './rescan.ts'
 import { STOPPED, untilStopRequest } from './stop-request.ts'
 import { createTally, FAILED } from './tally.ts'
 
-/**
- * Examines objects until there are no more, or until the user stops the command.
- *
- * @returns The exit code.
- */
+/** @returns The exit code. */
 export async function runRescan(values: OptionValues, terminal: Terminal): Promise<number> {
   if (values.function === undefined) throw usageFailure('--function is missing')
   const { name, region } = functionName(values.function)

@@ -1,6 +1,6 @@
 /**
- * Handles Ctrl+C while a command works in an account: work in progress is finished, but no more is
- * started. A second Ctrl+C ends the program immediately.
+ * Handles Ctrl+C. A command then finishes the calls in flight and starts no new ones. A second
+ * Ctrl+C ends the program immediately.
  *
  * @module
  */
@@ -11,7 +11,6 @@ import type { Terminal } from '@waybill/command-line/terminal'
 /** Exit code of an interrupted command, by shell convention. */
 export const STOPPED = 128 + constants.signals.SIGINT
 
-/** Runs `work` with a signal that Ctrl+C aborts. */
 export async function untilStopRequest<Result>(
   terminal: Terminal,
   work: (stop: AbortSignal) => Promise<Result>,
@@ -21,7 +20,7 @@ export async function untilStopRequest<Result>(
     stop.abort()
     terminal.say('Stopping. Ctrl+C again stops at once.')
   }
-  // Only once: without a listener, the next Ctrl+C ends the program.
+  // With `once`, a second Ctrl+C finds no listener and ends the program.
   process.once('SIGINT', request)
   try {
     return await work(stop.signal)

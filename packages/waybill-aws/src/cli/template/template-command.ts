@@ -1,6 +1,6 @@
 /**
- * `waybill-aws template`: writes a CloudFormation template equivalent to `waybill-aws/cdk`, and the
- * zip file with its functions, for users of tools other than CDK.
+ * Writes `WaybillUploads` as a CloudFormation template, with a zip file of its functions, for users
+ * of tools other than CDK.
  *
  * @module
  */
@@ -45,10 +45,7 @@ async function runTemplate(values: OptionValues, terminal: Terminal): Promise<nu
   return 0
 }
 
-/**
- * CDK is slow to load and an optional peer dependency of this package, so only this command loads
- * it.
- */
+/** Only this command loads CDK, which is slow to load and an optional peer dependency. */
 async function make(features: TemplateFeatures, description: string): Promise<MadeTemplate> {
   const { makeTemplate } = await import('../../cdk/template/make-template.ts').catch(
     rejectMissingCdk,

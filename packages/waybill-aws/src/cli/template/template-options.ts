@@ -1,9 +1,3 @@
-/**
- * The options of `waybill-aws template`, and the features they enable.
- *
- * @module
- */
-
 import { readFile } from 'node:fs/promises'
 import { messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { CommandOption, OptionValues } from '@waybill/command-line/command-line'
@@ -15,15 +9,13 @@ import type { Front, TemplateFeatures } from '../../cdk/template/template-featur
 
 const METRICS = ['all', 'alarms'] as const
 const AUTHS = ['jwt', 'iam', 'none'] as const
-/** The values of `--front`. */
 const FRONTS = ['cloudfront', 'domain'] as const
 
-/** The hint for users who pass the TypeScript rules of `createSigner` or `waybill dev`. */
+/** Advice for users who pass TypeScript rules instead of JSON. */
 const CODE_ELSEWHERE =
   '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
   'Rules with code need a function of your own (docs/operate/own-function.md)'
 
-/** The command's options. All but `--out` select features. */
 export const TEMPLATE_OPTIONS = {
   out: { value: 'directory', about: 'where to write (default: waybill-template)' },
   auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
@@ -67,11 +59,7 @@ export const TEMPLATE_OPTIONS = {
   'delete-rejected': { about: 'delete rejected files at once' },
 } as const satisfies Readonly<Record<string, CommandOption>>
 
-/**
- * Reads the features from the options.
- *
- * @throws {CommandFailure} If an option has an invalid value, or a file is invalid.
- */
+/** @throws {CommandFailure} If an option or a file is invalid. */
 export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
   const auth = oneOf(values, 'auth', AUTHS) ?? 'jwt'
   const rules =
@@ -104,9 +92,9 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
 }
 
 /**
- * Returns the command line that writes the same template again. Instead of `--rules`, it lists the
- * features that the rules need. It leaves out the content of the `--object-defaults` file, which
- * could be too long for a stack's description and is in the template anyway.
+ * Returns a command line that writes the same template again. It replaces `--rules` with the
+ * features that the rules need. It omits the content of the `--object-defaults` file, which could
+ * be too long for a stack's description and is in the template anyway.
  */
 export function commandLineOf(features: TemplateFeatures): string {
   const { auth, claims, front, delivery, metrics, objectDefaults } = features
@@ -155,7 +143,6 @@ function oneOf<const Choice extends string>(
   throw usageFailure(`--${name} is '${value}', expected ${choices.join(' or ')}`)
 }
 
-/** @throws {CommandFailure} If the file is not valid JSON, or `read` rejects its content. */
 async function fromFile<T>(
   file: string | undefined,
   read: (given: unknown) => T,
