@@ -1,10 +1,9 @@
 /**
- * The code that `waybill-aws/cdk` deploys as the prebuilt arrival function. Not a public subpath.
+ * Entry point of the prebuilt arrival function, which `waybill-aws/cdk` deploys.
  *
  * @module
  */
 
 import { arrivalHandler } from './arrival-handler.ts'
 
-/** The function's handler, configured by its environment. */
 export const handler = arrivalHandler()

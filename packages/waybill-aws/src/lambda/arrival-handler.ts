@@ -1,7 +1,7 @@
 /**
- * Arrival as a Lambda function: the target of an EventBridge rule for `Object Created` events.
+ * Runs arrival in a Lambda function that EventBridge invokes for each `Object Created` event.
  *
- * If it throws, Lambda retries the event and finally moves it to the dead-letter queue.
+ * If the handler throws, Lambda retries the event and finally sends it to the dead-letter queue.
  *
  * @module
  */
@@ -31,17 +31,18 @@ import { sealingSecret } from './sealing-secret.ts'
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
 
 /**
- * Options of `arrivalHandler`: those of `createArrival` except bucket, credentials and secret,
- * which come from the environment. An option overrides the corresponding setting.
+ * Options of `arrivalHandler`: the options of `createArrival` except the bucket, the credentials
+ * and the secret, which come from the environment. An option takes precedence over its environment
+ * variable.
  */
 export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, FromEnvironment>> {
   /**
-   * The settings, by name.
+   * The environment variables to read settings from.
    * @default process.env
    */
   readonly environment?: Environment
   /**
-   * Sends the calls that read the secret and publish verdicts.
+   * Sends the requests that read the secret and publish verdicts.
    * @default `fetch` for verdicts, `node:https` for the secret
    */
   readonly send?: SendRequest
@@ -53,17 +54,15 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
 }
 
 /**
- * Judges the object that an event reports.
+ * Judges the object that an event is about.
  *
- * `context` is Lambda's second argument. If judging takes longer than the function's remaining
- * time, it fails, and Lambda retries.
+ * Pass Lambda's second argument as `context`. Judging then fails shortly before the function would
+ * time out, and Lambda retries the event.
  */
 export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
 
 /**
- * Creates arrival's handler.
- *
- * Settings in the environment:
+ * Creates the handler of an arrival function. It reads these environment variables:
  *
  * - Required: `WAYBILL_BUCKET`, and `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`.
  * - `WAYBILL_EVENT_BUS`: name or ARN of the bus to publish verdicts to. Without it, verdicts are

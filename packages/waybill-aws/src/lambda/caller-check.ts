@@ -1,10 +1,7 @@
 /**
- * Decides who can call the signer, according to the `WAYBILL_AUTH` setting: everyone (`none`),
- * callers that the rules allow (`rules`), callers that IAM allows (`iam`), or bearers of a token
- * from one issuer (`jwt`).
- *
- * The `iam` and `jwt` checks run before the rule's own `authorize`. If `authorize` returns no
- * owner, the upload belongs to the verified caller.
+ * Applies `WAYBILL_AUTH`, which decides who can call the signer: everyone (`none`), callers that
+ * the rules allow (`rules`), callers that IAM allows (`iam`), or bearers of a token from one issuer
+ * (`jwt`).
  *
  * @module
  */
@@ -19,14 +16,11 @@ import {
 import { choice, type Environment, required } from './environment.ts'
 import type { CallerCheck } from './token-caller.ts'
 
-/** Options that apply to all rules of a handler. */
 type HandlersPart = SignersPart & Pick<RuleCall, 'onError'>
 
 /**
- * Applies the `WAYBILL_AUTH` setting to the rules.
+ * Adds the caller check that `WAYBILL_AUTH` requires to each rule.
  *
- * @param signers - The handler's options that apply to all rules.
- * @returns The rules with the `authorize` that the setting requires.
  * @throws {TypeError} If a setting is missing, invalid or incompatible with the rules.
  */
 export function withAuth(
@@ -47,10 +41,7 @@ export function withAuth(
   return guarded
 }
 
-/**
- * Copies a rule with its methods. A rule can be an instance of a class, and a spread copies none of
- * its methods.
- */
+/** A rule can be a class instance, and object spread does not copy the methods of its class. */
 function withMethods(rule: UploadRule): UploadRule {
   const { accept, key, onComplete } = rule
   return {
@@ -85,7 +76,7 @@ function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): Ca
   const audience = required(environment, 'WAYBILL_JWT_AUDIENCE')
   const jwksUri =
     environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
-  // Loaded with the first token, so that a signer without tokens never parses this code.
+  // Load this code with the first token, so that a signer without tokens never parses it.
   const verifier = async () =>
     (await import('./token-check.ts')).tokenCheck({ issuer, audience, jwksUri, onError })
   let kept: ReturnType<typeof verifier> | undefined
@@ -96,11 +87,11 @@ function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): Ca
 }
 
 /**
- * Combines `check` with the rule's or the handler's own `authorize`, which gets the verified caller
- * as `request.caller`.
+ * Runs `check` before the rule's or the handler's own `authorize`, which receives the verified
+ * caller as `request.caller`.
  *
- * If `authorize` returns no owner, the caller is the owner. Otherwise, with an `authorize` that
- * only decides who can upload, every caller could resume everyone else's uploads.
+ * If `authorize` returns no owner, the verified caller becomes the owner. If the upload had no
+ * owner, every caller could resume it.
  */
 function withCallerCheck(
   at: string,

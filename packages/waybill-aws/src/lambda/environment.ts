@@ -1,32 +1,17 @@
-/**
- * Reads settings from the environment. Error messages name the setting. Only the handlers access
- * `process.env`, as the default environment.
- *
- * @module
- */
-
 import type { BucketLocation, Credentials } from 'waybill-s3'
 import type { MetricsPlace } from './log/embedded-metrics.ts'
 
-/** Settings by name, as in `process.env`. */
+/** Environment variables by name, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/**
- * Reads a required setting.
- *
- * @throws {TypeError} If it is not set.
- */
+/** @throws {TypeError} If the setting is missing or empty. */
 export function required(environment: Environment, name: string): string {
   const value = environment[name]
   if (value) return value
   throw new TypeError(`${name} is not set: add it to the function's environment`)
 }
 
-/**
- * Reads a required setting with a fixed set of values.
- *
- * @throws {TypeError} If it is not set or has another value.
- */
+/** @throws {TypeError} If the setting is missing or not one of `choices`. */
 export function choice<const Choice extends string>(
   environment: Environment,
   name: string,
@@ -37,9 +22,9 @@ export function choice<const Choice extends string>(
 }
 
 /**
- * Reads a setting with a fixed set of values; the first is the default.
+ * Reads a setting whose default is the first of `choices`.
  *
- * @throws {TypeError} If it has another value.
+ * @throws {TypeError} If the value is not one of `choices`.
  */
 export function oneOf<const Choice extends string>(
   environment: Environment,
@@ -53,7 +38,6 @@ export function oneOf<const Choice extends string>(
   return found
 }
 
-/** Reads which metrics the function writes to its log. */
 export function metricsFrom(environment: Environment): MetricsPlace {
   return {
     bucket: required(environment, 'WAYBILL_BUCKET'),
@@ -69,8 +53,8 @@ export function commaSeparated(environment: Environment, name: string): string[]
 }
 
 /**
- * Reads the credentials of the function's role. Lambda sets them for each execution environment and
- * never changes them there.
+ * Reads the credentials of the function's role. Lambda sets them once for each execution
+ * environment.
  *
  * @throws {TypeError} If they are not set.
  */
@@ -85,17 +69,14 @@ export function credentialsFrom(environment: Environment): Credentials {
   }
 }
 
-/**
- * Returns the function's region, used for services other than S3. The bucket can be in another
- * region.
- */
+/** Returns the region in which to call services other than S3. The bucket can be in another one. */
 export function ownRegion(environment: Environment): string {
   return environment.AWS_REGION || bucketFrom(environment).region
 }
 
 /**
- * Reads the bucket's location. `WAYBILL_ENDPOINT` is for Transfer Acceleration, S3-compatible
- * stores and tests.
+ * `WAYBILL_ENDPOINT` is for S3-compatible stores, tests, and S3 endpoints other than the default:
+ * Transfer Acceleration, dual-stack and FIPS.
  */
 export function bucketFrom(environment: Environment): BucketLocation {
   const region = environment.WAYBILL_REGION || environment.AWS_REGION

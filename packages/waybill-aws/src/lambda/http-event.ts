@@ -1,6 +1,7 @@
 /**
- * Reads HTTP requests from the events that a Lambda function receives: from a Function URL or an
- * HTTP API (payload 2.0), an Application Load Balancer, or an API Gateway API with payload 1.0.
+ * Converts the HTTP events that Lambda receives to signer requests. Function URLs and HTTP APIs
+ * send payload format 2.0, API Gateway REST APIs send format 1.0, and Application Load Balancers
+ * send their own format.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  * @see
@@ -15,21 +16,16 @@ import { isRecord, type JsonRecord } from 'waybill/internal/json-value'
 import { isReservedHeader } from 'waybill/internal/reserved-headers'
 import { tokenCaller } from './token-caller.ts'
 
-/** The response format that the front expects. */
+/** The event format of a front. It also determines the response format. */
 export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
 
-/** A request and the front it came through. */
 export interface HttpEvent {
   readonly front: Front
-  /** The request. Its `path` is the complete path, including the base path. */
+  /** The request's `path` still includes the signer's base path. */
   readonly request: SignerRequest
 }
 
-/**
- * Reads the request from an event.
- *
- * @throws {TypeError} If the event is not an HTTP request of one of these kinds.
- */
+/** @throws {TypeError} If the event is not an HTTP request in one of these formats. */
 export function readHttpEvent(event: unknown): HttpEvent {
   const fields = fieldsOf(event)
   if (fields.version === '2.0') return readPayload2(fields)
@@ -42,11 +38,11 @@ export function readHttpEvent(event: unknown): HttpEvent {
 /**
  * Restores the viewer's `Authorization` header.
  *
- * CloudFront uses `Authorization` to sign its requests to a Function URL, so the viewer's header
- * arrives under another name. IAM then verifies CloudFront as the caller, so this also removes the
+ * CloudFront uses `Authorization` to sign its requests to a Function URL, so the viewer's value
+ * arrives in another header. IAM then verifies CloudFront as the caller, so this also removes the
  * caller.
  *
- * @param name - That other name, in lower case; `undefined` if no front signs requests.
+ * @param name - The other header's name in lower case, or `undefined` if no front signs requests.
  */
 export function withViewersAuthorization(event: HttpEvent, name: string | undefined): HttpEvent {
   if (!name) return event
@@ -106,10 +102,7 @@ function readHeaders(headers: unknown): Record<string, string> {
   return read
 }
 
-/**
- * Reads the caller that the front verified. Function URLs and HTTP APIs put it under `authorizer`,
- * with IAM callers and token claims in different members.
- */
+/** Returns the caller that the front verified: an IAM principal, or the subject of a token. */
 function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
   const authorizer = fieldsOf(context.authorizer)
   const iam = fieldsOf(authorizer.iam)
@@ -124,8 +117,8 @@ function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
 }
 
 /**
- * Removes a named stage, the first segment of the path (`/prod/parts`). `$default` does not appear
- * in paths.
+ * Removes the stage, such as `prod` in `/prod/parts`. The `$default` stage does not appear in
+ * paths.
  */
 function pathWithoutStage(path: string, stage: unknown): string {
   const prefix = `/${stage}`

@@ -1,9 +1,3 @@
-/**
- * Converts the signer's response to the format each front expects.
- *
- * @module
- */
-
 import type { SignerResponse } from 'waybill'
 import type { Front } from './http-event.ts'
 
@@ -17,11 +11,10 @@ export interface LambdaHttpResponse {
 }
 
 /**
- * Converts a response for its front.
+ * Converts a response to the format of its front.
  *
- * @param corsBy - What sets the CORS headers. With `url`, the front sets them (a Function URL or an
- *   HTTP API with a CORS configuration), so this omits ours: browsers reject a response with two
- *   sets of CORS headers.
+ * @param corsBy - With `url`, a Function URL or HTTP API sets the CORS headers. Ours are then
+ *   omitted, because browsers reject a response that has both.
  */
 export function toLambdaResponse(
   front: Front,

@@ -1,9 +1,8 @@
 /**
- * Sends a request over `node:https`.
+ * Sends requests with `node:https` instead of `fetch`.
  *
- * The first use of `fetch` in a Lambda function loads undici, which takes longer in a cold start
- * than signing does. The signer must read its secret before it can sign, so that call avoids
- * `fetch`.
+ * The first use of `fetch` loads undici, which takes longer in a cold start than signing does. The
+ * signer must read its secret before it can sign.
  *
  * @module
  */
@@ -11,27 +10,26 @@
 import type { SendRequest } from 'waybill/arrival'
 
 /**
- * Secrets Manager usually responds much faster. Three attempts and the pauses between them must fit
- * into a 5 s Lambda timeout.
+ * Three attempts and the pauses between them fit into a Lambda timeout of 5 s. Secrets Manager
+ * usually responds much faster.
  */
 const TIMEOUT_MS = 1400
 
-/** Maximum size of a response in bytes. Usual responses are only a few kilobytes. */
+/** In bytes. Responses are usually only a few kilobytes. */
 const MAX_ANSWER_SIZE = 1024 * 1024
 
 /**
  * Sends a POST request.
  *
- * Rejects if the response is larger than 1 MiB, or if nothing arrives for 1.4 s, or for the
- * request's `timeoutMs` if that is shorter.
+ * Rejects if the response is larger than 1 MiB, or if no data arrives for 1.4 s. A shorter
+ * `timeoutMs` in the request takes precedence.
  */
 export const httpsSender: SendRequest = httpsSenderWithin(TIMEOUT_MS)
 
-/** Creates a sender with a different time limit than 1.4 s. */
 export function httpsSenderWithin(mostMs: number): SendRequest {
   return ({ url, headers, body, timeoutMs = mostMs }) => {
     const waitMs = Math.max(1, Math.floor(Math.min(mostMs, timeoutMs)))
-    // An ESM import of `node:http(s)` would load undici too; `getBuiltinModule` does not.
+    // An ESM import of `node:http` or `node:https` would also load undici.
     const { request } = process.getBuiltinModule(
       url.startsWith('https:') ? 'node:https' : 'node:http',
     )

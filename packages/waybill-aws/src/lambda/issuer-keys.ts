@@ -1,6 +1,5 @@
 /**
- * Reads a token issuer's published keys. They are fetched rarely, and remain in use for a while if
- * the issuer is unavailable.
+ * Fetches and caches a token issuer's public keys.
  *
  * @module
  */
@@ -11,29 +10,20 @@ import type { JWTVerifyGetKey } from 'jose/jwt/verify'
 import { UploadError } from 'waybill'
 import { isRecord } from 'waybill/internal/json-value'
 
-/** Options of `issuerKeys`. */
 export interface IssuerKeysOptions {
-  /** Where the issuer publishes its keys. */
   readonly jwksUri: string
-  /** Called with each failure to reach the issuer while cached keys are used instead. */
+  /** Called when the issuer is unavailable and cached keys are used instead. */
   onError(error: unknown): void
-  /**
-   * Returns the current time in milliseconds.
-   * @default Date.now
-   */
   readonly now?: () => number
-  /**
-   * How long keys are used before they are fetched again, in milliseconds.
-   * @default 600000 (ten minutes)
-   */
   readonly maxAgeMs?: number
 }
 
-/** Minimum time between attempts after a failure. */
+/** Minimum time between a failure and the next attempt. */
 const PAUSE_MS = 5000
 
 /**
- * Maximum age of cached keys while the issuer is unavailable. A revoked key never works for longer.
+ * Maximum age of cached keys while the issuer is unavailable. This limits how long a revoked key
+ * works.
  */
 const MAX_STALE_MS = 60 * 60 * 1000
 
@@ -41,14 +31,12 @@ const MAX_STALE_MS = 60 * 60 * 1000
  * Creates a function that finds the key for a token.
  *
  * Keys are cached for ten minutes. An unknown key id triggers a new fetch, but no more than once
- * every 30 s. If the issuer is unavailable, the next attempt is made after 5 s at the earliest.
- * Forged tokens therefore cannot put load on the issuer.
+ * every 30 s. After a failure, the issuer gets no requests for 5 s. Forged tokens therefore cannot
+ * put load on the issuer.
  *
- * While the issuer is unavailable, keys fetched within the last hour remain in use. A token whose
- * key is not among them is not treated as invalid.
+ * While the issuer is unavailable, keys fetched within the last hour remain in use. If none of them
+ * fits a token, the function throws `SIGNER_UNAVAILABLE`, because the token could still be valid.
  *
- * @returns A function that throws `SIGNER_UNAVAILABLE` if the issuer is unavailable and no cached
- *   key fits the token.
  * @throws {TypeError} If `jwksUri` is not a URL.
  */
 export function issuerKeys({
@@ -78,8 +66,8 @@ export function issuerKeys({
       const key = await createLocalJWKSet(kept)(header, token).catch(() => {
         throw error
       })
-      // All tokens waiting for the same fetch share one failure, which is reported once. During a
-      // pause there is no request, and so no new failure to report.
+      // Tokens that wait for the same fetch share one failure, which is reported once. During a
+      // pause, nothing is fetched, so there is no new failure to report.
       if (error !== reported && error.cause !== undefined) onError(error)
       reported = error
       return key
@@ -88,12 +76,8 @@ export function issuerKeys({
 }
 
 /**
- * Creates the `fetch` for the issuer's keys.
- *
- * An unavailable issuer counts as a failure of the signer, which is logged and sets off an alarm,
- * and not as an invalid token.
- *
- * @returns A `fetch` that throws `SIGNER_UNAVAILABLE`; during a pause the error has no cause.
+ * An unavailable issuer is a failure of the signer, which is logged and sets off an alarm. It does
+ * not make a token invalid. During a pause, the error has no `cause`.
  */
 function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation {
   let pausedUntil = Number.NEGATIVE_INFINITY
@@ -120,12 +104,10 @@ function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation
   }
 }
 
-/** Maximum size of a response. A key set is a few kilobytes. */
+/** In bytes. A key set is usually a few kilobytes. */
 const MAX_KEYS_SIZE = 1024 ** 2
 
-/**
- * Reads a response up to a maximum size, so that an endless one cannot fill the function's memory.
- */
+/** Limits the size, so that an endless response cannot fill the memory. */
 async function readKeys({ body, url }: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
@@ -140,10 +122,6 @@ async function readKeys({ body, url }: Response): Promise<string> {
   return text + decoder.decode()
 }
 
-/**
- * Returns whether a key set contains only objects. A set that contains anything else is rejected as
- * a whole, so that no token is checked with it.
- */
 function areKeys(keys: unknown): boolean {
   return Array.isArray(keys) && keys.every(isRecord)
 }

@@ -1,9 +1,6 @@
 /**
- * Reads the settings in JSON format: `WAYBILL_RULES` and `WAYBILL_OBJECT_DEFAULTS`, with which
- * `waybill-aws/cdk` configures the prebuilt signer.
- *
- * JSON cannot contain functions, so rules with `authorize`, `accept`, `key` or `onComplete` require
- * your own entry file.
+ * Reads `WAYBILL_RULES` and `WAYBILL_OBJECT_DEFAULTS`, which are JSON. Rules with `authorize`,
+ * `accept`, `key` or `onComplete` cannot be written in JSON and require your own entry file.
  *
  * @module
  */
@@ -18,9 +15,7 @@ const RULES = 'WAYBILL_RULES'
 const OBJECT_DEFAULTS = 'WAYBILL_OBJECT_DEFAULTS'
 
 /**
- * Reads `WAYBILL_RULES`, a JSON object of rules by name.
- *
- * @throws {TypeError | RangeError} If a member is invalid. The message names it, for example
+ * @throws {TypeError | RangeError} If a property is invalid. The message names it, for example
  *   `WAYBILL_RULES.video.maxSize`.
  */
 export function rulesFrom(environment: Environment): UploadRules {
@@ -33,10 +28,7 @@ export function rulesFrom(environment: Environment): UploadRules {
 }
 
 /**
- * Reads `WAYBILL_OBJECT_DEFAULTS`, the signer's `objectDefaults` option.
- *
- * @returns The option; an empty object if the setting is missing.
- * @throws {TypeError | RangeError} If a member is invalid. The message names it, for example
+ * @throws {TypeError | RangeError} If a property is invalid. The message names it, for example
  *   `WAYBILL_OBJECT_DEFAULTS.storageClass`.
  */
 export function objectDefaultsFrom(environment: Environment): {
@@ -46,7 +38,7 @@ export function objectDefaultsFrom(environment: Environment): {
   const expected = 'an object such as {"storageClass":"STANDARD_IA"}'
   const given = parseJson(environment, OBJECT_DEFAULTS, expected)
   readObjectDefaults(given, OBJECT_DEFAULTS)
-  // Checked in the line above.
+  // `readObjectDefaults` has validated it.
   return { objectDefaults: given as ObjectDefaults }
 }
 
@@ -54,7 +46,7 @@ function parseJson(environment: Environment, name: string, expected: string): un
   try {
     return JSON.parse(required(environment, name))
   } catch (error) {
-    // The parser's own message would quote the setting's text.
+    // The parser's own message would contain the setting's value.
     if (error instanceof SyntaxError)
       throw new TypeError(`${name} is not JSON, expected ${expected}`)
     throw error

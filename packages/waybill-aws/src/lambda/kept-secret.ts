@@ -1,5 +1,5 @@
 /**
- * Reads a secret from Secrets Manager and caches it for a while.
+ * Reads a secret from Secrets Manager and caches it.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  *
@@ -12,37 +12,25 @@ import { callAwsJson, stringMember } from 'waybill/internal/call-json'
 import { credentialsFrom, type Environment, ownRegion } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 
-/** How long a value is cached: a changed secret reaches every warm instance within this time. */
+/** A changed secret takes effect in every warm instance within this time. */
 const KEPT_MS = 15 * 60 * 1000
-/** Minimum time between attempts after a failure while an older value is in use. */
+/** After a failure, the previous value is used for this long before the next attempt. */
 const PAUSE_MS = 60 * 1000
 
-/** How a secret is read. */
 export interface SecretReading {
   readonly environment: Environment
-  /**
-   * Sends the call to Secrets Manager.
-   * @default over `node:https`
-   */
   readonly send?: SendRequest | undefined
-  /**
-   * Returns the current time.
-   * @default () => new Date()
-   */
   readonly now?: (() => Date) | undefined
-  /**
-   * Called if the secret cannot be read and an older value is used instead.
-   * @default console.error
-   */
+  /** Called when the secret cannot be read and the previous value is used instead. */
   readonly onError?: (error: unknown) => void
 }
 
 /**
  * Creates a function that returns a secret's current value.
  *
- * @param id - ARN of the secret.
- * @param parse - Parses the secret's text. If it throws, the value is not cached: an invalid value
- *   must neither outlive its correction nor replace a valid one.
+ * @param id - The secret's ARN.
+ * @param parse - Parses the secret. If it throws, nothing is cached, so an invalid value neither
+ *   outlives its correction nor replaces a valid one.
  */
 export function keptSecret<Value>(
   id: string,

@@ -1,5 +1,5 @@
 /**
- * The signer as a Lambda function: behind a Function URL, an HTTP API or an Application Load
+ * Runs the signer in a Lambda function behind a Function URL, an HTTP API or an Application Load
  * Balancer.
  *
  * @module
@@ -8,7 +8,7 @@
 import type { SignerEvent, UploadRules } from 'waybill'
 import type { SendRequest } from 'waybill/arrival'
 import type { SoundRules } from 'waybill/internal/compile-time-checks'
-// Not imported from the index: bundlers would include its other exports, which slow down a cold
+// With an import from the index, bundlers would include its other exports, which slow down a cold
 // start.
 import { createSigner } from 'waybill/internal/create-signer'
 import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/expires-in'
@@ -39,8 +39,9 @@ import { sealingSecret } from './sealing-secret.ts'
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
 /**
- * Options of `lambdaHandler`: those of `createSigner` except bucket, credentials and secret, which
- * come from the environment. An option overrides the corresponding setting.
+ * Options of `lambdaHandler`: the options of `createSigner` except the bucket, the credentials and
+ * the secret, which come from the environment. An option takes precedence over its environment
+ * variable.
  */
 export interface LambdaHandlerOptions<Rules extends UploadRules>
   extends Partial<Omit<SignerOptions<Rules>, FromEnvironment>> {
@@ -50,17 +51,17 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
    */
   readonly rules?: SoundRules<Rules>
   /**
-   * The settings, by name.
+   * The environment variables to read settings from.
    * @default process.env
    */
   readonly environment?: Environment
   /**
-   * Sends the calls to AWS services other than S3: for secrets and quotas.
+   * Sends requests to Secrets Manager and DynamoDB.
    * @default over `node:https`
    */
   readonly send?: SendRequest
   /**
-   * Receives the lines with metrics and, unless `onEvent` is set, one JSON line per event.
+   * Receives log lines: metrics and, unless `onEvent` is set, one JSON line per event.
    * @default the function's log
    */
   readonly log?: (line: string) => void
@@ -69,16 +70,16 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
 /**
  * Responds to one HTTP request.
  *
- * `context` is Lambda's second argument. With it, the signer responds before the function times
- * out, and refusals contain the request id that the function's log shows.
+ * Pass Lambda's second argument as `context`. The signer then responds before the function times
+ * out, and its error responses contain the request id from the function's log.
  */
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
 
 /**
- * Creates the signer's handler.
+ * Creates the handler of a signer function.
  *
- * Settings are read immediately, so that an invalid one makes a deployment's first start fail, not
- * the first upload. Settings in the environment (docs/operate/own-function.md explains each):
+ * It reads settings immediately. If one is invalid, the function fails at its first start and not
+ * at the first upload. The environment variables (docs/operate/own-function.md explains each):
  *
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
@@ -158,26 +159,18 @@ export function lambdaHandler<const Rules extends UploadRules>(
   }
 }
 
-/** Returns the time limit and the request id that Lambda sets for a call. */
 function callOf(context: LambdaContext | undefined): CallOptions {
   const requestId = context?.awsRequestId
   return { ...remainingTime(context), ...(requestId === undefined ? {} : { requestId }) }
 }
 
-/**
- * Reads `verifiedOnly` if it is set. If not, the signer's default applies, which depends on
- * `pendingTag`.
- */
+/** With `default`, the option is omitted, because the signer's default depends on `pendingTag`. */
 function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boolean } {
   const set = oneOf(environment, 'WAYBILL_VERIFIED_ONLY', ['default', 'off', 'on'])
   return set === 'default' ? {} : { verifiedOnly: set === 'on' }
 }
 
-/**
- * Checks that no rule signs for longer than the bucket accepts signatures.
- *
- * @throws {RangeError} If one does. The message names it.
- */
+/** @throws {RangeError} If a rule signs for longer than the bucket accepts signatures. */
 function checkedExpiry(environment: Environment, rules: UploadRules): UploadRules {
   const most = wholeSeconds(environment, 'WAYBILL_MAX_SIGNATURE_AGE') ?? Number.POSITIVE_INFINITY
   for (const [name, rule] of Object.entries(rules)) {
@@ -191,7 +184,6 @@ function checkedExpiry(environment: Environment, rules: UploadRules): UploadRule
   return rules
 }
 
-/** Reads how long uploads can be resumed, if it is set. */
 function waybillExpiration(environment: Environment): {
   readonly waybillExpiresInSeconds?: number
 } {

@@ -1,10 +1,3 @@
-/**
- * Signs links for a CloudFront distribution if `WAYBILL_LINKS_URL` is set. If not, the signer signs
- * them for S3.
- *
- * @module
- */
-
 import type { SignDownload } from 'waybill/signer'
 import { required } from './environment.ts'
 import { keptSecret, type SecretReading } from './kept-secret.ts'
@@ -13,10 +6,11 @@ import { keptSecret, type SecretReading } from './kept-secret.ts'
  * Creates a function that signs links for CloudFront.
  *
  * `WAYBILL_LINKS_KEY_ARN` is the ARN of the secret with the private key, and `WAYBILL_LINKS_KEY_ID`
- * is the id of its public key. The code and the key are loaded when the first link is signed.
+ * is the public key's id in CloudFront. The code and the key are loaded when the first link is
+ * signed.
  *
- * @returns `undefined` if `WAYBILL_LINKS_URL` is not set.
- * @throws {TypeError} If it is set and one of the other two settings is missing.
+ * @returns `undefined` if `WAYBILL_LINKS_URL` is not set. The signer then signs links for S3.
+ * @throws {TypeError} If `WAYBILL_LINKS_URL` is set and one of the other two settings is missing.
  */
 export function linkSigner(reading: SecretReading): SignDownload | undefined {
   const { environment } = reading

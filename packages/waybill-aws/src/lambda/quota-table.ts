@@ -1,16 +1,10 @@
-/**
- * Counts quotas in the DynamoDB table that `WAYBILL_QUOTA_TABLE` names.
- *
- * @module
- */
-
 import type { QuotaStore } from 'waybill/signer'
 import { credentialsFrom, ownRegion } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 import type { SecretReading } from './kept-secret.ts'
 
 /**
- * Creates a quota store for the table. Its code is loaded when the first file is counted.
+ * Counts quotas in a DynamoDB table. The code is loaded when the first file is counted.
  *
  * @returns `undefined` if `WAYBILL_QUOTA_TABLE` is not set.
  */

@@ -11,14 +11,11 @@ import { readSecrets } from 'waybill/internal/secret'
 import { required } from './environment.ts'
 import { keptSecret, type SecretReading } from './kept-secret.ts'
 
-/** Returns the current secrets. */
 export type SealingSecret = () => Promise<readonly string[]>
 
 /**
- * Creates a function that reads the secret.
- *
- * `WAYBILL_SECRET_ARN` is the ARN of the secret. `WAYBILL_SECRET` contains the secret itself, for
- * tests and for platforms without Secrets Manager.
+ * `WAYBILL_SECRET_ARN` is the secret's ARN. `WAYBILL_SECRET` contains the secret itself, for tests
+ * and for platforms without Secrets Manager.
  *
  * @throws {TypeError} If neither is set.
  */
@@ -31,18 +28,13 @@ export function sealingSecret(reading: SecretReading): SealingSecret {
   }
   const id = required(environment, 'WAYBILL_SECRET_ARN')
   const read = keptSecret(id, (text, name) => readSecrets(parseSecrets(text, name)), reading)
-  // Reading starts while Lambda initializes the function, when it has full CPU. If this fails, the
-  // first call reads the secret again.
+  // Start reading while Lambda initializes the function, which then has a full CPU. If this fails,
+  // the first call reads the secret again.
   read().catch(() => undefined)
   return read
 }
 
-/**
- * Parses the value of the secret.
- *
- * @throws {TypeError} If it starts like a JSON list but is not a list of strings. The message never
- *   contains the value.
- */
+/** Error messages must not contain the secret. */
 function parseSecrets(text: string, name: string): readonly string[] {
   if (!text.trimStart().startsWith('[')) return [text]
   let list: unknown

@@ -1,11 +1,9 @@
 /**
- * The code that `waybill-aws/cdk` deploys as the prebuilt signer, for declared rules. Not a public
- * subpath.
+ * Entry point of the prebuilt signer, which `waybill-aws/cdk` deploys.
  *
  * @module
  */
 
 import { lambdaHandler } from './lambda-handler.ts'
 
-/** The function's handler, configured by its environment. */
 export const handler = lambdaHandler()

@@ -1,21 +1,15 @@
-/**
- * Reads the caller from a token's verified claims.
- *
- * @module
- */
-
 import type { SignerRequest, VerifiedCaller } from 'waybill'
 
-/** Determines who sent a request. Throws `UNAUTHENTICATED` if the caller cannot be verified. */
+/** Returns the verified caller, or throws `UNAUTHENTICATED`. */
 export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
 
 /**
- * Reads the caller.
+ * Returns the caller for claims that have been verified.
  *
- * @param claims - Verified claims; this function does not check them.
- * @returns A caller whose owner is `<iss>#<sub>`, because two issuers can use the same subject. The
- *   first `#` separates them: an issuer is a URL without a fragment (OpenID Connect Core, section
- *   2). `undefined` if either is missing.
+ * The owner is `<iss>#<sub>`, because two issuers can use the same subject. The first `#` separates
+ * them: an issuer is a URL without a fragment (OpenID Connect Core, section 2).
+ *
+ * @returns `undefined` if `iss` or `sub` is missing.
  */
 export function tokenCaller(claims: Readonly<Record<string, unknown>>): VerifiedCaller | undefined {
   const { iss, sub } = claims

@@ -1,41 +1,23 @@
-/**
- * Checks the bearer token of a request against its issuer's published keys.
- *
- * @module
- */
-
 import { jwtVerify } from 'jose/jwt/verify'
 import type { SignerRequest } from 'waybill'
 import { UploadError } from 'waybill'
 import { issuerKeys } from './issuer-keys.ts'
 import { type CallerCheck, tokenCaller } from './token-caller.ts'
 
-/** Options of `tokenCheck`. */
 export interface TokenCheckOptions {
-  /** Required `iss` of a token. */
   readonly issuer: string
-  /** Required `aud` of a token. */
   readonly audience: string
-  /** Where the issuer publishes its keys. */
   readonly jwksUri: string
-  /** Called with each failure to reach the issuer while cached keys are used instead. */
   onError(error: unknown): void
 }
 
-/** Maximum length of a token in characters: more than identity providers use. */
+/** In characters. Identity providers issue shorter tokens. */
 const MAX_TOKEN_LENGTH = 8192
 
-/**
- * Excludes `none` and algorithms with shared secrets, because the keys are the issuer's public
- * keys.
- */
+/** Asymmetric algorithms only. With `none` or HMAC, anyone could forge a token from public data. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA']
 
-/**
- * Creates the check for a request's bearer token.
- *
- * @throws {TypeError} If `jwksUri` is not a URL.
- */
+/** @throws {TypeError} If `jwksUri` is not a URL. */
 export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOptions): CallerCheck {
   const keys = issuerKeys({ jwksUri, onError })
   return async (request) => {

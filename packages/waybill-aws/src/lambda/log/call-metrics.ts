@@ -1,6 +1,6 @@
 /**
- * Counts the events of one call to the signer, and writes them as metrics when the call ends: one
- * line for all files with the same rule, outcome and reason.
+ * Counts the events of a signer call and writes them as metrics when the call ends. Events with the
+ * same rule, outcome and reason share a line.
  *
  * @module
  */
@@ -14,10 +14,8 @@ import {
 } from './embedded-metrics.ts'
 import { type Counted, countedOf } from './outcome.ts'
 
-/** Counts events until they are written. */
 export interface CallMetrics {
   count(event: SignerEvent): void
-  /** Writes the events counted since the last write. */
   write(): void
 }
 
@@ -32,7 +30,7 @@ interface CallMetricsOptions extends MetricsPlace {
   readonly now: () => Date
 }
 
-/** Creates a counter. Events reported after a call has ended are written with the next call's. */
+/** Events reported after a call has ended are written with the next call's events. */
 export function callMetrics({ log, now, ...place }: CallMetricsOptions): CallMetrics {
   const counted = new Map<string, Counting>()
   const writeOne = (events: CountedEvents) => {
@@ -58,7 +56,6 @@ export function callMetrics({ log, now, ...place }: CallMetricsOptions): CallMet
   }
 }
 
-/** Counts a single event. */
 export function countedOnce(one: Counted): CountedEvents {
   const events = none(one)
   add(events, one)

@@ -1,6 +1,6 @@
 /**
- * Formats metrics as log lines from which CloudWatch extracts them (the embedded metric format).
- * This needs no call and no permission.
+ * Formats metrics as log lines in CloudWatch's embedded metric format. CloudWatch extracts the
+ * metrics from the log, so the function needs no extra calls or permissions.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -10,38 +10,34 @@
 
 import type { Counted, Outcome } from './outcome.ts'
 
-/** Which metrics are written: all, or only those that alarms watch. */
+/** With `alarms`, only the metrics that alarms watch are written. */
 export type MetricsLevel = 'all' | 'alarms'
 
-/** What all lines with metrics have in common. */
 export interface MetricsPlace {
   readonly bucket: string
   readonly level: MetricsLevel
 }
 
-/** Events with the same outcome, rule and reason. */
+/** Up to `MAX_VALUES` events with the same outcome, rule and reason. */
 export interface CountedEvents extends Pick<Counted, 'outcome' | 'rule' | 'reason'> {
-  /** At most `MAX_VALUES`. */
   readonly count: number
-  /** At most `MAX_VALUES`. */
   readonly bytes: readonly number[]
-  /** At most `MAX_VALUES`. */
   readonly completionTimes: readonly number[]
 }
 
-/** The format's maximum number of values per metric in one line. */
+/** The format's limit on the values of one metric in one line. */
 export const MAX_VALUES = 100
 
-/** Stands for an unknown rule. No rule can have this name. */
+/** Used if the rule is unknown. No rule can have this name. */
 const NO_RULE = '(none)'
 
 /**
- * The metrics that alarms watch, with the values that an upload adds for each outcome. The bucket
- * is their only dimension.
+ * The values that each outcome adds to the metrics that alarms watch. The bucket is their only
+ * dimension.
  *
- * The sum of ones and zeros is a count and their average is a share, so an alarm needs no second
- * metric, which might never have been written. `AwaitingVerdict` adds up to the number of completed
- * uploads without a verdict.
+ * The average of zeros and ones is a share, so an alarm needs only one metric. A second metric
+ * might never have been written. The sum of `AwaitingVerdict` is the number of completed uploads
+ * without a verdict.
  */
 const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
   granted: { Failed: 0 },
@@ -50,12 +46,11 @@ const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
   failed: { Failed: 1 },
   verified: { Rejected: 0, AwaitingVerdict: -1 },
   rejected: { Rejected: 1, AwaitingVerdict: -1 },
-  // No `Rejected: 0` here, because `NotScanned` has its own alarm.
+  // This does not count as `Rejected: 0`, because `NotScanned` has its own alarm.
   'not-scanned': { NotScanned: 1, AwaitingVerdict: -1 },
   gone: { AwaitingVerdict: -1 },
 }
 
-/** Creates the members of a log line that define its metrics. */
 export function embeddedMetrics(
   { bucket, level }: MetricsPlace,
   events: CountedEvents,
@@ -95,7 +90,6 @@ function metricsByRule({ count, bytes, completionTimes }: CountedEvents) {
   }
 }
 
-/** Declares which members of the line are metrics. */
 function directive(dimensions: readonly string[][], metrics: object) {
   const named = Object.keys(metrics).map((name) => ({ Name: name, Unit: UNITS[name] ?? 'Count' }))
   return { Namespace: 'Waybill', Dimensions: dimensions, Metrics: named }

@@ -1,10 +1,9 @@
 /**
- * Defines what metrics count: the outcome of an event, without anything that identifies the
- * uploader.
+ * Decides how metrics count an event.
  *
- * Each combination of dimension values is a metric that costs money, so there are few values: rule
- * names, outcomes, and reasons from our own tables. Owners, keys, file names and anything else a
- * caller can choose are never among them.
+ * Each combination of dimension values is a metric that costs money. The values are therefore
+ * limited to rule names, outcomes and a fixed set of reasons. Owners, keys, file names and anything
+ * else that a caller can choose are never used.
  *
  * @module
  */
@@ -12,8 +11,8 @@
 import type { SignerEvent } from 'waybill'
 
 /**
- * `failed` is a refusal that was not the caller's fault: the signer or S3 failed. `gone` is an
- * object that was removed before its verdict.
+ * `failed` means that the signer or S3 failed, and `refused` that the caller's request was
+ * rejected. `gone` is an object that was removed before its verdict.
  */
 export type Outcome =
   | 'granted'
@@ -25,31 +24,25 @@ export type Outcome =
   | 'not-scanned'
   | 'gone'
 
-/** How one event is counted. */
 export interface Counted {
   readonly outcome: Outcome
   /** `undefined` if the rule is unknown. */
   readonly rule: string | undefined
-  /** Why it was refused, rejected or not scanned. */
   readonly reason?: string | undefined
-  /** Size of a verified object in bytes. */
+  /** Set only for verified objects. */
   readonly bytes?: number | undefined
   /** Seconds from the grant to the completion. */
   readonly completionTime?: number | undefined
 }
 
-/** GuardDuty's results. An application's own scanner reports reasons as free text. */
+/** GuardDuty's result codes. An application's own scanner can report any text. */
 const SCAN_RESULTS: ReadonlySet<string | undefined> = new Set([
   'ACCESS_DENIED',
   'FAILED',
   'UNSUPPORTED',
 ])
 
-/**
- * Decides how an event is counted.
- *
- * @returns `undefined` if it is not counted.
- */
+/** @returns `undefined` if the event is not counted. */
 export function countedOf(event: SignerEvent): Counted | undefined {
   const { rule } = event
   switch (event.type) {

@@ -1,17 +1,13 @@
-/**
- * Writes one log line per object: the event for an audit trail, its metrics, and a sentence with
- * the reason.
- *
- * @module
- */
-
 import type { Verdict } from 'waybill/arrival'
 import type { Judgement } from 'waybill/internal/create-arrival'
 import { countedOnce } from './call-metrics.ts'
 import { embeddedMetrics, type MetricsPlace } from './embedded-metrics.ts'
 import { type Counted, countedOf } from './outcome.ts'
 
-/** @returns JSON without line breaks. */
+/**
+ * Formats the log line for an object: the event for an audit trail, its metrics, and a sentence
+ * with the reason.
+ */
 export function verdictLine(place: MetricsPlace, { verdict, event }: Judgement, now: Date): string {
   const { key } = verdict
   const counted = event ? countedOf(event) : countedSkip(verdict)
@@ -27,7 +23,7 @@ export function verdictLine(place: MetricsPlace, { verdict, event }: Judgement, 
   })
 }
 
-/** Counts a removed object, which no longer waits for a verdict. */
+/** A removed object no longer waits for a verdict. */
 function countedSkip(verdict: Verdict): Counted | undefined {
   const isGone = verdict.verdict === 'skipped' && verdict.reason === 'gone'
   return isGone ? { outcome: 'gone', rule: undefined } : undefined
