@@ -1,10 +1,3 @@
-/**
- * Arrival as a Lambda function that EventBridge invokes to judge each stored object. Events that
- * could not be judged go to a dead-letter queue.
- *
- * @module
- */
-
 import { Duration } from 'aws-cdk-lib'
 import { EventBus, type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
@@ -63,7 +56,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly environment?: Readonly<Record<string, string>>
   /**
-   * Whether `code` has its own scanner. If so, an alarm reports uploads that could not be scanned.
+   * Whether `code` has its own scanner. If so, an alarm goes off when uploads could not be scanned.
    * @default false
    */
   readonly scans?: boolean
@@ -81,7 +74,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * How to judge objects that were stored without the signer.
+   * What happens to objects that were stored without the signer. `ignore` leaves them untagged.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
@@ -92,8 +85,8 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether to publish verdicts as events. In any case, they appear in the objects' tags and in the
-   * log.
+   * Whether to publish verdicts as events. The objects' tags and the log contain the verdicts in
+   * any case.
    * @default true
    */
   readonly publish?: boolean
@@ -104,7 +97,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly afterMalwareScan?: boolean
   /**
-   * Memory in MiB; it also determines the CPU share.
+   * Memory in MiB. Lambda allocates CPU in proportion to memory.
    * @default 512
    */
   readonly memorySize?: number
@@ -114,13 +107,14 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly timeout?: Duration
   /**
-   * Maximum number of objects judged at once. Events beyond the limit wait for up to six hours.
+   * Maximum number of objects judged at once. Events beyond the limit wait for up to six hours,
+   * then go to the dead-letter queue.
    * @default 'unreserved' - limited only by the account
    */
   readonly reservedConcurrency?: number | 'unreserved'
 }
 
-/** How long Lambda keeps an event while the function is throttled. */
+/** Lambda's maximum age for an asynchronous event. */
 const MAX_EVENT_AGE = Duration.hours(6)
 
 /**
@@ -142,7 +136,7 @@ export class ArrivalFunction extends Construct {
   /** S3 actions that the role can call on the bucket and its objects. */
   readonly bucketActions: readonly string[]
   /**
-   * Receives events that could not be judged. They need attention, because their objects stay
+   * Receives events that could not be judged. Handle them soon, because their objects stay
    * unreadable.
    */
   readonly deadLetterQueue: Queue
@@ -194,10 +188,7 @@ export class ArrivalFunction extends Construct {
     })
   }
 
-  /**
-   * Sets the queue without `SqsDestination`, which would also allow the role to read the queue's
-   * attributes.
-   */
+  /** `SqsDestination` would also allow the role to read the queue's attributes. */
   #retryThenKeep(): void {
     this.function.configureAsyncInvoke({
       maxEventAge: MAX_EVENT_AGE,
@@ -207,10 +198,6 @@ export class ArrivalFunction extends Construct {
   }
 }
 
-/**
- * @returns The bus; `undefined` if verdicts are not published.
- * @throws {Error} If `eventBus` is set although verdicts are not published.
- */
 function busOf(
   scope: Construct,
   { publish = true, eventBus }: ArrivalFunctionProps,
@@ -241,7 +228,7 @@ function judgingFunction(
       WAYBILL_BUCKET: props.bucket.bucketName,
       WAYBILL_SECRET_ARN: props.secret.secretArn,
       WAYBILL_PREFIX: props.prefix ?? 'uploads/',
-      // Set the ARN, because a name would be looked up in this account.
+      // This is an ARN, because EventBridge would look up a name in this account.
       ...(eventBus ? { WAYBILL_EVENT_BUS: eventBus.eventBusArn } : {}),
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
@@ -254,7 +241,7 @@ function judgingFunction(
   })
 }
 
-/** Omits Transfer Acceleration, which helps only distant clients. Arrival runs in AWS. */
+/** Transfer Acceleration helps only distant clients, and arrival runs in AWS. */
 function withoutAcceleration({ bucket, secret, dualStack, fips }: ArrivalFunctionProps) {
   return { bucket, secret, ...(dualStack ? { dualStack } : {}), ...(fips ? { fips } : {}) }
 }
@@ -316,8 +303,8 @@ function publishStatement(eventBus: IEventBus): PolicyStatement {
     sid: 'PublishVerdicts',
     actions: ['events:PutEvents'],
     resources: [eventBus.eventBusArn],
-    // The condition key has one value for each event in the call. All values must be `waybill`, and
-    // there must be at least one.
+    // A call can contain several events. All of them must have the source `waybill`, and there must
+    // be at least one event.
     conditions: {
       'ForAllValues:StringEquals': { 'events:source': 'waybill' },
       Null: { 'events:source': 'false' },
