@@ -1,23 +1,16 @@
-/**
- * Checks the origins in props at synthesis. An invalid one, for example with a trailing slash,
- * would deploy but match no page.
- *
- * @module
- */
-
 import { Fn, Token } from 'aws-cdk-lib'
 
 /**
- * Validates the `allowedOrigins` prop.
+ * Validates origins at synthesis. An invalid one, for example with a trailing slash, would deploy
+ * but match no page.
  *
- * @throws {Error} If a value is not an exact origin: for example `*`, or an origin with a path or a
- *   trailing slash.
+ * @throws {Error} If a value is not an exact origin.
  */
 export function checkOrigins(origins: readonly string[]): void {
-  // A template's list parameter: even its length is known only at deployment.
+  // A template's list parameter has no known length until deployment.
   if (Token.isUnresolved(origins)) return
   for (const origin of origins) {
-    // A distribution's domain is known only to CloudFormation.
+    // A distribution's domain name is unknown at synthesis.
     if (Token.isUnresolved(origin)) continue
     if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(
@@ -27,7 +20,6 @@ export function checkOrigins(origins: readonly string[]): void {
   }
 }
 
-/** Formats origins as the `WAYBILL_ALLOWED_ORIGINS` setting. */
 export function originsSetting(origins: readonly string[]): string {
   // JavaScript's `join` cannot join a list parameter.
   return Token.isUnresolved(origins) ? Fn.join(',', [...origins]) : origins.join(',')

@@ -1,8 +1,8 @@
 /**
  * Deny statements for the bucket's policy. They apply regardless of what other policies allow.
  *
- * Conditions such as `StringNotEquals` and `ArnNotEquals` are also met if the condition key is
- * missing: for an object without tags, or a caller without a principal.
+ * Negated conditions such as `StringNotEquals` and `ArnNotEquals` are also met if the condition key
+ * is missing: for objects without tags and for anonymous callers.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
@@ -14,16 +14,11 @@
 import { type Duration, Lazy, Token } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 
-/** Name of the tag that arrival writes; see `waybill/arrival`. */
 export const VERDICT_TAG = 'waybill'
-/** The tag's value on a verified object. */
 export const VERIFIED = 'verified'
-/** The tag's value on a new object; see `pendingTag` in `waybill/signer`. */
 export const PENDING = 'pending'
 
-/**
- * Denies Signature Version 2, which is deprecated and covers neither the region nor the headers.
- */
+/** Signature Version 2 is deprecated, and its signatures are not limited to a region. */
 export function denySignatureV2(bucketArn: string): PolicyStatement {
   return deny('DenySignatureVersion2', ['s3:*'], [bucketArn, `${bucketArn}/*`], {
     StringEquals: { 's3:signatureversion': 'AWS' },
@@ -31,9 +26,8 @@ export function denySignatureV2(bucketArn: string): PolicyStatement {
 }
 
 /**
- * Denies uploads with old signatures, so that a leaked form or part URL stops working even if it
- * was signed for longer. Reads are not affected, because an application may presign a download for
- * a week.
+ * A leaked form or part URL stops working after `maxAge`, even if it was signed for longer. Reads
+ * are not affected, because an application may presign a download for a week.
  */
 export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyStatement {
   return deny('DenyOldSignatures', ['s3:PutObject'], [objectsArn], {
@@ -41,10 +35,7 @@ export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyS
   })
 }
 
-/**
- * All actions that return an object's bytes. They include S3's replication and, in regions that
- * still have it, BitTorrent.
- */
+/** The actions that return object data, including those of replication and BitTorrent. */
 const READS = [
   's3:GetObject',
   's3:GetObjectVersion',
@@ -54,8 +45,8 @@ const READS = [
 ]
 
 /**
- * Denies reads of unverified objects, except by `readers`. These include arrival, which judges the
- * objects, and the signer, which checks them with HeadObject on completion.
+ * Denies reads of unverified objects to everyone except `readers`. These include arrival, which
+ * judges the objects, and the signer, which checks them with HeadObject on completion.
  *
  * @param readers - Roles can be added to this list until synthesis.
  */
@@ -69,7 +60,7 @@ export function denyUnverifiedReads(
   })
 }
 
-/** Returns the condition that matches signed URLs for objects that are not verified. */
+/** Matches signed URLs for unverified objects. */
 export function unverifiedLink(): Record<string, Record<string, string>> {
   return {
     StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
@@ -78,31 +69,29 @@ export function unverifiedLink(): Record<string, Record<string, string>> {
 }
 
 /**
- * Denies signed links to unverified objects, even if the role that signed them can read these
- * objects: links are meant for others.
+ * Also applies to links signed by roles that can read these objects, because links are meant for
+ * others.
  */
 export function denyUnverifiedLinks(objectsArn: string): PolicyStatement {
   return deny('DenyLinksToUnverified', READS, [objectsArn], unverifiedLink())
 }
 
-/** The roles that write object tags. */
 export interface Taggers {
   readonly arrival: IRole
   readonly signer: IRole
-  /** Roles that claim objects. Roles can be added to this list until synthesis. */
+  /** Roles can be added to this list until synthesis. */
   readonly claimers: readonly IRole[]
 }
 
 /**
- * Denies verdicts by anyone except arrival.
+ * Ensures that only arrival sets verdicts.
  *
  * The signer can store objects with `waybill=pending`, but with no other value of this tag. A role
- * that claims an object rewrites all of its tags, so it can keep an object verified, but not make
- * it verified. No other caller can tag objects, either while storing them or later.
+ * that claims an object rewrites all its tags, so it can keep an object verified but cannot make it
+ * verified. No other caller can tag objects, either when storing them or later.
  *
  * AWS documents no condition key for the tags of CreateMultipartUpload. The last four statements
- * therefore deny a request only if it writes a forbidden value or would remove an existing tag. Any
- * other request creates a multipart upload or leaves the verdict unchanged.
+ * therefore deny only requests that write a forbidden value or would remove an existing tag.
  */
 export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): PolicyStatement[] {
   const { arrival, signer, claimers } = taggers
@@ -146,11 +135,10 @@ export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): Polic
 }
 
 /**
- * Returns a suffix for statement ids that is unique for each prefix. Ids must be unique within a
- * policy, and two constructs with different prefixes can share a bucket.
+ * Makes statement ids unique, because two constructs with different prefixes can share a bucket and
+ * therefore a policy.
  *
- * @param unique - The suffix to use if the prefix is known only at deployment.
- * @returns An empty string for the default prefix.
+ * @param unique - The suffix to use if the prefix is unknown at synthesis.
  */
 export function sidSuffix(prefix: string, unique: string): string {
   if (Token.isUnresolved(prefix)) return unique
@@ -159,8 +147,8 @@ export function sidSuffix(prefix: string, unique: string): string {
 }
 
 /**
- * Returns a `Null` condition on the verdict's tag: whether the request writes it, and whether the
- * object has it.
+ * For a `Null` condition: whether the request writes the verdict tag, and whether the object
+ * already has it.
  */
 export function tagIs({ written, there }: { written: boolean; there?: boolean }) {
   return {
@@ -171,7 +159,7 @@ export function tagIs({ written, there }: { written: boolean; there?: boolean })
 
 type Conditions = Record<string, Record<string, unknown>>
 
-/** @param more - More roles, which can be added to this list until synthesis. */
+/** @param more - Roles can be added to this list until synthesis. */
 function notBy(roles: readonly IRole[], more: readonly IRole[] = []): Conditions {
   const produce = () => [...roles, ...more].map(({ roleArn }) => roleArn)
   return { ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce }) } }

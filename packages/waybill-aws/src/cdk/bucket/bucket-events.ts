@@ -1,24 +1,19 @@
-/**
- * Sends all of the bucket's events to EventBridge, whatever notifications an application adds.
- *
- * @module
- */
-
 import { Annotations, Aspects, CfnResource } from 'aws-cdk-lib'
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3'
 import type { IConstruct } from 'constructs'
 
-/** Id of the construct that CDK adds to a bucket on the first call to `addEventNotification`. */
+/** CDK adds a construct with this id on the first call to `addEventNotification`. */
 const NOTIFICATIONS = 'Notifications'
 
 /**
  * Sends the bucket's events to EventBridge.
  *
  * CDK's `eventBridgeEnabled` would add a custom resource with a function to every stack, so this
- * sets the CloudFormation property directly. If an application adds notifications, CDK still adds
- * the custom resource. By default, it would replace the bucket's whole notification configuration
- * and turn EventBridge off, so an aspect makes it keep what it did not add.
+ * sets the CloudFormation property directly. If an app adds notifications, CDK still adds the
+ * custom resource. By default, the custom resource replaces the bucket's notification
+ * configuration, which would turn EventBridge off. An aspect makes it keep the existing
+ * configuration.
  *
  * @see https://github.com/aws/aws-cdk/issues/29653
  */
@@ -39,9 +34,9 @@ export function sendEvents(bucket: Bucket): void {
 }
 
 /**
- * Makes CDK's function treat the bucket like an imported one, so that it merges its notifications
- * into the existing configuration and removes only its own. For a bucket in the stack, removing
- * the application's last notification would remove the whole configuration.
+ * Makes CDK's custom resource treat the bucket like an imported one. It then merges its
+ * notifications into the existing configuration and removes only its own. Otherwise, it would
+ * remove the whole configuration with the app's last notification.
  */
 function keepOthers(bucket: Bucket, notifications: IConstruct): void {
   bucket.enableEventBridgeNotification()

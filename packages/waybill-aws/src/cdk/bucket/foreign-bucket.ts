@@ -1,6 +1,6 @@
 /**
  * Handles a bucket in another region or account, or one whose policy this app cannot change.
- * Synthesis prints what its owner must add, ready to paste.
+ * Synthesis prints what the bucket's owner must add.
  *
  * @module
  */
@@ -11,41 +11,33 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { partitionOf } from 'waybill-s3/internal/partition'
 
-/** A function that uses the bucket. */
 export interface BucketUser {
   readonly role: IRole
-  /** Actions on the bucket and its objects. The role's own policy restricts them further. */
+  /** The role's own policy restricts these actions further. */
   readonly actions: readonly string[]
 }
 
-/** Returns the S3 actions that statements allow. */
 export function actionsOf(statements: readonly PolicyStatement[]): readonly string[] {
   const allowed = statements.filter(({ effect }) => effect === Effect.ALLOW)
   const actions = allowed.flatMap((statement) => statement.actions)
   return [...new Set(actions)].filter((action) => action.startsWith('s3:')).sort()
 }
 
-/** Returns whether a bucket is known to be in another account. */
 export function isOfAnotherAccount(scope: Construct, { env }: IBucket): boolean {
   return differs(env.account, Stack.of(scope).account)
 }
 
-/** Returns whether a bucket is known to be in another region. */
 export function isInAnotherRegion(scope: Construct, { env }: IBucket): boolean {
   return differs(env.region, Stack.of(scope).region)
 }
 
-/**
- * A value that only CloudFormation knows may equal the other one, so it does not count as
- * different.
- */
+/** An unresolved value could turn out to be equal, so it does not count as different. */
 function differs(one: string, other: string): boolean {
   return one !== other && !Token.isUnresolved(one)
 }
 
 /**
- * Creates the statements that allow functions in this account to use a bucket in another account.
- * Policies in both accounts must allow a call.
+ * For a call across accounts, both the role's policy and the bucket's policy must allow the action.
  */
 export function letUse(bucket: IBucket, prefix: string, users: readonly BucketUser[]) {
   return users.map(
@@ -59,7 +51,6 @@ export function letUse(bucket: IBucket, prefix: string, users: readonly BucketUs
   )
 }
 
-/** Prints the statements that a bucket's owner must add to its policy. */
 export function warnOfPolicy(scope: Construct, statements: readonly PolicyStatement[]): void {
   // Roles can be added to the statements until synthesis.
   Aspects.of(scope).add({
@@ -85,7 +76,6 @@ function addPolicyWarning(scope: Construct, statements: readonly PolicyStatement
   )
 }
 
-/** Warns that events must be forwarded if the bucket is in another region or account. */
 export function warnOfEvents(scope: Construct, bucket: IBucket): void {
   const elsewhere = isInAnotherRegion(scope, bucket) || isOfAnotherAccount(scope, bucket)
   if (!elsewhere) return
@@ -109,7 +99,7 @@ interface Place {
   readonly region: string
 }
 
-/** Replaces values that only CloudFormation knows with placeholders such as `<LogicalId.Arn>`. */
+/** Replaces unresolved values with placeholders such as `<LogicalId.Arn>`. */
 function printed(value: unknown, partition: string): unknown {
   const inner = (each: unknown) => printed(each, partition)
   if (Array.isArray(value)) return value.map(inner)

@@ -1,18 +1,11 @@
-/**
- * How long an upload can be resumed: one duration that determines both the waybill's lifetime and
- * the bucket's lifecycle rule.
- *
- * @module
- */
-
 import { Duration } from 'aws-cdk-lib'
 
 const LONGEST = Duration.days(365)
 
 /**
- * Validates the `resumableFor` prop.
+ * The duration determines both the waybill's lifetime and when the bucket's lifecycle rule aborts
+ * incomplete uploads.
  *
- * @returns The given duration, or a week by default.
  * @throws {Error} If it is shorter than an hour, which is too short for large uploads, or longer
  *   than 365 days.
  */
@@ -25,8 +18,8 @@ export function resumableFor(given: Duration = Duration.days(7)): Duration {
 }
 
 /**
- * Rounds a duration up to whole days, the unit of lifecycle rules. The rules take effect at the
- * following midnight (UTC), and therefore never before the waybill expires.
+ * Lifecycle rules count whole days and take effect at the following midnight UTC. With the duration
+ * rounded up, they never take effect before the waybill expires.
  */
 export function wholeDays(duration: Duration): Duration {
   return Duration.days(Math.ceil(duration.toDays({ integral: false })))

@@ -11,10 +11,9 @@ import { claimTagDays, parseDays } from 'waybill/internal/claim'
 import { resumableFor } from './resumable-for.ts'
 
 /**
- * Returns all possible values of the claim tag, in ascending order.
+ * Returns all possible values of the claim tag, in ascending order. For objects uploaded in parts,
+ * `resumable` is added to the rule's `claim`.
  *
- * @param claims - The `claim` durations of all rules that have one.
- * @param resumable - The `resumableFor` prop, which is added for objects uploaded in parts.
  * @throws {RangeError} If a duration is not 1 to 365 whole days.
  */
 export function unclaimedDays(
@@ -29,11 +28,7 @@ export function unclaimedDays(
   return [...new Set(days)].sort((a, b) => a - b)
 }
 
-/**
- * Converts a rule's `claim` to whole days.
- *
- * @throws {RangeError} If it is not 1 to 365 whole days.
- */
+/** @throws {RangeError} If `claim` is not 1 to 365 whole days. */
 export function claimDays(claim: Duration): number {
   return parseDays(`${claim.toDays({ integral: false })} days`, 'claim')
 }

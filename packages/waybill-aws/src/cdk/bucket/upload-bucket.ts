@@ -1,10 +1,3 @@
-/**
- * A bucket for uploads: private, encrypted and versioned, with the CORS rules that the client needs
- * and lifecycle rules that delete leftovers.
- *
- * @module
- */
-
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
@@ -27,13 +20,13 @@ import { unclaimedDays } from './unclaimed-days.ts'
 /** Props of `UploadBucket`. */
 export interface UploadBucketProps {
   /**
-   * Exact origins of the pages that upload, such as `https://app.example.com`. Leave this empty if
-   * only programs upload, not browsers.
+   * Exact origins of the pages that upload, such as `https://app.example.com`. Pass an empty array
+   * if only programs upload, not browsers.
    */
   readonly allowedOrigins: readonly string[]
   /**
-   * The bucket's name, which must be unique in all of AWS. CloudFormation cannot replace a bucket
-   * that has a fixed name.
+   * The bucket's name, which must be globally unique. CloudFormation cannot replace a bucket that
+   * has a fixed name.
    * @default - CloudFormation chooses one
    */
   readonly bucketName?: string
@@ -56,8 +49,8 @@ export interface UploadBucketProps {
    */
   readonly encryptionKey?: IKey
   /**
-   * Maximum age of a signature that stores an object or a part. It must be at least as long as each
-   * rule's `expiresIn`.
+   * Maximum age of a signature with which an object or a part is stored. No rule's `expiresIn` can
+   * be longer.
    * @default Duration.hours(1)
    */
   readonly maxSignatureAge?: Duration
@@ -68,7 +61,8 @@ export interface UploadBucketProps {
    */
   readonly resumableFor?: Duration
   /**
-   * How long a rejected object is kept for inspection. Its bytes are deleted one day later.
+   * How long a rejected object is kept for inspection. Its data is permanently deleted one day
+   * later.
    * @default Duration.days(7)
    */
   readonly keepRejectedFor?: Duration
@@ -79,8 +73,9 @@ export interface UploadBucketProps {
    */
   readonly keepPendingFor?: Duration
   /**
-   * The `claim` durations of all rules that have one: how long unclaimed objects are kept.
-   * @default - objects are kept
+   * The `claim` durations of all rules that have one. Unclaimed objects are deleted after this
+   * time.
+   * @default - none: objects are kept
    */
   readonly claims?: readonly Duration[]
   /**
@@ -106,7 +101,7 @@ export interface UploadBucketProps {
   readonly destroyWithStack?: boolean
 }
 
-/** Response headers from S3 that the client reads. Browsers hide all others from scripts. */
+/** S3 response headers that the client reads. Browsers hide all others from scripts. */
 const EXPOSED_HEADERS = [
   'ETag',
   'x-amz-checksum-crc64nvme',
@@ -156,8 +151,8 @@ export class UploadBucket extends Construct {
       transferAcceleration: props.transferAcceleration ?? false,
       cors: corsRules(props.allowedOrigins),
       lifecycleRules: lifecycleRules(props),
-      // Keep the bucket if the stack is deleted, but not if creating the stack fails: each further
-      // attempt would leave another bucket behind.
+      // Keep the bucket if the stack is deleted, but not if creating the stack fails, because each
+      // failed attempt would leave a bucket behind.
       removalPolicy: destroyWithStack
         ? RemovalPolicy.DESTROY
         : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -180,9 +175,7 @@ function nameOf({ bucketName, bucketNamespace, bucketNamePrefix }: UploadBucketP
   }
 }
 
-/**
- * Returns no rules if there are no origins, because CloudFormation rejects a CORS rule without any.
- */
+/** CloudFormation rejects a CORS rule without origins. */
 function corsRules(origins: readonly string[]) {
   if (origins.length === 0) return []
   return [
@@ -198,7 +191,8 @@ function corsRules(origins: readonly string[]) {
 
 function lifecycleRules(props: UploadBucketProps) {
   const resumable = wholeDays(resumableFor(props.resumableFor))
-  // Expired objects of the following rules are deleted without waiting for `keepNoncurrentFor`.
+  // Objects that the following rules expire are deleted after a day, without waiting for
+  // `keepNoncurrentFor`.
   const noncurrentVersionExpiration = Duration.days(1)
   return [
     { id: 'abort-incomplete-uploads', abortIncompleteMultipartUploadAfter: resumable },
@@ -209,8 +203,7 @@ function lifecycleRules(props: UploadBucketProps) {
       noncurrentVersionExpiration,
     },
     {
-      // A rule's filter can match a tag, but not the absence of one. That is why new objects get
-      // this tag.
+      // A lifecycle rule can match a tag but not the absence of one, so new objects get this tag.
       id: 'expire-pending',
       tagFilters: { [VERDICT_TAG]: PENDING },
       // S3 counts an object's age from the start of its multipart upload.
