@@ -1,8 +1,6 @@
 /**
- * Response headers for delivered objects.
- *
- * Uploaders are not trusted, so browsers must neither run a file nor treat it as another type,
- * wherever its URL is opened.
+ * Response headers for delivered objects. Uploaders are not trusted, so browsers must neither run a
+ * file nor guess another type for it.
  *
  * @module
  */
@@ -23,8 +21,8 @@ import { globalName } from '../regions/global-name.ts'
 export type ContentDisposition = 'attachment' | 'inline'
 
 /**
- * Content Security Policy for an object opened as a document: it has no origin and cannot run
- * scripts or submit forms. Browsers still display images and videos.
+ * Applies to an object that is opened as a document. It has no origin and cannot run scripts or
+ * submit forms. Browsers still display images and videos.
  */
 const POLICY = [
   "default-src 'none'",
@@ -35,16 +33,11 @@ const POLICY = [
   'sandbox',
 ]
 
-/**
- * Headers that CloudFront removes. S3 sends an object's metadata, which includes the waybill. The
- * waybill is sealed, but meant only for the uploader.
- */
+/** Headers that CloudFront removes. The waybill is sealed, but only the uploader should have it. */
 const WITHHELD = ['x-amz-meta-waybill', 'x-amz-version-id', 'x-amz-server-side-encryption']
 
 /**
- * Creates the response headers policy.
- *
- * @param allowedOrigins - Origins whose scripts can read the bytes. `<img>` and `<video>` work on
+ * @param allowedOrigins - Origins whose scripts can read the data. `<img>` and `<video>` work on
  *   any page.
  * @param isLinked - Whether links specify the disposition. If so, S3 sends it, and `disposition`
  *   applies only to responses without one.

@@ -1,6 +1,5 @@
 /**
- * The signer's links through CloudFront. The distribution accepts URLs signed with the signer's key
- * and forwards their query parameters to S3.
+ * Lets CloudFront accept links that the signer signed, and forward their query parameters to S3.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
@@ -29,16 +28,16 @@ export interface DeliveryLinks {
   /** The secret with the private key as PEM. Only the signer's role gets access to it. */
   readonly privateKey: ISecret
   /**
-   * Public keys whose links must still work. When you replace `publicKey`, list the previous one
-   * here until its last link has expired.
+   * Earlier public keys whose links must still work. When you replace `publicKey`, list the
+   * previous one here until its last link has expired.
    * @default - none
    */
   readonly previousPublicKeys?: readonly string[]
 }
 
 /**
- * The query parameters forwarded to S3. The signature covers the whole query, so viewers cannot
- * change it. CloudFront removes its own parameters.
+ * Query parameters that CloudFront forwards to S3. Viewers cannot change them, because the
+ * signature covers the whole query.
  */
 export const LINK_QUERY = CacheQueryStringBehavior.allowList(
   'versionId',
@@ -46,19 +45,12 @@ export const LINK_QUERY = CacheQueryStringBehavior.allowList(
   'response-content-type',
 )
 
-/** The signer's public key, and the key group that contains it. */
 export interface LinkKey {
   readonly group: IKeyGroup
-  /** The public key's id, which signed URLs contain. */
   readonly id: string
 }
 
-/**
- * Creates the signer's public key, and a key group that accepts links signed with this key or a
- * previous one.
- *
- * @throws {Error} If a value is not a public key, or if a key is listed twice.
- */
+/** @throws {Error} If a value is not a public key, or if a key is listed twice. */
 export function linkKey(
   scope: Construct,
   { publicKey, previousPublicKeys = [] }: Pick<DeliveryLinks, 'publicKey' | 'previousPublicKeys'>,
@@ -78,8 +70,8 @@ export function linkKey(
 const COMMENT = 'Waybill: links that the signer signs'
 
 /**
- * Creates a public key. CloudFront cannot change one, so each key is a separate resource with its
- * hash in the id and name: the previous key stays unchanged when a new one is created.
+ * CloudFront cannot change a public key. With its hash in the id and name, each key is a separate
+ * resource, so creating a new key does not affect the previous one.
  */
 function makeKey(scope: Construct, option: string, pem: string): PublicKey {
   const [, body] =

@@ -1,9 +1,6 @@
 /**
- * Delivers verified objects through CloudFront, either to everyone who has an object's URL or only
- * with a URL or cookie that you signed.
- *
- * The bucket stays private: its policy allows only this distribution to read, and only verified
- * objects.
+ * Delivers verified objects through CloudFront. The bucket stays private: its policy allows this
+ * distribution to read verified objects, and nothing else.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
@@ -39,7 +36,10 @@ import { type DeliveryLinks, LINK_QUERY, type LinkKey, linkKey } from './deliver
 
 /** Props of `Delivery`. */
 export interface DeliveryProps extends CustomerDomainProps {
-  /** `WaybillUploads.bucket`. This app must be able to change its policy. */
+  /**
+   * The bucket to deliver from: `WaybillUploads.bucket`. If this app cannot change the bucket's
+   * policy, its owner must add a statement to it (docs/operate/cloudfront.md).
+   */
   readonly bucket: IBucket
   /**
    * The bucket's KMS key. Set it if the bucket was imported by name, because CDK then does not know
@@ -48,15 +48,15 @@ export interface DeliveryProps extends CustomerDomainProps {
    */
   readonly encryptionKey?: IKey
   /**
-   * Who can read objects: `'everybody'` who has an object's URL, or only bearers of a URL or cookie
-   * signed with a key from these groups.
+   * Who can read objects: everyone who has an object's URL (`'everybody'`), or only bearers of a
+   * URL or cookie signed with a key from these groups.
    * @default - bearers of `links`
    */
   readonly viewers?: 'everybody' | readonly IKeyGroup[]
   /**
    * Routes the signer's links through this distribution. Each link leads to one version of an
-   * object, with the disposition and content type that the signer chose. `contentDisposition`
-   * applies to responses without a disposition.
+   * object, with the disposition and content type that the signer chose. If the signer chose no
+   * disposition, `contentDisposition` applies.
    * @default - links lead to S3
    */
   readonly links?: DeliveryLinks
@@ -72,7 +72,7 @@ export interface DeliveryProps extends CustomerDomainProps {
    */
   readonly contentDisposition?: ContentDisposition
   /**
-   * Exact origins whose scripts can read the bytes. `<img>` and `<video>` work on any page.
+   * Exact origins whose scripts can read the data. `<img>` and `<video>` work on any page.
    * @default - none
    */
   readonly allowedOrigins?: readonly string[]
@@ -106,7 +106,7 @@ const CLOUDFRONT = new ServicePrincipal('cloudfront.amazonaws.com')
  */
 export class Delivery extends Construct {
   readonly distribution: Distribution
-  /** Base of the object URLs, such as `https://….cloudfront.net/`. Append the object key. */
+  /** Base URL of the objects, such as `https://….cloudfront.net/`. Append an object's key. */
   readonly url: string
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
@@ -122,7 +122,7 @@ export class Delivery extends Construct {
       defaultBehavior: this.#behavior(props, key),
       httpVersion: HttpVersion.HTTP2_AND_3,
       // Cache errors only briefly, so that an object requested before its verdict becomes available
-      // right after it.
+      // soon after it.
       errorResponses: [{ httpStatus: 403, ttl: Duration.seconds(1) }],
       ...customerDomain(props),
       ...cloudFrontLogs(this, accessLogs, 'delivery/'),
@@ -184,9 +184,7 @@ export class Delivery extends Construct {
   }
 }
 
-/**
- * Returns the key groups whose signatures CloudFront accepts, or `undefined` if everyone can read.
- */
+/** @returns `undefined` if everyone can read. */
 function trustedGroups(
   viewers: DeliveryProps['viewers'],
   key: LinkKey | undefined,
@@ -201,8 +199,8 @@ function trustedGroups(
 }
 
 /**
- * Creates a cache policy like AWS's CachingOptimized that caches objects for at most a day, even if
- * an upload set a longer `max-age`.
+ * Like AWS's CachingOptimized policy, but objects are cached for a day at most, even if an upload
+ * set a longer `max-age`.
  */
 function dayLongCache(scope: Construct, isLinked: boolean): CachePolicy {
   return new CachePolicy(scope, 'Cache', {
@@ -217,8 +215,8 @@ function dayLongCache(scope: Construct, isLinked: boolean): CachePolicy {
 }
 
 /**
- * Creates the key policy's statement for CloudFront. It cannot name the distribution, because the
- * distribution depends on the bucket, and the bucket on the key.
+ * The key's policy cannot name the distribution, because the distribution depends on the bucket,
+ * and the bucket on the key.
  */
 function decryptForCloudFront(): PolicyStatement {
   return new PolicyStatement({
