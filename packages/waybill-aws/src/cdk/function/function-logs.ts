@@ -1,9 +1,3 @@
-/**
- * Props for a function's logs.
- *
- * @module
- */
-
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { type LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs'
 
@@ -20,14 +14,13 @@ export interface LogProps {
    */
   readonly logRemovalPolicy?: RemovalPolicy
   /**
-   * Which metrics the function writes to its log. `alarms` omits those by rule and reason, each of
-   * which costs money (docs/operate/monitoring.md).
+   * Which metrics the function writes to its log. `alarms` omits the metrics by rule and reason,
+   * each of which costs money (docs/operate/monitoring.md).
    * @default 'all'
    */
   readonly metrics?: 'all' | 'alarms'
 }
 
-/** Creates a log group's options. */
 export function logOptions({ logRetention, logRemovalPolicy }: LogProps): LogGroupProps {
   return {
     retention: logRetention ?? RetentionDays.ONE_MONTH,

@@ -1,22 +1,17 @@
-/**
- * Creates a Lambda function's log group and role. The role that CDK would create uses an AWS
- * managed policy, which allows writing to every log group in the account.
- *
- * @module
- */
-
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { type LogProps, logOptions } from './function-logs.ts'
 
-/** The role and log group of a function. */
 export interface FunctionRole {
   readonly role: Role
   readonly logGroup: LogGroup
 }
 
-/** Creates a log group, and a role whose only permission is to write to it. */
+/**
+ * Creates a role whose only permission is to write to its own log group. CDK's default role would
+ * use an AWS managed policy that allows writing to every log group in the account.
+ */
 export function functionRole(scope: Construct, props: LogProps, description: string): FunctionRole {
   const logGroup = new LogGroup(scope, 'Log', logOptions(props))
   const role = new Role(scope, 'Role', {

@@ -1,9 +1,3 @@
-/**
- * Props for how both functions run: logs, tracing and network.
- *
- * @module
- */
-
 import type { Role } from 'aws-cdk-lib/aws-iam'
 import { type FunctionOptions, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
@@ -26,10 +20,7 @@ export interface FunctionSettings extends LogProps, FunctionNetworkProps, Endpoi
   readonly tracing?: Tracing
 }
 
-/**
- * Creates a function's options and grants its role the permissions they need, except those for
- * tracing, which CDK grants.
- */
+/** Also grants the role the permissions it needs for the network. CDK grants those for tracing. */
 export function settingsOf(
   { tracing, ...network }: FunctionSettings,
   role: Role,

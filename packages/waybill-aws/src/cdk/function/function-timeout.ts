@@ -1,18 +1,12 @@
-/**
- * The prop for the time limit of a call to a function.
- *
- * @module
- */
-
 import { Duration } from 'aws-cdk-lib'
 
 /**
- * The default. If S3 needs longer, for example to complete an upload of thousands of parts, the
- * signer responds just before the limit and the client retries.
+ * If S3 takes longer, for example to complete an upload of thousands of parts, the signer responds
+ * just before the limit and the client retries.
  */
 const USUAL = Duration.seconds(30)
 /**
- * Lambda's maximum for a function.
+ * Lambda's maximum.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
@@ -30,7 +24,7 @@ const CLOUDFRONTS = Duration.seconds(120)
  */
 const HTTP_APIS = Duration.seconds(30)
 
-/** The front through which callers reach a function. It limits how long they can wait. */
+/** The front limits how long callers can wait. */
 export interface WaitingFront {
   readonly behindCloudFront?: boolean
   /** @default true */
@@ -38,11 +32,8 @@ export interface WaitingFront {
 }
 
 /**
- * Validates a timeout.
- *
- * @param name - Name of the prop, for the error.
- * @returns The given duration, or 30 seconds by default.
- * @throws {Error} If it is less than a second, or longer than Lambda or the front allows.
+ * @param name - The prop's name, for the error message.
+ * @throws {Error} If the duration is less than a second, or longer than Lambda or the front allows.
  */
 export function functionTimeout(
   name: string,

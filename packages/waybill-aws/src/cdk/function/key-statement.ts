@@ -1,18 +1,11 @@
-/**
- * A role's permissions for customer managed KMS keys.
- *
- * @module
- */
-
 import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 
 /**
- * Creates a statement for using KMS keys through one service.
+ * Allows a role to use KMS keys, but only through one service.
  *
- * @param through - The service and region that can use the keys on the role's behalf, such as
- *   `s3.eu-west-1`.
+ * @param through - The service and its region, such as `s3.eu-west-1`.
  */
 export function keyStatement(
   sid: string,

@@ -1,6 +1,6 @@
 /**
- * The Lambda code in this package, bundled when the package was built. With `NodejsFunction`, every
- * user of the library would need esbuild or Docker.
+ * Provides the Lambda code that was bundled when this package was built. With CDK's
+ * `NodejsFunction`, every user would need esbuild or Docker.
  *
  * @module
  */
@@ -9,11 +9,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 
-/**
- * Returns the prebuilt code of a function.
- *
- * @throws {Error} If the package was not built.
- */
+/** @throws {Error} If the package was not built. */
 export function prebuiltCode(name: 'signer' | 'arrival'): Code {
   // The path is the same from `src/cdk/function` and from `dist/cdk/function`.
   const folder = fileURLToPath(new URL(`../../../dist/lambda-assets/${name}`, import.meta.url))
@@ -23,5 +19,4 @@ export function prebuiltCode(name: 'signer' | 'arrival'): Code {
   return Code.fromAsset(folder)
 }
 
-/** The functions' handler: the bundle's file name and its export. */
 export const PREBUILT_HANDLER = 'index.handler'

@@ -1,16 +1,8 @@
-/**
- * The prop for a function's reserved concurrency.
- *
- * @module
- */
-
 import { Token } from 'aws-cdk-lib'
 
 /**
- * Converts the prop to the Lambda function's option.
- *
- * @param name - Name of the prop, for the error.
- * @throws {Error} If it is not a whole number from 1. Zero would disable the function, and CDK
+ * @param name - The prop's name, for the error message.
+ * @throws {Error} If the value is not a positive integer. Zero would disable the function, and CDK
  *   would ignore `NaN`.
  */
 export function reserved(

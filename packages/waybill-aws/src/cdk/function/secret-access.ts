@@ -1,17 +1,8 @@
-/**
- * A role's permission to read a secret.
- *
- * @module
- */
-
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { keyStatement } from './key-statement.ts'
 
-/**
- * Creates the statements for reading a secret, and for decrypting it if it has a customer managed
- * key. CDK's `grantRead` would also allow DescribeSecret.
- */
+/** CDK's `grantRead` would also allow DescribeSecret. */
 export function readSecretStatements(secret: ISecret): PolicyStatement[] {
   const { encryptionKey: key, env } = secret
   const read = new PolicyStatement({
