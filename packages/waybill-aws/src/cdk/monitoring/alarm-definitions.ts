@@ -1,9 +1,3 @@
-/**
- * Defines what the alarms watch, with the threshold and duration of each.
- *
- * @module
- */
-
 import { Duration } from 'aws-cdk-lib'
 import type { IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -14,12 +8,14 @@ import { failedInvocations, PERIOD, percentage, watchedMetric } from './upload-m
 /** Thresholds at which alarms go off. */
 export interface AlarmThresholds {
   /**
-   * Minimum number of rejected uploads within five minutes.
+   * Minimum number of rejected uploads within five minutes. The alarm goes off only if
+   * `rejectedPercent` is reached too.
    * @default 10
    */
   readonly rejected?: number
   /**
-   * Minimum percentage of judged uploads that are rejected.
+   * Minimum percentage of judged uploads that were rejected. The alarm goes off only if `rejected`
+   * is reached too.
    * @default 5
    */
   readonly rejectedPercent?: number
@@ -35,14 +31,13 @@ export interface AlarmThresholds {
   readonly signerThrottles?: number
 }
 
-/** What one alarm watches. */
 export interface Watched {
   readonly id: string
   readonly metric: IMetric
   readonly threshold: number
-  /** Describes the alarm to the person on call. Follows the threshold in a sentence. */
+  /** Describes the alarm to the person on call. Follows the threshold: `5 or more …`. */
   readonly what: string
-  /** Whether `what` is the whole sentence, without a threshold before it. */
+  /** Whether `what` is a complete sentence, without a threshold before it. */
   readonly isWhole?: true
   /**
    * The alarm goes off if `bad` of the last `periods` periods reach the threshold.
@@ -52,12 +47,11 @@ export interface Watched {
 }
 
 /**
- * Maximum time that an event can wait to be judged. Lambda retries a failing event after one minute
- * and again after two more, so an older event is waiting for concurrency.
+ * Lambda retries a failed event after one minute and again after two more minutes. An event that is
+ * older than this is therefore waiting for concurrency.
  */
 const MAX_EVENT_AGE = Duration.minutes(15)
 
-/** Lists everything that can keep uploads from working, from the signer to the verdict. */
 export function watched(
   bucket: IBucket,
   signer: SignerFunction,
@@ -130,7 +124,8 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       id: 'ArrivalErrors',
       metric: judge.metricErrors({ period: PERIOD }),
       threshold: 1,
-      // A failed object is retried twice. Only if both retries fail does Unjudged go off.
+      // Lambda retries a failed event twice. The `Unjudged` alarm goes off only if both retries
+      // fail.
       lasting: { periods: 3, bad: 2 },
       what: 'objects that could not be judged at the first try, again and again',
     },
@@ -138,7 +133,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       id: 'ArrivalThrottles',
       metric: judge.metricThrottles({ period: PERIOD }),
       threshold: 1,
-      // In a short burst, throttled events only wait a little before they are judged.
+      // In a short burst, throttled events are merely judged a little later.
       lasting: { periods: 3, bad: 3 },
       what: 'calls to arrival beyond its concurrency limit',
     },
@@ -167,15 +162,16 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
 }
 
 /**
- * Returns the alarm for missing verdicts. If the bucket, the EventBridge rule or GuardDuty sends no
- * events, no call fails: objects simply stay unjudged until they expire.
+ * Detects missing verdicts. If the bucket, the EventBridge rule or GuardDuty sends no events, no
+ * call fails, and objects stay unjudged until they expire.
  *
- * The metric is 1 for each completed upload and -1 for each verdict, so its average is 1 in an hour
- * without verdicts and normally 0. The average is at least one half if no more than one in three
- * uploads got a verdict. Late verdicts and completions that are reported twice do not raise it that
- * far, with one exception: an hour's only upload, completed just before the hour ends. CloudWatch
- * evaluates an alarm that covers more than a day only on the hour, so it does not go off between an
- * upload and its verdict.
+ * Each completed upload adds 1 to the metric and each verdict adds -1. The hourly average is
+ * normally 0. Without any verdicts it is 1, and it reaches one half if only one in three uploads
+ * got a verdict. Late verdicts and completions that are reported twice do not raise it that far,
+ * with one exception: an hour's only upload, completed just before the hour ends.
+ *
+ * CloudWatch evaluates an alarm that covers more than a day only on the hour, so this alarm does
+ * not go off between an upload and its verdict.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
@@ -187,7 +183,7 @@ function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched
       statistic: 'Average',
     }),
     threshold: 0.5,
-    // The verdict on an upload that is scanned may well arrive in the next hour.
+    // The verdict on a scanned upload may arrive in the next hour.
     lasting: { periods: 48, bad: requiresScan ? 2 : 1 },
     what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach arrival, then run waybill-aws rescan',
     isWhole: true,

@@ -1,9 +1,3 @@
-/**
- * Alarms for failing uploads, and a CloudWatch dashboard.
- *
- * @module
- */
-
 import {
   Alarm,
   ComparisonOperator,
@@ -60,8 +54,8 @@ export interface MonitoringProps {
 }
 
 /**
- * Alarms for rejected uploads, failed calls, and objects that could not be judged or waited too
- * long; and a dashboard.
+ * A dashboard, and alarms for rejected uploads, failed calls, and objects that could not be judged
+ * or waited too long.
  *
  * @example
  * ```ts
@@ -97,7 +91,7 @@ export class Monitoring extends Construct {
       evaluationPeriods: periods,
       datapointsToAlarm: bad,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // An idle signer has no data, which is not a problem.
+      // There is no data while nobody uploads, which is no reason for an alarm.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: `Waybill: ${isWhole ? what : `${threshold} or more ${what}, ${time}`}`,
     })

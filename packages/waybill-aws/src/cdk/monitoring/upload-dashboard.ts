@@ -1,10 +1,3 @@
-/**
- * A dashboard that shows whether uploads work and where they fail: alarms first, then uploads by
- * outcome, reason and rule, then the functions.
- *
- * @module
- */
-
 import { Duration } from 'aws-cdk-lib'
 import {
   type Alarm,
@@ -27,7 +20,6 @@ import {
   watchedMetric,
 } from './upload-metrics.ts'
 
-/** What the dashboard shows. */
 export interface Shown {
   readonly bucket: IBucket
   readonly signer: SignerFunction
@@ -37,7 +29,6 @@ export interface Shown {
 }
 
 const WIDTH = 24
-/** In the order of an upload, from grant to verdict. */
 const OUTCOMES = ['granted', 'completed', 'verified', 'refused', 'failed', 'rejected']
 
 export function uploadDashboard(scope: Construct, shown: Shown): Dashboard {

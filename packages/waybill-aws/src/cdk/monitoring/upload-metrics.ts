@@ -1,9 +1,3 @@
-/**
- * The metrics that the dashboard and the alarms use: those in the functions' logs, and AWS's own.
- *
- * @module
- */
-
 import { Duration } from 'aws-cdk-lib'
 import {
   type IMetric,
@@ -18,8 +12,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 export const PERIOD = Duration.minutes(5)
 
 /**
- * Returns one of a bucket's metrics that alarms watch. It covers all rules. Each upload adds a 1 or
- * a 0, except in `AwaitingVerdict`, where each completed upload adds 1 and each verdict adds -1.
+ * The metric covers all rules. Each upload adds 1 or 0 to it. `AwaitingVerdict` is different: each
+ * completed upload adds 1, and each verdict adds -1.
  */
 export function watchedMetric(
   bucket: IBucket,
@@ -50,22 +44,21 @@ export function percentage(part: IMetric, whole: IMetric, atLeast: number): Math
   })
 }
 
-/** A search for a bucket's metrics. It also finds those of rules that CDK does not know. */
+/** A search also finds the metrics of rules that CDK does not know. */
 export interface Search {
   readonly metric: 'Uploads' | 'Bytes' | 'CompletionTime'
-  /** The metrics' dimensions besides the bucket. */
+  /** Dimensions in addition to the bucket. */
   readonly by: 'Rule,Outcome' | 'Outcome,Reason'
   /** @default - all */
   readonly outcome?: string
   readonly statistic: string
 }
 
-/** Returns an expression that finds metrics, each shown as a separate line. */
+/** Each metric found is shown as a separate line. */
 export function searchMetrics(bucket: IBucket, search: Search): MathExpression {
   return expression(searchText(bucket, search))
 }
 
-/** Returns an expression for the sum of the metrics found. */
 export function searchTotal(bucket: IBucket, search: Search, label: string): MathExpression {
   return expression(`SUM(${searchText(bucket, search)})`, label)
 }
@@ -88,9 +81,7 @@ function searchText({ bucketName }: IBucket, { metric, by, outcome, statistic }:
   return `SEARCH('${terms}', '${statistic}', ${PERIOD.toSeconds()})`
 }
 
-/**
- * Returns the metric for events that a rule could neither deliver nor send to a dead-letter queue.
- */
+/** Counts events that a rule could neither deliver nor send to its dead-letter queue. */
 export function failedInvocations({ ruleName }: IRule): Metric {
   return new Metric({
     namespace: 'AWS/Events',
