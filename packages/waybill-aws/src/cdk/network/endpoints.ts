@@ -1,6 +1,5 @@
 /**
- * Endpoints of S3 and other services that differ from the default ones: Transfer Acceleration,
- * dual-stack and FIPS endpoints.
+ * Selects Transfer Acceleration, dual-stack and FIPS endpoints.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/dual-stack-endpoints.html
  * @see https://aws.amazon.com/compliance/fips/
@@ -23,14 +22,13 @@ export interface EndpointProps {
    */
   readonly dualStack?: boolean
   /**
-   * Whether to call S3, Secrets Manager, EventBridge and DynamoDB through their FIPS endpoints, and
-   * sign uploads for S3's.
+   * Whether to call S3, Secrets Manager, EventBridge and DynamoDB through FIPS endpoints. Pages
+   * then upload to S3's FIPS endpoint too.
    * @default false
    */
   readonly fips?: boolean
 }
 
-/** The resources that the functions call, and which endpoints to use for them. */
 interface Called extends EndpointProps {
   readonly bucket: IBucket
   readonly secret: ISecret
@@ -39,9 +37,6 @@ interface Called extends EndpointProps {
 }
 
 /**
- * Returns the environment variables for the endpoints and, if the bucket is in another region, for
- * its region.
- *
  * @throws {Error} If a region lacks the endpoint, or if Transfer Acceleration and FIPS are
  *   combined.
  */
@@ -71,8 +66,8 @@ export function endpointSettings(scope: Construct, called: Called): Record<strin
 }
 
 /**
- * Lists the origins that pages upload to, like `storageOrigins` from `waybill-s3`: the bucket's
- * host name and, with the default endpoint, also its path-style address.
+ * Returns the same origins as `storageOrigins` from `waybill-s3`: the bucket's host name and, with
+ * the default endpoint, its path-style address.
  */
 export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): string[] {
   const { dualStack = false, fips = false, transferAcceleration = false } = chosen
@@ -84,10 +79,9 @@ export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): st
   return host === undefined ? [first, `https://${usual}/${bucket.bucketName}/`] : [first]
 }
 
-/** Services that have a gateway endpoint, which also serves their FIPS endpoints. */
+/** Services with a gateway endpoint, which also covers their FIPS endpoints. */
 const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb'])
 
-/** Returns the names of the services' VPC endpoints. FIPS endpoints have different names. */
 export function endpointNames(
   scope: Construct,
   { fips = false }: EndpointProps,
@@ -100,7 +94,7 @@ export function endpointNames(
 
 type Chosen = Required<Pick<Called, 'dualStack' | 'fips' | 'transferAcceleration'>>
 
-/** @returns S3's host name; `undefined` for the default one. */
+/** @returns `undefined` for the default endpoint. */
 function storeHost(region: string, { dualStack, fips, transferAcceleration }: Chosen) {
   if (!dualStack && !fips && !transferAcceleration) return undefined
   const dual = dualStack ? '.dualstack' : ''

@@ -1,5 +1,5 @@
 /**
- * Props for running a function in a VPC.
+ * Runs functions in a VPC.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  *
@@ -32,7 +32,6 @@ export interface FunctionNetworkProps {
   readonly securityGroups?: readonly ISecurityGroup[]
 }
 
-/** Creates a function's network options. */
 export function networkOptions({
   vpc,
   vpcSubnets,
@@ -50,7 +49,6 @@ export function networkOptions({
   return {}
 }
 
-/** Actions that Lambda calls with a function's role to manage network interfaces. */
 const INTERFACES = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -61,9 +59,9 @@ const INTERFACES = [
 ]
 
 /**
- * Allows Lambda to manage a function's network interfaces. The function's own code does not need
- * these actions, so they are denied to it: the condition key is present only in calls made by the
- * code.
+ * Allows Lambda to manage the function's network interfaces. The same actions are denied to the
+ * function's own code, which does not need them: `lambda:SourceFunctionArn` is present only in
+ * calls from the code.
  *
  * @see
  *   https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice

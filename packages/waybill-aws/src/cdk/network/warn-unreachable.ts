@@ -1,28 +1,21 @@
-/**
- * Warns at synthesis about anything that functions in isolated subnets cannot reach. Once deployed,
- * their calls would time out, and the log would not say why.
- *
- * @module
- */
-
 import { Annotations, Aspects, Stack } from 'aws-cdk-lib'
 import { CfnVPCEndpoint, type IVpc } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs'
 import type { FunctionNetworkProps } from './function-network.ts'
 
-/** What a function calls. */
 export interface OutgoingCalls {
-  /** AWS services, by the suffix of their endpoint names, such as `s3` or `secretsmanager`. */
+  /** Suffixes of VPC endpoint names, such as `s3` or `secretsmanager`. */
   readonly services: readonly string[]
-  /** URLs outside AWS, which no VPC endpoint leads to. */
+  /** URLs outside AWS, for which there are no VPC endpoints. */
   readonly elsewhere?: readonly string[]
 }
 
 /**
- * If all of a function's subnets are isolated, warns about anything that it calls but cannot reach:
- * services without a VPC endpoint, and URLs outside AWS.
+ * Warns at synthesis about anything that a function in isolated subnets cannot reach: AWS services
+ * without a VPC endpoint, and URLs outside AWS. In production, these calls would time out, and the
+ * log would not say why.
  *
- * Endpoints can be added after the construct, so the check runs during synthesis.
+ * The check runs in an aspect, because an app can add endpoints after the construct.
  */
 export function warnUnreachable(
   scope: Construct,
@@ -53,10 +46,8 @@ function isIsolated(vpc: IVpc, { vpcSubnets }: FunctionNetworkProps): boolean {
 }
 
 /**
- * Finds the endpoints that the app adds to a VPC.
- *
- * @returns Their service names as JSON, because the region in `com.amazonaws.eu-west-1.s3` can be a
- *   reference.
+ * Returns service names as JSON, because the region in `com.amazonaws.eu-west-1.s3` can be a
+ * reference.
  */
 function endpointsOf(vpc: IVpc, scope: Construct): string[] {
   const { root } = scope.node
