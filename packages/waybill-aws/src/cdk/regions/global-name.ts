@@ -1,6 +1,7 @@
 /**
- * Names of CloudFront resources, which must be unique within an account. CDK derives them only from
- * the construct's path, so a stack in a second region would request a name that is already taken.
+ * Names CloudFront resources. Their names must be unique within an account, but CDK derives them
+ * only from the construct's path. The same stack in a second region would request a name that is
+ * already taken.
  *
  * @see https://github.com/aws/aws-cdk/issues/34336
  *
@@ -14,16 +15,15 @@ import type { Construct } from 'constructs'
 const REGION_LENGTH = 20
 
 /**
- * Context key that marks a stack whose name is known only at deployment: a template's stack. A
- * region can contain several of these.
+ * Context key of a template's stack, whose name is unknown at synthesis. A region can contain
+ * several of these stacks.
  */
 export const NAMED_AT_DEPLOYMENT = 'waybill:stackNamedLater'
 
 /**
- * Creates a name from the construct's path and the region of its stack.
+ * Derives a name from the construct's path and the stack's region.
  *
- * @param maxLength - CloudFront's limit: 64 for an origin access control, 128 for a response
- *   headers policy.
+ * @param maxLength - CloudFront's limit for this kind of resource.
  */
 export function globalName(scope: Construct, id: string, maxLength: number): string {
   const later = nameFromStackId(scope, id)
@@ -35,8 +35,8 @@ export function globalName(scope: Construct, id: string, maxLength: number): str
 }
 
 /**
- * Creates a name for a stack whose own name is known only at deployment, from the UUID at the end
- * of the stack's ARN.
+ * Derives a name from the UUID at the end of the stack's ARN, if the stack's name is unknown at
+ * synthesis.
  *
  * @returns `undefined` for other stacks.
  */

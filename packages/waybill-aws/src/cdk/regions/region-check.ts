@@ -1,8 +1,8 @@
 /**
- * Checks that a region has the features that the constructs need. The check runs at synthesis,
- * because CloudFormation would fail only minutes later and with a less clear message.
+ * Checks at synthesis that a region has the features that the constructs need. CloudFormation would
+ * fail only minutes later and with a less clear message.
  *
- * A stack without an explicit region (in `env`) is not checked.
+ * Stacks without an explicit region (in `env`) are not checked.
  *
  * @module
  */
@@ -15,12 +15,11 @@ import { acknowledge } from '../cdk-nag/acknowledge.ts'
 import { type Feature, lacks } from './region-table.ts'
 
 /**
- * Context key to set to `true` if AWS has launched a feature in a region since this version was
- * released.
+ * Users set this context key to `true` if AWS has launched a feature in a region since this version
+ * was released.
  */
 const TRUST_REGION = 'waybill:trustRegion'
 
-/** The error message for each feature that a region can lack. */
 const SENTENCES: Readonly<Record<Exclude<Feature, 'cloudFrontLogs'>, (region: string) => string>> =
   {
     functionUrls: (region) =>
@@ -41,12 +40,7 @@ const SENTENCES: Readonly<Record<Exclude<Feature, 'cloudFrontLogs'>, (region: st
       `not each of S3, Secrets Manager and EventBridge has a FIPS endpoint in ${region}: leave fips out`,
   }
 
-/**
- * Checks that a region has a feature.
- *
- * @param region - The region to check; by default, the stack's.
- * @throws {Error} If the region lacks the feature. The message says what to do instead.
- */
+/** @throws {Error} If the region lacks the feature. The message says what to do instead. */
 export function requireFeature(
   scope: Construct,
   feature: keyof typeof SENTENCES,
@@ -61,8 +55,6 @@ export function requireFeature(
 }
 
 /**
- * Creates the props for a distribution's access logs.
- *
  * CloudFront cannot write logs to a bucket in an opt-in region. For such a bucket, this adds a
  * warning and returns no props.
  *
@@ -84,10 +76,6 @@ export function cloudFrontLogs(
   return {}
 }
 
-/**
- * Acknowledges cdk-nag's finding about missing access logs if CloudFront cannot write them to the
- * bucket.
- */
 export function acknowledgeMissingLogs(
   distribution: Distribution,
   accessLogs: IBucket | undefined,

@@ -1,8 +1,6 @@
 /**
- * Lists the features that each AWS region lacks, out of those that the constructs can use. A test
- * compares the table in docs/operate/aws-organization.md with this one.
- *
- * A region that is not listed, because it is newer, is assumed to have every feature.
+ * Lists the features that AWS regions lack. Newer regions, which are not listed, are assumed to
+ * have every feature. A test compares this table with the one in docs/operate/aws-organization.md.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html
@@ -12,7 +10,6 @@
  * @module
  */
 
-/** A feature that a region can lack. */
 export type Feature =
   | 'functionUrls'
   | 'httpApis'
@@ -24,7 +21,6 @@ export type Feature =
   | 'dualStack'
   | 'fips'
 
-/** Regions that lack the same features. */
 export interface RegionRow {
   /** Region names, or prefixes that end in `-`. */
   readonly regions: readonly string[]
@@ -33,7 +29,6 @@ export interface RegionRow {
 
 const BEYOND_AWS = ['functionUrls', 'cloudFront', 'cloudFrontLogs', 'transferAcceleration'] as const
 
-/** All rows; no region appears twice. */
 export const REGION_TABLE: readonly RegionRow[] = [
   { regions: ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'], lacks: [] },
   {
@@ -53,7 +48,7 @@ export const REGION_TABLE: readonly RegionRow[] = [
     lacks: ['fips'],
   },
   { regions: ['ap-northeast-3', 'eu-north-1'], lacks: ['transferAcceleration', 'fips'] },
-  // Opt-in regions: CloudFront cannot write logs to buckets there.
+  // CloudFront cannot write logs to buckets in opt-in regions.
   {
     regions: [
       'af-south-1',
@@ -89,14 +84,13 @@ export const REGION_TABLE: readonly RegionRow[] = [
     regions: ['us-iso-', 'us-isob-'],
     lacks: [...BEYOND_AWS, 'malwareScan', 'tracing', 'dualStack', 'fips'],
   },
-  // Neither Function URLs nor HTTP APIs are known to exist there.
+  // AWS documents neither Function URLs nor HTTP APIs for these regions.
   {
     regions: ['us-isof-', 'eu-isoe-'],
     lacks: [...BEYOND_AWS, 'httpApis', 'malwareScan', 'tracing', 'dualStack', 'fips'],
   },
 ]
 
-/** Returns whether a region lacks a feature. */
 export function lacks(region: string, feature: Feature): boolean {
   const row = REGION_TABLE.find(({ regions }) =>
     regions.some((each) => (each.endsWith('-') ? region.startsWith(each) : region === each)),
