@@ -1,15 +1,11 @@
-/**
- * Determines what a signer's rules allow for stored objects: from the rules in props, or from
- * `codeAllows` for rules in code.
- *
- * @module
- */
-
 import type { Duration } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { StoredObjectAccess } from './stored-object-permissions.ts'
 
-/** What the rules in code allow for stored objects, and whether they have quotas. */
+/**
+ * Which operations on stored objects the rules in your code allow, and whether the rules have
+ * quotas.
+ */
 export interface CodeAllows {
   /**
    * Whether any rule has `read`.
@@ -38,21 +34,16 @@ interface Rules {
   readonly codeAllows?: CodeAllows
 }
 
-/** Returns the `claim` durations of all rules that have one. */
 export function claimsOf({ rules = {}, codeAllows = {} }: Rules): readonly Duration[] {
   const declared = Object.values(rules).flatMap(({ claim }) => (claim ? [claim] : []))
   return [...declared, ...(codeAllows.claims ?? [])]
 }
 
-/** Returns whether any rule has a quota. */
 export function hasQuota({ rules = {}, codeAllows = {} }: Rules): boolean {
   return codeAllows.quota === true || Object.values(rules).some(({ quota }) => quota !== undefined)
 }
 
-/**
- * Returns what the signer itself does with stored objects. It does not claim them, because the
- * application's server does.
- */
+/** The signer itself never claims objects. The application's server does. */
 export function allowedOf({ rules = {}, codeAllows = {} }: Rules): StoredObjectAccess {
   const declared = Object.values(rules)
   return {

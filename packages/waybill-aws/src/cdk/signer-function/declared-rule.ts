@@ -1,8 +1,6 @@
 /**
- * Upload rules as props: every part of a rule that needs no code. The prebuilt signer reads them
- * from its environment.
- *
- * Rules with functions (`authorize`, `key`, `onComplete`) require your own entry file.
+ * Upload rules as props. The prebuilt signer reads them from its environment. Rules with functions
+ * (`authorize`, `key`, `onComplete`) therefore require your own entry file.
  *
  * @module
  */
@@ -32,8 +30,8 @@ export interface DeclaredRule {
    */
   readonly expiresIn?: Duration
   /**
-   * Whether `GET` signs a form for clients that declare neither size nor hash. A `Size` limits
-   * these forms; `true` allows `maxSize`.
+   * Whether `GET` signs a form for clients that declare neither size nor hash. Files uploaded with
+   * this form can have up to the given `Size`, or up to `maxSize` with `true`.
    * @default false
    */
   readonly form?: boolean | Size
@@ -51,19 +49,20 @@ export interface DeclaredRule {
   readonly public?: boolean
   /**
    * Whether the owner of a stored object can get a link to it. In a public rule, `'receipt'` also
-   * allows this to anyone with the receipt.
+   * allows this to anyone who has the upload's receipt.
    * @default false
    */
   readonly read?: boolean | 'receipt'
   /**
-   * Whether the owner of a stored object can remove it. `'receipt'` works as in `read`.
+   * Whether the owner of a stored object can remove it. In a public rule, `'receipt'` also allows
+   * this to anyone who has the upload's receipt.
    * @default false
    */
   readonly remove?: boolean | 'receipt'
   /**
    * How long to keep an object that has not been claimed, in whole days. Use `grantStoredObjectAccess` to
    * allow your server's role to claim objects.
-   * @default - objects are kept
+   * @default - unclaimed objects are kept
    */
   readonly claim?: Duration
   /**
@@ -82,7 +81,7 @@ export interface DeclaredQuota {
    */
   readonly files?: number
   /**
-   * Total size of all files; at least the rule's `maxSize`.
+   * Total size of the files. It cannot be less than the rule's `maxSize`.
    * @default - no limit
    */
   readonly size?: Size
@@ -90,18 +89,13 @@ export interface DeclaredQuota {
   readonly every: QuotaPeriod
 }
 
-/**
- * Maximum number of characters. A Lambda function can have 4 KB of environment variables in total.
- */
+/** In characters. Lambda allows 4 KB for all environment variables of a function. */
 export const MAX_SETTING_LENGTH = 3000
 
 /**
- * Formats rules as the prebuilt signer's `WAYBILL_RULES` setting.
- *
  * @param taken - Number of characters that other settings of variable length use.
- * @returns JSON of at most 3,000 characters minus `taken`.
  * @throws {TypeError | RangeError} If the signer would reject a rule at its first start.
- * @throws {Error} If the rules are too long for an environment.
+ * @throws {Error} If the rules are too long for the environment.
  */
 export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, taken: number): string {
   const setting: Record<string, object> = {}
@@ -117,7 +111,7 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, take
   return text
 }
 
-/** Members can be `undefined`, because JSON omits them. */
+/** Properties can be `undefined`, because JSON omits them. */
 function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: DeclaredRule): object {
   const { claim, quota } = rule
   return {
@@ -135,11 +129,7 @@ function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: Decl
   }
 }
 
-/**
- * Validates the `prefix` prop.
- *
- * @throws {Error} If it is neither empty nor a key prefix that ends in `/`, such as `uploads/`.
- */
+/** @throws {Error} If the prefix is neither empty nor a valid key prefix that ends in `/`. */
 export function checkPrefix(prefix: string): void {
   if (Token.isUnresolved(prefix) || prefix === '') return
   if (prefix.length > 256 || !/^(?:[\w.-]+\/)+$/.test(prefix) || /(?:^|\/)\.{1,2}\//.test(prefix)) {

@@ -1,15 +1,9 @@
-/**
- * Options of the signer's Function URL: who can call it, and whether it sets the CORS headers.
- *
- * @module
- */
-
 import { Duration } from 'aws-cdk-lib'
 import { FunctionUrlAuthType, type FunctionUrlOptions, HttpMethod } from 'aws-cdk-lib/aws-lambda'
 import type { SignerAuth } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 
-/** Request headers that pages can send if IAM protects the calls. */
+/** The headers of a request that is signed for IAM. */
 export const SIGNED_HEADERS = [
   'authorization',
   'content-type',
@@ -18,16 +12,13 @@ export const SIGNED_HEADERS = [
   'x-amz-security-token',
 ]
 
-/** How long browsers can cache the response to a preflight. */
 const PREFLIGHT = Duration.hours(1)
 
 /**
- * Creates the options of the Function URL.
- *
- * Usually the handler sets the CORS headers, because it works behind every front. If IAM protects
- * the URL, the URL itself must set them: a preflight has no signature, so IAM rejects it before it
- * reaches the handler. Behind CloudFront this is not necessary, because CloudFront signs preflights
- * too.
+ * The handler usually sets the CORS headers, because it works behind every front. If IAM protects
+ * the Function URL, the URL must set them instead: preflights have no signature, so IAM rejects
+ * them before they reach the handler. Behind CloudFront, the handler sets them, because CloudFront
+ * signs preflights too.
  */
 export function urlOptions(
   { allowedOrigins, behindCloudFront }: SignerFunctionProps,

@@ -1,9 +1,9 @@
 /**
- * An API Gateway HTTP API that replaces the Function URL in regions without Function URLs, or in
- * organizations that forbid them. It waits up to 30 s for the function's response.
+ * An API Gateway HTTP API that replaces the Function URL in regions without Function URLs and in
+ * organizations that forbid them.
  *
- * Routes are listed one by one, because a `$default` route would also receive preflights. If IAM
- * protects the route, it would reject them, as they have no signature.
+ * There is no `$default` route, because it would also receive preflights. With IAM, it would reject
+ * them, because they have no signature.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  *
@@ -34,14 +34,11 @@ interface SignerApiProps extends LogProps {
   readonly signer: IFunction
   /** Whether IAM authorizes the calls. If so, the API also sets the CORS headers. */
   readonly isGuarded: boolean
-  /** Origins whose pages can call the API. Used only if the API sets the CORS headers. */
+  /** Used only if the API sets the CORS headers. */
   readonly allowedOrigins: readonly string[]
 }
 
-/**
- * The access log has one JSON line per call. The path reveals nothing about a file, and the query
- * is not logged.
- */
+/** The path reveals nothing about a file. The query is not logged. */
 const LOG_LINE = {
   requestId: '$context.requestId',
   at: '$context.requestTime',
@@ -65,7 +62,7 @@ const LOG_LINE = {
  */
 export class SignerApi extends Construct {
   readonly api: HttpApi
-  /** Base URL of the signer. */
+  /** The signer's base URL. */
   readonly url: string
   readonly #routes: readonly HttpRoute[]
 
@@ -102,10 +99,7 @@ export class SignerApi extends Construct {
     })
   }
 
-  /**
-   * Adds OPTIONS routes so that the handler can respond to preflights, unless the API sets the CORS
-   * headers.
-   */
+  /** The handler responds to preflights unless the API sets the CORS headers. */
   #addRoutes({ signer, isGuarded }: SignerApiProps): readonly HttpRoute[] {
     const methods = [HttpMethod.GET, HttpMethod.POST, ...(isGuarded ? [] : [HttpMethod.OPTIONS])]
     const integration = new HttpLambdaIntegration('Signer', signer)

@@ -1,9 +1,3 @@
-/**
- * Props for the headers and tags of each new object.
- *
- * @module
- */
-
 import { Token } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -21,7 +15,6 @@ export interface ObjectDefaultsProps extends Omit<ObjectDefaults, 'sseKmsKeyId'>
   readonly encryptionKey?: IKey
 }
 
-/** The props that determine the KMS keys of new objects. */
 export interface KeyedProps {
   readonly bucket: IBucket
   readonly encryptionKey?: IKey
@@ -29,8 +22,7 @@ export interface KeyedProps {
 }
 
 /**
- * Returns the KMS keys that can have encrypted the bucket's objects, starting with the key for new
- * objects.
+ * Returns the KMS keys that the objects can be encrypted with. The key for new objects comes first.
  */
 export function objectKeys({ bucket, encryptionKey, objectDefaults }: KeyedProps): readonly IKey[] {
   const keys = [objectDefaults?.encryptionKey, encryptionKey ?? bucket.encryptionKey]
@@ -38,12 +30,9 @@ export function objectKeys({ bucket, encryptionKey, objectDefaults }: KeyedProps
 }
 
 /**
- * Creates the `WAYBILL_OBJECT_DEFAULTS` setting.
+ * If `serverSideEncryption` is `aws:kms` and no key is given, the setting names the bucket's key.
+ * S3 would otherwise use the AWS managed key.
  *
- * If `serverSideEncryption` is `aws:kms` and no key is given, the setting names the bucket's key,
- * because S3 would otherwise use the AWS managed key.
- *
- * @returns The setting; an empty object if there are no defaults.
  * @throws {TypeError | RangeError} If the signer would reject the defaults at its first start.
  */
 export function objectDefaultsSetting(props: KeyedProps): Record<string, string> {
@@ -53,8 +42,7 @@ export function objectDefaultsSetting(props: KeyedProps): Record<string, string>
   const key = encryptionKey ?? (isKms ? objectKeys(props)[0] : undefined)
   const id = key?.keyArn
   const setting = { ...defaults, ...(id === undefined ? {} : { sseKmsKeyId: id }) }
-  // A new key's ARN is known only to CloudFormation, so a placeholder of the same length is
-  // checked.
+  // A new key's ARN is unknown at synthesis, so a placeholder of the same length is checked.
   const known = Token.isUnresolved(id) ? 'x'.repeat(ARN_LENGTH) : id
   readObjectDefaults({ ...setting, ...(known === undefined ? {} : { sseKmsKeyId: known }) })
   return { WAYBILL_OBJECT_DEFAULTS: JSON.stringify(setting) }

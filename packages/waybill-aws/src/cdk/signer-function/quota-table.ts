@@ -1,20 +1,10 @@
-/**
- * The DynamoDB table in which the signer counts uploads against quotas. It exists only if a rule
- * has a quota.
- *
- * @module
- */
-
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
 
-/**
- * Creates the table, with on-demand capacity and an AWS owned key. An item contains a hash and two
- * numbers, and expires an hour after its period ends.
- */
+/** An item contains a hash and two numbers, and expires an hour after its period ends. */
 export function makeQuotaTable(scope: Construct): ITable {
   const table = new Table(scope, 'Quotas', {
     partitionKey: { name: 'id', type: AttributeType.STRING },
@@ -30,7 +20,6 @@ export function makeQuotaTable(scope: Construct): ITable {
   return table as ITable
 }
 
-/** Creates the statement that allows counting, but neither listing nor deleting counts. */
 export function countStatement(table: ITable): PolicyStatement {
   return new PolicyStatement({
     sid: 'CountGrants',

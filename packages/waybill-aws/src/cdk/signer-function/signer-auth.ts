@@ -1,9 +1,3 @@
-/**
- * The `auth` prop: who can call the signer.
- *
- * @module
- */
-
 import { Token } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
 
@@ -35,7 +29,6 @@ export type SignerAuth =
       readonly jwksUri?: string
     }
 
-/** Returns the address that the tokens' keys come from, to show in a message. */
 export function issuerOf({ issuer, jwksUri = issuer }: Extract<SignerAuth, { type: 'jwt' }>) {
   return Token.isUnresolved(jwksUri) ? 'the issuer of the tokens' : jwksUri
 }
@@ -43,9 +36,7 @@ export function issuerOf({ issuer, jwksUri = issuer }: Extract<SignerAuth, { typ
 const TYPES = ['none', 'rules', 'iam', 'jwt']
 
 /**
- * Validates the `auth` prop, by itself and together with the rules.
- *
- * @param rules - Rules of the prebuilt signer; `undefined` if the signer runs your own code.
+ * @param rules - `undefined` if the signer runs your own code.
  * @throws {Error} If `auth` is missing or unknown, or if it verifies no callers although a rule is
  *   not public.
  */
@@ -72,8 +63,6 @@ export function checkAuth(
 }
 
 /**
- * Returns the environment variables for `auth`.
- *
  * @throws {Error} If a value is invalid. URLs must use https, because an attacker could otherwise
  *   replace the issuer's keys.
  */
@@ -81,7 +70,7 @@ export function authSettings(auth: SignerAuth): Record<string, string> {
   if (auth.type !== 'jwt') return { WAYBILL_AUTH: auth.type }
   const { issuer, audience, jwksUri } = auth
   for (const [name, address] of Object.entries({ issuer, jwksUri })) {
-    // A Cognito user pool's URL is known only to CloudFormation.
+    // A Cognito user pool's URL is unknown at synthesis.
     if (address === undefined || Token.isUnresolved(address)) continue
     if (!address.startsWith('https://')) {
       throw new Error(`auth.${name} is '${address}', expected a URL that begins with https://`)

@@ -1,9 +1,3 @@
-/**
- * Props of `SignerFunction`.
- *
- * @module
- */
-
 import type { Duration } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
@@ -17,7 +11,7 @@ import type { SignerAuth } from './signer-auth.ts'
 
 /** Props of `SignerFunction`. */
 export interface SignerFunctionProps extends FunctionSettings {
-  /** The bucket to upload to. It needs CORS rules for pages, as `UploadBucket` has. */
+  /** The bucket to upload to. If pages upload, it needs CORS rules like those of `UploadBucket`. */
   readonly bucket: IBucket
   /**
    * The bucket's KMS key. Set it if the bucket was imported by name, because CDK then does not know
@@ -43,8 +37,8 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly code?: Code
   /**
-   * Declares what the rules in `code` allow for stored objects and whether they have quotas, so
-   * that the signer gets the permissions it needs. Not needed with `rules`.
+   * Which operations on stored objects the rules in `code` allow, and whether the rules have
+   * quotas. The signer's role gets the matching permissions. Not needed with `rules`.
    * @default - nothing
    */
   readonly codeAllows?: CodeAllows
@@ -57,8 +51,8 @@ export interface SignerFunctionProps extends FunctionSettings {
   /** Who can call the signer. */
   readonly auth: SignerAuth
   /**
-   * Maximum number of concurrent calls. Reserved concurrency is not available to the account's
-   * other functions. A new AWS account has a total concurrency of ten and cannot reserve any of it.
+   * Maximum number of concurrent calls. The account's other functions cannot use reserved
+   * concurrency. New AWS accounts have a total concurrency of ten and cannot reserve any of it.
    * @default 'unreserved' - limited only by the account
    */
   readonly reservedConcurrency?: number | 'unreserved'
@@ -76,19 +70,19 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly resumableFor?: Duration
   /**
-   * Maximum age of a signature that the bucket accepts: pass `maxSignatureAge` of `UploadBucket`.
-   * No rule can have a longer `expiresIn`.
+   * Maximum age of a signature that the bucket accepts: `UploadBucket.maxSignatureAge`. No rule's
+   * `expiresIn` can be longer.
    * @default - rules are not checked
    */
   readonly maxSignatureAge?: Duration
   /**
-   * Memory in MiB; it also determines the CPU share.
+   * Memory in MiB. Lambda allocates CPU in proportion to memory.
    * @default 512
    */
   readonly memorySize?: number
   /**
    * Whether new objects are tagged `waybill=pending`, so that a lifecycle rule can delete objects
-   * that were never judged. Arrival changes the tag's value.
+   * that were never judged. Arrival replaces the tag's value with its verdict.
    * @default true
    */
   readonly pendingTag?: boolean

@@ -1,9 +1,3 @@
-/**
- * The signer as a Lambda function with its own URL.
- *
- * @module
- */
-
 import { Annotations, type Duration } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import type { Grant, IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
@@ -58,7 +52,7 @@ import { storedObjectStatements } from './stored-object-permissions.ts'
 export class SignerFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: IRole
-  /** Base URL of the signer. With `behindCloudFront`, it responds only to CloudFront. */
+  /** The signer's base URL. With `behindCloudFront`, it responds only to CloudFront. */
   readonly url: string
   /** The signer's Function URL; `undefined` with `functionUrl: false`. */
   readonly functionUrl?: FunctionUrl
@@ -137,7 +131,7 @@ export class SignerFunction extends Construct {
    *
    * @param url - The distribution's URL.
    * @param keyPairId - The public key's id in CloudFront.
-   * @param privateKey - The secret with the private key as PEM.
+   * @param privateKey - The secret that contains the private key as PEM.
    */
   signLinksFor(url: string, keyPairId: string, privateKey: ISecret): void {
     const settings = {
@@ -174,7 +168,6 @@ function checkFront(
   }
 }
 
-/** Creates the statements for objects, which depend on the rules. */
 function storedStatements(props: SignerFunctionProps, prefix: string): PolicyStatement[] {
   const { bucket, pendingTag = true } = props
   const claims = claimsOf(props)

@@ -1,11 +1,9 @@
 /**
- * The permissions of the signer's role: to store the uploads it signs, and to call S3 for multipart
- * uploads.
+ * The permissions that the signer's role needs to sign uploads. The role has no access outside the
+ * prefix, sets tags only on new objects, and never changes ACLs or retention.
  *
- * The role has no access outside the prefix. It reads stored objects' metadata with HeadObject, to
- * compare them with what was signed, and their tags, for `POST B/verdict`. It sets tags only on new
- * objects, and never changes ACLs or retention. `stored-object-permissions.ts` adds the permissions
- * for reading, removing and claiming stored objects.
+ * `stored-object-permissions.ts` adds the permissions for reading, removing and claiming stored
+ * objects.
  *
  * @module
  */
@@ -17,7 +15,6 @@ import { PENDING, tagIs, VERDICT_TAG } from '../bucket/bucket-access.ts'
 import { keyStatement } from '../function/key-statement.ts'
 import { type KeyedProps, objectKeys } from './object-defaults.ts'
 
-/** Creates the statements for signing uploads under a prefix. */
 export function signerStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -26,7 +23,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
         's3:PutObject',
         's3:AbortMultipartUpload',
         's3:ListMultipartUploadParts',
-        // HeadObject needs this action. The signer uses it to check an object on completion.
+        // For HeadObject, with which the signer checks an object on completion.
         's3:GetObject',
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
@@ -54,9 +51,8 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
   ]
 }
 
-/** The tags of new objects. */
 export interface NewTags {
-  /** Whether `waybill=pending` is one of them. */
+  /** Whether new objects are tagged `waybill=pending`. */
   readonly pending: boolean
   /** Possible values of the claim tag; empty if no rule has `claim`. */
   readonly unclaimed: readonly number[]
@@ -67,11 +63,10 @@ export interface NewTags {
 const tagKey = (name: string) => `s3:RequestObjectTag/${name}`
 
 /**
- * Creates the statements for tagging new objects. To store an object with tags, S3 requires this
- * permission in addition to `s3:PutObject`. The statements allow only the given tags and values.
+ * Allows storing objects with the given tags and values, but no others. S3 requires this permission
+ * in addition to `s3:PutObject`.
  *
- * The first condition of the first statement excludes requests without tags, which its other
- * conditions would allow.
+ * The first condition excludes requests without tags, which the other conditions would allow.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  */
@@ -115,12 +110,11 @@ export function tagStatements(
 }
 
 /**
- * Creates the statement that makes S3 respond with 404 for a key that does not exist. Without it,
- * S3 responds with 403, which can have many causes. To decide, S3 uses the requested key as
- * `s3:prefix`, as https://github.com/kopia/kopia/pull/3072 explains.
+ * Makes S3 respond with 404 for a key that does not exist. Without this permission, S3 responds
+ * with 403, which can have many causes. S3 uses the requested key as `s3:prefix`, as
+ * https://github.com/kopia/kopia/pull/3072 explains.
  *
- * @param actions - The actions to allow. Include `s3:ListBucketVersions` if the role also reads
- *   versions.
+ * @param actions - Include `s3:ListBucketVersions` if the role also reads versions.
  */
 export function missingKeyStatement(
   bucket: IBucket,
@@ -136,10 +130,8 @@ export function missingKeyStatement(
 }
 
 /**
- * Creates the statement that allows using the objects' KMS keys, but only through S3. Storing parts
- * also requires `kms:Decrypt`.
- *
- * @returns An empty array if the objects have no KMS key.
+ * Allows using the objects' KMS keys, but only through S3. Storing parts also requires
+ * `kms:Decrypt`.
  */
 export function objectKeyStatements(props: KeyedProps, actions: readonly string[]) {
   const keys = objectKeys(props)

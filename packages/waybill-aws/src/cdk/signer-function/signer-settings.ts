@@ -1,9 +1,3 @@
-/**
- * The signer's environment variables.
- *
- * @module
- */
-
 import type { Construct } from 'constructs'
 import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/expires-in'
 import { originsSetting } from '../bucket/allowed-origins.ts'
@@ -15,16 +9,12 @@ import { authSettings, type SignerAuth } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 
 /**
- * The header to which `SignerFront` copies the viewer's `Authorization`, because CloudFront
- * replaces the original with its own signature.
+ * `SignerFront` copies the viewer's `Authorization` to this header, because CloudFront replaces the
+ * original with its own signature.
  */
 export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
 
-/**
- * Creates the environment variables.
- *
- * @throws {Error} If a prop is invalid, or props exclude each other.
- */
+/** @throws {Error} If a prop is invalid, or if props exclude each other. */
 export function signerSettings(
   scope: Construct,
   props: SignerFunctionProps,
@@ -62,10 +52,8 @@ export function signerSettings(
 }
 
 /**
- * Creates the setting that the signer checks rules against at its first start. Rules in code and in
- * a template's parameters cannot be checked at synthesis.
- *
- * @throws {Error} If a declared rule's `expiresIn` is longer.
+ * The signer checks its rules against this setting again at its first start, because rules in code
+ * and in template parameters are unknown at synthesis.
  */
 function signatureAgeSetting({
   rules = {},

@@ -1,6 +1,5 @@
 /**
- * A role's permissions for stored objects: to sign links to them, remove them and claim them. A
- * signer gets only the permissions that its rules need.
+ * The permissions for signing links to stored objects, removing objects and claiming them.
  *
  * A signed URL has the permissions of the role that signed it. Each of these roles is therefore
  * denied reads through signed URLs unless arrival has verified the object.
@@ -34,7 +33,6 @@ export interface StoredObjectAccess {
   readonly claim?: boolean
 }
 
-/** Creates the statements for objects under a prefix. Returns none if nothing is allowed. */
 export function storedObjectStatements(
   bucket: IBucket,
   prefix: string,
@@ -90,8 +88,8 @@ function removeStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
 }
 
 /**
- * Creates the statement for claiming verified objects. S3 always replaces all of an object's tags,
- * so the role must write the verdict again; the conditions ensure that it stays the same.
+ * S3 replaces all of an object's tags at once, so the role must write the verdict again. The
+ * conditions ensure that the verdict stays the same.
  */
 function claimStatement(objects: string): PolicyStatement {
   return new PolicyStatement({
