@@ -11,7 +11,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Zippable, zipSync } from 'fflate'
 
-/** A zip file and its name. */
 export interface FunctionsZip {
   /** Includes a hash of the content: `waybill-0123456789abcdef.zip`. */
   readonly name: string
@@ -19,16 +18,12 @@ export interface FunctionsZip {
 }
 
 /**
- * Attributes of every file: readable by every user on Unix, and with a fixed date so that the same
- * code produces the same zip.
+ * Files are readable by every user on Unix. With a fixed date, the same code always produces the
+ * same zip.
  */
 const ENTRY = { os: 3, attrs: 0o100644 << 16, mtime: new Date(1980, 0, 1), level: 9 } as const
 
-/**
- * Creates the zip file with this package's functions.
- *
- * @throws {Error} If the package was not built.
- */
+/** @throws {Error} If the package was not built. */
 export function functionsZip(): FunctionsZip {
   // The path is the same from `src/cdk/template` and from `dist/cdk/template`.
   const folder = fileURLToPath(new URL('../../../dist/lambda-assets', import.meta.url))

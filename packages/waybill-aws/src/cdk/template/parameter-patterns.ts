@@ -1,9 +1,8 @@
 /**
- * Defines which values a template's parameters accept. CloudFormation checks the values before it
- * changes anything. A pattern must match the whole value or, for a list, each of its values.
+ * Defines which values a template's parameters accept. CloudFormation checks them before it changes
+ * anything. A pattern must match the whole value or, for a list, each of its values.
  *
- * The patterns have the same meaning in Java, which CloudFormation uses, in JavaScript and in
- * Python.
+ * The patterns have the same meaning in Java (which CloudFormation uses), JavaScript and Python.
  *
  * @see
  *   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
@@ -13,7 +12,6 @@
 
 import type { TemplateFeatures } from './template-features.ts'
 
-/** Patterns by kind of value. */
 export const PATTERNS = {
   origin: '^https?://[a-z0-9.-]+(:[0-9]{1,5})?$',
   prefix: '^(?!\\.{1,2}/)(?!.*/\\.{1,2}/)([A-Za-z0-9_.-]+/)+$',
@@ -23,32 +21,30 @@ export const PATTERNS = {
   folder: '^(\\S*/)?$',
   keyArn: '^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$',
   topicArn: '^arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?$',
-  // CloudFront's web ACLs are in this region, wherever the stack is.
+  // Web ACLs for CloudFront are always in us-east-1.
   webAclArn: '^arn:[a-z0-9-]+:wafv2:us-east-1:[0-9]{12}:global/webacl/[A-Za-z0-9_-]+/[a-f0-9-]+$',
   domain: '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$',
-  // CloudFront accepts only certificates in this region.
+  // CloudFront accepts only certificates in us-east-1.
   certificateArn: '^arn:[a-z0-9-]+:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$',
 } as const
 
-/** Which optional members the rules can have. */
 type RuleFeatures = Pick<TemplateFeatures, 'read' | 'remove' | 'claims' | 'quota'>
 
 /**
- * Returns the pattern for the rules. It rejects members for which the template has no permissions,
- * because they would cause an S3 error when the first file is read, removed or stored.
+ * Rejects rule properties for which the template has no permissions. They would cause an S3 error
+ * when the first file is read, removed or stored.
  */
 export function rulesPattern({ read, remove, claims, quota }: RuleFeatures): string {
   const refused = [
     ...(read ? [] : [`"read"\\s*:\\s*(true|")`]),
     ...(remove ? [] : [`"remove"\\s*:\\s*(true|")`]),
-    // The next name is matched too, because a rule can be named `quota`.
+    // Also match the first property, because a rule can be named `quota`.
     ...(quota ? [] : [`"quota"\\s*:\\s*\\{\\s*"(files|size|every)"`]),
     claims.length === 0 ? `"claim"\\s*:\\s*"` : `"claim"\\s*:\\s*"(?!(${claims.join('|')}) days?")`,
   ]
   return `^${refused.map((member) => `(?![\\s\\S]*${member})`).join('')}\\s*\\{[\\s\\S]*\\}\\s*$`
 }
 
-/** Describes what `rulesPattern` accepts. */
 export function rulesAccepted({ read, remove, claims, quota }: RuleFeatures): string {
   const missing = [
     ...(read ? [] : ['read']),

@@ -1,16 +1,9 @@
-/**
- * A template's parameters, each with the values it accepts.
- *
- * @module
- */
-
 import { CfnParameter, type CfnParameterProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { MAX_SETTING_LENGTH } from '../signer-function/declared-rule.ts'
 import { PATTERNS, rulesAccepted, rulesPattern } from './parameter-patterns.ts'
 import type { TemplateFeatures } from './template-features.ts'
 
-/** Creates the parameters that every template has. */
 export function sharedParameters(scope: Construct, features: TemplateFeatures) {
   const origins = parameter(scope, 'AllowedOrigins', {
     type: 'CommaDelimitedList',
@@ -41,7 +34,6 @@ export function sharedParameters(scope: Construct, features: TemplateFeatures) {
   }
 }
 
-/** Creates the parameters for the location of the functions' zip. */
 export function codeParameters(scope: Construct) {
   const bucket = parameter(scope, 'CodeBucket', {
     description: 'The bucket with the zip of the functions, in the region of the stack',
@@ -57,7 +49,6 @@ export function codeParameters(scope: Construct) {
   return { bucket: bucket.valueAsString, folder: folder.valueAsString }
 }
 
-/** Creates the parameters for a token issuer. */
 export function issuerParameters(scope: Construct) {
   const issuer = parameter(scope, 'JwtIssuer', {
     description: 'iss of the tokens, letter for letter: https://id.example.com',
@@ -81,7 +72,6 @@ export function issuerParameters(scope: Construct) {
   }
 }
 
-/** Creates the parameters for a distribution's domain name, such as `FrontDomain`. */
 export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
   const name = parameter(scope, `${of}Domain`, {
     description: 'The domain name of the distribution; its DNS record is yours to make',
@@ -97,10 +87,8 @@ export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
 }
 
 /**
- * Creates the parameters for the functions' network. CloudFormation checks that the subnets and
- * security groups exist.
- *
- * The VPC needs no parameter, because the subnets and security groups determine it.
+ * CloudFormation checks that the subnets and security groups exist. The VPC needs no parameter,
+ * because they determine it.
  */
 export function networkParameters(scope: Construct) {
   const subnets = parameter(scope, 'SubnetIds', {
@@ -115,7 +103,6 @@ export function networkParameters(scope: Construct) {
   return { subnetIds: subnets.valueAsList, securityGroupIds: groups.valueAsList }
 }
 
-/** Creates the parameter for the web ACL in front of the signer. */
 export function webAclParameter(scope: Construct): string {
   return parameter(scope, 'WebAclArn', {
     description: 'ARN of the web ACL of CloudFront before the signer: of the scope CLOUDFRONT',
@@ -124,7 +111,6 @@ export function webAclParameter(scope: Construct): string {
   }).valueAsString
 }
 
-/** Creates the parameter for the bucket's KMS key. */
 export function keyParameter(scope: Construct): string {
   return parameter(scope, 'KeyArn', {
     description: 'ARN of the KMS key of the bucket; its policy leaves its use to IAM',
@@ -133,7 +119,6 @@ export function keyParameter(scope: Construct): string {
   }).valueAsString
 }
 
-/** Creates the parameter for the access log bucket. */
 export function logsParameter(scope: Construct): string {
   return parameter(scope, 'LogBucket', {
     description:
@@ -143,7 +128,6 @@ export function logsParameter(scope: Construct): string {
   }).valueAsString
 }
 
-/** Creates the parameter for the alarms' topic. */
 export function topicParameter(scope: Construct): string {
   return parameter(scope, 'AlarmTopicArn', {
     description: 'ARN of the SNS topic that alarms are sent to',

@@ -1,8 +1,6 @@
 /**
- * A template's stack: `WaybillUploads` with parameters instead of props.
- *
- * It has no assets and needs no bootstrapping. The functions' zip file is in a bucket that a
- * parameter names.
+ * A stack with `WaybillUploads` that has parameters instead of props. It has no assets and needs no
+ * bootstrapping: the functions' zip file is in a bucket that a parameter names.
  *
  * @module
  */
@@ -42,11 +40,10 @@ import {
   webAclParameter,
 } from './template-parameters.ts'
 
-/** Props of `TemplateStack`. */
 export interface TemplateStackProps {
   readonly features: TemplateFeatures
   /**
-   * Name of the zip file, including a hash of its content, so that a different zip has a different
+   * Name of the zip file. It contains a hash of the content, so different code has a different
    * name.
    */
   readonly codeFile: string
@@ -110,8 +107,8 @@ export class TemplateStack extends Stack {
   }
 
   /**
-   * The zip's name is in the template and not in a parameter. Parameters keep their values when a
-   * stack is updated, so a new template would run the old code.
+   * The name of the zip is not a parameter. Parameters keep their values when a stack is updated,
+   * so a new template would run the old code.
    */
   #code(file: string): Code {
     const { bucket, folder } = codeParameters(this)
@@ -153,7 +150,7 @@ export class TemplateStack extends Stack {
 
   /**
    * CDK counts subnets and security groups at synthesis, when list parameters have no length yet.
-   * They are therefore set on the functions' resources directly, and a warning says what the
+   * They are therefore set directly on the functions' resources, and a warning says what the
    * subnets need.
    */
   #joinNetwork({ auth, quota }: TemplateFeatures): void {
