@@ -1,9 +1,3 @@
-/**
- * Props of `WaybillUploads`.
- *
- * @module
- */
-
 import type { Duration } from 'aws-cdk-lib'
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
@@ -43,14 +37,14 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalEnvironment?: Readonly<Record<string, string>>
   /**
-   * Whether `arrivalCode` has its own scanner (docs/operate/scanning.md). If so, an alarm reports
-   * uploads that could not be scanned.
+   * Whether `arrivalCode` has its own scanner (docs/operate/scanning.md). If so, an alarm goes off
+   * when uploads could not be scanned.
    * @default false
    */
   readonly arrivalScans?: boolean
   /**
-   * Declares what the rules in `signerCode` allow for stored objects and whether they have quotas,
-   * so that the signer gets the permissions it needs. Not needed with `rules`.
+   * Which operations on stored objects the rules in `signerCode` allow, and whether the rules have
+   * quotas. The signer's role gets the matching permissions. Not needed with `rules`.
    * @default - nothing
    */
   readonly codeAllows?: CodeAllows
@@ -74,8 +68,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly functionUrl?: boolean
   /**
-   * Whether the signer is reachable only through CloudFront. If so, create a `SignerFront` and use
-   * its `url` instead of `signerUrl`.
+   * Whether the signer is reachable only through CloudFront. If `true`, create a `SignerFront` and
+   * use its `url` instead of `signerUrl`.
    * @default false
    */
   readonly behindCloudFront?: boolean
@@ -88,8 +82,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   /**
    * Maximum number of concurrent calls to the signer.
    *
-   * A limit keeps a flood of calls from using up the concurrency of the account's other functions.
-   * A new AWS account has a total concurrency of ten and cannot reserve any of it.
+   * A limit prevents a flood of calls from using up the concurrency that the account's other
+   * functions need. New AWS accounts have a total concurrency of ten and cannot reserve any of it.
    * @default 'unreserved'
    */
   readonly reservedConcurrency?: number | 'unreserved'
@@ -100,7 +94,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly timeout?: Duration
   /**
-   * The signer's memory in MiB; it also determines the CPU share.
+   * The signer's memory in MiB. Lambda allocates CPU in proportion to memory.
    * @default 512
    */
   readonly memorySize?: number
@@ -115,15 +109,16 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalTimeout?: Duration
   /**
-   * Arrival's memory in MiB; it also determines the CPU share.
+   * Arrival's memory in MiB. Lambda allocates CPU in proportion to memory.
    * @default 512
    */
   readonly arrivalMemorySize?: number
   /**
    * Maximum number of objects judged at once.
    *
-   * A limit keeps a flood of uploads from using up the concurrency of the account's other
-   * functions. Events beyond the limit wait for up to six hours.
+   * A limit prevents a flood of uploads from using up the concurrency that the account's other
+   * functions need. Events beyond the limit wait for up to six hours, then go to the dead-letter
+   * queue.
    * @default 'unreserved'
    */
   readonly arrivalConcurrency?: number | 'unreserved'
@@ -140,9 +135,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly objectDefaults?: ObjectDefaultsProps
   /**
-   * Roles that can read objects before their verdict, in addition to those of arrival and the
-   * signer. For example, your own scanner's role or a replication role, because replication copies
-   * new objects immediately.
+   * Additional roles that can read objects before their verdict. Examples are your own scanner's
+   * role and a replication role, because S3 replicates new objects immediately.
    * @default - none
    */
   readonly unverifiedReaders?: readonly IRole[]
@@ -153,7 +147,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * How to judge objects that were stored without the signer.
+   * What happens to objects that were stored without the signer. `ignore` leaves them untagged.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
@@ -163,8 +157,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether to publish verdicts as events. In any case, they appear in the objects' tags and in
-   * arrival's log.
+   * Whether to publish verdicts as events. The objects' tags and arrival's log contain the verdicts
+   * in any case.
    * @default true
    */
   readonly publish?: boolean

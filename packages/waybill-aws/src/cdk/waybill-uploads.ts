@@ -1,10 +1,3 @@
-/**
- * One construct for uploads from browsers to your bucket: the bucket, the signer, arrival and
- * alarms.
- *
- * @module
- */
-
 import { CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib'
 import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
@@ -58,25 +51,19 @@ export class WaybillUploads extends Construct {
   readonly arrival: ArrivalFunction
   readonly monitoring: Monitoring
   readonly secret: ISecret
-  /** Base URL of the signer: the client's `endpoint`. */
+  /** The signer's base URL. Pass it to the client as `endpoint`. */
   readonly signerUrl: string
   /**
    * The origins that pages upload to. Add them to `connect-src` in the pages' Content Security
-   * Policy, and pass them to the client's `storageOrigins` so that it can use both of the bucket's
+   * Policy, and pass them to the client as `storageOrigins` so that it can use both of the bucket's
    * host names.
    */
   readonly storageOrigins: readonly string[]
   readonly #prefix: string
-  /** The props that determine the objects' KMS keys. */
   readonly #keyed: KeyedProps
-  /** Roles that can read objects before their verdict. */
   readonly #readers: IRole[] = []
-  /** Roles that claim objects. */
   readonly #claimers: IRole[] = []
-  /**
-   * Whether the deny statements were added to the bucket's policy. They are not if this app cannot
-   * change the policy.
-   */
+  /** `false` if this app cannot add the deny statements to the bucket's policy. */
   readonly #guarded: boolean
 
   constructor(scope: Construct, id: string, props: WaybillUploadsProps) {
@@ -97,8 +84,8 @@ export class WaybillUploads extends Construct {
       ...(own ? { maxSignatureAge: own.maxSignatureAge } : {}),
       ...(signerCode ? { code: signerCode } : {}),
     })
-    // Arrival does not share the signer's concurrency limit, because every upload that was allowed
-    // must also be judged.
+    // Arrival does not share the signer's concurrency limit, because every upload that the signer
+    // allowed must be judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
     const { arrivalMemorySize: memorySize = 512, arrivalEnvironment = {} } = props
     this.arrival = new ArrivalFunction(this, 'Arrival', {
@@ -156,9 +143,9 @@ export class WaybillUploads extends Construct {
   }
 
   /**
-   * Grants your server's role the permissions that a signer's `downloadUrl`, `remove` and `claim`
-   * need, and read access to the secret. Like the signer, the role can read an object before its
-   * verdict, but cannot sign a link to it.
+   * Grants your server's role the permissions for a signer's `downloadUrl`, `remove` and `claim`,
+   * and read access to the secret. Like the signer, the role can read an object before its verdict,
+   * but cannot sign a link to it.
    *
    * @example
    * ```ts
@@ -219,10 +206,7 @@ export class WaybillUploads extends Construct {
   }
 }
 
-/**
- * The removal policy of resources that belong to the bucket. Like the bucket, they are deleted only
- * if creating the stack fails.
- */
+/** Like the bucket, resources with this policy are deleted only if creating the stack fails. */
 const WITH_BUCKET = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 
 /** Returns whether a bucket outlives the stack, for example because another stack owns it. */
@@ -231,19 +215,14 @@ function isKept({ node: { defaultChild } }: IBucket): boolean {
   return defaultChild.cfnOptions.deletionPolicy !== CfnDeletionPolicy.DELETE
 }
 
-/**
- * Keeps the policy of a bucket that outlives the stack. Without the policy, readers could read
- * unverified objects.
- */
+/** A bucket that outlives the stack must keep its policy, which protects unverified objects. */
 function keepPolicy(bucket: IBucket): void {
   if (bucket instanceof Bucket && isKept(bucket)) bucket.policy?.applyRemovalPolicy(WITH_BUCKET)
 }
 
 /**
- * Creates the secret: 64 letters and digits, about 380 random bits.
- *
- * @param kept - Whether the secret outlives the stack. It must if the bucket does, because the
- *   owners of its objects cannot be determined without the secret.
+ * @param kept - Whether the secret outlives the stack. It must if the bucket does: without the
+ *   secret, nobody can determine who owns the objects.
  */
 function sealingSecret(scope: Construct, kept: boolean): ISecret {
   const secret = new Secret(scope, 'Secret', {

@@ -1,6 +1,6 @@
 /**
- * Acknowledges cdk-nag findings, each with its reason and only on the resource it concerns, so that
- * applications that run the AwsSolutions pack do not have to.
+ * Acknowledges cdk-nag findings with a reason, so that apps that run the AwsSolutions pack do not
+ * have to.
  *
  * @module
  */
@@ -9,10 +9,8 @@ import { Stack, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 
 /**
- * Acknowledges one finding on a construct.
- *
- * @param finding - The cdk-nag rule. If the rule can report several findings, their detail follows
- *   in brackets, as in `IAM5[Resource::*]`.
+ * @param finding - The cdk-nag rule. If the rule can report several findings, brackets contain the
+ *   finding's detail, as in `IAM5[Resource::*]`.
  */
 export function acknowledge(construct: IConstruct, finding: string, reason: string): void {
   try {
@@ -24,7 +22,7 @@ export function acknowledge(construct: IConstruct, finding: string, reason: stri
   }
 }
 
-/** Acknowledges the wildcard in a role's statement that covers every object under a prefix. */
+/** Acknowledges the wildcard in statements that cover all objects under a prefix. */
 export function acknowledgeObjects(construct: IConstruct, objectsArn: string): void {
   acknowledge(
     construct,

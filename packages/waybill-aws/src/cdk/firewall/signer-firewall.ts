@@ -1,9 +1,6 @@
 /**
- * A web ACL for the distribution in front of the signer. It limits the number of calls from each IP
- * address.
- *
- * The signer checks each call but does not limit how many there are, and each call costs an
- * invocation.
+ * Limits the number of calls to the signer from each IP address. The signer itself does not, and
+ * each call costs a Lambda invocation.
  *
  * @see
  *   https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
@@ -24,7 +21,7 @@ export interface SignerFirewallProps {
    */
   readonly limit?: number
   /**
-   * The time in which calls are counted: one, two, five or ten minutes.
+   * The period over which calls are counted: one, two, five or ten minutes.
    * @default Duration.minutes(5)
    */
   readonly window?: Duration
@@ -48,8 +45,8 @@ const WINDOWS = [60, 120, 300, 600]
 const LIMITS = { least: 10, most: 2_000_000_000 }
 
 /**
- * The response to a blocked call, after which the client retries. Every page can read it, because
- * the firewall does not know the allowed origins, and the response contains nothing secret.
+ * The response to a blocked call. The client retries after it. Any page can read the response: the
+ * firewall does not know the allowed origins, and the response contains no secrets.
  */
 const ANSWER = {
   body: { error: { code: 'SIGNER_UNAVAILABLE', message: 'too many calls from this address' } },
@@ -57,7 +54,8 @@ const ANSWER = {
 } as const
 
 /**
- * A web ACL for a `SignerFront`. Its stack must be in us-east-1, wherever the signer is.
+ * A web ACL for a `SignerFront`. It limits the number of calls from each IP address. Its stack must
+ * be in us-east-1, even if the signer is in another region.
  *
  * @example
  * ```ts
@@ -150,7 +148,7 @@ function below(path: string): CfnWebACL.StatementProperty {
   }
 }
 
-/** Disables samples of requests, because they contain the requests' headers, including tokens. */
+/** Request samples are disabled, because they contain headers, including tokens. */
 function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName }
 }

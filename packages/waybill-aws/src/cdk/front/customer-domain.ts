@@ -1,9 +1,3 @@
-/**
- * Props for a distribution's domain name.
- *
- * @module
- */
-
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { type DistributionProps, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-cloudfront'
 
@@ -22,11 +16,7 @@ export interface CustomerDomainProps {
   readonly certificate?: ICertificate
 }
 
-/**
- * Creates the distribution's props for its domain name.
- *
- * @throws {Error} If only one of the two props is set.
- */
+/** @throws {Error} If only one of the two props is set. */
 export function customerDomain({
   domainName,
   certificate,

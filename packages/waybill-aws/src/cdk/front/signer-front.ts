@@ -1,11 +1,6 @@
 /**
- * Puts the signer behind CloudFront, either on a separate domain or on the pages' domain.
- *
- * On the pages' domain, calls need no preflights, and one web ACL can protect both pages and
- * signer. The Function URL then accepts requests only from this distribution.
- *
- * Each POST must include the SHA-256 of its body, because CloudFront signs this hash but does not
- * calculate it. Use `contentSha256Headers` from `waybill/client`.
+ * Puts the signer behind CloudFront, on a separate domain or on the pages' domain. On the pages'
+ * domain, calls need no preflights, and one web ACL can protect both pages and signer.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
@@ -45,7 +40,7 @@ export interface SignerFrontProps extends CustomerDomainProps {
   /** The signer, created with `behindCloudFront: true`. */
   readonly signer: SignerFunction
   /**
-   * Where to get the pages that share the domain: `{ origin:
+   * The behavior for pages on the same domain: `{ origin:
    * S3BucketOrigin.withOriginAccessControl(pages), … }`. Requires `domainName`, because the
    * bucket's CORS rules need the pages' origin before the distribution exists.
    * @default - only the signer
@@ -71,6 +66,9 @@ export interface SignerFrontProps extends CustomerDomainProps {
 /**
  * A CloudFront distribution that is the only way to reach a signer. It can also serve the pages.
  *
+ * Each POST must include the SHA-256 of its body, because CloudFront signs this hash but does not
+ * calculate it. Use `contentSha256Headers` from `waybill/client`.
+ *
  * @example
  * ```ts
  * import { CfnOutput } from 'aws-cdk-lib'
@@ -81,7 +79,7 @@ export interface SignerFrontProps extends CustomerDomainProps {
  */
 export class SignerFront extends Construct {
   readonly distribution: Distribution
-  /** Base URL of the signer: the client's `endpoint`. */
+  /** The signer's base URL. Pass it to the client as `endpoint`. */
   readonly url: string
 
   constructor(scope: Construct, id: string, props: SignerFrontProps) {
@@ -104,8 +102,8 @@ export class SignerFront extends Construct {
   }
 
   /**
-   * Grants both permissions that Function URLs have required since October 2025.
-   * `FunctionUrlOrigin` grants the second one only in the latest versions of CDK.
+   * Function URLs have required both permissions since October 2025. Older versions of
+   * `FunctionUrlOrigin` grant only the first.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
    * @see https://github.com/aws/aws-cdk/issues/35872
@@ -147,9 +145,9 @@ export class SignerFront extends Construct {
 }
 
 /**
- * Returns the code of the edge function. It removes the path prefix, which the signer does not
- * know, and copies the viewer's `Authorization` to another header, because CloudFront replaces the
- * original. If the viewer sends that other header itself, the function drops it.
+ * The edge function removes the path prefix, which the signer does not know. It also copies the
+ * viewer's `Authorization` to another header, because CloudFront replaces the original. If the
+ * viewer sends that other header itself, the function drops it.
  */
 function onRequest(path: string): string {
   return `function handler(event) {
