@@ -37,8 +37,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalEnvironment?: Readonly<Record<string, string>>
   /**
-   * Whether `arrivalCode` has its own scanner (docs/operate/scanning.md). If so, an alarm goes off
-   * when uploads could not be scanned.
+   * Whether `arrivalCode` runs its own malware scanner (docs/operate/scanning.md). If so, an alarm
+   * goes off when an upload could not be scanned.
    * @default false
    */
   readonly arrivalScans?: boolean
@@ -157,8 +157,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether to publish verdicts as events. The objects' tags and arrival's log contain the verdicts
-   * in any case.
+   * Whether to publish verdicts as events, in addition to the objects' tags and arrival's log.
    * @default true
    */
   readonly publish?: boolean

@@ -143,9 +143,9 @@ export class WaybillUploads extends Construct {
   }
 
   /**
-   * Grants your server's role the permissions for a signer's `downloadUrl`, `remove` and `claim`,
-   * and read access to the secret. Like the signer, the role can read an object before its verdict,
-   * but cannot sign a link to it.
+   * Allows your server's role to use a signer's `downloadUrl`, `remove` and `claim`, and to read
+   * the secret. Like the signer, the role can read an object before its verdict, but cannot sign a
+   * link to it.
    *
    * @example
    * ```ts

@@ -13,8 +13,8 @@ export interface LambdaHttpResponse {
 /**
  * Converts a response to the format of its front.
  *
- * @param corsBy - With `url`, a Function URL or HTTP API sets the CORS headers. Ours are then
- *   omitted, because browsers reject a response that has both.
+ * @param corsBy - With `url`, a Function URL or HTTP API sets the CORS headers. The handler's are
+ *   then omitted, because browsers reject duplicate CORS headers.
  */
 export function toLambdaResponse(
   front: Front,

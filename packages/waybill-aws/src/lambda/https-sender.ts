@@ -1,8 +1,8 @@
 /**
  * Sends requests with `node:https` instead of `fetch`.
  *
- * The first use of `fetch` loads undici, which takes longer in a cold start than signing does. The
- * signer must read its secret before it can sign.
+ * The signer must read its secret before it can sign. In a cold start, the first use of `fetch`
+ * loads undici, which takes longer than signing does.
  *
  * @module
  */

@@ -76,7 +76,7 @@ export function issuerKeys({
 }
 
 /**
- * An unavailable issuer is a failure of the signer, which is logged and sets off an alarm. It does
+ * An unavailable issuer counts as a signer failure, which is logged and sets off an alarm. It does
  * not make a token invalid. During a pause, the error has no `cause`.
  */
 function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation {

@@ -46,7 +46,6 @@ export function keptSecret<Value>(
     const value = await readSecretText(id, reading)
       .then((text) => parse(text, `secret '${id}'`))
       .catch((error: unknown) => {
-        // If the secret cannot be read or parsed, the previous value remains in use.
         if (!before) throw error
         onError(error)
         keptMs = PAUSE_MS

@@ -78,20 +78,21 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
 /**
  * Creates the handler of a signer function.
  *
- * It reads settings immediately. If one is invalid, the function fails at its first start and not
- * at the first upload. The environment variables (docs/operate/own-function.md explains each):
+ * Settings are read immediately, so that an invalid one makes the function fail at its first start
+ * and not at the first upload. Set them as environment variables, which
+ * docs/operate/own-function.md explains:
  *
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
- * - What is signed: `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_PENDING_TAG` (`off` or `on`),
+ * - Signing: `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_PENDING_TAG` (`off` or `on`),
  *   `WAYBILL_OBJECT_DEFAULTS`, `WAYBILL_EXPIRES_IN_SECONDS`, `WAYBILL_MAX_SIGNATURE_AGE`.
  * - Links: `WAYBILL_VERIFIED_ONLY` (`off` or `on`); `WAYBILL_LINKS_URL`, `WAYBILL_LINKS_KEY_ID`,
  *   `WAYBILL_LINKS_KEY_ARN`.
  * - Quotas: `WAYBILL_QUOTA_TABLE`.
- * - Where the bucket is: `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`.
- * - The front: `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`),
+ * - Bucket: `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`.
+ * - Front: `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`),
  *   `WAYBILL_AUTHORIZATION_HEADER`.
- * - Metrics in the log: `WAYBILL_METRICS` (`all` or `alarms`).
+ * - Metrics: `WAYBILL_METRICS` (`all` or `alarms`).
  * - Tokens: `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`.
  *
  * @throws {TypeError | RangeError} If a setting or option is invalid. The message names it.

@@ -4,7 +4,7 @@ import type { SignerRequest, VerifiedCaller } from 'waybill'
 export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
 
 /**
- * Returns the caller for claims that have been verified.
+ * Converts verified claims to a caller.
  *
  * The owner is `<iss>#<sub>`, because two issuers can use the same subject. The first `#` separates
  * them: an issuer is a URL without a fragment (OpenID Connect Core, section 2).

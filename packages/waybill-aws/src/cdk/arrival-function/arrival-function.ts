@@ -56,7 +56,8 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly environment?: Readonly<Record<string, string>>
   /**
-   * Whether `code` has its own scanner. If so, an alarm goes off when uploads could not be scanned.
+   * Whether `code` runs its own malware scanner. If so, an alarm goes off when an upload could not
+   * be scanned.
    * @default false
    */
   readonly scans?: boolean
@@ -85,8 +86,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether to publish verdicts as events. The objects' tags and the log contain the verdicts in
-   * any case.
+   * Whether to publish verdicts as events, in addition to the objects' tags and the log.
    * @default true
    */
   readonly publish?: boolean
@@ -133,11 +133,11 @@ const MAX_EVENT_AGE = Duration.hours(6)
 export class ArrivalFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: Role
-  /** S3 actions that the role can call on the bucket and its objects. */
+  /** S3 actions that the role is allowed to perform on the bucket and its objects. */
   readonly bucketActions: readonly string[]
   /**
-   * Receives events that could not be judged. Handle them soon, because their objects stay
-   * unreadable.
+   * Receives events whose objects could not be judged. These objects stay unreadable until the
+   * events are redriven.
    */
   readonly deadLetterQueue: Queue
   /** The EventBridge rule that invokes the function for each stored object. */
@@ -303,8 +303,8 @@ function publishStatement(eventBus: IEventBus): PolicyStatement {
     sid: 'PublishVerdicts',
     actions: ['events:PutEvents'],
     resources: [eventBus.eventBusArn],
-    // A call can contain several events. All of them must have the source `waybill`, and there must
-    // be at least one event.
+    // A call can contain several events, all of which must have the source `waybill`.
+    // `ForAllValues` is also met if the key is missing, so `Null` requires it.
     conditions: {
       'ForAllValues:StringEquals': { 'events:source': 'waybill' },
       Null: { 'events:source': 'false' },

@@ -147,8 +147,8 @@ export function sidSuffix(prefix: string, unique: string): string {
 }
 
 /**
- * For a `Null` condition: whether the request writes the verdict tag, and whether the object
- * already has it.
+ * Builds a `Null` condition. `written` is whether the request writes the verdict tag, and `there`
+ * is whether the object already has it.
  */
 export function tagIs({ written, there }: { written: boolean; there?: boolean }) {
   return {

@@ -12,8 +12,7 @@ const NOTIFICATIONS = 'Notifications'
  * CDK's `eventBridgeEnabled` would add a custom resource with a function to every stack, so this
  * sets the CloudFormation property directly. If an app adds notifications, CDK still adds the
  * custom resource. By default, the custom resource replaces the bucket's notification
- * configuration, which would turn EventBridge off. An aspect makes it keep the existing
- * configuration.
+ * configuration, which would turn EventBridge off. An aspect prevents this.
  *
  * @see https://github.com/aws/aws-cdk/issues/29653
  */

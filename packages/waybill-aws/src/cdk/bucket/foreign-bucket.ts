@@ -36,9 +36,7 @@ function differs(one: string, other: string): boolean {
   return one !== other && !Token.isUnresolved(one)
 }
 
-/**
- * For a call across accounts, both the role's policy and the bucket's policy must allow the action.
- */
+/** A cross-account call must be allowed by both the role's policy and the bucket's policy. */
 export function letUse(bucket: IBucket, prefix: string, users: readonly BucketUser[]) {
   return users.map(
     ({ role, actions }, at) =>

@@ -43,20 +43,20 @@ export interface UploadBucketProps {
    */
   readonly bucketNamePrefix?: string
   /**
-   * KMS key that encrypts the objects. Its policy must allow the roles of the signer and arrival to
-   * use it, as CDK's default policy does.
+   * KMS key that encrypts the objects. Its policy must allow the signer's and arrival's roles to
+   * use it. CDK's default key policy does.
    * @default - SSE-S3
    */
   readonly encryptionKey?: IKey
   /**
-   * Maximum age of a signature with which an object or a part is stored. No rule's `expiresIn` can
-   * be longer.
+   * Maximum age of an upload's signature when S3 receives the request. No rule's `expiresIn` can be
+   * longer.
    * @default Duration.hours(1)
    */
   readonly maxSignatureAge?: Duration
   /**
-   * How long an upload can be resumed: the lifetime of its waybill. Incomplete uploads are aborted
-   * after the same time.
+   * How long an upload can be resumed, which is its waybill's lifetime. Incomplete uploads are then
+   * aborted.
    * @default Duration.days(7)
    */
   readonly resumableFor?: Duration

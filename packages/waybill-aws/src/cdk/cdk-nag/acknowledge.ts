@@ -9,8 +9,8 @@ import { Stack, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 
 /**
- * @param finding - The cdk-nag rule. If the rule can report several findings, brackets contain the
- *   finding's detail, as in `IAM5[Resource::*]`.
+ * @param finding - The cdk-nag rule, such as `SQS3`. If the rule can report several findings, the
+ *   finding follows in brackets: `IAM5[Resource::*]`.
  */
 export function acknowledge(construct: IConstruct, finding: string, reason: string): void {
   try {

@@ -21,8 +21,8 @@ import { globalName } from '../regions/global-name.ts'
 export type ContentDisposition = 'attachment' | 'inline'
 
 /**
- * Applies to an object that is opened as a document. It has no origin and cannot run scripts or
- * submit forms. Browsers still display images and videos.
+ * Applies to objects that are opened as documents. They have no origin and cannot run scripts or
+ * submit forms, but browsers still display images and videos.
  */
 const POLICY = [
   "default-src 'none'",
@@ -59,7 +59,7 @@ export function deliveryHeaders(
     },
     customHeadersBehavior: {
       customHeaders: [
-        // A presigned PUT can set a disposition that was not signed, so this one replaces it.
+        // A presigned PUT can set an unsigned disposition, so this header replaces it.
         { header: 'Content-Disposition', value: disposition, override: !isLinked },
         // Lets pages with a `Cross-Origin-Embedder-Policy` embed the objects too.
         { header: 'Cross-Origin-Resource-Policy', value: 'cross-origin', override: true },

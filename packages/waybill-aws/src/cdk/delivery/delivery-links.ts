@@ -21,7 +21,7 @@ import type { SignerFunction } from '../signer-function/signer-function.ts'
 
 /** The signer that signs links for CloudFront, and its keys. */
 export interface DeliveryLinks {
-  /** The signer whose links to route: `WaybillUploads.signer`. */
+  /** The signer whose links lead to this distribution: `WaybillUploads.signer`. */
   readonly signer: SignerFunction
   /** The public key as PEM: 2048-bit RSA, or ECDSA on P-256. */
   readonly publicKey: string

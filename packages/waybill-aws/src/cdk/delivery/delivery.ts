@@ -38,7 +38,7 @@ import { type DeliveryLinks, LINK_QUERY, type LinkKey, linkKey } from './deliver
 export interface DeliveryProps extends CustomerDomainProps {
   /**
    * The bucket to deliver from: `WaybillUploads.bucket`. If this app cannot change the bucket's
-   * policy, its owner must add a statement to it (docs/operate/cloudfront.md).
+   * policy, the bucket's owner must add a statement (docs/operate/cloudfront.md).
    */
   readonly bucket: IBucket
   /**
@@ -121,8 +121,8 @@ export class Delivery extends Construct {
       comment: 'Waybill: verified objects',
       defaultBehavior: this.#behavior(props, key),
       httpVersion: HttpVersion.HTTP2_AND_3,
-      // Cache errors only briefly, so that an object requested before its verdict becomes available
-      // soon after it.
+      // Cache errors only briefly, so that an object that was requested too early becomes available
+      // soon after its verdict.
       errorResponses: [{ httpStatus: 403, ttl: Duration.seconds(1) }],
       ...customerDomain(props),
       ...cloudFrontLogs(this, accessLogs, 'delivery/'),

@@ -45,8 +45,8 @@ const WINDOWS = [60, 120, 300, 600]
 const LIMITS = { least: 10, most: 2_000_000_000 }
 
 /**
- * The response to a blocked call. The client retries after it. Any page can read the response: the
- * firewall does not know the allowed origins, and the response contains no secrets.
+ * The client retries after this response. Any page can read it: the firewall does not know the
+ * allowed origins, and the response contains no secrets.
  */
 const ANSWER = {
   body: { error: { code: 'SIGNER_UNAVAILABLE', message: 'too many calls from this address' } },

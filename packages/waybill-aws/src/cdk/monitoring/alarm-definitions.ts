@@ -20,7 +20,7 @@ export interface AlarmThresholds {
    */
   readonly rejectedPercent?: number
   /**
-   * Minimum percentage of calls to the signer, or of their files, that fail.
+   * Minimum percentage of signer calls, or of the files in them, that fail.
    * @default 1
    */
   readonly failedPercent?: number

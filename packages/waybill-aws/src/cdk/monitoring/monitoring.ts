@@ -25,8 +25,8 @@ export interface MonitoringProps {
    */
   readonly arrival: ArrivalFunction
   /**
-   * SNS topic to notify when an alarm goes off. If the topic is encrypted, the policy of its key
-   * must allow `cloudwatch.amazonaws.com` to use the key.
+   * SNS topic to notify when an alarm goes off. If the topic is encrypted, its key's policy must
+   * allow `cloudwatch.amazonaws.com` to use the key.
    * @default - none: alarms are visible only in CloudWatch
    */
   readonly alarmTopic?: ITopic

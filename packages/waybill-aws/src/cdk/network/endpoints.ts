@@ -13,7 +13,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { requireFeature } from '../regions/region-check.ts'
 
-/** Which endpoints the functions call and sign uploads for. */
+/** Which AWS endpoints the functions use and sign uploads for. */
 export interface EndpointProps {
   /**
    * Whether to use S3's dual-stack endpoints, which also support IPv6, for pages and functions

@@ -12,8 +12,8 @@ export interface OutgoingCalls {
 
 /**
  * Warns at synthesis about anything that a function in isolated subnets cannot reach: AWS services
- * without a VPC endpoint, and URLs outside AWS. In production, these calls would time out, and the
- * log would not say why.
+ * without a VPC endpoint, and URLs outside AWS. After deployment, these calls would time out, and
+ * the log would not say why.
  *
  * The check runs in an aspect, because an app can add endpoints after the construct.
  */

@@ -84,7 +84,7 @@ export const REGION_TABLE: readonly RegionRow[] = [
     regions: ['us-iso-', 'us-isob-'],
     lacks: [...BEYOND_AWS, 'malwareScan', 'tracing', 'dualStack', 'fips'],
   },
-  // AWS documents neither Function URLs nor HTTP APIs for these regions.
+  // Neither Function URLs nor HTTP APIs are known to exist in these regions.
   {
     regions: ['us-isof-', 'eu-isoe-'],
     lacks: [...BEYOND_AWS, 'httpApis', 'malwareScan', 'tracing', 'dualStack', 'fips'],

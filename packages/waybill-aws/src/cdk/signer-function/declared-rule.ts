@@ -30,8 +30,8 @@ export interface DeclaredRule {
    */
   readonly expiresIn?: Duration
   /**
-   * Whether `GET` signs a form for clients that declare neither size nor hash. Files uploaded with
-   * this form can have up to the given `Size`, or up to `maxSize` with `true`.
+   * Whether `GET` signs a form for clients that declare neither size nor hash. The form accepts
+   * files up to the given `Size`, or up to `maxSize` if this is `true`.
    * @default false
    */
   readonly form?: boolean | Size

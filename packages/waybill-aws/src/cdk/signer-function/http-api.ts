@@ -50,7 +50,7 @@ const LOG_LINE = {
 }
 
 /**
- * The HTTP API of a signer.
+ * A signer's HTTP API.
  *
  * @example
  * ```ts

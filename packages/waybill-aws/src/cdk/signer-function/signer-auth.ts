@@ -18,9 +18,9 @@ export type SignerAuth =
   | { readonly type: 'iam' }
   | {
       readonly type: 'jwt'
-      /** Required `iss` of the tokens, an https URL. */
+      /** The `iss` that tokens must have, an https URL. */
       readonly issuer: string
-      /** Required `aud` of the tokens. */
+      /** The `aud` that tokens must have. */
       readonly audience: string
       /**
        * URL where the issuer publishes its keys.

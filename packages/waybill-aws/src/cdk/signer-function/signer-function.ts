@@ -58,11 +58,11 @@ export class SignerFunction extends Construct {
   readonly functionUrl?: FunctionUrl
   /** The HTTP API that replaces the Function URL with `functionUrl: false`. */
   readonly httpApi?: SignerApi
-  /** S3 actions that the role can call on the bucket and its objects. */
+  /** S3 actions that the role is allowed to perform on the bucket and its objects. */
   readonly bucketActions: readonly string[]
   /** Time limit for a call. */
   readonly timeout: Duration
-  /** The table in which quotas are counted; `undefined` if no rule has a quota. */
+  /** The DynamoDB table that counts quotas; `undefined` if no rule has a quota. */
   readonly quotaTable?: ITable
 
   constructor(scope: Construct, id: string, props: SignerFunctionProps) {

@@ -1,8 +1,8 @@
 /**
  * The permissions for signing links to stored objects, removing objects and claiming them.
  *
- * A signed URL has the permissions of the role that signed it. Each of these roles is therefore
- * denied reads through signed URLs unless arrival has verified the object.
+ * A signed URL has the permissions of the role that signed it. A deny statement therefore prevents
+ * these roles from reading unverified objects through signed URLs.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html

@@ -27,8 +27,8 @@ export interface TemplateFeatures {
   readonly transferAcceleration: boolean
   readonly encryptionKey: boolean
   /**
-   * These are not parameters, because the signer's role can write only these tags, and a policy's
-   * condition keys cannot come from a parameter. Objects use the bucket's KMS key.
+   * Object defaults are not parameters, because the signer's role can write only these tags, and a
+   * policy's condition keys cannot come from a parameter. Objects use the bucket's KMS key.
    */
   readonly objectDefaults?: Omit<ObjectDefaults, 'sseKmsKeyId'>
   readonly accessLogs: boolean

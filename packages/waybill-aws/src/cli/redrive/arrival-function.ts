@@ -1,5 +1,6 @@
 /**
- * Reads a deployed arrival function's settings, finds its dead-letter queue, and invokes it.
+ * Reads the settings of a deployed arrival function, finds its dead-letter queue, and invokes the
+ * function.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  *

@@ -1,7 +1,7 @@
 /**
  * Reads arrival's dead-letter queue, which contains events that arrival could not judge.
  *
- * A message is removed only after its event was judged. Until then, it is hidden from other
+ * A message is removed only after its event has been judged. Until then, it is hidden from other
  * receivers. It becomes visible again when it is released, or when its visibility timeout ends.
  *
  * @see
@@ -44,7 +44,9 @@ export interface FailedEvents {
 const AT_ONCE = 10
 /** With a wait time, SQS queries all its servers, so an empty response means an empty queue. */
 const WAIT_SECONDS = 2
-/** The visibility timeout is Lambda's maximum timeout, so that judging never takes longer. */
+/**
+ * Messages stay hidden for as long as Lambda's maximum timeout, so that judging never takes longer.
+ */
 const HIDDEN_SECONDS = 15 * 60
 const TIMEOUT_MS = 20_000
 

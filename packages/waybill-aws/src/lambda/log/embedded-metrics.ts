@@ -25,7 +25,7 @@ export interface CountedEvents extends Pick<Counted, 'outcome' | 'rule' | 'reaso
   readonly completionTimes: readonly number[]
 }
 
-/** The format's limit on the values of one metric in one line. */
+/** The format's maximum number of values per metric in one line. */
 export const MAX_VALUES = 100
 
 /** Used if the rule is unknown. No rule can have this name. */
