@@ -28,7 +28,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   readonly signerCode?: Code
   /**
    * Your own arrival function: a bundle whose `index.mjs` exports `handler`.
-   * @default - the prebuilt arrival
+   * @default - the prebuilt arrival function
    */
   readonly arrivalCode?: Code
   /**
@@ -43,9 +43,9 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalScans?: boolean
   /**
-   * Which operations on stored objects the rules in `signerCode` allow, and whether the rules have
-   * quotas. The signer's role gets the matching permissions. Not needed with `rules`.
-   * @default - nothing
+   * Declares which of `read`, `remove`, `claim` and `quota` the rules in `signerCode` use. The
+   * signer's role gets the matching permissions. Not needed with `rules`.
+   * @default - none of them
    */
   readonly codeAllows?: CodeAllows
   /**
@@ -114,7 +114,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalMemorySize?: number
   /**
-   * Maximum number of objects judged at once.
+   * Maximum number of objects that are judged at the same time.
    *
    * A limit prevents a flood of uploads from using up the concurrency that the account's other
    * functions need. Events beyond the limit wait for up to six hours, then go to the dead-letter

@@ -62,7 +62,7 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
 export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
 
 /**
- * Creates the handler of an arrival function. It reads these environment variables:
+ * Creates a Lambda handler for arrival. It reads these environment variables:
  *
  * - Required: `WAYBILL_BUCKET`, and `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`.
  * - `WAYBILL_EVENT_BUS`: name or ARN of the bus to publish verdicts to. Without it, verdicts are

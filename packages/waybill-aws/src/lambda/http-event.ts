@@ -16,7 +16,7 @@ import { isRecord, type JsonRecord } from 'waybill/internal/json-value'
 import { isReservedHeader } from 'waybill/internal/reserved-headers'
 import { tokenCaller } from './token-caller.ts'
 
-/** The event format of a front. It also determines the response format. */
+/** Where a request came from. This determines the format of the event and of the response. */
 export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
 
 export interface HttpEvent {

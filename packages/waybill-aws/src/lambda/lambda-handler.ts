@@ -76,7 +76,7 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
 
 /**
- * Creates the handler of a signer function.
+ * Creates a Lambda handler for the signer.
  *
  * Settings are read immediately, so that an invalid one makes the function fail at its first start
  * and not at the first upload. Set them as environment variables, which

@@ -4,7 +4,7 @@ import { httpsSender } from './https-sender.ts'
 import type { SecretReading } from './kept-secret.ts'
 
 /**
- * Counts quotas in a DynamoDB table. The code is loaded when the first file is counted.
+ * Stores quota counts in a DynamoDB table. The code is loaded when the first file is counted.
  *
  * @returns `undefined` if `WAYBILL_QUOTA_TABLE` is not set.
  */

@@ -14,7 +14,10 @@ export interface TokenCheckOptions {
 /** In characters. Identity providers issue shorter tokens. */
 const MAX_TOKEN_LENGTH = 8192
 
-/** Asymmetric algorithms only. With `none` or HMAC, anyone could forge a token from public data. */
+/**
+ * Asymmetric algorithms only. With `none` or HMAC, anyone who knows the issuer's public key could
+ * forge tokens.
+ */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA']
 
 /** @throws {TypeError} If `jwksUri` is not a URL. */

@@ -47,7 +47,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
   readonly objectDefaults?: ObjectDefaultsProps
   /**
    * Your own arrival function: a bundle whose `index.mjs` exports `handler`.
-   * @default - the prebuilt arrival
+   * @default - the prebuilt arrival function
    */
   readonly code?: Code
   /**
@@ -107,8 +107,8 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly timeout?: Duration
   /**
-   * Maximum number of objects judged at once. Events beyond the limit wait for up to six hours,
-   * then go to the dead-letter queue.
+   * Maximum number of objects that are judged at the same time. Events beyond the limit wait for up
+   * to six hours, then go to the dead-letter queue.
    * @default 'unreserved' - limited only by the account
    */
   readonly reservedConcurrency?: number | 'unreserved'
@@ -304,7 +304,8 @@ function publishStatement(eventBus: IEventBus): PolicyStatement {
     actions: ['events:PutEvents'],
     resources: [eventBus.eventBusArn],
     // A call can contain several events, all of which must have the source `waybill`.
-    // `ForAllValues` is also met if the key is missing, so `Null` requires it.
+    // `ForAllValues` is also met if the condition key is missing, so the `Null` condition rules
+    // this out.
     conditions: {
       'ForAllValues:StringEquals': { 'events:source': 'waybill' },
       Null: { 'events:source': 'false' },

@@ -60,7 +60,7 @@ export function denyUnverifiedReads(
   })
 }
 
-/** Matches signed URLs for unverified objects. */
+/** Returns a condition that matches signed URLs for unverified objects. */
 export function unverifiedLink(): Record<string, Record<string, string>> {
   return {
     StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
@@ -69,8 +69,8 @@ export function unverifiedLink(): Record<string, Record<string, string>> {
 }
 
 /**
- * Also applies to links signed by roles that can read these objects, because links are meant for
- * others.
+ * This also applies to links from roles that can read these objects themselves, because links are
+ * meant for others.
  */
 export function denyUnverifiedLinks(objectsArn: string): PolicyStatement {
   return deny('DenyLinksToUnverified', READS, [objectsArn], unverifiedLink())

@@ -34,8 +34,8 @@ export function sendEvents(bucket: Bucket): void {
 
 /**
  * Makes CDK's custom resource treat the bucket like an imported one. It then merges its
- * notifications into the existing configuration and removes only its own. Otherwise, it would
- * remove the whole configuration with the app's last notification.
+ * notifications into the existing configuration and removes only its own. Otherwise, removing the
+ * app's last notification would remove the whole configuration.
  */
 function keepOthers(bucket: Bucket, notifications: IConstruct): void {
   bucket.enableEventBridgeNotification()

@@ -43,8 +43,8 @@ export interface UploadBucketProps {
    */
   readonly bucketNamePrefix?: string
   /**
-   * KMS key that encrypts the objects. Its policy must allow the signer's and arrival's roles to
-   * use it. CDK's default key policy does.
+   * KMS key that encrypts the objects. The key's policy must allow the signer's and arrival's roles
+   * to use the key. CDK's default key policy does.
    * @default - SSE-S3
    */
   readonly encryptionKey?: IKey

@@ -1,11 +1,11 @@
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { type DistributionProps, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-cloudfront'
 
-/** Domain name and certificate of a distribution. */
+/** A distribution's domain name and certificate. */
 export interface CustomerDomainProps {
   /**
-   * Domain name of the distribution, such as `files.example.com`. Create its DNS record yourself,
-   * as an alias for the distribution.
+   * The distribution's domain name, such as `files.example.com`. Create its DNS record yourself, as
+   * an alias for the distribution.
    * @default - CloudFront's name: `….cloudfront.net`
    */
   readonly domainName?: string

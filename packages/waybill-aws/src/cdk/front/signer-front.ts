@@ -40,7 +40,7 @@ export interface SignerFrontProps extends CustomerDomainProps {
   /** The signer, created with `behindCloudFront: true`. */
   readonly signer: SignerFunction
   /**
-   * The behavior for pages on the same domain: `{ origin:
+   * The CloudFront behavior for pages on the same domain: `{ origin:
    * S3BucketOrigin.withOriginAccessControl(pages), … }`. Requires `domainName`, because the
    * bucket's CORS rules need the pages' origin before the distribution exists.
    * @default - only the signer

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { type LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs'
 
-/** Log settings of a function. */
+/** A function's log settings. */
 export interface LogProps {
   /**
    * How long logs are kept.

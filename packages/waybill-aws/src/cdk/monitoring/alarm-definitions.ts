@@ -167,8 +167,8 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
  *
  * Each completed upload adds 1 to the metric and each verdict adds -1. The hourly average is
  * normally 0. Without any verdicts it is 1, and it reaches one half if only one in three uploads
- * got a verdict. Late verdicts and completions that are reported twice do not raise it that far,
- * with one exception: an hour's only upload, completed just before the hour ends.
+ * got a verdict. Late verdicts and repeated completions do not raise the average that far, unless
+ * an hour's only upload is completed just before the hour ends.
  *
  * CloudWatch evaluates an alarm that covers more than a day only on the hour, so this alarm does
  * not go off between an upload and its verdict.

@@ -91,7 +91,7 @@ export class Monitoring extends Construct {
       evaluationPeriods: periods,
       datapointsToAlarm: bad,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // There is no data while nobody uploads, which is no reason for an alarm.
+      // While nobody uploads, there is no data. That must not set off an alarm.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: `Waybill: ${isWhole ? what : `${threshold} or more ${what}, ${time}`}`,
     })

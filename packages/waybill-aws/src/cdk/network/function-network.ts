@@ -11,7 +11,7 @@ import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
 
-/** Network settings of a function. */
+/** A function's network settings. */
 export interface FunctionNetworkProps {
   /**
    * The VPC that the functions run in. They call S3, Secrets Manager, EventBridge, DynamoDB (for

@@ -2,10 +2,7 @@ import type { Duration } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { StoredObjectAccess } from './stored-object-permissions.ts'
 
-/**
- * Which operations on stored objects the rules in your code allow, and whether the rules have
- * quotas.
- */
+/** Declares which of `read`, `remove`, `claim` and `quota` the rules in your code use. */
 export interface CodeAllows {
   /**
    * Whether any rule has `read`.

@@ -49,13 +49,13 @@ export interface DeclaredRule {
   readonly public?: boolean
   /**
    * Whether the owner of a stored object can get a link to it. In a public rule, `'receipt'` also
-   * allows this to anyone who has the upload's receipt.
+   * gives a link to anyone who has the upload's receipt.
    * @default false
    */
   readonly read?: boolean | 'receipt'
   /**
-   * Whether the owner of a stored object can remove it. In a public rule, `'receipt'` also allows
-   * this to anyone who has the upload's receipt.
+   * Whether the owner of a stored object can remove it. In a public rule, `'receipt'` also lets
+   * anyone who has the upload's receipt remove it.
    * @default false
    */
   readonly remove?: boolean | 'receipt'

@@ -2,8 +2,8 @@
  * An API Gateway HTTP API that replaces the Function URL in regions without Function URLs and in
  * organizations that forbid them.
  *
- * There is no `$default` route, because it would also receive preflights. With IAM, it would reject
- * them, because they have no signature.
+ * There is no `$default` route, because it would also receive preflights. Preflights have no
+ * signature, so a route protected by IAM would reject them.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  *

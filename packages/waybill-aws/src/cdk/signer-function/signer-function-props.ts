@@ -37,9 +37,9 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly code?: Code
   /**
-   * Which operations on stored objects the rules in `code` allow, and whether the rules have
-   * quotas. The signer's role gets the matching permissions. Not needed with `rules`.
-   * @default - nothing
+   * Declares which of `read`, `remove`, `claim` and `quota` the rules in `code` use. The signer's
+   * role gets the matching permissions. Not needed with `rules`.
+   * @default - none of them
    */
   readonly codeAllows?: CodeAllows
   /**

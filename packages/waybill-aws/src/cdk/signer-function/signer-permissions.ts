@@ -23,7 +23,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
         's3:PutObject',
         's3:AbortMultipartUpload',
         's3:ListMultipartUploadParts',
-        // For HeadObject, with which the signer checks an object on completion.
+        // For HeadObject: the signer checks each object on completion.
         's3:GetObject',
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],

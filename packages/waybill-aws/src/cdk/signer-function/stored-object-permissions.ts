@@ -71,8 +71,8 @@ function removeStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
       actions: [
         's3:DeleteObject',
         's3:DeleteObjectVersion',
-        // If S3 refuses to delete a version, these show whether a retention period or a legal hold
-        // is the cause.
+        // If S3 refuses to delete a version, these actions reveal whether a retention period or a
+        // legal hold is the cause.
         's3:GetObjectRetention',
         's3:GetObjectLegalHold',
       ],

@@ -33,7 +33,7 @@ export function functionsZip(): FunctionsZip {
   const files: Zippable = {}
   for (const name of ['signer', 'arrival']) {
     const all = readdirSync(join(folder, name)).sort()
-    // The code, and the licenses of the libraries bundled in it.
+    // Include the code, and the licenses of the libraries bundled in it.
     for (const file of all.filter((each) => /\.(?:mjs|txt)$/.test(each))) {
       files[`${name}/${file}`] = [readFileSync(join(folder, name, file)), ENTRY]
     }

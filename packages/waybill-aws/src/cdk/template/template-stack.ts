@@ -43,8 +43,7 @@ import {
 export interface TemplateStackProps {
   readonly features: TemplateFeatures
   /**
-   * Name of the zip file. It contains a hash of the content, so different code has a different
-   * name.
+   * The zip file's name. It contains a hash of the content, so different code has a different name.
    */
   readonly codeFile: string
   readonly description: string
@@ -57,7 +56,7 @@ export class TemplateStack extends Stack {
   constructor(scope: Construct, id: string, props: TemplateStackProps) {
     super(scope, id, {
       description: props.description,
-      // CDK's classes are compiled without `exactOptionalPropertyTypes`.
+      // This needs a cast, because CDK's classes are compiled without `exactOptionalPropertyTypes`.
       synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
       analyticsReporting: false,
     })
@@ -107,8 +106,8 @@ export class TemplateStack extends Stack {
   }
 
   /**
-   * The name of the zip is not a parameter. Parameters keep their values when a stack is updated,
-   * so a new template would run the old code.
+   * The zip's name cannot be a parameter. Parameters keep their values when a stack is updated, so
+   * a new template would run the old code.
    */
   #code(file: string): Code {
     const { bucket, folder } = codeParameters(this)
