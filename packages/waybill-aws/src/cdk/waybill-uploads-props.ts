@@ -141,8 +141,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly unverifiedReaders?: readonly IRole[]
   /**
-   * What happens to a rejected object. With `keep`, it stays unreadable until a lifecycle rule of
-   * `UploadBucket` deletes it.
+   * What happens to a rejected object. With `keep`, it stays unreadable until an `UploadBucket`
+   * lifecycle rule deletes it.
    * @default 'keep'
    */
   readonly rejected?: 'keep' | 'delete'

@@ -69,8 +69,8 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly prefix?: string
   /**
-   * What happens to a rejected object. With `keep`, it stays unreadable until a lifecycle rule of
-   * `UploadBucket` deletes it.
+   * What happens to a rejected object. With `keep`, it stays unreadable until an `UploadBucket`
+   * lifecycle rule deletes it.
    * @default 'keep'
    */
   readonly rejected?: 'keep' | 'delete'

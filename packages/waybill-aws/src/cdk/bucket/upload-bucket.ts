@@ -127,7 +127,7 @@ const EXPOSED_HEADERS = [
  */
 export class UploadBucket extends Construct {
   readonly bucket: Bucket
-  /** Maximum age of a signature that the bucket accepts. */
+  /** The maximum signature age that the bucket accepts. */
   readonly maxSignatureAge: Duration
 
   constructor(scope: Construct, id: string, props: UploadBucketProps) {

@@ -70,7 +70,7 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly resumableFor?: Duration
   /**
-   * Maximum age of a signature that the bucket accepts: `UploadBucket.maxSignatureAge`. No rule's
+   * The maximum signature age that the bucket accepts: `UploadBucket.maxSignatureAge`. No rule's
    * `expiresIn` can be longer.
    * @default - rules are not checked
    */

@@ -1,5 +1,5 @@
 /**
- * Decides how metrics count an event.
+ * Determines how events are counted in metrics.
  *
  * Each combination of dimension values is a metric that costs money. The values are therefore
  * limited to rule names, outcomes and a fixed set of reasons. Owners, keys, file names and anything
