@@ -60,8 +60,8 @@ export interface DeclaredRule {
    */
   readonly remove?: boolean | 'receipt'
   /**
-   * How long to keep an object that has not been claimed, in whole days. Use `grantStoredObjectAccess` to
-   * allow your server's role to claim objects.
+   * How long to keep an object that has not been claimed, in whole days. Use
+   * `grantStoredObjectAccess` to allow your server's role to claim objects.
    * @default - unclaimed objects are kept
    */
   readonly claim?: Duration
