@@ -36,7 +36,7 @@ async function bundles() {
   return { files, modules: bundledByEsbuild(metafile, process.cwd()) }
 }
 
-/** Inserts the source of the simplest client into its page, which shows the script that it runs. */
+/** Inserts the simplest client's source code into its page, which both shows and runs it. */
 async function simplePage(): Promise<string> {
   const page = await readFile(join(SOURCE, 'simple.html'), 'utf8')
   const source = await readFile(join(SOURCE, 'simple.js'), 'utf8')

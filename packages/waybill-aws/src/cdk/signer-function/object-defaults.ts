@@ -30,8 +30,8 @@ export function objectKeys({ bucket, encryptionKey, objectDefaults }: KeyedProps
 }
 
 /**
- * If `serverSideEncryption` is `aws:kms` and no key is given, the setting names the bucket's key.
- * S3 would otherwise use the AWS managed key.
+ * If `serverSideEncryption` is `aws:kms` without a key, adds the bucket's own key, because S3 would
+ * otherwise use the AWS managed key.
  *
  * @throws {TypeError | RangeError} If the signer would reject the defaults at its first start.
  */

@@ -1,7 +1,8 @@
 /**
- * Random text of at least 32 characters, or a list of such texts. The first secret seals and all of
- * them open, so you can rotate secrets. `undefined` entries are ignored, because environment
- * variables may be missing, but at least one secret must be set.
+ * Random text of at least 32 characters, or a list of such texts. The first secret seals new
+ * waybills. Waybills that were sealed with any of them are accepted, so you can rotate secrets.
+ * `undefined` entries are ignored, because environment variables may be missing, but at least one
+ * secret must be set.
  */
 export type SealSecret = string | undefined | readonly (string | undefined)[]
 
