@@ -201,8 +201,8 @@ function accessControl(scope: Construct): S3OriginAccessControl {
 }
 
 /**
- * Creates the same headers as those of `waybill dev`. They contain wildcards for the bucket and the
- * signer, because their names would be a circular reference.
+ * Creates the same headers as `waybill dev`, but with wildcards for the bucket and the signer,
+ * because using their names would create a circular reference.
  */
 function pageHeaders(scope: Construct, accelerated: boolean): ResponseHeadersPolicy {
   const regional = `https://*.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`

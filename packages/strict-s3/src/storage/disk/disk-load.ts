@@ -119,8 +119,8 @@ function withoutTags(file: string): string {
 }
 
 /**
- * A tag file belongs to one write of the object, identified by its sequence. A tag file of another
- * write is removed.
+ * Adds the object's tags. Each write of an object has a sequence number. A tag file with a different
+ * number was left over from another write and is removed.
  */
 function withTags(record: ObjectRecord, path: string): ObjectRecord {
   if (!existsSync(path)) return record

@@ -35,8 +35,8 @@ const NO_RULE = '(none)'
  * The values that each outcome adds to the metrics that alarms watch. The bucket is their only
  * dimension.
  *
- * The average of zeros and ones is a share, so an alarm needs only one metric. A second metric
- * might never have been written. The sum of `AwaitingVerdict` is the number of completed uploads
+ * The average of zeros and ones is a proportion, so an alarm needs only one metric. A second
+ * metric might never have been written. The sum of `AwaitingVerdict` is the number of completed uploads
  * without a verdict.
  */
 const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {

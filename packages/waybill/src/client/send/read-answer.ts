@@ -12,7 +12,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 
 /**
  * In bytes. The signer's longest responses (10,000 listed parts or 100 multipart grants) take about
- * 2 MB. The storage's responses are empty or an error document of a few KB.
+ * 2 MB. The storage's responses are either empty or contain an error document of a few KB.
  */
 export const MAX_ANSWER_SIZE = { signer: 8 * 1024 ** 2, storage: 256 * 1024 } as const
 

@@ -1,8 +1,8 @@
 /**
  * Decides how many parts of an upload are sent at once. Fewer is better, because a reload loses all
- * parts in flight. On most networks, two parts at once are as fast as six. More are faster only
- * with packet loss or high latency. An upload therefore starts with two parts, measures its rate,
- * and then measures again with the six connections that browsers allow per host name.
+ * parts in flight. On most networks, two parts at once are as fast as six; more only help if there
+ * is packet loss or high latency. An upload therefore starts with two parts, measures its rate, and
+ * then measures again with the six connections that browsers allow per host name.
  *
  * Networks that lose packets start fast, because the first packets get through, and then slow down
  * despite more connections. Without packet loss, the rate stays the same. The second host name is

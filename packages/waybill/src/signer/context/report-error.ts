@@ -15,7 +15,7 @@ export type ReportError = (error: unknown, call?: FailedCall) => void
 
 /**
  * Wraps `onError` in a function that never throws and never leaves a rejected promise unhandled.
- * Otherwise a failing log could end the process or prevent the response.
+ * Otherwise an error while logging could end the process or prevent the response.
  */
 export function reportErrorTo(onError: OnError = console.error): ReportError {
   return (error, call) => {

@@ -18,9 +18,8 @@ export interface CloudFrontUrlsOptions {
   /** Id of a public key in one of the distribution's key groups, such as `K2JCJMDEHXQW5F`. */
   readonly keyPairId: string
   /**
-   * The private key in PEM format: RSA with 2048 bits, or ECDSA with P-256, which results in
-   * shorter URLs. If it is a function, it is called for each URL. The key is parsed again only if
-   * the text has changed.
+   * The private key in PEM format: 2048-bit RSA, or P-256 ECDSA, which makes the URLs shorter. If it
+   * is a function, it is called for each URL. The key is parsed again only if the text has changed.
    */
   readonly privateKey: string | (() => string | Promise<string>)
 }

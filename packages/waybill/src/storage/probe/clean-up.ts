@@ -85,8 +85,8 @@ async function uploadsBelow(context: S3CallContext, prefix: string): Promise<Mul
 }
 
 /**
- * Checks the prefix again. Some stores ignore it in some listings, and everything listed is
- * removed.
+ * Checks each key's prefix again before it is deleted, because some stores ignore the prefix in
+ * some listings.
  */
 function isBelow(prefix: string) {
   return ({ key }: { readonly key: string }) => key.startsWith(prefix)
