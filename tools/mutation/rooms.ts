@@ -1,5 +1,6 @@
 /**
- * The rooms and their suites. A mutant counts as killed only if one of its own room's suites fails.
+ * The parts of the code ("rooms") and their test suites. A mutant counts as killed only if a suite
+ * of the same room fails.
  *
  * @module
  */

@@ -13,8 +13,8 @@ export interface LambdaHttpResponse {
 /**
  * Converts a response to the format of its front.
  *
- * @param corsBy - With `url`, a Function URL or HTTP API sets the CORS headers. The handler's are
- *   then omitted, because browsers reject duplicate CORS headers.
+ * @param corsBy - With `url`, a Function URL or HTTP API sets the CORS headers. The handler must not
+ *   set them too, because browsers reject duplicates.
  */
 export function toLambdaResponse(
   front: Front,

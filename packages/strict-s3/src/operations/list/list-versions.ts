@@ -73,7 +73,7 @@ function readVersionIdMarker(request: S3Request, keyMarker: string): string {
 interface VersionsPage {
   readonly versions: readonly ObjectRecord[]
   readonly commonPrefixes: readonly string[]
-  /** The last version of the page, after which the next page starts. */
+  /** The last version on this page. The next page starts after it. */
   readonly next?: { readonly key: string; readonly versionId: string }
 }
 

@@ -241,7 +241,7 @@ function judgingFunction(
   })
 }
 
-/** Transfer Acceleration helps only distant clients, and arrival runs in AWS. */
+/** Transfer Acceleration only helps distant clients. The arrival function is near the bucket. */
 function withoutAcceleration({ bucket, secret, dualStack, fips }: ArrivalFunctionProps) {
   return { bucket, secret, ...(dualStack ? { dualStack } : {}), ...(fips ? { fips } : {}) }
 }

@@ -1,5 +1,6 @@
 /**
- * The connections to S3 that all uploads of an uploader share. Their number adapts to the network.
+ * Limits an uploader's connections to S3, which all its uploads share. The limit adapts to the
+ * network.
  *
  * @module
  */
