@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type Plugin } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 import { CHROMIUM_FLAGS, findHeadlessChromium } from './tools/chromium.ts'
@@ -15,6 +16,13 @@ class QuickSuitesFirst extends BaseSequencer {
     return [...files.filter((file) => !isSlow(file)), ...files.filter(isSlow)]
   }
 }
+
+const WORKSPACES = globSync(['packages/*/package.json', 'test/support/package.json']).map(
+  (manifest) => {
+    const { name }: { name: string } = JSON.parse(readFileSync(manifest, 'utf8'))
+    return { name, manifest: resolve(manifest) }
+  },
+)
 
 const IN_NODE = {
   include: ['{packages/*/,}test/**/*.test.ts'],
@@ -39,12 +47,27 @@ const IN_PAGE = {
 }
 
 /**
+ * Resolves the workspaces of this copy of the repository. Stryker links `node_modules` into its
+ * copy, and the links there lead to the original workspaces, which have no mutants.
+ */
+const workspacesHere: Plugin = {
+  name: 'workspaces-here',
+  enforce: 'pre',
+  resolveId(source, _importer, options) {
+    const home = WORKSPACES.find(({ name }) => source === name || source.startsWith(`${name}/`))
+    // A package that imports itself by name is found without `node_modules`.
+    return home && this.resolve(source, home.manifest, { ...options, skipSelf: true })
+  },
+}
+
+/**
  * For `npm run mutation`, which chooses the suites itself, and says whether they run in a page. A
  * mutant that hangs is found out after `testTimeout`.
  */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
+  plugins: [workspacesHere],
   optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
   test: {
     ...(process.env.WAYBILL_MUTATION_IN_PAGE ? IN_PAGE : IN_NODE),
