@@ -38,6 +38,9 @@ export async function measureElement(
   return {
     text: `### ${name} of 10 bytes in the element, from Chromium on loopback (${rounds === 1 ? '1 round' : `${rounds} rounds`})
 
+When a page first reads a file's size, Chromium asks the disk for it on the page's thread. For this many files, that is
+most of the longest task. Files that were created in memory have no such cost.
+
 ${table([['', 'longest task of the page', 'seconds until all are done'], ...rows])}`,
     goals: [
       // A person notices a page that does not answer for longer.
