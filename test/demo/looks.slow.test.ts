@@ -3,7 +3,7 @@
  * and to see nothing jump.
  *
  * Slow: axe reads the whole page in every state and in both colour schemes.
- * `test/demo/told.test.ts` has what the page says without colours.
+ * `test/demo/announcements.test.ts` has what the page says without colours.
  *
  * @module
  */

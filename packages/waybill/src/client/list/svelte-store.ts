@@ -23,10 +23,10 @@ export interface UploadStore<Result = unknown> {
 export function toStore<Result>(list: UploadList<Result>): UploadStore<Result> {
   return {
     subscribe: (run) => {
-      const tell = () => run(list.getSnapshot())
+      const notify = () => run(list.getSnapshot())
       // Subscribe first, because the first listener triggers the request for hints.
-      const stop = list.subscribe(tell)
-      tell()
+      const stop = list.subscribe(notify)
+      notify()
       return stop
     },
   }

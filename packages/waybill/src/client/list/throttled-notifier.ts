@@ -43,7 +43,7 @@ export class Notifier {
   changed(): void {
     if (this.#isQueued) return
     this.#isQueued = true
-    queueMicrotask(() => this.#tell())
+    queueMicrotask(() => this.#notify())
   }
 
   moved(): void {
@@ -51,7 +51,7 @@ export class Notifier {
     else this.changed()
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#isQueued = false
     this.#isPending = false
     this.#rest()

@@ -51,7 +51,7 @@ interface Suspicion {
   readonly proofs?: number
   readonly since?: number
   /** Set when the origin has not even answered a probe. From then on, nothing counts as proof. */
-  readonly isWeather?: boolean
+  readonly isOutage?: boolean
 }
 
 export class Diagnosis {
@@ -87,12 +87,12 @@ export class Diagnosis {
   async examine(failure: UploadError, onProven: (mistake: UploadError) => void): Promise<void> {
     const there = this.#silent(failure)
     const before = (there && this.#suspicions.get(there)) || {}
-    if (!there || before.isAsked || before.isProven || before.isWeather) return
+    if (!there || before.isAsked || before.isProven || before.isOutage) return
     this.#suspicions.set(there, { ...before, isAsked: true })
     const found = await this.#find(failure, there)
     if (hasAnswered(there) || !found || found.weight === 'hint') {
-      const isWeather = !found && failure.code !== 'SIGNER_UNAVAILABLE'
-      this.#suspicions.set(there, { cause: found?.cause, isWeather })
+      const isOutage = !found && failure.code !== 'SIGNER_UNAVAILABLE'
+      this.#suspicions.set(there, { cause: found?.cause, isOutage })
       return
     }
     const { weight, cause } = found

@@ -76,7 +76,7 @@ class RetriedRequest {
    */
   #isWoken = false
   #beganOffline = false
-  #told: Pick<Waiting, 'reason' | 'error'> | undefined
+  #lastWait: Pick<Waiting, 'reason' | 'error'> | undefined
   #queue: RetryQueue | undefined
 
   constructor(options: RetryOptions, queues: RetryQueues) {
@@ -87,7 +87,7 @@ class RetriedRequest {
   async beforeTry(): Promise<void> {
     const { retryContext, side, signal } = this.#options
     if (!this.#queues.isOnline) {
-      this.#tell('offline')
+      this.#reportWait('offline')
       await waitForNetwork(retryContext.effects, MAX_OFFLINE_MS, signal)
     }
     const queue = side && this.#queues[side]
@@ -136,9 +136,9 @@ class RetriedRequest {
     onRetry?.({ error, delayMs })
     // The first pause is at most a quarter of a second, which is not worth showing.
     if (!isQueued && this.#ownPauses > 1)
-      this.#tell(isOnline ? this.#reason(error) : 'offline', { delayMs, error })
+      this.#reportWait(isOnline ? this.#reason(error) : 'offline', { delayMs, error })
     await waitForNetwork(retryContext.effects, delayMs, this.#options.signal)
-    this.#tellTry()
+    this.#reportAttempt()
     this.#isWoken = true
   }
 
@@ -167,19 +167,19 @@ class RetriedRequest {
     const { retryContext, group, signal } = this.#options
     this.#since ??= retryContext.effects.monotonicMs()
     this.#sinceDate ??= retryContext.effects.now()
-    let tellRetry = onRetry
+    let reportRetry = onRetry
     const why = await queue.sleep({
       ...{ until: this.#since + retryContext.retryForMs, group, signal },
       onNext: (delayMs, rounds) => {
-        tellRetry?.({ error, delayMs })
-        tellRetry = undefined
-        if (rounds > 1) this.#tell(this.#reason(error), { delayMs, error })
+        reportRetry?.({ error, delayMs })
+        reportRetry = undefined
+        if (rounds > 1) this.#reportWait(this.#reason(error), { delayMs, error })
       },
     })
     if (why === 'over') throw error
     this.#isWoken = true
     this.#isAlone = why === 'back'
-    if (why === 'turn') this.#tellTry()
+    if (why === 'turn') this.#reportAttempt()
     else this.#options.waits?.clear(this)
   }
 
@@ -188,27 +188,27 @@ class RetriedRequest {
     return DEAD.has(error.code) ? sideOf(error) : side
   }
 
-  #tell(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
+  #reportWait(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
     const { retryContext, waits } = this.#options
     const now = retryContext.effects.now()
     const error = next && (retryContext.diagnosis?.likely(next.error) ?? next.error)
-    this.#told = { reason, ...(error && reason !== 'offline' ? { error } : {}) }
+    this.#lastWait = { reason, ...(error && reason !== 'offline' ? { error } : {}) }
     const failsForMs =
       retryContext.effects.monotonicMs() - (this.#since ?? Number.POSITIVE_INFINITY)
-    if (this.#told.error && failsForMs >= WARN_AFTER_MS && globalThis.document) {
-      warnOnce(this.#told.error)
+    if (this.#lastWait.error && failsForMs >= WARN_AFTER_MS && globalThis.document) {
+      warnOnce(this.#lastWait.error)
     }
     this.#sinceDate ??= now
     waits?.set(this, {
-      ...{ ...this.#told, since: this.#sinceDate },
+      ...{ ...this.#lastWait, since: this.#sinceDate },
       ...(next ? { until: new Date(now.getTime() + next.delayMs) } : {}),
     })
   }
 
   /** Reports that the request is being retried. The upload stays `waiting` until bytes move. */
-  #tellTry(): void {
-    if (this.#told && this.#sinceDate) {
-      this.#options.waits?.set(this, { ...this.#told, since: this.#sinceDate })
+  #reportAttempt(): void {
+    if (this.#lastWait && this.#sinceDate) {
+      this.#options.waits?.set(this, { ...this.#lastWait, since: this.#sinceDate })
     }
   }
 }

@@ -136,7 +136,7 @@ async function sendWatched(
     () => stop.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
     () => {}, // the request is over
   )
-  tellSilence(bytes, size, flight, watch).catch(() => {}) // the request is over
+  watchForSilence(bytes, size, flight, watch).catch(() => {}) // the request is over
   const onSent = (sent: number) => {
     const at = effects.monotonicMs()
     bytes.moves += 1
@@ -186,7 +186,7 @@ interface Watch extends Pick<Effects, 'wait' | 'monotonicMs' | 'now'> {
   readonly signal: AbortSignal
 }
 
-async function tellSilence(
+async function watchForSilence(
   bytes: MovedBytes,
   size: number,
   flight: Flight,

@@ -46,7 +46,7 @@ export class Waits {
   readonly #effects: Effects
   readonly #signal: AbortSignal
   readonly #onChange: (waiting: Waiting | undefined) => void
-  #told: string | undefined
+  #reported: string | undefined
 
   constructor(
     effects: Effects,
@@ -61,12 +61,12 @@ export class Waits {
   /** Call this when a request starts waiting, and again when it is retried. */
   set(request: object, waiting: Waiting): void {
     this.#waiting.set(request, waiting)
-    if (this.#told) this.#tell()
-    else this.#tellIfIdle()
+    if (this.#reported) this.#report()
+    else this.#reportIfIdle()
   }
 
   clear(request: object): void {
-    if (this.#waiting.delete(request) && this.#told) this.#tell()
+    if (this.#waiting.delete(request) && this.#reported) this.#report()
   }
 
   begin(): Flight {
@@ -84,7 +84,7 @@ export class Waits {
       },
       stalled: (since) => {
         this.#sending.set(flight, since)
-        if (this.#stalled) this.#tell()
+        if (this.#stalled) this.#report()
       },
       over: () => {
         this.#underWay.delete(flight)
@@ -92,7 +92,7 @@ export class Waits {
         if (this.#waiting.size === 0) return
         // The next request may be about to start.
         this.#effects.wait(SETTLING_MS, this.#signal).then(
-          () => this.#tellIfIdle(),
+          () => this.#reportIfIdle(),
           () => {}, // the run is over
         )
       },
@@ -112,7 +112,7 @@ export class Waits {
         // Requests in flight hang while offline. If their bytes move, the platform was wrong about
         // being offline.
         this.#waiting.set(this, { reason: 'offline', since: now() })
-        this.#tell()
+        this.#report()
         await online.whenOnline(signal)
         this.clear(this)
       }
@@ -121,9 +121,9 @@ export class Waits {
     }
   }
 
-  #tellIfIdle(): void {
+  #reportIfIdle(): void {
     const isIdle = [...this.#underWay].every((flight) => this.#sending.get(flight))
-    if (isIdle) this.#tell()
+    if (isIdle) this.#report()
   }
 
   get #stalled(): Waiting | undefined {
@@ -133,7 +133,7 @@ export class Waits {
     return { reason: 'stalled', since: this.#stalledSince }
   }
 
-  #tell(): void {
+  #report(): void {
     const all = [...this.#waiting.values()]
     const [first] = all
     const offline = all.find(({ reason }) => reason === 'offline')
@@ -151,8 +151,8 @@ export class Waits {
 
   #say(waiting: Waiting | undefined): void {
     const text = JSON.stringify(waiting)
-    if (text === this.#told) return
-    this.#told = text
+    if (text === this.#reported) return
+    this.#reported = text
     this.#onChange(waiting)
   }
 }

@@ -208,7 +208,7 @@ class BytesInFlight {
 
   moved(partNumber: number, bytes: SentBytes): void {
     this.#parts.set(partNumber, bytes)
-    this.#tell()
+    this.#reportSent()
   }
 
   sentOf(partNumber: number): number {
@@ -217,10 +217,10 @@ class BytesInFlight {
 
   landed(partNumber: number): void {
     this.#parts.delete(partNumber)
-    this.#tell()
+    this.#reportSent()
   }
 
-  #tell(): void {
+  #reportSent(): void {
     const stored = this.#stored.storedSize
     let sent = stored
     let confirmed = stored

@@ -221,9 +221,9 @@ export class Upload<Result = unknown> {
 
   #sent(sent: number, confirmed: number, stored: number): void {
     const meter = this.#meter
-    const tell = () => this.#emit('progress', this.progress)
-    if (meter.update(sent, confirmed, stored)) tell()
-    void meter.watch(tell, this.#run.signal)
+    const report = () => this.#emit('progress', this.progress)
+    if (meter.update(sent, confirmed, stored)) report()
+    void meter.watch(report, this.#run.signal)
   }
 
   #opened(description: UploadDescription): void {

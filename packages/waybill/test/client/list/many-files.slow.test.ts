@@ -1,7 +1,7 @@
 /**
  * Many files of one list, uploaded to a local S3.
  *
- * Slow: hundreds of uploads over HTTP. `packages/waybill/test/client/list/told-changes.test.ts` has
+ * Slow: hundreds of uploads over HTTP. `packages/waybill/test/client/list/notifications.test.ts` has
  * how often a list tells, `list-meter.test.ts` the rate.
  *
  * @module

@@ -13,7 +13,7 @@ import { CLIP, eventually } from '@waybill/test-support/demo-browser'
 import { RECORDED_PARTS } from '@waybill/test-support/demo-stage'
 import type { Browser } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { filesOf, type LivePage, openLivePage } from '../told/live-page.ts'
+import { filesOf, type LivePage, openLivePage } from '../announcements/live-page.ts'
 
 const MB = 1_000_000
 

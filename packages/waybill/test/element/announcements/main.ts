@@ -1,6 +1,6 @@
 /**
- * `npm run told`: prints what a screen reader is told of one upload and of twelve, with the times,
- * and which roles and names it finds meanwhile.
+ * `npm run announcements`: prints the announcements of a screen reader for one upload and for twelve,
+ * with their times, and the roles and names that it finds meanwhile.
  *
  * @module
  */
