@@ -1,6 +1,6 @@
 /**
  * Reproducible random numbers (mulberry32), and seeds derived from strings. With them, a request's
- * fault depends on its name and not on the order of arrival.
+ * fault depends on the request's name and not on the order in which requests arrive.
  *
  * @module
  */

@@ -44,7 +44,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   readonly arrivalScans?: boolean
   /**
    * Declares which of `read`, `remove`, `claim` and `quota` the rules in `signerCode` use. The
-   * signer's role gets the matching permissions. Not needed with `rules`.
+   * signer's role gets the matching permissions. With `rules`, you do not need this.
    * @default - none of them
    */
   readonly codeAllows?: CodeAllows
@@ -63,7 +63,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   readonly auth: SignerAuth
   /**
    * Whether the signer has a Function URL. Set this to `false` in regions without Function URLs and
-   * in accounts that forbid them: the signer then gets an API Gateway HTTP API.
+   * in accounts that forbid them. The signer then gets an API Gateway HTTP API instead.
    * @default true
    */
   readonly functionUrl?: boolean
@@ -109,7 +109,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalTimeout?: Duration
   /**
-   * Arrival's memory in MiB. Lambda allocates CPU in proportion to memory.
+   * The arrival function's memory in MiB. Lambda allocates CPU in proportion to memory.
    * @default 512
    */
   readonly arrivalMemorySize?: number
@@ -157,7 +157,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether to publish verdicts as events, in addition to the objects' tags and arrival's log.
+   * Whether to publish verdicts as events, in addition to the objects' tags and the arrival
+   * function's log.
    * @default true
    */
   readonly publish?: boolean

@@ -31,8 +31,8 @@ import {
 import type { WaybillUploadsProps } from './waybill-uploads-props.ts'
 
 /**
- * A bucket for uploads, with its signer, arrival and alarms. The bucket's policy denies reads of
- * unverified objects.
+ * A bucket for uploads, with its signer, arrival function and alarms. The bucket's policy denies
+ * reads of unverified objects.
  *
  * @example
  * ```ts
@@ -84,8 +84,8 @@ export class WaybillUploads extends Construct {
       ...(own ? { maxSignatureAge: own.maxSignatureAge } : {}),
       ...(signerCode ? { code: signerCode } : {}),
     })
-    // Arrival does not share the signer's concurrency limit, because every upload that the signer
-    // allowed must be judged.
+    // The arrival function does not share the signer's concurrency limit, because every upload that
+    // the signer allowed must be judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
     const { arrivalMemorySize: memorySize = 512, arrivalEnvironment = {} } = props
     this.arrival = new ArrivalFunction(this, 'Arrival', {
@@ -98,8 +98,8 @@ export class WaybillUploads extends Construct {
       timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),
       afterMalwareScan: props.malwareScan ?? false,
     })
-    // Update arrival first, because an older version may be unable to read a newer signer's
-    // waybills.
+    // Update the arrival function first, because an older version may be unable to read a newer
+    // signer's waybills.
     this.signer.function.node.addDependency(this.arrival.function)
     this.#readers.push(this.arrival.role, this.signer.role, ...(props.unverifiedReaders ?? []))
     if (props.malwareScan) {

@@ -1,5 +1,6 @@
 /**
- * Runs arrival in a Lambda function that EventBridge invokes for each `Object Created` event.
+ * The arrival handler of a Lambda function that EventBridge invokes for each `Object Created`
+ * event.
  *
  * If the handler throws, Lambda retries the event and finally sends it to the dead-letter queue.
  *
@@ -62,7 +63,7 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
 export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
 
 /**
- * Creates a Lambda handler for arrival. It reads these environment variables:
+ * Creates the arrival function's Lambda handler. It reads these environment variables:
  *
  * - Required: `WAYBILL_BUCKET`, and `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`.
  * - `WAYBILL_EVENT_BUS`: name or ARN of the bus to publish verdicts to. Without it, verdicts are

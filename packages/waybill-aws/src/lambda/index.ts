@@ -1,6 +1,6 @@
 /**
  * `waybill-aws/lambda` – Lambda handlers for the signer, behind a Function URL, an HTTP API or a
- * load balancer, and for arrival, behind EventBridge.
+ * load balancer, and for the arrival function, behind EventBridge.
  *
  * @module
  */

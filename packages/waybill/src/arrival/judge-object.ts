@@ -259,7 +259,7 @@ async function announce(
  * earlier verdict stay unchanged, and the event is retried.
  */
 function cannotJudge(cause: WaybillUnreadable): Error {
-  const todo = 'add that secret again, or update arrival, and judge the object again'
+  const todo = 'add that secret again, or update the arrival handler, and judge the object again'
   return new Error(`object cannot be judged: ${cause.message}: ${todo}`, { cause })
 }
 

@@ -1,5 +1,5 @@
 /**
- * Why objects are rejected on arrival. The reason appears in the tag `waybill-reason`, in the
+ * Why the arrival handler rejects objects. The reason appears in the tag `waybill-reason`, in the
  * `Upload Rejected` event and in docs/reference/arrival.md.
  *
  * @module

@@ -30,7 +30,7 @@ async function landed(): Promise<ArrivedObject & { readonly waybill: string }> {
 }
 
 const CANNOT_JUDGE =
-  /secret that is not among those given .*: add that secret again, or update arrival, and judge/
+  /secret that is not among those given .*: add that secret again, or update the arrival handler, and judge/
 
 describe('an object of a retired secret', () => {
   it('fails to be judged, keeps its tags, and is verified once the secret is back', async () => {

@@ -41,7 +41,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly encryptionKey?: IKey
   /**
-   * The signer's object defaults. Arrival needs access to their KMS key to read objects.
+   * The signer's object defaults. The function needs access to their KMS key to read objects.
    * @default - none
    */
   readonly objectDefaults?: ObjectDefaultsProps
@@ -91,7 +91,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly publish?: boolean
   /**
-   * Whether arrival waits until GuardDuty has scanned an object. Until then, the object stays
+   * Whether the function waits until GuardDuty has scanned an object. Until then, the object stays
    * pending, and it is verified only if the scan found no threats. See `MalwareScan`.
    * @default false
    */
@@ -177,7 +177,7 @@ export class ArrivalFunction extends Construct {
     })
     this.#retryThenKeep()
     this.landed = new Rule(this, 'Landed', {
-      description: 'New objects, to be judged by arrival',
+      description: 'New objects, to be judged by the arrival function',
       eventPattern: landed(bucket, prefix, props.afterMalwareScan ?? false),
       targets: [
         new LambdaTarget(this.function, {

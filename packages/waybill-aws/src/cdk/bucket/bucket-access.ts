@@ -45,8 +45,9 @@ const READS = [
 ]
 
 /**
- * Denies reads of unverified objects to everyone except `readers`. These include arrival, which
- * judges the objects, and the signer, which checks them with HeadObject on completion.
+ * Denies reads of unverified objects to everyone except `readers`. These include the arrival
+ * function, which judges the objects, and the signer, which checks them with HeadObject on
+ * completion.
  *
  * @param readers - Roles can be added to this list until synthesis.
  */
@@ -84,7 +85,7 @@ export interface Taggers {
 }
 
 /**
- * Ensures that only arrival sets verdicts.
+ * Ensures that only the arrival function sets verdicts.
  *
  * The signer can store objects with `waybill=pending`, but with no other value of this tag. A role
  * that claims an object rewrites all its tags, so it can keep an object verified but cannot make it

@@ -84,7 +84,7 @@ export function warnOfEvents(scope: Construct, bucket: IBucket): void {
   })) as [Place, Place]
   Annotations.of(scope).addWarningV2(
     'waybill:events-of-another-place',
-    `The bucket is in ${theirs.region} of ${theirs.account}, but arrival gets events from the default event bus in ` +
+    `The bucket is in ${theirs.region} of ${theirs.account}, but the arrival function gets events from the default event bus in ` +
       `${own.region} of ${own.account}. In the bucket's region and account, create a rule for ` +
       '{"source":["aws.s3"],"detail-type":["Object Created"]} of this bucket with that bus as its target, and allow ' +
       "the events of the other account in the bus's policy " +

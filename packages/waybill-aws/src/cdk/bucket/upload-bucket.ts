@@ -43,8 +43,8 @@ export interface UploadBucketProps {
    */
   readonly bucketNamePrefix?: string
   /**
-   * KMS key that encrypts the objects. The key's policy must allow the signer's and arrival's roles
-   * to use the key. CDK's default key policy does.
+   * KMS key that encrypts the objects. The key's policy must allow the roles of the signer and the
+   * arrival function to use the key. CDK's default key policy does.
    * @default - SSE-S3
    */
   readonly encryptionKey?: IKey
@@ -55,8 +55,8 @@ export interface UploadBucketProps {
    */
   readonly maxSignatureAge?: Duration
   /**
-   * How long an upload can be resumed, which is its waybill's lifetime. Incomplete uploads are then
-   * aborted.
+   * How long an upload can be resumed, which is its waybill's lifetime. After this time, incomplete
+   * uploads are aborted.
    * @default Duration.days(7)
    */
   readonly resumableFor?: Duration
@@ -68,7 +68,7 @@ export interface UploadBucketProps {
   readonly keepRejectedFor?: Duration
   /**
    * How long an object without a verdict is kept, in addition to `resumableFor`. During this time,
-   * its event can be redriven from arrival's dead-letter queue.
+   * its event can be redriven from the arrival function's dead-letter queue.
    * @default Duration.days(7)
    */
   readonly keepPendingFor?: Duration

@@ -216,7 +216,7 @@ function dayLongCache(scope: Construct, isLinked: boolean): CachePolicy {
 
 /**
  * The key's policy cannot name the distribution, because the distribution depends on the bucket,
- * and the bucket on the key.
+ * and the bucket depends on the key.
  */
 function decryptForCloudFront(): PolicyStatement {
   return new PolicyStatement({

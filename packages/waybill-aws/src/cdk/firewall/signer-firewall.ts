@@ -1,6 +1,6 @@
 /**
- * Limits the number of calls to the signer from each IP address. The signer itself does not, and
- * each call costs a Lambda invocation.
+ * Limits the number of calls to the signer from each IP address. The signer itself does not limit
+ * them, although each call costs a Lambda invocation.
  *
  * @see
  *   https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html

@@ -135,7 +135,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       threshold: 1,
       // In a short burst, throttled events are merely judged a little later.
       lasting: { periods: 3, bad: 3 },
-      what: 'calls to arrival beyond its concurrency limit',
+      what: 'calls to the arrival function beyond its concurrency limit',
     },
     {
       id: 'ArrivalDelay',
@@ -156,7 +156,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
         statistic: 'Maximum',
       }),
       threshold: 1,
-      what: 'objects that arrival could not judge: run waybill-aws redrive once the cause is gone',
+      what: 'objects that the arrival function could not judge: run waybill-aws redrive once the cause is gone',
     },
   ]
 }
@@ -185,7 +185,7 @@ function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched
     threshold: 0.5,
     // The verdict on a scanned upload may arrive in the next hour.
     lasting: { periods: 48, bad: requiresScan ? 2 : 1 },
-    what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach arrival, then run waybill-aws rescan',
+    what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach the arrival function, then run waybill-aws rescan',
     isWhole: true,
   }
 }

@@ -42,7 +42,8 @@ export interface MonitoringProps {
    */
   readonly alarmThresholds?: AlarmThresholds
   /**
-   * Which metrics the signer and arrival write to their logs. The dashboard shows only these.
+   * Which metrics the signer and the arrival function write to their logs. The dashboard shows only
+   * these.
    * @default 'all'
    */
   readonly metrics?: 'all' | 'alarms'

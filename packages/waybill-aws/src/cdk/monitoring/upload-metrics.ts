@@ -12,7 +12,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 export const PERIOD = Duration.minutes(5)
 
 /**
- * The metric covers all rules. Each upload adds 1 or 0 to it. `AwaitingVerdict` is different: each
+ * The metric covers all rules. Each upload adds 1 or 0 to it. In `AwaitingVerdict`, however, each
  * completed upload adds 1, and each verdict adds -1.
  */
 export function watchedMetric(

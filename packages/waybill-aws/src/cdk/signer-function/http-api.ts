@@ -38,7 +38,7 @@ interface SignerApiProps extends LogProps {
   readonly allowedOrigins: readonly string[]
 }
 
-/** The path reveals nothing about a file. The query is not logged. */
+/** The path reveals nothing about a file. The query string could, so it is not logged. */
 const LOG_LINE = {
   requestId: '$context.requestId',
   at: '$context.requestTime',

@@ -82,7 +82,7 @@ export interface SignerFunctionProps extends FunctionSettings {
   readonly memorySize?: number
   /**
    * Whether new objects are tagged `waybill=pending`, so that a lifecycle rule can delete objects
-   * that were never judged. Arrival replaces the tag's value with its verdict.
+   * that were never judged. The arrival function replaces the tag's value with its verdict.
    * @default true
    */
   readonly pendingTag?: boolean

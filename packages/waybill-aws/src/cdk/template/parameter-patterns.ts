@@ -31,8 +31,8 @@ export const PATTERNS = {
 type RuleFeatures = Pick<TemplateFeatures, 'read' | 'remove' | 'claims' | 'quota'>
 
 /**
- * Rejects rule properties for which the template has no permissions. They would cause an S3 error
- * when the first file is read, removed or stored.
+ * Rejects rule properties for which the template has no permissions. Without the permissions, S3
+ * would return an error when the first file is read, removed or stored.
  */
 export function rulesPattern({ read, remove, claims, quota }: RuleFeatures): string {
   const refused = [

@@ -87,8 +87,8 @@ export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
 }
 
 /**
- * CloudFormation checks that the subnets and security groups exist. The VPC needs no parameter,
- * because they determine it.
+ * CloudFormation checks that the subnets and security groups exist. They determine the VPC, which
+ * therefore needs no parameter.
  */
 export function networkParameters(scope: Construct) {
   const subnets = parameter(scope, 'SubnetIds', {

@@ -1,5 +1,6 @@
 /**
- * Reads arrival's dead-letter queue, which contains events that arrival could not judge.
+ * Reads the arrival function's dead-letter queue, which contains events that the function could not
+ * judge.
  *
  * A message is removed only after its event has been judged. Until then, it is hidden from other
  * receivers. It becomes visible again when it is released, or when its visibility timeout ends.

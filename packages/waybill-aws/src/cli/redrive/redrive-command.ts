@@ -3,9 +3,9 @@ import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 
 export const redriveCommand: Command = {
   name: 'waybill-aws redrive',
-  about: 'retry the objects that arrival could not judge on AWS',
+  about: 'retry the objects that the arrival function could not judge on AWS',
   options: {
-    function: { value: 'name', about: "name or ARN of arrival's function" },
+    function: { value: 'name', about: 'name or ARN of the arrival function' },
     queue: {
       value: 'url',
       about: "URL or ARN of the dead-letter queue\n(default: the function's)",

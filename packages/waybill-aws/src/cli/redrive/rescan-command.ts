@@ -8,7 +8,7 @@ export const rescanCommand: Command = {
   name: 'waybill-aws rescan',
   about: 'find objects without a verdict on AWS and have them judged',
   options: {
-    function: { value: 'name', about: "name or ARN of arrival's function" },
+    function: { value: 'name', about: 'name or ARN of the arrival function' },
     prefix: { value: 'prefix', about: "prefix of the keys (default: the function's)" },
     'older-than': {
       value: 'minutes',

@@ -1,6 +1,6 @@
 /**
- * Finds objects without a verdict by their tags, and invokes arrival for each of them. Unlike a
- * redrive, this works even if the events are lost.
+ * Finds objects without a verdict by their tags, and invokes the arrival function for each of them.
+ * Unlike a redrive, this works even if the events are lost.
  *
  * @module
  */
@@ -75,7 +75,7 @@ async function verdictOf({ s3 }: Rescan, key: string): Promise<string> {
   }
 }
 
-/** Creates an EventBridge event with only the properties that arrival reads. */
+/** Creates an EventBridge event with only the properties that the arrival function reads. */
 function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedObject): object {
   return {
     version: '0',
@@ -86,7 +86,8 @@ function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedO
 }
 
 /**
- * Requests another scan from GuardDuty. The result triggers arrival, as after the first scan.
+ * Requests another scan from GuardDuty. The result triggers the arrival function, as after the
+ * first scan.
  *
  * @see https://docs.aws.amazon.com/guardduty/latest/APIReference/API_SendObjectMalwareScan.html
  */

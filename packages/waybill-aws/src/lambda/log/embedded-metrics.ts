@@ -36,8 +36,8 @@ const NO_RULE = '(none)'
  * dimension.
  *
  * The average of zeros and ones is a proportion, so an alarm needs only one metric. A second
- * metric might never have been written. The sum of `AwaitingVerdict` is the number of completed uploads
- * without a verdict.
+ * metric might never have been written. The sum of `AwaitingVerdict` is the number of completed
+ * uploads without a verdict.
  */
 const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
   granted: { Failed: 0 },

@@ -24,7 +24,8 @@ export const DELIVERY_POINTS: readonly SmokePoint[] = [
     number: 14,
     title: 'Delivery from 403 to 200',
     sent: 'GET before and after the verdict, by a signed link and through CloudFront',
-    change: "arrival's rule and role (cdk/arrival-function); error caching in cdk/delivery",
+    change:
+      "the arrival function's rule and role (cdk/arrival-function); error caching in cdk/delivery",
     see: seeDelivery,
   },
   {
