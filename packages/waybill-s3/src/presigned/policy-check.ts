@@ -15,7 +15,7 @@ export interface SizeRange {
   readonly max: number
 }
 
-/** The largest file that S3 accepts in one request, in bytes. */
+/** The largest file that S3 accepts in a single request, in bytes. */
 export const MAX_SINGLE_UPLOAD_SIZE = 5 * 1024 ** 3
 
 /** Fields that need no condition: those on AWS's list, and two from Signature Version 2. */

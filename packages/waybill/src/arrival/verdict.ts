@@ -40,8 +40,8 @@ export interface Rejected extends Judged {
 
 /**
  * The object matches what was signed, but the required malware scan has not taken place yet. It has
- * the tag `waybill=pending` until a later scan result leads to a verdict. Until then, it is neither
- * published nor deleted.
+ * the tag `waybill=pending` until a later scan result leads to a verdict. Until then, no event
+ * about it is published, and it is not deleted.
  */
 export interface NotScanned extends Judged {
   readonly verdict: 'not-scanned'

@@ -24,7 +24,8 @@ export interface UploaderOptions {
    */
   readonly endpoint: string
   /**
-   * Headers to send to the signer, but not to S3. A function is called before each request.
+   * Headers to send to the signer, but not to S3. If you pass a function, it is called before each
+   * request.
    * @default none
    */
   readonly headers?: SignerHeaders

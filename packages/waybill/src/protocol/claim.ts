@@ -2,7 +2,7 @@
  * A rule's `claim`: how long an unclaimed object is kept.
  *
  * The signer signs a tag into each grant. A lifecycle rule expires objects that still have the tag,
- * and `signer.claim` removes it. Lifecycle rules count in days, so the tag's value does too.
+ * and `signer.claim` removes it. Lifecycle rules count in days, so the tag's value is in days, too.
  *
  * @module
  */

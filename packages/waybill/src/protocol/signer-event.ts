@@ -47,7 +47,7 @@ export interface GrantEvent extends SignerEventMembers {
   readonly key: string
   readonly contentType: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** Maximum file size in bytes for a form signed without a size; `size` is then missing. */
+  /** Maximum file size in bytes. Only set for a form signed without a size, which has no `size`. */
   readonly maxSize?: number
 }
 

@@ -116,8 +116,8 @@ export class UploadError extends Error {
   /** Present if a file was refused because of its size or type, a quota, or the number of files. */
   declare readonly details?: ErrorDetails
   /**
-   * Identifies the failure in the logs. It is the call's id if the signer rejected it, or S3's
-   * request id if S3 did. Missing if neither responded.
+   * Identifies the failure in the logs. It is the call's id if the signer rejected the call, or
+   * S3's request id if S3 rejected the request. Missing if neither responded.
    */
   declare readonly id?: string
 

@@ -127,8 +127,8 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    */
   readonly requireSha256?: boolean
   /**
-   * Whether the owner of a stored object can get a link to it (`POST B/link`). Uploads under a
-   * public rule may have no owner; there, `'receipt'` also allows anyone who has the receipt.
+   * Whether the owner of a stored object can get a link to it (`POST B/link`). In a public rule,
+   * whose uploads may have no owner, `'receipt'` also allows anyone who has the receipt.
    * @default false
    */
   readonly read?: boolean | 'receipt'

@@ -67,8 +67,8 @@ export function readVersionHeader(
 }
 
 /**
- * Returns the values for an object that was uploaded in one request. With KMS encryption, the ETag
- * is not the MD5 of the bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ * Returns the values for an object that was uploaded in a single request. With KMS encryption, the
+ * ETag is not the MD5 of the bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export function etagAndChecksum(
   digests: Digests,

@@ -1,6 +1,6 @@
 /**
- * Uploads through the deployed signer as a browser would: a small file in one request, and a larger
- * one in parts.
+ * Uploads through the deployed signer as a browser would: a small file in a single request, and a
+ * larger one in parts.
  *
  * @module
  */

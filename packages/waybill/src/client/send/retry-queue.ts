@@ -43,8 +43,8 @@ interface Sleeper extends Pick<Sleep, 'until' | 'group' | 'onNext'> {
 const BASE_MS = 250
 const CAP_MS = 30_000
 /**
- * A pause lasts at most this long, or this share of the outage so far if that is longer. The end of
- * a 40-second outage is noticed within 2 s.
+ * A pause lasts at most this long, or this fraction of the outage so far if that is longer. The end
+ * of a 40-second outage is noticed within 2 s.
  */
 const SHORT_CAP_MS = 1_500
 const SHARE_OF_OUTAGE = 1 / 20

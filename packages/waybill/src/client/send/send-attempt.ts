@@ -25,7 +25,7 @@ export const STALL_MS = 20_000
 const SILENT_MS = 5_000
 /** Bytes sent in the first second may only have filled buffers. */
 const BUFFERED_MS = 1_000
-/** When an upload is paused, a request may still finish if this share of it has been sent. */
+/** When an upload is paused, a request may still finish if this fraction of it has been sent. */
 const NEARLY_SENT = 3 / 4
 /** It may also finish if the rest would take less than this at the measured rate. */
 const NEARLY_OVER_MS = 1_000

@@ -12,7 +12,7 @@ import type { Effects } from '../effects.ts'
 export interface Waiting {
   /**
    * - `offline`: there is no network.
-   * - `signer`, `storage`: that server fails or does not respond.
+   * - `signer`, `storage`: the signer or the storage fails or does not respond.
    * - `stalled`: requests are open, but no byte has been transferred for five seconds.
    */
   readonly reason: 'offline' | 'signer' | 'storage' | 'stalled'

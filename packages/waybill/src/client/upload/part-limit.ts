@@ -40,7 +40,7 @@ const MIN_GAIN = 1.3
  * The second host name is tried if more connections to the first one raise the rate by this factor.
  */
 const LOSSY_GAIN = 1.8
-/** The second host name is also tried if the rate later falls below this share of its peak. */
+/** The second host name is also tried if the rate later falls below this fraction of its peak. */
 const MIN_SHARE = 0.6
 /** In bytes per millisecond. On a faster network, packet loss does not matter. */
 const QUICK_RATE = 8_000

@@ -1,5 +1,5 @@
 /**
- * The `post` and `put` strategies send the whole file in one request.
+ * The `post` and `put` strategies send the whole file in a single request.
  *
  * If the response to an attempt was lost, the object may have been stored anyway. While the
  * signature is valid, repeating the request is harmless, because the key stays the same. Once it

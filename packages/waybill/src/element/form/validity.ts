@@ -9,8 +9,8 @@ export interface Validity {
 
 /**
  * A file that the rule refused does not make the form invalid: its row shows why it was refused,
- * and a retry would not help. A failed upload does, because the form must not be submitted without
- * a file that the user believes is part of it.
+ * and a retry would not help. A failed upload does make it invalid, because the form must not be
+ * submitted without a file that the user believes is part of it.
  *
  * @param items - Without removed files.
  */

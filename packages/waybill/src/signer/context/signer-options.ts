@@ -30,9 +30,10 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
   readonly serverCredentials?: CredentialsProvider
   /**
    * Seals the waybills. Use random text of at least 32 characters, the same for every signer
-   * instance. If you pass several secrets, the first one seals and all of them open, so you can
-   * rotate the secret while uploads are in flight. `undefined` entries are ignored, so you can pass
-   * variables from `process.env` directly, but at least one secret must be set.
+   * instance. If you pass several secrets, the first one seals new waybills, and waybills sealed
+   * with any of them are accepted, so you can rotate the secret while uploads are in flight.
+   * `undefined` entries are ignored, so you can pass variables from `process.env` directly, but at
+   * least one secret must be set.
    *
    * The secret can also be a function, which may be async. It is called for every request, not at
    * import, so a module that creates a signer can be loaded without the secret (for example by

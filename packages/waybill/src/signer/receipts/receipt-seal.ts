@@ -18,8 +18,8 @@ export interface ReceiptSeal {
 }
 
 /**
- * @param keys - Functions that return keys. They are called on first use. The first key seals, and
- *   all of them open.
+ * @param keys - Functions that return keys. They are called on first use. The first key seals
+ *   receipts, and all of them can open receipts.
  * @param place - Sealed into each receipt. Receipts for another place are rejected.
  */
 export function createReceiptSeal(

@@ -9,7 +9,7 @@ export type SealSecret = string | undefined | readonly (string | undefined)[]
 /** A secret, or a function that returns the current one. The function runs on every call. */
 export type SecretProvider = SealSecret | (() => SealSecret | Promise<SealSecret>)
 
-/** Validated secrets. The first one seals, and all of them open. */
+/** Validated secrets. The first one seals waybills, and all of them can open waybills. */
 export type Secrets = readonly [string, ...string[]]
 
 const MIN_SECRET_LENGTH = 32

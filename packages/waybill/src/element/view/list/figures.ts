@@ -8,7 +8,7 @@ interface Shares {
   readonly stored: number
 }
 
-/** Never exceeds `fraction`, so that the stored share reaches 1 only at the end. */
+/** Never exceeds `fraction`, so that the stored fraction reaches 1 only at the end. */
 export function shareOf(
   stored: number,
   all: { readonly fraction: number; readonly size: number },

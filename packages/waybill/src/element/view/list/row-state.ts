@@ -33,7 +33,7 @@ export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   return ACTIONS[state]
 }
 
-/** The row mentions resent bytes only if they exceed this share of the file. */
+/** The row mentions resent bytes only if they exceed this fraction of the file. */
 const MIN_AGAIN = 1 / 20
 
 /** Whether enough bytes are being resent for the progress bar to visibly stop. */
