@@ -92,7 +92,7 @@ function functions(signer: SignerFunction, arrival: ArrivalFunction): IWidget[] 
   })
   return [
     graph('Signer', callsOf(signer.function), 4),
-    graph('Arrival', [...callsOf(judge), letters, failedInvocations(landed)], 4),
+    graph('Arrival function', [...callsOf(judge), letters, failedInvocations(landed)], 4),
     graph('Duration (ms, p95)', [signer.function, judge].map(durationOf), 4),
     graph('Age of events that wait for a verdict (ms)', [waiting], 4),
   ]

@@ -37,7 +37,7 @@ export const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'abort
 
 /** Maps an upload's event names to the values that listeners receive. */
 export interface UploadEvents {
-  /** Also fires when the time of the next attempt changes. In that case, both states are `waiting`. */
+  /** Also fires when the time of the next attempt changes. If so, both states are `waiting`. */
   readonly state: { readonly state: UploadState; readonly previous: UploadState }
   /**
    * Fires up to ten times a second. Also fires immediately when bytes are lost, when the rate
