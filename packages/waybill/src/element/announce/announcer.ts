@@ -8,6 +8,7 @@
 
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import { failureWords } from '../words/failure-words.ts'
+import type { Speech } from '../words/speech.ts'
 import { type After, calmSpeaker } from './calm-speaker.ts'
 import { type Announced, changeOf, type Told } from './changes.ts'
 import { sentencesOfAll, sentencesOfEach } from './sentences.ts'
@@ -76,10 +77,11 @@ export class Announcer {
     if (failed.length <= MOST_NAMES) {
       return join(
         failed.map((item) => speech.say('saidFailure', { name: item.name, why: why(item) })),
+        speech,
       )
     }
     const reasons = [...new Set(failed.map(why))].slice(0, MOST_NAMES)
-    return join([speech.say('saidFailures', { n: failed.length }), ...reasons])
+    return join([speech.say('saidFailures', { n: failed.length }), ...reasons], speech)
   }
 
   #composeStatus(): string {
@@ -95,11 +97,11 @@ export class Announcer {
     if (total.files <= MOST_NAMES) sentences.push(...sentencesOfEach(seen, changed))
     else {
       const all = sentencesOfAll(seen, changed)
-      const text = join(all)
+      const text = join(all, speech)
       if (text !== this.#toldTotal) sentences.push(...all)
       this.#toldTotal = text
     }
-    return join(sentences)
+    return join(sentences, speech)
   }
 }
 
@@ -107,6 +109,9 @@ function later(delayMs: number, run: () => void): void {
   setTimeout(run, delayMs)
 }
 
-function join(sentences: readonly string[]): string {
-  return sentences.map((text) => (/[.…!?]$/.test(text) ? text : `${text}.`)).join(' ')
+function join(sentences: readonly string[], speech: Speech): string {
+  const isEnded = (text: string) => /[\p{Sentence_Terminal}…]$/u.test(text)
+  return sentences
+    .map((text) => (isEnded(text) ? text : speech.say('saidSentence', { text })))
+    .join(' ')
 }

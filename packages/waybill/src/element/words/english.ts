@@ -76,6 +76,8 @@ export const ENGLISH = {
     one: '{n} upload was interrupted. Choose the file again to resume.',
     other: '{n} uploads were interrupted. Choose the files again to resume.',
   },
+  /** Ends an announcement that has no punctuation mark at its end. */
+  saidSentence: '{text}.',
   /** Users can report this id, and developers can find it in the logs. */
   reference: 'Reference: {id}',
   // Errors: what is wrong, and what to do
