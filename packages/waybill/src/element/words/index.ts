@@ -1,6 +1,7 @@
 /**
  * `waybill/words` – the texts of `<waybill-upload>` for your own interface: states, sizes, times,
- * and error messages that say what to do. Available in English, German, Spanish and Arabic.
+ * and error messages that say what to do. Available in English, Arabic, French, German, Japanese,
+ * Portuguese and Spanish.
  *
  * @module
  */

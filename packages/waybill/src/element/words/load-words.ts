@@ -9,10 +9,14 @@ import type { UploadWords } from './english.ts'
 import { FIRST_WORDS } from './first-words.ts'
 import { Speech } from './speech.ts'
 
-const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
+/** Loads the texts of each language. English is not listed because it needs no chunk. */
+export const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
   ar: async () => (await import('./arabic.ts')).ARABIC,
   de: async () => (await import('./german.ts')).GERMAN,
   es: async () => (await import('./spanish.ts')).SPANISH,
+  fr: async () => (await import('./french.ts')).FRENCH,
+  ja: async () => (await import('./japanese.ts')).JAPANESE,
+  pt: async () => (await import('./portuguese.ts')).PORTUGUESE,
 }
 
 const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
@@ -25,7 +29,7 @@ const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
  *   language.
  */
 export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = {}): Speech {
-  // French number formats in English texts would confuse readers.
+  // Danish number formats in English texts would confuse readers.
   const isSaid = primary(lang) === 'en' || Object.keys(own).length > 0
   return new Speech(isSaid ? lang : 'en', { ...FIRST_WORDS, ...own })
 }

@@ -10,7 +10,8 @@ import type { InterruptedItem, UploadItem } from 'waybill/client'
 import { totalOf } from '../../../src/client/list/totals.ts'
 import { Announcer } from '../../../src/element/announce/announcer.ts'
 import { ENGLISH } from '../../../src/element/words/english.ts'
-import { firstSpeech } from '../../../src/element/words/load-words.ts'
+import { firstSpeech, loadSpeech } from '../../../src/element/words/load-words.ts'
+import type { Speech } from '../../../src/element/words/speech.ts'
 
 const NOW = new Date('2026-11-26T12:00:00Z')
 const SIZE = 1000
@@ -20,11 +21,16 @@ class Listening {
   readonly said: string[] = []
   #at = 0
   #due: { readonly at: number; readonly run: () => void }[] = []
+  readonly #speech: Speech
   readonly #announcer = new Announcer({
     status: (text) => this.said.push(`${this.#at / 1000} s: ${text}`),
     alert: (text) => this.said.push(`${this.#at / 1000} s, at once: ${text}`),
     after: (delayMs, run) => this.#due.push({ at: this.#at + delayMs, run }),
   })
+
+  constructor(speech = firstSpeech('en').alsoSay(ENGLISH)) {
+    this.#speech = speech
+  }
 
   see(
     items: readonly UploadItem[],
@@ -36,7 +42,7 @@ class Listening {
       removed: new Set(removed),
       interrupted,
       total: totalOf(items.filter(({ id }) => !removed.includes(id))),
-      speech: firstSpeech('en').alsoSay(ENGLISH),
+      speech: this.#speech,
       now: NOW,
     })
   }
@@ -196,6 +202,18 @@ describe('Announcer', () => {
       '0.5 s: 1 upload was interrupted. Choose the file again to resume.',
       '10.5 s: a.txt: Uploading.',
       '20.5 s: a.txt removed.',
+    ])
+  })
+
+  it('ends each sentence as its language does', async () => {
+    const listening = new Listening(await loadSpeech('ja'))
+    listening.see([file('a.txt', { state: 'paused' }), file('b.txt', { fraction: 0.5 })])
+    listening.pass(10)
+    listening.see([failed('a.txt'), file('b.txt', { fraction: 0.5 })])
+    listening.pass(10)
+    expect(listening.said).toEqual([
+      '0.5 s: a.txt: 一時停止中。 b.txt: 50%。',
+      '10.2 s, at once: 「a.txt」をアップロードできませんでした。接続が切れました。接続を確認して、もう一度お試しください。',
     ])
   })
 

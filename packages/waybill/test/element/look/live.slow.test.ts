@@ -84,7 +84,7 @@ describe('the page around', () => {
     await page.locator('input[type=file]').setInputFiles([...filesOf(1, 1000)])
     await page.locator('.row.done').waitFor()
     const widths = await page.locator('.row .percent').evaluate((place) =>
-      ['en', 'de', 'es', 'ar'].map((language) =>
+      ['en', 'ar', 'de', 'es', 'fr', 'ja', 'pt'].map((language) =>
         [0, 1].map((share) => {
           const copy = document.createElement('span')
           copy.className = place.className

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { UPLOAD_ERROR_CODES, UploadError } from 'waybill'
 import { englishSpeech, failureWords, loadSpeech, stateWords } from 'waybill/words'
 
-const LANGUAGES = ['en', 'de', 'es', 'ar'] as const
+const LANGUAGES = ['en', 'ar', 'de', 'es', 'fr', 'ja', 'pt'] as const
 const STATES = ['ready', 'queued', 'uploading', 'waiting', 'paused', 'completing', 'done'] as const
 const FRESH = { size: 10, progress: { sent: 0, stored: 0, total: 10, fraction: 0 } }
 

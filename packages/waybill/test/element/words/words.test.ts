@@ -8,18 +8,21 @@
 import { describe, expect, it } from 'vitest'
 import { UPLOAD_ERROR_CODES, UploadError } from 'waybill'
 import type { Phrase, UploadWords } from 'waybill/element'
-import { ARABIC } from '../../../src/element/words/arabic.ts'
 import { ENGLISH } from '../../../src/element/words/english.ts'
 import { failureWords } from '../../../src/element/words/failure-words.ts'
-import { GERMAN } from '../../../src/element/words/german.ts'
-import { directionOf, firstSpeech, loadSpeech } from '../../../src/element/words/load-words.ts'
-import { SPANISH } from '../../../src/element/words/spanish.ts'
+import { kinds } from '../../../src/element/words/kinds.ts'
+import {
+  directionOf,
+  firstSpeech,
+  LANGUAGES,
+  loadSpeech,
+} from '../../../src/element/words/load-words.ts'
 
-const LANGUAGES: readonly (readonly [string, UploadWords])[] = [
+const languages: readonly (readonly [string, UploadWords])[] = [
   ['en', ENGLISH],
-  ['de', GERMAN],
-  ['es', SPANISH],
-  ['ar', ARABIC],
+  ...(await Promise.all(
+    Object.entries(LANGUAGES).map(async ([lang, load]) => [lang, await load()] as const),
+  )),
 ]
 const english = firstSpeech('en').alsoSay(ENGLISH)
 
@@ -27,11 +30,16 @@ function forms(phrase: Phrase): readonly string[] {
   return typeof phrase === 'string' ? [phrase] : Object.values(phrase)
 }
 
+function endOf(text: string): string | undefined {
+  const last = text.at(-1) ?? ''
+  return /\p{Sentence_Terminal}/u.test(last) ? '.' : /…/.exec(last)?.[0]
+}
+
 function braces(text: string): readonly string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort()
 }
 
-describe.each(LANGUAGES)('the words in %s', (lang, words) => {
+describe.each(languages)('the words in %s', (lang, words) => {
   const phrases = Object.entries(words)
 
   it('say all that English says, and put the same in', () => {
@@ -51,6 +59,24 @@ describe.each(LANGUAGES)('the words in %s', (lang, words) => {
         if (typeof phrase !== 'string' && form !== phrase.other) continue
         expect([...named].sort(), `${key}: ${form}`).toEqual([...wanted].sort())
       }
+    }
+  })
+
+  it('end as the English does: with a full stop, an ellipsis, or neither', () => {
+    for (const [key, phrase] of phrases) {
+      const [english = ''] = Object.entries(ENGLISH).flatMap(([name, text]) =>
+        name === key ? forms(text) : [],
+      )
+      for (const form of forms(phrase)) expect(endOf(form), `${key}: ${form}`).toBe(endOf(english))
+    }
+  })
+
+  it('name a button by what is written on it', () => {
+    // https://www.w3.org/WAI/WCAG22/Understanding/label-in-name
+    for (const key of ['choose', 'forget', 'resume', 'undo'] as const) {
+      const [written = ''] = forms(words[key])
+      const [name = ''] = forms(words[`${key}Name`])
+      expect(name.toLowerCase()).toContain(written.replace(/\s?…$/, '').toLowerCase())
     }
   })
 
@@ -80,6 +106,20 @@ describe('Speech', () => {
     ])
     expect(english.say('sending', { n: 1 })).toBe('Still sending 1 file.')
     expect(english.say('sending', { n: 1200 })).toBe('Still sending 1,200 files.')
+  })
+
+  it.each([
+    ['de', '1,5 MB', '2,3 MB/s', '1 Std. 5 Min.', '2 Tage', 'Bilder, Videos oder PDF'],
+    ['fr', '1,5 Mo', '2,3 Mo/s', '1 h 5 min', '2 jours', 'images, vidéos ou PDF'],
+    ['ja', '1.5 MB', '2.3 MB/秒', '1 時間 5 分', '2 日', '画像、動画、またはPDF'],
+    ['pt', '1,5 MB', '2,3 MB/s', '1 h 5 min', '2 dias', 'imagens, vídeos ou PDF'],
+    ['pt-PT', '1,5 MB', '2,3 MB/s', '1 h 5 min', '2 dias', 'imagens, vídeos ou PDF'],
+  ])('writes sizes, times and lists as %s does', async (lang, size, rate, hours, days, types) => {
+    const speech = await loadSpeech(lang)
+    const times = [3900, 172_800].map((seconds) => speech.duration(seconds))
+    const said = [speech.size(1.5e6), speech.rate(2.3e6), ...times]
+    expect(said.map((text) => text.replace(/\s/g, ' '))).toEqual([size, rate, hours, days])
+    expect(kinds(['image/*', 'video/mp4', 'video/*', 'application/pdf'], speech)).toBe(types)
   })
 
   it('puts in what a name says, whatever it says', () => {
@@ -142,6 +182,9 @@ describe('Speech', () => {
 it.each([
   ['de', 'Sekunden'],
   ['es', 'segundos'],
+  ['fr', 'secondes'],
+  ['ja', '秒'],
+  ['pt', 'segundos'],
   ['ar', 'ثوان'],
 ])('says in %s that something was seconds ago: %s', async (lang, said) => {
   const now = new Date('2026-11-26T12:00:09Z')
@@ -151,13 +194,13 @@ it.each([
 
 describe('firstSpeech', () => {
   it('writes numbers as the words are written', () => {
-    expect(firstSpeech('fr').lang).toBe('en')
+    expect(firstSpeech('da').lang).toBe('en')
     expect(firstSpeech('en-GB').lang).toBe('en-GB')
     expect(firstSpeech('not a language').lang).toBe('en')
-    const french = firstSpeech('fr', { paused: 'En pause' })
-    expect([french.lang, french.say('paused'), french.number(0.5)]).toEqual([
-      'fr',
-      'En pause',
+    const danish = firstSpeech('da', { paused: 'Sat på pause' })
+    expect([danish.lang, danish.say('paused'), danish.number(0.5)]).toEqual([
+      'da',
+      'Sat på pause',
       '0,5',
     ])
   })
@@ -173,7 +216,7 @@ describe('loadSpeech', () => {
     ])
   })
 
-  it.each(['fr', 'constructor', ''])('has English for %j', async (lang) => {
+  it.each(['da', 'constructor', ''])('has English for %j', async (lang) => {
     const speech = await loadSpeech(lang)
     expect([speech.say('paused'), speech.say('camera')]).toEqual(['', 'Take a photo'])
     expect(speech.alsoSay(ENGLISH).say('paused')).toBe('Paused')
