@@ -1,8 +1,8 @@
 /**
  * Counts the lines of one and the same page: files by the dozen, the progress of each, errors,
- * cancel, and resume after a reload. Waybill's pages are the first examples of `docs/guide/react.md` and
- * `docs/guide/vue.md`; those of the others are in `apps/`, written for the same features as their
- * documentation does it.
+ * cancel, and resume after a reload. Waybill's pages are examples in `docs/guide/react.md` and
+ * `docs/guide/vue.md`, with the component and with markup of the page's own; those of the others are
+ * in `apps/`, written for the same features as their documentation does it.
  *
  * A line counts when it holds more than white space and a comment. All are formatted by the
  * project's own formatter first; what a server needs is not counted.
@@ -26,11 +26,15 @@ const APPS = new URL('apps/', import.meta.url)
 const GUIDES = new URL('../../docs/guide/', import.meta.url)
 const MOST = 30
 
-/** Counts, and compares with what the hooks are to need at most. */
+/** Counts, and compares with what the shortest way in a framework is to need at most. */
 export async function run(): Promise<Section> {
   const own = [
-    page('waybill/react', example('react.md', 'tsx'), 'yes', 'yes'),
-    page('waybill/vue', example('vue.md', 'vue'), 'yes', 'yes'),
+    page('waybill/react, its component', example('react.md', 'tsx', 'dropzone'), 'yes', 'yes'),
+    page('waybill/vue, its component', example('vue.md', 'vue', 'dropzone'), 'yes', 'yes'),
+  ]
+  const ownMarkup = [
+    page('waybill/react, own markup', example('react.md', 'tsx', 'react'), 'yes', 'yes'),
+    page('waybill/vue, own markup', example('vue.md', 'vue', 'vue'), 'yes', 'yes'),
   ]
   const others = [
     page('Better Upload', app('better-upload.tsx'), 'no', 'no: begins anew'),
@@ -38,7 +42,7 @@ export async function run(): Promise<Section> {
     page('Uppy, its Dashboard', app('uppy-dashboard.tsx'), 'yes', 'yes (GoldenRetriever)'),
     page('Uppy, own markup', app('uppy-hooks.tsx'), 'yes', 'yes (GoldenRetriever)'),
   ]
-  const rows = [...own, ...others].map(({ name, lines, retry, resume }) => [
+  const rows = [...own, ...ownMarkup, ...others].map(({ name, lines, retry, resume }) => [
     name,
     String(lines),
     retry,
@@ -67,11 +71,12 @@ function app(file: string): string {
   return formatted(readFileSync(new URL(file, APPS), 'utf8'), file)
 }
 
-/** @returns The first block of a page of `docs/guide/` in that language. */
-function example(file: string, language: 'tsx' | 'vue'): string {
+/** @returns The first block of a page of `docs/guide/` that imports the module. */
+function example(file: string, language: 'tsx' | 'vue', module: string): string {
   const text = readFileSync(new URL(file, GUIDES), 'utf8')
-  const [, block] = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text) ?? []
-  if (!block) throw new Error(`${file} has no example in ${language}`)
+  const blocks = text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))
+  const block = [...blocks].map(([, code]) => code).find((code) => code?.includes(`/${module}'`))
+  if (!block) throw new Error(`${file} has no example of ${module}`)
   return formatted(block, `example.${language}`)
 }
 

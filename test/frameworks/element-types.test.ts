@@ -53,6 +53,16 @@ const page = (attributes: string, from: string) => `import 'waybill/element/${fr
 export const Photos = () => <waybill-upload endpoint="/api/uploads" rule="photo" multiple ${attributes} />
 `
 
+const dropzone = (attributes: string) => `import { UploadDropzone } from 'waybill/react/dropzone'
+
+const rules = {
+  photo: { types: ['image/*'], maxSize: '1 MB', onComplete: () => ({ width: 1 }) },
+  note: { types: ['text/plain'], maxSize: '1 MB' },
+}
+
+export const Photos = () => <UploadDropzone<typeof rules> endpoint="/api/uploads" multiple ${attributes} />
+`
+
 const JSX = [
   {
     name: 'React 19',
@@ -90,11 +100,14 @@ beforeAll(async () => {
   }
 })
 
+const linked = (packages: Readonly<Record<string, string>>) => ({
+  ...packages,
+  csstype: join(MODULES, 'csstype'),
+})
+
 describe.each(JSX)('<waybill-upload> in $name', ({ from, packages, options }) => {
-  const check = (attributes: string) => {
-    const linked = { ...packages, csstype: join(MODULES, 'csstype') }
-    return compile(linked, 'page.tsx', page(attributes, from), options)
-  }
+  const check = (attributes: string) =>
+    compile(linked(packages), 'page.tsx', page(attributes, from), options)
 
   it('takes its properties, attributes and listeners', async () => {
     const attributes = `max-files={3} autostart="false" metadata={{ album: 'trip' }} class="wide"
@@ -104,6 +117,21 @@ describe.each(JSX)('<waybill-upload> in $name', ({ from, packages, options }) =>
 
   it('refuses a value of another type', async () => {
     expect(await check('metadata={7}')).toContain("'number' is not assignable")
+  })
+})
+
+describe.each(JSX.slice(0, 2))('UploadDropzone in $name', ({ packages, options }) => {
+  const check = (attributes: string) =>
+    compile(linked(packages), 'page.tsx', dropzone(attributes), options)
+
+  it('takes properties, attributes, a ref and callbacks with the result of the rule', async () => {
+    const attributes = `rule="photo" maxFiles={3} className="wide" ref={(element) => element?.choose()}
+      onStored={({ completed }) => completed?.result.width.toFixed()}`
+    expect(await check(attributes)).toBe('')
+  })
+
+  it('refuses a rule that does not exist', async () => {
+    expect(await check('rule="photos"')).toContain(`'"photos"' is not assignable`)
   })
 })
 

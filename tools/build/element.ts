@@ -1,7 +1,7 @@
 /**
  * Bundles the element with the library that renders it, so that users don't have to install that
- * library. There are two bundles: `dist/element/index.js` for bundlers, which imports the client,
- * and `dist/element.js` for pages without a build step, which contains the client.
+ * library. There are two bundles: `dist/element/` for bundlers, which imports the client, and
+ * `dist/element.js` for pages without a build step, which contains the client.
  *
  * @module
  */
@@ -59,10 +59,12 @@ export async function bundleElement(directory: string): Promise<readonly string[
   // The entry is not `index.js`, because esbuild would drop its import of this file: package.json
   // does not list it under `sideEffects`.
   const entry = join(dist, ROOM, 'define.js')
+  // The components for React and Vue register the element later.
+  const component = join(dist, ROOM, 'bound-element.js')
   const { metafile } = await build({
     ...SHARED,
     ...WITH_LIBRARY,
-    entryPoints: { index: entry },
+    entryPoints: { index: entry, 'bound-element': component },
     outdir: join(dist, ROOM),
     allowOverwrite: true,
     metafile: true,
@@ -92,7 +94,8 @@ export async function bundleElement(directory: string): Promise<readonly string[
   })
   const outputs = [metafile, texts.metafile].flatMap(({ outputs }) => Object.keys(outputs))
   const kept = new Set(outputs.map((file) => resolve(file)))
-  for (const entry of ['index', 'words/index', 'jsx/react', 'jsx/preact', 'jsx/vue']) {
+  const templates = ['jsx/react', 'jsx/preact', 'jsx/vue', 'jsx/dropzone-props']
+  for (const entry of ['index', 'bound-element', 'words/index', ...templates]) {
     for (const file of declarationsFrom(join(dist, ROOM), `${entry}.d.ts`)) {
       kept.add(file)
       kept.add(`${file}.map`)

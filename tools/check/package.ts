@@ -26,7 +26,7 @@ import { packInto } from '../pack.ts'
 import { checkNotices } from './notices.ts'
 
 /** Subpaths that are not imported here: they need optional peer dependencies or are not modules. */
-const NOT_IN_NODE = /^waybill(?:\/react|\/vue|-aws\/cdk)$|\/package\.json$/
+const NOT_IN_NODE = /^waybill(?:\/(?:react|vue)(?:\/dropzone)?|-aws\/cdk)$|\/package\.json$/
 
 /** Each archive's last size in bytes. It may grow by a tenth. */
 const LAST_ARCHIVES = {

@@ -74,8 +74,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'packages/waybill/test/react/*.browser.test.ts',
       'packages/waybill/test/vue/*.browser.test.ts',
     ],
-    // This suite needs the element's application, which runs from dist/.
-    without: ['packages/waybill/test/react/leave.browser.test.ts'],
+    // These suites need the element's application, which runs from dist/, or test the element.
+    without: [
+      'packages/waybill/test/react/leave.browser.test.ts',
+      'packages/waybill/test/{react,vue}/dropzone*.browser.test.ts',
+    ],
     isInPage: true,
   },
   uppy: {

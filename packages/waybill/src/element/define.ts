@@ -1,15 +1,10 @@
 /**
  * Registers `<waybill-upload>`. This is the only module with a side effect on import. It does
- * nothing during server rendering, or if the name is already taken, for example by a second copy of
- * this package.
+ * nothing during server rendering.
  *
  * @module
  */
 
-import { UploadElement } from './upload-element.ts'
+import { registerElement } from './register.ts'
 
-const NAME = 'waybill-upload'
-
-if (typeof customElements === 'object' && !customElements.get(NAME)) {
-  customElements.define(NAME, UploadElement)
-}
+if (typeof customElements === 'object') registerElement()

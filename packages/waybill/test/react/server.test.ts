@@ -1,8 +1,9 @@
 import { ENDPOINT, silentSigner } from '@waybill/test-support/silent-signer'
 import { createElement as h, StrictMode } from 'react'
 import { renderToString } from 'react-dom/server'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { uploadHooks } from 'waybill/react'
+import { UploadDropzone } from 'waybill/react/dropzone'
 
 const HINTS = {
   types: ['image/*'],
@@ -37,5 +38,20 @@ describe('hooks on a server', () => {
     const { useUploads } = uploadHooks({ endpoint: '/api/uploads' })
     const Page = () => h('input', useUploads('photos', { hints: HINTS, maxFiles: 1 }).inputProps)
     expect(renderToString(h(Page))).toBe('<input type="file" accept="image/*"/>')
+  })
+})
+
+describe('UploadDropzone on a server', () => {
+  it('renders attributes and children, and warns of nothing', () => {
+    const errors = vi.spyOn(console, 'error')
+    onTestFinished(() => errors.mockRestore())
+    const props = { endpoint: ENDPOINT, rule: 'photos', multiple: true, onStored: () => {} }
+    const attributes = { id: 'photos', className: 'wide', hidden: false }
+    const prompt = h('b', { slot: 'prompt' }, 'Drop it')
+    const html = renderToString(h(UploadDropzone, { ...props, ...attributes }, prompt))
+    expect(html).toBe(
+      '<waybill-upload id="photos" class="wide"><b slot="prompt">Drop it</b></waybill-upload>',
+    )
+    expect(errors).not.toHaveBeenCalled()
   })
 })

@@ -1,7 +1,10 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import { uploadRule } from 'waybill'
+import { createUploader } from 'waybill/client'
 import { uploadHooks } from 'waybill/react'
+import { UploadDropzone as ReactDropzone } from 'waybill/react/dropzone'
 import { uploadComposables } from 'waybill/vue'
+import { UploadDropzone as VueDropzone } from 'waybill/vue/dropzone'
 
 const rules = {
   video: uploadRule({
@@ -32,8 +35,49 @@ function typed() {
   composables.useUploads('videos')
 }
 
+/** Never run either: both components are functions only to the compiler. */
+function typedComponents() {
+  const uploader = createUploader<typeof rules>({ endpoint: '/api/uploads' })
+  ReactDropzone<typeof rules>({
+    rule: 'video',
+    onStored: ({ completed }) => {
+      expectTypeOf(completed?.result).toEqualTypeOf<{ watchAt: string } | undefined>()
+    },
+  })
+  ReactDropzone({
+    uploader,
+    rule: 'note',
+    onStored: ({ completed }) => {
+      expectTypeOf(completed?.result).toEqualTypeOf<undefined>()
+    },
+  })
+  VueDropzone({
+    uploader,
+    rule: 'video',
+    onStored: ({ completed }) => {
+      expectTypeOf(completed?.result).toEqualTypeOf<{ watchAt: string } | undefined>()
+    },
+  })
+  ReactDropzone({ endpoint: '/api/uploads', rule: 'any name' })
+  VueDropzone({ endpoint: '/api/uploads', rule: 'any name' })
+  // @ts-expect-error There is no such rule.
+  ReactDropzone<typeof rules>({ rule: 'videos' })
+  // @ts-expect-error There is no such rule.
+  ReactDropzone({ uploader, rule: 'videos' })
+  // @ts-expect-error There is no such rule.
+  VueDropzone({ uploader, rule: 'videos' })
+  // @ts-expect-error The signer has two rules.
+  ReactDropzone({ uploader })
+  // @ts-expect-error The signer has two rules.
+  VueDropzone({ uploader })
+}
+
 describe('the types of the rules', () => {
   it('reach hooks and composables', () => {
     expectTypeOf(typed).toBeFunction()
+  })
+
+  it('reach components', () => {
+    expectTypeOf(typedComponents).toBeFunction()
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createSSRApp, h } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { uploadComposables } from 'waybill/vue'
+import { UploadDropzone } from 'waybill/vue/dropzone'
 
 describe('composables on a server', () => {
   it('render what a page begins with, and ask nobody', async () => {
@@ -18,5 +19,19 @@ describe('composables on a server', () => {
     })
     expect(await renderToString(app)).toBe('<label><input type="file">0 and 0</label>')
     expect(asked).toEqual([])
+  })
+})
+
+describe('UploadDropzone on a server', () => {
+  it('renders attributes and slots', async () => {
+    const props = { endpoint: ENDPOINT, rule: 'photos', multiple: true, onStored: () => {} }
+    const attributes = { id: 'photos', class: 'wide' }
+    const slots = { prompt: () => h('b', 'Drop it') }
+    const app = createSSRApp({
+      setup: () => () => h(UploadDropzone, { ...props, ...attributes }, slots),
+    })
+    expect(await renderToString(app)).toBe(
+      '<waybill-upload id="photos" class="wide"><b slot="prompt">Drop it</b></waybill-upload>',
+    )
   })
 })

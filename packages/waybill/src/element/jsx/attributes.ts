@@ -2,10 +2,11 @@ import type { PROPERTIES } from '../attributes.ts'
 import type { WaybillUploadEvents } from '../upload-events.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 
+/** `Pick` keeps the properties' docstrings, which editors show. */
+type Settable = Pick<WaybillUploadElement, keyof typeof PROPERTIES>
+
 export type WaybillUploadProperties = {
-  readonly [Name in keyof typeof PROPERTIES & keyof WaybillUploadElement]?:
-    | WaybillUploadElement[Name]
-    | undefined
+  readonly [Name in keyof Settable]?: Settable[Name] | undefined
 }
 
 export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, 'autostart'> {
