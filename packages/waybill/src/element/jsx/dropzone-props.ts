@@ -12,10 +12,16 @@ import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-ru
 import type { WaybillUploadAttributes, WaybillUploadProperties } from './attributes.ts'
 import type { WaybillUploadEvents } from '../upload-events.ts'
 
+/** The attributes that are not properties too, such as `theme`. */
+type OtherAttributes = Omit<
+  WaybillUploadAttributes,
+  keyof WaybillUploadProperties | `${string}-${string}`
+>
+
 /** The props that don't depend on the rule's name. */
 export interface DropzoneSettings<Rules extends UploadRules>
   extends Omit<WaybillUploadProperties, 'rule' | 'uploader'>,
-    Pick<WaybillUploadAttributes, 'theme'> {
+    OtherAttributes {
   /**
    * An uploader to use instead of the element's own. Its type checks the rule's name and types the
    * results. Create it once, outside components: a new one empties the element.
