@@ -80,6 +80,8 @@ export async function bundleElement(directory: string): Promise<readonly string[
     minify: true,
     metafile: true,
     legalComments: 'eof',
+    // A chunk that another one imports too can be left out, as `sideEffects` says.
+    logOverride: { 'ignored-bare-import': 'silent' },
   })
   // This bundle contains only the texts, for custom interfaces, and none of the library.
   const texts = await build({

@@ -131,8 +131,8 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/react/dropzone',
     platform: 'browser',
-    lastGzip: 35_200,
-    over: { subpath: 'waybill/element', lastGzip: 800 },
+    lastGzip: 35_410,
+    over: { subpath: 'waybill/element', lastGzip: 770 },
     forbidden: ['node:', ...SIGNING],
     why: 'the component runs in browsers, and is the element',
   },
@@ -147,8 +147,8 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/vue/dropzone',
     platform: 'browser',
-    lastGzip: 35_300,
-    over: { subpath: 'waybill/element', lastGzip: 900 },
+    lastGzip: 35_420,
+    over: { subpath: 'waybill/element', lastGzip: 790 },
     forbidden: ['node:', ...SIGNING],
     why: 'the component runs in browsers, and is the element',
   },

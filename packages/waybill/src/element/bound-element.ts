@@ -120,8 +120,6 @@ function isEqual(one: unknown, other: unknown): boolean {
 
 function isPlain(value: unknown): value is Props {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   )
 }

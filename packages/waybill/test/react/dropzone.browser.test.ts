@@ -140,7 +140,10 @@ describe('UploadDropzone', () => {
     const [rendered] = place.children
     const root = hydrateRoot(
       place,
-      dropzone({ id: 'photos', className: 'wide', multiple: true }, h('b', { slot: 'prompt' }, 'Drop it')),
+      dropzone(
+        { id: 'photos', className: 'wide', multiple: true },
+        h('b', { slot: 'prompt' }, 'Drop it'),
+      ),
       { onRecoverableError: (error) => errors(error) },
     )
     onTestFinished(() => {

@@ -74,7 +74,8 @@ describe('UploadDropzone', () => {
 
   it('takes boolean attributes as templates write them', async () => {
     // A template's `multiple` is an empty string until the component's declaration is applied.
-    const { element } = await mount(Object.assign({}, { multiple: '' }))
+    const inTemplate: object = { multiple: '' }
+    const { element } = await mount({ ...inTemplate })
     expect([element.multiple, element.autostart]).toEqual([true, true])
   })
 

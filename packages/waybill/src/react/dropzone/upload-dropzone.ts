@@ -50,9 +50,11 @@ type UploadDropzoneComponent = <Rules extends UploadRules = UploadRules>(
 /** On a server, React 18 warns about layout effects. */
 const useLayout = typeof document === 'object' ? useLayoutEffect : useEffect
 
+type Rendered = WaybillUploadElement | null
+
 function render(
   props: UploadDropzoneProps,
-  ref: ForwardedRef<WaybillUploadElement | null>,
+  ref: ForwardedRef<Rendered>,
 ): ReactElement {
   const element = useRef<WaybillUploadElement>(null)
   const bound = useRef<BoundElement>(undefined)
@@ -61,10 +63,12 @@ function render(
     bound.current?.update({ ...props })
   })
   // After the effect above, so that callback refs get an element that is ready.
-  useImperativeHandle(ref, () => element.current, [])
+  useImperativeHandle<Rendered, Rendered>(ref, () => element.current, [])
   // `<Activity>` cleans up other effects while the component is merely hidden.
   useInsertionEffect(() => () => releaseIfRemoved(bound.current), [])
-  return createElement('waybill-upload', { ...attributesOf(props), ref: element })
+  // An element that is already registered adds attributes before React hydrates it.
+  const isChanged = { suppressHydrationWarning: true }
+  return createElement('waybill-upload', { ...isChanged, ...attributesOf(props), ref: element })
 }
 render.displayName = 'UploadDropzone'
 
