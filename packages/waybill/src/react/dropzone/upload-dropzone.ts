@@ -52,10 +52,7 @@ const useLayout = typeof document === 'object' ? useLayoutEffect : useEffect
 
 type Rendered = WaybillUploadElement | null
 
-function render(
-  props: UploadDropzoneProps,
-  ref: ForwardedRef<Rendered>,
-): ReactElement {
+function render(props: UploadDropzoneProps, ref: ForwardedRef<Rendered>): ReactElement {
   const element = useRef<WaybillUploadElement>(null)
   const bound = useRef<BoundElement>(undefined)
   useLayout(() => {
