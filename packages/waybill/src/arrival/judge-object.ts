@@ -52,12 +52,19 @@ export interface Judging {
 /** Tags that this call has written to the object, whatever its bytes were. */
 interface Written {
   tags?: Tags
+  /** The version that has the tags. */
+  target?: ObjectVersion
 }
 
 export interface Judgement {
   readonly verdict: Verdict
   /** Missing if the object was skipped. */
   readonly event?: VerdictEvent
+}
+
+interface Announced {
+  readonly verdict: Decided
+  readonly event: VerdictEvent
 }
 
 const MAX_ROUNDS = 5
@@ -81,7 +88,7 @@ export async function judgeObject(judging: Judging, object: ArrivedObject): Prom
     const judgement = await judgeRound(judging, object, head, written)
     if (judgement) return judgement
   }
-  if (written.tags) await withdraw(judging.s3, object)
+  await withdraw(judging.s3, written)
   throw new Error(`object was replaced ${MAX_ROUNDS} times while being judged and is pending`)
 }
 
@@ -94,6 +101,7 @@ async function judgeRound(
 ): Promise<Judgement | undefined> {
   const { s3, seal } = judging
   const target = targetOf(object, head)
+  let judgement: Announced
   try {
     const comparison = await compareObject(object.key, head, seal, (length) =>
       readFirstBytes(s3, target, length, head.etag),
@@ -105,20 +113,24 @@ async function judgeRound(
         : await scanned(judging, target, question)
     // Malware is rejected even if the waybill cannot be read.
     if (comparison.unreadable && scan.state !== 'malware') {
-      if (written.tags) await withdraw(s3, object)
+      await withdraw(s3, written)
       throw cannotJudge(comparison.unreadable)
     }
     const verdict = verdictOf(judging, object, head, comparison, scan)
     const ours = await tagsOf(judging, verdict, head)
-    if (await putTags(s3, target, tags, isVerdictTag, ours)) written.tags = ours
+    if (await putTags(s3, target, tags, isVerdictTag, ours)) {
+      written.tags = ours
+      written.target = target
+    }
     if (!isPinned(target.versionId) && !(await isUnchanged(s3, target, head))) return undefined
-    const event = verdictEvent(s3.now(), verdict, comparison)
-    await announce(judging, target, head, verdict, event)
-    return { verdict, event }
+    judgement = { verdict, event: verdictEvent(s3.now(), verdict, comparison) }
   } catch (error) {
     expectReplacement(error)
     return undefined
   }
+  // Not in the `try`: a 404 from the application's `publish` does not mean a replaced object.
+  await announce(judging, target, head, judgement)
+  return judgement
 }
 
 function isMalware({ tags }: Written): boolean {
@@ -244,8 +256,7 @@ async function announce(
   { s3, publish, notify, deletesRejected }: Judging,
   target: ObjectVersion,
   head: StoredObject,
-  verdict: Decided,
-  event: VerdictEvent,
+  { verdict, event }: Announced,
 ): Promise<void> {
   const { remainingTimeMs } = s3
   const limit = remainingTimeMs ? { remainingTimeMs } : {}
@@ -263,9 +274,10 @@ function cannotJudge(cause: WaybillUnreadable): Error {
   return new Error(`object cannot be judged: ${cause.message}: ${todo}`, { cause })
 }
 
-/** Sets the tag back to pending, because the tagged bytes were not judged. */
-async function withdraw(s3: S3CallContext, { key }: ArrivedObject): Promise<void> {
-  await putTags(s3, { key }, await readTags(s3, { key }), isVerdictTag, { waybill: 'pending' })
+/** Sets the tag that was written back to pending, because the tagged bytes were not judged. */
+async function withdraw(s3: S3CallContext, { target }: Written): Promise<void> {
+  if (!target) return
+  await putTags(s3, target, await readTags(s3, target), isVerdictTag, { waybill: 'pending' })
 }
 
 /** The claim tag belongs to the signer. */

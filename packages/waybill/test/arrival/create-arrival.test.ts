@@ -2,6 +2,7 @@ import { BUCKET, type Landing, sendForm, startLanding } from '@waybill/test-supp
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ArrivalOptions, type ArrivedObject, createArrival } from 'waybill/arrival'
+import { S3Error } from 'waybill-s3'
 
 let landing: Landing
 
@@ -62,6 +63,19 @@ describe('createArrival', () => {
   it('fails with what S3 refuses, which is no replacement', async () => {
     const refused = landing.judge(await landed(PNG), answering('PUT', 403, 'AccessDenied'))
     await expect(refused).rejects.toMatchObject({ status: 403, code: 'AccessDenied' })
+  })
+
+  it("does not take the application's own S3 errors for a replacement", async () => {
+    let calls = 0
+    const publish: ArrivalOptions['publish'] = async () => {
+      calls += 1
+      throw new S3Error('NoSuchBucket', 'the bucket of the verdicts does not exist')
+    }
+    const object = await landed(PNG)
+    const refused = createArrival({ ...landing.options, publish }).judge(object)
+    await expect(refused).rejects.toMatchObject({ code: 'NoSuchBucket' })
+    expect(calls).toBe(1)
+    expect(await landing.tagsOf(object.key)).toMatchObject({ waybill: 'verified' })
   })
 
   it('fails when what it rejects cannot be deleted, unless other bytes have come', async () => {
