@@ -70,13 +70,15 @@ async function completeOne(
   return completions.once(sealed, crc64nvme, async () => {
     const object = await storedObject(context, upload, request)
     const verification = verifyObject(object, upload.waybill, sealed, crc64nvme)
-    const running = completions.onComplete(sealed, () =>
-      callOnComplete(context, upload, object, verification),
-    )
+    // Only once, because each completion in the log must be followed by one verdict.
+    const running = completions.onComplete(sealed, async () => {
+      const result = await callOnComplete(context, upload, object, verification)
+      reportCompletion(context, upload, object, verification)
+      return result
+    })
     // If this call times out, the next one waits for the same `onComplete`.
     const leftMs = Math.min(MAX_COMPLETE_MS, timeLeftMs(context.s3))
     const result = await context.ask('onComplete', () => running, leftMs)
-    reportCompletion(context, upload, object, verification)
     const { size, etag } = object
     return {
       key: upload.waybill.key,
