@@ -22,6 +22,7 @@ const ACTIONS = {
   retry: nothing,
   remove: nothing,
   undo: nothing,
+  clear: nothing,
   chooseForInterrupted: nothing,
   forgetInterrupted: nothing,
 }
@@ -48,7 +49,11 @@ function picture(): string {
 
 /** Without names, shows all states. */
 export async function show(
-  { lang = 'en', theme = '' }: { readonly lang?: string; readonly theme?: string },
+  {
+    lang = 'en',
+    theme = '',
+    density = '',
+  }: Readonly<Partial<Record<'lang' | 'theme' | 'density', string>>>,
   names?: readonly string[],
 ): Promise<readonly string[]> {
   const speech = await loadSpeech(lang)
@@ -58,10 +63,15 @@ export async function show(
     ...shown.map((name) => {
       const host = document.createElement('section')
       if (theme) host.setAttribute('theme', theme)
+      if (density) host.setAttribute('density', density)
       host.id = name
       host.lang = lang
       const root = host.attachShadow({ mode: 'open' })
-      const list = new FileList({ status: nothing, alert: nothing })
+      const list = new FileList({
+        status: nothing,
+        alert: nothing,
+        render: async () => {},
+      })
       root.adoptedStyleSheets = [...styles, ...list.styles].flatMap(
         ({ styleSheet }) => styleSheet ?? [],
       )

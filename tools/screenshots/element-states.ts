@@ -154,6 +154,36 @@ export function elementStates(picture: string): Readonly<Record<string, ElementS
         file('report.pdf', 'application/pdf', 2 * MB),
       ],
     },
+    folded: {
+      hints: PHOTOS,
+      multiple: true,
+      items: [
+        ...Array.from({ length: 7 }, (_, index) =>
+          file(`IMG_00${10 + index}.jpg`, 'image/jpeg', (3 + index) * MB, {
+            ...photo,
+            state: 'done',
+            fraction: 1,
+          }),
+        ),
+        file(
+          'notes.docx',
+          'application/msword',
+          MB,
+          failure('FILE_TYPE_NOT_ALLOWED', '', PHOTOS.types),
+        ),
+        file('IMG_0017.jpg', 'image/jpeg', 5 * MB, { ...photo, state: 'paused', fraction: 0.2 }),
+        file('minutes.pdf', 'application/pdf', 2 * MB),
+      ],
+    },
+    finished: {
+      hints: PHOTOS,
+      multiple: true,
+      items: [
+        file('IMG_0001.jpg', 'image/jpeg', 3 * MB, { ...photo, state: 'done', fraction: 1 }),
+        file('contract.pdf', 'application/pdf', 4 * MB, { state: 'done', fraction: 1 }),
+        file('minutes.pdf', 'application/pdf', 2 * MB, { state: 'done', fraction: 1 }),
+      ],
+    },
     interrupted: { hints: PHOTOS, multiple: true, interrupted, mismatched: 'minutes.pdf' },
   }
 }
@@ -172,6 +202,7 @@ export function modelOf(state: ElementState, speech: Speech): ViewModel {
     required: false,
     disabled: false,
     autostart: true,
+    canClear: true,
     directory: false,
     isDragging: false,
     isReading: false,

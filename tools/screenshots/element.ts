@@ -15,6 +15,7 @@ interface Variant {
   readonly context?: BrowserContextOptions
   readonly lang?: string
   readonly theme?: string
+  readonly density?: string
   /** The page's text size in percent. */
   readonly text?: number
 }
@@ -29,6 +30,7 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'dark', context: { colorScheme: 'dark' } },
   { name: 'barcode', theme: 'barcode' },
   { name: 'barcode-dark', theme: 'barcode', context: { colorScheme: 'dark' } },
+  { name: 'compact', density: 'compact' },
   { name: 'narrow', width: NARROW },
   { name: 'narrow-german', width: NARROW, lang: 'de' },
   { name: 'touch', width: NARROW, context: { hasTouch: true, isMobile: true } },
@@ -61,10 +63,11 @@ export async function openStates(
   variant: Variant,
   names?: readonly string[],
 ): Promise<{ readonly page: Page; readonly shown: readonly string[] }> {
-  const { context: options, lang = 'en', theme = '', text = 100, width = WIDE } = variant
+  const { context: options, lang = 'en', theme, density, text = 100, width = WIDE } = variant
   const columns = names ? 1 : COLUMNS[width]
   const viewport = { width: width * columns, height: 640 }
-  const context = await browser.newContext({ viewport, ...options })
+  // Without animations, because a picture or a measurement could be taken in the middle of one.
+  const context = await browser.newContext({ viewport, reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
   const dir = lang === 'ar' ? 'rtl' : 'ltr'
   await page.setContent(`<!doctype html><html lang="${lang}" dir="${dir}"><title>States</title>
@@ -75,7 +78,7 @@ export async function openStates(
       section { break-inside: avoid; padding: 16px }
     </style><main><h1>States</h1></main>`)
   await page.addScriptTag({ content: await script() })
-  const input = JSON.stringify([{ lang, theme }, ...(names ? [names] : [])])
+  const input = JSON.stringify([{ lang, theme, density }, ...(names ? [names] : [])])
   const shown = await page.evaluate<readonly string[]>(`show(...${input})`)
   return { page, shown }
 }

@@ -18,6 +18,7 @@ export function actionsOf(
     retry: (id) => element.retry(id),
     remove: (id) => element.removeFile(id),
     undo: (id) => element.undoRemove(id),
+    clear: () => element.clear(),
     chooseForInterrupted: (id) => intake.chooseForInterrupted(id),
     forgetInterrupted: (id) => files.forgetInterrupted(id),
   }

@@ -260,6 +260,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
       ...{
         isDragging,
         isReading,
+        canClear: this.name === '',
         speech,
         dir: dirOf(this, speech),
         disabled: this.#isDisabled,

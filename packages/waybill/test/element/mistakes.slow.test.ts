@@ -146,7 +146,7 @@ async function choose(
       const cause = error ?? waiting?.error
       // The cause of a wait is looked for while it lasts.
       if (!row || cause?.message.includes('gave no answer')) return undefined
-      const text = (part: string) => row.querySelector(`[part=${part}]`)?.textContent.trim() ?? ''
+      const text = (part: string) => row.querySelector(`[part~=${part}]`)?.textContent.trim() ?? ''
       // After ten seconds it says what to do if it goes on.
       if (end === 'waiting' && !text('status').includes('tell this website’s owner'))
         return undefined

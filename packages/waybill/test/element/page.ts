@@ -85,6 +85,13 @@ function transferOf(files: readonly File[]): DataTransfer {
   return transfer
 }
 
+/** Presses the button that shows all rows of a long list, as soon as it is there. */
+export async function unfold({ shadowRoot }: WaybillUploadElement): Promise<void> {
+  const button = () => shadowRoot?.querySelector<HTMLElement>('[part~=show-all]')
+  await eventually(button).toBeTruthy()
+  button()?.click()
+}
+
 /** Waits until all files are in these states. */
 export async function untilStates(
   element: WaybillUploadElement,

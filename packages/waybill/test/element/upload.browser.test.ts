@@ -12,6 +12,7 @@ import {
   recordEvents,
   SIGNER,
   submit,
+  unfold,
   untilStates,
 } from './page.ts'
 
@@ -97,6 +98,7 @@ describe('<waybill-upload>', () => {
     const observer = new MutationObserver(() => counts.push(rows().length))
     observer.observe(root, { childList: true, subtree: true })
     element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
+    await unfold(element)
     await eventually(() => rows().length).toBe(220)
     observer.disconnect()
     const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
@@ -114,6 +116,7 @@ describe('<waybill-upload>', () => {
     if (!root) throw new Error('it has no shadow tree')
     const rows = (state: string) => root.querySelectorAll(`.row.${state}`).length
     element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
+    await unfold(element)
     await eventually(() => rows('ready')).toBe(220)
     const counts = [0]
     const observer = new MutationObserver(() => counts.push(rows('aborted')))

@@ -33,6 +33,7 @@ export class Announcer {
   #seen: Announced | undefined
   #toldTotal = ''
   #interrupted = 0
+  #cleared = 0
 
   constructor({ status, alert, after = later }: AnnouncerEffects) {
     this.#wantStatus = calmSpeaker(POLITE, status, () => this.#composeStatus(), after)
@@ -58,6 +59,12 @@ export class Announcer {
     this.#interrupted = seen.interrupted.length
     if (this.#failed.size > 0) this.#wantAlert()
     if (this.#changed.size > 0) this.#wantStatus()
+  }
+
+  /** @param files - How many finished files the user has taken off the list. */
+  cleared(files: number): void {
+    this.#cleared += files
+    this.#wantStatus()
   }
 
   /** Frees memory. This is also necessary because new files reuse ids after a reset. */
@@ -88,9 +95,11 @@ export class Announcer {
     const seen = this.#seen
     const changed = new Set(this.#changed)
     this.#changed.clear()
+    const cleared = this.#cleared
+    this.#cleared = 0
     if (!seen) return ''
     const { speech, total, interrupted } = seen
-    const sentences: string[] = []
+    const sentences = cleared > 0 ? [speech.say('saidCleared', { n: cleared })] : []
     if (changed.has('interrupted')) {
       sentences.push(speech.say('saidInterrupted', { n: interrupted.length }))
     }

@@ -15,6 +15,7 @@ export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, '
   readonly 'max-files'?: number | string | undefined
   readonly 'drop-target'?: string | undefined
   readonly theme?: 'barcode' | undefined
+  readonly density?: 'compact' | undefined
 }
 
 /** Listeners for React 19 and Preact, such as `onwaybill-stored`. */

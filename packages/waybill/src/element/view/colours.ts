@@ -1,8 +1,9 @@
 /**
  * The custom properties that a page can set, with their defaults for light and dark mode.
  *
- * Text has a contrast ratio of at least 4.5 : 1, and borders and bars have at least 3 : 1. Dark
- * mode follows the page's `color-scheme` rather than the system's.
+ * Text has a contrast ratio of at least 4.5 : 1. Bars and the drop zone's border have at least
+ * 3 : 1; the lines around and between rows are decoration and lighter. Dark mode follows the page's
+ * `color-scheme` rather than the system's.
  *
  * @module
  */
@@ -15,12 +16,21 @@ export const colours = css`
     --_surface: var(--waybill-surface, #fff);
     --_border: var(--waybill-border, #7b8794);
     --_accent: var(--waybill-accent, #1d5fd1);
-    --_good: #0a6b4b;
-    --_bad: #b3261e;
-    --_faint: color-mix(in srgb, var(--_text) 72%, var(--_surface));
-    --_quiet: color-mix(in srgb, var(--_text) 14%, var(--_surface));
+    --_bad: var(--waybill-danger, #b3261e);
+    --_good: var(--waybill-success, var(--_text));
+    --_faint: var(--waybill-muted, color-mix(in srgb, var(--_text) 70%, var(--_surface)));
+    --_line: var(--waybill-line, color-mix(in srgb, var(--_text) 13%, var(--_surface)));
+    --_track: var(--waybill-track, var(--_line));
+    --_fill: var(--waybill-fill, color-mix(in srgb, var(--_text) 6%, var(--_surface)));
+    --_edge: var(--waybill-button-border, color-mix(in srgb, var(--_text) 24%, var(--_surface)));
+    --_width: var(--waybill-line-width, 1px);
     --_radius: var(--waybill-radius, 0.5rem);
+    --_button-radius: var(--waybill-button-radius, calc(var(--_radius) * 0.75));
     --_gap: var(--waybill-gap, 0.75rem);
+    --_padding: var(--waybill-padding, 0.75rem);
+    --_row: var(--waybill-row-height, 4.25em);
+    --_thumb: var(--waybill-thumbnail-size, 2.5rem);
+    --_weight: var(--waybill-font-weight, 500);
     display: block;
     container-type: inline-size;
     color: var(--_text);
@@ -34,9 +44,15 @@ export const colours = css`
       --_surface: var(--waybill-surface, light-dark(#fff, #171c21));
       --_border: var(--waybill-border, light-dark(#7b8794, #7d8894));
       --_accent: var(--waybill-accent, light-dark(#1d5fd1, #7fb0ff));
-      --_good: light-dark(#0a6b4b, #55c796);
-      --_bad: light-dark(#b3261e, #ff8a80);
+      --_bad: var(--waybill-danger, light-dark(#b3261e, #ff8a80));
     }
+  }
+
+  :host([density='compact']) {
+    --_gap: var(--waybill-gap, 0.5rem);
+    --_padding: var(--waybill-padding, 0.5rem);
+    --_row: var(--waybill-row-height, 3.375em);
+    --_thumb: var(--waybill-thumbnail-size, 2rem);
   }
 
   :host([hidden]),
@@ -52,6 +68,7 @@ export const colours = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--_gap);
+    font-size: var(--waybill-font-size, max(0.8125rem, 0.875em));
   }
 
   .bad {

@@ -3,8 +3,8 @@ import { css } from 'lit'
 export const controls = css`
   button {
     margin: 0;
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius);
+    border: var(--_width) solid var(--_edge);
+    border-radius: var(--_button-radius);
     background: var(--_surface);
     color: inherit;
     font: inherit;
@@ -12,33 +12,35 @@ export const controls = css`
     cursor: pointer;
   }
 
-  button:hover,
-  .zone.over {
-    border-color: var(--_accent);
+  button:hover {
+    background: var(--_fill);
   }
 
-  button:focus-visible,
-  .row:focus-visible {
-    outline: 3px solid var(--_accent);
+  :is(button, .row, .total):focus-visible {
+    outline: 2px solid var(--waybill-focus, var(--_accent));
     outline-offset: 2px;
   }
 
   /* Does not use opacity, because the label must stay legible. */
   button[aria-disabled='true'] {
-    border-color: var(--_quiet);
+    border-color: var(--_line);
     border-style: dashed;
     background: none;
     color: var(--_faint);
     cursor: not-allowed;
   }
 
-  svg {
+  svg,
+  ::slotted([slot='icon']) {
     flex: none;
     inline-size: 1.25em;
     block-size: 1.25em;
+  }
+
+  svg {
     fill: none;
     stroke: currentcolor;
-    stroke-width: 2;
+    stroke-width: 1.75;
     stroke-linecap: round;
     stroke-linejoin: round;
   }
@@ -47,44 +49,90 @@ export const controls = css`
     fill: currentcolor;
   }
 
+  .add {
+    display: grid;
+    gap: 0.5rem;
+  }
+
   .zone {
     display: grid;
+    inline-size: 100%;
     justify-items: center;
     gap: 0.25rem;
-    inline-size: 100%;
+    min-inline-size: 0;
     padding: 1.5rem 1rem;
-    border: 2px dashed var(--_border);
+    border: var(--_width) dashed var(--_border);
+    border-radius: var(--_radius);
     text-align: center;
     overflow-wrap: anywhere;
   }
 
   .zone:hover {
-    border-style: solid;
+    border-color: currentcolor;
   }
 
   .zone.over {
-    border-style: solid;
-    background: color-mix(in srgb, var(--_accent) 10%, var(--_surface));
+    border: var(--_width) solid var(--_accent);
+    background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
   }
 
-  .zone svg {
-    inline-size: 1.75em;
-    block-size: 1.75em;
+  .glyph {
+    display: grid;
+    margin-block-end: 0.25rem;
+    color: var(--_faint);
+    font-size: 1.2em;
+  }
+
+  .over .glyph {
     color: var(--_accent);
   }
 
-  .zone[aria-disabled='true'] svg {
-    color: inherit;
-  }
-
-  .prompt {
-    font-weight: 600;
+  .prompt,
+  .quiet,
+  .fold {
+    font-weight: var(--_weight);
   }
 
   .hint {
     color: var(--_faint);
-    font-size: 0.875em;
+    font-size: 0.93em;
     text-wrap: balance;
+  }
+
+  /* Once there are files, the drop zone is a single row. */
+  .small {
+    display: flex;
+    flex-wrap: wrap;
+  }
+
+  .small ::slotted([slot='button']) {
+    flex: 1 1 100%;
+  }
+
+  .small .zone {
+    display: flex;
+    flex: 1 1 14rem;
+    align-items: center;
+    gap: 0.5rem;
+    min-block-size: 2.75rem;
+    padding: 0.375rem var(--_padding);
+    text-align: start;
+  }
+
+  .small .glyph {
+    margin: 0;
+    font-size: 1em;
+  }
+
+  .small .hint {
+    margin-inline-start: auto;
+    text-align: end;
+  }
+
+  @container (max-width: 34rem) {
+    .small .hint {
+      display: none;
+    }
   }
 
   .extras,
@@ -99,20 +147,24 @@ export const controls = css`
     align-items: center;
     justify-content: center;
     gap: 0.5rem;
-    min-block-size: 2.25rem;
-    padding: 0.375rem 0.75rem;
-    font-size: 0.875em;
-    font-weight: 600;
+    min-block-size: 2rem;
+    padding: 0.25rem 0.625rem;
+    font-size: 0.93em;
   }
 
   .icon {
     display: grid;
     place-items: center;
     min-inline-size: 2rem;
-    min-block-size: 2.25rem;
+    min-block-size: 2rem;
     padding: 0;
     border-color: transparent;
     background: none;
+    color: var(--_faint);
+  }
+
+  .icon:hover {
+    color: inherit;
   }
 
   .icon[aria-disabled='true'] {
@@ -137,7 +189,8 @@ export const controls = css`
       border-color: Highlight;
     }
 
-    .zone svg {
+    .glyph,
+    .over .glyph {
       color: inherit;
     }
 

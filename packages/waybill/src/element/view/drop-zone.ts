@@ -3,7 +3,12 @@ import { kinds } from '../words/kinds.ts'
 import { type IconName, icon } from './icons.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
-export function renderDropZone(model: ViewModel, actions: ViewActions): TemplateResult {
+/** @param isSmall - Whether there are files. The drop zone is then a single row. */
+export function renderDropZone(
+  model: ViewModel,
+  actions: ViewActions,
+  isSmall: boolean,
+): TemplateResult {
   const { speech, disabled, capture, directory, isDragging, label } = model
   // With `aria-disabled`, the button keeps focus if it is disabled only for a moment.
   const guard = (act: () => void) => () => {
@@ -22,35 +27,41 @@ export function renderDropZone(model: ViewModel, actions: ViewActions): Template
         </button>`
       : nothing
   return html`
-    <slot name="button" @click=${guard(actions.choose)}>
-      <button
-        type="button"
-        class=${isDragging ? 'zone over' : 'zone'}
-        part=${isDragging ? 'drop-zone over' : 'drop-zone'}
-        aria-disabled=${disabled ? 'true' : nothing}
-      >
-        ${icon('tray')}
-        <span class="prompt">
-          ${label ? html`<span class="unseen">${label}: </span>` : nothing}
-          <slot name="prompt">${promptWords(model)}</slot>
-        </span>
-        <span class="hint"><slot name="hint">${hintWords(model)}</slot></span>
-      </button>
-    </slot>
-    ${
-      directory || capture !== undefined
-        ? html`<div class="extras">
-          ${extra(capture !== undefined, actions.capture, 'camera', 'camera')}
-          ${extra(directory, actions.chooseFolder, 'folder', 'folder')}
-        </div>`
-        : nothing
-    }
+    <div class=${isSmall ? 'add small' : 'add'}>
+      <slot name="button" @click=${guard(actions.choose)}>
+        <button
+          type="button"
+          class=${isDragging ? 'zone over' : 'zone'}
+          part="drop-zone${isDragging ? ' over' : ''}${isSmall ? ' small' : ''}"
+          aria-disabled=${disabled ? 'true' : nothing}
+        >
+          <span class="glyph"><slot name="icon">${icon('tray')}</slot></span>
+          <span class="prompt">
+            ${label ? html`<span class="unseen">${label}: </span>` : nothing}
+            <slot name="prompt">${promptWords(model, isSmall)}</slot>
+          </span>
+          <span class="hint"><slot name="hint">${hintWords(model)}</slot></span>
+        </button>
+      </slot>
+      ${
+        directory || capture !== undefined
+          ? html`<div class="extras">
+            ${extra(capture !== undefined, actions.capture, 'camera', 'camera')}
+            ${extra(directory, actions.chooseFolder, 'folder', 'folder')}
+          </div>`
+          : nothing
+      }
+    </div>
   `
 }
 
-function promptWords({ isReading, isDragging, multiple, speech }: ViewModel): string {
+function promptWords(
+  { isReading, isDragging, multiple, speech }: ViewModel,
+  isSmall: boolean,
+): string {
   if (isReading) return speech.say('busy')
   if (isDragging) return speech.say('drop')
+  if (isSmall) return speech.say(multiple ? 'promptMore' : 'promptOther')
   return speech.say(multiple ? 'promptMany' : 'promptOne')
 }
 

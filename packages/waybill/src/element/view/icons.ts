@@ -20,6 +20,7 @@ const PATHS = {
   remove: 'M6 6l12 12M18 6 6 18',
   done: 'M5 13l5 5 9-11',
   failed: 'M12 4 2.5 20h19zM12 10v5m0 2v.5',
+  more: 'M6 9l6 6 6-6',
   file: PAGE,
   text: `${PAGE}M9 13h7M9 17h5`,
   image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h.5',
@@ -30,6 +31,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
+/** The path's length counts as 1, so that a style sheet can draw it from start to end. */
 export function icon(name: IconName): TemplateResult {
-  return html`<svg class=${name} viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]}></path></svg>`
+  return html`<svg class=${name} part="icon ${name}" viewBox="0 0 24 24" aria-hidden="true"><path pathLength="1" d=${PATHS[name]}></path></svg>`
 }

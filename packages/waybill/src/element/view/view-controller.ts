@@ -67,7 +67,14 @@ export class ViewController implements ReactiveController {
     this.#isLoading = true
     try {
       const { FileList } = await import('./list/file-list.ts')
-      this.#list = new FileList({ status: this.#say('status'), alert: this.#say('alert') })
+      this.#list = new FileList({
+        status: this.#say('status'),
+        alert: this.#say('alert'),
+        render: () => {
+          this.#host.requestUpdate()
+          return this.#host.updateComplete
+        },
+      })
       const { renderRoot } = this.#host
       if (renderRoot instanceof ShadowRoot)
         adoptStyles(renderRoot, [...styles, ...this.#list.styles])

@@ -30,6 +30,8 @@ export interface ViewModel {
   readonly required: boolean
   readonly disabled: boolean
   readonly autostart: boolean
+  /** Whether no form submits the files, so that finished ones can leave the list. */
+  readonly canClear: boolean
   /** Shows a button for taking photos with this camera; empty for either camera. */
   readonly capture?: string
   readonly directory: boolean
@@ -52,6 +54,8 @@ export interface ViewActions {
   readonly retry: (id?: string) => void
   readonly remove: (id: string) => void
   readonly undo: (id: string) => void
+  /** Takes finished files off the list. They stay stored. */
+  readonly clear: () => void
   /** Resumes an interrupted upload. Opens the picker if the user must choose the file again. */
   readonly chooseForInterrupted: (id: string) => void
   readonly forgetInterrupted: (id: string) => void

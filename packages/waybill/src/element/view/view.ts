@@ -16,10 +16,13 @@ export function renderUpload(
   list: FileList | undefined,
 ): TemplateResult {
   const { items, dir, speech } = model
+  // Rendered first, because it adds the texts that the drop zone needs once there are files.
+  const files = list?.render(model, actions)
+  const isSmall = list !== undefined && items.length > 0
   return html`
     <div class="root" part="root" dir=${dir} lang=${speech.lang}>
-      ${renderDropZone(model, actions)}
-      ${list?.render(model, actions)}
+      ${renderDropZone(model, actions, isSmall)}
+      ${files}
       ${items.length > 0 ? undefined : html`<slot name="empty"></slot>`}
       <slot name="footer"></slot>
       <div class="unseen" role="status"></div>

@@ -9,6 +9,9 @@ import { FIRST_WORDS, type Phrase } from './first-words.ts'
 
 export const ENGLISH = {
   ...FIRST_WORDS,
+  // The drop zone, once there are files
+  promptMore: 'Add more files',
+  promptOther: 'Choose another file',
   // Rows
   files: 'Files',
   progressOf: 'Progress of {name}',
@@ -52,6 +55,9 @@ export const ENGLISH = {
   removeName: 'Remove {name}',
   undo: 'Undo',
   undoName: 'Undo removing {name}',
+  clear: 'Clear finished',
+  showAll: 'Show all {n} files',
+  showFewer: 'Show fewer',
   // Total
   total: { one: '{done} of {n} file uploaded', other: '{done} of {n} files uploaded' },
   totalFailed: { one: '{n} not uploaded', other: '{n} not uploaded' },
@@ -72,6 +78,10 @@ export const ENGLISH = {
   saidFailure: '{name} was not uploaded. {why}',
   saidFailures: { one: '{n} file was not uploaded', other: '{n} files were not uploaded' },
   saidRemoved: '{name} removed',
+  saidCleared: {
+    one: '{n} finished file cleared from the list',
+    other: '{n} finished files cleared from the list',
+  },
   saidInterrupted: {
     one: '{n} upload was interrupted. Choose the file again to resume.',
     other: '{n} uploads were interrupted. Choose the files again to resume.',

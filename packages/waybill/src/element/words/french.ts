@@ -18,6 +18,8 @@ export const FRENCH: UploadWords = {
   kindVideo: 'vidéos',
   kindAudio: 'fichiers audio',
   kindText: 'fichiers texte',
+  promptMore: 'Ajouter des fichiers',
+  promptOther: 'Choisir un autre fichier',
   files: 'Fichiers',
   progressOf: 'Progression de {name}',
   progressOfAll: 'Progression de tous les fichiers',
@@ -59,6 +61,9 @@ export const FRENCH: UploadWords = {
   removeName: 'Retirer {name}',
   undo: 'Annuler',
   undoName: 'Annuler le retrait de {name}',
+  clear: 'Masquer les fichiers terminés',
+  showAll: 'Afficher les {n} fichiers',
+  showFewer: 'Afficher moins',
   total: 'Fichiers importés\u00a0: {done} sur {n}',
   totalFailed: { one: '{n} échec', other: '{n} échecs' },
   interrupted: 'Importations interrompues',
@@ -79,6 +84,10 @@ export const FRENCH: UploadWords = {
     other: '{n} fichiers n’ont pas été importés',
   },
   saidRemoved: '{name} a été retiré',
+  saidCleared: {
+    one: '{n} fichier terminé masqué',
+    other: '{n} fichiers terminés masqués',
+  },
   saidInterrupted: {
     one: '{n} importation a été interrompue. Choisissez à nouveau le fichier pour la reprendre.',
     other:

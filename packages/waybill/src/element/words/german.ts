@@ -17,6 +17,8 @@ export const GERMAN: UploadWords = {
   kindVideo: 'Videos',
   kindAudio: 'Audio',
   kindText: 'Text',
+  promptMore: 'Weitere Dateien hinzufügen',
+  promptOther: 'Andere Datei auswählen',
   files: 'Dateien',
   progressOf: 'Fortschritt von {name}',
   progressOfAll: 'Fortschritt aller Dateien',
@@ -58,6 +60,9 @@ export const GERMAN: UploadWords = {
   removeName: '{name} entfernen',
   undo: 'Rückgängig',
   undoName: 'Rückgängig: {name} behalten',
+  clear: 'Fertige ausblenden',
+  showAll: 'Alle {n} Dateien anzeigen',
+  showFewer: 'Weniger anzeigen',
   total: {
     one: '{done} von {n} Datei hochgeladen',
     other: '{done} von {n} Dateien hochgeladen',
@@ -81,6 +86,10 @@ export const GERMAN: UploadWords = {
     other: '{n} Dateien wurden nicht hochgeladen',
   },
   saidRemoved: '{name} wurde entfernt',
+  saidCleared: {
+    one: '{n} fertige Datei wurde ausgeblendet',
+    other: '{n} fertige Dateien wurden ausgeblendet',
+  },
   saidInterrupted: {
     one: '{n} Upload wurde unterbrochen. Wählen Sie die Datei erneut aus, um ihn fortzusetzen.',
     other:

@@ -47,6 +47,10 @@ class Listening {
     })
   }
 
+  clear(files: number): void {
+    this.#announcer.cleared(files)
+  }
+
   pass(seconds: number): void {
     const end = this.#at + seconds * 1000
     for (;;) {
@@ -90,6 +94,16 @@ describe('Announcer', () => {
       '16.5 s: a.txt: 77%.',
       '21.5 s: a.txt uploaded.',
     ])
+  })
+
+  it('tells how many finished files were taken off the list', () => {
+    const listening = new Listening()
+    listening.see([file('a.txt', { state: 'done', fraction: 1 }), file('b.txt')])
+    listening.pass(10)
+    listening.clear(1)
+    listening.see([file('b.txt')])
+    listening.pass(10)
+    expect(listening.said.at(-1)).toBe('10.5 s: 1 finished file cleared from the list.')
   })
 
   it('tells of twelve by their number, a few seconds apart', () => {

@@ -80,7 +80,7 @@ describe('the accessibility tree', () => {
     await choose(page, ...filesOf(2, MB))
     await page.locator('.uploading').first().waitFor()
     const tree = await accessibilityTree()
-    expect(tree).toContain('button "Your photos: Choose files or drop them here')
+    expect(tree).toContain('button "Your photos: Add more files')
     expect(tree).toContain('list "Files"')
     for (const name of ['photo-1.jpg', 'photo-2.jpg']) {
       expect(tree).toContain(`progressbar "Progress of ${name}"`)

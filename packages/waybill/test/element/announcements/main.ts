@@ -24,10 +24,7 @@ for (const [count, size] of [
   await page.locator('input[type=file]').setInputFiles([...filesOf(count, size)])
   await page.locator('.uploading').first().waitFor()
   const tree = await accessibilityTree()
-  await page
-    .locator('.row.done')
-    .nth(count - 1)
-    .waitFor({ timeout: 120_000 })
+  await page.locator('.total.done, .row.done:only-child').waitFor({ timeout: 120_000 })
   await page.waitForFunction(
     (length) =>
       document

@@ -62,9 +62,9 @@ describe('the view of the element', () => {
     },
   )
 
-  it('has rows of one height, whatever they say', async () => {
+  it.each(['light', 'compact'])('has rows of one height, whatever they say, %s', async (name) => {
     const heights = await ofAll(
-      await open('light'),
+      await open(name),
       '.row',
       (row) => row.getBoundingClientRect().height,
     )
@@ -78,6 +78,15 @@ describe('the view of the element', () => {
       return Math.min(width, height)
     })
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44)
+  })
+
+  it('moves nothing for those who want less motion', async () => {
+    const moving = await ofAll(
+      await open('light'),
+      '*',
+      (element) => getComputedStyle(element).animationName,
+    )
+    expect(new Set(moving)).toEqual(new Set(['none']))
   })
 
   it('sets no style attribute, which a security policy may refuse', async () => {

@@ -7,9 +7,13 @@
 import { css } from 'lit'
 
 export const barStyles = css`
-  /* The bars are stacked, so that the stored part covers the sent part. */
+  /* The bars are stacked, so that the stored part covers the sent part. They are at the row's lower
+     edge, where they take no room from the words. */
   .bars {
     --_ink: var(--_accent);
+    position: absolute;
+    inset-block-end: 0;
+    inset-inline: 0;
     display: grid;
   }
 
@@ -19,11 +23,15 @@ export const barStyles = css`
     appearance: none;
     display: block;
     inline-size: 100%;
-    block-size: var(--waybill-bar-height, 0.375rem);
+    block-size: var(--waybill-bar-height, 0.1875rem);
     border: 0;
-    border-radius: 99px;
-    background: var(--_quiet);
+    border-radius: 0;
+    background: var(--_track);
     overflow: clip;
+  }
+
+  progress[value='0'] {
+    background: none;
   }
 
   progress::-webkit-progress-bar {
@@ -52,17 +60,30 @@ export const barStyles = css`
     --_ink: var(--_text);
   }
 
-  .done .bars {
-    --_ink: var(--_good);
-  }
-
-  :is(.paused, .waiting, .aborted) .bars {
+  :is(.paused, .waiting) .bars {
     --_ink: var(--_faint);
   }
 
-  /* Makes room for the error. */
-  :is(.failed, .removed) .bars {
+  :is(.done, .failed, .aborted, .removed) progress {
     display: none;
+  }
+
+  :host([theme='barcode']) .bars {
+    position: static;
+    margin-block: 0.25rem;
+  }
+
+  :host([theme='barcode']) .row:not(.interrupted) {
+    min-block-size: calc(var(--_row) + 2em);
+  }
+
+  :host([theme='barcode']) .total {
+    flex-wrap: wrap;
+    padding-block-start: 0.5rem;
+  }
+
+  :host([theme='barcode']) .total .bars {
+    flex: 1 1 100%;
   }
 
   :host([theme='barcode']) progress {
@@ -98,8 +119,17 @@ export const barStyles = css`
       0 0 / 53px 100%;
   }
 
-  :host([theme='barcode']) :is(.paused, .waiting, .aborted) .bars {
+  :host([theme='barcode']) :is(.paused, .waiting) .bars {
     --_ink: var(--_faint);
+  }
+
+  /* A stored file keeps its barcode, but quietly. */
+  :host([theme='barcode']) .row.done .bars {
+    --_ink: color-mix(in srgb, var(--_text) 30%, var(--_surface));
+  }
+
+  :host([theme='barcode']) .row.done progress {
+    display: block;
   }
 
   @media (prefers-reduced-motion: reduce) {
@@ -116,6 +146,7 @@ export const barStyles = css`
 
     progress {
       --_fill: GrayText;
+      block-size: var(--waybill-bar-height, 0.375rem);
       border: 1px solid CanvasText;
       background: Canvas;
       forced-color-adjust: none;

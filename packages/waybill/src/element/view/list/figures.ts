@@ -8,6 +8,13 @@ interface Shares {
   readonly stored: number
 }
 
+interface BarTexts {
+  readonly label: string
+  readonly valueText: string
+  /** Added to the bars' parts. */
+  readonly state: string
+}
+
 /** Never exceeds `fraction`, so that the stored fraction reaches 1 only at the end. */
 export function shareOf(
   stored: number,
@@ -20,14 +27,10 @@ export function shareOf(
  * Renders a native `<progress>`, which assistive technology supports and which follows the text
  * direction. A second one on top shows how much is stored.
  */
-export function renderBar(
-  { sent, stored }: Shares,
-  label: string,
-  valueText: string,
-): TemplateResult {
+export function renderBar({ sent, stored }: Shares, { label, valueText, state }: BarTexts) {
   return html`<div class="bars">
-    <progress part="bar" max="1" .value=${sent} aria-label=${label} aria-valuetext=${valueText}></progress>
-    <progress part="stored-bar" class="stored" max="1" .value=${stored} aria-hidden="true"></progress>
+    <progress part="bar ${state}" max="1" .value=${sent} aria-label=${label} aria-valuetext=${valueText}></progress>
+    <progress part="stored-bar ${state}" class="stored" max="1" .value=${stored} aria-hidden="true"></progress>
   </div>`
 }
 

@@ -11,6 +11,8 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { Announcer, type AnnouncerEffects } from '../../announce/announcer.ts'
 import { ENGLISH } from '../../words/english.ts'
+import type { Speech } from '../../words/speech.ts'
+import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { barStyles } from './bar-styles.ts'
 import { renderInterrupted } from './interrupted.ts'
@@ -18,12 +20,19 @@ import { renderRow } from './row.ts'
 import { rowStyles } from './row-styles.ts'
 import { renderTotal } from './total.ts'
 
+/** A longer list is folded, so that the page below it stays within reach. */
+const FOLDED = 8
 /**
  * Rows per block. Only changed blocks are rendered, and only those near the viewport are laid out.
  */
 const BLOCK = 50
 /** Limits the rows per render, because thousands of rows at once would block the page. */
 const ROWS_AT_ONCE = 25
+
+export interface FileListEffects extends AnnouncerEffects {
+  /** Renders the element again. The promise settles when it has been rendered. */
+  readonly render: () => Promise<unknown>
+}
 
 interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
   readonly rows: readonly UploadItem[]
@@ -32,11 +41,16 @@ interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
 export class FileList {
   readonly styles: readonly CSSResult[] = [rowStyles, barStyles]
   readonly #announcer: Announcer
+  readonly #render: FileListEffects['render']
   #shown: readonly Shown[] = []
   #isBehind = false
+  #isUnfolded = false
+  /** Ids of the files that have failed. They stay in front while they are retried. */
+  #failed: ReadonlySet<string> = new Set()
 
-  constructor(effects: AnnouncerEffects) {
+  constructor(effects: FileListEffects) {
     this.#announcer = new Announcer(effects)
+    this.#render = effects.render
   }
 
   tell(model: ViewModel): void {
@@ -50,25 +64,74 @@ export class FileList {
   }
 
   render(model: ViewModel, actions: ViewActions): TemplateResult {
-    const { items, interrupted, speech, total } = model
+    const { interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
-    const blocks = this.#renderBlocks(model, actions)
+    const items = this.#order(model)
+    const most = Math.max(FOLDED, Math.min(BLOCK, this.#failed.size))
+    const visible = this.#isUnfolded ? items : items.slice(0, most)
+    const blocks = this.#renderBlocks(visible, model, actions)
+    const clear = () => {
+      this.#announcer.cleared(total.done)
+      actions.clear()
+    }
     // `role=list` is needed because WebKit does not treat a list without markers as a list.
     return html`
       ${interrupted.length > 0 ? renderInterrupted(model, actions) : nothing}
-      ${total.files > 1 ? renderTotal(model, actions) : nothing}
       ${
         items.length > 0
-          ? html`<ul class="list" part="list" role="list" aria-label=${speech.say('files')}>
-              ${blocks}
-            </ul>`
+          ? html`<div class="files card" part="files">
+              ${total.files > 1 ? renderTotal(model, actions, clear) : nothing}
+              <ul class="list" part="list" role="list" aria-label=${speech.say('files')}>
+                ${blocks}
+              </ul>
+              ${items.length > most ? this.#renderFold(items.length, most, speech) : nothing}
+            </div>`
           : nothing
       }
     `
   }
 
-  #renderBlocks(model: ViewModel, actions: ViewActions): TemplateResult[] {
-    const { items, removed, speech, disabled } = model
+  /** Failed files come first. Otherwise, the order is that in which files were added. */
+  #order({ items, total }: ViewModel): readonly UploadItem[] {
+    const before = this.#failed
+    if (total.failed + before.size === 0) return items
+    const isFirst = ({ id, state }: UploadItem) =>
+      state === 'failed' || (before.has(id) && state !== 'done')
+    const first = items.filter(isFirst)
+    this.#failed = new Set(first.map(({ id }) => id))
+    return [...first, ...items.filter(({ id }) => !this.#failed.has(id))]
+  }
+
+  #renderFold(files: number, most: number, speech: Speech): TemplateResult {
+    const isUnfolded = this.#isUnfolded
+    return html`<button
+      type="button"
+      class="fold"
+      part="button show-all"
+      aria-expanded=${isUnfolded ? 'true' : 'false'}
+      @click=${({ currentTarget }: Event) => {
+        if (currentTarget instanceof HTMLElement) void this.#toggle(currentTarget, most)
+      }}
+    >
+      ${speech.say(isUnfolded ? 'showFewer' : 'showAll', { n: files })}${icon('more')}
+    </button>`
+  }
+
+  async #toggle(button: HTMLElement, most: number): Promise<void> {
+    this.#isUnfolded = !this.#isUnfolded
+    await this.#render()
+    // The next Tab should reach the rows that have appeared above the button.
+    const row = button.parentElement?.querySelectorAll<HTMLElement>('.row')[most]
+    if (this.#isUnfolded) row?.focus({ preventScroll: true })
+    else button.scrollIntoView({ block: 'nearest' })
+  }
+
+  #renderBlocks(
+    items: readonly UploadItem[],
+    model: ViewModel,
+    actions: ViewActions,
+  ): TemplateResult[] {
+    const { removed, speech, disabled } = model
     const shown: Shown[] = []
     const blocks: TemplateResult[] = []
     let left = ROWS_AT_ONCE

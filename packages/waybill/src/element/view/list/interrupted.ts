@@ -14,7 +14,7 @@ import { kindIcon } from './thumbnail.ts'
 export function renderInterrupted(model: ViewModel, actions: ViewActions): TemplateResult {
   const { interrupted, speech } = model
   return html`
-    <ul class="list" part="interrupted" role="list" aria-label=${speech.say('interrupted')}>
+    <ul class="list card" part="interrupted" role="list" aria-label=${speech.say('interrupted')}>
       ${interrupted.map((item) => renderOne(item, model, actions))}
     </ul>
   `

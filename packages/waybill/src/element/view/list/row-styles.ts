@@ -8,44 +8,43 @@
 import { css } from 'lit'
 
 export const rowStyles = css`
-  .list,
-  .total {
-    margin: 0;
-    border: 1px solid var(--_border);
+  .card {
+    border: var(--_width) solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_surface);
     overflow: clip;
   }
 
   .list {
+    margin: 0;
     padding: 0;
     list-style: none;
   }
 
   .row,
   .total {
+    position: relative;
     display: flex;
     align-items: center;
     gap: 0.75rem;
-    padding: 0.5rem 0.75rem;
+    min-block-size: var(--_row);
+    padding: 0.1875rem var(--_padding);
   }
 
-  .row {
-    min-block-size: 5rem;
+  .row:focus-visible,
+  .total:focus-visible,
+  .fold:focus-visible {
+    outline-offset: -2px;
+  }
+
+  :is(.row + .row, .block + .block, .total + .list) {
+    border-block-start: var(--_width) solid var(--_line);
   }
 
   /* With thousands of rows, the browser lays out only those near the viewport. */
   .block.full {
     content-visibility: auto;
-    contain-intrinsic-block-size: auto 250rem;
-  }
-
-  :is(.row + .row, .block + .block) {
-    border-block-start: 1px solid var(--_quiet);
-  }
-
-  .row:focus-visible {
-    outline-offset: -3px;
+    contain-intrinsic-block-size: auto 175rem;
   }
 
   .thumb {
@@ -53,10 +52,10 @@ export const rowStyles = css`
     display: grid;
     flex: none;
     place-items: center;
-    inline-size: 3rem;
-    block-size: 3rem;
-    border-radius: calc(var(--_radius) / 2);
-    background: color-mix(in srgb, var(--_text) 7%, var(--_surface));
+    inline-size: var(--_thumb);
+    block-size: var(--_thumb);
+    border-radius: var(--waybill-thumbnail-radius, calc(var(--_radius) / 2));
+    background: var(--_fill);
     color: var(--_faint);
     overflow: clip;
   }
@@ -71,7 +70,6 @@ export const rowStyles = css`
   .what {
     display: grid;
     flex: 1;
-    gap: 0.25rem;
     min-inline-size: 0;
   }
 
@@ -81,7 +79,7 @@ export const rowStyles = css`
     gap: 0 0.75rem;
     min-inline-size: 0;
     font-variant-numeric: tabular-nums;
-    line-height: 1.3;
+    line-height: 1.25;
   }
 
   .line {
@@ -93,7 +91,7 @@ export const rowStyles = css`
     display: flex;
     flex: 0 1 auto;
     min-inline-size: 0;
-    font-weight: 600;
+    font-weight: var(--_weight);
     white-space: pre;
     overflow: hidden;
   }
@@ -116,31 +114,44 @@ export const rowStyles = css`
   }
 
   .counted {
-    font-weight: 600;
+    font-weight: var(--_weight);
   }
 
   .percent {
     flex: none;
     min-inline-size: 5.5ch;
+    color: var(--_faint);
+    font-size: 0.93em;
     text-align: end;
+  }
+
+  .total {
+    column-gap: 0.5rem;
+  }
+
+  .total > button {
+    flex: none;
+  }
+
+  .total .percent {
+    min-inline-size: 0;
+    font-size: 1em;
   }
 
   .about {
     flex-wrap: wrap;
-    min-block-size: 1.3em;
+    min-block-size: 1.25em;
     color: var(--_faint);
-    font-size: 0.875em;
+    font-size: 0.93em;
   }
 
   .message {
     color: var(--_faint);
-    font: 0.75em / 1.4 ui-monospace, monospace;
+    font: 0.86em / 1.4 ui-monospace, monospace;
     overflow-wrap: anywhere;
   }
 
   .about svg {
-    inline-size: 1.3em;
-    block-size: 1.3em;
     margin-inline-end: -0.375rem;
   }
 
@@ -160,17 +171,17 @@ export const rowStyles = css`
   }
 
   .reference {
-    display: block;
     color: var(--_faint);
-    font-size: 0.85em;
+    font-size: 0.93em;
   }
 
   .left {
     margin-inline-start: auto;
   }
 
-  .done svg.done {
+  svg.done {
     color: var(--_good);
+    stroke-width: 2.25;
   }
 
   .failed .about {
@@ -187,7 +198,7 @@ export const rowStyles = css`
     opacity: 0.5;
   }
 
-  /* Reserves room for two buttons, so that the bar is equally long with only one. */
+  /* Reserves room for two buttons, so that the words have equally much with only one. */
   .buttons {
     flex: none;
     gap: 0.25rem;
@@ -201,22 +212,94 @@ export const rowStyles = css`
     }
   }
 
-  /* In a narrow row, or with large text, there are always two lines below the bar. */
+  .fold {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.25rem;
+    inline-size: 100%;
+    min-block-size: max(2.5rem, 44px);
+    border-width: var(--_width) 0 0;
+    border-color: var(--_line);
+    border-radius: 0;
+  }
+
+  .fold svg {
+    color: var(--_faint);
+  }
+
+  .fold[aria-expanded='true'] svg {
+    rotate: 180deg;
+  }
+
+  /* In a compact row, an explanation continues on the line of the name. */
+  :host([density='compact']) .row:is(.failed, .waiting) .what {
+    display: block;
+    line-height: 1.25;
+  }
+
+  :host([density='compact']) .row:is(.failed, .waiting) .about {
+    display: inline;
+  }
+
+  :host([density='compact']) .row:is(.failed, .waiting) .about svg {
+    inline-size: 1em;
+    block-size: 1em;
+    margin-inline-end: 0.25em;
+    vertical-align: -0.125em;
+  }
+
+  :host([density='compact']) .row:is(.failed, .waiting) .percent {
+    display: none;
+  }
+
+  :host([density='compact']) .row:is(.failed, .waiting) .line {
+    display: inline-flex;
+    max-inline-size: 50%;
+    margin-inline-end: 0.25rem;
+    vertical-align: bottom;
+  }
+
+  /* In short lists only: hundreds of animations would keep the browser busy. */
+  @media (prefers-reduced-motion: no-preference) {
+    .block:only-child:not(.full) .row {
+      animation: enter 0.15s ease-out;
+    }
+
+    .block:only-child:not(.full) svg.done path {
+      stroke-dasharray: 1;
+      animation: draw 0.3s ease-out;
+    }
+  }
+
+  @keyframes enter {
+    from {
+      opacity: 0;
+      translate: 0 -0.25rem;
+    }
+  }
+
+  @keyframes draw {
+    from {
+      stroke-dashoffset: 1;
+    }
+  }
+
+  /* In a narrow row, or with large text, there are up to two lines below the name. */
   @container (max-width: 26rem) {
     .row,
     .total {
       gap: 0.5rem;
-      padding-inline: 0.5rem;
+      padding-inline: min(var(--_padding), 0.5rem);
     }
 
     .thumb {
-      inline-size: 2.25rem;
-      block-size: 2.25rem;
+      inline-size: min(var(--_thumb), 2rem);
+      block-size: min(var(--_thumb), 2rem);
     }
 
-    .row .about {
-      min-block-size: 2.6em;
-      align-content: start;
+    .about {
+      column-gap: 0.5rem;
     }
 
     .rate {
@@ -230,10 +313,15 @@ export const rowStyles = css`
     .total,
     .interrupted {
       flex-wrap: wrap;
+      padding-block: 0.5rem;
     }
 
     .total .what {
       flex-basis: 100%;
+    }
+
+    .total > button {
+      flex: initial;
     }
 
     .interrupted .what {
@@ -242,7 +330,7 @@ export const rowStyles = css`
 
     .interrupted .buttons {
       inline-size: 100%;
-      padding-inline-start: 2.75rem;
+      padding-inline-start: 2.5rem;
       justify-content: start;
     }
   }
@@ -289,7 +377,9 @@ export const rowStyles = css`
   }
 
   @media (forced-colors: active) {
-    :is(.row + .row, .block + .block) {
+    .card,
+    .fold,
+    :is(.row + .row, .block + .block, .total + .list) {
       border-color: CanvasText;
     }
 

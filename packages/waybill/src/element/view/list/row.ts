@@ -23,6 +23,9 @@ const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
   retry: 'retry',
 }
 
+/** Nothing is in flight or could be resumed. */
+const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'aborted'])
+
 export function renderRow(
   item: UploadItem,
   model: ViewModel,
@@ -35,14 +38,18 @@ export function renderRow(
   // needed because the block element between the list and its rows breaks the list semantics.
   return html`
     <li class="row ${shown}" part="row ${shown}" data-id=${id} role="listitem" tabindex="-1">
-      ${renderThumbnail(item)}
+      ${renderThumbnail(item, shown)}
       <div class="what">
         <div class="line">
           ${guard([name], () => renderName(name))}
           <span class="percent">${isRemoved ? nothing : percentOf(item, model)}</span>
         </div>
-        ${renderBar(sharesOf(item), model.speech.say('progressOf', { name }), valueText(item, model))}
-        <div class="about" part="status">${isRemoved ? model.speech.say('removed') : renderStatus(item, model)}</div>
+        ${renderBar(sharesOf(item), {
+          label: model.speech.say('progressOf', { name }),
+          valueText: valueText(item, model),
+          state: shown,
+        })}
+        <div class="about" part="status ${shown}">${isRemoved ? model.speech.say('removed') : renderStatus(item, model)}</div>
         ${renderMessage(item, model)}
         <slot name="item-${id}"></slot>
       </div>
@@ -66,7 +73,7 @@ function renderMessage({ error, waiting }: UploadItem, { isLocal }: ViewModel) {
 }
 
 function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {
-  const isUnderWay = progress.fraction > 0 && state !== 'failed' && state !== 'done'
+  const isUnderWay = progress.fraction > 0 && !ENDED.has(state)
   return isUnderWay ? html`<bdi>${speech.percent(progress.fraction)}</bdi>` : nothing
 }
 
@@ -89,7 +96,7 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
     ? html`<small class="reference" part="reference">${speech.say('reference', { id })}</small>`
     : nothing
   const words = html`<span class="words" dir="auto"
-    >${stateWords(item, speech, now)}${reference}</span
+    >${stateWords(item, speech, now)} ${reference}</span
   >`
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
   if (state === 'failed') return html`${icon('failed')}${words}`

@@ -22,8 +22,8 @@ export function kindIcon(type: string): IconName {
 }
 
 /** The thumbnail needs no text for screen readers, because the file's name is next to it. */
-export function renderThumbnail({ type, previewUrl }: UploadItem): TemplateResult {
-  return html`<div class="thumb" part="thumbnail">${icon(kindIcon(type))}${preview(type, previewUrl)}</div>`
+export function renderThumbnail({ type, previewUrl }: UploadItem, state: string): TemplateResult {
+  return html`<div class="thumb" part="thumbnail ${state}">${icon(kindIcon(type))}${preview(type, previewUrl)}</div>`
 }
 
 function preview(type: string, url: string | undefined) {

@@ -2,15 +2,30 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
 
-export function renderTotal(model: ViewModel, actions: ViewActions): TemplateResult {
-  const { total, speech, disabled } = model
-  const { files, done, failed, fraction, sent, stored, size, bytesPerSecond, secondsLeft } = total
+export function renderTotal(
+  model: ViewModel,
+  actions: ViewActions,
+  clear: () => void,
+): TemplateResult {
+  const { total, speech, disabled, canClear } = model
+  const { files, done, active, failed, fraction, sent, stored, size } = total
+  const { bytesPerSecond: rate, secondsLeft: left } = total
   const counted = speech.say('total', { done, n: files })
   const percent = speech.percent(fraction)
   const action = actionOfAll(model)
-  const figures = { sent, stored, size, rate: bytesPerSecond, left: secondsLeft }
+  const state = active > 0 ? 'active' : action ? 'paused' : 'done'
+  const button = (name: string, words: string, act: () => void) => html`<button
+    type="button"
+    class="quiet"
+    part="button ${name}"
+    aria-disabled=${disabled ? 'true' : nothing}
+    @click=${() => disabled || act()}
+  >
+    ${words}
+  </button>`
+  // `tabindex` lets the total receive focus when its focused button is removed.
   return html`
-    <div class="total" part="total">
+    <div class="total ${state}" part="total ${state}" role="group" aria-label=${counted} tabindex="-1">
       <div class="what">
         <div class="line">
           <span class="counted"
@@ -20,23 +35,21 @@ export function renderTotal(model: ViewModel, actions: ViewActions): TemplateRes
                 : nothing
             }</span
           >
-          <span class="percent"><bdi>${percent}</bdi></span>
         </div>
-        ${renderBar({ sent: fraction, stored: shareOf(stored, total) }, speech.say('progressOfAll'), `${percent}, ${counted}`)}
-        <div class="about">${renderFigures(figures, speech)}</div>
+        <div class="about">
+          ${
+            action
+              ? html`<bdi class="percent">${percent}</bdi>${renderFigures({ sent, stored, size, rate, left }, speech)}`
+              : html`<bdi>${speech.size(size)}</bdi>`
+          }
+        </div>
       </div>
-      ${
-        // The button stays even when all files are done, so that it keeps focus.
-        html`<button
-          type="button"
-          class="quiet"
-          part="button ${action ?? 'pause'}-all"
-          aria-disabled=${!action || disabled ? 'true' : nothing}
-          @click=${() => action && !disabled && actions[action]()}
-        >
-          ${speech.say(`${action ?? 'pause'}All`)}
-        </button>`
-      }
+      ${action ? button(`${action}-all`, speech.say(`${action}All`), actions[action]) : nothing}
+      ${done > 0 && canClear ? button('clear', speech.say('clear'), clear) : nothing}
+      ${renderBar(
+        { sent: fraction, stored: shareOf(stored, total) },
+        { label: speech.say('progressOfAll'), valueText: `${percent}, ${counted}`, state },
+      )}
     </div>
   `
 }

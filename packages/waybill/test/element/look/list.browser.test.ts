@@ -1,0 +1,240 @@
+import { eventually } from '@waybill/test-support/eventually'
+import { describe, expect, it } from 'vitest'
+import type { WaybillUploadElement } from 'waybill/element'
+import {
+  choose,
+  drop,
+  gatedUploader,
+  mount,
+  mountUpload,
+  randomFile,
+  SIGNER,
+  unfold,
+  untilStates,
+} from '../page.ts'
+
+function rootOf({ shadowRoot }: WaybillUploadElement): ShadowRoot {
+  if (!shadowRoot) throw new Error('it has no shadow tree')
+  return shadowRoot
+}
+
+function namesOf(element: WaybillUploadElement): readonly string[] {
+  return [...rootOf(element).querySelectorAll('.row')].map(
+    (row) => row.querySelector('.name')?.textContent?.trim() ?? '',
+  )
+}
+
+function buttonOf(element: WaybillUploadElement, part: string, row = ''): HTMLElement | undefined {
+  const button = rootOf(element).querySelector<HTMLElement>(`${row} button[part~=${part}]`)
+  return button ?? undefined
+}
+
+async function untilButton(element: WaybillUploadElement, part: string): Promise<HTMLElement> {
+  await eventually(() => buttonOf(element, part)).toBeTruthy()
+  const button = buttonOf(element, part)
+  if (!button) throw new Error(`there is no button ${part}`)
+  return button
+}
+
+/** Twelve files that wait for a start; two of another type than the rule `photos` allows. */
+async function mountTwelve(): Promise<WaybillUploadElement> {
+  const element = await mount(
+    `<waybill-upload endpoint="${SIGNER}" rule="photos" autostart="false" multiple></waybill-upload>`,
+  )
+  await eventually(() => rootOf(element).querySelector('.hint')?.textContent).toContain('Accepted')
+  const names = ['0.png', '1.png', '2.png', '3.png', '4.txt', '5.png', '6.png', '7.png']
+  const more = ['8.png', '9.png', '10.txt', '11.png']
+  choose(
+    element,
+    ...[...names, ...more].map((name) =>
+      randomFile(name, 10, name.endsWith('png') ? 'image/png' : 'text/plain'),
+    ),
+  )
+  await eventually(() => rootOf(element).querySelectorAll('.row.failed').length).toBe(2)
+  return element
+}
+
+describe('the list', () => {
+  it('shows failed files first, and the others in their order', async () => {
+    const element = await mountTwelve()
+    expect(namesOf(element).slice(0, 4)).toEqual(['4.txt', '10.txt', '0.png', '1.png'])
+    expect(element.items[0]?.name).toBe('0.png')
+  })
+
+  it('folds after eight files until all are asked for', async () => {
+    const element = await mountTwelve()
+    expect(namesOf(element)).toHaveLength(8)
+    const button = await untilButton(element, 'show-all')
+    expect(button.textContent?.trim()).toBe('Show all 12 files')
+    expect(button.ariaExpanded).toBe('false')
+    button.focus()
+    button.click()
+    await eventually(() => namesOf(element)).toHaveLength(12)
+    await eventually(() => rootOf(element).activeElement?.querySelector('.name')?.textContent).toBe(
+      namesOf(element)[8],
+    )
+    expect(button.ariaExpanded).toBe('true')
+    button.click()
+    await eventually(() => namesOf(element)).toHaveLength(8)
+  })
+
+  it('keeps every failed file in sight', async () => {
+    const element = await mount(
+      `<waybill-upload endpoint="${SIGNER}" rule="photos" autostart="false" multiple></waybill-upload>`,
+    )
+    const files = Array.from({ length: 20 }, (_, index) =>
+      randomFile(`${index}.x`, 10, index < 10 ? 'image/png' : 'text/plain'),
+    )
+    choose(element, ...files)
+    await eventually(() => rootOf(element).querySelectorAll('.row.failed').length).toBe(10)
+    expect(namesOf(element)).toHaveLength(10)
+  })
+
+  it('keeps the focus in a row that moves to the front', async () => {
+    const element = await mountUpload('multiple')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    await untilStates(element, 'uploading', 'uploading')
+    await eventually(() => namesOf(element)).toEqual(['a.bin', 'b.bin'])
+    element.pause(element.items[0]?.id)
+    buttonOf(element, 'remove', '.row ~ .row')?.focus()
+    gate.refuse()
+    await eventually(() => namesOf(element)).toEqual(['b.bin', 'a.bin'])
+    expect(rootOf(element).activeElement?.ariaLabel).toBe('Remove b.bin')
+  })
+
+  it('leaves a file that is tried again in its place', async () => {
+    const element = await mountUpload('multiple')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    await untilStates(element, 'uploading', 'uploading')
+    element.pause(element.items[0]?.id)
+    gate.refuse()
+    await untilStates(element, 'paused', 'failed')
+    await eventually(() => namesOf(element)).toEqual(['b.bin', 'a.bin'])
+    const classes = new Set<string>()
+    const orders = new Set<string>()
+    const observer = new MutationObserver(() => {
+      classes.add(rootOf(element).querySelector('.row')?.className ?? '')
+      orders.add(namesOf(element).join())
+    })
+    observer.observe(rootOf(element), { attributes: true, childList: true, subtree: true })
+    element.retry(element.items[1]?.id)
+    await eventually(() => [...classes]).toContain('row queued')
+    observer.disconnect()
+    expect([...orders]).toEqual(['b.bin,a.bin'])
+  })
+})
+
+describe('the button that clears finished files', () => {
+  it('takes them off the list, says so, and leaves them stored', async () => {
+    const element = await mountUpload('multiple')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    gate.open()
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    await untilStates(element, 'done', 'done')
+    const button = await untilButton(element, 'clear')
+    button.focus()
+    button.click()
+    expect(element.items).toEqual([])
+    const said = () => rootOf(element).querySelector('[role=status]')?.textContent
+    await eventually(said).toBe('2 finished files cleared from the list.')
+    expect(rootOf(element).activeElement?.className).toBe('zone')
+    expect(gate.asked).not.toContain('/remove')
+  })
+
+  it('is not there when a form submits the files', async () => {
+    const element = await mountUpload('multiple name="files"')
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    await untilStates(element, 'done', 'done')
+    await eventually(() => rootOf(element).querySelector('.total.done')).toBeTruthy()
+    expect(buttonOf(element, 'clear')).toBeUndefined()
+  })
+})
+
+describe('the button that pauses all', () => {
+  it('is there while something can be paused, and leaves its focus to the total', async () => {
+    const element = await mountUpload('multiple')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    const button = await untilButton(element, 'pause-all')
+    button.focus()
+    gate.open()
+    await untilStates(element, 'done', 'done')
+    await eventually(() => button.isConnected).toBe(false)
+    expect(rootOf(element).activeElement?.ariaLabel).toBe('2 of 2 files uploaded')
+  })
+
+  it('resumes what it has paused', async () => {
+    const element = await mountUpload('multiple')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    const button = await untilButton(element, 'pause-all')
+    await untilStates(element, 'uploading', 'uploading')
+    button.click()
+    await untilStates(element, 'paused', 'paused')
+    expect(await untilButton(element, 'resume-all')).toBe(button)
+    gate.open()
+    button.click()
+    await untilStates(element, 'done', 'done')
+  })
+})
+
+describe('the drop zone', () => {
+  it('is a single row once there are files, and takes more', async () => {
+    const element = await mountUpload('multiple')
+    const zone = () => rootOf(element).querySelector<HTMLElement>('.zone')
+    const height = () => zone()?.offsetHeight ?? 0
+    expect(zone()?.textContent).toContain('Choose files or drop them here')
+    const before = height()
+    choose(element, randomFile('a.bin'))
+    await eventually(() => zone()?.textContent).toContain('Add more files')
+    expect(height()).toBeLessThan(before / 2)
+    drop(zone() ?? element, 'drop', randomFile('b.bin'))
+    await untilStates(element, 'done', 'done')
+    element.reset()
+    await eventually(height).toBe(before)
+  })
+})
+
+describe('a part', () => {
+  it('has a second name for its state', async () => {
+    const element = await mountUpload('multiple')
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    const parts = () =>
+      ['row', 'thumb', 'about', 'bars > progress', 'about svg'].map((name) =>
+        rootOf(element).querySelector(`.${name}`)?.getAttribute('part'),
+      )
+    await eventually(parts).toEqual([
+      ...['row done', 'thumbnail done', 'status done', 'bar done', 'icon done'],
+    ])
+  })
+})
+
+describe('motion', () => {
+  const names = (element: WaybillUploadElement) =>
+    [...rootOf(element).querySelectorAll('.row, .done svg.done path')].map(
+      (moving) => getComputedStyle(moving).animationName,
+    )
+
+  it('brings in a row, and draws the tick', async () => {
+    const element = await mountUpload()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    await eventually(() => names(element)).toEqual(['enter', 'draw'])
+  })
+
+  it('is left out of long lists', async () => {
+    const element = await mountUpload('multiple autostart="false"')
+    element.add(Array.from({ length: 60 }, (_, index) => new File([], `${index}`)))
+    await unfold(element)
+    await eventually(() => names(element)).toHaveLength(60)
+    expect(new Set(names(element))).toEqual(new Set(['none']))
+  })
+})
