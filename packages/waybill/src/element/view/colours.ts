@@ -71,6 +71,10 @@ export const colours = css`
     font-size: var(--waybill-font-size, max(0.8125rem, 0.875em));
   }
 
+  .root:lang(ja) {
+    word-break: auto-phrase;
+  }
+
   .bad {
     color: var(--_bad);
   }

@@ -69,7 +69,7 @@ export const ARABIC: UploadWords = {
   clear: 'إخفاء المكتملة',
   showAll: 'عرض كل الملفات ({n})',
   showFewer: 'عرض أقل',
-  total: 'الملفات المرفوعة: {done} من {n}',
+  total: 'الملفات المرفوعة: {done}\u00a0من\u00a0{n}',
   totalFailed: 'تعذّر رفع {n}',
   interrupted: 'عمليات رفع لم تكتمل',
   interruptedRow: 'تم رفع {percent} {ago}',

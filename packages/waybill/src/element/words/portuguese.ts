@@ -2,8 +2,8 @@ import type { UploadWords } from './english.ts'
 
 /** Brazilian Portuguese. Where there is a choice, it uses words also understood in Portugal. */
 export const PORTUGUESE: UploadWords = {
-  promptOne: 'Escolha um arquivo ou solte-o aqui',
-  promptMany: 'Escolha arquivos ou solte-os aqui',
+  promptOne: 'Escolha ou solte um arquivo aqui',
+  promptMany: 'Escolha ou solte arquivos aqui',
   drop: 'Solte para adicionar',
   busy: 'Um momento…',
   hintTypes: 'Tipos aceitos: {types}',
@@ -33,7 +33,7 @@ export const PORTUGUESE: UploadWords = {
   queued: 'Na fila',
   hashing: 'Verificando',
   uploading: 'Enviando',
-  offline: 'Sem conexão. O upload será retomado automaticamente.',
+  offline: 'Sem conexão. Retomada automática.',
   unavailableNow: 'Servidor indisponível. Seu arquivo está intacto.',
   unavailableLong:
     'Servidor indisponível. Seu arquivo está intacto. Se isso continuar, avise o responsável por este site.',
@@ -85,8 +85,8 @@ export const PORTUGUESE: UploadWords = {
   },
   saidRemoved: '{name} foi removido',
   saidCleared: {
-    one: '{n} arquivo concluído ocultado',
-    other: '{n} arquivos concluídos ocultados',
+    one: '{n} arquivo concluído foi ocultado',
+    other: '{n} arquivos concluídos foram ocultados',
   },
   saidInterrupted: {
     one: '{n} upload foi interrompido. Escolha o arquivo novamente para retomá-lo.',

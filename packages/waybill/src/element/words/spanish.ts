@@ -1,8 +1,8 @@
 import type { UploadWords } from './english.ts'
 
 export const SPANISH: UploadWords = {
-  promptOne: 'Elija un archivo o suéltelo aquí',
-  promptMany: 'Elija archivos o suéltelos aquí',
+  promptOne: 'Elija o suelte un archivo aquí',
+  promptMany: 'Elija o suelte archivos aquí',
   drop: 'Suelte para añadir',
   busy: 'Un momento…',
   hintTypes: 'Tipos aceptados: {types}',
