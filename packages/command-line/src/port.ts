@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import type { OptionValues } from './command-line.ts'
+import { hang } from './fit-text.ts'
+import { howToFindProgram, programOnPort } from './program-on-port.ts'
 import type { Terminal } from './terminal.ts'
 
 export const PAGE_PORT = 8787
@@ -17,8 +19,8 @@ const LOOPBACK = ['127.0.0.1', '::1'] as const
 
 export interface ChosenPort {
   readonly port: number
-  /** The default port, if it was in use. */
-  readonly insteadOf?: number
+  /** The default port, if it was in use, and the program that uses it, if that is known. */
+  readonly insteadOf?: { readonly port: number; readonly program?: string | undefined }
 }
 
 /**
@@ -39,7 +41,8 @@ export async function choosePort(
   if (text !== undefined) return { port: await demandPort(parsePort(text, option), option) }
   for (let port = usual; port < usual + TRIES; port++) {
     if (reserved.includes(port) || !(await isFree(port))) continue
-    return port === usual ? { port } : { port, insteadOf: usual }
+    if (port === usual) return { port }
+    return { port, insteadOf: { port: usual, program: await programOnPort(usual) } }
   }
   throw new CommandFailure(
     `ports ${usual} to ${usual + TRIES - 1} are all in use. Choose another with --${option}`,
@@ -52,7 +55,10 @@ export function sayPortTaken(
   option: string,
 ): void {
   if (insteadOf === undefined) return
-  terminal.say(`  Port ${insteadOf} is in use: using ${port} instead. Choose with --${option}`)
+  const { port: usual, program } = insteadOf
+  const by = program === undefined ? '' : ` by ${program}`
+  const text = `Port ${usual} is in use${by}: using ${port} instead. Choose with --${option}`
+  terminal.say(terminal.warning(hang('  ', text, terminal.columns)))
 }
 
 function parsePort(text: string, option: string): number {
@@ -63,8 +69,11 @@ function parsePort(text: string, option: string): number {
 
 async function demandPort(port: number, option: string): Promise<number> {
   if (port === 0 || (await isFree(port))) return port
+  const program = await programOnPort(port)
   throw new CommandFailure(
-    `port ${port} is in use. Stop the program that listens there, or choose another with --${option}`,
+    program === undefined
+      ? `port ${port} is in use. To find the program, run: ${howToFindProgram(port)}. Stop it, or choose another port with --${option}`
+      : `port ${port} is in use by ${program}. Stop it, or choose another port with --${option}`,
   )
 }
 

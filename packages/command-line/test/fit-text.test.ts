@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { hang, shorten, wrap } from '../src/fit-text.ts'
+
+describe('shorten', () => {
+  it.each([
+    ['uploads/a.mp4', 13, 'uploads/a.mp4'],
+    ['uploads/8f3a2b7c/holiday.mp4', 20, 'upload…c/holiday.mp4'],
+    ['uploads/休暇.mp4', 16, 'uploads/休暇.mp4'],
+    ['uploads/休暇.mp4', 15, 'uplo…s/休暇.mp4'],
+    ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 5, '👩‍👩‍👧‍👦…👩‍👩‍👧‍👦'],
+  ])('makes %j fit into %d columns', (text, columns, shown) => {
+    expect(shorten(text, columns)).toBe(shown)
+  })
+
+  it('leaves what fits as it is, and shortens the rest to exactly the room', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[\x20-\x7e]*$/),
+        fc.integer({ min: 4, max: 60 }),
+        (text, columns) => {
+          const shown = shorten(text, columns)
+          if (text.length <= columns) expect(shown).toBe(text)
+          else expect(shown).toHaveLength(columns)
+        },
+      ),
+    )
+  })
+})
+
+describe('wrap', () => {
+  it('breaks at spaces, and leaves longer words whole', () => {
+    expect(wrap('one two https://example.com/ three', 9)).toEqual([
+      'one two',
+      'https://example.com/',
+      'three',
+    ])
+  })
+
+  it('leaves text alone where there is no terminal', () => {
+    expect(wrap('one  two', Number.POSITIVE_INFINITY)).toEqual(['one  two'])
+  })
+})
+
+describe('hang', () => {
+  it('begins each line below the first', () => {
+    expect(hang('  --port   ', 'port of the page', 19)).toBe(
+      '  --port   port of\n           the page',
+    )
+  })
+})
