@@ -8,30 +8,35 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CommandFailure, messageOf } from './command-failure.ts'
-import { makeDirectory, refuseLink } from './own-directory.ts'
+import { checkUsable, makeDirectory, refuseLink } from './own-directory.ts'
 
 export const DEFAULT_HOME = '.waybill'
 
 /**
- * Creates the directory if it does not exist. A new directory gets a `.gitignore`, because it will
- * hold a secret and private files.
+ * Creates the directory, and the `s3` directory inside it, if they do not exist. A new directory
+ * gets a `.gitignore`, because it will hold a secret and private files.
  *
  * @returns The directory's absolute path.
- * @throws {CommandFailure} If the directory cannot be created, or if the default directory or the
- *   `s3` directory inside it is a symbolic link.
+ * @throws {CommandFailure} If one of the directories cannot be created or written, or if the
+ *   default directory or the `s3` directory is a symbolic link.
  */
 export async function homeDirectory(dir?: string): Promise<string> {
   const home = resolve(dir ?? DEFAULT_HOME)
+  const s3 = join(home, 's3')
   try {
     // The user may choose a link with `--dir`. A link at the default path may have come with a
     // cloned repository.
     if (dir === undefined) refuseLink(home)
-    refuseLink(join(home, 's3'))
     if (makeDirectory(home) !== undefined) await writeFile(join(home, '.gitignore'), '*\n')
+    checkUsable(home)
+    refuseLink(s3)
+    makeDirectory(s3)
+    checkUsable(s3)
   } catch (error) {
-    throw new CommandFailure(`cannot use the directory ${home}: ${messageOf(error)}`, {
-      cause: error,
-    })
+    throw new CommandFailure(
+      `cannot use the directory ${home}: ${messageOf(error)}. Choose another with --dir`,
+      { cause: error },
+    )
   }
   return home
 }

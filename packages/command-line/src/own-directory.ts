@@ -5,7 +5,7 @@
  * @module
  */
 
-import { existsSync, lstatSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /** File modes that let only the user who runs the server read the objects. */
@@ -15,9 +15,13 @@ export const OWNER_ONLY = { directory: 0o700, file: 0o600 } as const
  * Creates a directory and its missing parents. Does not use `mkdir`'s `recursive` option, because
  * it makes Node hang on a path in `/proc`.
  *
+ * @param mode - The mode of new directories.
  * @returns The first directory that was created, or `undefined` if all of them existed.
  */
-export function makeDirectory(path: string): string | undefined {
+export function makeDirectory(
+  path: string,
+  mode: number = OWNER_ONLY.directory,
+): string | undefined {
   const missing: string[] = []
   for (let each = resolve(path); !existsSync(each); each = dirname(each)) {
     missing.unshift(each)
@@ -25,7 +29,7 @@ export function makeDirectory(path: string): string | undefined {
   }
   for (const each of missing) {
     try {
-      mkdirSync(each, OWNER_ONLY.directory)
+      mkdirSync(each, mode)
     } catch (error) {
       // Another server starting at the same time may have created it.
       if (!existsSync(each)) throw error
@@ -37,6 +41,12 @@ export function makeDirectory(path: string): string | undefined {
 export function makeOwnDirectory(path: string): void {
   refuseLink(path)
   makeDirectory(path)
+}
+
+/** @throws {Error} If the path is a file, or the user cannot create files in it. */
+export function checkUsable(path: string): void {
+  if (!statSync(path).isDirectory()) throw new Error(`${path} is a file`)
+  accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
 }
 
 /** @throws {Error} With `code` `ELOOP` if the path is a symbolic link. */

@@ -10,7 +10,7 @@
 
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -22,7 +22,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { readObject, signedForm } from '@waybill/test-support/upload-form'
 import { startDev, startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
-import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
+import { NO_MODES, NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { describe, expect, it } from 'vitest'
 
 const CLIP = fileURLToPath(new URL('../../../waybill/test/media/clip.mp4', import.meta.url))
@@ -82,6 +82,21 @@ describe('strict-s3', () => {
     const s3 = startProgram('strict-s3', ['--port', '0', '--dir', '/proc/waybill'])
     expect(await s3.exit).toBe(1)
     expect(s3.stderr()).toMatch(/^strict-s3: cannot use the directory \/proc\/waybill: ENOENT/)
+  })
+
+  it('says at once that it may not write into a directory', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_MODES)
+    const parent = await temporaryDirectory()
+    await chmod(parent, 0o755)
+    const dir = join(parent, 'read-only')
+    await mkdir(dir)
+    await chmod(dir, 0o555)
+    const asNobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}
+    const s3 = startProgram('strict-s3', ['--port', '0', '--dir', dir], asNobody)
+    expect(await s3.exit).toBe(1)
+    expect(s3.stderr()).toMatch(
+      /cannot use the directory \S+: EACCES.+Choose another with --dir\n$/,
+    )
   })
 
   it.each(['.waybill', '.waybill/s3'])(

@@ -42,6 +42,15 @@ const defaultsFile = (defaults: object) => jsonFile('defaults.json', defaults)
 const PHOTOS = { types: ['image/png'], maxSize: '20 MiB' }
 
 describe('waybill-aws template', () => {
+  it('says at once that a directory cannot be used', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'it needs /proc')
+    const { code, stderr } = await run('--out', '/proc/waybill/template')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^waybill-aws: cannot use the directory \/proc\/waybill\/template: ENOENT/,
+    )
+  })
+
   it('writes the template beside the zip, and says which parameters it needs', async () => {
     const out = join(folder, 'a', 'b')
     const { code, stdout, stderr } = await run('--out', out, '--front', '--claim', '2')

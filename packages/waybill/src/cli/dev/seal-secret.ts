@@ -10,10 +10,11 @@
  */
 
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
-import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
+import { makeDirectory } from '@waybill/command-line/own-directory'
 import type { LocalCredentials } from 'strict-s3'
 
 export interface SealSecret {
@@ -64,7 +65,7 @@ function stateDirectory({ XDG_STATE_HOME = '', LOCALAPPDATA = '' }: Environment)
 async function userKey(environment: Environment) {
   const directory = stateDirectory(environment)
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     return { text: await keptRandom(join(directory, 'key')), notes: [] }
   } catch (error) {
     if (error instanceof CommandFailure) throw error
