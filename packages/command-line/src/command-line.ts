@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { messageOf, usageFailure } from './command-failure.ts'
+import { hang, wrap } from './fit-text.ts'
+import { nearest } from './nearest.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface CommandOption {
@@ -16,10 +18,18 @@ export interface CommandOption {
   readonly about: string
 }
 
+/** What `--help` shows at its end. */
+interface Help {
+  /** Command lines, each with its description. */
+  readonly examples: readonly (readonly [about: string, line: string])[]
+  /** The page in the documentation, for example `docs/reference/cli.md#waybill-dev`. */
+  readonly docs: string
+}
+
 /** Values by option name. Options that were not given are absent. */
 export type OptionValues = Readonly<Record<string, string>>
 
-export interface Command {
+export interface Command extends Help {
   /** As the user types it: `waybill dev`, or just the program's name. */
   readonly name: string
   readonly about: string
@@ -77,7 +87,11 @@ function parseStrictly(
     // The first sentence says what is wrong. The rest explains a syntax that no command supports.
     const said = messageOf(error).split(/\. |\n/)[0] ?? ''
     const reason = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
-    throw usageFailure(`${reason}. See ${command.name} --help`)
+    const [, unknown] = /^unknown option '--([^']+)'$/.exec(reason) ?? []
+    const meant = unknown && nearest(unknown, [...Object.keys(command.options), 'help'])
+    throw usageFailure(
+      `${reason}${meant ? `, did you mean '--${meant}'?` : '.'} See ${command.name} --help`,
+    )
   }
 }
 
@@ -94,30 +108,30 @@ function withBareValues({ options }: Command, args: readonly string[]): string[]
 function readTopic({ topics = {} }: Command, positionals: readonly string[]): string {
   const given = positionals.join(' ')
   if (Object.hasOwn(topics, given)) return given
-  const known = Object.keys(topics).join(', ')
-  throw usageFailure(`unexpected argument '${given}', expected ${known} or nothing`)
+  const known = Object.keys(topics)
+  const meant = nearest(given, known)
+  const expected = meant ? `did you mean '${meant}'?` : `expected ${known.join(', ')} or nothing`
+  throw usageFailure(`unexpected argument '${given}', ${expected}`)
 }
 
 function placeholder(command: Command, name: string): string {
   return command.options[name]?.value ?? 'value'
 }
 
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command, terminal: Page): string {
   const options = Object.entries(command.options).map(
     ([name, { value, bare, about }]) =>
       [`--${name}${placeholderText(value, bare)}`, about] as const,
   )
   const topics = Object.entries(command.topics ?? {})
   const usage = topics.length === 0 ? '' : ` [${topics.map(([topic]) => topic).join(' | ')}]`
-  return [
-    `${command.name}: ${command.about}`,
-    '',
-    `Usage: ${command.name}${usage} [options]`,
-    '',
-    ...(topics.length === 0 ? [] : [columns(topics), '']),
-    'Options:',
-    columns([...options, ['-h, --help', 'show this help']]),
-  ].join('\n')
+  return helpPage(command, terminal, {
+    usage: `${command.name}${usage} [options]`,
+    lists: [
+      ...(topics.length === 0 ? [] : [{ title: 'Commands', rows: topics }]),
+      { title: 'Options', rows: [...options, ['-h, --help', 'show this help']] },
+    ],
+  })
 }
 
 function placeholderText(value: string | undefined, bare: string | undefined): string {
@@ -125,7 +139,7 @@ function placeholderText(value: string | undefined, bare: string | undefined): s
   return bare === undefined ? ` <${value}>` : ` [${value}]`
 }
 
-export interface Program {
+export interface Program extends Help {
   readonly name: string
   readonly about: string
   readonly commands: readonly Command[]
@@ -136,30 +150,52 @@ export function nameWithin(program: Program, command: Command): string {
   return command.name.slice(program.name.length + 1)
 }
 
-export function programHelp(program: Program): string {
-  return [
-    `${program.name}: ${program.about}`,
-    '',
-    `Usage: ${program.name} <command> [options]`,
-    '',
-    'Commands:',
-    columns(program.commands.map((command) => [nameWithin(program, command), command.about])),
-    '',
-    'Options:',
-    columns([
-      ['-h, --help', 'show this help; after a command, its options'],
-      ['-v, --version', 'show the version'],
-    ]),
-  ].join('\n')
+export function programHelp(program: Program, terminal: Page): string {
+  return helpPage(program, terminal, {
+    usage: `${program.name} <command> [options]`,
+    lists: [
+      {
+        title: 'Commands',
+        rows: program.commands.map((command) => [nameWithin(program, command), command.about]),
+      },
+      {
+        title: 'Options',
+        rows: [
+          ['-h, --help', 'show this help; after a command, its options'],
+          ['-v, --version', 'show the version'],
+        ],
+      },
+    ],
+  })
 }
 
-function columns(rows: readonly (readonly [left: string, right: string])[]): string {
+type Page = Pick<Terminal, 'columns' | 'faint' | 'strong'>
+type Row = readonly [left: string, right: string]
+
+interface HelpBody {
+  readonly usage: string
+  readonly lists: readonly { readonly title: string; readonly rows: readonly Row[] }[]
+}
+
+/** Long lines are hard to read, also on a wide terminal. */
+const MOST_COLUMNS = 80
+
+function helpPage(
+  { name, about, examples, docs }: Help & { readonly name: string; readonly about: string },
+  { columns: available, faint, strong }: Page,
+  { usage, lists }: HelpBody,
+): string {
+  const columns = Math.min(available, MOST_COLUMNS)
+  return [
+    wrap(`${name}: ${about}`, columns).join('\n'),
+    `${strong('Usage:')} ${usage}`,
+    ...lists.map(({ title, rows }) => `${strong(`${title}:`)}\n${table(rows, columns)}`),
+    `${strong('Examples:')}\n${examples.map(([what, line]) => `${faint(`  # ${what}`)}\n  ${line}`).join('\n')}`,
+    `${strong('Docs:')} ${docs}`,
+  ].join('\n\n')
+}
+
+function table(rows: readonly Row[], columns: number): string {
   const width = Math.max(...rows.map(([left]) => left.length)) + 3
-  return rows
-    .map(([left, right]) => {
-      const [first, ...others] = right.split('\n')
-      const rest = others.map((line) => `\n${' '.repeat(width + 2)}${line}`)
-      return `  ${left.padEnd(width)}${first}${rest.join('')}`
-    })
-    .join('\n')
+  return rows.map(([left, right]) => hang(`  ${left.padEnd(width)}`, right, columns)).join('\n')
 }

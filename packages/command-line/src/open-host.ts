@@ -17,8 +17,8 @@ export const HOST_OPTION: CommandOption = {
   value: 'address',
   bare: ALL,
   about:
-    'open to the network, for a phone: on this address of the machine, or without a\n' +
-    'value on all (default: only this machine)',
+    'open to the network, for a phone: on this address of the machine, or on all without a value ' +
+    '(default: only this machine)',
 }
 
 export interface OpenHost {

@@ -8,6 +8,7 @@ import {
   parseOptions,
   programHelp,
 } from './command-line.ts'
+import { nearest } from './nearest.ts'
 import { checkNodeVersion } from './node-version.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
@@ -61,14 +62,16 @@ async function runOneOf(
   terminal: Terminal,
 ): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    terminal.say(programHelp(program))
+    terminal.say(programHelp(program, terminal))
     return 0
   }
   const command = program.commands.find((known) => nameWithin(program, known) === name)
   if (command) return runCommand(command, args, terminal)
-  const known = program.commands.map((one) => nameWithin(program, one)).join(', ')
+  const known = program.commands.map((one) => nameWithin(program, one))
   const kind = name.startsWith('-') ? 'option' : 'command'
-  throw usageFailure(`unknown ${kind} '${name}'. Commands are ${known}; see ${program.name} --help`)
+  const meant = nearest(name, [...known, 'help', '--help', '--version'])
+  const hint = meant ? `, did you mean '${meant}'? See` : `. Commands are ${known.join(', ')}; see`
+  throw usageFailure(`unknown ${kind} '${name}'${hint} ${program.name} --help`)
 }
 
 async function runCommand(
@@ -78,7 +81,7 @@ async function runCommand(
 ): Promise<number> {
   const values = parseOptions(command, args)
   if (values === 'help') {
-    terminal.say(commandHelp(command))
+    terminal.say(commandHelp(command, terminal))
     return 0
   }
   checkNodeVersion(process.versions.node)

@@ -15,6 +15,8 @@ await runProgram(
     name: 'waybill-aws',
     about: 'manage Waybill in an AWS account',
     commands: [templateCommand, redriveCommand, rescanCommand],
+    examples: [['a template for your rules', 'npx waybill-aws template --rules rules.json']],
+    docs: 'docs/reference/cli.md#waybill-aws',
   },
   new URL('../../package.json', import.meta.url),
 )

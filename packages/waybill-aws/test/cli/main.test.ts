@@ -32,7 +32,7 @@ describe('waybill-aws', () => {
 
   it.each([
     [['template', '--read=on'], "option '--read' does not take an argument"],
-    [['redrives'], "unknown command 'redrives'. Commands are template, redrive, rescan"],
+    [['redrives'], "unknown command 'redrives', did you mean 'redrive'? See waybill-aws --help"],
   ])('ends with code 2 and says why for %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -10,6 +10,8 @@ await runProgram(
     name: 'waybill',
     about: 'upload from browsers directly to an S3 bucket',
     commands: [devCommand, secretCommand, smokeCommand],
+    examples: [['try it on this machine', 'npx waybill dev']],
+    docs: 'docs/reference/cli.md',
   },
   new URL('../../package.json', import.meta.url),
 )

@@ -19,10 +19,17 @@ export const secretCommand: Command = {
   about: 'create a secret for a signer',
   topics: {
     'receipt-key':
-      'read a secret from standard input and print the key of its receipts,\n' +
-      'for a server that reads receipts and is not the signer. Who has the key\n' +
-      'can also make receipts.',
+      'read a secret from standard input and print the key of its receipts, for a server that ' +
+      'reads receipts and is not the signer. Whoever has the key can also make receipts',
   },
+  examples: [
+    ['a secret for the signer', 'echo "WAYBILL_SECRET=$(npx waybill secret)" >> .env'],
+    [
+      'the key for another server that reads its receipts',
+      'echo "$WAYBILL_SECRET" | npx waybill secret receipt-key',
+    ],
+  ],
+  docs: 'docs/reference/cli.md#waybill-secret',
   options: {},
   run: runSecret,
 }

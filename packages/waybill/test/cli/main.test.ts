@@ -40,9 +40,15 @@ describe('waybill', () => {
   })
 
   it.each([
-    [['devv'], "unknown command 'devv'. Commands are dev, secret, smoke; see waybill --help"],
+    [['devv'], "unknown command 'devv', did you mean 'dev'? See waybill --help"],
+    [['upload'], "unknown command 'upload'. Commands are dev, secret, smoke; see waybill --help"],
     [['--port', '1'], "unknown option '--port'"],
-    [['dev', '--prot', '1'], "unknown option '--prot'. See waybill dev --help"],
+    [
+      ['dev', '--prot', '1'],
+      "unknown option '--prot', did you mean '--port'? See waybill dev --help",
+    ],
+    [['dev', '--upload'], "unknown option '--upload'. See waybill dev --help"],
+    [['secret', 'receipts-key'], "unexpected argument 'receipts-key', did you mean 'receipt-key'?"],
     [['dev', '--port'], "option '--port <value>' argument missing"],
     [['dev', '--port', 'http'], "--port is 'http', expected 0 (any free port) to 65535"],
     [['dev', '--port', '65536'], "--port is '65536'"],

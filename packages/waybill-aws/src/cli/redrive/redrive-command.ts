@@ -4,11 +4,16 @@ import { ACCESS_OPTIONS } from 'waybill/internal/aws-access'
 export const redriveCommand: Command = {
   name: 'waybill-aws redrive',
   about: 'retry the objects that the arrival function could not judge on AWS',
+  examples: [
+    ['which events wait in the queue', 'npx waybill-aws redrive --function arrival --dry-run'],
+    ['judge their objects again', 'npx waybill-aws redrive --function arrival'],
+  ],
+  docs: 'docs/operate/redrive.md#waybill-aws-redrive',
   options: {
     function: { value: 'name', about: 'name or ARN of the arrival function' },
     queue: {
       value: 'url',
-      about: "URL or ARN of the dead-letter queue\n(default: the function's)",
+      about: "URL or ARN of the dead-letter queue (default: the function's)",
     },
     ...ACCESS_OPTIONS,
     'dry-run': { about: 'print the events and leave them in the queue' },

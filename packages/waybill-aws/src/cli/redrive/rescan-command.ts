@@ -7,6 +7,11 @@ const OLDER_THAN_MINUTES = 15
 export const rescanCommand: Command = {
   name: 'waybill-aws rescan',
   about: 'find objects without a verdict on AWS and have them judged',
+  examples: [
+    ['which objects have no verdict', 'npx waybill-aws rescan --function arrival --dry-run'],
+    ['judge them', 'npx waybill-aws rescan --function arrival'],
+  ],
+  docs: 'docs/operate/redrive.md#waybill-aws-rescan',
   options: {
     function: { value: 'name', about: 'name or ARN of the arrival function' },
     prefix: { value: 'prefix', about: "prefix of the keys (default: the function's)" },

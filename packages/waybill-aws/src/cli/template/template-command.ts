@@ -5,10 +5,12 @@
  * @module
  */
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { Command, OptionValues } from '@waybill/command-line/command-line'
+import { hang } from '@waybill/command-line/fit-text'
+import { checkUsable, makeDirectory } from '@waybill/command-line/own-directory'
 import { versionIn } from '@waybill/command-line/run-program'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { MadeTemplate } from '../../cdk/template/make-template.ts'
@@ -18,31 +20,50 @@ import { commandLineOf, featuresOf, TEMPLATE_OPTIONS } from './template-options.
 const PACKAGE = new URL('../../../package.json', import.meta.url)
 const DEFAULT_FOLDER = 'waybill-template'
 const TEMPLATE_NAME = 'template.json'
+/** Like `mkdir`: the user's umask decides who can read the template. */
+const ANY_USER = 0o777
 
 export const templateCommand: Command = {
   name: 'waybill-aws template',
   about: 'write a CloudFormation template and the zip of its functions',
+  examples: [
+    ['what your rules need', 'npx waybill-aws template --rules rules.json'],
+    ['with CloudFront in front of the signer', 'npx waybill-aws template --auth iam --front'],
+  ],
+  docs: 'docs/reference/cli.md#waybill-aws-template',
   options: TEMPLATE_OPTIONS,
   run: runTemplate,
 }
 
 async function runTemplate(values: OptionValues, terminal: Terminal): Promise<number> {
+  const folder = values.out ?? DEFAULT_FOLDER
   const features = await featuresOf(values)
+  makeFolder(folder)
   const { text, warnings, code } = await make(
     features,
     `Waybill ${await versionIn(PACKAGE)}: uploads from browsers directly to S3. Written by: ${commandLineOf(features)}`,
   )
-  const folder = values.out ?? DEFAULT_FOLDER
-  await mkdir(folder, { recursive: true })
   await writeFile(join(folder, TEMPLATE_NAME), text)
   await writeFile(join(folder, code.name), code.bytes)
   for (const warning of warnings) terminal.complain(warning)
   terminal.say(`  Template    ${join(folder, TEMPLATE_NAME)}, ${Buffer.byteLength(text)} bytes`)
   terminal.say(`  Functions   ${join(folder, code.name)}, ${code.bytes.length} bytes`)
   const { required, others } = parametersOf(text)
-  terminal.say(`  Parameters  ${required.join(', ')}`)
-  terminal.say(`              with defaults: ${others.join(', ')}`)
+  terminal.say(hang('  Parameters  ', required.join(', '), terminal.columns))
+  terminal.say(hang('              with defaults: ', others.join(', '), terminal.columns))
   return 0
+}
+
+function makeFolder(folder: string): void {
+  try {
+    makeDirectory(folder, ANY_USER)
+    checkUsable(folder)
+  } catch (cause) {
+    throw new CommandFailure(
+      `cannot use the directory ${folder}: ${messageOf(cause)}. Choose another with --out`,
+      { cause },
+    )
+  }
 }
 
 /** Only this command loads CDK, which is slow to load and an optional peer dependency. */

@@ -7,11 +7,11 @@ export const ACCESS_OPTIONS: Readonly<Record<string, CommandOption>> = {
   profile: {
     value: 'name',
     about:
-      'profile of the AWS command line, also one of aws sso login\n(default: AWS_ACCESS_KEY_ID, or the default profile)',
+      'profile of the AWS command line, also one of aws sso login (default: AWS_ACCESS_KEY_ID, or the default profile)',
   },
   region: {
     value: 'region',
-    about: "region of the function\n(default: AWS_REGION, or the profile's)",
+    about: "region of the function (default: AWS_REGION, or the profile's)",
   },
 }
 

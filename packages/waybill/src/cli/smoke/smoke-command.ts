@@ -12,20 +12,28 @@ export const smokeCommand: Command = {
   about: 'test an AWS deployment, or a store, from outside',
   topics: {
     store:
-      'ask an S3-compatible store what it enforces: forms, signed headers, checksums,\n' +
+      'ask an S3-compatible store what it enforces: forms, signed headers, checksums, ' +
       'conditional writes, tags (--bucket, --endpoint)',
   },
+  examples: [
+    ['a stack that you have deployed', 'npx waybill smoke --profile me --stack Uploads'],
+    [
+      'a store that is not AWS',
+      'npx waybill smoke store --bucket uploads --endpoint https://s3.example.com',
+    ],
+  ],
+  docs: 'docs/reference/cli.md#waybill-smoke',
   options: {
     profile: {
       value: 'name',
       about:
-        "profile of the AWS command line\n(default: the environment's keys, else the default profile)",
+        "profile of the AWS command line (default: the environment's keys, else the default profile)",
     },
     region: { value: 'name', about: "region (default: the environment's, else the profile's)" },
     stack: {
       value: 'name',
       about:
-        'stack with the outputs SignerUrl and BucketName, optionally SiteUrl and DeliveryUrl\n(default: WaybillDemo)',
+        'stack with the outputs SignerUrl and BucketName, optionally SiteUrl and DeliveryUrl (default: WaybillDemo)',
     },
     signer: { value: 'url', about: "the signer's URL, instead of the output" },
     bucket: { value: 'name', about: 'the bucket, instead of the output' },
