@@ -65,7 +65,7 @@ export function installPackages() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return
   // `npm ci` removes the Node that may be running this script, which Windows does not allow.
   const install = process.platform === 'win32' && existsSync(NODE) ? 'install' : 'ci'
-  say(`Installing the packages of package-lock.json (npm ${install}; about half a minute)`)
+  say(`Installing the packages of package-lock.json (npm ${install}; one to two minutes)`)
   if (run('npm', [install, '--no-fund', '--no-audit', '--loglevel=error']) !== 0) {
     console.error(
       `npm ${install} failed. Check the network and the npm registry, then run this command again.`,

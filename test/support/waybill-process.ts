@@ -6,6 +6,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,8 +39,12 @@ export interface ProcessOptions {
   /** @default the system's temporary directory */
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** The user who runs it, which only root may choose. @default the test's user */
+  readonly uid?: number
   /** What it reads from standard input. @default nothing */
   readonly input?: string
+  /** Runs it on a terminal with so many columns, see `HAS_TERMINAL`. @default - on pipes */
+  readonly columns?: number
   /** Takes what has to be done when the process is no longer needed. @default onTestFinished */
   readonly cleanUp?: (after: () => Promise<void>) => void
 }
@@ -53,13 +58,16 @@ export function startWaybill(args: readonly string[], options?: ProcessOptions):
 export function startProgram(
   name: ProgramName,
   args: readonly string[],
-  { cwd, env = {}, input, cleanUp = onTestFinished }: ProcessOptions = {},
+  { cwd, env = {}, uid, input, columns, cleanUp = onTestFinished }: ProcessOptions = {},
 ): WaybillProcess {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
   const main = fileURLToPath(new URL(`../../packages/${name}/src/cli/main.ts`, import.meta.url))
-  const child = spawn(process.execPath, ['--conditions=@waybill/source', main, ...args], {
+  const line = [process.execPath, '--conditions=@waybill/source', main, ...args]
+  const [program = '', ...rest] = columns === undefined ? line : onTerminal(line, columns)
+  const child = spawn(program, rest, {
     cwd: cwd ?? tmpdir(),
     env: { ...inherited, ...stateIn(STATE_HOME), ...env },
+    ...(uid === undefined ? {} : { uid }),
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   child.stdin?.end(input)
@@ -81,6 +89,17 @@ export function startProgram(
     stderr: () => written.stderr,
     said: (pattern) => untilSaid(child, pattern, () => written.stdout, exit, written),
   }
+}
+
+const SCRIPT = '/usr/bin/script'
+
+/** Whether `columns` can be used: `script` of util-linux makes the terminal. */
+export const HAS_TERMINAL = process.platform === 'linux' && existsSync(SCRIPT)
+
+function onTerminal(line: readonly string[], columns: number): string[] {
+  const quoted = line.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
+  const command = `export TERM=xterm-256color; stty cols ${columns}; exec ${quoted}`
+  return [SCRIPT, '--quiet', '--return', '--command', command, '/dev/null']
 }
 
 function signalCode(signal: string): number {
@@ -135,8 +154,10 @@ export async function startDev(
   const ruled = rules === undefined ? [] : ['--rules', rules]
   const started = startWaybill(['dev', ...ports, '--dir', home, ...ruled, ...args], options)
   await started.said(/Ready/)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal gets besides the text
+  const text = started.stdout().replace(/\u001b\[\d+m|\r/g, '')
   const printed = (name: string) =>
-    new RegExp(`^ {2}${name} +(http://\\S+)$`, 'm').exec(started.stdout())?.[1] ?? ''
+    new RegExp(`^ {2}${name} +(http://\\S+)$`, 'm').exec(text)?.[1] ?? ''
   return {
     ...started,
     url: printed('Page').replace(/\/$/, ''),

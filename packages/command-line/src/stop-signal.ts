@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { wrap } from './fit-text.ts'
 import type { Terminal } from './terminal.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
@@ -12,9 +13,14 @@ const ECHO_MS = 300
 /**
  * Prints that the server is ready, waits for Ctrl+C (or SIGTERM), and then calls `stop`.
  *
+ * @param advice - What the user can do first.
  * @returns Exit code 0. A second signal ends the process at once, with 128 + the signal's number.
  */
-export async function untilStopped(terminal: Terminal, stop: () => Promise<void>): Promise<number> {
+export async function untilStopped(
+  terminal: Terminal,
+  stop: () => Promise<void>,
+  advice = '',
+): Promise<number> {
   await new Promise<void>((resolve) => {
     let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined
     const receive = (signal: NodeJS.Signals) => {
@@ -27,7 +33,8 @@ export async function untilStopped(terminal: Terminal, stop: () => Promise<void>
       }
     }
     for (const signal of SIGNALS) process.on(signal, receive)
-    terminal.say('\nReady. Ctrl+C stops.\n')
+    const text = ['Ready.', advice, 'Ctrl+C stops.'].filter((each) => each !== '').join(' ')
+    terminal.say(`\n${wrap(text, Math.min(terminal.columns, 80)).join('\n')}\n`)
   })
   await stop()
   return 0

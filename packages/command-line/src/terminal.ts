@@ -1,12 +1,14 @@
 /**
- * Prints a command's output. Text is bold or faint only on a terminal, and only if `NO_COLOR` is
- * not set. Control characters are escaped, so that untrusted text cannot control the terminal.
+ * Prints a command's output. Text is styled only on a terminal, and only if `NO_COLOR` is not set;
+ * `FORCE_COLOR` styles it everywhere. Control characters are escaped, so that untrusted text cannot
+ * control the terminal.
  *
  * @see https://no-color.org
  * @module
  */
 
 import { styleText } from 'node:util'
+import { wrap } from './fit-text.ts'
 import { printableLines } from './printable.ts'
 
 export interface Terminal {
@@ -14,20 +16,37 @@ export interface Terminal {
   complain(line: string): void
   strong(text: string): string
   faint(text: string): string
+  good(text: string): string
+  warning(text: string): string
+  bad(text: string): string
+  /** The terminal's width, or `Infinity` if the output goes to a file or a pipe. */
+  readonly columns: number
 }
 
 export function createTerminal(
-  stdout: NodeJS.WritableStream,
-  stderr: NodeJS.WritableStream,
+  stdout: NodeJS.WritableStream & { readonly columns?: number },
+  stderr: NodeJS.WritableStream & { readonly columns?: number },
 ): Terminal {
   // In `strict-s3 | head -3`, the server must keep running when `head` exits.
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
+  const styled = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red') => (text: string) =>
+    styleText(style, printableLines(text), { stream: stdout })
   return {
     say: (line = '') => void stdout.write(`${harmless(line)}\n`),
-    complain: (line) =>
-      void stderr.write(`${styleText('red', printableLines(line), { stream: stderr })}\n`),
-    strong: (text) => styleText('bold', printableLines(text), { stream: stdout }),
-    faint: (text) => styleText('dim', printableLines(text), { stream: stdout }),
+    complain: (line) => {
+      const columns = stderr.columns || Number.POSITIVE_INFINITY
+      const lines = printableLines(line).split('\n')
+      const text = lines.flatMap((each) => wrap(each, columns)).join('\n')
+      stderr.write(`${styleText('red', text, { stream: stderr })}\n`)
+    },
+    strong: styled('bold'),
+    faint: styled('dim'),
+    good: styled('green'),
+    warning: styled('yellow'),
+    bad: styled('red'),
+    get columns() {
+      return stdout.columns || Number.POSITIVE_INFINITY
+    },
   }
 }
 
@@ -35,13 +54,13 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of `strong` and `faint`
-const EMPHASIS = /(\x1b\[(?:1|2|22)m)/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of `styled`
+const STYLES = /(\x1b\[(?:1|2|22|31|32|33|39)m)/
 
-/** Escapes everything except the sequences of `strong` and `faint`. */
+/** Escapes everything except the sequences of `styled`. */
 function harmless(line: string): string {
   return line
-    .split(EMPHASIS)
+    .split(STYLES)
     .map((piece, index) => (index % 2 === 0 ? printableLines(piece) : piece))
     .join('')
 }

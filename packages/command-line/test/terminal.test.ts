@@ -59,7 +59,7 @@ describe('waybill dev', () => {
       credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
     })
     expect((await fetch(url, { method: 'PUT', headers, body: 'x' })).status).toBe(200)
-    await dev.said(/arrival: a\\u001b\[2J\\u009b\\u202e\\u000aReady is rejected/)
+    await dev.said(/rejected +1 B {2}uploads\/a\\u001b\[2J\\u009b\\u202e\\u000aReady {2}/)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(dev.stdout()).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
   })

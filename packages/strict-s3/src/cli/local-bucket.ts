@@ -10,6 +10,7 @@ import { isPageOf, type OpenHost } from '@waybill/command-line/open-host'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { LocalCredentials } from '../auth/identity.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
+import { logLine } from '../http/log.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 
 export const BUCKET = 'uploads'
@@ -74,9 +75,10 @@ export function localS3Options(
     pagesFrom: isPageOf(host),
     ...(host === undefined ? {} : { host: host.listen, checkHost: true }),
     log: (line, entry) => {
-      const isLogged =
-        unlogged === undefined || !('status' in entry) || entry.userAgent !== unlogged
-      if (isLogged) terminal.say(terminal.faint(line))
+      if ('warning' in entry) terminal.say(terminal.warning(line))
+      else if (unlogged === undefined || entry.userAgent !== unlogged) {
+        terminal.say(logLine(entry, terminal))
+      }
     },
   } satisfies StrictS3Options
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { eventLine, type Look } from '@waybill/command-line/event-line'
 import { printable, printableLines } from '@waybill/command-line/printable'
 import { S3Error } from 'waybill-s3'
 import type { S3Request } from '../message/request.ts'
@@ -33,6 +34,8 @@ export interface RequestEntry {
    */
   readonly operation: string
   readonly status: number
+  /** Size in bytes of the object, part or range that was stored or read. */
+  readonly size?: number
   readonly durationMs: number
   /** The `User-Agent` header. */
   readonly userAgent?: string
@@ -69,7 +72,7 @@ export type SentMessage = Pick<RequestEntry, 'durationMs' | 'method' | 'path' | 
 }
 
 export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEntry {
-  const { time, requestId, operation, request, error } = notes
+  const { time, requestId, operation, request, size, error } = notes
   const { bucket, key = notes.formKey } = request ?? {}
   const { method, path, durationMs, userAgent } = sent
   const refusal = error === undefined ? undefined : toS3Error(error)
@@ -83,6 +86,7 @@ export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEnt
     ...(key === undefined ? {} : { key }),
     operation,
     status: refusal === CLIENT_GONE ? refusal.status : sent.status,
+    ...(size === undefined ? {} : { size }),
     durationMs,
     ...(userAgent === undefined ? {} : { userAgent }),
     ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
@@ -122,22 +126,42 @@ function loggedQuery(query: S3Request['query']): { readonly query?: string } {
 }
 
 /**
- * For example `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`. The path always begins with
- * the bucket, even if the host names it. A form's key follows the path.
+ * Returns an entry as text: the local time, operation, status, size, bucket and key, and the reason
+ * if the request was refused. A form's key is shown as in a path.
  */
-export function logLine(entry: RequestEntry): string {
-  const time = entry.time.toISOString().slice(11, 23)
-  const head = `${time} ${printable(entry.method)} ${placeOf(entry)} ${entry.operation} ${entry.status}`
-  const why = entry.code ? ` ${entry.code}: ${printableStack(entry.message ?? '')}` : ''
-  const trace = entry.trace === undefined ? '' : `\n${printableLines(entry.trace)}`
-  return `${head} ${Math.round(entry.durationMs)} ms${why}${trace}`
+export function logLine(entry: RequestEntry, look?: Look): string {
+  const { time, status, size, durationMs, code, message = '' } = entry
+  const line = eventLine(
+    {
+      time,
+      tone: status >= 500 ? 'bad' : code === undefined ? 'quiet' : 'warning',
+      what: whatOf(entry),
+      status,
+      size,
+      place: placeOf(entry),
+      note: `${Math.round(durationMs)} ms`,
+      reason: code === undefined ? undefined : `${code}: ${printableStack(message)}`,
+    },
+    look,
+  )
+  return entry.trace === undefined ? line : `${line}\n${printableLines(entry.trace)}`
 }
 
-function placeOf({ path, query, bucket, key, operation }: RequestEntry): string {
-  const inPath = bucket === undefined || path === `/${bucket}` || path.startsWith(`/${bucket}/`)
-  const place = inPath ? path : `/${bucket}${path}`
-  const inForm = operation === 'PostObject' && key !== undefined ? ` (${key})` : ''
-  return printable(`${place}${query === undefined ? '' : `?${query}`}${inForm}`)
+/** For example `UploadPart 3`. */
+function whatOf({ operation, method, query }: RequestEntry): string {
+  if (operation === '-') return printable(method)
+  const part = operation === 'UploadPart' ? new URLSearchParams(query).get('partNumber') : null
+  return part === null ? operation : `${operation} ${printable(part)}`
+}
+
+/**
+ * The bucket and key, even if the host or a form names them, and those parameters that the
+ * operation's name does not imply.
+ */
+function placeOf({ path, query = '', bucket, key, operation }: RequestEntry): string {
+  const place = bucket === undefined ? path : [bucket, key].filter((each) => each).join('/')
+  const shown = query.split('&').filter((each) => each.includes('='))
+  return shown.length === 0 || operation === 'UploadPart' ? place : `${place}?${shown.join('&')}`
 }
 
 /** Escapes a message but keeps the line breaks of a stack trace. */

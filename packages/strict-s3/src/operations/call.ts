@@ -28,6 +28,8 @@ export interface RequestNotes {
   request?: S3Request
   /** A form's key, which is not in the path. */
   formKey?: string
+  /** Size in bytes of the object, part or range that was stored or read. */
+  size?: number
   error?: unknown
 }
 

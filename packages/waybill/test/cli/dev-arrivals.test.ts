@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { PLAIN } from '@waybill/command-line/event-line'
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { listObjects, postForm, signedForm } from '@waybill/test-support/upload-form'
 import {
@@ -67,14 +68,14 @@ describe('waybill dev', () => {
       reason: 'content-differs',
       message: expect.stringContaining('its bytes are of another type'),
     })
-    await dev.said(new RegExp(`arrival: ${honest} is verified`))
-    await dev.said(new RegExp(`arrival: ${forged} is rejected: its bytes`))
+    await dev.said(new RegExp(`verified .+ uploads/${honest}`))
+    await dev.said(new RegExp(`rejected .+ uploads/${forged} +its bytes`))
   })
 
   it('writes the verdict into the tags of the object', async () => {
     const dev = running()
     const key = await uploadPicture(dev, Buffer.from(PNG))
-    await dev.said(new RegExp(`arrival: ${key} is verified`))
+    await dev.said(new RegExp(`verified .+ uploads/${key}`))
     const tags = await callS3(dev.s3Url, 'GET', key, { tagging: '' })
     expect(tags).toContain('<Key>waybill</Key><Value>verified</Value>')
   })
@@ -141,7 +142,7 @@ async function startedWith(fetchInstead: typeof fetch): Promise<Started> {
     bucket: BUCKET,
     secret: 'a secret of more than thirty-two characters',
     s3,
-    terminal: { say() {}, faint: (text) => text, complain() {} },
+    terminal: { ...PLAIN, say() {}, complain() {} },
     fetch: fetchInstead,
   })
   return { s3, arrivals }

@@ -41,7 +41,7 @@ describe('waybill dev', () => {
     const dev = startWaybill(['dev', option, String(port)], { cwd: await temporaryDirectory() })
     expect(await dev.exit).toBe(1)
     expect(dev.stderr()).toContain(`port ${port} is in use`)
-    expect(dev.stderr()).toContain(option)
+    expect(dev.stderr()).toContain(`or choose another port with ${option}`)
   })
 
   it('takes the next free port when the usual one is taken, and says so', async () => {
@@ -49,7 +49,9 @@ describe('waybill dev', () => {
     await takePort(8787).catch(() => undefined)
     const options = ['dev', '--s3-port', '0', '--dir', await temporaryDirectory()]
     const dev = startWaybill(options)
-    const [, port] = await dev.said(/Port 8787 is in use: using (\d+) instead. Choose with --port/)
+    const [, port] = await dev.said(
+      /Port 8787 is in use.*: using (\d+) instead. Choose with --port/,
+    )
     await dev.said(/Ready/)
     expect((await fetch(`http://localhost:${port}/api/destination`)).status).toBe(200)
   })
@@ -126,6 +128,30 @@ describe('waybill dev', () => {
     const home = await temporaryDirectory()
     await startDev(home)
     await expect(stat(join(home, '.gitignore'))).rejects.toThrow('ENOENT')
+  })
+
+  it('says what to do first', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    expect(dev.stdout().replaceAll('\n', ' ')).toContain(
+      `Ready. First open ${dev.url}/ and drop a large file on it.`,
+    )
+  })
+
+  it('says at once that no key can be kept', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'it needs /proc')
+    const home = await temporaryDirectory()
+    const dev = await startDev(home, { env: { XDG_STATE_HOME: '/proc/waybill' } })
+    expect(dev.stdout()).toContain('Waybill cannot keep its key: ENOENT')
+  })
+
+  it('says so when its directory is a file', async () => {
+    const file = join(await temporaryDirectory(), 'file')
+    await writeFile(file, '')
+    const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', file])
+    expect(await dev.exit).toBe(1)
+    expect(dev.stderr()).toBe(
+      `waybill: cannot use the directory ${file}: ${file} is a file. Choose another with --dir\n`,
+    )
   })
 
   it('says so when its directory cannot be made', async () => {

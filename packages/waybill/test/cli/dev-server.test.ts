@@ -113,9 +113,10 @@ describe('the page of waybill dev', () => {
     }
     const form = await signedForm(dev.signerUrl, { name: 'c', type: 'text/plain', size: '3' })
     await postForm(form, Buffer.from('abc'))
-    await dev.said(/PostObject 204/)
+    await dev.said(/PostObject +204 +3 B/)
+    await dev.said(new RegExp(`✓ verified .+${form.fields.key}`))
     const logged = dev.stdout().slice(before)
-    expect(logged).not.toMatch(/ListObjectsV2|ListMultipartUploads|ListParts/)
+    expect(logged).not.toMatch(/ListObjectsV2|ListMultipartUploads|ListParts|Tagging/)
   })
 
   it('comes with headers that let it talk to the bucket and to nobody else', async () => {

@@ -175,6 +175,7 @@ function completed(
   checksum: Checksum | undefined,
 ): S3Response {
   const { request } = call
+  call.notes.size = object.size
   const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
   return xmlResponse(
     'CompleteMultipartUploadResult',

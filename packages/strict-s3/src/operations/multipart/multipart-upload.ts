@@ -113,6 +113,7 @@ export async function uploadPart(call: ObjectCall): Promise<S3Response> {
   const kept = upload.checksumAlgorithm ?? DEFAULT_ALGORITHM
   return receive({ storage, chunks, trailers, demand, kept }, async (received) => {
     const part = newPart(partNumber, received, upload)
+    call.notes.size = part.size
     await bucket.uploads.putPart(uploadId, upload.key, part, received.draft)
     const { algorithm, checksum } = received.digests.verified
     return emptyResponse(200, {

@@ -46,6 +46,7 @@ function describe(call: ObjectCall, record: ObjectRecord) {
     part ??
     (ifRangeHolds(request, record) ? parseRange(request.headers.range, record.size) : undefined)
   const { start, end } = range ?? { start: 0, end: record.size }
+  call.notes.size = end - start
   const headers: Record<string, string> = {
     ...objectHeaders(record),
     ...readVersionHeader(bucket, record),

@@ -57,6 +57,7 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
         draft,
       ),
   )
+  call.notes.size = record.size
   service.announce(() => objectCreated(service.region, request, record, 'POST Object'))
   return created(request, fields, bucket, record)
 }

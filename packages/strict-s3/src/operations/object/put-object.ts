@@ -38,6 +38,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
           watch,
         ),
     )
+    call.notes.size = record.size
     service.announce(() => objectCreated(service.region, request, record, 'PutObject'))
     return emptyResponse(200, writtenHeaders(bucket, record))
   } finally {

@@ -20,10 +20,13 @@ export function createTally(terminal: Terminal): Tally {
   const counts = new Map<string, number>()
   const add = (what: string, key: string, detail?: string) => {
     counts.set(what, (counts.get(what) ?? 0) + 1)
-    const line = `${what.padEnd(COLUMN)}${key}${detail === undefined ? '' : ` (${detail})`}`
+    const result = printable(what.padEnd(COLUMN))
     // A key can contain line breaks.
-    if (what === FAILED) terminal.complain(printable(line))
-    else terminal.say(printable(line))
+    const object = printable(`${key}${detail === undefined ? '' : ` (${detail})`}`)
+    if (what === FAILED) terminal.complain(result + object)
+    else if (what === 'verified') terminal.say(terminal.good(result) + object)
+    else if (what === 'rejected') terminal.say(terminal.bad(result) + object)
+    else terminal.say(result + object)
   }
   return {
     add,

@@ -6,6 +6,7 @@
  */
 
 import { messageOf } from '@waybill/command-line/command-failure'
+import { eventLine, type Look } from '@waybill/command-line/event-line'
 import { printable } from '@waybill/command-line/printable'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { StrictS3 } from 'strict-s3'
@@ -33,7 +34,7 @@ export interface DevArrivals {
 
 export interface DevArrivalsOptions extends Pick<ArrivalOptions, 'bucket' | 'secret' | 'onEvent'> {
   readonly s3: Pick<StrictS3, 'endpoint' | 'region' | 'credentials' | 'onObjectCreated'>
-  readonly terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>
+  readonly terminal: Pick<Terminal, 'say' | 'complain'> & Look
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -90,8 +91,21 @@ function shown(verdict: Verdict): ObjectVerdict | undefined {
   return { verdict: 'rejected', reason, message }
 }
 
+const SHOWN = {
+  verified: { tone: 'good', what: '✓ verified' },
+  rejected: { tone: 'bad', what: '✗ rejected' },
+  'not-scanned': { tone: 'quiet', what: 'not scanned' },
+} as const
+
 function printVerdict(terminal: DevArrivalsOptions['terminal'], verdict: Verdict): void {
   if (verdict.verdict === 'skipped') return
-  const why = verdict.verdict === 'rejected' ? `: ${printable(verdict.message)}` : ''
-  terminal.say(terminal.faint(`arrival: ${printable(verdict.key)} is ${verdict.verdict}${why}`))
+  const { bucket, key, size } = verdict
+  const event = {
+    time: new Date(),
+    ...SHOWN[verdict.verdict],
+    size,
+    place: `${bucket}/${key}`,
+    reason: verdict.verdict === 'rejected' ? printable(verdict.message) : undefined,
+  }
+  terminal.say(eventLine(event, terminal))
 }

@@ -9,6 +9,7 @@
 import { createWriteStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '@waybill/command-line/command-failure'
+import { eventLine, type Look } from '@waybill/command-line/event-line'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { SignerEvent } from '../../protocol/signer-event.ts'
 
@@ -23,7 +24,7 @@ export interface DevEvents {
 /** @param home - The development server's directory, which must exist. */
 export function openEvents(
   home: string,
-  terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>,
+  terminal: Pick<Terminal, 'say' | 'complain'> & Look,
 ): DevEvents {
   // The file is private, because events contain owners.
   const path = join(home, EVENTS_FILE)
@@ -37,7 +38,7 @@ export function openEvents(
   return {
     onEvent: (event) => {
       if (!failed) file.write(`${JSON.stringify(event)}\n`)
-      if (event.type === 'refusal') terminal.say(terminal.faint(refusalLine(event)))
+      if (event.type === 'refusal') terminal.say(refusalLine(event, terminal))
     },
     close: () =>
       new Promise((resolve) => {
@@ -59,6 +60,18 @@ function removeOld(path: string): void {
   }
 }
 
-function refusalLine({ call, code, status, rule }: Extract<SignerEvent, { type: 'refusal' }>) {
-  return `signer: ${call} refused, ${status} ${code}${rule === undefined ? '' : ` (rule ${rule})`}`
+function refusalLine(event: Extract<SignerEvent, { type: 'refusal' }>, look: Look): string {
+  const { at, call, code, status, rule } = event
+  return eventLine(
+    {
+      time: at,
+      tone: status >= 500 ? 'bad' : 'warning',
+      what: `signer: ${call}`,
+      status,
+      size: event.size,
+      place: code,
+      note: rule && `rule ${rule}`,
+    },
+    look,
+  )
 }

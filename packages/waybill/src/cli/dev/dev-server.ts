@@ -72,18 +72,19 @@ export interface DevServer {
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { secret, terminal, home } = options
   // The user agent is random, so that no other client's requests are hidden from the log.
-  const pageAgent = `waybill dev page ${randomUUID()}`
+  const unlogged = `waybill dev ${randomUUID()}`
   // A server that is open to the network cannot simulate a bad connection, because others could
   // switch it on. Otherwise the line listens on the S3's port, so that uploads to the printed
   // address go through the line.
   const hasLine = options.host === undefined
   const s3Port = hasLine ? 0 : options.s3Port
   const s3 = await startStrictS3(
-    localS3Options({ ...options, s3Port }, signerCredentials(secret), pageAgent),
+    localS3Options({ ...options, s3Port }, signerCredentials(secret), unlogged),
   )
   const events = openEvents(home, terminal)
   const { onEvent } = events
-  const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal, onEvent })
+  const fetch = fetchAs(unlogged)
+  const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal, onEvent, fetch })
   let line: BadLine | undefined
   const stop = async () => {
     await arrivals.stop()
@@ -95,7 +96,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     if (hasLine) line = await startBadLine(s3.endpoint, options.s3Port)
     const { names: [name] = ['localhost'] } = options.host ?? {}
     const s3Url = line?.endpoint ?? `http://${name}:${s3.port}`
-    const server = await startSigner(options, { s3, s3Url, line, arrivals, onEvent, pageAgent })
+    const server = await startSigner(options, { s3, s3Url, line, arrivals, onEvent, fetch })
     const url = `http://${name}:${server.port}`
     return {
       url,
@@ -119,13 +120,13 @@ interface Running extends Pick<DevEvents, 'onEvent'> {
   readonly s3Url: string
   readonly line: BadLine | undefined
   readonly arrivals: DevArrivals
-  /** The `User-Agent` of requests that the local S3 does not log. */
-  readonly pageAgent: string
+  /** The local S3 does not log requests that are sent with this `fetch`. */
+  readonly fetch: typeof globalThis.fetch
 }
 
 async function startSigner(
   options: DevServerOptions,
-  { s3, s3Url, line, arrivals, onEvent, pageAgent }: Running,
+  { s3, s3Url, line, arrivals, onEvent, fetch }: Running,
 ): Promise<RunningServer> {
   const { host } = options
   const bucket: BucketAccess = {
@@ -140,7 +141,7 @@ async function startSigner(
   const signer = signerOf(bucket)
   // Uploads use the line even while it is good, so that the switch affects uploads in progress.
   const granter = signerOf({ ...bucket, endpoint: s3Url })
-  const seen = { ...bucket, linkEndpoint: s3Url, fetch: fetchAs(pageAgent) }
+  const seen = { ...bucket, linkEndpoint: s3Url, fetch }
   const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3Url)
   const rules = describeRules(options.rules)
   const destination = { bucket: BUCKET, rules, hasLine: line !== undefined }
@@ -186,7 +187,6 @@ function localOrigins({ host, nullOrigin = false }: LocalPages): (origin: string
   return (origin) => (origin === 'null' ? nullOrigin : isPage(origin))
 }
 
-/** The local S3 does not log requests that are sent with this `fetch`. */
 function fetchAs(userAgent: string): typeof globalThis.fetch {
   return (url, init) => {
     const headers = new Headers(init?.headers)

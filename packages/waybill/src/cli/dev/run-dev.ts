@@ -7,6 +7,7 @@
 
 import { join } from 'node:path'
 import type { OptionValues } from '@waybill/command-line/command-line'
+import { hang } from '@waybill/command-line/fit-text'
 import { homeDirectory } from '@waybill/command-line/home-directory'
 import { openHost, sayOpen } from '@waybill/command-line/open-host'
 import { choosePort, PAGE_PORT, S3_PORT, sayPortTaken } from '@waybill/command-line/port'
@@ -45,10 +46,18 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   terminal.say(`  Kept in  ${home}`)
   terminal.say(`  Events   ${join(home, EVENTS_FILE)}`)
   const ownerLine = localOwnerLine(names)
-  if (ownerLine) terminal.say(`  Rules    ${ownerLine}`)
-  for (const note of notes) terminal.say(`\n  Note: ${note}`)
+  if (ownerLine) terminal.say(hang('  Rules    ', ownerLine, terminal.columns))
+  for (const note of notes) terminal.say(`\n${hang('  Note: ', note, terminal.columns)}`)
   sayOpen(terminal, host)
-  return untilStopped(terminal, server.close)
+  const watch =
+    host === undefined
+      ? 'Cut the line there halfway, make it good again, and watch the upload resume. '
+      : ''
+  return untilStopped(
+    terminal,
+    server.close,
+    `First open ${server.url}/ and drop a large file on it. ${watch}S3's responses and each file's verdict appear below.`,
+  )
 }
 
 function printBucket(terminal: Terminal, endpoint: string): void {

@@ -1,3 +1,4 @@
+import { hang } from '@waybill/command-line/fit-text'
 import { printable } from '@waybill/command-line/printable'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { CleanUp } from '../../storage/probe/clean-up.ts'
@@ -12,14 +13,18 @@ const MARKS: Readonly<Record<PointVerdict, string>> = {
   differs: 'DIFFERS ',
   'not seen': 'not seen',
 }
+const TONES = { 'as expected': 'good', differs: 'bad', 'not seen': 'warning' } as const
+const INDENT = ' '.repeat(14)
 
 export function printRow(terminal: Terminal, row: Row): void {
   const { name, title, sent, came, verdict, change } = row
-  const mark = verdict === 'differs' ? terminal.strong(MARKS[verdict]) : MARKS[verdict]
+  const mark = terminal[TONES[verdict]](MARKS[verdict])
+  const detail = (label: string, text: string) =>
+    hang(`${INDENT}${label.padEnd(8)}`, text, terminal.columns)
   terminal.say(`${name.padStart(2)}  ${mark}  ${title}`)
-  terminal.say(terminal.faint(`              sent    ${sent}`))
-  terminal.say(`              came    ${printable(came)}`)
-  if (verdict === 'differs') terminal.say(`              change  ${change}`)
+  terminal.say(terminal.faint(detail('sent', sent)))
+  terminal.say(detail('came', printable(came)))
+  if (verdict === 'differs') terminal.say(detail('change', change))
 }
 
 export function countOf(rows: readonly Row[], verdict: PointVerdict): number {

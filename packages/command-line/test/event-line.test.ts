@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { eventLine, PLAIN } from '../src/event-line.ts'
+
+const TIME = new Date(2026, 0, 31, 12, 0, 1)
+const STORED = {
+  time: TIME,
+  tone: 'quiet',
+  what: 'PostObject',
+  status: 204,
+  size: 1_258_291,
+  place: 'uploads/2026/0b9f5c1e-63c5-4f6e-9a35-5d4f2b7c8a11/holiday.mp4',
+  note: '12 ms',
+} as const
+const REFUSED = {
+  ...STORED,
+  tone: 'warning',
+  status: 403,
+  size: undefined,
+  reason: 'AccessDenied: Invalid according to Policy: Policy Condition failed: ["eq", "$key", "a"]',
+} as const
+
+describe('eventLine', () => {
+  it('has columns, and everything on one line, where there is no terminal', () => {
+    expect(eventLine(STORED)).toBe(
+      '12:00:01  PostObject               204   1.2 MiB  uploads/2026/0b9f5c1e-63c5-4f6e-9a35-5d4f2b7c8a11/holiday.mp4  12 ms',
+    )
+    expect(eventLine(REFUSED)).toMatch(/^12:00:01 {2}PostObject +403 {12}uploads.*"a"\]$/)
+  })
+
+  it.each([
+    [80, 'uploads/2…2b7c8a11/holiday.mp4'],
+    [100, 'uploads/2026/0b9…f6e-9a35-5d4f2b7c8a11/holiday.mp4'],
+  ])('shortens the key on a terminal of %d columns', (columns, key) => {
+    const line = eventLine(STORED, { ...PLAIN, columns })
+    expect(line).toHaveLength(columns)
+    expect(line).toContain(key)
+  })
+
+  it('leaves out the note rather than shorten the key', () => {
+    const short = { ...STORED, place: 'uploads/holiday.mp4' }
+    expect(eventLine(short, { ...PLAIN, columns: 80 })).toMatch(
+      / {2}uploads\/holiday\.mp4 {2}12 ms$/,
+    )
+    expect(eventLine(short, { ...PLAIN, columns: 74 })).toMatch(/ {2}uploads\/holiday\.mp4$/)
+  })
+
+  it('says the whole reason on a terminal, below the line', () => {
+    const [line, ...reason] = eventLine(REFUSED, { ...PLAIN, columns: 80 }).split('\n')
+    expect(line).toHaveLength(80)
+    expect(reason).toEqual([
+      '          AccessDenied: Invalid according to Policy: Policy Condition failed:',
+      '          ["eq", "$key", "a"]',
+    ])
+  })
+
+  it.each([
+    [0, '     0 B'],
+    [1023, '  1023 B'],
+    [1024, ' 1.0 KiB'],
+    [1_048_575, '1024 KiB'],
+    [53_687_091_200, '50.0 GiB'],
+  ])('writes %d bytes as %s', (size, shown) => {
+    expect(eventLine({ ...STORED, size })).toContain(`204  ${shown}  uploads`)
+  })
+})
