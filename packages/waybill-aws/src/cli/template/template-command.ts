@@ -28,7 +28,10 @@ export const templateCommand: Command = {
   about: 'write a CloudFormation template and the zip of its functions',
   examples: [
     ['what your rules need', 'npx waybill-aws template --rules rules.json'],
-    ['with CloudFront in front of the signer', 'npx waybill-aws template --auth iam --front'],
+    [
+      'with CloudFront in front of the signer',
+      'npx waybill-aws template --rules rules.json --front',
+    ],
   ],
   docs: 'docs/reference/cli.md#waybill-aws-template',
   options: TEMPLATE_OPTIONS,
@@ -38,11 +41,11 @@ export const templateCommand: Command = {
 async function runTemplate(values: OptionValues, terminal: Terminal): Promise<number> {
   const folder = values.out ?? DEFAULT_FOLDER
   const features = await featuresOf(values)
-  makeFolder(folder)
   const { text, warnings, code } = await make(
     features,
     `Waybill ${await versionIn(PACKAGE)}: uploads from browsers directly to S3. Written by: ${commandLineOf(features)}`,
   )
+  makeFolder(folder)
   await writeFile(join(folder, TEMPLATE_NAME), text)
   await writeFile(join(folder, code.name), code.bytes)
   for (const warning of warnings) terminal.complain(warning)
