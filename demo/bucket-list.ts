@@ -6,7 +6,7 @@
  */
 
 import type { StoredObject, StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
-import { button, element } from './elements.ts'
+import { button, element, make, nameParts } from './elements.ts'
 import { mediaKind } from './media.ts'
 import { arrivedAs, count, sizeText, when } from './words.ts'
 
@@ -44,11 +44,8 @@ function stateOf({ lastModified, size, verdict }: StoredObject): string {
 
 function objectRow(object: StoredObject, { show: showObject }: ListActions): HTMLLIElement {
   const { name, size, lastModified, downloadUrl, verdict } = object
-  const save = document.createElement('a')
-  save.href = downloadUrl
-  save.download = name
-  save.textContent = 'Save'
-  save.ariaLabel = `Save ${name}`
+  const ariaLabel = `Save ${name}`
+  const save = make('a', { href: downloadUrl, download: name, ariaLabel }, 'Save')
   const show = showButton(object, () => showObject(object))
   const row = newRow(name, [...(show ? [show] : []), ...(downloadUrl ? [save] : [])])
   row.dataset.state = stateOf(object)
@@ -83,10 +80,7 @@ function mark(word: string, verdict: 'verified' | 'rejected' | 'none'): HTMLElem
 }
 
 function piece(className: string, text: string): HTMLElement {
-  const made = document.createElement('span')
-  made.className = className
-  made.textContent = text
-  return made
+  return make('span', { className }, text)
 }
 
 function newRow(name: string, actions: readonly HTMLElement[]): HTMLLIElement {
@@ -94,7 +88,7 @@ function newRow(name: string, actions: readonly HTMLElement[]): HTMLLIElement {
   if (!(row instanceof HTMLLIElement)) throw new TypeError('the template #row has no <li>')
   const title = row.querySelector('.name')
   if (title instanceof HTMLElement) {
-    title.textContent = name
+    title.append(...nameParts(name))
     title.title = name
   }
   row.querySelector('.actions')?.append(...actions)

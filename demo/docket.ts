@@ -1,5 +1,5 @@
 import type { UploadItem, UploadItemState } from 'waybill/client'
-import { element } from './elements.ts'
+import { element, make } from './elements.ts'
 
 /** Determines the colour of the status. */
 export type Mood = 'plain' | 'good' | 'bad'
@@ -55,10 +55,6 @@ function fillDestination(to: string): void {
   if (target.title === to) return
   target.title = to
   const end = to.lastIndexOf('/')
-  const parts = [to.slice(0, end), to.slice(end)].map((text) => {
-    const part = document.createElement('span')
-    part.textContent = text
-    return part
-  })
+  const parts = [to.slice(0, end), to.slice(end)].map((text) => make('span', {}, text))
   target.replaceChildren(...parts)
 }

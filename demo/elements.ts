@@ -5,17 +5,28 @@ export function element<E extends HTMLElement>(id: string, kind: new () => E): E
   return found
 }
 
-export function showOnly(shown: HTMLElement, among: readonly HTMLElement[]): void {
-  for (const one of among) one.hidden = one !== shown
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties: Partial<HTMLElementTagNameMap[Tag]> = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const made = Object.assign(document.createElement(tag), properties)
+  made.append(...children)
+  return made
 }
 
 /** `label` is for screen readers, and should also name the object. */
 export function button(text: string, label: string, onClick: () => void): HTMLButtonElement {
-  const made = document.createElement('button')
-  made.type = 'button'
-  made.className = 'quiet'
-  made.textContent = text
-  made.ariaLabel = label
+  const made = make('button', { type: 'button', className: 'quiet', ariaLabel: label }, text)
   made.addEventListener('click', onClick)
   return made
+}
+
+/** Splits a name so that a style sheet can shorten it without hiding its extension. */
+export function nameParts(name: string): readonly HTMLElement[] {
+  const end = Math.max(0, name.length - 8)
+  return [
+    make('span', { className: 'start' }, name.slice(0, end)),
+    make('span', { className: 'end' }, name.slice(end)),
+  ]
 }

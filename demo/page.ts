@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { UploadItem } from 'waybill/client'
+import { createUploader, type UploadItem } from 'waybill/client'
 import 'waybill/element'
 import type { WaybillUploadElement } from 'waybill/element'
 import type { StoredObject, StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
@@ -15,14 +15,24 @@ import { element } from './elements.ts'
 import { createPlayer } from './player.ts'
 import { createRuleChoice } from './rule-choice.ts'
 import { fetchDestination, fetchObjects } from './server.ts'
-import { createTrial, type Trial } from './trial.ts'
+import { createLabel } from './show/label.ts'
+import type { SameBytes } from './show/same-bytes.ts'
+import type { SignedWaybill } from './show/signed-waybill.ts'
+import { watchGrants } from './show/watch-grants.ts'
+import { createTrial } from './trial.ts'
 import { arrivedAs, verifiedWith } from './words.ts'
 
 const ENDPOINT = '/api/uploads'
 const FOLLOWED_EVERY_MS = 200
 const ASKED_EVERY_MS = 3_000
 
+/** How many waybills of this page's uploads to remember. */
+const MOST_WAYBILLS = 500
+
 const uploads = element('uploads', HTMLElement)
+const label = createLabel(element('label', HTMLElement))
+const waybills = new Map<string, SignedWaybill>()
+const events = new EventTarget()
 const docket = createDocket()
 const player = createPlayer({ hide: () => show(undefined) })
 const drawList = createBucketList({ show })
@@ -35,7 +45,7 @@ let listed: StoredObjects = { objects: [], count: 0, size: 0 }
 /** The server's list, plus the sent objects that it lacks. */
 let stored = listed
 let shown: StoredObject | undefined
-let trial: Trial | undefined
+let sameBytes: SameBytes | undefined
 /** Files that the user chose. The page can show and save them even if the server lists nothing. */
 let chosen: readonly File[] = []
 let followed = ''
@@ -46,10 +56,23 @@ let asking: ReturnType<typeof setTimeout> | undefined
 let asked = 0
 let answered = 0
 
+const fetch = watchGrants(
+  (...request) => globalThis.fetch(...request),
+  ENDPOINT,
+  (waybill) => {
+    if (waybills.size >= MOST_WAYBILLS) waybills.clear()
+    waybills.set(waybill.key, waybill)
+    label.show(waybill)
+  },
+)
+const uploader = createUploader({ endpoint: ENDPOINT, fetch })
+for (const one of uploads.getElementsByTagName('waybill-upload')) one.uploader = uploader
 // The element does not fire an event for every state, for example `paused`.
 setInterval(follow, FOLLOWED_EVERY_MS)
 uploads.addEventListener('waybill-add', ({ detail }) => {
   chosen = [...chosen, ...detail.files]
+  const newest = detail.files.at(-1)
+  if (newest) sameBytes?.before(newest)
 })
 uploads.addEventListener('waybill-stored', ({ detail }) => void deliver(detail.item))
 await Promise.all([start(), refresh()])
@@ -58,8 +81,19 @@ async function start(): Promise<void> {
   try {
     const destination = await fetchDestination()
     docket.setBucket(destination.bucket)
-    createRuleChoice(uploads, destination.rules)
-    trial = createTrial(ENDPOINT, destination, () => items().filter(isUnderWay))
+    createRuleChoice(uploads, destination.rules, uploader)
+    sameBytes = createTrial({
+      endpoint: ENDPOINT,
+      destination,
+      label,
+      running: () => items().filter(isUnderWay),
+      events,
+      read,
+      onAnswer: () => {
+        show(undefined)
+        void refresh()
+      },
+    })
   } catch {
     docket.say('No answer: check that waybill dev is running, then reload this page.', 'bad')
   }
@@ -86,7 +120,7 @@ function follow(): void {
   const storedNow = items().map(({ progress }) => progress.stored)
   if (drawn !== `${states} ${storedNow}`) {
     drawn = `${states} ${storedNow}`
-    trial?.watchParts()
+    events.dispatchEvent(new Event('parts'))
   }
   if (states === followed) return
   followed = states
@@ -101,8 +135,28 @@ async function deliver({ name, size, completed }: UploadItem): Promise<void> {
   const object = stored.objects.find((one) => one.key === key)
   const { verdict } = object ?? {}
   const isRejected = verdict?.verdict === 'rejected'
+  const waybill = waybills.get(key)
+  // An upload from before a reload was signed for then.
+  if (waybill) {
+    label.show(waybill)
+    label.stamp(
+      isRejected
+        ? { word: 'REJECTED', detail: verdict.reason.replaceAll('-', ' ') }
+        : { word: 'STORED', detail: verifiedWith(verifiedBy) },
+    )
+  }
+  // Without the server's URL, these would be the bytes of the chosen file.
+  if (object && !object.url.startsWith('blob:')) sameBytes?.after(object)
   if (isRejected) element('alarm', HTMLElement).textContent = `${name}: ${arrivedAs(verdict)}`
   show(object, isRejected ? undefined : verifiedWith(verifiedBy))
+}
+
+/** Reads an object as text. */
+async function read(key: string): Promise<string> {
+  const { objects } = await fetchObjects()
+  const object = objects.find((one) => one.key === key)
+  if (!object) throw new Error(`the bucket has no ${key}`)
+  return (await globalThis.fetch(object.url, { cache: 'no-store' })).text()
 }
 
 /** Returns URLs for a file that the user chose in this page. They are empty after a reload. */

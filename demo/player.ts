@@ -1,6 +1,6 @@
 import type { StoredObject } from '../packages/waybill/src/cli/dev/stored-objects.ts'
-import { element } from './elements.ts'
-import { mediaElement } from './media.ts'
+import { element, make } from './elements.ts'
+import { mediaElement, mediaKind } from './media.ts'
 
 export interface Player {
   show(object: StoredObject | undefined): void
@@ -10,6 +10,7 @@ export interface Player {
 export function createPlayer({ hide }: { readonly hide: () => void }): Player {
   const player = element('player', HTMLElement)
   const screen = element('screen', HTMLElement)
+  const answer = element('answer', HTMLElement)
   element('hide', HTMLButtonElement).addEventListener('click', () => {
     hide()
     // The button is now hidden, so focus the title near it. Otherwise, Tab would start at the top
@@ -21,7 +22,9 @@ export function createPlayer({ hide }: { readonly hide: () => void }): Player {
       // A removed element stops playing and loading.
       screen.replaceChildren()
       player.hidden = object === undefined
+      answer.hidden = object !== undefined
       element('shown-name', HTMLElement).textContent = object?.name ?? ''
+      screen.dataset.kind = (object && mediaKind(object.name)) ?? ''
       if (object) screen.append(contentsOf(object))
     },
   }
@@ -43,8 +46,5 @@ function contentsOf(object: StoredObject): HTMLElement {
 }
 
 function said(className: 'rejected' | 'unshown', text: string): HTMLElement {
-  const made = document.createElement('p')
-  made.className = className
-  made.textContent = text
-  return made
+  return make('p', { className }, text)
 }

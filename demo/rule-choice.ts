@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Uploader } from 'waybill/client'
 import { element } from './elements.ts'
 import type { RuleDescription } from './server.ts'
 
@@ -12,13 +13,18 @@ import type { RuleDescription } from './server.ts'
  * Adds an element for each rule. Does nothing if there is only one rule. The page's own element
  * names no rule, so that it works before the rules are known.
  */
-export function createRuleChoice(uploads: HTMLElement, rules: readonly RuleDescription[]): void {
+export function createRuleChoice(
+  uploads: HTMLElement,
+  rules: readonly RuleDescription[],
+  uploader: Uploader,
+): void {
   const [first] = uploads.getElementsByTagName('waybill-upload')
   if (!first || rules.length < 2) return
   const elements = rules.map(({ name }, index) => {
     const made = index === 0 ? first : first.cloneNode(true)
     if (!(made instanceof HTMLElement)) throw new TypeError('a clone of an element is no element')
     made.setAttribute('rule', name)
+    Object.assign(made, { uploader })
     uploads.append(made)
     return made
   })

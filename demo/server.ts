@@ -4,7 +4,9 @@ export interface Destination {
   readonly bucket: string
   readonly rules: readonly RuleDescription[]
   /** Whether the server can simulate a bad connection to the bucket. */
-  readonly hasLine: boolean
+  readonly hasLine?: boolean
+  /** The base URL of a signer whose signatures expire after four seconds. */
+  readonly shortLivedEndpoint?: string
 }
 
 export interface RuleDescription {

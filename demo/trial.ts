@@ -1,54 +1,60 @@
 /**
- * The section in which users try to break uploads: with a bad connection and manipulated forms,
- * while they watch the parts that S3 has.
+ * The sections in which people try to break uploads: with lies, and with a bad line.
  *
  * @module
  */
 
-import { showLies } from './lies.ts'
-import { showLineSwitch } from './line-switch.ts'
-import { drawParts, hasDrawnParts, type RunningFile } from './parts-picture.ts'
+import { element } from './elements.ts'
 import type { Destination } from './server.ts'
+import type { Label } from './show/label.ts'
+import { createLieDesk } from './show/lie-desk.ts'
+import { createLineSwitch } from './show/line-switch.ts'
+import { createAnswers } from './show/s3-answers.ts'
+import { createSameBytes, type SameBytes } from './show/same-bytes.ts'
+import { createSquares, type RunningFile } from './show/squares.ts'
 
-/** How often to look for parts from other tabs and earlier visits. */
-const DRAWN_EVERY_MS = 5_000
+/** Files of this size are sent in parts. */
+const IN_PARTS = 17 * 1024 ** 2
 
-export interface Trial {
-  /** Draws the parts again. Call this when the parts of this page's uploads have changed. */
-  watchParts(): void
+export interface TrialOptions {
+  readonly endpoint: string
+  readonly destination: Destination
+  readonly label: Label
+  /** Returns the files that this page is sending. */
+  readonly running: () => readonly RunningFile[]
+  /** Fires `parts` when S3 may have another part. */
+  readonly events: Pick<EventTarget, 'addEventListener'>
+  readonly read: (key: string) => Promise<string>
+  readonly onAnswer: () => void
 }
 
-/** @param running - Returns the files that this page is sending. */
-export function createTrial(
-  endpoint: string,
-  { rules: [rule], hasLine }: Destination,
-  running: () => readonly RunningFile[],
-): Trial {
-  // A server that is open to the network (`--host`) cannot simulate a bad connection. The switch
-  // then stays disabled.
-  if (hasLine) void showLineSwitch()
-  if (rule) showLies(endpoint, rule.name, exampleOf(rule.types))
-  let isDrawing = false
-  let isWanted = false
-  const draw = async () => {
-    isWanted = true
-    if (isDrawing) return
-    isDrawing = true
-    while (isWanted) {
-      isWanted = false
-      // Keep the old picture if the server does not respond.
-      await drawParts(running()).catch(() => undefined)
-    }
-    isDrawing = false
+export function createTrial(options: TrialOptions): SameBytes {
+  const { endpoint, destination, label, running, events, read, onAnswer } = options
+  const { shortLivedEndpoint, hasLine, rules } = destination
+  const [rule] = rules
+  // Pages over plain HTTP, as with `--host`, cannot hash the letter.
+  if (rule && isSecureContext) {
+    void createLieDesk(element('lie-desk', HTMLElement), {
+      endpoint,
+      shortLivedEndpoint,
+      rule: rule.name,
+      type: exampleOf(rule.types),
+      hasParts: rule.maxSize >= IN_PARTS,
+      label,
+      answers: createAnswers(element('answer-text', HTMLElement)),
+      read,
+      onAnswer,
+    })
   }
-  const watchParts = () => {
-    if (hasLine) void draw()
+  element('reload', HTMLButtonElement).addEventListener('click', () => location.reload())
+  // A server that is open to the network (`--host`) cannot simulate a bad connection, and neither
+  // can AWS.
+  element('line-section', HTMLElement).hidden = !hasLine
+  if (hasLine) {
+    void createLineSwitch(element('line', HTMLFieldSetElement))
+    createSquares(element('squares', HTMLElement), { running, events })
   }
-  watchParts()
-  setInterval(() => {
-    if (!document.hidden && hasDrawnParts()) watchParts()
-  }, DRAWN_EVERY_MS)
-  return { watchParts }
+  return createSameBytes(element('same-bytes', HTMLElement))
 }
 
 /** Returns a content type that the rule accepts, for example `video/mp4` for `video/*`. */

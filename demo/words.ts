@@ -41,3 +41,8 @@ export function arrivedAs(verdict: ObjectVerdict | undefined): string {
 export function count(number: number, one: string): string {
   return `${number} ${number === 1 ? one : `${one}s`}`
 }
+
+/** Writes out every byte: `1,048,577 bytes`. */
+export function bytesText(bytes: number): string {
+  return `${bytes.toLocaleString('en')} ${bytes === 1 ? 'byte' : 'bytes'}`
+}

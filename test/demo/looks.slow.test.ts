@@ -114,6 +114,25 @@ describe('the page', () => {
     expect(await page.evaluate('shifted')).toBeLessThan(0.03)
   })
 
+  it.each([
+    [390, 844],
+    [1280, 800],
+    [1440, 900],
+  ])('plays beside the list, which stays as high, %i wide', async (width, height) => {
+    const { page } = await openPage(browser(), running().url, { viewport: { width, height } })
+    await chosen(page, { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b') })
+    await page.getByText('this page cannot show it').waitFor()
+    await page.getByRole('button', { name: 'Hide' }).click()
+    const list = page.locator('#rows')
+    const before = await list.boundingBox()
+    await STATES.played(page)
+    const [after, screen] = [await list.boundingBox(), await page.locator('#screen').boundingBox()]
+    if (!before || !after || !screen) throw new Error('the list or the screen is not visible')
+    expect(after.height).toBeGreaterThanOrEqual(before.height)
+    const isApart = after.y + after.height <= screen.y || screen.y + screen.height <= after.y
+    expect(isApart).toBe(true)
+  })
+
   it('is reached by keyboard, and shows where the keyboard is', async () => {
     const { page } = await openPage(browser(), running().url)
     await page.getByText('Accepted:').waitFor()

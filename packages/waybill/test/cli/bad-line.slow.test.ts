@@ -7,6 +7,8 @@
  * @module
  */
 
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import { MP4 } from '@waybill/test-support/samples'
 import { readObject } from '@waybill/test-support/upload-form'
 import { sharedDev } from '@waybill/test-support/waybill-process'
@@ -82,6 +84,23 @@ describe('a bad line of waybill dev', () => {
     await setLine('good')
     const { size } = await upload.done
     expect(size).toBe(file.size)
+  })
+
+  it('breaks a request in progress when it turns bad', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    onTestFinished(() => agent.destroy())
+    const url = `${running().s3Url}/uploads/a.txt`
+    // The line knows the connection once it has answered on it.
+    const first = request(url, { agent }).end()
+    const [answer] = await once(first, 'response')
+    await once(answer.resume(), 'close')
+    const second = request(url, { agent, method: 'PUT', headers: { 'content-length': 2 } })
+    const broken = once(second, 'error')
+    second.write('a')
+    await once(second, 'socket')
+    expect(second.reusedSocket).toBe(true)
+    await useLine('bad')
+    expect(String(await broken)).toMatch(/ECONNRESET|socket hang up/)
   })
 
   it('is switched by the page of this server alone', async () => {

@@ -5,6 +5,7 @@
  */
 
 import { request } from 'node:http'
+import { sha256Of } from '@waybill/test-support/sha256-of'
 import { listObjects, postForm, readObject, signedForm } from '@waybill/test-support/upload-form'
 import { sharedDev } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
@@ -46,6 +47,22 @@ describe('the signer of waybill dev', () => {
     expect(form.fields.key).toMatch(/\/a b\.pdf$/)
     expect((await postForm(form, bytes)).status).toBe(204)
     expect(await readObject(dev.url, form.fields.key)).toEqual(bytes)
+  })
+
+  it('has a second path whose signatures expire after four seconds', async () => {
+    const { url } = running()
+    const { shortLivedEndpoint } = await (await fetch(`${url}/api/destination`)).json()
+    const file = { name: 'a.txt', size: 1, type: 'text/plain', sha256: await sha256Of('a') }
+    const begun = Date.now()
+    const answer = await fetch(`${url}${shortLivedEndpoint}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ files: [file] }),
+    })
+    const [upload] = (await answer.json()).uploads
+    const ended = Date.now()
+    expect(Date.parse(upload.expiration)).toBeGreaterThan(begun)
+    expect(Date.parse(upload.expiration)).toBeLessThanOrEqual(ended + 5_000)
   })
 
   it.each(['http://localhost:3000', 'https://127.0.0.1:5173', 'http://[::1]:1'])(

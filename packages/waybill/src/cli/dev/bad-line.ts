@@ -17,7 +17,7 @@ export interface BadLine {
   /** The fault proxy's origin, for example `http://localhost:9000`. */
   readonly endpoint: string
   readonly state: LineState
-  /** `cut` also closes open connections. */
+  /** `bad` and `cut` also close open connections, so that requests in progress fail. */
   set(state: LineState): void
   close(): Promise<void>
 }
@@ -50,8 +50,8 @@ export async function startBadLine(upstream: string, port: number): Promise<BadL
     set: (state) => {
       now = state
       proxy.usePlan(state === 'bad' ? badPlan : () => undefined)
-      if (state === 'cut') proxy.offline()
-      else proxy.online()
+      if (state !== 'good') proxy.offline()
+      if (state !== 'cut') proxy.online()
     },
     close: () => proxy.close(),
   }

@@ -27,7 +27,7 @@ export const DEV_RULES = {
       'application/zip',
     ],
     // Large, because users will try large files.
-    maxSize: '50 GiB',
+    maxSize: '50 GB',
     form: '100 MiB',
     // The server accepts requests only from this machine, and none from other sites' pages.
     public: true,

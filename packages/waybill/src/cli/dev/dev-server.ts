@@ -36,6 +36,9 @@ import { unfinishedUploads } from './unfinished-uploads.ts'
 
 const LOOPBACK = '127.0.0.1'
 const SIGNER_PATH = '/api/uploads'
+/** A second signer for the page, to show that S3 refuses expired forms. */
+const SHORT_LIVED_PATH = '/api/short-lived-uploads'
+const SHORT_LIFE_SECONDS = 4
 
 /** The paths of calls that return signatures to a browser, relative to the signer's path. */
 const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts', '/link'])
@@ -136,15 +139,22 @@ async function startSigner(
     credentials: signerCredentials(options.secret),
   }
   const quotas = memoryQuotas()
-  const signerOf = (at: BucketAccess) =>
-    toNodeHandler(createDevSigner(options, at, { onEvent, quotas }), { basePath: SIGNER_PATH })
+  const signerOf = (at: BucketAccess, basePath = SIGNER_PATH, rules = options.rules) =>
+    toNodeHandler(createDevSigner({ ...options, rules }, at, { onEvent, quotas }), { basePath })
   const signer = signerOf(bucket)
   // Uploads use the line even while it is good, so that the switch affects uploads in progress.
-  const granter = signerOf({ ...bucket, endpoint: s3Url })
+  const onLine = { ...bucket, endpoint: s3Url }
+  const granter = signerOf(onLine)
+  const shortLived = signerOf(onLine, SHORT_LIVED_PATH, expiringIn(SHORT_LIFE_SECONDS, options))
   const seen = { ...bucket, linkEndpoint: s3Url, fetch }
   const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3Url)
   const rules = describeRules(options.rules)
-  const destination = { bucket: BUCKET, rules, hasLine: line !== undefined }
+  const destination = {
+    bucket: BUCKET,
+    rules,
+    hasLine: line !== undefined,
+    shortLivedEndpoint: SHORT_LIVED_PATH,
+  }
   const handlers: Readonly<Record<string, Handler>> = {
     '/api/objects': pageCall({ GET: () => storedObjects(seen, OBJECTS_SHOWN, arrivals) }),
     '/api/unfinished': pageCall({ GET: () => unfinishedUploads(seen, UNFINISHED_SHOWN) }),
@@ -159,6 +169,7 @@ async function startSigner(
         const isGrant = GRANTS.has(path.slice(SIGNER_PATH.length))
         return (isGrant ? granter : signer)(request, response)
       }
+      if (path === SHORT_LIVED_PATH) return shortLived(request, response)
       return (handlers[path] ?? page)(request, response)
     },
     { port: options.port, host: host?.listen ?? LOOPBACK },
@@ -201,6 +212,12 @@ function describeRules(rules: UploadRules) {
     types,
     maxSize: parseSize(maxSize),
   }))
+}
+
+function expiringIn(expiresInSeconds: number, { rules }: DevServerOptions): UploadRules {
+  return Object.fromEntries(
+    Object.entries(rules).map(([name, rule]) => [name, { ...rule, expiresInSeconds }]),
+  )
 }
 
 function refuseHost(request: IncomingMessage, response: ServerResponse): void {

@@ -1,0 +1,280 @@
+/**
+ * Lets people lie to S3. It asks the signer for a form, changes one thing, sends the form to S3, and
+ * shows S3's answer.
+ *
+ * @module
+ */
+
+import type { CreateResponse, FileDescription } from 'waybill'
+import { make } from '../elements.ts'
+import { count } from '../words.ts'
+import type { Label } from './label.ts'
+import { type Letter, LIES, type Lie, type Signed, sha256Of } from './lies.ts'
+import { type Answers, failedCondition, readableXml } from './s3-answers.ts'
+import { asCurl, type S3Answer, type S3Request, send } from './s3-request.ts'
+import { hexOf, readWaybill } from './signed-waybill.ts'
+
+export interface LieDeskOptions {
+  /** The signer's base URL. */
+  readonly endpoint: string
+  /** The base URL of a signer whose forms expire after seconds. Without it, nobody can be late. */
+  readonly shortLivedEndpoint?: string | undefined
+  readonly rule: string
+  /** A content type that the rule accepts. */
+  readonly type: string
+  /** Whether the rule accepts files that are large enough to be sent in parts. */
+  readonly hasParts: boolean
+  readonly label: Label
+  readonly answers: Answers
+  /** Called when S3 has answered. */
+  readonly onAnswer?: () => void
+  /** Reads a stored object. Without it, the desk does not read back what a form has stored. */
+  readonly read?: (key: string) => Promise<string>
+  /** @default the platform's */
+  readonly fetch?: typeof globalThis.fetch
+  /** @default the system's clock */
+  readonly now?: () => number
+}
+
+/** Large enough to be sent in parts. Nothing of it is sent. */
+const IN_PARTS = 17 * 1024 ** 2
+/** A form that expires earlier is not used any more. */
+const LEAST_LIFE_MS = 15_000
+/** S3's clock may be a little behind ours. */
+const LATE_BY_MS = 1_000
+
+interface Prepared {
+  readonly signed: Signed
+  readonly requests: readonly S3Request[]
+}
+
+/** @param root - The empty element that becomes the desk. */
+export async function createLieDesk(root: HTMLElement, options: LieDeskOptions): Promise<void> {
+  const { endpoint, shortLivedEndpoint, label, answers, onAnswer, read, now = Date.now } = options
+  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
+  const letter = await writeLetter(now())
+  const lies = LIES.filter(
+    ({ needs }) =>
+      (needs !== 'parts' || options.hasParts) &&
+      (needs !== 'short-lived form' || shortLivedEndpoint !== undefined),
+  )
+  const view = createView(root, lies)
+  let lie = lies[0]
+  /** The form on the label, until it has been used. */
+  let unused: Signed | undefined
+  /** A multipart upload to abort when it is no longer needed. */
+  let open: Signed | undefined
+  let told = 0
+  let refused = 0
+  let stored = 0
+  let turn = 0
+
+  const ask = async (kind: Lie['needs']): Promise<Signed> => {
+    const from = kind === 'short-lived form' ? (shortLivedEndpoint ?? endpoint) : endpoint
+    const size = kind === 'parts' ? IN_PARTS : letter.text.length
+    const named = { name: kind === 'parts' ? 'film.mp4' : 'letter.txt', type: options.type, size }
+    const file = kind === 'parts' ? named : { ...named, sha256: letter.sha256 }
+    const grant = await askSigner(fetch, from, options.rule, file)
+    return { letter, grant, waybill: readWaybill(file, grant) }
+  }
+  const signedFor = async (kind: Lie['needs'] = 'form'): Promise<Signed> => {
+    const left = (unused?.waybill.expiration.getTime() ?? 0) - now()
+    if (kind === 'form' && unused && left > LEAST_LIFE_MS) return unused
+    const signed = await ask(kind)
+    if (kind === 'form') unused = signed
+    if (kind === 'parts') {
+      if (open) void abort(fetch, endpoint, open)
+      open = signed
+    }
+    return signed
+  }
+  /** Shows what will be sent. Returns `undefined` if another lie was chosen meanwhile. */
+  const prepare = async (
+    chosen: Lie,
+    needs: Lie['needs'] = chosen.needs,
+  ): Promise<Prepared | undefined> => {
+    turn += 1
+    const mine = turn
+    const signed = await signedFor(needs)
+    const [requests, difference] = await Promise.all([
+      chosen.requests(signed),
+      chosen.difference(signed),
+    ])
+    if (mine !== turn) return undefined
+    label.show(signed.waybill)
+    label.mark(difference)
+    return { signed, requests }
+  }
+  const choose = (chosen: Lie) => {
+    lie = chosen
+    view.say(aboutText(chosen))
+    // A form that lives for seconds is signed when it is sent.
+    return prepare(chosen, chosen.needs === 'short-lived form' ? 'form' : chosen.needs)
+  }
+  const tell = async (chosen: Lie) => {
+    const prepared = await prepare(chosen)
+    if (!prepared) return
+    const { waybill } = prepared.signed
+    if (chosen.needs === 'short-lived form') {
+      const ms = waybill.expiration.getTime() + LATE_BY_MS - now()
+      view.say('Signed for four seconds. Waiting until they are over …')
+      await new Promise((resolve) => setTimeout(resolve, ms))
+    } else view.say('Sending …')
+    const sent: S3Answer[] = []
+    for (const request of prepared.requests) sent.push(await send(fetch, request))
+    const readBack = chosen.isReplay && read ? await readText(read, waybill.key, letter) : ''
+    judge(chosen, sent, readBack)
+  }
+  const judge = (chosen: Lie, sent: readonly S3Answer[], readBack: string) => {
+    const last = sent.at(-1)
+    if (!last) return
+    const { status, code, body } = last
+    const isStored = status < 300
+    const isRefused = status >= 400 && status < 500
+    if (isStored || sent.length > 1) unused = undefined
+    if (chosen.id !== 'truth') {
+      told += 1
+      refused += Number(isRefused)
+      stored += Number(isStored)
+    }
+    view.count({ told, refused, stored })
+    const detail = [status, code].filter(Boolean).join(' ')
+    if (isRefused) label.stamp({ word: 'REFUSED', detail })
+    if (isStored) label.stamp({ word: 'STORED', detail })
+    answers.show(transcript(sent) + readBack, failedCondition(readableXml(body)))
+    view.say(verdictOn(last, chosen.id === 'truth'))
+    onAnswer?.()
+  }
+  const sayFailure = (error: unknown) =>
+    view.say(`It was not sent: ${error instanceof Error ? error.message : String(error)}`)
+  const guarded = (work: () => Promise<unknown>) => async () => {
+    view.setBusy(true)
+    await work().catch(sayFailure)
+    view.setBusy(false)
+  }
+  const copy = async () => {
+    const prepared = lie && (await prepare(lie))
+    if (!prepared) return
+    const { expiration } = prepared.signed.waybill
+    await navigator.clipboard.writeText(asCurl(prepared.requests, expiration))
+    view.say(`Copied. Its signature works until ${expiration.toLocaleTimeString('en-GB')}.`)
+  }
+  view.onChoose((id) => {
+    const chosen = lies.find((one) => one.id === id)
+    if (chosen) choose(chosen).catch(sayFailure)
+  })
+  view.onSend(guarded(async () => lie && tell(lie)))
+  view.onCopy(guarded(copy))
+  view.count({ told, refused, stored })
+  if (lie) await prepare(lie).catch(sayFailure)
+}
+
+async function writeLetter(now: number): Promise<Letter> {
+  const text = `I am exactly what was signed, on ${new Date(now).toISOString()}`
+  return { text, sha256: await sha256Of(text) }
+}
+
+async function askSigner(
+  fetch: typeof globalThis.fetch,
+  endpoint: string,
+  rule: string,
+  file: FileDescription,
+) {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ rule, files: [file] }),
+  })
+  const answer: CreateResponse = await response.json()
+  const [grant] = answer.uploads ?? []
+  if (grant && 'strategy' in grant) return grant
+  const error = grant?.error ?? ('error' in answer ? answer.error : undefined)
+  throw new Error(`the signer refused the letter: ${JSON.stringify(error)}`)
+}
+
+async function abort(
+  fetch: typeof globalThis.fetch,
+  endpoint: string,
+  { grant }: Signed,
+): Promise<void> {
+  if (grant.strategy !== 'multipart') return
+  const { waybill, uploadId } = grant
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' } }
+  const body = JSON.stringify({ waybill, uploadId })
+  // The bucket's lifecycle rule removes an upload that cannot be aborted.
+  await fetch(`${endpoint}/abort`, { ...init, body }).catch(() => undefined)
+}
+
+/** Reads the object that the form has stored, and compares it with the letter. */
+async function readText(
+  read: (key: string) => Promise<string>,
+  key: string,
+  letter: Letter,
+): Promise<string> {
+  const text = await read(key)
+  const word = text === letter.text ? 'unchanged' : 'CHANGED'
+  const hash = hexOf(await sha256Of(text)).slice(0, 16)
+  return `\n\nRead back from the bucket: SHA-256 ${hash}…, ${word}`
+}
+
+function transcript(answers: readonly S3Answer[]): string {
+  return answers
+    .map(({ status, statusText, body }) => `${status} ${statusText}\n${readableXml(body)}`.trim())
+    .join('\n\n')
+}
+
+function verdictOn({ status, code }: S3Answer, isTruth: boolean): string {
+  if (status < 300 && isTruth) return `S3 stored the letter: it is what was signed.`
+  if (status < 300) return 'S3 stored it. That is a fault of Waybill: please report it.'
+  if (status < 500) return `S3 refused it: ${status} ${code}.`
+  return `S3 answered ${status} ${code}. That is the line, not a verdict: send it again.`
+}
+
+function aboutText(lie: Lie | undefined): string {
+  return lie ? `Sends ${lie.about}.` : ''
+}
+
+interface Counts {
+  readonly told: number
+  readonly refused: number
+  readonly stored: number
+}
+
+function createView(root: HTMLElement, lies: readonly Lie[]) {
+  const choices = make('fieldset', {}, make('legend', { className: 'unseen' }, 'The lie'))
+  for (const [index, { id, name }] of lies.entries()) {
+    const input = make('input', { type: 'radio', name: 'lie', value: id, checked: index === 0 })
+    choices.append(make('label', {}, input, name))
+  }
+  const sendButton = make('button', { type: 'button' }, 'Send to S3')
+  const copyButton = make('button', { type: 'button', className: 'quiet' }, 'Copy as curl')
+  const said = make('p', { className: 'said', role: 'status' }, aboutText(lies[0]))
+  const counts = make('p', { className: 'counts' })
+  const actions = make('div', { className: 'actions' }, sendButton, copyButton)
+  root.append(choices, actions, said, counts)
+  return {
+    say: (text: string) => {
+      said.textContent = text
+    },
+    setBusy: (isBusy: boolean) => {
+      for (const one of [sendButton, copyButton]) one.ariaDisabled = String(isBusy)
+    },
+    count: ({ told, refused, stored }: Counts) => {
+      counts.textContent = `${count(told, 'lie')} told · ${refused} refused · ${stored} stored`
+    },
+    onChoose: (choose: (id: string) => void) => {
+      choices.addEventListener('change', ({ target }) => {
+        if (target instanceof HTMLInputElement) choose(target.value)
+      })
+    },
+    onSend: (listener: () => void) => onPress(sendButton, listener),
+    onCopy: (listener: () => void) => onPress(copyButton, listener),
+  }
+}
+
+/** A busy button stays focusable, and does nothing. */
+function onPress(pressed: HTMLButtonElement, listener: () => void): void {
+  pressed.addEventListener('click', () => {
+    if (pressed.ariaDisabled !== 'true') listener()
+  })
+}

@@ -1,0 +1,121 @@
+/**
+ * "Lie to S3": the label of what was signed, and S3's own refusals of whatever differs.
+ *
+ * Slow: a form has to expire. `packages/waybill/test/cli/hostile-forms.test.ts` has further refusals.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import {
+  chooseFiles,
+  openPage,
+  sharedBrowser,
+  violations,
+} from '@waybill/test-support/demo-browser'
+import { sha256Of } from '@waybill/test-support/sha256-of'
+import { listObjects } from '@waybill/test-support/upload-form'
+import { sharedDev } from '@waybill/test-support/waybill-process'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+
+const browser = sharedBrowser()
+const running = sharedDev()
+
+/** The lie, the field of the label that changes, and what S3 answers and marks in its answer. */
+const LIES = [
+  ['One byte more', 'size', '400 EntityTooLarge', /^<ProposedSize>/],
+  ['text/html', 'type', '403 AccessDenied', /^Policy Condition failed: .*content-type/i],
+  ['A flipped bit', 'sha256', '400 BadDigest', /SHA256/],
+  ['Another’s key', 'key', '403 AccessDenied', /^Policy Condition failed: .*key/],
+  ['After expiry', 'expires', '403 AccessDenied', /^Policy expired/],
+  ['The form again', 'sha256', '400 BadDigest', /SHA256/],
+  ['A second part list', 'permits', '403 SignatureDoesNotMatch', /signature/],
+] as const
+
+const field = (page: Page, name: string) => page.locator(`#label [data-field=${name}]`)
+const stamp = (page: Page) => page.locator('#label .stamp')
+
+async function tell(page: Page, lie: string): Promise<void> {
+  await page.getByRole('radio', { name: lie, exact: true }).check()
+  await page.getByRole('button', { name: 'Send to S3' }).click()
+  await stamp(page).waitFor()
+}
+
+describe('lying to S3', () => {
+  it.each(LIES)('is refused: %s', async (lie, changed, refusal, condition) => {
+    const { url } = running()
+    const { page, complaints } = await openPage(browser(), url, { reducedMotion: 'reduce' })
+    await tell(page, lie)
+    expect(await stamp(page).textContent()).toBe(`REFUSED ${refusal}`)
+    const changedFields = page.locator('#label [data-changed]')
+    expect(await changedFields.count()).toBe(1)
+    expect(await changedFields.getAttribute('data-field')).toBe(changed)
+    expect(await changedFields.locator('dt').textContent()).toMatch(/, changed$/)
+    expect(await page.locator('#answer mark').textContent()).toMatch(condition)
+    expect(await page.locator('.said').textContent()).toBe(`S3 refused it: ${refusal}.`)
+    expect(await page.locator('.counts').textContent()).toBe('1 lie told · 1 refused · 0 stored')
+    // The browser logs each refusal; nothing else went wrong.
+    expect(complaints.filter((text) => !text.includes('Failed to load resource'))).toEqual([])
+  })
+
+  it('stores the letter that was signed', async () => {
+    const { url } = running()
+    const before = await listObjects(url)
+    const { page } = await openPage(browser(), url)
+    await tell(page, 'No lie')
+    expect(await stamp(page).textContent()).toBe('STORED 204')
+    expect((await listObjects(url)).count).toBe(before.count + 1)
+    await page.getByText('Verified', { exact: true }).first().waitFor()
+    expect(await page.locator('.counts').textContent()).toBe('0 lies told · 0 refused · 0 stored')
+  })
+
+  it('leaves the object as it was when its form is used again', async () => {
+    const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
+    await tell(page, 'The form again')
+    const answer = page.locator('#answer-text')
+    expect(await answer.textContent()).toMatch(/^204 /)
+    expect(await answer.textContent()).toMatch(/Read back .* SHA-256 [0-9a-f]{16}…, unchanged$/)
+  })
+
+  it('can be repeated in a shell with what was copied', async () => {
+    const permissions = ['clipboard-read', 'clipboard-write']
+    const { page } = await openPage(browser(), running().url, { permissions })
+    for (const [lie, refusal] of [
+      ['text/html', /403 Forbidden[\s\S]*Policy Condition failed/],
+      ['A second part list', /403 Forbidden[\s\S]*SignatureDoesNotMatch/],
+    ] as const) {
+      await page.getByRole('radio', { name: lie, exact: true }).check()
+      await page.getByRole('button', { name: 'Copy as curl' }).click()
+      await page.getByText(/^Copied\. /).waitFor()
+      const command: string = await page.evaluate('navigator.clipboard.readText()')
+      const { stdout } = await promisify(execFile)('sh', ['-c', command])
+      expect(stdout).toMatch(refusal)
+      await page.getByRole('radio', { name: 'No lie' }).check()
+    }
+  })
+
+  it.each(['light', 'dark'] as const)('can be read by everybody, %s', async (colorScheme) => {
+    const options = { colorScheme, reducedMotion: 'reduce' } as const
+    const { page } = await openPage(browser(), running().url, options)
+    await tell(page, 'A flipped bit')
+    expect(await violations(page)).toEqual([])
+  })
+})
+
+describe('the label', () => {
+  it('shows what was signed for a file that is sent, and that it was stored', async () => {
+    const { page } = await openPage(browser(), running().url)
+    const buffer = Buffer.from('the lease')
+    await chooseFiles(page, { name: 'lease.txt', mimeType: 'text/plain', buffer })
+    await stamp(page).getByText('STORED').waitFor()
+    const key = await page.locator('#to').textContent()
+    expect(`s3://uploads/${await field(page, 'key').locator('dd').textContent()}`).toBe(key)
+    expect(await field(page, 'size').locator('dd').textContent()).toBe('9 bytes')
+    expect(await field(page, 'type').locator('dd').textContent()).toBe('text/plain')
+    const hex = Buffer.from(await sha256Of('the lease'), 'base64').toString('hex')
+    expect(await field(page, 'sha256').locator('dd').textContent()).toBe(hex)
+    expect(await field(page, 'expires').locator('dd').textContent()).toMatch(/\d:\d\d left$/)
+  })
+})

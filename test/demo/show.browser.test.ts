@@ -1,0 +1,129 @@
+/**
+ * The parts of the page that a website can use too: without a server, because everything they ask
+ * goes through the `fetch` that they are given.
+ *
+ * @module
+ */
+
+import { eventually } from '@waybill/test-support/eventually'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createSigner } from 'waybill/signer'
+import { checkPolicy, checkSize, parsePolicy, S3Error } from 'waybill-s3'
+import { createLabel } from '../../demo/show/label.ts'
+import { createLieDesk } from '../../demo/show/lie-desk.ts'
+import { createLineSwitch } from '../../demo/show/line-switch.ts'
+import { createAnswers } from '../../demo/show/s3-answers.ts'
+import { createSquares } from '../../demo/show/squares.ts'
+
+const BUCKET = 'uploads'
+const ENDPOINT = `${location.origin}/api/uploads`
+
+const signer = createSigner({
+  bucket: BUCKET,
+  region: 'us-east-1',
+  endpoint: 'https://s3.example',
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not a secret' },
+  secret: 'a secret of more than thirty-two characters',
+  allowedOrigins: [],
+  rules: { files: { types: ['text/plain'], maxSize: '1 MB', public: true } },
+})
+
+/** A signer and an S3 that checks policies, both in the page. */
+const inPage: typeof globalThis.fetch = async (input, init) => {
+  const request = new Request(input, init)
+  if (request.url === ENDPOINT) return signer.fetch(request)
+  return answerAsS3(await request.formData())
+}
+
+function answerAsS3(form: FormData): Response {
+  const file = form.get('file')
+  const fields = new Map([['bucket', BUCKET]])
+  for (const [name, value] of form) {
+    if (typeof value === 'string') fields.set(name.toLowerCase(), value)
+  }
+  try {
+    const policy = parsePolicy(fields.get('policy') ?? '')
+    const range = checkPolicy(policy, fields, new Date())
+    checkSize(file instanceof File ? file.size : 0, range)
+    return new Response(null, { status: 204 })
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error
+    const { code, message, status } = error
+    return new Response(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`, {
+      status,
+    })
+  }
+}
+
+function added<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag)
+  document.body.append(made)
+  return made
+}
+
+beforeEach(() => document.body.replaceChildren())
+
+describe('createLieDesk', () => {
+  it('needs no server', async () => {
+    const [root, labelRoot] = [added('div'), added('div')]
+    const label = createLabel(labelRoot)
+    const answers = createAnswers(added('pre'))
+    const signed = { endpoint: ENDPOINT, rule: 'files', type: 'text/plain', hasParts: false }
+    await createLieDesk(root, { ...signed, label, answers, fetch: inPage })
+    const names = [...root.querySelectorAll('label')].map(({ textContent }) => textContent)
+    expect(names).not.toContain('After expiry')
+    expect(names).not.toContain('A second part list')
+    root.querySelector<HTMLInputElement>('[value=type]')?.click()
+    root.querySelector('button')?.click()
+    const stamp = labelRoot.querySelector('.stamp')
+    await eventually(() => stamp?.textContent).toBe('REFUSED 403 AccessDenied')
+    expect(labelRoot.querySelector('[data-changed] dd')?.textContent).toBe('text/html')
+  })
+})
+
+describe('createLabel', () => {
+  it('counts down to the expiry', async () => {
+    const root = added('div')
+    const expiration = new Date('2026-11-29T12:05:00Z')
+    let now = expiration.getTime() - 61_000
+    const label = createLabel(root, { now: () => now })
+    const size = { min: 1, max: 1 }
+    label.show({ key: 'a/b.txt', size, type: 'text/plain', expiration, permits: 'POST, one file' })
+    const left = () => root.querySelector('.left')?.textContent
+    expect(left()).toBe('1:01 left')
+    now = expiration.getTime()
+    await eventually(left).toBe('expired')
+  })
+})
+
+describe('createLineSwitch', () => {
+  it('sets the line through the given fetch', async () => {
+    const asked: string[] = []
+    const fetch: typeof globalThis.fetch = async (url, init) => {
+      asked.push(`${init?.method ?? 'GET'} ${url}`)
+      return Response.json({ state: 'good' })
+    }
+    const root = added('fieldset')
+    await createLineSwitch(root, { url: '/line', fetch })
+    expect(root.disabled).toBe(false)
+    expect(root.querySelector<HTMLInputElement>(':checked')?.value).toBe('good')
+    root.querySelector<HTMLInputElement>('[value=cut]')?.click()
+    expect(asked).toEqual(['GET /line', 'POST /line?state=cut'])
+  })
+})
+
+describe('createSquares', () => {
+  it('draws again when there may be another part', async () => {
+    const parts = [{ partNumber: 1, size: 8_000_000 }]
+    const fetch = async () => Response.json([{ key: 'a/film.mp4', uploadId: 'u', parts }])
+    const events = new EventTarget()
+    const root = added('div')
+    const running = () => [{ name: 'film.mp4', size: 24_000_000 }]
+    createSquares(root, { running, events, fetch })
+    const squares = () => [...root.querySelectorAll('i')].map(({ className }) => className)
+    await eventually(squares).toEqual(['stored', '', ''])
+    parts.push({ partNumber: 3, size: 8_000_000 })
+    events.dispatchEvent(new Event('parts'))
+    await eventually(squares).toEqual(['stored', '', 'stored'])
+  })
+})
