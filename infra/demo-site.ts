@@ -31,7 +31,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info'
 import { Construct } from 'constructs'
 import type { DeclaredRule, WaybillUploads } from 'waybill-aws/cdk'
 
-const BUILT_PAGE = fileURLToPath(new URL('../dist/demo', import.meta.url))
+const BUILT_PAGE = fileURLToPath(new URL('../packages/waybill/dist/demo', import.meta.url))
 /** The signer's URL in the built page. It is replaced by the URL of the deployed signer. */
 const LOCAL_SIGNER = '/api/uploads'
 const SCRIPTS = ['page.js', 'simple.js']
@@ -50,7 +50,7 @@ export interface DemoSiteProps {
   readonly transferAcceleration?: boolean
   /**
    * The directory with the built page.
-   * @default - dist/demo
+   * @default - packages/waybill/dist/demo
    */
   readonly pageDirectory?: string
 }

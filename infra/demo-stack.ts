@@ -45,7 +45,7 @@ export interface DemoStackProps extends StackProps {
   readonly openDelivery?: boolean
   /**
    * The directory with the built page.
-   * @default - dist/demo
+   * @default - packages/waybill/dist/demo
    */
   readonly pageDirectory?: string
 }
