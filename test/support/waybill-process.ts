@@ -98,7 +98,8 @@ export const HAS_TERMINAL = process.platform === 'linux' && existsSync(SCRIPT)
 
 function onTerminal(line: readonly string[], columns: number): string[] {
   const quoted = line.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
-  const command = `export TERM=xterm-256color; stty cols ${columns}; exec ${quoted}`
+  // With `CI` set, Node writes no colors.
+  const command = `unset CI; export TERM=xterm-256color; stty cols ${columns}; exec ${quoted}`
   return [SCRIPT, '--quiet', '--return', '--command', command, '/dev/null']
 }
 

@@ -51,6 +51,7 @@ describe('waybill dev --rules', () => {
       bucket: 'uploads',
       rules: [{ name: 'note', types: ['text/plain'], maxSize: 1024 }],
       hasLine: true,
+      shortLivedEndpoint: '/api/short-lived-uploads',
     })
   })
 
