@@ -52,7 +52,7 @@ let followed = ''
 /** The progress of each file when the parts were last drawn. */
 let drawn = ''
 let asking: ReturnType<typeof setTimeout> | undefined
-/** The number of the last list request, and of the request whose response is shown. */
+/** The list requests are numbered: the last one sent, and the one whose response is shown. */
 let asked = 0
 let answered = 0
 

@@ -111,8 +111,8 @@ export class DemoSite extends Construct {
   }
 
   /**
-   * Deploys the page with its signer's URL, and files under `/api/` that replace the responses of
-   * `waybill dev`.
+   * Deploys the page with its signer's URL. Files under `/api/` take the place of the responses that
+   * `waybill dev` gives.
    */
   deployPage(uploads: WaybillUploads, rules: Readonly<Record<string, DeclaredRule>>): void {
     const destination = {

@@ -155,8 +155,8 @@ function whatOf({ operation, method, query }: RequestEntry): string {
 }
 
 /**
- * The bucket and key, even if the host or a form names them, and those parameters that the
- * operation's name does not imply.
+ * Formats what a request addresses: its bucket and key, also if they are in the host name or in a
+ * form, and the query parameters that the operation's name does not already tell.
  */
 function placeOf({ path, query = '', bucket, key, operation }: RequestEntry): string {
   const place = bucket === undefined ? path : [bucket, key].filter((each) => each).join('/')

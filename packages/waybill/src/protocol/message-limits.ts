@@ -29,7 +29,7 @@ export const FILE_LIMITS = {
 export const MAX_RULE_NAME_LENGTH = 64
 
 /**
- * Maximum size of a sealed waybill in bytes. S3 stores it as user metadata, which can be 2 KB long.
+ * Maximum size of a sealed waybill in bytes. It is stored as user metadata, which S3 limits to 2 KB.
  */
 export const MAX_WAYBILL_SIZE = 1536
 /** Clients present the waybill followed by `~` and a 22-character authentication code. */

@@ -32,7 +32,7 @@ export interface Uploads<Result = unknown>
   readonly isDragging: boolean
 }
 
-/** Interrupted uploads, and uploads resumed from them. */
+/** Interrupted uploads and the uploads that resume them. */
 export type Interrupted = Omit<Uploads, 'add' | 'hints' | 'inputProps' | 'dropProps' | 'isDragging'>
 
 export function useUploadsOf<Result>(

@@ -17,7 +17,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 export const MAX_ANSWER_SIZE = { signer: 8 * 1024 ** 2, storage: 256 * 1024 } as const
 
 /**
- * Reads a response piece by piece, so that an endless response cannot exhaust the memory.
+ * Reads a response piece by piece, so that an endless response cannot exhaust memory.
  *
  * @returns The text. A response that is too long and has a retryable status counts as empty,
  *   because it comes from a gateway.
