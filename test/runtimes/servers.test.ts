@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { documented } from '@waybill/test-support/documented'
 import { eventually } from '@waybill/test-support/eventually'
@@ -9,6 +7,7 @@ import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader } from 'waybill/client'
 import { signRequest } from 'waybill-s3'
+import { freePorts } from '../../tools/interop/child-processes.ts'
 import { createHome, type Home } from './home.ts'
 import { hasFrameworks, hasRuntime, type Runtime, startProgram } from './run-program.ts'
 
@@ -26,16 +25,6 @@ async function storage(region = 'us-east-1'): Promise<StrictS3> {
   const s3 = await startStrictS3({ buckets: ['uploads'], region, log: () => {} })
   onTestFinished(() => s3.close())
   return s3
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  return address.port
 }
 
 /** The `signer.js` of an application. */
@@ -105,7 +94,7 @@ app.use(async (c, next) => {
 })`
 
 async function serveHono(s3: StrictS3, change: (code: string) => string): Promise<string> {
-  const [home, port] = await Promise.all([application(), freePort()])
+  const [home, [port = 0]] = await Promise.all([application(), freePorts(1)])
   await home.write('signer.js', signerModule(s3))
   return serve('node', await home.write('hono.js', change(documented('hono.js', port))), port)
 }
@@ -113,7 +102,7 @@ async function serveHono(s3: StrictS3, change: (code: string) => string): Promis
 describe.skipIf(!hasFrameworks())('the servers of docs/guide/runtimes.md', () => {
   for (const [example, runtime] of CASES) {
     it.skipIf(!hasRuntime(runtime))(`sign and complete: ${example} in ${runtime}`, async () => {
-      const [home, s3, port] = await Promise.all([application(), storage(), freePort()])
+      const [home, s3, [port = 0]] = await Promise.all([application(), storage(), freePorts(1)])
       await home.write('signer.js', signerModule(s3))
       const file = await home.write(example, documented(example, port))
       await expectUploads(await serve(runtime, file, port), s3)
@@ -183,7 +172,7 @@ async function bundleWorker(home: Home, code: string): Promise<void> {
 }
 
 async function serveWorker(code: string, flags: readonly string[], s3: StrictS3): Promise<string> {
-  const [home, port] = await Promise.all([application(), freePort()])
+  const [home, [port = 0]] = await Promise.all([application(), freePorts(1)])
   await bundleWorker(home, code)
   return serve('workerd', await home.write('config.capnp', workerdConfig(port, flags, s3)), port)
 }
