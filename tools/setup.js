@@ -10,14 +10,12 @@
  */
 
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const STAMP = join(ROOT, 'node_modules', '.waybill-lock')
 
 /** The Node in `node_modules`. On Windows, `.bin` has only a script for it, which needs a shell. */
 export const NODE = join(
@@ -59,10 +57,7 @@ function programOf(command) {
 }
 
 export function installPackages() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(ROOT, 'package-lock.json')))
-    .digest('hex')
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return
+  if (areInstalled()) return
   // `npm ci` removes the Node that may be running this script, which Windows does not allow.
   const install = process.platform === 'win32' && existsSync(NODE) ? 'install' : 'ci'
   say(`Installing the packages of package-lock.json (npm ${install}; one to two minutes)`)
@@ -72,8 +67,24 @@ export function installPackages() {
     )
     process.exit(1)
   }
-  mkdirSync(join(ROOT, 'node_modules'), { recursive: true })
-  writeFileSync(STAMP, lock)
+}
+
+/** Compares the lockfile with the one that npm writes into `node_modules` when it has finished. */
+function areInstalled() {
+  const installed = join(ROOT, 'node_modules', '.package-lock.json')
+  if (!existsSync(installed)) return false
+  const { '': _, ...wanted } = packagesOf(join(ROOT, 'package-lock.json'))
+  const present = packagesOf(installed)
+  return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+    const found = present[path]
+    // npm leaves out optional packages for other platforms.
+    if (found === undefined) return optional
+    return found.version === version && found.integrity === integrity
+  })
+}
+
+function packagesOf(lockfile) {
+  return JSON.parse(readFileSync(lockfile, 'utf8')).packages
 }
 
 const SYSTEM_PACKAGES = [
