@@ -6,10 +6,9 @@
  */
 
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { closed, listening } from '@waybill/test-support/echo-server'
+import { freePorts } from '@waybill/test-support/free-ports'
 import {
   asJson,
   COMMAND_MS,
@@ -35,7 +34,7 @@ export async function launchWebkit({ proxy }: LaunchOptions = {}): Promise<Drive
   }
   try {
     const [, number] = await display.said(/^(\d+)\n/m, COMMAND_MS)
-    const port = await freePort()
+    const [port] = await freePorts(1)
     const env = { DISPLAY: `:${number}`, HOME: home, XDG_RUNTIME_DIR: home, GDK_BACKEND: 'x11' }
     const driver = startGroup('WebKitWebDriver', [`--port=${port}`], env)
     stops.push(driver.stop)
@@ -44,13 +43,6 @@ export async function launchWebkit({ proxy }: LaunchOptions = {}): Promise<Drive
     await close()
     throw error
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const { port } = new URL(await listening(server))
-  await closed(server)
-  return Number(port)
 }
 
 async function drive(

@@ -10,9 +10,10 @@ import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from '@waybill/test-support/eventually'
+import { freePorts } from '@waybill/test-support/free-ports'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { onTestFinished } from 'vitest'
-import { answers, freePorts } from '../../tools/interop/child-processes.ts'
+import { answers } from '../../tools/interop/child-processes.ts'
 
 const PAGE = readFileSync(new URL('../../docs/guide/proxies.md', import.meta.url), 'utf8')
 

@@ -11,7 +11,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GetObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'
-import { answers, ChildProcesses, freePorts } from '../../tools/interop/child-processes.ts'
+import { freePorts } from '@waybill/test-support/free-ports'
+import { answers, ChildProcesses } from '../../tools/interop/child-processes.ts'
 
 export const MOTO_PACKAGES = [
   'python3-moto',

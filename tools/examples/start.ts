@@ -5,10 +5,9 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { freePorts } from '@waybill/test-support/free-ports'
 import { type ProcessGroup, startGroup } from '../../test/browsers/process-group.ts'
 
 const READY_LIMIT_MS = 60_000
@@ -34,7 +33,7 @@ export async function startBesideS3(home: string): Promise<RunningExample> {
   }
   try {
     const [, s3Url = ''] = await s3.said(/"ready":"([^"]+)"/, READY_LIMIT_MS)
-    const port = await freePort()
+    const [port] = await freePorts(1)
     const env = {
       PORT: String(port),
       S3_ENDPOINT: s3Url,
@@ -48,16 +47,6 @@ export async function startBesideS3(home: string): Promise<RunningExample> {
     await stop()
     throw error
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('no port is free')
-  return address.port
 }
 
 async function untilAnswers(url: string, server: ProcessGroup): Promise<void> {

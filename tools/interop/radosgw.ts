@@ -11,8 +11,9 @@
 import { randomUUID } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { freePorts } from '@waybill/test-support/free-ports'
 import type { Credentials } from 'waybill-s3'
-import { answers, ChildProcesses, freePorts } from './child-processes.ts'
+import { answers, ChildProcesses } from './child-processes.ts'
 import type { ForeignStore } from './foreign-store.ts'
 
 export const RADOSGW_PACKAGES = ['radosgw', 'ceph-mon', 'ceph-osd']

@@ -8,7 +8,8 @@
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { answers, ChildProcesses, freePorts } from './child-processes.ts'
+import { freePorts } from '@waybill/test-support/free-ports'
+import { answers, ChildProcesses } from './child-processes.ts'
 import type { ForeignStore } from './foreign-store.ts'
 
 /** Swift's Debian packages. Without `libisal2`, it responds to CRC64NVME with 501. */

@@ -7,8 +7,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePorts } from '@waybill/test-support/free-ports'
 import { takePort } from '@waybill/test-support/take-port'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { NO_UNIX_SHELL, ON_WINDOWS } from '@waybill/test-support/windows'
@@ -32,14 +32,6 @@ async function listener(host: string) {
   return { port: Number(port), pid: child.pid, cwd }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
-
 describe('programOnPort', () => {
   it.skipIf(process.platform !== 'linux').each(['127.0.0.1', '::1', '0.0.0.0'])(
     'names the program that listens on %s, with its process and directory',
@@ -50,7 +42,8 @@ describe('programOnPort', () => {
   )
 
   it('names nothing where nobody listens', async () => {
-    expect(await programOnPort(await freePort())).toBeUndefined()
+    const [port = 0] = await freePorts(1)
+    expect(await programOnPort(port)).toBeUndefined()
   })
 })
 
