@@ -6,6 +6,7 @@
  * - Examples compile, and JSON, YAML and HCL can be parsed. Public names are taught and have a
  *   docstring (`docs/surface.ts`).
  * - docs/reference/errors.md explains exactly the existing codes.
+ * - docs/reference/strict-s3-operations.md matches strict-s3's operations.
  * - No page or example loads one of our packages from a registry before it has been released.
  *
  * @module
@@ -20,6 +21,7 @@ import { checkSurface } from '../docs/check-surface.ts'
 import { configTexts } from '../docs/config-texts.ts'
 import { installProblems } from '../docs/install-lines.ts'
 import { namedPaths } from '../docs/named-paths.ts'
+import { operationsProblems } from '../docs/operations-table.ts'
 import { INSTALL } from '../pack.ts'
 
 const problems: string[] = []
@@ -61,6 +63,8 @@ for (const file of globSync('examples/*/package.json')) {
   const ours = PACKAGES.find((name) => name in dependencies)
   if (ours) problems.push(`${file} names ${ours}, which is not released: '${INSTALL}' adds it`)
 }
+
+problems.push(...operationsProblems())
 
 for (const file of ['ARCHITECTURE.md', 'AGENTS.md']) {
   for (const { path, below } of namedPaths(readFileSync(file, 'utf8'))) {

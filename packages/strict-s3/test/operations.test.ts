@@ -1,7 +1,8 @@
+import * as sdk from '@aws-sdk/client-s3'
 import { type LogEntry, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Operation } from '../src/operations/operation-row.ts'
-import { OPERATIONS } from '../src/operations/operation-table.ts'
+import { ELSEWHERE, OPERATIONS } from '../src/operations/operation-table.ts'
 
 const PATHS = { service: '/', bucket: '/uploads', object: '/uploads/a' } as const
 
@@ -11,7 +12,18 @@ const VALUES: Readonly<Record<string, string>> = {
   uploadId: 'uploadId=1&partNumber=1',
 }
 
+/** Operations without a command in the SDK. */
+const OURS = ['ListenBucketEvents', 'PostObject']
+
 describe('OPERATIONS', () => {
+  it("has a row for each command of the SDK's client", () => {
+    const commands = Object.keys(sdk)
+      .filter((name) => /^[A-Z]\w+Command$/.test(name))
+      .map((name) => name.replace(/Command$/, ''))
+    const rows = [...Object.keys(OPERATIONS), ...Object.keys(ELSEWHERE)]
+    expect(rows.filter((name) => !OURS.includes(name)).sort()).toEqual(commands.sort())
+  })
+
   it('names each request as its row says, and answers 501 for the rows without a handler', async () => {
     const entries: LogEntry[] = []
     const s3 = await startStrictS3({

@@ -1,4 +1,6 @@
 /**
+ * Tags of objects and buckets.
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
  * @module
  */
@@ -24,7 +26,7 @@ export function parseTagHeader(header: string | undefined): Tags {
       { ArgumentName: 'x-amz-tagging', ArgumentValue: header },
     )
   }
-  return checkTags(pairs)
+  return checkTags(pairs, OBJECT_TAGS)
 }
 
 /** Bytes that are not UTF-8 pass this check, but lead to an invalid tag. */
@@ -33,9 +35,14 @@ function isEncoded(header: string): boolean {
 }
 
 /** @throws {S3Error} `MalformedXML`, `InvalidTag`, `BadRequest` */
-export function parseTagging(root: XmlElement): Tags {
+export function parseTagging(root: XmlElement, rules: TagRules = OBJECT_TAGS): Tags {
   const set = childOf(root, 'TagSet')
   if (root.name !== 'Tagging' || !set) throw new S3Error('MalformedXML')
+  return parseTags(set, rules)
+}
+
+/** @param set - The parent of the `Tag` elements. */
+export function parseTags(set: XmlElement, rules: TagRules): Tags {
   return checkTags(
     childrenOf(set, 'Tag').map((tag) => {
       const key = textOf(tag, 'Key')
@@ -43,6 +50,7 @@ export function parseTagging(root: XmlElement): Tags {
       if (key === undefined || value === undefined) throw new S3Error('MalformedXML')
       return [key, value] as const
     }),
+    rules,
   )
 }
 
@@ -54,17 +62,43 @@ export function taggingXml(tags: Tags): XmlElement[] {
   return [{ name: 'TagSet', children: set }]
 }
 
+export interface TagRules {
+  readonly max: number
+  readonly tooMany: string
+  /** S3's message for a key that begins with `aws:`. */
+  readonly reserved: string
+}
+
+const OBJECT_TAGS: TagRules = {
+  max: 10,
+  tooMany: 'Object tags cannot be greater than 10',
+  reserved: 'Your TagKey cannot be prefixed with aws:',
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html */
+export const BUCKET_TAGS: TagRules = {
+  max: 50,
+  tooMany: 'Bucket tag count cannot be greater than 50',
+  reserved: 'System tags cannot be added/updated by requester',
+}
+
+/** CreateBucket has another wording. */
+export const NEW_BUCKET_TAGS: TagRules = {
+  ...BUCKET_TAGS,
+  reserved:
+    'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+}
+
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
-function checkTags(pairs: readonly (readonly [string, string])[]): Tags {
-  if (pairs.length > 10) {
-    throw new S3Error('BadRequest', 'Object tags cannot be greater than 10', {}, 400)
-  }
+function checkTags(pairs: readonly (readonly [string, string])[], rules: TagRules): Tags {
+  if (pairs.length > rules.max) throw new S3Error('BadRequest', rules.tooMany, {}, 400)
   const tags = new Map<string, string>()
   for (const [key, value] of pairs) {
     if (key.length < 1 || key.length > 128 || !ALLOWED.test(key)) {
       throw new S3Error('InvalidTag', 'The TagKey you have provided is invalid', { TagKey: key })
     }
+    if (key.startsWith('aws:')) throw new S3Error('InvalidTag', rules.reserved, { TagKey: key })
     if (value.length > 256 || !ALLOWED.test(value)) {
       throw new S3Error('InvalidTag', 'The TagValue you have provided is invalid', {
         TagKey: key,

@@ -53,12 +53,14 @@ export function routeOf(request: S3Request): NamedOperation {
   })
 }
 
-export function missingSubResource(method: string, query = ''): S3Error {
-  return notImplemented(`${method} with the sub-resource '${plainQuery(query)}'`)
+/** @param reason - Why the operation is missing, if S3 has it. */
+export function missingSubResource(method: string, query = '', reason?: string): S3Error {
+  const what = `${method} with the sub-resource '${plainQuery(query)}'`
+  return notImplemented(reason === undefined ? what : `${what} (${reason})`)
 }
 
 function plainQuery(query: string): string {
-  return query.replace(/&id$/, '')
+  return query.replace(/&.*$/, '')
 }
 
 function addressed({ key, bucket }: S3Request): Route['on'] {
@@ -71,9 +73,10 @@ function lookUp(
   on: Route['on'],
   query: string | undefined,
 ): NamedOperation | undefined {
-  if (query !== undefined && queryOf(request, 'id') !== undefined) {
-    const withId = BY_ROUTE.get(routeKey(request.method, on, `${query}&id`))
-    if (withId) return withId
+  for (const second of query === undefined ? [] : ['id', 'annotationName']) {
+    if (queryOf(request, second) === undefined) continue
+    const found = BY_ROUTE.get(routeKey(request.method, on, `${query}&${second}`))
+    if (found) return found
   }
   return BY_ROUTE.get(routeKey(request.method, on, query))
 }

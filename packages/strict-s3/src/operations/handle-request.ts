@@ -84,7 +84,9 @@ async function perform(
 ): Promise<S3Response> {
   const { name, operation } = routeOf(request)
   notes.operation = name
-  if (!operation.rules) throw missingSubResource(request.method, operation.query)
+  if (!operation.rules) {
+    throw missingSubResource(request.method, operation.query, operation.reason)
+  }
   const { rules, run } = operation
   const { identity, payload } =
     rules.signature === 'in the form' ? unsignedForm(request) : await authenticate(request, service)

@@ -13,7 +13,10 @@ import type { BucketCall, Call, Handler, ObjectCall } from './call.ts'
 export interface Route {
   readonly method: string
   readonly on: 'service' | 'bucket' | 'object'
-  /** The query parameter that selects the operation. S3 calls it a sub-resource. */
+  /**
+   * The query parameter that selects the operation. S3 calls it a sub-resource. After `&` comes a
+   * second parameter, as in `analytics&id`.
+   */
   readonly query?: string | undefined
   readonly header?: string | undefined
 }
@@ -57,6 +60,11 @@ export interface Rules extends Permission {
 }
 
 export interface Implemented extends Route {
+  /**
+   * What the response says, if the operation only has S3's response for a setting that was never
+   * changed.
+   */
+  readonly defaultAnswer?: string
   /** The addressed bucket need not exist. */
   readonly createsBucket?: true
   readonly rules: Rules
@@ -65,6 +73,7 @@ export interface Implemented extends Route {
 
 /** The server responds with 501. */
 export interface Missing extends Route {
+  readonly reason: string
   readonly rules?: undefined
   readonly run?: undefined
 }
@@ -95,21 +104,32 @@ export function newBucket(route: string, rules: Rules, run: Handler): Implemente
   return { ...parseRoute(route, 'bucket'), createsBucket: true, rules, run }
 }
 
-export function bucket(route: string): Missing
-export function bucket(route: string, rules: Rules, run: Handler<BucketCall>): Implemented
-export function bucket(route: string, rules?: Rules, run?: Handler<BucketCall>): Operation {
-  const parsed = parseRoute(route, 'bucket')
-  if (!rules || !run) return parsed
-  return { ...parsed, rules, run: (call) => run({ ...call, bucket: bucketOf(call) }) }
+export function bucket(route: string, rules: Rules, run: Handler<BucketCall>): Implemented {
+  return {
+    ...parseRoute(route, 'bucket'),
+    rules,
+    run: (call) => run({ ...call, bucket: bucketOf(call) }),
+  }
 }
 
-export function object(route: string): Missing
-export function object(route: string, rules: Rules, run: Handler<ObjectCall>): Implemented
-export function object(route: string, rules?: Rules, run?: Handler<ObjectCall>): Operation {
-  const parsed = parseRoute(route, 'object')
-  if (!rules || !run) return parsed
+/** @param answer - What the response says, for the documentation. */
+export function unchanged(
+  route: string,
+  rules: Rules,
+  run: Handler<BucketCall>,
+  answer: string,
+): Implemented {
+  return { ...bucket(route, rules, run), defaultAnswer: answer }
+}
+
+/** @param reason - For the documentation and the error message. */
+export function missing(on: 'bucket' | 'object', route: string, reason: string): Missing {
+  return { ...parseRoute(route, on), reason }
+}
+
+export function object(route: string, rules: Rules, run: Handler<ObjectCall>): Implemented {
   return {
-    ...parsed,
+    ...parseRoute(route, 'object'),
     rules,
     run: (call) => {
       const { key = '' } = call.request

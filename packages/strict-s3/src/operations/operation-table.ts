@@ -11,6 +11,7 @@
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts'
 import { listenBucketEvents } from './bucket/bucket-events.ts'
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket/bucket-policy.ts'
+import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './bucket/bucket-tagging.ts'
 import {
   createBucket,
   deleteBucket,
@@ -19,6 +20,17 @@ import {
   listBuckets,
 } from './bucket/buckets.ts'
 import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket/cors.ts'
+import {
+  emptyDocument,
+  emptyList,
+  getBucketAbac,
+  getBucketPolicyStatus,
+  getBucketReplication,
+  getBucketRequestPayment,
+  getBucketWebsite,
+  noSuchConfiguration,
+  nothingToDelete,
+} from './bucket/default-answers.ts'
 import {
   deleteBucketEncryption,
   getBucketEncryption,
@@ -52,7 +64,17 @@ import { getObjectAttributes } from './object/object-attributes.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object/object-tagging.ts'
 import { postObject } from './object/post-object.ts'
 import { putObject } from './object/put-object.ts'
-import { bucket, newBucket, type Operation, object, read, service, write } from './operation-row.ts'
+import {
+  bucket,
+  missing,
+  newBucket,
+  type Operation,
+  object,
+  read,
+  service,
+  unchanged,
+  write,
+} from './operation-row.ts'
 
 const CREATES_OBJECT = {
   taggingHeader: 'needs PutObjectTagging',
@@ -61,6 +83,14 @@ const CREATES_OBJECT = {
 } as const
 
 const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
+
+const DIRECTORY_BUCKETS = 'only directory buckets have it'
+const NO_ANNOTATIONS = 'annotations are not stored'
+const NO_LOCK = 'objects cannot be locked'
+const NO_QUEUES = 'there are no queues, topics or functions'
+const NO_REPORTS = 'no reports are written'
+const NO_TABLES = 'there are no metadata tables'
+const ONE_TIER = 'all objects are stored alike'
 
 export const OPERATIONS = {
   ListBuckets: service('GET', read('ListAllMyBuckets', { expectedOwner: 'ignored' }), listBuckets),
@@ -279,60 +309,206 @@ export const OPERATIONS = {
     abortMultipartUpload,
   ),
 
+  GetBucketTagging: bucket('GET ?tagging', read('GetBucketTagging'), getBucketTagging),
+  PutBucketTagging: bucket(
+    'PUT ?tagging',
+    write('PutBucketTagging', { document: { root: 'Tagging', digest: ANY_DIGEST } }),
+    putBucketTagging,
+  ),
+  DeleteBucketTagging: bucket('DELETE ?tagging', write('PutBucketTagging'), deleteBucketTagging),
+
+  // These settings cannot be changed. Reading them gives S3's default.
+  GetBucketAbac: unchanged('GET ?abac', read('GetBucketAbac'), getBucketAbac, '`Disabled`'),
+  GetBucketAccelerateConfiguration: unchanged(
+    'GET ?accelerate',
+    read('GetAccelerateConfiguration'),
+    emptyDocument('AccelerateConfiguration'),
+    'never enabled',
+  ),
+  ListBucketAnalyticsConfigurations: unchanged(
+    'GET ?analytics',
+    read('GetAnalyticsConfiguration'),
+    emptyList('ListBucketAnalyticsConfigurationResult'),
+    'an empty list',
+  ),
+  GetBucketAnalyticsConfiguration: unchanged(
+    'GET ?analytics&id',
+    read('GetAnalyticsConfiguration'),
+    noSuchConfiguration,
+    '`NoSuchConfiguration`',
+  ),
+  DeleteBucketAnalyticsConfiguration: unchanged(
+    'DELETE ?analytics',
+    write('PutAnalyticsConfiguration'),
+    noSuchConfiguration,
+    '`NoSuchConfiguration`',
+  ),
+  ListBucketIntelligentTieringConfigurations: unchanged(
+    'GET ?intelligent-tiering',
+    read('GetIntelligentTieringConfiguration'),
+    emptyList('ListBucketIntelligentTieringConfigurationsOutput'),
+    'an empty list',
+  ),
+  GetBucketIntelligentTieringConfiguration: unchanged(
+    'GET ?intelligent-tiering&id',
+    read('GetIntelligentTieringConfiguration'),
+    noSuchConfiguration,
+    '`NoSuchConfiguration`',
+  ),
+  DeleteBucketIntelligentTieringConfiguration: unchanged(
+    'DELETE ?intelligent-tiering',
+    write('PutIntelligentTieringConfiguration'),
+    noSuchConfiguration,
+    '`NoSuchConfiguration`',
+  ),
+  ListBucketInventoryConfigurations: unchanged(
+    'GET ?inventory',
+    read('GetInventoryConfiguration'),
+    emptyList('ListInventoryConfigurationsResult'),
+    'an empty list',
+  ),
+  GetBucketInventoryConfiguration: unchanged(
+    'GET ?inventory&id',
+    read('GetInventoryConfiguration'),
+    noSuchConfiguration,
+    '`NoSuchConfiguration`',
+  ),
+  DeleteBucketInventoryConfiguration: unchanged(
+    'DELETE ?inventory',
+    write('PutInventoryConfiguration'),
+    noSuchConfiguration,
+    '`NoSuchConfiguration`',
+  ),
+  GetBucketLogging: unchanged(
+    'GET ?logging',
+    read('GetBucketLogging'),
+    emptyDocument('BucketLoggingStatus'),
+    'off',
+  ),
+  ListBucketMetricsConfigurations: unchanged(
+    'GET ?metrics',
+    read('GetMetricsConfiguration'),
+    emptyList('ListMetricsConfigurationsResult'),
+    'an empty list',
+  ),
+  GetBucketMetricsConfiguration: unchanged(
+    'GET ?metrics&id',
+    read('GetMetricsConfiguration'),
+    noSuchConfiguration,
+    '`NoSuchConfiguration`',
+  ),
+  DeleteBucketMetricsConfiguration: unchanged(
+    'DELETE ?metrics',
+    write('PutMetricsConfiguration'),
+    noSuchConfiguration,
+    '`NoSuchConfiguration`',
+  ),
+  GetBucketPolicyStatus: bucket(
+    'GET ?policyStatus',
+    read('GetBucketPolicyStatus'),
+    getBucketPolicyStatus,
+  ),
+  GetBucketReplication: unchanged(
+    'GET ?replication',
+    read('GetReplicationConfiguration'),
+    getBucketReplication,
+    '`ReplicationConfigurationNotFoundError`',
+  ),
+  DeleteBucketReplication: unchanged(
+    'DELETE ?replication',
+    write('PutReplicationConfiguration'),
+    nothingToDelete,
+    'nothing to delete',
+  ),
+  GetBucketRequestPayment: unchanged(
+    'GET ?requestPayment',
+    read('GetBucketRequestPayment'),
+    getBucketRequestPayment,
+    '`BucketOwner`',
+  ),
+  GetBucketWebsite: unchanged(
+    'GET ?website',
+    read('GetBucketWebsite'),
+    getBucketWebsite,
+    '`NoSuchWebsiteConfiguration`',
+  ),
+  DeleteBucketWebsite: unchanged(
+    'DELETE ?website',
+    write('DeleteBucketWebsite'),
+    nothingToDelete,
+    'nothing to delete',
+  ),
+
   // The server does not implement the following operations, and responds with 501.
-  GetBucketAccelerateConfiguration: bucket('GET ?accelerate'),
-  PutBucketAccelerateConfiguration: bucket('PUT ?accelerate'),
-  ListBucketAnalyticsConfigurations: bucket('GET ?analytics'),
-  GetBucketAnalyticsConfiguration: bucket('GET ?analytics&id'),
-  PutBucketAnalyticsConfiguration: bucket('PUT ?analytics'),
-  DeleteBucketAnalyticsConfiguration: bucket('DELETE ?analytics'),
-  ListBucketIntelligentTieringConfigurations: bucket('GET ?intelligent-tiering'),
-  GetBucketIntelligentTieringConfiguration: bucket('GET ?intelligent-tiering&id'),
-  PutBucketIntelligentTieringConfiguration: bucket('PUT ?intelligent-tiering'),
-  DeleteBucketIntelligentTieringConfiguration: bucket('DELETE ?intelligent-tiering'),
-  ListBucketInventoryConfigurations: bucket('GET ?inventory'),
-  GetBucketInventoryConfiguration: bucket('GET ?inventory&id'),
-  PutBucketInventoryConfiguration: bucket('PUT ?inventory'),
-  DeleteBucketInventoryConfiguration: bucket('DELETE ?inventory'),
-  GetBucketLogging: bucket('GET ?logging'),
-  PutBucketLogging: bucket('PUT ?logging'),
-  CreateBucketMetadataConfiguration: bucket('POST ?metadataConfiguration'),
-  GetBucketMetadataConfiguration: bucket('GET ?metadataConfiguration'),
-  DeleteBucketMetadataConfiguration: bucket('DELETE ?metadataConfiguration'),
-  CreateBucketMetadataTableConfiguration: bucket('POST ?metadataTable'),
-  GetBucketMetadataTableConfiguration: bucket('GET ?metadataTable'),
-  DeleteBucketMetadataTableConfiguration: bucket('DELETE ?metadataTable'),
-  ListBucketMetricsConfigurations: bucket('GET ?metrics'),
-  GetBucketMetricsConfiguration: bucket('GET ?metrics&id'),
-  PutBucketMetricsConfiguration: bucket('PUT ?metrics'),
-  DeleteBucketMetricsConfiguration: bucket('DELETE ?metrics'),
-  GetBucketNotificationConfiguration: bucket('GET ?notification'),
-  PutBucketNotificationConfiguration: bucket('PUT ?notification'),
-  PutObjectLockConfiguration: bucket('PUT ?object-lock'),
-  GetBucketOwnershipControls: bucket('GET ?ownershipControls'),
-  PutBucketOwnershipControls: bucket('PUT ?ownershipControls'),
-  DeleteBucketOwnershipControls: bucket('DELETE ?ownershipControls'),
-  GetBucketPolicyStatus: bucket('GET ?policyStatus'),
-  GetBucketReplication: bucket('GET ?replication'),
-  PutBucketReplication: bucket('PUT ?replication'),
-  DeleteBucketReplication: bucket('DELETE ?replication'),
-  GetBucketRequestPayment: bucket('GET ?requestPayment'),
-  PutBucketRequestPayment: bucket('PUT ?requestPayment'),
-  GetBucketTagging: bucket('GET ?tagging'),
-  PutBucketTagging: bucket('PUT ?tagging'),
-  DeleteBucketTagging: bucket('DELETE ?tagging'),
-  GetBucketWebsite: bucket('GET ?website'),
-  PutBucketWebsite: bucket('PUT ?website'),
-  DeleteBucketWebsite: bucket('DELETE ?website'),
-  UpdateObjectEncryption: object('PUT ?encryption'),
-  GetObjectLegalHold: object('GET ?legal-hold'),
-  PutObjectLegalHold: object('PUT ?legal-hold'),
-  RenameObject: object('PUT ?renameObject'),
-  RestoreObject: object('POST ?restore'),
-  GetObjectRetention: object('GET ?retention'),
-  PutObjectRetention: object('PUT ?retention'),
-  SelectObjectContent: object('POST ?select'),
-  GetObjectTorrent: object('GET ?torrent'),
+  PutBucketAbac: missing('bucket', 'PUT ?abac', 'bucket tags grant no access here'),
+  PutBucketAccelerateConfiguration: missing(
+    'bucket',
+    'PUT ?accelerate',
+    'there are no edge locations',
+  ),
+  PutBucketAnalyticsConfiguration: missing('bucket', 'PUT ?analytics', NO_REPORTS),
+  PutBucketIntelligentTieringConfiguration: missing('bucket', 'PUT ?intelligent-tiering', ONE_TIER),
+  PutBucketInventoryConfiguration: missing('bucket', 'PUT ?inventory', NO_REPORTS),
+  PutBucketLogging: missing('bucket', 'PUT ?logging', 'the server writes its own log'),
+  PutBucketMetricsConfiguration: missing('bucket', 'PUT ?metrics', 'there is no CloudWatch'),
+  CreateBucketMetadataConfiguration: missing('bucket', 'POST ?metadataConfiguration', NO_TABLES),
+  GetBucketMetadataConfiguration: missing('bucket', 'GET ?metadataConfiguration', NO_TABLES),
+  DeleteBucketMetadataConfiguration: missing('bucket', 'DELETE ?metadataConfiguration', NO_TABLES),
+  CreateBucketMetadataTableConfiguration: missing('bucket', 'POST ?metadataTable', NO_TABLES),
+  GetBucketMetadataTableConfiguration: missing('bucket', 'GET ?metadataTable', NO_TABLES),
+  DeleteBucketMetadataTableConfiguration: missing('bucket', 'DELETE ?metadataTable', NO_TABLES),
+  UpdateBucketMetadataAnnotationTableConfiguration: missing(
+    'bucket',
+    'PUT ?metadataAnnotationTable',
+    NO_TABLES,
+  ),
+  UpdateBucketMetadataInventoryTableConfiguration: missing(
+    'bucket',
+    'PUT ?metadataInventoryTable',
+    NO_TABLES,
+  ),
+  UpdateBucketMetadataJournalTableConfiguration: missing(
+    'bucket',
+    'PUT ?metadataJournalTable',
+    NO_TABLES,
+  ),
+  GetBucketNotificationConfiguration: missing('bucket', 'GET ?notification', NO_QUEUES),
+  PutBucketNotificationConfiguration: missing('bucket', 'PUT ?notification', NO_QUEUES),
+  PutObjectLockConfiguration: missing('bucket', 'PUT ?object-lock', NO_LOCK),
+  GetBucketOwnershipControls: missing('bucket', 'GET ?ownershipControls', 'ACLs are off'),
+  PutBucketOwnershipControls: missing('bucket', 'PUT ?ownershipControls', 'ACLs are off'),
+  DeleteBucketOwnershipControls: missing('bucket', 'DELETE ?ownershipControls', 'ACLs are off'),
+  PutBucketReplication: missing('bucket', 'PUT ?replication', 'there is only one server'),
+  PutBucketRequestPayment: missing('bucket', 'PUT ?requestPayment', 'nobody pays for requests'),
+  PutBucketWebsite: missing('bucket', 'PUT ?website', 'there are no website endpoints'),
+  ListObjectAnnotations: missing('object', 'GET ?annotation', NO_ANNOTATIONS),
+  GetObjectAnnotation: missing('object', 'GET ?annotation&annotationName', NO_ANNOTATIONS),
+  PutObjectAnnotation: missing('object', 'PUT ?annotation', NO_ANNOTATIONS),
+  DeleteObjectAnnotation: missing('object', 'DELETE ?annotation', NO_ANNOTATIONS),
+  UpdateObjectEncryption: missing(
+    'object',
+    'PUT ?encryption',
+    'copy the object onto itself instead',
+  ),
+  GetObjectLegalHold: missing('object', 'GET ?legal-hold', NO_LOCK),
+  PutObjectLegalHold: missing('object', 'PUT ?legal-hold', NO_LOCK),
+  RenameObject: missing('object', 'PUT ?renameObject', DIRECTORY_BUCKETS),
+  RestoreObject: missing('object', 'POST ?restore', 'there are no archive storage classes'),
+  GetObjectRetention: missing('object', 'GET ?retention', NO_LOCK),
+  PutObjectRetention: missing('object', 'PUT ?retention', NO_LOCK),
+  SelectObjectContent: missing(
+    'object',
+    'POST ?select',
+    'AWS has closed S3 Select to new accounts',
+  ),
+  GetObjectTorrent: missing('object', 'GET ?torrent', 'AWS has retired BitTorrent downloads'),
 } satisfies Readonly<Record<string, Operation>>
+
+/** Operations of the SDK's S3 client that S3 does not offer for the buckets that this server has. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  CreateSession: DIRECTORY_BUCKETS,
+  ListDirectoryBuckets: DIRECTORY_BUCKETS,
+  WriteGetObjectResponse: 'it is sent to S3 Object Lambda',
+}
 
 export type OperationName = keyof typeof OPERATIONS

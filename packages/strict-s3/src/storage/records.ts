@@ -78,6 +78,7 @@ export interface BucketRecord {
   /** Not set until versioning is first enabled. After that, it can only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly lifecycle?: readonly LifecycleRule[]
+  readonly tags?: Readonly<Record<string, string>>
   /** The policy's JSON, exactly as the client sent it. */
   readonly policy?: string
   /** Not set if it was deleted. In new buckets, all four settings are on. */

@@ -19,7 +19,9 @@ import { HEADER_SIGNATURE } from './cases/auth/header-signature.cases.ts'
 import { PRESIGNED_MALFORMED } from './cases/auth/presigned-malformed.cases.ts'
 import { PRESIGNED_URL } from './cases/auth/presigned-url.cases.ts'
 import { BUCKET_ENCRYPTION } from './cases/bucket/bucket-encryption.cases.ts'
+import { BUCKET_TAGGING } from './cases/bucket/bucket-tagging.cases.ts'
 import { BUCKETS } from './cases/bucket/buckets.cases.ts'
+import { DEFAULT_ANSWERS } from './cases/bucket/default-answers.cases.ts'
 import { LIFECYCLE } from './cases/bucket/lifecycle.cases.ts'
 import { LIST_VERSIONS } from './cases/bucket/list-versions.cases.ts'
 import { LISTING } from './cases/bucket/listing.cases.ts'
@@ -50,7 +52,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   'the Authorization header': [...HEADER_SIGNATURE, ...HEADER_MALFORMED, ...HEADER_SEEN],
   'presigned URLs': [...PRESIGNED_URL, ...PRESIGNED_MALFORMED],
   'POST forms': [...POST_ACCEPTED, ...POST_POLICY, ...POST_REFUSED],
-  buckets: BUCKETS,
+  buckets: [...BUCKETS, ...BUCKET_TAGGING, ...DEFAULT_ANSWERS],
   'owners and ACLs': OWNER,
   CORS: CORS,
   lifecycle: LIFECYCLE,

@@ -4,8 +4,10 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { textOf } from 'waybill-s3/internal/xml'
+import { childOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { readXml } from '../../body/document.ts'
+import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../../buckets/object-tags.ts'
+import { bucketArn } from '../../message/account.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
 import {
   emptyResponse,
@@ -35,7 +37,8 @@ export async function createBucket(call: Call): Promise<S3Response> {
   const name = request.bucket ?? ''
   refuseUnsupportedHeaders(request.headers)
   refuseBucketAcl(request.headers)
-  const location = await readLocation(call)
+  const { location, tags } = await readConfiguration(call)
+  const hasTags = Object.keys(tags).length > 0
   if (location !== service.region) {
     throw new S3Error(
       'IllegalLocationConstraintException',
@@ -43,23 +46,32 @@ export async function createBucket(call: Call): Promise<S3Response> {
     )
   }
   try {
-    await service.store.createBucket({ name })
+    await service.store.createBucket({ name, ...(hasTags ? { tags } : {}) })
   } catch (error) {
     const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
-    // In us-east-1 only, creating a bucket that you already own is not an error.
-    if (!mine || service.region !== 'us-east-1') throw error
+    // In us-east-1 only, creating a bucket that you already own is not an error, unless the request
+    // has tags.
+    if (!mine || hasTags || service.region !== 'us-east-1') throw error
   }
-  return emptyResponse(200, { location: `/${name}` })
+  return emptyResponse(200, {
+    location: `/${name}`,
+    'x-amz-bucket-arn': bucketArn(service.region, name),
+  })
 }
 
 /** AWS region names, including the old name `EU`. */
 const REGION =
   /^(?:(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(?:central|(?:north|south)?(?:east|west)|north|south)-\d|EU)$/
 
-async function readLocation(call: Call): Promise<string> {
+async function readConfiguration(call: Call): Promise<{ location: string; tags: Tags }> {
   const length = call.request.headers['content-length'] ?? '0'
-  if (length === '0') return 'us-east-1'
+  if (length === '0') return { location: 'us-east-1', tags: {} }
   const root = await readXml(call)
+  const set = childOf(root, 'Tags')
+  return { location: locationOf(call, root), tags: set ? parseTags(set, NEW_BUCKET_TAGS) : {} }
+}
+
+function locationOf(call: Call, root: XmlElement): string {
   const location = textOf(root, 'LocationConstraint')
   if (location === undefined) return 'us-east-1'
   // us-east-1 is the default. Naming it as a location constraint is an error.
