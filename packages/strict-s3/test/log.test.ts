@@ -53,7 +53,7 @@ describe('the log', () => {
       },
     })
     const asked = [
-      { method: 'PUT', query: { tagging: '' }, body: 'x' },
+      { method: 'PUT', query: { replication: '' }, body: 'x' },
       { query: { inventory: '' } },
       { query: { inventory: '', id: 'a' } },
       { method: 'PUT', key: 'a', query: { 'legal-hold': '' }, body: 'x' },
@@ -64,7 +64,7 @@ describe('the log', () => {
     for (const each of asked) await system.send(await system.signed(each))
     await system.send(await system.presigned({ key: 'a' }))
     expect(entries.map((entry) => 'operation' in entry && [entry.operation, entry.query])).toEqual([
-      ['PutBucketTagging', 'tagging'],
+      ['PutBucketReplication', 'replication'],
       ['ListBucketInventoryConfigurations', 'inventory'],
       ['GetBucketInventoryConfiguration', 'id=a&inventory'],
       ['PutObjectLegalHold', 'legal-hold'],
@@ -73,7 +73,7 @@ describe('the log', () => {
       ['ListParts', 'uploadId'],
       ['GetObject', undefined],
     ])
-    expect(lines[0]).toMatch(/ {2}PutBucketTagging +501 +uploads /)
+    expect(lines[0]).toMatch(/ {2}PutBucketReplication +501 +uploads /)
     expect(lines[5]).toContain('  uploads?list-type=2&prefix=a%2F  ')
     expect(lines.join('\n')).not.toMatch(/secret|X-Amz-/)
   })
