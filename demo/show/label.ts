@@ -161,7 +161,7 @@ function timeLeft(ms: number): string {
 }
 
 function grouped(hex: string): string {
-  return hex.toUpperCase().replace(/(.{4})(?=.)/g, '$1 ')
+  return hex.replace(/(.{4})(?=.)/g, '$1 ')
 }
 
 function sentences(waybill: SignedWaybill | undefined, change: Difference | undefined) {

@@ -5,6 +5,10 @@
  */
 
 import { render } from 'lit'
+import {
+  barCodeStyles,
+  renderBarCode,
+} from '../../packages/waybill/src/element/view/list/bar-code.ts'
 import { FileList } from '../../packages/waybill/src/element/view/list/file-list.ts'
 import { styles } from '../../packages/waybill/src/element/view/styles.ts'
 import { renderUpload } from '../../packages/waybill/src/element/view/view.ts'
@@ -72,10 +76,15 @@ export async function show(
         alert: nothing,
         render: async () => {},
       })
-      root.adoptedStyleSheets = [...styles, ...list.styles].flatMap(
-        ({ styleSheet }) => styleSheet ?? [],
-      )
-      render(renderUpload(modelOf(states[name] ?? {}, speech), ACTIONS, list), root)
+      root.adoptedStyleSheets = [
+        ...[...styles, ...list.styles],
+        ...(theme === 'barcode' ? [barCodeStyles] : []),
+      ].flatMap(({ styleSheet }) => styleSheet ?? [])
+      const model = {
+        ...modelOf(states[name] ?? {}, speech),
+        ...(theme === 'barcode' ? { renderBarCode } : {}),
+      }
+      render(renderUpload(model, ACTIONS, list), root)
       return host
     }),
   )

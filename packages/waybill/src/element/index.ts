@@ -6,6 +6,7 @@
 
 import './define.ts'
 
+export { barCodePath } from './bar-code-path.ts'
 export type {
   WaybillItemDetail,
   WaybillUploadEventName,

@@ -26,6 +26,9 @@ import type { ViewActions, ViewModel } from './view/view-model.ts'
 import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
 import type { UploadWords } from './words/english.ts'
 
+/** Attributes that are not properties, but change what is rendered. */
+const OBSERVED: readonly string[] = ['lang', 'dir', 'theme']
+
 export class UploadElement extends LitElement implements WaybillUploadElement {
   static readonly formAssociated = true
   static override readonly shadowRootOptions: ShadowRootInit = {
@@ -88,7 +91,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   static override get observedAttributes(): string[] {
     // biome-ignore lint/complexity/noThisInStatic: `LitElement.observedAttributes` lacks our own
-    return [...super.observedAttributes, 'lang', 'dir']
+    return [...super.observedAttributes, ...OBSERVED]
   }
 
   override connectedCallback(): void {
@@ -105,7 +108,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value)
-    if (name === 'lang' || name === 'dir') this.requestUpdate()
+    if (OBSERVED.includes(name)) this.requestUpdate()
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -265,6 +268,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
         dir: dirOf(this, speech),
         disabled: this.#isDisabled,
         isLocal: isLocalPage(location.hostname),
+        theme: this.getAttribute('theme') ?? '',
         now: new Date(),
       },
       ...(hints ? { hints } : {}),

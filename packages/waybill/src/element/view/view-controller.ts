@@ -7,6 +7,7 @@
 
 import {
   adoptStyles,
+  type CSSResult,
   type ReactiveController,
   type ReactiveElement,
   type TemplateResult,
@@ -24,7 +25,10 @@ export class ViewController implements ReactiveController {
   readonly #host: ReactiveElement
   #model: ViewModel | undefined
   #list: FileList | undefined
-  #isLoading = false
+  #renderBarCode: ViewModel['renderBarCode']
+  readonly #styles: CSSResult[] = [...styles]
+  /** The code that is loaded or being loaded. */
+  readonly #loaded = new Set<'list' | 'bar code'>()
   #restoreFocus = () => {}
   #tick: ReturnType<typeof setTimeout> | undefined
 
@@ -33,14 +37,17 @@ export class ViewController implements ReactiveController {
     host.addController(this)
     // Loads the code that renders files as soon as the user shows interest in the element.
     for (const name of ['focusin', 'pointerenter', 'dragenter']) {
-      host.addEventListener(name, () => void this.#load(), { once: true })
+      host.addEventListener(name, () => this.#loadList(), { once: true })
     }
   }
 
   draw(model: ViewModel, actions: ViewActions): TemplateResult {
     this.#model = model
-    if (model.items.length + model.interrupted.length > 0) void this.#load()
-    return renderUpload(model, actions, this.#list)
+    if (model.items.length + model.interrupted.length > 0) this.#loadList()
+    const isBarCode = model.theme === 'barcode'
+    if (isBarCode && model.total.done > 0) this.#loadBarCode()
+    const renderBarCode = isBarCode && this.#renderBarCode
+    return renderUpload(renderBarCode ? { ...model, renderBarCode } : model, actions, this.#list)
   }
 
   hostUpdate(): void {
@@ -62,10 +69,8 @@ export class ViewController implements ReactiveController {
     clearTimeout(this.#tick)
   }
 
-  async #load(): Promise<void> {
-    if (this.#list || this.#isLoading) return
-    this.#isLoading = true
-    try {
+  #loadList(): void {
+    void this.#load('list', async () => {
       const { FileList } = await import('./list/file-list.ts')
       this.#list = new FileList({
         status: this.#say('status'),
@@ -75,15 +80,30 @@ export class ViewController implements ReactiveController {
           return this.#host.updateComplete
         },
       })
+      return this.#list.styles
+    })
+  }
+
+  #loadBarCode(): void {
+    void this.#load('bar code', async () => {
+      const { barCodeStyles, renderBarCode } = await import('./list/bar-code.ts')
+      this.#renderBarCode = renderBarCode
+      return [barCodeStyles]
+    })
+  }
+
+  async #load(name: 'list' | 'bar code', load: () => Promise<readonly CSSResult[]>): Promise<void> {
+    if (this.#loaded.has(name)) return
+    this.#loaded.add(name)
+    try {
+      this.#styles.push(...(await load()))
       const { renderRoot } = this.#host
-      if (renderRoot instanceof ShadowRoot)
-        adoptStyles(renderRoot, [...styles, ...this.#list.styles])
+      if (renderRoot instanceof ShadowRoot) adoptStyles(renderRoot, this.#styles)
       this.#host.requestUpdate()
     } catch {
       // Loading failed. Uploads continue, and loading is retried.
+      this.#loaded.delete(name)
       this.#drawLater()
-    } finally {
-      this.#isLoading = false
     }
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { nothing, TemplateResult } from 'lit'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/snapshot.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Speech } from '../words/speech.ts'
@@ -39,6 +40,10 @@ export interface ViewModel {
   readonly isReading: boolean
   /** Whether the page is under development. If so, rows also show messages for developers. */
   readonly isLocal?: boolean
+  /** The element's `theme` attribute. */
+  readonly theme?: string
+  /** Renders a stored file's bar code. Missing until it has loaded, and in other themes. */
+  readonly renderBarCode?: (item: UploadItem, speech: Speech) => TemplateResult | typeof nothing
   readonly now: Date
 }
 

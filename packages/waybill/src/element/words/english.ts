@@ -39,6 +39,7 @@ export const ENGLISH = {
   failed: 'Not uploaded',
   aborted: 'Stopped',
   removed: 'Removed',
+  checksum: 'Checksum',
   // Buttons, and their accessible names
   start: 'Upload',
   startName: 'Upload {name}',

@@ -46,6 +46,7 @@ export const FRENCH: UploadWords = {
   failed: 'Non importé',
   aborted: 'Arrêté',
   removed: 'Retiré',
+  checksum: 'Somme de contrôle',
   start: 'Importer',
   startName: 'Importer {name}',
   startAll: 'Tout importer',

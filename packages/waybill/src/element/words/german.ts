@@ -45,6 +45,7 @@ export const GERMAN: UploadWords = {
   failed: 'Nicht hochgeladen',
   aborted: 'Abgebrochen',
   removed: 'Entfernt',
+  checksum: 'Prüfsumme',
   start: 'Hochladen',
   startName: '{name} hochladen',
   startAll: 'Alle hochladen',

@@ -35,6 +35,7 @@ export interface FileListEffects extends AnnouncerEffects {
 }
 
 interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
+  readonly renderBarCode: ViewModel['renderBarCode']
   readonly rows: readonly UploadItem[]
 }
 
@@ -131,7 +132,7 @@ export class FileList {
     model: ViewModel,
     actions: ViewActions,
   ): TemplateResult[] {
-    const { removed, speech, disabled } = model
+    const { removed, speech, disabled, renderBarCode } = model
     const shown: Shown[] = []
     const blocks: TemplateResult[] = []
     let left = ROWS_AT_ONCE
@@ -142,7 +143,7 @@ export class FileList {
       const rows = items.slice(from, from + most)
       if (from + rows.length < Math.min(items.length, from + BLOCK)) this.#isBehind = true
       if (rows.length === 0) break
-      const next: Shown = { rows, removed, speech, disabled }
+      const next: Shown = { rows, removed, speech, disabled, renderBarCode }
       const changed = countChanged(next, before)
       const isLate = changed > 0 && left <= 0 && before && areSameFiles(rows, before.rows)
       if (isLate) this.#isBehind = true
@@ -157,7 +158,10 @@ export class FileList {
 }
 
 function countChanged({ rows, ...now }: Shown, before: Shown | undefined): number {
-  const isAnew = now.speech !== before?.speech || now.disabled !== before.disabled
+  const isAnew =
+    now.speech !== before?.speech ||
+    now.disabled !== before.disabled ||
+    now.renderBarCode !== before.renderBarCode
   if (isAnew || rows.length < before.rows.length) return rows.length
   const isSame = (item: UploadItem, index: number) =>
     item === before.rows[index] && now.removed.has(item.id) === before.removed.has(item.id)
@@ -180,9 +184,10 @@ function renderRows(rows: readonly UploadItem[], model: ViewModel, actions: View
   )
 }
 
-function changesOf(item: UploadItem, { removed, speech, disabled, now }: ViewModel): unknown[] {
+function changesOf(item: UploadItem, model: ViewModel): unknown[] {
+  const { removed, speech, disabled, renderBarCode, now } = model
   const second = countsDown(item) ? Math.floor(now.getTime() / 1000) : undefined
-  return [item, removed.has(item.id), speech, disabled, second]
+  return [item, removed.has(item.id), speech, disabled, renderBarCode, second]
 }
 
 function countsDown({ waiting }: UploadItem): boolean {
