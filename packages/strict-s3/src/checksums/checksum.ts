@@ -10,7 +10,7 @@ import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { RunningCrc64 } from 'waybill-s3/internal/running-crc64'
 
 /** The names match S3's XML and `x-amz-checksum-algorithm`. */
-export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256'
+export type ChecksumAlgorithm = keyof typeof CHECKSUMS
 
 /** Whether a checksum is computed from the whole object or from its parts' checksums. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
@@ -24,27 +24,47 @@ export interface Checksum {
 
 export const DEFAULT_ALGORITHM = 'CRC64NVME'
 
-/** In bytes. */
-export const CHECKSUM_SIZES: Readonly<Record<ChecksumAlgorithm, number>> = {
-  CRC32: 4,
-  CRC32C: 4,
-  CRC64NVME: 8,
-  SHA1: 20,
-  SHA256: 32,
+/** The reflected CRC32C polynomial. CRC32C's check value is `e3069283`. */
+const CASTAGNOLI = 0x82f63b78
+
+interface Algorithm {
+  /** In bytes. */
+  readonly size: number
+  /** The types that a multipart upload can use. The first one is the default. */
+  readonly types: readonly ChecksumType[]
+  readonly start: () => RunningChecksum | Promise<RunningChecksum>
 }
 
-export const ALGORITHMS = Object.keys(CHECKSUM_SIZES).filter(isChecksumAlgorithm)
+const WHOLE = 'FULL_OBJECT'
+const PARTS = 'COMPOSITE'
+
+/** hash-wasm's digests are in the byte order that the AWS Common Runtime uses. */
+export const CHECKSUMS = {
+  CRC32: { size: 4, types: [PARTS, WHOLE], start: startCrc32 },
+  CRC32C: { size: 4, types: [PARTS, WHOLE], start: wasm((lib) => lib.createCRC32(CASTAGNOLI)) },
+  CRC64NVME: { size: 8, types: [WHOLE], start: startCrc64 },
+  MD5: { size: 16, types: [PARTS], start: () => startHash('md5') },
+  SHA1: { size: 20, types: [PARTS], start: () => startHash('sha1') },
+  SHA256: { size: 32, types: [PARTS], start: () => startHash('sha256') },
+  SHA512: { size: 64, types: [PARTS], start: () => startHash('sha512') },
+  XXHASH128: { size: 16, types: [PARTS], start: wasm((lib) => lib.createXXHash128()) },
+  XXHASH3: { size: 8, types: [PARTS], start: wasm((lib) => lib.createXXHash3()) },
+  XXHASH64: { size: 8, types: [PARTS], start: wasm((lib) => lib.createXXHash64()) },
+} satisfies Readonly<Record<string, Algorithm>>
+
+export const ALGORITHMS = Object.keys(CHECKSUMS).filter(isChecksumAlgorithm)
 
 export function isChecksumAlgorithm(text: string): text is ChecksumAlgorithm {
-  return Object.hasOwn(CHECKSUM_SIZES, text)
+  return Object.hasOwn(CHECKSUMS, text)
 }
 
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`
 }
 
-/** The reflected CRC32C polynomial. CRC32C's check value is `e3069283`. */
-const CASTAGNOLI_POLYNOMIAL = 0x82f63b78
+export function typesOf(algorithm: ChecksumAlgorithm): readonly ChecksumType[] {
+  return CHECKSUMS[algorithm].types
+}
 
 /** Call `digest` only once, at the end. */
 export interface RunningChecksum {
@@ -53,18 +73,7 @@ export interface RunningChecksum {
 }
 
 export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<RunningChecksum> {
-  switch (algorithm) {
-    case 'CRC32':
-      return startCrc32()
-    case 'SHA1':
-      return startHash('sha1')
-    case 'SHA256':
-      return startHash('sha256')
-    case 'CRC32C':
-      return startCrc32C()
-    case 'CRC64NVME':
-      return startCrc64()
-  }
+  return CHECKSUMS[algorithm].start()
 }
 
 function startCrc32(): RunningChecksum {
@@ -81,7 +90,7 @@ function startCrc32(): RunningChecksum {
   }
 }
 
-function startHash(name: 'sha1' | 'sha256' | 'md5'): RunningChecksum {
+function startHash(name: 'md5' | 'sha1' | 'sha256' | 'sha512'): RunningChecksum {
   const hash = createHash(name)
   return { update: (chunk) => hash.update(chunk), digest: () => hash.digest() }
 }
@@ -98,22 +107,20 @@ function startCrc64(): RunningChecksum {
  * Hashers are reused, because creating a WebAssembly instance takes longer than hashing a small
  * object.
  */
-const idle: IHasher[] = []
-
-async function startCrc32C(): Promise<RunningChecksum> {
-  const hasher = (idle.pop() ?? (await createCrc32C())).init()
-  return {
-    update: (chunk) => hasher.update(chunk),
-    digest: () => {
-      const bytes = Buffer.from(hasher.digest('binary'))
-      idle.push(hasher)
-      return bytes
-    },
+function wasm(
+  create: (library: typeof import('hash-wasm')) => Promise<IHasher>,
+): () => Promise<RunningChecksum> {
+  const idle: IHasher[] = []
+  return async () => {
+    // The library is loaded with the first body, so that the server starts faster.
+    const hasher = (idle.pop() ?? (await create(await import('hash-wasm')))).init()
+    return {
+      update: (chunk) => hasher.update(chunk),
+      digest: () => {
+        const bytes = Buffer.from(hasher.digest('binary'))
+        idle.push(hasher)
+        return bytes
+      },
+    }
   }
-}
-
-async function createCrc32C(): Promise<IHasher> {
-  // Loaded with the first body, so that the server starts faster.
-  const { createCRC32 } = await import('hash-wasm')
-  return createCRC32(CASTAGNOLI_POLYNOMIAL)
 }

@@ -15,7 +15,7 @@ import {
   crcCombiner,
 } from 'waybill-s3/internal/crc64'
 import {
-  CHECKSUM_SIZES,
+  CHECKSUMS,
   type Checksum,
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -50,7 +50,7 @@ const COMBINE: Readonly<Partial<Record<ChecksumAlgorithm, CombineCrcs>>> = {
 function combineCrcs(algorithm: ChecksumAlgorithm, parts: readonly SummedPart[]): string {
   const combine = COMBINE[algorithm]
   if (!combine) throw new RangeError(`${algorithm} checksums of parts cannot be combined`)
-  const bytes = CHECKSUM_SIZES[algorithm]
+  const bytes = CHECKSUMS[algorithm].size
   const crcOf = (value: string): Crc64 => {
     const padded = Buffer.concat([Buffer.alloc(8 - bytes), Buffer.from(value, 'base64')])
     return { high: padded.readUInt32BE(0), low: padded.readUInt32BE(4) }

@@ -7,7 +7,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import {
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -17,6 +19,7 @@ import {
   paginateListObjectsV2,
   S3Client,
   S3ServiceException,
+  UploadPartCommand,
   waitUntilBucketExists,
   waitUntilObjectExists,
 } from '@aws-sdk/client-s3'
@@ -25,6 +28,7 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startChecksum } from '../../src/checksums/checksum.ts'
 
 const MIB = 1024 * 1024
 const Bucket = 'uploads'
@@ -34,6 +38,30 @@ const NAMES = [
   'ünïcödé/日本語 🎬.mp4',
   "quote'd & <tagged>%41.bin",
 ]
+
+/** For the algorithms that the SDK has no code for. Of MD5 it still makes a `Content-MD5`. */
+const CHECKSUM_ALGORITHMS = Object.fromEntries(
+  (['SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'] as const).map((name) => {
+    const running = async () => startChecksum(name)
+    return [
+      name,
+      class {
+        #running = running()
+        #updates = Promise.resolve()
+        update(chunk: Uint8Array): void {
+          this.#updates = this.#updates.then(async () => (await this.#running).update(chunk))
+        }
+        async digest(): Promise<Uint8Array> {
+          await this.#updates
+          return (await this.#running).digest()
+        }
+        reset(): void {
+          this.#running = running()
+        }
+      },
+    ]
+  }),
+)
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -78,6 +106,29 @@ describe('the AWS SDK', () => {
       const get = new GetObjectCommand({ Bucket, Key: 'sum', ChecksumMode: 'ENABLED' })
       const { Body: stored } = await client.send(get)
       expect(await stored?.transformToByteArray()).toEqual(new Uint8Array(Body))
+    },
+  )
+
+  it.each(['SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'] as const)(
+    'has its %s verified, which it computes with an implementation that it is given',
+    async (ChecksumAlgorithm) => {
+      const { endpoint, region, credentials } = server
+      const place = { endpoint, region, credentials, forcePathStyle: true }
+      const able = new S3Client({ ...place, checksumAlgorithms: CHECKSUM_ALGORITHMS })
+      const Body = randomBytes(1000)
+      await able.send(new PutObjectCommand({ Bucket, Key: 'sum', Body, ChecksumAlgorithm }))
+      const head = new HeadObjectCommand({ Bucket, Key: 'sum', ChecksumMode: 'ENABLED' })
+      expect(await able.send(head)).toHaveProperty(`Checksum${ChecksumAlgorithm}`)
+      // `Upload` does not pass these checksums on to CompleteMultipartUpload, which S3 requires.
+      const create = new CreateMultipartUploadCommand({ Bucket, Key: 'parts', ChecksumAlgorithm })
+      const { UploadId } = await able.send(create)
+      const address = { Bucket, Key: 'parts', UploadId }
+      const sent = { ...address, PartNumber: 1, Body, ChecksumAlgorithm }
+      const part = { ...(await able.send(new UploadPartCommand(sent))), PartNumber: 1 }
+      const MultipartUpload = { Parts: [part] }
+      const complete = new CompleteMultipartUploadCommand({ ...address, MultipartUpload })
+      expect(await able.send(complete)).toMatchObject({ ChecksumType: 'COMPOSITE' })
+      able.destroy()
     },
   )
 

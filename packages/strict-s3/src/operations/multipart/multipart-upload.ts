@@ -7,17 +7,15 @@ import { S3Error } from 'waybill-s3'
 import { incomingBody } from '../../body/incoming-body.ts'
 import { receive } from '../../body/receive.ts'
 import {
-  type ChecksumAlgorithm,
-  type ChecksumType,
   checksumHeader,
   DEFAULT_ALGORITHM,
   isChecksumAlgorithm,
+  typesOf,
 } from '../../checksums/checksum.ts'
 import {
   type ChecksumDemand,
   checksumDemand,
   checksumMismatch,
-  refuseMissingAlgorithm,
   unsupportedAlgorithm,
 } from '../../checksums/checksum-demand.ts'
 import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
@@ -78,27 +76,19 @@ function declaredChecksum(
     }
     return { checksumType: 'FULL_OBJECT' }
   }
-  refuseMissingAlgorithm(algorithm)
   if (!isChecksumAlgorithm(algorithm)) throw unsupportedAlgorithm()
-  const checksumType = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
-  if (!isChecksumType(checksumType)) {
+  if (type !== undefined && type !== 'FULL_OBJECT' && type !== 'COMPOSITE') {
     throw new S3Error('InvalidRequest', 'Value for x-amz-checksum-type header is invalid.')
   }
-  if (!combines(algorithm, checksumType)) {
+  const types = typesOf(algorithm)
+  const checksumType = types.find((each) => type === undefined || each === type)
+  if (checksumType === undefined) {
     throw new S3Error(
       'InvalidRequest',
-      `The ${checksumType} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+      `The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
     )
   }
   return { checksumAlgorithm: algorithm, checksumType }
-}
-
-function isChecksumType(text: string): text is ChecksumType {
-  return text === 'FULL_OBJECT' || text === 'COMPOSITE'
-}
-
-function combines(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
-  return type === 'FULL_OBJECT' ? algorithm.startsWith('CRC') : algorithm !== 'CRC64NVME'
 }
 
 export async function uploadPart(call: ObjectCall): Promise<S3Response> {

@@ -7,7 +7,7 @@
 import { S3Error } from 'waybill-s3'
 import { writeConditions } from '../../buckets/conditions.ts'
 import { type ChecksumAlgorithm, isChecksumAlgorithm } from '../../checksums/checksum.ts'
-import { refuseMissingAlgorithm, unsupportedAlgorithm } from '../../checksums/checksum-demand.ts'
+import { unsupportedAlgorithm } from '../../checksums/checksum-demand.ts'
 import {
   acceptedEncryption,
   encryptionHeaders,
@@ -144,6 +144,5 @@ function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorith
   const wanted = values['x-amz-checksum-algorithm']?.toUpperCase()
   if (wanted === undefined) return source.checksum?.algorithm
   if (isChecksumAlgorithm(wanted)) return wanted
-  refuseMissingAlgorithm(wanted)
   throw unsupportedAlgorithm()
 }

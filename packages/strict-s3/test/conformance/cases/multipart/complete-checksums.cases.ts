@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
+import { SUMS } from '../../request/hello-checksums.ts'
 import { all, COMPLETE, completing } from '../../request/multipart-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
 import { type System, textAt } from '../../system.ts'
@@ -299,4 +300,48 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     code: 'InvalidPart',
     effect: storedNothing,
   },
+  ...(['md5', 'sha512', 'xxhash128', 'xxhash3', 'xxhash64'] as const).flatMap((name): Case[] => {
+    const algorithm = name.toUpperCase()
+    const listed = `<Checksum${algorithm}>${SUMS[name]}</Checksum${algorithm}>`
+    const create = { 'x-amz-checksum-algorithm': algorithm }
+    return [
+      {
+        title: `makes a composite ${name} by default`,
+        see: PAGES.api('CreateMultipartUpload'),
+        request: async (system) => {
+          const uploadId = await system.createUpload(create)
+          const sent = { [`x-amz-checksum-${name}`]: SUMS[name] }
+          const etag = await system.uploadPart(uploadId, 1, 'hello', sent)
+          return system.complete(uploadId, [[1, etag, listed]])
+        },
+        status: 200,
+        body: new RegExp(
+          `<Checksum${algorithm}>[\\w+/]+=*-1</Checksum${algorithm}><ChecksumType>COMPOSITE<`,
+        ),
+        effect: async (system) => {
+          const headers = { 'x-amz-checksum-mode': 'ENABLED' }
+          const query = { partNumber: '1' }
+          const reply = await system.send(await system.signed({ key: system.key, query, headers }))
+          const actual = reply.headers[`x-amz-checksum-${name}`]
+          return actual === SUMS[name] ? undefined : `the part's ${name} is ${actual}`
+        },
+      },
+      {
+        title: `has no full-object ${name} of an upload in parts`,
+        see: PAGES.integrity,
+        request: (system) =>
+          system.signed({
+            method: 'POST',
+            key: system.key,
+            query: { uploads: '' },
+            headers: { ...create, 'x-amz-checksum-type': 'FULL_OBJECT' },
+          }),
+        status: 400,
+        code: 'InvalidRequest',
+        body: new RegExp(
+          `The FULL_OBJECT checksum type cannot be used with the ${name} checksum algorithm`,
+        ),
+      },
+    ]
+  }),
 ]

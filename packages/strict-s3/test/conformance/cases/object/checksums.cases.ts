@@ -7,10 +7,13 @@
 import { createHash } from 'node:crypto'
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
+import { chunked } from '../../request/aws-chunked-request.ts'
 import { SUMS } from '../../request/hello-checksums.ts'
 import type { System } from '../../system.ts'
 
 const MD5 = createHash('md5').update('hello').digest('base64')
+
+const literal = (text: string) => text.replaceAll('+', '\\+')
 
 const put =
   (headers: Record<string, string>, body = 'hello') =>
@@ -152,32 +155,55 @@ export const CHECKSUMS: readonly Case[] = [
     ),
     see: 'https://github.com/versity/versitygw/issues/1104',
   },
-  ...[
-    { 'x-amz-checksum-sha512': createHash('sha512').update('hello').digest('base64') },
-    { 'x-amz-checksum-md5': MD5 },
-    { 'x-amz-sdk-checksum-algorithm': 'XXHASH64', 'x-amz-checksum-xxhash64': 'AAAAAAAAAAA=' },
-  ].map(
-    (headers): Case => ({
-      ...refusal(
-        `answers ${Object.keys(headers).at(-1)}, which it does not compute, with 501`,
-        headers,
-        'NotImplemented',
-      ),
-      see: PAGES.api('Checksum'),
-      status: 501,
-    }),
-  ),
-  {
-    title: 'answers an upload of an algorithm that it does not compute with 501',
-    see: PAGES.api('CreateMultipartUpload'),
-    request: (system) =>
-      system.signed({
-        method: 'POST',
-        key: system.key,
-        query: { uploads: '' },
-        headers: { 'x-amz-checksum-algorithm': 'XXHASH128' },
+  ...Object.entries(SUMS).flatMap(([name, value]): Case[] => [
+    {
+      title: `takes a right ${name} in a trailer`,
+      see: PAGES.trailers,
+      request: chunked({
+        chunks: ['hello'],
+        signed: false,
+        trailer: { [`x-amz-checksum-${name}`]: value },
       }),
-    status: 501,
-    code: 'NotImplemented',
-  },
+      status: 200,
+      headers: { [`x-amz-checksum-${name}`]: value },
+    },
+    {
+      title: `takes a form with a right ${name}`,
+      see: PAGES.postObject,
+      request: (system) =>
+        system.form({
+          fields: {
+            'x-amz-checksum-algorithm': name.toUpperCase(),
+            [`x-amz-checksum-${name}`]: value,
+          },
+        }),
+      status: 204,
+      headers: { [`x-amz-checksum-${name}`]: value },
+    },
+    {
+      title: `gives a copy a ${name}`,
+      see: PAGES.api('CopyObject'),
+      request: async (system) => {
+        await system.put('source', 'hello')
+        const source = { 'x-amz-copy-source': `${system.bucket}/source` }
+        const headers = { ...source, 'x-amz-checksum-algorithm': name.toUpperCase() }
+        return system.signed({ method: 'PUT', key: system.key, headers })
+      },
+      status: 200,
+      body: new RegExp(`<Checksum${name.toUpperCase()}>${literal(value)}<`),
+    },
+    {
+      title: `names the ${name} among the attributes`,
+      see: PAGES.api('GetObjectAttributes'),
+      request: async (system) => {
+        await system.put(system.key, 'hello', { [`x-amz-checksum-${name}`]: value })
+        const headers = { 'x-amz-object-attributes': 'Checksum' }
+        return system.signed({ key: system.key, query: { attributes: '' }, headers })
+      },
+      status: 200,
+      body: new RegExp(
+        `<Checksum><Checksum${name.toUpperCase()}>${literal(value)}</Checksum${name.toUpperCase()}><ChecksumType>FULL_OBJECT<`,
+      ),
+    },
+  ]),
 ]
