@@ -6,6 +6,11 @@
 import { S3Error } from 'waybill-s3'
 import { childOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { readXml } from '../../body/document.ts'
+import {
+  checkNamespace,
+  isAccountRegional,
+  NAMESPACE_HEADER,
+} from '../../buckets/bucket-namespace.ts'
 import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../../buckets/object-tags.ts'
 import { bucketArn } from '../../message/account.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
@@ -37,6 +42,7 @@ export async function createBucket(call: Call): Promise<S3Response> {
   const name = request.bucket ?? ''
   refuseUnsupportedHeaders(request.headers)
   refuseBucketAcl(request.headers)
+  checkNamespace(name, request.headers[NAMESPACE_HEADER], service.region)
   const { location, tags } = await readConfiguration(call)
   const hasTags = Object.keys(tags).length > 0
   if (location !== service.region) {
@@ -49,9 +55,10 @@ export async function createBucket(call: Call): Promise<S3Response> {
     await service.store.createBucket({ name, ...(hasTags ? { tags } : {}) })
   } catch (error) {
     const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
-    // In us-east-1 only, creating a bucket that you already own is not an error, unless the request
-    // has tags.
-    if (!mine || hasTags || service.region !== 'us-east-1') throw error
+    // In us-east-1's global namespace only, creating a bucket that you already own is not an error,
+    // unless the request has tags.
+    const isRepeatable = service.region === 'us-east-1' && !isAccountRegional(name) && !hasTags
+    if (!mine || !isRepeatable) throw error
   }
   return emptyResponse(200, {
     location: `/${name}`,

@@ -78,20 +78,50 @@ export const BUCKETS: readonly Case[] = [
     'example.mrap',
     'example--x-s3',
     'example--table-s3',
-    'example-123456789012-us-east-1-an',
+    'example-an',
   ].map(badName),
-  {
-    title: "refuses a bucket in the account's own namespace, which it does not have, with 501",
-    see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html',
-    request: (system) =>
-      system.signed({
-        method: 'PUT',
-        path: '/example-123456789012-us-east-1-an',
-        headers: { 'x-amz-bucket-namespace': 'account-regional' },
-      }),
-    status: 501,
-    code: 'NotImplemented',
-  },
+  ...(
+    [
+      [
+        "whose name is of an account's namespace, without the header that says so",
+        'example-444455556666-us-east-1-an',
+        undefined,
+        'MissingNamespaceHeader',
+      ],
+      [
+        "in the account's namespace, whose name does not say so",
+        'example',
+        'account-regional',
+        'InvalidNamespaceHeader',
+      ],
+      [
+        'in the global namespace, whose name says otherwise',
+        'example-444455556666-us-east-1-an',
+        'global',
+        'InvalidNamespaceHeader',
+      ],
+      [
+        "in another account's namespace",
+        'example-444455556666-us-east-1-an',
+        'account-regional',
+        'InvalidBucketNamespace',
+      ],
+      ['in no namespace that there is', 'example', 'mine', 'InvalidArgument'],
+    ] as const
+  ).map(
+    ([what, name, namespace, code]): Case => ({
+      title: `refuses a bucket ${what}`,
+      see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html',
+      request: (system) =>
+        system.signed({
+          method: 'PUT',
+          path: `/${name}`,
+          ...(namespace === undefined ? {} : { headers: { 'x-amz-bucket-namespace': namespace } }),
+        }),
+      status: 400,
+      code,
+    }),
+  ),
   {
     title: 'refuses a location that is no region',
     see: PAGES.errors,

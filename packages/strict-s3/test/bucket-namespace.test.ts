@@ -1,0 +1,60 @@
+/**
+ * Buckets in the account-regional namespace. Which account it is, no table can know that is held against any server.
+ *
+ * @module
+ */
+
+import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { startStrictS3 } from 'strict-s3'
+import { expect, it } from 'vitest'
+
+const BucketNamespace = 'account-regional'
+
+it.each(['us-east-1', 'eu-central-1'])(
+  "creates a bucket in the account's namespace of %s, once",
+  async (region) => {
+    const Bucket = `mine-123456789012-${region}-an`
+    await using server = await startServer(region)
+    const { client } = server
+    const create = new CreateBucketCommand({
+      Bucket,
+      BucketNamespace,
+      ...(region === 'us-east-1'
+        ? {}
+        : { CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }),
+    })
+    expect(await client.send(create)).toMatchObject({ BucketArn: `arn:aws:s3:::${Bucket}` })
+    await client.send(new HeadBucketCommand({ Bucket }))
+    await expect(client.send(create)).rejects.toMatchObject({ name: 'BucketAlreadyOwnedByYou' })
+  },
+)
+
+it("creates no bucket in the account's namespace of another region", async () => {
+  await using server = await startServer('us-east-1')
+  const Bucket = 'mine-123456789012-eu-central-1-an'
+  await expect(
+    server.client.send(new CreateBucketCommand({ Bucket, BucketNamespace })),
+  ).rejects.toMatchObject({
+    name: 'InvalidBucketNamespace',
+    message: expect.stringContaining("region 'eu-central-1' does not match the current region"),
+  })
+})
+
+it('has the buckets of its options also there', async () => {
+  const bucket = 'mine-123456789012-us-east-1-an'
+  await using server = await startServer('us-east-1', [bucket])
+  await server.client.send(new HeadBucketCommand({ Bucket: bucket }))
+})
+
+async function startServer(region: string, buckets: readonly string[] = []) {
+  const server = await startStrictS3({ region, buckets })
+  const { endpoint, credentials } = server
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+  return {
+    client,
+    [Symbol.asyncDispose]: async () => {
+      client.destroy()
+      await server.close()
+    },
+  }
+}
