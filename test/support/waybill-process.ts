@@ -54,19 +54,25 @@ export function startWaybill(args: readonly string[], options?: ProcessOptions):
   return startProgram('waybill', args, options)
 }
 
+/** What sets options of the programs, or their look. The tests set it themselves. */
+const OWN_VARIABLES =
+  /^(?:FORCE_COLOR|NO_COLOR|PORT|BUCKETS|REGION|DOMAIN|DATA_DIR|MEMORY|(?:AWS|MINIO|STRICT_S3)_.*)$/
+
 /** Starts a program; it is killed in the end, if it still runs. */
 export function startProgram(
   name: ProgramName,
   args: readonly string[],
   { cwd, env = {}, uid, input, columns, cleanUp = onTestFinished }: ProcessOptions = {},
 ): WaybillProcess {
-  const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
+  const inherited = Object.entries(process.env).filter(
+    ([variable]) => !OWN_VARIABLES.test(variable),
+  )
   const main = fileURLToPath(new URL(`../../packages/${name}/src/cli/main.ts`, import.meta.url))
   const line = [process.execPath, '--conditions=@waybill/source', main, ...args]
   const [program = '', ...rest] = columns === undefined ? line : onTerminal(line, columns)
   const child = spawn(program, rest, {
     cwd: cwd ?? tmpdir(),
-    env: { ...inherited, ...stateIn(STATE_HOME), ...env },
+    env: { ...Object.fromEntries(inherited), ...stateIn(STATE_HOME), ...env },
     ...(uid === undefined ? {} : { uid }),
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })

@@ -15,6 +15,8 @@ export interface CommandOption {
    * @default - a value is required
    */
   readonly bare?: string
+  /** Environment variables that set the option, see `readSettings`. The first that is set wins. */
+  readonly env?: readonly string[]
   readonly about: string
 }
 
@@ -40,6 +42,8 @@ export interface Command extends Help {
    * @default none
    */
   readonly topics?: Readonly<Record<string, string>>
+  /** Further commands, with their own options: `strict-s3 health` is one of `strict-s3`. */
+  readonly commands?: readonly Command[]
   /** Resolves to the exit code. */
   readonly run: (values: OptionValues, terminal: Terminal) => Promise<number>
 }
@@ -120,10 +124,17 @@ function placeholder(command: Command, name: string): string {
 
 export function commandHelp(command: Command, terminal: Page): string {
   const options = Object.entries(command.options).map(
-    ([name, { value, bare, about }]) =>
-      [`--${name}${placeholderText(value, bare)}`, about] as const,
+    ([name, { value, bare, about, env = [] }]) =>
+      [
+        `--${name}${placeholderText(value, bare)}`,
+        env.length === 0 ? about : `${about} [${env.join(', ')}]`,
+      ] as const,
   )
-  const topics = Object.entries(command.topics ?? {})
+  const commands = command.commands ?? []
+  const topics = [
+    ...Object.entries(command.topics ?? {}),
+    ...commands.map((each) => [nameWithin(command, each), each.about] as const),
+  ]
   const usage = topics.length === 0 ? '' : ` [${topics.map(([topic]) => topic).join(' | ')}]`
   return helpPage(command, terminal, {
     usage: `${command.name}${usage} [options]`,
@@ -146,7 +157,7 @@ export interface Program extends Help {
 }
 
 /** Returns a command's name without the program's, for example `dev`. */
-export function nameWithin(program: Program, command: Command): string {
+export function nameWithin(program: { readonly name: string }, command: Command): string {
   return command.name.slice(program.name.length + 1)
 }
 

@@ -7,7 +7,7 @@
 
 import { networkInterfaces } from 'node:os'
 import { CommandFailure, usageFailure } from './command-failure.ts'
-import type { CommandOption, OptionValues } from './command-line.ts'
+import type { CommandOption } from './command-line.ts'
 import { isLocalPage } from './local-page.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -28,19 +28,21 @@ export interface OpenHost {
 }
 
 /**
- * Reads `--host`.
+ * Reads the value of `--host`.
  *
- * @returns `undefined` without `--host`: the servers are then reachable from this machine only.
+ * @param name - How the user set it, if not with `--host`.
+ * @returns `undefined` without a value: the servers are then reachable from this machine only.
  * @throws {CommandFailure} If the value is not an address of this machine, or the machine is not
  *   connected to a network.
  */
-export function openHost({ host }: OptionValues): OpenHost | undefined {
+export function openHost(host: string | undefined, name = '--host'): OpenHost | undefined {
   if (host === undefined) return undefined
   const addresses = networkAddresses()
-  if (host !== ALL && host !== '::') return { listen: host, names: [checkAddress(host, addresses)] }
+  if (host !== ALL && host !== '::')
+    return { listen: host, names: [checkAddress(host, name, addresses)] }
   const [first, ...others] = addresses.map(urlHost)
   if (first === undefined) {
-    throw new CommandFailure('--host: this machine has no address in a network: is it connected?')
+    throw new CommandFailure(`${name}: this machine has no address in a network: is it connected?`)
   }
   return { listen: host, names: [first, ...others] }
 }
@@ -54,11 +56,11 @@ function networkAddresses(): readonly string[] {
   return open.map(({ address }) => address)
 }
 
-function checkAddress(host: string, addresses: readonly string[]): string {
+function checkAddress(host: string, name: string, addresses: readonly string[]): string {
   if (addresses.includes(host)) return urlHost(host)
   const known = addresses.length === 0 ? '' : `, such as ${addresses.join(' or ')}`
   throw usageFailure(
-    `--host is '${host}', expected an address of this machine in a network${known}`,
+    `${name} is '${host}', expected an address of this machine in a network${known}`,
   )
 }
 

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { CommandFailure, usageFailure } from './command-failure.ts'
-import type { OptionValues } from './command-line.ts'
 import { hang } from './fit-text.ts'
 import { howToFindProgram, programOnPort } from './program-on-port.ts'
 import type { Terminal } from './terminal.ts'
@@ -24,56 +23,55 @@ export interface ChosenPort {
 }
 
 /**
- * Chooses a server's port. Without the option, this is the usual port or the next free one.
+ * Chooses a server's port: the given one, or else the usual port or the next free one.
  *
- * @param option - The name of the option that sets the port.
+ * @param name - How the user sets the port: `--port` or `PORT`.
  * @param reserved - Ports that this process will use for other servers.
- * @throws {CommandFailure} If the option's value is not a port (exit code 2) or is in use, or if 20
+ * @throws {CommandFailure} If `text` is not a port (exit code 2) or is in use, or if 20
  *   ports in a row are in use.
  */
 export async function choosePort(
-  values: OptionValues,
-  option: string,
+  text: string | undefined,
+  name: string,
   usual: number,
   reserved: readonly number[] = [],
 ): Promise<ChosenPort> {
-  const text = values[option]
-  if (text !== undefined) return { port: await demandPort(parsePort(text, option), option) }
+  if (text !== undefined) return { port: await demandPort(parsePort(text, name), name) }
   for (let port = usual; port < usual + TRIES; port++) {
     if (reserved.includes(port) || !(await isFree(port))) continue
     if (port === usual) return { port }
     return { port, insteadOf: { port: usual, program: await programOnPort(usual) } }
   }
   throw new CommandFailure(
-    `ports ${usual} to ${usual + TRIES - 1} are all in use. Choose another with --${option}`,
+    `ports ${usual} to ${usual + TRIES - 1} are all in use. Choose another with ${name}`,
   )
 }
 
 export function sayPortTaken(
   terminal: Terminal,
   { port, insteadOf }: ChosenPort,
-  option: string,
+  name: string,
 ): void {
   if (insteadOf === undefined) return
   const { port: usual, program } = insteadOf
   const by = program === undefined ? '' : ` by ${program}`
-  const text = `Port ${usual} is in use${by}: using ${port} instead. Choose with --${option}`
+  const text = `Port ${usual} is in use${by}: using ${port} instead. Choose with ${name}`
   terminal.say(terminal.warning(hang('  ', text, terminal.columns)))
 }
 
-function parsePort(text: string, option: string): number {
+function parsePort(text: string, name: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (port <= 65_535) return port
-  throw usageFailure(`--${option} is '${text}', expected 0 (any free port) to 65535`)
+  throw usageFailure(`${name} is '${text}', expected 0 (any free port) to 65535`)
 }
 
-async function demandPort(port: number, option: string): Promise<number> {
+async function demandPort(port: number, name: string): Promise<number> {
   if (port === 0 || (await isFree(port))) return port
   const program = await programOnPort(port)
   throw new CommandFailure(
     program === undefined
-      ? `port ${port} is in use. To find the program, run: ${howToFindProgram(port)}. Stop it, or choose another port with --${option}`
-      : `port ${port} is in use by ${program}. Stop it, or choose another port with --${option}`,
+      ? `port ${port} is in use. To find the program, run: ${howToFindProgram(port)}. Stop it, or choose another port with ${name}`
+      : `port ${port} is in use by ${program}. Stop it, or choose another port with ${name}`,
   )
 }
 

@@ -26,7 +26,7 @@ export async function runProgram(program: Program | Command, packageJson: URL): 
   try {
     const [first] = args
     if (first === '--version' || first === '-v') terminal.say(await versionIn(packageJson))
-    else if ('run' in program) process.exitCode = await runCommand(program, args, terminal)
+    else if ('run' in program) process.exitCode = await runOneOrItself(program, args, terminal)
     else process.exitCode = await runOneOf(program, args, terminal)
   } catch (error) {
     const failure = commandFailure(error)
@@ -72,6 +72,17 @@ async function runOneOf(
   const meant = nearest(name, [...known, 'help', '--help', '--version'])
   const hint = meant ? `, did you mean '${meant}'? See` : `. Commands are ${known.join(', ')}; see`
   throw usageFailure(`unknown ${kind} '${name}'${hint} ${program.name} --help`)
+}
+
+async function runOneOrItself(
+  program: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const command = program.commands?.find((each) => nameWithin(program, each) === args[0])
+  return command
+    ? runCommand(command, args.slice(1), terminal)
+    : runCommand(program, args, terminal)
 }
 
 async function runCommand(

@@ -13,7 +13,7 @@ describe('choosePort', () => {
     'goes on to a free port when the usual one is taken on %s',
     async (host) => {
       const usual = await takePort(0, host)
-      const { port, insteadOf } = await choosePort({}, 'port', usual)
+      const { port, insteadOf } = await choosePort(undefined, '--port', usual)
       expect(port).toBeGreaterThan(usual)
       expect(insteadOf?.port).toBe(usual)
     },
@@ -21,8 +21,8 @@ describe('choosePort', () => {
 
   it('passes over a port that is about to be used', async () => {
     const usual = await takePort(0)
-    const first = await choosePort({}, 'port', usual)
-    const second = await choosePort({}, 's3-port', usual, [first.port])
+    const first = await choosePort(undefined, '--port', usual)
+    const second = await choosePort(undefined, '--s3-port', usual, [first.port])
     expect(second.port).toBeGreaterThan(first.port)
   })
 })
@@ -35,7 +35,7 @@ describe('isFree', () => {
   })
 
   it('is true where nobody listens', async () => {
-    const { port } = await choosePort({}, 'port', 48_787)
+    const { port } = await choosePort(undefined, '--port', 48_787)
     expect(await isFree(port, mayListen)).toBe(true)
   })
 })

@@ -9,12 +9,14 @@ import { answerBrokenRequests } from './http/broken-request.ts'
 import { createListener } from './http/listener.ts'
 import type { Log } from './http/log.ts'
 import { type Every, everyPeriod, IDLE_MS } from './http/slow-clients.ts'
+import { bucketArn } from './message/account.ts'
 import type {
   ObjectCreatedEvent,
   ObjectCreatedListener,
 } from './operations/object/object-created.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
+import type { BucketRecord } from './storage/records.ts'
 
 /** Options for `startStrictS3`. */
 export interface StrictS3Options {
@@ -59,8 +61,8 @@ export interface StrictS3Options {
    */
   readonly pagesFrom?: PagesFrom
   /**
-   * Buckets to create if they don't exist. `cors` also replaces the CORS rules of a bucket that
-   * already exists.
+   * Buckets to create if they don't exist. `cors` and `public` also change a bucket that already
+   * exists.
    */
   readonly buckets?: readonly (string | BucketOptions)[]
   /**
@@ -95,6 +97,13 @@ export interface StrictS3Options {
 export interface BucketOptions {
   readonly name: string
   readonly cors?: readonly CorsRule[]
+  /**
+   * Whether everyone can read the bucket's objects without a signature. This sets a bucket policy
+   * and turns off the public access block's settings for policies.
+   *
+   * @default false
+   */
+  readonly public?: boolean
 }
 
 /** A running server. */
@@ -156,7 +165,7 @@ export async function startStrictS3(
   const listeners = new Set<ObjectCreatedListener>()
   try {
     const store = await Store.open(storage, now)
-    for (const each of options.buckets ?? []) await prepareBucket(store, each)
+    for (const each of options.buckets ?? []) await prepareBucket(store, region, each)
     const announce = (makeEvent: () => ObjectCreatedEvent) => {
       if (listeners.size === 0) return
       const event = makeEvent()
@@ -220,12 +229,38 @@ function addressOf(server: Server): AddressInfo {
   throw new Error('the server is not listening on a port')
 }
 
-async function prepareBucket(store: Store, options: string | BucketOptions): Promise<void> {
-  const { name, cors } = typeof options === 'string' ? { name: options } : options
+async function prepareBucket(
+  store: Store,
+  region: string,
+  options: string | BucketOptions,
+): Promise<void> {
+  const {
+    name,
+    cors,
+    public: isPublic = false,
+  } = typeof options === 'string' ? { name: options } : options
   const bucket = store.has(name) ? store.bucket(name) : await store.createBucket({ name })
-  if (!cors) return
-  const checked = checkCorsRules(cors)
-  await bucket.update((record) => ({ ...record, cors: checked }))
+  if (!cors && !isPublic) return
+  const checked = cors && checkCorsRules(cors)
+  await bucket.update((record) => ({
+    ...record,
+    ...(checked && { cors: checked }),
+    ...(isPublic && readableByAll(record, region)),
+  }))
+}
+
+function readableByAll({ name, publicAccessBlock }: BucketRecord, region: string) {
+  const statement = {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 's3:GetObject',
+    Resource: `${bucketArn(region, name)}/*`,
+  }
+  const off = { blockPublicPolicy: false, restrictPublicBuckets: false }
+  return {
+    policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+    ...(publicAccessBlock && { publicAccessBlock: { ...publicAccessBlock, ...off } }),
+  }
 }
 
 interface ListenOptions {

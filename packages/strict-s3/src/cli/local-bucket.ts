@@ -47,8 +47,12 @@ export interface LocalPages {
 export interface LocalBucketOptions extends LocalPages {
   /** The port of strict-s3. 0 selects a free port. */
   readonly s3Port: number
-  /** The commands' directory. Objects are stored in its `s3` subdirectory. */
-  readonly home: string
+  /**
+   * The commands' directory. Objects are stored in its `s3` subdirectory.
+   *
+   * @default objects are kept in memory
+   */
+  readonly home?: string | undefined
   readonly terminal: Terminal
 }
 
@@ -68,7 +72,7 @@ export function localS3Options(
   ]
   return {
     port: s3Port,
-    dir: join(home, 's3'),
+    ...(home === undefined ? {} : { dir: join(home, 's3') }),
     region: REGION,
     credentials: signer === undefined ? [LOCAL_CREDENTIALS] : [LOCAL_CREDENTIALS, signer],
     buckets,

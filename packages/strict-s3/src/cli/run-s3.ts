@@ -7,48 +7,83 @@
 
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
+import { hang } from '@waybill/command-line/fit-text'
 import { homeDirectory } from '@waybill/command-line/home-directory'
 import { type OpenHost, openHost, sayOpen } from '@waybill/command-line/open-host'
 import { choosePort, S3_PORT, sayPortTaken } from '@waybill/command-line/port'
+import { readSettings, type Setting, type Settings } from '@waybill/command-line/settings'
 import { untilStopped } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { S3Error } from 'waybill-s3'
-import type { Log } from '../http/log.ts'
+import type { Log, LogEntry } from '../http/log.ts'
 import { type StrictS3, startStrictS3 } from '../start-strict-s3.ts'
+import { type KeyPairs, readKeyPairs } from './key-pairs.ts'
 import { LOCAL_CREDENTIALS } from './local-bucket.ts'
 import { type S3Options, s3Options } from './s3-options.ts'
+import { PURPOSE, S3_SETTINGS } from './s3-settings.ts'
 
 /** Runs until the process is stopped, and returns the exit code. */
 export async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
-  const json = isJsonLog(values.log)
-  const port = await choosePort(values, 'port', S3_PORT)
-  const home = await homeDirectory(values.dir)
-  const host = openHost(values)
+  const settings = readSettings(S3_SETTINGS, values, process.env)
+  const json = isJsonLog(settings.log)
+  const keys = readKeyPairs(values, process.env)
+  const port = await choosePort(settings.port?.value, settings.port?.name ?? '--port', S3_PORT)
+  const home = await homeOf(settings)
+  const host = openHost(settings.host?.value, settings.host?.name)
   const place = { s3Port: port.port, home, terminal, ...(host && { host }) }
-  const options = await s3Options(values, place)
-  const s3 = await start(json ? { ...options, log: jsonLog(terminal) } : options)
-  if (json) sayJson(terminal, { time: new Date(), ready: endpointOf(s3, host), dir: home })
+  const options = await s3Options(settings, keys.credentials, place)
+  const log = jsonLog(terminal)
+  const s3 = await start(json ? { ...options, log: log.write } : options)
+  const endpoint = endpointOf(s3, host)
+  if (json) log.ready(readyLine(endpoint, options, home))
   const person = json ? silent(terminal) : terminal
+  person.say(person.warning(`strict-s3 is ${PURPOSE}.`))
   person.say()
-  sayPortTaken(person, port, 'port')
-  sayAddress(person, endpointOf(s3, host), options)
-  person.say(`  Kept in  ${home}`)
+  sayPortTaken(person, port, '--port')
+  sayAddress(person, endpoint, options, keys)
+  person.say(`  Kept in  ${home ?? 'memory'}`)
   sayOpen(person, host)
   return untilStopped(person, () => s3.close())
 }
 
-function isJsonLog(format = 'text'): boolean {
-  if (format === 'text' || format === 'json') return format === 'json'
-  throw usageFailure(`--log is '${format}', expected text or json`)
+function isJsonLog({ value, name }: Setting = { value: 'text', name: '--log' }): boolean {
+  if (value === 'text' || value === 'json') return value === 'json'
+  throw usageFailure(`${name} is '${value}', expected text or json`)
 }
 
-/** Prints only JSON, one object per line, so that programs can parse standard output. */
-function sayJson(terminal: Terminal, entry: object): void {
-  terminal.say(JSON.stringify(entry))
+/** @returns `undefined` to keep objects in memory. */
+async function homeOf({ memory, dir }: Settings): Promise<string | undefined> {
+  const hasBothOptions = memory?.name === '--memory' && dir?.name === '--dir'
+  if (hasBothOptions) throw usageFailure('--memory keeps no files, so it cannot be used with --dir')
+  if (memory && dir?.name !== '--dir') return undefined
+  return homeDirectory(dir?.value, dir?.name)
 }
 
-function jsonLog(terminal: Terminal): Log {
-  return (_line, entry) => sayJson(terminal, entry)
+/**
+ * Prints only JSON, one object per line, so that programs can parse standard output. Keeps warnings
+ * until the server is ready, so that the first line is always the same.
+ */
+function jsonLog(terminal: Terminal): { readonly write: Log; ready(first: object): void } {
+  let early: LogEntry[] | undefined = []
+  const say = (entry: object) => terminal.say(JSON.stringify(entry))
+  return {
+    write: (_line, entry) => void (early ? early.push(entry) : say(entry)),
+    ready(first) {
+      for (const entry of [first, ...(early ?? [])]) say(entry)
+      early = undefined
+    },
+  }
+}
+
+function readyLine(endpoint: string, options: S3Options, home: string | undefined) {
+  return {
+    time: new Date(),
+    ready: endpoint,
+    region: options.region,
+    buckets: options.buckets.map(({ name }) => name),
+    accessKeyId: options.credentials[0]?.accessKeyId,
+    ...(home === undefined ? {} : { dir: home }),
+  }
 }
 
 function silent(terminal: Terminal): Terminal {
@@ -77,13 +112,24 @@ function endpointOf({ endpoint, port }: StrictS3, host: OpenHost | undefined): s
   return `${new URL(endpoint).protocol}//${host?.names[0] ?? 'localhost'}:${port}`
 }
 
-/** Does not print secrets from the config file. */
-function sayAddress(terminal: Terminal, endpoint: string, options: S3Options): void {
+/** The only secret that is printed is the one that everyone knows. */
+function sayAddress(
+  terminal: Terminal,
+  endpoint: string,
+  options: S3Options,
+  { sources, ignored }: KeyPairs,
+): void {
   const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)
   terminal.say(`           bucket ${names}, region ${options.region}`)
   for (const pair of options.credentials) {
+    const { accessKeyId } = pair
+    const source = sources.get(accessKeyId)
     const secret = pair === LOCAL_CREDENTIALS ? `, secret ${pair.secretAccessKey}` : ''
-    terminal.say(`           access key ${pair.accessKeyId}${secret}`)
+    const from = source === undefined ? '' : `, from ${source}`
+    terminal.say(`           access key ${accessKeyId}${secret}${from}`)
   }
+  if (ignored === undefined) return
+  const note = `${ignored} has a real AWS account's access key. It was not used: do not sign requests to a test server with it.`
+  terminal.say(terminal.warning(hang('           ', note, terminal.columns)))
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
+import type { Setting } from '@waybill/command-line/settings'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { CORS_METHODS, type CorsMethod, type CorsRule } from '../cors/cors-rule.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
@@ -21,14 +22,14 @@ export type S3Config = Pick<StrictS3Options, 'region' | 'credentials' | 'domains
 }
 
 /** @throws {CommandFailure} If the file cannot be read, is not JSON, or has an unknown field. */
-export async function readS3Config(path: string): Promise<S3Config> {
-  const file = resolve(path)
+export async function readS3Config({ value, name }: Setting): Promise<S3Config> {
+  const file = resolve(value)
   try {
     return parseConfig({ value: JSON.parse(await readFile(file, 'utf8')), at: '' })
   } catch (error) {
     // A JSON syntax error quotes the text, which may contain a secret, so don't show it.
     const reason = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)
-    throw new CommandFailure(`--config: ${file}: ${reason}`, { cause: error })
+    throw new CommandFailure(`${name}: ${file}: ${reason}`, { cause: error })
   }
 }
 
@@ -76,10 +77,11 @@ function keyPairOf(place: Place): LocalCredentials {
 
 function bucketOf(place: Place): BucketOptions {
   if (typeof place.value === 'string') return { name: stringOf(place) }
-  const fields = fieldsOf(place, ['name', 'cors'])
+  const fields = fieldsOf(place, ['name', 'cors', 'public'])
   return {
     name: stringOf(fields.name),
     ...optional(fields, 'cors', (rules) => listOf(rules, corsRuleOf)),
+    ...optional(fields, 'public', booleanOf),
   }
 }
 

@@ -1,62 +1,93 @@
 import { readFile } from 'node:fs/promises'
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
-import type { OptionValues } from '@waybill/command-line/command-line'
+import type { Setting, Settings } from '@waybill/command-line/settings'
+import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import type { LocalCredentials } from '../auth/identity.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './local-bucket.ts'
 import { readS3Config } from './s3-config.ts'
 
 export interface S3Options extends StrictS3Options {
+  readonly region: string
   readonly credentials: readonly LocalCredentials[]
   readonly buckets: readonly BucketOptions[]
 }
 
 /**
- * Merges the defaults, the config file and the command-line options. `--cors` applies to every
- * bucket without CORS rules in the file.
+ * Merges the defaults, the config file, and the settings from the environment and the command line.
+ * `cors` applies to every bucket without CORS rules in the file.
  *
- * @throws {CommandFailure} If an option or the config file is invalid.
+ * @param credentials - The key pairs from the environment or the command line.
+ * @throws {CommandFailure} If a setting or the config file is invalid.
  */
 export async function s3Options(
-  values: OptionValues,
+  settings: Settings,
+  credentials: readonly LocalCredentials[] | undefined,
   place: LocalBucketOptions,
 ): Promise<S3Options> {
+  const { config: file, buckets, cors, domain, region } = settings
+  const config = file ? await readS3Config(file) : {}
+  const origins = cors && listed(cors)
   const defaults = localS3Options(place)
-  const config = values.config === undefined ? {} : await readS3Config(values.config)
-  const origins = values.cors === undefined ? undefined : listed(values.cors, 'cors')
-  const buckets = config.buckets ?? (origins ? [{ name: BUCKET }] : defaults.buckets)
-  const domains = values.domain === undefined ? config.domains : listed(values.domain, 'domain')
-  const tls = await readCertificate(values)
+  const ownCors = origins ? uploadCors(origins) : undefined
+  const localCors = ownCors ?? defaults.buckets[0]?.cors
+  const domains = domain ? listed(domain) : config.domains
+  const tls = await readCertificate(settings)
   return {
     ...defaults,
     // A CORS rule with a bare `*` does not let other sites' pages in (see `namesOrigin`), so do it
     // here.
     ...(origins?.includes('*') ? { pagesFrom: ['*'] } : {}),
     ...config,
-    buckets: buckets.map((bucket) => (origins ? { cors: uploadCors(origins), ...bucket } : bucket)),
+    ...(region && { region: regionOf(region) }),
+    ...(credentials && { credentials }),
+    buckets:
+      buckets || !config.buckets
+        ? bucketsOf(buckets).map((bucket) => ({ ...bucket, ...(localCors && { cors: localCors }) }))
+        : config.buckets.map((bucket) => ({ ...(ownCors && { cors: ownCors }), ...bucket })),
     ...(domains && { domains }),
     ...(tls && { tls }),
   }
 }
 
-function listed(text: string, option: string): readonly string[] {
-  const parts = text.split(',').map((part) => part.trim())
+function regionOf({ value, name }: Setting): string {
+  if (/^[a-z\d-]+$/.test(value)) return value
+  throw usageFailure(`${name} is '${value}', expected a region such as eu-west-1`)
+}
+
+/** Bitnami's MinIO image separates names by semicolons and spaces, too. */
+function bucketsOf(setting: Setting = { value: BUCKET, name: '' }): readonly BucketOptions[] {
+  const { value, name } = setting
+  return value.split(/\s*[,;]\s*|\s+/).map((item) => {
+    const [bucket = '', access, ...rest] = item.split(':')
+    const isPublic = access === 'public' || access === 'download'
+    if (rest.length > 0 || !(access === undefined || access === 'none' || isPublic)) {
+      throw usageFailure(`${name} has the item '${item}', expected a bucket or bucket:public`)
+    }
+    if (isBucketName(bucket)) return { name: bucket, ...(isPublic && { public: true }) }
+    throw usageFailure(
+      `${name} has the bucket '${bucket}', expected 3 to 63 lower-case letters, digits, hyphens and dots`,
+    )
+  })
+}
+
+function listed({ value, name }: Setting): readonly string[] {
+  const parts = value.split(',').map((part) => part.trim())
   if (parts.every((part) => part !== '')) return parts
-  throw usageFailure(`--${option} is '${text}', expected texts separated by commas`)
+  throw usageFailure(`${name} is '${value}', expected texts separated by commas`)
 }
 
-async function readCertificate({ cert, key }: OptionValues): Promise<StrictS3Options['tls']> {
-  if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined) throw usageFailure('--key needs --cert, the certificate of this key')
-  if (key === undefined)
-    throw usageFailure('--cert needs --key, the private key of this certificate')
-  return { cert: await readPem(cert, 'cert'), key: await readPem(key, 'key') }
+async function readCertificate({ cert, key }: Settings): Promise<StrictS3Options['tls']> {
+  if (!cert && !key) return undefined
+  if (!cert) throw usageFailure(`${key?.name} needs --cert, the certificate of this key`)
+  if (!key) throw usageFailure(`${cert.name} needs --key, the private key of this certificate`)
+  return { cert: await readPem(cert), key: await readPem(key) }
 }
 
-async function readPem(path: string, option: string): Promise<string> {
+async function readPem({ value: path, name }: Setting): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CommandFailure(`--${option}: cannot read ${path}: ${messageOf(cause)}`, { cause })
+    throw new CommandFailure(`${name}: cannot read ${path}: ${messageOf(cause)}`, { cause })
   })
   if (text.includes('-----BEGIN ')) return text
-  throw new CommandFailure(`--${option}: ${path} is not a PEM file: it has no -----BEGIN line`)
+  throw new CommandFailure(`${name}: ${path} is not a PEM file: it has no -----BEGIN line`)
 }

@@ -126,7 +126,9 @@ describe('strict-s3 --config', () => {
     ['{"credentials": [{"secretAccessKey": "hush"', 'it is not JSON'],
   ])('refuses %j', async (config, reason) => {
     const file = await configFile(config)
-    const refused: unknown = await readS3Config(file).catch((error: unknown) => error)
+    const refused: unknown = await readS3Config({ value: file, name: '--config' }).catch(
+      (error: unknown) => error,
+    )
     expect(refused).toBeInstanceOf(CommandFailure)
     expect(String(refused)).toContain(`--config: ${file}: `)
     expect(String(refused)).toContain(reason)

@@ -49,6 +49,7 @@ const UNFINISHED_SHOWN = 4
 export interface DevServerOptions extends LocalBucketOptions {
   /** 0 picks a free port. */
   readonly port: number
+  readonly home: string
   /** Seals waybills; see `sealSecret`. */
   readonly secret: string
   readonly rules: UploadRules

@@ -22,9 +22,9 @@ import { sealSecret } from './seal-secret.ts'
 export async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
   const given = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
   const { rules, names } = withLocalOwner(given)
-  const host = openHost(values)
-  const port = await choosePort(values, 'port', PAGE_PORT)
-  const s3Port = await choosePort(values, 's3-port', S3_PORT, [port.port])
+  const host = openHost(values.host)
+  const port = await choosePort(values.port, '--port', PAGE_PORT)
+  const s3Port = await choosePort(values['s3-port'], '--s3-port', S3_PORT, [port.port])
   const home = await homeDirectory(values.dir)
   const { secret, notes } = await sealSecret(home)
   const server = await startDevServer({
@@ -38,8 +38,8 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
     nullOrigin: values['null-origin'] !== undefined,
   })
   terminal.say()
-  sayPortTaken(terminal, port, 'port')
-  sayPortTaken(terminal, s3Port, 's3-port')
+  sayPortTaken(terminal, port, '--port')
+  sayPortTaken(terminal, s3Port, '--s3-port')
   terminal.say(`  Page     ${terminal.strong(`${server.url}/`)}`)
   terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
   printBucket(terminal, server.s3Url)

@@ -1,0 +1,79 @@
+import type { CommandOption } from '@waybill/command-line/command-line'
+import { DEFAULT_HOME } from '@waybill/command-line/home-directory'
+import { HOST_OPTION } from '@waybill/command-line/open-host'
+import { S3_PORT } from '@waybill/command-line/port'
+
+/** Shown in the help and when the server starts. */
+export const PURPOSE = 'only for tests, never for production'
+
+/**
+ * Everything that `strict-s3` can be told, by option and by environment variable. Variables with a
+ * general name, such as `LOG`, would collide with those of other programs, so they have a prefix.
+ */
+export const S3_SETTINGS = {
+  port: {
+    value: 'port',
+    env: ['PORT'],
+    about: `port; 0 for any (default: ${S3_PORT}, or the next free one)`,
+  },
+  host: { ...HOST_OPTION, env: ['STRICT_S3_HOST'] },
+  buckets: {
+    value: 'names',
+    env: ['BUCKETS', 'MINIO_DEFAULT_BUCKETS'],
+    about:
+      'buckets to create, separated by commas; anyone may read the objects of name:public (default: uploads)',
+  },
+  'access-key-id': {
+    value: 'id',
+    env: ['AWS_ACCESS_KEY_ID', 'MINIO_ROOT_USER'],
+    about: 'key pair that may sign requests (default: waybill-local, which everyone knows)',
+  },
+  'secret-access-key': {
+    value: 'secret',
+    env: ['AWS_SECRET_ACCESS_KEY', 'MINIO_ROOT_PASSWORD'],
+    about: 'its secret; other users of this machine can see options, but not variables',
+  },
+  'session-token': {
+    value: 'token',
+    env: ['AWS_SESSION_TOKEN'],
+    about: 'session token that requests signed with the key pair must have (default: none)',
+  },
+  region: { value: 'region', env: ['REGION'], about: 'region (default: us-east-1)' },
+  domain: {
+    value: 'names',
+    env: ['DOMAIN'],
+    about: 'hosts below which bucket.host is a bucket, separated by commas, besides localhost',
+  },
+  dir: {
+    value: 'directory',
+    env: ['DATA_DIR'],
+    about: `where objects are kept, shared with waybill dev (default: ${DEFAULT_HOME})`,
+  },
+  memory: { env: ['MEMORY'], about: 'keep objects in memory: MEMORY=1 overrides DATA_DIR' },
+  cors: {
+    value: 'origins',
+    env: ['STRICT_S3_CORS'],
+    about: 'origins whose pages may use the buckets, separated by commas (default: this machine)',
+  },
+  cert: {
+    value: 'file.pem',
+    env: ['STRICT_S3_CERT'],
+    about: 'certificate; with --key serves HTTPS',
+  },
+  key: {
+    value: 'file.pem',
+    env: ['STRICT_S3_KEY'],
+    about: 'private key of the certificate',
+  },
+  log: {
+    value: 'text|json',
+    env: ['STRICT_S3_LOG'],
+    about: 'log each request as a line of text or as a JSON object',
+  },
+  config: {
+    value: 'file.json',
+    env: ['STRICT_S3_CONFIG'],
+    about:
+      'key pairs with their rights, buckets with their CORS rules, region, domains, pages of other sites that may send requests',
+  },
+} satisfies Readonly<Record<string, CommandOption>>

@@ -1,0 +1,190 @@
+/**
+ * Settings by environment variables, as a container has them.
+ *
+ * Slow: each test starts the program.
+ *
+ * @module
+ */
+
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { describe, expect, it } from 'vitest'
+import { S3_SETTINGS } from '../../src/cli/s3-settings.ts'
+
+type Variables = Readonly<Record<string, string>>
+
+const OWN = { AWS_ACCESS_KEY_ID: 'own', AWS_SECRET_ACCESS_KEY: 'own-secret' }
+const REAL = { AWS_ACCESS_KEY_ID: `AKIA${'Q'.repeat(16)}`, AWS_SECRET_ACCESS_KEY: 'real/secret' }
+
+async function start(env: Variables, ...args: readonly string[]) {
+  const cwd = await temporaryDirectory()
+  const s3 = startProgram('strict-s3', args, { cwd, env: { PORT: '0', ...env } })
+  const [, endpoint = ''] = await s3.said(/S3 +(https?:\/\/\S+)[\s\S]*Ready/)
+  return { ...s3, cwd, endpoint }
+}
+
+/** @returns What it complains of, once it has ended with code 2. */
+async function refusal(env: Variables, ...args: readonly string[]): Promise<string> {
+  const s3 = startProgram('strict-s3', args, { cwd: await temporaryDirectory(), env })
+  expect(await s3.exit).toBe(2)
+  expect(s3.stdout()).toBe('')
+  return s3.stderr()
+}
+
+function clientOf(endpoint: string, id: string, secret: string, region = 'us-east-1') {
+  const credentials = { accessKeyId: id, secretAccessKey: secret }
+  return new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+}
+
+async function bucketsOf(client: S3Client): Promise<unknown> {
+  const { Buckets } = await client.send(new ListBucketsCommand())
+  return Buckets?.map(({ Name }) => Name)
+}
+
+describe('strict-s3 with variables', () => {
+  it('has the buckets, the key pair and the region', async () => {
+    const { endpoint, stdout } = await start({ ...OWN, BUCKETS: 'a-1, b-2', REGION: 'eu-west-1' })
+    const client = clientOf(endpoint, 'own', 'own-secret', 'eu-west-1')
+    expect(await bucketsOf(client)).toEqual(['a-1', 'b-2'])
+    const published = clientOf(endpoint, 'waybill-local', 'waybill-local-secret', 'eu-west-1')
+    await expect(bucketsOf(published)).rejects.toMatchObject({ name: 'InvalidAccessKeyId' })
+    expect(stdout()).toContain('access key own, from AWS_ACCESS_KEY_ID')
+    expect(stdout()).not.toContain('own-secret')
+  })
+
+  it("has MinIO's", async () => {
+    const minio = { MINIO_ROOT_USER: 'minioadmin', MINIO_ROOT_PASSWORD: 'minioadmin' }
+    const { endpoint } = await start({
+      ...OWN,
+      ...minio,
+      MINIO_DEFAULT_BUCKETS: 'one:none two:download;three',
+    })
+    const buckets = ['one', 'three', 'two']
+    expect(await bucketsOf(clientOf(endpoint, 'minioadmin', 'minioadmin'))).toEqual(buckets)
+    expect(await bucketsOf(clientOf(endpoint, 'own', 'own-secret'))).toEqual(buckets)
+  })
+
+  it('lets everyone read a public bucket, and nobody write to it', async () => {
+    const { endpoint } = await start({ ...OWN, BUCKETS: 'open:public,closed' })
+    const client = clientOf(endpoint, 'own', 'own-secret')
+    for (const Bucket of ['open', 'closed']) {
+      await client.send(new PutObjectCommand({ Bucket, Key: 'a.txt', Body: 'hello' }))
+    }
+    const read = await fetch(`${endpoint}/open/a.txt`)
+    expect({ status: read.status, text: await read.text() }).toEqual({ status: 200, text: 'hello' })
+    expect((await fetch(`${endpoint}/open/`)).status).toBe(403)
+    expect((await fetch(`${endpoint}/open/b`, { method: 'PUT', body: 'x' })).status).toBe(403)
+    expect((await fetch(`${endpoint}/closed/a.txt`)).status).toBe(403)
+  })
+
+  it('keeps objects in DATA_DIR, or in memory', async () => {
+    const data = join(await temporaryDirectory(), 'data')
+    const kept = await start({ DATA_DIR: data })
+    expect(await readdir(data)).toContain('s3')
+    expect(await readdir(kept.cwd)).toEqual([])
+    const inMemory = await start({ DATA_DIR: join(data, 'other'), MEMORY: '1' })
+    expect(inMemory.stdout()).toContain('Kept in  memory')
+    expect(await readdir(data)).not.toContain('other')
+    expect(await readdir(inMemory.cwd)).toEqual([])
+  })
+
+  it('lets options override variables, and variables the file', async () => {
+    const config = join(await temporaryDirectory(), 'config.json')
+    const credentials = [{ accessKeyId: 'filed', secretAccessKey: 'filed-secret' }]
+    await writeFile(
+      config,
+      JSON.stringify({ region: 'eu-west-3', credentials, buckets: ['filed'] }),
+    )
+    const env = { STRICT_S3_CONFIG: config, REGION: 'eu-west-2', MEMORY: '1' }
+    const { endpoint, stdout } = await start(
+      { ...env, PORT: 'x' },
+      '--port',
+      '0',
+      '--region',
+      'eu-west-1',
+    )
+    expect(stdout()).toContain('bucket filed, region eu-west-1')
+    expect(await bucketsOf(clientOf(endpoint, 'filed', 'filed-secret', 'eu-west-1'))).toEqual([
+      'filed',
+    ])
+    const second = await start({ ...env, ...OWN, BUCKETS: 'named' })
+    expect(second.stdout()).toContain('bucket named, region eu-west-2')
+    expect(second.stdout()).toMatch(/access key own, from AWS_ACCESS_KEY_ID\n {2}Kept/)
+  })
+
+  it('ignores empty variables', async () => {
+    const { stdout } = await start({ REGION: '', BUCKETS: '', AWS_ACCESS_KEY_ID: '', MEMORY: '' })
+    expect(stdout()).toContain('bucket uploads, region us-east-1')
+    expect(stdout()).toContain('access key waybill-local')
+  })
+
+  it('demands the session token', async () => {
+    const { endpoint } = await start({ ...OWN, AWS_SESSION_TOKEN: 'token' })
+    const credentials = { accessKeyId: 'own', secretAccessKey: 'own-secret', sessionToken: 'token' }
+    const options = { endpoint, region: 'us-east-1', forcePathStyle: true }
+    expect(await bucketsOf(new S3Client({ ...options, credentials }))).toEqual(['uploads'])
+    const without = clientOf(endpoint, 'own', 'own-secret')
+    await expect(bucketsOf(without)).rejects.toMatchObject({ name: 'InvalidAccessKeyId' })
+  })
+})
+
+describe("a real AWS account's keys in the environment", () => {
+  it('are not used, and never printed', async () => {
+    const { endpoint, stdout } = await start(REAL)
+    expect(stdout()).toContain("AWS_ACCESS_KEY_ID has a real AWS account's access key")
+    for (const value of Object.values(REAL)) expect(stdout()).not.toContain(value)
+    const published = clientOf(endpoint, 'waybill-local', 'waybill-local-secret')
+    expect(await bucketsOf(published)).toEqual(['uploads'])
+    const real = clientOf(endpoint, REAL.AWS_ACCESS_KEY_ID, REAL.AWS_SECRET_ACCESS_KEY)
+    await expect(bucketsOf(real)).rejects.toMatchObject({ name: 'InvalidAccessKeyId' })
+  })
+
+  it("are used in AWS's documentation's example", async () => {
+    const env = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 's' }
+    expect((await start(env)).stdout()).toContain('AKIAIOSFODNN7EXAMPLE, from AWS_ACCESS_KEY_ID')
+  })
+})
+
+describe('a bad value', () => {
+  it.each<[Variables, string]>([
+    [{ PORT: '99999' }, "PORT is '99999', expected 0"],
+    [{ MEMORY: 'maybe' }, "MEMORY is 'maybe', expected 1 or 0"],
+    [{ BUCKETS: 'No' }, "BUCKETS has the bucket 'No', expected 3 to 63"],
+    [{ BUCKETS: 'one,,two' }, "BUCKETS has the bucket '', expected"],
+    [{ BUCKETS: 'one:writable' }, "BUCKETS has the item 'one:writable', expected"],
+    [{ MINIO_DEFAULT_BUCKETS: 'a' }, "MINIO_DEFAULT_BUCKETS has the bucket 'a'"],
+    [{ REGION: 'EU West' }, "REGION is 'EU West', expected a region"],
+    [{ DOMAIN: 's3.test,' }, "DOMAIN is 's3.test,', expected"],
+    [{ STRICT_S3_LOG: 'xml' }, "STRICT_S3_LOG is 'xml', expected text or json"],
+    [{ STRICT_S3_HOST: '203.0.113.9' }, "STRICT_S3_HOST is '203.0.113.9', expected"],
+    [{ STRICT_S3_CERT: 'a.pem' }, 'STRICT_S3_CERT needs --key'],
+    [{ AWS_ACCESS_KEY_ID: 'own' }, 'AWS_ACCESS_KEY_ID needs AWS_SECRET_ACCESS_KEY'],
+    [{ MINIO_ROOT_PASSWORD: 'hush' }, 'MINIO_ROOT_PASSWORD needs MINIO_ROOT_USER'],
+    [
+      { AWS_ACCESS_KEY_ID: 'hush/hush', AWS_SECRET_ACCESS_KEY: 'own' },
+      'AWS_ACCESS_KEY_ID contains a space, comma or slash',
+    ],
+  ])('is an error that names the variable: %j', async (env, reason) => {
+    const said = await refusal(env)
+    expect(said).toContain(`strict-s3: ${reason}`)
+    expect(said).not.toContain('hush')
+  })
+
+  it('is an error that names the option', async () => {
+    expect(await refusal({}, '--access-key-id', 'own')).toContain('--access-key-id needs --secret')
+    expect(await refusal({}, '--memory', '--dir', 'x')).toContain('cannot be used with --dir')
+  })
+})
+
+describe('the settings', () => {
+  it.each(Object.entries(S3_SETTINGS))('have --%s in the manual', async (option, { env }) => {
+    const manual = await readFile(
+      new URL('../../../../docs/reference/cli.md', import.meta.url),
+      'utf8',
+    )
+    const [row = ''] = manual.match(new RegExp(`^\\| .*\`--${option}\`.*$`, 'm')) ?? []
+    for (const name of env) expect(row).toContain(`\`${name}\``)
+  })
+})
