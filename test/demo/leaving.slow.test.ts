@@ -64,7 +64,7 @@ describe('leaving the page', () => {
     const { page } = await openPage(browser(), running().url)
     const file = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') }
     await chooseFiles(page, file)
-    await page.getByText('This type of file is not accepted').first().waitFor()
+    await page.getByText('Wrong file type').first().waitFor()
     expect(await leave(page)).toBe(false)
   })
 

@@ -47,7 +47,7 @@ const STATES = {
   refused: async (page: Page) => {
     await chosen(page, PAGE)
     // Shown, and for a moment said to those who hear the page.
-    await page.getByText('This type of file is not accepted').first().waitFor()
+    await page.getByText('Wrong file type').first().waitFor()
   },
 } as const
 

@@ -76,7 +76,7 @@ describe('the page', () => {
     await page.getByText('Accepted: images').waitFor()
     const note = { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') }
     await chooseFiles(page, note)
-    await page.getByText('This type of file is not accepted').first().waitFor()
+    await page.getByText('Wrong file type').first().waitFor()
     await page.getByLabel('Rule').selectOption('notes')
     await chooseFiles(page, note)
     await page.getByRole('link', { name: 'Save a.txt' }).waitFor()

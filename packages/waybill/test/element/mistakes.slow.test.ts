@@ -165,9 +165,8 @@ function secondsSince(began: number): number {
 }
 
 const AWAY =
-  /^Server unavailable\. Your file is fine\. If this continues, tell this website’s owner\. Retrying/
-const FAULT =
-  'The upload could not be completed. The problem is with this website, not your file. Please tell its owner and quote '
+  /^Server unavailable\. Retrying.+ · Your file is fine\. If this continues, tell this website’s owner\.$/
+const FAULT = 'The problem is with this website, not your file. Please tell its owner and quote '
 const table: string[] = []
 afterAll(() => {
   if (process.env.WAYBILL_MISTAKES) console.log(printTable(table))
@@ -351,7 +350,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { rule: 'photos' },
     {
       code: 'FILE_TYPE_NOT_ALLOWED',
-      person: 'This type of file is not accepted. Choose one of these: PNG.',
+      person: 'Wrong file type. Choose PNG.',
       says: /type is "application\/octet-stream" \(from the browser, or the file's extension\), the signer's rule allows image\/png \(types\)/,
     },
   ],
@@ -360,7 +359,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { rule: 'small' },
     {
       code: 'FILE_TOO_LARGE',
-      person: 'The file is too large. Choose one of 1 kB or less.',
+      person: 'The file is too large. The limit is 1 kB.',
       says: /file is 10000 bytes, the signer's rule allows at most 1000 \(maxSize\)/,
     },
   ],

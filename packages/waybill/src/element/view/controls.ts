@@ -93,10 +93,14 @@ export const controls = css`
     font-weight: var(--_weight);
   }
 
+  .prompt,
+  .hint {
+    text-wrap: balance;
+  }
+
   .hint {
     color: var(--_faint);
     font-size: 0.93em;
-    text-wrap: balance;
   }
 
   /* Once there are files, the drop zone is a single row. */

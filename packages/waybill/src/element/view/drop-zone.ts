@@ -77,5 +77,5 @@ function hintWords({ hints, maxFiles, multiple, required, speech }: ViewModel): 
   if (multiple && maxFiles !== undefined) words.push(speech.say('hintFiles', { n: maxFiles }))
   if (required) words.push(speech.say('required'))
   const [first = '\u00a0', ...rest] = words
-  return [first[0]?.toUpperCase() + first.slice(1), ...rest].join(' · ')
+  return [first[0]?.toUpperCase() + first.slice(1), ...rest].join('\u00a0· ')
 }

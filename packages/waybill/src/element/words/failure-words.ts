@@ -48,7 +48,8 @@ export function failureWords(error: UploadError, speech: Speech): string {
   if (code === 'FILE_REFUSED') return message || speech.say('refused')
   if (code === 'FILE_TOO_LARGE' || code === 'FILE_TOO_SMALL') {
     const key = code === 'FILE_TOO_LARGE' ? 'tooLarge' : 'tooSmall'
-    if (typeof allowed !== 'number') return speech.say(`${key}Bare`)
+    // To require one byte is to refuse empty files.
+    if (typeof allowed !== 'number' || allowed === 1) return speech.say(`${key}Bare`)
     return speech.say(key, { allowed: speech.size(allowed) })
   }
   if (code === 'TOO_MANY_FILES' && typeof allowed === 'number') {

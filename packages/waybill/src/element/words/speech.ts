@@ -116,8 +116,10 @@ export class Speech {
   }
 
   #unit(value: number, unit: string, tenths = false): string {
-    // In the short style, "byte" has no plural in English, and days are "2 Tg." in German.
-    const unitDisplay = unit === 'byte' || unit === 'day' ? 'long' : 'short'
+    // In the short style, "byte" has no plural in English, days are "2 Tg." in German, and Arabic
+    // abbreviates megabytes but not kilobytes.
+    const short = this.lang.startsWith('ar') ? 'narrow' : 'short'
+    const unitDisplay = unit === 'byte' || unit === 'day' ? 'long' : short
     const digits = tenths ? 1 : 0
     return this.#format({
       style: 'unit',

@@ -134,8 +134,8 @@ describe('Announcer', () => {
     listening.see([failed('a.txt', 'FILE_TOO_SMALL'), ...names.map((name) => failed(name))])
     listening.pass(10)
     expect(listening.said).toEqual([
-      '0.2 s, at once: a.txt was not uploaded. The file is empty or too small. Choose another.',
-      '10.2 s, at once: 3 files were not uploaded. The connection was lost. Check it and try again.',
+      '0.2 s, at once: a.txt was not uploaded. The file is empty or too small.',
+      '10.2 s, at once: 3 files were not uploaded. Connection lost. Check it and try again.',
     ])
   })
 
@@ -171,7 +171,7 @@ describe('Announcer', () => {
     listening.see([file('a.txt', { fraction: 0.4 })])
     listening.pass(10)
     expect(listening.said).toEqual([
-      '0.5 s: a.txt: Server unavailable. Your file is fine. Retrying in 1 sec.',
+      '0.5 s: a.txt: Server unavailable. Retrying in 1 sec.',
       '29.5 s: a.txt: 40%.',
     ])
   })
@@ -227,7 +227,7 @@ describe('Announcer', () => {
     listening.pass(10)
     expect(listening.said).toEqual([
       '0.5 s: a.txt: 一時停止中。 b.txt: 50%。',
-      '10.2 s, at once: 「a.txt」をアップロードできませんでした。接続が切れました。接続を確認して、もう一度お試しください。',
+      '10.2 s, at once: 「a.txt」をアップロードできませんでした。接続が切れました。再度お試しください。',
     ])
   })
 

@@ -69,7 +69,7 @@ describe('the live regions', () => {
     await eventually(told).toContainEqual({
       seconds: expect.any(Number),
       role: 'alert',
-      text: 'huge.jpg was not uploaded. The file is too large. Choose one of 1.0 MB or less.',
+      text: 'huge.jpg was not uploaded. The file is too large. The limit is 1.0 MB.',
     })
   })
 })

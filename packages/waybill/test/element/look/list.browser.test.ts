@@ -1,5 +1,6 @@
 import { eventually } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
+import { createUploader } from 'waybill/client'
 import type { WaybillUploadElement } from 'waybill/element'
 import {
   choose,
@@ -125,6 +126,46 @@ describe('the list', () => {
     await eventually(() => [...classes]).toContain('row queued')
     observer.disconnect()
     expect([...orders]).toEqual(['b.bin,a.bin'])
+  })
+})
+
+/** An uploader whose signer refuses everything for this many seconds. */
+function spentUploader(retryAfterSeconds: number) {
+  const details = { allowed: 0, retryAfterSeconds }
+  const error = { code: 'QUOTA_EXCEEDED', message: 'spent', details }
+  return createUploader({
+    endpoint: SIGNER,
+    fetch: async () => Response.json({ error }, { status: 429 }),
+  })
+}
+
+describe('a row that failed', () => {
+  it('takes two lines for a long explanation, and the rest when it is clicked', async () => {
+    const element = await mountUpload('multiple')
+    element.style.inlineSize = '18rem'
+    element.words = { quota: 'This explanation is long. '.repeat(8).trim() }
+    element.uploader = spentUploader(60)
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'failed')
+    const about = () => rootOf(element).querySelector<HTMLElement>('.failed .about')
+    await eventually(about).toBeTruthy()
+    const hidden = () => (about()?.scrollHeight ?? 0) - (about()?.clientHeight ?? 0)
+    expect(hidden()).toBeGreaterThan(30)
+    rootOf(element).querySelector<HTMLElement>('.row')?.focus()
+    expect(hidden()).toBe(0)
+  })
+
+  it('offers no retry while it would only fail again', async () => {
+    const element = await mountUpload('multiple')
+    element.uploader = spentUploader(18 * 3600)
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'failed')
+    await untilButton(element, 'remove')
+    expect(buttonOf(element, 'retry')).toBeUndefined()
+    element.uploader = spentUploader(60)
+    choose(element, randomFile('b.bin'))
+    await untilStates(element, 'failed')
+    await untilButton(element, 'retry')
   })
 })
 

@@ -113,6 +113,7 @@ describe('Speech', () => {
     ['fr', '1,5 Mo', '2,3 Mo/s', '1 h 5 min', '2 jours', 'images, vidéos ou PDF'],
     ['ja', '1.5 MB', '2.3 MB/秒', '1 時間 5 分', '2 日', '画像、動画、またはPDF'],
     ['pt', '1,5 MB', '2,3 MB/s', '1 h 5 min', '2 dias', 'imagens, vídeos ou PDF'],
+    ['ar', '1.5 م.ب', '2.3 م.ب/ث', '1 س 5 د', 'يومان', 'صور أو مقاطع فيديو أو PDF'],
     ['pt-PT', '1,5 MB', '2,3 MB/s', '1 h 5 min', '2 dias', 'imagens, vídeos ou PDF'],
   ])('writes sizes, times and lists as %s does', async (lang, size, rate, hours, days, types) => {
     const speech = await loadSpeech(lang)
@@ -120,6 +121,15 @@ describe('Speech', () => {
     const said = [speech.size(1.5e6), speech.rate(2.3e6), ...times]
     expect(said.map((text) => text.replace(/\s/g, ' '))).toEqual([size, rate, hours, days])
     expect(kinds(['image/*', 'video/mp4', 'video/*', 'application/pdf'], speech)).toBe(types)
+  })
+
+  it('abbreviates all units alike in Arabic', async () => {
+    const arabic = await loadSpeech('ar')
+    expect([2e3, 2e6, 2e9].map((bytes) => arabic.size(bytes).replace(/\s/g, ' '))).toEqual([
+      '2 ك.ب',
+      '2.0 م.ب',
+      '2.0 غ.ب',
+    ])
   })
 
   it('puts in what a name says, whatever it says', () => {
@@ -249,31 +259,34 @@ describe('failureWords', () => {
 
   it('says what is allowed, where that is known', () => {
     expect(words('FILE_TOO_LARGE', '', { details: { actual: 9e6, allowed: 5e6 } })).toBe(
-      'The file is too large. Choose one of 5.0 MB or less.',
+      'The file is too large. The limit is 5.0 MB.',
+    )
+    expect(words('FILE_TOO_SMALL', '', { details: { actual: 10, allowed: 1000 } })).toBe(
+      'The file is too small. The minimum is 1 kB.',
     )
     expect(words('FILE_TOO_SMALL', '', { details: { actual: 0, allowed: 1 } })).toBe(
-      'The file is too small. Choose one of 1 byte or more.',
+      'The file is empty or too small.',
     )
     const allowed = ['image/*', 'image/heic', 'application/pdf', 'text/csv', 'text/plain']
     expect(words('FILE_TYPE_NOT_ALLOWED', '', { details: { allowed } })).toBe(
-      'This type of file is not accepted. Choose one of these: images, PDF, CSV, or TXT.',
+      'Wrong file type. Choose images, PDF, CSV, or TXT.',
     )
   })
 
   it('says what a quota has left, and when there is more', () => {
     const details = { actual: 9e6, retryAfterSeconds: 5 * 3600 }
     expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 0 } })).toBe(
-      'You have reached your upload limit. Try again in 5 hr.',
+      'Upload limit reached. Try again in 5 hr.',
     )
     expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 5e6 } })).toBe(
-      'You have only 5.0 MB of your upload limit left. Choose a smaller file, or try again in 5 hr.',
+      'Only 5.0 MB of your upload limit left. Choose a smaller file, or try again in 5 hr.',
     )
-    expect(words('QUOTA_EXCEEDED', '')).toBe('You have reached your upload limit. Try again later.')
+    expect(words('QUOTA_EXCEEDED', '')).toBe('Upload limit reached. Try again later.')
   })
 
   it('says how many files there may be', () => {
     expect(words('TOO_MANY_FILES', '', { details: { actual: 4, allowed: 3 } })).toBe(
-      'Only 3 files are allowed. Remove one first.',
+      'Only 3 files are allowed. Remove one.',
     )
   })
 

@@ -28,8 +28,12 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'FORBIDDEN',
 ])
 
+/** If the user has to wait this long, the row offers no retry, because it would only fail again. */
+const LATER_SECONDS = 3600
+
 export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   if (error && FINAL_CODES.has(error.code)) return undefined
+  if ((error?.details?.retryAfterSeconds ?? 0) >= LATER_SECONDS) return undefined
   return ACTIONS[state]
 }
 
@@ -47,7 +51,7 @@ export function isSentAgain({
 
 /**
  * Describes what an upload is doing, what it is waiting for, or why it failed, such as `Uploading`,
- * `Paused` or `The file is too large. Choose one of 5.0 MB or less.`
+ * `Paused` or `The file is too large. The limit is 5.0 MB.`
  *
  * @param item - A list item or an `Upload`.
  * @param speech - The result of `loadSpeech` or `englishSpeech`.
@@ -63,8 +67,7 @@ export function stateWords(
   if (error) return failureWords(error, speech)
   if (isSentAgain(item))
     return speech.say('again', { size: speech.size(item.progress.resending ?? 0) })
-  if (state === 'waiting') return speech.say('away', { why: speech.say('unavailableNow') })
-  return speech.say(state)
+  return speech.say(state === 'waiting' ? 'away' : state)
 }
 
 /** After waiting this long, the text suggests telling the website's owner. */
@@ -72,10 +75,9 @@ const LONG_MS = 10_000
 
 function waitingWords({ reason, since, until }: Waiting, speech: Speech, now: Date): string {
   if (reason === 'offline' || reason === 'stalled') return speech.say(reason)
-  const isLong = now.getTime() - since.getTime() >= LONG_MS
-  const why = speech.say(isLong ? 'unavailableLong' : 'unavailableNow')
   const seconds = until ? (until.getTime() - now.getTime()) / 1000 : 0
-  return seconds > 0
-    ? speech.say('awayUntil', { why, time: speech.duration(seconds) })
-    : speech.say('away', { why })
+  const away =
+    seconds > 0 ? speech.say('awayUntil', { time: speech.duration(seconds) }) : speech.say('away')
+  const isLong = now.getTime() - since.getTime() >= LONG_MS
+  return isLong ? `${away} · ${speech.say('awayLong')}` : away
 }

@@ -117,6 +117,10 @@ export const rowStyles = css`
     font-weight: var(--_weight);
   }
 
+  .counted .bad {
+    display: inline-block;
+  }
+
   .percent {
     flex: none;
     min-inline-size: 5.5ch;
@@ -185,8 +189,31 @@ export const rowStyles = css`
   }
 
   .failed .about {
-    flex-wrap: nowrap;
     color: var(--_bad);
+  }
+
+  .row:is(.failed, .waiting) .about {
+    display: block;
+    text-wrap: pretty;
+  }
+
+  /* An explanation takes up to two lines. The row shows the rest when it is clicked or when the
+     keyboard focuses one of its buttons; not on every focus, because a button must not move while
+     it is being clicked. */
+  @container (inline-size > 14rem) {
+    .row:is(.failed, .waiting):not(:focus, :has(:focus-visible)) .about {
+      display: -webkit-box;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+      overflow: hidden;
+    }
+  }
+
+  .row.failed .about svg {
+    inline-size: 1.125em;
+    block-size: 1.125em;
+    margin-inline-end: 0.25em;
+    vertical-align: -0.1875em;
   }
 
   .removed :is(.name, .about) {
@@ -233,31 +260,33 @@ export const rowStyles = css`
   }
 
   /* In a compact row, an explanation continues on the line of the name. */
-  :host([density='compact']) .row:is(.failed, .waiting) .what {
-    display: block;
-    line-height: 1.25;
-  }
+  @container (inline-size > 26rem) {
+    :host([density='compact']) .row:is(.failed, .waiting) .what {
+      display: block;
+      line-height: 1.25;
+    }
 
-  :host([density='compact']) .row:is(.failed, .waiting) .about {
-    display: inline;
-  }
+    :host([density='compact']) .row:is(.failed, .waiting) .about {
+      display: inline;
+    }
 
-  :host([density='compact']) .row:is(.failed, .waiting) .about svg {
-    inline-size: 1em;
-    block-size: 1em;
-    margin-inline-end: 0.25em;
-    vertical-align: -0.125em;
-  }
+    :host([density='compact']) .row:is(.failed, .waiting) .about svg {
+      inline-size: 1em;
+      block-size: 1em;
+      margin-inline-end: 0.25em;
+      vertical-align: -0.125em;
+    }
 
-  :host([density='compact']) .row:is(.failed, .waiting) .percent {
-    display: none;
-  }
+    :host([density='compact']) .row:is(.failed, .waiting) .percent {
+      display: none;
+    }
 
-  :host([density='compact']) .row:is(.failed, .waiting) .line {
-    display: inline-flex;
-    max-inline-size: 50%;
-    margin-inline-end: 0.25rem;
-    vertical-align: bottom;
+    :host([density='compact']) .row:is(.failed, .waiting) .line {
+      display: inline-flex;
+      max-inline-size: 50%;
+      margin-inline-end: 0.25rem;
+      vertical-align: bottom;
+    }
   }
 
   /* In short lists only: hundreds of animations would keep the browser busy. */
@@ -302,8 +331,22 @@ export const rowStyles = css`
       column-gap: 0.5rem;
     }
 
-    .rate {
+    .left {
+      margin-inline-start: 0;
+    }
+
+    .rate,
+    .row:not(:focus, :has(:focus-visible)) .reference {
       display: none;
+    }
+
+    /* A row without a second button has more room for its words. */
+    .buttons {
+      min-inline-size: 0;
+    }
+
+    .row:not(.interrupted) {
+      min-block-size: max(var(--_row), 4.625em);
     }
 
     .buttons:not(:has(.quiet)) {
@@ -326,6 +369,10 @@ export const rowStyles = css`
 
     .interrupted .what {
       flex-basis: 60%;
+    }
+
+    .interrupted .about {
+      min-block-size: 2.5em;
     }
 
     .interrupted .buttons {

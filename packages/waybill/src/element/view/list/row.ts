@@ -102,7 +102,7 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
   if (state === 'failed') return html`${icon('failed')}${words}`
   if (state === 'paused')
-    return html`${words}<bdi class="amount">${speech.say('storedOf', { stored: speech.size(stored), size: speech.size(size) })}</bdi>`
+    return html`${words}<bdi class="amount">${speech.say('amount', { sent: speech.size(stored), size: speech.size(size) })}</bdi>`
   return state === 'waiting' ? words : html`${words}<bdi>${speech.size(size)}</bdi>`
 }
 

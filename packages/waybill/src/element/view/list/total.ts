@@ -36,13 +36,15 @@ export function renderTotal(
             }</span
           >
         </div>
-        <div class="about">
-          ${
-            action
-              ? html`<bdi class="percent">${percent}</bdi>${renderFigures({ sent, stored, size, rate, left }, speech)}`
-              : html`<bdi>${speech.size(size)}</bdi>`
-          }
-        </div>
+        ${
+          action
+            ? html`<div class="about"
+                ><bdi class="percent">${percent}</bdi>${renderFigures({ sent, stored, size, rate, left }, speech)}</div
+              >`
+            : done > 0
+              ? html`<div class="about"><bdi>${speech.size(size)}</bdi></div>`
+              : nothing
+        }
       </div>
       ${action ? button(`${action}-all`, speech.say(`${action}All`), actions[action]) : nothing}
       ${done > 0 && canClear ? button('clear', speech.say('clear'), clear) : nothing}
