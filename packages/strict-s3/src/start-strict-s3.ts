@@ -80,7 +80,8 @@ export interface StrictS3Options {
    */
   readonly checkHost?: boolean
   /**
-   * The clock for signatures, expirations and lifecycle rules. Tests can pass their own.
+   * The clock for signatures, expirations, lifecycle rules and retention periods. Tests can pass
+   * their own.
    *
    * @default () => new Date()
    */

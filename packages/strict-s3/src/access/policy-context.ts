@@ -10,6 +10,12 @@ import type { Bucket } from '../buckets/bucket.ts'
 import { parseTagHeader, type Tags } from '../buckets/object-tags.ts'
 import { ACCOUNT_ID } from '../message/account.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
+import {
+  LEGAL_HOLD_HEADER,
+  MODE_HEADER,
+  parseRetainUntil,
+  UNTIL_HEADER,
+} from '../object-lock/requested-lock.ts'
 import type { ConditionContext } from './policy-condition.ts'
 
 export interface AccessRequest {
@@ -69,6 +75,10 @@ export function conditionContext(
     's3:versionid': target.versionId,
     's3:if-none-match': request.headers['if-none-match'],
     's3:if-match': request.headers['if-match'],
+    's3:object-lock-mode': values[MODE_HEADER],
+    's3:object-lock-legal-hold': values[LEGAL_HOLD_HEADER],
+    's3:object-lock-retain-until-date': values[UNTIL_HEADER],
+    's3:object-lock-remaining-retention-days': remainingDays(values[UNTIL_HEADER], now),
   }
   const requestTags = () => target.tags ?? parseTagHeader(values['x-amz-tagging'])
   return (name) => {
@@ -79,6 +89,14 @@ export function conditionContext(
     const tags = name.startsWith('s3:existing') ? existingTags(target) : requestTags()
     return Object.entries(tags).find(([each]) => each.toLowerCase() === tag)?.[1]
   }
+}
+
+/** Rounded up, so that a policy that limits the days never allows more. */
+function remainingDays(until: string | undefined, now: Date): string | undefined {
+  const untilMs = until === undefined ? undefined : parseRetainUntil(until)
+  return untilMs === undefined
+    ? undefined
+    : String(Math.ceil((untilMs - now.getTime()) / 86_400_000))
 }
 
 function existingTags({ bucket, key, versionId }: BucketTarget): Tags {

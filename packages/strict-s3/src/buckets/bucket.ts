@@ -1,13 +1,13 @@
 import { S3Error } from 'waybill-s3'
+import { isLocked, refuseLocked, retentionFrom } from '../object-lock/object-lock.ts'
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import type { Tags } from './object-tags.ts'
 import { Uploads } from './uploads.ts'
-import { checkVersionId, findTagged, findVersion, newVersionId } from './versions.ts'
+import { checkVersionId, findAmendable, findVersion, newVersionId } from './versions.ts'
 
 export type NewObject = Omit<
   ObjectRecord,
@@ -93,10 +93,10 @@ export class Bucket {
 
   /**
    * Like `current`, but throws `MethodNotAllowed` for every delete marker, as S3 does in requests
-   * about tags.
+   * about tags and locks.
    */
-  tagged(key: string, versionId?: string): ObjectRecord {
-    return findTagged(this.objects.versionsOf(key), key, versionId)
+  amendable(key: string, versionId?: string): ObjectRecord {
+    return findAmendable(this.objects.versionsOf(key), key, versionId)
   }
 
   /** Returns the object that a GET without a version id returns. */
@@ -136,10 +136,17 @@ export class Bucket {
       if (found !== undefined && found !== this.sequenceOf(object.key)) {
         throw new S3Error('ConditionalRequestConflict')
       }
-      const record = { ...object, ...this.#stamp(newVersionId(this.record)) }
+      const stamp = this.#stamp(newVersionId(this.record))
+      const record = { ...this.#withDefaultRetention(object, stamp.lastModifiedMs), ...stamp }
       await this.#replace(record, () => this.#storage.saveObject(this.name, record, draft))
       return record
     })
+  }
+
+  #withDefaultRetention(object: NewObject, createdMs: number): NewObject {
+    const { defaultRetention } = this.record.objectLock ?? {}
+    if (object.retention || !defaultRetention) return object
+    return { ...object, retention: retentionFrom(defaultRetention, createdMs) }
   }
 
   /**
@@ -165,16 +172,20 @@ export class Bucket {
   }
 
   /**
-   * @param expected - If given, the version is deleted only if it still has this record, because
-   *   the version `null` can be replaced.
-   * @throws {S3Error} `InvalidArgument`
+   * @param options - With `expected`, the version is deleted only if it still has this record and
+   *   is not locked. The version `null` can be replaced, and a lock can change.
+   * @throws {S3Error} `InvalidArgument`, or `AccessDenied` if the version is locked.
    */
-  async deleteVersion(key: string, versionId: string, expected?: ObjectRecord): Promise<Deleted> {
+  async deleteVersion(
+    key: string,
+    versionId: string,
+    { expected, bypass = false }: DeleteVersionOptions = {},
+  ): Promise<Deleted> {
     return this.#write(key, async () => {
       checkVersionId(versionId)
       const version = this.objects.versionsOf(key).find((each) => each.versionId === versionId)
-      if (expected && version !== expected) return {}
-      if (version) await this.#remove(version)
+      if (expected && (version !== expected || isLocked(expected, this.#nowMs()))) return {}
+      if (version) await this.#remove(version, bypass)
       return { versionId, ...(version?.deleteMarker ? { deleteMarker: true } : {}) }
     })
   }
@@ -187,15 +198,21 @@ export class Bucket {
     return { versionId: marker.versionId, deleteMarker: true }
   }
 
-  async #remove(record: ObjectRecord): Promise<void> {
+  async #remove(record: ObjectRecord, bypass = false): Promise<void> {
+    refuseLocked(record, this.#nowMs(), bypass)
     await this.#storage.removeObject(this.name, record)
     this.objects.remove(record)
   }
 
-  async tag(key: string, tags: Tags, versionId?: string): Promise<ObjectRecord> {
+  /** @param change - Changes tags or the lock, see `amendmentOf`. */
+  async amend(
+    key: string,
+    versionId: string | undefined,
+    change: (record: ObjectRecord) => ObjectRecord,
+  ): Promise<ObjectRecord> {
     return this.#write(key, async () => {
-      const record = { ...this.tagged(key, versionId), tags }
-      await this.#storage.saveTags(this.name, record)
+      const record = change(this.amendable(key, versionId))
+      await this.#storage.saveAmendment(this.name, record)
       this.objects.put(record)
       return record
     })
@@ -219,10 +236,14 @@ export class Bucket {
     return watch
   }
 
+  #nowMs(): number {
+    return this.#clock.now().getTime()
+  }
+
   #stamp(versionId: string) {
     return {
       versionId,
-      lastModifiedMs: this.#clock.now().getTime(),
+      lastModifiedMs: this.#nowMs(),
       sequence: this.#clock.nextSequence(),
     }
   }
@@ -235,10 +256,17 @@ export class Bucket {
     const old = this.objects
       .versionsOf(record.key)
       .find((each) => each.versionId === record.versionId)
+    if (old) refuseLocked(old, this.#nowMs())
     await save()
     this.objects.put(record)
     if (old) await this.#storage.removeObject(this.name, old)
   }
+}
+
+export interface DeleteVersionOptions {
+  readonly expected?: ObjectRecord
+  /** Whether to delete a version that is locked in governance mode. */
+  readonly bypass?: boolean
 }
 
 export interface Deleted {

@@ -47,12 +47,12 @@ export function findVersion(
 }
 
 /**
- * In requests about tags, a delete marker always causes `MethodNotAllowed`, even if the request
+ * In requests about tags and locks, a delete marker always causes `MethodNotAllowed`, even if the request
  * names no version.
  *
  * @see https://github.com/justincormack/argmin – `tagging.rs`, run against AWS
  */
-export function findTagged(
+export function findAmendable(
   versions: readonly ObjectRecord[],
   key: string,
   versionId: string | undefined,

@@ -39,7 +39,7 @@ async function sweep(bucket: Bucket, nowMs: number): Promise<void> {
       await bucket.delete(key, {}, newest)
     const [only, ...others] = bucket.objects.versionsOf(key)
     if (tidiesMarkers && only?.deleteMarker && others.length === 0) {
-      await bucket.deleteVersion(key, only.versionId, only)
+      await bucket.deleteVersion(key, only.versionId, { expected: only })
     }
   }
 }
@@ -50,7 +50,7 @@ async function sweepVersions(bucket: Bucket, key: string, nowMs: number): Promis
   for (const [index, version] of versions.entries()) {
     const newer = versions[index - 1]
     if (newer && isNoncurrentExpired(rules, version, newer.lastModifiedMs, nowMs)) {
-      await bucket.deleteVersion(key, version.versionId, version)
+      await bucket.deleteVersion(key, version.versionId, { expected: version })
     }
   }
 }

@@ -33,6 +33,18 @@ export interface RequestNotes {
   error?: unknown
 }
 
+/** The permissions that handlers check themselves. */
+export type NeededPermission =
+  | 'BypassGovernanceRetention'
+  | 'DeleteObject'
+  | 'GetObject'
+  | 'GetObjectLegalHold'
+  | 'GetObjectRetention'
+  | 'PostObject'
+  | 'PutObjectLegalHold'
+  | 'PutObjectRetention'
+  | 'PutObjectTagging'
+
 export interface Call {
   readonly request: S3Request
   readonly identity: Identity
@@ -49,7 +61,7 @@ export interface Call {
    * @throws {S3Error} `AccessDenied`
    */
   readonly authorize: (
-    operation: 'DeleteObject' | 'GetObject' | 'PostObject' | 'PutObjectTagging',
+    operation: NeededPermission,
     target: AccessTarget,
     asked?: Pick<AccessRequest, 'identity' | 'request'>,
   ) => void

@@ -5,7 +5,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { authorize } from '../access/authorize.ts'
+import { authorize, type Permission } from '../access/authorize.ts'
 import { documentHeaders } from '../access/foreign-page.ts'
 import type { AccessTarget } from '../access/policy-context.ts'
 import { type Authenticated, authenticate } from '../auth/authenticate.ts'
@@ -23,9 +23,10 @@ import {
   type S3Request,
 } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
-import type { Call, RequestNotes, Service } from './call.ts'
+import type { Call, NeededPermission, RequestNotes, Service } from './call.ts'
 import { missingSubResource, routeOf } from './find-operation.ts'
-import type { Implemented } from './operation-row.ts'
+import { authorizeHeaders } from './object/describe-object.ts'
+import { type Implemented, write } from './operation-row.ts'
 import { OPERATIONS } from './operation-table.ts'
 
 export interface Handled {
@@ -105,7 +106,7 @@ async function perform(
     notes,
     document: rules.document,
     authorize: (needed, target, asked) =>
-      authorize({ ...call, ...asked }, OPERATIONS[needed].rules, target),
+      authorize({ ...call, ...asked }, permissionFor(needed), target),
   }
   const bucket = addressedBucket(request, service)
   if (bucket) await sweepIfDue(bucket, service.now())
@@ -117,6 +118,10 @@ async function perform(
     if (error instanceof S3Error && error.code === 'NoSuchKey') hideMissing(call, bucket)
     throw error
   }
+}
+
+function permissionFor(needed: NeededPermission): Permission {
+  return needed === 'BypassGovernanceRetention' ? write(needed) : OPERATIONS[needed].rules
 }
 
 /** A form's signature is in its fields, which the handler reads later. */
@@ -140,9 +145,8 @@ function checkPermission(
     versionId: queryOf(request, 'versionId'),
   }
   authorize(call, rules, target)
-  if (bucket && rules.taggingHeader && request.values['x-amz-tagging']) {
-    authorize(call, OPERATIONS.PutObjectTagging.rules, target)
-  }
+  if (!bucket || !rules.objectHeaders) return
+  authorizeHeaders(request.values, (needed) => call.authorize(needed, target))
 }
 
 /** Like S3, hides `NoSuchKey` from requesters who may not list the bucket. */

@@ -34,8 +34,8 @@ export interface Rules extends Permission {
    * @default before the body is read
    */
   readonly permission?: 'after the body'
-  /** Whether tags in a header also require the `PutObjectTagging` permission. */
-  readonly taggingHeader?: 'needs PutObjectTagging'
+  /** Whether headers for tags and locks need their own permissions, see `authorizeHeaders`. */
+  readonly objectHeaders?: 'need permissions'
   /**
    * How to treat `x-amz-expected-bucket-owner`.
    *

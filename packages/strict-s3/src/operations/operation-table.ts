@@ -41,7 +41,7 @@ import {
   getBucketLifecycle,
   putBucketLifecycle,
 } from './bucket/lifecycle.ts'
-import { getObjectLockConfiguration } from './bucket/object-lock.ts'
+import { getObjectLockConfiguration, putObjectLockConfiguration } from './bucket/object-lock.ts'
 import {
   deletePublicAccessBlock,
   getPublicAccessBlock,
@@ -61,6 +61,12 @@ import { copyObject, uploadPartCopy } from './object/copy-object.ts'
 import { deleteObject, deleteObjects } from './object/delete-objects.ts'
 import { getObject, headObject } from './object/get-object.ts'
 import { getObjectAttributes } from './object/object-attributes.ts'
+import {
+  getObjectLegalHold,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectRetention,
+} from './object/object-lock.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object/object-tagging.ts'
 import { postObject } from './object/post-object.ts'
 import { putObject } from './object/put-object.ts'
@@ -77,7 +83,7 @@ import {
 } from './operation-row.ts'
 
 const CREATES_OBJECT = {
-  taggingHeader: 'needs PutObjectTagging',
+  objectHeaders: 'need permissions',
   encryptionHeaders: 'read',
   versionId: 'refused',
 } as const
@@ -86,11 +92,16 @@ const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
 
 const DIRECTORY_BUCKETS = 'only directory buckets have it'
 const NO_ANNOTATIONS = 'annotations are not stored'
-const NO_LOCK = 'objects cannot be locked'
 const NO_QUEUES = 'there are no queues, topics or functions'
 const NO_REPORTS = 'no reports are written'
 const NO_TABLES = 'there are no metadata tables'
 const ONE_TIER = 'all objects are stored alike'
+
+/**
+ * Unsigned requests can send documents that are read before the permission is checked, and parsing
+ * multiplies their size. The limit is still far more than ten tags need.
+ */
+const SMALL_DOCUMENT = 64 * 1024
 
 export const OPERATIONS = {
   ListBuckets: service('GET', read('ListAllMyBuckets', { expectedOwner: 'ignored' }), listBuckets),
@@ -215,6 +226,13 @@ export const OPERATIONS = {
     read('GetBucketObjectLockConfiguration'),
     getObjectLockConfiguration,
   ),
+  PutObjectLockConfiguration: bucket(
+    'PUT ?object-lock',
+    write('PutBucketObjectLockConfiguration', {
+      document: { root: 'ObjectLockConfiguration', digest: ANY_DIGEST },
+    }),
+    putObjectLockConfiguration,
+  ),
 
   PutObject: object('PUT', write('PutObject', CREATES_OBJECT), putObject),
   CopyObject: object('PUT x-amz-copy-source', write('PutObject', CREATES_OBJECT), copyObject),
@@ -259,9 +277,7 @@ export const OPERATIONS = {
     write('PutObjectTagging', {
       versionAction: 'PutObjectVersionTagging',
       permission: 'after the body',
-      // Unsigned requests can send this document, and parsing multiplies its size. The limit is
-      // still far more than ten tags need.
-      document: { root: 'Tagging', maxSize: 64 * 1024 },
+      document: { root: 'Tagging', maxSize: SMALL_DOCUMENT },
     }),
     putObjectTagging,
   ),
@@ -280,6 +296,25 @@ export const OPERATIONS = {
     'PUT ?acl',
     write('PutObjectAcl', { versionAction: 'PutObjectVersionAcl' }),
     putObjectAcl,
+  ),
+
+  GetObjectRetention: object('GET ?retention', read('GetObjectRetention'), getObjectRetention),
+  PutObjectRetention: object(
+    'PUT ?retention',
+    write('PutObjectRetention', {
+      permission: 'after the body',
+      document: { root: 'Retention', digest: ANY_DIGEST, maxSize: SMALL_DOCUMENT },
+    }),
+    putObjectRetention,
+  ),
+  GetObjectLegalHold: object('GET ?legal-hold', read('GetObjectLegalHold'), getObjectLegalHold),
+  PutObjectLegalHold: object(
+    'PUT ?legal-hold',
+    write('PutObjectLegalHold', {
+      permission: 'after the body',
+      document: { root: 'LegalHold', digest: ANY_DIGEST, maxSize: SMALL_DOCUMENT },
+    }),
+    putObjectLegalHold,
   ),
 
   CreateMultipartUpload: object(
@@ -474,7 +509,6 @@ export const OPERATIONS = {
   ),
   GetBucketNotificationConfiguration: missing('bucket', 'GET ?notification', NO_QUEUES),
   PutBucketNotificationConfiguration: missing('bucket', 'PUT ?notification', NO_QUEUES),
-  PutObjectLockConfiguration: missing('bucket', 'PUT ?object-lock', NO_LOCK),
   GetBucketOwnershipControls: missing('bucket', 'GET ?ownershipControls', 'ACLs are off'),
   PutBucketOwnershipControls: missing('bucket', 'PUT ?ownershipControls', 'ACLs are off'),
   DeleteBucketOwnershipControls: missing('bucket', 'DELETE ?ownershipControls', 'ACLs are off'),
@@ -490,12 +524,8 @@ export const OPERATIONS = {
     'PUT ?encryption',
     'copy the object onto itself instead',
   ),
-  GetObjectLegalHold: missing('object', 'GET ?legal-hold', NO_LOCK),
-  PutObjectLegalHold: missing('object', 'PUT ?legal-hold', NO_LOCK),
   RenameObject: missing('object', 'PUT ?renameObject', DIRECTORY_BUCKETS),
   RestoreObject: missing('object', 'POST ?restore', 'there are no archive storage classes'),
-  GetObjectRetention: missing('object', 'GET ?retention', NO_LOCK),
-  PutObjectRetention: missing('object', 'PUT ?retention', NO_LOCK),
   SelectObjectContent: missing(
     'object',
     'POST ?select',

@@ -22,7 +22,7 @@ export function memoryStorage(): Storage {
     saveObject: async (bucket, record, draft) => {
       bytes.set(objectName(bucket, record), takeBytes(draft))
     },
-    saveTags: async () => {},
+    saveAmendment: async () => {},
     removeObject: async (bucket, record) => {
       bytes.delete(objectName(bucket, record))
       for (const part of record.parts ?? []) removePart(bucket, record.uploadId ?? '', part)

@@ -7,12 +7,13 @@
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption, KmsEncryption } from '../encryption/encryption.ts'
+import type { BucketLock, ObjectLock } from '../object-lock/object-lock.ts'
 
 /** Names are in lower case. */
 export type SystemHeaders = Readonly<Record<string, string>>
 
 /** A version of an object, or a delete marker. */
-export interface ObjectRecord {
+export interface ObjectRecord extends ObjectLock {
   readonly key: string
   /** The string `null` without versioning. */
   readonly versionId: string
@@ -41,6 +42,17 @@ export interface ObjectRecord {
   readonly uploadId?: string
 }
 
+/** What can change after an object was written. */
+export type Amendment = Pick<ObjectRecord, 'tags' | keyof ObjectLock>
+
+export function amendmentOf({ tags, retention, legalHold }: Amendment): Amendment {
+  return {
+    tags,
+    ...(retention ? { retention } : {}),
+    ...(legalHold === undefined ? {} : { legalHold }),
+  }
+}
+
 export interface PartRecord {
   readonly partNumber: number
   readonly size: number
@@ -51,7 +63,7 @@ export interface PartRecord {
   readonly fileName: string
 }
 
-export interface UploadRecord {
+export interface UploadRecord extends ObjectLock {
   readonly uploadId: string
   readonly key: string
   readonly initiatedMs: number
@@ -77,6 +89,8 @@ export interface BucketRecord {
   readonly encryption?: BucketEncryption
   /** Not set until versioning is first enabled. After that, it can only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended'
+  /** Set if Object Lock is enabled. It cannot be disabled. */
+  readonly objectLock?: BucketLock
   readonly lifecycle?: readonly LifecycleRule[]
   readonly tags?: Readonly<Record<string, string>>
   /** The policy's JSON, exactly as the client sent it. */

@@ -45,7 +45,8 @@ export interface Storage {
   openDraft(): Draft
   /** @param draft - Omit it if the object has no bytes, or if its bytes are in its parts. */
   saveObject(bucket: string, record: ObjectRecord, draft?: Draft): Promise<void>
-  saveTags(bucket: string, record: ObjectRecord): Promise<void>
+  /** Saves the object's tags and lock, see `amendmentOf`. */
+  saveAmendment(bucket: string, record: ObjectRecord): Promise<void>
   /** Current readers can continue to read the object. */
   removeObject(bucket: string, record: ObjectRecord): Promise<void>
   /**

@@ -26,6 +26,7 @@ import { LIFECYCLE } from './cases/bucket/lifecycle.cases.ts'
 import { LIST_VERSIONS } from './cases/bucket/list-versions.cases.ts'
 import { LISTING } from './cases/bucket/listing.cases.ts'
 import { NULL_VERSION } from './cases/bucket/null-version.cases.ts'
+import { BUCKET_LOCK } from './cases/bucket/object-lock.cases.ts'
 import { VERSIONING } from './cases/bucket/versioning.cases.ts'
 import { POLICY_FORMS } from './cases/form/policy-forms.cases.ts'
 import { POST_ACCEPTED } from './cases/form/post-accepted.cases.ts'
@@ -44,6 +45,7 @@ import { DELETE_MANY } from './cases/object/delete-many.cases.ts'
 import { DELETE_OBJECT } from './cases/object/delete-object.cases.ts'
 import { ENCRYPTION } from './cases/object/encryption.cases.ts'
 import { GET_OBJECT } from './cases/object/get-object.cases.ts'
+import { OBJECT_LOCK } from './cases/object/object-lock.cases.ts'
 import { PUT_OBJECT } from './cases/object/put-object.cases.ts'
 import { STORAGE_CLASS } from './cases/object/storage-class.cases.ts'
 import { TAGS_AND_ATTRIBUTES } from './cases/object/tags-and-attributes.cases.ts'
@@ -71,6 +73,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   CopyObject: COPIES,
   'tags and attributes': TAGS_AND_ATTRIBUTES,
   versioning: [...VERSIONING, ...LIST_VERSIONS, ...NULL_VERSION],
+  'Object Lock': [...BUCKET_LOCK, ...OBJECT_LOCK],
   'bucket policies': [
     ...BUCKET_POLICY,
     ...POLICY_DECISION,

@@ -100,7 +100,7 @@ describe('a file that another program has open, as on Windows', () => {
       })
     await system.expect(200, await tag('one'))
     const objects = join(dir, 'buckets/uploads/objects')
-    const [tags = ''] = (await readdir(objects)).filter((name) => name.endsWith('.tags'))
+    const [tags = ''] = (await readdir(objects)).filter((name) => name.endsWith('.amended'))
     unmount = mountOn(join(objects, tags))
     const reply = system.send(await tag('two'))
     // The draft is on the disk: what comes next is to replace the old file.

@@ -52,7 +52,8 @@ export async function createBucket(call: Call): Promise<S3Response> {
     )
   }
   try {
-    await service.store.createBucket({ name, ...(hasTags ? { tags } : {}) })
+    const settings = requestedSettings(request.headers)
+    await service.store.createBucket({ name, ...settings, ...(hasTags ? { tags } : {}) })
   } catch (error) {
     const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
     // In us-east-1's global namespace only, creating a bucket that you already own is not an error,
@@ -65,6 +66,19 @@ export async function createBucket(call: Call): Promise<S3Response> {
     'x-amz-bucket-arn': bucketArn(service.region, name),
   })
 }
+
+/** Object Lock needs versioning. */
+function requestedSettings(headers: Readonly<Record<string, string>>) {
+  const enabled = headers[OBJECT_LOCK_ENABLED] ?? 'false'
+  if (/^false$/i.test(enabled)) return {}
+  if (/^true$/i.test(enabled)) return { versioning: 'Enabled', objectLock: {} } as const
+  throw new S3Error('InvalidArgument', undefined, {
+    ArgumentName: OBJECT_LOCK_ENABLED,
+    ArgumentValue: enabled,
+  })
+}
+
+const OBJECT_LOCK_ENABLED = 'x-amz-bucket-object-lock-enabled'
 
 /** AWS region names, including the old name `EU`. */
 const REGION =

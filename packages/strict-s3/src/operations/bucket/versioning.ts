@@ -9,6 +9,7 @@ import { readXml } from '../../body/document.ts'
 import { notImplemented } from '../../message/not-implemented.ts'
 import { emptyResponse, maybeText, type S3Response, xmlResponse } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
+import { checkVersioningCanChange } from './object-lock.ts'
 
 export function getBucketVersioning({ bucket }: BucketCall): S3Response {
   const { versioning } = bucket.record
@@ -27,6 +28,9 @@ export async function putBucketVersioning(call: BucketCall): Promise<S3Response>
       400,
     )
   }
-  await call.bucket.update((record) => ({ ...record, versioning: status }))
+  await call.bucket.update((record) => {
+    checkVersioningCanChange(record, status)
+    return { ...record, versioning: status }
+  })
   return emptyResponse(200)
 }

@@ -17,7 +17,7 @@ import { encryptionHeaders } from '../../encryption/encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf } from '../../message/request.ts'
 import { type S3Response, text, xmlResponse } from '../../message/response.ts'
-import type { ObjectRecord, PartRecord } from '../../storage/records.ts'
+import { amendmentOf, type ObjectRecord, type PartRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { objectCreated } from '../object/object-created.ts'
 import { versionHeader } from '../object/object-headers.ts'
@@ -78,11 +78,12 @@ async function assemble(
   const algorithm = record.checksumAlgorithm ?? DEFAULT_ALGORITHM
   const checksum = await combineChecksums(algorithm, record.checksumType, parts)
   checkObjectChecksum(record, checksum, request.headers)
-  const { key, headers, metadata, tags, uploadId, encryption, storageClass } = record
+  const { key, headers, metadata, uploadId, encryption, storageClass } = record
   const etag = multipartEtag(parts)
   return call.bucket.put(
     {
-      ...{ key, size, etag, headers, metadata, tags, checksum, parts, uploadId },
+      ...{ key, size, etag, headers, metadata, checksum, parts, uploadId },
+      ...amendmentOf(record),
       ...(encryption ? { encryption } : {}),
       ...(storageClass ? { storageClass } : {}),
     },

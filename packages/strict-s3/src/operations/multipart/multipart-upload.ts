@@ -23,6 +23,7 @@ import { refuseCustomerKey, requestedEncryption } from '../../encryption/request
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf } from '../../message/request.ts'
 import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
+import { requestedLock, requireDigest } from '../../object-lock/requested-lock.ts'
 import type { UploadRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { describeObject } from '../object/describe-object.ts'
@@ -41,6 +42,7 @@ export async function createMultipartUpload({
     found: bucket.sequenceOf(key),
     ...requestedEncryption(values, bucket.record.encryption, service.region),
     ...describeObject(values),
+    ...requestedLock(values, bucket.record.objectLock, service.now()),
     ...declared,
   })
   const headers: Record<string, string> = {
@@ -97,6 +99,7 @@ export async function uploadPart(call: ObjectCall): Promise<S3Response> {
   const { record: upload } = bucket.uploads.find(uploadId, key)
   refuseCustomerKey(request.headers)
   const demand = partDemand(upload, checksumDemand(request.headers))
+  requireDigest('Part', demand, upload, bucket.record.objectLock)
   const body = incomingBody(request, payload)
   const { chunks, trailers } = body
   const { storage } = service.store

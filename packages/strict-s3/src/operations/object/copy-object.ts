@@ -18,6 +18,7 @@ import {
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { isoDate, type S3Response, text, xmlResponse } from '../../message/response.ts'
+import { requestedLock } from '../../object-lock/requested-lock.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { newPart, partAddress } from '../multipart/new-part.ts'
@@ -34,7 +35,8 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
   const source = copySource(call)
   const { values } = request
   const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
-  const described = { ...describeCopy(values, source.record), ...wanted }
+  const lock = requestedLock(values, bucket.record.objectLock, service.now())
+  const described = { ...describeCopy(values, source.record), ...wanted, ...lock }
   refuseSameObject(call, source, values, wanted.encryption)
   const conditions = writeConditions(request.headers)
   const whole = { start: 0, end: source.record.size }

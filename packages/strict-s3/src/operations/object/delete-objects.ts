@@ -19,7 +19,8 @@ import {
   text,
   xmlResponse,
 } from '../../message/response.ts'
-import type { BucketCall, ObjectCall } from '../call.ts'
+import type { BucketCall, Call, ObjectCall } from '../call.ts'
+import { mayBypass } from './object-lock.ts'
 
 const MAX_KEYS = 1000
 
@@ -32,9 +33,10 @@ interface Target {
   readonly hasOthers: boolean
 }
 
-export async function deleteObject({ request, bucket, key }: ObjectCall): Promise<S3Response> {
+export async function deleteObject(call: ObjectCall): Promise<S3Response> {
+  const { request, bucket, key } = call
   const { headers } = request
-  const { versionId, deleteMarker } = await deleteTarget(bucket, {
+  const { versionId, deleteMarker } = await deleteTarget(call, bucket, {
     key,
     versionId: queryOf(request, 'versionId'),
     etag: headers['if-match'],
@@ -58,7 +60,7 @@ export async function deleteObjects(call: BucketCall): Promise<S3Response> {
       call.authorize('DeleteObject', { bucket, key, versionId })
       // In a list, S3 treats an invalid version id as a version that does not exist.
       if (versionId !== undefined && !isVersionId(versionId)) throw new S3Error('NoSuchVersion')
-      const deleted = await deleteTarget(bucket, target)
+      const deleted = await deleteTarget(call, bucket, target)
       if (!isQuiet) results.push(result('Deleted', target, markerOf(deleted)))
     } catch (error) {
       if (!(error instanceof S3Error)) throw error
@@ -102,13 +104,17 @@ function readTarget(entry: XmlElement): Target {
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
 async function deleteTarget(
+  call: Call,
   bucket: Bucket,
   { key, versionId, etag, hasOthers }: Target,
 ): Promise<Deleted> {
   if (hasOthers || (versionId !== undefined && etag !== undefined)) {
     throw notImplemented('this condition of a DELETE (nor does S3)')
   }
-  if (versionId !== undefined) return bucket.deleteVersion(key, versionId)
+  if (versionId !== undefined) {
+    const bypass = mayBypass(call, { bucket, key, versionId })
+    return bucket.deleteVersion(key, versionId, { bypass })
+  }
   return bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
 }
 

@@ -7,8 +7,10 @@
 import { S3Error } from 'waybill-s3'
 import { parseTagHeader } from '../../buckets/object-tags.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
+import { LEGAL_HOLD_HEADER, MODE_HEADER } from '../../object-lock/requested-lock.ts'
 import type { SystemHeaders } from '../../storage/records.ts'
 import { refuseObjectAcl } from '../acl.ts'
+import type { NeededPermission } from '../call.ts'
 import { METADATA_PREFIX } from './object-headers.ts'
 import { type Classed, requestedClass } from './storage-class.ts'
 
@@ -20,6 +22,24 @@ const SYSTEM_HEADERS = [
   'content-type',
   'expires',
 ]
+
+/** Headers that need a permission of their own, in addition to `PutObject`. */
+const PERMISSIONS = [
+  ['x-amz-tagging', 'PutObjectTagging'],
+  [MODE_HEADER, 'PutObjectRetention'],
+  [LEGAL_HOLD_HEADER, 'PutObjectLegalHold'],
+] as const
+
+/**
+ * @param values - Headers or form fields, with names in lower case.
+ * @throws {S3Error} `AccessDenied`
+ */
+export function authorizeHeaders(
+  values: Readonly<Record<string, string>>,
+  authorize: (permission: NeededPermission) => void,
+): void {
+  for (const [header, permission] of PERMISSIONS) if (values[header]) authorize(permission)
+}
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
 /** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */

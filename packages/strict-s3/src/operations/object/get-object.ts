@@ -13,6 +13,7 @@ import { emptyResponse, type S3Response } from '../../message/response.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { Call, ObjectCall } from '../call.ts'
 import { checksumHeaders, objectHeaders, readVersionHeader } from './object-headers.ts'
+import { lockHeaders } from './object-lock.ts'
 
 export async function getObject(call: ObjectCall): Promise<S3Response> {
   const { bucket, service } = call
@@ -50,6 +51,7 @@ function describe(call: ObjectCall, record: ObjectRecord) {
   const headers: Record<string, string> = {
     ...objectHeaders(record),
     ...readVersionHeader(bucket, record),
+    ...lockHeaders(call, record),
     ...(queryOf(request, 'versionId') === undefined ? expirationHeader(bucket, record) : {}),
     ...overrides(call),
     'content-length': String(end - start),

@@ -12,7 +12,7 @@ import { readVersionHeader } from './object-headers.ts'
 
 export function getObjectTagging(call: ObjectCall): S3Response {
   const { bucket, key } = call
-  const record = bucket.tagged(key, versionIdOf(call))
+  const record = bucket.amendable(key, versionIdOf(call))
   return xmlResponse('Tagging', taggingXml(record.tags), readVersionHeader(bucket, record))
 }
 
@@ -24,13 +24,16 @@ export async function putObjectTagging(call: ObjectCall): Promise<S3Response> {
   const { bucket, key } = call
   const versionId = versionIdOf(call)
   call.authorize('PutObjectTagging', { bucket, key, versionId, tags })
-  const record = await bucket.tag(key, tags, versionId)
+  const record = await bucket.amend(key, versionId, (object) => ({ ...object, tags }))
   return emptyResponse(200, readVersionHeader(bucket, record))
 }
 
 export async function deleteObjectTagging(call: ObjectCall): Promise<S3Response> {
   const { bucket, key } = call
-  const record = await bucket.tag(key, {}, versionIdOf(call))
+  const record = await bucket.amend(key, versionIdOf(call), (object) => ({
+    ...object,
+    tags: {},
+  }))
   return emptyResponse(204, readVersionHeader(bucket, record))
 }
 

@@ -21,9 +21,10 @@ import { formChecksumDemand } from '../../checksums/checksum-demand.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { checkKeyLength, type S3Request } from '../../message/request.ts'
 import { emptyResponse, type S3Response, text } from '../../message/response.ts'
+import { requestedLock } from '../../object-lock/requested-lock.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { BucketCall } from '../call.ts'
-import { describeObject, type ObjectDescription } from './describe-object.ts'
+import { authorizeHeaders, describeObject, type ObjectDescription } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
@@ -38,12 +39,14 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   const range = allowedSizes(fields, bucket.name, identity, service.now())
   const values = Object.fromEntries(fields)
   const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
-  const described = { ...describeForm(values), ...wanted }
+  const lock = requestedLock(values, bucket.record.objectLock, service.now())
+  const described = { ...describeForm(values), ...wanted, ...lock }
   const { tags } = described
   const target = { bucket, key, tags }
   const asked = { identity, request: withFields(request, values) }
   call.authorize('PostObject', target, asked)
-  if (values.tagging || values['x-amz-tagging']) call.authorize('PutObjectTagging', target, asked)
+  authorizeHeaders(values, (needed) => call.authorize(needed, target, asked))
+  if (values.tagging) call.authorize('PutObjectTagging', target, asked)
   const record = await receive(
     {
       storage: service.store.storage,

@@ -9,6 +9,7 @@ import { checkWrite, writeConditions } from '../../buckets/conditions.ts'
 import { checksumDemand } from '../../checksums/checksum-demand.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { emptyResponse, type S3Response } from '../../message/response.ts'
+import { requestedLock, requireDigest } from '../../object-lock/requested-lock.ts'
 import type { ObjectCall } from '../call.ts'
 import { describeObject } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
@@ -18,8 +19,11 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
   const { request, payload, service, bucket, key } = call
   const { values } = request
   const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
-  const described = { ...describeObject(values), ...wanted }
+  const { objectLock } = bucket.record
+  const lock = requestedLock(values, objectLock, service.now())
+  const described = { ...describeObject(values), ...wanted, ...lock }
   const demand = checksumDemand(request.headers)
+  requireDigest('Object', demand, lock, objectLock)
   const conditions = writeConditions(request.headers)
   const body = incomingBody(request, payload)
   // Fail early to save the client the upload. `put` checks again before it writes.

@@ -13,16 +13,16 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { refuseLink } from '@waybill/command-line/own-directory'
-import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
+import type { Amendment, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
 import {
+  AMENDMENT,
   BUCKET_FILE,
   bucketOfDirectory,
   type DiskPaths,
   DRAFT_NAME,
   OBJECT_NAME,
   PART_NAME,
-  TAGS,
   UNFINISHED_BUCKET,
   UPLOAD_FILE,
   UPLOAD_NAME,
@@ -73,11 +73,11 @@ function removeUnfinished(directory: string, warn: Warn): void {
 
 function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord[] {
   const directory = paths.objects(bucket)
-  const isOwn = (name: string) => OBJECT_NAME.test(withoutTags(name))
+  const isOwn = (name: string) => OBJECT_NAME.test(withoutSuffix(name))
   const files = ownEntries(directory, { kind: 'file', isOwn }, warn)
   const newest = new Map<string, ObjectRecord>()
   for (const file of files) {
-    if (file.endsWith(TAGS)) continue
+    if (file.endsWith(AMENDMENT)) continue
     const record = readRecord(join(directory, file)) as ObjectRecord | undefined
     if (!record || !staysInside(record)) {
       warn(`${join(directory, file)} is damaged and left out`)
@@ -96,11 +96,11 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
     if (older !== record) newest.set(name, record)
   }
   const objects = [...newest.values()].map((record) =>
-    withTags(record, paths.object(bucket, record) + TAGS),
+    amended(record, paths.object(bucket, record) + AMENDMENT),
   )
-  const owners = new Set(files.filter((file) => !file.endsWith(TAGS)))
+  const owners = new Set(files.filter((file) => !file.endsWith(AMENDMENT)))
   for (const file of files) {
-    if (file.endsWith(TAGS) && !owners.has(withoutTags(file))) rmSync(join(directory, file))
+    if (file.endsWith(AMENDMENT) && !owners.has(withoutSuffix(file))) rmSync(join(directory, file))
   }
   return objects
 }
@@ -114,18 +114,22 @@ function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
   return parts.every(({ fileName }) => PART_NAME.test(fileName))
 }
 
-function withoutTags(file: string): string {
-  return file.endsWith(TAGS) ? file.slice(0, -TAGS.length) : file
+function withoutSuffix(file: string): string {
+  return file.endsWith(AMENDMENT) ? file.slice(0, -AMENDMENT.length) : file
 }
 
 /**
- * Adds the object's tags. Each write of an object has a sequence number. A tag file with a different
- * number was left over from another write and is removed.
+ * Applies later changes to the object's tags and lock. Each write of an object has a sequence
+ * number. A file with a different number was left over from another write and is removed.
  */
-function withTags(record: ObjectRecord, path: string): ObjectRecord {
+function amended(record: ObjectRecord, path: string): ObjectRecord {
   if (!existsSync(path)) return record
-  const later = readJson(path) as Pick<ObjectRecord, 'sequence' | 'tags'> | undefined
-  if (later?.sequence === record.sequence) return { ...record, tags: later.tags }
+  const later = readJson(path) as (Amendment & { readonly sequence: number }) | undefined
+  if (later?.sequence === record.sequence) {
+    // A retention that was removed must not come back.
+    const { retention, legalHold, ...rest } = record
+    return { ...rest, ...later }
+  }
   rmSync(path)
   return record
 }

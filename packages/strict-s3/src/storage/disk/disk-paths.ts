@@ -8,7 +8,7 @@
  * buckets/<bucket>/bucket.json                settings (`_con` for a bucket `con`, see below)
  * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts: hash of its key,
  *                                             number of the write; never written again
- * buckets/<bucket>/objects/….tags             tags that changed after the object was written
+ * buckets/<bucket>/objects/….amended          tags and lock that changed after the write
  * buckets/<bucket>/uploads/<id>/upload.json   exists until the upload ends
  * buckets/<bucket>/uploads/<id>/<file>        a part, also of a completed object
  * ```
@@ -21,7 +21,7 @@ import { join } from 'node:path'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import type { ObjectRecord, PartRecord } from '../records.ts'
 
-export const TAGS = '.tags'
+export const AMENDMENT = '.amended'
 export const UPLOAD_FILE = 'upload.json'
 export const BUCKET_FILE = 'bucket.json'
 
@@ -34,7 +34,7 @@ export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
  * separator is `/` on every platform.
  */
 export const UNFINISHED_BUCKET =
-  /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.tags)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
+  /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.amended)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
 
 /**
  * Windows reserves these device names in every folder and with any extension. No program can open a

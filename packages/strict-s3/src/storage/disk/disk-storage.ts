@@ -10,7 +10,13 @@ import { existsSync, unlink } from 'node:fs'
 import { type FileHandle, mkdir, open, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeDirectory, makeOwnDirectory, OWNER_ONLY } from '@waybill/command-line/own-directory'
-import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
+import {
+  amendmentOf,
+  type BucketRecord,
+  type ObjectRecord,
+  type PartRecord,
+  type UploadRecord,
+} from '../records.ts'
 import {
   type Draft,
   type ObjectBytes,
@@ -21,7 +27,7 @@ import {
 import { DiskDraft } from './disk-draft.ts'
 import { loadBuckets, removeDrafts, type Warn } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
-import { BUCKET_FILE, type DiskPaths, diskPaths, TAGS, UPLOAD_FILE } from './disk-paths.ts'
+import { AMENDMENT, BUCKET_FILE, type DiskPaths, diskPaths, UPLOAD_FILE } from './disk-paths.ts'
 import { type Extent, Leases, readFile, readFiles } from './disk-read.ts'
 import { DirectorySync, renameFile, writeSmallFile } from './durable-file.ts'
 
@@ -87,16 +93,17 @@ class DiskStorage implements Storage {
     await this.#saveDraft(this.#paths.object(bucket, record), record, draft)
   }
 
-  async saveTags(bucket: string, record: ObjectRecord): Promise<void> {
-    const { sequence, tags } = record
-    await this.#saveJson(this.#paths.object(bucket, record) + TAGS, { sequence, tags })
+  async saveAmendment(bucket: string, record: ObjectRecord): Promise<void> {
+    const { sequence } = record
+    const amendment = { sequence, ...amendmentOf(record) }
+    await this.#saveJson(this.#paths.object(bucket, record) + AMENDMENT, amendment)
   }
 
   async removeObject(bucket: string, record: ObjectRecord): Promise<void> {
     const path = this.#paths.object(bucket, record)
     await this.#leases.whenFree(path, async () => {
       await removeFile(path)
-      if (existsSync(path + TAGS)) await removeFile(path + TAGS)
+      if (existsSync(path + AMENDMENT)) await removeFile(path + AMENDMENT)
       await this.#sync(dirname(path))
     })
     for (const part of record.parts ?? []) {

@@ -114,14 +114,6 @@ const ACLS: readonly Case[] = [
     code: 'AccessControlListNotSupported',
     effect: storedNothing,
   },
-  {
-    title: 'has no object lock',
-    see: PAGES.recorded('test_s3_api'),
-    request: (system) => system.signed({ query: { 'object-lock': '' } }),
-    status: 404,
-    code: 'ObjectLockConfigurationNotFoundError',
-    body: /<Message>Object Lock configuration does not exist for this bucket<\/Message><BucketName>conformance-/,
-  },
 ]
 
 /** Requests about a bucket, an object, an upload. */

@@ -130,8 +130,7 @@ export const DELETE_OBJECT: readonly Case[] = [
       system.signed({
         method: 'PUT',
         key: system.key,
-        query: { retention: '' },
-        body: '<Retention/>',
+        query: { renameObject: '' },
       }),
     status: 501,
     code: 'NotImplemented',

@@ -1,0 +1,175 @@
+/**
+ * The Object Lock configuration of a bucket.
+ *
+ * @module
+ */
+
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { configuration, defaultRetention, document, enableLock } from '../../request/lock-case.ts'
+import { versioning } from '../../request/version-case.ts'
+
+const SEEN = PAGES.seen('object_lock')
+const RECORDED = PAGES.recorded('test_s3_api')
+
+const GOVERNANCE = '<Mode>GOVERNANCE</Mode>'
+
+const refused = (title: string, rule: string, code: string, see = RECORDED): Case => ({
+  title: `refuses a default retention with ${title}`,
+  see,
+  request: async (system) => {
+    await versioning(system, 'Enabled')
+    return document(system, { 'object-lock': '' }, configuration(rule))
+  },
+  status: 400,
+  code,
+  effect: async (system) => {
+    const reply = await system.send(await system.signed({ query: { 'object-lock': '' } }))
+    return reply.code === 'ObjectLockConfigurationNotFoundError' ? undefined : 'it was stored'
+  },
+})
+
+const unversioned = (title: string, status?: string): Case => ({
+  title,
+  see: RECORDED,
+  request: async (system) => {
+    if (status !== undefined) await versioning(system, status)
+    return document(system, { 'object-lock': '' }, configuration())
+  },
+  status: 409,
+  code: 'InvalidBucketState',
+  body: /<Message>Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration<\/Message>/,
+})
+
+const lockedBucket = (title: string, see: string, query: string, body: RegExp): Case => ({
+  title,
+  see,
+  request: async (system) => {
+    const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
+    const path = `/${system.bucket}-lock`
+    await system.expect(200, await system.signed({ method: 'PUT', path, headers }))
+    return system.signed({ path, query: { [query]: '' } })
+  },
+  status: 200,
+  body,
+})
+
+export const BUCKET_LOCK: readonly Case[] = [
+  {
+    title: 'has no configuration at first',
+    see: RECORDED,
+    request: (system) => system.signed({ query: { 'object-lock': '' } }),
+    status: 404,
+    code: 'ObjectLockConfigurationNotFoundError',
+    body: /<Message>Object Lock configuration does not exist for this bucket<\/Message><BucketName>conformance-/,
+  },
+  lockedBucket(
+    'is enabled when the bucket is made',
+    RECORDED,
+    'object-lock',
+    /<ObjectLockConfiguration [^>]*><ObjectLockEnabled>Enabled<\/ObjectLockEnabled><\/ObjectLockConfiguration>/,
+  ),
+  lockedBucket('enables versioning with it', SEEN, 'versioning', /<Status>Enabled<\/Status>/),
+  {
+    title: 'gives back the default retention',
+    see: RECORDED,
+    request: async (system) => {
+      await enableLock(system, defaultRetention(`${GOVERNANCE}<Days>1</Days>`))
+      return system.signed({ query: { 'object-lock': '' } })
+    },
+    status: 200,
+    body: /<Rule><DefaultRetention><Mode>GOVERNANCE<\/Mode><Days>1<\/Days><\/DefaultRetention><\/Rule>/,
+  },
+  {
+    title: 'gives up the default retention with a configuration that has none',
+    see: RECORDED,
+    request: async (system) => {
+      await enableLock(system, defaultRetention(`${GOVERNANCE}<Days>1</Days>`))
+      await enableLock(system)
+      return system.signed({ query: { 'object-lock': '' } })
+    },
+    status: 200,
+    body: /<ObjectLockEnabled>Enabled<\/ObjectLockEnabled><\/ObjectLockConfiguration>/,
+  },
+  unversioned('needs versioning'),
+  unversioned('needs versioning that is not suspended', 'Suspended'),
+  {
+    title: 'suspends no versioning under Object Lock',
+    see: RECORDED,
+    request: async (system) => {
+      await enableLock(system)
+      const body = '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>'
+      return system.signed({ method: 'PUT', query: { versioning: '' }, body })
+    },
+    status: 409,
+    code: 'InvalidBucketState',
+    body: /<Message>An Object Lock configuration is present on this bucket, so the versioning state cannot be changed\.<\/Message>/,
+  },
+  {
+    title: 'enables versioning again under Object Lock',
+    see: RECORDED,
+    request: async (system) => {
+      await enableLock(system)
+      const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+      return system.signed({ method: 'PUT', query: { versioning: '' }, body })
+    },
+    status: 200,
+  },
+  {
+    title: 'refuses a configuration that disables it',
+    see: SEEN,
+    request: async (system) => {
+      await enableLock(system)
+      const body = configuration().replace('Enabled<', 'Disabled<')
+      return document(system, { 'object-lock': '' }, body)
+    },
+    status: 400,
+    code: 'MalformedXML',
+  },
+  {
+    title: 'refuses a configuration that is empty',
+    see: RECORDED,
+    request: (system) => document(system, { 'object-lock': '' }, '<ObjectLockConfiguration/>'),
+    status: 400,
+    code: 'MalformedXML',
+  },
+  refused('an empty rule', '<Rule/>', 'MalformedXML'),
+  refused('neither mode nor period', defaultRetention(''), 'MalformedXML'),
+  refused('no period', defaultRetention(GOVERNANCE), 'MalformedXML'),
+  refused('no mode', defaultRetention('<Days>1</Days>'), 'MalformedXML', SEEN),
+  refused(
+    'days and years',
+    defaultRetention(`${GOVERNANCE}<Days>1</Days><Years>1</Years>`),
+    'MalformedXML',
+  ),
+  refused(
+    'a mode in lower case',
+    defaultRetention('<Mode>governance</Mode><Years>1</Years>'),
+    'MalformedXML',
+    SEEN,
+  ),
+  refused(
+    'days that are no number',
+    defaultRetention(`${GOVERNANCE}<Days>x</Days>`),
+    'MalformedXML',
+    PAGES.api('DefaultRetention'),
+  ),
+  refused(
+    'no days',
+    defaultRetention(`${GOVERNANCE}<Days>0</Days>`),
+    'InvalidArgument',
+    'https://github.com/versity/versitygw/issues/1738',
+  ),
+  refused(
+    'negative years',
+    defaultRetention(`${GOVERNANCE}<Years>-1</Years>`),
+    'InvalidArgument',
+    SEEN,
+  ),
+  refused(
+    'more than 36,500 days',
+    defaultRetention(`${GOVERNANCE}<Days>36501</Days>`),
+    'InvalidArgument',
+    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html',
+  ),
+]

@@ -1,0 +1,361 @@
+/**
+ * Retention and legal holds of versions.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import {
+  daysAhead,
+  document,
+  enableLock,
+  locked,
+  retentionHeaders,
+  retentionXml,
+} from '../../request/lock-case.ts'
+import type { System } from '../../system.ts'
+
+const SEEN = PAGES.seen('object_lock')
+/** Verified on AWS by its own tests, 2025. */
+const MOTO = 'https://github.com/getmoto/moto/blob/HEAD/tests/test_s3/test_s3_lock.py'
+/** Verified on AWS by its own tests, 2025. */
+const S3MOCK = 'https://github.com/adobe/S3Mock – LegalHoldIT and RetentionIT'
+const GUIDE = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html'
+
+const BYPASS = { 'x-amz-bypass-governance-retention': 'true' }
+const MD5 = { 'content-md5': createHash('md5').update('hello').digest('base64') }
+const PROTECTED = /<Message>Access Denied because object protected by object lock\.<\/Message>/
+
+const governed = (days = 2) => retentionHeaders('GOVERNANCE', daysAhead(days))
+const HELD = { 'x-amz-object-lock-legal-hold': 'ON' }
+
+const removed =
+  (headers: () => Record<string, string>, more: Record<string, string> = {}) =>
+  async (system: System) => {
+    const versionId = await locked(system, headers())
+    return system.signed({ method: 'DELETE', key: system.key, query: { versionId }, headers: more })
+  }
+
+const refused = (title: string, see: string, request: Case['request']): Case => ({
+  title,
+  see,
+  request,
+  status: 403,
+  code: 'AccessDenied',
+  body: PROTECTED,
+})
+
+/** Puts a retention over one in governance mode that ends in two days. */
+const replaced =
+  (mode: string, days: number, headers: Record<string, string> = {}) =>
+  async (system: System) => {
+    await locked(system, governed())
+    const body = retentionXml(mode, daysAhead(days))
+    return document(system, { retention: '' }, body, { key: system.key, headers })
+  }
+
+const put = (headers: () => Record<string, string>) => async (system: System) => {
+  await enableLock(system)
+  return system.signed({ method: 'PUT', key: system.key, body: 'hello', headers: headers() })
+}
+
+const malformedPut = (
+  title: string,
+  headers: () => Record<string, string>,
+  body: RegExp,
+  see = SEEN,
+): Case => ({
+  title,
+  see,
+  request: put(() => ({ ...MD5, ...headers() })),
+  status: 400,
+  code: 'InvalidArgument',
+  body,
+})
+
+/** Asks about the lock of an object in a bucket without Object Lock. */
+const withoutLock = (title: string, query: string, body?: string): Case => ({
+  title,
+  see: query === 'retention' ? SEEN : S3MOCK,
+  request: async (system) => {
+    await system.put(system.key, 'hello')
+    const key = system.key
+    if (body === undefined) return system.signed({ key, query: { [query]: '' } })
+    return document(system, { [query]: '' }, body, { key })
+  },
+  status: 400,
+  code: 'InvalidRequest',
+  body: /<Message>Bucket is missing Object Lock Configuration<\/Message>/,
+})
+
+const malformed = (title: string, query: string, body: string): Case => ({
+  title,
+  see: SEEN,
+  request: async (system) => {
+    await locked(system)
+    return document(system, { [query]: '' }, body, { key: system.key })
+  },
+  status: 400,
+  code: 'MalformedXML',
+})
+
+const unset = (query: string): Case => ({
+  title: `has no ${query} of an object that never had one`,
+  see: S3MOCK,
+  request: async (system) => {
+    await locked(system)
+    return system.signed({ key: system.key, query: { [query]: '' } })
+  },
+  status: 404,
+  code: 'NoSuchObjectLockConfiguration',
+  body: /<Message>The specified object does not have a ObjectLock configuration<\/Message>/,
+})
+
+export const OBJECT_LOCK: readonly Case[] = [
+  refused('keeps a version in governance mode', MOTO, removed(governed)),
+  refused(
+    'keeps a version under a legal hold',
+    SEEN,
+    removed(() => HELD),
+  ),
+  refused(
+    'keeps a version under a legal hold, bypass or not',
+    GUIDE,
+    removed(() => HELD, BYPASS),
+  ),
+  {
+    title: 'deletes a version in governance mode for who bypasses it',
+    see: SEEN,
+    request: removed(governed, BYPASS),
+    status: 204,
+  },
+  {
+    title: 'deletes a version whose legal hold is off',
+    see: SEEN,
+    request: removed(() => ({ 'x-amz-object-lock-legal-hold': 'OFF' })),
+    status: 204,
+  },
+  refused('shortens no governed retention', SEEN, replaced('GOVERNANCE', 1)),
+  {
+    title: 'shortens a governed retention for who bypasses it',
+    see: SEEN,
+    request: replaced('GOVERNANCE', 1, BYPASS),
+    status: 200,
+  },
+  {
+    title: 'extends a governed retention',
+    see: SEEN,
+    request: replaced('GOVERNANCE', 3),
+    status: 200,
+  },
+  refused('changes no governed retention to compliance', SEEN, replaced('COMPLIANCE', 2)),
+  refused('removes no governed retention', GUIDE, async (system) => {
+    await locked(system, governed())
+    return document(system, { retention: '' }, '<Retention/>', { key: system.key })
+  }),
+  {
+    title: 'removes a governed retention for who bypasses it',
+    see: GUIDE,
+    request: async (system) => {
+      await locked(system, governed())
+      const to = { key: system.key, headers: BYPASS }
+      return document(system, { retention: '' }, '<Retention/>', to)
+    },
+    status: 200,
+  },
+  {
+    title: 'names the lock in the headers of an object',
+    see: SEEN,
+    request: async (system) => {
+      await locked(system, { ...governed(), ...HELD })
+      return system.signed({ method: 'HEAD', key: system.key })
+    },
+    status: 200,
+    headers: {
+      'x-amz-object-lock-mode': 'GOVERNANCE',
+      'x-amz-object-lock-retain-until-date': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/,
+      'x-amz-object-lock-legal-hold': 'ON',
+    },
+  },
+  {
+    title: 'names no lock where there is none',
+    see: PAGES.api('HeadObject'),
+    request: async (system) => {
+      await locked(system)
+      return system.signed({ method: 'HEAD', key: system.key })
+    },
+    status: 200,
+    headers: {
+      'x-amz-object-lock-mode': undefined,
+      'x-amz-object-lock-retain-until-date': undefined,
+      'x-amz-object-lock-legal-hold': undefined,
+    },
+  },
+  {
+    title: 'copies no lock with the object',
+    see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html',
+    request: async (system) => {
+      await locked(system, { ...governed(), ...HELD })
+      const source = `${encodeURI(`/${system.bucket}/${system.key}`).replace('+', '%2B')}`
+      const headers = { 'x-amz-copy-source': source }
+      await system.expect(200, await system.signed({ method: 'PUT', key: 'copy', headers }))
+      return system.signed({ method: 'HEAD', key: 'copy' })
+    },
+    status: 200,
+    headers: {
+      'x-amz-object-lock-mode': undefined,
+      'x-amz-object-lock-legal-hold': undefined,
+    },
+  },
+  {
+    title: 'locks no object in a bucket without Object Lock',
+    see: SEEN,
+    request: (system) =>
+      system.signed({
+        method: 'PUT',
+        key: system.key,
+        body: 'hello',
+        headers: { ...MD5, ...governed() },
+      }),
+    status: 400,
+    code: 'InvalidRequest',
+  },
+  {
+    title: 'wants a digest of an object that is locked',
+    see: PAGES.api('PutObject'),
+    request: put(governed),
+    status: 400,
+    code: 'InvalidRequest',
+    body: /Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters/,
+  },
+  {
+    title: 'takes a checksum for the digest',
+    see: PAGES.api('PutObject'),
+    request: put(() => ({
+      ...governed(),
+      'x-amz-checksum-sha256': createHash('sha256').update('hello').digest('base64'),
+    })),
+    status: 200,
+  },
+  malformedPut(
+    'refuses a mode without a date',
+    () => ({ 'x-amz-object-lock-mode': 'GOVERNANCE' }),
+    /must both be supplied/,
+    GUIDE,
+  ),
+  malformedPut(
+    'refuses a date without a mode',
+    () => ({ 'x-amz-object-lock-retain-until-date': daysAhead(1) }),
+    /must both be supplied/,
+    GUIDE,
+  ),
+  malformedPut(
+    'refuses a mode in lower case',
+    () => retentionHeaders('governance', daysAhead(1)),
+    /Unknown wormMode directive/,
+    PAGES.api('PutObject'),
+  ),
+  malformedPut(
+    'refuses a date that has passed',
+    () => retentionHeaders('GOVERNANCE', daysAhead(-1)),
+    /The retain until date must be in the future!/,
+  ),
+  malformedPut(
+    'refuses a date that is none',
+    () => retentionHeaders('GOVERNANCE', 'tomorrow'),
+    /ISO 8601/,
+    PAGES.api('PutObject'),
+  ),
+  malformedPut(
+    'refuses a legal hold that is neither on nor off',
+    () => ({ 'x-amz-object-lock-legal-hold': 'on' }),
+    /Legal Hold must be either of/,
+    PAGES.api('PutObject'),
+  ),
+  withoutLock('gives no retention in a bucket without Object Lock', 'retention'),
+  withoutLock(
+    'sets no retention in a bucket without Object Lock',
+    'retention',
+    retentionXml('GOVERNANCE', daysAhead(1)),
+  ),
+  withoutLock('gives no legal hold in a bucket without Object Lock', 'legal-hold'),
+  withoutLock(
+    'places no legal hold in a bucket without Object Lock',
+    'legal-hold',
+    '<LegalHold><Status>ON</Status></LegalHold>',
+  ),
+  unset('retention'),
+  unset('legal-hold'),
+  malformed('refuses an unknown mode', 'retention', retentionXml('abc', daysAhead(1))),
+  malformed(
+    'refuses a retention without a mode',
+    'retention',
+    `<Retention><RetainUntilDate>${daysAhead(1)}</RetainUntilDate></Retention>`,
+  ),
+  malformed(
+    'refuses a retention without a date',
+    'retention',
+    '<Retention><Mode>GOVERNANCE</Mode></Retention>',
+  ),
+  malformed(
+    'refuses a retention under another name',
+    'retention',
+    retentionXml('GOVERNANCE', daysAhead(1)).replaceAll('Retention>', 'ObjectLockRetention>'),
+  ),
+  malformed(
+    'refuses an unknown status of a legal hold',
+    'legal-hold',
+    '<LegalHold><Status>abc</Status></LegalHold>',
+  ),
+  {
+    title: 'refuses a retention in the past',
+    see: PAGES.recorded('test_s3'),
+    request: async (system) => {
+      await locked(system)
+      const body = retentionXml('GOVERNANCE', daysAhead(-1))
+      return document(system, { retention: '' }, body, { key: system.key })
+    },
+    status: 400,
+    code: 'InvalidArgument',
+    body: /The retain until date must be in the future!/,
+  },
+  {
+    title: 'wants a digest of a retention',
+    see: PAGES.api('PutObjectRetention'),
+    request: async (system) => {
+      await locked(system)
+      const body = retentionXml('GOVERNANCE', daysAhead(1))
+      return system.signed({ method: 'PUT', key: system.key, query: { retention: '' }, body })
+    },
+    status: 400,
+    code: 'InvalidRequest',
+  },
+  {
+    title: 'sets the retention of the newest version, unless another is named',
+    see: SEEN,
+    request: async (system) => {
+      const first = await locked(system)
+      await system.put(system.key, 'second')
+      const body = retentionXml('GOVERNANCE', daysAhead(1))
+      await system.expect(200, await document(system, { retention: '' }, body, { key: system.key }))
+      return system.signed({ key: system.key, query: { retention: '', versionId: first } })
+    },
+    status: 404,
+    code: 'NoSuchObjectLockConfiguration',
+  },
+  {
+    title: 'gives no retention of a delete marker',
+    see: PAGES.api('GetObjectRetention'),
+    request: async (system) => {
+      await locked(system, governed())
+      const marker = await system.signed({ method: 'DELETE', key: system.key })
+      const { headers } = await system.expect(204, marker)
+      const versionId = headers['x-amz-version-id'] ?? ''
+      return system.signed({ key: system.key, query: { retention: '', versionId } })
+    },
+    status: 405,
+    code: 'MethodNotAllowed',
+  },
+]
