@@ -6,6 +6,8 @@
 
 export type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 export type { CorsMethod, CorsRule } from './cors/cors-rule.ts'
+export type { FaultRule } from './faults/fault-rule.ts'
+export type { ActiveFault } from './faults/faults.ts'
 export type { Log, LogEntry, RequestEntry, WarningEntry } from './http/log.ts'
 export type {
   ObjectCreatedEvent,

@@ -5,6 +5,9 @@ import { isLocalPage } from '@waybill/command-line/local-page'
 import type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 import { Store } from './buckets/store.ts'
 import { type CorsRule, checkCorsRules } from './cors/cors-rule.ts'
+import type { FaultRule } from './faults/fault-rule.ts'
+import { type ActiveFault, Faults } from './faults/faults.ts'
+import { Admin } from './http/admin.ts'
 import { answerBrokenRequests } from './http/broken-request.ts'
 import { createListener } from './http/listener.ts'
 import type { Log } from './http/log.ts'
@@ -87,6 +90,19 @@ export interface StrictS3Options {
    */
   readonly now?: () => Date
   /**
+   * Faults to inject from the start. The first rule that applies to a request determines its fault.
+   *
+   * @default none
+   */
+  readonly faults?: readonly FaultRule[]
+  /**
+   * The key for `/_admin`, through which programs in any language can set
+   * faults and reset the server.
+   *
+   * @default `/_admin` does not exist
+   */
+  readonly adminKey?: string
+  /**
    * Called with one line for each request and each warning.
    *
    * @default nothing is logged
@@ -121,6 +137,21 @@ export interface StrictS3 {
    * @returns A function that removes the listener.
    */
   onObjectCreated(listener: ObjectCreatedListener): () => void
+  /** The current fault rules, and how many requests have got each fault so far. */
+  readonly faults: readonly ActiveFault[]
+  /**
+   * Replaces all fault rules. Requests that a fault holds back continue. Pass `[]` to remove all
+   * faults.
+   *
+   * @throws {TypeError} If a rule is invalid. The message names the property.
+   */
+  setFaults(rules: readonly FaultRule[]): void
+  /**
+   * Returns to the state after the start with an empty store: removes every bucket with everything
+   * in it, creates `buckets` again, and restores the fault rules from the options. Requests in
+   * flight cannot store anything any more.
+   */
+  reset(): Promise<void>
   /**
    * Closes all connections, even those with requests in flight, and then the store. Further calls
    * do nothing.
@@ -160,13 +191,22 @@ export async function startStrictS3(
   const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
   const [first] = credentials
   if (!first) throw new TypeError('credentials is empty, expected at least one key pair')
+  if (options.adminKey === '') throw new TypeError('adminKey is empty, expected a text')
   const log = options.log ?? (() => {})
   const warn = (message: string) => log(message, { time: now(), warning: message })
   const storage = options.dir === undefined ? memoryStorage() : diskStorage(options.dir, warn)
   const listeners = new Set<ObjectCreatedListener>()
   try {
+    const faults = new Faults(options.faults ?? [])
     const store = await Store.open(storage, now)
-    for (const each of options.buckets ?? []) await prepareBucket(store, region, each)
+    const prepareBuckets = async () => {
+      for (const each of options.buckets ?? []) await prepareBucket(store, region, each)
+    }
+    await prepareBuckets()
+    const reset = async () => {
+      faults.reset()
+      await store.reset(prepareBuckets)
+    }
     const announce = (makeEvent: () => ObjectCreatedEvent) => {
       if (listeners.size === 0) return
       const event = makeEvent()
@@ -197,8 +237,10 @@ export async function startStrictS3(
       announce,
       onObjectCreated,
     }
-    const { checkHost = false } = options
-    const listener = createListener({ service, log: options.log, checkHost, idleMs, every })
+    const { checkHost = false, adminKey: key } = options
+    const admin = key === undefined ? undefined : new Admin({ key, faults, reset })
+    const limits = { checkHost, idleMs, every }
+    const listener = createListener({ service, log: options.log, ...limits, faults, admin })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })
     const { port: taken } = addressOf(server)
     return {
@@ -207,6 +249,11 @@ export async function startStrictS3(
       region,
       credentials: first,
       onObjectCreated,
+      get faults() {
+        return faults.active
+      },
+      setFaults: (rules) => faults.set(rules),
+      reset,
       close: () => close(server, store),
     }
   } catch (error) {

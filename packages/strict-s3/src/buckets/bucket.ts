@@ -74,6 +74,15 @@ export class Bucket {
     })
   }
 
+  /** Removes the bucket with everything in it. Requests in flight fail with `NoSuchBucket`. */
+  removeAll(): Promise<void> {
+    return this.#writes.runAlone(async () => {
+      if (this.#gone) return
+      this.#gone = true
+      await this.#storage.removeBucket(this.name)
+    })
+  }
+
   #write<T>(name: string, task: () => Promise<T>): Promise<T> {
     return this.#writes.run(name, () => {
       this.#checkThere()

@@ -19,6 +19,7 @@ export class Store {
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
   readonly #changes = new KeyedQueue()
+  #resetting: Promise<void> | undefined
 
   private constructor(storage: Storage, clock: Clock) {
     this.storage = storage
@@ -44,6 +45,36 @@ export class Store {
 
   get buckets(): readonly Bucket[] {
     return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** Set during a reset. New requests wait for this promise, which never rejects. */
+  get resetting(): Promise<void> | undefined {
+    return this.#resetting
+  }
+
+  /**
+   * Removes all buckets with everything in them, then runs `prepare`.
+   *
+   * @throws The storage's error.
+   */
+  async reset(prepare: () => Promise<void>): Promise<void> {
+    const earlier = this.#resetting
+    const mine = Promise.resolve(earlier).then(async () => {
+      await this.#changes.runAlone(async () => {
+        for (const bucket of this.buckets) {
+          await bucket.removeAll()
+          this.#buckets.delete(bucket.name)
+        }
+      })
+      await prepare()
+    })
+    const settled = mine
+      .catch(() => {})
+      .then(() => {
+        if (this.#resetting === settled) this.#resetting = undefined
+      })
+    this.#resetting = settled
+    return mine
   }
 
   has(name: string): boolean {

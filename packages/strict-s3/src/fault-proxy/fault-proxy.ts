@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { finished } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Attempts } from './attempts.ts'
 import type { FaultPlan, ObservedRequest, RecordedExchange } from './fault.ts'
 import { inject } from './inject.ts'
 import { s3Operation } from './s3-operation.ts'
@@ -44,9 +45,6 @@ export interface FaultProxyOptions {
   readonly maxLateMs?: number
 }
 
-/** After this many different requests, attempt counts start again from 0, to limit memory use. */
-const MAX_KNOWN_REQUESTS = 100_000
-
 const MAX_LATE_MS = 500
 
 /** Starts a proxy on 127.0.0.1. */
@@ -71,7 +69,7 @@ export class FaultProxy {
   #upstream: URL
   #plan: FaultPlan
   #offline = false
-  readonly #attempts = new Map<string, number>()
+  readonly #attempts = new Attempts()
   readonly #sockets = new Set<Socket>()
   readonly #gates = new Set<() => void>()
   readonly #watchers = new Set<() => void>()
@@ -206,11 +204,7 @@ export class FaultProxy {
     const isForm = (headers['content-type'] ?? '').startsWith('multipart/form-data')
     const operation = s3Operation(method, path, query, isForm)
     const partNumber = query.get('partNumber')
-    const identity = `${operation} ${path} ${partNumber ?? ''}`
-    const attempt = this.#attempts.get(identity) ?? 0
-    // A page can request any number of different paths.
-    if (this.#attempts.size >= MAX_KNOWN_REQUESTS) this.#attempts.clear()
-    this.#attempts.set(identity, attempt + 1)
+    const attempt = this.#attempts.next(`${operation} ${path} ${partNumber ?? ''}`)
     return {
       number: this.#seen++,
       method,

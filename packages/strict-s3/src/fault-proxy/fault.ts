@@ -7,31 +7,34 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** Byte positions count from 0 in the body of the request or the response. */
+/**
+ * Byte positions count from 0 in the body of the request or the response. `afterBytes` is 0 by
+ * default.
+ */
 export type Fault =
   /**
    * Resets the connection after `afterBytes` of the request have been sent upstream. Upstream never
    * receives the whole request.
    */
-  | { readonly kind: 'reset-request'; readonly afterBytes: number }
+  | { readonly kind: 'reset-request'; readonly afterBytes?: number }
   /**
    * Upstream handles the request, but the proxy resets the connection after `afterBytes` of the
    * response body.
    */
-  | { readonly kind: 'reset-response'; readonly afterBytes: number }
+  | { readonly kind: 'reset-response'; readonly afterBytes?: number }
   /** Upstream handles the request, but the client gets no response at all. */
   | { readonly kind: 'lose-response' }
   /**
    * The response announces its full length, but ends after `afterBytes` of the body. A response
    * without a body ends within the status line.
    */
-  | { readonly kind: 'truncate-response'; readonly afterBytes: number }
+  | { readonly kind: 'truncate-response'; readonly afterBytes?: number }
   /**
    * The request stalls after `afterBytes`, until `release()` or `close()` is called. Meanwhile the
    * proxy does not read from the client, so it only notices that the client gave up if the whole
    * body has already arrived.
    */
-  | { readonly kind: 'stall-request'; readonly afterBytes: number }
+  | { readonly kind: 'stall-request'; readonly afterBytes?: number }
   /**
    * Upstream handles the request, but the proxy holds the response back until `release()` is called
    * or the client gives up.
@@ -64,6 +67,26 @@ export type Fault =
   /** Responds with an S3 error. The request is not sent upstream. */
   | ({ readonly kind: Refusal } & RefusalOptions)
 
+type SharedKind =
+  | 'flip-byte'
+  | 'lose-response'
+  | 'reset-request'
+  | 'reset-response'
+  | 'slow-request'
+  | 'stall-request'
+  | 'stall-response'
+  | 'truncate-response'
+
+/** A fault that the server can inject itself, without a proxy. */
+export type ServerFault =
+  | Extract<Fault, { readonly kind: SharedKind }>
+  /** Responds with an S3 error. The bucket's CORS rules apply. */
+  | ({ readonly kind: Refusal } & Omit<RefusalOptions, 'cors'>)
+  /** Waits before the request is handled. */
+  | { readonly kind: 'delay'; readonly delayMs: number }
+  /** Handles the request with a clock that is this far ahead or, if negative, behind. */
+  | { readonly kind: 'skew-clock'; readonly skewMs: number }
+
 export type FaultKind = Fault['kind']
 
 /** These errors are temporary. The same request can succeed later, perhaps with a new signature. */
@@ -79,9 +102,9 @@ export type Refusal = (typeof REFUSALS)[number]
 
 export interface RefusalOptions {
   /** Whether the response has CORS headers. Without them, a web page only sees a network error. */
-  readonly cors: boolean
+  readonly cors?: boolean
   /** Whether the response is sent before the request body has been read. */
-  readonly early: boolean
+  readonly early?: boolean
 }
 
 /** A request as passed to the plan, before its body has been read. */

@@ -35,7 +35,7 @@ export async function inject(
     case 'reset-request':
       return cutRequest(exchange, fault.afterBytes)
     case 'stall-request':
-      return pass(exchange, waitAfter(fault.afterBytes, gate))
+      return pass(exchange, waitAfter(fault.afterBytes ?? 0, gate))
     case 'flip-byte':
       return pass(exchange, flipByte(fault.at))
     case 'slow-request': {
@@ -82,7 +82,7 @@ async function answered(
   }
 }
 
-async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void> {
+async function cutRequest(exchange: Exchange, afterBytes = 0): Promise<void> {
   const { 'content-length': length, 'transfer-encoding': encoding } = exchange.incoming.headers
   const size = encoding === undefined ? Number(length ?? 0) : Number.POSITIVE_INFINITY
   // A request without a body is complete as soon as its headers have arrived.
@@ -127,7 +127,7 @@ async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): 
     if (fault.kind === 'truncate-response') endWithin(exchange)
     else reset(exchange)
   }
-  await relay(exchange, answer, cutAfter(Math.min(fault.afterBytes, size - 1), end))
+  await relay(exchange, answer, cutAfter(Math.min(fault.afterBytes ?? 0, size - 1), end))
 }
 
 /** Closes the connection without a reset, although the response is incomplete. */

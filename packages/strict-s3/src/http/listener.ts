@@ -8,11 +8,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { S3Error } from 'waybill-s3'
+import type { Faults } from '../faults/faults.ts'
+import { FaultyExchange } from '../faults/inject-fault.ts'
 import type { HttpRequest } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
 import type { Service } from '../operations/call.ts'
-import { handle, toS3Error } from '../operations/handle-request.ts'
+import { type Handled, handle, toS3Error } from '../operations/handle-request.ts'
 import { isAddressedHere } from './addressed-host.ts'
+import { type Admin, isAdminPath } from './admin.ts'
 import { CLIENT_GONE, type Log, logLine, requestEntry } from './log.ts'
 import { ClientGoneError, send } from './send.ts'
 import { type Every, watchIdle, watchPace } from './slow-clients.ts'
@@ -27,6 +30,8 @@ export interface ListenerOptions {
   /** A connection is closed after this many milliseconds without a byte. */
   readonly idleMs: number
   readonly every: Every
+  readonly faults: Faults
+  readonly admin: Admin | undefined
 }
 
 export function createListener(options: ListenerOptions): RequestListener {
@@ -38,25 +43,36 @@ export function createListener(options: ListenerOptions): RequestListener {
 async function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  { service, log, checkHost, idleMs, every }: ListenerOptions,
+  { service, log, checkHost, idleMs, every, faults, admin }: ListenerOptions,
 ): Promise<void> {
   const started = performance.now()
   watchIdle(message, response, idleMs)
   watchPace(message, response, every)
+  if (admin && isAdminPath(message, service.domains)) {
+    await admin.serve(message, response, service.domains, checkHost)
+    return
+  }
   const request = plainRequest(message, response, service.domains, checkHost)
-  const { response: plain, notes } = await handle(request, service)
+  const fault = faults.choose(request, service.domains)
+  const faulty =
+    fault && new FaultyExchange(fault, message, response, (gone) => faults.released(gone))
+  const { response: plain, notes } = faulty
+    ? await handleFaulty(request, service, faulty)
+    : await handle(request, service)
   let { error } = notes
   try {
-    if (hasLeft(message, error)) throw new ClientGoneError()
+    if (faulty?.isCut || hasLeft(message, error)) throw new ClientGoneError()
     await send(message, response, plain)
   } catch (failure) {
     const hasGone = failure instanceof ClientGoneError || hasLeft(message, failure)
     if (!hasGone) error = failure
     else if (!plain.endless) error = CLIENT_GONE
-    if (hasGone || response.headersSent) response.destroy()
+    if (faulty?.isCut) {
+      // The fault closes the connection, perhaps after the bytes that are still to be sent.
+    } else if (hasGone || response.headersSent) response.destroy()
     else await send(message, response, internalError(failure, notes.requestId))
   }
-  if (!log) return
+  if (!log && !admin) return
   const entry = requestEntry(
     { ...notes, error },
     {
@@ -67,7 +83,18 @@ async function serve(
       userAgent: message.headers['user-agent'],
     },
   )
-  log(logLine(entry), entry)
+  admin?.record(entry)
+  log?.(logLine(entry), entry)
+}
+
+async function handleFaulty(
+  request: HttpRequest,
+  service: Service,
+  faulty: FaultyExchange,
+): Promise<Handled> {
+  const received = await faulty.spoilRequest(request)
+  const { response, notes } = await handle(received, service, faulty.injected)
+  return { response: await faulty.spoilResponse(response), notes }
 }
 
 /** Replaces a response whose headers HTTP does not allow. */

@@ -39,6 +39,8 @@ export interface RequestEntry {
   readonly durationMs: number
   /** The `User-Agent` header. */
   readonly userAgent?: string
+  /** The kind of fault that was injected. */
+  readonly fault?: string
   /** S3's error code. */
   readonly code?: string
   /** The error message. It may include details that were not sent to the client. */
@@ -72,7 +74,7 @@ export type SentMessage = Pick<RequestEntry, 'durationMs' | 'method' | 'path' | 
 }
 
 export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEntry {
-  const { time, requestId, operation, request, size, error } = notes
+  const { time, requestId, operation, request, size, fault, error } = notes
   const { bucket, key = notes.formKey } = request ?? {}
   const { method, path, durationMs, userAgent } = sent
   const refusal = error === undefined ? undefined : toS3Error(error)
@@ -89,6 +91,7 @@ export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEnt
     ...(size === undefined ? {} : { size }),
     durationMs,
     ...(userAgent === undefined ? {} : { userAgent }),
+    ...(fault === undefined ? {} : { fault }),
     ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
     ...traceOf(refusal),
   }
@@ -130,7 +133,7 @@ function loggedQuery(query: S3Request['query']): { readonly query?: string } {
  * if the request was refused. A form's key is shown as in a path.
  */
 export function logLine(entry: RequestEntry, look?: Look): string {
-  const { time, status, size, durationMs, code, message = '' } = entry
+  const { time, status, size, durationMs, code } = entry
   const line = eventLine(
     {
       time,
@@ -140,11 +143,19 @@ export function logLine(entry: RequestEntry, look?: Look): string {
       size,
       place: placeOf(entry),
       note: `${Math.round(durationMs)} ms`,
-      reason: code === undefined ? undefined : `${code}: ${printableStack(message)}`,
+      reason: reasonLine(entry),
     },
     look,
   )
   return entry.trace === undefined ? line : `${line}\n${printableLines(entry.trace)}`
+}
+
+function reasonLine({ fault, code, message = '' }: RequestEntry): string | undefined {
+  const refusal = code === undefined ? undefined : `${code}: ${printableStack(message)}`
+  if (fault === undefined) return refusal
+  // The fault has closed the connection, not the client.
+  const isCut = refusal === undefined || code === CLIENT_GONE.code
+  return isCut ? `injected fault ${fault}` : `injected fault ${fault}; ${refusal}`
 }
 
 /** For example `UploadPart 3`. */

@@ -145,7 +145,7 @@ function addressOf(path: string, virtual: string | undefined) {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
-function virtualBucket(host: string, domains: readonly string[]): string | undefined {
+export function virtualBucket(host: string, domains: readonly string[]): string | undefined {
   const name = host.replace(/:\d+$/, '').toLowerCase()
   const domain = domains.find((each) => name.endsWith(`.${each}`))
   return domain === undefined ? undefined : name.slice(0, -domain.length - 1)

@@ -30,6 +30,8 @@ export interface RequestNotes {
   formKey?: string
   /** Size in bytes of the object, part or range that was stored or read. */
   size?: number
+  /** The kind of fault that was injected. */
+  fault?: string
   error?: unknown
 }
 

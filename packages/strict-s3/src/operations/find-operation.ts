@@ -53,6 +53,11 @@ export function routeOf(request: S3Request): NamedOperation {
   })
 }
 
+/** @throws {S3Error} As `routeOf`. */
+export function operationName(request: S3Request): string {
+  return request.method === 'OPTIONS' ? 'Preflight' : routeOf(request).name
+}
+
 /** @param reason - Why the operation is missing, if S3 has it. */
 export function missingSubResource(method: string, query = '', reason?: string): S3Error {
   const what = `${method} with the sub-resource '${plainQuery(query)}'`

@@ -24,7 +24,7 @@ import {
 } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
 import type { Call, NeededPermission, RequestNotes, Service } from './call.ts'
-import { missingSubResource, routeOf } from './find-operation.ts'
+import { missingSubResource, operationName, routeOf } from './find-operation.ts'
 import { authorizeHeaders } from './object/describe-object.ts'
 import { type Implemented, write } from './operation-row.ts'
 import { OPERATIONS } from './operation-table.ts'
@@ -34,17 +34,41 @@ export interface Handled {
   readonly notes: RequestNotes
 }
 
+/** What an injected fault changes. */
+export interface Injected {
+  /** The kind of fault. */
+  readonly fault: string
+  /** How far the clock that checks signatures is ahead. */
+  readonly skewMs: number
+  /** Thrown instead of performing the operation. */
+  readonly refusal?: S3Error
+  /** Whether `refusal` is thrown before the request body has been read. */
+  readonly isEarly?: boolean
+}
+
 /** Never rejects. Errors become S3's error documents. */
-export async function handle(http: HttpRequest, service: Service): Promise<Handled> {
-  const notes: RequestNotes = { time: service.now(), requestId: requestId(), operation: '-' }
+export async function handle(
+  http: HttpRequest,
+  plainService: Service,
+  injected?: Injected,
+): Promise<Handled> {
+  if (plainService.store.resetting) await plainService.store.resetting
+  const service = injected ? skewed(plainService, injected.skewMs) : plainService
+  const notes: RequestNotes = { time: plainService.now(), requestId: requestId(), operation: '-' }
+  if (injected) notes.fault = injected.fault
   // Clients correct their clocks with this date, so it comes from the clock that checks signatures.
-  const date = notes.time.toUTCString()
+  const date = service.now().toUTCString()
   let headers: Readonly<Record<string, string>> = { ...commonHeaders(notes.requestId), date }
   try {
     const request = readRequest(http, service.domains, notes.requestId)
     notes.request = request
     const rules = corsRulesOf(request, service)
     headers = { ...headers, ...corsHeaders(request, rules) }
+    if (injected?.refusal) {
+      notes.operation = operationName(request)
+      if (!injected.isEarly) for await (const _ of request.body);
+      throw injected.refusal
+    }
     const response =
       request.method === 'OPTIONS'
         ? preflight(request, rules, notes)
@@ -58,6 +82,10 @@ export async function handle(http: HttpRequest, service: Service): Promise<Handl
     notes.error = error
     return { response: errorResponse(toS3Error(error), headers), notes }
   }
+}
+
+function skewed(service: Service, skewMs: number): Service {
+  return { ...service, now: () => new Date(service.now().getTime() + skewMs) }
 }
 
 function corsRulesOf(request: S3Request, service: Service): readonly CorsRule[] | undefined {
@@ -109,7 +137,7 @@ async function perform(
       authorize({ ...call, ...asked }, permissionFor(needed), target),
   }
   const bucket = addressedBucket(request, service)
-  if (bucket) await sweepIfDue(bucket, service.now())
+  if (bucket) await sweepIfDue(bucket, notes.time)
   if (rules.permission !== 'after the body') checkPermission(call, operation, bucket)
   if (rules.encryptionHeaders !== 'read') refuseEncryption(request.values)
   try {

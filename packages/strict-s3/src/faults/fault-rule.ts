@@ -1,0 +1,152 @@
+/**
+ * Rules that say which requests get which fault, and their validation.
+ *
+ * @module
+ */
+
+import { matchesPolicyPattern } from '../access/policy-condition.ts'
+import { REFUSALS, type Refusal, type ServerFault } from '../fault-proxy/fault.ts'
+import { OPERATIONS } from '../operations/operation-table.ts'
+
+/** In `operation`, `bucket` and `key`, `*` stands for any text and `?` for any character. */
+interface FaultMatch {
+  /** S3's name for the operation, for example `PutObject`. A preflight request is `Preflight`. */
+  readonly operation?: string
+  readonly bucket?: string
+  /** Decoded. The key of a POST form is in its body, so such a rule never applies to forms. */
+  readonly key?: string
+  /**
+   * How many of the requests get the fault. After that, the rule no longer applies.
+   *
+   * @default all
+   */
+  readonly count?: number
+  /**
+   * The probability that a request gets the fault, from 0 to 1.
+   *
+   * @default 1
+   */
+  readonly chance?: number
+  /**
+   * Any whole number. With the same seed, the same requests get the fault, in whatever order they
+   * arrive.
+   *
+   * @default 0
+   */
+  readonly seed?: number
+}
+
+/** A fault and the requests that get it. Without any condition, every request does. */
+export type FaultRule = ServerFault & FaultMatch
+
+type Check = readonly [holds: (value: unknown) => boolean, expected: string]
+
+const WHOLE: Check = [(value) => isWhole(value) && value >= 0, 'a whole number, at least 0']
+/** The longest time that a timer can wait. */
+const MAX_MS = 2 ** 31 - 1
+const TIME: Check = [
+  (value) => isWhole(value) && value >= 0 && value <= MAX_MS,
+  `a whole number of milliseconds from 0 to ${MAX_MS}`,
+]
+const TEXT: Check = [(value) => typeof value === 'string' && value !== '', 'a text']
+
+const EARLY = { early: [(value: unknown) => typeof value === 'boolean', 'true or false'] } as const
+const AFTER = { afterBytes: WHOLE }
+
+type Properties = Readonly<Record<string, Check>>
+
+/** Each fault's own properties. All except `early` and `afterBytes` are required. */
+const FAULTS: Readonly<Record<ServerFault['kind'], Properties>> = {
+  ...refusals(),
+  delay: { delayMs: TIME },
+  'skew-clock': { skewMs: [isWhole, 'a whole number of milliseconds'] },
+  'slow-request': { lastsMs: TIME },
+  'reset-request': AFTER,
+  'reset-response': AFTER,
+  'lose-response': {},
+  'truncate-response': AFTER,
+  'stall-request': AFTER,
+  'stall-response': {},
+  'flip-byte': { at: WHOLE },
+}
+
+function refusals(): Record<Refusal, Properties> {
+  return {
+    SlowDown: EARLY,
+    InternalError: EARLY,
+    RequestTimeTooSkewed: EARLY,
+    ExpiredToken: EARLY,
+    AccessDenied: EARLY,
+    NotImplemented: EARLY,
+  }
+}
+
+const MATCH: Properties = {
+  operation: [
+    (value) => typeof value === 'string' && operationsLike(value),
+    'the name of an S3 operation such as PutObject, or a pattern such as *MultipartUpload',
+  ],
+  bucket: TEXT,
+  key: TEXT,
+  count: [(value) => isWhole(value) && value >= 1, 'a whole number, at least 1'],
+  chance: [
+    (value) => typeof value === 'number' && value >= 0 && value <= 1,
+    'a number from 0 to 1',
+  ],
+  seed: [isWhole, 'a whole number'],
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value)
+}
+
+function operationsLike(pattern: string): boolean {
+  return [...Object.keys(OPERATIONS), 'Preflight'].some((each) =>
+    matchesPolicyPattern(pattern, each),
+  )
+}
+
+/** @throws {TypeError} If `given` is not a list of rules. The message names the wrong property. */
+export function checkFaultRules(given: unknown): readonly FaultRule[] {
+  if (!Array.isArray(given)) throw new TypeError(`faults is ${shown(given)}, expected a list`)
+  return given.map((each: unknown, index) => checkRule(each, `faults[${index}]`))
+}
+
+function checkRule(given: unknown, at: string): FaultRule {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new TypeError(`${at} is ${shown(given)}, expected an object with a kind`)
+  }
+  // Copied, because the caller could change the object later.
+  const rule: Record<string, unknown> = { ...given }
+  const own = Object.entries(FAULTS).find(([kind]) => kind === rule.kind)?.[1]
+  if (!own) {
+    const kinds = Object.keys(FAULTS).join(', ')
+    throw new TypeError(`${at}.kind is ${shown(rule.kind)}, expected one of ${kinds}`)
+  }
+  const properties = { ...own, ...MATCH }
+  for (const name of Object.keys(rule)) {
+    if (name === 'kind' || Object.hasOwn(properties, name)) continue
+    const known = Object.keys(properties).join(', ')
+    throw new TypeError(`${at} has a property '${name}', ${rule.kind} takes ${known}`)
+  }
+  for (const [name, [holds, expected]] of Object.entries(properties)) {
+    const isOptional = Object.hasOwn(MATCH, name) || name === 'early' || name === 'afterBytes'
+    if (rule[name] === undefined && isOptional) continue
+    if (holds(rule[name])) continue
+    throw new TypeError(`${at}.${name} is ${shown(rule[name])}, expected ${expected}`)
+  }
+  if (isChecked(rule)) return rule
+  throw new TypeError(`${at} is not a fault`)
+}
+
+function isChecked(rule: object): rule is FaultRule {
+  return 'kind' in rule
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : (JSON.stringify(value) ?? String(value))
+}
+
+export function isRefusal(fault: ServerFault): fault is Extract<ServerFault, { kind: Refusal }> {
+  return REFUSALS.some((kind) => kind === fault.kind)
+}

@@ -1,0 +1,157 @@
+/**
+ * `/_admin`: lets programs in any language set faults, reset the server and list recent requests.
+ * No bucket can have this name.
+ *
+ * @module
+ */
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import type { Faults } from '../faults/faults.ts'
+import { virtualBucket } from '../message/request.ts'
+import { isAddressedHere } from './addressed-host.ts'
+import type { RequestEntry } from './log.ts'
+
+export interface AdminOptions {
+  readonly key: string
+  readonly faults: Faults
+  readonly reset: () => Promise<void>
+}
+
+/** The size limit in bytes of a request body. */
+const MAX_BODY = 1024 * 1024
+
+const KEPT_REQUESTS = 1000
+
+class AdminError extends Error {
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+export class Admin {
+  readonly #keyHash: Buffer
+  readonly #faults: Faults
+  readonly #reset: () => Promise<void>
+  #requests: RequestEntry[] = []
+
+  constructor({ key, faults, reset }: AdminOptions) {
+    this.#keyHash = sha256(key)
+    this.#faults = faults
+    this.#reset = reset
+  }
+
+  /** Keeps the entries of the latest requests. */
+  record(entry: RequestEntry): void {
+    this.#requests.push(entry)
+    if (this.#requests.length > 2 * KEPT_REQUESTS) this.#requests = this.#latest()
+  }
+
+  async serve(
+    message: IncomingMessage,
+    response: ServerResponse,
+    domains: readonly string[],
+    checkHost: boolean,
+  ): Promise<void> {
+    try {
+      this.#authorize(message, isAddressedHere(message, domains, checkHost))
+      sendJson(response, 200, await this.#perform(message))
+    } catch (error) {
+      const { status, code } =
+        error instanceof AdminError ? error : { status: 500, code: 'INTERNAL_ERROR' }
+      if (status === 401) response.setHeader('www-authenticate', 'Bearer')
+      const text = error instanceof Error ? error.message : String(error)
+      sendJson(response, status, { error: { code, message: text } })
+    } finally {
+      message.resume()
+    }
+  }
+
+  #authorize({ headers }: IncomingMessage, addressedHere: boolean): void {
+    const site = headers['sec-fetch-site'] ?? 'none'
+    if (headers.origin !== undefined || site !== 'none' || !addressedHere) {
+      throw new AdminError(403, 'FOREIGN_PAGE', 'web pages may not use /_admin, only programs')
+    }
+    const [, given = ''] = /^bearer (.+)$/i.exec(headers.authorization ?? '') ?? []
+    if (timingSafeEqual(sha256(given), this.#keyHash)) return
+    const what = given === '' ? 'is missing' : 'has another key'
+    throw new AdminError(
+      401,
+      'UNAUTHORIZED',
+      `the Authorization header ${what}, expected 'Bearer' and the admin key of this server`,
+    )
+  }
+
+  async #perform(message: IncomingMessage): Promise<unknown> {
+    const path = (message.url ?? '').split('?')[0]
+    const operation = `${message.method} ${path}`
+    switch (operation) {
+      case 'GET /_admin/faults':
+        return { faults: this.#faults.active }
+      case 'PUT /_admin/faults':
+        this.#setFaults(await readJson(message))
+        return { faults: this.#faults.active }
+      case 'DELETE /_admin/faults':
+        this.#setFaults([])
+        return { faults: [] }
+      case 'GET /_admin/requests':
+        return { requests: this.#latest() }
+      case 'POST /_admin/reset':
+        await this.#reset()
+        this.#requests = []
+        return {}
+      default:
+        throw new AdminError(
+          404,
+          'NOT_FOUND',
+          `there is no ${operation}, only GET, PUT and DELETE /_admin/faults, GET /_admin/requests and POST /_admin/reset`,
+        )
+    }
+  }
+
+  #setFaults(rules: unknown): void {
+    try {
+      this.#faults.set(rules)
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      throw new AdminError(400, 'FAULTS_INVALID', error.message)
+    }
+  }
+
+  #latest(): RequestEntry[] {
+    return this.#requests.slice(-KEPT_REQUESTS)
+  }
+}
+
+/** In a bucket's own host, `/_admin` is the beginning of a key. */
+export function isAdminPath({ url = '', headers }: IncomingMessage, domains: readonly string[]) {
+  return /^\/_admin(?:[/?]|$)/.test(url) && virtualBucket(headers.host ?? '', domains) === undefined
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+async function readJson(message: IncomingMessage): Promise<unknown> {
+  if (Number(message.headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_BODY) {
+    throw new AdminError(413, 'BODY_TOO_LARGE', `Content-Length must be at most ${MAX_BODY}`)
+  }
+  try {
+    return JSON.parse((await buffer(message)).toString())
+  } catch {
+    throw new AdminError(400, 'BODY_INVALID', 'the body is not JSON, expected a list of faults')
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = `${JSON.stringify(value)}\n`
+  const length = { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { 'content-type': 'application/json', ...length })
+  response.end(body)
+}

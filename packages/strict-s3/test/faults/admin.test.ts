@@ -1,0 +1,125 @@
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { System } from '../conformance/system.ts'
+
+const KEY = 'a key for the tests'
+
+async function start(options: StrictS3Options = { adminKey: KEY }): Promise<StrictS3> {
+  const s3 = await startStrictS3({ buckets: ['uploads'], ...options })
+  onTestFinished(() => s3.close())
+  return s3
+}
+
+interface Ask {
+  readonly method?: string
+  readonly body?: string
+  readonly headers?: Record<string, string>
+}
+
+/** With `node:http`, because `fetch` sends `Sec-Fetch-*` headers as a page would. */
+async function ask(s3: StrictS3, path: string, { method, body, headers }: Ask = {}) {
+  const sent = request(s3.endpoint + path, {
+    method: method ?? 'GET',
+    headers: { authorization: `Bearer ${KEY}`, ...headers },
+  })
+  const reply = new Promise<{ status: number; json: unknown }>((resolve, reject) => {
+    sent.on('error', reject)
+    sent.on('response', (message) => {
+      text(message).then(
+        (said) => resolve({ status: message.statusCode ?? 0, json: JSON.parse(said) }),
+        reject,
+      )
+    })
+  })
+  sent.end(body)
+  return reply
+}
+
+describe('/_admin', () => {
+  it('does not exist without a key of its own, and is no bucket', async () => {
+    const s3 = await start({})
+    const reply = await fetch(`${s3.endpoint}/_admin/faults`)
+    expect(await reply.text()).toContain('<Error>')
+    const system = new System(s3, 'uploads')
+    const raw = await system.signed({ method: 'PUT', path: '/_admin' })
+    expect((await system.send(raw)).code).toBe('InvalidBucketName')
+  })
+
+  it.each([undefined, 'Bearer another key', `Basic ${KEY}`, 'Bearer ', KEY])(
+    'answers 401 to the Authorization header %j',
+    async (authorization) => {
+      const s3 = await start()
+      const headers: Record<string, string> = authorization ? { authorization } : {}
+      const reply = await fetch(`${s3.endpoint}/_admin/faults`, { headers })
+      expect(reply.status).toBe(401)
+      expect(reply.headers.get('www-authenticate')).toBe('Bearer')
+      expect(await reply.text()).not.toContain(KEY)
+    },
+  )
+
+  it.each([
+    { origin: 'https://evil.example' },
+    { origin: 'http://localhost:3000' },
+    { 'sec-fetch-site': 'cross-site' },
+    { host: 'evil.example' },
+  ])('refuses a page, even with the key: %j', async (headers) => {
+    const s3 = await start()
+    const reply = await ask(s3, '/_admin/reset', { method: 'POST', headers })
+    expect(reply).toMatchObject({ status: 403, json: { error: { code: 'FOREIGN_PAGE' } } })
+  })
+
+  it('sets, lists and clears faults', async () => {
+    const s3 = await start()
+    const rule = { kind: 'SlowDown', operation: 'PutObject', count: 1 }
+    const set = await ask(s3, '/_admin/faults', { method: 'PUT', body: JSON.stringify([rule]) })
+    expect(set).toEqual({ status: 200, json: { faults: [{ ...rule, injected: 0 }] } })
+    const system = new System(s3, 'uploads')
+    const raw = await system.signed({ method: 'PUT', key: 'a', body: 'x' })
+    expect((await system.send(raw)).status).toBe(503)
+    const listed = await ask(s3, '/_admin/faults')
+    expect(listed.json).toEqual({ faults: [{ ...rule, injected: 1 }] })
+    await ask(s3, '/_admin/faults', { method: 'DELETE' })
+    expect(s3.faults).toEqual([])
+  })
+
+  it.each([
+    ['[{"kind":"SlowDown","chance":7}]', 'FAULTS_INVALID', 'faults[0].chance is 7'],
+    ['{"kind":"SlowDown"}', 'FAULTS_INVALID', 'faults is {"kind":"SlowDown"}, expected a list'],
+    ['[', 'BODY_INVALID', 'the body is not JSON'],
+  ])('says what is wrong with %s', async (body, code, message) => {
+    const s3 = await start()
+    const reply = await ask(s3, '/_admin/faults', { method: 'PUT', body })
+    expect(reply).toMatchObject({
+      status: 400,
+      json: { error: { code, message: expect.stringContaining(message) } },
+    })
+  })
+
+  it('resets the server, and lists the requests since', async () => {
+    const s3 = await start()
+    const system = new System(s3, 'uploads')
+    await system.put('a', 'x')
+    expect((await ask(s3, '/_admin/reset', { method: 'POST' })).status).toBe(200)
+    expect(await system.keys()).toEqual([])
+    expect((await ask(s3, '/_admin/requests')).json).toMatchObject({
+      requests: [{ operation: 'ListObjectsV2', status: 200, bucket: 'uploads' }],
+    })
+  })
+
+  it('names what it has', async () => {
+    const reply = await ask(await start(), '/_admin/anything')
+    expect(reply.status).toBe(404)
+    expect(JSON.stringify(reply.json)).toContain('POST /_admin/reset')
+  })
+
+  it('is the beginning of a key below the host of a bucket', async () => {
+    const s3 = await start()
+    const system = new System(s3, 'uploads')
+    const headers = { host: `uploads.localhost:${s3.port}` }
+    const raw = await system.signed({ method: 'PUT', path: '/_admin/faults', body: 'x', headers })
+    expect((await system.send(raw)).status).toBe(200)
+    expect(await system.read('_admin/faults')).toBe('x')
+  })
+})

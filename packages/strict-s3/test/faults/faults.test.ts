@@ -1,0 +1,302 @@
+/**
+ * Faults that the server injects itself, as its clients see them.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  type FaultRule,
+  type LogEntry,
+  type StrictS3,
+  type StrictS3Options,
+  startStrictS3,
+} from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { System } from '../conformance/system.ts'
+
+interface Faulty {
+  readonly s3: StrictS3
+  readonly system: System
+}
+
+async function start(faults: readonly FaultRule[], options: StrictS3Options = {}): Promise<Faulty> {
+  const s3 = await startStrictS3({ buckets: ['uploads'], ...options })
+  onTestFinished(() => s3.close())
+  const system = new System(s3, 'uploads')
+  await system.put('stored', 'hello')
+  s3.setFaults(faults)
+  return { s3, system }
+}
+
+/** The statuses of this many PUTs, one after the other. */
+async function putStatuses(system: System, keys: readonly string[]): Promise<number[]> {
+  const statuses: number[] = []
+  for (const key of keys) {
+    const raw = await system.signed({ method: 'PUT', key, body: 'hello' })
+    statuses.push((await system.send(raw)).status)
+  }
+  return statuses
+}
+
+const put = (system: System, key = 'new', body = 'hello') =>
+  system.signed({ method: 'PUT', key, body }).then((raw) => system.send(raw))
+
+const get = (system: System, key = 'stored') =>
+  system.signed({ key }).then((raw) => system.send(raw))
+
+describe('a fault rule', () => {
+  it('answers with the error document of S3, without storing anything', async () => {
+    const { system, s3 } = await start([{ kind: 'SlowDown', operation: 'PutObject' }])
+    const reply = await put(system)
+    expect([reply.status, reply.code]).toEqual([503, 'SlowDown'])
+    expect(reply.body.toString()).toContain('<Message>Please reduce your request rate.</Message>')
+    s3.setFaults([])
+    expect(await system.keys()).toEqual(['stored'])
+  })
+
+  it('applies to its operation, bucket and key only', async () => {
+    const { system } = await start([
+      { kind: 'InternalError', operation: 'Put*', bucket: 'uploads', key: 'videos/*' },
+    ])
+    expect(await putStatuses(system, ['videos/a.mp4', 'images/a.png'])).toEqual([500, 200])
+    expect((await get(system)).status).toBe(200)
+  })
+
+  it('applies to the next requests only, as many as its count', async () => {
+    const { system, s3 } = await start([{ kind: 'SlowDown', operation: 'PutObject', count: 2 }])
+    expect(await putStatuses(system, ['a', 'b', 'c'])).toEqual([503, 503, 200])
+    expect(s3.faults).toEqual([{ kind: 'SlowDown', operation: 'PutObject', count: 2, injected: 2 }])
+  })
+
+  it('with a chance hits the same requests for the same seed, in any order', async () => {
+    const keys = Array.from({ length: 40 }, (_, index) => `key-${index}`)
+    const rule: FaultRule = { kind: 'SlowDown', operation: 'PutObject', chance: 0.5, seed: 7 }
+    const { system, s3 } = await start([rule])
+    const first = await putStatuses(system, keys)
+    s3.setFaults([rule])
+    const backwards = await putStatuses(system, [...keys].reverse())
+    expect(backwards.reverse()).toEqual(first)
+    const hits = first.filter((status) => status === 503).length
+    expect(hits).toBeGreaterThan(8)
+    expect(hits).toBeLessThan(32)
+    s3.setFaults([{ ...rule, seed: 8 }])
+    expect(await putStatuses(system, keys)).not.toEqual(first)
+  })
+
+  it('comes before the rules after it', async () => {
+    const { system } = await start([
+      { kind: 'SlowDown', key: 'a' },
+      { kind: 'InternalError', operation: 'PutObject' },
+    ])
+    expect(await putStatuses(system, ['a', 'b'])).toEqual([503, 500])
+  })
+
+  it('is named in the log', async () => {
+    const lines: string[] = []
+    const entries: LogEntry[] = []
+    const { system } = await start([{ kind: 'SlowDown', key: 'new' }], {
+      log: (line, entry) => {
+        lines.push(line)
+        entries.push(entry)
+      },
+    })
+    await put(system)
+    expect(entries.at(-1)).toMatchObject({
+      operation: 'PutObject',
+      status: 503,
+      code: 'SlowDown',
+      fault: 'SlowDown',
+    })
+    expect(lines.at(-1)).toContain('injected fault SlowDown; SlowDown: Please reduce')
+  })
+
+  it('can refuse a preflight', async () => {
+    const { s3 } = await start([{ kind: 'InternalError', operation: 'Preflight' }])
+    const headers = { origin: 'http://localhost', 'access-control-request-method': 'PUT' }
+    const reply = await fetch(`${s3.endpoint}/uploads/a`, { method: 'OPTIONS', headers })
+    expect(reply.status).toBe(500)
+  })
+
+  it('lets a page read its error, as far as the CORS rules of the bucket do', async () => {
+    const { s3 } = await start([{ kind: 'SlowDown' }], {
+      buckets: [
+        {
+          name: 'uploads',
+          cors: [{ allowedOrigins: ['https://app.test'], allowedMethods: ['GET'] }],
+        },
+      ],
+    })
+    const reply = await fetch(`${s3.endpoint}/uploads/a`, {
+      headers: { origin: 'https://app.test' },
+    })
+    expect(reply.status).toBe(503)
+    expect(reply.headers.get('access-control-allow-origin')).toBe('https://app.test')
+  })
+
+  it.each([
+    [[{ kind: 'Slowdown' }], 'faults[0].kind is "Slowdown", expected one of SlowDown, '],
+    [[{ kind: 'SlowDown', operation: 'PutObjekt' }], 'faults[0].operation is "PutObjekt"'],
+    [[{ kind: 'SlowDown', chance: 2 }], 'faults[0].chance is 2, expected a number from 0 to 1'],
+    [[{ kind: 'SlowDown', count: 0 }], 'faults[0].count is 0, expected a whole number'],
+    [[{ kind: 'SlowDown', afterBytes: 1 }], "faults[0] has a property 'afterBytes', SlowDown"],
+    [[{ kind: 'delay' }], 'faults[0].delayMs is missing, expected a whole number'],
+    ['SlowDown', 'faults is "SlowDown", expected a list'],
+  ])('%j is refused by name', async (faults, message) => {
+    await expect(startStrictS3(JSON.parse(JSON.stringify({ faults })))).rejects.toThrow(message)
+  })
+})
+
+describe('a connection', () => {
+  it('is reset within a request body, and nothing is stored', async () => {
+    const { system, s3 } = await start([{ kind: 'reset-request', afterBytes: 3 }])
+    await expect(put(system)).rejects.toMatchObject({ code: 'ECONNRESET' })
+    s3.setFaults([])
+    expect(await system.keys()).toEqual(['stored'])
+  })
+
+  it('is reset before a request without a body is handled', async () => {
+    const { system, s3 } = await start([{ kind: 'reset-request', operation: 'DeleteObject' }])
+    const raw = await system.signed({ method: 'DELETE', key: 'stored' })
+    await expect(system.send(raw)).rejects.toMatchObject({ code: 'ECONNRESET' })
+    s3.setFaults([])
+    expect(await system.keys()).toEqual(['stored'])
+  })
+
+  it.each(['PutObject', 'GetObject', 'DeleteObject'])(
+    'that a fault resets has its line in the log: %s',
+    async (operation) => {
+      const entries: LogEntry[] = []
+      const { system } = await start([{ kind: 'reset-request', operation }], {
+        log: (_line, entry) => entries.push(entry),
+      })
+      const method = operation.replace('Object', '').toUpperCase()
+      const body = method === 'PUT' ? { body: 'hello' } : {}
+      const raw = await system.signed({ method, key: 'stored', ...body })
+      await expect(system.send(raw)).rejects.toMatchObject({ code: 'ECONNRESET' })
+      await expect
+        .poll(() => entries.at(-1))
+        .toMatchObject({ operation, status: 499, code: 'ClientGone', fault: 'reset-request' })
+    },
+  )
+
+  it('loses the answer after the object has been stored', async () => {
+    const { system, s3 } = await start([{ kind: 'lose-response', operation: 'PutObject' }])
+    await expect(put(system)).rejects.toMatchObject({ code: 'ECONNRESET' })
+    s3.setFaults([])
+    expect(await system.keys()).toEqual(['new', 'stored'])
+  })
+
+  it.each([['reset-response'], ['truncate-response']] as const)(
+    'ends within a download: %s',
+    async (kind) => {
+      const { s3, system } = await start([{ kind, operation: 'GetObject', afterBytes: 2 }])
+      const { path } = await system.presigned({ key: 'stored' })
+      const reply = await fetch(s3.endpoint + path)
+      expect([reply.status, reply.headers.get('content-length')]).toEqual([200, '5'])
+      const seen: string[] = []
+      const read = async () => {
+        const decoder = new TextDecoder()
+        for await (const chunk of reply.body ?? []) seen.push(decoder.decode(chunk))
+      }
+      await expect(read()).rejects.toThrow('terminated')
+      // A reset may overtake the bytes before it.
+      if (kind === 'truncate-response') expect(seen.join('')).toBe('he')
+    },
+  )
+
+  it('ends within the answer to a PUT, which has no body', async () => {
+    const { system, s3 } = await start([{ kind: 'truncate-response', operation: 'PutObject' }])
+    await expect(put(system)).rejects.toThrow()
+    s3.setFaults([])
+    expect(await system.keys()).toEqual(['new', 'stored'])
+  })
+
+  it('changes a bit on its way, which S3 notices', async () => {
+    const { system } = await start([{ kind: 'flip-byte', at: 1, operation: 'PutObject' }])
+    expect((await put(system)).code).toBe('XAmzContentSHA256Mismatch')
+  })
+
+  it('sends a body slowly, but whole', async () => {
+    const { system, s3 } = await start([{ kind: 'slow-request', lastsMs: 20 }])
+    expect((await put(system)).status).toBe(200)
+    s3.setFaults([])
+    expect(await system.read('new')).toBe('hello')
+  })
+})
+
+describe('a stall', () => {
+  it.each([
+    ['within the request', { kind: 'stall-request', afterBytes: 2 }],
+    ['before the answer', { kind: 'stall-response' }],
+  ] as const)('%s lasts until the faults are replaced', async (_where, fault) => {
+    const { system, s3 } = await start([{ ...fault, operation: 'PutObject', count: 1 }])
+    let isAnswered = false
+    const reply = put(system).finally(() => {
+      isAnswered = true
+    })
+    // The second request overtakes the first.
+    await expect.poll(() => s3.faults[0]?.injected).toBe(1)
+    expect((await put(system, 'second')).status).toBe(200)
+    expect(isAnswered).toBe(false)
+    s3.setFaults([])
+    expect((await reply).status).toBe(200)
+    expect(await system.keys()).toEqual(['new', 'second', 'stored'])
+  })
+
+  it('does not keep the server from closing', async () => {
+    const { system, s3 } = await start([{ kind: 'stall-response' }])
+    const reply = expect(put(system)).rejects.toThrow()
+    await expect.poll(() => s3.faults[0]?.injected).toBe(1)
+    await s3.close()
+    await reply
+  })
+})
+
+describe('a delay', () => {
+  it('comes before the request is handled', async () => {
+    const delayMs = 50
+    const { system, s3 } = await start([{ kind: 'delay', delayMs, operation: 'PutObject' }])
+    const before = performance.now()
+    expect((await put(system)).status).toBe(200)
+    // A timer may be early by a fraction of a millisecond.
+    expect(performance.now() - before).toBeGreaterThan(delayMs - 2)
+    expect(s3.faults[0]?.injected).toBe(1)
+  })
+})
+
+describe('a skewed clock', () => {
+  it('refuses a request whose time is right, and says which time it has', async () => {
+    const { system } = await start([{ kind: 'skew-clock', skewMs: -3_600_000 }])
+    const reply = await put(system)
+    expect([reply.status, reply.code]).toEqual([403, 'RequestTimeTooSkewed'])
+    const behindMs = Date.now() - new Date(reply.headers.date ?? '').getTime()
+    expect(Math.round(behindMs / 60_000)).toBe(60)
+  })
+
+  it('lets an SDK that corrects its clock through at the second attempt', async () => {
+    const { s3 } = await start([{ kind: 'skew-clock', skewMs: 7_200_000 }])
+    const { endpoint, region, credentials } = s3
+    const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+    onTestFinished(() => client.destroy())
+    await client.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'new', Body: 'hello' }))
+    expect(s3.faults[0]?.injected).toBe(2)
+  })
+
+  it('expires no object', async () => {
+    const { system, s3 } = await start([])
+    const rule =
+      '<Rule><ID>a</ID><Filter/><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>'
+    const body = `<LifecycleConfiguration>${rule}</LifecycleConfiguration>`
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+    const query = { lifecycle: '' }
+    await system.expect(200, await system.signed({ method: 'PUT', query, body, headers }))
+    s3.setFaults([{ kind: 'skew-clock', skewMs: 10 * 86_400_000 }])
+    // Without a signature, the request's time is not checked.
+    await fetch(`${s3.endpoint}/uploads/stored`)
+    expect(s3.faults[0]?.injected).toBe(1)
+    s3.setFaults([])
+    expect(await system.read('stored')).toBe('hello')
+  })
+})

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { System } from '../conformance/system.ts'
+
+async function start(options: StrictS3Options = {}): Promise<[StrictS3, System]> {
+  const s3 = await startStrictS3({ buckets: ['uploads'], ...options })
+  onTestFinished(() => s3.close())
+  return [s3, new System(s3, 'uploads')]
+}
+
+async function temporaryDirectory(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'waybill-reset-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  return dir
+}
+
+async function bucketNames(system: System): Promise<string[]> {
+  const reply = await system.expect(200, await system.signed({ path: '/' }))
+  return [...reply.body.toString().matchAll(/<Name>([^<]*)/g)].map(([, name = '']) => name)
+}
+
+describe('reset', () => {
+  it.each(['memory', 'disk'])('returns to the buckets of the start, in %s', async (kind) => {
+    const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
+    const [s3, system] = await start(dir)
+    await system.expect(200, await system.signed({ method: 'PUT', path: '/another' }))
+    const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+    const versioning = { versioning: '' }
+    await system.expect(200, await system.signed({ method: 'PUT', query: versioning, body }))
+    await system.put('a', 'one')
+    await system.put('a', 'two')
+    const uploadId = await system.createUpload()
+    await system.uploadPart(uploadId, 1, 'part')
+
+    await s3.reset()
+
+    expect(await bucketNames(system)).toEqual(['uploads'])
+    expect(await system.keys()).toEqual([])
+    const state = await system.send(await system.signed({ query: versioning }))
+    expect(state.body.toString()).not.toContain('Enabled')
+    const uploads = await system.send(await system.signed({ query: { uploads: '' } }))
+    expect(uploads.body.toString()).not.toContain(uploadId)
+    await system.put('a', 'three')
+    expect(await system.read('a')).toBe('three')
+  })
+
+  it('restores the CORS rules and the faults of the options', async () => {
+    const cors = [{ allowedOrigins: ['https://app.test'], allowedMethods: ['GET' as const] }]
+    const [s3, system] = await start({
+      buckets: [{ name: 'uploads', cors }],
+      faults: [{ kind: 'SlowDown', key: 'first', count: 1 }],
+    })
+    const rules = await system.signed({ method: 'DELETE', query: { cors: '' } })
+    await system.expect(204, rules)
+    s3.setFaults([{ kind: 'InternalError' }])
+    await s3.reset()
+    expect(s3.faults).toEqual([{ kind: 'SlowDown', key: 'first', count: 1, injected: 0 }])
+    const reply = await system.send(await system.signed({ query: { cors: '' } }))
+    expect(reply.body.toString()).toContain('https://app.test')
+  })
+
+  it.each(['memory', 'disk'])(
+    'keeps an upload in flight from storing anything, in %s',
+    async (kind) => {
+      const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
+      const [s3, system] = await start(dir)
+      s3.setFaults([{ kind: 'stall-request', afterBytes: 2 }])
+      const reply = system
+        .signed({ method: 'PUT', key: 'late', body: 'hello' })
+        .then((raw) => system.send(raw))
+      await expect.poll(() => s3.faults[0]?.injected).toBe(1)
+      await s3.reset()
+      expect((await reply).code).toBe('NoSuchBucket')
+      expect(await system.keys()).toEqual([])
+    },
+  )
+
+  it('lets requests that arrive meanwhile wait for it', async () => {
+    const [s3, system] = await start({ dir: await temporaryDirectory() })
+    for (let index = 0; index < 20; index += 1) await system.put(`old-${index}`, 'x')
+    const raws = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        system.signed({ method: 'PUT', key: `new-${index}`, body: 'x' }),
+      ),
+    )
+    const resets = [s3.reset(), s3.reset()]
+    const replies = await Promise.all(raws.map((raw) => system.send(raw)))
+    await Promise.all(resets)
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+    expect((await system.keys()).length).toBe(20)
+  })
+
+  it('is durable', async () => {
+    const dir = await temporaryDirectory()
+    const [s3, system] = await start({ dir })
+    await system.put('a', 'x')
+    await s3.reset()
+    await s3.close()
+    const [, again] = await start({ dir })
+    expect(await again.keys()).toEqual([])
+  })
+})
