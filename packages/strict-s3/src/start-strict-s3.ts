@@ -83,6 +83,13 @@ export interface StrictS3Options {
    */
   readonly checkHost?: boolean
   /**
+   * Whether to accept Signature Version 2, in headers, URLs and forms. AWS rejects it for buckets
+   * created after June 24, 2020.
+   *
+   * @default false
+   */
+  readonly sigv2?: boolean
+  /**
    * The clock for signatures, expirations, lifecycle rules and retention periods. Tests can pass
    * their own.
    *
@@ -225,13 +232,14 @@ export async function startStrictS3(
       listeners.add(listener)
       return () => listeners.delete(listener)
     }
-    const { pagesFrom = isLocalPage } = options
+    const { pagesFrom = isLocalPage, sigv2 = false } = options
     const domains = ['localhost', ...(options.domains ?? [])]
     const service = {
       region,
       credentials,
       pagesFrom,
       domains,
+      sigv2,
       now,
       store,
       announce,

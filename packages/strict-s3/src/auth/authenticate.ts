@@ -10,6 +10,7 @@ import { authenticateHeader } from './authorization-header.ts'
 import type { AuthContext, Identity } from './identity.ts'
 import type { Payload } from './payload.ts'
 import { authenticateQuery } from './presigned-url.ts'
+import { authenticateHeaderV2, authenticateQueryV2, requireSigv2 } from './signature-v2.ts'
 
 export interface Authenticated {
   readonly identity: Identity
@@ -37,11 +38,12 @@ export async function authenticate(
       },
     )
   }
-  if (version2) {
-    throw new S3Error(
-      'InvalidRequest',
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
-    )
+  const isHeaderV2 = /^AWS /.test(request.headers.authorization ?? '')
+  if (version2 || isHeaderV2) {
+    requireSigv2(context)
+    return isHeaderV2
+      ? authenticateHeaderV2(request, context)
+      : authenticateQueryV2(request, context)
   }
   if (inQuery) return authenticateQuery(request, context)
   if (inHeader) return authenticateHeader(request, context)

@@ -10,9 +10,9 @@ import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import type { S3Request } from '../message/request.ts'
 import {
   type AuthContext,
+  checkSkew,
   findCredentials,
   type Identity,
-  MAX_SKEW_MS,
   parseScope,
   refuseToken,
 } from './identity.ts'
@@ -60,12 +60,6 @@ export async function authenticateHeader(
 }
 
 function parseAuthorization(header: string) {
-  if (/^AWS /.test(header)) {
-    throw new S3Error(
-      'InvalidRequest',
-      `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
-    )
-  }
   if (!header.startsWith(`${ALGORITHM} `)) {
     throw new S3Error('InvalidArgument', 'Unsupported Authorization Type', {
       ArgumentName: 'Authorization',
@@ -105,13 +99,4 @@ function dateOf(request: S3Request): Date {
     )
   }
   return date
-}
-
-function checkSkew(signedAt: Date, now: Date): void {
-  if (Math.abs(now.getTime() - signedAt.getTime()) <= MAX_SKEW_MS) return
-  throw new S3Error('RequestTimeTooSkewed', undefined, {
-    RequestTime: formatAmzDate(signedAt),
-    ServerTime: now.toISOString(),
-    MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
-  })
 }

@@ -7,7 +7,7 @@
 
 import { timingSafeEqual } from 'node:crypto'
 import type { Credentials } from 'waybill-s3'
-import { S3Error, type S3ErrorCode } from 'waybill-s3'
+import { formatAmzDate, S3Error, type S3ErrorCode } from 'waybill-s3'
 import { createSigningKeys, type SigningKeys } from 'waybill-s3/internal/signing-keys'
 
 /**
@@ -39,6 +39,8 @@ export interface Identity {
   readonly credentials?: LocalCredentials
   /** The value of the `s3:authType` condition key. */
   readonly authType?: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'
+  /** The value of the `s3:signatureversion` condition key, if it is not that of version 4. */
+  readonly signatureVersion?: 'AWS'
   readonly signedAt?: Date
 }
 
@@ -46,10 +48,21 @@ export interface AuthContext {
   readonly region: string
   readonly credentials: readonly LocalCredentials[]
   readonly now: () => Date
+  /** Whether to accept Signature Version 2. */
+  readonly sigv2?: boolean
 }
 
 /** S3 accepts a clock skew of up to 15 minutes. */
 export const MAX_SKEW_MS = 900_000
+
+export function checkSkew(signedAt: Date, now: Date): void {
+  if (Math.abs(now.getTime() - signedAt.getTime()) <= MAX_SKEW_MS) return
+  throw new S3Error('RequestTimeTooSkewed', undefined, {
+    RequestTime: formatAmzDate(signedAt),
+    ServerTime: now.toISOString(),
+    MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
+  })
+}
 
 export interface Scope {
   readonly accessKeyId: string

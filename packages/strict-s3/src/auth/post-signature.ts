@@ -20,6 +20,7 @@ import {
   sign,
 } from './identity.ts'
 import { spacedHex } from './signature-check.ts'
+import { authenticatePostV2, requireSigv2 } from './signature-v2.ts'
 
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
@@ -37,10 +38,8 @@ export async function authenticatePost(
 ): Promise<Identity> {
   const policy = fields.get('policy')
   if (fields.has('awsaccesskeyid') || fields.has('signature')) {
-    throw new S3Error(
-      'InvalidRequest',
-      `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
-    )
+    requireSigv2(context)
+    return authenticatePostV2(fields, context)
   }
   if (policy === undefined && SIGNED_FIELDS.every((name) => !fields.has(name))) return {}
   if (policy === undefined) throw missingField('policy')

@@ -29,6 +29,8 @@ export interface S3Request extends Omit<HttpRequest, 'headerSize' | 'target'> {
   readonly id: string
   /** Decoded. SigV4's canonical URI encodes it again. */
   readonly path: string
+  /** The bucket and the path as sent, for example `/uploads/a%20b`, also for virtual-hosted style. */
+  readonly resource: string
   readonly query: readonly (readonly [name: string, value: string])[]
   /**
    * The headers, plus `x-amz-*` query parameters that are not also headers. In presigned URLs, SDKs
@@ -50,14 +52,17 @@ export function readRequest(
 ): S3Request {
   checkHead(http.headers.host, headerSize)
   const mark = target.indexOf('?')
-  const path = decode(mark < 0 ? target : target.slice(0, mark))
-  const address = addressOf(path, virtualBucket(http.headers.host ?? '', domains))
+  const sentPath = mark < 0 ? target : target.slice(0, mark)
+  const path = decode(sentPath)
+  const virtual = virtualBucket(http.headers.host ?? '', domains)
+  const address = addressOf(path, virtual)
   checkKeyLength(address.key ?? '')
   const query = mark < 0 ? [] : parseQuery(target.slice(mark + 1))
   return {
     ...http,
     id,
     path,
+    resource: virtual === undefined ? sentPath : `/${virtual}${sentPath}`,
     query,
     values: { ...movedToQuery(query), ...http.headers },
     ...address,

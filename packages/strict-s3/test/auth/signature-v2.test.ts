@@ -1,0 +1,297 @@
+/**
+ * Signature Version 2: refused with advice, and verified with `sigv2`.
+ *
+ * @module
+ */
+
+import { createHmac } from 'node:crypto'
+import { type LogEntry, type StrictS3Options, startStrictS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { amzHeadersOf, isSigned, signatureV2, stringToSignV2 } from '../../src/auth/signature-v2.ts'
+import { readRequest } from '../../src/message/request.ts'
+import type { Operation } from '../../src/operations/operation-row.ts'
+import { OPERATIONS } from '../../src/operations/operation-table.ts'
+import { exchange, type RawRequest } from '../conformance/request/raw-request.ts'
+import { CREDENTIALS, VECTORS } from './signature-v2-vectors.ts'
+
+const NOW = new Date('2026-01-31T12:00:00Z')
+const HOUR = NOW.getTime() / 1000 + 3600
+const WEEK = 604_800
+
+/** The string to sign is written out, so that it does not come from the code under test. */
+const sign = (text: string, secret = CREDENTIALS.secretAccessKey) =>
+  createHmac('sha1', secret).update(text).digest('base64')
+
+async function start(options: StrictS3Options = {}) {
+  const entries: LogEntry[] = []
+  const server = await startStrictS3({
+    buckets: ['uploads'],
+    credentials: [CREDENTIALS],
+    now: () => NOW,
+    log: (_line, entry) => entries.push(entry),
+    ...options,
+  })
+  onTestFinished(() => server.close())
+  const { host } = new URL(server.endpoint)
+  const send = (raw: Omit<RawRequest, 'headers'> & Partial<Pick<RawRequest, 'headers'>>) =>
+    exchange(server.endpoint, { ...raw, headers: { host, ...raw.headers } })
+  return { entries, send }
+}
+
+interface Presigned {
+  readonly method?: string
+  readonly path?: string
+  /** What follows `?`, before the parameters of the signature. */
+  readonly query?: string
+  readonly expires?: number | string
+  /** The lines of the string to sign. */
+  readonly signed?: readonly string[]
+  readonly accessKeyId?: string
+}
+
+function presigned({
+  method = 'GET',
+  path = '/uploads/a',
+  query = '',
+  expires = HOUR,
+  signed = [method, '', '', String(expires), path],
+  accessKeyId = CREDENTIALS.accessKeyId,
+}: Presigned = {}) {
+  const signature = encodeURIComponent(sign(signed.join('\n')))
+  const parameters = `AWSAccessKeyId=${accessKeyId}&Expires=${expires}&Signature=${signature}`
+  return { method, path: `${path}?${query}${parameters}` }
+}
+
+describe("AWS's published examples", () => {
+  it.each(VECTORS)('$title', ({ method, target, bucketInHost, headers, date, signature }) => {
+    const isCname = bucketInHost?.includes('.')
+    const domain = isCname ? bucketInHost?.replace(/^[^.]*\./, '') : 's3.test'
+    const host = isCname ? bucketInHost : `${bucketInHost ? `${bucketInHost}.` : ''}s3.test`
+    const request = readRequest(
+      {
+        method,
+        target,
+        headers: { host: host ?? '', ...headers },
+        headerSize: 0,
+        body: (async function* () {})(),
+        secure: false,
+        tlsVersion: undefined,
+        sourceAddress: '127.0.0.1',
+        addressedHere: true,
+      },
+      isCname ? [] : [domain ?? ''],
+      'id',
+    )
+    // A bucket with its own domain (CNAME) is not supported.
+    const resource = isCname ? `/${bucketInHost}${request.resource}` : request.resource
+    const text = stringToSignV2(
+      { ...request, resource },
+      date ?? headers.date ?? '',
+      amzHeadersOf(request),
+    )
+    expect(signatureV2(CREDENTIALS.secretAccessKey, text)).toBe(signature)
+  })
+
+  it('are for requests whose sub-resource cannot be changed', () => {
+    const queries = Object.values<Operation>(OPERATIONS).flatMap(({ query }) => query ?? [])
+    // Both list operations need the same permission.
+    const unsigned = queries.filter(
+      (query) => !query.split('&').every(isSigned) && !/&id$/.test(query),
+    )
+    expect(unsigned).toEqual(['list-type'])
+  })
+})
+
+describe('without sigv2', () => {
+  it.each([
+    ['a presigned URL', () => presigned()],
+    [
+      'a signed header',
+      () => ({
+        method: 'GET',
+        path: '/uploads/a',
+        headers: { authorization: `AWS ${CREDENTIALS.accessKeyId}:x` },
+      }),
+    ],
+  ])('refuses %s and says in the log what to set', async (_what, request) => {
+    const { send, entries } = await start()
+    const reply = await send(request())
+    expect([reply.status, reply.code]).toEqual([400, 'InvalidRequest'])
+    expect(reply.body.toString()).not.toContain('boto3')
+    expect(entries[0]).toMatchObject({
+      message: expect.stringMatching(
+        /Config\(signature_version='s3v4'\).*aws configure set default\.s3\.signature_version s3v4.*--sigv2/,
+      ),
+    })
+  })
+})
+
+describe('a presigned URL with sigv2', () => {
+  it('stores and reads an object', async () => {
+    const { send } = await start({ sigv2: true })
+    expect(
+      (await send({ ...presigned({ method: 'PUT' }), body: Buffer.from('hello') })).status,
+    ).toBe(200)
+    expect((await send(presigned())).body.toString()).toBe('hello')
+  })
+
+  it('signs the headers that it has in its query', async () => {
+    const { send } = await start({ sigv2: true })
+    const signed = ['PUT', '', '', String(HOUR), 'x-amz-meta-color:red', '/uploads/a']
+    const url = { method: 'PUT', query: 'x-amz-meta-color=red&', signed }
+    expect((await send(presigned(url))).status).toBe(200)
+    const other = { ...url, query: 'x-amz-meta-color=blue&' }
+    expect((await send(presigned(other))).code).toBe('SignatureDoesNotMatch')
+    const added = presigned({ ...url, query: 'x-amz-meta-color=red&x-amz-meta-size=1&' })
+    expect((await send(added)).code).toBe('SignatureDoesNotMatch')
+  })
+
+  it('is valid until its end, and for a week at most', async () => {
+    const { send } = await start({ sigv2: true })
+    const now = NOW.getTime() / 1000
+    await send({ ...presigned({ method: 'PUT' }), body: Buffer.from('x') })
+    expect((await send(presigned({ expires: now }))).status).toBe(200)
+    expect((await send(presigned({ expires: now + WEEK }))).status).toBe(200)
+    for (const expires of [now - 1, now + WEEK + 1, '1e12', '-1', '']) {
+      const { status, code } = await send(presigned({ expires }))
+      expect({ expires, status, code }).toEqual({ expires, status: 403, code: 'AccessDenied' })
+    }
+  })
+
+  it.each<[string, Presigned & { suffix?: string }, string]>([
+    [
+      'another method',
+      { signed: ['PUT', '', '', String(HOUR), '/uploads/a'] },
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'another key',
+      { signed: ['GET', '', '', String(HOUR), '/uploads/b'] },
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'a later end',
+      { signed: ['GET', '', '', String(HOUR - 1), '/uploads/a'] },
+      'SignatureDoesNotMatch',
+    ],
+    ['a sub-resource that was added', { query: 'acl&' }, 'SignatureDoesNotMatch'],
+    ['a version that was added', { query: 'versionId=null&' }, 'SignatureDoesNotMatch'],
+    [
+      'a response header that was added',
+      { query: 'response-content-type=text/html&' },
+      'SignatureDoesNotMatch',
+    ],
+    ['a parameter that is never signed', { path: '/uploads', query: 'prefix=b&' }, 'AccessDenied'],
+    ['its end twice', { suffix: `&Expires=${HOUR + 1}` }, 'AccessDenied'],
+    ['an access key that does not exist', { accessKeyId: 'nobody' }, 'InvalidAccessKeyId'],
+    [
+      'a version that hides in another value',
+      {
+        query: 'response-content-type=a%26versionId=1&',
+        signed: ['GET', '', '', String(HOUR), '/uploads/a?response-content-type=a&versionId=1'],
+      },
+      'AccessDenied',
+    ],
+    [
+      'a header that hides in another',
+      {
+        method: 'PUT',
+        query: 'x-amz-meta-a=1%0Ax-amz-meta-b:2&',
+        signed: ['PUT', '', '', String(HOUR), 'x-amz-meta-a:1', 'x-amz-meta-b:2', '/uploads/a'],
+      },
+      'AccessDenied',
+    ],
+  ])('is refused with %s', async (_what, { suffix = '', ...url }, code) => {
+    const { send } = await start({ sigv2: true })
+    const { method, path } = presigned(url)
+    const reply = await send({ method, path: path + suffix })
+    expect([reply.status, reply.code]).toEqual([403, code])
+  })
+
+  it('is refused when a header was added', async () => {
+    const { send } = await start({ sigv2: true })
+    const headers = { 'x-amz-acl': 'bucket-owner-full-control' }
+    const reply = await send({ ...presigned({ method: 'PUT' }), headers })
+    expect(reply.code).toBe('SignatureDoesNotMatch')
+    const typed = await send({
+      ...presigned({ method: 'PUT' }),
+      headers: { 'content-type': 'text/html' },
+    })
+    expect(typed.code).toBe('SignatureDoesNotMatch')
+  })
+})
+
+describe('a presigned URL of boto3', () => {
+  it('repeats the content type, which must be the one that is sent', async () => {
+    const { send } = await start({ sigv2: true })
+    const url = presigned({
+      method: 'PUT',
+      query: 'content-type=text%2Fplain&',
+      signed: ['PUT', '', 'text/plain', String(HOUR), '/uploads/a'],
+    })
+    const as = (type: string) => send({ ...url, headers: { 'content-type': type } })
+    expect((await as('text/plain')).status).toBe(200)
+    expect((await as('text/html')).code).toBe('AccessDenied')
+    expect((await send(url)).code).toBe('AccessDenied')
+  })
+})
+
+describe('a signed header with sigv2', () => {
+  const authorized = (text: string, headers: Record<string, string>) => ({
+    method: 'GET',
+    path: '/uploads?prefix=a',
+    headers: { ...headers, authorization: `AWS ${CREDENTIALS.accessKeyId}:${sign(text)}` },
+  })
+
+  it('lists a bucket', async () => {
+    const { send } = await start({ sigv2: true })
+    const date = NOW.toUTCString()
+    expect((await send(authorized(`GET\n\n\n${date}\n/uploads`, { date }))).status).toBe(200)
+    const slash = authorized(`GET\n\n\n${date}\n/uploads/`, { date })
+    expect((await send(slash)).status).toBe(200)
+    const alternative = authorized(`GET\n\n\n\nx-amz-date:${date}\n/uploads`, {
+      'x-amz-date': date,
+    })
+    expect((await send(alternative)).status).toBe(200)
+  })
+
+  it('is refused with a wrong signature, an old date or none', async () => {
+    const { send } = await start({ sigv2: true })
+    const date = NOW.toUTCString()
+    const old = new Date(NOW.getTime() - 901_000).toUTCString()
+    const codes = [
+      await send(authorized('GET', { date })),
+      await send(authorized(`GET\n\n\n${old}\n/uploads`, { date: old })),
+      await send(authorized('GET\n\n\n\n/uploads', {})),
+    ].map(({ code }) => code)
+    expect(codes).toEqual(['SignatureDoesNotMatch', 'RequestTimeTooSkewed', 'AccessDenied'])
+  })
+})
+
+describe('a form with sigv2', () => {
+  it('is verified by its policy', async () => {
+    const { send } = await start({ sigv2: true })
+    const policy = Buffer.from(
+      JSON.stringify({
+        expiration: new Date(HOUR * 1000).toISOString(),
+        conditions: [{ bucket: 'uploads' }, { key: 'form' }],
+      }),
+    ).toString('base64')
+    const form = (signature: string) => {
+      const fields = { key: 'form', AWSAccessKeyId: CREDENTIALS.accessKeyId, policy, signature }
+      const parts = Object.entries(fields).map(
+        ([name, value]) =>
+          `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+      )
+      const file = '--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--x--\r\n'
+      return {
+        method: 'POST',
+        path: '/uploads',
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+        body: Buffer.from(parts.join('') + file),
+      }
+    }
+    expect((await send(form(sign(policy)))).status).toBe(204)
+    expect((await send(form(sign(policy, 'other')))).code).toBe('SignatureDoesNotMatch')
+  })
+})
