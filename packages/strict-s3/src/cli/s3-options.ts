@@ -25,7 +25,7 @@ export async function s3Options(
   credentials: readonly LocalCredentials[] | undefined,
   place: LocalBucketOptions,
 ): Promise<S3Options> {
-  const { config: file, buckets, cors, domain, region } = settings
+  const { config: file, buckets, cors, domain, region, sigv2 } = settings
   const config = file ? await readS3Config(file) : {}
   const origins = cors && listed(cors)
   const defaults = localS3Options(place)
@@ -47,6 +47,7 @@ export async function s3Options(
         : config.buckets.map((bucket) => ({ ...(ownCors && { cors: ownCors }), ...bucket })),
     ...(domains && { domains }),
     ...(tls && { tls }),
+    ...(sigv2 && { sigv2: true }),
   }
 }
 

@@ -55,6 +55,10 @@ export const S3_SETTINGS = {
     env: ['STRICT_S3_CORS'],
     about: 'origins whose pages may use the buckets, separated by commas (default: this machine)',
   },
+  sigv2: {
+    env: ['STRICT_S3_SIGV2'],
+    about: 'accept Signature Version 2, which AWS has retired',
+  },
   cert: {
     value: 'file.pem',
     env: ['STRICT_S3_CERT'],

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { createHmac } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
@@ -77,6 +78,16 @@ describe('strict-s3 with variables', () => {
     expect((await fetch(`${endpoint}/open/`)).status).toBe(403)
     expect((await fetch(`${endpoint}/open/b`, { method: 'PUT', body: 'x' })).status).toBe(403)
     expect((await fetch(`${endpoint}/closed/a.txt`)).status).toBe(403)
+  })
+
+  it('accepts Signature Version 2 if it is told to', async () => {
+    const { endpoint } = await start({ ...OWN, STRICT_S3_SIGV2: '1' })
+    const expires = Math.floor(Date.now() / 1000) + 60
+    const text = `GET\n\n\n${expires}\n/`
+    const signature = createHmac('sha1', 'own-secret').update(text).digest('base64')
+    const parameters = { AWSAccessKeyId: 'own', Expires: String(expires), Signature: signature }
+    const response = await fetch(`${endpoint}/?${new URLSearchParams(parameters)}`)
+    expect(await response.text()).toContain('ListAllMyBucketsResult')
   })
 
   it('keeps objects in DATA_DIR, or in memory', async () => {
