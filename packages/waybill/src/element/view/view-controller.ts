@@ -45,7 +45,7 @@ export class ViewController implements ReactiveController {
     this.#model = model
     if (model.items.length + model.interrupted.length > 0) this.#loadList()
     const isBarCode = model.theme === 'barcode'
-    if (isBarCode && model.total.done > 0) this.#loadBarCode()
+    if (isBarCode && this.#list) void this.#loadBarCode()
     const renderBarCode = isBarCode && this.#renderBarCode
     return renderUpload(renderBarCode ? { ...model, renderBarCode } : model, actions, this.#list)
   }
@@ -71,6 +71,8 @@ export class ViewController implements ReactiveController {
 
   #loadList(): void {
     void this.#load('list', async () => {
+      // First, because it determines the height of rows.
+      if (this.#model?.theme === 'barcode') await this.#loadBarCode()
       const { FileList } = await import('./list/file-list.ts')
       this.#list = new FileList({
         status: this.#say('status'),
@@ -84,8 +86,8 @@ export class ViewController implements ReactiveController {
     })
   }
 
-  #loadBarCode(): void {
-    void this.#load('bar code', async () => {
+  #loadBarCode(): Promise<void> {
+    return this.#load('bar code', async () => {
       const { barCodeStyles, renderBarCode } = await import('./list/bar-code.ts')
       this.#renderBarCode = renderBarCode
       return [barCodeStyles]

@@ -17,7 +17,7 @@ async function untilDigits(element: WaybillUploadElement): Promise<string> {
 }
 
 function heightOf(element: WaybillUploadElement): number {
-  return find(element, '.row')?.getBoundingClientRect().height ?? 0
+  return Math.round(find(element, '.row')?.getBoundingClientRect().height ?? 0)
 }
 
 describe('theme="barcode"', () => {
