@@ -1,6 +1,6 @@
 /**
- * The server of an application: a page with `<waybill-upload>` in a form, the signer, and what takes
- * the form, over a local S3.
+ * The server of an application: a page with `<waybill-upload>` in a form, the signer, the arrival
+ * check, and what takes the form, over a local S3.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { startStrictS3 } from 'strict-s3'
+import { createArrival, judgeArrivals } from 'waybill/arrival'
 import { startServer, toNodeHandler } from 'waybill/node'
 import { createSigner } from 'waybill/signer'
 import { presignUrl } from 'waybill-s3'
@@ -48,9 +49,14 @@ export async function startApplication(serve?: Serve): Promise<Application> {
   const s3 = await startStrictS3({ buckets: [{ name: BUCKET, cors: [CORS] }] })
   const { region, endpoint, credentials } = s3
   const place = { bucket: BUCKET, region, endpoint, credentials }
+  const secret = 'a secret of the tests, long enough to seal'
+  const arrivals = judgeArrivals({
+    arrival: createArrival({ ...place, secret }),
+    subscribe: s3.onObjectCreated,
+  })
   const signer = createSigner({
     ...place,
-    secret: 'a secret of the tests, long enough to seal',
+    secret,
     allowedOrigins: () => true,
     multipartThreshold: '5 MiB',
     partSize: '5 MiB',
@@ -86,6 +92,7 @@ export async function startApplication(serve?: Serve): Promise<Application> {
     s3Url: endpoint,
     close: async () => {
       await server.close()
+      await arrivals.stop()
       await s3.close()
     },
   }

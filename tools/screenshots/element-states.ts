@@ -204,7 +204,21 @@ export function elementStates(picture: string): Readonly<Record<string, ElementS
       multiple: true,
       items: [
         file('IMG_0001.jpg', 'image/jpeg', 3 * MB, { ...photo, state: 'done', fraction: 1 }),
-        file('contract.pdf', 'application/pdf', 4 * MB, { state: 'done', fraction: 1 }),
+        file('contract.pdf', 'application/pdf', 4 * MB, {
+          state: 'done',
+          fraction: 1,
+          verdict: { verdict: 'verified' },
+        }),
+        file('notes.pdf', 'application/pdf', 1 * MB, {
+          state: 'done',
+          fraction: 1,
+          verdict: { verdict: 'pending' },
+        }),
+        file('holiday.png', 'image/png', 4 * MB, {
+          state: 'done',
+          fraction: 1,
+          verdict: { verdict: 'rejected', reason: 'content-differs' },
+        }),
         file('minutes.pdf', 'application/pdf', 2 * MB, { state: 'done', fraction: 1 }),
       ],
     },

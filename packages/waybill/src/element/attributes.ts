@@ -22,6 +22,7 @@ export const PROPERTIES = {
   capture: { converter: OPTIONAL_TEXT },
   directory: { type: Boolean },
   autostart: { converter: UNLESS_FALSE },
+  verdicts: { type: Boolean },
   dropTarget: { converter: TEXT, attribute: 'drop-target' },
   uploader: { attribute: false },
   headers: { attribute: false },
@@ -40,5 +41,6 @@ export const DEFAULTS = {
   multiple: false,
   directory: false,
   autostart: true,
+  verdicts: false,
   dropTarget: '',
 } as const

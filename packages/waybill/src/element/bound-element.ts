@@ -22,6 +22,7 @@ const EVENTS: {
   onRefuse: 'waybill-refuse',
   onError: 'waybill-error',
   onStored: 'waybill-stored',
+  onVerdict: 'waybill-verdict',
   onDone: 'waybill-done',
   onChange: 'change',
 }

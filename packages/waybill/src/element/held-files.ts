@@ -9,6 +9,7 @@ import type { AddOptions } from '../client/list/list-options.ts'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import { totalOf } from '../client/list/totals.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
+import { receiptsOf } from '../client/list/verdicts.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import { type ListSettings, listOptions, makeList } from './make-list.ts'
 import { Removals } from './removals.ts'
@@ -65,9 +66,12 @@ export class HeldFiles {
 
   /** Skips unchanged options, because each update causes a render. */
   #updateOptions(): void {
-    const { autostart, metadata, prepare, multiple, maxFiles } = this.#settings
+    const { autostart, metadata, prepare, verdicts, multiple, maxFiles } = this.#settings
     const elsewhere = this.#restored.length - this.#gone.size
-    const told = [this.#list, autostart, metadata, prepare, multiple, maxFiles, elsewhere]
+    const told = [
+      ...[this.#list, autostart, metadata, prepare, verdicts, multiple, maxFiles],
+      elsewhere,
+    ]
     if (told.every((part, index) => part === this.#told[index])) return
     this.#told = told
     this.#list?.update(listOptions(this.#settings, elsewhere))
@@ -86,11 +90,10 @@ export class HeldFiles {
   }
 
   clear({ receipts }: { readonly receipts?: readonly string[] } = {}): void {
-    const sent = receipts ?? this.read().receipts
     this.#restored = this.#restored.filter(
-      ({ completed }) => !sent.includes(completed?.receipt ?? ''),
+      ({ completed }) => receipts && !receipts.includes(completed?.receipt ?? ''),
     )
-    this.#list?.clear({ receipts: sent })
+    this.#list?.clear(receipts ? { receipts } : {})
     this.#onChange()
   }
 
@@ -115,7 +118,7 @@ export class HeldFiles {
       items,
       kept,
       total: totalOf(kept, snapshot?.total),
-      receipts: kept.flatMap(({ completed }) => completed?.receipt ?? []),
+      receipts: receiptsOf(kept),
       ...others,
     }
   }

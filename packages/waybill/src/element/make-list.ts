@@ -15,6 +15,7 @@ export interface ListSettings {
   readonly metadata: FileMetadata | undefined
   readonly prepare: UploadListOptions['prepare'] | undefined
   readonly autostart: boolean
+  readonly verdicts: boolean
   readonly multiple: boolean
   readonly maxFiles: number | undefined
 }
@@ -38,9 +39,10 @@ function makeUploader(settings: ListSettings): Uploader | undefined {
 
 /** @param taken - Number of files outside the list that count towards `maxFiles`. */
 export function listOptions(settings: ListSettings, taken: number): UploadListOptions {
-  const { autostart, metadata, prepare, multiple, maxFiles } = settings
+  const { autostart, metadata, prepare, verdicts, multiple, maxFiles } = settings
   return {
     autostart,
+    verdicts,
     ...(metadata ? { metadata } : {}),
     ...(prepare ? { prepare } : {}),
     ...(multiple && maxFiles !== undefined ? { maxFiles: Math.max(1, maxFiles - taken) } : {}),

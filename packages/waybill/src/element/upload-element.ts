@@ -55,6 +55,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   declare required: boolean
   declare disabled: boolean
   declare autostart: boolean
+  declare verdicts: boolean
   declare dropTarget: string
 
   readonly #internals = this.attachInternals()

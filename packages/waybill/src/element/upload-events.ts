@@ -31,6 +31,8 @@ export interface WaybillUploadEvents {
   readonly 'waybill-error': CustomEvent<WaybillItemDetail>
   /** A file was stored. `item.completed` contains its key and receipt. */
   readonly 'waybill-stored': CustomEvent<WaybillItemDetail>
+  /** The arrival check's verdict on a stored file is known; see `item.verdict`. */
+  readonly 'waybill-verdict': CustomEvent<WaybillItemDetail>
   /** The last upload in flight has ended. `receipts` is the element's value. */
   readonly 'waybill-done': CustomEvent<{
     readonly receipts: readonly string[]
@@ -135,7 +137,7 @@ function namesFor(
   previous: UploadItem | undefined,
   item: UploadItem,
 ): readonly ItemEvent['name'][] {
-  const { state, progress, waiting } = item
+  const { state, progress, waiting, verdict } = item
   // The browser restored this file with the form.
   if (!previous && state === 'done') return []
   const names: ItemEvent['name'][] = []
@@ -147,5 +149,7 @@ function namesFor(
     names.push(isRefused(item) ? 'waybill-refuse' : 'waybill-error')
   }
   if (isChanged && state === 'done') names.push('waybill-stored')
+  const isKnown = verdict && verdict.verdict !== 'pending'
+  if (isKnown && previous?.verdict !== verdict) names.push('waybill-verdict')
   return names
 }

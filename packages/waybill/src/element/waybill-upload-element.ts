@@ -64,6 +64,11 @@ export interface WaybillUploadElement extends HTMLElement {
   disabled: boolean
   /** Whether uploads start as soon as files are added. Otherwise, call `start()`. */
   autostart: boolean
+  /**
+   * Whether rows show the arrival check's verdict on each stored file. The form does not submit
+   * rejected files.
+   */
+  verdicts: boolean
   /** CSS selector for additional drop and paste targets; `page` means the whole page. */
   dropTarget: string
 

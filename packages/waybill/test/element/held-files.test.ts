@@ -26,7 +26,7 @@ async function begunFor(webkitRelativePath: string, ...paths: readonly (string |
     settings: {
       ...{ endpoint: '', rule: undefined, headers: undefined, scope: undefined },
       ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
-      ...{ autostart: true, multiple: true, uploader: uploader as Uploader },
+      ...{ autostart: true, verdicts: false, multiple: true, uploader: uploader as Uploader },
     },
     onChange: () => {},
     isInUse: () => false,
@@ -49,7 +49,7 @@ describe('HeldFiles', () => {
         // All that a list uses of it.
         uploader: uploader as Uploader,
         ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
-        ...{ autostart: true, multiple: true },
+        ...{ autostart: true, verdicts: false, multiple: true },
       },
       onChange: () => undefined,
       isInUse: () => false,

@@ -183,6 +183,7 @@ const EVENTS = [
   'waybill-refuse',
   'waybill-error',
   'waybill-stored',
+  'waybill-verdict',
   'waybill-done',
   'change',
 ] as const

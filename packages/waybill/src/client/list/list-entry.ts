@@ -1,5 +1,6 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
+import type { VerdictResponse } from '../../protocol/verdict.ts'
 import { toUploadError } from '../send/retry.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
@@ -22,6 +23,11 @@ export interface EntryOptions<Result> {
     signal: AbortSignal,
     preparing: () => void,
   ) => Upload<Result> | Promise<Upload<Result>>
+  /** Resolves with the arrival check's verdict. `undefined` if nobody wants to know it. */
+  readonly verdictOn: (
+    completed: CompleteResponse,
+    signal: AbortSignal,
+  ) => Promise<VerdictResponse | undefined> | undefined
   /** @param isOver - Whether the upload has just finished or failed. */
   readonly onChange: (isOver: boolean) => void
 }
@@ -37,6 +43,7 @@ export class ListEntry<Result> {
   #run: AbortController | undefined
   #upload: Upload<Result> | undefined
   #completed: CompleteResponse<Result> | undefined
+  #verdict: VerdictResponse | undefined
   #item: UploadItem<Result> | undefined
   #isReleased = false
 
@@ -132,15 +139,20 @@ export class ListEntry<Result> {
     this.#upload = upload
     upload.on('progress', () => this.#changed(false))
     upload.on('state', ({ state }) => {
-      if (state === 'done') void this.#take(upload)
+      if (state === 'done') void this.#take(upload, signal)
       else this.#changed(state === 'failed')
     })
     this.#changed(false)
   }
 
-  async #take(upload: Upload<Result>): Promise<void> {
+  async #take(upload: Upload<Result>, signal: AbortSignal): Promise<void> {
     this.#completed = await upload.done
+    const verdict = this.#options.verdictOn(this.#completed, signal)
+    if (verdict) this.#verdict = { verdict: 'pending' }
     this.#changed(true)
+    if (!verdict) return
+    this.#verdict = await verdict
+    this.#changed(false)
   }
 
   #leave(state: UploadItemState): void {
@@ -183,6 +195,7 @@ export class ListEntry<Result> {
         return preview.url
       },
       ...(this.#completed ? { completed: this.#completed } : {}),
+      ...(this.#verdict ? { verdict: this.#verdict } : {}),
       ...(upload ? { upload } : {}),
     })
   }

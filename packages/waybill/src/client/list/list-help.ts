@@ -6,6 +6,8 @@
  */
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { VerdictResponse } from '../../protocol/verdict.ts'
 import type { Effects } from '../effects.ts'
 import { Semaphore } from '../semaphore.ts'
 import type { InterruptedUpload } from '../upload/interrupted.ts'
@@ -78,6 +80,18 @@ export class ListHelp<Result> {
       upload?.done.then((late) => this.#remove(late)).catch(() => {})
     }
     return undefined
+  }
+
+  /** Never rejects, because the file is stored in any case. */
+  async verdictOn(receipt: string, signal: AbortSignal): Promise<VerdictResponse | undefined> {
+    try {
+      const found = await this.#list.uploader.verdict(receipt, { signal })
+      return found.verdict === 'pending' ? undefined : found
+    } catch (error) {
+      // The arrival handler may delete what it rejects.
+      const isGone = error instanceof UploadError && error.code === 'OBJECT_NOT_FOUND'
+      return isGone ? { verdict: 'rejected' } : undefined
+    }
   }
 
   async #remove({ receipt }: CompleteResponse): Promise<void> {

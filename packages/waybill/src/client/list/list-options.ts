@@ -1,5 +1,6 @@
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
+import type { VerdictResponse } from '../../protocol/verdict.ts'
 import type { Effects } from '../effects.ts'
 import type { UploadSource } from '../file/file-source.ts'
 import type { InterruptedUpload } from '../upload/interrupted.ts'
@@ -46,6 +47,12 @@ export interface UploadListOptions<Name extends string = string, Result = unknow
    */
   readonly prepare?: (file: File, signal: AbortSignal) => Blob | Promise<Blob>
   /**
+   * Whether to ask the signer for the arrival check's verdict on each stored file, for up to a
+   * minute. A rejected file's receipt is then left out of `receipts`.
+   * @default false
+   */
+  readonly verdicts?: boolean
+  /**
    * The rule's hints from `signer.describe()`, for pages rendered on a server. If set, the list
    * does not fetch hints from the signer.
    */
@@ -91,4 +98,5 @@ export interface AnyUploader {
   interrupted(): Promise<readonly InterruptedUpload[]>
   rules(): Promise<Readonly<Record<string, RuleHints>>>
   remove(receipt: string): Promise<unknown>
+  verdict(receipt: string, options: { readonly signal: AbortSignal }): Promise<VerdictResponse>
 }

@@ -26,6 +26,7 @@ import type { UploadItem, UploadListSnapshot } from './snapshot.ts'
 import { Notifier } from './throttled-notifier.ts'
 import { totalOf } from './totals.ts'
 import type { UploadList } from './upload-list.ts'
+import { receiptsOf } from './verdicts.ts'
 
 /** How long added files wait for the rule's hints. */
 const PATIENCE_MS = 1_500
@@ -220,6 +221,13 @@ export class LiveList<Result> implements UploadList<Result> {
         this.#checkCount(entry)
         return this.#make(file, start, signal, begins)
       },
+      verdictOn: ({ receipt }, signal) =>
+        this.#options.verdicts && receipt !== undefined
+          ? this.#load().then(
+              (help) => help.verdictOn(receipt, signal),
+              () => undefined,
+            )
+          : undefined,
       onChange: (isOver) => this.#entryChanged(entry, isOver),
     })
     this.#entries.set(entry.id, entry)
@@ -312,13 +320,12 @@ export class LiveList<Result> implements UploadList<Result> {
   #describe(): UploadListSnapshot<Result> {
     const items = Object.freeze([...this.#entries.values()].map((entry) => entry.read()))
     const hints = this.#help?.rule.hints ?? this.#options.hints
-    const receipts = items.flatMap(({ completed }) => completed?.receipt ?? [])
     return Object.freeze({
       items,
       total: totalOf(items, this.#help?.meter.rateOf(items)),
       interrupted: this.#help?.interrupted.items ?? NONE,
       ...(hints ? { hints } : {}),
-      receipts: Object.freeze(receipts),
+      receipts: Object.freeze(receiptsOf(items)),
     })
   }
 }

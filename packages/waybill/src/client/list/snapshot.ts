@@ -1,6 +1,7 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
+import type { VerdictResponse } from '../../protocol/verdict.ts'
 import type { Waiting } from '../send/waiting-reason.ts'
 import type { Progress } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
@@ -18,7 +19,7 @@ export interface UploadListSnapshot<Result = unknown> {
   readonly interrupted: readonly InterruptedItem[]
   /** What the rule allows. Missing until the signer has responded. */
   readonly hints?: RuleHints
-  /** The receipts of all items that are done, to submit with a form. */
+  /** The receipts of all items that are done and not rejected, to submit with a form. */
   readonly receipts: readonly string[]
 }
 
@@ -54,6 +55,11 @@ export interface UploadItem<Result = unknown> {
   readonly previewUrl: string | undefined
   /** The signer's response to `complete`. Set only in state `done`. */
   readonly completed?: CompleteResponse<Result>
+  /**
+   * The arrival check's verdict on the stored file, in a list with `verdicts`. It is `pending` while
+   * the list waits for it, and missing if there is none after a minute.
+   */
+  readonly verdict?: VerdictResponse
   /** The upload's handle. Missing until the upload has started. */
   readonly upload?: Upload<Result>
 }

@@ -1,5 +1,5 @@
 /**
- * Announces uploads to screen readers. Failures are announced at once, everything else when the
+ * Announces uploads to screen readers. Failures and rejections are announced at once, everything else when the
  * screen reader is idle. With more than two files, totals are announced instead of names. Pauses
  * between announcements leave time to read them out.
  *
@@ -7,7 +7,8 @@
  */
 
 import type { UploadItem } from '../../client/list/snapshot.ts'
-import { failureWords } from '../words/failure-words.ts'
+import { isRejected } from '../../client/list/verdicts.ts'
+import { stateWords } from '../view/list/row-state.ts'
 import type { Speech } from '../words/speech.ts'
 import { type After, calmSpeaker } from './calm-speaker.ts'
 import { type Announced, changeOf, type Told } from './changes.ts'
@@ -50,7 +51,8 @@ export class Announcer {
       if (told?.key === next.key) continue
       // The browser restored this file with the form, so it is not new.
       if (!told && item.state === 'done' && !item.upload) continue
-      if (item.state === 'failed' && !next.isRemoved && told?.state !== 'failed') {
+      const isBad = item.state === 'failed' || isRejected(item)
+      if (isBad && !next.isRemoved && told?.state !== 'failed') {
         this.#failed.set(item.id, item)
       } else this.#changed.add(item.id)
     }
@@ -80,15 +82,25 @@ export class Announcer {
     this.#failed.clear()
     if (!seen || failed.length === 0) return ''
     const { speech } = seen
-    const why = (item: UploadItem) => (item.error ? failureWords(item.error, speech) : '')
+    const why = (item: UploadItem) => stateWords(item, speech)
     if (failed.length <= MOST_NAMES) {
       return join(
-        failed.map((item) => speech.say('saidFailure', { name: item.name, why: why(item) })),
+        failed.map((item) =>
+          isRejected(item)
+            ? speech.say('saidState', { name: item.name, state: why(item) })
+            : speech.say('saidFailure', { name: item.name, why: why(item) }),
+        ),
         speech,
       )
     }
+    const rejected = failed.filter(isRejected).length
+    const lost = failed.length - rejected
+    const counts = [
+      ...(lost > 0 ? [speech.say('saidFailures', { n: lost })] : []),
+      ...(rejected > 0 ? [speech.say('saidRejections', { n: rejected })] : []),
+    ]
     const reasons = [...new Set(failed.map(why))].slice(0, MOST_NAMES)
-    return join([speech.say('saidFailures', { n: failed.length }), ...reasons], speech)
+    return join([...counts, ...reasons], speech)
   }
 
   #composeStatus(): string {

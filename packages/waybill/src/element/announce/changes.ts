@@ -34,6 +34,8 @@ export function changeOf(item: UploadItem, { removed }: Announced): Told {
   const step = Math.floor(progress.fraction * STEPS)
   // A wait is announced once, even if the time of the next retry changes.
   const why = waiting?.reason ?? (isSentAgain(item) ? 'again' : '')
-  const key = isRemoved ? 'removed' : `${state} ${why} ${step}`
+  const { verdict = '' } = item.verdict ?? {}
+  const decided = /^(?:verified|rejected)$/.test(verdict) ? verdict : ''
+  const key = isRemoved ? 'removed' : `${state} ${why} ${step} ${decided}`
   return { item, key, state, isRemoved }
 }

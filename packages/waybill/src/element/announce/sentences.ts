@@ -49,9 +49,9 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
 }
 
 function sentenceOf(item: UploadItem, { removed, speech, now }: Announced): string {
-  const { id, name, state, progress } = item
+  const { id, name, state, progress, verdict } = item
   if (removed.has(id)) return speech.say('saidRemoved', { name })
-  if (state === 'done') return speech.say('saidDone', { name })
+  if (state === 'done' && verdict?.verdict !== 'verified') return speech.say('saidDone', { name })
   if (state === 'failed' || PASSING.has(state)) return ''
   if (state === 'uploading' && progress.fraction >= 1 / STEPS && !isSentAgain(item)) {
     return speech.say('saidProgress', { name, percent: speech.percent(progress.fraction) })

@@ -6,13 +6,14 @@
  */
 
 import type { UploadItem } from '../../client/list/snapshot.ts'
+import { isRejected } from '../../client/list/verdicts.ts'
 import type { CompleteResponse } from '../../protocol/messages.ts'
 
 /** Caches each file's JSON, because all files are serialized again whenever one is stored. */
 const WRITTEN = new WeakMap<UploadItem, string>()
 
 export function formStateOf(items: readonly UploadItem[]): string {
-  return `[${items.filter(({ completed }) => completed).map(write)}]`
+  return `[${items.filter((item) => item.completed && !isRejected(item)).map(write)}]`
 }
 
 function write(item: UploadItem): string {

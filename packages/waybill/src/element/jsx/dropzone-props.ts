@@ -73,6 +73,8 @@ export interface DropzoneCallbacks<Result = unknown> {
   readonly onError?: ((item: UploadItem<Result>) => void) | undefined
   /** A file was stored. `item.completed` contains its key, its receipt and the rule's result. */
   readonly onStored?: ((item: UploadItem<Result>) => void) | undefined
+  /** The arrival check's verdict on a stored file is known; see `item.verdict`. */
+  readonly onVerdict?: ((item: UploadItem<Result>) => void) | undefined
   /** The last upload in flight has ended. */
   readonly onDone?: ((outcome: WaybillUploadEvents['waybill-done']['detail']) => void) | undefined
   /** The receipts, which the form submits, have changed. */

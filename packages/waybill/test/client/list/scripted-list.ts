@@ -35,6 +35,7 @@ export function scriptedUploader(given: Partial<AnyUploader> = {}) {
     interrupted: async () => [],
     rules: async () => ({ notes: HINTS }),
     remove: async () => {},
+    verdict: async () => ({ verdict: 'pending' }),
     ...given,
   }
   const begun = (index = 0) => {

@@ -78,7 +78,7 @@ export const barCodeStyles = css`
 
   /* Below the text. All rows have room for it, because a row keeps its height. */
   @container (max-width: 34rem) {
-    .row:not(.interrupted) {
+    :host([theme='barcode']) .row:not(.interrupted) {
       min-block-size: calc(var(--_row) + 1.5rem);
     }
 

@@ -54,7 +54,7 @@ export const barStyles = css`
     --_ink: var(--_faint);
   }
 
-  :is(.done, .failed, .aborted, .removed) progress {
+  :is(.done, .rejected, .failed, .aborted, .removed) progress {
     display: none;
   }
 

@@ -9,6 +9,7 @@ import { type CSSResult, html, noChange, nothing, type TemplateResult } from 'li
 import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { isRejected } from '../../../client/list/verdicts.ts'
 import { Announcer, type AnnouncerEffects } from '../../announce/announcer.ts'
 import { ENGLISH } from '../../words/english.ts'
 import type { Speech } from '../../words/speech.ts'
@@ -46,7 +47,7 @@ export class FileList {
   #shown: readonly Shown[] = []
   #isBehind = false
   #isUnfolded = false
-  /** Ids of the files that have failed. They stay in front while they are retried. */
+  /** Ids of the files that have failed or were rejected. They stay in front while they are retried. */
   #failed: ReadonlySet<string> = new Set()
 
   constructor(effects: FileListEffects) {
@@ -92,12 +93,13 @@ export class FileList {
     `
   }
 
-  /** Failed files come first. Otherwise, the order is that in which files were added. */
-  #order({ items, total }: ViewModel): readonly UploadItem[] {
+  /** Failed and rejected files come first. Otherwise, the order is that in which files were added. */
+  #order({ items }: ViewModel): readonly UploadItem[] {
     const before = this.#failed
-    if (total.failed + before.size === 0) return items
-    const isFirst = ({ id, state }: UploadItem) =>
-      state === 'failed' || (before.has(id) && state !== 'done')
+    const isBad = (item: UploadItem) => item.state === 'failed' || isRejected(item)
+    if (before.size === 0 && !items.some(isBad)) return items
+    const isFirst = (item: UploadItem) =>
+      isBad(item) || (before.has(item.id) && item.state !== 'done')
     const first = items.filter(isFirst)
     this.#failed = new Set(first.map(({ id }) => id))
     return [...first, ...items.filter(({ id }) => !this.#failed.has(id))]

@@ -1,5 +1,7 @@
 import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
 import type { Waiting } from '../../../client/send/waiting-reason.ts'
+import type { RejectionReason, VerdictResponse } from '../../../protocol/verdict.ts'
+import type { WordKey } from '../../words/english.ts'
 import { failureWords } from '../../words/failure-words.ts'
 import type { Speech } from '../../words/speech.ts'
 
@@ -58,16 +60,32 @@ export function isSentAgain({
  * @param now - The current time, for the countdown to the next retry.
  */
 export function stateWords(
-  item: Pick<UploadItem, 'state' | 'waiting' | 'error' | 'progress' | 'size'>,
+  item: Pick<UploadItem, 'state' | 'waiting' | 'error' | 'verdict' | 'progress' | 'size'>,
   speech: Speech,
   now = new Date(),
 ): string {
-  const { state, waiting, error } = item
+  const { state, waiting, error, verdict } = item
   if (waiting) return waitingWords(waiting, speech, now)
   if (error) return failureWords(error, speech)
+  if (verdict) return speech.say(verdictWords(verdict))
   if (isSentAgain(item))
     return speech.say('again', { size: speech.size(item.progress.resending ?? 0) })
   return speech.say(state === 'waiting' ? 'away' : state)
+}
+
+function verdictWords(verdict: VerdictResponse): WordKey {
+  if (verdict.verdict === 'pending') return 'checking'
+  if (verdict.verdict === 'verified') return 'verified'
+  if (verdict.verdict === 'not-scanned') return 'done'
+  return verdict.reason ? (REJECTED[verdict.reason] ?? 'rejectedOther') : 'rejected'
+}
+
+/** For any other reason, the object is not the one that was signed. */
+const REJECTED: Partial<Readonly<Record<RejectionReason, WordKey>>> = {
+  'content-differs': 'rejectedType',
+  'content-unproven': 'rejectedType',
+  'active-content': 'rejectedCode',
+  malware: 'rejectedMalware',
 }
 
 /** After waiting this long, the text suggests telling the website's owner. */

@@ -188,11 +188,11 @@ export const rowStyles = css`
     stroke-width: 2.25;
   }
 
-  .failed .about {
+  :is(.failed, .rejected) .about {
     color: var(--_bad);
   }
 
-  .row:is(.failed, .waiting) .about {
+  .row:is(.failed, .rejected, .waiting) .about {
     display: block;
     text-wrap: pretty;
   }
@@ -201,7 +201,7 @@ export const rowStyles = css`
      keyboard focuses one of its buttons; not on every focus, because a button must not move while
      it is being clicked. */
   @container (inline-size > 14rem) {
-    .row:is(.failed, .waiting):not(:focus, :has(:focus-visible)) .about {
+    .row:is(.failed, .rejected, .waiting):not(:focus, :has(:focus-visible)) .about {
       display: -webkit-box;
       -webkit-box-orient: vertical;
       -webkit-line-clamp: 2;
@@ -209,7 +209,7 @@ export const rowStyles = css`
     }
   }
 
-  .row.failed .about svg {
+  .row:is(.failed, .rejected) .about svg {
     inline-size: 1.125em;
     block-size: 1.125em;
     margin-inline-end: 0.25em;
@@ -261,27 +261,27 @@ export const rowStyles = css`
 
   /* In a compact row, an explanation continues on the line of the name. */
   @container (inline-size > 26rem) {
-    :host([density='compact']) .row:is(.failed, .waiting) .what {
+    :host([density='compact']) .row:is(.failed, .rejected, .waiting) .what {
       display: block;
       line-height: 1.25;
     }
 
-    :host([density='compact']) .row:is(.failed, .waiting) .about {
+    :host([density='compact']) .row:is(.failed, .rejected, .waiting) .about {
       display: inline;
     }
 
-    :host([density='compact']) .row:is(.failed, .waiting) .about svg {
+    :host([density='compact']) .row:is(.failed, .rejected, .waiting) .about svg {
       inline-size: 1em;
       block-size: 1em;
       margin-inline-end: 0.25em;
       vertical-align: -0.125em;
     }
 
-    :host([density='compact']) .row:is(.failed, .waiting) .percent {
+    :host([density='compact']) .row:is(.failed, .rejected, .waiting) .percent {
       display: none;
     }
 
-    :host([density='compact']) .row:is(.failed, .waiting) .line {
+    :host([density='compact']) .row:is(.failed, .rejected, .waiting) .line {
       display: inline-flex;
       max-inline-size: 50%;
       margin-inline-end: 0.25rem;

@@ -8,6 +8,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { isRejected } from '../../../client/list/verdicts.ts'
 import { isForDevelopers } from '../../../client/send/for-developers.ts'
 import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
@@ -33,7 +34,7 @@ export function renderRow(
 ): TemplateResult {
   const { id, name, state } = item
   const isRemoved = model.removed.has(id)
-  const shown = isRemoved ? 'removed' : state
+  const shown = isRemoved ? 'removed' : isRejected(item) ? 'rejected' : state
   // `tabindex` lets the row receive focus when its focused button is removed. `role=listitem` is
   // needed because the block element between the list and its rows breaks the list semantics.
   return html`
@@ -99,6 +100,7 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
   const words = html`<span class="words" dir="auto"
     >${stateWords(item, speech, now)} ${reference}</span
   >`
+  if (isRejected(item)) return html`${icon('failed')}${words}`
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
   if (state === 'failed') return html`${icon('failed')}${words}`
   if (state === 'paused')

@@ -1,0 +1,80 @@
+/**
+ * The verdicts of a real arrival check, in the rows.
+ *
+ * @module
+ */
+
+import { eventually } from '@waybill/test-support/eventually'
+import { describe, expect, it } from 'vitest'
+import type { WaybillUploadElement } from 'waybill/element'
+import { choose, formOf, mount, randomFile, recordEvents, SIGNER, untilStates } from './page.ts'
+
+/** Random bytes, which the arrival check does not take for a PNG. */
+const FAKE = () => randomFile('fake.png', 1000, 'image/png')
+/** The smallest beginning of a PNG that the arrival check takes for one. */
+const REAL = () =>
+  new File(
+    [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13), 'IHDR'],
+    'real.png',
+    { type: 'image/png' },
+  )
+
+function mountPhotos(attributes = ''): Promise<WaybillUploadElement> {
+  return mount(`<form>
+    <waybill-upload endpoint="${SIGNER}" rule="photos" name="photos" verdicts ${attributes}></waybill-upload>
+  </form>`)
+}
+
+function rowOf({ shadowRoot }: WaybillUploadElement, state: string): Element | undefined {
+  return shadowRoot?.querySelector(`.row.${state}`) ?? undefined
+}
+
+function verdictOf(element: WaybillUploadElement) {
+  return element.items[0]?.verdict?.verdict
+}
+
+describe('with verdicts', () => {
+  it('says in the row that a file was checked, and fires waybill-verdict', async () => {
+    const element = await mountPhotos()
+    const events = recordEvents(element)
+    choose(element, REAL())
+    await eventually(() => verdictOf(element)).toBe('verified')
+    await eventually(() => rowOf(element, 'done')?.textContent).toContain('Checked')
+    expect(events.filter((name) => name === 'waybill-verdict')).toHaveLength(1)
+    const status = () => element.shadowRoot?.querySelector('[role=status]')?.textContent
+    await eventually(status).toContain('real.png: Checked.')
+  })
+
+  it('says why a file was rejected, and does not submit it', async () => {
+    const element = await mountPhotos('required')
+    choose(element, FAKE())
+    await untilStates(element, 'done')
+    const form = formOf(element)
+    await eventually(() => verdictOf(element)).toBe('rejected')
+    const words = 'Rejected: the content does not match the file type.'
+    await eventually(() => rowOf(element, 'rejected')?.textContent).toContain(words)
+    const alert = () => element.shadowRoot?.querySelector('[role=alert]')?.textContent
+    await eventually(alert).toBe(`fake.png: ${words}`)
+    expect(new FormData(form).getAll('photos')).toEqual([])
+    expect(element.validity.valueMissing).toBe(true)
+  })
+
+  it('shows rejected files first', async () => {
+    const element = await mountPhotos('multiple')
+    choose(element, REAL(), FAKE())
+    await eventually(() => rowOf(element, 'rejected')).toBeTruthy()
+    const [first] = element.shadowRoot?.querySelectorAll('.row') ?? []
+    expect(first?.querySelector('.name')?.textContent).toContain('fake.png')
+    expect(element.receipts).toEqual([element.items[0]?.completed?.receipt])
+  })
+
+  it('asks for none unless it is set', async () => {
+    const element = await mount(
+      `<waybill-upload endpoint="${SIGNER}" rule="photos"></waybill-upload>`,
+    )
+    choose(element, FAKE())
+    await untilStates(element, 'done')
+    await eventually(() => rowOf(element, 'done')?.textContent).toContain('Uploaded')
+    expect(verdictOf(element)).toBeUndefined()
+  })
+})
