@@ -15,7 +15,7 @@ export type NewObject = Omit<
 >
 
 export class Bucket {
-  readonly objects = new KeyIndex()
+  readonly objects: KeyIndex
   readonly uploads: Uploads
   readonly #storage: Storage
   readonly #clock: Clock
@@ -33,7 +33,7 @@ export class Bucket {
     this.#record = stored.bucket
     this.#storage = storage
     this.#clock = clock
-    for (const record of stored.objects) this.objects.put(record)
+    this.objects = new KeyIndex(stored.objects)
     this.uploads = new Uploads(stored, storage, clock, (name, task) => this.#write(name, task))
   }
 

@@ -3,7 +3,13 @@ import type { ObjectRecord } from '../storage/records.ts'
 export class KeyIndex {
   readonly #versions = new Map<string, readonly ObjectRecord[]>()
   /** Kept sorted, because keys are listed often but rarely added in order. */
-  readonly #keys: string[] = []
+  readonly #keys: string[]
+
+  /** Sorting all keys once is much faster than inserting each in its place. */
+  constructor(records: readonly ObjectRecord[] = []) {
+    for (const record of records) this.#putVersion(record)
+    this.#keys = [...this.#versions.keys()].sort(compareKeys)
+  }
 
   get size(): number {
     return this.#keys.length
@@ -15,9 +21,13 @@ export class KeyIndex {
   }
 
   put(record: ObjectRecord): void {
-    const versions = this.versionsOf(record.key)
-    if (versions.length === 0) this.#keys.splice(this.#positionOf(record.key), 0, record.key)
-    const others = versions.filter((each) => each.versionId !== record.versionId)
+    const isNew = !this.#versions.has(record.key)
+    if (isNew) this.#keys.splice(this.#positionOf(record.key), 0, record.key)
+    this.#putVersion(record)
+  }
+
+  #putVersion(record: ObjectRecord): void {
+    const others = this.versionsOf(record.key).filter((each) => each.versionId !== record.versionId)
     const newest = [record, ...others].sort((a, b) => b.sequence - a.sequence)
     this.#versions.set(record.key, newest)
   }

@@ -10,8 +10,8 @@
  * @module
  */
 
-import { type Dirent, existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
-import { basename, join, sep } from 'node:path'
+import { type Dirent, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { refuseLink } from '@waybill/command-line/own-directory'
 import type { Amendment, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
@@ -22,6 +22,7 @@ import {
   type DiskPaths,
   DRAFT_NAME,
   OBJECT_NAME,
+  objectName,
   PART_NAME,
   UNFINISHED_BUCKET,
   UPLOAD_FILE,
@@ -74,7 +75,7 @@ function removeUnfinished(directory: string, warn: Warn): void {
 function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord[] {
   const directory = paths.objects(bucket)
   const isOwn = (name: string) => OBJECT_NAME.test(withoutSuffix(name))
-  const files = ownEntries(directory, { kind: 'file', isOwn }, warn)
+  const files = new Set(ownEntries(directory, { kind: 'file', isOwn }, warn))
   const newest = new Map<string, ObjectRecord>()
   for (const file of files) {
     if (file.endsWith(AMENDMENT)) continue
@@ -83,7 +84,7 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
       warn(`${join(directory, file)} is damaged and left out`)
       continue
     }
-    if (basename(paths.object(bucket, record)) !== file) {
+    if (objectName(record) !== file) {
       warnOfForeign(join(directory, file), warn)
       continue
     }
@@ -95,14 +96,13 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
     if (older) rmSync(paths.object(bucket, older))
     if (older !== record) newest.set(name, record)
   }
-  const objects = [...newest.values()].map((record) =>
-    amended(record, paths.object(bucket, record) + AMENDMENT),
-  )
-  const owners = new Set(files.filter((file) => !file.endsWith(AMENDMENT)))
   for (const file of files) {
-    if (file.endsWith(AMENDMENT) && !owners.has(withoutSuffix(file))) rmSync(join(directory, file))
+    if (file.endsWith(AMENDMENT) && !files.has(withoutSuffix(file))) rmSync(join(directory, file))
   }
-  return objects
+  return [...newest.values()].map((record) => {
+    const later = objectName(record) + AMENDMENT
+    return files.has(later) ? amended(record, join(directory, later)) : record
+  })
 }
 
 /**
@@ -123,7 +123,6 @@ function withoutSuffix(file: string): string {
  * number. A file with a different number was left over from another write and is removed.
  */
 function amended(record: ObjectRecord, path: string): ObjectRecord {
-  if (!existsSync(path)) return record
   const later = readJson(path) as (Amendment & { readonly sequence: number }) | undefined
   if (later?.sequence === record.sequence) {
     // A retention that was removed must not come back.

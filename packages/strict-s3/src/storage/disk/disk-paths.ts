@@ -52,6 +52,11 @@ export function bucketOfDirectory(directory: string): string | undefined {
   return isBucketName(name) && bucketDirectory(name) === directory ? name : undefined
 }
 
+/** A key can contain any character and be too long for a file name, so its hash is used. */
+export function objectName({ key, sequence }: ObjectRecord): string {
+  return `${hash('sha256', key)}.${sequence.toString(36)}`
+}
+
 export interface DiskPaths {
   readonly root: string
   readonly lock: string
@@ -80,9 +85,7 @@ export function diskPaths(root: string): DiskPaths {
     buckets,
     bucket,
     objects,
-    // A key can contain any character and be too long for a file name, so its hash is used.
-    object: (name, { key, sequence }) =>
-      join(objects(name), `${hash('sha256', key)}.${sequence.toString(36)}`),
+    object: (name, record) => join(objects(name), objectName(record)),
     uploads,
     upload,
     part: (name, uploadId, part) => join(upload(name, uploadId), part.fileName),

@@ -29,10 +29,8 @@ export function fileTail(size: number, table: Buffer, record: object): Buffer {
   return Buffer.concat([table, json, trailer])
 }
 
-/**
- * The number of bytes to read first. This covers the whole tail, except for the largest objects.
- */
-const FIRST_READ = 8 * 1024
+/** Covers a small file, and the tail of every file except the largest objects. */
+const FIRST_READ = Buffer.allocUnsafeSlow(8 * 1024)
 
 /**
  * Synchronous, because it only runs at startup, before any request.
@@ -42,11 +40,15 @@ const FIRST_READ = 8 * 1024
 export function readRecord(path: string): object | undefined {
   const file = openSync(path, 'r')
   try {
-    const { size: fileSize } = fstatSync(file)
-    let tail = readEnd(file, fileSize, FIRST_READ)
+    let fileSize = readSync(file, FIRST_READ, 0, FIRST_READ.length, 0)
+    let tail: Buffer = FIRST_READ.subarray(0, fileSize)
+    if (fileSize === FIRST_READ.length) {
+      fileSize = fstatSync(file).size
+      tail = readEnd(file, fileSize, FIRST_READ)
+    }
     const place = readTrailer(tail, fileSize)
     if (!place) return undefined
-    if (tail.length < place.tailSize) tail = readEnd(file, fileSize, place.tailSize)
+    if (tail.length < place.tailSize) tail = readEnd(file, fileSize, Buffer.alloc(place.tailSize))
     const body = tail.subarray(tail.length - place.tailSize, tail.length - TRAILER)
     if (crc32(body) !== place.checksum) return undefined
     const record: unknown = JSON.parse(body.toString('utf8', body.length - place.jsonSize))
@@ -59,8 +61,7 @@ export function readRecord(path: string): object | undefined {
   }
 }
 
-function readEnd(file: number, fileSize: number, wanted: number): Buffer {
-  const end = Buffer.alloc(Math.min(wanted, fileSize))
+function readEnd(file: number, fileSize: number, end: Buffer): Buffer {
   readSync(file, end, 0, end.length, fileSize - end.length)
   return end
 }
