@@ -77,7 +77,7 @@ six; from one Node process that does nothing else, in MB and objects per second 
 brackets). Directories are ${where}. *Start* is the time from the start of the process to its first answer; *memory* is
 the most that the process has held after 4 GiB were put and got. The pipe stores bodies as they come and
 checks nothing; waybill verifies signatures, policies and conditions, computes ETag, CRC64NVME and a CRC-32 of each
-block, syncs to disk, and verifies each block that it reads. ${peerVersion('s3rver')} checks no signature of version 4 and no policy. radosgw keeps objects in
+block, and verifies each block that it reads. ${peerVersion('s3rver')} checks no signature of version 4 and no policy. radosgw keeps objects in
 memory, and Swift has no forms; both are several processes, so their start and memory are not compared.
 
 ${tableOf([...stores.keys()], measured)}

@@ -1,5 +1,5 @@
 /**
- * Writes bytes to a temporary file, and renames it once all bytes have been synced to disk.
+ * Writes bytes to a temporary file, and renames it once all bytes have been written.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { OWNER_ONLY } from '@waybill/command-line/own-directory'
 import type { Draft } from '../storage.ts'
 import { BlockChecksums } from './block-checksums.ts'
-import { MAX_SMALL_SIZE, renameFile, writeSmallFile } from './durable-file.ts'
 import { fileTail } from './record-file.ts'
+import { MAX_SMALL_SIZE, renameFile, writeSmallFile } from './small-file.ts'
 
 /**
  * The number of bytes per write. It is large enough for few system calls and small enough to save
@@ -66,11 +66,10 @@ export class DiskDraft implements Draft {
     this.#pending.push(fileTail(this.#size, this.#blocks.table(), record))
     if (this.#state === 'empty' && this.#size <= MAX_SMALL_SIZE) {
       this.#state = 'written'
-      await writeSmallFile(this.#path, this.#takePending())
+      writeSmallFile(this.#path, this.#takePending())
     } else {
       await this.#flush()
       await this.#writing
-      await this.#file?.sync()
       await this.#close()
     }
     await renameFile(this.#path, path)
