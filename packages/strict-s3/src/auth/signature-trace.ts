@@ -30,7 +30,7 @@ export interface Mistake {
   readonly canonical: CanonicalRequestParts
 }
 
-/** @returns Log lines without session tokens. */
+/** @returns Log lines without session tokens and customer-provided keys. */
 export async function traceSignature(mismatch: Mismatch): Promise<string> {
   const ours = canonicalRequest(mismatch.canonical)
   if (namesTooMuch(mismatch.canonical)) {
@@ -193,6 +193,7 @@ function sideBySide(ours: string, theirs: string): string {
 
 function withoutToken(line: string): string {
   return line
+    .replace(/(-server-side-encryption-customer-key[:=])[^&]+/gi, '$1…')
     .replace(/(X-Amz-Security-Token=)[^&]+/g, '$1…')
     .replace(/^([ +-]*x-amz-security-token:).*/, '$1…')
 }

@@ -1,6 +1,7 @@
 /**
- * The encryption that responses report. Nothing is actually encrypted: the server stores the bytes
- * as they arrive, remembers the requested encryption, and reports it as S3 does.
+ * The encryption that responses report. Only customer-provided keys (SSE-C) actually encrypt, see
+ * `customer-cipher.ts`. With all other types, the server stores the bytes as they arrive, remembers
+ * the requested encryption, and reports it as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  * @module
@@ -22,6 +23,18 @@ export interface KmsEncryption {
   readonly context?: string
 }
 
+/** Encryption with a customer-provided key (SSE-C), as stored. */
+export interface CustomerEncryption {
+  readonly algorithm: 'SSE-C'
+  /** In base64. An object in parts has its salts in the parts. */
+  readonly salt: string
+  /** A salted HMAC of the key, in base64. */
+  readonly check: string
+}
+
+/** Not set for SSE-S3. */
+export type ObjectEncryption = KmsEncryption | CustomerEncryption
+
 export interface BucketEncryption {
   readonly algorithm: EncryptionAlgorithm
   /** The key as configured. S3 only checks it when an object is written. */
@@ -35,8 +48,12 @@ export function isEncryptionAlgorithm(text: string): text is EncryptionAlgorithm
   return ENCRYPTION_ALGORITHMS.some((each) => each === text)
 }
 
-export function encryptionHeaders(encryption: KmsEncryption | undefined): Record<string, string> {
+/** For SSE-C, `customerKeyHeaders` returns the headers. */
+export function encryptionHeaders(
+  encryption: ObjectEncryption | undefined,
+): Record<string, string> {
   if (!encryption) return { [SSE_HEADER]: 'AES256' }
+  if (encryption.algorithm === 'SSE-C') return {}
   return {
     [SSE_HEADER]: encryption.algorithm,
     [`${SSE_HEADER}-aws-kms-key-id`]: encryption.keyId,
@@ -45,15 +62,19 @@ export function encryptionHeaders(encryption: KmsEncryption | undefined): Record
 }
 
 /** The response to a write also contains the encryption context. */
-export function acceptedEncryption(encryption: KmsEncryption | undefined): Record<string, string> {
+export function acceptedEncryption(
+  encryption: ObjectEncryption | undefined,
+): Record<string, string> {
   const headers = encryptionHeaders(encryption)
-  if (encryption?.context !== undefined) headers[`${SSE_HEADER}-context`] = encryption.context
+  if (!encryption || encryption.algorithm === 'SSE-C') return headers
+  if (encryption.context !== undefined) headers[`${SSE_HEADER}-context`] = encryption.context
   return headers
 }
 
 export function isSameEncryption(
-  one: KmsEncryption | undefined,
-  other: KmsEncryption | undefined,
+  one: ObjectEncryption | undefined,
+  other: ObjectEncryption | undefined,
 ): boolean {
+  if (one?.algorithm === 'SSE-C' || other?.algorithm === 'SSE-C') return false
   return one?.algorithm === other?.algorithm && one?.keyId === other?.keyId
 }

@@ -7,11 +7,14 @@
 
 import { S3Error } from 'waybill-s3'
 import { ACCOUNT_ID } from '../message/account.ts'
+import { type ByteCipher, cipherAt, newCustomerEncryption } from './customer-cipher.ts'
+import { type CustomerKey, hasCustomerKey, type KeySource, keyForWrite } from './customer-key.ts'
 import {
   type BucketEncryption,
   type EncryptionAlgorithm,
   isEncryptionAlgorithm,
   type KmsEncryption,
+  type ObjectEncryption,
   SSE_HEADER,
 } from './encryption.ts'
 
@@ -21,17 +24,38 @@ const KEY_ID = `${SSE_HEADER}-aws-kms-key-id`
 const CONTEXT = `${SSE_HEADER}-context`
 const BUCKET_KEY = `${SSE_HEADER}-bucket-key-enabled`
 
+/** The encryption of a new object. */
+export interface NewEncryption {
+  /** For the object's record. Never contains a customer-provided key. */
+  readonly record: { readonly encryption?: ObjectEncryption }
+  /** The customer-provided key, if any. */
+  readonly key?: CustomerKey | undefined
+  /** Not set if the bytes are stored as they are. */
+  readonly cipher?: ByteCipher | undefined
+}
+
 /**
- * @param values - Headers or form fields, with names in lower case.
- * @returns `{}` for SSE-S3.
- * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`
+ * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`, or for a customer-provided key
+ *   `AccessDenied` or `InvalidEncryptionAlgorithmError`.
  */
 export function requestedEncryption(
+  source: KeySource,
+  byDefault: BucketEncryption | undefined,
+  region: string,
+): NewEncryption {
+  const { values } = source
+  refuseCustomerKeyBeside(values)
+  const key = keyForWrite(source, byDefault)
+  if (!key) return { record: requestedKms(values, byDefault, region) }
+  const encryption = newCustomerEncryption(key)
+  return { record: { encryption }, key, cipher: cipherAt(key, encryption.salt) }
+}
+
+function requestedKms(
   values: Values,
   byDefault: BucketEncryption | undefined,
   region: string,
 ): { encryption?: KmsEncryption } {
-  refuseCustomerKeyBeside(values)
   const asked = askedAlgorithm(values)
   const algorithm = asked ?? byDefault?.algorithm ?? 'AES256'
   if (asked === undefined || algorithm === 'AES256') refuseKmsHeaders(values)
@@ -67,23 +91,6 @@ export function refuseEncryption(values: Values): void {
   refuseKmsHeaders(values)
 }
 
-/**
- * Rejects a customer-provided key (SSE-C) in a read, because no object on this server is encrypted
- * with one.
- *
- * @param prefix - `x-amz-copy-source-` for the source of a copy.
- * @throws {S3Error} `InvalidRequest`
- * @see https://github.com/boto/boto3/issues/982 – S3's message
- */
-export function refuseCustomerKey(headers: Values, prefix = 'x-amz-'): void {
-  const name = `${prefix}server-side-encryption-customer-`
-  if (!Object.keys(headers).some((each) => each.startsWith(name))) return
-  throw new S3Error(
-    'InvalidRequest',
-    'The encryption parameters are not applicable to this object.',
-  )
-}
-
 function askedAlgorithm(values: Values): EncryptionAlgorithm | undefined {
   const asked = values[SSE_HEADER]
   if (asked === undefined || isEncryptionAlgorithm(asked)) return asked
@@ -99,8 +106,7 @@ function refuseKmsHeaders(values: Values): void {
 
 function refuseCustomerKeyBeside(values: Values): void {
   const asked = values[SSE_HEADER]
-  const isCustomerKey = (name: string) => name.startsWith(`${SSE_HEADER}-customer-`)
-  if (asked === undefined || !Object.keys(values).some(isCustomerKey)) return
+  if (asked === undefined || !hasCustomerKey(values)) return
   throw invalid(
     'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
     asked,

@@ -13,7 +13,7 @@ export function notImplemented(what: string): S3Error {
 }
 
 const UNSUPPORTED_HEADER =
-  /^x-amz-(?:server-side-encryption-customer-|website-redirect-location$|write-offset-bytes$|rename-source$|mfa$)/
+  /^x-amz-(?:website-redirect-location$|write-offset-bytes$|rename-source$|mfa$)/
 
 /**
  * Rejects requests to create a bucket or an object if they need an unsupported feature.

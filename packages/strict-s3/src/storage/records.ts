@@ -6,7 +6,7 @@
 
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
-import type { BucketEncryption, KmsEncryption } from '../encryption/encryption.ts'
+import type { BucketEncryption, ObjectEncryption } from '../encryption/encryption.ts'
 import type { BucketLock, ObjectLock } from '../object-lock/object-lock.ts'
 
 /** Names are in lower case. */
@@ -29,7 +29,7 @@ export interface ObjectRecord extends ObjectLock {
   readonly tags: Readonly<Record<string, string>>
   readonly checksum?: Checksum
   /** Not set for SSE-S3. */
-  readonly encryption?: KmsEncryption
+  readonly encryption?: ObjectEncryption
   /** Not set for STANDARD. */
   readonly storageClass?: string
   /**
@@ -59,6 +59,8 @@ export interface PartRecord {
   readonly etag: string
   readonly lastModifiedMs: number
   readonly checksum: Checksum
+  /** In base64. Only set for SSE-C. */
+  readonly salt?: string
   /** A part that is uploaded again gets a new file name, so that old and new bytes never mix. */
   readonly fileName: string
 }
@@ -74,7 +76,7 @@ export interface UploadRecord extends ObjectLock {
   readonly checksumAlgorithm?: ChecksumAlgorithm
   readonly checksumType: ChecksumType
   /** Not set for SSE-S3. */
-  readonly encryption?: KmsEncryption
+  readonly encryption?: ObjectEncryption
   /** Not set for STANDARD. */
   readonly storageClass?: string
   /** The result of `Bucket.sequenceOf` at the start of the upload. */

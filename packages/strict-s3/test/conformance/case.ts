@@ -12,6 +12,10 @@ export interface Case {
   readonly title: string
   /** AWS's page, or the published observation, that it follows. */
   readonly see: string
+  /** Only for servers with HTTPS. */
+  readonly secure?: true
+  /** Only for servers without HTTPS. */
+  readonly insecure?: true
   /** Prepares what is needed and returns the request in question. */
   readonly request: (system: System) => Promise<RawRequest>
   readonly status: number
@@ -21,6 +25,11 @@ export interface Case {
   readonly body?: string | RegExp
   /** What must hold afterwards. @returns What is wrong. */
   readonly effect?: (system: System, reply: Reply) => Promise<string | undefined>
+}
+
+/** @returns Whether the case can be held against this server. */
+export function appliesTo({ secure, insecure }: Case, endpoint: string): boolean {
+  return endpoint.startsWith('https:') ? !insecure : !secure
 }
 
 /** @returns What is wrong, one line each; nothing when the server conforms. */

@@ -8,7 +8,7 @@
  */
 
 import { parseArgs } from 'node:util'
-import { type Case, judge } from './case.ts'
+import { appliesTo, type Case, judge } from './case.ts'
 import { givenPlace, judgePlace, type Place } from './place.ts'
 import { System } from './system.ts'
 import { TABLES } from './tables.ts'
@@ -46,6 +46,7 @@ async function holdAgainst(place: Place): Promise<number> {
     const before = { passed, differing }
     console.log(about)
     for (const each of cases) {
+      if (!appliesTo(each, (await place.target()).endpoint)) continue
       const wrong = await differencesOf(each, place)
       if (wrong.length === 0) passed += 1
       else differing += 1

@@ -16,6 +16,8 @@ export interface Target {
   readonly endpoint: string
   readonly region: string
   readonly credentials: Credentials
+  /** The authority of a certificate of its own. */
+  readonly ca?: string
 }
 
 /** A request about the bucket of the system, or about the object `key` in it. */
@@ -63,7 +65,7 @@ export class System {
   }
 
   send(raw: RawRequest): Promise<Reply> {
-    return exchange(this.target.endpoint, raw)
+    return exchange(this.target.endpoint, raw, this.target.ca)
   }
 
   /** Sends something that must work for the case to mean anything. */

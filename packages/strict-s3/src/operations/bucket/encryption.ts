@@ -6,6 +6,7 @@
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { readXml } from '../../body/document.ts'
+import { BLOCKED_BY_DEFAULT } from '../../encryption/customer-key.ts'
 import { type BucketEncryption, isEncryptionAlgorithm } from '../../encryption/encryption.ts'
 import {
   emptyResponse,
@@ -20,7 +21,7 @@ import type { BucketCall } from '../call.ts'
 const DEFAULT_ENCRYPTION: BucketEncryption = {
   algorithm: 'AES256',
   bucketKey: false,
-  blocked: ['SSE-C'],
+  blocked: BLOCKED_BY_DEFAULT,
 }
 
 export function getBucketEncryption({ bucket }: BucketCall): S3Response {

@@ -13,6 +13,7 @@ import { unquote, type WriteConditions, writeConditions } from '../../buckets/co
 import type { Upload } from '../../buckets/uploads.ts'
 import { type Checksum, DEFAULT_ALGORITHM } from '../../checksums/checksum.ts'
 import { combineChecksums } from '../../checksums/combined-checksum.ts'
+import { checkKeyOfCompletion } from '../../encryption/customer-key.ts'
 import { encryptionHeaders } from '../../encryption/encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf } from '../../message/request.ts'
@@ -71,6 +72,7 @@ async function assemble(
 ): Promise<ObjectRecord> {
   const { request } = call
   const { record } = upload
+  checkKeyOfCompletion(record.encryption, request)
   const conditions = completionConditions(request.headers, record.found)
   const parts = chooseParts(upload, named)
   const size = parts.reduce((sum, part) => sum + part.size, 0)

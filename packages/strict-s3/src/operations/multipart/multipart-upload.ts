@@ -18,8 +18,9 @@ import {
   checksumMismatch,
   unsupportedAlgorithm,
 } from '../../checksums/checksum-demand.ts'
+import { customerKeyHeaders } from '../../encryption/customer-key.ts'
 import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
-import { refuseCustomerKey, requestedEncryption } from '../../encryption/requested-encryption.ts'
+import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf } from '../../message/request.ts'
 import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
@@ -27,7 +28,7 @@ import { requestedLock, requireDigest } from '../../object-lock/requested-lock.t
 import type { UploadRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { describeObject } from '../object/describe-object.ts'
-import { newPart, partAddress } from './new-part.ts'
+import { newPart, partAddress, partEncryption } from './new-part.ts'
 
 export async function createMultipartUpload({
   request,
@@ -37,16 +38,18 @@ export async function createMultipartUpload({
 }: ObjectCall): Promise<S3Response> {
   const { values } = request
   const declared = declaredChecksum(values)
+  const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
   const upload = await bucket.uploads.create({
     key,
     found: bucket.sequenceOf(key),
-    ...requestedEncryption(values, bucket.record.encryption, service.region),
+    ...wanted.record,
     ...describeObject(values),
     ...requestedLock(values, bucket.record.objectLock, service.now()),
     ...declared,
   })
   const headers: Record<string, string> = {
     ...acceptedEncryption(upload.encryption),
+    ...customerKeyHeaders(wanted.key),
     ...abortHeaders(bucket, upload),
   }
   if (declared.checksumAlgorithm) {
@@ -97,21 +100,22 @@ export async function uploadPart(call: ObjectCall): Promise<S3Response> {
   const { request, payload, service, bucket, key } = call
   const { uploadId, partNumber } = partAddress(request)
   const { record: upload } = bucket.uploads.find(uploadId, key)
-  refuseCustomerKey(request.headers)
+  const { key: customerKey, salt, cipher } = partEncryption(upload, request)
   const demand = partDemand(upload, checksumDemand(request.headers))
   requireDigest('Part', demand, upload, bucket.record.objectLock)
   const body = incomingBody(request, payload)
   const { chunks, trailers } = body
   const { storage } = service.store
   const kept = upload.checksumAlgorithm ?? DEFAULT_ALGORITHM
-  return receive({ storage, chunks, trailers, demand, kept }, async (received) => {
-    const part = newPart(partNumber, received, upload)
+  return receive({ storage, chunks, trailers, demand, kept, cipher }, async (received) => {
+    const part = newPart(partNumber, received, upload, salt)
     call.notes.size = part.size
     await bucket.uploads.putPart(uploadId, upload.key, part, received.draft)
     const { algorithm, checksum } = received.digests.verified
     return emptyResponse(200, {
       etag: `"${part.etag}"`,
       ...encryptionHeaders(upload.encryption),
+      ...customerKeyHeaders(customerKey),
       [checksumHeader(algorithm)]: checksum,
     })
   })

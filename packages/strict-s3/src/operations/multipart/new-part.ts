@@ -3,6 +3,8 @@ import { S3Error } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import type { Received } from '../../body/receive.ts'
 import type { NewPart } from '../../buckets/uploads.ts'
+import { type ByteCipher, cipherAt, newSalt } from '../../encryption/customer-cipher.ts'
+import { type CustomerKey, keyForPart } from '../../encryption/customer-key.ts'
 import { queryOf, type S3Request } from '../../message/request.ts'
 import type { UploadRecord } from '../../storage/records.ts'
 import { etagAndChecksum } from '../object/object-headers.ts'
@@ -24,7 +26,20 @@ export function newPart(
   partNumber: number,
   { size, digests }: Received,
   { encryption }: UploadRecord,
+  salt: string | undefined,
 ): NewPart {
   const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
-  return { partNumber, size, fileName, ...etagAndChecksum(digests, encryption) }
+  const sealed = salt === undefined ? {} : { salt }
+  return { partNumber, size, fileName, ...etagAndChecksum(digests, encryption), ...sealed }
+}
+
+/** Each part has a new salt, because a part that is uploaded again must not reuse the keystream. */
+export function partEncryption(
+  { encryption }: UploadRecord,
+  request: S3Request,
+): { key?: CustomerKey; salt?: string; cipher?: ByteCipher } {
+  const key = keyForPart(encryption, request)
+  if (!key) return {}
+  const salt = newSalt()
+  return { key, salt, cipher: cipherAt(key, salt) }
 }

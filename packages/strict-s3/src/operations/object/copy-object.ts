@@ -8,11 +8,12 @@ import { S3Error } from 'waybill-s3'
 import { writeConditions } from '../../buckets/conditions.ts'
 import { type ChecksumAlgorithm, isChecksumAlgorithm } from '../../checksums/checksum.ts'
 import { unsupportedAlgorithm } from '../../checksums/checksum-demand.ts'
+import { customerKeyHeaders } from '../../encryption/customer-key.ts'
 import {
   acceptedEncryption,
   encryptionHeaders,
   isSameEncryption,
-  type KmsEncryption,
+  type ObjectEncryption,
   SSE_HEADER,
 } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
@@ -21,7 +22,7 @@ import { isoDate, type S3Response, text, xmlResponse } from '../../message/respo
 import { requestedLock } from '../../object-lock/requested-lock.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
-import { newPart, partAddress } from '../multipart/new-part.ts'
+import { newPart, partAddress, partEncryption } from '../multipart/new-part.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
 import { describeObject, type ObjectDescription } from './describe-object.ts'
 import { objectCreated } from './object-created.ts'
@@ -34,16 +35,17 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
   const { request, service, bucket, key } = call
   const source = copySource(call)
   const { values } = request
-  const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
+  const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
   const lock = requestedLock(values, bucket.record.objectLock, service.now())
-  const described = { ...describeCopy(values, source.record), ...wanted, ...lock }
-  refuseSameObject(call, source, values, wanted.encryption)
+  const described = { ...describeCopy(values, source.record), ...wanted.record, ...lock }
+  refuseSameObject(call, source, values, described.encryption)
   const conditions = writeConditions(request.headers)
   const whole = { start: 0, end: source.record.size }
-  const algorithm = wantedAlgorithm(values, source.record)
-  const record = await copyBytes(call, source, whole, algorithm, ({ draft, size, digests }) =>
+  const kept = wantedAlgorithm(values, source.record)
+  const target = { kept, cipher: wanted.cipher }
+  const record = await copyBytes(call, source, whole, target, ({ draft, size, digests }) =>
     bucket.put(
-      { key, size, ...described, ...etagAndChecksum(digests, wanted.encryption) },
+      { key, size, ...described, ...etagAndChecksum(digests, described.encryption) },
       draft,
       conditions,
     ),
@@ -51,6 +53,7 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
   service.announce(() => objectCreated(service.region, request, record, 'CopyObject'))
   return xmlResponse('CopyObjectResult', resultOf(record), {
     ...acceptedEncryption(record.encryption),
+    ...customerKeyHeaders(wanted.key),
     ...readVersionHeader(bucket, record),
     ...expirationHeader(bucket, record),
     ...sourceVersion(source),
@@ -61,19 +64,21 @@ export async function uploadPartCopy(call: ObjectCall): Promise<S3Response> {
   const { request, bucket, key } = call
   const { uploadId, partNumber } = partAddress(request)
   const { record: upload } = bucket.uploads.find(uploadId, key)
+  const { key: customerKey, ...sealed } = partEncryption(upload, request)
   const source = copySource(call)
   const range = copyRange(request.headers['x-amz-copy-source-range'], source.record.size)
-  const algorithm = upload.checksumAlgorithm
-  const part = await copyBytes(call, source, range, algorithm, (received) =>
+  const target = { kept: upload.checksumAlgorithm, cipher: sealed.cipher }
+  const part = await copyBytes(call, source, range, target, (received) =>
     bucket.uploads.putPart(
       uploadId,
       upload.key,
-      newPart(partNumber, received, upload),
+      newPart(partNumber, received, upload, sealed.salt),
       received.draft,
     ),
   )
   return xmlResponse('CopyPartResult', resultOf(part), {
     ...encryptionHeaders(upload.encryption),
+    ...customerKeyHeaders(customerKey),
     ...sourceVersion(source),
   })
 }
@@ -126,7 +131,7 @@ function refuseSameObject(
   call: ObjectCall,
   { bucket, record }: CopySource,
   values: Values,
-  encryption: KmsEncryption | undefined,
+  encryption: ObjectEncryption | undefined,
 ): void {
   const same = bucket.name === call.request.bucket && record.key === call.request.key
   if (!same || directive(values, 'x-amz-metadata-directive') === 'REPLACE') return

@@ -11,15 +11,19 @@ import { type Received, receive } from '../../body/receive.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { checkRead } from '../../buckets/conditions.ts'
 import type { ChecksumAlgorithm } from '../../checksums/checksum.ts'
-import { refuseCustomerKey } from '../../encryption/requested-encryption.ts'
+import type { ByteCipher } from '../../encryption/customer-cipher.ts'
+import { type CustomerKey, keyForRead } from '../../encryption/customer-key.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { Call } from '../call.ts'
+import { readBytes } from './read-bytes.ts'
 
 export interface CopySource {
   readonly bucket: Bucket
   readonly record: ObjectRecord
   /** The requested version id. Not set for the newest version. */
   readonly versionId: string | undefined
+  /** The source's customer-provided key, if it needs one. */
+  readonly customerKey: CustomerKey | undefined
 }
 
 /**
@@ -41,9 +45,9 @@ export function copySource(call: Call): CopySource {
   const bucket = call.service.store.bucket(name)
   call.authorize('GetObject', { bucket, key, versionId })
   const record = sourceRecord(bucket, key, versionId)
-  refuseCustomerKey(headers, 'x-amz-copy-source-')
+  const customerKey = keyForRead(record.encryption, call.request, 'copy source')
   checkRead(headers, record, call.service.now(), 'x-amz-copy-source-')
-  return { bucket, record, versionId }
+  return { bucket, record, versionId, customerKey }
 }
 
 function sourceRecord(bucket: Bucket, key: string, versionId: string | undefined): ObjectRecord {
@@ -101,29 +105,35 @@ export function copyRange(
   return { start, end }
 }
 
+export interface CopyTarget {
+  /** The checksum algorithm to store. */
+  readonly kept: ChecksumAlgorithm | undefined
+  readonly cipher: ByteCipher | undefined
+}
+
 /**
  * Copies bytes to a draft and computes their digests again.
  *
  * @throws {S3Error} `InvalidRequest` if the range is larger than one request can copy.
  */
 export async function copyBytes<T>(
-  { service }: Call,
-  { bucket, record }: CopySource,
-  { start, end }: { readonly start: number; readonly end: number },
-  algorithm: ChecksumAlgorithm | undefined,
+  call: Call,
+  { bucket, record, customerKey }: CopySource,
+  range: { readonly start: number; readonly end: number },
+  { kept, cipher }: CopyTarget,
   save: (received: Received) => Promise<T>,
 ): Promise<T> {
-  if (end - start > MAX_SINGLE_UPLOAD_SIZE) {
+  if (range.end - range.start > MAX_SINGLE_UPLOAD_SIZE) {
     throw new S3Error(
       'InvalidRequest',
       `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_SINGLE_UPLOAD_SIZE}`,
     )
   }
-  const { storage } = service.store
-  const source = await storage.readObject(bucket.name, record, start, end)
+  const { storage } = call.service.store
+  const source = await readBytes(call, bucket, record, customerKey, range)
   try {
     const chunks = copiesOf(source)
-    return await receive({ storage, chunks, demand: {}, kept: algorithm }, save)
+    return await receive({ storage, chunks, demand: {}, kept, cipher }, save)
   } finally {
     await source.return?.()
   }

@@ -6,7 +6,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { checkRead, unquote } from '../../buckets/conditions.ts'
-import { refuseCustomerKey } from '../../encryption/requested-encryption.ts'
+import { customerKeyHeaders, keyForRead } from '../../encryption/customer-key.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf, type S3Request } from '../../message/request.ts'
 import { emptyResponse, type S3Response } from '../../message/response.ts'
@@ -14,15 +14,13 @@ import type { ObjectRecord } from '../../storage/records.ts'
 import type { Call, ObjectCall } from '../call.ts'
 import { checksumHeaders, objectHeaders, readVersionHeader } from './object-headers.ts'
 import { lockHeaders } from './object-lock.ts'
+import { readBytes } from './read-bytes.ts'
 
 export async function getObject(call: ObjectCall): Promise<S3Response> {
-  const { bucket, service } = call
   const record = requestedVersion(call)
-  const { headers, range, status } = describe(call, record)
+  const { headers, range, status, key } = describe(call, record)
   if (status === 304) return emptyResponse(304, headers)
-  const { start, end } = range
-  const body = await service.store.storage.readObject(bucket.name, record, start, end)
-  return { status, headers, body }
+  return { status, headers, body: await readBytes(call, call.bucket, record, key, range) }
 }
 
 export function headObject(call: ObjectCall): S3Response {
@@ -37,10 +35,10 @@ function requestedVersion({ bucket, key, request }: ObjectCall): ObjectRecord {
 /** GetObject and HeadObject respond with the same status and headers. */
 function describe(call: ObjectCall, record: ObjectRecord) {
   const { request, bucket } = call
-  refuseCustomerKey(request.headers)
+  const key = keyForRead(record.encryption, request)
   if (checkRead(request.headers, record, call.service.now()).unchanged) {
     const { 'content-type': _, ...headers } = objectHeaders(record)
-    return { headers, range: { start: 0, end: 0 }, status: 304 }
+    return { headers, range: { start: 0, end: 0 }, status: 304, key }
   }
   const part = partRange(request, record)
   const range =
@@ -50,6 +48,7 @@ function describe(call: ObjectCall, record: ObjectRecord) {
   call.notes.size = end - start
   const headers: Record<string, string> = {
     ...objectHeaders(record),
+    ...customerKeyHeaders(key),
     ...readVersionHeader(bucket, record),
     ...lockHeaders(call, record),
     ...(queryOf(request, 'versionId') === undefined ? expirationHeader(bucket, record) : {}),
@@ -61,7 +60,7 @@ function describe(call: ObjectCall, record: ObjectRecord) {
   if (request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED') {
     Object.assign(headers, checksumOf(request, record, range))
   }
-  return { headers, range: { start, end }, status: range ? 206 : 200 }
+  return { headers, range: { start, end }, status: range ? 206 : 200, key }
 }
 
 /**

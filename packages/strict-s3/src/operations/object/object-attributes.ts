@@ -5,7 +5,7 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import { refuseCustomerKey } from '../../encryption/requested-encryption.ts'
+import { keyForRead } from '../../encryption/customer-key.ts'
 import { itemsOf, queryOf, type S3Request } from '../../message/request.ts'
 import { type S3Response, text, xmlResponse } from '../../message/response.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
@@ -18,7 +18,7 @@ const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsi
 export function getObjectAttributes({ request, bucket, key }: ObjectCall): S3Response {
   const { headers } = request
   const record = bucket.current(key, queryOf(request, 'versionId'))
-  refuseCustomerKey(headers)
+  keyForRead(record.encryption, request)
   const wanted = itemsOf(headers['x-amz-object-attributes'])
   const unknown = wanted.find((each) => !ATTRIBUTES.includes(each))
   if (wanted.length === 0 || unknown !== undefined) {

@@ -8,10 +8,11 @@ import { randomBytes } from 'node:crypto'
 import type { Bucket } from '../../buckets/bucket.ts'
 import type { Digests } from '../../checksums/body-digests.ts'
 import { type Checksum, checksumHeader } from '../../checksums/checksum.ts'
+import { type CustomerKey, customerKeyHeaders } from '../../encryption/customer-key.ts'
 import {
   acceptedEncryption,
   encryptionHeaders,
-  type KmsEncryption,
+  type ObjectEncryption,
 } from '../../encryption/encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
@@ -67,12 +68,12 @@ export function readVersionHeader(
 }
 
 /**
- * Returns the values for an object that was uploaded in a single request. With KMS encryption, the
+ * Returns the values for an object that was uploaded in a single request. With KMS or SSE-C, the
  * ETag is not the MD5 of the bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export function etagAndChecksum(
   digests: Digests,
-  encryption: KmsEncryption | undefined,
+  encryption: ObjectEncryption | undefined,
 ): { etag: string; checksum: Checksum } {
   return {
     etag: encryption ? randomBytes(16).toString('hex') : digests.md5,
@@ -80,10 +81,15 @@ export function etagAndChecksum(
   }
 }
 
-export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
+export function writtenHeaders(
+  bucket: Bucket,
+  record: ObjectRecord,
+  key: CustomerKey | undefined,
+): Record<string, string> {
   return {
     etag: `"${record.etag}"`,
     ...acceptedEncryption(record.encryption),
+    ...customerKeyHeaders(key),
     ...checksumHeaders(record.checksum),
     ...versionHeader(record),
     ...expirationHeader(bucket, record),

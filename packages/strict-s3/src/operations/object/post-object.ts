@@ -38,9 +38,10 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   const identity = await authenticatePost(fields, service)
   const range = allowedSizes(fields, bucket.name, identity, service.now())
   const values = Object.fromEntries(fields)
-  const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
+  const source = { values, secure: request.secure }
+  const wanted = requestedEncryption(source, bucket.record.encryption, service.region)
   const lock = requestedLock(values, bucket.record.objectLock, service.now())
-  const described = { ...describeForm(values), ...wanted, ...lock }
+  const described = { ...describeForm(values), ...wanted.record, ...lock }
   const { tags } = described
   const target = { bucket, key, tags }
   const asked = { identity, request: withFields(request, values) }
@@ -52,17 +53,18 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
       storage: service.store.storage,
       chunks: form.file,
       demand: formChecksumDemand(values),
+      cipher: wanted.cipher,
       checkSize: (size, complete) => checkSize(size, range, complete),
     },
     ({ draft, size, digests }) =>
       bucket.put(
-        { key, size, ...described, ...etagAndChecksum(digests, wanted.encryption) },
+        { key, size, ...described, ...etagAndChecksum(digests, described.encryption) },
         draft,
       ),
   )
   call.notes.size = record.size
   service.announce(() => objectCreated(service.region, request, record, 'POST Object'))
-  return created(request, fields, bucket, record)
+  return created(request, fields, writtenHeaders(bucket, record, wanted.key), bucket, record)
 }
 
 /** S3 replaces `${filename}` before it checks the policy. */
@@ -118,6 +120,7 @@ function describeForm(values: Readonly<Record<string, string>>): ObjectDescripti
 function created(
   request: S3Request,
   fields: ReadonlyMap<string, string>,
+  written: Readonly<Record<string, string>>,
   bucket: Bucket,
   record: ObjectRecord,
 ): S3Response {
@@ -134,7 +137,7 @@ function created(
   const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
   const base = request.path === '/' ? origin : `${origin}/${bucket.name}`
   const headers = {
-    ...writtenHeaders(bucket, record),
+    ...written,
     location: `${base}/${uriEncodePath(record.key)}`,
   }
   const status = fields.get('success_action_status')

@@ -18,10 +18,10 @@ import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 export async function putObject(call: ObjectCall): Promise<S3Response> {
   const { request, payload, service, bucket, key } = call
   const { values } = request
-  const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
+  const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
   const { objectLock } = bucket.record
   const lock = requestedLock(values, objectLock, service.now())
-  const described = { ...describeObject(values), ...wanted, ...lock }
+  const described = { ...describeObject(values), ...wanted.record, ...lock }
   const demand = checksumDemand(request.headers)
   requireDigest('Object', demand, lock, objectLock)
   const conditions = writeConditions(request.headers)
@@ -33,10 +33,10 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
     const { storage } = service.store
     const { chunks, trailers } = body
     const record = await receive(
-      { storage, chunks, trailers, demand },
+      { storage, chunks, trailers, demand, cipher: wanted.cipher },
       ({ draft, size, digests }) =>
         bucket.put(
-          { key, size, ...described, ...etagAndChecksum(digests, wanted.encryption) },
+          { key, size, ...described, ...etagAndChecksum(digests, described.encryption) },
           draft,
           conditions,
           watch,
@@ -44,7 +44,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
     )
     call.notes.size = record.size
     service.announce(() => objectCreated(service.region, request, record, 'PutObject'))
-    return emptyResponse(200, writtenHeaders(bucket, record))
+    return emptyResponse(200, writtenHeaders(bucket, record, wanted.key))
   } finally {
     watch.release()
   }

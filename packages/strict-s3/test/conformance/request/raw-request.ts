@@ -28,8 +28,11 @@ export interface Reply {
   readonly code?: string
 }
 
-/** @param endpoint - Origin. */
-export function exchange(endpoint: string, raw: RawRequest): Promise<Reply> {
+/**
+ * @param endpoint - Origin.
+ * @param ca - The authority of the server's certificate, in PEM.
+ */
+export function exchange(endpoint: string, raw: RawRequest, ca?: string): Promise<Reply> {
   const url = new URL(endpoint)
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest
   const length =
@@ -45,6 +48,7 @@ export function exchange(endpoint: string, raw: RawRequest): Promise<Reply> {
       headers: { ...asBytes(raw.headers), ...length },
       setHost: false,
       agent: false,
+      ...(ca === undefined ? {} : { ca }),
     })
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = []
