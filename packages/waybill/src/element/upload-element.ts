@@ -257,12 +257,13 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     const { speech } = this.#language
     const { items, removed, total, interrupted, hints } = this.#held
     const { multiple, required, autostart, directory, capture, maxFiles } = this
-    const { isDragging, isReading, mismatched } = this.#intake
+    const { isDragging, isUnwanted, isReading, mismatched } = this.#intake
     const label = [...this.labels].map(({ textContent }) => textContent?.trim()).join(' ')
     return {
       ...{ items, removed, total, interrupted, multiple, required, autostart, directory },
       ...{
         isDragging,
+        isUnwanted,
         isReading,
         canClear: this.name === '',
         speech,

@@ -312,6 +312,22 @@ describe('what is dropped', () => {
     await untilStates(element, 'done', 'done')
   })
 
+  it('is called wrong while it is dragged, if its type is', async () => {
+    const element = await mountUpload('multiple accept="image/*,application/pdf"')
+    const prompt = () => element.shadowRoot?.querySelector('.prompt')?.textContent?.trim()
+    drop(element, 'dragover', randomFile('a.csv', 10, 'text/csv'))
+    await eventually(prompt).toBe('Wrong file type')
+    drop(element, 'dragover', randomFile('a.csv', 10, 'text/csv'), randomFile('b', 10, 'image/png'))
+    await eventually(prompt).toBe('Drop to add')
+    drop(element, 'dragover', randomFile('c.pdf', 10, 'application/pdf'))
+    await eventually(() => element.matches(':state(dragging)')).toBe(true)
+    expect(prompt()).toBe('Drop to add')
+    element.accept = '.csv'
+    drop(element, 'dragover', randomFile('a.csv', 10, 'text/csv'))
+    await eventually(() => element.shadowRoot?.querySelector('input')?.accept).toBe('.csv')
+    expect(prompt()).toBe('Drop to add')
+  })
+
   it('is taken where drop-target says', async () => {
     const element = await mountUpload('drop-target=".here"')
     const place = document.createElement('section')

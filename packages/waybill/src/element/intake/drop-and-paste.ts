@@ -20,7 +20,8 @@ export interface DropOptions {
    * folders.
    */
   readonly reading: (work: Promise<unknown>) => void
-  readonly dragging: (isDragging: boolean) => void
+  /** @param types - Content types of the dragged files, as far as the browser tells them. */
+  readonly dragging: (isDragging: boolean, types?: readonly string[]) => void
 }
 
 export class DropAndPaste implements ReactiveController {
@@ -72,7 +73,7 @@ export class DropAndPaste implements ReactiveController {
     // Otherwise, the browser would open the dropped file.
     event.preventDefault()
     event.dataTransfer.dropEffect = this.#options.isDisabled() ? 'none' : 'copy'
-    this.#options.dragging(!this.#options.isDisabled())
+    this.#options.dragging(!this.#options.isDisabled(), typesOf(event.dataTransfer))
   }
 
   /** When a drag leaves the window, this is the last event that the browser fires. */
@@ -107,4 +108,11 @@ export class DropAndPaste implements ReactiveController {
     })
     this.#options.reading(taken)
   }
+}
+
+/** Safari tells no types before the drop, and Firefox sometimes has a placeholder. */
+function typesOf({ items }: DataTransfer): readonly string[] {
+  return [...items]
+    .filter(({ kind }) => kind === 'file')
+    .map(({ type }) => (type === 'application/x-moz-file' ? '' : type))
 }

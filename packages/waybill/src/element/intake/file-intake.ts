@@ -29,6 +29,7 @@ export class FileIntake {
   readonly #options: IntakeOptions
   readonly #picker: Picker
   #isDragging = false
+  #isUnwanted = false
   #folders = 0
   #mismatched: string | undefined
 
@@ -41,13 +42,18 @@ export class FileIntake {
         isDisabled: options.isDisabled,
         take: options.offer,
         reading: (work) => void this.#read(work),
-        dragging: (isDragging) => this.#drag(isDragging),
+        dragging: (isDragging, types) => this.#drag(isDragging, types),
       }),
     )
   }
 
   get isDragging(): boolean {
     return this.#isDragging
+  }
+
+  /** Whether none of the dragged files has an accepted type. */
+  get isUnwanted(): boolean {
+    return this.#isUnwanted
   }
 
   get isReading(): boolean {
@@ -104,9 +110,22 @@ export class FileIntake {
     })
   }
 
-  #drag(isDragging: boolean): void {
-    if (this.#isDragging === isDragging) return
+  #drag(isDragging: boolean, types: readonly string[] = []): void {
+    const isUnwanted = isDragging && areUnwanted(types, this.#options.accept())
+    if (this.#isDragging === isDragging && this.#isUnwanted === isUnwanted) return
     this.#isDragging = isDragging
+    this.#isUnwanted = isUnwanted
     this.#host.requestUpdate()
   }
+}
+
+/** A file of unknown type, and every file if `accept` has extensions, may be accepted. */
+function areUnwanted(types: readonly string[], accept: string): boolean {
+  const accepted = accept.split(',').map((one) => one.trim().toLowerCase())
+  const isAccepted = (type: string) =>
+    type === '' ||
+    accepted.some((one) =>
+      one.endsWith('/*') ? type.startsWith(one.slice(0, -1)) : !one.includes('/') || one === type,
+    )
+  return types.length > 0 && !types.some(isAccepted)
 }

@@ -87,6 +87,15 @@ export const controls = css`
     color: var(--_accent);
   }
 
+  .zone.unwanted {
+    border-color: var(--_bad);
+    background: color-mix(in srgb, var(--_bad) 8%, var(--_surface));
+  }
+
+  .unwanted .glyph {
+    color: var(--_bad);
+  }
+
   .prompt,
   .quiet,
   .fold {
@@ -194,7 +203,8 @@ export const controls = css`
     }
 
     .glyph,
-    .over .glyph {
+    .over .glyph,
+    .unwanted .glyph {
       color: inherit;
     }
 

@@ -9,7 +9,8 @@ export function renderDropZone(
   actions: ViewActions,
   isSmall: boolean,
 ): TemplateResult {
-  const { speech, disabled, capture, directory, isDragging, label } = model
+  const { speech, disabled, capture, directory, label } = model
+  const state = dragState(model)
   // With `aria-disabled`, the button keeps focus if it is disabled only for a moment.
   const guard = (act: () => void) => () => {
     if (!disabled) act()
@@ -31,8 +32,8 @@ export function renderDropZone(
       <slot name="button" @click=${guard(actions.choose)}>
         <button
           type="button"
-          class=${isDragging ? 'zone over' : 'zone'}
-          part="drop-zone${isDragging ? ' over' : ''}${isSmall ? ' small' : ''}"
+          class="zone${state}"
+          part="drop-zone${state}${isSmall ? ' small' : ''}"
           aria-disabled=${disabled ? 'true' : nothing}
         >
           <span class="glyph"><slot name="icon">${icon('tray')}</slot></span>
@@ -55,14 +56,25 @@ export function renderDropZone(
   `
 }
 
+function dragState({ isDragging, isUnwanted }: ViewModel): string {
+  if (!isDragging) return ''
+  return isUnwanted ? ' over unwanted' : ' over'
+}
+
 function promptWords(
-  { isReading, isDragging, multiple, speech }: ViewModel,
+  { isReading, isDragging, isUnwanted, multiple, speech }: ViewModel,
   isSmall: boolean,
 ): string {
   if (isReading) return speech.say('busy')
-  if (isDragging) return speech.say('drop')
+  if (isDragging) return speech.say(isUnwanted ? 'dropUnwanted' : 'drop')
   if (isSmall) return speech.say(multiple ? 'promptMore' : 'promptOther')
+  if (isTouchOnly()) return speech.say(multiple ? 'promptManyTouch' : 'promptOneTouch')
   return speech.say(multiple ? 'promptMany' : 'promptOne')
+}
+
+/** On a phone, there is nothing to drop. */
+function isTouchOnly(): boolean {
+  return matchMedia('(any-pointer: coarse)').matches && !matchMedia('(any-pointer: fine)').matches
 }
 
 /** The result is never empty, so that nothing moves when the hints arrive. */

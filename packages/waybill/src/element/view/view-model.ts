@@ -37,6 +37,8 @@ export interface ViewModel {
   readonly capture?: string
   readonly directory: boolean
   readonly isDragging: boolean
+  /** Whether the files that are being dragged would be refused because of their type. */
+  readonly isUnwanted?: boolean
   readonly isReading: boolean
   /** Whether the page is under development. If so, rows also show messages for developers. */
   readonly isLocal?: boolean

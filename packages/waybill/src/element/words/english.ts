@@ -69,12 +69,12 @@ export const ENGLISH = {
   // Interrupted uploads
   interrupted: 'Interrupted uploads',
   interruptedRow: '{percent} uploaded {ago}',
-  interruptedNew: 'Nothing uploaded yet, started {ago}',
+  interruptedNew: 'Started {ago}',
   choose: 'Choose file…',
   chooseName: 'Choose file {name} again',
   forget: 'Discard',
   forgetName: 'Discard {name}',
-  notThisFile: 'This is a different file. Choose {name}.',
+  notThisFile: 'This is a different file.',
   // Screen reader announcements
   saidState: '{name}: {state}',
   saidProgress: '{name}: {percent}',

@@ -14,7 +14,10 @@ export const FIRST_WORDS = {
   // The drop zone
   promptOne: 'Choose a file or drop it here',
   promptMany: 'Choose files or drop them here',
+  promptOneTouch: 'Choose a file',
+  promptManyTouch: 'Choose files',
   drop: 'Drop to add',
+  dropUnwanted: 'Wrong file type',
   busy: 'One moment…',
   hintTypes: 'Accepted: {types}',
   hintSize: 'up to {size} each',

@@ -83,6 +83,15 @@ describe('the view of the element', () => {
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44)
   })
 
+  it('offers no drop where there is nothing to drag with', async () => {
+    const prompts = async (name: VariantName) =>
+      (await ofAll(await open(name), '.prompt', ({ textContent }) => textContent?.trim() ?? '')).at(
+        0,
+      )
+    expect(await prompts('touch')).toBe('Choose a file')
+    expect(await prompts('narrow')).toBe('Choose a file or drop it here')
+  })
+
   it('moves nothing for those who want less motion', async () => {
     const moving = await ofAll(
       await open('light'),

@@ -22,6 +22,7 @@ export const barStyles = css`
     border-radius: 0;
     background: var(--_track);
     overflow: clip;
+    print-color-adjust: exact;
   }
 
   progress[value='0'] {

@@ -371,10 +371,6 @@ export const rowStyles = css`
       flex-basis: 60%;
     }
 
-    .interrupted .about {
-      min-block-size: 2.5em;
-    }
-
     .interrupted .buttons {
       inline-size: 100%;
       padding-inline-start: 2.5rem;
