@@ -137,6 +137,12 @@ export const controls = css`
     font-size: 1em;
   }
 
+  /* The hint wraps first. */
+  .small .prompt {
+    flex: none;
+    max-inline-size: 100%;
+  }
+
   .small .hint {
     margin-inline-start: auto;
     text-align: end;
