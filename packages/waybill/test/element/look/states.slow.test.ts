@@ -12,7 +12,7 @@ import { sharedChromium } from '@waybill/test-support/chromium'
 import { violations } from '@waybill/test-support/demo-browser'
 import type { Browser, Page } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { openStates, VARIANTS } from '../../../../../tools/screenshots/element.ts'
+import { openStates, VARIANTS } from '../../../../../tools/pictures/element.ts'
 
 let browser: Browser
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 /**
- * The page for screenshots. It shows one state of `<waybill-upload>`, or all of them.
+ * The page for pictures. It shows one state of `<waybill-upload>`, or all of them.
  *
  * @module
  */
@@ -13,7 +13,9 @@ import { FileList } from '../../packages/waybill/src/element/view/list/file-list
 import { styles } from '../../packages/waybill/src/element/view/styles.ts'
 import { renderUpload } from '../../packages/waybill/src/element/view/view.ts'
 import { loadSpeech } from '../../packages/waybill/src/element/words/load-words.ts'
+import { elementScenes } from './element-scenes.ts'
 import { elementStates, modelOf } from './element-states.ts'
+import type { Photos } from './photos.ts'
 
 const nothing = () => {}
 const ACTIONS = {
@@ -31,38 +33,22 @@ const ACTIONS = {
   forgetInterrupted: nothing,
 }
 
-function picture(): string {
-  const canvas = document.createElement('canvas')
-  canvas.width = 160
-  canvas.height = 120
-  const context = canvas.getContext('2d')
-  if (!context) return ''
-  const sky = context.createLinearGradient(0, 0, 0, 80)
-  sky.addColorStop(0, '#3f6fb5')
-  sky.addColorStop(1, '#f6c48b')
-  context.fillStyle = sky
-  context.fillRect(0, 0, 160, 80)
-  context.fillStyle = '#fff3d6'
-  context.beginPath()
-  context.arc(80, 74, 22, 0, Math.PI * 2)
-  context.fill()
-  context.fillStyle = '#24506e'
-  context.fillRect(0, 80, 160, 40)
-  return canvas.toDataURL()
+interface Shown {
+  readonly photos: Photos
+  readonly lang?: string
+  readonly theme?: string
+  readonly density?: string
 }
 
-/** Without names, shows all states. */
+/** @param names - States or scenes. Without names, shows all states. */
 export async function show(
-  {
-    lang = 'en',
-    theme = '',
-    density = '',
-  }: Readonly<Partial<Record<'lang' | 'theme' | 'density', string>>>,
+  { photos, lang = 'en', theme = '', density = '' }: Shown,
   names?: readonly string[],
 ): Promise<readonly string[]> {
   const speech = await loadSpeech(lang)
-  const states = elementStates(picture())
+  const states = elementStates(photos.coffee)
   const shown = names ?? Object.keys(states)
+  const models = { ...states, ...elementScenes(photos) }
   document.querySelector('main')?.append(
     ...shown.map((name) => {
       const host = document.createElement('section')
@@ -81,7 +67,7 @@ export async function show(
         ...(theme === 'barcode' ? [barCodeStyles] : []),
       ].flatMap(({ styleSheet }) => styleSheet ?? [])
       const model = {
-        ...modelOf(states[name] ?? {}, speech),
+        ...modelOf(models[name] ?? {}, speech),
         ...(theme === 'barcode' ? { renderBarCode } : {}),
       }
       render(renderUpload(model, ACTIONS, list), root)
@@ -91,9 +77,12 @@ export async function show(
   const images = shown.flatMap((name) => [
     ...(document.getElementById(name)?.shadowRoot?.querySelectorAll('img') ?? []),
   ])
-  // A lazy image outside the viewport would never be loaded.
+  // A lazy image outside the viewport would never be loaded. Nor would a typeface be loaded yet.
   for (const image of images) image.loading = 'eager'
-  await Promise.all(images.map((image) => image.decode().catch(nothing)))
+  await Promise.all([
+    ...images.map((image) => image.decode().catch(nothing)),
+    ...[...document.fonts].map((face) => face.load()),
+  ])
   return shown
 }
 

@@ -34,7 +34,7 @@ export type ElementState = Partial<Omit<ViewModel, 'total' | 'speech' | 'dir' | 
 
 type Look = Partial<UploadItem> & { readonly fraction?: number; readonly rate?: number }
 
-function file(name: string, type: string, size: number, look: Look = {}): UploadItem {
+export function file(name: string, type: string, size: number, look: Look = {}): UploadItem {
   const { fraction = 0, rate, ...rest } = look
   const sent = Math.round(size * fraction)
   const stored = look.state === 'done' ? size : Math.round(sent * 0.8)
@@ -82,7 +82,7 @@ function failure(code: UploadErrorCode, message = '', allowed?: number | readonl
   return { state: 'failed' as const, error: new UploadError(code, message, { ...details, ...id }) }
 }
 
-function waiting(reason: Waiting['reason'], seconds?: number): Look {
+export function waiting(reason: Waiting['reason'], seconds?: number): Look {
   const until = seconds === undefined ? {} : { until: new Date(NOW.getTime() + seconds * 1000) }
   return { state: 'waiting', fraction: 0.46, waiting: { reason, since: NOW, ...until } }
 }

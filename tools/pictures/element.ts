@@ -1,5 +1,5 @@
 /**
- * Takes screenshots of every state of `<waybill-upload>` in every variant.
+ * Photographs every state of `<waybill-upload>` in every variant.
  *
  * @module
  */
@@ -7,8 +7,10 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import { faceRules, TEXT_FACE } from './faces.ts'
+import { PHOTOS } from './photos.ts'
 
-interface Variant {
+export interface Variant {
   readonly name: string
   /** The element's width in CSS pixels. @default 600 */
   readonly width?: typeof NARROW
@@ -18,10 +20,13 @@ interface Variant {
   readonly density?: string
   /** The page's text size in percent. */
   readonly text?: number
+  /** Whether the page uses the typefaces of the pictures rather than the system's. */
+  readonly hasFaces?: boolean
 }
 
 const WIDE = 600
-const NARROW = 320
+export const NARROW = 320
+const SYSTEM_FACE = 'system-ui, sans-serif'
 /** The number of columns on the page with all states, by the element's width. */
 const COLUMNS = { [WIDE]: 3, [NARROW]: 5 }
 
@@ -64,6 +69,7 @@ export async function openStates(
   names?: readonly string[],
 ): Promise<{ readonly page: Page; readonly shown: readonly string[] }> {
   const { context: options, lang = 'en', theme, density, text = 100, width = WIDE } = variant
+  const [faces, family] = variant.hasFaces ? [await faceRules(), TEXT_FACE] : ['', SYSTEM_FACE]
   const columns = names ? 1 : COLUMNS[width]
   const viewport = { width: width * columns, height: 640 }
   // Without animations, because a picture or a measurement could be taken in the middle of one.
@@ -73,12 +79,16 @@ export async function openStates(
   await page.setContent(`<!doctype html><html lang="${lang}" dir="${dir}"><title>States</title>
     <meta name="viewport" content="width=device-width">
     <style>
-      :root { color-scheme: light dark; font: ${text}% / 1.5 system-ui, sans-serif; background: light-dark(#eef0f2, #0f1317) }
+      ${faces}
+      :root { color-scheme: light dark; font: ${text}% / 1.5 ${family}; background: light-dark(#eef0f2, #0f1317) }
       body, h1 { margin: 0 } h1 { font: inherit; color: light-dark(#14181d, #eceff2); text-align: center } main { columns: ${columns}; column-gap: 0 }
       section { break-inside: avoid; padding: 16px }
     </style><main><h1>States</h1></main>`)
   await page.addScriptTag({ content: await script() })
-  const input = JSON.stringify([{ lang, theme, density }, ...(names ? [names] : [])])
+  const input = JSON.stringify([
+    { photos: PHOTOS, lang, theme, density },
+    ...(names ? [names] : []),
+  ])
   const shown = await page.evaluate<readonly string[]>(`show(...${input})`)
   return { page, shown }
 }
@@ -89,7 +99,7 @@ export async function photographElement(
 ): Promise<readonly string[]> {
   const written: string[] = []
   for (const variant of VARIANTS) {
-    const { page } = await openStates(browser, variant)
+    const { page } = await openStates(browser, { ...variant, hasFaces: true })
     const path = `${into}/element-${variant.name}.png`
     // Don't use `fullPage`: it would keep the page from detecting a touch screen.
     const { width, height } = await page.locator('main').evaluate((main) => ({
@@ -98,28 +108,6 @@ export async function photographElement(
     }))
     await page.setViewportSize({ width, height })
     await page.screenshot({ path })
-    written.push(path)
-    await page.context().close()
-  }
-  return written
-}
-
-/** The pictures in docs/, each with the state and the variant that it shows. */
-const DOCS = [
-  { file: 'element-light', state: 'many', variant: 'light' },
-  { file: 'element-dark', state: 'many', variant: 'dark' },
-  { file: 'element-barcode-dark', state: 'many', variant: 'barcode-dark' },
-  { file: 'element-right-to-left', state: 'stopped', variant: 'right-to-left-narrow' },
-] as const
-
-export async function photographForDocs(browser: Browser, into: string): Promise<string[]> {
-  const written: string[] = []
-  for (const { file, state, variant: name } of DOCS) {
-    const variant = VARIANTS.find((one) => one.name === name)
-    if (!variant) throw new Error(`there is no variant ${name}`)
-    const { page } = await openStates(browser, variant, [state])
-    const path = `${into}/${file}.png`
-    await page.locator('section').screenshot({ path })
     written.push(path)
     await page.context().close()
   }

@@ -1,0 +1,74 @@
+/**
+ * Makes the pictures in the docs and compares them with those in the repository, so that a broken
+ * look is noticed. The comparison is coarse: another version of Chromium draws text differently.
+ *
+ * Slow: photographs pages at twice the resolution, and plays the animation's story.
+ * `packages/waybill/test/element/upload.browser.test.ts` tests the element itself.
+ *
+ * @module
+ */
+
+import { readFile, stat } from 'node:fs/promises'
+import { sharedChromium } from '@waybill/test-support/chromium'
+import type { Browser } from 'playwright'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { ANIMATIONS } from '../../tools/pictures/animation.ts'
+import { differenceOf } from '../../tools/pictures/difference.ts'
+import { DOCS_PICTURES, photograph } from '../../tools/pictures/docs-pictures.ts'
+import { openStates } from '../../tools/pictures/element.ts'
+import { openStage } from '../../tools/pictures/story/open-stage.ts'
+import { playStory } from '../../tools/pictures/story/play-story.ts'
+
+const FOLDER = new URL('../../docs/pictures/', import.meta.url)
+const MOST_HEIGHT = 0.03
+const MOST_SQUARES = 0.03
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await sharedChromium()
+})
+
+describe('the pictures in the docs', () => {
+  it.each(DOCS_PICTURES)('show how the element looks: $file', async (picture) => {
+    const committed = await readFile(new URL(picture.file, FOLDER))
+    const difference = await differenceOf(browser, committed, await photograph(browser, picture))
+    const hint = `${picture.file} looks different. If that is intended, run npm run pictures`
+    expect(difference.height, hint).toBeLessThan(MOST_HEIGHT)
+    expect(difference.squares, hint).toBeLessThan(MOST_SQUARES)
+  })
+
+  it.each([
+    ['without its styles', '*, ::before, ::after { all: revert !important }'],
+    ['without its bars', 'progress, .bar { visibility: hidden !important }'],
+    ['without its colors', ':host { filter: grayscale(1) invert(1) }'],
+  ])('differ from an element %s', async (_name, css) => {
+    const [picture] = DOCS_PICTURES
+    if (!picture) throw new Error('there are no pictures')
+    const committed = await readFile(new URL(picture.file, FOLDER))
+    const { page } = await openStates(browser, picture.variant, [picture.scene])
+    onTestFinished(() => page.context().close())
+    await page.locator('section').evaluate((section, text) => {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(text)
+      section.shadowRoot?.adoptedStyleSheets.push(sheet)
+    }, css)
+    const broken = await page.locator('section').screenshot()
+    const { height, squares } = await differenceOf(browser, committed, broken)
+    expect(height > MOST_HEIGHT || squares > MOST_SQUARES).toBe(true)
+  })
+})
+
+describe("the README's animation", () => {
+  it('tells of an upload that resumes, and of a form that S3 refuses', async () => {
+    const stage = await openStage(browser, {})
+    onTestFinished(() => stage.close())
+    const { answer, partsBeforeReload } = await playStory(stage)
+    expect(partsBeforeReload).toBeGreaterThan(0)
+    expect(answer).toContain('403 Forbidden')
+    expect(answer).toContain('["eq", "$content-type", "image/jpeg"]')
+  })
+
+  it.each(ANIMATIONS)('is at most 1 MB: $file', async ({ file }) => {
+    expect((await stat(new URL(file, FOLDER))).size).toBeLessThanOrEqual(1_000_000)
+  })
+})

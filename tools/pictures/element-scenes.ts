@@ -1,0 +1,65 @@
+/**
+ * What the pictures in the docs show: files as people name them.
+ *
+ * @module
+ */
+
+import { type ElementState, file, waiting } from './element-states.ts'
+import type { Photos } from './photos.ts'
+
+const MB = 1_000_000
+const HINTS = {
+  types: ['image/*', 'video/*', 'application/pdf', 'image/vnd.dwg'],
+  accept: 'image/*,video/*,application/pdf,.dwg',
+  maxSize: 250 * MB,
+  minSize: 1,
+  read: false,
+  remove: false,
+}
+
+export function elementScenes(photos: Photos): Readonly<Record<string, ElementState>> {
+  return {
+    list: {
+      hints: HINTS,
+      multiple: true,
+      items: [
+        file('IMG_4021.jpg', 'image/jpeg', 3.4 * MB, {
+          previewUrl: photos.coffee,
+          state: 'done',
+          fraction: 1,
+        }),
+        file('Quarterly report.pdf', 'application/pdf', 1.8 * MB, { state: 'done', fraction: 1 }),
+        file('Summer Palace panorama.jpg', 'image/jpeg', 48 * MB, {
+          previewUrl: photos.palace,
+          state: 'uploading',
+          fraction: 0.62,
+          rate: 4.1 * MB,
+        }),
+        file('kitchen-plan v3.dwg', 'image/vnd.dwg', 9.2 * MB, {
+          state: 'uploading',
+          fraction: 0.31,
+          rate: 1.4 * MB,
+        }),
+        file('Launch day.jpg', 'image/jpeg', 5.7 * MB, { previewUrl: photos.rocket }),
+      ],
+    },
+    'bad line': {
+      hints: HINTS,
+      multiple: true,
+      items: [
+        file('فيلم الرحلة.mp4', 'video/mp4', 240 * MB, waiting('offline')),
+        file('القصر الصيفي.jpg', 'image/jpeg', 12 * MB, {
+          previewUrl: photos.palace,
+          state: 'paused',
+          fraction: 0.7,
+        }),
+        file('تقرير الربع الثالث.pdf', 'application/pdf', 18 * MB, waiting('signer', 24)),
+        file('IMG_4021.jpg', 'image/jpeg', 3.4 * MB, {
+          previewUrl: photos.coffee,
+          state: 'done',
+          fraction: 1,
+        }),
+      ],
+    },
+  }
+}

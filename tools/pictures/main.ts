@@ -1,0 +1,46 @@
+/**
+ * `npm run pictures`: makes the pictures in `docs/pictures/` anew. With `states`, it photographs the
+ * element in every state and variant instead, into `.test/pictures/`, for a person to look at.
+ *
+ * @module
+ */
+
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { type Browser, chromium } from 'playwright'
+import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts'
+import { ANIMATIONS, filmStory, hasEncoder } from './animation.ts'
+import { DOCS_PICTURES, photograph } from './docs-pictures.ts'
+import { photographElement } from './element.ts'
+
+const STATES = '.test/pictures'
+const DOCS = 'docs/pictures'
+
+const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+try {
+  if (process.argv.includes('states')) await photographStates(browser)
+  else await photographForDocs(browser)
+} finally {
+  await browser.close()
+}
+
+async function photographStates(browser: Browser): Promise<void> {
+  await rm(STATES, { recursive: true, force: true })
+  await mkdir(STATES, { recursive: true })
+  console.log((await photographElement(browser, STATES)).join('\n'))
+}
+
+async function photographForDocs(browser: Browser): Promise<void> {
+  for (const picture of DOCS_PICTURES) {
+    await writeFile(`${DOCS}/${picture.file}`, await photograph(browser, picture))
+    console.log(`${DOCS}/${picture.file}`)
+  }
+  if (!hasEncoder()) {
+    const names = ANIMATIONS.map(({ file }) => file).join(' and ')
+    console.log(`Skipped ${names}: they need ffmpeg with libwebp (Debian: apt-get install ffmpeg)`)
+    return
+  }
+  for (const animation of ANIMATIONS) {
+    const size = await filmStory(browser, animation, DOCS)
+    console.log(`${DOCS}/${animation.file} (${Math.round(size / 1000)} KB)`)
+  }
+}
