@@ -27,7 +27,7 @@ export function hasEncoder(): boolean {
 }
 
 /**
- * Also writes the last frame as a PNG file, for people who prefer reduced motion.
+ * Also photographs how the story ends, for people who prefer reduced motion.
  *
  * @returns The animation's size in bytes.
  */
@@ -37,15 +37,14 @@ export async function filmStory(
   folder: string,
 ): Promise<number> {
   const stage = await openStage(browser, { colorScheme, deviceScaleFactor: 2 })
+  const path = join(folder, file)
   try {
     await playStory(stage)
+    await stage.page.screenshot({ path: path.replace('.webp', '.png') })
   } finally {
     await stage.close()
   }
-  const path = join(folder, file)
   await encode(stage.frames, path)
-  const last = stage.frames.at(-1)
-  if (last) await writeFile(path.replace('.webp', '.png'), last.png)
   return (await stat(path)).size
 }
 
@@ -65,7 +64,7 @@ async function encode(frames: readonly Frame[], path: string): Promise<void> {
     await promisify(execFile)('ffmpeg', [
       ...['-loglevel', 'error', '-y', '-f', 'concat', '-i', list],
       ...['-fps_mode', 'vfr', '-c:v', ENCODER, '-loop', '0'],
-      ...['-quality', '80', '-compression_level', '4', path],
+      ...['-quality', '88', '-compression_level', '3', path],
     ])
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -35,7 +35,7 @@ export function elementScenes(photos: Photos): Readonly<Record<string, ElementSt
           fraction: 0.62,
           rate: 4.1 * MB,
         }),
-        file('kitchen-plan v3.dwg', 'image/vnd.dwg', 9.2 * MB, {
+        file('Kitchen plan v3.dwg', 'image/vnd.dwg', 9.2 * MB, {
           state: 'uploading',
           fraction: 0.31,
           rate: 1.4 * MB,

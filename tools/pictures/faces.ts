@@ -15,7 +15,8 @@ const FILES = [
     file: '@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2',
   },
   {
-    family: 'JetBrains Mono',
+    // The first choice of our style sheets, which this Chromium does not map to a typeface.
+    family: 'ui-monospace',
     file: '@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2',
   },
 ]

@@ -7,15 +7,19 @@
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { type Browser, chromium } from 'playwright'
-import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from '../chromium.ts'
 import { ANIMATIONS, filmStory, hasEncoder } from './animation.ts'
+import { DEMO_PICTURES, photographDemo } from './demo-page.ts'
 import { DOCS_PICTURES, photograph } from './docs-pictures.ts'
 import { photographElement } from './element.ts'
 
 const STATES = '.test/pictures'
 const DOCS = 'docs/pictures'
 
-const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+const browser = await chromium.launch({
+  executablePath: findHeadlessChromium(),
+  args: CHROMIUM_FLAGS,
+})
 try {
   if (process.argv.includes('states')) await photographStates(browser)
   else await photographForDocs(browser)
@@ -34,13 +38,20 @@ async function photographForDocs(browser: Browser): Promise<void> {
     await writeFile(`${DOCS}/${picture.file}`, await photograph(browser, picture))
     console.log(`${DOCS}/${picture.file}`)
   }
+  for (const picture of DEMO_PICTURES) {
+    await writeFile(`${DOCS}/${picture.file}`, await photographDemo(browser, picture))
+    console.log(`${DOCS}/${picture.file}`)
+  }
   if (!hasEncoder()) {
     const names = ANIMATIONS.map(({ file }) => file).join(' and ')
     console.log(`Skipped ${names}: they need ffmpeg with libwebp (Debian: apt-get install ffmpeg)`)
     return
   }
-  for (const animation of ANIMATIONS) {
-    const size = await filmStory(browser, animation, DOCS)
-    console.log(`${DOCS}/${animation.file} (${Math.round(size / 1000)} KB)`)
-  }
+  // At the same time, because the story mostly waits for the upload.
+  await Promise.all(
+    ANIMATIONS.map(async (animation) => {
+      const size = await filmStory(browser, animation, DOCS)
+      console.log(`${DOCS}/${animation.file} (${Math.round(size / 1000)} KB)`)
+    }),
+  )
 }

@@ -6,15 +6,18 @@
 
 import { readFileSync } from 'node:fs'
 
-export const PHOTOS = {
+export type Photos = Readonly<Record<'coffee' | 'palace' | 'rocket', string>>
+
+export const PHOTOS: Photos = {
   coffee: dataUrl('coffee'),
   palace: dataUrl('palace'),
   rocket: dataUrl('rocket'),
 }
 
-export type Photos = typeof PHOTOS
+export function readPhoto(name: keyof Photos): Buffer {
+  return readFileSync(new URL(`photos/${name}.jpg`, import.meta.url))
+}
 
-function dataUrl(name: string): string {
-  const bytes = readFileSync(new URL(`photos/${name}.jpg`, import.meta.url))
-  return `data:image/jpeg;base64,${bytes.toString('base64')}`
+function dataUrl(name: keyof Photos): string {
+  return `data:image/jpeg;base64,${readPhoto(name).toString('base64')}`
 }

@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { startApplication } from '@waybill/test-support/element-application'
 import { build } from 'esbuild'
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import type { Browser, BrowserContextOptions, Page, Request, Route } from 'playwright'
 import { faceRules } from '../faces.ts'
 import type { Stage } from './stage-page.ts'
 
@@ -24,17 +24,21 @@ export interface OpenStage {
     name: Name,
     ...given: Parameters<Stage[Name]>
   ): Promise<Awaited<ReturnType<Stage[Name]>>>
-  /** Sets how many bytes per second the page can send. */
-  sendAt(bytesPerSecond: number): Promise<void>
+  /** Lets parts leave the page, as many as are allowed at the same time. */
+  sendParts(): void
   /** Photographs the page. */
   frame(lastsMs: number): Promise<void>
   readonly frames: readonly Frame[]
   /** Numbers of the parts that S3 has stored. */
   readonly stored: ReadonlySet<number>
+  /** Resolves to S3's answer to the lie. */
+  answered(): Promise<string>
   close(): Promise<void>
 }
 
-const SIZE = { width: 840, height: 440 }
+const SIZE = { width: 920, height: 590 }
+const RATE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 8_000_000 }
+const MOST_PARTS = 2
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.html': 'text/html',
@@ -52,33 +56,75 @@ export async function openStage(
     response.setHeader('content-type', TYPES[extname(path)] ?? 'text/plain')
     response.end(files.get(path))
   })
-  const context = await browser.newContext({ ...options, viewport: SIZE })
+  const context = await browser.newContext({
+    ...options,
+    viewport: SIZE,
+    // The page is photographed step by step, so nothing may move in between.
+    reducedMotion: 'reduce',
+  })
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
-  const stored = new Set<number>()
-  page.on('response', (response) => {
-    const part = new URL(response.url()).searchParams.get('partNumber')
-    if (part && response.ok() && response.request().method() === 'PUT') stored.add(Number(part))
-  })
+  await session.send('Network.emulateNetworkConditions', RATE)
+  const gate = await createGate(page)
   await page.goto(application.url)
   const frames: Frame[] = []
   return {
     page,
     call: (name, ...given) => page.evaluate(`stage.${name}(...${JSON.stringify(given)})`),
-    sendAt: async (uploadThroughput) => {
-      const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput }
-      await session.send('Network.emulateNetworkConditions', conditions)
-    },
+    sendParts: gate.open,
     frame: async (lastsMs) => {
-      frames.push({ png: await page.screenshot(), lastsMs })
+      // Far quicker than Playwright's own pictures, and larger.
+      const options = { format: 'png', optimizeForSpeed: true } as const
+      const { data } = await session.send('Page.captureScreenshot', options)
+      frames.push({ png: Buffer.from(data, 'base64'), lastsMs })
     },
     frames,
-    stored,
+    stored: gate.stored,
+    answered: async () => {
+      const answer = await page.waitForFunction<string>('stage.answer()')
+      return answer.jsonValue()
+    },
     close: async () => {
       await context.close()
       await application.close()
     },
   }
+}
+
+/**
+ * Holds parts back until they are wanted, so that a busy machine, which takes long for each frame,
+ * does not film an upload in leaps.
+ */
+async function createGate(page: Page) {
+  const stored = new Set<number>()
+  const leaving = new Set<Request>()
+  let held: Route[] = []
+  await page.route(
+    (url) => url.searchParams.has('partNumber'),
+    (route) => {
+      if (route.request().method() === 'PUT') held.push(route)
+      else void route.continue()
+    },
+  )
+  page.on('framenavigated', () => {
+    held = []
+    leaving.clear()
+  })
+  page.on('requestfailed', (request) => leaving.delete(request))
+  page.on('requestfinished', (request) => {
+    if (leaving.delete(request)) stored.add(partOf(request))
+  })
+  const open = () => {
+    for (const route of held.splice(0, MOST_PARTS - leaving.size)) {
+      leaving.add(route.request())
+      void route.continue()
+    }
+  }
+  return { stored, open }
+}
+
+function partOf(request: Request): number {
+  return Number(new URL(request.url()).searchParams.get('partNumber'))
 }
 
 async function stageFiles(): Promise<ReadonlyMap<string, string | Uint8Array>> {
@@ -90,9 +136,15 @@ async function stageFiles(): Promise<ReadonlyMap<string, string | Uint8Array>> {
   })
   return new Map<string, string | Uint8Array>([
     ...outputFiles.map(({ path, contents }) => [path, contents] as const),
+    ...(await Promise.all(
+      ['ink.css', 'label.css', 'trial.css'].map(
+        async (name) => [`/${name}`, await here(`../../../demo/${name}`)] as const,
+      ),
+    )),
     ['/stage.html', await here('stage.html')],
     ['/stage.css', await here('stage.css')],
     ['/faces.css', await faceRules()],
+    ['/coffee.jpg', await here('../photos/coffee.jpg')],
     ['/palace.jpg', await here('../photos/palace.jpg')],
   ])
 }

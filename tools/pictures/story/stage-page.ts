@@ -1,39 +1,49 @@
 /**
- * The page on which the story is played. Uploads, signatures and S3's answers are real. The pointer
- * and the window around the page are drawn.
+ * The page on which the story is played. Uploads, signatures and S3's answers are real, and the
+ * label, the lies and the stamp are the demo page's. The pointer and the window are drawn.
  *
  * @module
  */
 
-import type { CreateResponse, PresignedPostMessage } from 'waybill'
+import { createUploader } from 'waybill/client'
 import 'waybill/element'
+import { createLabel, type Stamp } from '../../../demo/show/label.ts'
+import { createLieDesk } from '../../../demo/show/lie-desk.ts'
+import { createAnswers } from '../../../demo/show/s3-answers.ts'
 
 export interface Stage {
   caption(step: number, text: string): void
-  /** Moves the pointer. `held` is the name of the file that it holds, if any. */
+  /** Moves the pointer. `held` names what it drags, if anything. */
   point(x: number, y: number, held: string): void
-  press(id: string, isPressed: boolean): void
-  showParts(stored: readonly number[], total: number): void
-  drag(event: 'dragover' | 'drop', file: DroppedFile): Promise<void>
-  /** Replaces the upload with a form that the signer has just signed. */
-  showForm(): Promise<void>
-  changeType(type: string): void
-  /** Sends the changed form, and returns what S3 answered. */
-  send(): Promise<string>
-  showAnswer(text: string, isWhole: boolean): void
+  press(selector: string, isPressed: boolean): void
+  /** Shows which parts of the large file S3 has, and which files are stored whole. */
+  showBucket(parts: readonly number[], total: number, objects: readonly string[]): void
+  /** Names the files that the element has uploaded. */
+  uploaded(): readonly string[]
+  drag(event: 'dragover' | 'drop', files: readonly DroppedFile[]): Promise<void>
+  /** Replaces the upload with a letter that the signer has just signed. */
+  showDesk(): Promise<void>
+  /** Returns what S3 answered to the lie, which is not shown yet. */
+  answer(): string
+  /** Shows the beginning of the answer. */
+  type(length: number): void
+  /** Shows the whole answer with its mark, and the stamp. */
+  stamp(): void
 }
 
 export interface DroppedFile {
   readonly name: string
-  /** In bytes. A real photograph, and zeros after it. */
+  readonly type: string
+  /** In bytes. */
   readonly size: number
+  /** The path of a photograph, with which the file begins. */
+  readonly photo?: string
 }
 
 const STEPS = 5
-const HONEST_TYPE = 'image/jpeg'
-let form: PresignedPostMessage | undefined
-let photo: Blob | undefined
-let type = HONEST_TYPE
+const ENDPOINT = '/api/uploads'
+let refusal: { readonly text: string; readonly marked: string } | undefined
+let stampOnLabel = () => {}
 
 function place(id: string): HTMLElement {
   const found = document.getElementById(id)
@@ -41,60 +51,24 @@ function place(id: string): HTMLElement {
   return found
 }
 
-async function readPhoto(): Promise<Blob> {
-  photo ??= await (await fetch('/palace.jpg')).blob()
-  return photo
+const answers = createAnswers(place('answer'))
+for (const element of document.querySelectorAll('waybill-upload')) {
+  element.uploader = createUploader({ endpoint: ENDPOINT })
 }
 
-function showFields({ fields }: PresignedPostMessage): void {
-  const { conditions, expiration } = JSON.parse(atob(fields.Policy ?? ''))
-  const range = conditions.find(
-    (one: unknown) => Array.isArray(one) && one[0] === 'content-length-range',
-  )
-  const [old, now] = [document.createElement('del'), document.createElement('ins')]
-  old.textContent = HONEST_TYPE
-  now.textContent = type
-  now.style.textDecoration = 'none'
-  const shownType = type === HONEST_TYPE ? [type] : [old, ' ', now]
-  const rows: [string, (string | Node)[], string?][] = [
-    ['Key', [fields.key ?? '']],
-    ['Size', [`exactly ${range?.[2].toLocaleString('en')} bytes`]],
-    ['Content-Type', shownType, type === HONEST_TYPE ? '' : 'changed'],
-    ['SHA-256', [fields['x-amz-checksum-sha256'] ?? '']],
-    ['Expires', [expiration.replace(/\.\d+/, '')]],
-  ]
-  place('fields').replaceChildren(
-    ...rows.map(([name, values, mark = '']) => {
-      const [row, term, value] = ['div', 'dt', 'dd'].map((tag) => document.createElement(tag))
-      if (!row || !term || !value) throw new Error('the page creates no elements')
-      row.className = mark
-      row.id = `field-${name}`
-      term.textContent = name
-      value.append(...values)
-      row.append(term, value)
-      return row
-    }),
-  )
+async function fileOf({ name, type, size, photo }: DroppedFile): Promise<File> {
+  const start = photo ? await (await fetch(photo)).blob() : new Blob()
+  const rest = new Uint8Array(size - start.size)
+  return new File([start, rest], name, { type, lastModified: 1_700_000_000_000 })
 }
 
-async function signForm(): Promise<PresignedPostMessage> {
-  const bytes = await (await readPhoto()).arrayBuffer()
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  const file = {
-    name: 'Summer Palace.jpg',
-    size: bytes.byteLength,
-    type: HONEST_TYPE,
-    sha256: btoa(String.fromCharCode(...hash)),
+/** The label, which is stamped only once the answer has been typed out. */
+function createPatientLabel() {
+  const label = createLabel(place('label'))
+  const stamp = (given: Stamp | undefined) => {
+    stampOnLabel = () => label.stamp(given)
   }
-  const answer = await fetch('/api/uploads', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ rule: 'photos', files: [file] }),
-  })
-  const { uploads }: CreateResponse = await answer.json()
-  const [grant] = uploads
-  if (!grant || !('presignedPost' in grant)) throw new Error('the signer signed no form')
-  return grant.presignedPost
+  return { ...label, stamp }
 }
 
 const stage: Stage = {
@@ -115,72 +89,59 @@ const stage: Stage = {
     place('held').hidden = held === ''
     place('held-name').textContent = held
   },
-  press(id, isPressed) {
-    place(id).classList.toggle('pressed', isPressed)
+  press(selector, isPressed) {
+    document.querySelector(selector)?.classList.toggle('pressed', isPressed)
   },
-  showParts(stored, total) {
-    place('parts').replaceChildren(
+  showBucket(parts, total, objects) {
+    place('objects').replaceChildren(
+      ...objects.map((name) => {
+        const object = document.createElement('li')
+        object.textContent = name
+        return object
+      }),
+    )
+    place('squares').replaceChildren(
       ...Array.from({ length: total }, (_, index) => {
         const square = document.createElement('i')
-        square.className = stored.includes(index + 1) ? 'stored' : ''
+        square.className = parts.includes(index + 1) ? 'stored' : ''
         return square
       }),
     )
-    const isWhole = stored.length === total
-    place('bucket').className = isWhole ? 'whole' : ''
-    place('bucket').textContent = isWhole
-      ? `✓ S3 has all ${total} parts`
-      : `S3 has ${stored.length} of ${total} parts`
+    place('parts').textContent = `S3 has ${parts.length} of ${total} parts`
   },
-  async drag(event, { name, size }) {
-    const start = await readPhoto()
-    const rest = new Uint8Array(size - start.size)
-    const file = new File([start, rest], name, {
-      type: HONEST_TYPE,
-      lastModified: 1_700_000_000_000,
-    })
+  uploaded: () =>
+    [...document.querySelectorAll('waybill-upload')]
+      .flatMap(({ items }) => items)
+      .flatMap(({ name, state }) => (state === 'done' ? [name] : [])),
+  async drag(event, files) {
     const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(file)
+    for (const file of files) dataTransfer.items.add(await fileOf(file))
     const options = { dataTransfer, bubbles: true, cancelable: true, composed: true }
     document.querySelector('waybill-upload')?.dispatchEvent(new DragEvent(event, options))
   },
-  async showForm() {
-    form = await signForm()
-    showFields(form)
+  async showDesk() {
     place('send').hidden = true
-    place('form').hidden = false
+    place('lie').hidden = false
+    await createLieDesk(place('desk'), {
+      endpoint: ENDPOINT,
+      rule: 'any',
+      type: 'text/plain',
+      hasParts: false,
+      label: createPatientLabel(),
+      answers: {
+        show: (text, marked) => {
+          refusal = { text, marked }
+        },
+      },
+    })
   },
-  changeType(value) {
-    type = value
-    if (form) showFields(form)
+  answer: () => refusal?.text ?? '',
+  type(length) {
+    place('answer').textContent = refusal?.text.slice(0, length) ?? ''
   },
-  async send() {
-    if (!form) throw new Error('no form has been signed')
-    const data = new FormData()
-    for (const [name, value] of Object.entries(form.fields)) {
-      data.append(name, name.toLowerCase() === 'content-type' ? type : value)
-    }
-    data.append('file', await readPhoto())
-    const answer = await fetch(form.url, { method: 'POST', body: data })
-    const xml = await answer.text()
-    const said = (name: string) =>
-      new DOMParser().parseFromString(xml, 'text/xml').querySelector(name)?.textContent ?? ''
-    return [
-      `HTTP/1.1 ${answer.status} ${answer.statusText}`,
-      '',
-      `<Code>${said('Code')}</Code>`,
-      `<Message>${said('Message')}</Message>`,
-    ].join('\n')
-  },
-  showAnswer(text, isWhole) {
-    const answer = place('answer')
-    answer.textContent = text
-    if (!isWhole) return
-    const [before = '', condition = '', after = ''] = text.split(/(\[.*?\])/s)
-    const mark = document.createElement('mark')
-    mark.textContent = condition
-    answer.replaceChildren(before, mark, after)
-    place('stamp').hidden = false
+  stamp() {
+    if (refusal) answers.show(refusal.text, refusal.marked)
+    stampOnLabel()
   },
 }
 
