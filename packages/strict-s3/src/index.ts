@@ -13,7 +13,7 @@ export type {
   ObjectCreatedEvent,
   ObjectCreatedListener,
   ObjectCreatedReason,
-} from './operations/object/object-created.ts'
+} from './notifications/event-bridge.ts'
 export {
   type BucketOptions,
   type StrictS3,

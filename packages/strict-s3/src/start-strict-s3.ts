@@ -13,10 +13,9 @@ import { createListener } from './http/listener.ts'
 import type { Log } from './http/log.ts'
 import { type Every, everyPeriod, IDLE_MS } from './http/slow-clients.ts'
 import { bucketArn } from './message/account.ts'
-import type {
-  ObjectCreatedEvent,
-  ObjectCreatedListener,
-} from './operations/object/object-created.ts'
+import { Announcer } from './notifications/announcer.ts'
+import type { ObjectCreatedListener } from './notifications/event-bridge.ts'
+import { type WebhookOption, Webhooks } from './notifications/webhooks.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 import type { BucketRecord } from './storage/records.ts'
@@ -89,6 +88,15 @@ export interface StrictS3Options {
    * @default false
    */
   readonly sigv2?: boolean
+  /**
+   * The web server that receives the events of buckets with a notification configuration, in place
+   * of their queues, topics, functions and EventBridge: one URL for all, or URLs by ARN. In a map,
+   * `eventbridge` is EventBridge, and `*` stands for everything else. Events are sent one after
+   * another, and again while the receiver is down. Requests never wait for it.
+   *
+   * @default no events are sent, and destinations do not exist
+   */
+  readonly webhook?: WebhookOption
   /**
    * The clock for signatures, expirations, lifecycle rules and retention periods. Tests can pass
    * their own.
@@ -180,6 +188,7 @@ interface Limits {
  * Starts an S3 server for development and tests that is as strict as S3 itself.
  *
  * @param limits - Only for tests of slow clients.
+ * @throws {TypeError} If `webhook` has an invalid URL.
  * @throws {S3Error} `InvalidBucketName`, or S3's error for an invalid CORS rule.
  * @throws {Error} With the `code` `EADDRINUSE` if the port is in use, `ELOCKED` if another server
  *   uses `dir`, or the file system's code if `dir` cannot be used.
@@ -201,8 +210,8 @@ export async function startStrictS3(
   if (options.adminKey === '') throw new TypeError('adminKey is empty, expected a text')
   const log = options.log ?? (() => {})
   const warn = (message: string) => log(message, { time: now(), warning: message })
+  const webhooks = new Webhooks(options.webhook, warn)
   const storage = options.dir === undefined ? memoryStorage() : diskStorage(options.dir, warn)
-  const listeners = new Set<ObjectCreatedListener>()
   try {
     const faults = new Faults(options.faults ?? [])
     const store = await Store.open(storage, now)
@@ -212,26 +221,10 @@ export async function startStrictS3(
     await prepareBuckets()
     const reset = async () => {
       faults.reset()
+      webhooks.discard()
       await store.reset(prepareBuckets)
     }
-    const announce = (makeEvent: () => ObjectCreatedEvent) => {
-      if (listeners.size === 0) return
-      const event = makeEvent()
-      for (const listener of listeners) {
-        try {
-          listener(event)
-        } catch (error) {
-          // The object is already stored, so a listener's error must not fail the request.
-          warn(
-            `a listener of onObjectCreated threw ${error instanceof Error ? error.stack : error}`,
-          )
-        }
-      }
-    }
-    const onObjectCreated: StrictS3['onObjectCreated'] = (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    }
+    const announcer = new Announcer({ region, now, webhooks, warn })
     const { pagesFrom = isLocalPage, sigv2 = false } = options
     const domains = ['localhost', ...(options.domains ?? [])]
     const service = {
@@ -242,8 +235,8 @@ export async function startStrictS3(
       sigv2,
       now,
       store,
-      announce,
-      onObjectCreated,
+      announcer,
+      webhooks,
     }
     const { checkHost = false, adminKey: key } = options
     const admin = key === undefined ? undefined : new Admin({ key, faults, reset })
@@ -256,13 +249,13 @@ export async function startStrictS3(
       port: taken,
       region,
       credentials: first,
-      onObjectCreated,
+      onObjectCreated: (created) => announcer.onObjectCreated(created),
       get faults() {
         return faults.active
       },
       setFaults: (rules) => faults.set(rules),
       reset,
-      close: () => close(server, store),
+      close: () => close(server, store, webhooks),
     }
   } catch (error) {
     await storage.close()
@@ -359,12 +352,13 @@ async function listen(
   return server
 }
 
-async function close(server: Server, store: Store): Promise<void> {
+async function close(server: Server, store: Store, webhooks: Webhooks): Promise<void> {
   if (server.listening) {
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
     await closed
   }
+  await webhooks.close()
   await store.storage.close()
 }

@@ -176,7 +176,7 @@ export class Bucket {
       for (const watch of this.#watched.get(key) ?? []) watch.deleted = true
       if (this.record.versioning) return this.#mark(key)
       if (current) await this.#remove(current)
-      return {}
+      return { sequence: this.#clock.nextSequence() }
     })
   }
 
@@ -194,8 +194,10 @@ export class Bucket {
       checkVersionId(versionId)
       const version = this.objects.versionsOf(key).find((each) => each.versionId === versionId)
       if (expected && (version !== expected || isLocked(expected, this.#nowMs()))) return {}
-      if (version) await this.#remove(version, bypass)
-      return { versionId, ...(version?.deleteMarker ? { deleteMarker: true } : {}) }
+      if (!version) return { versionId }
+      await this.#remove(version, bypass)
+      const sequence = this.#clock.nextSequence()
+      return { versionId, sequence, ...(version.deleteMarker ? { deleteMarker: true } : {}) }
     })
   }
 
@@ -204,7 +206,8 @@ export class Bucket {
     const nothing = { size: 0, etag: '', headers: {}, metadata: {}, tags: {} }
     const marker: ObjectRecord = { key, ...nothing, ...stamp, deleteMarker: true }
     await this.#replace(marker, () => this.#storage.saveObject(this.name, marker))
-    return { versionId: marker.versionId, deleteMarker: true }
+    const { versionId, sequence } = marker
+    return { versionId, sequence, deleteMarker: true, isNewMarker: true }
   }
 
   async #remove(record: ObjectRecord, bypass = false): Promise<void> {
@@ -283,6 +286,9 @@ export interface Deleted {
   readonly versionId?: string
   /** Whether a delete marker was created or deleted. */
   readonly deleteMarker?: boolean
+  readonly isNewMarker?: boolean
+  /** Orders the deletion among the key's changes. Not set if nothing was to be deleted. */
+  readonly sequence?: number
 }
 
 export interface DeleteWatch {

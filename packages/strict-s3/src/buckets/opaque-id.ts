@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
 const ID_BYTES = 24
 
@@ -17,6 +17,14 @@ function opaqueId(bytes: Uint8Array): string {
 
 export function randomVersionId(): string {
   return opaqueId(randomBytes(ID_BYTES))
+}
+
+/**
+ * For lifecycle rules and notification configurations. Like S3's, the id has 48 characters:
+ * https://github.com/aws/aws-sdk-go-v2/issues/3165
+ */
+export function configurationId(): string {
+  return Buffer.from(randomUUID()).toString('base64')
 }
 
 /** `createdMs` distinguishes a bucket from a later one with the same name. */

@@ -28,7 +28,9 @@ export class Store {
 
   static async open(storage: Storage, now: () => Date): Promise<Store> {
     const stored = await storage.load()
-    let sequence = 0
+    // Deletions also take a number, which no record keeps. Starting at the time keeps the order even
+    // if they were the last.
+    let sequence = now().getTime() * 1000
     for (const { objects } of stored) {
       for (const each of objects) sequence = Math.max(sequence, each.sequence)
     }

@@ -3,6 +3,7 @@ import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/c
 import type { Setting, Settings } from '@waybill/command-line/settings'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import type { LocalCredentials } from '../auth/identity.ts'
+import { webhookUrl } from '../notifications/webhooks.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './local-bucket.ts'
 import { readS3Config } from './s3-config.ts'
@@ -25,7 +26,7 @@ export async function s3Options(
   credentials: readonly LocalCredentials[] | undefined,
   place: LocalBucketOptions,
 ): Promise<S3Options> {
-  const { config: file, buckets, cors, domain, region, sigv2 } = settings
+  const { config: file, buckets, cors, domain, region, sigv2, webhook } = settings
   const config = file ? await readS3Config(file) : {}
   const origins = cors && listed(cors)
   const defaults = localS3Options(place)
@@ -48,6 +49,7 @@ export async function s3Options(
     ...(domains && { domains }),
     ...(tls && { tls }),
     ...(sigv2 && { sigv2: true }),
+    ...(webhook && { webhook: webhookOf(webhook) }),
   }
 }
 
@@ -70,6 +72,24 @@ function bucketsOf(setting: Setting = { value: BUCKET, name: '' }): readonly Buc
       `${name} has the bucket '${bucket}', expected 3 to 63 lower-case letters, digits, hyphens and dots`,
     )
   })
+}
+
+/**
+ * An ARN contains no `=`, but a URL can. Error messages do not repeat the value, because a URL may
+ * contain a secret.
+ */
+function webhookOf({ value, name }: Setting): Readonly<Record<string, string>> {
+  const urls = value.split(',').map((item) => {
+    const trimmed = item.trim()
+    const equals = /^https?:/.test(trimmed) ? -1 : trimmed.indexOf('=')
+    return [equals < 0 ? '*' : trimmed.slice(0, equals), trimmed.slice(equals + 1)] as const
+  })
+  try {
+    for (const [, url] of urls) webhookUrl(url)
+  } catch (cause) {
+    throw usageFailure(`${name}: ${messageOf(cause)}; expected a URL, or arn=url for each ARN`)
+  }
+  return Object.fromEntries(urls)
 }
 
 function listed({ value, name }: Setting): readonly string[] {

@@ -69,6 +69,12 @@ export const S3_SETTINGS = {
     env: ['STRICT_S3_KEY'],
     about: 'private key of the certificate',
   },
+  webhook: {
+    value: 'urls',
+    env: ['STRICT_S3_WEBHOOK'],
+    about:
+      'where events of buckets with notifications are sent: a URL for all, or arn=url, separated by commas',
+  },
   log: {
     value: 'text|json',
     env: ['STRICT_S3_LOG'],

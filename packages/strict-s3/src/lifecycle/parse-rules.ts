@@ -4,9 +4,9 @@
  * @module
  */
 
-import { randomUUID } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { configurationId } from '../buckets/opaque-id.ts'
 import { notImplemented } from '../message/not-implemented.ts'
 import type { LifecycleFilter, LifecycleRule } from '../storage/records.ts'
 import { parseFilter, parsePrefix } from './lifecycle-filter.ts'
@@ -54,7 +54,7 @@ function parseRule(element: XmlElement): LifecycleRule {
   }
   const status = textOf(element, 'Status')
   if (status !== 'Enabled' && status !== 'Disabled') throw new S3Error('MalformedXML')
-  const id = textOf(element, 'ID') || madeUpId()
+  const id = textOf(element, 'ID') || configurationId()
   if (id.length > MAX_ID) {
     throw new S3Error('InvalidArgument', `ID length should not exceed allowed limit of ${MAX_ID}`)
   }
@@ -70,11 +70,6 @@ function parseRule(element: XmlElement): LifecycleRule {
   }
   const form = filter ? {} : { older: true }
   return { id, enabled: status === 'Enabled', filter: scope, ...form, ...actions }
-}
-
-/** Like S3's, the id has 48 characters: https://github.com/aws/aws-sdk-go-v2/issues/3165 */
-function madeUpId(): string {
-  return Buffer.from(randomUUID()).toString('base64')
 }
 
 function parseExpiration(

@@ -6,15 +6,15 @@ import type { Bucket } from '../buckets/bucket.ts'
 import type { Store } from '../buckets/store.ts'
 import type { S3Request } from '../message/request.ts'
 import type { S3Response } from '../message/response.ts'
-import type { ObjectCreatedEvent, ObjectCreatedListener } from './object/object-created.ts'
+import type { Announcer } from '../notifications/announcer.ts'
+import type { Webhooks } from '../notifications/webhooks.ts'
 
 export interface Service extends AuthContext {
   readonly store: Store
   /** A bucket name can precede these host names (virtual-hosted style). */
   readonly domains: readonly string[]
-  /** Notifies listeners about a created object. Without listeners, `makeEvent` is not called. */
-  readonly announce: (makeEvent: () => ObjectCreatedEvent) => void
-  readonly onObjectCreated: (listener: ObjectCreatedListener) => () => void
+  readonly announcer: Announcer
+  readonly webhooks: Webhooks
   /** The default for key pairs without their own `pagesFrom`, and for unsigned requests. */
   readonly pagesFrom: PagesFrom
 }

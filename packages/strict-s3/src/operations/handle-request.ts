@@ -137,7 +137,7 @@ async function perform(
       authorize({ ...call, ...asked }, permissionFor(needed), target),
   }
   const bucket = addressedBucket(request, service)
-  if (bucket) await sweepIfDue(bucket, notes.time)
+  if (bucket) await sweepIfDue(bucket, notes.time, service.announcer)
   if (rules.permission !== 'after the body') checkPermission(call, operation, bucket)
   if (rules.encryptionHeaders !== 'read') refuseEncryption(request.values)
   try {

@@ -41,6 +41,7 @@ import {
   getBucketLifecycle,
   putBucketLifecycle,
 } from './bucket/lifecycle.ts'
+import { getBucketNotification, putBucketNotification } from './bucket/notifications.ts'
 import { getObjectLockConfiguration, putObjectLockConfiguration } from './bucket/object-lock.ts'
 import {
   deletePublicAccessBlock,
@@ -92,7 +93,6 @@ const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
 
 const DIRECTORY_BUCKETS = 'only directory buckets have it'
 const NO_ANNOTATIONS = 'annotations are not stored'
-const NO_QUEUES = 'there are no queues, topics or functions'
 const NO_REPORTS = 'no reports are written'
 const NO_TABLES = 'there are no metadata tables'
 const ONE_TIER = 'all objects are stored alike'
@@ -219,6 +219,17 @@ export const OPERATIONS = {
     'DELETE ?encryption',
     write('PutEncryptionConfiguration'),
     deleteBucketEncryption,
+  ),
+
+  GetBucketNotificationConfiguration: bucket(
+    'GET ?notification',
+    read('GetBucketNotification'),
+    getBucketNotification,
+  ),
+  PutBucketNotificationConfiguration: bucket(
+    'PUT ?notification',
+    write('PutBucketNotification', { document: { root: 'NotificationConfiguration' } }),
+    putBucketNotification,
   ),
 
   GetObjectLockConfiguration: bucket(
@@ -507,8 +518,6 @@ export const OPERATIONS = {
     'PUT ?metadataJournalTable',
     NO_TABLES,
   ),
-  GetBucketNotificationConfiguration: missing('bucket', 'GET ?notification', NO_QUEUES),
-  PutBucketNotificationConfiguration: missing('bucket', 'PUT ?notification', NO_QUEUES),
   GetBucketOwnershipControls: missing('bucket', 'GET ?ownershipControls', 'ACLs are off'),
   PutBucketOwnershipControls: missing('bucket', 'PUT ?ownershipControls', 'ACLs are off'),
   DeleteBucketOwnershipControls: missing('bucket', 'DELETE ?ownershipControls', 'ACLs are off'),

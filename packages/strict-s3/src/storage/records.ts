@@ -7,6 +7,7 @@
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption, ObjectEncryption } from '../encryption/encryption.ts'
+import type { NotificationConfiguration } from '../notifications/notification-configuration.ts'
 import type { BucketLock, ObjectLock } from '../object-lock/object-lock.ts'
 
 /** Names are in lower case. */
@@ -94,6 +95,7 @@ export interface BucketRecord {
   /** Set if Object Lock is enabled. It cannot be disabled. */
   readonly objectLock?: BucketLock
   readonly lifecycle?: readonly LifecycleRule[]
+  readonly notifications?: NotificationConfiguration
   readonly tags?: Readonly<Record<string, string>>
   /** The policy's JSON, exactly as the client sent it. */
   readonly policy?: string

@@ -17,13 +17,15 @@ import { join } from 'node:path'
 import {
   GetObjectCommand,
   ListBucketsCommand,
+  PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
 import { startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { CommandFailure } from '../../../command-line/src/command-failure.ts'
 import { readS3Config } from '../../src/cli/s3-config.ts'
+import { Receiver } from '../notifications/receiver.ts'
 
 const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
 const READER = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
@@ -72,6 +74,40 @@ async function preflight(endpoint: string, bucket: string, origin: string): Prom
   answer.resume()
   return answer.headers['access-control-allow-origin']
 }
+
+describe('strict-s3 --webhook', () => {
+  const ARN = 'arn:aws:sqs:us-east-1:123456789012:uploads'
+
+  it('sends the events of an ARN to its URL', async () => {
+    const receiver = await Receiver.start()
+    onTestFinished(() => receiver.stop())
+    const config = await configFile({ credentials: [OWNER], buckets: ['uploads'] })
+    const { endpoint } = await startS3('--config', config, '--webhook', `${ARN}=${receiver.url}`)
+    const client = clientOf(endpoint)
+    const configure = (QueueArn: string) =>
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: 'uploads',
+        NotificationConfiguration: {
+          QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*'] }],
+        },
+      })
+    await expect(client.send(configure(`${ARN}-2`))).rejects.toMatchObject({
+      name: 'InvalidArgument',
+    })
+    await client.send(configure(ARN))
+    await client.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'a', Body: 'x' }))
+    expect((await receiver.next()).arn).toBe(ARN)
+  })
+
+  it.each(['nowhere', `${ARN}=nowhere`, `${ARN}=http://user:hidden@127.0.0.1/`])(
+    'refuses %s without repeating it',
+    async (value) => {
+      const said = await refusal(2, '--webhook', value)
+      expect(said).toContain('--webhook: a webhook ')
+      expect(said).not.toMatch(/hidden|nowhere/)
+    },
+  )
+})
 
 describe('strict-s3 --config', () => {
   it('gives each key pair its rights', async () => {

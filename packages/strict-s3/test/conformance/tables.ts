@@ -25,6 +25,7 @@ import { DEFAULT_ANSWERS } from './cases/bucket/default-answers.cases.ts'
 import { LIFECYCLE } from './cases/bucket/lifecycle.cases.ts'
 import { LIST_VERSIONS } from './cases/bucket/list-versions.cases.ts'
 import { LISTING } from './cases/bucket/listing.cases.ts'
+import { NOTIFICATIONS } from './cases/bucket/notifications.cases.ts'
 import { NULL_VERSION } from './cases/bucket/null-version.cases.ts'
 import { BUCKET_LOCK } from './cases/bucket/object-lock.cases.ts'
 import { VERSIONING } from './cases/bucket/versioning.cases.ts'
@@ -73,6 +74,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   CopyObject: COPIES,
   'tags and attributes': TAGS_AND_ATTRIBUTES,
   versioning: [...VERSIONING, ...LIST_VERSIONS, ...NULL_VERSION],
+  notifications: NOTIFICATIONS,
   'Object Lock': [...BUCKET_LOCK, ...OBJECT_LOCK],
   'bucket policies': [
     ...BUCKET_POLICY,

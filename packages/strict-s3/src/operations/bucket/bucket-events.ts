@@ -27,7 +27,7 @@ export function listenBucketEvents(call: BucketCall): S3Response {
 async function* eventLines({ service, bucket: { name } }: BucketCall): AsyncGenerator<Uint8Array> {
   let waiting = ''
   let wake = () => {}
-  const stop = service.onObjectCreated((event) => {
+  const stop = service.announcer.onObjectCreated((event) => {
     if (event.detail.bucket.name !== name) return
     waiting += `${JSON.stringify(event)}\n`
     wake()

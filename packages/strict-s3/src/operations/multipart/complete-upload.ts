@@ -18,9 +18,9 @@ import { encryptionHeaders } from '../../encryption/encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf } from '../../message/request.ts'
 import { type S3Response, text, xmlResponse } from '../../message/response.ts'
+import { created } from '../../notifications/object-change.ts'
 import { amendmentOf, type ObjectRecord, type PartRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
-import { objectCreated } from '../object/object-created.ts'
 import { versionHeader } from '../object/object-headers.ts'
 import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 
@@ -38,9 +38,7 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<S3Respo
       if (before && isSameList(before, named)) return completed(call, before, undefined)
       const upload = uploads.find(uploadId, key)
       const object = await assemble(call, upload, named, watch)
-      service.announce(() =>
-        objectCreated(service.region, request, object, 'CompleteMultipartUpload'),
-      )
+      service.announcer.announce(created(call, object, 'CompleteMultipartUpload'))
       await uploads.remove(upload, object.parts)
       return completed(call, object, object.checksum)
     })

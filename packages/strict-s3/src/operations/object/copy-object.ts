@@ -19,13 +19,13 @@ import {
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { isoDate, type S3Response, text, xmlResponse } from '../../message/response.ts'
+import { created } from '../../notifications/object-change.ts'
 import { requestedLock } from '../../object-lock/requested-lock.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { newPart, partAddress, partEncryption } from '../multipart/new-part.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
 import { describeObject, type ObjectDescription } from './describe-object.ts'
-import { objectCreated } from './object-created.ts'
 import { etagAndChecksum, readVersionHeader } from './object-headers.ts'
 import { className, requestedClass } from './storage-class.ts'
 
@@ -50,7 +50,7 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
       conditions,
     ),
   )
-  service.announce(() => objectCreated(service.region, request, record, 'CopyObject'))
+  service.announcer.announce(created(call, record, 'Copy'))
   return xmlResponse('CopyObjectResult', resultOf(record), {
     ...acceptedEncryption(record.encryption),
     ...customerKeyHeaders(wanted.key),

@@ -19,6 +19,7 @@ import {
   text,
   xmlResponse,
 } from '../../message/response.ts'
+import { removed } from '../../notifications/object-change.ts'
 import type { BucketCall, Call, ObjectCall } from '../call.ts'
 import { mayBypass } from './object-lock.ts'
 
@@ -111,11 +112,14 @@ async function deleteTarget(
   if (hasOthers || (versionId !== undefined && etag !== undefined)) {
     throw notImplemented('this condition of a DELETE (nor does S3)')
   }
-  if (versionId !== undefined) {
-    const bypass = mayBypass(call, { bucket, key, versionId })
-    return bucket.deleteVersion(key, versionId, { bypass })
-  }
-  return bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
+  const deleted =
+    versionId === undefined
+      ? await bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
+      : await bucket.deleteVersion(key, versionId, {
+          bypass: mayBypass(call, { bucket, key, versionId }),
+        })
+  call.service.announcer.announce(removed(bucket, key, deleted, call))
+  return deleted
 }
 
 function result(name: string, { key, versionId }: Target, more: XmlElement[]): XmlElement {

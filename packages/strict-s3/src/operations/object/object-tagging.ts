@@ -7,6 +7,7 @@ import { readXml } from '../../body/document.ts'
 import { parseTagging, taggingXml } from '../../buckets/object-tags.ts'
 import { queryOf } from '../../message/request.ts'
 import { emptyResponse, type S3Response, xmlResponse } from '../../message/response.ts'
+import { amended } from '../../notifications/object-change.ts'
 import type { ObjectCall } from '../call.ts'
 import { readVersionHeader } from './object-headers.ts'
 
@@ -25,6 +26,7 @@ export async function putObjectTagging(call: ObjectCall): Promise<S3Response> {
   const versionId = versionIdOf(call)
   call.authorize('PutObjectTagging', { bucket, key, versionId, tags })
   const record = await bucket.amend(key, versionId, (object) => ({ ...object, tags }))
+  call.service.announcer.announce(amended(call, record, 'ObjectTagging:Put'))
   return emptyResponse(200, readVersionHeader(bucket, record))
 }
 
@@ -34,6 +36,7 @@ export async function deleteObjectTagging(call: ObjectCall): Promise<S3Response>
     ...object,
     tags: {},
   }))
+  call.service.announcer.announce(amended(call, record, 'ObjectTagging:Delete'))
   return emptyResponse(204, readVersionHeader(bucket, record))
 }
 

@@ -21,11 +21,11 @@ import { formChecksumDemand } from '../../checksums/checksum-demand.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { checkKeyLength, type S3Request } from '../../message/request.ts'
 import { emptyResponse, type S3Response, text } from '../../message/response.ts'
+import { created } from '../../notifications/object-change.ts'
 import { requestedLock } from '../../object-lock/requested-lock.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { BucketCall } from '../call.ts'
 import { authorizeHeaders, describeObject, type ObjectDescription } from './describe-object.ts'
-import { objectCreated } from './object-created.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
 export async function postObject(call: BucketCall): Promise<S3Response> {
@@ -63,8 +63,14 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
       ),
   )
   call.notes.size = record.size
-  service.announce(() => objectCreated(service.region, request, record, 'POST Object'))
-  return created(request, fields, writtenHeaders(bucket, record, wanted.key), bucket, record)
+  service.announcer.announce(created({ bucket, request, identity }, record, 'Post'))
+  return createdResponse(
+    request,
+    fields,
+    writtenHeaders(bucket, record, wanted.key),
+    bucket,
+    record,
+  )
 }
 
 /** S3 replaces `${filename}` before it checks the policy. */
@@ -117,7 +123,7 @@ function describeForm(values: Readonly<Record<string, string>>): ObjectDescripti
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */
-function created(
+function createdResponse(
   request: S3Request,
   fields: ReadonlyMap<string, string>,
   written: Readonly<Record<string, string>>,

@@ -9,10 +9,10 @@ import { checkWrite, writeConditions } from '../../buckets/conditions.ts'
 import { checksumDemand } from '../../checksums/checksum-demand.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { emptyResponse, type S3Response } from '../../message/response.ts'
+import { created } from '../../notifications/object-change.ts'
 import { requestedLock, requireDigest } from '../../object-lock/requested-lock.ts'
 import type { ObjectCall } from '../call.ts'
 import { describeObject } from './describe-object.ts'
-import { objectCreated } from './object-created.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
 export async function putObject(call: ObjectCall): Promise<S3Response> {
@@ -43,7 +43,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
         ),
     )
     call.notes.size = record.size
-    service.announce(() => objectCreated(service.region, request, record, 'PutObject'))
+    service.announcer.announce(created(call, record, 'Put'))
     return emptyResponse(200, writtenHeaders(bucket, record, wanted.key))
   } finally {
     watch.release()

@@ -1,0 +1,241 @@
+/**
+ * The notification configuration of a bucket.
+ *
+ * @module
+ */
+
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import type { System } from '../../system.ts'
+
+const RECORDED = PAGES.recorded('test_s3_notifications_sqs')
+const API = PAGES.api('PutBucketNotificationConfiguration')
+const FILTERS =
+  'https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html'
+
+/** AWS does not look whether a destination exists. */
+const SKIP = { 'x-amz-skip-destination-validation': 'true' }
+
+const arnOf = (system: System, name = 'queue') =>
+  `arn:aws:sqs:${system.target.region}:111111111111:${name}`
+
+interface Rule {
+  readonly arn?: string
+  readonly events?: readonly string[]
+  readonly filter?: string
+  readonly id?: string
+}
+
+function queue(system: System, rule: Rule = {}): string {
+  const { arn = arnOf(system), events = ['s3:ObjectCreated:*'], filter = '', id } = rule
+  const types = events.map((each) => `<Event>${each}</Event>`).join('')
+  const name = id === undefined ? '' : `<Id>${id}</Id>`
+  return `<QueueConfiguration>${name}<Queue>${arn}</Queue>${types}${filter}</QueueConfiguration>`
+}
+
+const filter = (...rules: readonly (readonly [string, string])[]) =>
+  `<Filter><S3Key>${rules
+    .map(([name, value]) => `<FilterRule><Name>${name}</Name><Value>${value}</Value></FilterRule>`)
+    .join('')}</S3Key></Filter>`
+
+const put = (system: System, inner: string, headers: Record<string, string> = SKIP) =>
+  system.signed({
+    method: 'PUT',
+    query: { notification: '' },
+    body: `<NotificationConfiguration>${inner}</NotificationConfiguration>`,
+    headers,
+  })
+
+const get = (system: System) => system.signed({ query: { notification: '' } })
+
+const refused = (
+  title: string,
+  see: string,
+  inner: (system: System) => string,
+  body: RegExp,
+  headers?: Record<string, string>,
+): Case => ({
+  title: `refuses ${title}`,
+  see,
+  request: (system) => put(system, inner(system), headers),
+  status: 400,
+  code: 'InvalidArgument',
+  body,
+  effect: async (system) => {
+    const reply = await system.expect(200, await get(system))
+    return reply.body.includes('<Queue>') ? 'the configuration was stored' : undefined
+  },
+})
+
+const returned = (
+  title: string,
+  see: string,
+  inner: (system: System) => string,
+  body: RegExp,
+): Case => ({
+  title,
+  see,
+  request: async (system) => {
+    await system.expect(200, await put(system, inner(system)))
+    return get(system)
+  },
+  status: 200,
+  body,
+})
+
+const two =
+  (first: Rule, second: Rule) =>
+  (system: System): string =>
+    queue(system, { id: 'a', ...first }) +
+    queue(system, { id: 'b', arn: arnOf(system, 'other'), ...second })
+
+const OVERLAP = /Configurations on the same bucket cannot share a common event type\./
+const AMBIGUOUS =
+  /Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type\./
+
+export const NOTIFICATIONS: readonly Case[] = [
+  {
+    title: 'has no notifications at first',
+    see: API,
+    request: get,
+    status: 200,
+    body: /<NotificationConfiguration [^>]*(?:\/>|><\/NotificationConfiguration>)/,
+  },
+  returned(
+    'gives back queues with their events and filters, and names the filters its own way',
+    RECORDED,
+    (system) => queue(system, { id: 'id', filter: filter(['prefix', 'in/'], ['SUFFIX', '.txt']) }),
+    /<Id>id<\/Id><Queue>arn:aws:sqs:[^<]*<\/Queue><Event>s3:ObjectCreated:\*<\/Event><Filter><S3Key><FilterRule><Name>Prefix<\/Name><Value>in\/<\/Value><\/FilterRule><FilterRule><Name>Suffix<\/Name><Value>\.txt<\/Value>/,
+  ),
+  returned('gives a configuration an id', RECORDED, queue, /<Id>[\w=+/-]{20,}<\/Id>/),
+  returned(
+    'gives back EventBridge',
+    API,
+    () => '<EventBridgeConfiguration/>',
+    /<EventBridgeConfiguration/,
+  ),
+  {
+    title: 'forgets everything with an empty configuration',
+    see: RECORDED,
+    request: async (system) => {
+      await system.expect(200, await put(system, queue(system)))
+      await system.expect(200, await put(system, ''))
+      return get(system)
+    },
+    status: 200,
+    body: /<NotificationConfiguration [^>]*(?:\/>|><\/NotificationConfiguration>)/,
+  },
+  refused(
+    'a queue that does not exist',
+    RECORDED,
+    queue,
+    /<Message>Unable to validate the following destination configurations<\/Message><ArgumentName1>arn:aws:sqs:[^<]*<\/ArgumentName1><ArgumentValue1>The destination queue does not exist</,
+    {},
+  ),
+  refused(
+    'what is no ARN',
+    RECORDED,
+    (system) => queue(system, { arn: 'invalid-queue' }),
+    /<Message>The ARN could not be parsed<\/Message><ArgumentName>Queue<\/ArgumentName><ArgumentValue>invalid-queue</,
+  ),
+  refused(
+    'a topic as a queue',
+    API,
+    (system) => queue(system, { arn: arnOf(system).replace(':sqs:', ':sns:') }),
+    /The ARN could not be parsed/,
+  ),
+  refused(
+    'a queue in another region',
+    PAGES.errors,
+    (system) => queue(system, { arn: 'arn:aws:sqs:ap-south-2:111111111111:queue' }),
+    /service region is not valid for the bucket location constraint/,
+  ),
+  refused(
+    'an unknown event',
+    PAGES.errors,
+    (system) => queue(system, { events: ['s3:ObjectCreated:Move'] }),
+    /not supported for notifications/,
+  ),
+  refused(
+    'a filter that is neither prefix nor suffix',
+    RECORDED,
+    (system) => queue(system, { filter: filter(['INVALID', 'a']) }),
+    /<Message>filter rule name must be either prefix or suffix<\/Message><ArgumentName>FilterRule\.Name<\/ArgumentName><ArgumentValue>INVALID</,
+  ),
+  refused(
+    'two prefixes in one filter',
+    API,
+    (system) => queue(system, { filter: filter(['prefix', 'a'], ['Prefix', 'b']) }),
+    /Cannot specify more than one prefix rule in a filter/,
+  ),
+  refused(
+    'an id twice',
+    API,
+    two({ id: 'same' }, { id: 'same', events: ['s3:ObjectRemoved:*'] }),
+    /unique/,
+  ),
+  refused('the same event for two queues', FILTERS, two({}, {}), OVERLAP),
+  refused(
+    'an event within another',
+    FILTERS,
+    two({}, { events: ['s3:ObjectCreated:Put'] }),
+    OVERLAP,
+  ),
+  refused(
+    'prefixes that overlap',
+    FILTERS,
+    two({ filter: filter(['prefix', 'images']) }, { filter: filter(['prefix', 'images/jpg']) }),
+    AMBIGUOUS,
+  ),
+  refused(
+    'suffixes that overlap',
+    FILTERS,
+    two({ filter: filter(['suffix', 'jpg']) }, { filter: filter(['suffix', 'pg']) }),
+    AMBIGUOUS,
+  ),
+  refused(
+    'a filter beside no filter',
+    FILTERS,
+    two({}, { filter: filter(['prefix', 'a']) }),
+    AMBIGUOUS,
+  ),
+  ...(
+    [
+      ['other events', {}, { events: ['s3:ObjectRemoved:*'] }],
+      [
+        'other prefixes',
+        { filter: filter(['prefix', 'images/']) },
+        { filter: filter(['prefix', 'logs/']) },
+      ],
+      [
+        'other suffixes under overlapping prefixes',
+        { filter: filter(['prefix', 'images'], ['suffix', '.jpg']) },
+        { filter: filter(['prefix', 'images'], ['suffix', '.png']) },
+      ],
+    ] as const
+  ).map(
+    ([title, first, second]): Case => ({
+      title: `accepts two queues with ${title}`,
+      see: FILTERS,
+      request: (system) => put(system, two(first, second)(system)),
+      status: 200,
+    }),
+  ),
+  ...(
+    [
+      ['no event', (system) => queue(system, { events: [] })],
+      [
+        'no destination',
+        () => '<QueueConfiguration><Event>s3:ObjectCreated:*</Event></QueueConfiguration>',
+      ],
+    ] as readonly (readonly [string, (system: System) => string])[]
+  ).map(
+    ([title, inner]): Case => ({
+      title: `refuses a queue with ${title}`,
+      see: API,
+      request: (system) => put(system, inner(system)),
+      status: 400,
+      code: 'MalformedXML',
+    }),
+  ),
+]

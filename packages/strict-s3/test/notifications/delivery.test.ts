@@ -1,0 +1,445 @@
+/**
+ * Events that a bucket's notification configuration sends to a webhook.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { versioning } from '../conformance/request/version-case.ts'
+import { System } from '../conformance/system.ts'
+import { Receiver } from './receiver.ts'
+
+const QUEUE = 'arn:aws:sqs:us-east-1:123456789012:uploads'
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:uploads'
+const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:uploads'
+
+let receiver: Receiver
+let server: StrictS3
+let system: System
+let warnings: string[]
+
+beforeEach(async () => {
+  receiver = await Receiver.start()
+  warnings = []
+})
+
+afterEach(async () => {
+  await server.close()
+  await receiver.stop()
+})
+
+async function start(options: StrictS3Options = {}): Promise<void> {
+  server = await startStrictS3({
+    webhook: receiver.url,
+    buckets: ['uploads'],
+    log: (_line, entry) => {
+      if ('warning' in entry) warnings.push(entry.warning)
+    },
+    ...options,
+  })
+  system = new System(server, 'uploads')
+}
+
+const queue = (events: string, filter = '', arn = QUEUE) =>
+  `<QueueConfiguration><Id>q</Id><Queue>${arn}</Queue>${events
+    .split(' ')
+    .map((each) => `<Event>s3:${each}</Event>`)
+    .join('')}${filter}</QueueConfiguration>`
+
+const filterOf = (name: string, value: string) =>
+  `<Filter><S3Key><FilterRule><Name>${name}</Name><Value>${value}</Value></FilterRule></S3Key></Filter>`
+
+async function configure(inner: string, headers: Record<string, string> = {}): Promise<void> {
+  const body = `<NotificationConfiguration>${inner}</NotificationConfiguration>`
+  const ask = { method: 'PUT', query: { notification: '' }, body, headers }
+  await system.expect(200, await system.signed(ask))
+}
+
+async function nextRecord() {
+  const { message } = await receiver.next()
+  const [record] = message.Records ?? []
+  if (!record) throw new Error(`no record in ${JSON.stringify(message)}`)
+  return record
+}
+
+describe('a notification configuration', () => {
+  it('sends the test event of S3 to queues and topics', async () => {
+    await start()
+    const topic = `<TopicConfiguration><Topic>${TOPIC}</Topic><Event>s3:ObjectRemoved:*</Event></TopicConfiguration>`
+    const lambda = `<CloudFunctionConfiguration><CloudFunction>${FUNCTION}</CloudFunction><Event>s3:ObjectTagging:*</Event></CloudFunctionConfiguration>`
+    await configure(queue('ObjectCreated:*') + topic + lambda)
+    const tests = [await receiver.any(), await receiver.any()]
+    expect(tests.map(({ arn }) => arn).sort()).toEqual([TOPIC, QUEUE])
+    expect(tests[0]?.message).toEqual({
+      Service: 'Amazon S3',
+      Event: 's3:TestEvent',
+      Time: expect.any(String),
+      Bucket: 'uploads',
+      RequestId: expect.stringMatching(/^[0-9A-F]{16}$/),
+      HostId: expect.any(String),
+    })
+    await system.put('a', 'x')
+    expect((await receiver.any()).message.Records).toBeDefined()
+  })
+
+  it('sends the record of S3, with the key URL-encoded', async () => {
+    const now = new Date('2026-03-01T10:00:00.123Z')
+    await start({ now: () => now })
+    const signed = system.signed.bind(system)
+    system.signed = (ask) => signed({ now, ...ask })
+    await configure(queue('ObjectCreated:*'))
+    const key = 'a b/ü+c@d~(1).txt'
+    const put = await system.put(key, 'hello')
+    expect(await nextRecord()).toEqual({
+      eventVersion: '2.1',
+      eventSource: 'aws:s3',
+      awsRegion: 'us-east-1',
+      eventTime: '2026-03-01T10:00:00.123Z',
+      eventName: 'ObjectCreated:Put',
+      userIdentity: { principalId: 'AWS:waybill-local' },
+      requestParameters: { sourceIPAddress: '127.0.0.1' },
+      responseElements: {
+        'x-amz-request-id': put.headers['x-amz-request-id'],
+        'x-amz-id-2': put.headers['x-amz-id-2'],
+      },
+      s3: {
+        s3SchemaVersion: '1.0',
+        configurationId: 'q',
+        bucket: {
+          name: 'uploads',
+          ownerIdentity: { principalId: expect.any(String) },
+          arn: 'arn:aws:s3:::uploads',
+        },
+        object: {
+          key: 'a+b/%C3%BC%2Bc%40d%7E%281%29.txt',
+          size: 5,
+          eTag: createHash('md5').update('hello').digest('hex'),
+          sequencer: expect.stringMatching(/^[0-9A-F]{18}$/),
+        },
+      },
+    })
+  })
+
+  it('names each way to create, tag and remove an object', async () => {
+    await start()
+    await configure(queue('ObjectCreated:* ObjectTagging:* ObjectRemoved:*'))
+    const { key } = system
+    const seen: string[] = []
+    const then = async () => seen.push((await nextRecord()).eventName)
+    await system.put(key, 'x')
+    await then()
+    await system.expect(204, await system.form())
+    await then()
+    const copy = { 'x-amz-copy-source': `/uploads/${encodeURIComponent(key)}` }
+    await system.expect(200, await system.signed({ method: 'PUT', key: 'copy', headers: copy }))
+    await then()
+    const uploadId = await system.createUpload()
+    const etag = await system.uploadPart(uploadId, 1, 'x')
+    await system.expect(200, await system.complete(uploadId, [[1, etag]]))
+    await then()
+    const body = '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>'
+    const tags = { key, query: { tagging: '' } }
+    await system.expect(200, await system.signed({ method: 'PUT', body, ...tags }))
+    await then()
+    await system.expect(204, await system.signed({ method: 'DELETE', ...tags }))
+    await then()
+    await system.expect(204, await system.signed({ method: 'DELETE', key }))
+    await then()
+    expect(seen).toEqual([
+      'ObjectCreated:Put',
+      'ObjectCreated:Post',
+      'ObjectCreated:Copy',
+      'ObjectCreated:CompleteMultipartUpload',
+      'ObjectTagging:Put',
+      'ObjectTagging:Delete',
+      'ObjectRemoved:Delete',
+    ])
+  })
+
+  it('tells delete markers from deletions, and orders them by sequencer', async () => {
+    await start()
+    await versioning(system, 'Enabled')
+    await configure(queue('ObjectCreated:* ObjectRemoved:*'))
+    const put = await system.put('a', 'x')
+    const marker = await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
+    for (const { headers } of [put, marker]) {
+      const versionId = headers['x-amz-version-id'] ?? ''
+      const ask = { method: 'DELETE', key: 'a', query: { versionId } }
+      await system.expect(204, await system.signed(ask))
+    }
+    const gone = {
+      method: 'DELETE',
+      key: 'a',
+      query: { versionId: put.headers['x-amz-version-id'] ?? '' },
+    }
+    await system.expect(204, await system.signed(gone))
+    await system.put('b', 'last')
+    const records = []
+    for (let count = 0; count < 5; count += 1) records.push(await nextRecord())
+    expect(records.map(({ eventName, s3 }) => [eventName, s3.object.key])).toEqual([
+      ['ObjectCreated:Put', 'a'],
+      ['ObjectRemoved:DeleteMarkerCreated', 'a'],
+      ['ObjectRemoved:Delete', 'a'],
+      ['ObjectRemoved:Delete', 'a'],
+      ['ObjectCreated:Put', 'b'],
+    ])
+    expect(records[1]?.s3.object).toMatchObject({
+      versionId: marker.headers['x-amz-version-id'],
+      eTag: 'd41d8cd98f00b204e9800998ecf8427e',
+    })
+    const sequencers = records.map(({ s3 }) => s3.object.sequencer)
+    expect(sequencers).toEqual([...sequencers].sort())
+    expect(new Set(sequencers).size).toBe(5)
+  })
+
+  it('tells of each key of DeleteObjects, also of those that did not exist, as S3 does', async () => {
+    await start()
+    await configure(queue('ObjectRemoved:Delete'))
+    const keys = ['a', 'absent']
+    await system.put('a', 'x')
+    const body = `<Delete>${keys.map((each) => `<Object><Key>${each}</Key></Object>`).join('')}</Delete>`
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+    const ask = { method: 'POST', query: { delete: '' }, body, headers }
+    await system.expect(200, await system.signed(ask))
+    const told = [await nextRecord(), await nextRecord()]
+    expect(told.map(({ s3 }) => s3.object.key)).toEqual(keys)
+  })
+
+  it('tells of what lifecycle rules delete as expirations, and not as removals', async () => {
+    let now = new Date('2026-03-01T10:00:00Z')
+    await start({ now: () => now })
+    const signed = system.signed.bind(system)
+    system.signed = (ask) => signed({ now, ...ask })
+    const rules =
+      '<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter/><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>'
+    const headers = { 'content-md5': createHash('md5').update(rules).digest('base64') }
+    const ask = { method: 'PUT', query: { lifecycle: '' }, body: rules, headers }
+    await system.expect(200, await system.signed(ask))
+    await configure(queue('ObjectRemoved:* LifecycleExpiration:*'))
+    await system.put('a', 'x')
+    now = new Date('2026-03-03T10:00:00Z')
+    expect(await system.keys()).toEqual([])
+    expect(await nextRecord()).toMatchObject({
+      eventVersion: '2.3',
+      eventName: 'LifecycleExpiration:Delete',
+      userIdentity: { principalId: 's3.amazonaws.com' },
+      requestParameters: { sourceIPAddress: 's3.amazonaws.com' },
+    })
+  })
+
+  it.each([
+    ['prefix', 'in/', 'in/a', 'out/in/a'],
+    ['Prefix', 'a+b%26', 'a b&c', 'a+b%26c'],
+    ['suffix', '.txt', 'a.txt', 'a.txt.gz'],
+    ['SUFFIX', '%2Btxt', 'a+txt', 'a txt'],
+    ['prefix', '100%', '100% sure', '100'],
+  ])('filters by %s %s', async (name, value, inside, outside) => {
+    await start()
+    await configure(queue('ObjectCreated:*', filterOf(name, value)))
+    await system.put(outside, 'x')
+    await system.put(inside, 'x')
+    const { s3 } = await nextRecord()
+    expect(new URLSearchParams(`k=${s3.object.key}`).get('k')).toBe(inside)
+  })
+
+  it('sends nothing for other buckets, other events and a configuration that is gone', async () => {
+    await start({ buckets: ['uploads', 'others'] })
+    await configure(queue('ObjectCreated:Put'))
+    await new System(server, 'others').put('a', 'x')
+    await system.expect(204, await system.form())
+    await configure('')
+    await system.put('b', 'x')
+    await configure(queue('ObjectCreated:Put'))
+    await system.put('c', 'x')
+    expect((await nextRecord()).s3.object.key).toBe('c')
+  })
+
+  it('survives a restart, after which sequencers go on', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'waybill-notifications-'))
+    onTestFinished(() => rm(dir, { recursive: true }))
+    await start({ dir })
+    await configure(queue('ObjectCreated:* ObjectRemoved:*'))
+    await system.put('a', 'x')
+    await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
+    const before = [await nextRecord(), await nextRecord()].map(({ s3 }) => s3.object.sequencer)
+    await server.close()
+    await start({ dir })
+    await system.put('a', 'x')
+    const { s3 } = await nextRecord()
+    const all = [...before, s3.object.sequencer]
+    expect(all).toEqual([...new Set(all)].sort())
+  })
+})
+
+describe('EventBridge', () => {
+  it('gets all events in its own form once it is configured', async () => {
+    await start()
+    await configure('<EventBridgeConfiguration/>')
+    await system.put('a b', 'x')
+    const created = await receiver.next()
+    expect(created).toMatchObject({
+      arn: 'eventbridge',
+      message: {
+        source: 'aws.s3',
+        'detail-type': 'Object Created',
+        detail: { reason: 'PutObject', object: { key: 'a b' } },
+      },
+    })
+    await system.expect(204, await system.signed({ method: 'DELETE', key: 'a b' }))
+    expect((await receiver.next()).message).toMatchObject({
+      'detail-type': 'Object Deleted',
+      detail: {
+        reason: 'DeleteObject',
+        'deletion-type': 'Permanently Deleted',
+        object: { key: 'a b', sequencer: expect.any(String) },
+      },
+    })
+  })
+})
+
+describe('a receiver', () => {
+  it('gets what it missed, in order, after it was down', async () => {
+    await start()
+    await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
+    receiver.answers.push(503, 429, 500)
+    for (const key of ['a', 'b', 'c']) await system.put(key, 'x')
+    const keys = []
+    for (let count = 0; count < 3; count += 1) keys.push((await nextRecord()).s3.object.key)
+    expect(keys).toEqual(['a', 'b', 'c'])
+    expect(receiver.attempts).toEqual([503, 429, 500, 200, 200, 200])
+    expect(warnings).toEqual([
+      `the webhook at http://127.0.0.1:${receiver.port}: status 503; events wait and are retried`,
+    ])
+  })
+
+  it('gets its events although nothing listened at first', async () => {
+    const { port } = receiver
+    await start()
+    await receiver.stop()
+    await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
+    await system.put('a', 'x')
+    receiver = await Receiver.start(port)
+    expect((await nextRecord()).s3.object.key).toBe('a')
+    expect(warnings[0]).toContain('ECONNREFUSED')
+  })
+
+  it('is not asked again after it refused, and is not followed elsewhere', async () => {
+    await start()
+    await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
+    receiver.answers.push(400, 307)
+    for (const key of ['a', 'b', 'c']) await system.put(key, 'x')
+    expect((await nextRecord()).s3.object.key).toBe('c')
+    expect(receiver.attempts).toEqual([400, 307, 200])
+    expect(warnings).toHaveLength(2)
+    expect(warnings.join()).not.toContain('hidden')
+  })
+
+  it('that never answers delays neither requests nor the end', async () => {
+    await start()
+    await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
+    receiver.answers.push('silence')
+    await system.put('a', 'x')
+    await receiver.attempted(1)
+    for (const key of ['b', 'c']) await system.put(key, 'x')
+    expect(await system.keys()).toEqual(['a', 'b', 'c'])
+    await server.close()
+    expect(receiver.attempts).toEqual(['silence'])
+    expect(warnings.at(-1)).toContain('3 events were not delivered')
+  })
+
+  it('gets nothing from before a reset', async () => {
+    await start()
+    const headers = { 'x-amz-skip-destination-validation': 'true' }
+    await configure(queue('ObjectCreated:*'), headers)
+    receiver.answers.push('silence')
+    for (const key of ['a', 'b']) await system.put(key, 'x')
+    await receiver.attempted(1)
+    await server.reset()
+    await configure(queue('ObjectCreated:*'), headers)
+    await system.put('c', 'x')
+    expect((await nextRecord()).s3.object.key).toBe('c')
+    expect(receiver.attempts).toEqual(['silence', 200])
+  })
+
+  it('costs a bounded number of waiting events', async () => {
+    await start()
+    await configure(queue('ObjectRemoved:*'), { 'x-amz-skip-destination-validation': 'true' })
+    receiver.answers.push('silence')
+    await system.expect(204, await system.signed({ method: 'DELETE', key: 'first' }))
+    await receiver.attempted(1)
+    for (let round = 0; round < 10; round += 1) {
+      const keys = Array.from(
+        { length: 1000 },
+        (_, index) => `<Object><Key>${round}-${index}</Key></Object>`,
+      )
+      const body = `<Delete><Quiet>true</Quiet>${keys.join('')}</Delete>`
+      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+      const ask = { method: 'POST', query: { delete: '' }, body, headers }
+      await system.expect(200, await system.signed(ask))
+    }
+    expect(warnings.at(-1)).toContain('10000 events are waiting, new ones are dropped')
+    await server.close()
+    expect(warnings.at(-2)).toContain('1 events were dropped')
+    expect(warnings.at(-1)).toContain('10000 events were not delivered')
+  })
+})
+
+describe('the option webhook', () => {
+  it('gives each ARN its own URL', async () => {
+    const other = createServer((_request, response) => response.end()).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const address = other.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const told: string[] = []
+    other.on('request', (request) => told.push(String(request.headers['x-strict-s3-destination'])))
+    const minio = 'arn:minio:sqs::primary:webhook'
+    await start({ webhook: { [QUEUE]: receiver.url, [minio]: `http://127.0.0.1:${port}` } })
+    const heard = once(other, 'request')
+    await configure(
+      queue('ObjectCreated:*') +
+        `<QueueConfiguration><Queue>${minio}</Queue><Event>s3:ObjectRemoved:*</Event></QueueConfiguration>`,
+    )
+    await heard
+    await system.put('a', 'x')
+    expect((await receiver.next()).arn).toBe(QUEUE)
+    expect(told).toEqual([minio])
+    other.close()
+  })
+
+  it.each(['ftp://127.0.0.1/', 'nowhere', 'http://user:hidden@127.0.0.1/'])(
+    'refuses %s without repeating it',
+    async (webhook) => {
+      await start()
+      const refusal = await startStrictS3({ webhook }).catch((error: unknown) => error)
+      expect(refusal).toBeInstanceOf(TypeError)
+      expect(String(refusal)).not.toMatch(/hidden|127|nowhere/)
+    },
+  )
+
+  it('decides alone where events go: without it there are no destinations', async () => {
+    await start({ webhook: {} })
+    const put = async (headers: Record<string, string> = {}) => {
+      const body = `<NotificationConfiguration>${queue('ObjectCreated:*')}</NotificationConfiguration>`
+      return system.send(
+        await system.signed({ method: 'PUT', query: { notification: '' }, body, headers }),
+      )
+    }
+    const refused = await put()
+    expect(refused).toMatchObject({ status: 400, code: 'InvalidArgument' })
+    expect(refused.body.toString()).toContain(
+      `<ArgumentName1>${QUEUE}</ArgumentName1><ArgumentValue1>The destination queue does not exist</ArgumentValue1>`,
+    )
+    expect((await put({ 'x-amz-skip-destination-validation': 'true' })).status).toBe(200)
+    for (const key of ['a', 'b']) await system.put(key, 'x')
+    expect(warnings).toEqual([
+      `events for ${QUEUE} go nowhere: the option webhook has no URL for it`,
+    ])
+  })
+})
