@@ -98,6 +98,8 @@ const S3_CLIENTS = [
   { name: 'awscli', found: () => existsSync('/usr/bin/aws') },
   { name: 'rclone', found: () => hasProgram('rclone') },
   { name: 's3cmd', found: () => hasProgram('s3cmd') },
+  { name: 'python3-boto3', found: () => existsSync('/usr/lib/python3/dist-packages/boto3') },
+  { name: 'python3-pytest', found: () => existsSync('/usr/lib/python3/dist-packages/pytest') },
   // Proxies in front of the signer and the bucket.
   { name: 'nginx-light', found: () => hasProgram('nginx') },
   { name: 'caddy', found: () => hasProgram('caddy') },
