@@ -5,6 +5,7 @@
  */
 
 import { render } from 'lit'
+import { AvatarView } from '../../packages/waybill/src/element/view/avatar/avatar-view.ts'
 import {
   barCodeStyles,
   renderBarCode,
@@ -57,20 +58,19 @@ export async function show(
       host.id = name
       host.lang = lang
       const root = host.attachShadow({ mode: 'open' })
-      const list = new FileList({
-        status: nothing,
-        alert: nothing,
-        render: async () => {},
-      })
+      const { shape } = states[name] ?? {}
+      if (shape) host.setAttribute('shape', shape)
+      const effects = { status: nothing, alert: nothing, render: async () => {} }
+      const view = shape === 'avatar' ? new AvatarView(effects) : new FileList(effects)
       root.adoptedStyleSheets = [
-        ...[...styles, ...list.styles],
+        ...[...styles, ...view.styles],
         ...(theme === 'barcode' ? [barCodeStyles] : []),
       ].flatMap(({ styleSheet }) => styleSheet ?? [])
       const model = {
         ...modelOf(models[name] ?? {}, speech),
         ...(theme === 'barcode' ? { renderBarCode } : {}),
       }
-      render(renderUpload(model, ACTIONS, list), root)
+      render(renderUpload(model, ACTIONS, view), root)
       return host
     }),
   )

@@ -87,6 +87,15 @@ export function waiting(reason: Waiting['reason'], seconds?: number): Look {
   return { state: 'waiting', fraction: 0.46, waiting: { reason, since: NOW, ...until } }
 }
 
+const AVATAR = {
+  shape: 'avatar',
+  hints: { ...PHOTOS, types: ['image/png', 'image/jpeg'], maxSize: 5 * MB },
+}
+
+function avatar(look: Look): ElementState {
+  return { ...AVATAR, items: [file('me.jpg', 'image/jpeg', 2 * MB, look)] }
+}
+
 const LONG = 'Überraschend langer Name eines Fotos vom Strand bei Sonnenuntergang 2026-08-14.jpeg'
 
 export function elementStates(picture: string): Readonly<Record<string, ElementState>> {
@@ -223,6 +232,22 @@ export function elementStates(picture: string): Readonly<Record<string, ElementS
       ],
     },
     interrupted: { hints: PHOTOS, multiple: true, interrupted, mismatched: 'minutes.pdf' },
+    avatarEmpty: { ...AVATAR, required: true, label: 'Profile photo', capture: 'user' },
+    avatarDragging: { ...AVATAR, isDragging: true },
+    avatarUploading: avatar({ ...photo, state: 'uploading', fraction: 0.62 }),
+    avatarWaiting: avatar({ ...photo, ...waiting('offline') }),
+    avatarDone: avatar({ ...photo, state: 'done', fraction: 1 }),
+    avatarTooLarge: avatar({ ...photo, ...failure('FILE_TOO_LARGE', '', 5 * MB) }),
+    avatarFailed: avatar({ ...photo, ...failure('SIGNER_UNAVAILABLE') }),
+    avatarRejected: avatar({
+      state: 'done',
+      fraction: 1,
+      verdict: { verdict: 'rejected', reason: 'content-unproven' },
+    }),
+    avatarRemoved: {
+      ...avatar({ ...photo, state: 'done', fraction: 1 }),
+      removed: new Set(['me.jpg']),
+    },
   }
 }
 

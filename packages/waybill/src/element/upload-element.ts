@@ -27,7 +27,7 @@ import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
 import type { UploadWords } from './words/english.ts'
 
 /** Attributes that are not properties, but change what is rendered. */
-const OBSERVED: readonly string[] = ['lang', 'dir', 'theme']
+const OBSERVED: readonly string[] = ['lang', 'dir', 'theme', 'shape']
 
 export class UploadElement extends LitElement implements WaybillUploadElement {
   static readonly formAssociated = true
@@ -113,6 +113,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.getAttribute('shape') === 'avatar') this.multiple = false
     this.#files.list()
     if (changed.has('headers')) this.#files.askAgain()
     this.#language.use(langOf(this), this.words)
@@ -271,6 +272,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
         disabled: this.#isDisabled,
         isLocal: isLocalPage(location.hostname),
         theme: this.getAttribute('theme') ?? '',
+        shape: this.getAttribute('shape') ?? '',
         now: new Date(),
       },
       ...(hints ? { hints } : {}),

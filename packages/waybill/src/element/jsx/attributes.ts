@@ -16,6 +16,7 @@ export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, '
   readonly 'drop-target'?: string | undefined
   readonly theme?: 'barcode' | undefined
   readonly density?: 'compact' | undefined
+  readonly shape?: 'avatar' | undefined
 }
 
 /** Listeners for React 19 and Preact, such as `onwaybill-stored`. */

@@ -31,6 +31,7 @@ export const colours = css`
     --_row: var(--waybill-row-height, 4.25em);
     --_thumb: var(--waybill-thumbnail-size, 2.5rem);
     --_weight: var(--waybill-font-weight, 500);
+    --_avatar: var(--waybill-avatar-size, 6rem);
     display: block;
     container-type: inline-size;
     color: var(--_text);
@@ -53,6 +54,11 @@ export const colours = css`
     --_padding: var(--waybill-padding, 0.5rem);
     --_row: var(--waybill-row-height, 3.375em);
     --_thumb: var(--waybill-thumbnail-size, 2rem);
+  }
+
+  /* Until the code for avatars has loaded. */
+  :host([shape='avatar']) .root {
+    min-block-size: var(--_avatar);
   }
 
   :host([hidden]),

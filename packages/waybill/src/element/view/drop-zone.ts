@@ -78,7 +78,7 @@ function isTouchOnly(): boolean {
 }
 
 /** The result is never empty, so that nothing moves when the hints arrive. */
-function hintWords({ hints, maxFiles, multiple, required, speech }: ViewModel): string {
+export function hintWords({ hints, maxFiles, multiple, required, speech }: ViewModel): string {
   const words: string[] = []
   if (hints) {
     const { types, maxSize } = hints

@@ -12,6 +12,7 @@ const PAGE = 'M6 3h8l5 5v13H6zM14 3v5h5'
 /** SVG paths in a 24 × 24 square. */
 const PATHS = {
   tray: 'M12 15V4m-4 4 4-4 4 4M4 14v5h16v-5',
+  person: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 20a8 6 0 0 1 16 0',
   camera: 'M4 8h4l2-3h4l2 3h4v11H4zM12 10a3 3 0 1 1 0 6 3 3 0 0 1 0-6',
   folder: 'M3 6h6l2 3h10v10H3z',
   start: 'M8 5v14l11-7z',

@@ -12,8 +12,8 @@ import {
   type ReactiveElement,
   type TemplateResult,
 } from 'lit'
+import type { FilesView, FilesViewEffects } from './files-view.ts'
 import { rememberFocus } from './keep-focus.ts'
-import type { FileList } from './list/file-list.ts'
 import { styles } from './styles.ts'
 import { renderUpload } from './view.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
@@ -21,14 +21,17 @@ import type { ViewActions, ViewModel } from './view-model.ts'
 const SECOND_MS = 1000
 const MINUTE_MS = 60_000
 
+type Chunk = 'list' | 'avatar' | 'bar code'
+
 export class ViewController implements ReactiveController {
   readonly #host: ReactiveElement
   #model: ViewModel | undefined
-  #list: FileList | undefined
+  #list: FilesView | undefined
+  #avatar: FilesView | undefined
   #renderBarCode: ViewModel['renderBarCode']
   readonly #styles: CSSResult[] = [...styles]
   /** The code that is loaded or being loaded. */
-  readonly #loaded = new Set<'list' | 'bar code'>()
+  readonly #loaded = new Set<Chunk>()
   #restoreFocus = () => {}
   #tick: ReturnType<typeof setTimeout> | undefined
 
@@ -37,17 +40,17 @@ export class ViewController implements ReactiveController {
     host.addController(this)
     // Loads the code that renders files as soon as the user shows interest in the element.
     for (const name of ['focusin', 'pointerenter', 'dragenter']) {
-      host.addEventListener(name, () => this.#loadList(), { once: true })
+      host.addEventListener(name, () => this.#loadView(), { once: true })
     }
   }
 
   draw(model: ViewModel, actions: ViewActions): TemplateResult {
     this.#model = model
-    if (model.items.length + model.interrupted.length > 0) this.#loadList()
+    if (isAvatar(model) || model.items.length + model.interrupted.length > 0) this.#loadView()
     const isBarCode = model.theme === 'barcode'
     if (isBarCode && this.#list) void this.#loadBarCode()
     const renderBarCode = isBarCode && this.#renderBarCode
-    return renderUpload(renderBarCode ? { ...model, renderBarCode } : model, actions, this.#list)
+    return renderUpload(renderBarCode ? { ...model, renderBarCode } : model, actions, this.#view)
   }
 
   hostUpdate(): void {
@@ -59,8 +62,8 @@ export class ViewController implements ReactiveController {
     this.#restoreFocus()
     const model = this.#model
     if (!model) return
-    this.#list?.tell(model)
-    if (this.#list?.isBehind) this.#drawLater(0)
+    this.#view?.tell(model)
+    if (this.#view?.isBehind) this.#drawLater(0)
     else if (model.items.some(({ waiting }) => waiting?.until)) this.#drawLater()
     else if (model.interrupted.length > 0) this.#drawLater(MINUTE_MS)
   }
@@ -69,21 +72,34 @@ export class ViewController implements ReactiveController {
     clearTimeout(this.#tick)
   }
 
-  #loadList(): void {
-    void this.#load('list', async () => {
-      // First, because it determines the height of rows.
-      if (this.#model?.theme === 'barcode') await this.#loadBarCode()
-      const { FileList } = await import('./list/file-list.ts')
-      this.#list = new FileList({
-        status: this.#say('status'),
-        alert: this.#say('alert'),
-        render: () => {
-          this.#host.requestUpdate()
-          return this.#host.updateComplete
-        },
+  get #view(): FilesView | undefined {
+    return this.#model && isAvatar(this.#model) ? this.#avatar : this.#list
+  }
+
+  #loadView(): void {
+    const effects: FilesViewEffects = {
+      status: this.#say('status'),
+      alert: this.#say('alert'),
+      render: () => {
+        this.#host.requestUpdate()
+        return this.#host.updateComplete
+      },
+    }
+    if (this.#model && isAvatar(this.#model)) {
+      void this.#load('avatar', async () => {
+        const { AvatarView } = await import('./avatar/avatar-view.ts')
+        this.#avatar = new AvatarView(effects)
+        return this.#avatar.styles
       })
-      return this.#list.styles
-    })
+    } else {
+      void this.#load('list', async () => {
+        // First, because it determines the height of rows.
+        if (this.#model?.theme === 'barcode') await this.#loadBarCode()
+        const { FileList } = await import('./list/file-list.ts')
+        this.#list = new FileList(effects)
+        return this.#list.styles
+      })
+    }
   }
 
   #loadBarCode(): Promise<void> {
@@ -94,7 +110,7 @@ export class ViewController implements ReactiveController {
     })
   }
 
-  async #load(name: 'list' | 'bar code', load: () => Promise<readonly CSSResult[]>): Promise<void> {
+  async #load(name: Chunk, load: () => Promise<readonly CSSResult[]>): Promise<void> {
     if (this.#loaded.has(name)) return
     this.#loaded.add(name)
     try {
@@ -121,4 +137,8 @@ export class ViewController implements ReactiveController {
     // An element may be updated once more after it was removed from the page.
     if (this.#host.isConnected) this.#tick = setTimeout(() => this.#host.requestUpdate(), delayMs)
   }
+}
+
+function isAvatar({ shape }: ViewModel): boolean {
+  return shape === 'avatar'
 }

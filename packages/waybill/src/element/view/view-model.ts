@@ -42,8 +42,9 @@ export interface ViewModel {
   readonly isReading: boolean
   /** Whether the page is under development. If so, rows also show messages for developers. */
   readonly isLocal?: boolean
-  /** The element's `theme` attribute. */
+  /** The element's attributes of these names. */
   readonly theme?: string
+  readonly shape?: string
   /** Renders a stored file's bar code. Missing until it has loaded, and in other themes. */
   readonly renderBarCode?: (item: UploadItem, speech: Speech) => TemplateResult | typeof nothing
   readonly now: Date

@@ -1,27 +1,27 @@
 /**
- * Renders the element: the drop zone and, below it, the files. Never sets a `style` attribute,
+ * Renders the element: the drop zone and, below it, the files. An avatar is both. Never sets a `style` attribute,
  * because a Content Security Policy may forbid it.
  *
  * @module
  */
 
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import { renderDropZone } from './drop-zone.ts'
-import type { FileList } from './list/file-list.ts'
+import type { FilesView } from './files-view.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
 export function renderUpload(
   model: ViewModel,
   actions: ViewActions,
-  list: FileList | undefined,
+  view: FilesView | undefined,
 ): TemplateResult {
-  const { items, dir, speech } = model
+  const { items, dir, speech, shape } = model
   // Rendered first, because it adds the texts that the drop zone needs once there are files.
-  const files = list?.render(model, actions)
-  const isSmall = list !== undefined && items.length > 0
+  const files = view?.render(model, actions)
+  const isSmall = view !== undefined && items.length > 0
   return html`
     <div class="root" part="root" dir=${dir} lang=${speech.lang}>
-      ${renderDropZone(model, actions, isSmall)}
+      ${shape === 'avatar' ? nothing : renderDropZone(model, actions, isSmall)}
       ${files}
       ${items.length > 0 ? undefined : html`<slot name="empty"></slot>`}
       <slot name="footer"></slot>

@@ -70,6 +70,8 @@ export const ARABIC: UploadWords = {
   resumeAll: 'استئناف الكل',
   retry: 'إعادة المحاولة',
   retryName: 'إعادة محاولة رفع {name}',
+  replace: 'استبدال',
+  replaceName: 'استبدال {name}',
   remove: 'إزالة',
   removeName: 'إزالة {name}',
   undo: 'تراجع',

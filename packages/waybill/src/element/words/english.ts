@@ -56,6 +56,8 @@ export const ENGLISH = {
   resumeAll: 'Resume all',
   retry: 'Try again',
   retryName: 'Try {name} again',
+  replace: 'Replace',
+  replaceName: 'Replace {name}',
   remove: 'Remove',
   removeName: 'Remove {name}',
   undo: 'Undo',

@@ -66,6 +66,8 @@ export const FRENCH: UploadWords = {
   resumeAll: 'Tout reprendre',
   retry: 'Réessayer',
   retryName: 'Réessayer d’importer {name}',
+  replace: 'Remplacer',
+  replaceName: 'Remplacer {name}',
   remove: 'Retirer',
   removeName: 'Retirer {name}',
   undo: 'Annuler',

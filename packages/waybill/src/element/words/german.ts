@@ -65,6 +65,8 @@ export const GERMAN: UploadWords = {
   resumeAll: 'Alle fortsetzen',
   retry: 'Erneut versuchen',
   retryName: '{name} erneut versuchen',
+  replace: 'Ersetzen',
+  replaceName: '{name} ersetzen',
   remove: 'Entfernen',
   removeName: '{name} entfernen',
   undo: 'Rückgängig',

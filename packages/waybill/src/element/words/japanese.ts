@@ -66,6 +66,8 @@ export const JAPANESE: UploadWords = {
   resumeAll: 'すべて再開',
   retry: '再試行',
   retryName: '「{name}」のアップロードを再試行',
+  replace: '置き換える',
+  replaceName: '「{name}」を置き換える',
   remove: '削除',
   removeName: '「{name}」を削除',
   undo: '元に戻す',

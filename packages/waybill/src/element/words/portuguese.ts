@@ -65,6 +65,8 @@ export const PORTUGUESE: UploadWords = {
   resumeAll: 'Retomar tudo',
   retry: 'Tentar novamente',
   retryName: 'Tentar enviar {name} novamente',
+  replace: 'Substituir',
+  replaceName: 'Substituir {name}',
   remove: 'Remover',
   removeName: 'Remover {name}',
   undo: 'Desfazer',

@@ -65,6 +65,8 @@ export const SPANISH: UploadWords = {
   resumeAll: 'Reanudar todo',
   retry: 'Reintentar',
   retryName: 'Reintentar la subida de {name}',
+  replace: 'Reemplazar',
+  replaceName: 'Reemplazar {name}',
   remove: 'Quitar',
   removeName: 'Quitar {name}',
   undo: 'Deshacer',

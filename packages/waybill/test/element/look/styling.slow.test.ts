@@ -153,6 +153,20 @@ describe('the recipe', () => {
     })
   })
 
+  it('for avatars makes them larger and their rings thinner', async () => {
+    const page = await open(...recipe('Avatars and bar codes'))
+    const element = page.locator('waybill-upload')
+    await element.evaluate((one) => one.setAttribute('shape', 'avatar'))
+    const face = page.locator('.face')
+    await face.waitFor()
+    expect(await face.boundingBox()).toMatchObject({ width: 128, height: 128 })
+    await page.route('**/api/uploads', () => {}) // never answers
+    await page.locator('input[type=file]').setInputFiles([...filesOf(1, 1000)])
+    const ring = page.locator('.ring').first()
+    await ring.waitFor()
+    expect(await ring.evaluate((svg) => getComputedStyle(svg).strokeWidth)).toBe('2.5px')
+  })
+
   it('for icons colours the tick', async () => {
     const page = await open(...recipe('Icons'))
     await page.locator('input[type=file]').setInputFiles([...filesOf(1, 1000)])

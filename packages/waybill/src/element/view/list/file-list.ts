@@ -10,9 +10,10 @@ import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
-import { Announcer, type AnnouncerEffects } from '../../announce/announcer.ts'
+import { Announcer } from '../../announce/announcer.ts'
 import { ENGLISH } from '../../words/english.ts'
 import type { Speech } from '../../words/speech.ts'
+import type { FilesView, FilesViewEffects } from '../files-view.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { barStyles } from './bar-styles.ts'
@@ -30,27 +31,22 @@ const BLOCK = 50
 /** Limits the rows per render, because thousands of rows at once would block the page. */
 const ROWS_AT_ONCE = 25
 
-export interface FileListEffects extends AnnouncerEffects {
-  /** Renders the element again. The promise settles when it has been rendered. */
-  readonly render: () => Promise<unknown>
-}
-
 interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
   readonly renderBarCode: ViewModel['renderBarCode']
   readonly rows: readonly UploadItem[]
 }
 
-export class FileList {
+export class FileList implements FilesView {
   readonly styles: readonly CSSResult[] = [rowStyles, barStyles]
   readonly #announcer: Announcer
-  readonly #render: FileListEffects['render']
+  readonly #render: FilesViewEffects['render']
   #shown: readonly Shown[] = []
   #isBehind = false
   #isUnfolded = false
   /** Ids of the files that have failed or were rejected. They stay in front while they are retried. */
   #failed: ReadonlySet<string> = new Set()
 
-  constructor(effects: FileListEffects) {
+  constructor(effects: FilesViewEffects) {
     this.#announcer = new Announcer(effects)
     this.#render = effects.render
   }
@@ -60,7 +56,6 @@ export class FileList {
     this.#announcer.follow(model)
   }
 
-  /** Whether another render is needed for the remaining rows. */
   get isBehind(): boolean {
     return this.#isBehind
   }

@@ -9,9 +9,9 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
-import { isForDevelopers } from '../../../client/send/for-developers.ts'
 import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
+import { renderMessage } from './developer-message.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
 import { renderName } from './file-name.ts'
 import { actionOf, isSentAgain, type RowAction, stateWords } from './row-state.ts'
@@ -63,15 +63,6 @@ export function renderRow(
 function sharesOf({ progress, size }: UploadItem) {
   const { fraction, stored } = progress
   return { sent: fraction, stored: shareOf(stored, { fraction, size }) }
-}
-
-/** The message is for the page's developer and is not translated. */
-function renderMessage({ error, waiting }: UploadItem, { isLocal }: ViewModel) {
-  // Not shown during an outage, because it would move the rows. The console has the likely cause.
-  const likely = waiting?.error?.retryable ? undefined : waiting?.error
-  const cause = error ?? likely
-  if (!isLocal || !cause || !isForDevelopers(cause)) return nothing
-  return html`<div class="message" part="message" lang="en" dir="ltr">${cause.code}: ${cause.message}</div>`
 }
 
 function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {

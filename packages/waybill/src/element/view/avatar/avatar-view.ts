@@ -1,0 +1,167 @@
+/**
+ * The element with `shape="avatar"`: one file with a round preview, inside a ring that shows
+ * progress.
+ *
+ * @module
+ */
+
+import { html, nothing, type TemplateResult } from 'lit'
+import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { isRejected } from '../../../client/list/verdicts.ts'
+import { Announcer } from '../../announce/announcer.ts'
+import { isUnderWay } from '../../upload-events.ts'
+import { ENGLISH } from '../../words/english.ts'
+import { hintWords } from '../drop-zone.ts'
+import type { FilesView, FilesViewEffects } from '../files-view.ts'
+import { type IconName, icon } from '../icons.ts'
+import { renderMessage } from '../list/developer-message.ts'
+import { shareOf } from '../list/figures.ts'
+import { actionOf, stateWords } from '../list/row-state.ts'
+import { renderThumbnail } from '../list/thumbnail.ts'
+import type { ViewActions, ViewModel } from '../view-model.ts'
+import { avatarStyles } from './avatar-styles.ts'
+
+export class AvatarView implements FilesView {
+  readonly styles = [avatarStyles]
+  readonly isBehind = false
+  readonly #announcer: Announcer
+
+  constructor(effects: FilesViewEffects) {
+    this.#announcer = new Announcer(effects)
+  }
+
+  tell(model: ViewModel): void {
+    this.#announcer.follow(model)
+  }
+
+  render(model: ViewModel, actions: ViewActions): TemplateResult {
+    const { items, isDragging, disabled, speech } = model
+    speech.alsoSay(ENGLISH)
+    const item = items.at(-1)
+    const state = stateOf(item, model)
+    // People who use a keyboard or a screen reader have the button next to the picture.
+    return html`<div class="avatar ${state}" part="avatar ${state}">
+      <div
+        class=${isDragging ? 'face over' : 'face'}
+        part="drop-zone${isDragging ? ' over' : ''}"
+        @click=${() => disabled || actions.choose()}
+      >
+        ${
+          item
+            ? renderThumbnail(item, state)
+            : html`<div class="thumb" part="thumbnail empty"><slot name="icon">${icon('person')}</slot></div>`
+        }
+        ${item && isUnderWay(item) && state !== 'removed' ? renderRing(item, model) : nothing}
+      </div>
+      <div class="what">
+        <div class="buttons">${renderButtons(item, state, model, actions)}</div>
+        <div class="about" part="status ${state}">${renderStatus(item, state, model)}</div>
+        ${item ? renderMessage(item, model) : nothing}
+      </div>
+    </div>`
+  }
+}
+
+function stateOf(item: UploadItem | undefined, { removed }: ViewModel): string {
+  if (!item) return 'empty'
+  if (removed.has(item.id)) return 'removed'
+  return isRejected(item) ? 'rejected' : item.state
+}
+
+function renderRing(item: UploadItem, { speech }: ViewModel): TemplateResult {
+  const { fraction, stored } = item.progress
+  const circle = (name: string, share: number) =>
+    share > 0
+      ? html`<svg class="ring ${name}" part="ring" viewBox="0 0 100 100" aria-hidden="true">
+          <circle cx="50" cy="50" r="48" pathLength="1" stroke-dasharray="${share} 1"></circle>
+        </svg>`
+      : nothing
+  return html`${circle('track', 1)}${circle('sent', fraction)}${circle('stored', shareOf(stored, { fraction, size: item.size }))}
+    <progress
+      class="unseen"
+      max="1"
+      .value=${fraction}
+      aria-label=${speech.say('progressOf', { name: item.name })}
+    ></progress>`
+}
+
+function renderButtons(
+  item: UploadItem | undefined,
+  state: string,
+  model: ViewModel,
+  actions: ViewActions,
+) {
+  const { speech, disabled, label, capture } = model
+  const isShown = item !== undefined && state !== 'removed'
+  const button = (
+    part: string,
+    name: string,
+    words: unknown,
+    act: () => void,
+    title?: string,
+  ) => html`<button
+    type="button"
+    class=${title ? 'icon' : 'quiet'}
+    part="button ${part}"
+    aria-label=${name || nothing}
+    title=${title ?? nothing}
+    aria-disabled=${disabled ? 'true' : nothing}
+    @click=${() => disabled || act()}
+  >
+    ${words}
+  </button>`
+  const { id = '', name = '' } = item ?? {}
+  const action = isShown ? actionOf(item) : undefined
+  // While a file is sent, Remove stops it. It is too small to be worth a pause.
+  const again =
+    action && action !== 'pause'
+      ? button(
+          action,
+          speech.say(`${action}Name`, { name }),
+          icon(action === 'retry' ? 'retry' : 'start'),
+          () => actions[action](id),
+          speech.say(action),
+        )
+      : nothing
+  const choose = isShown
+    ? speech.say('replace')
+    : html`${label ? html`<span class="unseen">${label}: </span>` : nothing}<slot name="prompt"
+          >${speech.say('choose')}</slot
+        >`
+  return html`${button(isShown ? 'replace' : 'choose', isShown ? speech.say('replaceName', { name }) : '', choose, actions.choose)}
+    ${
+      item
+        ? button(
+            isShown ? 'remove' : 'undo',
+            speech.say(isShown ? 'removeName' : 'undoName', { name }),
+            speech.say(isShown ? 'remove' : 'undo'),
+            () => (isShown ? actions.remove(id) : actions.undo(id)),
+          )
+        : nothing
+    }
+    ${again}
+    ${capture !== undefined && !item ? button('capture', speech.say('camera'), icon('camera'), actions.capture, speech.say('camera')) : nothing}`
+}
+
+const ICONS: Readonly<Record<string, IconName>> = {
+  done: 'done',
+  failed: 'failed',
+  rejected: 'failed',
+}
+
+function renderStatus(item: UploadItem | undefined, state: string, model: ViewModel) {
+  const { isDragging, isReading, speech, now } = model
+  if (isReading) return speech.say('busy')
+  if (isDragging) return speech.say('drop')
+  if (!item) return html`<slot name="hint">${hintWords(model)}</slot>`
+  if (state === 'removed') return speech.say('removed')
+  const name = ICONS[state]
+  const id = state === 'failed' ? item.error?.id : undefined
+  return html`${name ? icon(name) : nothing}<span class="words" dir="auto"
+      >${stateWords(item, speech, now)}${
+        id
+          ? html` <small class="reference" part="reference">${speech.say('reference', { id })}</small>`
+          : nothing
+      }</span
+    >${state === 'uploading' ? html`<bdi>${speech.percent(item.progress.fraction)}</bdi>` : nothing}`
+}
