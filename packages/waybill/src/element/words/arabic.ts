@@ -48,7 +48,7 @@ export const ARABIC: UploadWords = {
   paused: 'متوقف مؤقتًا',
   completing: 'قيد الإنهاء',
   done: 'تم الرفع',
-  checking: 'تم الرفع، قيد الفحص',
+  checking: 'قيد الفحص',
   verified: 'تم الفحص',
   rejected: 'مرفوض. اختر ملفًا آخر.',
   rejectedType: 'مرفوض: المحتوى لا يطابق نوع الملف.',

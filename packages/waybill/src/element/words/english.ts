@@ -33,7 +33,7 @@ export const ENGLISH = {
   paused: 'Paused',
   completing: 'Finishing',
   done: 'Uploaded',
-  checking: 'Uploaded, being checked',
+  checking: 'Being checked',
   verified: 'Checked',
   rejected: 'Rejected. Choose another file.',
   rejectedType: 'Rejected: the content does not match the file type.',

@@ -44,7 +44,7 @@ export const FRENCH: UploadWords = {
   paused: 'En pause',
   completing: 'Finalisation',
   done: 'Importé',
-  checking: 'Importé, vérification en cours',
+  checking: 'Vérification en cours',
   verified: 'Vérifié',
   rejected: 'Rejeté. Choisissez un autre fichier.',
   rejectedType: 'Rejeté : le contenu ne correspond pas au type du fichier.',

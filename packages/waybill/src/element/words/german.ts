@@ -43,7 +43,7 @@ export const GERMAN: UploadWords = {
   paused: 'Angehalten',
   completing: 'Wird abgeschlossen',
   done: 'Hochgeladen',
-  checking: 'Hochgeladen, wird geprüft',
+  checking: 'Wird geprüft',
   verified: 'Geprüft',
   rejected: 'Abgelehnt. Wählen Sie eine andere Datei aus.',
   rejectedType: 'Abgelehnt: Der Inhalt passt nicht zum Dateityp.',

@@ -44,7 +44,7 @@ export const JAPANESE: UploadWords = {
   paused: '一時停止中',
   completing: '完了処理中',
   done: '完了',
-  checking: '完了、確認中',
+  checking: '確認中',
   verified: '確認済み',
   rejected: '受け付けられませんでした。別のファイルを選択してください。',
   rejectedType: '受け付けられませんでした。内容がファイル形式と一致しません。',

@@ -43,7 +43,7 @@ export const PORTUGUESE: UploadWords = {
   paused: 'Em pausa',
   completing: 'Finalizando',
   done: 'Enviado',
-  checking: 'Enviado, em verificação',
+  checking: 'Em verificação',
   verified: 'Verificado',
   rejected: 'Rejeitado. Escolha outro arquivo.',
   rejectedType: 'Rejeitado: o conteúdo não corresponde ao tipo do arquivo.',

@@ -43,7 +43,7 @@ export const SPANISH: UploadWords = {
   paused: 'En pausa',
   completing: 'Finalizando',
   done: 'Subido',
-  checking: 'Subido, se está comprobando',
+  checking: 'Se está comprobando',
   verified: 'Comprobado',
   rejected: 'Rechazado. Elija otro archivo.',
   rejectedType: 'Rechazado: el contenido no corresponde al tipo de archivo.',
