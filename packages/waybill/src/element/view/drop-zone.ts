@@ -56,7 +56,7 @@ export function renderDropZone(
   `
 }
 
-function dragState({ isDragging, isUnwanted }: ViewModel): string {
+export function dragState({ isDragging, isUnwanted }: ViewModel): string {
   if (!isDragging) return ''
   return isUnwanted ? ' over unwanted' : ' over'
 }

@@ -133,6 +133,9 @@ describe('shape="avatar"', () => {
     expect(textOf(element)).toBe('Drop to add')
     drop(face, 'drop', await picture())
     await untilStates(element, 'done')
+    element.accept = 'image/png'
+    drop(face, 'dragover', randomFile('me.txt', 10, 'text/plain'))
+    await eventually(() => textOf(element)).toBe('Wrong file type')
   })
 
   it('shows the page’s own picture until another is chosen, and after that is removed', async () => {

@@ -46,6 +46,12 @@ export const avatarStyles = css`
     color: var(--_accent);
   }
 
+  .face.unwanted .thumb {
+    outline-color: var(--_bad);
+    background: color-mix(in srgb, var(--_bad) 8%, var(--_surface));
+    color: var(--_bad);
+  }
+
   .thumb :is(img, video),
   .thumb ::slotted(img) {
     position: absolute;

@@ -11,7 +11,7 @@ import { isRejected } from '../../../client/list/verdicts.ts'
 import { Announcer } from '../../announce/announcer.ts'
 import { isUnderWay } from '../../upload-events.ts'
 import { ENGLISH } from '../../words/english.ts'
-import { hintWords } from '../drop-zone.ts'
+import { dragState, hintWords } from '../drop-zone.ts'
 import type { FilesView, FilesViewEffects } from '../files-view.ts'
 import { type IconName, icon } from '../icons.ts'
 import { renderMessage } from '../list/developer-message.ts'
@@ -35,15 +35,16 @@ export class AvatarView implements FilesView {
   }
 
   render(model: ViewModel, actions: ViewActions): TemplateResult {
-    const { items, isDragging, disabled, speech } = model
+    const { items, disabled, speech } = model
+    const drag = dragState(model)
     speech.alsoSay(ENGLISH)
     const item = items.at(-1)
     const state = stateOf(item, model)
     // People who use a keyboard or a screen reader have the button next to the picture.
     return html`<div class="avatar ${state}" part="avatar ${state}">
       <div
-        class=${isDragging ? 'face over' : 'face'}
-        part="drop-zone${isDragging ? ' over' : ''}"
+        class="face${drag}"
+        part="drop-zone${drag}"
         @click=${() => disabled || actions.choose()}
       >
         ${
@@ -150,9 +151,9 @@ const ICONS: Readonly<Record<string, IconName>> = {
 }
 
 function renderStatus(item: UploadItem | undefined, state: string, model: ViewModel) {
-  const { isDragging, isReading, speech, now } = model
+  const { isDragging, isUnwanted, isReading, speech, now } = model
   if (isReading) return speech.say('busy')
-  if (isDragging) return speech.say('drop')
+  if (isDragging) return speech.say(isUnwanted ? 'dropUnwanted' : 'drop')
   if (!item) return html`<slot name="hint">${hintWords(model)}</slot>`
   if (state === 'removed') return speech.say('removed')
   const name = ICONS[state]
