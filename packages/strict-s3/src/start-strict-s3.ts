@@ -78,6 +78,9 @@ export interface StrictS3Options {
    * server (DNS rebinding), and its pages would count as the server's own. Requests over loopback
    * addresses are always checked.
    *
+   * Unless `waybill-local` is one of the `credentials`, names that nobody can register are accepted
+   * too: names without a dot, and names that end with `.internal`, `.local` or `.test`.
+   *
    * @default false
    */
   readonly checkHost?: boolean
@@ -240,7 +243,10 @@ export async function startStrictS3(
     }
     const { checkHost = false, adminKey: key } = options
     const admin = key === undefined ? undefined : new Admin({ key, faults, reset })
-    const limits = { checkHost, idleMs, every }
+    const privateNames = !credentials.some(
+      ({ secretAccessKey }) => secretAccessKey === DEFAULT_CREDENTIALS.secretAccessKey,
+    )
+    const limits = { checkHost, privateNames, idleMs, every }
     const listener = createListener({ service, log: options.log, ...limits, faults, admin })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })
     const { port: taken } = addressOf(server)

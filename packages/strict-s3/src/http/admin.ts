@@ -10,7 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { Faults } from '../faults/faults.ts'
 import { virtualBucket } from '../message/request.ts'
-import { isAddressedHere } from './addressed-host.ts'
+import { type HostRule, isAddressedHere } from './addressed-host.ts'
 import type { RequestEntry } from './log.ts'
 
 export interface AdminOptions {
@@ -57,10 +57,10 @@ export class Admin {
     message: IncomingMessage,
     response: ServerResponse,
     domains: readonly string[],
-    checkHost: boolean,
+    { checkHost, privateNames }: HostRule,
   ): Promise<void> {
     try {
-      this.#authorize(message, isAddressedHere(message, domains, checkHost))
+      this.#authorize(message, isAddressedHere(message, domains, checkHost, privateNames))
       sendJson(response, 200, await this.#perform(message))
     } catch (error) {
       const { status, code } =

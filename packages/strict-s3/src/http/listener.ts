@@ -14,8 +14,9 @@ import type { HttpRequest } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
 import type { Service } from '../operations/call.ts'
 import { type Handled, handle, toS3Error } from '../operations/handle-request.ts'
-import { isAddressedHere } from './addressed-host.ts'
+import { type HostRule, isAddressedHere } from './addressed-host.ts'
 import { type Admin, isAdminPath } from './admin.ts'
+import { answerHealthCheck, isHealthCheck } from './health.ts'
 import { CLIENT_GONE, type Log, logLine, requestEntry } from './log.ts'
 import { ClientGoneError, send } from './send.ts'
 import { type Every, watchIdle, watchPace } from './slow-clients.ts'
@@ -27,6 +28,7 @@ export interface ListenerOptions {
    * Whether to also check the Host header of requests from other machines, see `isAddressedHere`.
    */
   readonly checkHost: boolean
+  readonly privateNames: boolean
   /** A connection is closed after this many milliseconds without a byte. */
   readonly idleMs: number
   readonly every: Every
@@ -43,16 +45,20 @@ export function createListener(options: ListenerOptions): RequestListener {
 async function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  { service, log, checkHost, idleMs, every, faults, admin }: ListenerOptions,
+  { service, log, idleMs, every, faults, admin, ...hostRule }: ListenerOptions,
 ): Promise<void> {
   const started = performance.now()
   watchIdle(message, response, idleMs)
   watchPace(message, response, every)
-  if (admin && isAdminPath(message, service.domains)) {
-    await admin.serve(message, response, service.domains, checkHost)
+  if (isHealthCheck(message, service)) {
+    answerHealthCheck(response)
     return
   }
-  const request = plainRequest(message, response, service.domains, checkHost)
+  if (admin && isAdminPath(message, service.domains)) {
+    await admin.serve(message, response, service.domains, hostRule)
+    return
+  }
+  const request = plainRequest(message, response, service.domains, hostRule)
   const fault = faults.choose(request, service.domains)
   const faulty =
     fault && new FaultyExchange(fault, message, response, (gone) => faults.released(gone))
@@ -106,7 +112,7 @@ function plainRequest(
   message: IncomingMessage,
   response: ServerResponse,
   domains: readonly string[],
-  checkHost: boolean,
+  { checkHost, privateNames }: HostRule,
 ): HttpRequest {
   const { socket, rawHeaders } = message
   const tls = socket instanceof TLSSocket ? socket : undefined
@@ -119,7 +125,7 @@ function plainRequest(
     secure: tls !== undefined,
     tlsVersion: /^TLSv(\S+)$/.exec(tls?.getProtocol() ?? '')?.[1],
     sourceAddress: socket.remoteAddress ?? '',
-    addressedHere: isAddressedHere(message, domains, checkHost),
+    addressedHere: isAddressedHere(message, domains, checkHost, privateNames),
   }
 }
 

@@ -123,7 +123,7 @@ async function perform(
   if (!request.addressedHere) {
     throw new S3Error(
       'AccessDenied',
-      'The Host is not a name of this server: see its option domains.',
+      'The Host is not a name of this server: add it to the option domains or the variable DOMAIN.',
     )
   }
   const call: Call = {

@@ -58,6 +58,29 @@ describe('a server that is reached over loopback', () => {
   })
 })
 
+describe('the name of a container', () => {
+  const OWN = { credentials: [{ accessKeyId: 'own', secretAccessKey: 'own-secret' }] }
+  const NAMES = ['s3:9000', 'shop_s3-1', 'host.docker.internal', 's3.default.svc.cluster.local']
+
+  it.each(NAMES)("is taken with keys of one's own: '%s'", async (host) => {
+    const system = await start(OWN)
+    expect((await system.send(await listUnder(system, host))).status).toBe(200)
+  })
+
+  it.each(NAMES)("is refused with the keys that everyone knows: '%s'", async (host) => {
+    const system = await start()
+    expect((await system.send(await listUnder(system, host))).status).toBe(403)
+  })
+
+  it.each(['evil.example:9000', 'internal.evil.example', 's3.', 's3.internal.', 'a b', '.local'])(
+    "is no name that anybody can register: '%s'",
+    async (host) => {
+      const system = await start(OWN)
+      expect((await system.send(await listUnder(system, host))).status).not.toBe(200)
+    },
+  )
+})
+
 const PUBLIC = { accessKeyId: 'public', secretAccessKey: 'printed-in-the-readme' }
 const SECRET = { accessKeyId: 'secret', secretAccessKey: 'known-to-one', pagesFrom: ['*'] }
 

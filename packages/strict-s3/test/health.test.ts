@@ -1,0 +1,67 @@
+/**
+ * Health checks, and that they take nothing away from S3.
+ *
+ * @module
+ */
+
+import { type LogEntry, startStrictS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { System } from './conformance/system.ts'
+
+const PATHS = [
+  '/_health',
+  '/health',
+  '/minio/health/live',
+  '/minio/health/ready',
+  '/minio/health/cluster',
+]
+
+async function start(...buckets: readonly string[]) {
+  const entries: LogEntry[] = []
+  const server = await startStrictS3({ buckets, log: (_, entry) => entries.push(entry) })
+  onTestFinished(() => server.close())
+  const system = new System(server, buckets[0] ?? 'uploads')
+  const statusOf = async (path: string, init?: RequestInit) =>
+    (await fetch(server.endpoint + path, init)).status
+  return { server, system, entries, statusOf }
+}
+
+describe('a health check', () => {
+  it.each(PATHS)('is answered at %s, and not logged', async (path) => {
+    const { server, entries, statusOf } = await start()
+    expect(await statusOf(path)).toBe(200)
+    expect(await statusOf(path, { method: 'HEAD' })).toBe(200)
+    expect(entries).toEqual([])
+    const answer = await fetch(server.endpoint + path)
+    expect(await answer.json()).toEqual({ status: 'ready' })
+  })
+
+  it('is nothing but an unsigned GET or HEAD of the path itself', async () => {
+    const { system, entries, statusOf } = await start()
+    expect(await statusOf('/health?list-type=2')).toBe(404)
+    expect(await statusOf('/health/a')).toBe(404)
+    expect(await statusOf('/minio/health/dead')).toBe(404)
+    expect(await statusOf('/health', { method: 'DELETE' })).toBe(404)
+    const signed = await system.send(await system.signed({ path: '/health' }))
+    expect([signed.status, signed.code]).toEqual([404, 'NoSuchBucket'])
+    expect(entries).toHaveLength(5)
+  })
+
+  it('gives way to a bucket of that name', async () => {
+    const { system, statusOf } = await start('health', 'minio')
+    expect(await statusOf('/health')).toBe(403)
+    expect(await statusOf('/minio/health/live')).toBe(403)
+    await system.put('a', 'x')
+    expect(await statusOf('/_health')).toBe(200)
+  })
+
+  it('is no object of a bucket in the host', async () => {
+    const { system } = await start('uploads')
+    await system.put('_health', 'an object')
+    const headers = { host: `uploads.localhost:${new URL(system.target.endpoint).port}` }
+    const raw = await system.presigned({ path: '/_health', headers })
+    expect((await system.send(raw)).body.toString()).toBe('an object')
+    const unsigned = await system.send({ method: 'GET', path: '/_health', headers })
+    expect(unsigned.status).toBe(403)
+  })
+})
