@@ -42,12 +42,19 @@ function canonicalPartsOf(request: S3Request, { signedHeaders, payloadHash }: Ha
   return {
     method: request.method,
     path: uriEncodePath(request.path),
-    query: canonicalQuery(request.query.filter(([name]) => name !== 'X-Amz-Signature')),
+    query: canonicalQuery(signedQuery(request)),
     // Like S3, treat a signed header that was not sent as empty. Some clients rely on this:
     // https://github.com/versity/versitygw/issues/457
     headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
     payloadHash,
   }
+}
+
+/** A presigned URL's own signature is all that it does not sign. Another one is signed or wrong. */
+function signedQuery({ query, headers }: S3Request): S3Request['query'] {
+  if (headers.authorization !== undefined) return query
+  const own = query.findIndex(([name]) => name === 'X-Amz-Signature')
+  return query.filter((_, index) => index !== own)
 }
 
 export function canonicalOf(request: S3Request, parts: HashedParts): string {

@@ -9,6 +9,7 @@
 
 import { MIMEType } from 'node:util'
 import { S3Error } from 'waybill-s3'
+import { lowerCase } from '../message/request.ts'
 import { MarkedStream } from './marked-stream.ts'
 
 export interface PostForm {
@@ -88,7 +89,7 @@ class FormReader {
       const head = await this.#nextHead()
       if (!head) throw wrongFileCount(0)
       if (isFile(head)) return head
-      this.#add(head.name.toLowerCase(), await this.#text(this.#delimiter))
+      this.#add(lowerCase(head.name), await this.#text(this.#delimiter))
     }
   }
 
@@ -163,7 +164,7 @@ function extended(value = ''): string | undefined {
 }
 
 function isFile({ name }: PartHead): boolean {
-  return name.toLowerCase() === 'file'
+  return lowerCase(name) === 'file'
 }
 
 function malformed(): S3Error {

@@ -81,6 +81,11 @@ export function queryOf(request: S3Request, name: string): string | undefined {
   return request.query.find(([key]) => key === name)?.[1]
 }
 
+/** Changes only ASCII letters, unlike `toLowerCase`, which turns the Kelvin sign into a `k`. */
+export function lowerCase(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
 /** Returns the items of a comma-separated header in lower case. */
 export function itemsOf(header: string | undefined): string[] {
   if (header === undefined) return []
@@ -134,7 +139,7 @@ const PRESIGNING = new Set([
 function movedToQuery(query: S3Request['query']): Record<string, string> {
   const values: Record<string, string> = {}
   for (const [name, value] of query) {
-    const lower = name.toLowerCase()
+    const lower = lowerCase(name)
     if (lower.startsWith('x-amz-') && !PRESIGNING.has(lower)) values[lower] = value
   }
   return values

@@ -45,6 +45,27 @@ describe('a signature', () => {
     expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
   })
 
+  it('does not cover another signature beside it', async () => {
+    const { system } = await start()
+    await system.put('a', 'hello')
+    const raw = await system.presigned({ key: 'a' })
+    expect((await system.send(raw)).status).toBe(200)
+    for (const other of ['X-Amz-Signature=0', raw.path.split('&').at(-1)]) {
+      for (const path of [`${raw.path}&${other}`, raw.path.replace('?', `?${other}&`)]) {
+        const reply = await system.send({ ...raw, path })
+        expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+      }
+    }
+  })
+
+  it('in a header covers one in the query', async () => {
+    const { system } = await start()
+    await system.put('a', 'hello')
+    const raw = await system.signed({ key: 'a' })
+    const reply = await system.send({ ...raw, path: `${raw.path}?X-Amz-Signature=0` })
+    expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+  })
+
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     "over a header '%s' that was not sent does not match",
     async (name) => {
@@ -128,6 +149,20 @@ describe('a header that is given back', () => {
     const asked = await system.send({ method: 'OPTIONS', path: '/uploads/a', headers })
     expect([asked.status, asked.code]).toEqual([403, 'AccessForbidden'])
     expect(entries.map((entry) => 'status' in entry && entry.status)).toEqual([200, 200, 403])
+  })
+})
+
+describe('a form field', () => {
+  // The lower case of the Kelvin sign is the letter k.
+  it('is not another one whose name only looks the same', async () => {
+    const { system } = await start()
+    const tamper = (fields: Map<string, string>) => {
+      fields.set('\u212aey', fields.get('key') ?? '')
+      fields.delete('key')
+    }
+    const reply = await system.send(await system.form({ key: 'a', tamper }))
+    expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
+    expect(await system.keys()).toEqual([])
   })
 })
 
