@@ -43,6 +43,8 @@ export interface ProcessOptions {
   readonly uid?: number
   /** What it reads from standard input. @default nothing */
   readonly input?: string
+  /** The program that runs it, with its arguments: `unshare`, for example. @default none */
+  readonly within?: readonly string[]
   /** Runs it on a terminal with so many columns, see `HAS_TERMINAL`. @default - on pipes */
   readonly columns?: number
   /** Takes what has to be done when the process is no longer needed. @default onTestFinished */
@@ -62,13 +64,21 @@ const OWN_VARIABLES =
 export function startProgram(
   name: ProgramName,
   args: readonly string[],
-  { cwd, env = {}, uid, input, columns, cleanUp = onTestFinished }: ProcessOptions = {},
+  {
+    cwd,
+    env = {},
+    uid,
+    input,
+    within = [],
+    columns,
+    cleanUp = onTestFinished,
+  }: ProcessOptions = {},
 ): WaybillProcess {
   const inherited = Object.entries(process.env).filter(
     ([variable]) => !OWN_VARIABLES.test(variable),
   )
   const main = fileURLToPath(new URL(`../../packages/${name}/src/cli/main.ts`, import.meta.url))
-  const line = [process.execPath, '--conditions=@waybill/source', main, ...args]
+  const line = [...within, process.execPath, '--conditions=@waybill/source', main, ...args]
   const [program = '', ...rest] = columns === undefined ? line : onTerminal(line, columns)
   const child = spawn(program, rest, {
     cwd: cwd ?? tmpdir(),

@@ -91,12 +91,18 @@ function parseStrictly(
     // The first sentence says what is wrong. The rest explains a syntax that no command supports.
     const said = messageOf(error).split(/\. |\n/)[0] ?? ''
     const reason = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
-    const [, unknown] = /^unknown option '--([^']+)'$/.exec(reason) ?? []
-    const meant = unknown && nearest(unknown, [...Object.keys(command.options), 'help'])
+    const meant = meantWord(command, reason)
     throw usageFailure(
-      `${reason}${meant ? `, did you mean '--${meant}'?` : '.'} See ${command.name} --help`,
+      `${reason}${meant ? `, did you mean '${meant}'?` : '.'} See ${command.name} --help`,
     )
   }
+}
+
+function meantWord(command: Command, reason: string): string | undefined {
+  const [, kind, word = ''] = /^(unknown option|unexpected argument) '([^']+)'$/.exec(reason) ?? []
+  const options = [...Object.keys(command.options), 'help'].map((name) => `--${name}`)
+  const commands = (command.commands ?? []).map((each) => nameWithin(command, each))
+  return kind && nearest(word, kind === 'unknown option' ? options : commands)
 }
 
 /** Fills in values that were omitted, because `parseArgs` does not support optional values. */

@@ -11,17 +11,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const ECHO_MS = 300
 
 /**
- * Prints that the server is ready, waits for Ctrl+C (or SIGTERM), and then calls `stop`.
- *
- * @param advice - What the user can do first.
- * @returns Exit code 0. A second signal ends the process at once, with 128 + the signal's number.
+ * Waits for Ctrl+C or SIGTERM. Call this before anything else that takes time: the kernel drops
+ * signals that a container's process 1 does not handle yet. A second signal ends the process at
+ * once, with 128 + the signal's number.
  */
-export async function untilStopped(
-  terminal: Terminal,
-  stop: () => Promise<void>,
-  advice = '',
-): Promise<number> {
-  await new Promise<void>((resolve) => {
+export function stopSignal(terminal: Terminal): Promise<void> {
+  return new Promise<void>((resolve) => {
     let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined
     const receive = (signal: NodeJS.Signals) => {
       if (!first) {
@@ -33,9 +28,11 @@ export async function untilStopped(
       }
     }
     for (const signal of SIGNALS) process.on(signal, receive)
-    const text = ['Ready.', advice, 'Ctrl+C stops.'].filter((each) => each !== '').join(' ')
-    terminal.say(`\n${wrap(text, Math.min(terminal.columns, 80)).join('\n')}\n`)
   })
-  await stop()
-  return 0
+}
+
+/** @param advice - What the user can do first. */
+export function sayReady(terminal: Terminal, advice = ''): void {
+  const text = ['Ready.', advice, 'Ctrl+C stops.'].filter((each) => each !== '').join(' ')
+  terminal.say(`\n${wrap(text, Math.min(terminal.columns, 80)).join('\n')}\n`)
 }

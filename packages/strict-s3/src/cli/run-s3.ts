@@ -12,7 +12,7 @@ import { homeDirectory } from '@waybill/command-line/home-directory'
 import { type OpenHost, openHost, sayOpen } from '@waybill/command-line/open-host'
 import { choosePort, S3_PORT, sayPortTaken } from '@waybill/command-line/port'
 import { readSettings, type Setting, type Settings } from '@waybill/command-line/settings'
-import { untilStopped } from '@waybill/command-line/stop-signal'
+import { sayReady, stopSignal } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { S3Error } from 'waybill-s3'
 import type { Log, LogEntry } from '../http/log.ts'
@@ -26,6 +26,8 @@ import { PURPOSE, S3_SETTINGS } from './s3-settings.ts'
 export async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
   const settings = readSettings(S3_SETTINGS, values, process.env)
   const json = isJsonLog(settings.log)
+  const person = json ? silent(terminal) : terminal
+  const stopped = stopSignal(person)
   const keys = readKeyPairs(values, process.env)
   const port = await choosePort(settings.port?.value, settings.port?.name ?? '--port', S3_PORT)
   const home = await homeOf(settings)
@@ -36,14 +38,16 @@ export async function runS3(values: OptionValues, terminal: Terminal): Promise<n
   const s3 = await start(json ? { ...options, log: log.write } : options)
   const endpoint = endpointOf(s3, host)
   if (json) log.ready(readyLine(endpoint, options, home))
-  const person = json ? silent(terminal) : terminal
   person.say(person.warning(`strict-s3 is ${PURPOSE}.`))
   person.say()
   sayPortTaken(person, port, '--port')
   sayAddress(person, endpoint, options, keys)
   person.say(`  Kept in  ${home ?? 'memory'}`)
   sayOpen(person, host)
-  return untilStopped(person, () => s3.close())
+  sayReady(person)
+  await stopped
+  await s3.close()
+  return 0
 }
 
 function isJsonLog({ value, name }: Setting = { value: 'text', name: '--log' }): boolean {

@@ -27,6 +27,12 @@ describe('strict-s3', () => {
     expect(await run('--version')).toEqual({ code: 0, stdout, stderr: '' })
   })
 
+  it('knows the command that was meant', async () => {
+    const { code, stderr } = await run('helth')
+    expect(code).toBe(2)
+    expect(stderr).toContain("unexpected argument 'helth', did you mean 'health'?")
+  })
+
   it('ends with code 2 and says why for an option that it does not have', async () => {
     const { code, stdout, stderr } = await run('--rules', 'x.ts')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -11,7 +11,7 @@ import { hang } from '@waybill/command-line/fit-text'
 import { homeDirectory } from '@waybill/command-line/home-directory'
 import { openHost, sayOpen } from '@waybill/command-line/open-host'
 import { choosePort, PAGE_PORT, S3_PORT, sayPortTaken } from '@waybill/command-line/port'
-import { untilStopped } from '@waybill/command-line/stop-signal'
+import { sayReady, stopSignal } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { BUCKET, LOCAL_CREDENTIALS, REGION } from 'strict-s3/internal/local-bucket'
 import { EVENTS_FILE } from './dev-events.ts'
@@ -20,6 +20,7 @@ import { startDevServer } from './dev-server.ts'
 import { sealSecret } from './seal-secret.ts'
 
 export async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
+  const stopped = stopSignal(terminal)
   const given = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
   const { rules, names } = withLocalOwner(given)
   const host = openHost(values.host)
@@ -53,11 +54,13 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
     host === undefined
       ? 'Cut the line there halfway, make it good again, and watch the upload resume. '
       : ''
-  return untilStopped(
+  sayReady(
     terminal,
-    server.close,
     `First open ${server.url}/ and drop a large file on it. ${watch}S3's responses and each file's verdict appear below.`,
   )
+  await stopped
+  await server.close()
+  return 0
 }
 
 function printBucket(terminal: Terminal, endpoint: string): void {
