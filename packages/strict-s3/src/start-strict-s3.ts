@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isLocalPage } from '@waybill/command-line/local-page'
 import type { LocalCredentials, PagesFrom } from './auth/identity.ts'
+import type { Regions } from './buckets/region.ts'
 import { Store } from './buckets/store.ts'
 import { type CorsRule, checkCorsRules } from './cors/cors-rule.ts'
 import type { FaultRule } from './faults/fault-rule.ts'
@@ -16,6 +17,7 @@ import { bucketArn } from './message/account.ts'
 import { Announcer } from './notifications/announcer.ts'
 import type { ObjectCreatedListener } from './notifications/event-bridge.ts'
 import { type WebhookOption, Webhooks } from './notifications/webhooks.ts'
+import type { Service } from './operations/call.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 import type { BucketRecord } from './storage/records.ts'
@@ -46,10 +48,13 @@ export interface StrictS3Options {
    */
   readonly dir?: string
   /**
-   * The server's region. Signatures for any other region are rejected.
+   * The server's region, or several. Signatures for any other region are rejected. With several,
+   * `CreateBucket` chooses a bucket's region, and only signatures for this region reach the bucket.
+   * The first region is that of `buckets`.
+   *
    * @default 'us-east-1'
    */
-  readonly region?: string
+  readonly region?: string | readonly string[]
   /**
    * The key pairs that may sign requests.
    * @default `waybill-local` with the secret `waybill-local-secret`
@@ -146,6 +151,7 @@ export interface StrictS3 {
   /** The server's origin, for example `http://127.0.0.1:9000`. */
   readonly endpoint: string
   readonly port: number
+  /** The first region. */
   readonly region: string
   /** The server's first key pair. */
   readonly credentials: LocalCredentials
@@ -206,7 +212,9 @@ export async function startStrictS3(
   options: StrictS3Options = {},
   { idleMs = IDLE_MS, every = everyPeriod }: Limits = {},
 ): Promise<StrictS3> {
-  const { port = 0, host = '127.0.0.1', region = 'us-east-1', now = () => new Date() } = options
+  const { port = 0, host = '127.0.0.1', now = () => new Date() } = options
+  const [region = '', ...otherRegions] = [options.region ?? 'us-east-1'].flat()
+  if (region === '') throw new TypeError('region is empty, expected at least one region')
   const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
   const [first] = credentials
   if (!first) throw new TypeError('credentials is empty, expected at least one key pair')
@@ -227,11 +235,13 @@ export async function startStrictS3(
       webhooks.discard()
       await store.reset(prepareBuckets)
     }
-    const announcer = new Announcer({ region, now, webhooks, warn })
+    const regions: Regions = [region, ...otherRegions]
+    const announcer = new Announcer({ regions, now, webhooks, warn })
     const { pagesFrom = isLocalPage, sigv2 = false } = options
     const domains = ['localhost', ...(options.domains ?? [])]
-    const service = {
+    const service: Service = {
       region,
+      regions,
       credentials,
       pagesFrom,
       domains,

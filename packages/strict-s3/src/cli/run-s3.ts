@@ -83,7 +83,7 @@ function readyLine(endpoint: string, options: S3Options, home: string | undefine
   return {
     time: new Date(),
     ready: endpoint,
-    region: options.region,
+    region: [options.region].flat()[0],
     buckets: options.buckets.map(({ name }) => name),
     accessKeyId: options.credentials[0]?.accessKeyId,
     ...(home === undefined ? {} : { dir: home }),
@@ -125,7 +125,7 @@ function sayAddress(
 ): void {
   const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)
-  terminal.say(`           bucket ${names}, region ${options.region}`)
+  terminal.say(`           bucket ${names}, region ${[options.region].flat().join(', ')}`)
   for (const pair of options.credentials) {
     const { accessKeyId } = pair
     const source = sources.get(accessKeyId)

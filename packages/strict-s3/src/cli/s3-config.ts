@@ -36,7 +36,9 @@ export async function readS3Config({ value, name }: Setting): Promise<S3Config> 
 function parseConfig(place: Place): S3Config {
   const fields = fieldsOf(place, ['region', 'credentials', 'buckets', 'domains', 'pagesFrom'])
   return {
-    ...optional(fields, 'region', stringOf),
+    ...optional(fields, 'region', (region) =>
+      Array.isArray(region.value) ? stringsOf(region) : stringOf(region),
+    ),
     ...optional(fields, 'credentials', credentialsOf),
     ...optional(fields, 'buckets', (buckets) => listOf(buckets, bucketOf)),
     ...optional(fields, 'domains', stringsOf),

@@ -9,7 +9,7 @@ import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './l
 import { readS3Config } from './s3-config.ts'
 
 export interface S3Options extends StrictS3Options {
-  readonly region: string
+  readonly region: string | readonly string[]
   readonly credentials: readonly LocalCredentials[]
   readonly buckets: readonly BucketOptions[]
 }
@@ -40,7 +40,7 @@ export async function s3Options(
     // here.
     ...(origins?.includes('*') ? { pagesFrom: ['*'] } : {}),
     ...config,
-    ...(region && { region: regionOf(region) }),
+    ...(region && { region: regionsOf(region) }),
     ...(credentials && { credentials }),
     buckets:
       buckets || !config.buckets
@@ -53,9 +53,10 @@ export async function s3Options(
   }
 }
 
-function regionOf({ value, name }: Setting): string {
-  if (/^[a-z\d-]+$/.test(value)) return value
-  throw usageFailure(`${name} is '${value}', expected a region such as eu-west-1`)
+function regionsOf(setting: Setting): readonly string[] {
+  const regions = listed(setting)
+  if (regions.every((region) => /^[a-z\d-]+$/.test(region))) return regions
+  throw usageFailure(`${setting.name} is '${setting.value}', expected regions such as eu-west-1`)
 }
 
 /** Bitnami's MinIO image separates names by semicolons and spaces, too. */

@@ -38,7 +38,11 @@ export const S3_SETTINGS = {
     env: ['AWS_SESSION_TOKEN'],
     about: 'session token that requests signed with the key pair must have (default: none)',
   },
-  region: { value: 'region', env: ['REGION'], about: 'region (default: us-east-1)' },
+  region: {
+    value: 'region',
+    env: ['REGION'],
+    about: 'region, or several separated by commas (default: us-east-1)',
+  },
   domain: {
     value: 'names',
     env: ['DOMAIN'],

@@ -1,3 +1,4 @@
+import { type Regions, regionOfBucket } from '../buckets/region.ts'
 import { eventBridgeEvent, type ObjectCreatedListener, objectCreatedEvent } from './event-bridge.ts'
 import { eventMessage } from './event-message.ts'
 import { wants } from './notification-configuration.ts'
@@ -5,7 +6,7 @@ import type { ObjectChange } from './object-change.ts'
 import { EVENT_BRIDGE, type Webhooks } from './webhooks.ts'
 
 export interface AnnouncerOptions {
-  readonly region: string
+  readonly regions: Regions
   readonly now: () => Date
   readonly webhooks: Webhooks
   readonly warn: (message: string) => void
@@ -33,9 +34,14 @@ export class Announcer {
     this.#tellTargets(change)
   }
 
+  #regionOf({ bucket }: ObjectChange): string {
+    return regionOfBucket(bucket.record, this.#options.regions)
+  }
+
   #tellListeners(change: ObjectChange): void {
     if (this.#listeners.size === 0) return
-    const { region, now, warn } = this.#options
+    const { now, warn } = this.#options
+    const region = this.#regionOf(change)
     const event = objectCreatedEvent(region, change, now())
     if (!event) return
     for (const listener of this.#listeners) {
@@ -50,7 +56,8 @@ export class Announcer {
   #tellTargets(change: ObjectChange): void {
     const { notifications } = change.bucket.record
     if (!notifications) return
-    const { region, now, webhooks } = this.#options
+    const { now, webhooks } = this.#options
+    const region = this.#regionOf(change)
     for (const target of notifications.targets) {
       if (!wants(target, change.event, change.key)) continue
       webhooks.send(target.arn, eventMessage(region, change, target.id, now()))

@@ -3,6 +3,7 @@ import type { AuthContext, Identity, PagesFrom } from '../auth/identity.ts'
 import type { Payload } from '../auth/payload.ts'
 import type { DocumentRules } from '../body/document.ts'
 import type { Bucket } from '../buckets/bucket.ts'
+import type { Regions } from '../buckets/region.ts'
 import type { Store } from '../buckets/store.ts'
 import type { S3Request } from '../message/request.ts'
 import type { S3Response } from '../message/response.ts'
@@ -11,6 +12,8 @@ import type { Webhooks } from '../notifications/webhooks.ts'
 
 export interface Service extends AuthContext {
   readonly store: Store
+  /** `region` is one of these: the addressed bucket's, or else the signature's. */
+  readonly regions: Regions
   /** A bucket name can precede these host names (virtual-hosted style). */
   readonly domains: readonly string[]
   readonly announcer: Announcer

@@ -10,6 +10,7 @@ import { documentHeaders } from '../access/foreign-page.ts'
 import type { AccessTarget } from '../access/policy-context.ts'
 import { type Authenticated, authenticate } from '../auth/authenticate.ts'
 import type { Bucket } from '../buckets/bucket.ts'
+import { regionOfBucket, regionOfSignature } from '../buckets/region.ts'
 import { answerPreflight, corsHeaders } from '../cors/cors-headers.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import { refuseEncryption } from '../encryption/requested-encryption.ts'
@@ -108,7 +109,7 @@ function preflight(
 /** Checks the operation's rules in S3's order, and then runs its handler. */
 async function perform(
   request: S3Request,
-  service: Service,
+  anyService: Service,
   notes: RequestNotes,
 ): Promise<S3Response> {
   const { name, operation } = routeOf(request)
@@ -117,6 +118,7 @@ async function perform(
     throw missingSubResource(request.method, operation.query, operation.reason)
   }
   const { rules, run } = operation
+  const service = inRegion(anyService, request, operation)
   const { identity, payload } =
     rules.signature === 'in the form' ? unsignedForm(request) : await authenticate(request, service)
   if (rules.expectedOwner !== 'ignored') checkExpectedOwner(request.values)
@@ -150,6 +152,16 @@ async function perform(
 
 function permissionFor(needed: NeededPermission): Permission {
   return needed === 'BypassGovernanceRetention' ? write(needed) : OPERATIONS[needed].rules
+}
+
+function inRegion(service: Service, request: S3Request, { createsBucket }: Implemented): Service {
+  const { regions } = service
+  if (regions.length === 1) return service
+  const bucket = createsBucket ? undefined : addressedBucket(request, service)
+  const region = bucket
+    ? regionOfBucket(bucket.record, regions)
+    : regionOfSignature(request, regions)
+  return { ...service, region }
 }
 
 /** A form's signature is in its fields, which the handler reads later. */

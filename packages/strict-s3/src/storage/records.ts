@@ -87,6 +87,8 @@ export interface UploadRecord extends ObjectLock {
 export interface BucketRecord {
   readonly name: string
   readonly createdMs: number
+  /** Not set if the bucket is in the server's first region. */
+  readonly region?: string
   readonly cors?: readonly CorsRule[]
   /** Not set until it is configured. The default is SSE-S3. */
   readonly encryption?: BucketEncryption

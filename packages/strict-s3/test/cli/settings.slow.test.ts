@@ -166,7 +166,7 @@ describe('a bad value', () => {
     [{ BUCKETS: 'one,,two' }, "BUCKETS has the bucket '', expected"],
     [{ BUCKETS: 'one:writable' }, "BUCKETS has the item 'one:writable', expected"],
     [{ MINIO_DEFAULT_BUCKETS: 'a' }, "MINIO_DEFAULT_BUCKETS has the bucket 'a'"],
-    [{ REGION: 'EU West' }, "REGION is 'EU West', expected a region"],
+    [{ REGION: 'EU West' }, "REGION is 'EU West', expected regions"],
     [{ DOMAIN: 's3.test,' }, "DOMAIN is 's3.test,', expected"],
     [{ STRICT_S3_LOG: 'xml' }, "STRICT_S3_LOG is 'xml', expected text or json"],
     [{ STRICT_S3_HOST: '203.0.113.9' }, "STRICT_S3_HOST is '203.0.113.9', expected"],

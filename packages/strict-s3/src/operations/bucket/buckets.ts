@@ -12,6 +12,7 @@ import {
   NAMESPACE_HEADER,
 } from '../../buckets/bucket-namespace.ts'
 import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../../buckets/object-tags.ts'
+import { regionOfBucket } from '../../buckets/region.ts'
 import { bucketArn } from '../../message/account.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
 import {
@@ -31,7 +32,7 @@ export function listBuckets({ service }: Call): S3Response {
     children: [
       text('Name', record.name),
       text('CreationDate', isoDate(new Date(record.createdMs))),
-      text('BucketRegion', service.region),
+      text('BucketRegion', regionOfBucket(record, service.regions)),
     ],
   }))
   return xmlResponse('ListAllMyBucketsResult', [owner(), { name: 'Buckets', children: buckets }])
@@ -45,7 +46,9 @@ export async function createBucket(call: Call): Promise<S3Response> {
   checkNamespace(name, request.headers[NAMESPACE_HEADER], service.region)
   const { location, tags } = await readConfiguration(call)
   const hasTags = Object.keys(tags).length > 0
-  if (location !== service.region) {
+  // Through us-east-1, S3 creates buckets in every region.
+  const isReachable = service.region === 'us-east-1' && service.regions.includes(location)
+  if (location !== service.region && !isReachable) {
     throw new S3Error(
       'IllegalLocationConstraintException',
       `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
@@ -53,17 +56,22 @@ export async function createBucket(call: Call): Promise<S3Response> {
   }
   try {
     const settings = requestedSettings(request.headers)
-    await service.store.createBucket({ name, ...settings, ...(hasTags ? { tags } : {}) })
+    await service.store.createBucket({
+      name,
+      ...settings,
+      ...(location === service.regions[0] ? {} : { region: location }),
+      ...(hasTags ? { tags } : {}),
+    })
   } catch (error) {
     const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
     // In us-east-1's global namespace only, creating a bucket that you already own is not an error,
     // unless the request has tags.
-    const isRepeatable = service.region === 'us-east-1' && !isAccountRegional(name) && !hasTags
+    const isRepeatable = location === 'us-east-1' && !isAccountRegional(name) && !hasTags
     if (!mine || !isRepeatable) throw error
   }
   return emptyResponse(200, {
     location: `/${name}`,
-    'x-amz-bucket-arn': bucketArn(service.region, name),
+    'x-amz-bucket-arn': bucketArn(location, name),
   })
 }
 

@@ -1,0 +1,117 @@
+/**
+ * A server with several regions.
+ *
+ * @module
+ */
+
+import {
+  CreateBucketCommand,
+  GetBucketLocationCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { presignPost, presignUrl } from 'waybill-s3'
+
+const REGIONS = ['us-east-1', 'eu-west-1', 'eu-central-1']
+
+async function start(dir?: string, region: string | readonly string[] = REGIONS) {
+  const server = await startStrictS3({ region, buckets: ['first'], ...(dir ? { dir } : {}) })
+  onTestFinished(() => server.close())
+  return server
+}
+
+function clientIn(region: string, { endpoint, credentials }: StrictS3): S3Client {
+  return new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+}
+
+function created(Bucket: string, location?: 'eu-west-1' | 'eu-central-1' | 'eu-west-3') {
+  const configuration = { CreateBucketConfiguration: { LocationConstraint: location } }
+  return new CreateBucketCommand({ Bucket, ...(location && configuration) })
+}
+
+describe('a server with several regions', () => {
+  it('has each bucket in the region in which it was created', async () => {
+    const server = await start()
+    const ireland = clientIn('eu-west-1', server)
+    await ireland.send(created('ireland', 'eu-west-1'))
+    await clientIn('us-east-1', server).send(created('frankfurt', 'eu-central-1'))
+    await clientIn('us-east-1', server).send(created('virginia'))
+    const { Buckets } = await ireland.send(new ListBucketsCommand())
+    expect(Buckets?.map(({ Name, BucketRegion }) => [Name, BucketRegion])).toEqual([
+      ['first', 'us-east-1'],
+      ['frankfurt', 'eu-central-1'],
+      ['ireland', 'eu-west-1'],
+      ['virginia', 'us-east-1'],
+    ])
+    const { LocationConstraint } = await ireland.send(
+      new GetBucketLocationCommand({ Bucket: 'ireland' }),
+    )
+    expect(LocationConstraint).toBe('eu-west-1')
+    const head = await ireland.send(new HeadBucketCommand({ Bucket: 'ireland' }))
+    expect(head.BucketRegion).toBe('eu-west-1')
+  })
+
+  it('refuses requests that are signed for another region, and says for which', async () => {
+    const server = await start()
+    await clientIn('eu-west-1', server).send(created('ireland', 'eu-west-1'))
+    for (const [bucket, region, right] of [
+      ['ireland', 'us-east-1', 'eu-west-1'],
+      ['first', 'eu-west-1', 'us-east-1'],
+    ] as const) {
+      const { endpoint, credentials } = server
+      const place = { endpoint, credentials, bucket, key: 'a', region }
+      const { url } = await presignUrl({ ...place, method: 'GET' })
+      const answer = await fetch(url)
+      expect(answer.status).toBe(400)
+      expect(answer.headers.get('x-amz-bucket-region')).toBe(right)
+      const post = await presignPost(place)
+      const body = new FormData()
+      for (const [name, value] of Object.entries(post.fields)) body.append(name, value)
+      body.append('file', new Blob(['hello']))
+      expect((await fetch(post.url, { method: 'POST', body })).status).toBe(400)
+    }
+  })
+
+  it("reports an object with its bucket's region", async () => {
+    const server = await start()
+    const ireland = clientIn('eu-west-1', server)
+    await ireland.send(created('ireland', 'eu-west-1'))
+    const regions: string[] = []
+    server.onObjectCreated(({ region }) => regions.push(region))
+    await ireland.send(new PutObjectCommand({ Bucket: 'ireland', Key: 'a', Body: 'x' }))
+    expect(regions).toEqual(['eu-west-1'])
+  })
+
+  it('refuses to create what AWS refuses', async () => {
+    const server = await start()
+    const illegal = { name: 'IllegalLocationConstraintException' }
+    const ireland = clientIn('eu-west-1', server)
+    await expect(ireland.send(created('a-1', 'eu-central-1'))).rejects.toMatchObject(illegal)
+    const virginia = clientIn('us-east-1', server)
+    await expect(virginia.send(created('a-1', 'eu-west-3'))).rejects.toMatchObject(illegal)
+    await ireland.send(created('a-1', 'eu-west-1'))
+    const mine = { name: 'BucketAlreadyOwnedByYou' }
+    await expect(ireland.send(created('a-1', 'eu-west-1'))).rejects.toMatchObject(mine)
+  })
+
+  it('has the buckets in their regions after a restart', async () => {
+    const dir = await temporaryDirectory()
+    const before = await start(dir)
+    const place = { Bucket: 'ireland', Key: 'a' }
+    await clientIn('eu-west-1', before).send(created('ireland', 'eu-west-1'))
+    await clientIn('eu-west-1', before).send(new PutObjectCommand({ ...place, Body: 'hello' }))
+    await before.close()
+    const after = await start(dir)
+    const { Body } = await clientIn('eu-west-1', after).send(new GetObjectCommand(place))
+    expect(await Body?.transformToString()).toBe('hello')
+    await after.close()
+    const single = await start(dir, 'us-west-2')
+    await clientIn('us-west-2', single).send(new GetObjectCommand(place))
+  })
+})
