@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { AuthContext, Identity, PagesFrom } from '../auth/identity.ts'
+import type { AuthContext, Identity, PagesFrom, RequestCredentials } from '../auth/identity.ts'
+import { callerOf } from '../auth/session.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { parseTagHeader, type Tags } from '../buckets/object-tags.ts'
 import { ACCOUNT_ID } from '../message/account.ts'
@@ -42,7 +43,12 @@ export type BucketTarget = AccessTarget & { readonly bucket: Bucket }
 
 /** Returns the requester's ARN, or `*` for an unsigned request. */
 export function principalOf({ credentials }: Identity): string {
-  return credentials ? `arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}` : '*'
+  return credentials ? callerOf(credentials).arn : '*'
+}
+
+function principalType(credentials: RequestCredentials | undefined): string {
+  if (!credentials) return 'Anonymous'
+  return credentials.session?.role ? 'AssumedRole' : 'User'
 }
 
 export function conditionContext(
@@ -60,9 +66,10 @@ export function conditionContext(
     'aws:referer': request.headers.referer,
     'aws:currenttime': now.toISOString(),
     'aws:epochtime': String(Math.floor(now.getTime() / 1000)),
-    'aws:principalarn': credentials && principalOf(identity),
+    'aws:principalarn': credentials?.session?.role?.arn ?? (credentials && principalOf(identity)),
     'aws:principalaccount': credentials && ACCOUNT_ID,
-    'aws:principaltype': credentials ? 'User' : 'Anonymous',
+    'aws:principaltype': principalType(credentials),
+    'aws:userid': credentials && callerOf(credentials).userId,
     'aws:resourceaccount': ACCOUNT_ID,
     's3:resourceaccount': ACCOUNT_ID,
     's3:authtype': authType,

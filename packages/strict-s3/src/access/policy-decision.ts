@@ -44,11 +44,19 @@ function covers({ not, values }: Patterns, matches: (value: string) => boolean):
   return values.some(matches) !== not
 }
 
-/** An account's root principal includes all of the account's users. */
+const ROOT_OR_ROLE = /^arn:aws:iam::(\d{12}):(?:root|role\/(?:.*\/)?([^/]+))$/
+
+/**
+ * An account's root principal includes all of the account's users and role sessions, and a role
+ * includes its sessions.
+ */
 function isPrincipal(pattern: string, principal: string): boolean {
   if (pattern === '*' || pattern === principal) return true
-  const [, account] = /^arn:aws:iam::(\d{12}):root$/.exec(pattern) ?? []
-  return account !== undefined && principal.startsWith(`arn:aws:iam::${account}:`)
+  const [, account, role] = ROOT_OR_ROLE.exec(pattern) ?? []
+  if (account === undefined) return false
+  if (role !== undefined)
+    return principal.startsWith(`arn:aws:sts::${account}:assumed-role/${role}/`)
+  return /^arn:aws:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] === account
 }
 
 /** With a condition on one of these keys, S3 does not consider an `Allow` for everyone public. */

@@ -35,8 +35,32 @@ export interface Rights {
 /** A key pair and its rights. */
 export interface LocalCredentials extends Credentials, Rights {}
 
+/** A role that was assumed. */
+export interface Role {
+  readonly arn: string
+  readonly sessionName: string
+}
+
+export interface RequestCredentials extends LocalCredentials {
+  /** Set if the key pair comes from this server's STS. */
+  readonly session?: {
+    /** The key pair that requested the session. */
+    readonly parent: LocalCredentials
+    readonly role?: Role
+  }
+}
+
+/** What a signature is for. */
+export interface SignedFor {
+  readonly service: 's3' | 'sts'
+  /** The body's SHA-256, for services whose clients do not send it in a header. */
+  readonly bodyHash?: string
+  /** A region that is accepted besides the server's. */
+  readonly otherRegion?: string
+}
+
 export interface Identity {
-  readonly credentials?: LocalCredentials
+  readonly credentials?: RequestCredentials
   /** The value of the `s3:authType` condition key. */
   readonly authType?: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'
   /** The value of the `s3:signatureversion` condition key, if it is not that of version 4. */
@@ -84,7 +108,12 @@ export interface Complaint {
  * @throws {S3Error} With `complaint`'s code. The `Region` detail contains the correct region, which
  *   the AWS SDKs use to retry.
  */
-export function parseScope(credential: string, region: string, complaint: Complaint): Scope {
+export function parseScope(
+  credential: string,
+  region: string,
+  complaint: Complaint,
+  signed: SignedFor = { service: 's3' },
+): Scope {
   const parts = credential.split('/')
   const start = complaint.prefix === undefined ? '' : `${complaint.prefix}; `
   const complain = (message: string, detail?: Record<string, string>) =>
@@ -101,53 +130,18 @@ export function parseScope(credential: string, region: string, complaint: Compla
       `incorrect date format "${date}". This date in the credential must be in the format "yyyyMMdd".`,
     )
   }
-  if (scopeRegion !== region) {
+  if (scopeRegion !== region && scopeRegion !== signed.otherRegion) {
     throw complain(`the region '${scopeRegion}' is wrong; expecting '${region}'`, {
       Region: region,
     })
   }
-  if (service !== 's3') {
-    throw complain(`incorrect service "${service}". This endpoint belongs to "s3".`)
+  if (service !== signed.service) {
+    throw complain(`incorrect service "${service}". This endpoint belongs to "${signed.service}".`)
   }
   if (terminal !== 'aws4_request') {
     throw complain(`incorrect terminal "${terminal}". This endpoint uses "aws4_request".`)
   }
   return { accessKeyId, date, text: parts.slice(1).join('/') }
-}
-
-/**
- * Finds a request's key pair before the signature is checked. After that check, `refuseToken`
- * rejects a session token sent with a key pair that has none.
- *
- * @throws {S3Error} `InvalidAccessKeyId`, `InvalidToken`, `ExpiredToken`
- */
-export function findCredentials(
-  context: AuthContext,
-  accessKeyId: string,
-  sessionToken: string | undefined,
-): LocalCredentials {
-  const found = context.credentials.find((each) => each.accessKeyId === accessKeyId)
-  // S3 treats a role's key pair without its session token as unknown.
-  if (!found || (found.sessionToken !== undefined && sessionToken === undefined)) {
-    throw new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId })
-  }
-  if (found.sessionToken !== undefined && found.sessionToken !== sessionToken) {
-    throw new S3Error('InvalidToken')
-  }
-  if (found.expiration && found.expiration <= context.now()) throw new S3Error('ExpiredToken')
-  return found
-}
-
-/**
- * Rejects a session token sent with a key pair that has none. As on S3, this check comes after the
- * signature check: https://github.com/justincormack/argmin
- *
- * @throws {S3Error} `InvalidToken`
- */
-export function refuseToken(credentials: LocalCredentials, sessionToken: string | undefined): void {
-  if (sessionToken !== undefined && credentials.sessionToken === undefined) {
-    throw new S3Error('InvalidToken')
-  }
 }
 
 const derived = new WeakMap<Credentials, SigningKeys>()

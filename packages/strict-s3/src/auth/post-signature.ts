@@ -10,15 +10,8 @@
 import { S3Error } from 'waybill-s3'
 import { parseAmzDate } from 'waybill-s3/internal/amz-date'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
-import {
-  type AuthContext,
-  findCredentials,
-  type Identity,
-  parseScope,
-  refuseToken,
-  sameSignature,
-  sign,
-} from './identity.ts'
+import { findCredentials, refuseToken } from './find-credentials.ts'
+import { type AuthContext, type Identity, parseScope, sameSignature, sign } from './identity.ts'
 import { spacedHex } from './signature-check.ts'
 import { authenticatePostV2, requireSigv2 } from './signature-v2.ts'
 

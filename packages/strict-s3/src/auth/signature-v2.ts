@@ -14,14 +14,8 @@ import { S3Error } from 'waybill-s3'
 import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import { queryOf, type S3Request } from '../message/request.ts'
-import {
-  type AuthContext,
-  checkSkew,
-  findCredentials,
-  type Identity,
-  refuseToken,
-  sameSignature,
-} from './identity.ts'
+import { findCredentials, refuseToken } from './find-credentials.ts'
+import { type AuthContext, checkSkew, type Identity, sameSignature } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { spacedHex } from './signature-check.ts'
 

@@ -24,6 +24,7 @@ import {
   type S3Request,
 } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
+import { answerSts, isStsRequest } from '../sts/answer-sts.ts'
 import type { Call, NeededPermission, RequestNotes, Service } from './call.ts'
 import { missingSubResource, operationName, routeOf } from './find-operation.ts'
 import { authorizeHeaders } from './object/describe-object.ts'
@@ -63,6 +64,10 @@ export async function handle(
   try {
     const request = readRequest(http, service.domains, notes.requestId)
     notes.request = request
+    if (isStsRequest(request)) {
+      const response = await answerSts(request, service, notes)
+      return { response: { ...response, headers: { date, ...response.headers } }, notes }
+    }
     const rules = corsRulesOf(request, service)
     headers = { ...headers, ...corsHeaders(request, rules) }
     if (injected?.refusal) {

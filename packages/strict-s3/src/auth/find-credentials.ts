@@ -1,0 +1,41 @@
+import { S3Error } from 'waybill-s3'
+import type { AuthContext, LocalCredentials, RequestCredentials } from './identity.ts'
+import { findSession, SESSION_PREFIX } from './session.ts'
+
+/**
+ * Finds a request's key pair before the signature is checked. After that check, `refuseToken`
+ * rejects a session token sent with a key pair that has none.
+ *
+ * @throws {S3Error} `InvalidAccessKeyId`, `InvalidToken`, `ExpiredToken`
+ */
+export function findCredentials(
+  { credentials, now }: AuthContext,
+  accessKeyId: string,
+  sessionToken: string | undefined,
+): RequestCredentials {
+  const found = credentials.find((each) => each.accessKeyId === accessKeyId)
+  const isSession = !found && sessionToken !== undefined && accessKeyId.startsWith(SESSION_PREFIX)
+  const pair = isSession ? findSession(credentials, accessKeyId, sessionToken) : found
+  if (isSession && !pair) throw new S3Error('InvalidToken')
+  // S3 treats a role's key pair without its session token as unknown.
+  if (!pair || (pair.sessionToken !== undefined && sessionToken === undefined)) {
+    throw new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId })
+  }
+  if (pair.sessionToken !== undefined && pair.sessionToken !== sessionToken) {
+    throw new S3Error('InvalidToken')
+  }
+  if (pair.expiration && pair.expiration <= now()) throw new S3Error('ExpiredToken')
+  return pair
+}
+
+/**
+ * Rejects a session token sent with a key pair that has none. As on S3, this check comes after the
+ * signature check: https://github.com/justincormack/argmin
+ *
+ * @throws {S3Error} `InvalidToken`
+ */
+export function refuseToken(credentials: LocalCredentials, sessionToken: string | undefined): void {
+  if (sessionToken !== undefined && credentials.sessionToken === undefined) {
+    throw new S3Error('InvalidToken')
+  }
+}
