@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isLocalPage } from '@waybill/command-line/local-page'
+import { type ObjectOwnership, usesAcls } from './access/acl.ts'
 import type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 import type { Regions } from './buckets/region.ts'
-import { Store } from './buckets/store.ts'
+import { ALL_BLOCKED, type BucketDefaults, Store } from './buckets/store.ts'
 import { type CorsRule, checkCorsRules } from './cors/cors-rule.ts'
 import type { FaultRule } from './faults/fault-rule.ts'
 import { type ActiveFault, Faults } from './faults/faults.ts'
@@ -105,6 +106,21 @@ export interface StrictS3Options {
    * @default no events are sent, and destinations do not exist
    */
   readonly webhook?: WebhookOption
+  /**
+   * The object ownership of new buckets. With `ObjectWriter` or `BucketOwnerPreferred`, ACLs are
+   * enabled, as in buckets made before April 2023. Also changes existing `buckets`.
+   *
+   * @default 'BucketOwnerEnforced'
+   */
+  readonly objectOwnership?: ObjectOwnership
+  /**
+   * Whether ACLs such as `public-read` can make buckets and objects public. This turns off the
+   * settings for ACLs in the public access block of new buckets and of existing `buckets`. It needs
+   * an `objectOwnership` that enables ACLs.
+   *
+   * @default false
+   */
+  readonly publicAcls?: boolean
   /**
    * The clock for signatures, expirations, lifecycle rules and retention periods. Tests can pass
    * their own.
@@ -225,7 +241,7 @@ export async function startStrictS3(
   const storage = options.dir === undefined ? memoryStorage() : diskStorage(options.dir, warn)
   try {
     const faults = new Faults(options.faults ?? [])
-    const store = await Store.open(storage, now)
+    const store = await Store.open(storage, now, bucketDefaults(options))
     const prepareBuckets = async () => {
       for (const each of options.buckets ?? []) await prepareBucket(store, region, each)
     }
@@ -294,6 +310,21 @@ function addressOf(server: Server): AddressInfo {
   throw new Error('the server is not listening on a port')
 }
 
+/** @throws {TypeError} For `publicAcls` in buckets that don't use ACLs. */
+function bucketDefaults({ objectOwnership, publicAcls = false }: StrictS3Options): BucketDefaults {
+  if (publicAcls && !usesAcls(objectOwnership === undefined ? {} : { objectOwnership })) {
+    throw new TypeError(
+      `publicAcls is true and objectOwnership is ${objectOwnership ?? 'not set'}, expected ObjectWriter or BucketOwnerPreferred`,
+    )
+  }
+  return {
+    ...(objectOwnership && { objectOwnership }),
+    publicAccessBlock: { ...ALL_BLOCKED, ...(publicAcls && ACLS_UNBLOCKED) },
+  }
+}
+
+const ACLS_UNBLOCKED = { blockPublicAcls: false, ignorePublicAcls: false }
+
 async function prepareBucket(
   store: Store,
   region: string,
@@ -305,13 +336,24 @@ async function prepareBucket(
     public: isPublic = false,
   } = typeof options === 'string' ? { name: options } : options
   const bucket = store.has(name) ? store.bucket(name) : await store.createBucket({ name })
-  if (!cors && !isPublic) return
+  const { objectOwnership, publicAccessBlock } = store.newBuckets
+  if (!cors && !isPublic && !objectOwnership) return
   const checked = cors && checkCorsRules(cors)
-  await bucket.update((record) => ({
-    ...record,
-    ...(checked && { cors: checked }),
-    ...(isPublic && readableByAll(record, region)),
-  }))
+  await bucket.update((stored) => {
+    const record = {
+      ...stored,
+      ...(objectOwnership && { objectOwnership }),
+      ...(stored.publicAccessBlock &&
+        !publicAccessBlock.blockPublicAcls && {
+          publicAccessBlock: { ...stored.publicAccessBlock, ...ACLS_UNBLOCKED },
+        }),
+    }
+    return {
+      ...record,
+      ...(checked && { cors: checked }),
+      ...(isPublic && readableByAll(record, region)),
+    }
+  })
 }
 
 function readableByAll({ name, publicAccessBlock }: BucketRecord, region: string) {

@@ -1,6 +1,6 @@
 /**
- * Decides whether a request is allowed, based on the rights of its key pair, the bucket policy, and
- * the public access block.
+ * Decides whether a request is allowed, based on the rights of its key pair, the bucket policy, ACLs,
+ * and the public access block.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { S3Error } from 'waybill-s3'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { bucketArn } from '../message/account.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
+import { allowsEveryone } from './acl-decision.ts'
 import { refuseForeignPage } from './foreign-page.ts'
 import {
   type AccessRequest,
@@ -89,9 +90,9 @@ function checkPolicy(access: AccessRequest, permission: Permission, target: Buck
   if (decision === 'Deny' && !(credentials && permission.overridesPolicy)) {
     throw denied(`the bucket policy denies ${action} on ${resource}`)
   }
-  if (credentials) return
+  if (credentials || allowsEveryone(action, target)) return
   if (decision !== 'Allow') {
-    throw denied(`${UNSIGNED}, and no bucket policy allows ${action} on ${resource}`)
+    throw denied(`${UNSIGNED}, and no bucket policy or ACL allows ${action} on ${resource}`)
   }
   if (publicAccessBlock?.restrictPublicBuckets) {
     throw denied(`${UNSIGNED}, and the public access block has RestrictPublicBuckets`)

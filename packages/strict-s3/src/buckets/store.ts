@@ -7,26 +7,37 @@ import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 
 /** S3's default for new buckets since April 2023. */
-const ALL_BLOCKED: PublicAccessBlock = {
+export const ALL_BLOCKED: PublicAccessBlock = {
   blockPublicAcls: true,
   ignorePublicAcls: true,
   blockPublicPolicy: true,
   restrictPublicBuckets: true,
 }
 
+/** Settings of new buckets. */
+export interface BucketDefaults extends Pick<BucketRecord, 'objectOwnership'> {
+  readonly publicAccessBlock: PublicAccessBlock
+}
+
 export class Store {
   readonly storage: Storage
+  readonly newBuckets: BucketDefaults
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
   readonly #changes = new KeyedQueue()
   #resetting: Promise<void> | undefined
 
-  private constructor(storage: Storage, clock: Clock) {
+  private constructor(storage: Storage, clock: Clock, newBuckets: BucketDefaults) {
     this.storage = storage
+    this.newBuckets = newBuckets
     this.#clock = clock
   }
 
-  static async open(storage: Storage, now: () => Date): Promise<Store> {
+  static async open(
+    storage: Storage,
+    now: () => Date,
+    newBuckets: BucketDefaults = { publicAccessBlock: ALL_BLOCKED },
+  ): Promise<Store> {
     const stored = await storage.load()
     // Deletions also take a number, which no record keeps. Starting at the time keeps the order even
     // if they were the last.
@@ -38,7 +49,7 @@ export class Store {
       sequence += 1
       return sequence
     }
-    const store = new Store(storage, { now, nextSequence })
+    const store = new Store(storage, { now, nextSequence }, newBuckets)
     for (const each of stored) {
       store.#buckets.set(each.bucket.name, new Bucket(each, storage, store.#clock))
     }
@@ -98,7 +109,7 @@ export class Store {
       if (this.has(name))
         throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
       const record = {
-        publicAccessBlock: ALL_BLOCKED,
+        ...this.newBuckets,
         ...settings,
         createdMs: this.#clock.now().getTime(),
       }

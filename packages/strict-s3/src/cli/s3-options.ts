@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { Setting, Settings } from '@waybill/command-line/settings'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
+import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../access/acl.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { webhookUrl } from '../notifications/webhooks.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
@@ -50,6 +51,24 @@ export async function s3Options(
     ...(tls && { tls }),
     ...(sigv2 && { sigv2: true }),
     ...(webhook && { webhook: webhookOf(webhook) }),
+    ...ownershipOf(settings),
+  }
+}
+
+function ownershipOf({
+  'object-ownership': ownership,
+  'public-acls': publicAcls,
+}: Settings): Pick<StrictS3Options, 'objectOwnership' | 'publicAcls'> {
+  const { value = 'BucketOwnerEnforced', name } = ownership ?? {}
+  if (!isObjectOwnership(value)) {
+    throw usageFailure(`${name} is '${value}', expected one of ${OBJECT_OWNERSHIPS.join(', ')}`)
+  }
+  if (publicAcls && value === 'BucketOwnerEnforced') {
+    throw usageFailure(`${publicAcls.name} needs --object-ownership ObjectWriter`)
+  }
+  return {
+    ...(ownership && { objectOwnership: value }),
+    ...(publicAcls && { publicAcls: true }),
   }
 }
 

@@ -59,6 +59,16 @@ export const S3_SETTINGS = {
     env: ['STRICT_S3_CORS'],
     about: 'origins whose pages may use the buckets, separated by commas (default: this machine)',
   },
+  'object-ownership': {
+    value: 'setting',
+    env: ['STRICT_S3_OBJECT_OWNERSHIP'],
+    about:
+      'object ownership of the buckets: ObjectWriter or BucketOwnerPreferred enable ACLs (default: BucketOwnerEnforced)',
+  },
+  'public-acls': {
+    env: ['STRICT_S3_PUBLIC_ACLS'],
+    about: 'let ACLs make objects public, with --object-ownership (default: blocked)',
+  },
   sigv2: {
     env: ['STRICT_S3_SIGV2'],
     about: 'accept Signature Version 2, which AWS has retired',

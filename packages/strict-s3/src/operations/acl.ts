@@ -1,84 +1,151 @@
 /**
- * ACLs are disabled: every bucket is owner-enforced, which has been S3's default since April 2023.
- * ACLs can be read but not set.
+ * Operations about ACLs. With object ownership `BucketOwnerEnforced`, the default, ACLs can be read
+ * but not set.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
-import { notImplemented } from '../message/not-implemented.ts'
+import type { XmlElement } from 'waybill-s3/internal/xml'
+import {
+  type Acl,
+  type Grant,
+  isObjectOwnership,
+  isOwnerOnly,
+  isPublicAcl,
+  OWNER_ONLY,
+  usesAcls,
+} from '../access/acl.ts'
+import { aclOfDocument, aclOfHeaders, hasGrants } from '../access/requested-acl.ts'
+import { readDocument } from '../body/document.ts'
 import { queryOf } from '../message/request.ts'
-import { owner, type S3Response, text, xmlResponse } from '../message/response.ts'
-import type { ObjectCall } from './call.ts'
+import { emptyResponse, owner, type S3Response, text, xmlResponse } from '../message/response.ts'
+import type { BucketRecord } from '../storage/records.ts'
+import type { BucketCall, Call, ObjectCall } from './call.ts'
 import { readVersionHeader } from './object/object-headers.ts'
-
-export function getBucketAcl(): S3Response {
-  return ownerOnly()
-}
-
-export function getObjectAcl({ bucket, key, request }: ObjectCall): S3Response {
-  const record = bucket.current(key, queryOf(request, 'versionId'))
-  return ownerOnly(readVersionHeader(bucket, record))
-}
-
-export function putBucketAcl(): never {
-  throw aclsAreOff()
-}
-
-/**
- * @throws {S3Error} `AccessControlListNotSupported`, or another error if the object does not exist.
- */
-export function putObjectAcl({ bucket, key, request }: ObjectCall): never {
-  bucket.current(key, queryOf(request, 'versionId'))
-  throw aclsAreOff()
-}
-
-function ownerOnly(headers: Readonly<Record<string, string>> = {}): S3Response {
-  const { children } = owner()
-  const grantee = {
-    name: 'Grantee',
-    attributes: {
-      'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-      'xsi:type': 'CanonicalUser',
-    },
-    ...(children ? { children } : {}),
-  }
-  const grant = { name: 'Grant', children: [grantee, text('Permission', 'FULL_CONTROL')] }
-  return xmlResponse(
-    'AccessControlPolicy',
-    [owner(), { name: 'AccessControlList', children: [grant] }],
-    headers,
-  )
-}
 
 type Values = Readonly<Record<string, string>>
 
-const FULL_CONTROL = 'bucket-owner-full-control'
+export function getBucketAcl({ bucket: { record } }: BucketCall): S3Response {
+  return aclResponse(usesAcls(record) ? record.acl : undefined)
+}
 
-/**
- * @param values - Headers or form fields, with names in lower case.
- * @throws {S3Error} `AccessControlListNotSupported`, unless the ACL only gives the owner full
- *   control.
- */
-export function refuseObjectAcl(values: Values): void {
-  const acl = values['x-amz-acl'] ?? values.acl
-  if (acl !== undefined && acl !== FULL_CONTROL) throw aclsAreOff()
-  if (hasGrant(values)) throw aclsAreOff()
+export function getObjectAcl({ bucket, key, request }: ObjectCall): S3Response {
+  const object = bucket.current(key, queryOf(request, 'versionId'))
+  const acl = usesAcls(bucket.record) ? object.acl : undefined
+  return aclResponse(acl, readVersionHeader(bucket, object))
+}
+
+export async function putBucketAcl(call: BucketCall): Promise<S3Response> {
+  const { bucket } = call
+  const acl = await readAcl(call)
+  checkAcl(acl, bucket.record, 's3:PutBucketAcl')
+  await bucket.update((record) => withAcl(record, acl))
+  return emptyResponse(200)
+}
+
+export async function putObjectAcl(call: ObjectCall): Promise<S3Response> {
+  const { bucket, key, request } = call
+  const acl = await readAcl(call)
+  const versionId = queryOf(request, 'versionId')
+  bucket.amendable(key, versionId)
+  checkAcl(acl, bucket.record, 's3:PutObjectAcl')
+  const object = await bucket.amend(key, versionId, (record) => withAcl(record, acl))
+  return emptyResponse(200, readVersionHeader(bucket, object))
+}
+
+/** Reads the ACL from the headers or the body. */
+async function readAcl(call: BucketCall): Promise<Acl> {
+  const inHeaders = aclOfHeaders(call.request.headers)
+  const document = await readDocument(call)
+  if (inHeaders && document !== '') throw new S3Error('UnexpectedContent')
+  if (inHeaders) return inHeaders
+  if (document !== '') return aclOfDocument(document)
+  throw new S3Error('MissingSecurityHeader', 'Your request was missing a required header', {
+    MissingHeaderName: 'x-amz-acl',
+  })
+}
+
+function withAcl<T extends { readonly acl?: Acl }>({ acl: _, ...record }: T, acl: Acl) {
+  return isOwnerOnly(acl) ? record : { ...record, acl }
 }
 
 /**
- * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that gives access to others,
- *   or `NotImplemented` for a bucket with ACLs enabled.
+ * Reads a new object's ACL.
+ *
+ * @param values - Headers or form fields, with names in lower case.
+ * @returns `{}` if only the owner has access.
+ * @throws {S3Error} `AccessControlListNotSupported` if ACLs are disabled, unless the ACL only gives
+ *   the owner full control, and `AccessDenied` for a public ACL that the bucket blocks.
+ */
+export function newObjectAcl(values: Values, bucket: BucketRecord): { readonly acl?: Acl } {
+  if (hasGrants(values) && !usesAcls(bucket)) throw aclsAreOff()
+  const acl = aclOfHeaders(values)
+  if (!acl) return {}
+  if (values['x-amz-acl'] !== FULL_CONTROL) checkAcl(acl, bucket, 's3:PutObject')
+  return isOwnerOnly(acl) ? {} : { acl }
+}
+
+const FULL_CONTROL = 'bucket-owner-full-control'
+
+function checkAcl(acl: Acl, bucket: BucketRecord, action: string): void {
+  if (!usesAcls(bucket)) throw aclsAreOff()
+  if (!bucket.publicAccessBlock?.blockPublicAcls || !isPublicAcl(acl)) return
+  throw new S3Error(
+    'AccessDenied',
+    `User is not authorized to perform: ${action} because public access control lists (ACLs) are prevented by the BlockPublicAcls setting in S3 Block Public Access.`,
+  )
+}
+
+function aclsAreOff(): S3Error {
+  return new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400)
+}
+
+/**
+ * Reads a new bucket's object ownership and ACL.
+ *
+ * @throws {S3Error} `InvalidArgument`, `InvalidBucketAclWithObjectOwnership`, or
+ *   `InvalidBucketAclWithBlockPublicAccessError` for a public ACL, because the public access block
+ *   can only be turned off after the bucket was created.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
-export function refuseBucketAcl(headers: Values): void {
-  const { 'x-amz-acl': acl = 'private', 'x-amz-object-ownership': ownership } = headers
-  if (ownership !== undefined && ownership !== 'BucketOwnerEnforced') {
-    throw notImplemented(`x-amz-object-ownership: ${ownership}`)
+export function newBucketAcl({
+  request: { headers },
+  service: { store },
+}: Call): Pick<BucketRecord, 'acl' | 'objectOwnership'> {
+  const ownership = headers['x-amz-object-ownership']
+  if (ownership !== undefined && !isObjectOwnership(ownership)) {
+    throw new S3Error('InvalidArgument', `Invalid x-amz-object-ownership header: ${ownership}`, {
+      ArgumentName: 'x-amz-object-ownership',
+    })
   }
-  if ((acl === 'private' || acl === FULL_CONTROL) && !hasGrant(headers)) return
-  throw new S3Error(
+  const { publicAccessBlock, ...defaults } = store.newBuckets
+  const settings = ownership === undefined ? defaults : { objectOwnership: ownership }
+  if (!usesAcls(settings)) {
+    refuseBucketAcl(headers)
+    return settings
+  }
+  const acl = aclOfHeaders(headers) ?? OWNER_ONLY
+  if (publicAccessBlock.blockPublicAcls && isPublicAcl(acl)) {
+    throw new S3Error(
+      'InvalidBucketAclWithBlockPublicAccessError',
+      'Bucket cannot have public ACLs set with BlockPublicAccess enabled',
+      {},
+      400,
+    )
+  }
+  return isOwnerOnly(acl) ? settings : { ...settings, acl }
+}
+
+function refuseBucketAcl(headers: Values): void {
+  const { 'x-amz-acl': acl = 'private' } = headers
+  if ((acl === 'private' || acl === FULL_CONTROL) && !hasGrants(headers)) return
+  throw invalidWithOwnership()
+}
+
+export function invalidWithOwnership(): S3Error {
+  return new S3Error(
     'InvalidBucketAclWithObjectOwnership',
     "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
     {},
@@ -86,10 +153,23 @@ export function refuseBucketAcl(headers: Values): void {
   )
 }
 
-function hasGrant(values: Values): boolean {
-  return Object.keys(values).some((name) => name.startsWith('x-amz-grant-'))
+function aclResponse(acl: Acl = OWNER_ONLY, headers: Values = {}): S3Response {
+  return xmlResponse(
+    'AccessControlPolicy',
+    [owner(), { name: 'AccessControlList', children: acl.map(grantXml) }],
+    headers,
+  )
 }
 
-function aclsAreOff(): S3Error {
-  return new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400)
+function grantXml({ grantee, permission }: Grant): XmlElement {
+  const isUser = 'id' in grantee
+  const element = {
+    name: 'Grantee',
+    attributes: {
+      'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+      'xsi:type': isUser ? 'CanonicalUser' : 'Group',
+    },
+    children: [isUser ? text('ID', grantee.id) : text('URI', grantee.group)],
+  }
+  return { name: 'Grant', children: [element, text('Permission', permission)] }
 }

@@ -46,6 +46,7 @@ export type NeededPermission =
   | 'GetObjectLegalHold'
   | 'GetObjectRetention'
   | 'PostObject'
+  | 'PutObjectAcl'
   | 'PutObjectLegalHold'
   | 'PutObjectRetention'
   | 'PutObjectTagging'

@@ -191,7 +191,9 @@ function checkPermission(
   }
   authorize(call, rules, target)
   if (!bucket || !rules.objectHeaders) return
-  authorizeHeaders(request.values, (needed) => call.authorize(needed, target))
+  authorizeHeaders(request.values, bucket.record, (needed) =>
+    call.authorize(needed, { ...target, createsObject: true }),
+  )
 }
 
 /** Like S3, hides `NoSuchKey` from requesters who may not list the bucket. */

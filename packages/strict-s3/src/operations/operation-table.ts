@@ -44,6 +44,11 @@ import {
 import { getBucketNotification, putBucketNotification } from './bucket/notifications.ts'
 import { getObjectLockConfiguration, putObjectLockConfiguration } from './bucket/object-lock.ts'
 import {
+  deleteOwnershipControls,
+  getOwnershipControls,
+  putOwnershipControls,
+} from './bucket/ownership-controls.ts'
+import {
   deletePublicAccessBlock,
   getPublicAccessBlock,
   putPublicAccessBlock,
@@ -90,6 +95,9 @@ const CREATES_OBJECT = {
 } as const
 
 const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
+
+/** The body can be empty, because ACLs can also be in headers. Unsigned requests can send it. */
+const ACL_DOCUMENT = { root: 'AccessControlPolicy', maxSize: 64 * 1024 } as const
 
 const DIRECTORY_BUCKETS = 'only directory buckets have it'
 const NO_ANNOTATIONS = 'annotations are not stored'
@@ -201,7 +209,7 @@ export const OPERATIONS = {
   ),
 
   GetBucketAcl: bucket('GET ?acl', read('GetBucketAcl'), getBucketAcl),
-  PutBucketAcl: bucket('PUT ?acl', write('PutBucketAcl'), putBucketAcl),
+  PutBucketAcl: bucket('PUT ?acl', write('PutBucketAcl', { document: ACL_DOCUMENT }), putBucketAcl),
 
   GetBucketEncryption: bucket(
     'GET ?encryption',
@@ -305,7 +313,7 @@ export const OPERATIONS = {
   ),
   PutObjectAcl: object(
     'PUT ?acl',
-    write('PutObjectAcl', { versionAction: 'PutObjectVersionAcl' }),
+    write('PutObjectAcl', { versionAction: 'PutObjectVersionAcl', document: ACL_DOCUMENT }),
     putObjectAcl,
   ),
 
@@ -362,6 +370,24 @@ export const OPERATIONS = {
     putBucketTagging,
   ),
   DeleteBucketTagging: bucket('DELETE ?tagging', write('PutBucketTagging'), deleteBucketTagging),
+
+  GetBucketOwnershipControls: bucket(
+    'GET ?ownershipControls',
+    read('GetBucketOwnershipControls'),
+    getOwnershipControls,
+  ),
+  PutBucketOwnershipControls: bucket(
+    'PUT ?ownershipControls',
+    write('PutBucketOwnershipControls', {
+      document: { root: 'OwnershipControls', digest: ANY_DIGEST },
+    }),
+    putOwnershipControls,
+  ),
+  DeleteBucketOwnershipControls: bucket(
+    'DELETE ?ownershipControls',
+    write('PutBucketOwnershipControls'),
+    deleteOwnershipControls,
+  ),
 
   // These settings cannot be changed. Reading them gives S3's default.
   GetBucketAbac: unchanged('GET ?abac', read('GetBucketAbac'), getBucketAbac, '`Disabled`'),
@@ -518,9 +544,6 @@ export const OPERATIONS = {
     'PUT ?metadataJournalTable',
     NO_TABLES,
   ),
-  GetBucketOwnershipControls: missing('bucket', 'GET ?ownershipControls', 'ACLs are off'),
-  PutBucketOwnershipControls: missing('bucket', 'PUT ?ownershipControls', 'ACLs are off'),
-  DeleteBucketOwnershipControls: missing('bucket', 'DELETE ?ownershipControls', 'ACLs are off'),
   PutBucketReplication: missing('bucket', 'PUT ?replication', 'there is only one server'),
   PutBucketRequestPayment: missing('bucket', 'PUT ?requestPayment', 'nobody pays for requests'),
   PutBucketWebsite: missing('bucket', 'PUT ?website', 'there are no website endpoints'),

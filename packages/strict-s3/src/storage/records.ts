@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Acl, ObjectOwnership } from '../access/acl.ts'
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption, ObjectEncryption } from '../encryption/encryption.ts'
@@ -14,7 +15,7 @@ import type { BucketLock, ObjectLock } from '../object-lock/object-lock.ts'
 export type SystemHeaders = Readonly<Record<string, string>>
 
 /** A version of an object, or a delete marker. */
-export interface ObjectRecord extends ObjectLock {
+export interface ObjectRecord extends Amendable {
   readonly key: string
   /** The string `null` without versioning. */
   readonly versionId: string
@@ -27,7 +28,6 @@ export interface ObjectRecord extends ObjectLock {
   readonly headers: SystemHeaders
   /** Names are in lower case and without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>
-  readonly tags: Readonly<Record<string, string>>
   readonly checksum?: Checksum
   /** Not set for SSE-S3. */
   readonly encryption?: ObjectEncryption
@@ -44,11 +44,16 @@ export interface ObjectRecord extends ObjectLock {
 }
 
 /** What can change after an object was written. */
-export type Amendment = Pick<ObjectRecord, 'tags' | keyof ObjectLock>
+export interface Amendable extends ObjectLock {
+  readonly tags: Readonly<Record<string, string>>
+  /** Not set if only the owner has access. */
+  readonly acl?: Acl
+}
 
-export function amendmentOf({ tags, retention, legalHold }: Amendment): Amendment {
+export function amendmentOf({ tags, acl, retention, legalHold }: Amendable): Amendable {
   return {
     tags,
+    ...(acl ? { acl } : {}),
     ...(retention ? { retention } : {}),
     ...(legalHold === undefined ? {} : { legalHold }),
   }
@@ -66,13 +71,12 @@ export interface PartRecord {
   readonly fileName: string
 }
 
-export interface UploadRecord extends ObjectLock {
+export interface UploadRecord extends Amendable {
   readonly uploadId: string
   readonly key: string
   readonly initiatedMs: number
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
-  readonly tags: Readonly<Record<string, string>>
   /** The algorithm that the client declared. Not set if it declared none. */
   readonly checksumAlgorithm?: ChecksumAlgorithm
   readonly checksumType: ChecksumType
@@ -99,6 +103,10 @@ export interface BucketRecord {
   readonly lifecycle?: readonly LifecycleRule[]
   readonly notifications?: NotificationConfiguration
   readonly tags?: Readonly<Record<string, string>>
+  /** Not set if only the owner has access. */
+  readonly acl?: Acl
+  /** Not set for `BucketOwnerEnforced`. `removed` if the bucket has no ownership controls. */
+  readonly objectOwnership?: ObjectOwnership | 'removed'
   /** The policy's JSON, exactly as the client sent it. */
   readonly policy?: string
   /** Not set if it was deleted. In new buckets, all four settings are on. */

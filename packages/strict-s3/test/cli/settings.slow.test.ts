@@ -80,6 +80,17 @@ describe('strict-s3 with variables', () => {
     expect((await fetch(`${endpoint}/closed/a.txt`)).status).toBe(403)
   })
 
+  it('lets ACLs make objects public if it is told to', async () => {
+    const { endpoint } = await start({
+      ...OWN,
+      STRICT_S3_OBJECT_OWNERSHIP: 'ObjectWriter',
+      STRICT_S3_PUBLIC_ACLS: '1',
+    })
+    const object = { Bucket: 'uploads', Key: 'a', Body: 'hello', ACL: 'public-read' } as const
+    await clientOf(endpoint, 'own', 'own-secret').send(new PutObjectCommand(object))
+    expect(await (await fetch(`${endpoint}/uploads/a`)).text()).toBe('hello')
+  })
+
   it('accepts Signature Version 2 if it is told to', async () => {
     const { endpoint } = await start({ ...OWN, STRICT_S3_SIGV2: '1' })
     const expires = Math.floor(Date.now() / 1000) + 60
@@ -170,6 +181,8 @@ describe('a bad value', () => {
     [{ DOMAIN: 's3.test,' }, "DOMAIN is 's3.test,', expected"],
     [{ STRICT_S3_LOG: 'xml' }, "STRICT_S3_LOG is 'xml', expected text or json"],
     [{ STRICT_S3_HOST: '203.0.113.9' }, "STRICT_S3_HOST is '203.0.113.9', expected"],
+    [{ STRICT_S3_OBJECT_OWNERSHIP: 'me' }, "STRICT_S3_OBJECT_OWNERSHIP is 'me', expected one of"],
+    [{ STRICT_S3_PUBLIC_ACLS: '1' }, 'STRICT_S3_PUBLIC_ACLS needs --object-ownership'],
     [{ STRICT_S3_CERT: 'a.pem' }, 'STRICT_S3_CERT needs --key'],
     [{ AWS_ACCESS_KEY_ID: 'own' }, 'AWS_ACCESS_KEY_ID needs AWS_SECRET_ACCESS_KEY'],
     [{ MINIO_ROOT_PASSWORD: 'hush' }, 'MINIO_ROOT_PASSWORD needs MINIO_ROOT_USER'],

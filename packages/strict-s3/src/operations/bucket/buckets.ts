@@ -5,7 +5,9 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { type Acl, usesAcls } from '../../access/acl.ts'
 import { readXml } from '../../body/document.ts'
+import type { Bucket } from '../../buckets/bucket.ts'
 import {
   checkNamespace,
   isAccountRegional,
@@ -23,7 +25,7 @@ import {
   text,
   xmlResponse,
 } from '../../message/response.ts'
-import { refuseBucketAcl } from '../acl.ts'
+import { newBucketAcl } from '../acl.ts'
 import type { BucketCall, Call } from '../call.ts'
 
 export function listBuckets({ service }: Call): S3Response {
@@ -42,7 +44,7 @@ export async function createBucket(call: Call): Promise<S3Response> {
   const { request, service } = call
   const name = request.bucket ?? ''
   refuseUnsupportedHeaders(request.headers)
-  refuseBucketAcl(request.headers)
+  const access = newBucketAcl(call)
   checkNamespace(name, request.headers[NAMESPACE_HEADER], service.region)
   const { location, tags } = await readConfiguration(call)
   const hasTags = Object.keys(tags).length > 0
@@ -59,6 +61,7 @@ export async function createBucket(call: Call): Promise<S3Response> {
     await service.store.createBucket({
       name,
       ...settings,
+      ...access,
       ...(location === service.regions[0] ? {} : { region: location }),
       ...(hasTags ? { tags } : {}),
     })
@@ -68,11 +71,18 @@ export async function createBucket(call: Call): Promise<S3Response> {
     // unless the request has tags.
     const isRepeatable = location === 'us-east-1' && !isAccountRegional(name) && !hasTags
     if (!mine || !isRepeatable) throw error
+    await resetAcl(service.store.bucket(name), access.acl)
   }
   return emptyResponse(200, {
     location: `/${name}`,
     'x-amz-bucket-arn': bucketArn(location, name),
   })
+}
+
+/** Like S3, creating a bucket again resets its ACL. */
+async function resetAcl(bucket: Bucket, acl: Acl | undefined): Promise<void> {
+  if (!usesAcls(bucket.record) || (!acl && !bucket.record.acl)) return
+  await bucket.update(({ acl: _, ...record }) => (acl ? { ...record, acl } : record))
 }
 
 /** Object Lock needs versioning. */

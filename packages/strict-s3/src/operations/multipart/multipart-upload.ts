@@ -43,7 +43,7 @@ export async function createMultipartUpload({
     key,
     found: bucket.sequenceOf(key),
     ...wanted.record,
-    ...describeObject(values),
+    ...describeObject(values, bucket.record),
     ...requestedLock(values, bucket.record.objectLock, service.now()),
     ...declared,
   })

@@ -21,7 +21,7 @@ import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { isoDate, type S3Response, text, xmlResponse } from '../../message/response.ts'
 import { created } from '../../notifications/object-change.ts'
 import { requestedLock } from '../../object-lock/requested-lock.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
+import type { BucketRecord, ObjectRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { newPart, partAddress, partEncryption } from '../multipart/new-part.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
@@ -37,7 +37,11 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
   const { values } = request
   const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
   const lock = requestedLock(values, bucket.record.objectLock, service.now())
-  const described = { ...describeCopy(values, source.record), ...wanted.record, ...lock }
+  const described = {
+    ...describeCopy(values, source.record, bucket.record),
+    ...wanted.record,
+    ...lock,
+  }
   refuseSameObject(call, source, values, described.encryption)
   const conditions = writeConditions(request.headers)
   const whole = { start: 0, end: source.record.size }
@@ -102,15 +106,20 @@ function sourceVersion({ record, versionId }: CopySource): Record<string, string
 
 /**
  * The directives select whether the headers and tags come from the source or the request. The
- * storage class always comes from the request.
+ * storage class and the ACL always come from the request.
  */
-function describeCopy(values: Values, source: ObjectRecord): ObjectDescription {
-  const given = describeObject(values)
+function describeCopy(
+  values: Values,
+  source: ObjectRecord,
+  bucket: BucketRecord,
+): ObjectDescription {
+  const given = describeObject(values, bucket)
   const { headers, metadata, tags } = source
   const described =
     directive(values, 'x-amz-metadata-directive') === 'REPLACE' ? given : { headers, metadata }
   return {
     ...requestedClass(values),
+    ...(given.acl ? { acl: given.acl } : {}),
     headers: described.headers,
     metadata: described.metadata,
     tags: directive(values, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : tags,

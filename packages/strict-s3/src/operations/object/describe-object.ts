@@ -5,11 +5,13 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { usesAcls } from '../../access/acl.ts'
+import { hasAcl } from '../../access/requested-acl.ts'
 import { parseTagHeader } from '../../buckets/object-tags.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
 import { LEGAL_HOLD_HEADER, MODE_HEADER } from '../../object-lock/requested-lock.ts'
-import type { SystemHeaders } from '../../storage/records.ts'
-import { refuseObjectAcl } from '../acl.ts'
+import type { Amendable, BucketRecord, SystemHeaders } from '../../storage/records.ts'
+import { newObjectAcl } from '../acl.ts'
 import type { NeededPermission } from '../call.ts'
 import { METADATA_PREFIX } from './object-headers.ts'
 import { type Classed, requestedClass } from './storage-class.ts'
@@ -36,28 +38,32 @@ const PERMISSIONS = [
  */
 export function authorizeHeaders(
   values: Readonly<Record<string, string>>,
+  bucket: BucketRecord,
   authorize: (permission: NeededPermission) => void,
 ): void {
   for (const [header, permission] of PERMISSIONS) if (values[header]) authorize(permission)
+  if (hasAcl(values) && usesAcls(bucket)) authorize('PutObjectAcl')
 }
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
 /** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA = 2048
 
-export interface ObjectDescription extends Classed {
+export interface ObjectDescription extends Classed, Pick<Amendable, 'acl' | 'tags'> {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
-  readonly tags: Readonly<Record<string, string>>
 }
 
 /**
  * @param values - Headers or form fields, with names in lower case.
  * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
- *   `InvalidStorageClass`, `NotImplemented`
+ *   `InvalidStorageClass`, `NotImplemented`, and others if the ACL is invalid or not allowed.
  */
-export function describeObject(values: Readonly<Record<string, string>>): ObjectDescription {
-  refuseObjectAcl(values)
+export function describeObject(
+  values: Readonly<Record<string, string>>,
+  bucket: BucketRecord,
+): ObjectDescription {
+  const access = newObjectAcl(values, bucket)
   refuseUnsupportedHeaders(values)
   const headers: Record<string, string> = {}
   for (const name of SYSTEM_HEADERS) {
@@ -69,6 +75,7 @@ export function describeObject(values: Readonly<Record<string, string>>): Object
     headers,
     metadata: readMetadata(values),
     tags: parseTagHeader(values['x-amz-tagging']),
+    ...access,
     ...requestedClass(values),
   }
 }

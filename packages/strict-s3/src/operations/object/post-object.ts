@@ -23,7 +23,7 @@ import { checkKeyLength, type S3Request } from '../../message/request.ts'
 import { emptyResponse, type S3Response, text } from '../../message/response.ts'
 import { created } from '../../notifications/object-change.ts'
 import { requestedLock } from '../../object-lock/requested-lock.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
+import type { BucketRecord, ObjectRecord } from '../../storage/records.ts'
 import type { BucketCall } from '../call.ts'
 import { authorizeHeaders, describeObject, type ObjectDescription } from './describe-object.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
@@ -37,16 +37,16 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   call.notes.formKey = key
   const identity = await authenticatePost(fields, service)
   const range = allowedSizes(fields, bucket.name, identity, service.now())
-  const values = Object.fromEntries(fields)
+  const values = valuesOf(fields)
   const source = { values, secure: request.secure }
   const wanted = requestedEncryption(source, bucket.record.encryption, service.region)
   const lock = requestedLock(values, bucket.record.objectLock, service.now())
-  const described = { ...describeForm(values), ...wanted.record, ...lock }
+  const described = { ...describeForm(values, bucket.record), ...wanted.record, ...lock }
   const { tags } = described
-  const target = { bucket, key, tags }
+  const target = { bucket, key, tags, createsObject: true }
   const asked = { identity, request: withFields(request, values) }
   call.authorize('PostObject', target, asked)
-  authorizeHeaders(values, (needed) => call.authorize(needed, target, asked))
+  authorizeHeaders(values, bucket.record, (needed) => call.authorize(needed, target, asked))
   if (values.tagging) call.authorize('PutObjectTagging', target, asked)
   const record = await receive(
     {
@@ -71,6 +71,12 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
     bucket,
     record,
   )
+}
+
+/** Gives the field `acl` the name of its header. A header `acl` has no effect in other requests. */
+function valuesOf(fields: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  const { acl, ...values } = Object.fromEntries(fields)
+  return acl === undefined ? values : { ...values, 'x-amz-acl': acl }
 }
 
 /** S3 replaces `${filename}` before it checks the policy. */
@@ -114,8 +120,11 @@ function allowedSizes(
 }
 
 /** The form field `tagging` is XML, unlike the `x-amz-tagging` header. */
-function describeForm(values: Readonly<Record<string, string>>): ObjectDescription {
-  const described = describeObject(values)
+function describeForm(
+  values: Readonly<Record<string, string>>,
+  bucket: BucketRecord,
+): ObjectDescription {
+  const described = describeObject(values, bucket)
   const { tagging } = values
   return tagging
     ? { ...described, tags: parseTagging(parseDocument(tagging, 'Tagging')) }

@@ -21,7 +21,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
   const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
   const { objectLock } = bucket.record
   const lock = requestedLock(values, objectLock, service.now())
-  const described = { ...describeObject(values), ...wanted.record, ...lock }
+  const described = { ...describeObject(values, bucket.record), ...wanted.record, ...lock }
   const demand = checksumDemand(request.headers)
   requireDigest('Object', demand, lock, objectLock)
   const conditions = writeConditions(request.headers)

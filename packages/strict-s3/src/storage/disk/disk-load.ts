@@ -13,7 +13,7 @@
 import { type Dirent, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { refuseLink } from '@waybill/command-line/own-directory'
-import type { Amendment, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
+import type { Amendable, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
 import {
   AMENDMENT,
@@ -119,14 +119,14 @@ function withoutSuffix(file: string): string {
 }
 
 /**
- * Applies later changes to the object's tags and lock. Each write of an object has a sequence
+ * Applies later changes to the object's tags, ACL and lock. Each write of an object has a sequence
  * number. A file with a different number was left over from another write and is removed.
  */
 function amended(record: ObjectRecord, path: string): ObjectRecord {
-  const later = readJson(path) as (Amendment & { readonly sequence: number }) | undefined
+  const later = readJson(path) as (Amendable & { readonly sequence: number }) | undefined
   if (later?.sequence === record.sequence) {
-    // A retention that was removed must not come back.
-    const { retention, legalHold, ...rest } = record
+    // A retention or an ACL that was removed must not come back.
+    const { retention, legalHold, acl, ...rest } = record
     return { ...rest, ...later }
   }
   rmSync(path)

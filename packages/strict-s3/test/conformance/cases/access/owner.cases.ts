@@ -51,13 +51,6 @@ const ACLS: readonly Case[] = [
     status: 200,
   },
   {
-    title: 'answers a bucket whose ACLs are to be on, which it does not have, with 501',
-    see: PAGES.ownership,
-    request: created({ 'x-amz-object-ownership': 'ObjectWriter' }),
-    status: 501,
-    code: 'NotImplemented',
-  },
-  {
     title: 'gives the ACL of a bucket',
     see: PAGES.api('GetBucketAcl'),
     request: (system) => system.signed({ query: { acl: '' } }),

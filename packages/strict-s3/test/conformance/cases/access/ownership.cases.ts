@@ -1,0 +1,144 @@
+/**
+ * Object ownership: whether a bucket has ACLs.
+ *
+ * @module
+ */
+
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { grantsAre, open, putAcl, putOwnership } from '../../request/acl-case.ts'
+import type { System } from '../../system.ts'
+
+const RECORDED = PAGES.recorded('test_s3_api')
+
+const getOwnership = (system: System) => system.signed({ query: { ownershipControls: '' } })
+
+const deleteOwnership = (system: System) =>
+  system.signed({ method: 'DELETE', query: { ownershipControls: '' } })
+
+const ownershipIs = (wanted: string) => async (system: System) => {
+  const { body } = await system.expect(200, await getOwnership(system))
+  const found = /<ObjectOwnership>(\w+)</.exec(body.toString())?.[1]
+  return found === wanted ? undefined : `ownership is ${found}, expected ${wanted}`
+}
+
+const created = (headers: Record<string, string>) => (system: System) =>
+  system.signed({ method: 'PUT', path: `/${system.bucket}-more`, headers })
+
+export const OWNERSHIP: readonly Case[] = [
+  {
+    title: "says that a new bucket's owner owns every object",
+    see: RECORDED,
+    request: getOwnership,
+    status: 200,
+    body: /<OwnershipControls [^>]*><Rule><ObjectOwnership>BucketOwnerEnforced<\/ObjectOwnership><\/Rule><\/OwnershipControls>/,
+  },
+  ...['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced'].flatMap(
+    (setting): readonly Case[] => [
+      {
+        title: `sets the ownership ${setting}`,
+        see: RECORDED,
+        request: (system) => putOwnership(system, setting),
+        status: 200,
+        effect: ownershipIs(setting),
+      },
+      {
+        title: `makes a bucket with the ownership ${setting}`,
+        see: RECORDED,
+        request: created({ 'x-amz-object-ownership': setting }),
+        status: 200,
+      },
+    ],
+  ),
+  ...[['BucketOwnerPreferred', 'ObjectWriter'], ['RandomValue'], []].map(
+    (settings): Case => ({
+      title: `refuses the ownership [${settings.join(', ')}]`,
+      see: RECORDED,
+      request: (system) => putOwnership(system, ...settings),
+      status: 400,
+      code: 'MalformedXML',
+    }),
+  ),
+  ...['RandomValue', ''].map(
+    (setting): Case => ({
+      title: `makes no bucket with the ownership '${setting}'`,
+      see: RECORDED,
+      request: created({ 'x-amz-object-ownership': setting }),
+      status: 400,
+      code: 'InvalidArgument',
+      body: new RegExp(
+        `<Message>Invalid x-amz-object-ownership header: ${setting}</Message><ArgumentName>x-amz-object-ownership<`,
+      ),
+    }),
+  ),
+  {
+    title: 'removes the ownership controls',
+    see: RECORDED,
+    request: deleteOwnership,
+    status: 204,
+    effect: async (system) => {
+      const { status, code } = await system.send(await getOwnership(system))
+      return status === 404 && code === 'OwnershipControlsNotFoundError'
+        ? undefined
+        : `GetBucketOwnershipControls answers ${status} ${code}`
+    },
+  },
+  {
+    title: 'removes no ownership controls',
+    see: RECORDED,
+    request: async (system) => {
+      await system.expect(204, await deleteOwnership(system))
+      return deleteOwnership(system)
+    },
+    status: 204,
+  },
+  {
+    title: 'has ACLs without ownership controls',
+    see: PAGES.ownership,
+    request: async (system) => {
+      await system.expect(204, await deleteOwnership(system))
+      return putAcl(system, { 'x-amz-acl': 'private' })
+    },
+    status: 200,
+  },
+  {
+    title: 'turns ACLs off only when nobody else has access to the bucket',
+    see: PAGES.api('PutBucketOwnershipControls'),
+    request: async (system) => {
+      await open(system)
+      await system.expect(200, await putAcl(system, { 'x-amz-acl': 'public-read' }))
+      return putOwnership(system, 'BucketOwnerEnforced')
+    },
+    status: 400,
+    code: 'InvalidBucketAclWithObjectOwnership',
+    effect: ownershipIs('ObjectWriter'),
+  },
+  {
+    title: 'forgets no ACL of an object while ACLs are off',
+    see: PAGES.ownership,
+    request: async (system) => {
+      await open(system)
+      await system.put('a', 'x', { 'x-amz-acl': 'public-read' })
+      await system.expect(200, await putOwnership(system, 'BucketOwnerEnforced'))
+      const off = await grantsAre('owner FULL_CONTROL', 'a')(system)
+      if (off !== undefined) throw new Error(off)
+      return putOwnership(system, 'BucketOwnerPreferred')
+    },
+    status: 200,
+    effect: grantsAre('owner FULL_CONTROL, AllUsers READ', 'a'),
+  },
+  {
+    title: 'makes no bucket with a public ACL, because public access is blocked at first',
+    see: 'https://github.com/aws/aws-sdk/issues/565',
+    request: created({ 'x-amz-object-ownership': 'ObjectWriter', 'x-amz-acl': 'public-read' }),
+    status: 400,
+    code: 'InvalidBucketAclWithBlockPublicAccessError',
+    body: /Bucket cannot have public ACLs set with BlockPublicAccess enabled/,
+  },
+  {
+    title: 'makes a bucket with ACLs and the ACL private',
+    see: PAGES.api('CreateBucket'),
+    request: created({ 'x-amz-object-ownership': 'ObjectWriter', 'x-amz-acl': 'private' }),
+    status: 200,
+  },
+]
