@@ -16,6 +16,8 @@ import {
   GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
   GetBucketLoggingCommand,
+  GetBucketNotificationConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketReplicationCommand,
   GetBucketRequestPaymentCommand,
@@ -64,6 +66,10 @@ describe('the reads of Terraform', () => {
         s3.send(new GetObjectLockConfigurationCommand({ Bucket })),
       GetBucketLocation: (s3) => s3.send(new GetBucketLocationCommand({ Bucket })),
       GetBucketTagging: (s3) => s3.send(new GetBucketTaggingCommand({ Bucket })),
+      GetBucketOwnershipControls: (s3) =>
+        s3.send(new GetBucketOwnershipControlsCommand({ Bucket })),
+      GetBucketNotificationConfiguration: (s3) =>
+        s3.send(new GetBucketNotificationConfigurationCommand({ Bucket })),
       GetPublicAccessBlock: (s3) => s3.send(new GetPublicAccessBlockCommand({ Bucket })),
       GetBucketIntelligentTieringConfiguration: (s3) =>
         s3.send(new GetBucketIntelligentTieringConfigurationCommand({ Bucket, Id: 'all' })),
@@ -87,6 +93,10 @@ describe('the reads of Terraform', () => {
       GetObjectLockConfiguration: 'ObjectLockConfigurationNotFoundError',
       GetBucketLocation: {},
       GetBucketTagging: { TagSet: [tag] },
+      GetBucketOwnershipControls: {
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      },
+      GetBucketNotificationConfiguration: {},
       GetPublicAccessBlock: {
         PublicAccessBlockConfiguration: {
           BlockPublicAcls: true,
