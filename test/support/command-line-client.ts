@@ -119,7 +119,7 @@ const S3CMD: ClientProgram = {
 }
 
 /** Debian's name for what its maker calls `mc`. @see https://github.com/minio/mc */
-const MINIO_CLIENT: ClientProgram = {
+export const MINIO_CLIENT: ClientProgram = {
   name: 'minio-client',
   programs: ['minio-client', 'mcli'],
   settings: async ({ port, credentials }, home) => ({
