@@ -143,7 +143,8 @@ describe('a row that failed', () => {
   it('takes two lines for a long explanation, and the rest when it is clicked', async () => {
     const element = await mountUpload('multiple')
     element.style.inlineSize = '18rem'
-    element.words = { quota: 'This explanation is long. '.repeat(8).trim() }
+    const quota = 'This explanation is long. '.repeat(8).trim()
+    element.words = { quota }
     element.uploader = spentUploader(60)
     choose(element, randomFile('a.bin'))
     await untilStates(element, 'failed')
@@ -151,6 +152,7 @@ describe('a row that failed', () => {
     await eventually(about).toBeTruthy()
     const hidden = () => (about()?.scrollHeight ?? 0) - (about()?.clientHeight ?? 0)
     expect(hidden()).toBeGreaterThan(30)
+    expect(about()?.querySelector<HTMLElement>('.words')?.title).toBe(quota)
     rootOf(element).querySelector<HTMLElement>('.row')?.focus()
     expect(hidden()).toBe(0)
   })

@@ -88,8 +88,10 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
   const reference = id
     ? html`<small class="reference" part="reference">${speech.say('reference', { id })}</small>`
     : nothing
-  const words = html`<span class="words" dir="auto"
-    >${stateWords(item, speech, now)} ${reference}</span
+  const text = stateWords(item, speech, now)
+  const isCut = state === 'failed' || isRejected(item)
+  const words = html`<span class="words" dir="auto" title=${isCut ? text : nothing}
+    >${text} ${reference}</span
   >`
   if (isRejected(item)) return html`${icon('failed')}${words}`
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
