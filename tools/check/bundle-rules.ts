@@ -79,7 +79,7 @@ export const BUNDLES: readonly BundleRule[] = [
     lastGzip: 15_650,
     // Pages that upload without a list don't load the list.
     entry: ['createUploader', 'contentSha256Headers', 'fileResumeStore'],
-    onTop: { createUploadList: 2_710 },
+    onTop: { createUploadList: 2_790 },
     // 400 of these bytes are for using both of a bucket's host names when packets are lost.
     inBrowser: { lastGzip: 33_690, fallbacks: CLIENT_FALLBACKS },
     forbidden: ['node:', ...SIGNING],
@@ -95,12 +95,12 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/element',
     platform: 'browser',
-    lastGzip: 34_400,
+    lastGzip: 36_570,
     // Includes the library that renders the element, its texts and its style sheet.
     over: {
       subpath: 'waybill/client',
       names: ['createUploader', 'createUploadList'],
-      lastGzip: 16_170,
+      lastGzip: 18_180,
     },
     forbidden: ['node:', ...SIGNING],
     why: 'the element runs in browsers, and knows the client alone',
@@ -108,14 +108,14 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/element.js',
     platform: 'browser',
-    lastGzip: 34_510,
+    lastGzip: 36_700,
     forbidden: ['node:', ...SIGNING],
     why: 'a page without a build loads it as it is',
   },
   {
     subpath: 'waybill/words',
     platform: 'browser',
-    lastGzip: 4_100,
+    lastGzip: 4_480,
     forbidden: ['node:', 'customElements', 'XMLHttpRequest', ...SIGNING],
     why: 'texts alone, for whoever draws an interface',
   },
@@ -131,7 +131,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/react/dropzone',
     platform: 'browser',
-    lastGzip: 35_410,
+    lastGzip: 37_350,
     over: { subpath: 'waybill/element', lastGzip: 770 },
     forbidden: ['node:', ...SIGNING],
     why: 'the component runs in browsers, and is the element',
@@ -147,7 +147,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/vue/dropzone',
     platform: 'browser',
-    lastGzip: 35_420,
+    lastGzip: 37_370,
     over: { subpath: 'waybill/element', lastGzip: 790 },
     forbidden: ['node:', ...SIGNING],
     why: 'the component runs in browsers, and is the element',
