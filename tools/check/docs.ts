@@ -6,6 +6,7 @@
  * - Examples compile, and JSON, YAML and HCL can be parsed. Public names are taught and have a
  *   docstring (`docs/surface.ts`).
  * - docs/reference/errors.md explains exactly the existing codes.
+ * - docs/reference/strict-s3-conformance.md counts today's cases.
  * - docs/reference/strict-s3-operations.md matches strict-s3's operations.
  * - No page or example loads one of our packages from a registry before it has been released.
  *
@@ -16,6 +17,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { UPLOAD_ERROR_CODES } from 'waybill'
 import { PACKAGES } from '../build/built-packages.ts'
+import { conformanceProblems } from '../conformance/page.ts'
 import { anchorsOf } from '../docs/anchors.ts'
 import { checkSurface } from '../docs/check-surface.ts'
 import { configTexts } from '../docs/config-texts.ts'
@@ -64,7 +66,7 @@ for (const file of globSync('examples/*/package.json')) {
   if (ours) problems.push(`${file} names ${ours}, which is not released: '${INSTALL}' adds it`)
 }
 
-problems.push(...operationsProblems())
+problems.push(...operationsProblems(), ...conformanceProblems())
 
 for (const file of ['ARCHITECTURE.md', 'AGENTS.md']) {
   for (const { path, below } of namedPaths(readFileSync(file, 'utf8'))) {

@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { formRequest } from './conformance/request/form.ts'
-import { signHeader } from './conformance/request/signing.ts'
-import { System } from './conformance/system.ts'
+import { formRequest } from '../src/conformance/request/form.ts'
+import { signHeader } from '../src/conformance/request/signing.ts'
+import { System } from '../src/conformance/system.ts'
 
 const open: StrictS3[] = []
 

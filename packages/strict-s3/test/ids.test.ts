@@ -6,8 +6,8 @@
 
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { versioning } from './conformance/request/version-case.ts'
-import { System } from './conformance/system.ts'
+import { versioning } from '../src/conformance/request/version-case.ts'
+import { System } from '../src/conformance/system.ts'
 
 /**
  * Of 64 characters one is `-`: that so many ids have none in front by chance happens once in a

@@ -6,9 +6,9 @@
 
 import { type LogEntry, type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { anonymously, policyText, putPolicy } from './conformance/request/policy-case.ts'
-import { signHeader } from './conformance/request/signing.ts'
-import { System } from './conformance/system.ts'
+import { anonymously, policyText, putPolicy } from '../src/conformance/request/policy-case.ts'
+import { signHeader } from '../src/conformance/request/signing.ts'
+import { System } from '../src/conformance/system.ts'
 
 const open: StrictS3[] = []
 

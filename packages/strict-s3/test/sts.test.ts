@@ -11,11 +11,16 @@ import { type LocalCredentials, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Credentials } from 'waybill-s3'
 import { textOf } from '../../waybill-s3/src/xml.ts'
-import { formRequest } from './conformance/request/form.ts'
-import type { Reply } from './conformance/request/raw-request.ts'
-import { exchange } from './conformance/request/raw-request.ts'
-import { type SignOptions, sha256, signHeader, signQuery } from './conformance/request/signing.ts'
-import { System, textAt } from './conformance/system.ts'
+import { formRequest } from '../src/conformance/request/form.ts'
+import type { Reply } from '../src/conformance/request/raw-request.ts'
+import { exchange } from '../src/conformance/request/raw-request.ts'
+import {
+  type SignOptions,
+  sha256,
+  signHeader,
+  signQuery,
+} from '../src/conformance/request/signing.ts'
+import { System, textAt } from '../src/conformance/system.ts'
 
 const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
 const READER = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }

@@ -1,4 +1,5 @@
 import type { Command } from '@waybill/command-line/command-line'
+import { conformCommand } from './conform-command.ts'
 import { healthCommand } from './health-command.ts'
 import { PURPOSE, S3_SETTINGS } from './s3-settings.ts'
 
@@ -22,6 +23,6 @@ export const s3Command: Command = {
   ],
   docs: 'docs/reference/cli.md#strict-s3',
   options: S3_SETTINGS,
-  commands: [healthCommand],
+  commands: [healthCommand, conformCommand],
   run: async (...given) => (await import('./run-s3.ts')).runS3(...given),
 }

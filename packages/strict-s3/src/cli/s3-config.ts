@@ -4,6 +4,7 @@ import { CommandFailure, messageOf } from '@waybill/command-line/command-failure
 import type { Setting } from '@waybill/command-line/settings'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { CORS_METHODS, type CorsMethod, type CorsRule } from '../cors/cors-rule.ts'
+import { checkFaultRules } from '../faults/fault-rule.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import {
   booleanOf,
@@ -17,7 +18,10 @@ import {
   stringOf,
 } from './json-fields.ts'
 
-export type S3Config = Pick<StrictS3Options, 'region' | 'credentials' | 'domains' | 'pagesFrom'> & {
+export type S3Config = Pick<
+  StrictS3Options,
+  'region' | 'credentials' | 'domains' | 'pagesFrom' | 'faults'
+> & {
   readonly buckets?: readonly BucketOptions[]
 }
 
@@ -34,7 +38,14 @@ export async function readS3Config({ value, name }: Setting): Promise<S3Config> 
 }
 
 function parseConfig(place: Place): S3Config {
-  const fields = fieldsOf(place, ['region', 'credentials', 'buckets', 'domains', 'pagesFrom'])
+  const fields = fieldsOf(place, [
+    'region',
+    'credentials',
+    'buckets',
+    'domains',
+    'pagesFrom',
+    'faults',
+  ])
   return {
     ...optional(fields, 'region', (region) =>
       Array.isArray(region.value) ? stringsOf(region) : stringOf(region),
@@ -43,6 +54,7 @@ function parseConfig(place: Place): S3Config {
     ...optional(fields, 'buckets', (buckets) => listOf(buckets, bucketOf)),
     ...optional(fields, 'domains', stringsOf),
     ...optional(fields, 'pagesFrom', stringsOf),
+    ...optional(fields, 'faults', ({ value }) => checkFaultRules(value)),
   }
 }
 

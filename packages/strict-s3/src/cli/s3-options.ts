@@ -4,6 +4,7 @@ import type { Setting, Settings } from '@waybill/command-line/settings'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../access/acl.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
+import { type FaultRule, parseFaultRules } from '../faults/fault-rule.ts'
 import { webhookUrl } from '../notifications/webhooks.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './local-bucket.ts'
@@ -27,7 +28,8 @@ export async function s3Options(
   credentials: readonly LocalCredentials[] | undefined,
   place: LocalBucketOptions,
 ): Promise<S3Options> {
-  const { config: file, buckets, cors, domain, region, sigv2, webhook } = settings
+  const { config: file, buckets, cors, domain, region, sigv2, webhook, faults } = settings
+  const adminKey = settings['admin-key']?.value
   const config = file ? await readS3Config(file) : {}
   const origins = cors && listed(cors)
   const defaults = localS3Options(place)
@@ -52,6 +54,17 @@ export async function s3Options(
     ...(sigv2 && { sigv2: true }),
     ...(webhook && { webhook: webhookOf(webhook) }),
     ...ownershipOf(settings),
+    ...(faults && { faults: faultsOf(faults) }),
+    ...(adminKey !== undefined && { adminKey }),
+  }
+}
+
+function faultsOf({ value, name }: Setting): readonly FaultRule[] {
+  try {
+    return parseFaultRules(value)
+  } catch (error) {
+    if (error instanceof TypeError) throw usageFailure(`${name}: ${error.message}`)
+    throw error
   }
 }
 

@@ -94,6 +94,17 @@ export const S3_SETTINGS = {
     env: ['STRICT_S3_LOG'],
     about: 'log each request as a line of text or as a JSON object',
   },
+  faults: {
+    value: 'rules',
+    env: ['FAULTS'],
+    about:
+      "faults to inject, for example 'SlowDown,operation=PutObject,chance=0.1' (default: none)",
+  },
+  'admin-key': {
+    value: 'key',
+    env: ['ADMIN_KEY'],
+    about: 'key for /_admin, which sets faults and resets the server (default: no /_admin)',
+  },
   config: {
     value: 'file.json',
     env: ['STRICT_S3_CONFIG'],

@@ -150,3 +150,32 @@ function shown(value: unknown): string {
 export function isRefusal(fault: ServerFault): fault is Extract<ServerFault, { kind: Refusal }> {
   return REFUSALS.some((kind) => kind === fault.kind)
 }
+
+/**
+ * Reads rules from one line of text, as in `--faults`: rules are separated by semicolons, and a
+ * rule's properties by commas. For example `SlowDown,operation=PutObject,count=2; delay,delayMs=200`.
+ *
+ * @throws {TypeError} As `checkFaultRules`.
+ */
+export function parseFaultRules(text: string): readonly FaultRule[] {
+  const rules = text.split(';').filter((each) => each.trim() !== '')
+  return checkFaultRules(rules.map(parseRule))
+}
+
+function parseRule(text: string): object {
+  const [kind = '', ...pairs] = text.split(',').map((each) => each.trim())
+  const properties = pairs.map((pair): readonly [string, unknown] => {
+    const equals = pair.indexOf('=')
+    if (equals < 0) throw new TypeError(`'${pair}' is not a property, expected name=value`)
+    const [name, value] = [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()]
+    return [name, TEXTS.has(name) ? value : parsedValue(value)]
+  })
+  return { kind, ...Object.fromEntries(properties) }
+}
+
+const TEXTS = new Set(['operation', 'bucket', 'key'])
+
+function parsedValue(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text
+}

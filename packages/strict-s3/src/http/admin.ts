@@ -10,7 +10,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { Faults } from '../faults/faults.ts'
 import { virtualBucket } from '../message/request.ts'
-import { type HostRule, isAddressedHere } from './addressed-host.ts'
 import type { RequestEntry } from './log.ts'
 
 export interface AdminOptions {
@@ -53,14 +52,9 @@ export class Admin {
     if (this.#requests.length > 2 * KEPT_REQUESTS) this.#requests = this.#latest()
   }
 
-  async serve(
-    message: IncomingMessage,
-    response: ServerResponse,
-    domains: readonly string[],
-    { checkHost, privateNames }: HostRule,
-  ): Promise<void> {
+  async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      this.#authorize(message, isAddressedHere(message, domains, checkHost, privateNames))
+      this.#authorize(message)
       sendJson(response, 200, await this.#perform(message))
     } catch (error) {
       const { status, code } =
@@ -73,9 +67,9 @@ export class Admin {
     }
   }
 
-  #authorize({ headers }: IncomingMessage, addressedHere: boolean): void {
+  #authorize({ headers }: IncomingMessage): void {
     const site = headers['sec-fetch-site'] ?? 'none'
-    if (headers.origin !== undefined || site !== 'none' || !addressedHere) {
+    if (headers.origin !== undefined || site !== 'none') {
       throw new AdminError(403, 'FOREIGN_PAGE', 'web pages may not use /_admin, only programs')
     }
     const [, given = ''] = /^bearer (.+)$/i.exec(headers.authorization ?? '') ?? []

@@ -55,7 +55,7 @@ async function serve(
     return
   }
   if (admin && isAdminPath(message, service.domains)) {
-    await admin.serve(message, response, service.domains, hostRule)
+    await admin.serve(message, response)
     return
   }
   const request = plainRequest(message, response, service.domains, hostRule)

@@ -8,10 +8,10 @@ import { createHmac } from 'node:crypto'
 import { type LogEntry, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { amzHeadersOf, isSigned, signatureV2, stringToSignV2 } from '../../src/auth/signature-v2.ts'
+import { exchange, type RawRequest } from '../../src/conformance/request/raw-request.ts'
 import { readRequest } from '../../src/message/request.ts'
 import type { Operation } from '../../src/operations/operation-row.ts'
 import { OPERATIONS } from '../../src/operations/operation-table.ts'
-import { exchange, type RawRequest } from '../conformance/request/raw-request.ts'
 import { CREDENTIALS, VECTORS } from './signature-v2-vectors.ts'
 
 const NOW = new Date('2026-01-31T12:00:00Z')

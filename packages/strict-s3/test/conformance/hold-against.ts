@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Case, judge } from '../../src/conformance/case.ts'
+import { System, type Target } from '../../src/conformance/system.ts'
+import { TABLES } from '../../src/conformance/tables.ts'
 import { canMakeCertificates, makeCertificate } from '../certificate.ts'
-import { type Case, judge } from './case.ts'
-import { System, type Target } from './system.ts'
-import { TABLES } from './tables.ts'
 
 export function holdAgainstTables(kind: 'memory' | 'disk'): void {
   let server: StrictS3

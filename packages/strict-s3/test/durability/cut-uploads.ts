@@ -7,8 +7,8 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { textOf } from '../../../waybill-s3/src/xml.ts'
-import type { RawRequest, Reply } from '../conformance/request/raw-request.ts'
-import type { System } from '../conformance/system.ts'
+import type { RawRequest, Reply } from '../../src/conformance/request/raw-request.ts'
+import type { System } from '../../src/conformance/system.ts'
 
 export const OPERATIONS = [
   'PutObject',

@@ -14,7 +14,8 @@ import {
   startStrictS3,
 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../conformance/system.ts'
+import { System } from '../../src/conformance/system.ts'
+import { parseFaultRules } from '../../src/faults/fault-rule.ts'
 
 interface Faulty {
   readonly s3: StrictS3
@@ -298,5 +299,24 @@ describe('a skewed clock', () => {
     expect(s3.faults[0]?.injected).toBe(1)
     s3.setFaults([])
     expect(await system.read('stored')).toBe('hello')
+  })
+})
+
+describe('parseFaultRules', () => {
+  it('reads what --faults takes', () => {
+    expect(
+      parseFaultRules('SlowDown,operation=PutObject,chance=0.1,seed=7; delay, delayMs=200, key=1;'),
+    ).toEqual([
+      { kind: 'SlowDown', operation: 'PutObject', chance: 0.1, seed: 7 },
+      { kind: 'delay', delayMs: 200, key: '1' },
+    ])
+  })
+
+  it.each([
+    ['SlowDown,PutObject', "'PutObject' is not a property, expected name=value"],
+    ['SlowDown,chance=often', 'faults[0].chance is "often", expected a number from 0 to 1'],
+    ['operation=PutObject', 'faults[0].kind is "operation=PutObject", expected one of SlowDown'],
+  ])('refuses %s', (text, message) => {
+    expect(() => parseFaultRules(text)).toThrow(message)
   })
 })

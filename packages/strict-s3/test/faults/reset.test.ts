@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../conformance/system.ts'
+import { System } from '../../src/conformance/system.ts'
 
 async function start(options: StrictS3Options = {}): Promise<[StrictS3, System]> {
   const s3 = await startStrictS3({ buckets: ['uploads'], ...options })
@@ -45,6 +46,21 @@ describe('reset', () => {
     expect(uploads.body.toString()).not.toContain(uploadId)
     await system.put('a', 'three')
     expect(await system.read('a')).toBe('three')
+  })
+
+  it.each(['memory', 'disk'])('removes versions that nobody may delete, in %s', async (kind) => {
+    const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
+    const [s3, system] = await start(dir)
+    const locked = new System(s3, 'locked')
+    const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
+    await locked.expect(200, await locked.signed({ method: 'PUT', headers }))
+    await locked.put('a', 'x', {
+      'content-md5': createHash('md5').update('x').digest('base64'),
+      'x-amz-object-lock-mode': 'COMPLIANCE',
+      'x-amz-object-lock-retain-until-date': new Date(Date.now() + 86_400_000).toISOString(),
+    })
+    await s3.reset()
+    expect(await bucketNames(system)).toEqual(['uploads'])
   })
 
   it('restores the CORS rules and the faults of the options', async () => {

@@ -32,9 +32,18 @@ export function appliesTo({ secure, insecure }: Case, endpoint: string): boolean
   return endpoint.startsWith('https:') ? !insecure : !secure
 }
 
-/** @returns What is wrong, one line each; nothing when the server conforms. */
-export async function judge(each: Case, system: System): Promise<string[]> {
-  const reply = await system.send(await each.request(system))
+/**
+ * @param seen - Called with the request in question and its answer.
+ * @returns What is wrong, one line each; nothing when the server conforms.
+ */
+export async function judge(
+  each: Case,
+  system: System,
+  seen: (raw: RawRequest, reply: Reply) => void = () => {},
+): Promise<string[]> {
+  const raw = await each.request(system)
+  const reply = await system.send(raw)
+  seen(raw, reply)
   const wrong: string[] = []
   const compare = (what: string, actual: string | number | undefined, wanted: typeof each.body) => {
     if (!matches(actual, wanted)) wrong.push(`${what} is ${actual}, expected ${wanted}`)

@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { childOf, childrenOf, textOf } from '../../../../waybill-s3/src/xml.ts'
+import { childOf, childrenOf, textOf } from 'waybill-s3/internal/xml'
 import type { System } from '../system.ts'
 import { putBlock } from './policy-case.ts'
 import type { RawRequest, Reply } from './raw-request.ts'

@@ -7,7 +7,7 @@
 
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { parseXml, textOf, type XmlElement } from '../../../../waybill-s3/src/xml.ts'
+import { parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 
 export interface RawRequest {
   readonly method: string
@@ -28,11 +28,19 @@ export interface Reply {
   readonly code?: string
 }
 
+/** A server that has not answered after this many milliseconds does not answer. */
+const ANSWER_WITHIN_MS = 10_000
+
 /**
  * @param endpoint - Origin.
  * @param ca - The authority of the server's certificate, in PEM.
  */
-export function exchange(endpoint: string, raw: RawRequest, ca?: string): Promise<Reply> {
+export function exchange(
+  endpoint: string,
+  raw: RawRequest,
+  ca?: string,
+  withinMs = ANSWER_WITHIN_MS,
+): Promise<Reply> {
   const url = new URL(endpoint)
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest
   const length =
@@ -63,6 +71,9 @@ export function exchange(endpoint: string, raw: RawRequest, ca?: string): Promis
       })
     })
     outgoing.on('error', reject)
+    outgoing.setTimeout(withinMs, () => {
+      outgoing.destroy(new Error(`no answer within ${withinMs / 1000} seconds`))
+    })
     outgoing.end(raw.body)
   })
 }
@@ -76,8 +87,17 @@ function asBytes(headers: Readonly<Record<string, string>>): Record<string, stri
 
 function reply(status: number, headers: Record<string, string>, body: Buffer): Reply {
   const isXml = headers['content-type']?.includes('xml') && body.length > 0
-  if (!isXml) return { status, headers, body }
-  const xml = parseXml(body.toString('utf8'))
+  const xml = isXml ? parsed(body.toString('utf8')) : undefined
+  if (!xml) return { status, headers, body }
   const code = xml.name === 'Error' ? textOf(xml, 'Code') : undefined
   return { status, headers, body, xml, ...(code === undefined ? {} : { code }) }
+}
+
+/** A server that does not know S3 may send anything. */
+function parsed(text: string): XmlElement | undefined {
+  try {
+    return parseXml(text)
+  } catch {
+    return undefined
+  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { textOf } from '../../../../waybill-s3/src/xml.ts'
+import { textOf } from 'waybill-s3/internal/xml'
 import type { System } from '../system.ts'
 import type { Reply } from './raw-request.ts'
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { childrenOf, textOf } from '../../../../../waybill-s3/src/xml.ts'
+import { childrenOf, textOf } from 'waybill-s3/internal/xml'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { all, completing, PART } from '../../request/multipart-case.ts'

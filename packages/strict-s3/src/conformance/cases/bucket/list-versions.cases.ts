@@ -4,7 +4,7 @@
  * @module
  */
 
-import { childrenOf } from '../../../../../waybill-s3/src/xml.ts'
+import { childrenOf } from 'waybill-s3/internal/xml'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { shape, shaped, twoVersions } from '../../request/version-case.ts'

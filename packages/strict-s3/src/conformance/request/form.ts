@@ -5,7 +5,6 @@
  */
 
 import { type Condition, credentialScope, formatAmzDate, signature, signingKey } from 'waybill-s3'
-import { encodePolicy } from '../../../../waybill-s3/src/presigned/policy.ts'
 import type { RawRequest } from './raw-request.ts'
 import { bytesOf, type Signer } from './signing.ts'
 
@@ -88,7 +87,7 @@ async function formFields(signer: Signer, options: FormOptions): Promise<Map<str
   ]
   const expiration = options.expiration ?? new Date(now.getTime() + 300_000)
   const base64 = (value: string) => Buffer.from(value).toString('base64')
-  const policy = options.policy ?? encodePolicy({ expiration, conditions }, base64)
+  const policy = options.policy ?? base64(JSON.stringify({ expiration, conditions }))
   const key = await signingKey(secretAccessKey, scope)
   return new Map([
     ...Object.entries({ key: options.key, ...signed, ...options.extraFields }),

@@ -6,7 +6,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Credentials } from 'waybill-s3'
-import { childOf, childrenOf, textOf } from '../../../waybill-s3/src/xml.ts'
+import { childOf, childrenOf, textOf } from 'waybill-s3/internal/xml'
 import { type FormOptions, formRequest } from './request/form.ts'
 import { exchange, type RawRequest, type Reply } from './request/raw-request.ts'
 import { type PresignOptions, type SignOptions, signHeader, signQuery } from './request/signing.ts'
@@ -42,8 +42,11 @@ export class System {
   }
 
   /** Makes a bucket for one case. */
-  static async open(target: Target): Promise<System> {
-    const system = new System(target, `conformance-${randomUUID().slice(0, 18)}`)
+  static async open(
+    target: Target,
+    bucket = `conformance-${randomUUID().slice(0, 18)}`,
+  ): Promise<System> {
+    const system = new System(target, bucket)
     await system.expect(200, await system.signed({ method: 'PUT', ...locationBody(target.region) }))
     return system
   }

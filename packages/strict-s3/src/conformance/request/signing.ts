@@ -16,7 +16,7 @@ import {
   stringToSign,
   uriEncodePath,
 } from 'waybill-s3'
-import { UNSIGNED_PAYLOAD } from '../../../../waybill-s3/src/sigv4/sigv4.ts'
+import { UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
 import type { RawRequest } from './raw-request.ts'
 
 export interface Signer {

@@ -1,0 +1,95 @@
+import { childrenOf, textOf } from 'waybill-s3/internal/xml'
+import type { RawRequest, Reply } from './request/raw-request.ts'
+import { System, type Target } from './system.ts'
+
+/** A list may have several pages, and some servers need a second attempt. */
+const ATTEMPTS = 3
+
+/** Removes a bucket with everything in it. Returns whether it is gone. */
+export async function removeBucket(target: Target, bucket: string): Promise<boolean> {
+  const system = new System(target, bucket)
+  try {
+    if (await isDeleted(system)) return true
+    // A policy may deny everything that follows.
+    await system.send(await system.signed({ method: 'DELETE', query: { policy: '' } }))
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      await removeVersions(system, attempt)
+      await abortUploads(system)
+      if (await isDeleted(system)) return true
+    }
+    return false
+  } catch {
+    return false
+  }
+}
+
+async function isDeleted(system: System): Promise<boolean> {
+  const { status } = await system.send(await system.signed({ method: 'DELETE' }))
+  return status === 204 || status === 200 || status === 404
+}
+
+async function removeVersions(system: System, attempt: number): Promise<void> {
+  const encoded = { 'encoding-type': 'url' }
+  const versions = await system.send(await system.signed({ query: { versions: '', ...encoded } }))
+  const found = entriesOf(versions, 'Version', 'DeleteMarker')
+  // Some servers do not delete the version `null` by its id.
+  const isPlain = (id: string | undefined) => attempt > 0 && id === 'null'
+  const named = found.map(({ key, id }) => ({ key, id: isPlain(id) ? undefined : id }))
+  if (found.length > 0) return removeObjects(system, named)
+  // Some servers have no versions.
+  const objects = await system.send(
+    await system.signed({ query: { 'list-type': '2', ...encoded } }),
+  )
+  await removeObjects(system, entriesOf(objects, 'Contents'))
+}
+
+interface Entry {
+  readonly key: string
+  readonly id: string | undefined
+}
+
+function entriesOf({ xml }: Reply, ...names: readonly string[]): readonly Entry[] {
+  if (!xml) return []
+  // Some servers do not know `encoding-type`.
+  const isEncoded = textOf(xml, 'EncodingType') === 'url'
+  const keyOf = (text: string) => (isEncoded ? decodeURIComponent(text.replaceAll('+', ' ')) : text)
+  return names
+    .flatMap((name) => childrenOf(xml, name))
+    .map((each) => ({
+      key: keyOf(textOf(each, 'Key') ?? ''),
+      id: textOf(each, 'VersionId') ?? textOf(each, 'UploadId'),
+    }))
+}
+
+async function removeObjects(system: System, entries: readonly Entry[]): Promise<void> {
+  for (const { key, id } of entries) {
+    const version: Record<string, string> = id === undefined ? {} : { versionId: id }
+    const remove = (): Promise<RawRequest> =>
+      system.signed({
+        method: 'DELETE',
+        key,
+        query: version,
+        headers: { 'x-amz-bypass-governance-retention': 'true' },
+      })
+    const { status } = await system.send(await remove())
+    if (status < 400) continue
+    // A legal hold must be taken off first.
+    await system.send(
+      await system.signed({
+        method: 'PUT',
+        key,
+        query: { 'legal-hold': '', ...version },
+        body: '<LegalHold><Status>OFF</Status></LegalHold>',
+      }),
+    )
+    await system.send(await remove())
+  }
+}
+
+async function abortUploads(system: System): Promise<void> {
+  const query = { uploads: '', 'encoding-type': 'url' }
+  const listed = await system.send(await system.signed({ query }))
+  for (const { key, id: uploadId = '' } of entriesOf(listed, 'Upload')) {
+    await system.send(await system.signed({ method: 'DELETE', key, query: { uploadId } }))
+  }
+}

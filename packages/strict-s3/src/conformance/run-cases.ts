@@ -1,0 +1,103 @@
+/**
+ * Sends every case's requests to a server. Each case gets a bucket of its own, which is removed
+ * after it.
+ *
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { appliesTo, type Case, judge } from './case.ts'
+import { type RecordedAnswer, recordAnswer } from './record.ts'
+import { removeBucket } from './remove-bucket.ts'
+import type { RawRequest, Reply } from './request/raw-request.ts'
+import { System, type Target } from './system.ts'
+import { TABLES } from './tables.ts'
+
+export interface RunOptions {
+  /** Called before each case. */
+  readonly target: () => Target | Promise<Target>
+  /**
+   * Only cases whose category or title contains this text, in any case.
+   *
+   * @default all
+   */
+  readonly only?: string | undefined
+  /** Ends the run after the current case. */
+  readonly signal?: AbortSignal
+}
+
+export interface CaseResult {
+  readonly category: string
+  /** Finishes the sentence "S3 …". */
+  readonly title: string
+  /** The AWS page, or the published observation, that the case follows. */
+  readonly see: string
+  /** Empty if the server answers as AWS does. */
+  readonly differences: readonly string[]
+  /** Missing if the request could not be sent. */
+  readonly answer?: RecordedAnswer
+}
+
+export interface Run {
+  readonly results: AsyncGenerator<CaseResult>
+  /** Buckets that could not be removed so far. */
+  readonly leftBuckets: readonly string[]
+}
+
+export function casesOf(only?: string): readonly (readonly [category: string, each: Case])[] {
+  const wanted = only?.toLowerCase() ?? ''
+  return Object.entries(TABLES).flatMap(([category, cases]) =>
+    cases
+      .filter((each) => `${category} ${each.title}`.toLowerCase().includes(wanted))
+      .map((each) => [category, each] as const),
+  )
+}
+
+/** @throws A system error from the results if the server cannot be reached any more. */
+export function runCases({ target, only, signal }: RunOptions): Run {
+  const leftBuckets: string[] = []
+  const prefix = `conformance-${randomBytes(5).toString('hex')}`
+  async function* results(): AsyncGenerator<CaseResult> {
+    let number = 0
+    for (const [category, each] of casesOf(only)) {
+      if (signal?.aborted) return
+      const at = await target()
+      if (!appliesTo(each, at.endpoint)) continue
+      number += 1
+      const system = new System(at, `${prefix}-${number}`)
+      const { title, see } = each
+      const { created, ...judged } = await judgeCase(each, system)
+      for (const bucket of created) {
+        if (!(await removeBucket(system.target, bucket))) leftBuckets.push(bucket)
+      }
+      yield { category, title, see, ...judged }
+    }
+  }
+  return { results: results(), leftBuckets }
+}
+
+async function judgeCase(each: Case, system: System) {
+  const created = [system.bucket]
+  let answer: RecordedAnswer | undefined
+  const seen = (raw: RawRequest, reply: Reply) => {
+    answer = recordAnswer(each, system, reply)
+    const bucket = createdBucket(raw, reply)
+    if (bucket !== undefined) created.push(bucket)
+  }
+  const differences = await System.open(system.target, system.bucket)
+    .then((opened) => judge(each, opened, seen))
+    .catch((error: unknown) => {
+      if (isGone(error)) throw error
+      return [error instanceof Error ? error.message : String(error)]
+    })
+  return { created, differences, ...(answer && { answer }) }
+}
+
+/** Some cases ask for a bucket that S3 refuses, and a lenient server creates it. */
+function createdBucket({ method, path }: RawRequest, { status }: Reply): string | undefined {
+  return method === 'PUT' && status < 300 ? /^\/([^/?]+)\/?$/.exec(path)?.[1] : undefined
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+}

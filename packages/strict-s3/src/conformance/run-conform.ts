@@ -1,0 +1,115 @@
+/**
+ * Runs `strict-s3 conform`. This module loads all cases, so it is only imported when the command
+ * runs.
+ *
+ * @module
+ */
+
+import { writeFile } from 'node:fs/promises'
+import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
+import type { OptionValues } from '@waybill/command-line/command-line'
+import { versionIn } from '@waybill/command-line/run-program'
+import { readSettings } from '@waybill/command-line/settings'
+import type { Terminal } from '@waybill/command-line/terminal'
+import { CONFORM_SETTINGS } from '../cli/conform-settings.ts'
+import { LOCAL_CREDENTIALS } from '../cli/local-bucket.ts'
+import { checkTarget } from './check-target.ts'
+import { jsonReport, markdownReport, type Report } from './report.ts'
+import { type CaseResult, casesOf, type Run, runCases } from './run-cases.ts'
+import type { Target } from './system.ts'
+
+/** @returns 0 if the server answers every case as AWS does, otherwise 1. 130 after Ctrl+C. */
+export async function runConform(values: OptionValues, terminal: Terminal): Promise<number> {
+  const target = readTarget(values)
+  const { only } = values
+  if (casesOf(only).length === 0) throw usageFailure(`--only is '${only}', which no case contains`)
+  if (values.record !== undefined) await writeRecording(values.record, [])
+  await checkTarget(target)
+  const interrupted = new AbortController()
+  const stop = () => {
+    terminal.complain('Removing the last bucket. Ctrl+C again stops at once.')
+    interrupted.abort()
+    for (const signal of SIGNALS) process.off(signal, stop)
+  }
+  for (const signal of SIGNALS) process.on(signal, stop)
+  const run = runCases({ target: () => target, only, signal: interrupted.signal })
+  const results: CaseResult[] = []
+  const failure = await collect(run, results)
+  for (const signal of SIGNALS) process.off(signal, stop)
+
+  const isPartial = interrupted.signal.aborted || failure !== undefined
+  const { endpoint, region } = target
+  const version = await versionIn(new URL('../../package.json', import.meta.url))
+  const report: Report = { endpoint, region, version, time: new Date(), isPartial, results }
+  terminal.say(values.json ? jsonReport(report) : markdownReport(report))
+  if (values.record !== undefined) await writeRecording(values.record, results)
+  if (run.leftBuckets.length > 0) {
+    terminal.complain(`These buckets could not be removed: ${run.leftBuckets.join(', ')}`)
+  }
+  if (failure !== undefined) {
+    throw new CommandFailure(
+      `${endpoint} cannot be reached any more, after ${results.length} cases: ${messageOf(failure)}`,
+      { cause: failure },
+    )
+  }
+  if (interrupted.signal.aborted) return 130
+  return results.some(({ differences }) => differences.length > 0) ? 1 : 0
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** @returns The error that ended the run, if any. */
+async function collect({ results: from }: Run, results: CaseResult[]): Promise<unknown> {
+  try {
+    for await (const result of from) results.push(result)
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+function readTarget(values: OptionValues): Target {
+  const settings = readSettings(CONFORM_SETTINGS, values, process.env)
+  const { origin: endpoint, hostname } = readEndpoint(values.endpoint)
+  if (/(?:^|\.)amazonaws\.com(?:\.cn)?$/.test(hostname) && values.yes === undefined) {
+    throw usageFailure(
+      `${endpoint} is AWS: the cases create and remove some thousand buckets and objects in your account, for a few cents. Add --yes to run them`,
+    )
+  }
+  const accessKeyId = settings['access-key-id']?.value
+  const secretAccessKey = settings['secret-access-key']?.value
+  const sessionToken = settings['session-token']?.value
+  const region = settings.region?.value ?? 'us-east-1'
+  if (accessKeyId === undefined && secretAccessKey === undefined) {
+    return { endpoint, region, credentials: LOCAL_CREDENTIALS }
+  }
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw usageFailure('--access-key-id and --secret-access-key belong together')
+  }
+  const token = sessionToken === undefined ? {} : { sessionToken }
+  return { endpoint, region, credentials: { accessKeyId, secretAccessKey, ...token } }
+}
+
+function readEndpoint(text: string | undefined): URL {
+  if (text === undefined) throw usageFailure('--endpoint is missing, expected the URL of a server')
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw usageFailure(`--endpoint is '${text}', expected a URL such as http://localhost:9000`)
+  }
+  if (url.pathname !== '/' || url.search !== '' || url.username !== '' || url.password !== '') {
+    throw usageFailure('--endpoint has more than a host and a port, expected http://host:port')
+  }
+  return url
+}
+
+async function writeRecording(file: string, results: readonly CaseResult[]): Promise<void> {
+  const recorded = results.map(({ category, title, see, answer }) => ({
+    category,
+    title,
+    see,
+    answer: answer ?? null,
+  }))
+  await writeFile(file, `${JSON.stringify(recorded, undefined, 2)}\n`).catch((cause: unknown) => {
+    throw new CommandFailure(`--record: cannot write ${file}: ${messageOf(cause)}`, { cause })
+  })
+}

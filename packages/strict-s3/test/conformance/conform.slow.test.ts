@@ -1,0 +1,176 @@
+/**
+ * `strict-s3 conform` as a user runs it.
+ *
+ * @module
+ */
+
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
+import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { System } from '../../src/conformance/system.ts'
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+
+function conform(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, AWS_REGION: ___, ...rest } = process.env
+  const command = ['--conditions=@waybill/source', MAIN, 'conform', ...args]
+  const child = spawn(process.execPath, command, { env: { ...rest, ...env } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.once('exit', resolve)),
+  ]).then(([stdout, stderr, code]) => ({ stdout, stderr, code }))
+  return { child, ended }
+}
+
+async function start(options: StrictS3Options = {}): Promise<StrictS3> {
+  const s3 = await startStrictS3({ pagesFrom: ['*'], ...options })
+  onTestFinished(() => s3.close())
+  return s3
+}
+
+async function bucketsOf(s3: StrictS3): Promise<string> {
+  const system = new System(s3, 'none')
+  const reply = await system.expect(200, await system.signed({ path: '/' }))
+  return /<Buckets.*/.exec(reply.body.toString())?.[0] ?? ''
+}
+
+describe('strict-s3 conform', () => {
+  it('reports a server that answers as AWS does, and leaves no bucket behind', async () => {
+    const s3 = await start()
+    const { ended } = conform(['--endpoint', s3.endpoint, '--only', 'copyobject'])
+    const { stdout, code } = await ended
+    expect(stdout).toMatch(/^# S3 conformance of http:\/\/127.0.0.1:\d+\n\n(\d+) of \1 cases /)
+    expect(stdout).toMatch(/\| CopyObject \| (\d+) \| \1 \|/)
+    expect(stdout).not.toContain('## Differences')
+    expect(code).toBe(0)
+    expect(await bucketsOf(s3)).not.toContain('conformance-')
+  })
+
+  it('names what differs, in JSON', async () => {
+    const s3 = await start()
+    s3.setFaults([{ kind: 'SlowDown', operation: 'CopyObject' }])
+    const { ended } = conform(['--endpoint', s3.endpoint, '--only', 'copyobject', '--json'])
+    const { stdout, code } = await ended
+    const report = JSON.parse(stdout)
+    expect(report.asAws).toBeLessThan(report.cases)
+    expect(report.results[0].differences[0]).toBe('status is 503, expected 200')
+    expect(code).toBe(1)
+  })
+
+  it('records answers without secrets', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'waybill-record-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    const file = join(directory, 'answers.json')
+    const credentials = {
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      sessionToken: 'a-session-token-of-the-test',
+    }
+    const s3 = await start({ credentials: [credentials] })
+    const env = {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+    }
+    const only = ['--only', 'the authorization header']
+    await conform(['--endpoint', s3.endpoint, ...only, '--record', file], env).ended
+    const recorded = await readFile(file, 'utf8')
+    expect(JSON.parse(recorded)).toContainEqual(
+      expect.objectContaining({
+        answer: expect.objectContaining({ status: 403, code: 'SignatureDoesNotMatch' }),
+      }),
+    )
+    for (const secret of Object.values(credentials)) expect(recorded).not.toContain(secret)
+    expect(recorded).not.toMatch(/[0-9a-f]{64}|conformance-/)
+  })
+
+  it('removes its bucket after Ctrl+C', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
+    let onRequest: () => void = () => {}
+    const begun = new Promise<void>((resolve) => {
+      onRequest = resolve
+    })
+    const s3 = await start({
+      log: (_line, entry) => {
+        if ('operation' in entry && entry.operation === 'CopyObject') onRequest()
+      },
+    })
+    const { child, ended } = conform(['--endpoint', s3.endpoint, '--only', 'copyobject'])
+    await begun
+    child.kill('SIGINT')
+    const { stdout, code } = await ended
+    expect(code).toBe(130)
+    expect(stdout).toContain('The run was interrupted')
+    expect(await bucketsOf(s3)).not.toContain('conformance-')
+  })
+
+  it('refuses a wrong key by name', async () => {
+    const s3 = await start()
+    const unknown = { AWS_ACCESS_KEY_ID: 'unknown', AWS_SECRET_ACCESS_KEY: 'a-secret' }
+    const wrong = { AWS_ACCESS_KEY_ID: 'waybill-local', AWS_SECRET_ACCESS_KEY: 'a-secret' }
+    for (const [env, message] of [
+      [unknown, 'does not know the access key unknown'],
+      [wrong, 'the secret access key does not belong to waybill-local'],
+    ] as const) {
+      const { stderr, code } = await conform(['--endpoint', s3.endpoint], env).ended
+      expect(stderr).toContain(message)
+      expect(stderr).not.toContain('a-secret')
+      expect(code).toBe(1)
+    }
+  })
+
+  it('refuses the wrong region by name', async () => {
+    const s3 = await start({ region: 'eu-west-1' })
+    const { stderr } = await conform(['--endpoint', s3.endpoint]).ended
+    expect(stderr).toContain('is not in the region us-east-1, see --region')
+  })
+
+  it.each<readonly [string, RequestListener]>([
+    ['a page', (_request, response) => response.setHeader('content-type', 'text/html').end('<p>')],
+    ['broken XML', (_, response) => response.setHeader('content-type', 'text/xml').end('<a')],
+  ])('refuses an endpoint that is no S3: %s', async (_what, listener) => {
+    const server = createServer(listener).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+    const { stderr, code } = await conform(['--endpoint', `http://127.0.0.1:${port}`]).ended
+    expect(stderr).toContain('is no S3')
+    expect(code).toBe(1)
+  })
+
+  it('gives up within seconds when nobody answers', async () => {
+    const sockets: Socket[] = []
+    const server = createTcpServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+    const { stderr, code } = await conform(['--endpoint', `http://127.0.0.1:${port}`]).ended
+    expect(stderr).toContain('cannot be reached: no answer within 5 seconds')
+    for (const socket of sockets) socket.destroy()
+    expect(code).toBe(1)
+    await new Promise((resolve) => server.close(resolve))
+    const closed = await conform(['--endpoint', `http://127.0.0.1:${port}`]).ended
+    expect(closed.stderr).toContain('cannot be reached: connect ECONNREFUSED')
+  })
+
+  it.each([
+    [[], '--endpoint is missing'],
+    [['--endpoint', 'localhost:9000'], 'expected a URL such as http://localhost:9000'],
+    [['--endpoint', 'http://key:secret@localhost'], 'has more than a host and a port'],
+    [['--endpoint', 'https://s3.eu-west-1.amazonaws.com'], 'Add --yes to run them'],
+    [['--endpoint', 'https://b.s3.amazonaws.com'], 'Add --yes to run them'],
+    [['--endpoint', 'http://localhost:9', '--only', 'xyzzy'], 'which no case contains'],
+  ])('refuses %j', async (args, message) => {
+    const { stderr, code } = await conform(args).ended
+    expect(stderr.replace(/\s+/g, ' ')).toContain(message)
+    expect(code).toBe(2)
+  })
+})
