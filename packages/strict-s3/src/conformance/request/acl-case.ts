@@ -52,7 +52,7 @@ export const getAcl = (system: System, key?: string) =>
   system.signed({ ...(key === undefined ? {} : { key }), query: { acl: '' } })
 
 /** @returns For example `owner FULL_CONTROL, AllUsers READ`. */
-export function grantsOf({ xml }: Reply): string {
+function grantsOf({ xml }: Reply): string {
   const owner = xml && childOf(xml, 'Owner')
   const list = xml && childOf(xml, 'AccessControlList')
   const grants = (list ? childrenOf(list, 'Grant') : []).map((grant) => {
