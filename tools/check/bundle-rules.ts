@@ -181,7 +181,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'strict-s3',
     platform: 'node',
-    lastGzip: 54_470,
+    lastGzip: 77_930,
     forbidden: ['A256GCM', 'indexedDB', 'XMLHttpRequest'],
     why: 'strict-s3 must judge by waybill-s3 alone: it knows no seal and no client',
   },
