@@ -82,7 +82,7 @@ function isNamed({ names }: OpenHost, origin: string): boolean {
 export function sayOpen(terminal: Terminal, host: OpenHost | undefined): void {
   if (!host) return
   terminal.say()
-  terminal.say('  Open to the network, because of --host: with the access key above anyone who')
+  terminal.say('  Open to the network: with the access key above, anyone who')
   terminal.say('  reaches this machine can read, replace and remove everything in the bucket.')
   terminal.say('  Use it in a network that you trust, and stop it when you are done.')
 }

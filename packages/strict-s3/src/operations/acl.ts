@@ -21,6 +21,7 @@ import { aclOfDocument, aclOfHeaders, hasGrants } from '../access/requested-acl.
 import { readDocument } from '../body/document.ts'
 import { queryOf } from '../message/request.ts'
 import { emptyResponse, owner, type S3Response, text, xmlResponse } from '../message/response.ts'
+import { amended } from '../notifications/object-change.ts'
 import type { BucketRecord } from '../storage/records.ts'
 import type { BucketCall, Call, ObjectCall } from './call.ts'
 import { readVersionHeader } from './object/object-headers.ts'
@@ -52,6 +53,7 @@ export async function putObjectAcl(call: ObjectCall): Promise<S3Response> {
   bucket.amendable(key, versionId)
   checkAcl(acl, bucket.record, 's3:PutObjectAcl')
   const object = await bucket.amend(key, versionId, (record) => withAcl(record, acl))
+  call.service.announcer.announce(amended(call, object, 'ObjectAcl:Put'))
   return emptyResponse(200, readVersionHeader(bucket, object))
 }
 

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { putAcl } from '../../src/conformance/request/acl-case.ts'
 import { versioning } from '../../src/conformance/request/version-case.ts'
 import { System } from '../../src/conformance/system.ts'
 import { Receiver } from './receiver.ts'
@@ -161,6 +162,15 @@ describe('a notification configuration', () => {
       'ObjectTagging:Delete',
       'ObjectRemoved:Delete',
     ])
+  })
+
+  it('names a change of an ACL', async () => {
+    await start({ objectOwnership: 'ObjectWriter' })
+    await configure(queue('ObjectAcl:Put'))
+    const { key } = system
+    await system.put(key, 'x')
+    await system.expect(200, await putAcl(system, { key, 'x-amz-acl': 'bucket-owner-read' }))
+    expect((await nextRecord()).eventName).toBe('ObjectAcl:Put')
   })
 
   it('tells delete markers from deletions, and orders them by sequencer', async () => {
