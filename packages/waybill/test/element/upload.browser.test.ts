@@ -194,7 +194,7 @@ describe('<waybill-upload>', () => {
     choose(element, randomFile('a.txt', 10, 'text/plain'))
     await untilStates(element, 'failed')
     const row = () => element.shadowRoot?.querySelector('.failed')
-    await eventually(() => row()?.textContent).toContain('not accepted')
+    await eventually(() => row()?.textContent).toContain('Wrong file type')
     expect(row()?.querySelector('[part=reference]')).toBeNull()
   })
 
