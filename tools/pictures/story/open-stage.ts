@@ -74,8 +74,10 @@ export async function openStage(
     sendParts: gate.open,
     frame: async (lastsMs) => {
       // Far quicker than Playwright's own pictures, and larger.
-      const options = { format: 'png', optimizeForSpeed: true } as const
-      const { data } = await session.send('Page.captureScreenshot', options)
+      const { data } = await session.send('Page.captureScreenshot', {
+        ...{ format: 'png', optimizeForSpeed: true },
+        clip: { x: 0, y: 0, ...SIZE, scale: options.deviceScaleFactor ?? 1 },
+      })
       frames.push({ png: Buffer.from(data, 'base64'), lastsMs })
     },
     frames,
@@ -110,7 +112,10 @@ async function createGate(page: Page) {
     held = []
     leaving.clear()
   })
-  page.on('requestfailed', (request) => leaving.delete(request))
+  page.on('requestfailed', (request) => {
+    leaving.delete(request)
+    held = held.filter((route) => route.request() !== request)
+  })
   page.on('requestfinished', (request) => {
     if (leaving.delete(request)) stored.add(partOf(request))
   })

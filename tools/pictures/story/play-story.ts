@@ -34,7 +34,7 @@ const TYPED_AT_ONCE = 12
 const FAST_MS = 40
 const STEP_MS = 60
 /** Far more than an upload takes. */
-const MOST_FRAMES = 10_000
+const MOST_FRAMES = 5_000
 
 export interface Played {
   /** What S3 answered to the lie. */
