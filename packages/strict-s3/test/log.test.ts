@@ -154,6 +154,16 @@ describe('the log', () => {
     )
   })
 
+  it('says that events cannot be listened to as on MinIO', async () => {
+    const lines: string[] = []
+    const system = await start({ log: (line) => lines.push(line) })
+    const reply = await system.send(
+      await system.signed({ query: { events: 's3:ObjectCreated:*' } }),
+    )
+    expect(reply.status).toBe(501)
+    expect(lines[0]).toContain('STRICT_S3_WEBHOOK')
+  })
+
   it('holds no signature and no secret', async () => {
     const said: string[] = []
     const system = await start({ log: (line, entry) => said.push(line, JSON.stringify(entry)) })

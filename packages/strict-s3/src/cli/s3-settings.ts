@@ -40,12 +40,12 @@ export const S3_SETTINGS = {
   },
   region: {
     value: 'region',
-    env: ['REGION'],
+    env: ['REGION', 'MINIO_SITE_REGION', 'MINIO_REGION'],
     about: 'region, or several separated by commas (default: us-east-1)',
   },
   domain: {
     value: 'names',
-    env: ['DOMAIN'],
+    env: ['DOMAIN', 'MINIO_DOMAIN'],
     about: 'hosts below which bucket.host is a bucket, separated by commas, besides localhost',
   },
   dir: {

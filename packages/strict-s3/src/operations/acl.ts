@@ -101,7 +101,17 @@ function checkAcl(acl: Acl, bucket: BucketRecord, action: string): void {
 }
 
 function aclsAreOff(): S3Error {
-  return new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400)
+  const error = new S3Error(
+    'AccessControlListNotSupported',
+    'The bucket does not allow ACLs',
+    {},
+    400,
+  )
+  error.cause = {
+    reason:
+      'as in every new bucket on AWS, ACLs are disabled: send none, or start the server with STRICT_S3_OBJECT_OWNERSHIP=ObjectWriter',
+  }
+  return error
 }
 
 /**

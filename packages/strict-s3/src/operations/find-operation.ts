@@ -93,7 +93,7 @@ function choose(request: S3Request, found: NamedOperation): NamedOperation {
       // (https://github.com/brekkylab/backlot/pull/204).
       return queryOf(request, 'list-type') === '2' ? found : named('ListObjects')
     case OPERATIONS.ListObjects:
-      return queryOf(request, 'events') === undefined ? found : named('ListenBucketEvents')
+      return listensToEvents(request) ? named('ListenBucketEvents') : found
     case OPERATIONS.PutObject:
       refusePartNumber(request)
       return isCopy(request) ? named('CopyObject') : found
@@ -103,6 +103,17 @@ function choose(request: S3Request, found: NamedOperation): NamedOperation {
     default:
       return found
   }
+}
+
+/** MinIO's `ListenBucketNotification` is the same request with the names of events. */
+function listensToEvents(request: S3Request): boolean {
+  const events = queryOf(request, 'events')
+  if (!events) return events === ''
+  throw missingSubResource(
+    request.method,
+    'events',
+    "MinIO's ListenBucketNotification: send events to a webhook instead, with STRICT_S3_WEBHOOK",
+  )
 }
 
 function named(name: keyof typeof OPERATIONS): NamedOperation {

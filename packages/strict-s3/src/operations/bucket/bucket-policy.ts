@@ -35,10 +35,14 @@ export async function putBucketPolicy(call: BucketCall): Promise<S3Response> {
   const statements = parseBucketPolicy(policy)
   checkResources(bucketArn(call.service.region, bucket.name), statements)
   if (bucket.record.publicAccessBlock?.blockPublicPolicy && isPublic(statements)) {
-    throw new S3Error(
+    const error = new S3Error(
       'AccessDenied',
       'User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
     )
+    error.cause = {
+      reason: `as on AWS: call DeletePublicAccessBlock first, or create the bucket with BUCKETS=${bucket.name}:public`,
+    }
+    throw error
   }
   await bucket.update((record) => ({ ...record, policy }))
   return emptyResponse(204)
