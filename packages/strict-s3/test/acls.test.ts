@@ -61,6 +61,15 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
     expect((await fetch(`${server.endpoint}/other`)).status).toBe(200)
   })
 
+  it('never lets the unsigned reader of a bucket change the ACL of an object that is not there yet', async () => {
+    const { client, server } = await start(OPEN)
+    await client.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read' }))
+    const url = `${server.endpoint}/${Bucket}/later`
+    const headers = { 'x-amz-acl': 'public-read' }
+    expect((await fetch(`${url}?acl`, { method: 'PUT', headers })).status).toBe(403)
+    expect((await fetch(url)).status).toBe(404)
+  })
+
   it('needs both to make something public', async () => {
     const { client } = await start({ objectOwnership: 'ObjectWriter' })
     const put = new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ACL: 'public-read' })

@@ -20,7 +20,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { exchange } from '../src/conformance/request/raw-request.ts'
 import { System } from '../src/conformance/system.ts'
 import { canMakeCertificates, makeCertificate } from './certificate.ts'
@@ -195,6 +195,30 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     expect(text).toContain('x-amz-server-side-encryption-customer-key:…')
     expect(text).not.toContain(KEY.toString('base64'))
     expect(text).not.toContain(encodeURIComponent(KEY.toString('base64')))
+  })
+
+  it('is not in the log either with Signature Version 2', async () => {
+    const lines: string[] = []
+    const { key, cert } = certificate
+    const sigv2 = await startStrictS3({
+      buckets: [Bucket],
+      tls: { key, cert },
+      sigv2: true,
+      log: (line, entry) => lines.push(line, JSON.stringify(entry)),
+    })
+    onTestFinished(() => sigv2.close())
+    const headers = {
+      date: new Date().toUTCString(),
+      authorization: `AWS ${sigv2.credentials.accessKeyId}:d3Jvbmc=`,
+      'x-amz-server-side-encryption-customer-key': KEY.toString('base64'),
+    }
+    const system = new System({ ...sigv2, ca: cert }, Bucket)
+    const path = `/${Bucket}/x`
+    const { host } = new URL(sigv2.endpoint)
+    const reply = await system.send({ method: 'GET', path, headers: { host, ...headers } })
+    expect(reply.code).toBe('SignatureDoesNotMatch')
+    expect(lines.join('\n')).toContain('customer-key:…')
+    expect(lines.join('\n')).not.toContain(KEY.toString('base64'))
   })
 
   it('says in the log why a bucket takes none', async () => {

@@ -34,7 +34,7 @@ export function allowsEveryone(action: string, target: BucketTarget): boolean {
   const object = objectOf(target)
   if (object) return grantsEveryone(object.acl ?? OWNER_ONLY, onObject)
   // Whoever may list the bucket is told that an object does not exist.
-  return grantsEveryone(acl, 'READ')
+  return onObject === 'READ' && grantsEveryone(acl, 'READ')
 }
 
 function objectOf({ bucket, key = '', versionId }: BucketTarget) {

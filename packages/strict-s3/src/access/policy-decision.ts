@@ -6,7 +6,7 @@
  */
 
 import { type ConditionContext, conditionHolds, matchesPolicyPattern } from './policy-condition.ts'
-import type { Patterns, PolicyStatement } from './policy-document.ts'
+import type { Patterns, PolicyCondition, PolicyStatement } from './policy-document.ts'
 
 export interface PolicyQuestion {
   /** The requester's ARN, or `*` for an unsigned request. */
@@ -74,6 +74,24 @@ export function isPublic(statements: readonly PolicyStatement[]): boolean {
     ({ effect, principals, conditions }) =>
       effect === 'Allow' &&
       (principals.not || principals.values.includes('*')) &&
-      !conditions.some(({ key, operator }) => NARROWING.test(key) && !operator.includes('Not')),
+      !conditions.some(isNarrowing),
   )
+}
+
+/** An operator that also holds for requests without the key, or for all other values, is not narrow. */
+const WIDE_OPERATOR = /Not|^Null$|IfExists$|^ForAllValues:/
+
+/** The values must be fixed: without wildcards and variables, and no large networks. */
+function isNarrowing({ key, operator, values }: PolicyCondition): boolean {
+  return (
+    NARROWING.test(key) &&
+    !WIDE_OPERATOR.test(operator) &&
+    values.every((value) => !/[*?]|\$\{/.test(value) && !isLargeNetwork(value))
+  )
+}
+
+/** Broader than /8 in IPv4, or than /32 in IPv6. */
+function isLargeNetwork(value: string): boolean {
+  const [, address = '', bits] = /^([\da-f.:]+)\/(\d+)$/i.exec(value) ?? []
+  return bits !== undefined && Number(bits) < (address.includes(':') ? 32 : 8)
 }

@@ -39,10 +39,10 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
   for (const mistake of mistakes(mismatch.canonical)) {
     const theirs = canonicalRequest(mistake.canonical)
     if (theirs !== ours && (await matches(mismatch, theirs))) {
-      return `  the client signed ${mistake.what}\n${sideBySide(ours, theirs)}`
+      return `  the client signed ${withoutSecrets(mistake.what)}\n${sideBySide(ours, theirs)}`
     }
   }
-  const lines = ours.split('\n').map((line) => `    ${withoutToken(line)}`)
+  const lines = ours.split('\n').map((line) => `    ${withoutSecrets(line)}`)
   return `  no usual mistake explains it; often the secret access key is wrong. Computed here:\n${lines.join('\n')}`
 }
 
@@ -188,12 +188,13 @@ function sideBySide(ours: string, theirs: string): string {
       b += 1
     }
   }
-  return ['    (- computed here, + signed by the client)', ...lines].map(withoutToken).join('\n')
+  return ['    (- computed here, + signed by the client)', ...lines].map(withoutSecrets).join('\n')
 }
 
-function withoutToken(line: string): string {
+/** Removes session tokens and customer-provided keys from a line of a canonical request. */
+export function withoutSecrets(line: string): string {
   return line
-    .replace(/(-server-side-encryption-customer-key[:=])[^&]+/gi, '$1…')
-    .replace(/(X-Amz-Security-Token=)[^&]+/g, '$1…')
-    .replace(/^([ +-]*x-amz-security-token:).*/, '$1…')
+    .replace(/(-server-side-encryption-customer-key[:=\s])[^&]+/gi, '$1…')
+    .replace(/(X-Amz-Security-Token=)[^&]+/gi, '$1…')
+    .replace(/^([ +-]*x-amz-security-token[:\s]).*/, '$1…')
 }

@@ -18,6 +18,7 @@ import { findCredentials, refuseToken } from './find-credentials.ts'
 import { type AuthContext, checkSkew, type Identity, sameSignature } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { spacedHex } from './signature-check.ts'
+import { withoutSecrets } from './signature-trace.ts'
 
 interface Authenticated {
   readonly identity: Identity
@@ -208,12 +209,8 @@ function mismatch(accessKeyId: string, text: string, signature: string): S3Error
     SignatureProvided: signature,
     StringToSignBytes: spacedHex(text),
   })
-  const lines = text.replace(/^(x-amz-security-token:).*/m, '$1…').split('\n')
-  error.cause = {
-    trace: ['  Signature Version 2, computed here:', ...lines.map((line) => `    ${line}`)].join(
-      '\n',
-    ),
-  }
+  const lines = text.split('\n').map((line) => `    ${withoutSecrets(line)}`)
+  error.cause = { trace: ['  Signature Version 2, computed here:', ...lines].join('\n') }
   return error
 }
 

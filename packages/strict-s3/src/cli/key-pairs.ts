@@ -86,5 +86,5 @@ function readPair(
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
 function isRealAccessKey(id = ''): boolean {
   // AWS's documentation uses AKIAIOSFODNN7EXAMPLE.
-  return /^A[KS]IA[A-Z2-7]{16}$/.test(id) && !id.endsWith('EXAMPLE')
+  return /^A[KS]IA[A-Z0-9]{16}$/.test(id) && !id.endsWith('EXAMPLE')
 }

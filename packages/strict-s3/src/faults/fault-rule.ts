@@ -48,6 +48,11 @@ const TIME: Check = [
   (value) => isWhole(value) && value >= 0 && value <= MAX_MS,
   `a whole number of milliseconds from 0 to ${MAX_MS}`,
 ]
+const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1000
+const SKEW: Check = [
+  (value) => isWhole(value) && Math.abs(value) <= TEN_YEARS_MS,
+  'a whole number of milliseconds, at most ten years',
+]
 const TEXT: Check = [(value) => typeof value === 'string' && value !== '', 'a text']
 
 const EARLY = { early: [(value: unknown) => typeof value === 'boolean', 'true or false'] } as const
@@ -59,7 +64,7 @@ type Properties = Readonly<Record<string, Check>>
 const FAULTS: Readonly<Record<ServerFault['kind'], Properties>> = {
   ...refusals(),
   delay: { delayMs: TIME },
-  'skew-clock': { skewMs: [isWhole, 'a whole number of milliseconds'] },
+  'skew-clock': { skewMs: SKEW },
   'slow-request': { lastsMs: TIME },
   'reset-request': AFTER,
   'reset-response': AFTER,

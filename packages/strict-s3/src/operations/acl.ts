@@ -52,7 +52,11 @@ export async function putObjectAcl(call: ObjectCall): Promise<S3Response> {
   const versionId = queryOf(request, 'versionId')
   bucket.amendable(key, versionId)
   checkAcl(acl, bucket.record, 's3:PutObjectAcl')
-  const object = await bucket.amend(key, versionId, (record) => withAcl(record, acl))
+  const object = await bucket.amend(key, versionId, (record) => {
+    // Another object may have taken the place of the one that the caller may change.
+    call.authorize('PutObjectAcl', { bucket, key, ...(versionId !== undefined && { versionId }) })
+    return withAcl(record, acl)
+  })
   call.service.announcer.announce(amended(call, object, 'ObjectAcl:Put'))
   return emptyResponse(200, readVersionHeader(bucket, object))
 }

@@ -65,7 +65,7 @@ export async function handle(
     const request = readRequest(http, service.domains, notes.requestId)
     notes.request = request
     if (isStsRequest(request)) {
-      const response = await answerSts(request, service, notes)
+      const response = await answerSts(request, plainService, notes)
       return { response: { ...response, headers: { date, ...response.headers } }, notes }
     }
     const rules = corsRulesOf(request, service)

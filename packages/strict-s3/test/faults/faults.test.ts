@@ -300,6 +300,29 @@ describe('a skewed clock', () => {
     s3.setFaults([])
     expect(await system.read('stored')).toBe('hello')
   })
+
+  it('ends no retention period', async () => {
+    const { s3 } = await start([])
+    const system = new System(s3, 'locked')
+    const lock = { 'x-amz-bucket-object-lock-enabled': 'true' }
+    await system.expect(200, await system.signed({ method: 'PUT', headers: lock }))
+    const md5 = (text: string) => ({
+      'content-md5': createHash('md5').update(text).digest('base64'),
+    })
+    const headers = {
+      ...md5('x'),
+      'x-amz-object-lock-mode': 'COMPLIANCE',
+      'x-amz-object-lock-retain-until-date': new Date(Date.now() + 30 * 86_400_000).toISOString(),
+    }
+    const stored = { method: 'PUT', key: 'a', body: 'x', headers }
+    await system.expect(200, await system.signed(stored))
+    s3.setFaults([{ kind: 'skew-clock', skewMs: 60 * 86_400_000 }])
+    const body = '<Retention/>'
+    const query = { retention: '' }
+    const ask = { method: 'PUT', key: 'a', query, body, headers: md5(body) }
+    const reply = await system.send(await system.signed({ ...ask, secondsAgo: -60 * 86_400 }))
+    expect(reply).toMatchObject({ status: 403, code: 'AccessDenied' })
+  })
 })
 
 describe('parseFaultRules', () => {

@@ -73,7 +73,7 @@ function parseConfiguration(root: XmlElement): NotificationConfiguration {
 
 function parseTarget(kind: TargetKind, element: XmlElement): NotificationTarget {
   const arn = textOf(element, kind)
-  const events = childrenOf(element, 'Event').map((each) => each.text ?? '')
+  const events = [...new Set(childrenOf(element, 'Event').map((each) => each.text ?? ''))]
   if (!arn || events.length === 0) throw new S3Error('MalformedXML')
   const unknown = events.find((each) => !EVENT_TYPES.has(each))
   if (unknown !== undefined) {

@@ -40,13 +40,14 @@ export function getObjectLegalHold(call: ObjectCall): S3Response {
 /** Checks the permission after the body, because a bucket policy may have conditions on it. */
 export async function putObjectRetention(call: ObjectCall): Promise<S3Response> {
   const retention = parseRetention(await readXml(call))
-  const { bucket, key, service } = call
+  const { bucket, key, notes } = call
   const target = targetOf(call)
   authorizeLock(call, 'PutObjectRetention', target, retentionHeaders(retention))
   const bypass = mayBypass(call, target)
   checkHasLock(bucket)
   await bucket.amend(key, target.versionId, (record) => {
-    const now = service.now()
+    // A fault can skew the service's clock, but never shorten a retention period.
+    const now = notes.time
     const until = retention.retention
     if (until) {
       checkInFuture(until.untilMs, now, 'RetainUntilDate', new Date(until.untilMs).toISOString())

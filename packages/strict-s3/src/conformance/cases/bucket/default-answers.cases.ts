@@ -56,6 +56,17 @@ const isPublic = (
   body: new RegExp(`<PolicyStatus [^>]*><IsPublic>${expected}</IsPublic></PolicyStatus>`),
 })
 
+/** Conditions that everybody meets. */
+const WIDE: readonly (readonly [string, Record<string, Record<string, string>>])[] = [
+  ['for all networks', { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } }],
+  ['for requests without a principal', { Null: { 'aws:PrincipalArn': 'true' } }],
+  ['for any principal', { StringLike: { 'aws:PrincipalArn': '*' } }],
+  [
+    'for a principal, if there is one',
+    { StringEqualsIfExists: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:root' } },
+  ],
+]
+
 export const DEFAULT_ANSWERS: readonly Case[] = [
   absent('GetBucketReplication', { replication: '' }, 'ReplicationConfigurationNotFoundError'),
   absent('GetBucketWebsite', { website: '' }, 'NoSuchWebsiteConfiguration'),
@@ -133,5 +144,8 @@ export const DEFAULT_ANSWERS: readonly Case[] = [
       Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
     },
     false,
+  ),
+  ...WIDE.map(([title, Condition]) =>
+    isPublic(title, { Effect: 'Allow', Action: 's3:GetObject', Condition }, true),
   ),
 ]
