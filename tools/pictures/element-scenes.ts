@@ -9,8 +9,8 @@ import type { Photos } from './photos.ts'
 
 const MB = 1_000_000
 const HINTS = {
-  types: ['image/*', 'video/*', 'application/pdf', 'image/vnd.dwg'],
-  accept: 'image/*,video/*,application/pdf,.dwg',
+  types: ['image/*', 'video/*', 'application/pdf'],
+  accept: 'image/*,video/*,application/pdf',
   maxSize: 250 * MB,
   minSize: 1,
   read: false,
@@ -35,7 +35,7 @@ export function elementScenes(photos: Photos): Readonly<Record<string, ElementSt
           fraction: 0.62,
           rate: 4.1 * MB,
         }),
-        file('Kitchen plan v3.dwg', 'image/vnd.dwg', 9.2 * MB, {
+        file('Kitchen plan v3.pdf', 'application/pdf', 9.2 * MB, {
           state: 'uploading',
           fraction: 0.31,
           rate: 1.4 * MB,
