@@ -24,5 +24,5 @@ export const CONFORM_SETTINGS = {
     value: 'file.json',
     about: 'also write what the server answered, without secrets, signatures and account ids',
   },
-  yes: { about: 'run against AWS, which costs a few cents' },
+  yes: { about: 'run against AWS, which costs a few cents, or elsewhere with a key of AWS' },
 } satisfies Readonly<Record<string, CommandOption>>

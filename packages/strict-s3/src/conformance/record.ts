@@ -17,7 +17,7 @@ export interface RecordedAnswer {
 }
 
 export function recordAnswer(each: Case, system: System, reply: Reply): RecordedAnswer {
-  const clean = (text: string) => withoutSecrets(text, system)
+  const clean = (text: string) => shortened(withoutSecrets(text, system))
   const { status, code, xml, body } = reply
   const message = code === undefined ? undefined : xml?.children?.find(isMessage)?.text
   const names = Object.keys(each.headers ?? {})
@@ -28,11 +28,19 @@ export function recordAnswer(each: Case, system: System, reply: Reply): Recorded
   const isChecked = each.body !== undefined && code === undefined
   return {
     status,
-    ...(code === undefined ? {} : { code }),
+    ...(code === undefined ? {} : { code: shortened(code) }),
     ...(message === undefined ? {} : { message: clean(message) }),
     ...(names.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
     ...(isChecked ? { body: clean(body.toString('utf8')) } : {}),
   }
+}
+
+/** More of a text is not kept: all answers together must fit into memory. */
+const MAX_TEXT = 10_000
+
+export function shortened(text: string): string {
+  // A copy, because a slice would keep the whole text in memory.
+  return text.length > MAX_TEXT ? `${Buffer.from(text.slice(0, MAX_TEXT))}…` : text
 }
 
 function isMessage({ name }: { readonly name: string }): boolean {

@@ -1,13 +1,32 @@
+import { createHash } from 'node:crypto'
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
-import type { RawRequest, Reply } from './request/raw-request.ts'
+import { exchange, type RawRequest, type Reply } from './request/raw-request.ts'
 import { System, type Target } from './system.ts'
 
 /** A list may have several pages, and some servers need a second attempt. */
 const ATTEMPTS = 3
 
-/** Removes a bucket with everything in it. Returns whether it is gone. */
+/** No case leaves so much that the removal needs more. A server can list keys without end. */
+const MAX_REQUESTS = 500
+const WITHIN_MS = 30_000
+
+class LimitedSystem extends System {
+  readonly #until = performance.now() + WITHIN_MS
+  #sent = 0
+
+  override async send(raw: RawRequest): Promise<Reply> {
+    const leftMs = Math.ceil(this.#until - performance.now())
+    this.#sent += 1
+    if (leftMs <= 0 || this.#sent > MAX_REQUESTS) throw new Error('the removal takes too long')
+    return exchange(this.target.endpoint, raw, this.target.ca, leftMs)
+  }
+}
+
+/**
+ * Removes a bucket with everything in it, unless that takes too long. Returns whether it is gone.
+ */
 export async function removeBucket(target: Target, bucket: string): Promise<boolean> {
-  const system = new System(target, bucket)
+  const system = new LimitedSystem(target, bucket)
   try {
     if (await isDeleted(system)) return true
     // A policy may deny everything that follows.
@@ -61,6 +80,8 @@ function entriesOf({ xml }: Reply, ...names: readonly string[]): readonly Entry[
     }))
 }
 
+const HOLD_OFF = '<LegalHold><Status>OFF</Status></LegalHold>'
+
 async function removeObjects(system: System, entries: readonly Entry[]): Promise<void> {
   for (const { key, id } of entries) {
     const version: Record<string, string> = id === undefined ? {} : { versionId: id }
@@ -79,7 +100,8 @@ async function removeObjects(system: System, entries: readonly Entry[]): Promise
         method: 'PUT',
         key,
         query: { 'legal-hold': '', ...version },
-        body: '<LegalHold><Status>OFF</Status></LegalHold>',
+        headers: { 'content-md5': createHash('md5').update(HOLD_OFF).digest('base64') },
+        body: HOLD_OFF,
       }),
     )
     await system.send(await remove())

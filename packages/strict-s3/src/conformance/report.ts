@@ -1,3 +1,4 @@
+import { printable } from '@waybill/command-line/printable'
 import type { CaseResult } from './run-cases.ts'
 
 export interface Report {
@@ -69,8 +70,8 @@ function differenceLine({ title, see, differences }: CaseResult): string {
   return `- S3 ${title} ([source](${see})): ${inCode(what)}`
 }
 
-/** A server's text could contain Markdown or HTML. */
+/** A server's text could contain Markdown, HTML or control characters. */
 function inCode(text: string): string {
   const line = text.replaceAll('\n', ' ').replaceAll('`', "'")
-  return `\`${line.length > 200 ? `${line.slice(0, 200)}…` : line}\``
+  return `\`${printable(line.length > 200 ? `${line.slice(0, 200)}…` : line)}\``
 }

@@ -6,11 +6,12 @@
  */
 
 import { randomBytes } from 'node:crypto'
+import { CarefulSystem } from './careful-system.ts'
 import { appliesTo, type Case, judge } from './case.ts'
-import { type RecordedAnswer, recordAnswer } from './record.ts'
+import { type RecordedAnswer, recordAnswer, shortened } from './record.ts'
 import { removeBucket } from './remove-bucket.ts'
 import type { RawRequest, Reply } from './request/raw-request.ts'
-import { System, type Target } from './system.ts'
+import type { Target } from './system.ts'
 import { TABLES } from './tables.ts'
 
 export interface RunOptions {
@@ -40,8 +41,8 @@ export interface CaseResult {
 
 export interface Run {
   readonly results: AsyncGenerator<CaseResult>
-  /** Buckets that could not be removed so far. */
-  readonly leftBuckets: readonly string[]
+  /** The buckets of the current case, and those that could not be removed. */
+  readonly buckets: ReadonlySet<string>
 }
 
 export function casesOf(only?: string): readonly (readonly [category: string, each: Case])[] {
@@ -55,7 +56,7 @@ export function casesOf(only?: string): readonly (readonly [category: string, ea
 
 /** @throws A system error from the results if the server cannot be reached any more. */
 export function runCases({ target, only, signal }: RunOptions): Run {
-  const leftBuckets: string[] = []
+  const buckets = new Set<string>()
   const prefix = `conformance-${randomBytes(5).toString('hex')}`
   async function* results(): AsyncGenerator<CaseResult> {
     let number = 0
@@ -64,38 +65,31 @@ export function runCases({ target, only, signal }: RunOptions): Run {
       const at = await target()
       if (!appliesTo(each, at.endpoint)) continue
       number += 1
-      const system = new System(at, `${prefix}-${number}`)
+      const before = new Set(buckets)
       const { title, see } = each
-      const { created, ...judged } = await judgeCase(each, system)
-      for (const bucket of created) {
-        if (!(await removeBucket(system.target, bucket))) leftBuckets.push(bucket)
+      const judged = await judgeCase(each, new CarefulSystem(at, `${prefix}-${number}`, buckets))
+      for (const bucket of [...buckets].filter((made) => !before.has(made))) {
+        if (await removeBucket(at, bucket)) buckets.delete(bucket)
       }
       yield { category, title, see, ...judged }
     }
   }
-  return { results: results(), leftBuckets }
+  return { results: results(), buckets }
 }
 
-async function judgeCase(each: Case, system: System) {
-  const created = [system.bucket]
+async function judgeCase(each: Case, system: CarefulSystem) {
   let answer: RecordedAnswer | undefined
-  const seen = (raw: RawRequest, reply: Reply) => {
+  const seen = (_: RawRequest, reply: Reply) => {
     answer = recordAnswer(each, system, reply)
-    const bucket = createdBucket(raw, reply)
-    if (bucket !== undefined) created.push(bucket)
   }
-  const differences = await System.open(system.target, system.bucket)
-    .then((opened) => judge(each, opened, seen))
+  const differences = await system
+    .create()
+    .then((created) => judge(each, created, seen))
     .catch((error: unknown) => {
       if (isGone(error)) throw error
       return [error instanceof Error ? error.message : String(error)]
     })
-  return { created, differences, ...(answer && { answer }) }
-}
-
-/** Some cases ask for a bucket that S3 refuses, and a lenient server creates it. */
-function createdBucket({ method, path }: RawRequest, { status }: Reply): string | undefined {
-  return method === 'PUT' && status < 300 ? /^\/([^/?]+)\/?$/.exec(path)?.[1] : undefined
+  return { differences: differences.map(shortened), ...(answer && { answer }) }
 }
 
 function isGone(error: unknown): boolean {

@@ -6,6 +6,7 @@
  */
 
 import { writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
 import { versionIn } from '@waybill/command-line/run-program'
@@ -26,13 +27,19 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
   if (values.record !== undefined) await writeRecording(values.record, [])
   await checkTarget(target)
   const interrupted = new AbortController()
-  const stop = () => {
-    terminal.complain('Removing the last bucket. Ctrl+C again stops at once.')
-    interrupted.abort()
-    for (const signal of SIGNALS) process.off(signal, stop)
+  const run = runCases({ target: () => target, only, signal: interrupted.signal })
+  let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined
+  const stop = (signal: NodeJS.Signals) => {
+    if (!first) {
+      first = { signal, atMs: performance.now() }
+      terminal.complain('Removing the last bucket. Ctrl+C again stops at once.')
+      interrupted.abort()
+    } else if (signal !== first.signal || performance.now() - first.atMs > ECHO_MS) {
+      if (run.buckets.size > 0) terminal.complain(`Left behind: ${[...run.buckets].join(', ')}`)
+      process.exit(128 + constants.signals[signal])
+    }
   }
   for (const signal of SIGNALS) process.on(signal, stop)
-  const run = runCases({ target: () => target, only, signal: interrupted.signal })
   const results: CaseResult[] = []
   const failure = await collect(run, results)
   for (const signal of SIGNALS) process.off(signal, stop)
@@ -43,8 +50,8 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
   const report: Report = { endpoint, region, version, time: new Date(), isPartial, results }
   terminal.say(values.json ? jsonReport(report) : markdownReport(report))
   if (values.record !== undefined) await writeRecording(values.record, results)
-  if (run.leftBuckets.length > 0) {
-    terminal.complain(`These buckets could not be removed: ${run.leftBuckets.join(', ')}`)
+  if (run.buckets.size > 0) {
+    terminal.complain(`These buckets could not be removed: ${[...run.buckets].join(', ')}`)
   }
   if (failure !== undefined) {
     throw new CommandFailure(
@@ -57,6 +64,9 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** npm and npx forward Ctrl+C. The same signal within this time is such a copy. */
+const ECHO_MS = 300
 
 /** @returns The error that ended the run, if any. */
 async function collect({ results: from }: Run, results: CaseResult[]): Promise<unknown> {
@@ -71,12 +81,19 @@ async function collect({ results: from }: Run, results: CaseResult[]): Promise<u
 function readTarget(values: OptionValues): Target {
   const settings = readSettings(CONFORM_SETTINGS, values, process.env)
   const { origin: endpoint, hostname } = readEndpoint(values.endpoint)
-  if (/(?:^|\.)amazonaws\.com(?:\.cn)?$/.test(hostname) && values.yes === undefined) {
+  const isAws = /(?:^|\.)amazonaws\.com(?:\.cn)?\.?$/.test(hostname)
+  if (isAws && values.yes === undefined) {
     throw usageFailure(
       `${endpoint} is AWS: the cases create and remove some thousand buckets and objects in your account, for a few cents. Add --yes to run them`,
     )
   }
-  const accessKeyId = settings['access-key-id']?.value
+  const { value: accessKeyId, name: keyName } = settings['access-key-id'] ?? {}
+  const isAwsKey = keyName === 'AWS_ACCESS_KEY_ID' && /^A[KS]IA/.test(accessKeyId ?? '')
+  if (isAwsKey && !isAws && values.yes === undefined) {
+    throw usageFailure(
+      `${keyName} is the key of an AWS account, but ${endpoint} is not AWS. Set the server's key with --access-key-id and --secret-access-key, or add --yes to use this one`,
+    )
+  }
   const secretAccessKey = settings['secret-access-key']?.value
   const sessionToken = settings['session-token']?.value
   const region = settings.region?.value ?? 'us-east-1'

@@ -46,9 +46,19 @@ export class System {
     target: Target,
     bucket = `conformance-${randomUUID().slice(0, 18)}`,
   ): Promise<System> {
-    const system = new System(target, bucket)
-    await system.expect(200, await system.signed({ method: 'PUT', ...locationBody(target.region) }))
-    return system
+    return new System(target, bucket).create()
+  }
+
+  /** Makes the bucket. */
+  async create(): Promise<this> {
+    const body = locationBody(this.target.region)
+    await this.expect(200, await this.signed({ method: 'PUT', ...body }))
+    return this
+  }
+
+  /** A bucket that is not there. */
+  get absent(): string {
+    return `${this.bucket}-absent`
   }
 
   get signer() {

@@ -6,7 +6,7 @@
 
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,6 +42,47 @@ async function bucketsOf(s3: StrictS3): Promise<string> {
   const reply = await system.expect(200, await system.signed({ path: '/' }))
   return /<Buckets.*/.exec(reply.body.toString())?.[0] ?? ''
 }
+
+interface FakeRequest {
+  readonly method: string
+  readonly path: string
+  readonly bucket: string
+}
+
+/** Passes the check of the target, and leaves every other request to `answer`. */
+async function fakeS3(answer: (request: FakeRequest, response: ServerResponse) => void) {
+  const requests: FakeRequest[] = []
+  const server = createServer((incoming, response) => {
+    const { method = '', url: path = '' } = incoming
+    incoming.resume()
+    response.setHeader('content-type', 'application/xml')
+    if (path === '/') return response.end('<ListAllMyBucketsResult/>')
+    const request = { method, path, bucket: /^\/([^/?]*)/.exec(path)?.[1] ?? '' }
+    requests.push(request)
+    return answer(request, response)
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  return { endpoint: `http://127.0.0.1:${port}`, requests }
+}
+
+/** Makes every bucket that it is asked for, even one that is there. */
+function lenientS3(buckets: Set<string>) {
+  return fakeS3(({ method, bucket }, response) => {
+    const isThere = buckets.has(bucket)
+    if (method === 'PUT' || method === 'POST') buckets.add(bucket)
+    else if (!isThere) response.statusCode = 404
+    if (method === 'DELETE') buckets.delete(bucket)
+    response.end(response.statusCode === 404 ? '<Error><Code>NoSuchBucket</Code></Error>' : '<ok/>')
+  })
+}
+
+/** One case that is easily answered. */
+const ONE_CASE = ['--only', 'says where a bucket is']
 
 describe('strict-s3 conform', () => {
   it('reports a server that answers as AWS does, and leaves no bucket behind', async () => {
@@ -85,7 +126,7 @@ describe('strict-s3 conform', () => {
       AWS_SESSION_TOKEN: credentials.sessionToken,
     }
     const only = ['--only', 'the authorization header']
-    await conform(['--endpoint', s3.endpoint, ...only, '--record', file], env).ended
+    await conform(['--endpoint', s3.endpoint, '--yes', ...only, '--record', file], env).ended
     const recorded = await readFile(file, 'utf8')
     expect(JSON.parse(recorded)).toContainEqual(
       expect.objectContaining({
@@ -114,6 +155,104 @@ describe('strict-s3 conform', () => {
     expect(code).toBe(130)
     expect(stdout).toContain('The run was interrupted')
     expect(await bucketsOf(s3)).not.toContain('conformance-')
+  })
+
+  it('removes objects under a legal hold', async () => {
+    const s3 = await start()
+    const { stderr } = await conform(['--endpoint', s3.endpoint, '--only', 'legal hold']).ended
+    expect(stderr).toBe('')
+    expect(await bucketsOf(s3)).not.toContain('conformance-')
+  })
+
+  it('does not touch a bucket that exists', async () => {
+    const buckets = new Set(['ab'])
+    const { endpoint, requests } = await lenientS3(buckets)
+    const { ended } = conform(['--endpoint', endpoint, '--only', 'a bucket called'])
+    const { stdout, stderr } = await ended
+    expect(stdout).toContain('not run: the bucket ab exists')
+    expect(requests.filter(({ bucket }) => bucket === 'ab').map(({ method }) => method)).toEqual([
+      'GET',
+    ])
+    expect(requests).toContainEqual(
+      expect.objectContaining({ method: 'PUT', bucket: '192.168.0.1' }),
+    )
+    expect([...buckets]).toEqual(['ab'])
+    expect(stderr).toBe('')
+  })
+
+  it('chooses the other names at random, and removes what a lenient server makes', async () => {
+    const buckets = new Set<string>()
+    const { endpoint, requests } = await lenientS3(buckets)
+    const { stderr } = await conform(['--endpoint', endpoint, '--only', 'bucket']).ended
+    const fixed = requests.filter(({ bucket }) => !/conformance-[0-9a-f]{10}-\d/.test(bucket))
+    expect([...new Set(fixed.map(({ bucket }) => bucket))]).toEqual(['ab', '192.168.0.1'])
+    expect([...buckets]).toEqual([])
+    expect(stderr).toBe('')
+  })
+
+  it('reads no endless body', async () => {
+    const { endpoint } = await fakeS3(({ method }, response) => {
+      if (method !== 'GET') return response.end()
+      const chunk = Buffer.alloc(1024 * 1024, 'x')
+      const write = () => {
+        while (!response.destroyed && response.write(chunk));
+      }
+      response.on('drain', write)
+      return write()
+    })
+    const { stdout, code } = await conform(['--endpoint', endpoint, ...ONE_CASE]).ended
+    expect(stdout).toContain("the answer's body is larger than 8388608 bytes")
+    expect(code).toBe(1)
+  })
+
+  it('ends the removal of a bucket that never becomes empty', async () => {
+    const versions = '<Version><Key>a</Key><VersionId>1</VersionId></Version>'.repeat(10_000)
+    const { endpoint, requests } = await fakeS3(({ method, path }, response) => {
+      if (method === 'DELETE' && !path.includes('?')) response.statusCode = 409
+      response.end(path.includes('versions') ? `<Result>${versions}</Result>` : '<ok/>')
+    })
+    const { stderr, code } = await conform(['--endpoint', endpoint, ...ONE_CASE]).ended
+    expect(stderr).toContain('These buckets could not be removed: conformance-')
+    expect(requests.length).toBeLessThan(510)
+    expect(code).toBe(1)
+  })
+
+  it('ends at once at a second signal, and names the bucket left behind', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
+    const { endpoint, requests } = await fakeS3(({ method }, response) => {
+      // The removal is never answered.
+      if (method === 'DELETE') child.kill('SIGINT')
+      else response.end('<ok/>')
+    })
+    const { child, ended } = conform(['--endpoint', endpoint, ...ONE_CASE])
+    child.stderr.once('data', () => child.kill('SIGTERM'))
+    const { stderr, code } = await ended
+    expect(stderr).toContain(`Left behind: ${requests[0]?.bucket}`)
+    expect(code).toBe(143)
+  })
+
+  it('sends the key of an AWS account from the environment nowhere else', async () => {
+    const { endpoint, requests } = await lenientS3(new Set())
+    const args = ['--endpoint', endpoint, ...ONE_CASE]
+    for (const id of ['AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE']) {
+      const env = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: 'a-secret' }
+      const { stderr, code } = await conform(args, env).ended
+      expect(stderr).toContain('AWS_ACCESS_KEY_ID is the key of an AWS account')
+      expect(code).toBe(2)
+      expect(requests).toEqual([])
+    }
+    const env = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'a-secret' }
+    expect((await conform([...args, '--yes'], env).ended).stdout).toContain('0 of 1 cases')
+  })
+
+  it('escapes control characters of the server', async () => {
+    const { endpoint } = await fakeS3((_request, response) => {
+      response.statusCode = 400
+      response.end('\u001b[31mred')
+    })
+    const { stdout } = await conform(['--endpoint', endpoint, ...ONE_CASE]).ended
+    expect(stdout).toContain('answered 400: \\u001b[31mred')
+    expect(stdout).not.toContain('\u001b')
   })
 
   it('refuses a wrong key by name', async () => {
@@ -156,7 +295,7 @@ describe('strict-s3 conform', () => {
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as AddressInfo
     const { stderr, code } = await conform(['--endpoint', `http://127.0.0.1:${port}`]).ended
-    expect(stderr).toContain('cannot be reached: no answer within 5 seconds')
+    expect(stderr).toContain('cannot be reached: no complete answer within 5 seconds')
     for (const socket of sockets) socket.destroy()
     expect(code).toBe(1)
     await new Promise((resolve) => server.close(resolve))

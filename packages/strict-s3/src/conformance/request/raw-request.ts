@@ -28,18 +28,25 @@ export interface Reply {
   readonly code?: string
 }
 
-/** A server that has not answered after this many milliseconds does not answer. */
-const ANSWER_WITHIN_MS = 10_000
+/** A server that is silent for this many milliseconds does not answer. */
+const SILENT_MS = 10_000
+
+/** The whole exchange must end within this many milliseconds. */
+const WITHIN_MS = 60_000
+
+/** The largest object that a case reads has a little more than 5 MiB. */
+const MAX_BODY = 8 * 1024 * 1024
 
 /**
  * @param endpoint - Origin.
  * @param ca - The authority of the server's certificate, in PEM.
+ * @param withinMs - For the whole exchange.
  */
 export function exchange(
   endpoint: string,
   raw: RawRequest,
   ca?: string,
-  withinMs = ANSWER_WITHIN_MS,
+  withinMs = WITHIN_MS,
 ): Promise<Reply> {
   const url = new URL(endpoint)
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest
@@ -58,9 +65,18 @@ export function exchange(
       agent: false,
       ...(ca === undefined ? {} : { ca }),
     })
+    const fail = (message: string) => {
+      reject(new Error(message))
+      outgoing.destroy()
+    }
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = []
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      let size = 0
+      incoming.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size > MAX_BODY) fail(`the answer's body is larger than ${MAX_BODY} bytes`)
+        else chunks.push(chunk)
+      })
       incoming.on('error', reject)
       incoming.on('end', () => {
         const headers = Object.entries(incoming.headers).map(([name, value]) => [
@@ -71,9 +87,10 @@ export function exchange(
       })
     })
     outgoing.on('error', reject)
-    outgoing.setTimeout(withinMs, () => {
-      outgoing.destroy(new Error(`no answer within ${withinMs / 1000} seconds`))
-    })
+    const lateAfter = (ms: number) => () => fail(`no complete answer within ${ms / 1000} seconds`)
+    outgoing.setTimeout(SILENT_MS, lateAfter(SILENT_MS))
+    const deadline = setTimeout(lateAfter(withinMs), withinMs)
+    outgoing.on('close', () => clearTimeout(deadline))
     outgoing.end(raw.body)
   })
 }

@@ -207,7 +207,7 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
       request: (system) =>
         system.signed({
           method,
-          path: '/no-such-bucket-at-all',
+          path: `/${system.absent}`,
           query: { encryption: '' },
           ...(method === 'PUT' ? { body: byDefault('AES256') } : {}),
         }),

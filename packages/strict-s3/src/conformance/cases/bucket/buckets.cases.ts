@@ -10,11 +10,16 @@ import type { System } from '../../system.ts'
 
 const CREATE = PAGES.api('CreateBucket')
 
-const create = (name: string, body?: string) => (system: System) =>
-  system.signed({ method: 'PUT', path: `/${name}`, ...(body ? { body } : {}) })
+/** Names contain the bucket's own, which is random: a lenient server must not touch another bucket. */
+type Name = (own: string) => string
 
-const badName = (name: string): Case => ({
-  title: `refuses a bucket called ${name.slice(0, 40)}`,
+const create = (name: Name, body?: string) => (system: System) =>
+  system.signed({ method: 'PUT', path: `/${name(system.bucket)}`, ...(body ? { body } : {}) })
+
+const elsewhere: Name = (own) => `${own}-elsewhere`
+
+const badName = (name: Name): Case => ({
+  title: `refuses a bucket called ${name('example').slice(0, 40)}`,
   see: PAGES.bucketNames,
   request: create(name),
   status: 400,
@@ -57,65 +62,64 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'finds no bucket that is not there',
     see: PAGES.api('HeadBucket'),
-    request: (system) => system.signed({ method: 'HEAD', path: '/no-such-bucket-at-all' }),
+    request: (system) => system.signed({ method: 'HEAD', path: `/${system.absent}` }),
     status: 404,
     body: '',
   },
-  badName('Upper-Case'),
-  badName('ab'),
-  badName('under_score'),
-  badName('two..dots'),
-  badName('192.168.0.1'),
-  badName('-dash'),
-  badName('x'.repeat(64)),
-  ...[
-    'xn--example',
-    'sthree-example',
-    'sthree-configurator',
-    'amzn-s3-demo-example',
-    'example-s3alias',
-    'example--ol-s3',
-    'example.mrap',
-    'example--x-s3',
-    'example--table-s3',
-    'example-an',
-  ].map(badName),
+  badName((own) => `Upper-Case-${own}`),
+  // The only names that cannot be random.
+  badName(() => 'ab'),
+  badName(() => '192.168.0.1'),
+  badName((own) => `under_score-${own}`),
+  badName((own) => `two..dots-${own}`),
+  badName((own) => `-dash-${own}`),
+  badName((own) => own.padEnd(64, 'x')),
+  badName((own) => `xn--${own}`),
+  badName((own) => `sthree-${own}`),
+  badName((own) => `sthree-configurator-${own}`),
+  badName((own) => `amzn-s3-demo-${own}`),
+  badName((own) => `${own}-s3alias`),
+  badName((own) => `${own}--ol-s3`),
+  badName((own) => `${own}.mrap`),
+  badName((own) => `${own}--x-s3`),
+  badName((own) => `${own}--table-s3`),
+  badName((own) => `${own}-an`),
   ...(
     [
       [
         "whose name is of an account's namespace, without the header that says so",
-        'example-444455556666-us-east-1-an',
+        '-444455556666-us-east-1-an',
         undefined,
         'MissingNamespaceHeader',
       ],
       [
         "in the account's namespace, whose name does not say so",
-        'example',
+        '-plain',
         'account-regional',
         'InvalidNamespaceHeader',
       ],
       [
         'in the global namespace, whose name says otherwise',
-        'example-444455556666-us-east-1-an',
+        '-444455556666-us-east-1-an',
         'global',
         'InvalidNamespaceHeader',
       ],
       [
         "in another account's namespace",
-        'example-444455556666-us-east-1-an',
+        '-444455556666-us-east-1-an',
         'account-regional',
         'InvalidBucketNamespace',
       ],
-      ['in no namespace that there is', 'example', 'mine', 'InvalidArgument'],
+      ['in no namespace that there is', '-plain', 'mine', 'InvalidArgument'],
     ] as const
   ).map(
-    ([what, name, namespace, code]): Case => ({
+    ([what, ending, namespace, code]): Case => ({
       title: `refuses a bucket ${what}`,
       see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html',
       request: (system) =>
         system.signed({
           method: 'PUT',
-          path: `/${name}`,
+          path: `/${system.bucket}${ending}`,
           ...(namespace === undefined ? {} : { headers: { 'x-amz-bucket-namespace': namespace } }),
         }),
       status: 400,
@@ -126,7 +130,7 @@ export const BUCKETS: readonly Case[] = [
     title: 'refuses a location that is no region',
     see: PAGES.errors,
     request: create(
-      'conformance-elsewhere',
+      elsewhere,
       '<CreateBucketConfiguration><LocationConstraint>mars-north-1</LocationConstraint></CreateBucketConfiguration>',
     ),
     status: 400,
@@ -136,9 +140,9 @@ export const BUCKETS: readonly Case[] = [
     title: 'refuses a location that is another region than its own',
     see: PAGES.errors,
     request: async (system) => {
-      const elsewhere = system.target.region === 'eu-west-3' ? 'eu-west-2' : 'eu-west-3'
-      const body = `<CreateBucketConfiguration><LocationConstraint>${elsewhere}</LocationConstraint></CreateBucketConfiguration>`
-      return system.signed({ method: 'PUT', path: '/conformance-elsewhere', body })
+      const other = system.target.region === 'eu-west-3' ? 'eu-west-2' : 'eu-west-3'
+      const body = `<CreateBucketConfiguration><LocationConstraint>${other}</LocationConstraint></CreateBucketConfiguration>`
+      return create(elsewhere, body)(system)
     },
     status: 400,
     code: 'IllegalLocationConstraintException',
@@ -146,7 +150,7 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'refuses a configuration that is no XML',
     see: CREATE,
-    request: create('conformance-elsewhere', 'region'),
+    request: create(elsewhere, 'region'),
     status: 400,
     code: 'MalformedXML',
   },
@@ -173,7 +177,7 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'deletes no bucket that is not there',
     see: PAGES.api('DeleteBucket'),
-    request: (system) => system.signed({ method: 'DELETE', path: '/no-such-bucket-at-all' }),
+    request: (system) => system.signed({ method: 'DELETE', path: `/${system.absent}` }),
     status: 404,
     code: 'NoSuchBucket',
   },

@@ -209,8 +209,7 @@ export const LISTING: readonly Case[] = [
   {
     title: 'lists no bucket that is not there',
     see: V2,
-    request: (system) =>
-      system.signed({ path: '/no-such-bucket-at-all', query: { 'list-type': '2' } }),
+    request: (system) => system.signed({ path: `/${system.absent}`, query: { 'list-type': '2' } }),
     status: 404,
     code: 'NoSuchBucket',
   },

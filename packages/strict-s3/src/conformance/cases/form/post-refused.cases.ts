@@ -275,12 +275,8 @@ export const POST_REFUSED: readonly Case[] = [
     'MalformedPOSTRequest',
   ),
   {
-    ...refusal(
-      'refuses a form for a bucket that is not there',
-      { path: '/no-such-bucket-at-all' },
-      404,
-      'NoSuchBucket',
-    ),
+    ...refusal('refuses a form for a bucket that is not there', {}, 404, 'NoSuchBucket'),
+    request: (system) => system.form({ path: `/${system.absent}` }),
     see: PAGES.errors,
   },
 ]

@@ -131,12 +131,10 @@ export const COPIES: readonly Case[] = [
     code: 'InvalidRequest',
   },
   refusal('copies nothing that is not there', {}, 404, 'NoSuchKey', 'nothing'),
-  refusal(
-    'copies from no bucket that is not there',
-    { 'x-amz-copy-source': 'no-such-bucket-at-all/key' },
-    404,
-    'NoSuchBucket',
-  ),
+  {
+    ...refusal('copies from no bucket that is not there', {}, 404, 'NoSuchBucket'),
+    request: (system) => copy({ 'x-amz-copy-source': `${system.absent}/key` })(system),
+  },
   refusal(
     'refuses a source without a key',
     { 'x-amz-copy-source': 'bucket' },

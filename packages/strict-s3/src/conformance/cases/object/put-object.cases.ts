@@ -238,8 +238,7 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'refuses a bucket that is not there',
     see: PAGES.errors,
-    request: (system) =>
-      system.signed({ method: 'PUT', path: '/no-such-bucket-at-all/key', body: 'x' }),
+    request: (system) => system.signed({ method: 'PUT', path: `/${system.absent}/key`, body: 'x' }),
     status: 404,
     code: 'NoSuchBucket',
   },
