@@ -154,7 +154,8 @@ describe('a row that failed', () => {
     expect(hidden()).toBeGreaterThan(30)
     expect(about()?.querySelector<HTMLElement>('.words')?.title).toBe(quota)
     rootOf(element).querySelector<HTMLElement>('.row')?.focus()
-    expect(hidden()).toBe(0)
+    // Firefox runs these tests in a window without the focus, where nothing matches `:focus`.
+    if (document.hasFocus()) expect(hidden()).toBe(0)
   })
 
   it('offers no retry while it would only fail again', async () => {
