@@ -45,7 +45,7 @@ export const GERMAN: UploadWords = {
   done: 'Hochgeladen',
   checking: 'Wird geprüft',
   verified: 'Geprüft',
-  rejected: 'Abgelehnt. Wählen Sie eine andere Datei aus.',
+  rejected: 'Abgelehnt. Wählen Sie eine andere Datei.',
   rejectedType: 'Abgelehnt: Der Inhalt passt nicht zum Dateityp.',
   rejectedCode: 'Abgelehnt: Die Datei enthält Code.',
   rejectedMalware: 'Abgelehnt: Die Datei enthält möglicherweise Schadsoftware.',
@@ -131,22 +131,22 @@ export const GERMAN: UploadWords = {
     other: 'Maximal {n} Dateien. Entfernen Sie eine.',
   },
   unreadable: 'Datei nicht lesbar. Bitte erneut auswählen.',
-  unprepared: 'Datei nicht vorbereitet. Bitte erneut versuchen.',
+  unprepared: 'Vorbereitungsfehler. Bitte erneut versuchen.',
   signedOut:
     'Bitte melden Sie sich an und versuchen Sie es erneut. Wenn Sie bereits angemeldet sind, liegt der Fehler an dieser Website, nicht an Ihrer Datei. Bitte informieren Sie die Betreiber.',
   forbidden: 'Sie dürfen hier nichts hochladen.',
-  crowded: 'Zu viele Uploads. Warten Sie eine Minute.',
+  crowded: 'Zu viele Uploads. Bitte eine Minute warten.',
   // “In {time}” would be wrong with days: “in 2 Tagen”, but `Intl` writes “2 Tage”.
   quota: 'Upload-Limit erreicht. Noch {time} warten.',
-  quotaBare: 'Upload-Limit erreicht. Versuchen Sie es später erneut.',
+  quotaBare: 'Upload-Limit erreicht. Bitte später erneut versuchen.',
   quotaSize:
     'Von Ihrem Upload-Limit sind nur noch {allowed} übrig. Wählen Sie eine kleinere Datei aus oder warten Sie {time} und versuchen Sie es dann erneut.',
-  expired: 'Zu lange gedauert. Bitte erneut versuchen.',
+  expired: 'Zeit abgelaufen. Bitte erneut versuchen.',
   lost: 'Verbindung verloren. Bitte erneut versuchen.',
-  unavailable: 'Server gestört. Bitte später versuchen.',
+  unavailable: 'Server gestört. Später erneut versuchen.',
   damaged: 'Übertragungsfehler. Bitte erneut versuchen.',
-  exists: 'Dort liegt bereits eine Datei. Wählen Sie eine andere.',
+  exists: 'Ziel bereits belegt. Wählen Sie eine andere Datei.',
   stopped: 'Upload abgebrochen. Bitte erneut versuchen.',
   misconfigured:
-    'Der Fehler liegt an dieser Website, nicht an Ihrer Datei. Bitte informieren Sie die Betreiber und nennen Sie {code}.',
+    'Es liegt an dieser Website, nicht an Ihrer Datei. Bitte informieren Sie die Betreiber und nennen Sie {code}.',
 }

@@ -134,10 +134,10 @@ export const PORTUGUESE: UploadWords = {
   quotaSize:
     'Restam apenas {allowed} do seu limite de upload. Escolha um arquivo menor ou tente novamente em {time}.',
   expired: 'O upload demorou demais. Tente novamente.',
-  lost: 'Conexão perdida. Verifique-a e tente novamente.',
+  lost: 'Verifique sua conexão e tente novamente.',
   unavailable: 'Servidor indisponível. Tente mais tarde.',
   damaged: 'O arquivo chegou danificado. Tente novamente.',
-  exists: 'Já existe um arquivo ali. Escolha outro.',
+  exists: 'O destino já tem um arquivo. Escolha outro.',
   stopped: 'O upload foi cancelado. Tente novamente.',
   misconfigured:
     'O problema está neste site, não no seu arquivo. Avise o responsável pelo site e informe {code}.',
