@@ -4,16 +4,12 @@
  * @module
  */
 
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { request } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { formRequest } from '../src/conformance/request/form.ts'
 import { signHeader } from '../src/conformance/request/signing.ts'
 import { System } from '../src/conformance/system.ts'
+import { canMakeCertificates, makeCertificate } from './certificate.ts'
 
 const open: StrictS3[] = []
 
@@ -98,35 +94,14 @@ describe('a virtual-hosted address', () => {
   })
 })
 
-const openssl = spawnSync('openssl', ['version']).status === 0
+const title = canMakeCertificates ? 'TLS' : 'TLS (skipped: `openssl` is not installed)'
 
-describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: `openssl` is not installed)', () => {
+describe.skipIf(!canMakeCertificates)(title, () => {
   it('serves with the given certificate', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-tls-'))
-    const [keyFile, certFile] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-keyout', keyFile, '-out', certFile, '-days', '1', '-subj', '/CN=localhost'],
-        ...['-addext', 'subjectAltName=IP:127.0.0.1'],
-      ],
-      { stdio: 'ignore' },
-    )
-    const tls = { key: await readFile(keyFile), cert: await readFile(certFile) }
-    const system = await start({ tls })
-    expect(system.target.endpoint).toMatch(/^https:/)
-    const raw = await system.signed({ query: { 'list-type': '2' } })
-    const status = await new Promise((resolve, reject) => {
-      const url = new URL(raw.path, system.target.endpoint)
-      request(url, { ca: tls.cert, headers: raw.headers, agent: false }, (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      })
-        .on('error', reject)
-        .end()
-    })
-    expect(status).toBe(200)
-    await rm(dir, { recursive: true })
+    const tls = await makeCertificate()
+    const { target } = await start({ tls })
+    expect(target.endpoint).toMatch(/^https:/)
+    const system = new System({ ...target, ca: tls.cert }, 'uploads')
+    await system.expect(200, await system.signed({ query: { 'list-type': '2' } }))
   })
 })

@@ -8,6 +8,7 @@
 import { S3Error } from 'waybill-s3'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { bucketArn } from '../message/account.ts'
+import { denied } from '../message/logged-reason.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import { allowsEveryone } from './acl-decision.ts'
 import { refuseForeignPage } from './foreign-page.ts'
@@ -113,10 +114,3 @@ function checkRights(
 }
 
 const UNSIGNED = 'the request is not signed'
-
-/** @param reason - Only logged. S3 does not send it to the client. */
-function denied(reason: string): S3Error {
-  const error = new S3Error('AccessDenied')
-  error.cause = { reason }
-  return error
-}

@@ -13,6 +13,7 @@ import { createHmac } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
+import { denied, withReason } from '../message/logged-reason.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import { findCredentials, refuseToken } from './find-credentials.ts'
 import { type AuthContext, checkSkew, type Identity, sameSignature } from './identity.ts'
@@ -28,15 +29,13 @@ interface Authenticated {
 /** @throws {S3Error} `InvalidRequest`, with advice for the log, unless `sigv2` is set. */
 export function requireSigv2({ sigv2 }: AuthContext): void {
   if (sigv2) return
-  const error = new S3Error(
-    'InvalidRequest',
-    `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
+  throw withReason(
+    new S3Error(
+      'InvalidRequest',
+      `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
+    ),
+    "it is signed with Signature Version 2, which AWS rejects for buckets created after June 24, 2020: in boto3, set config=Config(signature_version='s3v4'), for the AWS CLI run 'aws configure set default.s3.signature_version s3v4', or start the server with --sigv2 to accept it",
   )
-  error.cause = {
-    reason:
-      "it is signed with Signature Version 2, which AWS rejects for buckets created after June 24, 2020: in boto3, set config=Config(signature_version='s3v4'), for the AWS CLI run 'aws configure set default.s3.signature_version s3v4', or start the server with --sigv2 to accept it",
-  }
-  throw error
 }
 
 /** The `Authorization` header is `AWS <access key id>:<signature>`. */
@@ -161,13 +160,6 @@ function refuseAmbiguous({ query }: S3Request): void {
           .some((part) => isSigned(part.split('=')[0] ?? ''))
     if (isAmbiguous) throw denied(`the value of the parameter '${name}' is ambiguous`)
   }
-}
-
-/** @param reason - Only logged. */
-function denied(reason: string): S3Error {
-  const error = new S3Error('AccessDenied')
-  error.cause = { reason }
-  return error
 }
 
 interface Claim {

@@ -8,8 +8,9 @@
 
 import { hash } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
+import { denied, withReason } from '../message/logged-reason.ts'
 import { isKeyOf } from './customer-cipher.ts'
-import type { BucketEncryption, ObjectEncryption } from './encryption.ts'
+import type { BucketEncryption, CustomerEncryption, ObjectEncryption } from './encryption.ts'
 
 type Values = Readonly<Record<string, string>>
 
@@ -76,18 +77,7 @@ export function keyForRead(
   of: 'object' | 'copy source' = 'object',
 ): CustomerKey | undefined {
   const prefix = of === 'object' ? PREFIX : COPY_SOURCE_PREFIX
-  const isSent = hasCustomerKey(source.values, prefix)
-  if (stored?.algorithm !== 'SSE-C') {
-    if (isSent) throw notApplicable()
-    return undefined
-  }
-  if (!isSent) {
-    throw new S3Error(
-      'InvalidRequest',
-      'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
-    )
-  }
-  requireHttps(source)
+  if (!needsKey(stored, source, { prefix, missing: MISSING_FOR_READ })) return undefined
   const key = parseKey(source.values, prefix, 'read')
   if (!isKeyOf(stored, key)) throw denied('the object is encrypted with another key')
   return key
@@ -105,18 +95,7 @@ export function keyForPart(
   upload: ObjectEncryption | undefined,
   source: KeySource,
 ): CustomerKey | undefined {
-  const isSent = hasCustomerKey(source.values)
-  if (upload?.algorithm !== 'SSE-C') {
-    if (isSent) throw notApplicable()
-    return undefined
-  }
-  if (!isSent) {
-    throw new S3Error(
-      'InvalidRequest',
-      'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.',
-    )
-  }
-  requireHttps(source)
+  if (!needsKey(upload, source, { prefix: PREFIX, missing: MISSING_FOR_PART })) return undefined
   const key = parseKey(source.values, PREFIX, 'write')
   if (isKeyOf(upload, key)) return key
   throw new S3Error(
@@ -138,22 +117,38 @@ export function customerKeyHeaders(key: CustomerKey | undefined): Record<string,
   return { [`${PREFIX}algorithm`]: 'AES256', [`${PREFIX}key-md5`]: key.md5 }
 }
 
-function notApplicable(): S3Error {
-  return new S3Error(
-    'InvalidRequest',
-    'The encryption parameters are not applicable to this object.',
-  )
+const MISSING_FOR_READ =
+  'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.'
+const MISSING_FOR_PART =
+  'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.'
+
+/** Checks that the request has a key if, and only if, the stored bytes need one. */
+function needsKey(
+  stored: ObjectEncryption | undefined,
+  source: KeySource,
+  { prefix, missing }: { readonly prefix: string; readonly missing: string },
+): stored is CustomerEncryption {
+  const isSent = hasCustomerKey(source.values, prefix)
+  if (stored?.algorithm !== 'SSE-C') {
+    if (!isSent) return false
+    throw new S3Error(
+      'InvalidRequest',
+      'The encryption parameters are not applicable to this object.',
+    )
+  }
+  if (!isSent) throw new S3Error('InvalidRequest', missing)
+  requireHttps(source)
+  return true
 }
 
 const MUST = 'Requests specifying Server Side Encryption with Customer provided keys must'
 
 function requireHttps({ secure }: KeySource): void {
   if (secure) return
-  const error = new S3Error('InvalidArgument', `${MUST} be made over a secure connection.`)
-  error.cause = {
-    reason: 'start the server with a certificate (--cert and --key, or the option tls)',
-  }
-  throw error
+  throw withReason(
+    new S3Error('InvalidArgument', `${MUST} be made over a secure connection.`),
+    'start the server with a certificate (--cert and --key, or the option tls)',
+  )
 }
 
 /**
@@ -200,10 +195,3 @@ function parseKey(values: Values, prefix: string, use: 'read' | 'write'): Custom
 
 /** In bytes. */
 const KEY_SIZE = 32
-
-/** @param reason - Only logged. */
-function denied(reason: string): S3Error {
-  const error = new S3Error('AccessDenied')
-  error.cause = { reason }
-  return error
-}

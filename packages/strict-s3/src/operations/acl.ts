@@ -19,6 +19,7 @@ import {
 } from '../access/acl.ts'
 import { aclOfDocument, aclOfHeaders, hasGrants } from '../access/requested-acl.ts'
 import { readDocument } from '../body/document.ts'
+import { withReason } from '../message/logged-reason.ts'
 import { queryOf } from '../message/request.ts'
 import { emptyResponse, owner, type S3Response, text, xmlResponse } from '../message/response.ts'
 import { amended } from '../notifications/object-change.ts'
@@ -105,17 +106,10 @@ function checkAcl(acl: Acl, bucket: BucketRecord, action: string): void {
 }
 
 function aclsAreOff(): S3Error {
-  const error = new S3Error(
-    'AccessControlListNotSupported',
-    'The bucket does not allow ACLs',
-    {},
-    400,
+  return withReason(
+    new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400),
+    'as in every new bucket on AWS, ACLs are disabled: send none, or start the server with STRICT_S3_OBJECT_OWNERSHIP=ObjectWriter',
   )
-  error.cause = {
-    reason:
-      'as in every new bucket on AWS, ACLs are disabled: send none, or start the server with STRICT_S3_OBJECT_OWNERSHIP=ObjectWriter',
-  }
-  return error
 }
 
 /**

@@ -9,6 +9,7 @@ import { isPublic } from '../../access/policy-decision.ts'
 import { type PolicyStatement, parseBucketPolicy } from '../../access/policy-document.ts'
 import { readDocument } from '../../body/document.ts'
 import { bucketArn } from '../../message/account.ts'
+import { withReason } from '../../message/logged-reason.ts'
 import { emptyResponse, type S3Response } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
 
@@ -35,14 +36,13 @@ export async function putBucketPolicy(call: BucketCall): Promise<S3Response> {
   const statements = parseBucketPolicy(policy)
   checkResources(bucketArn(call.service.region, bucket.name), statements)
   if (bucket.record.publicAccessBlock?.blockPublicPolicy && isPublic(statements)) {
-    const error = new S3Error(
-      'AccessDenied',
-      'User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
+    throw withReason(
+      new S3Error(
+        'AccessDenied',
+        'User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
+      ),
+      `as on AWS: call DeletePublicAccessBlock first, or create the bucket with BUCKETS=${bucket.name}:public`,
     )
-    error.cause = {
-      reason: `as on AWS: call DeletePublicAccessBlock first, or create the bucket with BUCKETS=${bucket.name}:public`,
-    }
-    throw error
   }
   await bucket.update((record) => ({ ...record, policy }))
   return emptyResponse(204)

@@ -7,6 +7,7 @@ import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { readXml } from '../../body/document.ts'
 import { configurationId } from '../../buckets/opaque-id.ts'
+import { withReason } from '../../message/logged-reason.ts'
 import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
 import { testMessage } from '../../notifications/event-message.ts'
 import {
@@ -167,14 +168,14 @@ function checkDestinations(targets: readonly NotificationTarget[], webhooks: Web
     [`ArgumentName${index + 1}`, arn],
     [`ArgumentValue${index + 1}`, `The destination ${NAMES[kind]} does not exist`],
   ])
-  const error = new S3Error(
-    'InvalidArgument',
-    'Unable to validate the following destination configurations',
-    Object.fromEntries(detail),
+  throw withReason(
+    new S3Error(
+      'InvalidArgument',
+      'Unable to validate the following destination configurations',
+      Object.fromEntries(detail),
+    ),
+    `the option webhook has no URL for ${absent.map(({ arn }) => arn).join(', ')}`,
   )
-  const reason = `the option webhook has no URL for ${absent.map(({ arn }) => arn).join(', ')}`
-  error.cause = { reason }
-  throw error
 }
 
 function invalid(message: string, name: string, value: string): S3Error {
