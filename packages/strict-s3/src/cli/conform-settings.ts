@@ -16,7 +16,7 @@ export const CONFORM_SETTINGS = {
   'session-token': {
     value: 'token',
     env: ['AWS_SESSION_TOKEN'],
-    about: 'its session token (default: none)',
+    about: 'its session token (default: none); the variable only counts with AWS_ACCESS_KEY_ID',
   },
   only: { value: 'text', about: 'only cases whose category or title contains this text' },
   json: { about: 'print the report as JSON instead of Markdown' },

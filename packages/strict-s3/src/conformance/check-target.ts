@@ -10,7 +10,7 @@ export async function checkTarget(target: Target): Promise<void> {
   const { endpoint, region, credentials } = target
   const system = new System(target, 'none')
   const raw = await system.signed({ path: '/' })
-  const reply = await exchange(endpoint, raw, undefined, REACHED_WITHIN_MS).catch(
+  const reply = await exchange(endpoint, raw, undefined, { withinMs: REACHED_WITHIN_MS }).catch(
     (cause: unknown) => {
       throw new CommandFailure(`${endpoint} cannot be reached: ${messageOf(cause)}`, { cause })
     },

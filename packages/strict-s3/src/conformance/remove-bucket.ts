@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
-import { exchange, type RawRequest, type Reply } from './request/raw-request.ts'
+import type { RawRequest, Reply } from './request/raw-request.ts'
 import { System, type Target } from './system.ts'
 
 /** A list may have several pages, and some servers need a second attempt. */
@@ -12,21 +12,33 @@ const WITHIN_MS = 30_000
 
 class LimitedSystem extends System {
   readonly #until = performance.now() + WITHIN_MS
+  readonly #signal: AbortSignal | undefined
   #sent = 0
+
+  constructor(target: Target, bucket: string, signal: AbortSignal | undefined) {
+    super(target, bucket)
+    this.#signal = signal
+  }
 
   override async send(raw: RawRequest): Promise<Reply> {
     const leftMs = Math.ceil(this.#until - performance.now())
     this.#sent += 1
     if (leftMs <= 0 || this.#sent > MAX_REQUESTS) throw new Error('the removal takes too long')
-    return exchange(this.target.endpoint, raw, this.target.ca, leftMs)
+    return super.send(raw, { withinMs: leftMs, signal: this.#signal })
   }
 }
 
 /**
  * Removes a bucket with everything in it, unless that takes too long. Returns whether it is gone.
+ *
+ * @param signal - Ends the removal.
  */
-export async function removeBucket(target: Target, bucket: string): Promise<boolean> {
-  const system = new LimitedSystem(target, bucket)
+export async function removeBucket(
+  target: Target,
+  bucket: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const system = new LimitedSystem(target, bucket, signal)
   try {
     if (await isDeleted(system)) return true
     // A policy may deny everything that follows.

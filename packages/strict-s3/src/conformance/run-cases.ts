@@ -23,8 +23,10 @@ export interface RunOptions {
    * @default all
    */
   readonly only?: string | undefined
-  /** Ends the run after the current case. */
-  readonly signal?: AbortSignal
+  /** Ends the run after the request in flight. The current case's buckets are removed. */
+  readonly stopped?: AbortSignal
+  /** Ends the request in flight and the removal. */
+  readonly late?: AbortSignal
 }
 
 export interface CaseResult {
@@ -55,22 +57,25 @@ export function casesOf(only?: string): readonly (readonly [category: string, ea
 }
 
 /** @throws A system error from the results if the server cannot be reached any more. */
-export function runCases({ target, only, signal }: RunOptions): Run {
+export function runCases({ target, only, stopped, late }: RunOptions): Run {
   const buckets = new Set<string>()
   const prefix = `conformance-${randomBytes(5).toString('hex')}`
   async function* results(): AsyncGenerator<CaseResult> {
     let number = 0
     for (const [category, each] of casesOf(only)) {
-      if (signal?.aborted) return
+      if (stopped?.aborted) return
       const at = await target()
       if (!appliesTo(each, at.endpoint)) continue
       number += 1
       const before = new Set(buckets)
       const { title, see } = each
-      const judged = await judgeCase(each, new CarefulSystem(at, `${prefix}-${number}`, buckets))
+      const options = { made: buckets, stopped, late }
+      const judged = await judgeCase(each, new CarefulSystem(at, `${prefix}-${number}`, options))
+      const isCut = stopped?.aborted
       for (const bucket of [...buckets].filter((made) => !before.has(made))) {
-        if (await removeBucket(at, bucket)) buckets.delete(bucket)
+        if (await removeBucket(at, bucket, late)) buckets.delete(bucket)
       }
+      if (isCut) return
       yield { category, title, see, ...judged }
     }
   }

@@ -19,21 +19,27 @@ import { jsonReport, markdownReport, type Report } from './report.ts'
 import { type CaseResult, casesOf, type Run, runCases } from './run-cases.ts'
 import type { Target } from './system.ts'
 
-/** @returns 0 if the server answers every case as AWS does, otherwise 1. 130 after Ctrl+C. */
+/**
+ * @returns 0 if the server answers every case as AWS does, otherwise 1. After a signal, 128 and its
+ *   number.
+ */
 export async function runConform(values: OptionValues, terminal: Terminal): Promise<number> {
   const target = readTarget(values)
   const { only } = values
   if (casesOf(only).length === 0) throw usageFailure(`--only is '${only}', which no case contains`)
   if (values.record !== undefined) await writeRecording(values.record, [])
   await checkTarget(target)
-  const interrupted = new AbortController()
-  const run = runCases({ target: () => target, only, signal: interrupted.signal })
-  let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined
+  const [stopped, late] = [new AbortController(), new AbortController()]
+  const signals = { stopped: stopped.signal, late: late.signal }
+  const run = runCases({ target: () => target, only, ...signals })
+  const first: { signal?: NodeJS.Signals; atMs: number } = { atMs: 0 }
   const stop = (signal: NodeJS.Signals) => {
-    if (!first) {
-      first = { signal, atMs: performance.now() }
+    if (!first.signal) {
+      first.signal = signal
+      first.atMs = performance.now()
       terminal.complain('Removing the last bucket. Ctrl+C again stops at once.')
-      interrupted.abort()
+      stopped.abort()
+      setTimeout(() => late.abort(), STOP_MS).unref()
     } else if (signal !== first.signal || performance.now() - first.atMs > ECHO_MS) {
       if (run.buckets.size > 0) terminal.complain(`Left behind: ${[...run.buckets].join(', ')}`)
       process.exit(128 + constants.signals[signal])
@@ -44,7 +50,7 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
   const failure = await collect(run, results)
   for (const signal of SIGNALS) process.off(signal, stop)
 
-  const isPartial = interrupted.signal.aborted || failure !== undefined
+  const isPartial = first.signal !== undefined || failure !== undefined
   const { endpoint, region } = target
   const version = await versionIn(new URL('../../package.json', import.meta.url))
   const report: Report = { endpoint, region, version, time: new Date(), isPartial, results }
@@ -59,7 +65,7 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
       { cause: failure },
     )
   }
-  if (interrupted.signal.aborted) return 130
+  if (first.signal) return 128 + constants.signals[first.signal]
   return results.some(({ differences }) => differences.length > 0) ? 1 : 0
 }
 
@@ -67,6 +73,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** npm and npx forward Ctrl+C. The same signal within this time is such a copy. */
 const ECHO_MS = 300
+
+/** How long the removal may take after a signal. Docker kills a container after ten seconds. */
+const STOP_MS = 5000
 
 /** @returns The error that ended the run, if any. */
 async function collect({ results: from }: Run, results: CaseResult[]): Promise<unknown> {
@@ -95,7 +104,7 @@ function readTarget(values: OptionValues): Target {
     )
   }
   const secretAccessKey = settings['secret-access-key']?.value
-  const sessionToken = settings['session-token']?.value
+  const { value: sessionToken, name: tokenName } = settings['session-token'] ?? {}
   const region = settings.region?.value ?? 'us-east-1'
   if (accessKeyId === undefined && secretAccessKey === undefined) {
     return { endpoint, region, credentials: LOCAL_CREDENTIALS }
@@ -103,7 +112,9 @@ function readTarget(values: OptionValues): Target {
   if (accessKeyId === undefined || secretAccessKey === undefined) {
     throw usageFailure('--access-key-id and --secret-access-key belong together')
   }
-  const token = sessionToken === undefined ? {} : { sessionToken }
+  // The token in the environment belongs to the key in the environment.
+  const isOther = tokenName === 'AWS_SESSION_TOKEN' && keyName !== 'AWS_ACCESS_KEY_ID'
+  const token = sessionToken === undefined || isOther ? {} : { sessionToken }
   return { endpoint, region, credentials: { accessKeyId, secretAccessKey, ...token } }
 }
 

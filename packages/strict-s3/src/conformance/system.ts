@@ -8,7 +8,12 @@ import { randomUUID } from 'node:crypto'
 import type { Credentials } from 'waybill-s3'
 import { childOf, childrenOf, textOf } from 'waybill-s3/internal/xml'
 import { type FormOptions, formRequest } from './request/form.ts'
-import { exchange, type RawRequest, type Reply } from './request/raw-request.ts'
+import {
+  type ExchangeLimits,
+  exchange,
+  type RawRequest,
+  type Reply,
+} from './request/raw-request.ts'
 import { type PresignOptions, type SignOptions, signHeader, signQuery } from './request/signing.ts'
 
 export interface Target {
@@ -77,8 +82,8 @@ export class System {
     return formRequest(this.signer, { bucket: this.bucket, key: this.key, ...options })
   }
 
-  send(raw: RawRequest): Promise<Reply> {
-    return exchange(this.target.endpoint, raw, this.target.ca)
+  send(raw: RawRequest, limits: ExchangeLimits = {}): Promise<Reply> {
+    return exchange(this.target.endpoint, raw, this.target.ca, limits)
   }
 
   /** Sends something that must work for the case to mean anything. */

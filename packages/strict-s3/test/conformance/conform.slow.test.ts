@@ -217,6 +217,48 @@ describe('strict-s3 conform', () => {
     expect(code).toBe(1)
   })
 
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('sends nothing more of a case after %s', async (signal, exitCode) => {
+    const kept = new Set<string>()
+    const { endpoint, requests } = await fakeS3(({ method, bucket }, response) => {
+      if (method === 'PUT') kept.add(bucket)
+      if (method === 'DELETE') kept.delete(bucket)
+      if (requests.length > 1) return response.end('<ok/>')
+      // Answers the case's first request once the signal has arrived.
+      child.stderr.once('data', () => response.end('<ok/>'))
+      return child.kill(signal)
+    })
+    const { child, ended } = conform(['--endpoint', endpoint, '--only', 'copyobject'])
+    const { code } = await ended
+    expect(requests.map(({ method }) => method)).toEqual(['PUT', 'DELETE'])
+    expect([...kept]).toEqual([])
+    expect(code).toBe(exitCode)
+  })
+
+  // Without a signal, the removal may take 30 seconds.
+  const limit = { timeout: 20_000 }
+  it(
+    'ends by itself after a signal, even if the removal hangs, and names the bucket',
+    limit,
+    async () => {
+      const { endpoint, requests } = await fakeS3(({ method }, response) => {
+        if (method !== 'DELETE') return response.end('<ok/>')
+        child.kill('SIGINT')
+        // A server that is never silent and never finished.
+        const timer = setInterval(() => response.write('x'), 100)
+        return response.once('close', () => clearInterval(timer))
+      })
+      const { child, ended } = conform(['--endpoint', endpoint, ...ONE_CASE])
+      const { stdout, stderr, code } = await ended
+      expect(requests.at(-1)?.method).toBe('DELETE')
+      expect(stdout).toContain('The run was interrupted')
+      expect(stderr).toContain(`These buckets could not be removed: ${requests[0]?.bucket}`)
+      expect(code).toBe(130)
+    },
+  )
+
   it('ends at once at a second signal, and names the bucket left behind', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const { endpoint, requests } = await fakeS3(({ method }, response) => {
@@ -229,6 +271,24 @@ describe('strict-s3 conform', () => {
     const { stderr, code } = await ended
     expect(stderr).toContain(`Left behind: ${requests[0]?.bucket}`)
     expect(code).toBe(143)
+  })
+
+  it('sends AWS_SESSION_TOKEN only with AWS_ACCESS_KEY_ID', async () => {
+    const tokens = new Set<unknown>()
+    const server = createServer((incoming, response) => {
+      tokens.add(incoming.headers['x-amz-security-token'])
+      response.setHeader('content-type', 'application/xml').end('<ListAllMyBucketsResult/>')
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+    const args = ['--endpoint', `http://127.0.0.1:${port}`, ...ONE_CASE]
+    const env = { AWS_SECRET_ACCESS_KEY: 'a-secret', AWS_SESSION_TOKEN: 'from-the-environment' }
+    await conform([...args, '--access-key-id', 'local'], env).ended
+    expect([...tokens]).toEqual([undefined])
+    tokens.clear()
+    await conform(args, { ...env, AWS_ACCESS_KEY_ID: 'local' }).ended
+    expect([...tokens]).toEqual(['from-the-environment'])
   })
 
   it('sends the key of an AWS account from the environment nowhere else', async () => {

@@ -16,8 +16,8 @@ describe('exchange', () => {
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as AddressInfo
     const raw = { method: 'GET', path: '/', headers: { host: 'localhost' } }
-    await expect(exchange(`http://127.0.0.1:${port}`, raw, undefined, 300)).rejects.toThrow(
-      'no complete answer within 0.3 seconds',
-    )
+    await expect(
+      exchange(`http://127.0.0.1:${port}`, raw, undefined, { withinMs: 300 }),
+    ).rejects.toThrow('no complete answer within 0.3 seconds')
   })
 })

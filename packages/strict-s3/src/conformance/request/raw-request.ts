@@ -37,16 +37,21 @@ const WITHIN_MS = 60_000
 /** The largest object that a case reads has a little more than 5 MiB. */
 const MAX_BODY = 8 * 1024 * 1024
 
+export interface ExchangeLimits {
+  readonly withinMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * @param endpoint - Origin.
  * @param ca - The authority of the server's certificate, in PEM.
- * @param withinMs - For the whole exchange.
+ * @param limits - `withinMs` is for the whole exchange.
  */
 export function exchange(
   endpoint: string,
   raw: RawRequest,
   ca?: string,
-  withinMs = WITHIN_MS,
+  { withinMs = WITHIN_MS, signal }: ExchangeLimits = {},
 ): Promise<Reply> {
   const url = new URL(endpoint)
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest
@@ -63,6 +68,7 @@ export function exchange(
       headers: { ...asBytes(raw.headers), ...length },
       setHost: false,
       agent: false,
+      signal,
       ...(ca === undefined ? {} : { ca }),
     })
     const fail = (message: string) => {
