@@ -256,29 +256,29 @@ describe('temporary keys', () => {
 
   it('are judged by bucket policies as the role', async () => {
     await put(OWNER, 'a')
-    const statement = (principal: string) => ({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Deny',
-          Principal: { AWS: principal },
-          Action: 's3:GetObject',
-          Resource: 'arn:aws:s3:::uploads/*',
-        },
-      ],
-    })
+    const deny = async (who: object) => {
+      const resource = { Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }
+      const body = JSON.stringify({ Statement: [{ Effect: 'Deny', ...who, ...resource }] })
+      const raw = await system.signed({ method: 'PUT', query: { policy: '' }, body, now: clock })
+      await system.expect(204, raw)
+    }
     const session = await keys(ASSUME)
     for (const [principal, status] of [
       [ROLE, 403],
       ['arn:aws:sts::123456789012:assumed-role/uploader/job-1', 403],
       ['arn:aws:sts::123456789012:assumed-role/uploader/job-2', 200],
       ['arn:aws:iam::123456789012:role/other', 200],
+      ['arn:aws:iam::123456789012:role/uploader', 200],
+      ['arn:aws:iam::123456789012:role/other/uploader', 200],
+      ['arn:aws:iam::123456789012:root', 403],
       ['arn:aws:iam::123456789012:user/owner', 200],
     ] as const) {
-      const body = JSON.stringify(statement(principal))
-      const raw = await system.signed({ method: 'PUT', query: { policy: '' }, body, now: clock })
-      await system.expect(204, raw)
+      await deny({ Principal: { AWS: principal } })
       expect((await get(session)).status, principal).toBe(status)
+      const isRole = principal.startsWith('arn:aws:iam::123456789012:role/')
+      const condition = { ArnEquals: { 'aws:PrincipalArn': principal } }
+      await deny({ Principal: '*', Condition: condition })
+      expect((await get(session)).status, principal).toBe(isRole ? status : 200)
     }
   })
 

@@ -17,7 +17,7 @@ import {
   type AccessTarget,
   type BucketTarget,
   conditionContext,
-  principalOf,
+  principalsOf,
 } from './policy-context.ts'
 import { decide } from './policy-decision.ts'
 import { parseBucketPolicy } from './policy-document.ts'
@@ -83,7 +83,7 @@ function checkPolicy(access: AccessRequest, permission: Permission, target: Buck
     policy === undefined
       ? undefined
       : decide(parseBucketPolicy(policy), {
-          principal: principalOf(access.identity),
+          principals: principalsOf(access.identity),
           action,
           resource,
           context: conditionContext(access, target),

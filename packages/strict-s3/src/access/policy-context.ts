@@ -43,9 +43,17 @@ export interface AccessTarget {
 
 export type BucketTarget = AccessTarget & { readonly bucket: Bucket }
 
-/** Returns the requester's ARN, or `*` for an unsigned request. */
-export function principalOf({ credentials }: Identity): string {
-  return credentials ? callerOf(credentials).arn : '*'
+/**
+ * Returns the requester's ARN, and for a role session also the role's. Only the latter contains the
+ * role's path.
+ *
+ * @see
+ *   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function principalsOf({ credentials }: Identity): readonly string[] {
+  if (!credentials) return []
+  const role = credentials.session?.role
+  return [callerOf(credentials).arn, ...(role ? [role.arn] : [])]
 }
 
 function principalType(credentials: RequestCredentials | undefined): string {
@@ -68,7 +76,7 @@ export function conditionContext(
     'aws:referer': request.headers.referer,
     'aws:currenttime': now.toISOString(),
     'aws:epochtime': String(Math.floor(now.getTime() / 1000)),
-    'aws:principalarn': credentials?.session?.role?.arn ?? (credentials && principalOf(identity)),
+    'aws:principalarn': principalsOf(identity).at(-1),
     'aws:principalaccount': credentials && ACCOUNT_ID,
     'aws:principaltype': principalType(credentials),
     'aws:userid': credentials && callerOf(credentials).userId,

@@ -9,8 +9,8 @@ import { type ConditionContext, conditionHolds, matchesPolicyPattern } from './p
 import type { Patterns, PolicyCondition, PolicyStatement } from './policy-document.ts'
 
 export interface PolicyQuestion {
-  /** The requester's ARN, or `*` for an unsigned request. */
-  readonly principal: string
+  /** The ARNs that stand for the requester, its own first. Empty for an unsigned request. */
+  readonly principals: readonly string[]
   readonly action: string
   readonly resource: string
   readonly context: ConditionContext
@@ -28,7 +28,7 @@ export function decide(
 function applies(statement: PolicyStatement, question: PolicyQuestion): boolean {
   const { principals, actions, resources, conditions } = statement
   return (
-    covers(principals, (each) => isPrincipal(each, question.principal)) &&
+    covers(principals, (each) => isPrincipal(each, question.principals)) &&
     // Actions are not case-sensitive.
     covers(actions, (each) =>
       matchesPolicyPattern(each.toLowerCase(), question.action.toLowerCase()),
@@ -44,19 +44,11 @@ function covers({ not, values }: Patterns, matches: (value: string) => boolean):
   return values.some(matches) !== not
 }
 
-const ROOT_OR_ROLE = /^arn:aws:iam::(\d{12}):(?:root|role\/(?:.*\/)?([^/]+))$/
-
-/**
- * An account's root principal includes all of the account's users and role sessions, and a role
- * includes its sessions.
- */
-function isPrincipal(pattern: string, principal: string): boolean {
-  if (pattern === '*' || pattern === principal) return true
-  const [, account, role] = ROOT_OR_ROLE.exec(pattern) ?? []
-  if (account === undefined) return false
-  if (role !== undefined)
-    return principal.startsWith(`arn:aws:sts::${account}:assumed-role/${role}/`)
-  return /^arn:aws:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] === account
+/** An account's root principal includes all of the account's users and role sessions. */
+function isPrincipal(pattern: string, principals: readonly string[]): boolean {
+  if (pattern === '*' || principals.includes(pattern)) return true
+  const [, account] = /^arn:aws:iam::(\d{12}):root$/.exec(pattern) ?? []
+  return account !== undefined && principals.some((each) => each.split(':')[4] === account)
 }
 
 /** With a condition on one of these keys, S3 does not consider an `Allow` for everyone public. */
