@@ -15,6 +15,9 @@ export const EVENT_BRIDGE = 'eventbridge'
 /** URLs by ARN, or one URL for everything. `*` is for all other ARNs and for EventBridge. */
 export type WebhookOption = string | Readonly<Record<string, string>>
 
+/** Whoever may configure a bucket can name any number of ARNs. */
+const MAX_MISSED = 100
+
 export class Webhooks {
   readonly #urls: ReadonlyMap<string, URL>
   readonly #outboxes = new Map<string, Outbox>()
@@ -45,9 +48,15 @@ export class Webhooks {
   send(arn: string, message: object): void {
     const url = this.#urlOf(arn)
     if (url) this.#outboxOf(url).add(arn, JSON.stringify(message))
-    else if (arn !== EVENT_BRIDGE && !this.#missed.has(arn)) {
-      this.#missed.add(arn)
-      this.#warn(`events for ${arn} go nowhere: the option webhook has no URL for it`)
+    else if (arn !== EVENT_BRIDGE) this.#warnOnce(arn)
+  }
+
+  #warnOnce(arn: string): void {
+    if (this.#missed.has(arn) || this.#missed.size === MAX_MISSED) return
+    this.#missed.add(arn)
+    this.#warn(`events for ${arn} go nowhere: the option webhook has no URL for it`)
+    if (this.#missed.size === MAX_MISSED) {
+      this.#warn(`there are ${MAX_MISSED} such ARNs, so no more are logged`)
     }
   }
 

@@ -452,4 +452,22 @@ describe('the option webhook', () => {
       `events for ${QUEUE} go nowhere: the option webhook has no URL for it`,
     ])
   })
+
+  it('logs at most 100 ARNs without a URL, because a client can make up any number', async () => {
+    await start({ webhook: {} })
+    const skip = { 'x-amz-skip-destination-validation': 'true' }
+    for (let round = 0; round < 3; round += 1) {
+      const queues = Array.from({ length: 50 }, (_, index) =>
+        queue(
+          'ObjectCreated:*',
+          filterOf('prefix', `${index}/`),
+          `${QUEUE}-${round}-${index}`,
+        ).replace('<Id>q</Id>', ''),
+      )
+      await configure(queues.join(''), skip)
+      for (let index = 0; index < 50; index += 1) await system.put(`${index}/a`, 'x')
+    }
+    expect(warnings).toHaveLength(101)
+    expect(warnings.at(-1)).toBe('there are 100 such ARNs, so no more are logged')
+  })
 })
