@@ -6,6 +6,7 @@
 
 import { matchesPolicyPattern } from '../access/policy-condition.ts'
 import { REFUSALS, type Refusal, type ServerFault } from '../fault-proxy/fault.ts'
+import { receivedText } from '../message/received-text.ts'
 import { OPERATIONS } from '../operations/operation-table.ts'
 
 /** In `operation`, `bucket` and `key`, `*` stands for any text and `?` for any character. */
@@ -113,32 +114,33 @@ function operationsLike(pattern: string): boolean {
 
 /** @throws {TypeError} If `given` is not a list of rules. The message names the wrong property. */
 export function checkFaultRules(given: unknown): readonly FaultRule[] {
-  if (!Array.isArray(given)) throw new TypeError(`faults is ${shown(given)}, expected a list`)
+  if (!Array.isArray(given))
+    throw new TypeError(`faults is ${receivedText(given)}, expected a list`)
   return given.map((each: unknown, index) => checkRule(each, `faults[${index}]`))
 }
 
 function checkRule(given: unknown, at: string): FaultRule {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new TypeError(`${at} is ${shown(given)}, expected an object with a kind`)
+    throw new TypeError(`${at} is ${receivedText(given)}, expected an object with a kind`)
   }
   // Copied, because the caller could change the object later.
   const rule: Record<string, unknown> = { ...given }
   const own = Object.entries(FAULTS).find(([kind]) => kind === rule.kind)?.[1]
   if (!own) {
     const kinds = Object.keys(FAULTS).join(', ')
-    throw new TypeError(`${at}.kind is ${shown(rule.kind)}, expected one of ${kinds}`)
+    throw new TypeError(`${at}.kind is ${receivedText(rule.kind)}, expected one of ${kinds}`)
   }
   const properties = { ...own, ...MATCH }
   for (const name of Object.keys(rule)) {
     if (name === 'kind' || Object.hasOwn(properties, name)) continue
     const known = Object.keys(properties).join(', ')
-    throw new TypeError(`${at} has a property '${name}', ${rule.kind} takes ${known}`)
+    throw new TypeError(`${at} has a property ${receivedText(name)}, ${rule.kind} takes ${known}`)
   }
   for (const [name, [holds, expected]] of Object.entries(properties)) {
     const isOptional = Object.hasOwn(MATCH, name) || name === 'early' || name === 'afterBytes'
     if (rule[name] === undefined && isOptional) continue
     if (holds(rule[name])) continue
-    throw new TypeError(`${at}.${name} is ${shown(rule[name])}, expected ${expected}`)
+    throw new TypeError(`${at}.${name} is ${receivedText(rule[name])}, expected ${expected}`)
   }
   if (isChecked(rule)) return rule
   throw new TypeError(`${at} is not a fault`)
@@ -146,10 +148,6 @@ function checkRule(given: unknown, at: string): FaultRule {
 
 function isChecked(rule: object): rule is FaultRule {
   return 'kind' in rule
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : (JSON.stringify(value) ?? String(value))
 }
 
 export function isRefusal(fault: ServerFault): fault is Extract<ServerFault, { kind: Refusal }> {

@@ -9,6 +9,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { Faults } from '../faults/faults.ts'
+import { receivedText } from '../message/received-text.ts'
 import { virtualBucket } from '../message/request.ts'
 import type { RequestEntry } from './log.ts'
 
@@ -22,6 +23,9 @@ export interface AdminOptions {
 const MAX_BODY = 1024 * 1024
 
 const KEPT_REQUESTS = 1000
+
+/** The limit of all kept requests in characters of JSON. URLs and headers can be long. */
+const KEPT_LENGTH = 2 * 1024 * 1024
 
 class AdminError extends Error {
   readonly status: number
@@ -38,7 +42,9 @@ export class Admin {
   readonly #keyHash: Buffer
   readonly #faults: Faults
   readonly #reset: () => Promise<void>
-  #requests: RequestEntry[] = []
+  /** Each as JSON, because an entry's texts can be parts of a longer one, which they would keep. */
+  #requests: string[] = []
+  #length = 0
 
   constructor({ key, faults, reset }: AdminOptions) {
     this.#keyHash = sha256(key)
@@ -48,8 +54,12 @@ export class Admin {
 
   /** Keeps the entries of the latest requests. */
   record(entry: RequestEntry): void {
-    this.#requests.push(entry)
-    if (this.#requests.length > 2 * KEPT_REQUESTS) this.#requests = this.#latest()
+    const json = JSON.stringify(entry)
+    this.#requests.push(json)
+    this.#length += json.length
+    while (this.#requests.length > KEPT_REQUESTS || this.#length > KEPT_LENGTH) {
+      this.#length -= this.#requests.shift()?.length ?? 0
+    }
   }
 
   async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -95,16 +105,17 @@ export class Admin {
         this.#setFaults([])
         return { faults: [] }
       case 'GET /_admin/requests':
-        return { requests: this.#latest() }
+        return { requests: this.#requests.map((each): unknown => JSON.parse(each)) }
       case 'POST /_admin/reset':
         await this.#reset()
         this.#requests = []
+        this.#length = 0
         return {}
       default:
         throw new AdminError(
           404,
           'NOT_FOUND',
-          `there is no ${operation}, only GET, PUT and DELETE /_admin/faults, GET /_admin/requests and POST /_admin/reset`,
+          `there is no ${receivedText(operation)}, only GET, PUT and DELETE /_admin/faults, GET /_admin/requests and POST /_admin/reset`,
         )
     }
   }
@@ -116,10 +127,6 @@ export class Admin {
       if (!(error instanceof TypeError)) throw error
       throw new AdminError(400, 'FAULTS_INVALID', error.message)
     }
-  }
-
-  #latest(): RequestEntry[] {
-    return this.#requests.slice(-KEPT_REQUESTS)
   }
 }
 

@@ -91,7 +91,7 @@ describe('/_admin', () => {
 
   it.each([
     ['[{"kind":"SlowDown","chance":7}]', 'FAULTS_INVALID', 'faults[0].chance is 7'],
-    ['{"kind":"SlowDown"}', 'FAULTS_INVALID', 'faults is {"kind":"SlowDown"}, expected a list'],
+    ['{"kind":"SlowDown"}', 'FAULTS_INVALID', "faults is { kind: 'SlowDown' }, expected a list"],
     ['[', 'BODY_INVALID', 'the body is not JSON'],
   ])('says what is wrong with %s', async (body, code, message) => {
     const s3 = await start()
@@ -100,6 +100,38 @@ describe('/_admin', () => {
       status: 400,
       json: { error: { code, message: expect.stringContaining(message) } },
     })
+  })
+
+  it.each([
+    ['deeply nested', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['deeply nested in a rule', `[{"kind":${'['.repeat(100_000)}${']'.repeat(100_000)}}]`],
+    ['a long text', JSON.stringify('x'.repeat(500_000))],
+    ['a long kind', JSON.stringify([{ kind: 'x'.repeat(500_000) }])],
+    ['a long property name', JSON.stringify([{ kind: 'SlowDown', ['x'.repeat(500_000)]: 1 }])],
+    ['many properties', JSON.stringify({ ...Array.from({ length: 50_000 }, String) })],
+  ])('refuses a body that is %s, and shows only its beginning', async (_what, body) => {
+    const s3 = await start()
+    const reply = await ask(s3, '/_admin/faults', { method: 'PUT', body })
+    expect(reply).toMatchObject({ status: 400, json: { error: { code: 'FAULTS_INVALID' } } })
+    expect(JSON.stringify(reply.json).length).toBeLessThan(600)
+  })
+
+  it('shows only the beginning of a long path', async () => {
+    const reply = await ask(await start(), `/_admin/${'x'.repeat(50_000)}`)
+    expect(reply.status).toBe(404)
+    expect(JSON.stringify(reply.json).length).toBeLessThan(600)
+  })
+
+  it('keeps the latest requests, but fewer if they are long', async () => {
+    const s3 = await start()
+    const url = `${s3.endpoint}/uploads/${'x'.repeat(50_000)}`
+    for (let count = 0; count < 60; count += 1) await fetch(url)
+    await fetch(`${s3.endpoint}/uploads/last`)
+    const { json } = await ask(s3, '/_admin/requests')
+    const { requests } = json as { requests: { key: string }[] }
+    expect(requests.length).toBeGreaterThan(1)
+    expect(requests.length).toBeLessThan(61)
+    expect(requests.at(-1)?.key).toBe('last')
   })
 
   it('resets the server, and lists the requests since', async () => {

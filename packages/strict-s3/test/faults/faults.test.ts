@@ -137,13 +137,13 @@ describe('a fault rule', () => {
   })
 
   it.each([
-    [[{ kind: 'Slowdown' }], 'faults[0].kind is "Slowdown", expected one of SlowDown, '],
-    [[{ kind: 'SlowDown', operation: 'PutObjekt' }], 'faults[0].operation is "PutObjekt"'],
+    [[{ kind: 'Slowdown' }], "faults[0].kind is 'Slowdown', expected one of SlowDown, "],
+    [[{ kind: 'SlowDown', operation: 'PutObjekt' }], "faults[0].operation is 'PutObjekt'"],
     [[{ kind: 'SlowDown', chance: 2 }], 'faults[0].chance is 2, expected a number from 0 to 1'],
     [[{ kind: 'SlowDown', count: 0 }], 'faults[0].count is 0, expected a whole number'],
     [[{ kind: 'SlowDown', afterBytes: 1 }], "faults[0] has a property 'afterBytes', SlowDown"],
     [[{ kind: 'delay' }], 'faults[0].delayMs is missing, expected a whole number'],
-    ['SlowDown', 'faults is "SlowDown", expected a list'],
+    ['SlowDown', "faults is 'SlowDown', expected a list"],
   ])('%j is refused by name', async (faults, message) => {
     await expect(startStrictS3(JSON.parse(JSON.stringify({ faults })))).rejects.toThrow(message)
   })
@@ -337,8 +337,8 @@ describe('parseFaultRules', () => {
 
   it.each([
     ['SlowDown,PutObject', "'PutObject' is not a property, expected name=value"],
-    ['SlowDown,chance=often', 'faults[0].chance is "often", expected a number from 0 to 1'],
-    ['operation=PutObject', 'faults[0].kind is "operation=PutObject", expected one of SlowDown'],
+    ['SlowDown,chance=often', "faults[0].chance is 'often', expected a number from 0 to 1"],
+    ['operation=PutObject', "faults[0].kind is 'operation=PutObject', expected one of SlowDown"],
   ])('refuses %s', (text, message) => {
     expect(() => parseFaultRules(text)).toThrow(message)
   })
