@@ -35,7 +35,14 @@ const waybills = new Map<string, SignedWaybill>()
 const events = new EventTarget()
 const docket = createDocket()
 const player = createPlayer({ hide: () => show(undefined) })
-const drawList = createBucketList({ show })
+const drawList = createBucketList({
+  show: (object) => {
+    show(object)
+    player.reveal()
+  },
+})
+/** The list and the bucket use the same word for the same verdict. */
+const words = { verified: 'Verified' }
 
 /** Keys that this page has sent, newest first, because S3's dates don't define their order. */
 let sent: readonly string[] = []
@@ -66,7 +73,9 @@ const fetch = watchGrants(
   },
 )
 const uploader = createUploader({ endpoint: ENDPOINT, fetch })
-for (const one of uploads.getElementsByTagName('waybill-upload')) one.uploader = uploader
+for (const one of uploads.getElementsByTagName('waybill-upload')) {
+  Object.assign(one, { uploader, words })
+}
 // The element does not fire an event for every state, for example `paused`.
 setInterval(follow, FOLLOWED_EVERY_MS)
 uploads.addEventListener('waybill-add', ({ detail }) => {
@@ -81,7 +90,7 @@ async function start(): Promise<void> {
   try {
     const destination = await fetchDestination()
     docket.setBucket(destination.bucket)
-    createRuleChoice(uploads, destination.rules, uploader)
+    createRuleChoice(uploads, destination.rules, { uploader, words })
     sameBytes = createTrial({
       endpoint: ENDPOINT,
       destination,
@@ -89,10 +98,7 @@ async function start(): Promise<void> {
       running: () => items().filter(isUnderWay),
       events,
       read,
-      onAnswer: () => {
-        show(undefined)
-        void refresh()
-      },
+      onAnswer: () => void refresh(),
     })
   } catch {
     docket.say('No answer: check that waybill dev is running, then reload this page.', 'bad')

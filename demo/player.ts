@@ -4,13 +4,14 @@ import { mediaElement, mediaKind } from './media.ts'
 
 export interface Player {
   show(object: StoredObject | undefined): void
+  /** Scrolls the player into view. */
+  reveal(): void
 }
 
 /** `hide` is called when the user closes the player. */
 export function createPlayer({ hide }: { readonly hide: () => void }): Player {
   const player = element('player', HTMLElement)
   const screen = element('screen', HTMLElement)
-  const answer = element('answer', HTMLElement)
   element('hide', HTMLButtonElement).addEventListener('click', () => {
     hide()
     // The button is now hidden, so focus the title near it. Otherwise, Tab would start at the top
@@ -22,11 +23,11 @@ export function createPlayer({ hide }: { readonly hide: () => void }): Player {
       // A removed element stops playing and loading.
       screen.replaceChildren()
       player.hidden = object === undefined
-      answer.hidden = object !== undefined
       element('shown-name', HTMLElement).textContent = object?.name ?? ''
       screen.dataset.kind = (object && mediaKind(object.name)) ?? ''
       if (object) screen.append(contentsOf(object))
     },
+    reveal: () => player.scrollIntoView({ block: 'nearest' }),
   }
 }
 

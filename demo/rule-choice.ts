@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Uploader } from 'waybill/client'
+import type { WaybillUploadElement } from 'waybill/element'
 import { element } from './elements.ts'
 import type { RuleDescription } from './server.ts'
 
@@ -16,7 +16,7 @@ import type { RuleDescription } from './server.ts'
 export function createRuleChoice(
   uploads: HTMLElement,
   rules: readonly RuleDescription[],
-  uploader: Uploader,
+  properties: Pick<WaybillUploadElement, 'uploader' | 'words'>,
 ): void {
   const [first] = uploads.getElementsByTagName('waybill-upload')
   if (!first || rules.length < 2) return
@@ -24,7 +24,7 @@ export function createRuleChoice(
     const made = index === 0 ? first : first.cloneNode(true)
     if (!(made instanceof HTMLElement)) throw new TypeError('a clone of an element is no element')
     made.setAttribute('rule', name)
-    Object.assign(made, { uploader })
+    Object.assign(made, properties)
     uploads.append(made)
     return made
   })

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { element } from './elements.ts'
+import { element, make } from './elements.ts'
 import type { Destination } from './server.ts'
 import type { Label } from './show/label.ts'
 import { createLieDesk } from './show/lie-desk.ts'
@@ -41,10 +41,18 @@ export function createTrial(options: TrialOptions): SameBytes {
       type: exampleOf(rule.types),
       hasParts: rule.maxSize >= IN_PARTS,
       label,
-      answers: createAnswers(element('answer-text', HTMLElement)),
+      answers: createAnswers(
+        element('answer-text', HTMLElement),
+        element('copy-answer', HTMLButtonElement),
+      ),
+      counter: element('lie-count', HTMLElement),
       read,
       onAnswer,
     })
+  } else if (rule) {
+    element('lie-desk', HTMLElement).append(
+      make('p', { className: 'intro' }, 'This needs a secure page: open it as localhost or https.'),
+    )
   }
   element('reload', HTMLButtonElement).addEventListener('click', () => location.reload())
   // A server that is open to the network (`--host`) cannot simulate a bad connection, and neither

@@ -61,14 +61,15 @@ export function createLabel(root: HTMLElement, { now = Date.now }: LabelOptions 
     box.dataset.field = name
     return box
   }
-  const names: readonly LabelField[] = ['permits', 'key', 'size', 'type', 'sha256', 'expires']
+  const names: readonly LabelField[] = ['key', 'size', 'type', 'sha256', 'permits', 'expires']
   const list = make('dl', {}, ...names.map(field))
   const left = make('span', { className: 'left' })
   const code = createBarCode()
   const digits = make('p', { className: 'digits', ariaHidden: 'true' })
   const difference = make('p', { className: 'difference' })
   const mark = make('p', { className: 'stamp', hidden: true })
-  const foot = make('div', { className: 'foot' }, difference, code.element, digits, mark)
+  const bars = make('div', { className: 'bars' }, code.element, mark)
+  const foot = make('div', { className: 'foot' }, difference, bars, digits)
   root.append(list, foot)
   let shown: SignedWaybill | undefined
   let marked: Difference | undefined
@@ -144,7 +145,9 @@ function contentOf(name: LabelField, text: string): readonly (string | Node)[] {
       make('span', { className: 'file', title: text }, ...nameParts(text.slice(end))),
     ]
   }
-  if (name !== 'sha256' || !/^[0-9a-f]{64}$/.test(text)) return [text]
+  if (name !== 'sha256' || !/^[0-9a-f]{64}$/.test(text)) {
+    return [make('span', { className: 'value', title: text }, text)]
+  }
   // Spaces between the groups would be copied with them.
   const groups = text.match(/.{8}/g) ?? []
   return groups.flatMap((group) => [make('span', { className: 'group' }, group), make('wbr')])

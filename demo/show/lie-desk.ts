@@ -12,7 +12,7 @@ import type { Label } from './label.ts'
 import { type Letter, LIES, type Lie, type Signed, sha256Of } from './lies.ts'
 import { type Answers, failedCondition, readableXml } from './s3-answers.ts'
 import { asCurl, type S3Answer, type S3Request, send } from './s3-request.ts'
-import { hexOf, readWaybill } from './signed-waybill.ts'
+import { hexOf, readWaybill, signedConditions } from './signed-waybill.ts'
 
 export interface LieDeskOptions {
   /** The signer's base URL. */
@@ -26,6 +26,8 @@ export interface LieDeskOptions {
   readonly hasParts: boolean
   readonly label: Label
   readonly answers: Answers
+  /** Shows how many lies were told, refused and stored. */
+  readonly counter: HTMLElement
   /** Called when S3 has answered. */
   readonly onAnswer?: () => void
   /** Reads a stored object. Without it, the desk does not read back what a form has stored. */
@@ -58,7 +60,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
       (needs !== 'parts' || options.hasParts) &&
       (needs !== 'short-lived form' || shortLivedEndpoint !== undefined),
   )
-  const view = createView(root, lies)
+  const view = createView(root, options.counter, lies)
   let lie = lies[0]
   /** The form on the label, until it has been used. */
   let unused: Signed | undefined
@@ -103,6 +105,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     if (mine !== turn) return undefined
     label.show(signed.waybill)
     label.mark(difference)
+    answers.expect(signedConditions(signed.grant))
     return { signed, requests }
   }
   const choose = (chosen: Lie) => {
@@ -141,7 +144,11 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     const detail = [status, code].filter(Boolean).join(' ')
     if (isRefused) label.stamp({ word: 'REFUSED', detail })
     if (isStored) label.stamp({ word: 'STORED', detail })
-    answers.show(transcript(sent) + readBack, failedCondition(readableXml(body)))
+    answers.show({
+      text: transcript(sent, readableXml) + readBack,
+      marked: failedCondition(readableXml(body)),
+      raw: transcript(sent, (xml) => xml),
+    })
     view.say(verdictOn(last, chosen.id === 'truth'))
     onAnswer?.()
   }
@@ -217,9 +224,9 @@ async function readText(
   return `\n\nRead back from the bucket: SHA-256 ${hash}…, ${word}`
 }
 
-function transcript(answers: readonly S3Answer[]): string {
+function transcript(answers: readonly S3Answer[], format: (body: string) => string): string {
   return answers
-    .map(({ status, statusText, body }) => `${status} ${statusText}\n${readableXml(body)}`.trim())
+    .map(({ status, statusText, body }) => `${status} ${statusText}\n${format(body)}`.trim())
     .join('\n\n')
 }
 
@@ -240,7 +247,7 @@ interface Counts {
   readonly stored: number
 }
 
-function createView(root: HTMLElement, lies: readonly Lie[]) {
+function createView(root: HTMLElement, counter: HTMLElement, lies: readonly Lie[]) {
   const choices = make('fieldset', {}, make('legend', { className: 'unseen' }, 'The lie'))
   for (const [index, { id, name }] of lies.entries()) {
     const input = make('input', { type: 'radio', name: 'lie', value: id, checked: index === 0 })
@@ -249,9 +256,8 @@ function createView(root: HTMLElement, lies: readonly Lie[]) {
   const sendButton = make('button', { type: 'button' }, 'Send to S3')
   const copyButton = make('button', { type: 'button', className: 'quiet' }, 'Copy as curl')
   const said = make('p', { className: 'said', role: 'status' }, aboutText(lies[0]))
-  const counts = make('p', { className: 'counts' })
-  const actions = make('div', { className: 'actions' }, sendButton, copyButton)
-  root.append(choices, actions, said, counts)
+  const actions = make('div', { className: 'actions' }, sendButton, copyButton, said)
+  root.append(choices, actions)
   return {
     say: (text: string) => {
       said.textContent = text
@@ -260,7 +266,7 @@ function createView(root: HTMLElement, lies: readonly Lie[]) {
       for (const one of [sendButton, copyButton]) one.ariaDisabled = String(isBusy)
     },
     count: ({ told, refused, stored }: Counts) => {
-      counts.textContent = `${count(told, 'lie')} told · ${refused} refused · ${stored} stored`
+      counter.textContent = `${count(told, 'lie')} told, ${refused} refused, ${stored} stored`
     },
     onChoose: (choose: (id: string) => void) => {
       choices.addEventListener('change', ({ target }) => {

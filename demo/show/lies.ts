@@ -27,6 +27,7 @@ export interface Signed {
 export interface Lie {
   readonly id: string
   readonly name: string
+  /** What is sent. The object of "Sends". */
   readonly about: string
   /** The kind of signature that the lie needs. @default 'form' */
   readonly needs?: 'form' | 'short-lived form' | 'parts'
@@ -44,15 +45,15 @@ const FOREIGN_KEY = 'somebody-else/passport.pdf'
 export const LIES: readonly Lie[] = [
   {
     id: 'truth',
-    name: 'No lie',
-    about: 'a letter, exactly as it was signed',
+    name: 'No lie, for comparison',
+    about: 'the letter exactly as it was signed',
     requests: async (signed) => [honest(signed)],
     difference: async () => undefined,
   },
   {
     id: 'byte',
-    name: 'One byte more',
-    about: 'the letter with an exclamation mark at its end',
+    name: 'One byte more than was signed',
+    about: 'the letter with an exclamation mark added at its end',
     requests: async (signed) => [{ ...honest(signed), text: `${signed.letter.text}!` }],
     difference: async ({ letter: { text } }) => ({
       field: 'size',
@@ -62,22 +63,22 @@ export const LIES: readonly Lie[] = [
   },
   {
     id: 'type',
-    name: 'text/html',
-    about: 'the letter as a web page, whose scripts a browser would run',
+    name: 'Type text/html instead',
+    about: 'the letter as a web page, so that browsers would run scripts in it',
     requests: async (signed) => [withField(honest(signed), 'content-type', HTML)],
     difference: async ({ waybill }) => ({ field: 'type', signed: waybill.type, sent: HTML }),
   },
   {
     id: 'bit',
-    name: 'A flipped bit',
+    name: 'Same size, one bit flipped',
     about: 'a letter of the same size that differs in one bit',
     requests: async (signed) => [{ ...honest(signed), text: flipped(signed.letter.text) }],
     difference: otherHash,
   },
   {
     id: 'key',
-    name: 'Another’s key',
-    about: `the letter to ${FOREIGN_KEY}`,
+    name: 'Somebody else’s object key',
+    about: `the letter to ${FOREIGN_KEY}, to overwrite it`,
     requests: async (signed) => [withField(honest(signed), 'key', FOREIGN_KEY)],
     difference: async ({ waybill }) => ({
       field: 'key',
@@ -87,16 +88,16 @@ export const LIES: readonly Lie[] = [
   },
   {
     id: 'late',
-    name: 'After expiry',
-    about: 'the letter with a form that was valid for four seconds, after five seconds',
+    name: 'After the signature expired',
+    about: 'the letter five seconds after the server signed it for four',
     needs: 'short-lived form',
     requests: async (signed) => [honest(signed)],
     difference: async () => ({ field: 'expires', signed: 'for four seconds', sent: 'too late' }),
   },
   {
     id: 'again',
-    name: 'The form again',
-    about: 'the letter, and then another one with the same form',
+    name: 'The same form for another file',
+    about: 'the letter, and then another one with the same form, to replace it',
     isReplay: true,
     requests: async (signed) => [
       honest(signed),
@@ -106,8 +107,8 @@ export const LIES: readonly Lie[] = [
   },
   {
     id: 'list',
-    name: 'A second part list',
-    about: 'a part list of its own, with the signature for a part',
+    name: 'Finish with a part’s signature',
+    about: 'a part list that nobody signed, with the signature for one part',
     needs: 'parts',
     requests: async ({ grant }) => [ownPartList(expectParts(grant))],
     difference: async ({ waybill }) => ({

@@ -1,48 +1,133 @@
 /**
- * Types out S3's answers and marks the condition that was not met.
+ * Shows S3's answers and marks the condition that was not met. Until there is an answer, shows what
+ * S3 will compare the request with.
  *
  * @module
  */
 
 import { make } from '../elements.ts'
 
+export interface ShownAnswer {
+  /** With one element of the XML on each line, from `readableXml`. */
+  readonly text: string
+  /** The part of the text to mark. */
+  readonly marked: string
+  /** As S3 sent it. This is what is copied. */
+  readonly raw: string
+}
+
 export interface Answers {
-  /** @param marked - The part of the text to mark. */
-  show(text: string, marked: string): void
+  /** @param policy - The signed conditions, one on each line. */
+  expect(policy: readonly string[]): void
+  /** Types out an answer. */
+  show(answer: ShownAnswer): void
 }
 
 const TYPED_FOR_MS = 900
+const MOST_DEPTH = 3
 
-/** @param root - The `pre` for the text. It contains all of it at once, so nothing moves. */
-export function createAnswers(root: HTMLElement): Answers {
+/**
+ * @param root - The `pre` for the text. It contains all of it at once, so nothing moves.
+ * @param copy - A button that copies the answer. It is hidden until there is one.
+ */
+export function createAnswers(root: HTMLElement, copy?: HTMLButtonElement): Answers {
   let frame = 0
+  let raw = ''
+  copy?.addEventListener('click', async () => {
+    const isCopied = await navigator.clipboard.writeText(raw).then(
+      () => true,
+      () => false,
+    )
+    copy.textContent = isCopied ? 'Copied' : 'Not allowed'
+  })
+  const replace = (text: string, lines: readonly Node[]) => {
+    cancelAnimationFrame(frame)
+    raw = text
+    if (copy) {
+      copy.textContent = 'Copy'
+      copy.hidden = text === ''
+    }
+    root.scrollTop = 0
+    root.replaceChildren(...lines)
+    revealText(root, 1)
+  }
   return {
-    show: (text, marked) => {
-      cancelAnimationFrame(frame)
-      root.scrollTop = 0
-      const end = () => root.replaceChildren(...withMark(text, marked))
-      if (matchMedia('(prefers-reduced-motion: reduce)').matches) return end()
-      const typed = make('span')
-      const coming = make('span', { className: 'coming' })
-      root.replaceChildren(typed, coming)
+    expect: (policy) => {
+      const intro = 'No answer yet. S3 will compare your request with what the server has signed:'
+      const lines = policy.map((text) => make('span', { className: 'condition' }, text))
+      replace('', [make('span', { className: 'intro' }, intro), ...lines])
+    },
+    show: (answer) => {
+      replace(answer.raw, answerLines(answer))
+      if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
       const begun = performance.now()
       const step = () => {
         const share = (performance.now() - begun) / TYPED_FOR_MS
-        if (share >= 1) return end()
-        const at = Math.ceil(text.length * share)
-        typed.textContent = text.slice(0, at)
-        coming.textContent = text.slice(at)
-        frame = requestAnimationFrame(step)
+        revealText(root, share)
+        if (share < 1) frame = requestAnimationFrame(step)
       }
       step()
     },
   }
 }
 
-function withMark(text: string, marked: string): readonly (Node | string)[] {
-  const at = marked ? text.indexOf(marked) : -1
-  if (at < 0) return [text]
-  return [text.slice(0, at), make('mark', {}, marked), text.slice(at + marked.length)]
+/**
+ * Hides the end of a text, which keeps its place.
+ *
+ * @param share - How much of it to show, from 0 to 1.
+ */
+export function revealText(root: HTMLElement, share: number): void {
+  root.classList.toggle('typing', share < 1)
+  // Firefox before version 140 shows the whole text at once.
+  if (!('highlights' in CSS)) return
+  CSS.highlights.delete('coming')
+  if (share >= 1) return
+  let left = Math.ceil((root.textContent?.length ?? 0) * share)
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+  for (let node = texts.nextNode(); node instanceof Text; node = texts.nextNode()) {
+    if (left < node.length) {
+      const coming = document.createRange()
+      coming.selectNodeContents(root)
+      coming.setStart(node, left)
+      CSS.highlights.set('coming', new Highlight(coming))
+      return
+    }
+    left -= node.length
+  }
+}
+
+/** Indents each line of an answer. Styles keep tags whole, and wrap only the values between them. */
+export function answerLines({ text, marked }: Omit<ShownAnswer, 'raw'>): readonly HTMLElement[] {
+  const from = marked ? text.indexOf(marked) : -1
+  const to = from + marked.length
+  let start = 0
+  let depth = 0
+  return text.split('\n').map((line) => {
+    const outside = depth
+    depth += (line.match(/<\w/g)?.length ?? 0) - (line.match(/<\/|\/>/g)?.length ?? 0)
+    const inLine = (at: number) => Math.min(Math.max(at - start, 0), line.length)
+    const [begin, end] = [inLine(from), inLine(to)]
+    start += line.length + 1
+    const isMarked = from >= 0 && begin !== end
+    const content = isMarked
+      ? [
+          ...pieces(line.slice(0, begin)),
+          make('mark', {}, ...pieces(line.slice(begin, end))),
+          ...pieces(line.slice(end)),
+        ]
+      : pieces(line)
+    const made = make('span', { className: 'line' }, ...content)
+    const indent = line.startsWith('</') ? depth : outside
+    made.dataset.depth = String(Math.min(Math.max(indent, 0), MOST_DEPTH))
+    return made
+  })
+}
+
+function pieces(line: string): readonly (Node | string)[] {
+  return line
+    .split(/(<[^>]*>)/)
+    .filter((piece) => piece !== '')
+    .map((piece) => (piece.startsWith('<') ? make('span', { className: 'tag' }, piece) : piece))
 }
 
 /** Puts each element of S3's XML on its own line. */

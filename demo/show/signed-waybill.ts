@@ -58,6 +58,18 @@ function readForm({ presignedPost: { fields } }: PostGrant): SignedWaybill {
   }
 }
 
+/** Lists what S3 will check, one condition on each line. */
+export function signedConditions(grant: UploadGrant): readonly string[] {
+  if (grant.strategy !== 'post') return ['a URL for each part: its method, part number and length']
+  const { expiration, conditions } = parsePolicy(fieldOf(grant.presignedPost.fields, 'policy'))
+  return [{ expiration: expiration.toISOString() }, ...conditions].map((condition) =>
+    // With the spaces that S3 writes in its answers.
+    JSON.stringify(condition, null, 1)
+      .replace(/\n\s*/g, ' ')
+      .replace(/^\[ | \]$/g, (end) => end.trim()),
+  )
+}
+
 function fieldOf(fields: Readonly<Record<string, string>>, name: string): string {
   return Object.entries(fields).find(([field]) => field.toLowerCase() === name)?.[1] ?? ''
 }

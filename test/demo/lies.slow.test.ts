@@ -25,13 +25,18 @@ const running = sharedDev()
 
 /** The lie, the field of the label that changes, and what S3 answers and marks in its answer. */
 const LIES = [
-  ['One byte more', 'size', '400 EntityTooLarge', /^<ProposedSize>/],
-  ['text/html', 'type', '403 AccessDenied', /^Policy Condition failed: .*content-type/i],
-  ['A flipped bit', 'sha256', '400 BadDigest', /SHA256/],
-  ['Another’s key', 'key', '403 AccessDenied', /^Policy Condition failed: .*key/],
-  ['After expiry', 'expires', '403 AccessDenied', /^Policy expired/],
-  ['The form again', 'sha256', '400 BadDigest', /SHA256/],
-  ['A second part list', 'permits', '403 SignatureDoesNotMatch', /signature/],
+  ['One byte more than was signed', 'size', '400 EntityTooLarge', /^<ProposedSize>/],
+  [
+    'Type text/html instead',
+    'type',
+    '403 AccessDenied',
+    /^Policy Condition failed: .*content-type/i,
+  ],
+  ['Same size, one bit flipped', 'sha256', '400 BadDigest', /SHA256/],
+  ['Somebody else’s object key', 'key', '403 AccessDenied', /^Policy Condition failed: .*key/],
+  ['After the signature expired', 'expires', '403 AccessDenied', /^Policy expired/],
+  ['The same form for another file', 'sha256', '400 BadDigest', /SHA256/],
+  ['Finish with a part’s signature', 'permits', '403 SignatureDoesNotMatch', /signature/],
 ] as const
 
 const field = (page: Page, name: string) => page.locator(`#label [data-field=${name}]`)
@@ -53,9 +58,9 @@ describe('lying to S3', () => {
     expect(await changedFields.count()).toBe(1)
     expect(await changedFields.getAttribute('data-field')).toBe(changed)
     expect(await changedFields.locator('dt').textContent()).toMatch(/, changed$/)
-    expect(await page.locator('#answer mark').textContent()).toMatch(condition)
+    expect(await page.locator('#answer-text mark').first().textContent()).toMatch(condition)
     expect(await page.locator('.said').textContent()).toBe(`S3 refused it: ${refusal}.`)
-    expect(await page.locator('.counts').textContent()).toBe('1 lie told · 1 refused · 0 stored')
+    expect(await page.locator('#lie-count').textContent()).toBe('1 lie told, 1 refused, 0 stored')
     // The browser logs each refusal; nothing else went wrong.
     expect(complaints.filter((text) => !text.includes('Failed to load resource'))).toEqual([])
   })
@@ -64,16 +69,16 @@ describe('lying to S3', () => {
     const { url } = running()
     const before = await listObjects(url)
     const { page } = await openPage(browser(), url)
-    await tell(page, 'No lie')
+    await tell(page, 'No lie, for comparison')
     expect(await stamp(page).textContent()).toBe('STORED 204')
     expect((await listObjects(url)).count).toBe(before.count + 1)
     await page.getByText('Verified', { exact: true }).first().waitFor()
-    expect(await page.locator('.counts').textContent()).toBe('0 lies told · 0 refused · 0 stored')
+    expect(await page.locator('#lie-count').textContent()).toBe('0 lies told, 0 refused, 0 stored')
   })
 
   it('leaves the object as it was when its form is used again', async () => {
     const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
-    await tell(page, 'The form again')
+    await tell(page, 'The same form for another file')
     const answer = page.locator('#answer-text')
     expect(await answer.textContent()).toMatch(/^204 /)
     expect(await answer.textContent()).toMatch(/Read back .* SHA-256 [0-9a-f]{16}…, unchanged$/)
@@ -83,8 +88,8 @@ describe('lying to S3', () => {
     const permissions = ['clipboard-read', 'clipboard-write']
     const { page } = await openPage(browser(), running().url, { permissions })
     for (const [lie, refusal] of [
-      ['text/html', /403 Forbidden[\s\S]*Policy Condition failed/],
-      ['A second part list', /403 Forbidden[\s\S]*SignatureDoesNotMatch/],
+      ['Type text/html instead', /403 Forbidden[\s\S]*Policy Condition failed/],
+      ['Finish with a part’s signature', /403 Forbidden[\s\S]*SignatureDoesNotMatch/],
     ] as const) {
       await page.getByRole('radio', { name: lie, exact: true }).check()
       await page.getByRole('button', { name: 'Copy as curl' }).click()
@@ -92,14 +97,62 @@ describe('lying to S3', () => {
       const command: string = await page.evaluate('navigator.clipboard.readText()')
       const { stdout } = await promisify(execFile)('sh', ['-c', command])
       expect(stdout).toMatch(refusal)
-      await page.getByRole('radio', { name: 'No lie' }).check()
+      await page.getByRole('radio', { name: 'No lie, for comparison' }).check()
     }
+  })
+
+  it('shows what S3 will compare, then its answer, which can be copied as it was sent', async () => {
+    const permissions = ['clipboard-read', 'clipboard-write']
+    const { page } = await openPage(browser(), running().url, { permissions })
+    const answer = page.locator('#answer-text')
+    await answer.getByText('["content-length-range", 57, 57]').waitFor()
+    const copy = page.getByRole('button', { name: 'Copy', exact: true })
+    expect(await copy.isVisible()).toBe(false)
+    await tell(page, 'Type text/html instead')
+    await copy.click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied: string = await page.evaluate('navigator.clipboard.readText()')
+    expect(copied).toMatch(
+      /^403 Forbidden\n<\?xml[^>]*>\n?<Error><Code>AccessDenied<\/Code><Message>/,
+    )
+    expect(copied).toContain('[&quot;eq&quot;, &quot;$content-type&quot;, &quot;text/plain&quot;]')
+  })
+
+  it.each([320, 768, 1280])('breaks S3’s answer only between tags, %i wide', async (width) => {
+    const viewport = { width, height: 900 }
+    const options = { viewport, reducedMotion: 'reduce' } as const
+    const { page } = await openPage(browser(), running().url, options)
+    await tell(page, 'Finish with a part’s signature')
+    const lines = await page
+      .locator('#answer-text .tag')
+      .evaluateAll((tags) => tags.map((tag) => tag.getClientRects().length))
+    expect(lines.length).toBeGreaterThan(10)
+    expect(lines.filter((count) => count > 1)).toEqual([])
+  })
+
+  it.each([390, 1280])('stamps only the bars of the label, %i wide', async (width) => {
+    const viewport = { width, height: 900 }
+    const { page } = await openPage(browser(), running().url, { viewport, reducedMotion: 'reduce' })
+    await tell(page, 'Finish with a part’s signature')
+    const box = async (selector: string) => {
+      const found = await page.locator(`#label ${selector}`).boundingBox()
+      if (!found) throw new Error(`the label shows no ${selector}`)
+      return { left: found.x, top: found.y, bottom: found.y + found.height }
+    }
+    const [stamped, text, digits] = [
+      await box('.stamp'),
+      await box('.difference'),
+      await box('.digits'),
+    ]
+    expect(stamped.left).toBeGreaterThan(text.left)
+    expect(stamped.top).toBeGreaterThanOrEqual(text.bottom)
+    expect(stamped.bottom).toBeLessThanOrEqual(digits.top)
   })
 
   it.each(['light', 'dark'] as const)('can be read by everybody, %s', async (colorScheme) => {
     const options = { colorScheme, reducedMotion: 'reduce' } as const
     const { page } = await openPage(browser(), running().url, options)
-    await tell(page, 'A flipped bit')
+    await tell(page, 'Same size, one bit flipped')
     expect(await violations(page)).toEqual([])
   })
 })

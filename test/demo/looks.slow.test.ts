@@ -116,21 +116,56 @@ describe('the page', () => {
 
   it.each([
     [390, 844],
-    [1280, 800],
+    [768, 1024],
+    [1280, 900],
     [1440, 900],
-  ])('plays beside the list, which stays as high, %i wide', async (width, height) => {
-    const { page } = await openPage(browser(), running().url, { viewport: { width, height } })
-    await chosen(page, { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b') })
-    await page.getByText('this page cannot show it').waitFor()
-    await page.getByRole('button', { name: 'Hide' }).click()
-    const list = page.locator('#rows')
-    const before = await list.boundingBox()
+  ])('plays below the list, of which three rows stay visible, %i wide', async (width, height) => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url, { viewport: { width, height } })
+    const files = ['a.csv', 'b.csv'].map((name) => ({ name, mimeType: 'text/csv' }))
+    await chooseFiles(
+      page,
+      files.map((file) => ({ ...file, buffer: Buffer.from('a,b') })),
+    )
+    await page.getByRole('link', { name: 'Save a.csv' }).waitFor()
+    await page.getByRole('link', { name: 'Save b.csv' }).waitFor()
     await STATES.played(page)
-    const [after, screen] = [await list.boundingBox(), await page.locator('#screen').boundingBox()]
-    if (!before || !after || !screen) throw new Error('the list or the screen is not visible')
-    expect(after.height).toBeGreaterThanOrEqual(before.height)
-    const isApart = after.y + after.height <= screen.y || screen.y + screen.height <= after.y
-    expect(isApart).toBe(true)
+    await eventually(() => page.locator('#rows .row').count()).toBe(3)
+    const screen = await page.locator('#screen').boundingBox()
+    const last = await page.locator('#rows .row').last().boundingBox()
+    if (!last || !screen) throw new Error('the list or the screen is not visible')
+    expect(last.y + last.height).toBeLessThanOrEqual(screen.y)
+  })
+
+  it('fits the upload, the lies and the answer into one window, 1280 wide', async () => {
+    const viewport = { width: 1280, height: 900 }
+    const { page } = await openPage(browser(), running().url, { viewport })
+    await STATES.played(page)
+    await page.getByRole('radio', { name: 'Type text/html instead' }).check()
+    await page.getByRole('button', { name: 'Send to S3' }).click()
+    await page.locator('#label .stamp').waitFor()
+    const bottoms = await page
+      .locator('.send, .label, .bucket, .lies, .answer')
+      .evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().bottom))
+    expect(bottoms).toHaveLength(5)
+    expect(Math.max(...bottoms)).toBeLessThanOrEqual(900)
+  })
+
+  it('lines up the buttons of the bucket, which have one size', async () => {
+    const { page } = await openPage(browser(), running().url)
+    await STATES.played(page)
+    const sizes = await page
+      .locator('.row')
+      .first()
+      .locator('.actions > *')
+      .evaluateAll((all) =>
+        all.map((one) => {
+          const { top, height } = one.getBoundingClientRect()
+          return { top, height, border: getComputedStyle(one).borderTopColor }
+        }),
+      )
+    expect(sizes).toHaveLength(2)
+    expect(sizes[0]).toEqual(sizes[1])
   })
 
   it('is reached by keyboard, and shows where the keyboard is', async () => {

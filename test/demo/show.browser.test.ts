@@ -66,19 +66,20 @@ beforeEach(() => document.body.replaceChildren())
 // Firefox has no `Request.body`, so a signer cannot run in its pages.
 describe.skipIf(!('body' in Request.prototype))('createLieDesk', () => {
   it('needs no server', async () => {
-    const [root, labelRoot] = [added('div'), added('div')]
+    const [root, labelRoot, counter] = [added('div'), added('div'), added('p')]
     const label = createLabel(labelRoot)
     const answers = createAnswers(added('pre'))
     const signed = { endpoint: ENDPOINT, rule: 'files', type: 'text/plain', hasParts: false }
-    await createLieDesk(root, { ...signed, label, answers, fetch: inPage })
+    await createLieDesk(root, { ...signed, label, answers, counter, fetch: inPage })
     const names = [...root.querySelectorAll('label')].map(({ textContent }) => textContent)
-    expect(names).not.toContain('After expiry')
-    expect(names).not.toContain('A second part list')
+    expect(names).not.toContain('After the signature expired')
+    expect(names).not.toContain('Finish with a part’s signature')
     root.querySelector<HTMLInputElement>('[value=type]')?.click()
     root.querySelector('button')?.click()
     const stamp = labelRoot.querySelector('.stamp')
     await eventually(() => stamp?.textContent).toBe('REFUSED 403 AccessDenied')
     expect(labelRoot.querySelector('[data-changed] dd')?.textContent).toBe('text/html')
+    expect(counter.textContent).toBe('1 lie told, 1 refused, 0 stored')
   })
 })
 

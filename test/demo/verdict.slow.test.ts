@@ -67,6 +67,10 @@ describe('the page', () => {
     await choose(page, HONEST)
     await page.locator('#screen img').waitFor()
     expect(await mark(page, 'dot.png').textContent()).toBe('Verified')
+    await page
+      .locator('waybill-upload [part~=row]')
+      .getByText('Verified', { exact: true })
+      .waitFor()
     await page.reload()
     await page.getByRole('button', { name: 'Show dot.png' }).click()
     await eventually(() => page.locator('#status').textContent()).toBe('Verified')
