@@ -74,12 +74,13 @@ describe("the README's animation", () => {
   it('tells of an upload that resumes, and of a lie that S3 refuses', async () => {
     const stage = await openStage(browser, {})
     onTestFinished(() => stage.close())
-    const { answer, partsBeforeReload } = await playStory({
+    const { answer, partsBeforeReload, isSame } = await playStory({
       ...stage,
       // Much quicker than photographs, which nobody looks at here.
       frame: () => stage.page.evaluate('new Promise(requestAnimationFrame)'),
     })
     expect(partsBeforeReload).toBeGreaterThan(0)
+    expect(isSame).toBe(true)
     expect(answer).toContain('403 Forbidden')
     expect(answer).toContain('["eq", "$content-type", "text/plain"]')
     expect(await stage.page.locator('#label .stamp').textContent()).toContain('REFUSED')

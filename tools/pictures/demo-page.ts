@@ -28,7 +28,7 @@ const FILES = [
   { name: 'Summer Palace.jpg', mimeType: 'image/jpeg', buffer: readPhoto('palace') },
 ]
 
-const SIZE = { width: 1280, height: 1200 }
+const SIZE = { width: 1280, height: 900 }
 
 export async function photographDemo(
   browser: Browser,
@@ -53,6 +53,7 @@ export async function photographDemo(
     })
     await sendFiles(page)
     await lie(page)
+    await page.locator('#screen img').evaluate((photo: HTMLImageElement) => photo.decode())
     await page.evaluate('document.fonts.ready')
     return await page.screenshot({ clip: await untilLies(page) })
   } finally {
@@ -83,12 +84,12 @@ async function sendFiles(page: Page): Promise<void> {
 }
 
 async function lie(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: 'text/html' }).check()
+  await page.getByRole('radio', { name: 'Type text/html instead' }).check()
   await page.getByRole('button', { name: 'Send to S3' }).click()
   await page.locator('#label .stamp').waitFor()
 }
 
-/** The page's upper part, which ends with the lies. */
+/** What fits into a window: the page's upper part, which ends with the lies. */
 async function untilLies(page: Page) {
   const bottom = await page
     .locator('.lies')

@@ -28,6 +28,8 @@ export interface OpenStage {
   sendParts(): void
   /** Photographs the page. */
   frame(lastsMs: number): Promise<void>
+  /** Spreads the frames that are taken meanwhile evenly over a time, however many there are. */
+  paced(lastsMs: number, work: () => Promise<void>): Promise<void>
   readonly frames: readonly Frame[]
   /** Numbers of the parts that S3 has stored. */
   readonly stored: ReadonlySet<number>
@@ -36,7 +38,7 @@ export interface OpenStage {
   close(): Promise<void>
 }
 
-const SIZE = { width: 920, height: 590 }
+const SIZE = { width: 920, height: 560 }
 const RATE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 8_000_000 }
 const MOST_PARTS = 2
 const TYPES: Readonly<Record<string, string>> = {
@@ -79,6 +81,12 @@ export async function openStage(
         clip: { x: 0, y: 0, ...SIZE, scale: options.deviceScaleFactor ?? 1 },
       })
       frames.push({ png: Buffer.from(data, 'base64'), lastsMs })
+    },
+    paced: async (lastsMs, work) => {
+      const before = frames.length
+      await work()
+      const taken = frames.splice(before)
+      frames.push(...taken.map(({ png }) => ({ png, lastsMs: lastsMs / taken.length })))
     },
     frames,
     stored: gate.stored,
@@ -142,14 +150,13 @@ async function stageFiles(): Promise<ReadonlyMap<string, string | Uint8Array>> {
   return new Map<string, string | Uint8Array>([
     ...outputFiles.map(({ path, contents }) => [path, contents] as const),
     ...(await Promise.all(
-      ['ink.css', 'label.css', 'trial.css'].map(
+      ['ink.css', 'label.css', 'bucket.css', 'trial.css'].map(
         async (name) => [`/${name}`, await here(`../../../demo/${name}`)] as const,
       ),
     )),
     ['/stage.html', await here('stage.html')],
     ['/stage.css', await here('stage.css')],
     ['/faces.css', await faceRules()],
-    ['/coffee.jpg', await here('../photos/coffee.jpg')],
     ['/palace.jpg', await here('../photos/palace.jpg')],
   ])
 }

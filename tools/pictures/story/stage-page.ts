@@ -9,25 +9,31 @@ import { createUploader } from 'waybill/client'
 import 'waybill/element'
 import { createLabel, type Stamp } from '../../../demo/show/label.ts'
 import { createLieDesk } from '../../../demo/show/lie-desk.ts'
-import { createAnswers } from '../../../demo/show/s3-answers.ts'
+import {
+  answerLines,
+  createAnswers,
+  revealText,
+  type ShownAnswer,
+} from '../../../demo/show/s3-answers.ts'
 
 export interface Stage {
   caption(step: number, text: string): void
   /** Moves the pointer. `held` names what it drags, if anything. */
   point(x: number, y: number, held: string): void
   press(selector: string, isPressed: boolean): void
-  /** Shows which parts of the large file S3 has, and which files are stored whole. */
-  showBucket(parts: readonly number[], total: number, objects: readonly string[]): void
-  /** Names the files that the element has uploaded. */
-  uploaded(): readonly string[]
-  drag(event: 'dragover' | 'drop', files: readonly DroppedFile[]): Promise<void>
+  /** Shows which parts of the file S3 has. */
+  showParts(parts: readonly number[], total: number): void
+  drag(event: 'dragover' | 'drop', file: DroppedFile): Promise<void>
+  /** Empties the page, as a browser does that is about to load it again. */
+  leave(): void
+  /** Hands the receipt to the application, which reads the stored object. */
+  compare(): Promise<boolean>
   /** Replaces the upload with a letter that the signer has just signed. */
   showDesk(): Promise<void>
   /** Returns what S3 answered to the lie, which is not shown yet. */
   answer(): string
-  /** Shows the beginning of the answer. */
-  type(length: number): void
-  /** Shows the whole answer with its mark, and the stamp. */
+  /** Shows the answer up to a share of its length, from 0 to 1. */
+  type(share: number): void
   stamp(): void
 }
 
@@ -42,7 +48,9 @@ export interface DroppedFile {
 
 const STEPS = 5
 const ENDPOINT = '/api/uploads'
-let refusal: { readonly text: string; readonly marked: string } | undefined
+/** The tab keeps it over the reload. */
+const HASH = 'sha256'
+let refusal: ShownAnswer | undefined
 let stampOnLabel = () => {}
 
 function place(id: string): HTMLElement {
@@ -54,6 +62,17 @@ function place(id: string): HTMLElement {
 const answers = createAnswers(place('answer'))
 for (const element of document.querySelectorAll('waybill-upload')) {
   element.uploader = createUploader({ endpoint: ENDPOINT })
+}
+
+async function sha256Of(blob: Blob): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()))
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function showHash(hex: string): void {
+  place('hashes').hidden = false
+  place('before').textContent = hex
+  place('after').textContent = '\u2013'
 }
 
 async function fileOf({ name, type, size, photo }: DroppedFile): Promise<File> {
@@ -70,6 +89,9 @@ function createPatientLabel() {
   }
   return { ...label, stamp }
 }
+
+const hashBefore = sessionStorage.getItem(HASH)
+if (hashBefore) showHash(hashBefore)
 
 const stage: Stage = {
   caption(step, text) {
@@ -92,32 +114,47 @@ const stage: Stage = {
   press(selector, isPressed) {
     document.querySelector(selector)?.classList.toggle('pressed', isPressed)
   },
-  showBucket(parts, total, objects) {
-    place('objects').replaceChildren(
-      ...objects.map((name) => {
-        const object = document.createElement('li')
-        object.textContent = name
-        return object
-      }),
-    )
+  showParts(parts, total) {
+    const isBegun = sessionStorage.getItem(HASH) !== null
     place('squares').replaceChildren(
-      ...Array.from({ length: total }, (_, index) => {
+      ...Array.from({ length: isBegun ? total : 0 }, (_, index) => {
         const square = document.createElement('i')
         square.className = parts.includes(index + 1) ? 'stored' : ''
         return square
       }),
     )
-    place('parts').textContent = `S3 has ${parts.length} of ${total} parts`
+    place('parts').classList.toggle('nothing', !isBegun)
+    place('parts').textContent = isBegun
+      ? `${parts.length} of ${total} parts`
+      : 'Nothing yet. Files get here without passing through your server.'
   },
-  uploaded: () =>
-    [...document.querySelectorAll('waybill-upload')]
-      .flatMap(({ items }) => items)
-      .flatMap(({ name, state }) => (state === 'done' ? [name] : [])),
-  async drag(event, files) {
+  async drag(event, dropped) {
+    const file = await fileOf(dropped)
     const dataTransfer = new DataTransfer()
-    for (const file of files) dataTransfer.items.add(await fileOf(file))
+    dataTransfer.items.add(file)
     const options = { dataTransfer, bubbles: true, cancelable: true, composed: true }
+    if (event === 'drop') {
+      const hex = await sha256Of(file)
+      sessionStorage.setItem(HASH, hex)
+      showHash(hex)
+    }
     document.querySelector('waybill-upload')?.dispatchEvent(new DragEvent(event, options))
+  },
+  leave() {
+    for (const element of document.querySelectorAll('waybill-upload')) {
+      element.style.visibility = 'hidden'
+    }
+  },
+  async compare() {
+    const form = new FormData()
+    const receipts = document.querySelector('waybill-upload')?.receipts ?? []
+    for (const receipt of receipts) form.append('files', receipt)
+    const answer = await fetch('/submit', { method: 'POST', body: form })
+    const [file] = (await answer.json()).files
+    const isSame = file.sha256 === sessionStorage.getItem(HASH)
+    place('after').textContent = file.sha256
+    place('after').classList.toggle('same', isSame)
+    return isSame
   },
   async showDesk() {
     place('send').hidden = true
@@ -129,20 +166,21 @@ const stage: Stage = {
       hasParts: false,
       label: createPatientLabel(),
       answers: {
-        show: (text, marked) => {
-          refusal = { text, marked }
+        ...answers,
+        show: (answer) => {
+          refusal = answer
         },
       },
+      counter: place('counter'),
     })
   },
   answer: () => refusal?.text ?? '',
-  type(length) {
-    place('answer').textContent = refusal?.text.slice(0, length) ?? ''
+  type(share) {
+    if (!refusal) return
+    place('answer').replaceChildren(...answerLines(refusal))
+    revealText(place('answer'), share)
   },
-  stamp() {
-    if (refusal) answers.show(refusal.text, refusal.marked)
-    stampOnLabel()
-  },
+  stamp: () => stampOnLabel(),
 }
 
 Object.assign(globalThis, { stage })
