@@ -5,10 +5,17 @@
  */
 
 import type { Browser } from 'playwright'
-import { NARROW, openStates, type Variant } from './element.ts'
+import { NARROW, openStates, PHONE, type Variant } from './element.ts'
 
 const SHOWN: readonly (Variant & { readonly scene: string })[] = [
   { name: 'element', scene: 'list' },
+  { name: 'element-errors', scene: 'mistakes' },
+  {
+    name: 'element-phone',
+    scene: 'phone',
+    width: PHONE,
+    context: { hasTouch: true, isMobile: true },
+  },
   { name: 'element-barcode', scene: 'list', theme: 'barcode' },
   { name: 'element-right-to-left', scene: 'bad line', lang: 'ar', width: NARROW },
 ]
@@ -23,7 +30,11 @@ export interface DocsPicture {
 export const DOCS_PICTURES: readonly DocsPicture[] = SHOWN.flatMap(({ scene, ...shown }) =>
   (['light', 'dark'] as const).map((colorScheme) => ({
     file: `${shown.name}-${colorScheme}.png`,
-    variant: { ...shown, hasFaces: true, context: { colorScheme, deviceScaleFactor: 2 } },
+    variant: {
+      ...shown,
+      hasFaces: true,
+      context: { ...shown.context, colorScheme, deviceScaleFactor: 2 },
+    },
     scene,
   })),
 )

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ElementState, file, waiting } from './element-states.ts'
+import { type ElementState, failure, file, waiting } from './element-states.ts'
 import type { Photos } from './photos.ts'
 
 const MB = 1_000_000
@@ -39,6 +39,58 @@ export function elementScenes(photos: Photos): Readonly<Record<string, ElementSt
           state: 'uploading',
           fraction: 0.31,
           rate: 1.4 * MB,
+        }),
+        file('Launch day.jpg', 'image/jpeg', 5.7 * MB, { previewUrl: photos.rocket }),
+      ],
+    },
+    mistakes: {
+      hints: HINTS,
+      multiple: true,
+      items: [
+        file(
+          'Launch day.mov',
+          'video/quicktime',
+          612 * MB,
+          failure('FILE_TOO_LARGE', '', 250 * MB),
+        ),
+        file(
+          'Budget 2027.xlsx',
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+          0.4 * MB,
+          failure('FILE_TYPE_NOT_ALLOWED', '', HINTS.types),
+        ),
+        file('Summer Palace panorama.jpg', 'image/jpeg', 48 * MB, {
+          previewUrl: photos.palace,
+          ...failure('NETWORK_FAILED'),
+        }),
+        file('Invoice 0412.pdf', 'application/pdf', 1.8 * MB, {
+          state: 'done',
+          fraction: 1,
+          verdict: { verdict: 'rejected', reason: 'content-differs' },
+        }),
+        file('IMG_4021.jpg', 'image/jpeg', 3.4 * MB, {
+          previewUrl: photos.coffee,
+          state: 'done',
+          fraction: 1,
+          verdict: { verdict: 'verified' },
+        }),
+      ],
+    },
+    phone: {
+      hints: HINTS,
+      multiple: true,
+      capture: 'environment',
+      items: [
+        file('IMG_4021.jpg', 'image/jpeg', 3.4 * MB, {
+          previewUrl: photos.coffee,
+          state: 'done',
+          fraction: 1,
+        }),
+        file('IMG_4022.jpg', 'image/jpeg', 4.1 * MB, {
+          previewUrl: photos.palace,
+          state: 'uploading',
+          fraction: 0.62,
+          rate: 0.9 * MB,
         }),
         file('Launch day.jpg', 'image/jpeg', 5.7 * MB, { previewUrl: photos.rocket }),
       ],

@@ -75,10 +75,10 @@ function checksumOf(name: string) {
   return { algorithm: 'SHA256' as const, value: btoa(bytes.join('')) }
 }
 
-function failure(code: UploadErrorCode, message = '', allowed?: number | readonly string[]) {
+export function failure(code: UploadErrorCode, message = '', allowed?: number | readonly string[]) {
   const details = allowed === undefined ? {} : { details: { allowed } }
   // Errors from a server have an ID. Errors that the page detects itself do not.
-  const id = code.startsWith('FILE') ? {} : { id: '8f507cfc-4697-4b07-ac58-fc914c950000' }
+  const id = /^FILE|^NETWORK/.test(code) ? {} : { id: '8f507cfc-4697-4b07-ac58-fc914c950000' }
   return { state: 'failed' as const, error: new UploadError(code, message, { ...details, ...id }) }
 }
 

@@ -13,7 +13,7 @@ import { PHOTOS } from './photos.ts'
 export interface Variant {
   readonly name: string
   /** The element's width in CSS pixels. @default 600 */
-  readonly width?: typeof NARROW
+  readonly width?: typeof NARROW | typeof PHONE
   readonly context?: BrowserContextOptions
   readonly lang?: string
   readonly theme?: string
@@ -26,9 +26,10 @@ export interface Variant {
 
 const WIDE = 600
 export const NARROW = 320
+export const PHONE = 390
 const SYSTEM_FACE = 'system-ui, sans-serif'
 /** The number of columns on the page with all states, by the element's width. */
-const COLUMNS = { [WIDE]: 3, [NARROW]: 5 }
+const COLUMNS = { [WIDE]: 3, [PHONE]: 4, [NARROW]: 5 }
 
 export const VARIANTS: readonly Variant[] = [
   { name: 'light' },
