@@ -34,16 +34,13 @@ export function createSameBytes(
   const name = make('p', { className: 'fine' }, 'Send a file to compare.')
   const [before, after] = [make('dd', {}, UNKNOWN), make('dd', {}, UNKNOWN)]
   const verdict = make('p', { className: 'same', role: 'status' })
-  root.append(
-    name,
-    make(
-      'dl',
-      { className: 'hashes' },
-      make('div', {}, make('dt', {}, 'Before it was sent'), before),
-      make('div', {}, make('dt', {}, 'Read back from the bucket'), after),
-    ),
-    verdict,
+  const hashes = make(
+    'dl',
+    { className: 'hashes', hidden: true },
+    make('div', {}, make('dt', {}, 'Before it was sent'), before),
+    make('div', {}, make('dt', {}, 'Read back from the bucket'), after),
   )
+  root.append(name, hashes, verdict)
   let hashed: { readonly id: string; readonly hex: Promise<string> } | undefined
   const known = (id: string): Promise<string> | string | undefined => {
     if (hashed?.id === id) return hashed.hex
@@ -51,6 +48,7 @@ export function createSameBytes(
     return of === id ? hex : undefined
   }
   const begin = (file: string) => {
+    hashes.hidden = false
     name.textContent = file
     after.textContent = UNKNOWN
     verdict.textContent = ''

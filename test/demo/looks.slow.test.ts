@@ -151,6 +151,17 @@ describe('the page', () => {
     expect(Math.max(...bottoms)).toBeLessThanOrEqual(900)
   })
 
+  it.each([360, 1280])('ends a long name before its buttons, %i wide', async (width) => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url, { viewport: { width, height: 800 } })
+    const name = 'A rather long name for the recording of a whole summer.csv'
+    await chosen(page, { name, mimeType: 'text/csv', buffer: Buffer.from('a,b') })
+    const button = await page.getByRole('link', { name: `Save ${name}` }).boundingBox()
+    const end = await page.locator('.row .end').boundingBox()
+    if (!button || !end) throw new Error('the row is not visible')
+    expect(end.x + end.width).toBeLessThanOrEqual(button.x)
+  })
+
   it('lines up the buttons of the bucket, which have one size', async () => {
     const { page } = await openPage(browser(), running().url)
     await STATES.played(page)
