@@ -60,7 +60,10 @@ export async function show(
       const root = host.attachShadow({ mode: 'open' })
       const { shape } = states[name] ?? {}
       if (shape) host.setAttribute('shape', shape)
-      const effects = { status: nothing, alert: nothing, render: async () => {} }
+      const effects = {
+        ...{ status: nothing, alert: nothing, render: async () => {} },
+        ...{ isInUse: () => false, focusedRow: () => undefined },
+      }
       const view = shape === 'avatar' ? new AvatarView(effects) : new FileList(effects)
       root.adoptedStyleSheets = [
         ...[...styles, ...view.styles],

@@ -75,10 +75,15 @@ function checksumOf(name: string) {
   return { algorithm: 'SHA256' as const, value: btoa(bytes.join('')) }
 }
 
-export function failure(code: UploadErrorCode, message = '', allowed?: number | readonly string[]) {
+export function failure(
+  code: UploadErrorCode,
+  message = '',
+  allowed?: number | readonly string[],
+  serverId = '8f507cfc46974b07',
+) {
   const details = allowed === undefined ? {} : { details: { allowed } }
   // Errors from a server have an ID. Errors that the page detects itself do not.
-  const id = /^FILE|^NETWORK/.test(code) ? {} : { id: '8f507cfc-4697-4b07-ac58-fc914c950000' }
+  const id = /^FILE|^NETWORK/.test(code) ? {} : { id: serverId }
   return { state: 'failed' as const, error: new UploadError(code, message, { ...details, ...id }) }
 }
 
@@ -96,6 +101,17 @@ function avatar(look: Look): ElementState {
   return { ...AVATAR, items: [file('me.jpg', 'image/jpeg', 2 * MB, look)] }
 }
 
+/** As AWS Lambda gives its requests. */
+const UUID = '8f507cfc-4697-4b07-ac58-fc914c950000'
+/** Of the others, the browser knows no type. */
+const KINDS: Readonly<Record<string, string>> = {
+  'a.pdf': 'application/pdf',
+  'e.zip': 'application/zip',
+  'f.mp3': 'audio/mpeg',
+  'g.mp4': 'video/mp4',
+  'h.heic': 'image/heic',
+  'i.json': 'application/json',
+}
 const LONG = 'Überraschend langer Name eines Fotos vom Strand bei Sonnenuntergang 2026-08-14.jpeg'
 
 export function elementStates(picture: string): Readonly<Record<string, ElementState>> {
@@ -207,6 +223,38 @@ export function elementStates(picture: string): Readonly<Record<string, ElementS
         file('IMG_0017.jpg', 'image/jpeg', 5 * MB, { ...photo, state: 'paused', fraction: 0.2 }),
         file('minutes.pdf', 'application/pdf', 2 * MB),
       ],
+    },
+    failed: {
+      hints: PHOTOS,
+      multiple: true,
+      items: [
+        file('Contract signed.pdf', 'application/pdf', MB, failure('STORAGE_REFUSED')),
+        file('minutes.pdf', 'application/pdf', MB, failure('RULE_UNKNOWN', '', undefined, UUID)),
+        file('lost.jpg', 'image/jpeg', 8 * MB, { ...photo, ...failure('NETWORK_FAILED') }),
+        file('away.jpg', 'image/jpeg', 8 * MB, {
+          ...photo,
+          ...failure('SIGNER_UNAVAILABLE', '', undefined, UUID),
+        }),
+      ],
+    },
+    kinds: {
+      hints: PHOTOS,
+      multiple: true,
+      items: [
+        ...['a.pdf', 'b.docx', 'c.xlsx', 'd.pptx', 'e.zip', 'f.mp3', 'g.mp4', 'h.heic'],
+        ...['i.json', 'j.txt', 'k.bin'],
+      ].map((name) => file(name, KINDS[name] ?? '', 2 * MB, { state: 'paused' })),
+    },
+    complete: {
+      hints: PHOTOS,
+      multiple: true,
+      items: Array.from({ length: 3 }, (_, index) =>
+        file(`IMG_00${10 + index}.jpg`, 'image/jpeg', (3 + index) * MB, {
+          ...photo,
+          state: 'done',
+          fraction: 1,
+        }),
+      ),
     },
     finished: {
       hints: PHOTOS,

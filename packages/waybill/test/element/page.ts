@@ -162,7 +162,7 @@ export function gatedUploader(from = 1): Gate {
 
 const REFUSAL = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
 
-function aborted(signal: AbortSignal | null | undefined): Promise<never> {
+export function aborted(signal: AbortSignal | null | undefined): Promise<never> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason))
   })

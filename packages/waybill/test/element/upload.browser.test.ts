@@ -184,7 +184,7 @@ describe('<waybill-upload>', () => {
     const id = element.items[0]?.error?.id
     expect(id).toMatch(/^[0-9a-f]{16}$/)
     const shown = () => element.shadowRoot?.querySelector('[part=reference]')?.textContent
-    await eventually(shown).toBe(`Referenz: ${id}`)
+    await eventually(shown).toBe(`Referenz: RULE_UNKNOWN ${id}`)
   })
 
   it('shows no reference of what the page itself has refused', async () => {

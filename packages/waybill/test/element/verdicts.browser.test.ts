@@ -62,9 +62,8 @@ describe('with verdicts', () => {
   it('shows rejected files first', async () => {
     const element = await mountPhotos('multiple')
     choose(element, REAL(), FAKE())
-    await eventually(() => rowOf(element, 'rejected')).toBeTruthy()
-    const [first] = element.shadowRoot?.querySelectorAll('.row') ?? []
-    expect(first?.querySelector('.name')?.textContent).toContain('fake.png')
+    const first = () => element.shadowRoot?.querySelector('.row.rejected:first-child .name')
+    await eventually(() => first()?.textContent).toContain('fake.png')
     expect(element.receipts).toEqual([element.items[0]?.completed?.receipt])
   })
 

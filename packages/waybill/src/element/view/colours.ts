@@ -17,7 +17,7 @@ export const colours = css`
     --_border: var(--waybill-border, #7b8794);
     --_accent: var(--waybill-accent, #1d5fd1);
     --_bad: var(--waybill-danger, #b3261e);
-    --_good: var(--waybill-success, var(--_text));
+    --_good: var(--waybill-success, color-mix(in srgb, #12a066 70%, var(--_text)));
     --_faint: var(--waybill-muted, color-mix(in srgb, var(--_text) 70%, var(--_surface)));
     --_line: var(--waybill-line, color-mix(in srgb, var(--_text) 13%, var(--_surface)));
     --_track: var(--waybill-track, var(--_line));

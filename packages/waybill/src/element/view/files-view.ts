@@ -1,8 +1,9 @@
 import type { CSSResult, TemplateResult } from 'lit'
 import type { AnnouncerEffects } from '../announce/announcer.ts'
+import type { RowOrderEffects } from './list/row-order.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
-export interface FilesViewEffects extends AnnouncerEffects {
+export interface FilesViewEffects extends AnnouncerEffects, RowOrderEffects {
   /** Renders the element again. The promise settles when it has been rendered. */
   readonly render: () => Promise<unknown>
 }
@@ -10,8 +11,8 @@ export interface FilesViewEffects extends AnnouncerEffects {
 /** Renders and announces files: as a list or, with `shape="avatar"`, as a picture. */
 export interface FilesView {
   readonly styles: readonly CSSResult[]
-  /** Whether another render is needed for what did not fit into the last one. */
-  readonly isBehind: boolean
+  /** Time until the next render, even if no file has changed. */
+  readonly renderInMs: number | undefined
   render(model: ViewModel, actions: ViewActions): TemplateResult
   tell(model: ViewModel): void
 }

@@ -63,9 +63,12 @@ export class ViewController implements ReactiveController {
     const model = this.#model
     if (!model) return
     this.#view?.tell(model)
-    if (this.#view?.isBehind) this.#drawLater(0)
-    else if (model.items.some(({ waiting }) => waiting?.until)) this.#drawLater()
-    else if (model.interrupted.length > 0) this.#drawLater(MINUTE_MS)
+    const delays = [
+      this.#view?.renderInMs,
+      model.items.some(({ waiting }) => waiting?.until) ? SECOND_MS : undefined,
+      model.interrupted.length > 0 ? MINUTE_MS : undefined,
+    ].filter((delay) => delay !== undefined)
+    if (delays.length > 0) this.#drawLater(Math.min(...delays))
   }
 
   hostDisconnected(): void {
@@ -84,6 +87,8 @@ export class ViewController implements ReactiveController {
         this.#host.requestUpdate()
         return this.#host.updateComplete
       },
+      isInUse: () => isInUse(this.#host.renderRoot.querySelector('.files > .list')),
+      focusedRow: () => focusedRow(this.#host.renderRoot),
     }
     if (this.#model && isAvatar(this.#model)) {
       void this.#load('avatar', async () => {
@@ -141,4 +146,15 @@ export class ViewController implements ReactiveController {
 
 function isAvatar({ shape }: ViewModel): boolean {
   return shape === 'avatar'
+}
+
+/** On a touch screen, `:hover` stays where the last tap was. */
+function isInUse(list: Element | null): boolean {
+  if (!list) return false
+  const isHovered = matchMedia('(hover: hover)').matches && list.matches(':hover')
+  return isHovered || list.querySelector(':focus-visible') !== null
+}
+
+function focusedRow(root: ParentNode): string | undefined {
+  return root.querySelector('.row:focus-within')?.getAttribute('data-id') ?? undefined
 }

@@ -69,7 +69,8 @@ export const ARABIC: UploadWords = {
   resumeName: 'استئناف {name}',
   resumeAll: 'استئناف الكل',
   retry: 'إعادة المحاولة',
-  retryName: 'إعادة محاولة رفع {name}',
+  retryName: 'إعادة المحاولة: {name}',
+  retryAll: 'إعادة المحاولة للكل',
   replace: 'استبدال',
   replaceName: 'استبدال {name}',
   remove: 'إزالة',
@@ -172,5 +173,5 @@ export const ARABIC: UploadWords = {
   damaged: 'لم يصل الملف سليمًا. أعد المحاولة.',
   exists: 'في الوجهة ملف بالفعل. اختر ملفًا آخر.',
   stopped: 'تم إيقاف الرفع. أعد المحاولة.',
-  misconfigured: 'المشكلة في هذا الموقع وليست في ملفك. يُرجى إبلاغ القائمين عليه وذكر الرمز {code}.',
+  misconfigured: 'في هذا الموقع مشكلة. ملفك سليم. يُرجى إبلاغ القائمين على الموقع.',
 }

@@ -54,8 +54,9 @@ export const ENGLISH = {
   resume: 'Resume',
   resumeName: 'Resume {name}',
   resumeAll: 'Resume all',
-  retry: 'Try again',
-  retryName: 'Try {name} again',
+  retry: 'Retry',
+  retryName: 'Retry {name}',
+  retryAll: 'Retry all',
   replace: 'Replace',
   replaceName: 'Replace {name}',
   remove: 'Remove',
@@ -127,8 +128,7 @@ export const ENGLISH = {
   damaged: 'The file arrived damaged. Try again.',
   exists: 'A file is already there. Choose another.',
   stopped: 'The upload was stopped. Try again.',
-  misconfigured:
-    'The problem is with this website, not your file. Please tell its owner and quote {code}.',
+  misconfigured: 'This website has a problem. Your file is fine. Please tell the website’s owner.',
 } as const satisfies Readonly<Record<string, Phrase>>
 
 /** The key of a text. */

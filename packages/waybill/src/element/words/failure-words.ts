@@ -12,6 +12,12 @@ import type { Speech } from './speech.ts'
 
 /** Messages without values. Any other code means that the page or its server has a mistake. */
 const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
+  FILE_TOO_LARGE: 'tooLargeBare',
+  FILE_TOO_SMALL: 'tooSmallBare',
+  FILE_TYPE_NOT_ALLOWED: 'wrongTypeBare',
+  FILE_REFUSED: 'refused',
+  TOO_MANY_FILES: 'refused',
+  QUOTA_EXCEEDED: 'quotaBare',
   FILE_NAME_INVALID: 'wrongName',
   FILE_UNREADABLE: 'unreadable',
   PREPARE_FAILED: 'unprepared',
@@ -43,28 +49,50 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
  * @param speech - The result of `loadSpeech` or `englishSpeech`.
  */
 export function failureWords(error: UploadError, speech: Speech): string {
-  const { code, message, details } = error
-  const allowed = details?.allowed
-  if (code === 'FILE_REFUSED') return message || speech.say('refused')
-  if (code === 'FILE_TOO_LARGE' || code === 'FILE_TOO_SMALL') {
-    const key = code === 'FILE_TOO_LARGE' ? 'tooLarge' : 'tooSmall'
-    // To require one byte is to refuse empty files.
-    if (typeof allowed !== 'number' || allowed === 1) return speech.say(`${key}Bare`)
-    return speech.say(key, { allowed: speech.size(allowed) })
-  }
-  if (code === 'TOO_MANY_FILES' && typeof allowed === 'number') {
-    return speech.say('tooMany', { n: allowed })
-  }
-  if (code === 'QUOTA_EXCEEDED') return quotaWords(details, speech)
-  if (code === 'FILE_TYPE_NOT_ALLOWED') {
-    if (typeof allowed !== 'object') return speech.say('wrongTypeBare')
-    return speech.say('wrongType', { allowed: kinds(allowed, speech) })
-  }
-  return speech.say(PHRASES[code] ?? 'misconfigured', { code })
+  const sentence = failureSentence(error, speech)
+  if (!isForOwner(error)) return sentence
+  const text = speech.say('reference', { id: error.code })
+  return `${sentence} ${speech.say('saidSentence', { text })}`
 }
 
-function quotaWords({ allowed, retryAfterSeconds }: ErrorDetails = {}, speech: Speech): string {
-  if (retryAfterSeconds === undefined) return speech.say('quotaBare')
+/** `failureWords` without the code. */
+export function failureSentence(error: UploadError, speech: Speech): string {
+  return sentenceWithValues(error, speech) ?? speech.say(PHRASES[error.code] ?? 'misconfigured')
+}
+
+/** What the user can quote to the website's owner, who finds it in the logs. */
+export function referenceOf(error: UploadError): string {
+  return [...(isForOwner(error) ? [error.code] : []), ...(error.id ? [error.id] : [])].join(' ')
+}
+
+function isForOwner({ code }: UploadError): boolean {
+  return !(code in PHRASES)
+}
+
+function sentenceWithValues(
+  { code, message, details }: UploadError,
+  speech: Speech,
+): string | undefined {
+  const allowed = details?.allowed
+  if (code === 'FILE_REFUSED') return message || undefined
+  if (code === 'QUOTA_EXCEEDED') return quotaWords(details, speech)
+  if (code === 'FILE_TYPE_NOT_ALLOWED' && typeof allowed === 'object') {
+    return speech.say('wrongType', { allowed: kinds(allowed, speech) })
+  }
+  if (typeof allowed !== 'number') return undefined
+  if (code === 'TOO_MANY_FILES') return speech.say('tooMany', { n: allowed })
+  // To require one byte is to refuse empty files.
+  if (allowed === 1) return undefined
+  if (code === 'FILE_TOO_LARGE') return speech.say('tooLarge', { allowed: speech.size(allowed) })
+  if (code === 'FILE_TOO_SMALL') return speech.say('tooSmall', { allowed: speech.size(allowed) })
+  return undefined
+}
+
+function quotaWords(
+  { allowed, retryAfterSeconds }: ErrorDetails = {},
+  speech: Speech,
+): string | undefined {
+  if (retryAfterSeconds === undefined) return undefined
   const time = speech.duration(retryAfterSeconds)
   if (typeof allowed !== 'number' || allowed === 0) return speech.say('quota', { time })
   return speech.say('quotaSize', { allowed: speech.size(allowed), time })

@@ -66,6 +66,7 @@ export const FRENCH: UploadWords = {
   resumeAll: 'Tout reprendre',
   retry: 'Réessayer',
   retryName: 'Réessayer d’importer {name}',
+  retryAll: 'Tout réessayer',
   replace: 'Remplacer',
   replaceName: 'Remplacer {name}',
   remove: 'Retirer',
@@ -145,5 +146,5 @@ export const FRENCH: UploadWords = {
   exists: 'Un fichier existe déjà ici. Choisissez-en un autre.',
   stopped: 'L’importation a été arrêtée. Réessayez.',
   misconfigured:
-    'Le problème vient de ce site, et non de votre fichier. Prévenez le responsable du site en indiquant {code}.',
+    'Ce site rencontre un problème. Votre fichier est intact. Prévenez le responsable du site.',
 }

@@ -63,8 +63,9 @@ export const GERMAN: UploadWords = {
   resume: 'Fortsetzen',
   resumeName: '{name} fortsetzen',
   resumeAll: 'Alle fortsetzen',
-  retry: 'Erneut versuchen',
-  retryName: '{name} erneut versuchen',
+  retry: 'Wiederholen',
+  retryName: 'Upload von {name} wiederholen',
+  retryAll: 'Alle wiederholen',
   replace: 'Ersetzen',
   replaceName: '{name} ersetzen',
   remove: 'Entfernen',
@@ -148,5 +149,5 @@ export const GERMAN: UploadWords = {
   exists: 'Ziel bereits belegt. Wählen Sie eine andere Datei.',
   stopped: 'Upload abgebrochen. Bitte erneut versuchen.',
   misconfigured:
-    'Es liegt an dieser Website, nicht an Ihrer Datei. Bitte informieren Sie die Betreiber und nennen Sie {code}.',
+    'Diese Website hat ein Problem. Ihre Datei ist in Ordnung. Bitte informieren Sie die Betreiber.',
 }

@@ -66,6 +66,7 @@ export const JAPANESE: UploadWords = {
   resumeAll: 'すべて再開',
   retry: '再試行',
   retryName: '「{name}」のアップロードを再試行',
+  retryAll: 'すべて再試行',
   replace: '置き換える',
   replaceName: '「{name}」を置き換える',
   remove: '削除',
@@ -127,5 +128,5 @@ export const JAPANESE: UploadWords = {
   exists: '保存先にファイルがあります。別のファイルを選択してください。',
   stopped: '中止されました。再度お試しください。',
   misconfigured:
-    'ファイルではなく、このサイトに問題があります。コード {code} をサイトの運営者にお知らせください。',
+    'このサイトに問題があります。ファイルに問題はありません。サイトの運営者にお知らせください。',
 }

@@ -63,8 +63,9 @@ export const PORTUGUESE: UploadWords = {
   resume: 'Retomar',
   resumeName: 'Retomar {name}',
   resumeAll: 'Retomar tudo',
-  retry: 'Tentar novamente',
-  retryName: 'Tentar enviar {name} novamente',
+  retry: 'Tentar de novo',
+  retryName: 'Tentar de novo: {name}',
+  retryAll: 'Tentar tudo de novo',
   replace: 'Substituir',
   replaceName: 'Substituir {name}',
   remove: 'Remover',
@@ -140,5 +141,5 @@ export const PORTUGUESE: UploadWords = {
   exists: 'O destino já tem um arquivo. Escolha outro.',
   stopped: 'O upload foi cancelado. Tente novamente.',
   misconfigured:
-    'O problema está neste site, não no seu arquivo. Avise o responsável pelo site e informe {code}.',
+    'Este site está com um problema. Seu arquivo está intacto. Avise o responsável pelo site.',
 }

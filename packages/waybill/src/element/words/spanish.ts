@@ -65,6 +65,7 @@ export const SPANISH: UploadWords = {
   resumeAll: 'Reanudar todo',
   retry: 'Reintentar',
   retryName: 'Reintentar la subida de {name}',
+  retryAll: 'Reintentar todo',
   replace: 'Reemplazar',
   replaceName: 'Reemplazar {name}',
   remove: 'Quitar',
@@ -137,5 +138,5 @@ export const SPANISH: UploadWords = {
   exists: 'El destino ya tiene un archivo. Elija otro.',
   stopped: 'La subida se ha detenido. Inténtelo de nuevo.',
   misconfigured:
-    'El problema está en este sitio web, no en su archivo. Avise a los responsables e indique {code}.',
+    'Este sitio web tiene un problema. Su archivo está bien. Avise a los responsables del sitio.',
 }

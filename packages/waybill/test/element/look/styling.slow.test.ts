@@ -167,9 +167,13 @@ describe('the recipe', () => {
     expect(await ring.evaluate((svg) => getComputedStyle(svg).strokeWidth)).toBe('2.5px')
   })
 
-  it('for icons colours the tick', async () => {
+  it('for icons colours the tick, and PDF files', async () => {
     const page = await open(...recipe('Icons'))
-    await page.locator('input[type=file]').setInputFiles([...filesOf(1, 1000)])
+    const pdf = { name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(1000) }
+    await page.locator('input[type=file]').setInputFiles(pdf)
+    const icon = page.locator('.thumb svg.pdf')
+    await icon.waitFor()
+    expect(await icon.evaluate((svg) => getComputedStyle(svg).color)).toBe('rgb(179, 38, 30)')
     const tick = page.locator('.row.done svg.done')
     await tick.waitFor()
     expect(await tick.evaluate((icon) => getComputedStyle(icon).color)).toBe('rgb(10, 107, 75)')

@@ -73,7 +73,7 @@ describe.each(languages)('the words in %s', (lang, words) => {
 
   it('name a button by what is written on it', () => {
     // https://www.w3.org/WAI/WCAG22/Understanding/label-in-name
-    for (const key of ['choose', 'forget', 'resume', 'undo'] as const) {
+    for (const key of ['choose', 'forget', 'resume', 'retry', 'undo'] as const) {
       const [written = ''] = forms(words[key])
       const [name = ''] = forms(words[`${key}Name`])
       expect(name.toLowerCase()).toContain(written.replace(/\s?…$/, '').toLowerCase())
@@ -291,6 +291,8 @@ describe('failureWords', () => {
   })
 
   it('blames the page and not the file for what only the page can mend', () => {
-    expect(words('RULE_UNKNOWN', '')).toContain('tell its owner and quote RULE_UNKNOWN')
+    expect(words('RULE_UNKNOWN', '')).toBe(
+      'This website has a problem. Your file is fine. Please tell the website’s owner. Reference: RULE_UNKNOWN.',
+    )
   })
 })

@@ -142,21 +142,6 @@ export const avatarStyles = css`
     color: var(--_bad);
   }
 
-  .avatar:not(:focus-within) .reference {
-    display: none;
-  }
-
-  .reference {
-    color: var(--_faint);
-    font-size: 0.93em;
-  }
-
-  .message {
-    color: var(--_faint);
-    font: 0.86em / 1.4 ui-monospace, monospace;
-    overflow-wrap: anywhere;
-  }
-
   @media (prefers-reduced-motion: no-preference) {
     svg.ring circle {
       transition: stroke-dasharray 0.2s linear;

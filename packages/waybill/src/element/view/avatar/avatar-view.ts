@@ -11,19 +11,21 @@ import { isRejected } from '../../../client/list/verdicts.ts'
 import { Announcer } from '../../announce/announcer.ts'
 import { isUnderWay } from '../../upload-events.ts'
 import { ENGLISH } from '../../words/english.ts'
+import { failureSentence } from '../../words/failure-words.ts'
 import { dragState, hintWords } from '../drop-zone.ts'
 import type { FilesView, FilesViewEffects } from '../files-view.ts'
 import { type IconName, icon } from '../icons.ts'
-import { renderMessage } from '../list/developer-message.ts'
+import { messageStyles, renderMessage } from '../list/developer-message.ts'
 import { shareOf } from '../list/figures.ts'
+import { referenceStyles, renderReference } from '../list/reference.ts'
 import { actionOf, stateWords } from '../list/row-state.ts'
 import { renderThumbnail } from '../list/thumbnail.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { avatarStyles } from './avatar-styles.ts'
 
 export class AvatarView implements FilesView {
-  readonly styles = [avatarStyles]
-  readonly isBehind = false
+  readonly styles = [avatarStyles, messageStyles, referenceStyles]
+  readonly renderInMs = undefined
   readonly #announcer: Announcer
 
   constructor(effects: FilesViewEffects) {
@@ -157,12 +159,8 @@ function renderStatus(item: UploadItem | undefined, state: string, model: ViewMo
   if (!item) return html`<slot name="hint">${hintWords(model)}</slot>`
   if (state === 'removed') return speech.say('removed')
   const name = ICONS[state]
-  const id = state === 'failed' ? item.error?.id : undefined
   return html`${name ? icon(name) : nothing}<span class="words" dir="auto"
-      >${stateWords(item, speech, now)}${
-        id
-          ? html` <small class="reference" part="reference">${speech.say('reference', { id })}</small>`
-          : nothing
-      }</span
+      >${item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)}
+      ${renderReference(item.error, speech)}</span
     >${state === 'uploading' ? html`<bdi>${speech.percent(item.progress.fraction)}</bdi>` : nothing}`
 }

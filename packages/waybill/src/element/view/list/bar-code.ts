@@ -41,7 +41,6 @@ function hexOf(base64: unknown): string | undefined {
 export const barCodeStyles = css`
   .row:not(.interrupted) .what {
     grid-template-columns: minmax(0, 1fr) auto;
-    column-gap: 0.75rem;
   }
 
   .what > * {
@@ -55,6 +54,7 @@ export const barCodeStyles = css`
     justify-items: center;
     gap: 0.125rem;
     inline-size: 9rem;
+    margin-inline-start: 0.75rem;
     color: var(--_faint);
   }
 
@@ -88,7 +88,7 @@ export const barCodeStyles = css`
       align-items: center;
       gap: 0.5rem;
       inline-size: auto;
-      margin-block-start: 0.25rem;
+      margin: 0.25rem 0 0;
     }
 
     svg.bar-code {

@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit'
+import { css, html, nothing } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isForDevelopers } from '../../../client/send/for-developers.ts'
 import type { ViewModel } from '../view-model.ts'
@@ -11,3 +11,11 @@ export function renderMessage({ error, waiting }: UploadItem, { isLocal }: ViewM
   if (!isLocal || !cause || !isForDevelopers(cause)) return nothing
   return html`<div class="message" part="message" lang="en" dir="ltr">${cause.code}: ${cause.message}</div>`
 }
+
+export const messageStyles = css`
+  .message {
+    color: var(--_faint);
+    font: 0.86em / 1.4 ui-monospace, monospace;
+    overflow-wrap: anywhere;
+  }
+`

@@ -9,7 +9,6 @@ import { type CSSResult, html, noChange, nothing, type TemplateResult } from 'li
 import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { isRejected } from '../../../client/list/verdicts.ts'
 import { Announcer } from '../../announce/announcer.ts'
 import { ENGLISH } from '../../words/english.ts'
 import type { Speech } from '../../words/speech.ts'
@@ -17,13 +16,14 @@ import type { FilesView, FilesViewEffects } from '../files-view.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { barStyles } from './bar-styles.ts'
+import { messageStyles } from './developer-message.ts'
 import { renderInterrupted } from './interrupted.ts'
+import { referenceStyles } from './reference.ts'
 import { renderRow } from './row.ts'
+import { RowOrder } from './row-order.ts'
 import { rowStyles } from './row-styles.ts'
 import { renderTotal } from './total.ts'
 
-/** A longer list is folded, so that the page below it stays within reach. */
-const FOLDED = 8
 /**
  * Rows per block. Only changed blocks are rendered, and only those near the viewport are laid out.
  */
@@ -37,18 +37,18 @@ interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
 }
 
 export class FileList implements FilesView {
-  readonly styles: readonly CSSResult[] = [rowStyles, barStyles]
+  readonly styles: readonly CSSResult[] = [referenceStyles, rowStyles, barStyles, messageStyles]
   readonly #announcer: Announcer
   readonly #render: FilesViewEffects['render']
+  readonly #order: RowOrder
   #shown: readonly Shown[] = []
   #isBehind = false
   #isUnfolded = false
-  /** Ids of the files that have failed or were rejected. They stay in front while they are retried. */
-  #failed: ReadonlySet<string> = new Set()
 
   constructor(effects: FilesViewEffects) {
     this.#announcer = new Announcer(effects)
     this.#render = effects.render
+    this.#order = new RowOrder(effects)
   }
 
   tell(model: ViewModel): void {
@@ -56,17 +56,15 @@ export class FileList implements FilesView {
     this.#announcer.follow(model)
   }
 
-  get isBehind(): boolean {
-    return this.#isBehind
+  get renderInMs(): number | undefined {
+    return this.#isBehind ? 0 : this.#order.changeInMs
   }
 
   render(model: ViewModel, actions: ViewActions): TemplateResult {
     const { interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
-    const items = this.#order(model)
-    const most = Math.max(FOLDED, Math.min(BLOCK, this.#failed.size))
-    const visible = this.#isUnfolded ? items : items.slice(0, most)
-    const blocks = this.#renderBlocks(visible, model, actions)
+    const { all, folded } = this.#order.arrange(model)
+    const blocks = this.#renderBlocks(this.#isUnfolded ? all : folded, model, actions)
     const clear = () => {
       this.#announcer.cleared(total.done)
       actions.clear()
@@ -75,32 +73,20 @@ export class FileList implements FilesView {
     return html`
       ${interrupted.length > 0 ? renderInterrupted(model, actions) : nothing}
       ${
-        items.length > 0
+        all.length > 0
           ? html`<div class="files card" part="files">
               ${total.files > 1 ? renderTotal(model, actions, clear) : nothing}
               <ul class="list" part="list" role="list" aria-label=${speech.say('files')}>
                 ${blocks}
               </ul>
-              ${items.length > most ? this.#renderFold(items.length, most, speech) : nothing}
+              ${all.length > folded.length ? this.#renderFold(all.length, speech) : nothing}
             </div>`
           : nothing
       }
     `
   }
 
-  /** Failed and rejected files come first. Otherwise, the order is that in which files were added. */
-  #order({ items }: ViewModel): readonly UploadItem[] {
-    const before = this.#failed
-    const isBad = (item: UploadItem) => item.state === 'failed' || isRejected(item)
-    if (before.size === 0 && !items.some(isBad)) return items
-    const isFirst = (item: UploadItem) =>
-      isBad(item) || (before.has(item.id) && item.state !== 'done')
-    const first = items.filter(isFirst)
-    this.#failed = new Set(first.map(({ id }) => id))
-    return [...first, ...items.filter(({ id }) => !this.#failed.has(id))]
-  }
-
-  #renderFold(files: number, most: number, speech: Speech): TemplateResult {
+  #renderFold(files: number, speech: Speech): TemplateResult {
     const isUnfolded = this.#isUnfolded
     return html`<button
       type="button"
@@ -108,19 +94,21 @@ export class FileList implements FilesView {
       part="button show-all"
       aria-expanded=${isUnfolded ? 'true' : 'false'}
       @click=${({ currentTarget }: Event) => {
-        if (currentTarget instanceof HTMLElement) void this.#toggle(currentTarget, most)
+        if (currentTarget instanceof HTMLElement) void this.#toggle(currentTarget)
       }}
     >
       ${speech.say(isUnfolded ? 'showFewer' : 'showAll', { n: files })}${icon('more')}
     </button>`
   }
 
-  async #toggle(button: HTMLElement, most: number): Promise<void> {
+  async #toggle(button: HTMLElement): Promise<void> {
+    const rows = () => [...(button.parentElement?.querySelectorAll<HTMLElement>('.row') ?? [])]
+    const before = new Set(rows())
     this.#isUnfolded = !this.#isUnfolded
     await this.#render()
     // The next Tab should reach the rows that have appeared above the button.
-    const row = button.parentElement?.querySelectorAll<HTMLElement>('.row')[most]
-    if (this.#isUnfolded) row?.focus({ preventScroll: true })
+    const added = rows().find((row) => !before.has(row))
+    if (this.#isUnfolded) added?.focus({ preventScroll: true })
     else button.scrollIntoView({ block: 'nearest' })
   }
 

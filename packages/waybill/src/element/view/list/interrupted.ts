@@ -9,7 +9,7 @@ import type { InterruptedItem } from '../../../client/list/snapshot.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderName } from './file-name.ts'
-import { kindIcon } from './thumbnail.ts'
+import { renderThumbnail } from './thumbnail.ts'
 
 export function renderInterrupted(model: ViewModel, actions: ViewActions): TemplateResult {
   const { interrupted, speech } = model
@@ -38,7 +38,7 @@ function renderOne(item: InterruptedItem, model: ViewModel, actions: ViewActions
   const percent = speech.percent(size > 0 ? sent / size : 0)
   return html`
     <li class="row interrupted ${isWrong ? 'failed' : ''}" part="row interrupted" data-id=${id} tabindex="-1">
-      <div class="thumb">${icon(kindIcon(type))}</div>
+      ${renderThumbnail({ name, type }, 'interrupted')}
       <div class="what">
         <div class="line">${renderName(name)}</div>
         <div class="about">

@@ -60,6 +60,54 @@ export const rowStyles = css`
     overflow: clip;
   }
 
+  /* Mixed with the text's colour, so that they suit light and dark surfaces. */
+  .thumb:not(.file) {
+    --_hue: var(--waybill-file-icon, var(--_kind));
+    background: color-mix(in srgb, var(--_hue) 10%, var(--_surface));
+    color: color-mix(in srgb, var(--_hue) 65%, var(--_text));
+  }
+
+  .thumb svg {
+    inline-size: 55%;
+    block-size: 55%;
+  }
+
+  .pdf {
+    --_kind: #e0524f;
+  }
+
+  .text {
+    --_kind: #3f7fd9;
+  }
+
+  .sheet {
+    --_kind: #2f9e68;
+  }
+
+  .slides {
+    --_kind: #dd7a33;
+  }
+
+  .archive {
+    --_kind: #a98a3c;
+  }
+
+  .audio {
+    --_kind: #9a62cf;
+  }
+
+  .video {
+    --_kind: #c9588f;
+  }
+
+  .image {
+    --_kind: #6a70d8;
+  }
+
+  .code {
+    --_kind: #2a97a3;
+  }
+
   .thumb :is(img, video) {
     position: absolute;
     inline-size: 100%;
@@ -75,8 +123,9 @@ export const rowStyles = css`
 
   .line,
   .about {
+    --_space: 0.75rem;
     display: flex;
-    gap: 0 0.75rem;
+    gap: 0 var(--_space);
     min-inline-size: 0;
     font-variant-numeric: tabular-nums;
     line-height: 1.25;
@@ -149,14 +198,22 @@ export const rowStyles = css`
     font-size: 0.93em;
   }
 
-  .message {
-    color: var(--_faint);
-    font: 0.86em / 1.4 ui-monospace, monospace;
-    overflow-wrap: anywhere;
+  /* A tick fills half of its square. */
+  .about > svg.done {
+    margin-inline: -0.125em calc(0.125em - var(--_space));
   }
 
-  .about svg {
-    margin-inline-end: -0.375rem;
+  .counted svg.done {
+    margin-inline: -0.125em 0.375em;
+    vertical-align: -0.2em;
+  }
+
+  @container (inline-size > 20rem) {
+    .words + bdi::before {
+      content: '·';
+      content: '·' / '';
+      margin-inline: calc(0.3125rem - var(--_space)) 0.3125rem;
+    }
   }
 
   /* If there is no room for the stored amount, only the bar shows it. */
@@ -170,13 +227,8 @@ export const rowStyles = css`
     }
   }
 
-  .about > .words {
+  .words {
     overflow-wrap: anywhere;
-  }
-
-  .reference {
-    color: var(--_faint);
-    font-size: 0.93em;
   }
 
   .left {
@@ -188,32 +240,90 @@ export const rowStyles = css`
     stroke-width: 2.25;
   }
 
-  :is(.failed, .rejected) .about {
-    color: var(--_bad);
-  }
-
-  .row:is(.failed, .rejected, .waiting) .about {
-    display: block;
+  .why {
+    inline-size: 100%;
     text-wrap: pretty;
   }
 
-  /* An explanation takes up to two lines. The row shows the rest when it is clicked or when the
-     keyboard focuses one of its buttons; not on every focus, because a button must not move while
-     it is being clicked. */
-  @container (inline-size > 14rem) {
-    .row:is(.failed, .rejected, .waiting):not(:focus, :has(:focus-visible)) .about {
-      display: -webkit-box;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
-      overflow: hidden;
-    }
+  :is(.failed, .rejected) .why {
+    color: var(--_bad);
   }
 
-  .row:is(.failed, .rejected) .about svg {
+  .why svg {
     inline-size: 1.125em;
     block-size: 1.125em;
     margin-inline-end: 0.25em;
     vertical-align: -0.1875em;
+  }
+
+  .reference {
+    inline-size: 100%;
+  }
+
+  /* An explanation takes up to two lines, or one above a reference. The row shows the rest when it
+     is clicked or when the keyboard focuses one of its buttons; not on every focus, because a
+     button must not move while it is being clicked. */
+  @container (inline-size > 14rem) {
+    .row:not(:focus, :has(:focus-visible)) :is(.why, .reference) {
+      --_lines: 2;
+      display: -webkit-box;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: var(--_lines);
+      overflow: hidden;
+    }
+
+    .row:not(:focus, :has(:focus-visible)) :is(.why:has(+ .reference), .reference) {
+      --_lines: 1;
+    }
+  }
+
+  /* A narrow row has three lines below the name. */
+  @container (14rem < inline-size <= 34rem) {
+    .row:not(:focus, :has(:focus-visible)) :is(.why:not(:has(+ .long)), .long) {
+      --_lines: 2;
+    }
+
+    .row:not(.interrupted) {
+      min-block-size: max(var(--_row), 5em);
+      padding-block: 0.0625rem;
+    }
+
+    .long .label {
+      display: none;
+    }
+  }
+
+  @container (inline-size < 22rem) {
+    .reference .label {
+      display: none;
+    }
+  }
+
+  .retry .label {
+    display: none;
+  }
+
+  @container (inline-size >= 22rem) {
+    .icon.retry {
+      padding-inline: 0.625rem;
+      border-color: var(--_edge);
+      background: var(--_surface);
+      color: inherit;
+      font-size: 0.93em;
+      font-weight: var(--_weight);
+    }
+
+    .icon.retry:hover {
+      background: var(--_fill);
+    }
+
+    .retry svg {
+      display: none;
+    }
+
+    .retry .label {
+      display: inline;
+    }
   }
 
   .removed :is(.name, .about) {
@@ -266,14 +376,13 @@ export const rowStyles = css`
       line-height: 1.25;
     }
 
-    :host([density='compact']) .row:is(.failed, .rejected, .waiting) .about {
+    :host([density='compact']) .row:is(.failed, .rejected, .waiting) :is(.about, .why) {
       display: inline;
     }
 
-    :host([density='compact']) .row:is(.failed, .rejected, .waiting) .about svg {
+    :host([density='compact']) .row .why svg {
       inline-size: 1em;
       block-size: 1em;
-      margin-inline-end: 0.25em;
       vertical-align: -0.125em;
     }
 
@@ -287,6 +396,26 @@ export const rowStyles = css`
       margin-inline-end: 0.25rem;
       vertical-align: bottom;
     }
+
+    :host([density='compact']) .row:not(.interrupted) {
+      min-block-size: var(--_row);
+    }
+
+    /* The reference is below the explanation, which therefore has only one line. */
+    :host([density='compact']) .row .what:has(.reference) {
+      display: flex;
+      gap: 0.25rem;
+    }
+
+    :host([density='compact']) .row .what .about:has(.reference) {
+      display: block;
+      flex: 1;
+    }
+
+    :host([density='compact']) .row:not(:focus, :has(:focus-visible)) .about:has(.reference) > * {
+      --_lines: 1;
+      display: -webkit-box;
+    }
   }
 
   /* In short lists only: hundreds of animations would keep the browser busy. */
@@ -298,6 +427,21 @@ export const rowStyles = css`
     .block:only-child:not(.full) svg.done path {
       stroke-dasharray: 1;
       animation: draw 0.3s ease-out;
+    }
+
+    .counted svg.done path {
+      stroke-dasharray: 1;
+      animation: draw 0.4s ease-out;
+    }
+
+    .total:has(svg.done) {
+      animation: glow 2s ease-out;
+    }
+  }
+
+  @keyframes glow {
+    from {
+      background: color-mix(in srgb, var(--_good) 16%, transparent);
     }
   }
 
@@ -328,25 +472,20 @@ export const rowStyles = css`
     }
 
     .about {
-      column-gap: 0.5rem;
+      --_space: 0.5rem;
     }
 
     .left {
       margin-inline-start: 0;
     }
 
-    .rate,
-    .row:not(:focus, :has(:focus-visible)) .reference {
+    .rate {
       display: none;
     }
 
     /* A row without a second button has more room for its words. */
     .buttons {
       min-inline-size: 0;
-    }
-
-    .row:not(.interrupted) {
-      min-block-size: max(var(--_row), 4.625em);
     }
 
     .buttons:not(:has(.quiet)) {

@@ -9,11 +9,13 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
+import { failureSentence } from '../../words/failure-words.ts'
 import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderMessage } from './developer-message.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
 import { renderName } from './file-name.ts'
+import { renderReference } from './reference.ts'
 import { actionOf, isSentAgain, type RowAction, stateWords } from './row-state.ts'
 import { renderThumbnail } from './thumbnail.ts'
 
@@ -84,21 +86,17 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
     const again = isSentAgain(item) ? stateWords(item, speech, now) : undefined
     return renderFigures({ sent, stored, size, rate, left }, speech, again)
   }
-  const id = state === 'failed' ? item.error?.id : undefined
-  const reference = id
-    ? html`<small class="reference" part="reference">${speech.say('reference', { id })}</small>`
-    : nothing
-  const text = stateWords(item, speech, now)
-  const isCut = state === 'failed' || isRejected(item)
-  const words = html`<span class="words" dir="auto" title=${isCut ? text : nothing}
-    >${text} ${reference}</span
-  >`
-  if (isRejected(item)) return html`${icon('failed')}${words}`
+  const text = item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)
+  const words = html`<span class="words" dir="auto">${text}</span>`
+  if (state === 'waiting') return html`<div class="why">${words}</div>`
+  if (state === 'failed' || isRejected(item)) {
+    return html`<div class="why" title=${text}>${icon('failed')}${words}</div>
+      ${renderReference(item.error, speech)}`
+  }
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
-  if (state === 'failed') return html`${icon('failed')}${words}`
   if (state === 'paused')
     return html`${words}<bdi class="amount">${speech.say('amount', { sent: speech.size(stored), size: speech.size(size) })}</bdi>`
-  return state === 'waiting' ? words : html`${words}<bdi>${speech.size(size)}</bdi>`
+  return html`${words}<bdi>${speech.size(size)}</bdi>`
 }
 
 function renderButtons(item: UploadItem, { speech, disabled }: ViewModel, actions: ViewActions) {
@@ -108,14 +106,16 @@ function renderButtons(item: UploadItem, { speech, disabled }: ViewModel, action
   const first = action
     ? html`<button
         type="button"
-        class="icon"
+        class="icon ${action}"
         part="button ${action}"
         aria-label=${speech.say(`${action}Name`, { name })}
         title=${speech.say(action)}
         aria-disabled=${isOff ? 'true' : nothing}
         @click=${() => isOff || actions[action](id)}
       >
-        ${icon(ACTION_ICONS[action])}
+        ${icon(ACTION_ICONS[action])}${
+          action === 'retry' ? html`<span class="label">${speech.say('retry')}</span>` : nothing
+        }
       </button>`
     : nothing
   return html`${first}<button

@@ -9,21 +9,33 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { type IconName, icon } from '../icons.ts'
 
+/** The first match counts. Office formats contain `document` and `xml`, whatever they are. */
 const KINDS: readonly (readonly [RegExp, IconName])[] = [
   [/^image\//, 'image'],
   [/^video\//, 'video'],
   [/^audio\//, 'audio'],
+  [/pdf/, 'pdf'],
+  [/sheet|excel|csv|\.(?:xlsx?|ods|numbers)$/, 'sheet'],
+  [/presentation|powerpoint|\.(?:pptx?|odp|key)$/, 'slides'],
   [/zip|tar|compressed|7z|rar/, 'archive'],
-  [/^text\/|pdf|document|msword|rtf|json/, 'text'],
+  [/document|word|rtf|\.(?:docx?|odt|pages|md)$/, 'text'],
+  [/json|xml|html|css|script|yaml|\.(?:[jt]sx?|vue|py|rb|go|rs|java|c|cpp|h|sh|sql)$/, 'code'],
+  [/^text\//, 'text'],
 ]
 
-export function kindIcon(type: string): IconName {
-  return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'file'
+/** The browser knows no type for many files. Their extension decides. */
+export function kindIcon(type: string, name: string): IconName {
+  const kind = (type === 'application/octet-stream' ? '' : type) || name.toLowerCase()
+  return KINDS.find(([pattern]) => pattern.test(kind))?.[1] ?? 'file'
 }
 
 /** The thumbnail needs no text for screen readers, because the file's name is next to it. */
-export function renderThumbnail({ type, previewUrl }: UploadItem, state: string): TemplateResult {
-  return html`<div class="thumb" part="thumbnail ${state}">${icon(kindIcon(type))}${preview(type, previewUrl)}</div>`
+export function renderThumbnail(
+  { type, name, previewUrl }: Pick<UploadItem, 'type' | 'name'> & Partial<UploadItem>,
+  state: string,
+): TemplateResult {
+  const kind = kindIcon(type, name)
+  return html`<div class="thumb ${kind}" part="thumbnail ${state}">${icon(kind)}${preview(type, previewUrl)}</div>`
 }
 
 function preview(type: string, url: string | undefined) {

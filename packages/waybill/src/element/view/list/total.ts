@@ -1,6 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
+import { actionOf } from './row-state.ts'
 
 export function renderTotal(
   model: ViewModel,
@@ -10,7 +13,10 @@ export function renderTotal(
   const { total, speech, disabled, canClear } = model
   const { files, done, active, failed, fraction, sent, stored, size } = total
   const { bytesPerSecond: rate, secondsLeft: left } = total
-  const counted = speech.say('total', { done, n: files })
+  const isComplete = done === files
+  const counted = isComplete
+    ? speech.say('saidAllDone', { n: files })
+    : speech.say('total', { done, n: files })
   const percent = speech.percent(fraction)
   const action = actionOfAll(model)
   const state = active > 0 ? 'active' : action ? 'paused' : 'done'
@@ -23,13 +29,17 @@ export function renderTotal(
   >
     ${words}
   </button>`
+  const failures = retryable(model)
+  const retry = () => {
+    for (const { id } of failures) actions.retry(id)
+  }
   // `tabindex` lets the total receive focus when its focused button is removed.
   return html`
     <div class="total ${state}" part="total ${state}" role="group" aria-label=${counted} tabindex="-1">
       <div class="what">
         <div class="line">
           <span class="counted"
-            >${counted}${
+            >${isComplete ? icon('done') : nothing}${counted}${
               failed > 0
                 ? html` · <span class="bad">${speech.say('totalFailed', { n: failed })}</span>`
                 : nothing
@@ -46,6 +56,7 @@ export function renderTotal(
               : nothing
         }
       </div>
+      ${failures.length > 1 ? button('retry-all', speech.say('retryAll'), retry) : nothing}
       ${action ? button(`${action}-all`, speech.say(`${action}All`), actions[action]) : nothing}
       ${done > 0 && canClear ? button('clear', speech.say('clear'), clear) : nothing}
       ${renderBar(
@@ -54,6 +65,12 @@ export function renderTotal(
       )}
     </div>
   `
+}
+
+function retryable({ items, removed }: ViewModel): readonly UploadItem[] {
+  return items.filter(
+    (item) => item.state === 'failed' && !removed.has(item.id) && actionOf(item) === 'retry',
+  )
 }
 
 function actionOfAll({
