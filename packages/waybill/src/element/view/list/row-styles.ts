@@ -204,8 +204,13 @@ export const rowStyles = css`
   }
 
   .counted svg.done {
-    margin-inline: -0.125em 0.375em;
-    vertical-align: -0.2em;
+    margin-inline-end: 0.5em;
+    padding: 0.1875em;
+    border-radius: 50%;
+    background: var(--_good);
+    color: var(--_surface);
+    stroke-width: 3;
+    vertical-align: -0.25em;
   }
 
   @container (inline-size > 20rem) {
@@ -567,7 +572,12 @@ export const rowStyles = css`
 
     svg.done,
     .thumb {
+      background: none !important;
       color: CanvasText !important;
+    }
+
+    .thumb {
+      border: 1px solid CanvasText;
     }
   }
 `
