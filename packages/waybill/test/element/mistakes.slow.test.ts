@@ -158,7 +158,7 @@ async function choose(
   const { person = '', row = '', code } = (await seen.jsonValue()) ?? {}
   const seconds = secondsSince(began)
   // Every call has another id.
-  return { person: person.replace(/\s+(?:Reference: )?[0-9a-f]{16}$/, ''), row, seconds, code }
+  return { person: person.replace(/\s+(?:Reference: )?[0-9a-f]{16}$/i, ''), row, seconds, code }
 }
 
 function secondsSince(began: number): number {
