@@ -24,7 +24,7 @@ const KINDS: readonly (readonly [RegExp, IconName])[] = [
 ]
 
 /** The browser knows no type for many files. Their extension decides. */
-export function kindIcon(type: string, name: string): IconName {
+function kindIcon(type: string, name: string): IconName {
   const kind = (type === 'application/octet-stream' ? '' : type) || name.toLowerCase()
   return KINDS.find(([pattern]) => pattern.test(kind))?.[1] ?? 'file'
 }
