@@ -418,5 +418,5 @@ async function close(server: Server, store: Store, webhooks: Webhooks): Promise<
     await closed
   }
   await webhooks.close()
-  await store.storage.close()
+  await store.close()
 }

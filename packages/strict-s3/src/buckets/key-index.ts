@@ -8,7 +8,12 @@ export class KeyIndex {
   /** Sorting all keys once is much faster than inserting each in its place. */
   constructor(records: readonly ObjectRecord[] = []) {
     for (const record of records) this.#putVersion(record)
-    this.#keys = [...this.#versions.keys()].sort(compareKeys)
+    const keys = [...this.#versions.keys()]
+    this.#keys = keys.some((key) => SURROGATE.test(key)) ? keys.sort(compareKeys) : keys.sort()
+  }
+
+  get records(): readonly ObjectRecord[] {
+    return [...this.#versions.values()].flat()
   }
 
   get size(): number {
@@ -27,7 +32,12 @@ export class KeyIndex {
   }
 
   #putVersion(record: ObjectRecord): void {
-    const others = this.versionsOf(record.key).filter((each) => each.versionId !== record.versionId)
+    const versions = this.#versions.get(record.key)
+    if (!versions) {
+      this.#versions.set(record.key, [record])
+      return
+    }
+    const others = versions.filter((each) => each.versionId !== record.versionId)
     const newest = [record, ...others].sort((a, b) => b.sequence - a.sequence)
     this.#versions.set(record.key, newest)
   }
@@ -60,6 +70,8 @@ export class KeyIndex {
     return low
   }
 }
+
+const SURROGATE = /[\ud800-\udfff]/
 
 /**
  * S3 sorts keys by their UTF-8 bytes. JavaScript compares UTF-16 code units, which would sort

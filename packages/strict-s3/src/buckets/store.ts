@@ -26,6 +26,7 @@ export class Store {
   readonly #buckets = new Map<string, Bucket>()
   readonly #changes = new KeyedQueue()
   #resetting: Promise<void> | undefined
+  #closing: Promise<void> | undefined
 
   private constructor(storage: Storage, clock: Clock, newBuckets: BucketDefaults) {
     this.storage = storage
@@ -119,6 +120,19 @@ export class Store {
       this.#buckets.set(name, bucket)
       return bucket
     })
+  }
+
+  /** Further calls do nothing. Another server may have the directory by then. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    for (const { name, objects } of this.buckets) {
+      await this.storage.saveIndex(name, objects.records)
+    }
+    await this.storage.close()
   }
 
   /** @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */

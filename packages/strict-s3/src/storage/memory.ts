@@ -37,6 +37,7 @@ export function memoryStorage(): Storage {
       removePart(bucket, uploadId, part)
     },
     removeUpload: async () => {},
+    saveIndex: async () => {},
     close: async () => bytes.clear(),
   }
 }

@@ -28,6 +28,7 @@ import {
   UPLOAD_FILE,
   UPLOAD_NAME,
 } from './disk-paths.ts'
+import { takeIndex } from './object-index.ts'
 import { readRecord } from './record-file.ts'
 
 export type Warn = (message: string) => void
@@ -44,6 +45,7 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
   return entries.flatMap((entry) => {
     const name = bucketOfDirectory(entry) ?? entry
     const directory = paths.bucket(name)
+    refuseLink(paths.index(name))
     refuseLink(paths.objects(name))
     refuseLink(paths.uploads(name))
     const bucket = readJson(join(directory, BUCKET_FILE)) as BucketRecord | undefined
@@ -76,31 +78,34 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
   const directory = paths.objects(bucket)
   const isOwn = (name: string) => OBJECT_NAME.test(withoutSuffix(name))
   const files = new Set(ownEntries(directory, { kind: 'file', isOwn }, warn))
-  const newest = new Map<string, ObjectRecord>()
+  const indexed = takeIndex(paths.index(bucket))
+  const newest = new Map<string, { readonly file: string; readonly record: ObjectRecord }>()
   for (const file of files) {
     if (file.endsWith(AMENDMENT)) continue
-    const record = readRecord(join(directory, file)) as ObjectRecord | undefined
+    const known = indexed.get(file)
+    const record = known ?? (readRecord(join(directory, file)) as ObjectRecord | undefined)
     if (!record || !staysInside(record)) {
       warn(`${join(directory, file)} is damaged and left out`)
       continue
     }
-    if (objectName(record) !== file) {
+    if (!known && objectName(record) !== file) {
       warnOfForeign(join(directory, file), warn)
       continue
     }
-    const name = JSON.stringify([record.key, record.versionId])
+    const name = `${record.versionId} ${record.key}`
+    const found = { file, record }
     const other = newest.get(name)
-    // Both records exist if the server was killed after it wrote the new object and before it
-    // removed the old one.
-    const older = other && other.sequence > record.sequence ? record : other
-    if (older) rmSync(paths.object(bucket, older))
-    if (older !== record) newest.set(name, record)
+    // Both files exist if the server was killed after it wrote the new object and before it removed
+    // the old one.
+    const older = other && other.record.sequence > record.sequence ? found : other
+    if (older) rmSync(join(directory, older.file))
+    if (older !== found) newest.set(name, found)
   }
   for (const file of files) {
     if (file.endsWith(AMENDMENT) && !files.has(withoutSuffix(file))) rmSync(join(directory, file))
   }
-  return [...newest.values()].map((record) => {
-    const later = objectName(record) + AMENDMENT
+  return [...newest.values()].map(({ file, record }) => {
+    const later = file + AMENDMENT
     return files.has(later) ? amended(record, join(directory, later)) : record
   })
 }

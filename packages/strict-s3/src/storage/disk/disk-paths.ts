@@ -6,6 +6,7 @@
  * lock                                        the id of that process, for people
  * tmp/                                        drafts; removed at start
  * buckets/<bucket>/bucket.json                settings (`_con` for a bucket `con`, see below)
+ * buckets/<bucket>/index                      see object-index.ts; only while no server runs
  * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts: hash of its key,
  *                                             number of the write; never written again
  * buckets/<bucket>/objects/….amended          tags and lock that changed after the write
@@ -34,7 +35,7 @@ export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
  * separator is `/` on every platform.
  */
 export const UNFINISHED_BUCKET =
-  /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.amended)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
+  /^(?:index|objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.amended)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
 
 /**
  * Windows reserves these device names in every folder and with any extension. No program can open a
@@ -64,6 +65,7 @@ export interface DiskPaths {
   readonly drafts: string
   readonly buckets: string
   bucket(name: string): string
+  index(bucket: string): string
   objects(bucket: string): string
   object(bucket: string, record: ObjectRecord): string
   uploads(bucket: string): string
@@ -84,6 +86,7 @@ export function diskPaths(root: string): DiskPaths {
     drafts: join(root, 'tmp'),
     buckets,
     bucket,
+    index: (name) => join(bucket(name), 'index'),
     objects,
     object: (name, record) => join(objects(name), objectName(record)),
     uploads,

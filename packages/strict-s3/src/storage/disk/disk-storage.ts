@@ -31,6 +31,7 @@ import { loadBuckets, removeDrafts, type Warn } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
 import { AMENDMENT, BUCKET_FILE, type DiskPaths, diskPaths, UPLOAD_FILE } from './disk-paths.ts'
 import { type Extent, Leases, readFile, readFiles } from './disk-read.ts'
+import { indexFile, MIN_INDEXED } from './object-index.ts'
 import { renameFile, writeSmallFile } from './small-file.ts'
 
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
@@ -180,6 +181,18 @@ class DiskStorage implements Storage {
     const directory = this.#paths.upload(bucket, uploadId)
     await rm(join(directory, UPLOAD_FILE), { force: true })
     await removeIfEmpty(directory)
+  }
+
+  async saveIndex(bucket: string, records: readonly ObjectRecord[]): Promise<void> {
+    if (records.length < MIN_INDEXED) return
+    const draft = this.#draftPath()
+    try {
+      writeSmallFile(draft, [indexFile(records)])
+      await renameFile(draft, this.#paths.index(bucket))
+    } catch {
+      // Without it, the next start only takes longer.
+      await rm(draft, { force: true })
+    }
   }
 
   async close(): Promise<void> {

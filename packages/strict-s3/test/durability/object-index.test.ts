@@ -1,0 +1,163 @@
+/**
+ * The index that a server leaves behind when it closes: with it, the next server must find what it
+ * would find without it.
+ *
+ * @module
+ */
+
+import { existsSync } from 'node:fs'
+import { cp, mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LocalProcess } from '@waybill/test-support/local-process'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { childrenOf, textOf } from 'waybill-s3/internal/xml'
+import { System } from '../../src/conformance/system.ts'
+import { MIN_INDEXED } from '../../src/storage/disk/object-index.ts'
+
+/** S3 sorts these two in this order, and JavaScript in the other. */
+const LAST = ['\uffee', '\u{1f600}']
+/** A few more than needed, so that there is an index even if some are gone. */
+const KEYS = [...Array.from({ length: MIN_INDEXED + 5 }, (_, index) => `key ${index}`), ...LAST]
+const COUNT = KEYS.length
+
+/** A directory with an index. */
+let filled: string
+/** A copy of it. */
+let dir: string
+let server: StrictS3 | undefined
+let lines: string[]
+
+beforeAll(async () => {
+  filled = await mkdtemp(join(tmpdir(), 'waybill-filled-'))
+  const system = await start(filled)
+  const left = [...KEYS]
+  const lane = async () => {
+    for (let key = left.pop(); key !== undefined; key = left.pop()) await system.put(key, key)
+  }
+  await Promise.all(Array.from({ length: 8 }, lane))
+  await tag(system, 'key 1')
+  await server?.close()
+})
+
+afterAll(() => rm(filled, { recursive: true }))
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'waybill-index-'))
+  await cp(filled, dir, { recursive: true })
+})
+
+afterEach(async () => {
+  await server?.close()
+  await rm(dir, { recursive: true })
+})
+
+async function start(directory: string): Promise<System> {
+  lines = []
+  server = await startStrictS3({
+    dir: directory,
+    buckets: ['uploads'],
+    log: (line) => lines.push(line),
+  })
+  return new System(server, 'uploads')
+}
+
+async function tag(system: System, key: string): Promise<void> {
+  const body = '<Tagging><TagSet><Tag><Key>a</Key><Value>later</Value></Tag></TagSet></Tagging>'
+  const ask = { method: 'PUT', key, query: { tagging: '' }, body }
+  await system.expect(200, await system.signed(ask))
+}
+
+async function tagsOf(system: System, key: string): Promise<string> {
+  const reply = await system.expect(200, await system.signed({ key, query: { tagging: '' } }))
+  return reply.body.toString()
+}
+
+/** @returns Everything that a list of versions says about each, by key. */
+async function versions(system: System): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (let marker = ''; ; ) {
+    const query = { versions: '', 'key-marker': marker }
+    const { xml } = await system.expect(200, await system.signed({ query }))
+    for (const each of xml ? childrenOf(xml, 'Version') : []) {
+      found.set(textOf(each, 'Key') ?? '', JSON.stringify(each))
+    }
+    marker = (xml && textOf(xml, 'NextKeyMarker')) ?? ''
+    if (marker === '') return found
+  }
+}
+
+const index = () => join(dir, 'buckets/uploads/index')
+
+async function objectFiles(): Promise<string[]> {
+  const objects = join(dir, 'buckets/uploads/objects')
+  const names = await readdir(objects)
+  return names.filter((name) => !name.endsWith('.amended')).map((name) => join(objects, name))
+}
+
+describe('startStrictS3 with an index', () => {
+  it('finds what it finds without, and removes it', async () => {
+    expect(existsSync(index())).toBe(true)
+    const indexed = await start(dir)
+    const found = await versions(indexed)
+    expect(found.size).toBe(COUNT)
+    expect([...found.keys()].slice(-2)).toEqual(LAST)
+    expect(await tagsOf(indexed, 'key 1')).toContain('later')
+    expect(existsSync(index())).toBe(false)
+    await server?.close()
+    await rm(index())
+    const read = await start(dir)
+    expect(await versions(read)).toEqual(found)
+    expect(await tagsOf(read, 'key 1')).toContain('later')
+  })
+
+  it('misses no change of a server that was killed', async () => {
+    const killed = await LocalProcess.start(dir)
+    await killed.system.put('new', 'new')
+    await killed.system.put('key 2', 'replaced')
+    await tag(killed.system, 'key 3')
+    const remove = { method: 'DELETE', key: 'key 4' }
+    await killed.system.expect(204, await killed.system.signed(remove))
+    await killed.kill()
+    const system = await start(dir)
+    const found = await versions(system)
+    expect([...found.keys()].sort()).toEqual([...KEYS, 'new'].filter((k) => k !== 'key 4').sort())
+    expect(await system.read('key 2')).toBe('replaced')
+    expect(await tagsOf(system, 'key 3')).toContain('later')
+  })
+
+  it('goes by the files that are there', async () => {
+    const [gone = ''] = await objectFiles()
+    await rm(gone)
+    const system = await start(dir)
+    expect((await versions(system)).size).toBe(COUNT - 1)
+    await server?.close()
+    // This index does not contain the file.
+    await cp(join(filled, gone.slice(dir.length)), gone)
+    expect((await versions(await start(dir))).size).toBe(COUNT)
+  })
+
+  it('reads the files instead if the index is damaged', async () => {
+    await truncate(index(), 10_000)
+    expect((await versions(await start(dir))).size).toBe(COUNT)
+  })
+
+  it('opens no object, so it notices a damaged one when it is read', async () => {
+    for (const file of await objectFiles()) await truncate(file, 1)
+    const system = await start(dir)
+    expect((await versions(system)).size).toBe(COUNT)
+    const reply = await system.send(await system.signed({ key: 'key 5' }))
+    expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
+    expect(lines.join('\n')).toContain('is damaged')
+  })
+
+  it('writes none when it is closed again while another server has the directory', async () => {
+    await start(dir)
+    const first = server
+    await first?.close()
+    await start(dir)
+    await first?.close()
+    expect(existsSync(index())).toBe(false)
+  })
+})
