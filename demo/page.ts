@@ -84,6 +84,7 @@ uploads.addEventListener('waybill-add', ({ detail }) => {
   if (newest) sameBytes?.before(newest)
 })
 uploads.addEventListener('waybill-stored', ({ detail }) => void deliver(detail.item))
+void leaveRoomForInterrupted()
 await Promise.all([start(), refresh()])
 
 async function start(): Promise<void> {
@@ -103,6 +104,12 @@ async function start(): Promise<void> {
   } catch {
     docket.say('No answer: check that waybill dev is running, then reload this page.', 'bad')
   }
+}
+
+/** The list of interrupted uploads needs the space that the drop zone fills otherwise. */
+async function leaveRoomForInterrupted(): Promise<void> {
+  const found = await uploader.interrupted().catch(() => [])
+  uploads.classList.toggle('interrupted', found.length > 0)
 }
 
 /** Returns the items of all rules, because uploads continue when another rule is selected. */

@@ -9,6 +9,8 @@ export interface BarCode {
    * @param sent - A different hash, drawn in the lower half.
    */
   draw(hex: string | undefined, sent?: string): void
+  /** Draws one bar for each part of a file that has no signed hash. */
+  drawParts(count: number): void
 }
 
 export function createBarCode(): BarCode {
@@ -29,6 +31,12 @@ export function createBarCode(): BarCode {
       svg.setAttribute('viewBox', `0 0 72 ${other ? 2 : 1}`)
       signed?.setAttribute('d', hex ? barCodePath(hex) : '')
       sent?.setAttribute('d', other ? barCodePath(other) : '')
+    },
+    drawParts: (count) => {
+      const bars = Array.from({ length: count }, (_, index) => `M${5 * index} 0h4v1h-4z`)
+      svg.setAttribute('viewBox', `0 0 ${5 * count - 1} 1`)
+      signed?.setAttribute('d', bars.join(''))
+      sent?.setAttribute('d', '')
     },
   }
 }

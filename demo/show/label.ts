@@ -6,7 +6,7 @@
  */
 
 import { make, nameParts } from '../elements.ts'
-import { bytesText } from '../words.ts'
+import { bytesText, count } from '../words.ts'
 import { createBarCode } from './bar-code.ts'
 import { hexOf, type SignedWaybill } from './signed-waybill.ts'
 
@@ -91,8 +91,11 @@ export function createLabel(root: HTMLElement, { now = Date.now }: LabelOptions 
       if (term) term.textContent = isMarked ? `${NAMES[name]}, changed` : NAMES[name]
     }
     const hex = shown?.sha256 && hexOf(shown.sha256)
-    code.draw(hex, marked?.field === 'sha256' ? marked.sent : undefined)
-    digits.textContent = hex ? grouped(hex.slice(0, 16)) : ''
+    const { parts = 0 } = shown ?? {}
+    if (parts > 0) code.drawParts(parts)
+    else code.draw(hex, marked?.field === 'sha256' ? marked.sent : undefined)
+    const hashDigits = hex ? grouped(hex.slice(0, 16)) : ''
+    digits.textContent = parts > 0 ? count(parts, 'signed part') : hashDigits
     difference.replaceChildren(...sentences(shown, marked).map((text) => make('span', {}, text)))
     difference.classList.toggle('bad', marked !== undefined)
     tick()

@@ -15,6 +15,8 @@ export interface SignedWaybill {
   readonly type: string
   /** In base64. Missing for uploads in parts. */
   readonly sha256?: string
+  /** How many parts are signed, for uploads in parts. */
+  readonly parts?: number
   readonly expiration: Date
   /** The requests that are signed. */
   readonly permits: string
@@ -30,7 +32,12 @@ export function readWaybill(file: FileDescription, grant: UploadGrant): SignedWa
     return { ...common, ...(sha256 ? { sha256 } : {}), expiration, permits: 'PUT, one file' }
   }
   const { from, count } = grant.parts
-  return { ...common, expiration, permits: `PUT, parts ${from} to ${from + count - 1}` }
+  return {
+    ...common,
+    parts: count,
+    expiration,
+    permits: `PUT, parts ${from} to ${from + count - 1}`,
+  }
 }
 
 function readForm({ presignedPost: { fields } }: PostGrant): SignedWaybill {

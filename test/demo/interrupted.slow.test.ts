@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import {
   CLIP,
   chooseFiles,
+  eventually,
   openPage,
   sharedBrowser,
   untilPlaying,
@@ -72,6 +73,11 @@ describe('the page', () => {
     await writeFile(file, await videoOf(50 * MIB))
     await reloadWithParts(page, file)
     const forget = page.getByRole('button', { name: 'Discard long.mp4' })
+    // Visible without scrolling the card.
+    const card = page.locator('#uploads')
+    const bottomOf = (place: typeof card) =>
+      place.evaluate((one) => one.getBoundingClientRect().bottom)
+    await eventually(async () => (await bottomOf(forget)) <= (await bottomOf(card))).toBe(true)
     await forget.click()
     await forget.waitFor({ state: 'detached' })
     await page.reload()

@@ -96,6 +96,17 @@ describe('createLabel', () => {
     now = expiration.getTime()
     await eventually(left).toBe('expired')
   })
+
+  it('draws one bar for each signed part', () => {
+    const root = added('div')
+    const label = createLabel(root)
+    const size = { min: 20_000_000, max: 20_000_000 }
+    const common = { key: 'a/b.mp4', size, type: 'video/mp4', expiration: new Date() }
+    label.show({ ...common, parts: 3, permits: 'PUT, parts 1 to 3' })
+    const bars = root.querySelector('.bar-code .signed')?.getAttribute('d')
+    expect(bars?.match(/M/g)).toHaveLength(3)
+    expect(root.querySelector('.digits')?.textContent).toBe('3 signed parts')
+  })
 })
 
 describe('createLineSwitch', () => {
