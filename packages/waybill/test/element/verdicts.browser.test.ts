@@ -64,6 +64,9 @@ describe('with verdicts', () => {
     choose(element, REAL(), FAKE())
     const first = () => element.shadowRoot?.querySelector('.row.rejected:first-child .name')
     await eventually(() => first()?.textContent).toContain('fake.png')
+    const counted = element.shadowRoot?.querySelector('.counted')
+    expect(counted?.textContent?.trim()).toBe('2 of 2 files uploaded · 1 file was rejected')
+    expect(counted?.querySelector('svg')).toBeNull()
     expect(element.receipts).toEqual([element.items[0]?.completed?.receipt])
   })
 

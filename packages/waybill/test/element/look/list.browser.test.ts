@@ -373,6 +373,39 @@ describe('the total', () => {
   })
 })
 
+describe('the icon of a file', () => {
+  const DOCUMENT = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+  const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  const SLIDES = 'application/vnd.openxmlformats-officedocument.presentationml.presentation'
+
+  it.each([
+    ['a.pdf', 'application/pdf', 'pdf'],
+    ['a.docx', DOCUMENT, 'text'],
+    ['a.txt', 'text/plain', 'text'],
+    ['a.md', '', 'text'],
+    ['a.xlsx', SHEET, 'sheet'],
+    ['a.csv', 'text/csv', 'sheet'],
+    ['A.XLS', '', 'sheet'],
+    ['a.pptx', SLIDES, 'slides'],
+    ['a.zip', 'application/zip', 'archive'],
+    ['a.tgz', 'application/x-compressed-tar', 'archive'],
+    ['a.mp3', 'audio/mpeg', 'audio'],
+    ['a.mkv', 'video/x-matroska', 'video'],
+    ['a.heic', 'image/heic', 'image'],
+    ['a.svg', 'image/svg+xml', 'image'],
+    ['a.html', 'text/html', 'code'],
+    ['a.json', 'application/json', 'code'],
+    ['a.py', '', 'code'],
+    ['a.bin', 'application/octet-stream', 'file'],
+    ['a', '', 'file'],
+  ])('tells its kind: %s, %s', async (name, type, kind) => {
+    const element = await mountUpload('autostart="false"')
+    element.add([randomFile(name, 10, type)])
+    const part = () => rootOf(element).querySelector('.thumb svg')?.getAttribute('part')
+    await eventually(part).toBe(`icon ${kind}`)
+  })
+})
+
 describe('a part', () => {
   it('has a second name for its state', async () => {
     const element = await mountUpload('multiple')

@@ -13,6 +13,7 @@ import { CLIP, eventually } from '@waybill/test-support/demo-browser'
 import { RECORDED_PARTS } from '@waybill/test-support/demo-stage'
 import type { Browser } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { WaybillUploadElement } from 'waybill/element'
 import { filesOf, type LivePage, openLivePage } from '../announcements/live-page.ts'
 
 const MB = 1_000_000
@@ -52,6 +53,41 @@ describe('a row', () => {
     await page.locator('.row.done').waitFor()
     await eventually(() => page.locator('.thumb img').isVisible()).toBe(false)
     expect(await page.locator('.thumb svg.image').isVisible()).toBe(true)
+  })
+})
+
+describe('a folded list', () => {
+  it('moves nothing under the pointer, and afterwards shows the files under way', async () => {
+    const { page } = await open(100 * MB)
+    const element = page.locator('waybill-upload')
+    await element.evaluate((one) => one.setAttribute('autostart', 'false'))
+    await page.locator('input[type=file]').setInputFiles([...filesOf(12, 1000)])
+    const names = () => page.locator('.row .name > .unseen').allTextContents()
+    const first = Array.from({ length: 8 }, (_, index) => `photo-${index + 1}.jpg`)
+    await eventually(names).toEqual(first)
+    await page.locator('.row').nth(3).hover()
+    await page.clock.install()
+    const orders = await page.evaluateHandle(() => {
+      const root = document.querySelector('waybill-upload')?.shadowRoot
+      const seen = new Set<string>()
+      new MutationObserver(() => {
+        const rows = [...(root?.querySelectorAll('.row .name > .unseen') ?? [])]
+        seen.add(rows.map(({ textContent }) => textContent).join())
+      }).observe(root ?? document, { attributes: true, childList: true, subtree: true })
+      return seen
+    })
+    await element.evaluate((one: WaybillUploadElement) => {
+      for (const { id } of one.items.slice(0, 8)) one.start(id)
+    })
+    await eventually(() => page.locator('.row.done').count()).toBe(8)
+    await page.clock.fastForward('00:10')
+    await page.clock.fastForward('00:10')
+    expect(await orders.evaluate((seen) => [...seen])).toEqual([first.join()])
+    await page.mouse.move(0, 0)
+    await eventually(names).toEqual([
+      ...first.slice(0, 4),
+      ...[9, 10, 11, 12].map((n) => `photo-${n}.jpg`),
+    ])
   })
 })
 

@@ -44,7 +44,7 @@ function renderOne(item: InterruptedItem, model: ViewModel, actions: ViewActions
         <div class="about">
           ${
             isWrong
-              ? html`${icon('failed')}<span class="words">${speech.say('notThisFile')}</span>`
+              ? html`<div class="why">${icon('failed')}<span class="words">${speech.say('notThisFile')}</span></div>`
               : html`<span class="words">${sent > 0 ? speech.say('interruptedRow', { percent, ago }) : speech.say('interruptedNew', { ago })}</span>`
           }
         </div>

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { isRejected } from '../../../client/list/verdicts.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
@@ -10,10 +11,11 @@ export function renderTotal(
   actions: ViewActions,
   clear: () => void,
 ): TemplateResult {
-  const { total, speech, disabled, canClear } = model
+  const { items, removed, total, speech, disabled, canClear } = model
   const { files, done, active, failed, fraction, sent, stored, size } = total
   const { bytesPerSecond: rate, secondsLeft: left } = total
-  const isComplete = done === files
+  const rejected = items.filter((item) => isRejected(item) && !removed.has(item.id)).length
+  const isComplete = done === files && rejected === 0
   const counted = isComplete
     ? speech.say('saidAllDone', { n: files })
     : speech.say('total', { done, n: files })
@@ -29,6 +31,8 @@ export function renderTotal(
   >
     ${words}
   </button>`
+  const bad = (n: number, key: 'totalFailed' | 'saidRejections') =>
+    n > 0 ? html` · <span class="bad">${speech.say(key, { n })}</span>` : nothing
   const failures = retryable(model)
   const retry = () => {
     for (const { id } of failures) actions.retry(id)
@@ -39,11 +43,7 @@ export function renderTotal(
       <div class="what">
         <div class="line">
           <span class="counted"
-            >${isComplete ? icon('done') : nothing}${counted}${
-              failed > 0
-                ? html` · <span class="bad">${speech.say('totalFailed', { n: failed })}</span>`
-                : nothing
-            }</span
+            >${isComplete ? icon('done') : nothing}${counted}${bad(failed, 'totalFailed')}${bad(rejected, 'saidRejections')}</span
           >
         </div>
         ${
