@@ -6,7 +6,7 @@
  */
 
 import { networkInterfaces } from 'node:os'
-import { CommandFailure, usageFailure } from './command-failure.ts'
+import { usageFailure } from './command-failure.ts'
 import type { CommandOption } from './command-line.ts'
 import { isLocalPage } from './local-page.ts'
 import type { Terminal } from './terminal.ts'
@@ -32,18 +32,15 @@ export interface OpenHost {
  *
  * @param name - How the user set it, if not with `--host`.
  * @returns `undefined` without a value: the servers are then reachable from this machine only.
- * @throws {CommandFailure} If the value is not an address of this machine, or the machine is not
- *   connected to a network.
+ * @throws {CommandFailure} If the value is not an address of this machine.
  */
 export function openHost(host: string | undefined, name = '--host'): OpenHost | undefined {
   if (host === undefined) return undefined
   const addresses = networkAddresses()
   if (host !== ALL && host !== '::')
     return { listen: host, names: [checkAddress(host, name, addresses)] }
-  const [first, ...others] = addresses.map(urlHost)
-  if (first === undefined) {
-    throw new CommandFailure(`${name}: this machine has no address in a network: is it connected?`)
-  }
+  // A container may have no network yet, or never.
+  const [first = 'localhost', ...others] = addresses.map(urlHost)
   return { listen: host, names: [first, ...others] }
 }
 

@@ -7,11 +7,17 @@
  * @module
  */
 
-import { spawnSync } from 'node:child_process'
 import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  inContainer,
+  NO_NAMESPACES,
+  PROCESS_NAMESPACE,
+  processOne,
+  readOnlyExcept,
+} from '@waybill/test-support/containers'
 import { closed, listening } from '@waybill/test-support/echo-server'
 import {
   type ProcessOptions,
@@ -22,19 +28,13 @@ import {
 import { startStrictS3 } from 'strict-s3'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 
-const NAMESPACES = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child']
 const KEYS = { accessKeyId: 'own', secretAccessKey: 'own-secret' }
 const VARIABLES = { AWS_ACCESS_KEY_ID: 'own', AWS_SECRET_ACCESS_KEY: 'own-secret', PORT: '0' }
 const NOBODY = 12_345
 
-const NO_NAMESPACES =
-  spawnSync('unshare', [...NAMESPACES.slice(1), 'true']).status === 0
-    ? ''
-    : 'it takes root on Linux to make namespaces'
-
 function start(dir: string, options: ProcessOptions = {}): WaybillProcess {
   const env = { ...VARIABLES, DATA_DIR: dir, STRICT_S3_LOG: 'json' }
-  return startProgram('strict-s3', [], { within: NAMESPACES, cwd: '/', env, ...options })
+  return startProgram('strict-s3', [], { within: PROCESS_NAMESPACE, cwd: '/', env, ...options })
 }
 
 async function endpointOf(s3: WaybillProcess): Promise<string> {
@@ -44,8 +44,7 @@ async function endpointOf(s3: WaybillProcess): Promise<string> {
 
 /** Sends a signal to the program itself, from outside of its namespace. */
 async function signalTo({ child }: WaybillProcess, signal: NodeJS.Signals): Promise<void> {
-  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
-  process.kill(Number(children.trim()), signal)
+  process.kill(await processOne(child), signal)
 }
 
 describe('strict-s3 in a container', () => {
@@ -74,16 +73,7 @@ describe('strict-s3 in a container', () => {
   it('writes nothing but its directory, whoever runs it', async () => {
     const dir = await temporaryDirectory()
     await chown(dir, NOBODY, NOBODY)
-    const script =
-      'mount --bind "$0" "$0" && mount -o remount,bind,ro / && ! touch /x 2>&- && exec "$@"'
-    const user = [
-      'setpriv',
-      `--reuid=${NOBODY}`,
-      `--regid=${NOBODY}`,
-      '--clear-groups',
-      '--pdeathsig=KILL',
-    ]
-    const within = [...NAMESPACES, 'sh', '-c', script, dir, ...user]
+    const within = [...PROCESS_NAMESPACE, ...readOnlyExcept(dir, NOBODY)]
     const endpoint = await endpointOf(start(dir, { within }))
     const client = new S3Client({
       endpoint,
@@ -95,6 +85,16 @@ describe('strict-s3 in a container', () => {
     await client.send(new PutObjectCommand({ ...place, Body: 'hello' }))
     const { Body } = await client.send(new GetObjectCommand(place))
     expect(await Body?.transformToString()).toBe('hello')
+  })
+})
+
+describe('strict-s3 in a container without a network', () => {
+  beforeEach(({ skip }) => skip(NO_NAMESPACES !== '', NO_NAMESPACES))
+
+  it('starts all the same', async () => {
+    const env = { ...VARIABLES, MEMORY: '1', STRICT_S3_HOST: '0.0.0.0', STRICT_S3_LOG: 'json' }
+    const s3 = startProgram('strict-s3', [], { within: inContainer('s3'), env })
+    expect(await endpointOf(s3)).toMatch(/^http:\/\/localhost:/)
   })
 })
 
