@@ -92,28 +92,25 @@ const SYSTEM_PACKAGES = [
   { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
 ]
 
-/** Debian and Ubuntu packages with S3 clients and proxies. Tests use them if they are installed. */
-const S3_CLIENTS = [
-  // This is Debian's version 2. An `aws` elsewhere in the path is often version 1.
-  { name: 'awscli', found: () => existsSync('/usr/bin/aws') },
-  { name: 'rclone', found: () => hasProgram('rclone') },
-  { name: 's3cmd', found: () => hasProgram('s3cmd') },
-  { name: 'python3-boto3', found: () => existsSync('/usr/lib/python3/dist-packages/boto3') },
-  { name: 'python3-pytest', found: () => existsSync('/usr/lib/python3/dist-packages/pytest') },
-  // Proxies in front of the signer and the bucket.
-  { name: 'nginx-light', found: () => hasProgram('nginx') },
-  { name: 'caddy', found: () => hasProgram('caddy') },
-]
+/** Debian's S3 clients, and proxies in front of the signer and the bucket. Tests use those installed. */
+const S3_CLIENTS =
+  'awscli barman-cli-cloud docker-registry duplicity libs3-2 minio-client rclone restic s3cmd s3fs ' +
+  's3ql s4cmd golang-go golang-github-aws-aws-sdk-go-v2-dev golang-github-minio-minio-go-v7-dev ' +
+  'libamazon-s3-perl libnet-amazon-s3-perl python3-boto3 python3-django-storages-boto3 ' +
+  'python3-libcloud python3-pytest python3-smart-open ruby-aws-sdk-s3 ruby-fog-aws ruby-minitest ' +
+  'curl fuse3 nginx-light caddy'
 
 /** Never fails. Tests whose program is missing are skipped with a message. */
 function installS3Clients() {
-  const missing = S3_CLIENTS.filter(({ found }) => !found()).map(({ name }) => name)
+  const missing = S3_CLIENTS.split(' ').filter((name) => !existsSync(`/usr/share/doc/${name}`))
   if (missing.length === 0) return
   if (!hasProgram('apt-get') || userInfo().uid !== 0) return
   say(`Installing ${missing.join(', ')} for the tests with real S3 clients and proxies (apt-get)`)
   const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
   run('apt-get', ['-qq', 'update'], quiet)
-  const args = ['install', '-qq', '-y', '--no-install-recommends', ...missing]
+  // Older releases do not have all of them.
+  const known = missing.filter((name) => spawnSync('apt-cache', ['show', name]).status === 0)
+  const args = ['install', '-qq', '-y', '--no-install-recommends', ...known]
   if (run('apt-get', args, quiet) !== 0) console.error('apt-get could not install them.')
 }
 
