@@ -1,8 +1,10 @@
-import { parseArgs } from 'node:util'
 import { messageOf, usageFailure } from './command-failure.ts'
 import { hang, wrap } from './fit-text.ts'
 import { nearest } from './nearest.ts'
 import type { Terminal } from './terminal.ts'
+
+// An import would load all that `node:util` exports, and delay every command.
+const { parseArgs } = process.getBuiltinModule('node:util')
 
 export interface CommandOption {
   /**

@@ -7,9 +7,11 @@
  * @module
  */
 
-import { styleText } from 'node:util'
 import { wrap } from './fit-text.ts'
 import { printableLines } from './printable.ts'
+
+// An import would load all that `node:util` exports, and delay every command.
+const { styleText } = process.getBuiltinModule('node:util')
 
 export interface Terminal {
   say(line?: string): void

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { MIMEType } from 'node:util'
 import { S3Error } from 'waybill-s3'
 import { lowerCase } from '../message/request.ts'
 import { MarkedStream } from './marked-stream.ts'
@@ -63,6 +62,8 @@ function boundaryOf(contentType: string): string {
 
 function parseBoundary(contentType: string): string | null {
   try {
+    // An import of `node:util` would load all that it exports, and delay every start.
+    const { MIMEType } = process.getBuiltinModule('node:util')
     return new MIMEType(contentType).params.get('boundary')
   } catch {
     return null

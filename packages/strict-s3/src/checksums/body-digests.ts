@@ -7,7 +7,7 @@
 
 import { createHash, hash } from 'node:crypto'
 import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from './checksum.ts'
-import { ThreadedMd5 } from './md5-threads.ts'
+import type { ThreadedMd5 } from './md5-threads.ts'
 
 export interface Digests {
   /** In hexadecimal. */
@@ -73,6 +73,8 @@ export class BodyDigests {
   }
 
   async #moveToThread(): Promise<void> {
+    // Loaded when it is needed, because worker threads take time to load.
+    const { ThreadedMd5 } = await import('./md5-threads.ts')
     const md5 = new ThreadedMd5()
     this.#md5 = md5
     const held = this.#held

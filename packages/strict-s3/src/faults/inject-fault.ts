@@ -7,7 +7,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { TLSSocket } from 'node:tls'
 import { S3Error } from 'waybill-s3'
 import type { ServerFault } from '../fault-proxy/fault.ts'
 import { cutAfter, flipByte, trickle, waitAfter } from '../fault-proxy/wire-streams.ts'
@@ -149,7 +148,7 @@ export class FaultyExchange {
   #reset(): void {
     this.isCut = true
     const { socket } = this.#message
-    if (socket instanceof TLSSocket) socket.destroy()
+    if ('encrypted' in socket) socket.destroy()
     else socket.resetAndDestroy()
   }
 

@@ -6,7 +6,8 @@
  */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { TLSSocket } from 'node:tls'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { S3Error } from 'waybill-s3'
 import type { Faults } from '../faults/faults.ts'
 import { FaultyExchange } from '../faults/inject-fault.ts'
@@ -115,7 +116,7 @@ function plainRequest(
   { checkHost, privateNames }: HostRule,
 ): HttpRequest {
   const { socket, rawHeaders } = message
-  const tls = socket instanceof TLSSocket ? socket : undefined
+  const tls = isEncrypted(socket) ? socket : undefined
   return {
     method: message.method ?? 'GET',
     target: message.url ?? '/',
@@ -127,6 +128,11 @@ function plainRequest(
     sourceAddress: socket.remoteAddress ?? '',
     addressedHere: isAddressedHere(message, domains, checkHost, privateNames),
   }
+}
+
+/** With `instanceof`, every start would load `node:tls`. */
+function isEncrypted(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket
 }
 
 /**

@@ -1,5 +1,3 @@
-import { inspect } from 'node:util'
-
 const MAX_LENGTH = 100
 
 /**
@@ -8,6 +6,8 @@ const MAX_LENGTH = 100
  */
 export function receivedText(value: unknown): string {
   if (value === undefined) return 'missing'
+  // An import of `node:util` would load all that it exports, and delay every start.
+  const { inspect } = process.getBuiltinModule('node:util')
   const text = inspect(value, {
     depth: 0,
     breakLength: Number.POSITIVE_INFINITY,
