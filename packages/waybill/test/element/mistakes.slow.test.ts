@@ -167,8 +167,7 @@ function secondsSince(began: number): number {
 
 const AWAY =
   /^Server unavailable\. Retrying.+ · Your file is fine\. If this continues, tell this website’s owner\.$/
-const FAULT =
-  /^This website has a problem\. Your file is fine\. Please tell the website’s owner\.\s+Reference: (\w+)$/
+const FAULT = /^Website problem\. Please tell its owner\.\s+Reference: (\w+)$/
 const table: string[] = []
 afterAll(() => {
   if (process.env.WAYBILL_MISTAKES) console.log(printTable(table))

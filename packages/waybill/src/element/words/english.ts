@@ -128,7 +128,7 @@ export const ENGLISH = {
   damaged: 'The file arrived damaged. Try again.',
   exists: 'A file is already there. Choose another.',
   stopped: 'The upload was stopped. Try again.',
-  misconfigured: 'This website has a problem. Your file is fine. Please tell the website’s owner.',
+  misconfigured: 'Website problem. Please tell its owner.',
 } as const satisfies Readonly<Record<string, Phrase>>
 
 /** The key of a text. */

@@ -145,6 +145,5 @@ export const FRENCH: UploadWords = {
   damaged: 'Le fichier est arrivé endommagé. Réessayez.',
   exists: 'Un fichier existe déjà ici. Choisissez-en un autre.',
   stopped: 'L’importation a été arrêtée. Réessayez.',
-  misconfigured:
-    'Ce site rencontre un problème. Votre fichier est intact. Prévenez le responsable du site.',
+  misconfigured: 'Erreur du site. Prévenez son responsable.',
 }

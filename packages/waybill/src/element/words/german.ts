@@ -148,6 +148,5 @@ export const GERMAN: UploadWords = {
   damaged: 'Übertragungsfehler. Bitte erneut versuchen.',
   exists: 'Ziel bereits belegt. Wählen Sie eine andere Datei.',
   stopped: 'Upload abgebrochen. Bitte erneut versuchen.',
-  misconfigured:
-    'Diese Website hat ein Problem. Ihre Datei ist in Ordnung. Bitte informieren Sie die Betreiber.',
+  misconfigured: 'Fehler auf der Website. Bitte informieren Sie die Betreiber.',
 }

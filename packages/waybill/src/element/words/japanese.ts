@@ -127,6 +127,5 @@ export const JAPANESE: UploadWords = {
   damaged: '転送エラーです。再度お試しください。',
   exists: '保存先にファイルがあります。別のファイルを選択してください。',
   stopped: '中止されました。再度お試しください。',
-  misconfigured:
-    'このサイトに問題があります。ファイルに問題はありません。サイトの運営者にお知らせください。',
+  misconfigured: 'サイトの問題です。運営者にお知らせください。',
 }

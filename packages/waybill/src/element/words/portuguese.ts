@@ -140,6 +140,5 @@ export const PORTUGUESE: UploadWords = {
   damaged: 'O arquivo chegou danificado. Tente novamente.',
   exists: 'O destino já tem um arquivo. Escolha outro.',
   stopped: 'O upload foi cancelado. Tente novamente.',
-  misconfigured:
-    'Este site está com um problema. Seu arquivo está intacto. Avise o responsável pelo site.',
+  misconfigured: 'Problema no site. Avise o responsável.',
 }

@@ -137,6 +137,5 @@ export const SPANISH: UploadWords = {
   damaged: 'El archivo ha llegado dañado. Inténtelo de nuevo.',
   exists: 'El destino ya tiene un archivo. Elija otro.',
   stopped: 'La subida se ha detenido. Inténtelo de nuevo.',
-  misconfigured:
-    'Este sitio web tiene un problema. Su archivo está bien. Avise a los responsables del sitio.',
+  misconfigured: 'Error del sitio web. Avise a los responsables.',
 }

@@ -292,7 +292,7 @@ describe('failureWords', () => {
 
   it('blames the page and not the file for what only the page can mend', () => {
     expect(words('RULE_UNKNOWN', '')).toBe(
-      'This website has a problem. Your file is fine. Please tell the website’s owner. Reference: RULE_UNKNOWN.',
+      'Website problem. Please tell its owner. Reference: RULE_UNKNOWN.',
     )
   })
 })

@@ -289,7 +289,7 @@ export const rowStyles = css`
     }
 
     .row:not(.interrupted) {
-      min-block-size: max(var(--_row), 5em);
+      min-block-size: max(var(--_row), 5.25em);
       padding-block: 0.0625rem;
     }
 
