@@ -35,8 +35,10 @@ function ownEndpoint(): string {
   const { port, host, cert } = S3_SETTINGS
   const settings = readSettings({ port, host, cert }, {}, process.env)
   if (settings.port?.value === '0') throw usageFailure('PORT is 0, so health needs --endpoint')
-  const address = settings.host?.value ?? '0.0.0.0'
-  const name = address === '0.0.0.0' || address === '::' ? 'localhost' : address
+  const listens = settings.host?.value ?? '127.0.0.1'
+  // Numbers, because a minimal container may be unable to resolve localhost.
+  const address = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listens] ?? listens
+  const name = address.includes(':') ? `[${address}]` : address
   return `${settings.cert ? 'https' : 'http'}://${name}:${settings.port?.value ?? S3_PORT}`
 }
 

@@ -139,7 +139,7 @@ describe('strict-s3 health', () => {
     onTestFinished(() => server.close())
     const said = { code: 0, stdout: `${server.endpoint} is ready\n`, stderr: '' }
     expect(await health(['--endpoint', server.endpoint])).toEqual(said)
-    const here = { ...said, stdout: `http://localhost:${server.port} is ready\n` }
+    const here = { ...said, stdout: `http://127.0.0.1:${server.port} is ready\n` }
     expect(await health([], { PORT: String(server.port) })).toEqual(here)
     await server.close()
     const { code, stderr } = await health(['--endpoint', server.endpoint])
