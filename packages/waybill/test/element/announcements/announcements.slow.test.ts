@@ -12,7 +12,8 @@ import { sharedChromium } from '@waybill/test-support/chromium'
 import { eventually, violations } from '@waybill/test-support/demo-browser'
 import type { Browser, Page } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { filesOf, type GivenFile, type LivePage, openLivePage, type Told } from './live-page.ts'
+import { filesOf, type LivePage, openLivePage, type Told } from './live-page.ts'
+import { choose, playScene, SCENES } from './scenes.ts'
 
 const MB = 1_000_000
 
@@ -27,50 +28,44 @@ async function open(bytesPerSecond = 100 * MB): Promise<LivePage> {
   return live
 }
 
-async function choose(page: Page, ...files: readonly GivenFile[]): Promise<void> {
-  await page.locator('input[type=file]').setInputFiles([...files])
-}
-
 function textsOf(told: readonly Told[]): readonly string[] {
   return told.map(({ text }) => text)
 }
 
+/** Failures interrupt what is being read, and nothing else does. */
+function roleOf(text: string): Told['role'] {
+  return text.includes('not uploaded') ? 'alert' : 'status'
+}
+
 describe('the live regions', () => {
   it('tell of one upload: that it goes, how far, that it is over', async () => {
-    const { page, told } = await open(0.5 * MB)
+    const { page, told, untilTold } = await open(0.5 * MB)
     await choose(page, ...filesOf(1, 4 * MB))
-    await eventually(async () => textsOf(await told()).at(-1)).toBe('photo-1.jpg uploaded.')
-    const texts = textsOf(await told())
+    await untilTold(/ uploaded\.$/)
+    const texts = textsOf(told)
     expect(texts[0]).toBe('photo-1.jpg: Uploading.')
+    expect(texts.at(-1)).toBe('photo-1.jpg uploaded.')
     expect(texts.slice(1, -1)).not.toEqual([])
     for (const text of texts.slice(1, -1)) expect(text).toMatch(/^photo-1\.jpg: \d\d%\.$/)
   })
 
   it('tell of twelve in sums, with time to listen to each', async () => {
-    const { page, told } = await open(MB)
+    const { page, told, untilTold } = await open(MB)
     await choose(page, ...filesOf(12, MB))
-    await eventually(async () => textsOf(await told()).at(-1)).toBe('All 12 files uploaded.')
-    const all = await told()
-    expect(all.length).toBeGreaterThan(2)
-    expect(all.length).toBeLessThan(8)
-    for (const text of textsOf(all).slice(0, -1))
+    await untilTold(/^All 12 files uploaded\.$/)
+    expect(told.length).toBeGreaterThan(2)
+    expect(told.length).toBeLessThan(8)
+    for (const text of textsOf(told).slice(0, -1))
       expect(text).toMatch(/^(?:\d\d%\. )?\d+ of 12 files uploaded\.$/)
-    const pauses = all.slice(1).map(({ seconds }, index) => seconds - (all[index]?.seconds ?? 0))
+    const pauses = told.slice(1).map(({ seconds }, index) => seconds - (told[index]?.seconds ?? 0))
     expect(Math.min(...pauses)).toBeGreaterThan(3.5)
   })
 
-  it('interrupt with what failed', async () => {
-    const { page, told } = await open()
-    await page
-      .locator('waybill-upload')
-      .evaluate((element) => element.setAttribute('rule', 'photos'))
-    const buffer = Buffer.alloc(2 * MB)
-    await choose(page, { name: 'huge.jpg', mimeType: 'image/jpeg', buffer })
-    await eventually(told).toContainEqual({
-      seconds: expect.any(Number),
-      role: 'alert',
-      text: 'huge.jpg was not uploaded. The file is too large. The limit is 1.0 MB.',
-    })
+  // The first two have tests of their own, above.
+  it.each(SCENES.slice(2))('tell of $name', async (scene) => {
+    const live = await open(scene.bytesPerSecond)
+    await playScene(scene, live)
+    expect(live.told.every(({ role, text }) => role === roleOf(text))).toBe(true)
   })
 })
 

@@ -5,13 +5,14 @@
  * @module
  */
 
+import { EventEmitter, once } from 'node:events'
 import { startApplication } from '@waybill/test-support/element-application'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright'
 
 /** A text of a live region. */
 export interface Told {
-  /** Since the page was opened. */
+  /** Since the page was first opened. */
   readonly seconds: number
   readonly role: 'status' | 'alert'
   readonly text: string
@@ -21,9 +22,13 @@ export interface Told {
 export interface LivePage {
   readonly page: Page
   /** All that was told until now. */
-  told(): Promise<readonly Told[]>
+  readonly told: readonly Told[]
+  /** Waits until a text like this was told. */
+  untilTold(text: RegExp): Promise<void>
   /** Roles and names, as assistive technology gets them. */
   accessibilityTree(): Promise<string>
+  setLine(bytesPerSecond: number | 'cut'): Promise<void>
+  reload(): Promise<void>
   close(): Promise<void>
 }
 
@@ -38,13 +43,9 @@ async function scriptsOfElement(): Promise<ReadonlyMap<string, Uint8Array>> {
 
 /** Runs in the page, once the element is drawn. */
 const NOTE_TEXTS = `(() => {
-  const told = (globalThis.told = [])
   for (const region of document.querySelector('waybill-upload').shadowRoot.querySelectorAll('[role=status], [role=alert]'))
-    new MutationObserver(() => told.push({
-      seconds: Math.round(performance.now() / 100) / 10,
-      role: region.getAttribute('role'),
-      text: region.textContent,
-    })).observe(region, { childList: true, characterData: true, subtree: true })
+    new MutationObserver(() => noteText(region.getAttribute('role'), region.textContent, Date.now()))
+      .observe(region, { childList: true, characterData: true, subtree: true })
 })()`
 
 /** Opens a page. @param bytesPerSecond - How fast it sends. */
@@ -56,20 +57,42 @@ export async function openLivePage(browser: Browser, bytesPerSecond: number): Pr
     response.end(script ?? HTML)
   })
   const page = await browser.newPage()
-  await page.goto(url)
-  await page.locator('waybill-upload .zone').waitFor()
-  await page.evaluate(NOTE_TEXTS)
-  const session = await page.context().newCDPSession(page)
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: bytesPerSecond,
+  const told: Told[] = []
+  const noted = new EventEmitter()
+  const openedAt = Date.now()
+  await page.exposeFunction('noteText', (role: Told['role'], text: string, at: number) => {
+    const seconds = Math.round((at - openedAt) / 100) / 10
+    told.push({ seconds, role, text })
+    noted.emit('text')
   })
+  const drawn = async () => {
+    await page.locator('waybill-upload .zone').waitFor()
+    await page.evaluate(NOTE_TEXTS)
+  }
+  await page.goto(url)
+  await drawn()
+  const session = await page.context().newCDPSession(page)
+  const setLine = (rate: number | 'cut') =>
+    session.send('Network.emulateNetworkConditions', {
+      offline: rate === 'cut',
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: rate === 'cut' ? -1 : rate,
+    })
+  await setLine(bytesPerSecond)
   return {
-    page,
-    told: () => page.evaluate('told'),
+    ...{ page, told },
+    untilTold: async (wanted) => {
+      while (!told.some(({ text }) => wanted.test(text))) await once(noted, 'text')
+    },
     accessibilityTree: () => page.locator('waybill-upload').ariaSnapshot(),
+    setLine: async (rate) => {
+      await setLine(rate)
+    },
+    reload: async () => {
+      await page.reload()
+      await drawn()
+    },
     close: async () => {
       await page.close()
       await close()
