@@ -282,7 +282,8 @@ export const rowStyles = css`
     }
   }
 
-  /* A narrow row has three lines below the name. */
+  /* A narrow row has three lines below the name. Only screen readers then get a label for a long
+     reference. */
   @container (14rem < inline-size <= 34rem) {
     .row:not(:focus, :has(:focus-visible)) :is(.why:not(:has(+ .long)), .long) {
       --_lines: 2;
@@ -294,13 +295,15 @@ export const rowStyles = css`
     }
 
     .long .label {
-      display: none;
+      position: absolute;
+      clip-path: inset(50%);
     }
   }
 
   @container (inline-size < 22rem) {
     .reference .label {
-      display: none;
+      position: absolute;
+      clip-path: inset(50%);
     }
   }
 
