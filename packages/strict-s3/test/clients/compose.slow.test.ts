@@ -93,7 +93,7 @@ async function installPackages(): Promise<string> {
   }
 }
 
-const notInstalled = await installPackages()
+const notInstalled = NO_NAMESPACES || (await installPackages())
 
 const clients: readonly Client[] = [
   ...(await Promise.all(
@@ -138,7 +138,7 @@ describe('strict-s3 as a service of a compose file', () => {
   })
 
   for (const { name, command, missing } of clients) {
-    const reason = missing || NO_NAMESPACES
+    const reason = NO_NAMESPACES || missing
     it(`works with ${name}`, { timeout: 300_000 }, async ({ skip }) => {
       skip(reason !== '', reason)
       const home = temporaryFolder(`waybill-${name}-`)
