@@ -6,7 +6,6 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { IHasher } from 'hash-wasm'
-import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { RunningCrc64 } from 'waybill-s3/internal/running-crc64'
 
 /** The names match S3's XML and `x-amz-checksum-algorithm`. */
@@ -99,7 +98,12 @@ function startCrc64(): RunningChecksum {
   const crc = new RunningCrc64()
   return {
     update: (chunk) => crc.update(chunk),
-    digest: () => Buffer.from(formatCrc64(crc.value), 'base64'),
+    digest: () => {
+      const bytes = Buffer.alloc(8)
+      bytes.writeUInt32BE(crc.value.high)
+      bytes.writeUInt32BE(crc.value.low, 4)
+      return bytes
+    },
   }
 }
 

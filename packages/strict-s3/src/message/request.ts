@@ -83,6 +83,7 @@ export function queryOf(request: S3Request, name: string): string | undefined {
 
 /** Changes only ASCII letters, unlike `toLowerCase`, which turns the Kelvin sign into a `k`. */
 export function lowerCase(name: string): string {
+  if (/^[\0-\x7f]*$/.test(name)) return name.toLowerCase()
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
