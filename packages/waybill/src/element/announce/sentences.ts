@@ -5,7 +5,7 @@
  */
 
 import type { UploadItem, UploadItemState } from '../../client/list/snapshot.ts'
-import { isSentAgain, stateWords } from '../view/list/row-state.ts'
+import { countRejected, isSentAgain, stateWords } from '../view/list/row-state.ts'
 import { type Announced, STEPS } from './changes.ts'
 
 /** These states usually pass too quickly to be announced. */
@@ -27,8 +27,9 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
   const { items, removed, total, speech, now } = seen
   const gone = items.filter(({ id }) => changed.has(id) && removed.has(id))
   const said = gone.map(({ name }) => speech.say('saidRemoved', { name }))
-  const { files, done, active, failed } = total
-  if (done + failed === files && done > 0) {
+  const { files, active, failed } = total
+  const done = total.done - countRejected(seen)
+  if (total.done + failed === files && total.done > 0) {
     return [
       ...said,
       done === files
@@ -43,7 +44,7 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
   // Large files take a while, so quarters of the total are announced until the first file is done.
   const step = Math.floor(total.fraction * STEPS)
   if (done === 0 && step > 0 && active > 0) said.push(speech.percent(step / STEPS))
-  if (active + done > 0) said.push(speech.say('total', { done, n: files }))
+  if (active + total.done > 0) said.push(speech.say('total', { done, n: files }))
   if (stopped && !isMoving) said.push(stateWords(stopped, speech, now))
   return said
 }

@@ -139,6 +139,16 @@ describe('Announcer', () => {
     ])
   })
 
+  it('does not count rejected files as uploaded', () => {
+    const listening = new Listening()
+    const done = { state: 'done', fraction: 1 } as const
+    const verdict = { verdict: 'rejected' } as const
+    listening.see([file('a.txt'), file('b.txt'), file('c.txt')])
+    listening.see([file('a.txt', { ...done, verdict }), file('b.txt', done), file('c.txt', done)])
+    listening.pass(10)
+    expect(listening.said.at(-1)).toBe('0.5 s: 2 of 3 files uploaded.')
+  })
+
   it('tells again of a file that fails again', () => {
     const listening = new Listening()
     listening.see([failed('a.txt')])

@@ -1,4 +1,5 @@
 import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
+import { isRejected } from '../../../client/list/verdicts.ts'
 import type { Waiting } from '../../../client/send/waiting-reason.ts'
 import type { RejectionReason, VerdictResponse } from '../../../protocol/verdict.ts'
 import type { WordKey } from '../../words/english.ts'
@@ -86,6 +87,17 @@ const REJECTED: Partial<Readonly<Record<RejectionReason, WordKey>>> = {
   'content-unproven': 'rejectedType',
   'active-content': 'rejectedCode',
   malware: 'rejectedMalware',
+}
+
+/** How many of the files in the list the arrival check has rejected. */
+export function countRejected({
+  items,
+  removed,
+}: {
+  readonly items: readonly UploadItem[]
+  readonly removed: ReadonlySet<string>
+}): number {
+  return items.filter((item) => isRejected(item) && !removed.has(item.id)).length
 }
 
 /** After waiting this long, the text suggests telling the website's owner. */

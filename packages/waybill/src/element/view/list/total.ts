@@ -1,24 +1,23 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { isRejected } from '../../../client/list/verdicts.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
-import { actionOf } from './row-state.ts'
+import { actionOf, countRejected } from './row-state.ts'
 
 export function renderTotal(
   model: ViewModel,
   actions: ViewActions,
   clear: () => void,
 ): TemplateResult {
-  const { items, removed, total, speech, disabled, canClear } = model
+  const { total, speech, disabled, canClear } = model
   const { files, done, active, failed, fraction, sent, stored, size } = total
   const { bytesPerSecond: rate, secondsLeft: left } = total
-  const rejected = items.filter((item) => isRejected(item) && !removed.has(item.id)).length
+  const rejected = countRejected(model)
   const isComplete = done === files && rejected === 0
   const counted = isComplete
     ? speech.say('saidAllDone', { n: files })
-    : speech.say('total', { done, n: files })
+    : speech.say('total', { done: done - rejected, n: files })
   const percent = speech.percent(fraction)
   const action = actionOfAll(model)
   const state = active > 0 ? 'active' : action ? 'paused' : 'done'
