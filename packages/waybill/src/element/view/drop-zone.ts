@@ -83,7 +83,7 @@ export function hintWords({ hints, maxFiles, multiple, required, speech }: ViewM
   if (hints) {
     const { types, maxSize } = hints
     if (!types.includes('*/*')) words.push(speech.say('hintTypes', { types: kinds(types, speech) }))
-    const size = speech.size(maxSize)
+    const size = speech.limit(maxSize)
     words.push(speech.say(multiple ? 'hintSize' : 'hintSizeOne', { size }))
   }
   if (multiple && maxFiles !== undefined) words.push(speech.say('hintFiles', { n: maxFiles }))

@@ -32,7 +32,6 @@ export const ARABIC: UploadWords = {
   progressOf: 'تقدّم رفع {name}',
   progressOfAll: 'تقدّم رفع جميع الملفات',
   amount: '{sent} من {size}',
-  stored: 'تم حفظ {size}',
   again: 'يُعاد رفع {size}',
   left: 'المتبقي: {time}',
   ready: 'جاهز',

@@ -17,7 +17,6 @@ export const ENGLISH = {
   progressOf: 'Progress of {name}',
   progressOfAll: 'Progress of all files',
   amount: '{sent} of {size}',
-  stored: '{size} stored',
   again: 'Sending {size} again',
   left: '{time} left',
   ready: 'Ready',

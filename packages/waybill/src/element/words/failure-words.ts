@@ -83,8 +83,8 @@ function sentenceWithValues(
   if (code === 'TOO_MANY_FILES') return speech.say('tooMany', { n: allowed })
   // To require one byte is to refuse empty files.
   if (allowed === 1) return undefined
-  if (code === 'FILE_TOO_LARGE') return speech.say('tooLarge', { allowed: speech.size(allowed) })
-  if (code === 'FILE_TOO_SMALL') return speech.say('tooSmall', { allowed: speech.size(allowed) })
+  if (code === 'FILE_TOO_LARGE') return speech.say('tooLarge', { allowed: speech.limit(allowed) })
+  if (code === 'FILE_TOO_SMALL') return speech.say('tooSmall', { allowed: speech.limit(allowed) })
   return undefined
 }
 
@@ -95,5 +95,5 @@ function quotaWords(
   if (retryAfterSeconds === undefined) return undefined
   const time = speech.duration(retryAfterSeconds)
   if (typeof allowed !== 'number' || allowed === 0) return speech.say('quota', { time })
-  return speech.say('quotaSize', { allowed: speech.size(allowed), time })
+  return speech.say('quotaSize', { allowed: speech.limit(allowed), time })
 }

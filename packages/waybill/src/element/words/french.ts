@@ -27,7 +27,6 @@ export const FRENCH: UploadWords = {
   progressOf: 'Progression de {name}',
   progressOfAll: 'Progression de tous les fichiers',
   amount: '{sent} sur {size}',
-  stored: 'Enregistré\u00a0: {size}',
   again: 'Nouvel envoi de {size}',
   left: 'il reste {time}',
   ready: 'Prêt',

@@ -26,7 +26,6 @@ export const GERMAN: UploadWords = {
   progressOf: 'Fortschritt von {name}',
   progressOfAll: 'Fortschritt aller Dateien',
   amount: '{sent} von {size}',
-  stored: '{size} gespeichert',
   again: 'Sendet {size} erneut',
   left: 'noch {time}',
   ready: 'Bereit',

@@ -27,7 +27,6 @@ export const JAPANESE: UploadWords = {
   progressOf: '「{name}」の進行状況',
   progressOfAll: 'すべてのファイルの進行状況',
   amount: '{sent} / {size}',
-  stored: '{size} 保存済み',
   again: '{size} を再送信中',
   left: '残り {time}',
   ready: '準備完了',

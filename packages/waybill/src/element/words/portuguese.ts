@@ -27,7 +27,6 @@ export const PORTUGUESE: UploadWords = {
   progressOf: 'Progresso de {name}',
   progressOfAll: 'Progresso de todos os arquivos',
   amount: '{sent} de {size}',
-  stored: '{size} armazenados',
   again: 'Reenviando {size}',
   left: 'faltam {time}',
   ready: 'Pronto',

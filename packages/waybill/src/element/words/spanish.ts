@@ -26,7 +26,6 @@ export const SPANISH: UploadWords = {
   progressOf: 'Progreso de {name}',
   progressOfAll: 'Progreso de todos los archivos',
   amount: '{sent} de {size}',
-  stored: '{size} guardados',
   again: 'Reenviando {size}',
   left: 'quedan {time}',
   ready: 'Listo',

@@ -72,17 +72,24 @@ export class Speech {
     return this.#sizeWith(bytes, '')
   }
 
+  /** Formats a limit: `25 MB`. Sizes that change keep their decimal, so that nothing moves. */
+  limit(bytes: number): string {
+    return this.#sizeWith(bytes, '', true)
+  }
+
   /** Formats a rate: `1.5 MB/s`. */
   rate(bytesPerSecond: number): string {
     return this.#sizeWith(bytesPerSecond, '-per-second')
   }
 
-  #sizeWith(bytes: number, per: string): string {
+  #sizeWith(bytes: number, per: string, isShort = false): string {
     // Without the factor, 999,950 bytes would be formatted as 1,000 kB.
     const power = Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3)
     const step = Math.min(SIZE_UNITS.length - 1, power)
     const value = bytes / 1000 ** step
-    return this.#unit(value, `${SIZE_UNITS[step]}${per}`, step > 1 && value < TENTHS_BELOW)
+    const isWhole = isShort && Math.round(value * 10) % 10 === 0
+    const tenths = step > 1 && value < TENTHS_BELOW && !isWhole
+    return this.#unit(value, `${SIZE_UNITS[step]}${per}`, tenths)
   }
 
   /** Formats a rounded duration: `40 sec`, `3 min`, `1 hr 5 min`, `3 days`. */

@@ -58,6 +58,10 @@ describe('RowOrder', () => {
     expect(list.rows).toEqual({ all: '0 1 2 3', folded: '0 1 2 3', changeInMs: undefined })
   })
 
+  it('folds no list of which it would hide one or two', () => {
+    expect(new Watched(...many(10)).rows.folded).toBe('0 1 2 3 4 5 6 7 8 9')
+  })
+
   it('puts failed files in front', () => {
     expect(new Watched('queued', 'failed', 'done', 'failed').rows.all).toBe('1 3 0 2')
   })
@@ -73,7 +77,7 @@ describe('RowOrder', () => {
   })
 
   it('gives the place of a finished file to another after a while', () => {
-    const list = new Watched(...many(10))
+    const list = new Watched(...many(11))
     expect(list.rows.folded).toBe('0 1 2 3 4 5 6 7')
     list.become('done', 0, 1)
     expect(list.rows).toMatchObject({ folded: '0 1 2 3 4 5 6 7', changeInMs: 1500 })
@@ -84,29 +88,29 @@ describe('RowOrder', () => {
   })
 
   it('changes nothing where a hidden file is no more important', () => {
-    const list = new Watched(...many(10, 'uploading'))
+    const list = new Watched(...many(11, 'uploading'))
     expect(list.rows.folded).toBe('0 1 2 3 4 5 6 7')
-    list.become('done', 0, 1, 8, 9)
+    list.become('done', 0, 1, 8, 9, 10)
     list.pass(10)
     expect(list.rows).toMatchObject({ folded: '0 1 2 3 4 5 6 7', changeInMs: undefined })
   })
 
   it('moves nothing while the list is in use', () => {
-    const list = new Watched(...many(10))
-    expect(list.rows.all).toBe('0 1 2 3 4 5 6 7 8 9')
+    const list = new Watched(...many(11))
+    expect(list.rows.all).toBe('0 1 2 3 4 5 6 7 8 9 10')
     list.isInUse = true
     list.become('done', 0)
     list.become('failed', 3)
     for (const _ of many(5)) {
       list.pass(10)
       expect(list.rows).toEqual({
-        all: '0 1 2 3 4 5 6 7 8 9',
+        all: '0 1 2 3 4 5 6 7 8 9 10',
         folded: '0 1 2 3 4 5 6 7',
         changeInMs: 1000,
       })
     }
     list.isInUse = false
-    expect(list.rows).toMatchObject({ all: '3 0 1 2 4 5 6 7 8 9', folded: '3 1 2 4 5 6 7 8' })
+    expect(list.rows).toMatchObject({ all: '3 0 1 2 4 5 6 7 8 9 10', folded: '3 1 2 4 5 6 7 8' })
   })
 
   it('shows new files at once', () => {
@@ -119,7 +123,7 @@ describe('RowOrder', () => {
   })
 
   it('keeps the row with the focus', () => {
-    const list = new Watched(...many(10))
+    const list = new Watched(...many(11))
     expect(list.rows.folded).toBe('0 1 2 3 4 5 6 7')
     list.focused = '0'
     list.become('done', 0, 1)
@@ -148,8 +152,8 @@ describe('RowOrder', () => {
   })
 
   it('shows every failed file and four others, up to fifty', () => {
-    const list = new Watched(...many(10, 'failed'), ...many(10, 'uploading'))
-    expect(list.rows.folded.split(' ')).toHaveLength(14)
+    const list = new Watched(...many(11, 'failed'), ...many(11, 'uploading'))
+    expect(list.rows.folded.split(' ')).toHaveLength(15)
     const long = new Watched(...many(70, 'failed'))
     expect(long.rows.folded.split(' ')).toHaveLength(50)
   })

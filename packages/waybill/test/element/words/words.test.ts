@@ -259,7 +259,7 @@ describe('failureWords', () => {
 
   it('says what is allowed, where that is known', () => {
     expect(words('FILE_TOO_LARGE', '', { details: { actual: 9e6, allowed: 5e6 } })).toBe(
-      'The file is too large. The limit is 5.0 MB.',
+      'The file is too large. The limit is 5 MB.',
     )
     expect(words('FILE_TOO_SMALL', '', { details: { actual: 10, allowed: 1000 } })).toBe(
       'The file is too small. The minimum is 1 kB.',
@@ -279,7 +279,7 @@ describe('failureWords', () => {
       'Upload limit reached. Try again in 5 hr.',
     )
     expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 5e6 } })).toBe(
-      'Only 5.0 MB of your upload limit left. Choose a smaller file, or try again in 5 hr.',
+      'Only 5 MB of your upload limit left. Choose a smaller file, or try again in 5 hr.',
     )
     expect(words('QUOTA_EXCEEDED', '')).toBe('Upload limit reached. Try again later.')
   })

@@ -37,21 +37,18 @@ export function renderBar({ sent, stored }: Shares, { label, valueText, state }:
 /** Sizes are in bytes, `rate` is in bytes per second, and `left` is in seconds. */
 interface Figures {
   readonly sent: number
-  readonly stored: number
   readonly size: number
   readonly rate: number | undefined
   readonly left: number | undefined
 }
 
 export function renderFigures(
-  { sent, stored, size, rate, left }: Figures,
+  { sent, size, rate, left }: Figures,
   speech: Speech,
   words?: string,
 ): TemplateResult {
-  const isSplit = !words && stored > 0 && stored < sent
   const figures = {
     amount: words ?? speech.say('amount', { sent: speech.size(sent), size: speech.size(size) }),
-    stored: isSplit && speech.say('stored', { size: speech.size(stored) }),
     rate: rate !== undefined && speech.rate(rate),
     left: left !== undefined && speech.say('left', { time: speech.duration(left) }),
   }

@@ -10,6 +10,8 @@ import type { ViewModel } from '../view-model.ts'
 
 /** A longer list is folded, so that the page below it stays within reach. */
 const FOLDED = 8
+/** Folding fewer rows than this is not worth a button. */
+const FEWEST_HIDDEN = 3
 /** However many files have failed, a folded list also shows this many others. */
 const OTHERS = 4
 const MOST_FOLDED = 50
@@ -128,7 +130,7 @@ function pick(
   rankIn: (item: UploadItem, rank: number) => number,
 ): Ids {
   const rows = Math.max(FOLDED, Math.min(MOST_FOLDED, front.size + OTHERS))
-  if (items.length <= rows) return idsOf(items)
+  if (items.length < rows + FEWEST_HIDDEN) return idsOf(items)
   const byRank: UploadItem[][] = []
   for (const item of items) {
     const at = rankIn(item, front.has(item.id) ? FAILED : rankOf(item, removed))

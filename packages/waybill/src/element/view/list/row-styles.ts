@@ -170,6 +170,12 @@ export const rowStyles = css`
     display: inline-block;
   }
 
+  .counted + bdi {
+    flex: 1;
+    color: var(--_faint);
+    font-size: 0.93em;
+  }
+
   .percent {
     flex: none;
     min-inline-size: 5.5ch;
@@ -218,17 +224,6 @@ export const rowStyles = css`
       content: '·';
       content: '·' / '';
       margin-inline: calc(0.3125rem - var(--_space)) 0.3125rem;
-    }
-  }
-
-  /* If there is no room for the stored amount, only the bar shows it. */
-  .about > .stored {
-    display: none;
-  }
-
-  @container (inline-size >= 40rem) {
-    .about > .stored {
-      display: inline;
     }
   }
 

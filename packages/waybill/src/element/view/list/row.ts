@@ -84,7 +84,7 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
   const { sent, stored, bytesPerSecond: rate, remainingSeconds: left } = progress
   if (state === 'uploading') {
     const again = isSentAgain(item) ? stateWords(item, speech, now) : undefined
-    return renderFigures({ sent, stored, size, rate, left }, speech, again)
+    return renderFigures({ sent, size, rate, left }, speech, again)
   }
   const text = item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)
   const words = html`<span class="words" dir="auto">${text}</span>`

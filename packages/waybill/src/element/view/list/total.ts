@@ -43,14 +43,14 @@ export function renderTotal(
         <div class="line">
           <span class="counted"
             >${isComplete ? icon('done') : nothing}${counted}${bad(failed, 'totalFailed')}${bad(rejected, 'saidRejections')}</span
-          >
+          >${isComplete ? html`<bdi>${speech.size(size)}</bdi>` : nothing}
         </div>
         ${
           action
             ? html`<div class="about"
-                ><bdi class="percent">${percent}</bdi>${renderFigures({ sent, stored, size, rate, left }, speech)}</div
+                ><bdi class="percent">${percent}</bdi>${renderFigures({ sent, size, rate, left }, speech)}</div
               >`
-            : done > 0
+            : done > 0 && !isComplete
               ? html`<div class="about"><bdi>${speech.size(size)}</bdi></div>`
               : nothing
         }
