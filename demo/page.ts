@@ -16,22 +16,20 @@ import { createPlayer } from './player.ts'
 import { createRuleChoice } from './rule-choice.ts'
 import { fetchDestination, fetchObjects } from './server.ts'
 import { createLabel } from './show/label.ts'
-import type { SameBytes } from './show/same-bytes.ts'
-import type { SignedWaybill } from './show/signed-waybill.ts'
-import { watchGrants } from './show/watch-grants.ts'
-import { createTrial } from './trial.ts'
+import { type Granted, watchGrants } from './show/watch-grants.ts'
+import { createTrial, type Trial } from './trial.ts'
 import { arrivedAs, verifiedWith } from './words.ts'
 
 const ENDPOINT = '/api/uploads'
 const FOLLOWED_EVERY_MS = 200
 const ASKED_EVERY_MS = 3_000
 
-/** How many waybills of this page's uploads to remember. */
-const MOST_WAYBILLS = 500
+/** How many grants of this page's uploads to remember. */
+const MOST_GRANTS = 500
 
 const uploads = element('uploads', HTMLElement)
 const label = createLabel(element('label', HTMLElement))
-const waybills = new Map<string, SignedWaybill>()
+const grants = new Map<string, Granted>()
 const events = new EventTarget()
 const docket = createDocket()
 const player = createPlayer({ hide: () => show(undefined) })
@@ -52,7 +50,7 @@ let listed: StoredObjects = { objects: [], count: 0, size: 0 }
 /** The server's list, plus the sent objects that it lacks. */
 let stored = listed
 let shown: StoredObject | undefined
-let sameBytes: SameBytes | undefined
+let trial: Trial | undefined
 /** Files that the user chose. The page can show and save them even if the server lists nothing. */
 let chosen: readonly File[] = []
 let followed = ''
@@ -66,10 +64,10 @@ let answered = 0
 const fetch = watchGrants(
   (...request) => globalThis.fetch(...request),
   ENDPOINT,
-  (waybill) => {
-    if (waybills.size >= MOST_WAYBILLS) waybills.clear()
-    waybills.set(waybill.key, waybill)
-    label.show(waybill)
+  (granted) => {
+    if (grants.size >= MOST_GRANTS) grants.clear()
+    grants.set(granted.waybill.key, granted)
+    label.show(granted.waybill)
   },
 )
 const uploader = createUploader({ endpoint: ENDPOINT, fetch })
@@ -81,7 +79,7 @@ setInterval(follow, FOLLOWED_EVERY_MS)
 uploads.addEventListener('waybill-add', ({ detail }) => {
   chosen = [...chosen, ...detail.files]
   const newest = detail.files.at(-1)
-  if (newest) sameBytes?.before(newest)
+  if (newest) trial?.before(newest)
 })
 uploads.addEventListener('waybill-stored', ({ detail }) => void deliver(detail.item))
 void leaveRoomForInterrupted()
@@ -92,7 +90,7 @@ async function start(): Promise<void> {
     const destination = await fetchDestination()
     docket.setBucket(destination.bucket)
     createRuleChoice(uploads, destination.rules, { uploader, words })
-    sameBytes = createTrial({
+    trial = createTrial({
       endpoint: ENDPOINT,
       destination,
       label,
@@ -148,33 +146,38 @@ async function deliver({ name, size, completed }: UploadItem): Promise<void> {
   const object = stored.objects.find((one) => one.key === key)
   const { verdict } = object ?? {}
   const isRejected = verdict?.verdict === 'rejected'
-  const waybill = waybills.get(key)
+  const granted = grants.get(key)
   // An upload from before a reload was signed for then.
-  if (waybill) {
-    label.show(waybill)
+  if (granted) {
+    label.show(granted.waybill)
     label.stamp(
       isRejected
         ? { word: 'REJECTED', detail: verdict.reason.replaceAll('-', ' ') }
         : { word: 'STORED', detail: verifiedWith(verifiedBy) },
     )
   }
+  const file = chosenFile(name, size)
+  void trial?.sent(granted && file ? { file, granted } : undefined)
   // Without the server's URL, these would be the bytes of the chosen file.
-  if (object && !object.url.startsWith('blob:')) sameBytes?.after(object)
+  if (object && !object.url.startsWith('blob:')) trial?.after(object)
   if (isRejected) element('alarm', HTMLElement).textContent = `${name}: ${arrivedAs(verdict)}`
   show(object, isRejected ? undefined : verifiedWith(verifiedBy))
 }
 
-/** Reads an object as text. */
-async function read(key: string): Promise<string> {
+async function read(key: string): Promise<Blob> {
   const { objects } = await fetchObjects()
   const object = objects.find((one) => one.key === key)
   if (!object) throw new Error(`the bucket has no ${key}`)
-  return (await globalThis.fetch(object.url, { cache: 'no-store' })).text()
+  return (await globalThis.fetch(object.url, { cache: 'no-store' })).blob()
+}
+
+function chosenFile(name: string, size: number): File | undefined {
+  return chosen.findLast((one) => one.name === name && one.size === size)
 }
 
 /** Returns URLs for a file that the user chose in this page. They are empty after a reload. */
 function urlsOf(name: string, size: number): Pick<StoredObject, 'url' | 'downloadUrl'> {
-  const file = chosen.find((one) => one.name === name && one.size === size)
+  const file = chosenFile(name, size)
   const url = file ? URL.createObjectURL(file) : ''
   return { url, downloadUrl: url }
 }

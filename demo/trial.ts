@@ -7,7 +7,7 @@
 import { element, make } from './elements.ts'
 import type { Destination } from './server.ts'
 import type { Label } from './show/label.ts'
-import { createLieDesk } from './show/lie-desk.ts'
+import { createLieDesk, type LieDesk, type SentFile } from './show/lie-desk.ts'
 import { createLineSwitch } from './show/line-switch.ts'
 import { createAnswers } from './show/s3-answers.ts'
 import { createSameBytes, type SameBytes } from './show/same-bytes.ts'
@@ -24,17 +24,23 @@ export interface TrialOptions {
   readonly running: () => readonly RunningFile[]
   /** Fires `parts` when S3 may have another part. */
   readonly events: Pick<EventTarget, 'addEventListener'>
-  readonly read: (key: string) => Promise<string>
+  readonly read: (key: string) => Promise<Blob>
   readonly onAnswer: () => void
 }
 
-export function createTrial(options: TrialOptions): SameBytes {
+export interface Trial extends SameBytes {
+  /** Tells what was sent last. See {@link LieDesk.about}. */
+  sent(file: SentFile | undefined): Promise<void>
+}
+
+export function createTrial(options: TrialOptions): Trial {
   const { endpoint, destination, label, running, events, read, onAnswer } = options
   const { shortLivedEndpoint, hasLine, rules } = destination
   const [rule] = rules
+  let desk: Promise<LieDesk> | undefined
   // Pages over plain HTTP, as with `--host`, cannot hash the letter.
   if (rule && isSecureContext) {
-    void createLieDesk(element('lie-desk', HTMLElement), {
+    desk = createLieDesk(element('lie-desk', HTMLElement), {
       endpoint,
       shortLivedEndpoint,
       rule: rule.name,
@@ -46,6 +52,7 @@ export function createTrial(options: TrialOptions): SameBytes {
         element('copy-answer', HTMLButtonElement),
       ),
       counter: element('lie-count', HTMLElement),
+      subject: element('lie-subject', HTMLElement),
       read,
       onAnswer,
     })
@@ -62,7 +69,8 @@ export function createTrial(options: TrialOptions): SameBytes {
     void createLineSwitch(element('line', HTMLFieldSetElement))
     createSquares(element('squares', HTMLElement), { running, events })
   }
-  return createSameBytes(element('same-bytes', HTMLElement))
+  const sent: Trial['sent'] = async (file) => (await desk)?.about(file)
+  return { ...createSameBytes(element('same-bytes', HTMLElement)), sent }
 }
 
 /** Returns a content type that the rule accepts, for example `video/mp4` for `video/*`. */

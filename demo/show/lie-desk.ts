@@ -1,6 +1,6 @@
 /**
  * Lets people lie to S3. It asks the signer for a form, changes one thing, sends the form to S3, and
- * shows S3's answer.
+ * shows S3's answer. The lies are about a small letter, until the page names another file.
  *
  * @module
  */
@@ -8,11 +8,20 @@
 import type { CreateResponse, FileDescription } from 'waybill'
 import { make } from '../elements.ts'
 import { count } from '../words.ts'
-import type { Label } from './label.ts'
-import { type Letter, LIES, type Lie, type Signed, sha256Of } from './lies.ts'
+import type { Difference, Label } from './label.ts'
+import {
+  LIES,
+  type Lie,
+  type Signed,
+  type Subject,
+  sha256Of,
+  subjectOf,
+  writeLetter,
+} from './lies.ts'
 import { type Answers, failedCondition, readableXml } from './s3-answers.ts'
 import { asCurl, type S3Answer, type S3Request, send } from './s3-request.ts'
 import { hexOf, readWaybill, signedConditions } from './signed-waybill.ts'
+import type { Granted } from './watch-grants.ts'
 
 export interface LieDeskOptions {
   /** The signer's base URL. */
@@ -28,18 +37,36 @@ export interface LieDeskOptions {
   readonly answers: Answers
   /** Shows how many lies were told, refused and stored. */
   readonly counter: HTMLElement
+  /** Names the file that the lies are about. */
+  readonly subject?: HTMLElement | undefined
   /** Called when S3 has answered. */
   readonly onAnswer?: () => void
   /** Reads a stored object. Without it, the desk does not read back what a form has stored. */
-  readonly read?: (key: string) => Promise<string>
+  readonly read?: (key: string) => Promise<Blob>
   /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch
   /** @default the system's clock */
   readonly now?: () => number
 }
 
+export interface LieDesk {
+  /**
+   * Changes the file that the lies are about.
+   *
+   * @param sent - The last file. If it was not sent as one form, the lies are about the letter.
+   */
+  about(sent: SentFile | undefined): Promise<void>
+}
+
+export interface SentFile {
+  readonly file: File
+  readonly granted: Granted
+}
+
 /** Large enough to be sent in parts. Nothing of it is sent. */
 const IN_PARTS = 17 * 1024 ** 2
+/** Larger files take long to send with each lie. */
+const MOST_SIZE = 32 * 1024 ** 2
 /** A form that expires earlier is not used any more. */
 const LEAST_LIFE_MS = 15_000
 /** S3's clock may be a little behind ours. */
@@ -47,14 +74,17 @@ const LATE_BY_MS = 1_000
 
 interface Prepared {
   readonly signed: Signed
+  readonly difference: Difference | undefined
   readonly requests: readonly S3Request[]
 }
 
 /** @param root - The empty element that becomes the desk. */
-export async function createLieDesk(root: HTMLElement, options: LieDeskOptions): Promise<void> {
+export async function createLieDesk(root: HTMLElement, options: LieDeskOptions): Promise<LieDesk> {
   const { endpoint, shortLivedEndpoint, label, answers, onAnswer, read, now = Date.now } = options
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
-  const letter = await writeLetter(now())
+  const letter = await writeLetter(options.type, now())
+  let subject = letter
+  let rule: string | undefined = options.rule
   const lies = LIES.filter(
     ({ needs }) =>
       (needs !== 'parts' || options.hasParts) &&
@@ -73,15 +103,19 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
 
   const ask = async (kind: Lie['needs']): Promise<Signed> => {
     const from = kind === 'short-lived form' ? (shortLivedEndpoint ?? endpoint) : endpoint
-    const size = kind === 'parts' ? IN_PARTS : letter.text.length
-    const named = { name: kind === 'parts' ? 'film.mp4' : 'letter.txt', type: options.type, size }
-    const file = kind === 'parts' ? named : { ...named, sha256: letter.sha256 }
-    const grant = await askSigner(fetch, from, options.rule, file)
-    return { letter, grant, waybill: readWaybill(file, grant) }
+    const asked = subject
+    const { name, type, content, sha256 } = asked
+    const isFilm = kind === 'parts'
+    const file = isFilm
+      ? { name: 'film.mp4', type: options.type, size: IN_PARTS }
+      : { name, type, size: content.blob.size, sha256 }
+    const grant = await askSigner(fetch, from, isFilm ? options.rule : rule, file)
+    return { subject: asked, grant, waybill: readWaybill(file, grant) }
   }
   const signedFor = async (kind: Lie['needs'] = 'form'): Promise<Signed> => {
     const left = (unused?.waybill.expiration.getTime() ?? 0) - now()
-    if (kind === 'form' && unused && left > LEAST_LIFE_MS) return unused
+    const isOurs = unused?.subject === subject
+    if (kind === 'form' && unused && isOurs && left > LEAST_LIFE_MS) return unused
     const signed = await ask(kind)
     if (kind === 'form') unused = signed
     if (kind === 'parts') {
@@ -106,7 +140,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     label.show(signed.waybill)
     label.mark(difference)
     answers.expect(signedConditions(signed.grant))
-    return { signed, requests }
+    return { signed, difference, requests }
   }
   const choose = (chosen: Lie) => {
     lie = chosen
@@ -117,7 +151,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
   const tell = async (chosen: Lie) => {
     const prepared = await prepare(chosen)
     if (!prepared) return
-    const { waybill } = prepared.signed
+    const { waybill, subject } = prepared.signed
     if (chosen.needs === 'short-lived form') {
       const ms = waybill.expiration.getTime() + LATE_BY_MS - now()
       view.say('Signed for four seconds. Waiting until they are over …')
@@ -125,10 +159,15 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     } else view.say('Sending …')
     const sent: S3Answer[] = []
     for (const request of prepared.requests) sent.push(await send(fetch, request))
-    const readBack = chosen.isReplay && read ? await readText(read, waybill.key, letter) : ''
-    judge(chosen, sent, readBack)
+    const readBack = chosen.isReplay && read ? await compareStored(read, waybill.key, subject) : ''
+    judge(chosen, prepared, sent, readBack)
   }
-  const judge = (chosen: Lie, sent: readonly S3Answer[], readBack: string) => {
+  const judge = (
+    chosen: Lie,
+    { signed, difference }: Prepared,
+    sent: readonly S3Answer[],
+    readBack: string,
+  ) => {
     const last = sent.at(-1)
     if (!last) return
     const { status, code, body } = last
@@ -141,6 +180,9 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
       stored += Number(isStored)
     }
     view.count({ told, refused, stored })
+    // Meanwhile, the page may have sent another file.
+    label.show(signed.waybill)
+    label.mark(difference)
     const detail = [status, code].filter(Boolean).join(' ')
     if (isRefused) label.stamp({ word: 'REFUSED', detail })
     if (isStored) label.stamp({ word: 'STORED', detail })
@@ -174,17 +216,29 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
   view.onCopy(guarded(copy))
   view.count({ told, refused, stored })
   if (lie) await prepare(lie).catch(sayFailure)
+  return {
+    about: async (sent) => {
+      const isSuitable = sent?.granted.grant.strategy === 'post' && sent.file.size <= MOST_SIZE
+      const next = isSuitable ? await subjectOf(sent.file, sent.granted.waybill.type) : letter
+      if (next === subject) return
+      subject = next
+      rule = isSuitable ? sent.granted.rule : options.rule
+      view.say(aboutText(lie))
+      if (options.subject) nameSubject(options.subject, isSuitable ? next.name : undefined)
+      if (isSuitable) answers.expect(signedConditions(sent.granted.grant))
+    },
+  }
 }
 
-async function writeLetter(now: number): Promise<Letter> {
-  const text = `I am exactly what was signed, on ${new Date(now).toISOString()}`
-  return { text, sha256: await sha256Of(text) }
+function nameSubject(place: HTMLElement, name = 'a small letter'): void {
+  place.textContent = name
+  place.title = name
 }
 
 async function askSigner(
   fetch: typeof globalThis.fetch,
   endpoint: string,
-  rule: string,
+  rule: string | undefined,
   file: FileDescription,
 ) {
   const response = await fetch(endpoint, {
@@ -196,7 +250,7 @@ async function askSigner(
   const [grant] = answer.uploads ?? []
   if (grant && 'strategy' in grant) return grant
   const error = grant?.error ?? ('error' in answer ? answer.error : undefined)
-  throw new Error(`the signer refused the letter: ${JSON.stringify(error)}`)
+  throw new Error(`the signer refused the file: ${JSON.stringify(error)}`)
 }
 
 async function abort(
@@ -212,15 +266,15 @@ async function abort(
   await fetch(`${endpoint}/abort`, { ...init, body }).catch(() => undefined)
 }
 
-/** Reads the object that the form has stored, and compares it with the letter. */
-async function readText(
-  read: (key: string) => Promise<string>,
+/** Reads the object that the form has stored, and compares it with the file. */
+async function compareStored(
+  read: (key: string) => Promise<Blob>,
   key: string,
-  letter: Letter,
+  { sha256 }: Subject,
 ): Promise<string> {
-  const text = await read(key)
-  const word = text === letter.text ? 'unchanged' : 'CHANGED'
-  const hash = hexOf(await sha256Of(text)).slice(0, 16)
+  const found = await sha256Of(await read(key))
+  const word = found === sha256 ? 'unchanged' : 'CHANGED'
+  const hash = hexOf(found).slice(0, 16)
   return `\n\nRead back from the bucket: SHA-256 ${hash}…, ${word}`
 }
 
@@ -231,7 +285,7 @@ function transcript(answers: readonly S3Answer[], format: (body: string) => stri
 }
 
 function verdictOn({ status, code }: S3Answer, isTruth: boolean): string {
-  if (status < 300 && isTruth) return `S3 stored the letter: it is what was signed.`
+  if (status < 300 && isTruth) return 'S3 stored the file: it is what was signed.'
   if (status < 300) return 'S3 stored it. That is a fault of Waybill: please report it.'
   if (status < 500) return `S3 refused it: ${status} ${code}.`
   return `S3 answered ${status} ${code}. That is the line, not a verdict: send it again.`

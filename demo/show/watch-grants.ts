@@ -4,8 +4,15 @@
  * @module
  */
 
-import type { CreateRequest, CreateResponse } from 'waybill'
+import type { CreateRequest, CreateResponse, UploadGrant } from 'waybill'
 import { readWaybill, type SignedWaybill } from './signed-waybill.ts'
+
+export interface Granted {
+  readonly grant: UploadGrant
+  readonly waybill: SignedWaybill
+  /** Missing if the signer has only one. */
+  readonly rule?: string | undefined
+}
 
 /**
  * Returns a `fetch` for `createUploader`.
@@ -15,7 +22,7 @@ import { readWaybill, type SignedWaybill } from './signed-waybill.ts'
 export function watchGrants(
   fetch: typeof globalThis.fetch,
   endpoint: string,
-  onGrant: (waybill: SignedWaybill) => void,
+  onGrant: (granted: Granted) => void,
 ): typeof globalThis.fetch {
   return async (url, init) => {
     const response = await fetch(url, init)
@@ -28,17 +35,15 @@ export function watchGrants(
   }
 }
 
-function report(
-  request: string,
-  response: string,
-  onGrant: (waybill: SignedWaybill) => void,
-): void {
+function report(request: string, response: string, onGrant: (granted: Granted) => void): void {
   try {
-    const { files }: CreateRequest = JSON.parse(request)
+    const { rule, files }: CreateRequest = JSON.parse(request)
     const { uploads }: CreateResponse = JSON.parse(response)
     for (const [index, upload] of uploads.entries()) {
       const file = files[index]
-      if (file && 'strategy' in upload) onGrant(readWaybill(file, upload))
+      if (file && 'strategy' in upload) {
+        onGrant({ grant: upload, waybill: readWaybill(file, upload), rule })
+      }
     }
   } catch {
     // The uploader reads the same response, and reports what is wrong with it.

@@ -7,20 +7,26 @@
  */
 
 import { execFile } from 'node:child_process'
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import {
   chooseFiles,
+  eventually,
   openPage,
   sharedBrowser,
+  videoOf,
   violations,
 } from '@waybill/test-support/demo-browser'
 import { sha256Of } from '@waybill/test-support/sha256-of'
 import { listObjects } from '@waybill/test-support/upload-form'
-import { sharedDev } from '@waybill/test-support/waybill-process'
+import { sharedDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 
 const browser = sharedBrowser()
+const PALACE = fileURLToPath(new URL('../../tools/pictures/photos/palace.jpg', import.meta.url))
 const running = sharedDev()
 
 /** The lie, the field of the label that changes, and what S3 answers and marks in its answer. */
@@ -48,6 +54,11 @@ async function tell(page: Page, lie: string): Promise<void> {
   await stamp(page).waitFor()
 }
 
+async function sendPalace(page: Page): Promise<void> {
+  await chooseFiles(page, PALACE)
+  await page.locator('#lie-subject').getByText('palace.jpg').waitFor()
+}
+
 describe('lying to S3', () => {
   it.each(LIES)('is refused: %s', async (lie, changed, refusal, condition) => {
     const { url } = running()
@@ -63,6 +74,56 @@ describe('lying to S3', () => {
     expect(await page.locator('#lie-count').textContent()).toBe('1 lie told, 1 refused, 0 stored')
     // The browser logs each refusal; nothing else went wrong.
     expect(complaints.filter((text) => !text.includes('Failed to load resource'))).toEqual([])
+  })
+
+  it.each(LIES.filter(([, changed]) => changed !== 'permits'))(
+    'is refused about the file that was sent last: %s',
+    async (lie, changed, refusal) => {
+      const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
+      await sendPalace(page)
+      await page.locator('#answer-text').getByText('palace.jpg"').waitFor()
+      await tell(page, lie)
+      expect(await stamp(page).textContent()).toBe(`REFUSED ${refusal}`)
+      expect(await page.locator('#label [data-changed]').getAttribute('data-field')).toBe(changed)
+      if (changed !== 'key') expect(await field(page, 'key').textContent()).toMatch(/palace\.jpg$/)
+      if (changed === 'type') {
+        expect(await page.locator('.difference').textContent()).toBe(
+          'Signed: image/jpegSent: text/html',
+        )
+      }
+    },
+  )
+
+  it('is about a small letter again after a file that was sent in parts', async () => {
+    const { page } = await openPage(browser(), running().url)
+    const subject = page.locator('#lie-subject')
+    expect(await subject.textContent()).toBe('a small letter')
+    await sendPalace(page)
+    const buffer = await videoOf(17 * 1024 ** 2)
+    await chooseFiles(page, { name: 'holiday.mp4', mimeType: 'video/mp4', buffer })
+    await eventually(() => subject.textContent()).toBe('a small letter')
+    await tell(page, 'Same size, one bit flipped')
+    expect(await field(page, 'key').textContent()).toMatch(/letter\.txt$/)
+  })
+
+  it('about a file can be repeated in a shell, in the folder that has it', async () => {
+    const permissions = ['clipboard-read', 'clipboard-write']
+    const { page } = await openPage(browser(), running().url, { permissions })
+    await sendPalace(page)
+    const cwd = await temporaryDirectory()
+    await copyFile(PALACE, join(cwd, 'palace.jpg'))
+    for (const [lie, answer] of [
+      ['One byte more than was signed', /400 Bad Request[\s\S]*EntityTooLarge/],
+      ['The same form for another file', /204 No Content[\s\S]*BadDigest/],
+    ] as const) {
+      await page.getByRole('radio', { name: lie, exact: true }).check()
+      await page.getByRole('button', { name: 'Copy as curl' }).click()
+      await page.getByText(/^Copied\. /).waitFor()
+      const command: string = await page.evaluate('navigator.clipboard.readText()')
+      const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd })
+      expect(stdout).toMatch(answer)
+      await page.getByRole('radio', { name: 'No lie, for comparison' }).check()
+    }
   })
 
   it('stores the letter that was signed', async () => {
