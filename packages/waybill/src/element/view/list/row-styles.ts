@@ -170,8 +170,13 @@ export const rowStyles = css`
     display: inline-block;
   }
 
+  .total .line {
+    flex-wrap: wrap;
+  }
+
   .counted + bdi {
     flex: 1;
+    white-space: nowrap;
     color: var(--_faint);
     font-size: 0.93em;
   }
