@@ -10,7 +10,9 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   ListBucketsCommand,
+  type ListBucketsCommandInput,
   PutObjectCommand,
+  paginateListBuckets,
   S3Client,
 } from '@aws-sdk/client-s3'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
@@ -34,6 +36,38 @@ function created(Bucket: string, location?: 'eu-west-1' | 'eu-central-1' | 'eu-w
   const configuration = { CreateBucketConfiguration: { LocationConstraint: location } }
   return new CreateBucketCommand({ Bucket, ...(location && configuration) })
 }
+
+/** The names on each page. */
+async function pagesOf(client: S3Client, query: ListBucketsCommandInput): Promise<unknown[]> {
+  const pages: unknown[] = []
+  for await (const { Buckets = [] } of paginateListBuckets({ client }, query)) {
+    pages.push(Buckets.map(({ Name }) => Name))
+  }
+  return pages
+}
+
+describe('a list of buckets', () => {
+  it('has pages, a prefix and a region', async () => {
+    const server = await start()
+    const client = clientIn('us-east-1', server)
+    await client.send(created('photos-eu', 'eu-west-1'))
+    await client.send(created('photos-us'))
+    expect(await pagesOf(client, { MaxBuckets: 2 })).toEqual([
+      ['first', 'photos-eu'],
+      ['photos-us'],
+    ])
+    expect(await pagesOf(client, { MaxBuckets: 3 })).toEqual([['first', 'photos-eu', 'photos-us']])
+    expect(await pagesOf(client, { MaxBuckets: 1, Prefix: 'photos-' })).toEqual([
+      ['photos-eu'],
+      ['photos-us'],
+    ])
+    expect(await pagesOf(client, { BucketRegion: 'eu-west-1' })).toEqual([['photos-eu']])
+    const none = client.send(new ListBucketsCommand({ MaxBuckets: 0 }))
+    await expect(none).rejects.toMatchObject({ name: 'InvalidArgument' })
+    const forged = client.send(new ListBucketsCommand({ ContinuationToken: 'abc' }))
+    await expect(forged).rejects.toMatchObject({ name: 'InvalidArgument' })
+  })
+})
 
 describe('a server with several regions', () => {
   it('has each bucket in the region in which it was created', async () => {

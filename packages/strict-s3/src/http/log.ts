@@ -114,7 +114,7 @@ function traceOf(refusal: S3Error | undefined): { trace?: string } {
 
 /** The values of these parameters are logged. For all others, only the name is logged. */
 const SHOWN = new Set(
-  `delimiter encoding-type fetch-owner id key-marker list-type marker max-keys max-parts max-uploads part-number-marker
+  `bucket-region delimiter encoding-type fetch-owner id key-marker list-type marker max-buckets max-keys max-parts max-uploads part-number-marker
   partNumber prefix start-after version-id-marker versionId`.split(/\s+/),
 )
 const SIGNING = /^(?:x-amz-.*|AWSAccessKeyId|Expires|Signature)$/i

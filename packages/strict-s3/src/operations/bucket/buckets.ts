@@ -17,9 +17,11 @@ import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../../buckets/object-tags
 import { regionOfBucket } from '../../buckets/region.ts'
 import { bucketArn } from '../../message/account.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
+import { queryOf, type S3Request } from '../../message/request.ts'
 import {
   emptyResponse,
   isoDate,
+  maybeText,
   owner,
   type S3Response,
   text,
@@ -27,17 +29,49 @@ import {
 } from '../../message/response.ts'
 import { newBucketAcl } from '../acl.ts'
 import type { BucketCall, Call } from '../call.ts'
+import { makeToken, readToken } from '../list/list-options.ts'
 
-export function listBuckets({ service }: Call): S3Response {
-  const buckets = service.store.buckets.map(({ record }) => ({
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+export function listBuckets({ request, service }: Call): S3Response {
+  const prefix = queryOf(request, 'prefix')
+  const region = queryOf(request, 'bucket-region')
+  const token = queryOf(request, 'continuation-token')
+  const after = token === undefined ? '' : readToken(token)
+  const max = readMaxBuckets(request)
+  const found = service.store.buckets
+    .map(({ record }) => ({ ...record, region: regionOfBucket(record, service.regions) }))
+    .filter((record) => record.name > after && record.name.startsWith(prefix ?? ''))
+    .filter((record) => region === undefined || record.region === region)
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+  const page = found.slice(0, max)
+  const last = found.length > max ? page.at(-1)?.name : undefined
+  const buckets = page.map((record) => ({
     name: 'Bucket',
     children: [
       text('Name', record.name),
       text('CreationDate', isoDate(new Date(record.createdMs))),
-      text('BucketRegion', regionOfBucket(record, service.regions)),
+      text('BucketRegion', record.region),
     ],
   }))
-  return xmlResponse('ListAllMyBucketsResult', [owner(), { name: 'Buckets', children: buckets }])
+  return xmlResponse('ListAllMyBucketsResult', [
+    owner(),
+    { name: 'Buckets', children: buckets },
+    ...maybeText('ContinuationToken', last === undefined ? undefined : makeToken(last)),
+    ...maybeText('Prefix', prefix),
+  ])
+}
+
+const MAX_BUCKETS = 10_000
+
+function readMaxBuckets(request: S3Request): number {
+  const value = queryOf(request, 'max-buckets')
+  if (value === undefined) return MAX_BUCKETS
+  if (/^[1-9]\d{0,4}$/.test(value) && Number(value) <= MAX_BUCKETS) return Number(value)
+  throw new S3Error(
+    'InvalidArgument',
+    `Argument max-buckets must be an integer between 1 and ${MAX_BUCKETS}`,
+    { ArgumentName: 'max-buckets', ArgumentValue: value },
+  )
 }
 
 export async function createBucket(call: Call): Promise<S3Response> {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { queryOf } from '../../message/request.ts'
@@ -19,7 +18,7 @@ import {
 import type { ObjectRecord } from '../../storage/records.ts'
 import type { BucketCall } from '../call.ts'
 import { className } from '../object/storage-class.ts'
-import { type ListOptions, listOptions } from './list-options.ts'
+import { type ListOptions, listOptions, makeToken, readToken } from './list-options.ts'
 import { listPage, type Page } from './list-page.ts'
 
 export function listObjectsV2({ request, bucket }: BucketCall): S3Response {
@@ -113,17 +112,4 @@ function objectElement(
     text('StorageClass', className(record)),
   ]
   return { name: 'Contents', children }
-}
-
-/** Tokens are opaque to clients. The prefix lets `readToken` reject other strings. */
-function makeToken(last: string): string {
-  return Buffer.from(`1/${last}`).toString('base64')
-}
-
-function readToken(token: string): string {
-  const text = Buffer.from(token, 'base64').toString('utf8')
-  if (text.startsWith('1/') && makeToken(text.slice(2)) === token) return text.slice(2)
-  throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect', {
-    ArgumentName: 'continuation-token',
-  })
 }

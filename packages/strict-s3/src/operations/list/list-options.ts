@@ -53,3 +53,17 @@ export function readMax(request: S3Request, name: string): number {
 function urlEncode(key: string): string {
   return uriEncodePath(key).replaceAll('%20', '+')
 }
+
+/** Tokens are opaque to clients. The prefix lets `readToken` reject other strings. */
+export function makeToken(last: string): string {
+  return Buffer.from(`1/${last}`).toString('base64')
+}
+
+/** @throws {S3Error} `InvalidArgument` */
+export function readToken(token: string): string {
+  const text = Buffer.from(token, 'base64').toString('utf8')
+  if (text.startsWith('1/') && makeToken(text.slice(2)) === token) return text.slice(2)
+  throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect', {
+    ArgumentName: 'continuation-token',
+  })
+}
