@@ -82,7 +82,7 @@ describe("the README's animation", () => {
     expect(partsBeforeReload).toBeGreaterThan(0)
     expect(isSame).toBe(true)
     expect(answer).toContain('403 Forbidden')
-    expect(answer).toContain('["eq", "$content-type", "text/plain"]')
+    expect(answer).toContain('["eq", "$content-type", "image/jpeg"]')
     expect(await stage.page.locator('#label .stamp').textContent()).toContain('REFUSED')
   })
 

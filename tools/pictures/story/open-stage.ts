@@ -28,8 +28,12 @@ export interface OpenStage {
   sendParts(): void
   /** Photographs the page. */
   frame(lastsMs: number): Promise<void>
-  /** Spreads the frames that are taken meanwhile evenly over a time, however many there are. */
-  paced(lastsMs: number, work: () => Promise<void>): Promise<void>
+  /**
+   * Spreads the frames that are taken meanwhile over a time, so that progress is even.
+   *
+   * @param work - Returns the progress on each frame, from 0 to 1.
+   */
+  paced(lastsMs: number, work: () => Promise<readonly number[]>): Promise<void>
   readonly frames: readonly Frame[]
   /** Numbers of the parts that S3 has stored. */
   readonly stored: ReadonlySet<number>
@@ -84,9 +88,15 @@ export async function openStage(
     },
     paced: async (lastsMs, work) => {
       const before = frames.length
-      await work()
+      const progress = await work()
       const taken = frames.splice(before)
-      frames.push(...taken.map(({ png }) => ({ png, lastsMs: lastsMs / taken.length })))
+      const made = (progress.at(-1) ?? 0) - (progress[0] ?? 0)
+      const paced = taken.map(({ png }, index) => {
+        const here = progress[index] ?? 0
+        const next = progress[index + 1] ?? here
+        return { png, lastsMs: (lastsMs * Math.max(0, next - here)) / made }
+      })
+      frames.push(...paced.filter(({ lastsMs }) => lastsMs > 0))
     },
     frames,
     stored: gate.stored,

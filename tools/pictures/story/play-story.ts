@@ -15,8 +15,11 @@ const FILE: DroppedFile = {
 }
 /** The signer of the stage plans parts of 5 MiB. */
 const PARTS = 15
-/** The page is reloaded once S3 has so many. */
-const BEFORE_RELOAD = 7
+/** Once S3 has so many, no more are sent before the page is reloaded. */
+const BEFORE_RELOAD = 6
+
+/** Sent as one form, so that its label has a hash. */
+const SMALL_FILE: DroppedFile = { ...FILE, name: 'Summer Palace.jpg', size: 60_000 }
 
 const DROP_ZONE = '[part~=drop-zone]'
 const DONE = '[part~=row][part~=done]'
@@ -24,10 +27,12 @@ const LIE = 'input[value=type]'
 const SEND = '.desk .actions button:first-child'
 /** Where the pointer comes from. */
 const OUTSIDE = { x: 940, y: 570 }
+const BELOW_ROW = { x: 880, y: 300 }
+const BESIDE_SEND = { x: 490, y: 236 }
 const GLIDE_FRAMES = 7
 const FAST_MS = 40
-const HALF_MS = 1_700
-const TYPED_FRAMES = 20
+const HALF_MS = 1_600
+const TYPED_FRAMES = 8
 /** Far more than an upload takes. */
 const MOST_FRAMES = 5_000
 
@@ -44,6 +49,7 @@ export async function playStory(stage: OpenStage): Promise<Played> {
   const { page, call, frame, stored } = stage
   let pointer = OUTSIDE
 
+  const showParts = () => call('showParts', [...stored], PARTS)
   const glideTo = async (selector: string, held = '') => {
     const box = await page.locator(selector).boundingBox()
     if (!box) throw new Error(`the stage does not show ${selector}`)
@@ -53,8 +59,14 @@ export async function playStory(stage: OpenStage): Promise<Played> {
       const way = 1 - (1 - step / GLIDE_FRAMES) ** 3
       pointer = { x: from.x + (to.x - from.x) * way, y: from.y + (to.y - from.y) * way }
       await call('point', pointer.x, pointer.y, held)
+      await showParts()
       await frame(FAST_MS)
     }
+  }
+  /** Moves the pointer off what people read. */
+  const rest = async (place = BELOW_ROW) => {
+    pointer = place
+    await call('point', pointer.x, pointer.y, '')
   }
   const drop = async () => {
     pointer = OUTSIDE
@@ -62,18 +74,23 @@ export async function playStory(stage: OpenStage): Promise<Played> {
     await call('drag', 'dragover', FILE)
     await frame(7 * FAST_MS)
     await call('drag', 'drop', FILE)
-    await call('point', pointer.x, pointer.y, '')
+    await rest()
   }
-  const showParts = () => call('showParts', [...stored], PARTS)
-  const filmUntil = (isReached: () => Promise<boolean> | boolean) =>
+  /** Films until the page shows that S3 has so many parts. */
+  const filmUntil = (most: number) =>
     stage.paced(HALF_MS, async () => {
-      for (let count = 0; !(await isReached()); count++) {
-        if (count === MOST_FRAMES) throw new Error(`S3 has only ${stored.size} of ${PARTS} parts`)
+      const progress: number[] = []
+      const from = stored.size / PARTS
+      for (let count = 0; count < MOST_FRAMES; count++) {
         stage.sendParts()
-        await showParts()
+        const shown = await showParts()
+        // After a reload, the element first looks for what S3 has.
+        if (shown.sent < from) continue
+        progress.push(shown.sent)
         await frame(FAST_MS)
+        if (shown.parts >= most) return progress
       }
-      await showParts()
+      throw new Error(`S3 has only ${stored.size} of ${PARTS} parts`)
     })
   const click = async (selector: string) => {
     await glideTo(selector)
@@ -85,48 +102,51 @@ export async function playStory(stage: OpenStage): Promise<Played> {
   await call('caption', 1, 'Drop a file. It goes straight to your bucket.')
   await showParts()
   await page.locator(DROP_ZONE).waitFor()
-  await frame(700)
+  await frame(240)
   await drop()
-  await filmUntil(() => stored.size >= BEFORE_RELOAD)
+  await filmUntil(BEFORE_RELOAD)
 
   await call('caption', 2, 'Reload the page halfway.')
   await frame(300)
   await click('#reload')
-  await call('leave')
-  await frame(5 * FAST_MS)
+  for (const share of [0.2, 0.5, 0.9]) {
+    await call('leave', share)
+    await frame(4 * FAST_MS)
+  }
   const partsBeforeReload = stored.size
   await page.reload()
   await call('caption', 2, 'Reload the page halfway.')
-  await call('point', pointer.x, pointer.y, '')
+  await rest()
   await showParts()
   await page.locator('[part~=row][part~=interrupted]').waitFor()
-  await frame(1_200)
+  await frame(800)
 
   await call('caption', 3, 'Drop it again. Only the missing parts are sent.')
   await drop()
-  await filmUntil(() => page.locator(DONE).isVisible())
+  await filmUntil(PARTS)
+  await page.locator(DONE).waitFor()
   const isSame = await call('compare')
-  await call('caption', 3, 'Stored. It has the same SHA-256.')
-  await frame(1_900)
+  await call('caption', 4, 'Stored. It has the same SHA-256.')
+  await frame(1_200)
 
-  await call('caption', 4, 'Now send S3 something else than was signed.')
-  await call('showDesk')
-  await frame(1_000)
+  await call('caption', 5, 'Now lie: send something else than was signed.')
+  await call('showDesk', SMALL_FILE)
+  await frame(700)
   await glideTo(LIE)
   await page.locator(LIE).check()
   await page.locator('[data-changed]').waitFor()
-  await frame(1_200)
+  await frame(900)
 
-  await call('caption', 5, 'S3 itself refuses.')
+  await call('caption', 6, 'S3 itself refuses.')
   await click(SEND)
   await page.locator(SEND).click()
+  await rest(BESIDE_SEND)
   const answer = await stage.answered()
   for (let typed = 1; typed <= TYPED_FRAMES; typed++) {
     await call('type', typed / TYPED_FRAMES)
     await frame(FAST_MS)
   }
-  await frame(6 * FAST_MS)
   await call('stamp')
-  await frame(2_800)
+  await frame(1_800)
   return { answer, partsBeforeReload, isSame }
 }

@@ -15,21 +15,26 @@ import {
   revealText,
   type ShownAnswer,
 } from '../../../demo/show/s3-answers.ts'
+import { type Granted, watchGrants } from '../../../demo/show/watch-grants.ts'
 
 export interface Stage {
   caption(step: number, text: string): void
   /** Moves the pointer. `held` names what it drags, if anything. */
   point(x: number, y: number, held: string): void
   press(selector: string, isPressed: boolean): void
-  /** Shows which parts of the file S3 has. */
-  showParts(parts: readonly number[], total: number): void
+  /**
+   * Shows which parts of the file S3 has: as many as the element shows at that moment.
+   *
+   * @returns What the element shows: the share that was sent, and the parts that are stored.
+   */
+  showParts(parts: readonly number[], total: number): { sent: number; parts: number }
   drag(event: 'dragover' | 'drop', file: DroppedFile): Promise<void>
-  /** Empties the page, as a browser does that is about to load it again. */
-  leave(): void
+  /** Empties the page, as a browser does that loads it again. `share` is how far it is. */
+  leave(share: number): void
   /** Hands the receipt to the application, which reads the stored object. */
   compare(): Promise<boolean>
-  /** Replaces the upload with a letter that the signer has just signed. */
-  showDesk(): Promise<void>
+  /** Replaces the upload with the lies about a file. */
+  showDesk(file: DroppedFile): Promise<void>
   /** Returns what S3 answered to the lie, which is not shown yet. */
   answer(): string
   /** Shows the answer up to a share of its length, from 0 to 1. */
@@ -46,8 +51,9 @@ export interface DroppedFile {
   readonly photo?: string
 }
 
-const STEPS = 5
+const STEPS = 6
 const ENDPOINT = '/api/uploads'
+const RULE = 'any'
 /** The tab keeps it over the reload. */
 const HASH = 'sha256'
 let refusal: ShownAnswer | undefined
@@ -62,11 +68,20 @@ function place(id: string): HTMLElement {
 const answers = createAnswers(place('answer'))
 for (const element of document.querySelectorAll('waybill-upload')) {
   element.uploader = createUploader({ endpoint: ENDPOINT })
+  // The film is quicker than the upload.
+  element.words = { left: '' }
 }
 
 async function sha256Of(blob: Blob): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()))
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Reads the element's bars, which are there during an upload. */
+function drawnShares() {
+  const inside = document.querySelector('waybill-upload')?.shadowRoot
+  const [sent, stored] = inside?.querySelectorAll<HTMLProgressElement>('.row progress') ?? []
+  return sent && stored && { sent: sent.value, stored: stored.value }
 }
 
 function showHash(hex: string): void {
@@ -79,6 +94,14 @@ async function fileOf({ name, type, size, photo }: DroppedFile): Promise<File> {
   const start = photo ? await (await fetch(photo)).blob() : new Blob()
   const rest = new Uint8Array(size - start.size)
   return new File([start, rest], name, { type, lastModified: 1_700_000_000_000 })
+}
+
+/** @returns What the signer has signed for the file. */
+async function upload(file: File): Promise<Granted> {
+  const { promise, resolve } = Promise.withResolvers<Granted>()
+  const watched = watchGrants(fetch.bind(globalThis), ENDPOINT, resolve)
+  await createUploader({ endpoint: ENDPOINT, fetch: watched }).upload(file, { rule: RULE })
+  return promise
 }
 
 /** The label, which is stamped only once the answer has been typed out. */
@@ -114,7 +137,10 @@ const stage: Stage = {
   press(selector, isPressed) {
     document.querySelector(selector)?.classList.toggle('pressed', isPressed)
   },
-  showParts(parts, total) {
+  showParts(stored, total) {
+    const drawn = drawnShares()
+    const parts = drawn ? stored.slice(0, Math.round(drawn.stored * total)) : stored
+    const sent = drawn?.sent ?? stored.length / total
     const isBegun = sessionStorage.getItem(HASH) !== null
     place('squares').replaceChildren(
       ...Array.from({ length: isBegun ? total : 0 }, (_, index) => {
@@ -127,6 +153,7 @@ const stage: Stage = {
     place('parts').textContent = isBegun
       ? `${parts.length} of ${total} parts`
       : 'Nothing yet. Files get here without passing through your server.'
+    return { sent, parts: parts.length }
   },
   async drag(event, dropped) {
     const file = await fileOf(dropped)
@@ -140,10 +167,9 @@ const stage: Stage = {
     }
     document.querySelector('waybill-upload')?.dispatchEvent(new DragEvent(event, options))
   },
-  leave() {
-    for (const element of document.querySelectorAll('waybill-upload')) {
-      element.style.visibility = 'hidden'
-    }
+  leave(share) {
+    place('send').style.visibility = 'hidden'
+    place('loading').style.width = `${share * 100}%`
   },
   async compare() {
     const form = new FormData()
@@ -156,23 +182,28 @@ const stage: Stage = {
     place('after').classList.toggle('same', isSame)
     return isSame
   },
-  async showDesk() {
+  async showDesk(dropped) {
     place('send').hidden = true
     place('lie').hidden = false
-    await createLieDesk(place('desk'), {
+    const file = await fileOf(dropped)
+    const label = createPatientLabel()
+    const desk = await createLieDesk(place('desk'), {
       endpoint: ENDPOINT,
-      rule: 'any',
-      type: 'text/plain',
+      rule: RULE,
+      type: dropped.type,
       hasParts: false,
-      label: createPatientLabel(),
+      label,
       answers: {
         ...answers,
         show: (answer) => {
-          refusal = answer
+          refusal = { ...answer, text: answer.text.replace(/\n<(?:Request|Host)Id>.*/g, '') }
         },
       },
       counter: place('counter'),
     })
+    const granted = await upload(file)
+    label.show(granted.waybill)
+    await desk.about({ file, granted })
   },
   answer: () => refusal?.text ?? '',
   type(share) {
