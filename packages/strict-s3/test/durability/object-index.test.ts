@@ -6,7 +6,18 @@
  */
 
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
+import {
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LocalProcess } from '@waybill/test-support/local-process'
@@ -46,6 +57,8 @@ afterAll(() => rm(filled, { recursive: true }))
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'waybill-index-'))
   await cp(filled, dir, { recursive: true })
+  const { atime, mtime } = await stat(objectsIn(filled))
+  await utimes(objectsIn(dir), atime, mtime)
 })
 
 afterEach(async () => {
@@ -89,9 +102,10 @@ async function versions(system: System): Promise<Map<string, string>> {
 }
 
 const index = () => join(dir, 'buckets/uploads/index')
+const objectsIn = (directory: string) => join(directory, 'buckets/uploads/objects')
 
 async function objectFiles(): Promise<string[]> {
-  const objects = join(dir, 'buckets/uploads/objects')
+  const objects = objectsIn(dir)
   const names = await readdir(objects)
   return names.filter((name) => !name.endsWith('.amended')).map((name) => join(objects, name))
 }
@@ -141,6 +155,27 @@ describe('startStrictS3 with an index', () => {
   it('reads the files instead if the index is damaged', async () => {
     await truncate(index(), 10_000)
     expect((await versions(await start(dir))).size).toBe(COUNT)
+  })
+
+  it('reads the files instead if the index is a directory or the file of an object', async () => {
+    await rm(index())
+    await mkdir(index())
+    expect((await versions(await start(dir))).size).toBe(COUNT)
+    await server?.close()
+    await rm(index(), { recursive: true })
+    const [object = ''] = await objectFiles()
+    await copyFile(object, index())
+    expect((await versions(await start(dir))).size).toBe(COUNT)
+  })
+
+  it('reads the files instead if one was replaced by a server that ignores the index', async () => {
+    const kept = `${index()}.kept`
+    await copyFile(index(), kept)
+    const system = await start(dir)
+    await system.put('key 6', 'replaced')
+    await server?.close()
+    await rename(kept, index())
+    expect(await (await start(dir)).read('key 6')).toBe('replaced')
   })
 
   it('opens no object, so it notices a damaged one when it is read', async () => {

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { randomUUID } from 'node:crypto'
 import { type Dirent, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { refuseLink } from '@waybill/command-line/own-directory'
@@ -78,7 +79,7 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
   const directory = paths.objects(bucket)
   const isOwn = (name: string) => OBJECT_NAME.test(withoutSuffix(name))
   const files = new Set(ownEntries(directory, { kind: 'file', isOwn }, warn))
-  const indexed = takeIndex(paths.index(bucket))
+  const indexed = takeIndex(paths.index(bucket), join(paths.drafts, randomUUID()), directory)
   const newest = new Map<string, { readonly file: string; readonly record: ObjectRecord }>()
   for (const file of files) {
     if (file.endsWith(AMENDMENT)) continue

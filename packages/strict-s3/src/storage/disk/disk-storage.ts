@@ -187,11 +187,10 @@ class DiskStorage implements Storage {
     if (records.length < MIN_INDEXED) return
     const draft = this.#draftPath()
     try {
-      writeSmallFile(draft, [indexFile(records)])
+      writeSmallFile(draft, [indexFile(records, this.#paths.objects(bucket))])
       await renameFile(draft, this.#paths.index(bucket))
     } catch {
-      // Without it, the next start only takes longer.
-      await rm(draft, { force: true })
+      // Without it, the next start only takes longer, and removes the draft.
     }
   }
 
