@@ -69,6 +69,35 @@ describe('the rights of a key pair', () => {
   })
 })
 
+describe('a bucket policy', () => {
+  async function deny(region: string, principal: string, action: string) {
+    const system = await start({ credentials: [OWNER], region })
+    await system.put('a', 'hello')
+    const [, partition] = /^arn:([\w-]+):/.exec(principal) ?? []
+    const resource = `arn:${partition}:s3:::uploads/*`
+    const who = { Effect: 'Deny', Principal: { AWS: principal } }
+    const body = JSON.stringify({ Statement: [{ ...who, Action: action, Resource: resource }] })
+    await system.expect(204, await system.signed({ method: 'PUT', query: { policy: '' }, body }))
+    return system
+  }
+  const status = async (system: System, query = {}) => {
+    const headers = { 'x-amz-object-attributes': 'ObjectSize' }
+    return (await system.send(await system.signed({ key: 'a', query, headers }))).status
+  }
+
+  it('that denies an object also denies its attributes', async () => {
+    const system = await deny('us-east-1', 'arn:aws:iam::123456789012:root', 's3:GetObject')
+    expect([await status(system), await status(system, { attributes: '' })]).toEqual([403, 403])
+  })
+
+  it('names callers by the partition of its region, too', async () => {
+    for (const principal of ['root', 'user/owner']) {
+      const arn = `arn:aws-cn:iam::123456789012:${principal}`
+      expect(await status(await deny('cn-north-1', arn, 's3:GetObject'))).toBe(403)
+    }
+  })
+})
+
 describe('a virtual-hosted address', () => {
   it('names the bucket in the host', async () => {
     const system = await start()

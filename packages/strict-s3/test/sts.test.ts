@@ -337,6 +337,10 @@ describe('a refusal', () => {
       'InvalidAction',
       /version 2000-01-01/,
     ],
+    ...['arn:evil:iam::123456789012:role/x', 'arn:aws:iam::123456789012:role//x'].map(
+      (RoleArn) =>
+        [`the role ${RoleArn}`, { ...ASSUME, RoleArn }, 'ValidationError', /is invalid/] as const,
+    ),
     [
       'a duration that is too short',
       { ...ASSUME, DurationSeconds: '899' },

@@ -31,6 +31,8 @@ export interface Permission {
   readonly action: string
   /** The action for requests that name a version, if S3 has a separate one. */
   readonly versionAction?: string
+  /** Another permission that the operation needs. */
+  readonly also?: Permission
   /** A key pair with `readOnly` may only use operations whose access is `read`. */
   readonly access: 'read' | 'write'
   /**
@@ -62,8 +64,11 @@ export function authorize(
   refuseForeignPage(access.request, bucket?.record.cors, pagesFrom)
   if (credentials) checkRights(access.request, permission, target.key, credentials)
   if (credentials && permission.within === 'keys in the body') return
-  if (bucket) checkPolicy(access, permission, { ...target, bucket })
-  else if (!credentials) throw bucketError(absentBucket)
+  if (bucket) {
+    for (let each: Permission | undefined = permission; each; each = each.also) {
+      checkPolicy(access, each, { ...target, bucket })
+    }
+  } else if (!credentials) throw bucketError(absentBucket)
 }
 
 function bucketError(absentBucket: string | undefined): S3Error {

@@ -106,7 +106,10 @@ function readPatterns(
   return { not: positive === undefined, values }
 }
 
-/** An account number is shorthand for the account's root principal. */
+/**
+ * An account number is shorthand for the account's root principal. Callers have ARNs of the partition
+ * `aws`, whatever the region.
+ */
 function readPrincipal(value: unknown): readonly string[] {
   if (value === '*') return ['*']
   if (!isRecord(value)) throw malformed('Invalid principal in policy')
@@ -115,7 +118,9 @@ function readPrincipal(value: unknown): readonly string[] {
       throw malformed('Invalid principal in policy')
     }
     return readTexts(names).map((name) =>
-      /^\d{12}$/.test(name) ? `arn:aws:iam::${name}:root` : name,
+      /^\d{12}$/.test(name)
+        ? `arn:aws:iam::${name}:root`
+        : name.replace(/^arn:aws-(?:cn|us-gov):/, 'arn:aws:'),
     )
   })
 }

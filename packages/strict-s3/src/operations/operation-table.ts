@@ -94,6 +94,8 @@ const CREATES_OBJECT = {
   versionId: 'refused',
 } as const
 
+const READS_OBJECT = read('GetObject', { versionAction: 'GetObjectVersion' })
+
 const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
 
 /** The body can be empty, because ACLs can also be in headers. Unsigned requests can send it. */
@@ -265,11 +267,14 @@ export const OPERATIONS = {
     }),
     postObject,
   ),
-  GetObject: object('GET', read('GetObject', { versionAction: 'GetObjectVersion' }), getObject),
-  HeadObject: object('HEAD', read('GetObject', { versionAction: 'GetObjectVersion' }), headObject),
+  GetObject: object('GET', READS_OBJECT, getObject),
+  HeadObject: object('HEAD', READS_OBJECT, headObject),
   GetObjectAttributes: object(
     'GET ?attributes',
-    read('GetObjectAttributes', { versionAction: 'GetObjectVersionAttributes' }),
+    read('GetObjectAttributes', {
+      versionAction: 'GetObjectVersionAttributes',
+      also: READS_OBJECT,
+    }),
     getObjectAttributes,
   ),
   DeleteObject: object(

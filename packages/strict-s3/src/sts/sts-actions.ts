@@ -91,16 +91,16 @@ function after(now: Date, seconds: number): Date {
   return new Date(now.getTime() + seconds * 1000)
 }
 
-const ROLE_ARN = /^arn:[\w-]+:iam::(\d{12}):role\/[\w+=,.@/-]+$/
+const ROLE_ARN = /^arn:aws(?:-cn|-us-gov)?:(iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]+)$/
 
 function roleArn(parameters: URLSearchParams, credentials: RequestCredentials): string {
   const arn = parameters.get('RoleArn') ?? ''
   if (arn.length < 20) {
     throw invalid(constraint(arn, 'roleArn', 'Member must have length greater than or equal to 20'))
   }
-  const [, account] = ROLE_ARN.exec(arn) ?? []
+  const [, resource, account] = ROLE_ARN.exec(arn) ?? []
   if (account === undefined) throw invalid(`${arn} is invalid`)
-  if (account === ACCOUNT_ID) return arn
+  if (account === ACCOUNT_ID) return `arn:aws:${resource}`
   throw denied(
     `User: ${callerOf(credentials).arn} is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
   )
