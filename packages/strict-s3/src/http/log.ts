@@ -98,12 +98,17 @@ export function requestEntry(notes: RequestNotes, sent: SentMessage): RequestEnt
 }
 
 /** Only logged, because no response can be sent to a client that has disconnected. */
-export const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
+export const CLIENT_GONE = new S3Error(
+  'ClientGone',
+  'the connection was closed before the response was complete',
+  {},
+  499,
+)
 
 function reasonOf({ cause, message }: S3Error): string {
   if (cause instanceof Error) return String(cause.stack)
   const reason = typeof cause === 'object' && cause && 'reason' in cause ? cause.reason : undefined
-  return reason === undefined ? message : `${message}: ${reason}`
+  return reason === undefined ? message : `${message.replace(/\.$/, '')}: ${reason}`
 }
 
 function traceOf(refusal: S3Error | undefined): { trace?: string } {

@@ -76,6 +76,15 @@ export function requestId(): string {
   return randomUUID().slice(-17).replace('-', '').toUpperCase()
 }
 
+/** @throws {S3Error} `AccessDenied` */
+export function refuseForeignHost({ addressedHere }: S3Request): void {
+  if (addressedHere) return
+  throw new S3Error(
+    'AccessDenied',
+    'The Host is not a name of this server: add it with --domain, the variable DOMAIN or the option domains.',
+  )
+}
+
 /** Returns the first value. Parameter names are case-sensitive. */
 export function queryOf(request: S3Request, name: string): string | undefined {
   return request.query.find(([key]) => key === name)?.[1]

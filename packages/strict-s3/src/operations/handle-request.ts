@@ -20,6 +20,7 @@ import {
   type HttpRequest,
   queryOf,
   readRequest,
+  refuseForeignHost,
   requestId,
   type S3Request,
 } from '../message/request.ts'
@@ -127,12 +128,7 @@ async function perform(
   const { identity, payload } =
     rules.signature === 'in the form' ? unsignedForm(request) : await authenticate(request, service)
   if (rules.expectedOwner !== 'ignored') checkExpectedOwner(request.values)
-  if (!request.addressedHere) {
-    throw new S3Error(
-      'AccessDenied',
-      'The Host is not a name of this server: add it to the option domains or the variable DOMAIN.',
-    )
-  }
+  refuseForeignHost(request)
   const call: Call = {
     request,
     identity,

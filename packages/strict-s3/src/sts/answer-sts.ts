@@ -11,7 +11,7 @@ import { type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
 import { refuseForeignPage } from '../access/foreign-page.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import type { RequestCredentials } from '../auth/identity.ts'
-import { queryOf, type S3Request } from '../message/request.ts'
+import { queryOf, refuseForeignHost, type S3Request } from '../message/request.ts'
 import { type S3Response, text } from '../message/response.ts'
 import type { RequestNotes, Service } from '../operations/call.ts'
 import { STS_ACTIONS } from './sts-actions.ts'
@@ -122,12 +122,7 @@ async function signerOf(
       403,
     )
   }
-  if (!request.addressedHere) {
-    throw new S3Error(
-      'AccessDenied',
-      'The Host is not a name of this server: see its option domains.',
-    )
-  }
+  refuseForeignHost(request)
   refuseForeignPage(request, undefined, credentials.pagesFrom ?? service.pagesFrom)
   return credentials
 }
