@@ -46,7 +46,11 @@ function isAlive(pid: number): boolean {
 }
 
 const HANG = 'setInterval(() => {}, 1000);'
-const MARK = 'require("node:fs").writeFileSync(args[0], String(process.pid));'
+/** Whoever finds the file finds its content, too. */
+const MARK = `
+  const { renameSync, writeFileSync } = require('node:fs')
+  writeFileSync(args[0] + '.new', String(process.pid))
+  renameSync(args[0] + '.new', args[0]);`
 /** Starts a child that writes its pid into the file and hangs. */
 const WITH_CHILD = `
   const child = [process.execPath, ['--eval', args[1], args[0]], { stdio: 'inherit', detached: args[2] === 'detached' }]
