@@ -152,6 +152,13 @@ export const rowStyles = css`
     text-overflow: ellipsis;
   }
 
+  /* Arabic letters reach below the line, where they must not be clipped. */
+  .name,
+  .head {
+    margin-block-end: -0.25em;
+    padding-block-end: 0.25em;
+  }
+
   /* Even in the narrowest row, the head keeps a letter or two. */
   .head {
     flex: 0 1 auto;
@@ -274,6 +281,8 @@ export const rowStyles = css`
       display: -webkit-box;
       -webkit-box-orient: vertical;
       -webkit-line-clamp: var(--_lines);
+      margin-block-end: -0.2em;
+      padding-block-end: 0.2em;
       overflow: hidden;
     }
 
