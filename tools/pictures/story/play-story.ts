@@ -15,7 +15,7 @@ const FILE: DroppedFile = {
 }
 /** The signer of the stage plans parts of 5 MiB. */
 const PARTS = 15
-/** Once S3 has so many, no more are sent before the page is reloaded. */
+/** Once S3 has so many, the pointer goes to the reload button. */
 const BEFORE_RELOAD = 6
 
 /** Sent as one form, so that its label has a hash. */
@@ -59,6 +59,8 @@ export async function playStory(stage: OpenStage): Promise<Played> {
       const way = 1 - (1 - step / GLIDE_FRAMES) ** 3
       pointer = { x: from.x + (to.x - from.x) * way, y: from.y + (to.y - from.y) * way }
       await call('point', pointer.x, pointer.y, held)
+      // An upload goes on meanwhile, otherwise it would look stalled.
+      stage.sendParts()
       await showParts()
       await frame(FAST_MS)
     }
