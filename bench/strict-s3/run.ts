@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- strict-s3`: the local S3 compared with a bare `node:http` pipe, `s3rver`, Ceph's
- * radosgw and OpenStack Swift.
+ * radosgw, OpenStack Swift and moto.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { atLeast, type Goal, type Options, type Section, table } from '../harnes
 import { makeScratch } from '../harness/scratch.ts'
 import { ratioOf, type Spread, show, spreadOf } from '../harness/spread.ts'
 import { PIPE, type RunningStore, S3RVER, STORES, type Store, WAYBILL } from './stores.ts'
-import { LARGE_SIZE, peakMemory, SMALL_COUNT, WORKLOADS } from './workloads.ts'
+import { LARGE_SIZE, LISTS, peakMemory, SMALL_COUNT, WORKLOADS } from './workloads.ts'
 
 /** Bytes for an object of 4 GiB and the objects of the other stores. */
 const ROOM = 6 * 1024 ** 3
@@ -24,6 +24,7 @@ const MAX_MEMORY = 200e6
 const SHARES = { PUT: 0.6, GET: 0.8, POST: 0.6, small: 0.6 } as const
 
 type Workload = keyof typeof WORKLOADS
+/** What the pipe does, too. */
 const NAMES = ['PUT', 'GET', 'POST', 'small'] as const satisfies readonly Workload[]
 
 interface Measured {
@@ -68,17 +69,18 @@ export async function run({ isQuick }: Options): Promise<Section> {
       GET: await measure('GET', stores, rounds),
       POST: await measure('POST', stores, rounds),
       small: await measure('small', stores, rounds),
+      list: await measure('list', stores, rounds),
     }
     const measured = { starts, memory, costs }
     const where = scratch.isMemory ? 'in memory (tmpfs), so that no disk is measured' : 'on disk'
     const text = `
 PUT and GET by presigned URL and POST by presigned form, of 256 MiB, over one connection; ${SMALL_COUNT} PUTs of 1 KiB over
-six; from one Node process that does nothing else, in MB and objects per second (${rounds} rounds, medians, quartiles in
+six; lists of these ${SMALL_COUNT} objects over one; from one Node process that does nothing else, in MB and objects per second (${rounds} rounds, medians, quartiles in
 brackets). Directories are ${where}. *Start* is the time from the start of the process to its first answer; *memory* is
 the most that the process has held after 4 GiB were put and got. The pipe stores bodies as they come and
 checks nothing; waybill verifies signatures, policies and conditions, computes ETag, CRC64NVME and a CRC-32 of each
-block, and verifies each block that it reads. ${peerVersion('s3rver')} checks no signature of version 4 and no policy. radosgw keeps objects in
-memory, and Swift has no forms; both are several processes, so their start and memory are not compared.
+block, and verifies each block that it reads. ${peerVersion('s3rver')} checks no signature of version 4 and no policy. moto verifies neither. radosgw and moto keep objects in
+memory, and Swift has no forms; start and memory are only compared for the servers that are one Node process.
 
 ${tableOf([...stores.keys()], measured)}
 
@@ -96,7 +98,9 @@ function measure(
   rounds: number,
 ): Promise<Scores<Store>> {
   console.error(name)
-  const able = [...stores.keys()].filter(({ takesForms }) => name !== 'POST' || takesForms)
+  const able = [...stores.keys()].filter(
+    (each) => (name !== 'POST' || each.takesForms) && (name !== 'list' || each !== PIPE),
+  )
   return interleave(able, rounds, (each) => {
     const store = stores.get(each)
     if (!store) throw new TypeError(`${each.name} was not started`)
@@ -117,11 +121,12 @@ function tableOf(stores: readonly Store[], { starts, memory, costs }: Measured):
       per('GET', LARGE_SIZE / 1e6),
       per('POST', LARGE_SIZE / 1e6),
       per('small', SMALL_COUNT),
+      per('list', LISTS),
       cell(starts.get(store), 'ms'),
       held === undefined ? '–' : megabytes(held),
     ]
   })
-  const head = ['', 'PUT MB/s', 'GET MB/s', 'POST MB/s', '1 KiB objects/s', 'start']
+  const head = ['', 'PUT MB/s', 'GET MB/s', 'POST MB/s', '1 KiB objects/s', 'lists/s', 'start']
   return table([[...head, 'memory, 4 GiB'], ...rows])
 }
 

@@ -10,6 +10,7 @@ import type { Credentials } from 'waybill-s3'
 import { answers } from '../../tools/interop/child-processes.ts'
 import { ensurePackages } from '../../tools/interop/debian-packages.ts'
 import type { ForeignStore } from '../../tools/interop/foreign-store.ts'
+import { MOTO_PACKAGES, startMoto } from '../../tools/interop/moto.ts'
 import { RADOSGW_PACKAGES, startRadosgw } from '../../tools/interop/radosgw.ts'
 import { SWIFT_PACKAGES, startSwift } from '../../tools/interop/swift.ts'
 import type { Contestant } from '../harness/interleave.ts'
@@ -63,6 +64,12 @@ export const STORES: readonly Store[] = [
     isProcess: false,
     start: () => startForeign(SWIFT_PACKAGES, startSwift),
   },
+  {
+    name: 'moto',
+    takesForms: true,
+    isProcess: false,
+    start: () => startForeign(MOTO_PACKAGES, startMoto),
+  },
 ]
 
 function nodeStore(name: string, server: string): Store {
@@ -84,7 +91,7 @@ async function startHere(server: string, parent: string): Promise<RunningStore> 
 /** Starts an S3 server from Debian, where it can be installed, with the bucket. */
 async function startForeign(
   packages: readonly string[],
-  start: () => Promise<ForeignStore>,
+  start: () => Promise<Omit<ForeignStore, 'otherCredentials'>>,
 ): Promise<RunningStore> {
   const obstacle = await ensurePackages(packages)
   if (obstacle) throw new Error(obstacle)

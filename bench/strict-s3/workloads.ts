@@ -14,6 +14,9 @@ export const LARGE_SIZE = 256 * MIB
 const HUGE_SIZE = 4096 * MIB
 const SMALL_SIZE = 1024
 export const SMALL_COUNT = 600
+export const LISTS = 10
+/** In bytes, of an object in a list. */
+const LEAST_ENTRY = 50
 
 /** Not all zeros, so that compression is not free. */
 const PIECE = new Uint8Array(MIB).map((_, index) => (index * 2654435761) >>> 24)
@@ -41,16 +44,37 @@ export const WORKLOADS = {
     return ms
   },
   small: async (store) => {
-    const keys = Array.from({ length: SMALL_COUNT }, (_, index) => `small-${index}`)
-    const body = [PIECE.subarray(0, SMALL_SIZE)]
-    const puts = await Promise.all(keys.map((key) => presigned(store, 'PUT', key, body)))
+    const ms = await putSmall(store)
+    await removeSmall(store)
+    return ms
+  },
+  list: async (store) => {
+    await putSmall(store)
+    const list = await presigned(store, 'GET')
     const started = performance.now()
-    await inLanes(puts, send)
+    for (let count = 0; count < LISTS; count += 1) {
+      const size = await send(list)
+      if (size < SMALL_COUNT * LEAST_ENTRY) throw new Error(`a list has only ${size} bytes`)
+    }
     const ms = performance.now() - started
-    await inLanes(await Promise.all(keys.map((key) => presigned(store, 'DELETE', key))), send)
+    await removeSmall(store)
     return ms
   },
 } satisfies Record<string, Workload>
+
+const SMALL_KEYS = Array.from({ length: SMALL_COUNT }, (_, index) => `small-${index}`)
+
+async function putSmall(store: StoreAddress): Promise<number> {
+  const body = [PIECE.subarray(0, SMALL_SIZE)]
+  const puts = await Promise.all(SMALL_KEYS.map((key) => presigned(store, 'PUT', key, body)))
+  const started = performance.now()
+  await inLanes(puts, send)
+  return performance.now() - started
+}
+
+async function removeSmall(store: StoreAddress): Promise<void> {
+  await inLanes(await Promise.all(SMALL_KEYS.map((key) => presigned(store, 'DELETE', key))), send)
+}
 
 async function timed(request: BenchRequest, size?: number): Promise<number> {
   const started = performance.now()

@@ -14,6 +14,7 @@ import { startStrictS3 } from 'strict-s3'
 import type { Target } from '../../packages/strict-s3/src/conformance/system.ts'
 import { answers, ChildProcesses } from '../interop/child-processes.ts'
 import { ensurePackages } from '../interop/debian-packages.ts'
+import { MOTO_PACKAGES, startMoto } from '../interop/moto.ts'
 import { RADOSGW_PACKAGES, startRadosgw } from '../interop/radosgw.ts'
 import { SWIFT_PACKAGES, startSwift } from '../interop/swift.ts'
 
@@ -44,8 +45,6 @@ const OURS: Server = {
   },
 }
 
-const MOTO_PACKAGES = ['python3-moto', 'python3-flask-cors', 'python3-openapi-spec-validator']
-
 export const SERVERS: readonly Server[] = [
   OURS,
   debian('radosgw', RADOSGW_PACKAGES, startRadosgw),
@@ -73,24 +72,6 @@ function debian(
       const { stdout } = await run('dpkg-query', [...format, first])
       return `${stdout.replace(/^\d+:/, '').replace(/[+-].*$/, '')}, Debian`
     },
-  }
-}
-
-/** moto does not verify signatures, so any key pair is right. */
-async function startMoto(): Promise<RunningServer> {
-  const processes = await ChildProcesses.create('moto')
-  try {
-    const [port] = await freePorts(1)
-    // Debian's Python, because another one may come first in the path.
-    const command = ['/usr/bin/python3', '-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)]
-    processes.start('moto', ...command)
-    const endpoint = `http://127.0.0.1:${port}`
-    await processes.until(() => answers(`${endpoint}/moto-api/data.json`))
-    const credentials = { accessKeyId: 'moto', secretAccessKey: 'moto' }
-    return { endpoint, region: 'us-east-1', credentials, stop: () => processes.stop() }
-  } catch (error) {
-    await processes.stop()
-    throw error
   }
 }
 
