@@ -281,8 +281,8 @@ export const rowStyles = css`
       display: -webkit-box;
       -webkit-box-orient: vertical;
       -webkit-line-clamp: var(--_lines);
-      margin-block-end: -0.2em;
-      padding-block-end: 0.2em;
+      margin-block-end: -0.125em;
+      padding-block-end: 0.125em;
       overflow: hidden;
     }
 
