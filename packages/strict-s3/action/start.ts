@@ -1,0 +1,53 @@
+/**
+ * Starts the server for the following steps of a job. It runs from this checkout, so it needs only
+ * the dependencies of `strict-s3`, and no build.
+ *
+ * @module
+ */
+
+import { execFileSync, spawn } from 'node:child_process'
+import { appendFileSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+
+const PACKAGE = join(import.meta.dirname, '..')
+const START_LIMIT_MS = 30_000
+const { RUNNER_TEMP = '', GITHUB_OUTPUT = '', GITHUB_STATE = '' } = process.env
+
+const workspaces = ['--workspace=strict-s3', '--workspace=@waybill/command-line']
+execFileSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--loglevel=error', ...workspaces], {
+  cwd: join(PACKAGE, '../..'),
+  stdio: 'inherit',
+  // On Windows, npm is a script.
+  shell: process.platform === 'win32',
+})
+
+const log = join(RUNNER_TEMP, `strict-s3-${process.pid}.log`)
+const output = openSync(log, 'w')
+const command = ['--conditions=@waybill/source', join(PACKAGE, 'src/cli/main.ts')]
+const server = spawn(process.execPath, command, {
+  detached: true,
+  stdio: ['ignore', output, output],
+  env: { ...(process.env.DATA_DIR ? {} : { MEMORY: '1' }), ...process.env },
+})
+server.unref()
+let exitCode: number | null | undefined
+server.on('exit', (code) => {
+  exitCode = code
+})
+
+const startedMs = Date.now()
+let endpoint: string | undefined
+while (!endpoint) {
+  const text = readFileSync(log, 'utf8')
+  endpoint = /^ +S3 +(https?:\S+)/m.exec(text)?.[1]
+  if (exitCode !== undefined || Date.now() - startedMs > START_LIMIT_MS) {
+    console.log(text)
+    console.log('::error::strict-s3 did not start')
+    process.exit(1)
+  }
+  await setTimeout(100)
+}
+console.log(readFileSync(log, 'utf8'))
+appendFileSync(GITHUB_OUTPUT, `endpoint=${endpoint}\n`)
+appendFileSync(GITHUB_STATE, `pid=${server.pid}\nlog=${log}\n`)

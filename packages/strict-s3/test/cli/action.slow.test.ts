@@ -1,0 +1,105 @@
+/**
+ * The GitHub Action, as a runner runs it: from a checkout without `node_modules`.
+ *
+ * Slow: it installs the dependencies.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { cp, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseEnv, promisify } from 'node:util'
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { describe, expect, it, vi } from 'vitest'
+import { parse } from 'yaml'
+
+const ACTION = 'packages/strict-s3/action'
+const CHECKOUT = [
+  '.npmrc',
+  'package.json',
+  'package-lock.json',
+  ...globSync('{packages/*,test/support}/package.json'),
+  ...globSync('packages/{strict-s3,waybill-s3,command-line}/src'),
+  ACTION,
+]
+const LIMIT = { timeout: 30_000 }
+const KEYS = { accessKeyId: 'test', secretAccessKey: 'test-secret' }
+
+async function checkOut(): Promise<Runner> {
+  const folder = temporaryFolder('waybill-action-')
+  for (const path of CHECKOUT) await cp(path, join(folder, path), { recursive: true })
+  return new Runner(folder)
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+class Runner {
+  readonly #folder: string
+  readonly #files: Variables
+
+  constructor(folder: string) {
+    this.#folder = folder
+    const at = (name: string) => join(folder, name)
+    this.#files = { GITHUB_OUTPUT: at('output'), GITHUB_STATE: at('state'), RUNNER_TEMP: folder }
+  }
+
+  /** Runs one of the action's programs, and returns what it prints. */
+  async run(program: string, env: Variables): Promise<string> {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(this.#folder, ACTION, program)],
+      { cwd: this.#folder, env: { ...process.env, ...this.#files, ...env } },
+    )
+    return stdout
+  }
+
+  async written(file: 'output' | 'state'): Promise<Variables> {
+    return parseEnv(await readFile(join(this.#folder, file), 'utf8'))
+  }
+}
+
+describe('the action', async () => {
+  const { runs } = parse(await readFile(join(ACTION, 'action.yml'), 'utf8'))
+
+  it('starts a server for the steps that follow, and prints its log at the end', async () => {
+    const runner = await checkOut()
+    const said = await runner.run(runs.main, {
+      BUCKETS: 'images',
+      PORT: '0',
+      AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+    })
+    const { endpoint = '' } = await runner.written('output')
+    expect(said).toContain(endpoint)
+    const client = new S3Client({ endpoint, region: 'us-east-1', credentials: KEYS })
+    const { Buckets } = await client.send(new ListBucketsCommand())
+    expect(Buckets?.map(({ Name }) => Name)).toEqual(['images'])
+    await fetch(`${endpoint}/images/%0A::error::forged`)
+
+    const state = Object.entries(await runner.written('state'))
+    const saved = Object.fromEntries(state.map(([name, value]) => [`STATE_${name}`, value]))
+    const log = await runner.run(runs.post, saved)
+    expect(log).toContain('AccessDenied')
+    const commands = log.match(/^::.*$/gm)?.map((line) => line.replace(/[\da-f-]{36}/, 'TOKEN'))
+    expect(commands).toEqual([
+      '::group::strict-s3',
+      '::stop-commands::TOKEN',
+      '::TOKEN::',
+      '::endgroup::',
+    ])
+    await vi.waitFor(() => expect(fetch(endpoint)).rejects.toThrow(), LIMIT)
+  })
+
+  it('says why no server has started', async () => {
+    const runner = await checkOut()
+    await expect(runner.run(runs.main, { PORT: 'ninety' })).rejects.toThrow(
+      expect.objectContaining({
+        code: 1,
+        stdout: expect.stringMatching(/PORT is 'ninety'.*^::error::strict-s3 did not start$/ms),
+      }),
+    )
+  })
+})
