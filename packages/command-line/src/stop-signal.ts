@@ -2,16 +2,17 @@ import { constants } from 'node:os'
 import { wrap } from './fit-text.ts'
 import type { Terminal } from './terminal.ts'
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+/** A terminal that is closed sends SIGHUP. */
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * The terminal sends Ctrl+C to all processes, and npm and npx forward it again. The same signal
  * within this time is such a copy, not a second Ctrl+C.
  */
-const ECHO_MS = 300
+export const ECHO_MS = 300
 
 /**
- * Waits for Ctrl+C or SIGTERM. Call this before anything else that takes time: the kernel drops
+ * Waits for a stop signal. Call this before anything else that takes time: the kernel drops
  * signals that a container's process 1 does not handle yet. A second signal ends the process at
  * once, with 128 + the signal's number.
  */
@@ -27,7 +28,7 @@ export function stopSignal(terminal: Terminal): Promise<void> {
         process.exit(128 + constants.signals[signal])
       }
     }
-    for (const signal of SIGNALS) process.on(signal, receive)
+    for (const signal of STOP_SIGNALS) process.on(signal, receive)
   })
 }
 

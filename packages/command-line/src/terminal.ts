@@ -29,8 +29,7 @@ export function createTerminal(
   stdout: NodeJS.WritableStream & { readonly columns?: number },
   stderr: NodeJS.WritableStream & { readonly columns?: number },
 ): Terminal {
-  // In `strict-s3 | head -3`, the server must keep running when `head` exits.
-  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreGoneReader)
   const styled = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red') => (text: string) =>
     styleText(style, printableLines(text), { stream: stdout })
   return {
@@ -52,8 +51,12 @@ export function createTerminal(
   }
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+/**
+ * In `strict-s3 | head -3`, the server must keep running when `head` exits (`EPIPE`). If the terminal
+ * is closed (`EIO`), a command must still be able to clean up.
+ */
+function ignoreGoneReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of `styled`

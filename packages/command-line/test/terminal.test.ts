@@ -40,6 +40,16 @@ describe('createTerminal', () => {
     }
   })
 
+  it.each(['EPIPE', 'EIO'])('ignores that nobody reads its output any more (%s)', (code) => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+    createTerminal(stdout, stderr)
+    for (const stream of [stdout, stderr]) {
+      stream.emit('error', Object.assign(new Error('gone'), { code }))
+    }
+    const other = Object.assign(new Error('full'), { code: 'ENOSPC' })
+    expect(() => stdout.emit('error', other)).toThrow('full')
+  })
+
   it('keeps lines, tabs and all letters', () => {
     const { said, say } = terminal()
     say('größe\t文\nnext')

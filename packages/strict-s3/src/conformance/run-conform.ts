@@ -11,6 +11,7 @@ import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/c
 import type { OptionValues } from '@waybill/command-line/command-line'
 import { versionIn } from '@waybill/command-line/run-program'
 import { readSettings } from '@waybill/command-line/settings'
+import { ECHO_MS, STOP_SIGNALS } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { CONFORM_SETTINGS } from '../cli/conform-settings.ts'
 import { LOCAL_CREDENTIALS } from '../cli/local-bucket.ts'
@@ -45,10 +46,10 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
       process.exit(128 + constants.signals[signal])
     }
   }
-  for (const signal of SIGNALS) process.on(signal, stop)
+  for (const signal of STOP_SIGNALS) process.on(signal, stop)
   const results: CaseResult[] = []
   const failure = await collect(run, results)
-  for (const signal of SIGNALS) process.off(signal, stop)
+  for (const signal of STOP_SIGNALS) process.off(signal, stop)
 
   const isPartial = first.signal !== undefined || failure !== undefined
   const { endpoint, region } = target
@@ -68,11 +69,6 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
   if (first.signal) return 128 + constants.signals[first.signal]
   return results.some(({ differences }) => differences.length > 0) ? 1 : 0
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
-
-/** npm and npx forward Ctrl+C. The same signal within this time is such a copy. */
-const ECHO_MS = 300
 
 /** How long the removal may take after a signal. Docker kills a container after ten seconds. */
 const STOP_MS = 5000

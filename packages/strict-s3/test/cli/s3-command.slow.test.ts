@@ -126,11 +126,11 @@ describe('strict-s3', () => {
     expect(await s3.exit).toBe(0)
   })
 
-  it('ends with code 0 on SIGTERM', async ({ skip }) => {
+  it.for(['SIGTERM', 'SIGHUP'] as const)('ends with code 0 on %s', async (signal, { skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const s3 = startProgram('strict-s3', ['--port', '0', '--dir', await temporaryDirectory()])
     await s3.said(/Ready/)
-    s3.child.kill('SIGTERM')
+    s3.child.kill(signal)
     expect(await s3.exit).toBe(0)
   })
 

@@ -220,6 +220,7 @@ describe('strict-s3 conform', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('sends nothing more of a case after %s', async (signal, exitCode) => {
     const kept = new Set<string>()
     const { endpoint, requests } = await fakeS3(({ method, bucket }, response) => {

@@ -56,13 +56,16 @@ describe('waybill dev', () => {
     expect((await fetch(`http://localhost:${port}/api/destination`)).status).toBe(200)
   })
 
-  it.for(['SIGINT', 'SIGTERM'] as const)('ends with code 0 on %s', async (signal, { skip }) => {
-    skip(ON_WINDOWS, NO_SIGNALS)
-    const dev = await startDev(await temporaryDirectory())
-    dev.child.kill(signal)
-    expect(await dev.exit).toBe(0)
-    expect(dev.stderr()).toBe('')
-  })
+  it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends with code 0 on %s',
+    async (signal, { skip }) => {
+      skip(ON_WINDOWS, NO_SIGNALS)
+      const dev = await startDev(await temporaryDirectory())
+      dev.child.kill(signal)
+      expect(await dev.exit).toBe(0)
+      expect(dev.stderr()).toBe('')
+    },
+  )
 
   it('ends at once on the second signal, whatever is under way', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
