@@ -64,7 +64,7 @@ const NEGATED: Readonly<Record<string, string>> = {
 }
 
 function plainName(operator: string): string {
-  return operator.replace(/^For(?:All|Any)Values?:/, '').replace(/IfExists$/, '')
+  return operator.replace(/^For(?:AllValues|AnyValue):/, '').replace(/IfExists$/, '')
 }
 
 export function isConditionOperator(operator: string): boolean {

@@ -6,7 +6,7 @@
  */
 
 import { type ConditionContext, conditionHolds, matchesPolicyPattern } from './policy-condition.ts'
-import type { Patterns, PolicyCondition, PolicyStatement } from './policy-document.ts'
+import type { Patterns, PolicyCondition, PolicyStatement } from './policy-statement.ts'
 
 export interface PolicyQuestion {
   /** The ARNs that stand for the requester, its own first. Empty for an unsigned request. */
@@ -64,9 +64,7 @@ const NARROWING =
 export function isPublic(statements: readonly PolicyStatement[]): boolean {
   return statements.some(
     ({ effect, principals, conditions }) =>
-      effect === 'Allow' &&
-      (principals.not || principals.values.includes('*')) &&
-      !conditions.some(isNarrowing),
+      effect === 'Allow' && principals.values.includes('*') && !conditions.some(isNarrowing),
   )
 }
 

@@ -3,30 +3,15 @@
  * @module
  */
 
-import { S3Error } from 'waybill-s3'
-import { notImplemented } from '../message/not-implemented.ts'
+import { malformedPolicy } from './malformed-policy.ts'
+import { checkActions } from './policy-actions.ts'
 import { isConditionOperator, takesValue } from './policy-condition.ts'
+import { compactJson, hasRepeatedKey, isRecord, type JsonObject, readTexts } from './policy-json.ts'
+import { readPrincipals } from './policy-principal.ts'
+import type { Patterns, PolicyCondition, PolicyStatement } from './policy-statement.ts'
 
-export interface PolicyStatement {
-  readonly effect: 'Allow' | 'Deny'
-  readonly principals: Patterns
-  readonly actions: Patterns
-  readonly resources: Patterns
-  readonly conditions: readonly PolicyCondition[]
-}
-
-export interface Patterns {
-  /** Whether this is the negated element, such as `NotAction`. */
-  readonly not: boolean
-  /** Patterns can contain `*` and `?`. */
-  readonly values: readonly string[]
-}
-
-export interface PolicyCondition {
-  readonly operator: string
-  readonly key: string
-  readonly values: readonly string[]
-}
+/** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
+const MAX_POLICY = 20 * 1024
 
 const parsed = new Map<string, readonly PolicyStatement[]>()
 
@@ -45,23 +30,52 @@ export function parseBucketPolicy(text: string): readonly PolicyStatement[] {
 }
 
 function readStatements(text: string): readonly PolicyStatement[] {
+  const { Version: version, Statement: statement, Id: id, ...rest } = readObject(text)
+  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
+    throw malformedPolicy('The policy must contain a valid version string')
+  }
+  const [unknown] = Object.keys(rest)
+  if (unknown !== undefined) throw malformedPolicy(`Unknown field ${unknown}`)
+  checkText(id)
+  if (statement === undefined) throw malformedPolicy('Missing required field Statement')
+  const list: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
+  if (list.length === 0) throw malformedPolicy('Could not parse the policy: Statement is empty!')
+  const statements = list.map(readStatement)
+  checkIds(list)
+  return statements
+}
+
+function readObject(text: string): JsonObject {
+  if (!text.startsWith('{')) {
+    throw malformedPolicy("Policies must be valid JSON and the first byte must be '{'")
+  }
+  if (Buffer.byteLength(compactJson(text)) > MAX_POLICY) {
+    throw malformedPolicy(
+      `Normalized policy document exceeds the maximum allowed size of ${MAX_POLICY} bytes`,
+    )
+  }
   let document: unknown
   try {
     document = JSON.parse(text)
   } catch {
-    throw malformed('Policies must be valid JSON and the first byte must be "{"')
+    throw malformedPolicy('This policy contains invalid Json')
   }
-  if (!isRecord(document))
-    throw malformed('Policies must be valid JSON and the first byte must be "{"')
-  const { Version: version, Statement: statement, Id: _, ...rest } = document
-  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
-    throw malformed('The policy must contain a valid version string')
+  if (!isRecord(document) || hasRepeatedKey(text)) throw malformedPolicy('Invalid policy syntax.')
+  return document
+}
+
+function checkText(value: unknown): void {
+  if (value !== undefined && typeof value !== 'string') {
+    throw malformedPolicy('Invalid policy syntax.')
   }
-  if (Object.keys(rest).length > 0) throw malformed(`Unknown field ${Object.keys(rest)[0]}`)
-  const list = Array.isArray(statement) ? statement : [statement]
-  if (statement === undefined || list.length === 0)
-    throw malformed('Missing required field Statement')
-  return list.map(readStatement)
+}
+
+function checkIds(statements: readonly unknown[]): void {
+  const ids = statements.flatMap((each) => (isRecord(each) && each.Sid ? [each.Sid] : []))
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (repeated !== undefined) {
+    throw malformedPolicy('The Statement Ids in the policy are not unique', String(repeated))
+  }
 }
 
 const ELEMENTS = new Set([
@@ -76,87 +90,62 @@ const ELEMENTS = new Set([
   'Condition',
 ])
 
-function readStatement(value: unknown): PolicyStatement {
-  if (!isRecord(value)) throw malformed('Invalid policy syntax.')
+function readStatement(value: unknown, index: number): PolicyStatement {
+  if (!isRecord(value)) throw malformedPolicy('Invalid policy syntax.')
   const unknown = Object.keys(value).find((name) => !ELEMENTS.has(name))
-  if (unknown !== undefined) throw malformed(`Unknown field ${unknown}`)
-  const { Effect: effect } = value
-  if (effect !== 'Allow' && effect !== 'Deny') throw malformed(`Invalid effect: ${String(effect)}`)
-  return {
+  if (unknown !== undefined) throw malformedPolicy(`Unknown field ${unknown}`)
+  const { Effect: effect, Sid: id } = value
+  checkText(id)
+  if (effect === undefined) throw malformedPolicy('Missing required field Effect')
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    throw malformedPolicy(`Invalid effect: ${String(effect)}`)
+  }
+  const principals = readPatterns(value, 'Principal', readPrincipals)
+  if (principals.not && effect === 'Allow') {
+    throw malformedPolicy('Allow with NotPrincipal is not allowed.')
+  }
+  const statement: PolicyStatement = {
     effect,
-    principals: readPatterns(value, 'Principal', readPrincipal),
+    principals,
     actions: readPatterns(value, 'Action', readTexts),
     resources: readPatterns(value, 'Resource', readTexts),
     conditions: readConditions(value.Condition),
   }
+  checkActions(statement, id ? String(id) : `NO_ID-${index}`)
+  return statement
 }
 
 function readPatterns(
-  statement: Readonly<Record<string, unknown>>,
+  statement: JsonObject,
   name: string,
   read: (value: unknown) => readonly string[],
 ): Patterns {
   const positive = statement[name]
   const negative = statement[`Not${name}`]
-  if ((positive === undefined) === (negative === undefined)) {
-    throw malformed(`Missing required field ${name}`)
+  if (positive === undefined && negative === undefined) {
+    throw malformedPolicy(`Missing required field ${name}`)
+  }
+  if (positive !== undefined && negative !== undefined) {
+    throw malformedPolicy('Invalid policy syntax.', `both ${name} and Not${name}`)
   }
   const values = read(positive ?? negative)
-  if (values.length === 0) throw malformed(`Policy has an empty ${name}`)
+  if (values.length === 0) throw malformedPolicy(`Missing required field ${name} cannot be empty!`)
   return { not: positive === undefined, values }
-}
-
-/**
- * An account number is shorthand for the account's root principal. Callers have ARNs of the partition
- * `aws`, whatever the region.
- */
-function readPrincipal(value: unknown): readonly string[] {
-  if (value === '*') return ['*']
-  if (!isRecord(value)) throw malformed('Invalid principal in policy')
-  return Object.entries(value).flatMap(([kind, names]) => {
-    if (!['AWS', 'Service', 'Federated', 'CanonicalUser'].includes(kind)) {
-      throw malformed('Invalid principal in policy')
-    }
-    return readTexts(names).map((name) =>
-      /^\d{12}$/.test(name)
-        ? `arn:aws:iam::${name}:root`
-        : name.replace(/^arn:aws-(?:cn|us-gov):/, 'arn:aws:'),
-    )
-  })
 }
 
 function readConditions(value: unknown): readonly PolicyCondition[] {
   if (value === undefined) return []
-  if (!isRecord(value)) throw malformed('Invalid Condition')
+  if (!isRecord(value)) throw malformedPolicy('Invalid policy syntax.')
   return Object.entries(value).flatMap(([operator, tests]) => {
-    if (!isConditionOperator(operator)) throw malformed(`Invalid Condition type : ${operator}`)
-    if (!isRecord(tests)) throw malformed('Invalid Condition')
+    if (!isConditionOperator(operator)) {
+      throw malformedPolicy(`Invalid Condition type : ${operator}`)
+    }
+    if (!isRecord(tests)) throw malformedPolicy('Invalid policy syntax.')
     return Object.entries(tests).map(([key, given]) => {
       const values = readTexts(given)
       const wrong = values.find((value) => !takesValue(operator, value))
-      if (wrong !== undefined) throw malformed(`Invalid value '${wrong}' of ${operator}`)
+      if (wrong !== undefined) throw malformedPolicy('Invalid IP address in Conditions', wrong)
       return { operator, key, values }
     })
   })
-}
-
-function readTexts(value: unknown): readonly string[] {
-  const list = Array.isArray(value) ? value : [value]
-  return list.map((each) => {
-    // If policy variables were treated as plain text, they would match nothing or too much.
-    if (typeof each === 'string' && each.includes('${')) {
-      throw notImplemented(`policy variables: ${each}`)
-    }
-    if (typeof each === 'string') return each
-    if (typeof each === 'number' || typeof each === 'boolean') return String(each)
-    throw malformed('Invalid policy syntax.')
-  })
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function malformed(message: string): S3Error {
-  return new S3Error('MalformedPolicy', message, {}, 400)
 }

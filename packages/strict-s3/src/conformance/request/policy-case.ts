@@ -18,13 +18,18 @@ export interface Statement {
     Record<string, Readonly<Record<string, string | readonly string[]>>>
   >
   /** @default 'object' */
-  readonly on?: 'bucket' | 'object' | 'everything'
+  readonly on?: 'bucket' | 'object' | 'object a' | 'everything'
   readonly Principal?: unknown
 }
 
 export function policyText(system: System, { on = 'object', ...statement }: Statement): string {
   const bucket = `arn:aws:s3:::${system.bucket}`
-  const Resource = { bucket, object: `${bucket}/*`, everything: [bucket, `${bucket}/*`] }[on]
+  const Resource = {
+    bucket,
+    object: `${bucket}/*`,
+    'object a': `${bucket}/a`,
+    everything: [bucket, `${bucket}/*`],
+  }[on]
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Principal: '*', Resource, ...statement }],

@@ -4,17 +4,15 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { matchesPolicyPattern } from '../../access/policy-condition.ts'
+import { malformedPolicy } from '../../access/malformed-policy.ts'
 import { isPublic } from '../../access/policy-decision.ts'
-import { type PolicyStatement, parseBucketPolicy } from '../../access/policy-document.ts'
+import { parseBucketPolicy } from '../../access/policy-document.ts'
+import type { PolicyStatement } from '../../access/policy-statement.ts'
 import { readDocument } from '../../body/document.ts'
 import { bucketArn } from '../../message/account.ts'
 import { withReason } from '../../message/logged-reason.ts'
 import { emptyResponse, type S3Response } from '../../message/response.ts'
 import type { BucketCall } from '../call.ts'
-
-/** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
-const MAX_POLICY = 20 * 1024
 
 /** Returns the policy's JSON exactly as the client sent it. */
 export function getBucketPolicy({ bucket }: BucketCall): S3Response {
@@ -28,11 +26,6 @@ export function getBucketPolicy({ bucket }: BucketCall): S3Response {
 export async function putBucketPolicy(call: BucketCall): Promise<S3Response> {
   const { bucket } = call
   const policy = await readDocument(call)
-  if (Buffer.byteLength(policy) > MAX_POLICY) {
-    throw new S3Error('PolicyTooLarge', 'Your policy exceeds the maximum allowed document size.', {
-      MaxSizeAllowed: String(MAX_POLICY),
-    })
-  }
   const statements = parseBucketPolicy(policy)
   checkResources(bucketArn(call.service.region, bucket.name), statements)
   if (bucket.record.publicAccessBlock?.blockPublicPolicy && isPublic(statements)) {
@@ -48,15 +41,11 @@ export async function putBucketPolicy(call: BucketCall): Promise<S3Response> {
   return emptyResponse(204)
 }
 
-/** @param own - The bucket's ARN. Its policy must not name another bucket. */
+/** @param own - The bucket's ARN. Its policy must not name other buckets, not even with a wildcard. */
 function checkResources(own: string, statements: readonly PolicyStatement[]): void {
   for (const { resources } of statements) {
-    const foreign = resources.values.find(
-      (each) => !matchesPolicyPattern(each.split('/')[0] ?? '', own),
-    )
-    if (foreign !== undefined) {
-      throw new S3Error('MalformedPolicy', 'Policy has invalid resource', { Detail: foreign }, 400)
-    }
+    const foreign = resources.values.find((each) => each !== own && !each.startsWith(`${own}/`))
+    if (foreign !== undefined) throw malformedPolicy('Policy has invalid resource', foreign)
   }
 }
 

@@ -20,9 +20,19 @@ import type { System } from '../../system.ts'
 const BLOCK =
   'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html'
 
-const badPolicy = (title: string, body: (system: System) => string): Case => ({
+const PRINCIPALS =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html'
+const NOT_PRINCIPAL =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html'
+const OPERATORS =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html'
+const ACTIONS =
+  'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html'
+const TAGS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html'
+
+const badPolicy = (title: string, body: (system: System) => string, see = POLICY): Case => ({
   title,
-  see: POLICY,
+  see,
   request: (system) => putPolicy(system, body(system)),
   status: 400,
   code: 'MalformedPolicy',
@@ -73,6 +83,52 @@ export const BUCKET_POLICY: readonly Case[] = [
     status: 501,
     code: 'NotImplemented',
   },
+  badPolicy(
+    'refuses a principal with a wildcard in its ARN',
+    (system) =>
+      policyText(system, { ...POSTS_ONLY, Principal: { AWS: 'arn:aws:iam::123456789012:role/*' } }),
+    PRINCIPALS,
+  ),
+  badPolicy(
+    'refuses all services as a principal',
+    (system) => policyText(system, { ...POSTS_ONLY, Principal: { Service: '*' } }),
+    PRINCIPALS,
+  ),
+  badPolicy(
+    'refuses to allow everybody but one principal',
+    (system) =>
+      policyText(system, { ...POSTS_ONLY, Effect: 'Allow' }).replace(
+        '"Principal":"*"',
+        '"NotPrincipal":{"AWS":"123456789012"}',
+      ),
+    NOT_PRINCIPAL,
+  ),
+  badPolicy(
+    'refuses an action that S3 does not have',
+    (system) => policyText(system, { ...POSTS_ONLY, Action: 's3:PutObjects' }),
+    ACTIONS,
+  ),
+  badPolicy(
+    'refuses an action on objects for the bucket',
+    (system) => policyText(system, { ...POSTS_ONLY, on: 'bucket' }),
+    ACTIONS,
+  ),
+  badPolicy(
+    'refuses a condition key that the action does not have',
+    (system) =>
+      policyText(system, {
+        Effect: 'Deny',
+        Action: 's3:DeleteObject',
+        Condition: { StringEquals: { 's3:ExistingObjectTag/team': 'a' } },
+      }),
+    TAGS,
+  ),
+  badPolicy(
+    'refuses a misspelt condition operator',
+    (system) =>
+      policyText(system, POSTS_ONLY).replace('StringNotEquals', 'ForAnyValues:StringNotEquals'),
+    OPERATORS,
+  ),
   badPolicy('refuses a condition that it does not know', (system) =>
     policyText(system, POSTS_ONLY).replace('StringNotEquals', 'StringUnlike'),
   ),

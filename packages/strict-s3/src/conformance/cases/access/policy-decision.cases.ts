@@ -197,17 +197,10 @@ export const POLICY_DECISION: readonly Case[] = [
   {
     title: 'names keys that may not be deleted',
     see: PAGES.api('DeleteObjects'),
-    request: under(
-      {
-        Effect: 'Deny',
-        Action: 's3:DeleteObject',
-        Condition: { StringEquals: { 's3:ExistingObjectTag/waybill': 'verified' } },
-      },
-      (system) => {
-        const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>'
-        return document(system, { method: 'POST', query: { delete: '' }, body })
-      },
-    ),
+    request: under({ Effect: 'Deny', Action: 's3:DeleteObject', on: 'object a' }, (system) => {
+      const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>'
+      return document(system, { method: 'POST', query: { delete: '' }, body })
+    }),
     status: 200,
     body: /<Error><Key>a<\/Key><Code>AccessDenied<.*<Deleted><Key>b</,
     effect: async (system) =>

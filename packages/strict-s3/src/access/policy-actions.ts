@@ -1,0 +1,190 @@
+/**
+ * S3's actions and condition keys in bucket policies, and which of them go together.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ * @module
+ */
+
+import { malformedPolicy } from './malformed-policy.ts'
+import { matchesPolicyPattern } from './policy-condition.ts'
+import type { PolicyStatement } from './policy-statement.ts'
+
+const words = (text: string) => text.trim().split(/\s+/)
+
+/** Without those that only apply to other resources, such as access points or the account. */
+const BUCKET_ACTIONS = words(`
+AllowVendedLogDeliveryForResource CreateBucket CreateBucketMetadataTableConfiguration DeleteBucket
+DeleteBucketMetadataTableConfiguration DeleteBucketPolicy DeleteBucketWebsite
+GetAccelerateConfiguration GetAnalyticsConfiguration GetBucketAbac GetBucketAcl GetBucketCORS
+GetBucketLocation GetBucketLogging GetBucketMetadataTableConfiguration GetBucketNotification
+GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus
+GetBucketPublicAccessBlock GetBucketRequestPayment GetBucketTagging GetBucketVersioning
+GetBucketWebsite GetEncryptionConfiguration GetIntelligentTieringConfiguration
+GetInventoryConfiguration GetLifecycleConfiguration GetMetricsConfiguration
+GetReplicationConfiguration ListBucket ListBucketMultipartUploads ListBucketVersions
+ListTagsForResource PauseReplication PutAccelerateConfiguration PutAnalyticsConfiguration
+PutBucketAbac PutBucketAcl PutBucketCORS PutBucketLogging PutBucketNotification
+PutBucketObjectLockConfiguration PutBucketOwnershipControls PutBucketPolicy
+PutBucketPublicAccessBlock PutBucketRequestPayment PutBucketTagging PutBucketVersioning
+PutBucketWebsite PutEncryptionConfiguration PutIntelligentTieringConfiguration
+PutInventoryConfiguration PutLifecycleConfiguration PutMetricsConfiguration
+PutReplicationConfiguration TagResource UntagResource
+UpdateBucketMetadataAnnotationTableConfiguration UpdateBucketMetadataInventoryTableConfiguration
+UpdateBucketMetadataJournalTableConfiguration`)
+
+const OBJECT_ACTIONS = words(`
+AbortMultipartUpload BypassGovernanceRetention DeleteObject DeleteObjectAnnotation
+DeleteObjectTagging DeleteObjectVersion DeleteObjectVersionAnnotation DeleteObjectVersionTagging
+GetObject GetObjectAcl GetObjectAnnotation GetObjectAttributes GetObjectLegalHold
+GetObjectRetention GetObjectTagging GetObjectTorrent GetObjectVersion GetObjectVersionAcl
+GetObjectVersionAnnotation GetObjectVersionAnnotationForReplication GetObjectVersionAttributes
+GetObjectVersionForReplication GetObjectVersionTagging GetObjectVersionTorrent
+InitiateReplication ListMultipartUploadParts ListObjectAnnotations ListObjectVersionAnnotations
+ObjectOwnerOverrideToBucketOwner PutObject PutObjectAcl PutObjectAnnotation PutObjectLegalHold
+PutObjectRetention PutObjectTagging PutObjectVersionAcl PutObjectVersionAnnotation
+PutObjectVersionTagging ReplicateDelete ReplicateObject ReplicateObjectAnnotation ReplicateTags
+RestoreObject UpdateObjectEncryption`)
+
+/** Those that end with a slash are followed by a tag's name. */
+const KEYS_OF_ALL_ACTIONS = words(`
+s3:AccessGrantsInstanceArn s3:AccessPointNetworkOrigin s3:AccessPointTag/ s3:BucketTag/
+s3:DataAccessPointAccount s3:DataAccessPointArn s3:ResourceAccount s3:TlsVersion s3:authType
+s3:signatureAge s3:signatureversion s3:x-amz-content-sha256`)
+
+const READS_TAGGED = `DeleteObjectAnnotation DeleteObjectTagging DeleteObjectVersionAnnotation
+DeleteObjectVersionTagging GetObject GetObjectAcl GetObjectAnnotation GetObjectAttributes
+GetObjectTagging GetObjectVersion GetObjectVersionAcl GetObjectVersionAnnotation
+GetObjectVersionAttributes GetObjectVersionTagging ListObjectAnnotations
+ListObjectVersionAnnotations PutObjectAcl PutObjectAnnotation PutObjectTagging PutObjectVersionAcl
+PutObjectVersionAnnotation PutObjectVersionTagging UpdateObjectEncryption`
+const LISTS = 'ListBucket ListBucketVersions'
+const LISTS_ANNOTATIONS = 'ListObjectAnnotations ListObjectVersionAnnotations'
+const SENDS_TAGS = 'BypassGovernanceRetention PutObject PutObjectTagging PutObjectVersionTagging'
+const SETS_ACL = `BypassGovernanceRetention CreateBucket PutBucketAcl PutObject PutObjectAcl
+PutObjectVersionAcl`
+const WRITES = 'BypassGovernanceRetention PutObject'
+const ENCRYPTS = 'BypassGovernanceRetention PutObject ReplicateObject UpdateObjectEncryption'
+const LOCKS = 'PutObject PutObjectRetention'
+const HOLDS = 'PutObject PutObjectRetention ReplicateObject'
+const LOG_DELIVERY = 'AllowVendedLogDeliveryForResource'
+
+const KEYS_OF_SOME_ACTIONS: Readonly<Record<string, string>> = {
+  's3:ExistingObjectTag/': READS_TAGGED,
+  's3:InventoryAccessibleOptionalFields': 'PutInventoryConfiguration',
+  's3:ObjectCreationOperation': 'PutObject',
+  's3:RequestObjectTag/': SENDS_TAGS,
+  's3:RequestObjectTagKeys': SENDS_TAGS,
+  's3:annotation-prefix': LISTS_ANNOTATIONS,
+  's3:delimiter': LISTS,
+  's3:deliverySourceArn': LOG_DELIVERY,
+  's3:destinationRegion': 'PauseReplication',
+  's3:if-match': 'DeleteObject PutObject',
+  's3:if-none-match': 'PutObject',
+  's3:isReplicationPauseRequest': 'PutReplicationConfiguration',
+  's3:locationconstraint': 'CreateBucket',
+  's3:logType': LOG_DELIVERY,
+  's3:max-annotation-results': LISTS_ANNOTATIONS,
+  's3:max-keys': LISTS,
+  's3:object-lock-event-hold': HOLDS,
+  's3:object-lock-event-hold-duration-days': HOLDS,
+  's3:object-lock-legal-hold': 'PutObject PutObjectLegalHold',
+  's3:object-lock-mode': LOCKS,
+  's3:object-lock-remaining-retention-days': LOCKS,
+  's3:object-lock-retain-until-date': LOCKS,
+  's3:prefix': LISTS,
+  's3:resourceArnBeingAuthorized': LOG_DELIVERY,
+  's3:versionid': `DeleteObjectVersion DeleteObjectVersionAnnotation DeleteObjectVersionTagging
+    GetObjectVersion GetObjectVersionAcl GetObjectVersionAnnotation GetObjectVersionAttributes
+    GetObjectVersionTagging GetObjectVersionTorrent ListObjectVersionAnnotations
+    PutObjectVersionAcl PutObjectVersionAnnotation PutObjectVersionTagging`,
+  's3:x-amz-acl': SETS_ACL,
+  's3:x-amz-bucket-namespace': 'CreateBucket',
+  's3:x-amz-copy-source': WRITES,
+  's3:x-amz-grant-full-control': SETS_ACL,
+  's3:x-amz-grant-read': SETS_ACL,
+  's3:x-amz-grant-read-acp': SETS_ACL,
+  's3:x-amz-grant-write': SETS_ACL,
+  's3:x-amz-grant-write-acp': SETS_ACL,
+  's3:x-amz-metadata-directive': WRITES,
+  's3:x-amz-object-annotation-directive': 'PutObject',
+  's3:x-amz-object-if-match': `DeleteObjectAnnotation DeleteObjectVersionAnnotation
+    PutObjectAnnotation PutObjectVersionAnnotation`,
+  's3:x-amz-object-ownership': 'CreateBucket',
+  's3:x-amz-server-side-encryption': ENCRYPTS,
+  's3:x-amz-server-side-encryption-aws-kms-key-id': ENCRYPTS,
+  's3:x-amz-server-side-encryption-customer-algorithm':
+    'BypassGovernanceRetention PutObject ReplicateObject',
+  's3:x-amz-storage-class': 'BypassGovernanceRetention PutObject PutObjectAcl PutObjectVersionAcl',
+  's3:x-amz-website-redirect-location': WRITES,
+}
+
+interface Action {
+  readonly name: string
+  readonly on: 'bucket' | 'object'
+}
+
+export const ACTIONS: readonly Action[] = [
+  ...BUCKET_ACTIONS.map((name) => ({ name, on: 'bucket' }) as const),
+  ...OBJECT_ACTIONS.map((name) => ({ name, on: 'object' }) as const),
+]
+
+/** For each condition key of S3's, the actions that have it, or `undefined` for all. */
+export const CONDITION_KEYS: ReadonlyMap<string, readonly string[] | undefined> = new Map([
+  ...KEYS_OF_ALL_ACTIONS.map((key) => [key, undefined] as const),
+  ...Object.entries(KEYS_OF_SOME_ACTIONS).map(([key, actions]) => [key, words(actions)] as const),
+])
+
+const ACTIONS_BY_KEY = new Map(
+  [...CONDITION_KEYS].map(([key, actions]) => [key.toLowerCase(), actions]),
+)
+
+/**
+ * Checks that S3 has the statement's actions and condition keys, and that each action applies to one of
+ * the resources and has all the keys. AWS does not document how it treats a pattern such as `s3:Put*`.
+ * Here, it is enough if that is true of one of the pattern's actions.
+ *
+ * @param label - The statement's `Sid`, or `NO_ID-` and its index.
+ * @throws {S3Error} `MalformedPolicy`
+ */
+export function checkActions(
+  { actions, resources, conditions }: PolicyStatement,
+  label: string,
+): void {
+  const keys = conditions.map(({ key }) => ({ key, actions: actionsOf(key) }))
+  const kinds = resources.values.map((each) => (each.includes('/') ? 'object' : 'bucket'))
+  for (const pattern of actions.values) {
+    const matching = ACTIONS.filter(({ name }) => isMatched(pattern, name))
+    if (matching.length === 0) throw malformedPolicy('Policy has invalid action', pattern)
+    if (actions.not) continue
+    const place = `Action "${pattern}" in Statement "${label}"`
+    const applying = matching.filter(({ on }) => resources.not || kinds.includes(on))
+    if (applying.length === 0) {
+      throw malformedPolicy('Action does not apply to any resource(s) in statement', place)
+    }
+    const idle = keys.find(
+      (each) => !applying.some(({ name }) => each.actions?.includes(name) ?? true),
+    )
+    if (idle) {
+      throw malformedPolicy(
+        'Conditions do not apply to combination of actions and resources in statement',
+        `Condition "${idle.key}" and ${place}`,
+      )
+    }
+  }
+}
+
+function isMatched(pattern: string, name: string): boolean {
+  return matchesPolicyPattern(pattern.toLowerCase(), `s3:${name}`.toLowerCase())
+}
+
+/**
+ * Other services' keys, such as `aws:SourceIp`, are not checked.
+ *
+ * @returns `undefined` if all actions have the key.
+ */
+function actionsOf(key: string): readonly string[] | undefined {
+  const name = key.toLowerCase().replace(/\/.*/s, '/')
+  const isKnown = name.startsWith('s3:') ? ACTIONS_BY_KEY.has(name) : /^[\w-]+:./.test(name)
+  if (!isKnown) throw malformedPolicy('Policy has an invalid condition key', key)
+  return ACTIONS_BY_KEY.get(name)
+}
