@@ -184,7 +184,7 @@ export class WaybillUploads extends Construct {
       claimers: this.#claimers,
     }
     const statements: PolicyStatement[] = [
-      denyUnverifiedReads(objects, this.#readers),
+      ...denyUnverifiedReads(objects, this.#readers),
       denyUnverifiedLinks(objects),
       ...denyForeignVerdicts(objects, taggers),
     ]

@@ -35,30 +35,38 @@ export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyS
   })
 }
 
-/** The actions that return object data, including those of replication and BitTorrent. */
-const READS = [
-  's3:GetObject',
-  's3:GetObjectVersion',
+const READS = ['s3:GetObject', 's3:GetObjectVersion']
+
+/**
+ * These also return object data, but S3 does not store a policy that lets them depend on the object's
+ * tags.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+const READS_WITHOUT_TAGS = [
   's3:GetObjectTorrent',
   's3:GetObjectVersionTorrent',
   's3:GetObjectVersionForReplication',
 ]
 
 /**
- * Denies reads of unverified objects to everyone except `readers`. These include the arrival
- * function, which judges the objects, and the signer, which checks them with HeadObject on
- * completion.
+ * Denies reads of unverified objects to everyone except `readers`, and replication of all objects.
+ * The readers include the arrival function, which judges the objects, and the signer, which checks
+ * them with HeadObject on completion.
  *
  * @param readers - Roles can be added to this list until synthesis.
  */
 export function denyUnverifiedReads(
   objectsArn: string,
   readers: readonly IRole[],
-): PolicyStatement {
-  return deny('DenyReadsOfUnverified', READS, [objectsArn], {
-    StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED },
-    ...notBy([], readers),
-  })
+): PolicyStatement[] {
+  return [
+    deny('DenyReadsOfUnverified', READS, [objectsArn], {
+      StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED },
+      ...notBy([], readers),
+    }),
+    deny('DenyReplication', READS_WITHOUT_TAGS, [objectsArn], notBy([], readers)),
+  ]
 }
 
 /** Returns a condition that matches signed URLs for unverified objects. */
