@@ -48,6 +48,7 @@ export class ConnectionBudget {
   #limit: number
   #inUse = 0
   #carried = 0
+  #movedAt = Number.NEGATIVE_INFINITY
   #turn = 0
   #order = 0
   #patientUntil = Number.NEGATIVE_INFINITY
@@ -82,8 +83,14 @@ export class ConnectionBudget {
     return this.#carried
   }
 
+  /** When any request last sent bytes or succeeded, on the monotonic clock. */
+  get movedAt(): number {
+    return this.#movedAt
+  }
+
   moved(bytes: number): void {
     this.#carried += bytes
+    this.#movedAt = this.#monotonicMs()
     if (this.#waiting.size === 0 || this.#limit >= this.#max) return
     if (this.#monotonicMs() < this.#patientUntil) return
     this.#change(this.#limit + 1, PATIENCE_MS)
@@ -124,6 +131,7 @@ export class ConnectionBudget {
   #giveBack(outcome: ConnectionOutcome): void {
     this.#inUse -= 1
     const wanted = this.#waiting.size > 0
+    if (outcome === 'succeeded') this.#movedAt = this.#monotonicMs()
     if (outcome === 'succeeded' && wanted) this.#change(this.#limit + 1, PATIENCE_MS)
     if (outcome === 'failed') this.#change(this.#limit - 1, PATIENCE_AFTER_FAILURE_MS)
     if (outcome === 'slow-down') {

@@ -21,8 +21,10 @@ import type { Flight, Waits } from './waiting-reason.ts'
 
 /** A stall is detected after one to two of these periods. */
 export const STALL_MS = 20_000
-/** After this long without a transferred byte, the upload is shown as stalled. */
+/** After this long without a transferred byte in any upload, an upload is shown as stalled. */
 const SILENT_MS = 5_000
+/** A small file is in the system's buffers at once. A line is taken to empty them this fast. */
+const DRAINED_BYTES_PER_SECOND = 128 * 1024
 /** Bytes sent in the first second may only have filled buffers. */
 const BUFFERED_MS = 1_000
 /** When an upload is paused, a request may still finish if this fraction of it has been sent. */
@@ -136,7 +138,7 @@ async function sendWatched(
     () => stop.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
     () => {}, // the request is over
   )
-  watchForSilence(bytes, size, flight, watch).catch(() => {}) // the request is over
+  watchForSilence(bytes, size, { ...watch, budget, flight }).catch(() => {}) // the request is over
   const onSent = (sent: number) => {
     const at = effects.monotonicMs()
     bytes.moves += 1
@@ -186,23 +188,29 @@ interface Watch extends Pick<Effects, 'wait' | 'monotonicMs' | 'now'> {
   readonly signal: AbortSignal
 }
 
+interface SilenceWatch extends Watch {
+  readonly budget: ConnectionBudget
+  readonly flight: Flight
+}
+
+/** While other requests move, this one may only be waiting behind them on a slow line. */
 async function watchForSilence(
   bytes: MovedBytes,
   size: number,
-  flight: Flight,
-  { wait, monotonicMs, now, unseenMs, signal }: Watch,
+  { wait, monotonicMs, now, unseenMs, signal, budget, flight }: SilenceWatch,
 ): Promise<never> {
   for (;;) {
-    const silentMs = monotonicMs() - bytes.movedAt
-    const leftMs = SILENT_MS + unseenMs + drainMs(bytes, size) - silentMs
-    if (leftMs <= 0) flight.stalled(new Date(now().getTime() - silentMs))
+    const busyUntil = Math.max(bytes.movedAt + unseenMs + drainMs(bytes, size), budget.movedAt)
+    const leftMs = busyUntil + SILENT_MS - monotonicMs()
+    if (leftMs <= 0) flight.stalled(new Date(now().getTime() - SILENT_MS + leftMs))
     await wait(leftMs > 0 ? Math.ceil(leftMs) : SILENT_MS, signal)
   }
 }
 
-/** How long the system's buffers take to empty at the measured rate, once all bytes are sent. */
+/** How long the system's buffers take to empty once all bytes are sent. */
 function drainMs({ sent, buffered, movedAt }: MovedBytes, size: number): number {
-  if (sent < size || !buffered || sent <= buffered.sent) return 0
+  if (sent < size) return 0
+  if (!buffered || sent <= buffered.sent) return (sent / DRAINED_BYTES_PER_SECOND) * 1000
   return (buffered.sent * (movedAt - buffered.at)) / (sent - buffered.sent)
 }
 

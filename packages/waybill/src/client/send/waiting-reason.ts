@@ -13,7 +13,8 @@ export interface Waiting {
   /**
    * - `offline`: there is no network.
    * - `signer`, `storage`: the signer or the storage fails or does not respond.
-   * - `stalled`: requests are open, but no byte has been transferred for five seconds.
+   * - `stalled`: requests are open, but no byte of any upload has been transferred for five
+   *   seconds.
    */
   readonly reason: 'offline' | 'signer' | 'storage' | 'stalled'
   readonly since: Date

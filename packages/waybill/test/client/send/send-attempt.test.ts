@@ -252,6 +252,31 @@ describe('a stall', () => {
     expect(waited.at(-1)).toEqual(stalled(7_192 + 5_000 + 2_000))
   })
 
+  it('is told of a small file once a slow line would have sent it', async () => {
+    const { waited } = await endOf([{ afterMs: 100, sent: SIZE }])
+    // 8192 bytes at 128 KiB a second.
+    expect(waited).toEqual([stalled(100 + 63 + 5_000)])
+  })
+
+  it('is told only once nothing of other uploads moves either', async () => {
+    const { send, start } = sending([])
+    const attempt = attemptWith(send)
+    start(attempt.time)
+    const other = Promise.withResolvers<void>()
+    const { wait } = attempt.time
+    void (async () => {
+      for (let sent = 0; sent < 4; sent += 1) {
+        await wait(3_000, new AbortController().signal)
+        attempt.budget.moved(1000)
+      }
+      other.resolve()
+    })()
+    await attempt.time.until(other.promise)
+    expect(attempt.waited).toEqual([])
+    await attempt.end()
+    expect(attempt.waited).toEqual([stalled(12_000 + 5_000)])
+  })
+
   it('is told after the time of a very slow line where its bytes are not seen', async () => {
     expect((await endOf([], { seesBytes: false })).waited).toEqual([stalled(7_000)])
   })
