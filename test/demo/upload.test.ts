@@ -126,7 +126,7 @@ describe('the page', () => {
     await eventually(() => status.textContent()).toBe('Paused')
     await page.getByRole('button', { name: 'Resume slow.mp4' }).click()
     await eventually(() => status.textContent()).toBe('Sending')
-    await page.getByRole('button', { name: 'Remove slow.mp4' }).click()
+    await page.getByRole('button', { name: 'Cancel slow.mp4' }).click()
     await eventually(() => status.textContent()).toBe('Ready')
     expect(await page.locator('#rows .row').count()).toBe(0)
     expect((await listObjects(dev.url)).count).toBe(0)

@@ -65,7 +65,7 @@ describe('with verdicts', () => {
     const first = () => element.shadowRoot?.querySelector('.row.rejected:first-child .name')
     await eventually(() => first()?.textContent).toContain('fake.png')
     const counted = element.shadowRoot?.querySelector('.counted')
-    expect(counted?.textContent?.trim()).toBe('1 of 2 files uploaded · 1 file was rejected')
+    expect(counted?.textContent?.trim()).toBe('1 of 2 files uploaded 1 rejected')
     expect(counted?.querySelector('svg')).toBeNull()
     expect(element.receipts).toEqual([element.items[0]?.completed?.receipt])
   })

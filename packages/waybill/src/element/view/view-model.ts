@@ -9,6 +9,7 @@ import type { nothing, TemplateResult } from 'lit'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/snapshot.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Speech } from '../words/speech.ts'
+import type { TimesLeft } from './list/time-left.ts'
 
 export interface ViewModel {
   /** Oldest first. Files restored with a form have neither `upload` nor a preview. */
@@ -48,6 +49,8 @@ export interface ViewModel {
   /** Renders a stored file's bar code. Missing until it has loaded, and in other themes. */
   readonly renderBarCode?: (item: UploadItem, speech: Speech) => TemplateResult | typeof nothing
   readonly now: Date
+  /** Missing in an avatar, which shows no times. */
+  readonly timesLeft?: TimesLeft
 }
 
 /** The user's actions. Without `id`, they apply to all files. */

@@ -58,6 +58,8 @@ export const ENGLISH = {
   retryAll: 'Retry all',
   replace: 'Replace',
   replaceName: 'Replace {name}',
+  cancel: 'Cancel',
+  cancelName: 'Cancel {name}',
   remove: 'Remove',
   removeName: 'Remove {name}',
   undo: 'Undo',
@@ -68,6 +70,7 @@ export const ENGLISH = {
   // Total
   total: { one: '{done} of {n} file uploaded', other: '{done} of {n} files uploaded' },
   totalFailed: '{n} failed',
+  totalRejected: '{n} rejected',
   // Interrupted uploads
   interrupted: 'Interrupted uploads',
   interruptedRow: '{percent} uploaded {ago}',

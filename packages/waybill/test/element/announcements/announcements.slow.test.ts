@@ -80,7 +80,7 @@ describe('the accessibility tree', () => {
     for (const name of ['photo-1.jpg', 'photo-2.jpg']) {
       expect(tree).toContain(`progressbar "Progress of ${name}"`)
       expect(tree).toContain(`button "Pause ${name}"`)
-      expect(tree).toContain(`button "Remove ${name}"`)
+      expect(tree).toContain(`button "Cancel ${name}"`)
     }
     expect(tree).toContain('progressbar "Progress of all files"')
     expect(tree).toContain('button "Pause all"')

@@ -76,7 +76,7 @@ export const SCENES: readonly Scene[] = [
     async play(live) {
       await choose(live.page, ...filesOf(1, LARGE))
       await live.page.locator('.uploading').waitFor()
-      await live.page.getByRole('button', { name: 'Remove photo-1.jpg' }).click()
+      await live.page.getByRole('button', { name: 'Cancel photo-1.jpg' }).click()
       await live.untilTold(/removed/i)
       await live.page.getByRole('button', { name: 'Undo removing photo-1.jpg' }).click()
     },

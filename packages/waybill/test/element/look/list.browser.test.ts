@@ -182,6 +182,64 @@ function spentUploader(retryAfterSeconds: number) {
   })
 }
 
+describe('a long name', () => {
+  it.each([
+    'Kitchen walkthrough with the new owners.mp4',
+    'صورة الشاطئ عند الغروب في الصيف الماضي.png',
+    '夏休みに海辺で撮影した夕焼けの写真とその他の写真.jpeg',
+  ])('has no gap where it is shortened, however wide the row is: %s', async (name) => {
+    const element = await mountUpload('autostart="false"')
+    element.style.inlineSize = '600px'
+    choose(element, randomFile(name))
+    const head = () => rootOf(element).querySelector('.head')
+    await eventually(() => head()?.textContent).toBeTruthy()
+    const full = head()?.textContent ?? ''
+    expect(name.startsWith(full)).toBe(true)
+    for (let width = 230; width <= 330; width += 7) {
+      element.style.inlineSize = `${width}px`
+      await eventually(() => gapIn(element)).toBeLessThan(1)
+      const text = head()?.textContent ?? ''
+      expect(text.endsWith('…') && name.startsWith(text.slice(0, -1))).toBe(true)
+    }
+    element.style.inlineSize = '600px'
+    await eventually(() => head()?.textContent).toBe(full)
+    expect(rootOf(element).querySelector('.name .unseen')?.textContent).toBe(name)
+  })
+})
+
+/** The space between the two parts of a name, also where one is hidden behind an ellipsis. */
+function gapIn(element: WaybillUploadElement): number {
+  const [head, tail] = ['.head', '.tail'].map((part) => {
+    const range = document.createRange()
+    range.selectNodeContents(rootOf(element).querySelector(part) ?? element)
+    return range.getBoundingClientRect()
+  })
+  if (!head || !tail) throw new Error('the name is not divided')
+  return Math.min(Math.abs(tail.left - head.right), Math.abs(head.left - tail.right))
+}
+
+describe('the last button of a row', () => {
+  it('cancels what is under way, and removes what has ended', async () => {
+    const element = await mountUpload('autostart="false"')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    choose(element, randomFile('a.bin'))
+    const button = await untilButton(element, 'remove')
+    const looks = () => [button.ariaLabel, button.title, button.querySelector('svg')?.classList[0]]
+    expect(looks()).toEqual(['Remove a.bin', 'Remove', 'remove'])
+    element.start()
+    await untilStates(element, 'uploading')
+    await eventually(looks).toEqual(['Cancel a.bin', 'Cancel', 'cancel'])
+    element.pause()
+    await untilStates(element, 'paused')
+    expect(looks()).toEqual(['Cancel a.bin', 'Cancel', 'cancel'])
+    element.resume()
+    gate.refuse()
+    await untilStates(element, 'failed')
+    await eventually(looks).toEqual(['Remove a.bin', 'Remove', 'remove'])
+  })
+})
+
 describe('a row that failed', () => {
   it('takes two lines for a long explanation, and the rest when it is clicked', async () => {
     const element = await mountUpload('multiple')
@@ -224,6 +282,24 @@ describe('a row that failed', () => {
         const least = Number.parseFloat(getComputedStyle(row() ?? element).minBlockSize)
         expect((row()?.offsetHeight ?? 0) - message).toBeLessThanOrEqual(Math.ceil(least))
       }
+    },
+  )
+
+  it.each(['en', 'ar', 'de', 'es', 'fr', 'ja', 'pt'])(
+    'says all of what is wrong next to its buttons, %s',
+    async (lang) => {
+      const element = await mount(
+        `<waybill-upload endpoint="${SIGNER}" rule="missing" lang="${lang}"></waybill-upload>`,
+      )
+      element.style.inlineSize = '358px'
+      choose(element, randomFile('a.bin'))
+      await untilStates(element, 'failed')
+      await untilButton(element, 'retry')
+      const why = rootOf(element).querySelector('.why')
+      expect(why?.scrollHeight).toBeLessThanOrEqual((why?.clientHeight ?? 0) + 1)
+      const label = rootOf(element).querySelector('.retry .label')
+      // A long word would leave too little room.
+      expect(label?.checkVisibility()).toBe(['en', 'ja', 'pt'].includes(lang))
     },
   )
 
@@ -370,6 +446,20 @@ describe('the total', () => {
     gate.open()
     await eventually(() => counted()?.textContent?.trim()).toBe('All 2 files uploaded')
     expect(counted()?.querySelector('svg.done')).toBeTruthy()
+  })
+})
+
+describe('the bar of the total', () => {
+  it('is not taken for that of the first file on a phone', async () => {
+    const element = await mountUpload('multiple')
+    element.style.inlineSize = '358px'
+    element.uploader = gatedUploader().uploader
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    const boxOf = (part: string) => rootOf(element).querySelector(part)?.getBoundingClientRect()
+    await eventually(() => boxOf('.total progress')?.height).toBeGreaterThan(0)
+    const bottom = boxOf('.total progress')?.bottom ?? 0
+    expect(bottom).toBeLessThan(boxOf('.total button')?.top ?? 0)
+    expect(boxOf('.row .name')?.top).toBeGreaterThan(bottom + 30)
   })
 })
 

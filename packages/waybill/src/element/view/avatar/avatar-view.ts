@@ -18,7 +18,7 @@ import { type IconName, icon } from '../icons.ts'
 import { messageStyles, renderMessage } from '../list/developer-message.ts'
 import { shareOf } from '../list/figures.ts'
 import { referenceStyles, renderReference } from '../list/reference.ts'
-import { actionOf, stateWords } from '../list/row-state.ts'
+import { actionOf, removalOf, stateWords } from '../list/row-state.ts'
 import { renderThumbnail } from '../list/thumbnail.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { avatarStyles } from './avatar-styles.ts'
@@ -115,7 +115,7 @@ function renderButtons(
   </button>`
   const { id = '', name = '' } = item ?? {}
   const action = isShown ? actionOf(item) : undefined
-  // While a file is sent, Remove stops it. It is too small to be worth a pause.
+  // An avatar is too small to be worth a pause.
   const again =
     action && action !== 'pause'
       ? button(
@@ -126,6 +126,7 @@ function renderButtons(
           speech.say(action),
         )
       : nothing
+  const removal = isShown ? removalOf(item) : 'undo'
   const choose = isShown
     ? speech.say('replace')
     : html`${label ? html`<span class="unseen">${label}: </span>` : nothing}<slot name="prompt"
@@ -136,8 +137,8 @@ function renderButtons(
       item
         ? button(
             isShown ? 'remove' : 'undo',
-            speech.say(isShown ? 'removeName' : 'undoName', { name }),
-            speech.say(isShown ? 'remove' : 'undo'),
+            speech.say(`${removal}Name`, { name }),
+            speech.say(removal),
             () => (isShown ? actions.remove(id) : actions.undo(id)),
           )
         : nothing

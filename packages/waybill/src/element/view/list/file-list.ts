@@ -22,6 +22,7 @@ import { referenceStyles } from './reference.ts'
 import { renderRow } from './row.ts'
 import { RowOrder } from './row-order.ts'
 import { rowStyles } from './row-styles.ts'
+import { TimesLeft } from './time-left.ts'
 import { renderTotal } from './total.ts'
 
 /**
@@ -41,6 +42,7 @@ export class FileList implements FilesView {
   readonly #announcer: Announcer
   readonly #render: FilesViewEffects['render']
   readonly #order: RowOrder
+  readonly #timesLeft = new TimesLeft()
   #shown: readonly Shown[] = []
   #isBehind = false
   #isUnfolded = false
@@ -60,7 +62,8 @@ export class FileList implements FilesView {
     return this.#isBehind ? 0 : this.#order.changeInMs
   }
 
-  render(model: ViewModel, actions: ViewActions): TemplateResult {
+  render(given: ViewModel, actions: ViewActions): TemplateResult {
+    const model = { ...given, timesLeft: this.#timesLeft }
     const { interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
     const { all, folded } = this.#order.arrange(model)

@@ -5,10 +5,11 @@
  */
 
 import { html, type TemplateResult } from 'lit'
+import { ref } from 'lit/directives/ref.js'
 import type { InterruptedItem } from '../../../client/list/snapshot.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
-import { renderName } from './file-name.ts'
+import { fitName, renderName } from './file-name.ts'
 import { renderThumbnail } from './thumbnail.ts'
 
 export function renderInterrupted(model: ViewModel, actions: ViewActions): TemplateResult {
@@ -40,7 +41,7 @@ function renderOne(item: InterruptedItem, model: ViewModel, actions: ViewActions
     <li class="row interrupted ${isWrong ? 'failed' : ''}" part="row interrupted" data-id=${id} tabindex="-1">
       ${renderThumbnail({ name, type }, 'interrupted')}
       <div class="what">
-        <div class="line">${renderName(name)}</div>
+        <div class="line" ${ref(fitName)}>${renderName(name)}</div>
         <div class="about">
           ${
             isWrong

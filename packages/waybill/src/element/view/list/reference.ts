@@ -3,13 +3,10 @@ import type { UploadError } from '../../../protocol/upload-error.ts'
 import { referenceOf } from '../../words/failure-words.ts'
 import type { Speech } from '../../words/speech.ts'
 
-/** Longer references take two lines of a narrow row. */
-const SHORT = 20
-
 export function renderReference(error: UploadError | undefined, speech: Speech) {
   const text = error ? referenceOf(error) : ''
   if (!text) return nothing
-  return html`<small class="reference ${text.length > SHORT ? 'long' : ''}" part="reference"
+  return html`<small class="reference" part="reference"
     ><span class="label">${speech.say('reference', { id: '' })}</span
     ><bdi class="id" dir="ltr">${text}</bdi></small
   >`

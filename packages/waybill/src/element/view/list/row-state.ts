@@ -40,6 +40,12 @@ export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   return ACTIONS[state]
 }
 
+/** An upload is cancelled until it has ended. Afterwards, its file is removed. */
+export function removalOf({ state }: UploadItem): 'cancel' | 'remove' {
+  const action = ACTIONS[state]
+  return action === 'pause' || action === 'resume' ? 'cancel' : 'remove'
+}
+
 /** The row mentions resent bytes only if they exceed this fraction of the file. */
 const MIN_AGAIN = 1 / 20
 

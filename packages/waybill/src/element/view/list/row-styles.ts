@@ -170,22 +170,26 @@ export const rowStyles = css`
   }
 
   .counted {
+    --_space: 1em;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--_space);
     font-weight: var(--_weight);
+    overflow-x: clip;
   }
 
-  .counted .bad {
+  /* At the start of a line, it is clipped. */
+  .bad::before {
+    content: '·';
+    content: '·' / '';
     display: inline-block;
+    inline-size: var(--_space);
+    margin-inline-start: calc(-1 * var(--_space));
+    text-align: center;
   }
 
   .total .line {
     flex-wrap: wrap;
-  }
-
-  .counted + bdi {
-    flex: 1;
-    white-space: nowrap;
-    color: var(--_faint);
-    font-size: 0.93em;
   }
 
   .percent {
@@ -207,6 +211,20 @@ export const rowStyles = css`
   .total .percent {
     min-inline-size: 0;
     font-size: 1em;
+  }
+
+  /* The bar is below the text, so that it is not taken for the bar of a file. */
+  .total .bars {
+    position: static;
+    margin-block-start: 0.375rem;
+  }
+
+  .total.done .bars {
+    display: none;
+  }
+
+  .total progress {
+    border-radius: 1rem;
   }
 
   .about {
@@ -253,8 +271,13 @@ export const rowStyles = css`
   }
 
   .why {
+    --_lines: 2;
     inline-size: 100%;
-    text-wrap: pretty;
+    text-wrap: balance;
+  }
+
+  .why:has(+ .reference) {
+    --_lines: 1;
   }
 
   :is(.failed, .rejected) .why {
@@ -272,30 +295,55 @@ export const rowStyles = css`
     inline-size: 100%;
   }
 
-  /* An explanation takes up to two lines, or one above a reference. The row shows the rest when it
-     is clicked or when the keyboard focuses one of its buttons; not on every focus, because a
-     button must not move while it is being clicked. */
+  /* An explanation takes up to two lines, or one above a reference, which takes one. The row shows
+     the rest when it is clicked or when the keyboard focuses one of its buttons; not on every focus,
+     because a button must not move while it is being clicked. */
   @container (inline-size > 14rem) {
     .row:not(:focus, :has(:focus-visible)) :is(.why, .reference) {
-      --_lines: 2;
       display: -webkit-box;
       -webkit-box-orient: vertical;
-      -webkit-line-clamp: var(--_lines);
-      margin-block-end: -0.125em;
-      padding-block-end: 0.125em;
+      -webkit-line-clamp: var(--_lines, 1);
       overflow: hidden;
     }
 
-    .row:not(:focus, :has(:focus-visible)) :is(.why:has(+ .reference), .reference) {
-      --_lines: 1;
+    .row:not(:focus, :has(:focus-visible)) .why {
+      margin-block-end: -0.125em;
+      padding-block-end: 0.125em;
     }
   }
 
-  /* A narrow row has three lines below the name. Only screen readers then get a label for a long
-     reference. */
+  /* A narrow row has three lines below the name. A reference is below the buttons too, and only
+     screen readers get its label. */
   @container (14rem < inline-size <= 34rem) {
-    .row:not(:focus, :has(:focus-visible)) :is(.why:not(:has(+ .long)), .long) {
+    .why:has(+ .reference) {
       --_lines: 2;
+    }
+
+    .row:has(.reference) {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr) auto;
+      align-content: center;
+      row-gap: 0;
+    }
+
+    .row:has(.reference) .thumb {
+      grid-row: 1 / span 3;
+    }
+
+    .row:has(.reference) :is(.what, .about) {
+      display: contents;
+    }
+
+    .row:has(.reference) :is(.line, .why) {
+      grid-column: 2;
+    }
+
+    .row:has(.reference) :is(.reference, .message) {
+      grid-column: 2 / -1;
+    }
+
+    .row:has(.reference) .buttons {
+      grid-area: 1 / 3 / span 2;
     }
 
     .row:not(.interrupted) {
@@ -303,43 +351,58 @@ export const rowStyles = css`
       padding-block: 0.0625rem;
     }
 
-    .long .label {
-      position: absolute;
-      clip-path: inset(50%);
+    /* Without its label, it has no text that is written from the right. */
+    .reference {
+      direction: ltr;
     }
-  }
 
-  @container (inline-size < 22rem) {
+    [dir='rtl'] .reference {
+      text-align: right;
+    }
+
     .reference .label {
       position: absolute;
       clip-path: inset(50%);
     }
   }
 
+  .icon.retry {
+    border-color: var(--_edge);
+    background: var(--_surface);
+    color: inherit;
+    font-size: 0.93em;
+    font-weight: var(--_weight);
+  }
+
+  .icon.retry:hover {
+    background: var(--_fill);
+  }
+
   .retry .label {
+    padding-inline: 0.625rem;
+  }
+
+  .retry svg {
     display: none;
   }
 
-  @container (inline-size >= 22rem) {
-    .icon.retry {
-      padding-inline: 0.625rem;
-      border-color: var(--_edge);
-      background: var(--_surface);
-      color: inherit;
-      font-size: 0.93em;
-      font-weight: var(--_weight);
-    }
-
-    .icon.retry:hover {
-      background: var(--_fill);
-    }
-
-    .retry svg {
+  @container (inline-size < 22rem) {
+    .retry .label {
       display: none;
     }
 
-    .retry .label {
-      display: inline;
+    .retry svg {
+      display: block;
+    }
+  }
+
+  @container (inline-size < 26rem) {
+    .long .label {
+      display: none;
+    }
+
+    .long svg {
+      display: block;
     }
   }
 
@@ -515,6 +578,11 @@ export const rowStyles = css`
       padding-block: 0.5rem;
     }
 
+    /* As high as with its bar. */
+    .total.done {
+      padding-block: calc(0.6875rem + var(--waybill-bar-height, 0.1875rem) / 2);
+    }
+
     .total .what {
       flex-basis: 100%;
     }
@@ -546,6 +614,10 @@ export const rowStyles = css`
     @container (max-width: 20rem) {
       .row:not(.interrupted) .thumb {
         display: none;
+      }
+
+      .row:has(.reference) {
+        padding-inline-start: 0;
       }
     }
   }

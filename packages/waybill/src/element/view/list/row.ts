@@ -7,6 +7,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
+import { ref } from 'lit/directives/ref.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
 import { failureSentence } from '../../words/failure-words.ts'
@@ -14,9 +15,9 @@ import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderMessage } from './developer-message.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
-import { renderName } from './file-name.ts'
+import { fitName, renderName } from './file-name.ts'
 import { renderReference } from './reference.ts'
-import { actionOf, isSentAgain, type RowAction, stateWords } from './row-state.ts'
+import { actionOf, isSentAgain, type RowAction, removalOf, stateWords } from './row-state.ts'
 import { renderThumbnail } from './thumbnail.ts'
 
 const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
@@ -25,6 +26,9 @@ const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
   resume: 'start',
   retry: 'retry',
 }
+
+/** On a phone, a button with a longer label would leave too little room for the explanation. */
+const SHORT_LABEL = 7
 
 /** Nothing is in flight or could be resumed. */
 const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'aborted'])
@@ -43,7 +47,7 @@ export function renderRow(
     <li class="row ${shown}" part="row ${shown}" data-id=${id} role="listitem" tabindex="-1">
       ${renderThumbnail(item, shown)}
       <div class="what">
-        <div class="line">
+        <div class="line" ${ref(fitName)}>
           ${guard([name], () => renderName(name))}
           <span class="percent">${isRemoved ? nothing : percentOf(item, model)}</span>
         </div>
@@ -79,11 +83,12 @@ function valueText(item: UploadItem, { speech, now }: ViewModel): string {
     : `${percent}, ${stateWords(item, speech, now)}`
 }
 
-function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
+function renderStatus(item: UploadItem, { speech, now, timesLeft }: ViewModel) {
   const { state, progress, size } = item
-  const { sent, stored, bytesPerSecond: rate, remainingSeconds: left } = progress
+  const { sent, stored, bytesPerSecond: rate } = progress
   if (state === 'uploading') {
     const again = isSentAgain(item) ? stateWords(item, speech, now) : undefined
+    const left = timesLeft?.smooth(item.upload ?? item, progress.remainingSeconds, now)
     return renderFigures({ sent, size, rate, left }, speech, again)
   }
   const text = item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)
@@ -102,32 +107,32 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
 function renderButtons(item: UploadItem, { speech, disabled }: ViewModel, actions: ViewActions) {
   const { id, name } = item
   const action = actionOf(item)
+  const removal = removalOf(item)
   const isOff = disabled || item.state === 'completing'
+  const label = action === 'retry' ? speech.say('retry') : ''
   const first = action
     ? html`<button
         type="button"
-        class="icon ${action}"
+        class="icon ${action} ${label.length > SHORT_LABEL ? 'long' : ''}"
         part="button ${action}"
         aria-label=${speech.say(`${action}Name`, { name })}
         title=${speech.say(action)}
         aria-disabled=${isOff ? 'true' : nothing}
         @click=${() => isOff || actions[action](id)}
       >
-        ${icon(ACTION_ICONS[action])}${
-          action === 'retry' ? html`<span class="label">${speech.say('retry')}</span>` : nothing
-        }
+        ${icon(ACTION_ICONS[action])}${label ? html`<span class="label">${label}</span>` : nothing}
       </button>`
     : nothing
   return html`${first}<button
       type="button"
       class="icon"
       part="button remove"
-      aria-label=${speech.say('removeName', { name })}
-      title=${speech.say('remove')}
+      aria-label=${speech.say(`${removal}Name`, { name })}
+      title=${speech.say(removal)}
       aria-disabled=${disabled ? 'true' : nothing}
       @click=${() => disabled || actions.remove(id)}
     >
-      ${icon('remove')}
+      ${icon(removal)}
     </button>`
 }
 

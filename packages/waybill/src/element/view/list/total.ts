@@ -12,7 +12,10 @@ export function renderTotal(
 ): TemplateResult {
   const { total, speech, disabled, canClear } = model
   const { files, done, active, failed, fraction, sent, stored, size } = total
-  const { bytesPerSecond: rate, secondsLeft: left } = total
+  const { bytesPerSecond: rate, secondsLeft } = total
+  // The total and the row of the last upload show the same time.
+  const last = model.items.find(({ progress }) => progress.remainingSeconds === secondsLeft)
+  const left = model.timesLeft?.smooth(last?.upload ?? actions, secondsLeft, model.now)
   const rejected = countRejected(model)
   const isComplete = done === files && rejected === 0
   const counted = isComplete
@@ -30,8 +33,8 @@ export function renderTotal(
   >
     ${words}
   </button>`
-  const bad = (n: number, key: 'totalFailed' | 'saidRejections') =>
-    n > 0 ? html` · <span class="bad">${speech.say(key, { n })}</span>` : nothing
+  const bad = (n: number, key: 'totalFailed' | 'totalRejected') =>
+    n > 0 ? html` <span class="bad">${speech.say(key, { n })}</span>` : nothing
   const failures = retryable(model)
   const retry = () => {
     for (const { id } of failures) actions.retry(id)
@@ -42,26 +45,26 @@ export function renderTotal(
       <div class="what">
         <div class="line">
           <span class="counted"
-            >${isComplete ? icon('done') : nothing}${counted}${bad(failed, 'totalFailed')}${bad(rejected, 'saidRejections')}</span
-          >${isComplete ? html`<bdi>${speech.size(size)}</bdi>` : nothing}
+            ><span>${isComplete ? icon('done') : nothing}${counted}</span>${bad(failed, 'totalFailed')}${bad(rejected, 'totalRejected')}</span
+          >
         </div>
         ${
           action
             ? html`<div class="about"
                 ><bdi class="percent">${percent}</bdi>${renderFigures({ sent, size, rate, left }, speech)}</div
               >`
-            : done > 0 && !isComplete
+            : done > 0
               ? html`<div class="about"><bdi>${speech.size(size)}</bdi></div>`
               : nothing
         }
+        ${renderBar(
+          { sent: fraction, stored: shareOf(stored, total) },
+          { label: speech.say('progressOfAll'), valueText: `${percent}, ${counted}`, state },
+        )}
       </div>
       ${failures.length > 1 ? button('retry-all', speech.say('retryAll'), retry) : nothing}
       ${action ? button(`${action}-all`, speech.say(`${action}All`), actions[action]) : nothing}
       ${done > 0 && canClear ? button('clear', speech.say('clear'), clear) : nothing}
-      ${renderBar(
-        { sent: fraction, stored: shareOf(stored, total) },
-        { label: speech.say('progressOfAll'), valueText: `${percent}, ${counted}`, state },
-      )}
     </div>
   `
 }
