@@ -81,7 +81,7 @@ async function createOnce(
   call: CreateCall,
 ): Promise<UploadGrant> {
   const create = () => createUpload(context, rule, file, call)
-  const isInParts = planUpload(context, file).strategy === 'multipart'
+  const isInParts = file.size > context.multipartThreshold
   if (file.nonce === undefined || !isInParts) return create()
   const asked = JSON.stringify([rule.name, call.authorization.owner, file])
   return context.creations.once(asked, create)

@@ -127,6 +127,8 @@ describe('create with strategy post', () => {
 
   it.each([
     ['FILE_TOO_LARGE', { ...FILE, size: 104_857_601 }],
+    // Larger than any object in S3.
+    ['FILE_TOO_LARGE', { ...FILE, size: 99e12, nonce: 'abcdefghijklmnopqrstuv' }],
     ['FILE_TYPE_NOT_ALLOWED', { ...FILE, type: 'image/svg+xml' }],
     ['FILE_TYPE_NOT_ALLOWED', { ...FILE, type: 'imagefoo/x' }],
     ['FILE_TYPE_NOT_ALLOWED', { ...FILE, type: 'image/png,text/html' }],
