@@ -19,6 +19,7 @@ export interface ServerEvent {
   readonly status?: number | undefined
   /** In bytes. */
   readonly size?: number | undefined
+  /** Can be empty. */
   readonly place: string
   /** Follows the place, unless the terminal is too narrow. */
   readonly note?: string | undefined
@@ -59,9 +60,10 @@ export function eventLine(event: ServerEvent, look: Look = PLAIN): string {
   const fits = shorten(place + more, room) === place + more
   const paint = tone === 'quiet' ? look.faint : look[tone]
   const plain = tone === 'quiet' ? look.faint : asIs
-  const line = [look.faint(time), paint(what), paint(status), plain(bytes), plain(place)]
+  const columns = [look.faint(time), paint(what), paint(status), plain(bytes)]
+  const line = [...columns, ...(place === '' ? [] : [plain(place)])]
     .join('  ')
-    .concat(fits ? look.faint(more) : '')
+    .concat(fits && more !== '' ? look.faint(more) : '')
   if (reason === undefined) return line
   if (look.columns === PLAIN.columns) return `${line}  ${printableLines(reason)}`
   const [first = '', ...stack] = printableLines(reason).split('\n')

@@ -58,6 +58,7 @@ describe.skipIf(!HAS_TERMINAL)('waybill dev on a terminal', () => {
     expect(output).toContain(`${GREEN}✓ verified`)
     expect(output).toContain(`${RED}✗ rejected`)
     expect(output).toContain(`${YELLOW}signer: form`)
+    expect(output).toMatch(/rule files\r?\n\S+ {10}FILE_TYPE_NOT_ALLOWED: type is "text\/html"/)
     const stored = linesOf(output).filter((line) => line.includes('  204  '))
     expect(stored).toHaveLength(2)
     for (const line of stored) expect(line).toMatch(/ uploads\/.*…[^/]*\.png/)

@@ -4,12 +4,15 @@
  * @module
  */
 
+import { hash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { postForm, signedForm } from '@waybill/test-support/upload-form'
 import { startDev, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { describe, expect, it } from 'vitest'
+
+const SHA256 = hash('sha256', 'abc', 'base64')
 
 describe('the events of waybill dev', () => {
   it('are a file of JSON lines, and refusals a few words on the terminal', async ({ skip }) => {
@@ -20,7 +23,7 @@ describe('the events of waybill dev', () => {
     expect((await postForm(form, Buffer.from('abc'))).status).toBe(204)
     await dev.said(/ verified /)
     await fetch(`${dev.signerUrl}?type=text/html`)
-    await dev.said(/signer: form +415 +FILE_TYPE_NOT_ALLOWED {2}rule files/)
+    await dev.said(/signer: form +415 +rule files {2}FILE_TYPE_NOT_ALLOWED: type is "text\/html"/)
     dev.child.kill('SIGINT')
     expect(await dev.exit).toBe(0)
     expect(dev.stdout()).toContain(`Events   ${join(home, 'events.jsonl')}`)
@@ -34,6 +37,35 @@ describe('the events of waybill dev', () => {
       { type: 'refusal', call: 'form', code: 'FILE_TYPE_NOT_ALLOWED' },
     ])
     expect((await stat(file)).mode & 0o777).toBe(0o600)
+  })
+
+  it('give refusals the message that the client gets, without signatures and waybills', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const call = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' }
+      const init = { method: 'POST', headers, body: JSON.stringify(body) }
+      return (await fetch(`${dev.signerUrl}${path}`, init)).json()
+    }
+    const file = { name: 'a.txt', type: 'text/plain', size: 3 }
+    const { uploads } = await call('', { files: [{ ...file, sha256: SHA256 }] })
+    const { waybill, key, presignedPost } = uploads[0]
+    const { Policy: policy, 'X-Amz-Signature': signature } = presignedPost.fields
+    const refusals = [
+      (await call('', { files: [file] })).uploads[0],
+      await call('/complete', { waybill }),
+      await call('/complete', { waybill: `${waybill}x` }),
+      await call(`/${waybill}`, {}),
+      await call('', { files: [{ ...file, type: `${presignedPost.url}?policy=${policy}` }] }),
+      await call('', { rule: 'none', files: [file] }),
+    ]
+    const [none, missing] = refusals.map(({ error }) => error && `${error.code}: ${error.message}`)
+    await dev.said(/signer: create +404 +RULE_UNKNOWN: /)
+    expect(dev.stdout()).toMatch(/signer: create +400 +3 B {2}rule files {2}CHECKSUM_REQUIRED/)
+    expect(dev.stdout()).toContain(`  ${none}\n`)
+    expect(dev.stdout()).toContain(` uploads/${key}  ${missing}\n`)
+    for (const secret of [waybill, policy, signature, signature.slice(0, 20)]) {
+      expect(dev.stdout()).not.toContain(secret)
+    }
   })
 
   it('begin anew with each start', async () => {

@@ -10,8 +10,11 @@ import { createWriteStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '@waybill/command-line/command-failure'
 import { eventLine, type Look } from '@waybill/command-line/event-line'
+import { printable } from '@waybill/command-line/printable'
 import type { Terminal } from '@waybill/command-line/terminal'
+import { BUCKET } from 'strict-s3/internal/local-bucket'
 import type { SignerEvent } from '../../protocol/signer-event.ts'
+import { refusalMessage } from '../../signer/context/report-event.ts'
 
 /** In the development server's directory. Each start overwrites the file. */
 export const EVENTS_FILE = 'events.jsonl'
@@ -61,16 +64,17 @@ function removeOld(path: string): void {
 }
 
 function refusalLine(event: Extract<SignerEvent, { type: 'refusal' }>, look: Look): string {
-  const { at, call, code, status, rule } = event
+  const { at, call, code, status, rule, key, size } = event
+  const message = printable(refusalMessage(event) ?? '')
   return eventLine(
     {
       time: at,
       tone: status >= 500 ? 'bad' : 'warning',
       what: `signer: ${call}`,
       status,
-      size: event.size,
-      place: code,
-      note: rule && `rule ${rule}`,
+      size,
+      place: key === undefined ? (rule ? `rule ${rule}` : '') : `${BUCKET}/${key}`,
+      reason: `${code}: ${message}`,
     },
     look,
   )

@@ -53,7 +53,7 @@ export function callContext(
     id,
     originIsAllowed: false,
     onError: (error) => onError(error, { id: id() }),
-    report: report && ((event) => report({ id: id(), ...event })),
+    report: report && ((event, failure) => report({ id: id(), ...event }, failure)),
   }
 }
 

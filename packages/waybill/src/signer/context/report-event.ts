@@ -4,11 +4,21 @@
  * @module
  */
 
-import type { OnSignerEvent, SignerEvent } from '../../protocol/signer-event.ts'
+import type { OnSignerEvent, RefusalEvent, SignerEvent } from '../../protocol/signer-event.ts'
+import type { UploadError } from '../../protocol/upload-error.ts'
 
 type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never
 
-export type ReportEvent = (event: Untimed<SignerEvent>) => void
+/** @param failure - The error that a refused call returns. */
+export type ReportEvent = (event: Untimed<SignerEvent>, failure?: UploadError) => void
+
+/** Kept apart from the events, because an error's message can quote what the client sent. */
+const FAILURES = new WeakMap<SignerEvent, UploadError>()
+
+/** Returns the error message that the client received. */
+export function refusalMessage(event: RefusalEvent): string | undefined {
+  return FAILURES.get(event)?.message
+}
 
 interface Listener {
   readonly onEvent: OnSignerEvent | undefined
@@ -35,7 +45,14 @@ export function reportEventTo({
   ...listener
 }: Listener & { readonly now: () => Date }): ReportEvent | undefined {
   const notify = notifyOf(listener)
-  return notify && ((event) => notify({ ...event, at: now() }))
+  return (
+    notify &&
+    ((event, failure) => {
+      const timed = { ...event, at: now() }
+      if (failure) FAILURES.set(timed, failure)
+      notify(timed)
+    })
+  )
 }
 
 export function secondsSince(

@@ -25,10 +25,11 @@ const CALLS: ReadonlyMap<string, SignerCall> = new Map([
 export function reportRefusal(
   { report, id }: CallContext,
   call: SignerCall,
-  { code, status }: UploadError,
+  failure: UploadError,
   upload: RefusedUpload,
 ): void {
-  report?.({ type: 'refusal', id: id(), call, code, status, ...upload })
+  const { code, status } = failure
+  report?.({ type: 'refusal', id: id(), call, code, status, ...upload }, failure)
 }
 
 export async function reportRefusedCall(
