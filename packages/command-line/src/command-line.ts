@@ -22,6 +22,8 @@ export interface CommandOption {
   readonly about: string
 }
 
+export type CommandOptions = Readonly<Record<string, CommandOption>>
+
 /** What `--help` shows at its end. */
 interface Help {
   /** Command lines, each with its description. */
@@ -37,7 +39,12 @@ export interface Command extends Help {
   /** As the user types it: `waybill dev`, or just the program's name. */
   readonly name: string
   readonly about: string
-  readonly options: Readonly<Record<string, CommandOption>>
+  readonly options: CommandOptions
+  /**
+   * How `--help` groups the options.
+   * @default one list
+   */
+  readonly sections?: Readonly<Record<string, CommandOptions>>
   /**
    * The words that can follow the command's name, each with its description. The user can give one,
    * and the command receives it as the value `topic`.
@@ -58,9 +65,10 @@ export interface Command extends Help {
  *   unexpected argument.
  */
 export function parseOptions(command: Command, args: readonly string[]): OptionValues | 'help' {
-  const values = parseStrictly(command, args)
+  const { values, positionals } = parseStrictly(command, args)
+  const topic = positionals.length === 0 ? {} : { topic: readTopic(command, positionals) }
   if (values.help === true) return 'help'
-  const given: Record<string, string> = {}
+  const given: Record<string, string> = topic
   for (const [name, value] of Object.entries(values)) {
     if (value === true) given[name] = 'on'
     if (typeof value !== 'string') continue
@@ -71,11 +79,12 @@ export function parseOptions(command: Command, args: readonly string[]): OptionV
   return given
 }
 
-function parseStrictly(
-  command: Command,
-  args: readonly string[],
-): Readonly<Record<string, string | boolean | undefined>> {
-  const { topics } = command
+interface ParsedLine {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly positionals: readonly string[]
+}
+
+function parseStrictly(command: Command, args: readonly string[]): ParsedLine {
   const options = Object.fromEntries(
     Object.entries(command.options).map(([name, { value }]) => [
       name,
@@ -83,28 +92,30 @@ function parseStrictly(
     ]),
   )
   try {
-    const { values, positionals } = parseArgs({
+    return parseArgs({
       args: withBareValues(command, args),
       options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: topics !== undefined,
+      allowPositionals: command.topics !== undefined,
     })
-    return positionals.length === 0 ? values : { ...values, topic: readTopic(command, positionals) }
   } catch (error) {
     // The first sentence says what is wrong. The rest explains a syntax that no command supports.
     const said = messageOf(error).split(/\. |\n/)[0] ?? ''
     const reason = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
-    const meant = meantWord(command, reason)
-    throw usageFailure(
-      `${reason}${meant ? `, did you mean '${meant}'?` : '.'} See ${command.name} --help`,
-    )
+    throw usageFailure(`${explain(command, reason)} See ${command.name} --help`)
   }
 }
 
-function meantWord(command: Command, reason: string): string | undefined {
+function explain(command: Command, reason: string): string {
+  const [, option] = /^option '--([\w-]+)(?: <value>)?' argument (?:m|is a)/.exec(reason) ?? []
+  if (option) return `--${option} needs a value: --${option} <${placeholder(command, option)}>.`
   const [, kind, word = ''] = /^(unknown option|unexpected argument) '([^']+)'$/.exec(reason) ?? []
-  const options = [...Object.keys(command.options), 'help'].map((name) => `--${name}`)
-  const commands = (command.commands ?? []).map((each) => nameWithin(command, each))
-  return kind && nearest(word, kind === 'unknown option' ? options : commands)
+  if (kind === 'unexpected argument' && commandNamed(command, word)) {
+    return `${reason}: a command comes first, before options.`
+  }
+  const always = command.commands ? ['help', 'version'] : ['help']
+  const known = [...Object.keys(command.options), ...always].map((name) => `--${name}`)
+  const meant = kind === 'unknown option' ? nearest(word, known) : undefined
+  return `${reason}${meant ? `, did you mean '${meant}'?` : '.'}`
 }
 
 /** Fills in values that were omitted, because `parseArgs` does not support optional values. */
@@ -117,45 +128,18 @@ function withBareValues({ options }: Command, args: readonly string[]): string[]
   })
 }
 
-function readTopic({ topics = {} }: Command, positionals: readonly string[]): string {
+function readTopic(command: Command, positionals: readonly string[]): string {
   const given = positionals.join(' ')
+  const { topics = {}, name } = command
   if (Object.hasOwn(topics, given)) return given
   const known = Object.keys(topics)
   const meant = nearest(given, known)
-  const expected = meant ? `did you mean '${meant}'?` : `expected ${known.join(', ')} or nothing`
-  throw usageFailure(`unexpected argument '${given}', ${expected}`)
+  const hint = meant ? `did you mean '${meant}'?` : `expected ${known.join(', ')} or nothing.`
+  throw usageFailure(`unexpected argument '${given}', ${hint} See ${name} --help`)
 }
 
 function placeholder(command: Command, name: string): string {
   return command.options[name]?.value ?? 'value'
-}
-
-export function commandHelp(command: Command, terminal: Page): string {
-  const options = Object.entries(command.options).map(
-    ([name, { value, bare, about, env = [] }]) =>
-      [
-        `--${name}${placeholderText(value, bare)}`,
-        env.length === 0 ? about : `${about} [${env.join(', ')}]`,
-      ] as const,
-  )
-  const commands = command.commands ?? []
-  const topics = [
-    ...Object.entries(command.topics ?? {}),
-    ...commands.map((each) => [nameWithin(command, each), each.about] as const),
-  ]
-  const usage = topics.length === 0 ? '' : ` [${topics.map(([topic]) => topic).join(' | ')}]`
-  return helpPage(command, terminal, {
-    usage: `${command.name}${usage} [options]`,
-    lists: [
-      ...(topics.length === 0 ? [] : [{ title: 'Commands', rows: topics }]),
-      { title: 'Options', rows: [...options, ['-h, --help', 'show this help']] },
-    ],
-  })
-}
-
-function placeholderText(value: string | undefined, bare: string | undefined): string {
-  if (value === undefined) return ''
-  return bare === undefined ? ` <${value}>` : ` [${value}]`
 }
 
 export interface Program extends Help {
@@ -169,31 +153,75 @@ export function nameWithin(program: { readonly name: string }, command: Command)
   return command.name.slice(program.name.length + 1)
 }
 
-export function programHelp(program: Program, terminal: Page): string {
-  return helpPage(program, terminal, {
-    usage: `${program.name} <command> [options]`,
+export function commandNamed(program: Program | Command, name: string): Command | undefined {
+  return program.commands?.find((each) => nameWithin(program, each) === name)
+}
+
+export function helpText(subject: Program | Command, page: Page): string {
+  return 'run' in subject ? commandHelp(subject, page) : programHelp(subject, page)
+}
+
+const HELP: Row = { left: '-h, --help', about: 'show this help' }
+const VERSION: Row = { left: '-v, --version', about: 'show the version' }
+
+function programHelp(program: Program, page: Page): string {
+  return helpPage(program, page, {
+    usage: [`${program.name} <command> [options]`],
+    lists: [commandList(program), { title: 'Options', rows: [HELP, VERSION] }],
+  })
+}
+
+function commandHelp(command: Command, page: Page): string {
+  const { name, options, sections, topics = {} } = command
+  const words = Object.keys(topics)
+  const usage = `${name}${words.length === 0 ? '' : ` [${words.join(' | ')}]`} [options]`
+  return helpPage(command, page, {
+    usage: command.commands ? [usage, `${name} <command> [options]`] : [usage],
     lists: [
-      {
-        title: 'Commands',
-        rows: program.commands.map((command) => [nameWithin(program, command), command.about]),
-      },
-      {
-        title: 'Options',
-        rows: [
-          ['-h, --help', 'show this help; after a command, its options'],
-          ['-v, --version', 'show the version'],
-        ],
-      },
+      ...(command.commands ? [commandList(command)] : []),
+      { title: 'Commands', rows: words.map((left) => ({ left, about: topics[left] ?? '' })) },
+      ...Object.entries(sections ?? {}).map(([title, each]) => ({ title, rows: optionRows(each) })),
+      { title: 'Options', rows: sections ? [HELP, VERSION] : [...optionRows(options), HELP] },
     ],
   })
 }
 
+function commandList(program: Program | Command): List {
+  const { commands = [] } = program
+  return {
+    title: 'Commands',
+    rows: [
+      ...commands.map((each) => ({ left: nameWithin(program, each), about: each.about })),
+      { left: 'help [command]', about: 'show this help, or that of a command' },
+    ],
+  }
+}
+
+function optionRows(options: CommandOptions): Row[] {
+  return Object.entries(options).map(([name, { value, bare, about, env = [] }]) => {
+    const placeholder = bare === undefined ? `<${value}>` : `[${value}]`
+    const left = value === undefined ? `--${name}` : `--${name} ${placeholder}`
+    return { left, about, variables: env.join(', ') }
+  })
+}
+
 type Page = Pick<Terminal, 'columns' | 'faint' | 'strong'>
-type Row = readonly [left: string, right: string]
+
+interface Row {
+  readonly left: string
+  readonly about: string
+  /** The environment variables that set an option. Can be empty. */
+  readonly variables?: string
+}
+
+interface List {
+  readonly title: string
+  readonly rows: readonly Row[]
+}
 
 interface HelpBody {
-  readonly usage: string
-  readonly lists: readonly { readonly title: string; readonly rows: readonly Row[] }[]
+  readonly usage: readonly string[]
+  readonly lists: readonly List[]
 }
 
 /** Long lines are hard to read, also on a wide terminal. */
@@ -204,17 +232,46 @@ function helpPage(
   { columns: available, faint, strong }: Page,
   { usage, lists }: HelpBody,
 ): string {
-  const columns = Math.min(available, MOST_COLUMNS)
+  const page = { columns: Math.min(available, MOST_COLUMNS), faint, strong }
+  const withVariables = lists.flatMap(({ rows }) => (hasVariables(rows) ? rows : []))
+  const width = widthOf(withVariables)
   return [
-    wrap(`${name}: ${about}`, columns).join('\n'),
-    `${strong('Usage:')} ${usage}`,
-    ...lists.map(({ title, rows }) => `${strong(`${title}:`)}\n${table(rows, columns)}`),
+    wrap(`${name}: ${about}`, page.columns).join('\n'),
+    `${strong('Usage:')} ${usage.join('\n       ')}`,
+    ...(withVariables.length > 0 ? [wrap(VARIABLES, page.columns).join('\n')] : []),
+    ...lists
+      .filter(({ rows }) => rows.length > 0)
+      .map(({ title, rows }) => `${strong(`${title}:`)}\n${table(rows, page, width)}`),
     `${strong('Examples:')}\n${examples.map(([what, line]) => `${faint(`  # ${what}`)}\n  ${line}`).join('\n')}`,
     `${strong('Docs:')} ${docs}`,
   ].join('\n\n')
 }
 
-function table(rows: readonly Row[], columns: number): string {
-  const width = Math.max(...rows.map(([left]) => left.length)) + 3
-  return rows.map(([left, right]) => hang(`  ${left.padEnd(width)}`, right, columns)).join('\n')
+const VARIABLES = 'The environment variable beside an option sets it, too; the option overrides it.'
+
+function hasVariables(rows: readonly Row[]): boolean {
+  return rows.some(({ variables }) => variables)
 }
+
+function widthOf(rows: readonly Row[]): number {
+  return Math.max(...rows.map(({ left }) => left.length)) + 3
+}
+
+/**
+ * In a list with environment variables, they take the place of the descriptions, which go below.
+ *
+ * @param width - The width of the first column in all such lists.
+ */
+function table(rows: readonly Row[], { columns, strong }: Page, width: number): string {
+  const isWide = hasVariables(rows)
+  const first = isWide ? width : widthOf(rows)
+  const lines = rows.map(({ left, about, variables }) => {
+    const label = `  ${left.padEnd(first)}`
+    if (!isWide) return strong(label) + hang(label, about, columns).slice(label.length)
+    const heading = variables ? strong(label) + variables : strong(`  ${left}`)
+    return `${heading}\n${hang(ABOUT_INDENT, about, columns)}`
+  })
+  return lines.join('\n')
+}
+
+const ABOUT_INDENT = ' '.repeat(6)

@@ -17,7 +17,7 @@ export const HOST_OPTION: CommandOption = {
   value: 'address',
   bare: ALL,
   about:
-    'open to the network, for a phone: on this address of the machine, or on all without a value ' +
+    'open to the network: listen on this address of the machine, or on all without a value ' +
     '(default: only this machine)',
 }
 

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import {
   type Command,
-  commandHelp,
+  commandNamed,
+  helpText,
   nameWithin,
   type Program,
   parseOptions,
-  programHelp,
 } from './command-line.ts'
 import { nearest } from './nearest.ts'
 import { checkNodeVersion } from './node-version.ts'
@@ -26,8 +26,7 @@ export async function runProgram(program: Program | Command, packageJson: URL): 
   try {
     const [first] = args
     if (first === '--version' || first === '-v') terminal.say(await versionIn(packageJson))
-    else if ('run' in program) process.exitCode = await runOneOrItself(program, args, terminal)
-    else process.exitCode = await runOneOf(program, args, terminal)
+    else process.exitCode = await run(program, args, terminal)
   } catch (error) {
     const failure = commandFailure(error)
     terminal.complain(`${program.name}: ${failure.message}`)
@@ -56,33 +55,41 @@ function commandFailure(error: unknown): CommandFailure {
   throw error
 }
 
-async function runOneOf(
-  program: Program,
-  [name, ...args]: readonly string[],
+function run(
+  program: Program | Command,
+  args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    terminal.say(programHelp(program, terminal))
-    return 0
+  const [first, ...rest] = args
+  if (first === 'help') return sayHelp(program, rest, terminal)
+  const isWord = first !== undefined && !first.startsWith('-')
+  if (!isWord && 'run' in program) return runCommand(program, args, terminal)
+  if (first === undefined || HELP.has(first)) return sayHelp(program, [], terminal)
+  return runCommand(findCommand(program, first), rest, terminal)
+}
+
+const HELP: ReadonlySet<string> = new Set(['help', '--help', '-h'])
+
+async function sayHelp(
+  program: Program | Command,
+  [first = 'help', ...rest]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  if (!HELP.has(first)) {
+    return runCommand(findCommand(program, first), ['--help', ...rest], terminal)
   }
-  const command = program.commands.find((known) => nameWithin(program, known) === name)
-  if (command) return runCommand(command, args, terminal)
-  const known = program.commands.map((one) => nameWithin(program, one))
+  terminal.say(helpText(program, terminal))
+  return 0
+}
+
+function findCommand(program: Program | Command, name: string): Command {
+  const command = commandNamed(program, name)
+  if (command) return command
+  const known = (program.commands ?? []).map((each) => nameWithin(program, each))
   const kind = name.startsWith('-') ? 'option' : 'command'
   const meant = nearest(name, [...known, 'help', '--help', '--version'])
   const hint = meant ? `, did you mean '${meant}'? See` : `. Commands are ${known.join(', ')}; see`
   throw usageFailure(`unknown ${kind} '${name}'${hint} ${program.name} --help`)
-}
-
-async function runOneOrItself(
-  program: Command,
-  args: readonly string[],
-  terminal: Terminal,
-): Promise<number> {
-  const command = program.commands?.find((each) => nameWithin(program, each) === args[0])
-  return command
-    ? runCommand(command, args.slice(1), terminal)
-    : runCommand(program, args, terminal)
 }
 
 async function runCommand(
@@ -92,7 +99,7 @@ async function runCommand(
 ): Promise<number> {
   const values = parseOptions(command, args)
   if (values === 'help') {
-    terminal.say(commandHelp(command, terminal))
+    terminal.say(helpText(command, terminal))
     return 0
   }
   checkNodeVersion(process.versions.node)

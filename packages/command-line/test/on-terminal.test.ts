@@ -90,7 +90,7 @@ describe('waybill dev on a pipe', () => {
 
 const COMMANDS: Readonly<Record<ProgramName, readonly string[]>> = {
   waybill: ['', 'dev', 'secret', 'secret receipt-key', 'smoke', 'smoke store'],
-  'strict-s3': [''],
+  'strict-s3': ['', 'health', 'conform'],
   'waybill-aws': ['', 'template', 'redrive', 'rescan'],
 }
 const PROGRAMS = ['waybill', 'strict-s3', 'waybill-aws'] as const
@@ -104,7 +104,7 @@ describe('--help', () => {
       expect(await started.exit).toBe(0)
       const help = started.stdout()
       for (const each of help.split('\n')) expect(each.length).toBeLessThanOrEqual(80)
-      expect(help).toMatch(/^Examples:\n {2}# .+\n {2}(?:npx|echo|aws) /m)
+      expect(help).toMatch(/^Examples:\n {2}# .+\n {2}(?:npx|echo|strict-s3) /m)
       const [, page = '', anchor] = /^Docs: (docs\/\S+\.md)(?:#(\S+))?$/m.exec(help) ?? []
       const anchors = anchorsOf(await readFile(page, 'utf8'))
       if (anchor) expect(anchors).toContain(anchor)

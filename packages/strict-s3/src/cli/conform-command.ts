@@ -4,17 +4,14 @@ import { CONFORM_SETTINGS } from './conform-settings.ts'
 export const conformCommand: Command = {
   name: 'strict-s3 conform',
   about:
-    'compares a server with AWS, case by case. It creates buckets named conformance-…, one at a time, and removes them',
+    'compare a server with AWS, case by case. It creates buckets named conformance-…, one at a time, and removes them',
   examples: [
     ['a report about another server', 'npx strict-s3 conform --endpoint http://localhost:9000'],
     [
       'only the cases about presigned URLs, for programs',
       'npx strict-s3 conform --endpoint http://localhost:9000 --only presigned --json',
     ],
-    [
-      'AWS itself, with its answers in a file',
-      'npx strict-s3 conform --endpoint https://s3.eu-west-1.amazonaws.com --region eu-west-1 --record aws.json --yes',
-    ],
+    ['AWS itself', 'npx strict-s3 conform --endpoint https://s3.amazonaws.com --yes'],
   ],
   docs: 'docs/reference/cli.md#strict-s3-conform',
   options: CONFORM_SETTINGS,

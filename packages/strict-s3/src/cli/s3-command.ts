@@ -1,11 +1,11 @@
 import type { Command } from '@waybill/command-line/command-line'
 import { conformCommand } from './conform-command.ts'
 import { healthCommand } from './health-command.ts'
-import { PURPOSE, S3_SETTINGS } from './s3-settings.ts'
+import { PURPOSE, S3_SECTIONS, S3_SETTINGS } from './s3-settings.ts'
 
 export const s3Command: Command = {
   name: 'strict-s3',
-  about: `an S3 server ${PURPOSE}. It refuses what AWS refuses. Names in [] are environment variables; options override them, and they override --config.`,
+  about: `an S3 server, ${PURPOSE}. It refuses what AWS refuses.`,
   examples: [
     ['with one bucket and one key pair, which it prints', 'npx strict-s3'],
     [
@@ -23,6 +23,7 @@ export const s3Command: Command = {
   ],
   docs: 'docs/reference/cli.md#strict-s3',
   options: S3_SETTINGS,
+  sections: S3_SECTIONS,
   commands: [healthCommand, conformCommand],
   run: async (...given) => (await import('./run-s3.ts')).runS3(...given),
 }

@@ -1,4 +1,4 @@
-import type { CommandOption } from '@waybill/command-line/command-line'
+import type { CommandOptions } from '@waybill/command-line/command-line'
 import { DEFAULT_HOME } from '@waybill/command-line/home-directory'
 import { HOST_OPTION } from '@waybill/command-line/open-host'
 import { S3_PORT } from '@waybill/command-line/port'
@@ -7,108 +7,134 @@ import { S3_PORT } from '@waybill/command-line/port'
 export const PURPOSE = 'only for tests, never for production'
 
 /**
- * Everything that `strict-s3` can be told, by option and by environment variable. Variables with a
- * general name, such as `LOG`, would collide with those of other programs, so they have a prefix.
+ * Everything that `strict-s3` can be told, by option and by environment variable, as `--help` and
+ * the manual list it. Variables with a general name, such as `LOG`, would collide with those of
+ * other programs, so they have a prefix.
  */
+export const S3_SECTIONS = {
+  Address: {
+    port: {
+      value: 'port',
+      env: ['PORT'],
+      about: `port; 0 for any free one (default: ${S3_PORT}, or the next free one)`,
+    },
+    host: { ...HOST_OPTION, env: ['STRICT_S3_HOST'] },
+    domain: {
+      value: 'names',
+      env: ['DOMAIN', 'MINIO_DOMAIN'],
+      about: 'hosts below which bucket.host is a bucket, separated by commas (always: localhost)',
+    },
+    cert: {
+      value: 'file.pem',
+      env: ['STRICT_S3_CERT'],
+      about: 'certificate; with --key, the server uses HTTPS',
+    },
+    key: {
+      value: 'file.pem',
+      env: ['STRICT_S3_KEY'],
+      about: 'private key of the certificate',
+    },
+  },
+  'Key pair': {
+    'access-key-id': {
+      value: 'id',
+      env: ['AWS_ACCESS_KEY_ID', 'MINIO_ROOT_USER'],
+      about: 'key pair that may sign requests (default: waybill-local, which everyone knows)',
+    },
+    'secret-access-key': {
+      value: 'secret',
+      env: ['AWS_SECRET_ACCESS_KEY', 'MINIO_ROOT_PASSWORD'],
+      about: 'its secret; other users of this machine can see options, but not variables',
+    },
+    'session-token': {
+      value: 'token',
+      env: ['AWS_SESSION_TOKEN'],
+      about: 'session token that requests signed with the key pair must have (default: none)',
+    },
+  },
+  Buckets: {
+    buckets: {
+      value: 'names',
+      env: ['BUCKETS', 'MINIO_DEFAULT_BUCKETS'],
+      about:
+        'buckets to create, separated by commas; anyone may read the objects of name:public (default: uploads)',
+    },
+    region: {
+      value: 'region',
+      env: ['REGION', 'MINIO_SITE_REGION', 'MINIO_REGION'],
+      about: 'region, or several separated by commas (default: us-east-1)',
+    },
+    cors: {
+      value: 'origins',
+      env: ['STRICT_S3_CORS'],
+      about:
+        'origins whose pages may use the buckets, separated by commas (default: pages of this machine)',
+    },
+  },
+  Storage: {
+    dir: {
+      value: 'directory',
+      env: ['DATA_DIR'],
+      about: `where objects are kept, shared with waybill dev (default: ${DEFAULT_HOME})`,
+    },
+    memory: { env: ['MEMORY'], about: 'keep objects in memory: MEMORY=1 overrides DATA_DIR' },
+  },
+  Strictness: {
+    sigv2: {
+      env: ['STRICT_S3_SIGV2'],
+      about: 'accept Signature Version 2, which AWS has retired',
+    },
+    'object-ownership': {
+      value: 'setting',
+      env: ['STRICT_S3_OBJECT_OWNERSHIP'],
+      about:
+        'object ownership of the buckets: ObjectWriter or BucketOwnerPreferred enable ACLs (default: BucketOwnerEnforced)',
+    },
+    'public-acls': {
+      env: ['STRICT_S3_PUBLIC_ACLS'],
+      about: 'let ACLs make objects public, with --object-ownership (default: blocked)',
+    },
+  },
+  'Faults, events and administration': {
+    faults: {
+      value: 'rules',
+      env: ['FAULTS'],
+      about:
+        "faults to inject, for example 'SlowDown,operation=PutObject,chance=0.1' (default: none)",
+    },
+    webhook: {
+      value: 'urls',
+      env: ['STRICT_S3_WEBHOOK'],
+      about:
+        'where events of buckets with notifications are sent: a URL for all, or arn=url, separated by commas',
+    },
+    'admin-key': {
+      value: 'key',
+      env: ['ADMIN_KEY'],
+      about: 'key for /_admin, which sets faults and resets the server (default: no /_admin)',
+    },
+  },
+  'Log and configuration': {
+    log: {
+      value: 'text|json',
+      env: ['STRICT_S3_LOG'],
+      about: 'log each request as a line of text or as a JSON object (default: text)',
+    },
+    config: {
+      value: 'file.json',
+      env: ['STRICT_S3_CONFIG'],
+      about:
+        'key pairs with their rights, buckets with their CORS rules, region, domains, faults, and pages that may send requests; options and variables override it',
+    },
+  },
+} satisfies Readonly<Record<string, CommandOptions>>
+
 export const S3_SETTINGS = {
-  port: {
-    value: 'port',
-    env: ['PORT'],
-    about: `port; 0 for any (default: ${S3_PORT}, or the next free one)`,
-  },
-  host: { ...HOST_OPTION, env: ['STRICT_S3_HOST'] },
-  buckets: {
-    value: 'names',
-    env: ['BUCKETS', 'MINIO_DEFAULT_BUCKETS'],
-    about:
-      'buckets to create, separated by commas; anyone may read the objects of name:public (default: uploads)',
-  },
-  'access-key-id': {
-    value: 'id',
-    env: ['AWS_ACCESS_KEY_ID', 'MINIO_ROOT_USER'],
-    about: 'key pair that may sign requests (default: waybill-local, which everyone knows)',
-  },
-  'secret-access-key': {
-    value: 'secret',
-    env: ['AWS_SECRET_ACCESS_KEY', 'MINIO_ROOT_PASSWORD'],
-    about: 'its secret; other users of this machine can see options, but not variables',
-  },
-  'session-token': {
-    value: 'token',
-    env: ['AWS_SESSION_TOKEN'],
-    about: 'session token that requests signed with the key pair must have (default: none)',
-  },
-  region: {
-    value: 'region',
-    env: ['REGION', 'MINIO_SITE_REGION', 'MINIO_REGION'],
-    about: 'region, or several separated by commas (default: us-east-1)',
-  },
-  domain: {
-    value: 'names',
-    env: ['DOMAIN', 'MINIO_DOMAIN'],
-    about: 'hosts below which bucket.host is a bucket, separated by commas, besides localhost',
-  },
-  dir: {
-    value: 'directory',
-    env: ['DATA_DIR'],
-    about: `where objects are kept, shared with waybill dev (default: ${DEFAULT_HOME})`,
-  },
-  memory: { env: ['MEMORY'], about: 'keep objects in memory: MEMORY=1 overrides DATA_DIR' },
-  cors: {
-    value: 'origins',
-    env: ['STRICT_S3_CORS'],
-    about: 'origins whose pages may use the buckets, separated by commas (default: this machine)',
-  },
-  'object-ownership': {
-    value: 'setting',
-    env: ['STRICT_S3_OBJECT_OWNERSHIP'],
-    about:
-      'object ownership of the buckets: ObjectWriter or BucketOwnerPreferred enable ACLs (default: BucketOwnerEnforced)',
-  },
-  'public-acls': {
-    env: ['STRICT_S3_PUBLIC_ACLS'],
-    about: 'let ACLs make objects public, with --object-ownership (default: blocked)',
-  },
-  sigv2: {
-    env: ['STRICT_S3_SIGV2'],
-    about: 'accept Signature Version 2, which AWS has retired',
-  },
-  cert: {
-    value: 'file.pem',
-    env: ['STRICT_S3_CERT'],
-    about: 'certificate; with --key serves HTTPS',
-  },
-  key: {
-    value: 'file.pem',
-    env: ['STRICT_S3_KEY'],
-    about: 'private key of the certificate',
-  },
-  webhook: {
-    value: 'urls',
-    env: ['STRICT_S3_WEBHOOK'],
-    about:
-      'where events of buckets with notifications are sent: a URL for all, or arn=url, separated by commas',
-  },
-  log: {
-    value: 'text|json',
-    env: ['STRICT_S3_LOG'],
-    about: 'log each request as a line of text or as a JSON object',
-  },
-  faults: {
-    value: 'rules',
-    env: ['FAULTS'],
-    about:
-      "faults to inject, for example 'SlowDown,operation=PutObject,chance=0.1' (default: none)",
-  },
-  'admin-key': {
-    value: 'key',
-    env: ['ADMIN_KEY'],
-    about: 'key for /_admin, which sets faults and resets the server (default: no /_admin)',
-  },
-  config: {
-    value: 'file.json',
-    env: ['STRICT_S3_CONFIG'],
-    about:
-      'key pairs with their rights, buckets with their CORS rules, region, domains, pages of other sites that may send requests',
-  },
-} satisfies Readonly<Record<string, CommandOption>>
+  ...S3_SECTIONS.Address,
+  ...S3_SECTIONS['Key pair'],
+  ...S3_SECTIONS.Buckets,
+  ...S3_SECTIONS.Storage,
+  ...S3_SECTIONS.Strictness,
+  ...S3_SECTIONS['Faults, events and administration'],
+  ...S3_SECTIONS['Log and configuration'],
+}

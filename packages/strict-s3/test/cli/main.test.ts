@@ -4,9 +4,11 @@
  * @module
  */
 
+import { readFile } from 'node:fs/promises'
 import { startProgram } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
 import PACKAGE from '../../package.json' with { type: 'json' }
+import { S3_SECTIONS } from '../../src/cli/s3-settings.ts'
 
 async function run(...args: readonly string[]) {
   const started = startProgram('strict-s3', args)
@@ -18,7 +20,7 @@ describe('strict-s3', () => {
   it('explains every option', async () => {
     const { code, stdout, stderr } = await run('--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/Usage: strict-s3 \[health.*\] \[options\]/)
+    expect(stdout).toMatch(/^Usage: strict-s3 \[options\]\n {7}strict-s3 <command> \[options\]$/m)
     for (const option of ['--port', '--dir', '--config', '--help']) expect(stdout).toContain(option)
   })
 
@@ -30,12 +32,69 @@ describe('strict-s3', () => {
   it('knows the command that was meant', async () => {
     const { code, stderr } = await run('helth')
     expect(code).toBe(2)
-    expect(stderr).toContain("unexpected argument 'helth', did you mean 'health'?")
+    expect(stderr).toContain("unknown command 'helth', did you mean 'health'?")
+  })
+
+  it.each(['health', 'conform'])('prints with help %s what --help prints', async (command) => {
+    expect(await run('help', command)).toEqual(await run(command, '--help'))
+  })
+
+  it('prints its own help with help alone', async () => {
+    expect(await run('help')).toEqual(await run('--help'))
+  })
+
+  it.each([
+    [['help', 'helth'], "unknown command 'helth', did you mean 'health'? See strict-s3 --help"],
+    [['help', 'dev'], "unknown command 'dev'. Commands are health, conform; see strict-s3 --help"],
+    [['help', 'health', 'x'], "unexpected argument 'x'. See strict-s3 health --help"],
+    [['version'], "unknown command 'version', did you mean '--version'? See strict-s3 --help"],
+    [['--verison'], "unknown option '--verison', did you mean '--version'? See strict-s3 --help"],
+    [
+      ['--memory', 'health'],
+      "unexpected argument 'health': a command comes first, before options.",
+    ],
+  ])('ends with code 2 and says why for %j', async (args, message) => {
+    const { code, stdout, stderr } = await run(...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(`strict-s3: ${message}`)
   })
 
   it('ends with code 2 and says why for an option that it does not have', async () => {
     const { code, stdout, stderr } = await run('--rules', 'x.ts')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toBe("strict-s3: unknown option '--rules'. See strict-s3 --help\n")
+  })
+})
+
+const MANUAL = new URL('../../../../docs/reference/cli.md', import.meta.url)
+
+/** The options of `text`, each with its variables, by section. */
+function sectionsOf(text: string, section: RegExp, row: RegExp) {
+  const [, ...parts] = text.split(section)
+  return parts.flatMap((title, index) => {
+    const rows = index % 2 === 0 ? (parts[index + 1] ?? '').matchAll(row) : []
+    const options = [...rows].map(([, option, variables = '']) => [option, variables])
+    return options.length > 0 ? [[title, options]] : []
+  })
+}
+
+describe('the options', () => {
+  const expected = Object.entries(S3_SECTIONS).map(([title, options]) => [
+    title,
+    Object.entries(options).map(([name, { env }]) => [name, env.join(', ')]),
+  ])
+
+  it('stand in the help with their variables, by section', async () => {
+    const { stdout } = await run('--help')
+    const row = /^ {2}--([\w-]+)(?: [<[]\S+[>\]])? +([A-Z_\d, ]+)$/gm
+    expect(sectionsOf(stdout, /^(\w.*):\n/m, row)).toEqual(expected)
+  })
+
+  it('stand in the manual with their variables, by section', async () => {
+    const [, manual = ''] = (await readFile(MANUAL, 'utf8')).split('\n## `strict-s3`\n')
+    const [section = ''] = manual.replaceAll('`', '').split('\n### Key pairs')
+    expect(sectionsOf(section, /^#### (.+)\n/m, /^\| --([\w-]+) \| ([A-Z_\d, ]+) \|/gm)).toEqual(
+      expected,
+    )
   })
 })

@@ -7,12 +7,11 @@
  */
 
 import { createHmac } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
-import { S3_SETTINGS } from '../../src/cli/s3-settings.ts'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -199,14 +198,5 @@ describe('a bad value', () => {
   it('is an error that names the option', async () => {
     expect(await refusal({}, '--access-key-id', 'own')).toContain('--access-key-id needs --secret')
     expect(await refusal({}, '--memory', '--dir', 'x')).toContain('cannot be used with --dir')
-  })
-})
-
-describe('the settings', () => {
-  it.each(Object.entries(S3_SETTINGS))('have --%s in the manual', async (option, { env }) => {
-    const page = new URL('../../../../docs/reference/cli.md', import.meta.url)
-    const [, manual = ''] = (await readFile(page, 'utf8')).split('\n## `strict-s3`\n')
-    const [row = ''] = manual.match(new RegExp(`^\\| .*\`--${option}\`.*$`, 'm')) ?? []
-    for (const name of env) expect(row).toContain(`\`${name}\``)
   })
 })

@@ -33,6 +33,13 @@ describe('waybill', () => {
     for (const option of options) expect(stdout).toContain(option)
   })
 
+  it.each([['dev'], ['smoke', 'store']])(
+    'prints with help %s what --help prints',
+    async (...args) => {
+      expect(await run(['help', ...args])).toEqual(await run([...args, '--help']))
+    },
+  )
+
   it('says its version', async () => {
     const manifest = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8')
     const { version } = JSON.parse(manifest)
@@ -49,7 +56,11 @@ describe('waybill', () => {
     ],
     [['dev', '--upload'], "unknown option '--upload'. See waybill dev --help"],
     [['secret', 'receipts-key'], "unexpected argument 'receipts-key', did you mean 'receipt-key'?"],
-    [['dev', '--port'], "option '--port <value>' argument missing"],
+    [['dev', '--port'], '--port needs a value: --port <port>. See waybill dev --help'],
+    [['dev', '--port', '--dir', 'x'], '--port needs a value: --port <port>. See'],
+    [['smoke', 'stroe'], "unexpected argument 'stroe', did you mean 'store'? See waybill smoke"],
+    [['help', 'devv'], "unknown command 'devv', did you mean 'dev'? See waybill --help"],
+    [['help', 'smoke', 'stroe'], "unexpected argument 'stroe', did you mean 'store'? See"],
     [['dev', '--port', 'http'], "--port is 'http', expected 0 (any free port) to 65535"],
     [['dev', '--port', '65536'], "--port is '65536'"],
     [['dev', '--dir', ''], '--dir is empty, expected <directory>'],
