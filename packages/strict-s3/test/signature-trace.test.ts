@@ -81,6 +81,18 @@ describe('the trace of a refused signature', () => {
     )
   })
 
+  it.each([
+    ['\n', '', 'ends with a line break'],
+    [' ', '', 'ends with a space'],
+    ['"', '"', 'has quotes around it'],
+  ])('names a secret with %j at its end', async (end, start, mistake) => {
+    const secretAccessKey = `${start}${server.credentials.secretAccessKey}${end}`
+    const credentials = { ...server.credentials, secretAccessKey }
+    const log = await logOf(await system.signed({ key: 'a', credentials }))
+    expect(log).toContain(`the client's secret access key ${mistake}: remove`)
+    expect(log).not.toContain(server.credentials.secretAccessKey)
+  })
+
   it('says that the secret is another when nothing else explains it', async () => {
     const credentials = { ...server.credentials, secretAccessKey: 'wrong' }
     const log = await logOf(await system.signed({ key: 'a', credentials }))

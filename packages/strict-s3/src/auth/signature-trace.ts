@@ -42,6 +42,10 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
       return `  the client signed ${withoutSecrets(mistake.what)}\n${sideBySide(ours, theirs)}`
     }
   }
+  for (const [secretAccessKey, what] of secretMistakes(mismatch.credentials.secretAccessKey)) {
+    const credentials = { ...mismatch.credentials, secretAccessKey }
+    if (await matches({ ...mismatch, credentials }, ours)) return `  ${what}`
+  }
   const lines = ours.split('\n').map((line) => `    ${withoutSecrets(line)}`)
   return `  no usual mistake explains it; often the secret access key is wrong. Computed here:\n${lines.join('\n')}`
 }
@@ -163,6 +167,20 @@ function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator
       what: `content-length ${other}, and sent ${length} bytes`,
       canonical: { ...sent, headers: { ...sent.headers, 'content-length': String(other) } },
     }
+  }
+}
+
+/** Mistakes that `.env` files and files with a secret lead to. */
+function* secretMistakes(secret: string): Generator<readonly [string, string]> {
+  for (const end of ['\n', '\r\n', '\r', ' ', '\t']) {
+    const name = { ' ': 'a space', '\t': 'a tab' }[end] ?? 'a line break'
+    yield [`${secret}${end}`, `the client's secret access key ends with ${name}: remove it there`]
+  }
+  for (const quote of ['"', "'"]) {
+    yield [
+      `${quote}${secret}${quote}`,
+      "the client's secret access key has quotes around it: remove them there",
+    ]
   }
 }
 

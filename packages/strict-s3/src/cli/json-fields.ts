@@ -6,6 +6,7 @@
  */
 
 import { CommandFailure } from '@waybill/command-line/command-failure'
+import { edgeSpace } from '@waybill/command-line/edge-space'
 
 export interface Place {
   readonly value: unknown
@@ -63,6 +64,14 @@ export function listOf<T>(place: Place, read: (place: Place) => T): readonly T[]
 export function stringOf(place: Place): string {
   if (typeof place.value === 'string' && place.value !== '') return place.value
   throw misfit(place, 'a text')
+}
+
+/** Rejects white space around a key or secret. */
+export function keyOf(place: Place): string {
+  const key = stringOf(place)
+  const problem = edgeSpace(key)
+  if (problem === undefined) return key
+  throw new CommandFailure(`${place.at} ${problem}, so signatures would not match: remove it`)
 }
 
 export function booleanOf(place: Place): boolean {

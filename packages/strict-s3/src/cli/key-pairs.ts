@@ -10,6 +10,7 @@
 
 import { usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
+import { edgeSpace } from '@waybill/command-line/edge-space'
 import type { Environment } from '@waybill/command-line/settings'
 import type { LocalCredentials } from '../auth/identity.ts'
 
@@ -75,6 +76,9 @@ function readPair(
   if (!accessKeyId && !secretAccessKey) return undefined
   if (!accessKeyId) throw usageFailure(`${dashes}${secret} needs ${dashes}${id}`)
   if (!secretAccessKey) throw usageFailure(`${dashes}${id} needs ${dashes}${secret}`)
+  checkKey(accessKeyId, `${dashes}${id}`)
+  checkKey(secretAccessKey, `${dashes}${secret}`)
+  checkKey(sessionToken, `${dashes}${token}`)
   // These characters separate the parts of a signature's credential and header.
   if (/[\s/,]/.test(accessKeyId)) {
     // The value may be a secret, if the user confused the two.
@@ -83,8 +87,18 @@ function readPair(
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
 }
 
+/** @throws {CommandFailure} With exit code 2, if white space surrounds the key. */
+export function checkKey(
+  key: string | undefined,
+  name: string,
+  effect = 'signatures would not match',
+): void {
+  const problem = edgeSpace(key ?? '')
+  if (problem) throw usageFailure(`${name} ${problem}, so ${effect}: remove it`)
+}
+
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
 function isRealAccessKey(id = ''): boolean {
   // AWS's documentation uses AKIAIOSFODNN7EXAMPLE.
-  return /^A[KS]IA[A-Z0-9]{16}$/.test(id) && !id.endsWith('EXAMPLE')
+  return /^\s*A[KS]IA[A-Z0-9]{16}\s*$/.test(id) && !id.trimEnd().endsWith('EXAMPLE')
 }

@@ -17,7 +17,7 @@ import type { Terminal } from '@waybill/command-line/terminal'
 import { S3Error } from 'waybill-s3'
 import type { Log, LogEntry } from '../http/log.ts'
 import { type StrictS3, startStrictS3 } from '../start-strict-s3.ts'
-import { type KeyPairs, readKeyPairs } from './key-pairs.ts'
+import { checkKey, type KeyPairs, readKeyPairs } from './key-pairs.ts'
 import { LOCAL_CREDENTIALS } from './local-bucket.ts'
 import { type S3Options, s3Options } from './s3-options.ts'
 import { PURPOSE, S3_SETTINGS } from './s3-settings.ts'
@@ -29,6 +29,8 @@ export async function runS3(values: OptionValues, terminal: Terminal): Promise<n
   const person = json ? silent(terminal) : terminal
   const stopped = stopSignal(person)
   const keys = readKeyPairs(values, process.env)
+  const { value: adminKey, name: adminName = '' } = settings['admin-key'] ?? {}
+  checkKey(adminKey, adminName, 'no request could send it')
   const port = await choosePort(settings.port?.value, settings.port?.name ?? '--port', S3_PORT)
   const home = await homeOf(settings)
   const host = openHost(settings.host?.value, settings.host?.name)

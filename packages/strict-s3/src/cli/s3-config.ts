@@ -11,6 +11,7 @@ import {
   countOf,
   dateOf,
   fieldsOf,
+  keyOf,
   listOf,
   misfit,
   optional,
@@ -79,9 +80,9 @@ function keyPairOf(place: Place): LocalCredentials {
     'pagesFrom',
   ])
   return {
-    accessKeyId: stringOf(fields.accessKeyId),
-    secretAccessKey: stringOf(fields.secretAccessKey),
-    ...optional(fields, 'sessionToken', stringOf),
+    accessKeyId: keyOf(fields.accessKeyId),
+    secretAccessKey: keyOf(fields.secretAccessKey),
+    ...optional(fields, 'sessionToken', keyOf),
     ...optional(fields, 'expiration', dateOf),
     ...optional(fields, 'readOnly', booleanOf),
     ...optional(fields, 'prefix', stringOf),

@@ -14,6 +14,7 @@ import { readSettings } from '@waybill/command-line/settings'
 import { ECHO_MS, STOP_SIGNALS } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { CONFORM_SETTINGS } from '../cli/conform-settings.ts'
+import { checkKey } from '../cli/key-pairs.ts'
 import { LOCAL_CREDENTIALS } from '../cli/local-bucket.ts'
 import { checkTarget } from './check-target.ts'
 import { jsonReport, markdownReport, type Report } from './report.ts'
@@ -91,6 +92,9 @@ function readTarget(values: OptionValues): Target {
     throw usageFailure(
       `${endpoint} is AWS: the cases create and remove some thousand buckets and objects in your account, for a few cents. Add --yes to run them`,
     )
+  }
+  for (const key of ['access-key-id', 'secret-access-key', 'session-token'] as const) {
+    checkKey(settings[key]?.value, settings[key]?.name ?? '')
   }
   const { value: accessKeyId, name: keyName } = settings['access-key-id'] ?? {}
   const isAwsKey = keyName === 'AWS_ACCESS_KEY_ID' && /^A[KS]IA/.test(accessKeyId ?? '')

@@ -149,6 +149,10 @@ describe('strict-s3 --config', () => {
     [{ credentials: [] }, 'credentials is a list, expected at least one key pair'],
     [{ credentials: [{ ...OWNER, readonly: true }] }, "credentials[0] has a field 'readonly'"],
     [{ credentials: [{ accessKeyId: 'a' }] }, 'credentials[0].secretAccessKey is missing'],
+    [
+      { credentials: [{ ...OWNER, secretAccessKey: 'hush ' }] },
+      'credentials[0].secretAccessKey ends with a space',
+    ],
     [{ credentials: [{ ...READER, readOnly: 'yes' }] }, 'credentials[0].readOnly is a string'],
     [{ credentials: [OWNER, OWNER] }, "credentials has the accessKeyId 'owner' twice"],
     [{ credentials: [{ ...OWNER, expiration: 'soon' }] }, 'expected a date such as'],

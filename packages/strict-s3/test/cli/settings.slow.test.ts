@@ -162,6 +162,11 @@ describe("a real AWS account's keys in the environment", () => {
     await expect(bucketsOf(real)).rejects.toMatchObject({ name: 'InvalidAccessKeyId' })
   })
 
+  it('are not used either with white space around them', async () => {
+    const copied = { ...REAL, AWS_ACCESS_KEY_ID: `${REAL.AWS_ACCESS_KEY_ID}\n` }
+    expect((await start(copied)).stdout()).toContain("a real AWS account's access key")
+  })
+
   it("are used in AWS's documentation's example", async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 's' }
     expect((await start(env)).stdout()).toContain('AKIAIOSFODNN7EXAMPLE, from AWS_ACCESS_KEY_ID')
@@ -189,6 +194,20 @@ describe('a bad value', () => {
       { AWS_ACCESS_KEY_ID: 'hush/hush', AWS_SECRET_ACCESS_KEY: 'own' },
       'AWS_ACCESS_KEY_ID contains a space, comma or slash',
     ],
+    [
+      { AWS_ACCESS_KEY_ID: 'own', AWS_SECRET_ACCESS_KEY: 'hush ' },
+      'AWS_SECRET_ACCESS_KEY ends with a space, so signatures would not match: remove it',
+    ],
+    [
+      { AWS_ACCESS_KEY_ID: 'hush\n', AWS_SECRET_ACCESS_KEY: 'own' },
+      'AWS_ACCESS_KEY_ID ends with a line break',
+    ],
+    [{ ...OWN, AWS_SESSION_TOKEN: '\thush' }, 'AWS_SESSION_TOKEN begins with a tab'],
+    [
+      { MINIO_ROOT_USER: 'own', MINIO_ROOT_PASSWORD: 'hush\r\n' },
+      'MINIO_ROOT_PASSWORD ends with a line break',
+    ],
+    [{ ADMIN_KEY: 'hush ' }, 'ADMIN_KEY ends with a space, so no request could send it: remove it'],
   ])('is an error that names the variable: %j', async (env, reason) => {
     const said = await refusal(env)
     expect(said).toContain(`strict-s3: ${reason}`)
@@ -198,5 +217,10 @@ describe('a bad value', () => {
   it('is an error that names the option', async () => {
     expect(await refusal({}, '--access-key-id', 'own')).toContain('--access-key-id needs --secret')
     expect(await refusal({}, '--memory', '--dir', 'x')).toContain('cannot be used with --dir')
+    const pair = ['--access-key-id', 'own', '--secret-access-key', ' hush']
+    const said = await refusal({}, ...pair)
+    expect(said).toContain('--secret-access-key begins with a space')
+    expect(said).not.toContain('hush')
+    expect(await refusal({}, 'conform', '--endpoint', 'http://localhost:1', ...pair)).toBe(said)
   })
 })

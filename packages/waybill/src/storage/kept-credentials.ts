@@ -89,7 +89,7 @@ function inTime<Answer>(later: ServerEffects['later'], answer: Promise<Answer>):
  * Validates credentials. Error messages never quote a value, because a secret may be in the wrong
  * place.
  *
- * @throws {TypeError} If a value is missing or has the wrong type.
+ * @throws {TypeError} If a value is missing, has the wrong type, or white space surrounds it.
  */
 export function checkCredentials(option: string, credentials: unknown): void {
   if (typeof credentials !== 'object' || credentials === null) {
@@ -100,6 +100,11 @@ export function checkCredentials(option: string, credentials: unknown): void {
   }
   for (const name of ['accessKeyId', 'secretAccessKey'] as const) {
     const value: unknown = Reflect.get(credentials, name)
+    if (typeof value === 'string' && /^\s|\s$/.test(value)) {
+      throw new TypeError(
+        `${option}.${name} begins or ends with white space, so S3 would refuse every signature: remove it, for example from the environment variable`,
+      )
+    }
     if (typeof value === 'string' && value !== '') continue
     const given = value === '' ? 'empty' : value === null ? 'null' : typeof value
     const hint =

@@ -38,6 +38,10 @@ describe('createSigner', () => {
       'credentials.secretAccessKey is null, expected a string',
       { credentials: { ...CREDENTIALS, secretAccessKey: null } },
     ],
+    [
+      'credentials.secretAccessKey begins or ends with white space',
+      { credentials: { ...CREDENTIALS, secretAccessKey: 'hush\n' } },
+    ],
     ['secret is 5 characters', { secret: 'short' }],
     ['secret is missing', { secret: undefined }],
     ['secret is missing', { secret: [undefined, undefined] }],

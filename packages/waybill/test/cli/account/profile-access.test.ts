@@ -68,6 +68,13 @@ describe('profileAccess', () => {
     expect(credentials.accessKeyId).toBe('ASIA1')
   })
 
+  it('refuses keys of the environment with white space around them', async () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIA2', AWS_SECRET_ACCESS_KEY: 'hush\n' }
+    await expect(profileAccess({ region: 'eu-west-1' }, { ...env, ...keys })).rejects.toThrow(
+      'AWS_SECRET_ACCESS_KEY ends with a line break, so AWS would refuse every call: remove it',
+    )
+  })
+
   it('asks for the default profile where nothing else is said', async () => {
     const { credentials } = await profileAccess({ region: 'eu-west-1' }, env)
     expect(credentials).toEqual({ accessKeyId: 'AKIA1', secretAccessKey: 'hidden' })

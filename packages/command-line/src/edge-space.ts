@@ -1,0 +1,19 @@
+/**
+ * Finds white space at the beginning or end of a key or secret, which was usually copied from a
+ * file by mistake. Many clients drop it, and HTTP drops it from headers, so keys would not match.
+ *
+ * @returns For example `ends with a line break`. Never contains the text.
+ */
+export function edgeSpace(text: string): string | undefined {
+  const [last] = /\s$/.exec(text) ?? []
+  const [first] = /^\s/.exec(text) ?? []
+  if (last !== undefined) return `ends with ${NAMES[last] ?? 'white space'}`
+  return first === undefined ? undefined : `begins with ${NAMES[first] ?? 'white space'}`
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  ' ': 'a space',
+  '\t': 'a tab',
+  '\n': 'a line break',
+  '\r': 'a line break',
+}
