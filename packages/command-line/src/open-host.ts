@@ -8,6 +8,7 @@
 import { networkInterfaces } from 'node:os'
 import { usageFailure } from './command-failure.ts'
 import type { CommandOption } from './command-line.ts'
+import { hang } from './fit-text.ts'
 import { isLocalPage } from './local-page.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -78,8 +79,10 @@ function isNamed({ names }: OpenHost, origin: string): boolean {
 
 export function sayOpen(terminal: Terminal, host: OpenHost | undefined): void {
   if (!host) return
+  const text =
+    'Open to the network: with the access key above, anyone who reaches this machine can read, ' +
+    'replace and remove everything in the bucket. Use it in a network that you trust, and stop ' +
+    'it when you are done.'
   terminal.say()
-  terminal.say('  Open to the network: with the access key above, anyone who')
-  terminal.say('  reaches this machine can read, replace and remove everything in the bucket.')
-  terminal.say('  Use it in a network that you trust, and stop it when you are done.')
+  terminal.say(terminal.warning(hang('  ', text, Math.min(terminal.columns, 80))))
 }

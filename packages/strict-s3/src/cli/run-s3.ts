@@ -7,20 +7,22 @@
 
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
-import { hang } from '@waybill/command-line/fit-text'
 import { homeDirectory } from '@waybill/command-line/home-directory'
 import { type OpenHost, openHost, sayOpen } from '@waybill/command-line/open-host'
 import { choosePort, S3_PORT, sayPortTaken } from '@waybill/command-line/port'
+import { versionIn } from '@waybill/command-line/run-program'
 import { readSettings, type Setting, type Settings } from '@waybill/command-line/settings'
 import { sayReady, stopSignal } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { S3Error } from 'waybill-s3'
 import type { Log, LogEntry } from '../http/log.ts'
 import { type StrictS3, startStrictS3 } from '../start-strict-s3.ts'
-import { checkKey, type KeyPairs, readKeyPairs } from './key-pairs.ts'
-import { LOCAL_CREDENTIALS } from './local-bucket.ts'
+import { sayBanner } from './banner.ts'
+import { checkKey, readKeyPairs } from './key-pairs.ts'
 import { type S3Options, s3Options } from './s3-options.ts'
 import { PURPOSE, S3_SETTINGS } from './s3-settings.ts'
+
+const PACKAGE = new URL('../../package.json', import.meta.url)
 
 /** Runs until the process is stopped, and returns the exit code. */
 export async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
@@ -37,14 +39,14 @@ export async function runS3(values: OptionValues, terminal: Terminal): Promise<n
   const place = { s3Port: port.port, home, terminal, ...(host && { host }) }
   const options = await s3Options(settings, keys.credentials, place)
   const log = jsonLog(terminal)
+  const version = await versionIn(PACKAGE)
   const s3 = await start(json ? { ...options, log: log.write } : options)
   const endpoint = endpointOf(s3, host)
   if (json) log.ready(readyLine(endpoint, options, home))
-  person.say(person.warning(`strict-s3 is ${PURPOSE}.`))
+  person.say(person.warning(`strict-s3 ${version} is ${PURPOSE}.`))
   person.say()
   sayPortTaken(person, port, '--port')
-  sayAddress(person, endpoint, options, keys)
-  person.say(`  Kept in  ${home ?? 'memory'}`)
+  sayBanner(person, endpoint, options, { keys, cors: settings.cors?.value, home })
   sayOpen(person, host)
   sayReady(person)
   await stopped
@@ -116,26 +118,4 @@ async function start(options: S3Options): Promise<StrictS3> {
 
 function endpointOf({ endpoint, port }: StrictS3, host: OpenHost | undefined): string {
   return `${new URL(endpoint).protocol}//${host?.names[0] ?? 'localhost'}:${port}`
-}
-
-/** The only secret that is printed is the one that everyone knows. */
-function sayAddress(
-  terminal: Terminal,
-  endpoint: string,
-  options: S3Options,
-  { sources, ignored }: KeyPairs,
-): void {
-  const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
-  terminal.say(`  S3       ${terminal.strong(endpoint)}`)
-  terminal.say(`           bucket ${names}, region ${[options.region].flat().join(', ')}`)
-  for (const pair of options.credentials) {
-    const { accessKeyId } = pair
-    const source = sources.get(accessKeyId)
-    const secret = pair === LOCAL_CREDENTIALS ? `, secret ${pair.secretAccessKey}` : ''
-    const from = source === undefined ? '' : `, from ${source}`
-    terminal.say(`           access key ${accessKeyId}${secret}${from}`)
-  }
-  if (ignored === undefined) return
-  const note = `${ignored} has a real AWS account's access key. It was not used: do not sign requests to a test server with it.`
-  terminal.say(terminal.warning(hang('           ', note, terminal.columns)))
 }

@@ -75,6 +75,7 @@ describe('a page from disk, or a sandboxed frame of any site', () => {
 
   it('sends what the signer has signed for it, with --null-origin', async () => {
     const dev = await startDev(await temporaryDirectory(), { args: ['--null-origin'] })
+    expect(dev.stdout()).toContain('  With     pages from the origin null\n')
     const answer = await fetch(`${dev.signerUrl}?name=a.mp4&type=video/mp4&size=${BYTES.length}`, {
       headers,
     })

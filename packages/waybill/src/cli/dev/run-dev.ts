@@ -28,6 +28,7 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   const s3Port = await choosePort(values['s3-port'], '--s3-port', S3_PORT, [port.port])
   const home = await homeDirectory(values.dir)
   const { secret, notes } = await sealSecret(home)
+  const nullOrigin = values['null-origin'] !== undefined
   const server = await startDevServer({
     port: port.port,
     s3Port: s3Port.port,
@@ -36,7 +37,7 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
     rules,
     terminal,
     ...(host && { host }),
-    nullOrigin: values['null-origin'] !== undefined,
+    nullOrigin,
   })
   terminal.say()
   sayPortTaken(terminal, port, '--port')
@@ -46,6 +47,7 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   printBucket(terminal, server.s3Url)
   terminal.say(`  Kept in  ${home}`)
   terminal.say(`  Events   ${join(home, EVENTS_FILE)}`)
+  if (nullOrigin) terminal.say('  With     pages from the origin null')
   const ownerLine = localOwnerLine(names)
   if (ownerLine) terminal.say(hang('  Rules    ', ownerLine, terminal.columns))
   for (const note of notes) terminal.say(`\n${hang('  Note: ', note, terminal.columns)}`)

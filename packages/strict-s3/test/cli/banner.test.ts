@@ -1,0 +1,67 @@
+/**
+ * What the program prints when it starts.
+ *
+ * @module
+ */
+
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { describe, expect, it } from 'vitest'
+import PACKAGE from '../../package.json' with { type: 'json' }
+
+/** @returns The lines up to `Ready`. */
+async function bannerOf(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const cwd = await temporaryDirectory()
+  const s3 = startProgram('strict-s3', ['--port', '0', ...args], { cwd, env })
+  await s3.said(/^Ready/m)
+  return s3.stdout()
+}
+
+describe('the banner of strict-s3', () => {
+  it('has the version, and no word about settings that are the default', async () => {
+    const banner = await bannerOf(['--memory', '--object-ownership', 'BucketOwnerEnforced'])
+    expect(banner).toContain(`strict-s3 ${PACKAGE.version} is only for tests`)
+    expect(banner).toMatch(/^ {2}Kept in {2}memory\n\nReady/m)
+  })
+
+  it('names what is switched on, on one line, and no secret', async () => {
+    const banner = await bannerOf(
+      ['--memory', '--sigv2', '--object-ownership', 'ObjectWriter', '--public-acls'],
+      {
+        DOMAIN: 's3.test',
+        BUCKETS: 'uploads,images:public',
+        REGION: 'us-east-1,eu-west-1',
+        FAULTS: 'SlowDown,count=1; skew-clock,skewMs=60000; SlowDown',
+        STRICT_S3_CORS: 'https://app.test',
+        STRICT_S3_WEBHOOK: 'http://localhost/hush',
+        ADMIN_KEY: 'hush',
+      },
+    )
+    expect(banner).toMatch(
+      /^ {11}buckets uploads, images \(public\)\n {11}regions us-east-1, eu-west-1$/m,
+    )
+    expect(banner).toContain(
+      '  With     SigV2; public ACLs (ObjectWriter); pages from https://app.test; hosts below s3.test; faults SlowDown, skew-clock; webhook; /_admin\n',
+    )
+    expect(banner).not.toContain('hush')
+  })
+
+  it('names what the config file sets, and the rights of its key pairs', async () => {
+    const config = join(await temporaryDirectory(), 'config.json')
+    const credentials = [
+      { accessKeyId: 'viewer', secretAccessKey: 'hush', readOnly: true },
+      { accessKeyId: 'tenant', secretAccessKey: 'hush', prefix: 'tenant/' },
+    ]
+    const faults = [{ kind: 'delay', delayMs: 1 }]
+    await writeFile(config, JSON.stringify({ credentials, faults, domains: ['s3.test'] }))
+    const banner = await bannerOf(['--memory', '--config', config])
+    expect(banner).toContain('access key viewer, read-only\n')
+    expect(banner).toContain('access key tenant, only tenant/\n')
+    expect(banner).toContain('  With     hosts below s3.test; faults delay\n')
+    expect(banner).not.toContain('hush')
+  })
+})
