@@ -9,6 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { anonymously, policyText, putPolicy } from '../src/conformance/request/policy-case.ts'
 import { signHeader } from '../src/conformance/request/signing.ts'
 import { System } from '../src/conformance/system.ts'
+import { logLine, type RequestEntry } from '../src/http/log.ts'
 
 const open: StrictS3[] = []
 
@@ -43,6 +44,38 @@ describe('the log', () => {
     )
   })
 
+  it('aligns a trace with the line on a terminal, in color where the requests differ', () => {
+    const asIs = (text: string) => text
+    const look = {
+      columns: 60,
+      faint: asIs,
+      warning: asIs,
+      good: (text: string) => `<good>${text}`,
+      bad: (text: string) => `<bad>${text}`,
+    }
+    const entry: RequestEntry = {
+      time: new Date(),
+      requestId: 'A',
+      method: 'PUT',
+      path: '/uploads/a',
+      operation: 'PutObject',
+      status: 403,
+      durationMs: 1,
+      code: 'SignatureDoesNotMatch',
+      message: 'Check your key.',
+      trace:
+        "  The client signed the host '127.0.0.1:9000', and sent 'b'\n    PUT\n  - host:b\n  + host:a",
+    }
+    expect(logLine(entry, look).split('\n').slice(1)).toEqual([
+      '          SignatureDoesNotMatch: Check your key.',
+      "          The client signed the host '127.0.0.1:9000', and",
+      "          sent 'b'",
+      '            PUT',
+      '<bad>          - host:b',
+      '<good>          + host:a',
+    ])
+  })
+
   it('names what S3 has and this server does not, with its query but no signature', async () => {
     const entries: LogEntry[] = []
     const lines: string[] = []
@@ -74,7 +107,7 @@ describe('the log', () => {
       ['GetObject', undefined],
     ])
     expect(lines[0]).toMatch(/ {2}PutBucketReplication +501 +uploads /)
-    expect(lines[5]).toContain('  uploads?list-type=2&prefix=a%2F  ')
+    expect(lines[5]).toContain('  uploads?prefix=a/  ')
     expect(lines.join('\n')).not.toMatch(/secret|X-Amz-/)
   })
 

@@ -38,7 +38,7 @@ describe('the trace of a refused signature', () => {
     const raw = await system.presigned({ key: 'a' })
     const log = await logOf({ ...raw, headers: { host: `localhost:${port}` } })
     expect(log).toContain(
-      `the client signed the host '127.0.0.1:${port}', and sent 'localhost:${port}'`,
+      `The client signed the host '127.0.0.1:${port}', and sent 'localhost:${port}'`,
     )
     expect(log).toContain(`- host:localhost:${port}`)
     expect(log).toContain(`+ host:127.0.0.1:${port}`)
@@ -46,7 +46,7 @@ describe('the trace of a refused signature', () => {
 
   it('names another method', async () => {
     const log = await logOf({ ...(await put()), method: 'DELETE' })
-    expect(log).toContain('the client signed the method PUT, and sent DELETE')
+    expect(log).toContain('The client signed the method PUT, and sent DELETE')
   })
 
   it('names a path that was encoded twice', async () => {
@@ -89,7 +89,7 @@ describe('the trace of a refused signature', () => {
     const secretAccessKey = `${start}${server.credentials.secretAccessKey}${end}`
     const credentials = { ...server.credentials, secretAccessKey }
     const log = await logOf(await system.signed({ key: 'a', credentials }))
-    expect(log).toContain(`the client's secret access key ${mistake}: remove`)
+    expect(log).toContain(`The client's secret access key ${mistake}. Remove`)
     expect(log).not.toContain(server.credentials.secretAccessKey)
   })
 
@@ -97,6 +97,6 @@ describe('the trace of a refused signature', () => {
     const credentials = { ...server.credentials, secretAccessKey: 'wrong' }
     const log = await logOf(await system.signed({ key: 'a', credentials }))
     expect(log).toContain('the secret access key is wrong')
-    expect(log).toContain('GET\n    /uploads/a')
+    expect(log).toContain('GET\n            /uploads/a')
   })
 })

@@ -34,12 +34,12 @@ export interface Mistake {
 export async function traceSignature(mismatch: Mismatch): Promise<string> {
   const ours = canonicalRequest(mismatch.canonical)
   if (namesTooMuch(mismatch.canonical)) {
-    return `  it covers more than ${MOST_SIGNED} parameters and headers, so no usual mistake was tried`
+    return `  The signature covers more than ${MOST_SIGNED} parameters and headers, so no common mistake was tried.`
   }
   for (const mistake of mistakes(mismatch.canonical)) {
     const theirs = canonicalRequest(mistake.canonical)
     if (theirs !== ours && (await matches(mismatch, theirs))) {
-      return `  the client signed ${withoutSecrets(mistake.what)}\n${sideBySide(ours, theirs)}`
+      return `  The client signed ${withoutSecrets(mistake.what)}\n${sideBySide(ours, theirs)}`
     }
   }
   for (const [secretAccessKey, what] of secretMistakes(mismatch.credentials.secretAccessKey)) {
@@ -47,7 +47,7 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
     if (await matches({ ...mismatch, credentials }, ours)) return `  ${what}`
   }
   const lines = ours.split('\n').map((line) => `    ${withoutSecrets(line)}`)
-  return `  no usual mistake explains it; often the secret access key is wrong. Computed here:\n${lines.join('\n')}`
+  return `  No common mistake explains it, so probably the secret access key is wrong. Computed here:\n${lines.join('\n')}`
 }
 
 /**
@@ -174,12 +174,12 @@ function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator
 function* secretMistakes(secret: string): Generator<readonly [string, string]> {
   for (const end of ['\n', '\r\n', '\r', ' ', '\t']) {
     const name = { ' ': 'a space', '\t': 'a tab' }[end] ?? 'a line break'
-    yield [`${secret}${end}`, `the client's secret access key ends with ${name}: remove it there`]
+    yield [`${secret}${end}`, `The client's secret access key ends with ${name}. Remove it there.`]
   }
   for (const quote of ['"', "'"]) {
     yield [
       `${quote}${secret}${quote}`,
-      "the client's secret access key has quotes around it: remove them there",
+      "The client's secret access key has quotes around it. Remove them there.",
     ]
   }
 }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { eventLine, type Look } from '@waybill/command-line/event-line'
+import { eventLine, INDENT, type Look, PLAIN } from '@waybill/command-line/event-line'
+import { hang } from '@waybill/command-line/fit-text'
 import { printable, printableLines } from '@waybill/command-line/printable'
 import { S3Error } from 'waybill-s3'
 import type { S3Request } from '../message/request.ts'
@@ -137,7 +138,7 @@ function loggedQuery(query: S3Request['query']): { readonly query?: string } {
  * Returns an entry as text: the local time, operation, status, size, bucket and key, and the reason
  * if the request was refused. A form's key is shown as in a path.
  */
-export function logLine(entry: RequestEntry, look?: Look): string {
+export function logLine(entry: RequestEntry, look: Look = PLAIN): string {
   const { time, status, size, durationMs, code } = entry
   const line = eventLine(
     {
@@ -152,7 +153,21 @@ export function logLine(entry: RequestEntry, look?: Look): string {
     },
     look,
   )
-  return entry.trace === undefined ? line : `${line}\n${printableLines(entry.trace)}`
+  return entry.trace === undefined ? line : `${line}\n${traceLines(entry.trace, look)}`
+}
+
+/** Lines of the canonical request are never broken, so that they can be compared and copied. */
+function traceLines(trace: string, { columns, good, bad }: Look): string {
+  const [verdict = '', ...lines] = printableLines(trace).split('\n')
+  const paint = { '  - ': bad, '  + ': good }
+  return [
+    hang(INDENT, verdict.trimStart(), columns),
+    ...lines.map((line) => {
+      const [, of] = Object.entries(paint).find(([mark]) => line.startsWith(mark)) ?? []
+      const text = `${INDENT}${line.slice(2)}`
+      return of ? of(text) : text
+    }),
+  ].join('\n')
 }
 
 function reasonLine({ fault, code, message = '' }: RequestEntry): string | undefined {
@@ -176,7 +191,9 @@ function whatOf({ operation, method, query }: RequestEntry): string {
  */
 function placeOf({ path, query = '', bucket, key, operation }: RequestEntry): string {
   const place = bucket === undefined ? path : [bucket, key].filter((each) => each).join('/')
-  const shown = query.split('&').filter((each) => each.includes('='))
+  const shown = [...new URLSearchParams(query)]
+    .filter(([name, value]) => value !== '' && name !== 'list-type')
+    .map((pair) => pair.join('='))
   return shown.length === 0 || operation === 'UploadPart' ? place : `${place}?${shown.join('&')}`
 }
 

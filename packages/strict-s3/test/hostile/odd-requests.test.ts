@@ -85,8 +85,8 @@ describe('a signature', () => {
       return { ...(await system.presigned(signed)), method: 'GET' }
     }
     for (const [count, found] of [
-      [10, 'the client signed the method PUT, and sent GET'],
-      [300, 'so no usual mistake was tried'],
+      [10, 'The client signed the method PUT, and sent GET'],
+      [300, 'so no common mistake was tried'],
     ] as const) {
       expect((await system.send(await raw(count))).status).toBe(403)
       expect(entries.at(-1)).toMatchObject({ trace: expect.stringContaining(found) })
@@ -121,7 +121,7 @@ describe('the log', () => {
     const path = raw.path.replace(/(X-Amz-Signature=).*/, `$1${'0'.repeat(64)}`)
     expect((await system.send({ ...raw, path })).status).toBe(403)
     expect(lines.at(-1)).toContain('x-amz-meta-a:x\\u009b31m')
-    expect(lines.at(-1)).toMatch(/\n {4}host:/)
+    expect(lines.at(-1)).toMatch(/\n {12}host:/)
   })
 })
 
