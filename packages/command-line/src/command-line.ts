@@ -167,34 +167,34 @@ const VERSION: Row = { left: '-v, --version', about: 'show the version' }
 function programHelp(program: Program, page: Page): string {
   return helpPage(program, page, {
     usage: [`${program.name} <command> [options]`],
-    lists: [commandList(program), { title: 'Options', rows: [HELP, VERSION] }],
+    commands: commandRows(program),
+    lists: [{ title: 'Options', rows: [HELP, VERSION] }],
   })
 }
 
 function commandHelp(command: Command, page: Page): string {
-  const { name, options, sections, topics = {} } = command
+  const { name, options, sections, topics = {}, commands } = command
   const words = Object.keys(topics)
   const usage = `${name}${words.length === 0 ? '' : ` [${words.join(' | ')}]`} [options]`
+  const common = commands ? [HELP, VERSION] : [HELP]
   return helpPage(command, page, {
-    usage: command.commands ? [usage, `${name} <command> [options]`] : [usage],
+    usage: commands ? [usage, `${name} <command> [options]`] : [usage],
+    commands: commands
+      ? commandRows(command)
+      : words.map((left) => ({ left, about: topics[left] ?? '' })),
     lists: [
-      ...(command.commands ? [commandList(command)] : []),
-      { title: 'Commands', rows: words.map((left) => ({ left, about: topics[left] ?? '' })) },
       ...Object.entries(sections ?? {}).map(([title, each]) => ({ title, rows: optionRows(each) })),
-      { title: 'Options', rows: sections ? [HELP, VERSION] : [...optionRows(options), HELP] },
+      { title: 'Options', rows: sections ? common : [...optionRows(options), ...common] },
     ],
   })
 }
 
-function commandList(program: Program | Command): List {
+function commandRows(program: Program | Command): readonly Row[] {
   const { commands = [] } = program
-  return {
-    title: 'Commands',
-    rows: [
-      ...commands.map((each) => ({ left: nameWithin(program, each), about: each.about })),
-      { left: 'help [command]', about: 'show this help, or that of a command' },
-    ],
-  }
+  return [
+    ...commands.map((each) => ({ left: nameWithin(program, each), about: each.about })),
+    { left: 'help [command]', about: 'show this help, or that of a command' },
+  ]
 }
 
 function optionRows(options: CommandOptions): Row[] {
@@ -221,6 +221,8 @@ interface List {
 
 interface HelpBody {
   readonly usage: readonly string[]
+  /** Can be empty. */
+  readonly commands: readonly Row[]
   readonly lists: readonly List[]
 }
 
@@ -230,18 +232,19 @@ const MOST_COLUMNS = 80
 function helpPage(
   { name, about, examples, docs }: Help & { readonly name: string; readonly about: string },
   { columns: available, faint, strong }: Page,
-  { usage, lists }: HelpBody,
+  { usage, commands, lists }: HelpBody,
 ): string {
   const page = { columns: Math.min(available, MOST_COLUMNS), faint, strong }
-  const withVariables = lists.flatMap(({ rows }) => (hasVariables(rows) ? rows : []))
-  const width = widthOf(withVariables)
+  const options = lists.flatMap(({ rows }) => rows)
+  const width = widthOf(options)
   return [
     wrap(`${name}: ${about}`, page.columns).join('\n'),
     `${strong('Usage:')} ${usage.join('\n       ')}`,
-    ...(withVariables.length > 0 ? [wrap(VARIABLES, page.columns).join('\n')] : []),
-    ...lists
-      .filter(({ rows }) => rows.length > 0)
-      .map(({ title, rows }) => `${strong(`${title}:`)}\n${table(rows, page, width)}`),
+    ...(commands.length > 0
+      ? [`${strong('Commands:')}\n${table(commands, page, widthOf(commands))}`]
+      : []),
+    ...(hasVariables(options) ? [wrap(VARIABLES, page.columns).join('\n')] : []),
+    ...lists.map(({ title, rows }) => `${strong(`${title}:`)}\n${table(rows, page, width)}`),
     `${strong('Examples:')}\n${examples.map(([what, line]) => `${faint(`  # ${what}`)}\n  ${line}`).join('\n')}`,
     `${strong('Docs:')} ${docs}`,
   ].join('\n\n')
@@ -257,16 +260,11 @@ function widthOf(rows: readonly Row[]): number {
   return Math.max(...rows.map(({ left }) => left.length)) + 3
 }
 
-/**
- * In a list with environment variables, they take the place of the descriptions, which go below.
- *
- * @param width - The width of the first column in all such lists.
- */
+/** In a list with environment variables, the descriptions go below the options. */
 function table(rows: readonly Row[], { columns, strong }: Page, width: number): string {
   const isWide = hasVariables(rows)
-  const first = isWide ? width : widthOf(rows)
   const lines = rows.map(({ left, about, variables }) => {
-    const label = `  ${left.padEnd(first)}`
+    const label = `  ${left.padEnd(width)}`
     if (!isWide) return strong(label) + hang(label, about, columns).slice(label.length)
     const heading = variables ? strong(label) + variables : strong(`  ${left}`)
     return `${heading}\n${hang(ABOUT_INDENT, about, columns)}`

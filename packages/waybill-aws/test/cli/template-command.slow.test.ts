@@ -85,8 +85,8 @@ describe('waybill-aws template', () => {
   })
 
   it.each([
-    [['--auth', 'rules'], "--auth is 'rules', expected jwt or iam or none"],
-    [['--delivery', 'mine'], "--delivery is 'mine', expected cloudfront or domain"],
+    [['--auth', 'rules'], "--auth is 'rules', expected one of jwt, iam, none"],
+    [['--delivery', 'mine'], "--delivery is 'mine', expected one of cloudfront, domain"],
     [['--claim', '2,x'], "--claim is 'x days', expected '1 day' to '365 days'"],
     [['--auth', 'none', '--delivery'], 'delivery would publish what strangers upload'],
     [['--auth', 'iam', '--front'], "front and auth 'iam' exclude each other"],

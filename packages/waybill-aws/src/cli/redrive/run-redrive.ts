@@ -16,7 +16,8 @@ import { createTally, FAILED } from './tally.ts'
 
 /** @returns The exit code. */
 export async function runRedrive(values: OptionValues, terminal: Terminal): Promise<number> {
-  if (values.function === undefined) throw usageFailure('--function is missing')
+  if (values.function === undefined)
+    throw usageFailure("--function is missing, expected the arrival function's name or ARN")
   const { name, region } = functionName(values.function)
   try {
     const access = await awsAccess(values, process.env, region)

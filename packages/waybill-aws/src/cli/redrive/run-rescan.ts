@@ -11,7 +11,8 @@ import { createTally, FAILED } from './tally.ts'
 
 /** @returns The exit code. */
 export async function runRescan(values: OptionValues, terminal: Terminal): Promise<number> {
-  if (values.function === undefined) throw usageFailure('--function is missing')
+  if (values.function === undefined)
+    throw usageFailure("--function is missing, expected the arrival function's name or ARN")
   const { name, region } = functionName(values.function)
   const minutes = readMinutes(values['older-than'])
   try {

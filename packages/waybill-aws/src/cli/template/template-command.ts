@@ -15,7 +15,12 @@ import { versionIn } from '@waybill/command-line/run-program'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { MadeTemplate } from '../../cdk/template/make-template.ts'
 import type { TemplateFeatures } from '../../cdk/template/template-features.ts'
-import { commandLineOf, featuresOf, TEMPLATE_OPTIONS } from './template-options.ts'
+import {
+  commandLineOf,
+  featuresOf,
+  TEMPLATE_OPTIONS,
+  TEMPLATE_SECTIONS,
+} from './template-options.ts'
 
 const PACKAGE = new URL('../../../package.json', import.meta.url)
 const DEFAULT_FOLDER = 'waybill-template'
@@ -35,6 +40,7 @@ export const templateCommand: Command = {
   ],
   docs: 'docs/reference/cli.md#waybill-aws-template',
   options: TEMPLATE_OPTIONS,
+  sections: TEMPLATE_SECTIONS,
   run: runTemplate,
 }
 

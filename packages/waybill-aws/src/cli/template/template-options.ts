@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { messageOf, usageFailure } from '@waybill/command-line/command-failure'
-import type { CommandOption, OptionValues } from '@waybill/command-line/command-line'
+import { fileProblem, messageOf, usageFailure } from '@waybill/command-line/command-failure'
+import type { CommandOptions, OptionValues } from '@waybill/command-line/command-line'
 import { type CheckedRule, checkRules } from 'waybill/internal/check-rules'
 import { parseDays } from 'waybill/internal/claim'
 import { readObjectDefaults } from 'waybill/internal/object-defaults'
@@ -16,48 +16,67 @@ const CODE_ELSEWHERE =
   '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
   'Rules with code need a function of your own (docs/operate/own-function.md)'
 
+/** As `--help` groups them. */
+export const TEMPLATE_SECTIONS = {
+  Template: {
+    out: { value: 'directory', about: 'where to write (default: waybill-template)' },
+    rules: {
+      value: 'file.json',
+      about: 'check your rules and enable the read, remove, claim and quota they use',
+    },
+  },
+  Signer: {
+    auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
+    'http-api': { about: 'an HTTP API instead of the Function URL' },
+    front: {
+      value: FRONTS.join('|'),
+      bare: 'cloudfront',
+      about: 'CloudFront in front of the signer; domain: at your own domain',
+    },
+    'web-acl': { about: 'your web ACL on --front' },
+  },
+  'Permissions for rules': {
+    read: { about: 'allow rules with read' },
+    remove: { about: 'allow rules with remove' },
+    claim: { value: 'days', about: 'allow rules with a claim of these days, for example 2,30' },
+    quota: { about: 'allow rules with quota, counted in a table' },
+  },
+  'Bucket and delivery': {
+    delivery: {
+      value: FRONTS.join('|'),
+      bare: 'cloudfront',
+      about: 'CloudFront for verified files; domain: at your own domain',
+    },
+    'open-delivery': { about: 'let strangers publish files: --delivery with --auth none' },
+    'malware-scan': { about: 'a GuardDuty scan before each verdict' },
+    'delete-rejected': { about: 'delete rejected files at once' },
+    'object-defaults': {
+      value: 'file.json',
+      about: 'encryption, storage class, tags and Cache-Control of each new object',
+    },
+    kms: { about: 'a KMS key of yours for the bucket' },
+    accelerate: { about: 'uploads through Transfer Acceleration' },
+  },
+  Operation: {
+    'access-logs': { about: 'access logs to your bucket' },
+    'alarm-topic': { about: 'alarms to your SNS topic' },
+    metrics: {
+      value: METRICS.join('|'),
+      about: 'which metrics to write; alarms: only those the alarms use (default: all)',
+    },
+    'no-dashboard': { about: 'alarms without a dashboard' },
+    tracing: { about: 'X-Ray traces of both functions' },
+    vpc: { about: 'both functions in your subnets' },
+  },
+} as const satisfies Readonly<Record<string, CommandOptions>>
+
 export const TEMPLATE_OPTIONS = {
-  out: { value: 'directory', about: 'where to write (default: waybill-template)' },
-  auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
-  rules: {
-    value: 'file.json',
-    about: 'check your rules and enable the read, remove, claim and quota they use',
-  },
-  read: { about: 'allow rules with read' },
-  remove: { about: 'allow rules with remove' },
-  claim: { value: 'days', about: 'allow rules with a claim of these days, for example 2,30' },
-  quota: { about: 'allow rules with quota, counted in a table' },
-  'http-api': { about: 'an HTTP API instead of the Function URL' },
-  front: {
-    value: FRONTS.join('|'),
-    bare: 'cloudfront',
-    about: 'CloudFront in front of the signer; domain: at your own domain',
-  },
-  'web-acl': { about: 'your web ACL on --front' },
-  delivery: {
-    value: FRONTS.join('|'),
-    bare: 'cloudfront',
-    about: 'CloudFront for verified files; domain: at your own domain',
-  },
-  'open-delivery': { about: 'let strangers publish files: --delivery with --auth none' },
-  'malware-scan': { about: 'a GuardDuty scan before each verdict' },
-  accelerate: { about: 'uploads through Transfer Acceleration' },
-  kms: { about: 'a KMS key of yours for the bucket' },
-  'object-defaults': {
-    value: 'file.json',
-    about: 'encryption, storage class, tags and Cache-Control of each new object',
-  },
-  'access-logs': { about: 'access logs to your bucket' },
-  'alarm-topic': { about: 'alarms to your SNS topic' },
-  metrics: {
-    value: METRICS.join('|'),
-    about: 'which metrics to write; alarms: only those the alarms use (default: all)',
-  },
-  tracing: { about: 'X-Ray traces of both functions' },
-  vpc: { about: 'both functions in your subnets' },
-  'no-dashboard': { about: 'alarms without a dashboard' },
-  'delete-rejected': { about: 'delete rejected files at once' },
-} as const satisfies Readonly<Record<string, CommandOption>>
+  ...TEMPLATE_SECTIONS.Template,
+  ...TEMPLATE_SECTIONS.Signer,
+  ...TEMPLATE_SECTIONS['Permissions for rules'],
+  ...TEMPLATE_SECTIONS['Bucket and delivery'],
+  ...TEMPLATE_SECTIONS.Operation,
+}
 
 /** @throws {CommandFailure} If an option or a file is invalid. */
 export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
@@ -140,7 +159,7 @@ function oneOf<const Choice extends string>(
   if (value === undefined) return undefined
   const found = choices.find((choice) => choice === value)
   if (found !== undefined) return found
-  throw usageFailure(`--${name} is '${value}', expected ${choices.join(' or ')}`)
+  throw usageFailure(`--${name} is '${value}', expected one of ${choices.join(', ')}`)
 }
 
 async function fromFile<T>(
@@ -149,7 +168,9 @@ async function fromFile<T>(
   advice = '',
 ): Promise<T | undefined> {
   if (file === undefined) return undefined
-  const text = await readFile(file, 'utf8')
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw usageFailure(`cannot read ${file}: ${fileProblem(cause)}`)
+  })
   const given = parsed(text, file, advice)
   try {
     return read(given)
