@@ -8,7 +8,7 @@
  */
 
 import { wrap } from './fit-text.ts'
-import { printableLines } from './printable.ts'
+import { printable, printableLines } from './printable.ts'
 
 // An import would load all that `node:util` exports, and delay every command.
 const { styleText } = process.getBuiltinModule('node:util')
@@ -16,6 +16,11 @@ const { styleText } = process.getBuiltinModule('node:util')
 export interface Terminal {
   say(line?: string): void
   complain(line: string): void
+  /**
+   * Shows a line on the terminal until the next call, also if the output goes to a file. Nothing is
+   * shown without a terminal. The empty text removes the line.
+   */
+  progress(text: string): void
   strong(text: string): string
   faint(text: string): string
   good(text: string): string
@@ -27,7 +32,7 @@ export interface Terminal {
 
 export function createTerminal(
   stdout: NodeJS.WritableStream & { readonly columns?: number },
-  stderr: NodeJS.WritableStream & { readonly columns?: number },
+  stderr: NodeJS.WritableStream & { readonly columns?: number; readonly isTTY?: boolean },
 ): Terminal {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreGoneReader)
   const styled = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red') => (text: string) =>
@@ -40,6 +45,9 @@ export function createTerminal(
       const text = lines.flatMap((each) => wrap(each, columns)).join('\n')
       stderr.write(`${styleText('red', text, { stream: stderr })}\n`)
     },
+    progress: (text) => {
+      if (stderr.isTTY) stderr.write(`\r${ERASE_LINE}${printable(text)}`)
+    },
     strong: styled('bold'),
     faint: styled('dim'),
     good: styled('green'),
@@ -50,6 +58,8 @@ export function createTerminal(
     },
   }
 }
+
+const ERASE_LINE = '\u001b[K'
 
 /**
  * In `strict-s3 | head -3`, the server must keep running when `head` exits (`EPIPE`). If the terminal

@@ -29,6 +29,15 @@ function terminal() {
 }
 
 describe('createTerminal', () => {
+  it('shows progress only on a terminal', () => {
+    const { said, progress } = terminal()
+    progress('1 of 2\n')
+    expect(said()).toBe('\r\u001b[K1 of 2\\u000a')
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+    createTerminal(stdout, stderr).progress('1 of 2')
+    expect(stderr.read()).toBeNull()
+  })
+
   it.each(HOSTILE)('escapes %s in everything that it says', (_what, text, shown) => {
     const { said, say, complain, strong, faint } = terminal()
     for (const speak of [say, complain, (each: string) => say(strong(each) + faint(each))]) {

@@ -28,7 +28,8 @@ import type { Target } from './system.ts'
 export async function runConform(values: OptionValues, terminal: Terminal): Promise<number> {
   const target = readTarget(values)
   const { only } = values
-  if (casesOf(only).length === 0) throw usageFailure(`--only is '${only}', which no case contains`)
+  const total = casesOf(only).length
+  if (total === 0) throw usageFailure(`--only is '${only}', which no case contains`)
   if (values.record !== undefined) await writeRecording(values.record, [])
   await checkTarget(target)
   const [stopped, late] = [new AbortController(), new AbortController()]
@@ -39,6 +40,7 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
     if (!first.signal) {
       first.signal = signal
       first.atMs = performance.now()
+      terminal.progress('')
       terminal.complain('Removing the last bucket. Ctrl+C again stops at once.')
       stopped.abort()
       setTimeout(() => late.abort(), STOP_MS).unref()
@@ -49,7 +51,8 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
   }
   for (const signal of STOP_SIGNALS) process.on(signal, stop)
   const results: CaseResult[] = []
-  const failure = await collect(run, results)
+  const failure = await collect(run, results, () => terminal.progress(progressOf(results, total)))
+  terminal.progress('')
   for (const signal of STOP_SIGNALS) process.off(signal, stop)
 
   const isPartial = first.signal !== undefined || failure !== undefined
@@ -75,13 +78,25 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
 const STOP_MS = 5000
 
 /** @returns The error that ended the run, if any. */
-async function collect({ results: from }: Run, results: CaseResult[]): Promise<unknown> {
+async function collect(
+  { results: from }: Run,
+  results: CaseResult[],
+  onResult: () => void,
+): Promise<unknown> {
   try {
-    for await (const result of from) results.push(result)
+    for await (const result of from) {
+      results.push(result)
+      onResult()
+    }
     return undefined
   } catch (error) {
     return error
   }
+}
+
+function progressOf(results: readonly CaseResult[], total: number): string {
+  const differing = results.filter(({ differences }) => differences.length > 0).length
+  return `${results.length} of ${total} cases${differing === 0 ? '' : `, ${differing} differ`}`
 }
 
 function readTarget(values: OptionValues): Target {

@@ -11,6 +11,7 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { HAS_TERMINAL, startProgram } from '@waybill/test-support/waybill-process'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -94,6 +95,17 @@ describe('strict-s3 conform', () => {
     expect(stdout).not.toContain('## Differences')
     expect(code).toBe(0)
     expect(await bucketsOf(s3)).not.toContain('conformance-')
+  })
+
+  it('counts the cases on a terminal, and removes the line before the report', async ({ skip }) => {
+    skip(!HAS_TERMINAL, 'no program makes a terminal here')
+    const s3 = await start()
+    const args = ['conform', '--endpoint', s3.endpoint, '--only', 'copyobject']
+    const { exit, stdout } = startProgram('strict-s3', args, { columns: 80 })
+    expect(await exit).toBe(0)
+    expect(stdout()).toMatch(
+      /\r\S*1 of (\d+) cases\r[\s\S]*\r\S*\1 of \1 cases\r\S+# S3 conformance/,
+    )
   })
 
   it('names what differs, in JSON', async () => {
