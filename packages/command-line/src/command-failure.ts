@@ -31,3 +31,8 @@ export function usageFailure(message: string): CommandFailure {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
+
+/** Returns only the reason of a system error, for messages that name the file themselves. */
+export function fileProblem(thrown: unknown): string {
+  return messageOf(thrown).replace(/^E[A-Z]+: (.+?), \w+(?: '.*)?$/s, '$1')
+}

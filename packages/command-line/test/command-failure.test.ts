@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, it, vi } from 'vitest'
-import { CommandFailure, usageFailure } from '../src/command-failure.ts'
+import { CommandFailure, fileProblem, usageFailure } from '../src/command-failure.ts'
 
 it('CommandFailure is one of every copy that is compiled into a package', async () => {
   vi.resetModules()
@@ -8,4 +9,10 @@ it('CommandFailure is one of every copy that is compiled into a package', async 
   expect(ofAnother.usageFailure('--port is missing')).toBeInstanceOf(CommandFailure)
   expect(usageFailure('--port is missing')).toBeInstanceOf(ofAnother.CommandFailure)
   expect(new Error('a bug')).not.toBeInstanceOf(CommandFailure)
+})
+
+it('fileProblem is the reason alone', async () => {
+  const error: unknown = await readFile('/no, such, file').catch((thrown: unknown) => thrown)
+  expect(fileProblem(error)).toBe('no such file or directory')
+  expect(fileProblem(new Error('E2E: a, test'))).toBe('E2E: a, test')
 })

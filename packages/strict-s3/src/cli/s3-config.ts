@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
+import { CommandFailure, fileProblem } from '@waybill/command-line/command-failure'
 import type { Setting } from '@waybill/command-line/settings'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { CORS_METHODS, type CorsMethod, type CorsRule } from '../cors/cors-rule.ts'
@@ -33,7 +33,7 @@ export async function readS3Config({ value, name }: Setting): Promise<S3Config> 
     return parseConfig({ value: JSON.parse(await readFile(file, 'utf8')), at: '' })
   } catch (error) {
     // A JSON syntax error quotes the text, which may contain a secret, so don't show it.
-    const reason = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)
+    const reason = error instanceof SyntaxError ? 'it is not JSON' : fileProblem(error)
     throw new CommandFailure(`${name}: ${file}: ${reason}`, { cause: error })
   }
 }

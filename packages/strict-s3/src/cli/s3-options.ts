@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
+import {
+  CommandFailure,
+  fileProblem,
+  messageOf,
+  usageFailure,
+} from '@waybill/command-line/command-failure'
 import type { Setting, Settings } from '@waybill/command-line/settings'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../access/acl.ts'
@@ -140,7 +145,7 @@ async function readCertificate({ cert, key }: Settings): Promise<StrictS3Options
 
 async function readPem({ value: path, name }: Setting): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CommandFailure(`${name}: cannot read ${path}: ${messageOf(cause)}`, { cause })
+    throw new CommandFailure(`${name}: cannot read ${path}: ${fileProblem(cause)}`, { cause })
   })
   if (text.includes('-----BEGIN ')) return text
   throw new CommandFailure(`${name}: ${path} is not a PEM file: it has no -----BEGIN line`)
