@@ -4,12 +4,18 @@
  * @module
  */
 
-import { type LogEntry, type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
+import {
+  type LogEntry,
+  type RequestEntry,
+  type StrictS3,
+  type StrictS3Options,
+  startStrictS3,
+} from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { anonymously, policyText, putPolicy } from '../src/conformance/request/policy-case.ts'
 import { signHeader } from '../src/conformance/request/signing.ts'
 import { System } from '../src/conformance/system.ts'
-import { logLine, type RequestEntry } from '../src/http/log.ts'
+import { logLine } from '../src/http/log.ts'
 
 const open: StrictS3[] = []
 
