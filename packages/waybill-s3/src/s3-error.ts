@@ -21,7 +21,7 @@ const S3_ERRORS = {
     409,
     'The bucket that you tried to create already exists, and you own it.',
   ],
-  BucketNotEmpty: [409, 'The bucket that you tried to delete is not empty.'],
+  BucketNotEmpty: [409, 'The bucket you tried to delete is not empty'],
   ConditionalRequestConflict: [
     409,
     'The conditional request cannot succeed due to a conflicting operation against this resource.',
@@ -46,11 +46,11 @@ const S3_ERRORS = {
   InvalidDigest: [400, 'The Content-MD5 or checksum value that you specified is not valid.'],
   InvalidPart: [
     400,
-    "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
   ],
   InvalidPartOrder: [
     400,
-    'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
+    'The list of parts was not in ascending order. Parts must be ordered by part number.',
   ],
   InvalidPolicyDocument: [
     400,

@@ -3,7 +3,7 @@ import { isLocked, refuseLocked, retentionFrom } from '../object-lock/object-loc
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
-import { checkWrite, type WriteConditions } from './conditions.ts'
+import { checkWrite, type WriteConditions, writeConflict } from './conditions.ts'
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { Uploads } from './uploads.ts'
@@ -67,7 +67,12 @@ export class Bucket {
     return this.#writes.runAlone(async () => {
       this.#checkThere()
       if (this.objects.size > 0) {
-        throw new S3Error('BucketNotEmpty', undefined, { BucketName: this.name })
+        const { message } = new S3Error('BucketNotEmpty')
+        throw new S3Error(
+          'BucketNotEmpty',
+          this.record.versioning && `${message}. You must delete all versions in the bucket.`,
+          { BucketName: this.name },
+        )
       }
       await this.#storage.removeBucket(this.name)
       this.#gone = true
@@ -104,8 +109,8 @@ export class Bucket {
    * Like `current`, but throws `MethodNotAllowed` for every delete marker, as S3 does in requests
    * about tags and locks.
    */
-  amendable(key: string, versionId?: string): ObjectRecord {
-    return findAmendable(this.objects.versionsOf(key), key, versionId)
+  amendable(key: string, versionId: string | undefined, method: string): ObjectRecord {
+    return findAmendable(this.objects.versionsOf(key), key, versionId, method)
   }
 
   /** Returns the object that a GET without a version id returns. */
@@ -138,12 +143,12 @@ export class Bucket {
   ): Promise<ObjectRecord> {
     return this.#write(object.key, async () => {
       if (watch?.deleted && Object.keys(conditions).length > 0) {
-        throw new S3Error('ConditionalRequestConflict')
+        throw writeConflict(conditions, object.key)
       }
-      checkWrite(conditions, this.newest(object.key))
+      checkWrite(conditions, object.key, this.newest(object.key))
       const { found } = conditions
       if (found !== undefined && found !== this.sequenceOf(object.key)) {
-        throw new S3Error('ConditionalRequestConflict')
+        throw writeConflict(conditions, object.key)
       }
       const stamp = this.#stamp(newVersionId(this.record))
       const record = { ...this.#withDefaultRetention(object, stamp.lastModifiedMs), ...stamp }
@@ -172,7 +177,7 @@ export class Bucket {
     return this.#write(key, async () => {
       const current = this.newest(key)
       if (expected && current !== expected) return {}
-      checkWrite(conditions, current)
+      checkWrite(conditions, key, current)
       for (const watch of this.#watched.get(key) ?? []) watch.deleted = true
       if (this.record.versioning) return this.#mark(key)
       if (current) await this.#remove(current)
@@ -221,9 +226,10 @@ export class Bucket {
     key: string,
     versionId: string | undefined,
     change: (record: ObjectRecord) => ObjectRecord,
+    method = 'PUT',
   ): Promise<ObjectRecord> {
     return this.#write(key, async () => {
-      const record = change(this.amendable(key, versionId))
+      const record = change(this.amendable(key, versionId, method))
       await this.#storage.saveAmendment(this.name, record)
       this.objects.put(record)
       return record

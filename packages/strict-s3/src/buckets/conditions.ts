@@ -6,7 +6,6 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { notImplemented } from '../message/not-implemented.ts'
 
 export interface WriteConditions {
   readonly ifNoneMatch?: '*'
@@ -19,23 +18,29 @@ export interface WriteConditions {
 }
 
 /**
- * @throws {S3Error} `NotImplemented` for conditions that S3 does not implement either: an ETag in
- *   `if-none-match`, `*` in `if-match`, or both headers.
+ * @throws {S3Error} `NotImplemented`, as from S3, for an ETag in `if-none-match`, `*` in `if-match`,
+ *   or both headers.
  */
 export function writeConditions(headers: Readonly<Record<string, string>>): WriteConditions {
   const ifNoneMatch = headers['if-none-match']
   const ifMatch = headers['if-match']
-  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
-    throw notImplemented("If-None-Match with anything but '*' on a write (nor does S3)")
-  }
-  if (ifMatch !== undefined && unquote(ifMatch) === '*') {
-    throw notImplemented("If-Match with '*' on a write (nor does S3)")
-  }
   if (ifNoneMatch !== undefined && ifMatch !== undefined) {
-    throw notImplemented('If-Match and If-None-Match on one write (nor does S3)')
+    throw new S3Error('NotImplemented', undefined, {
+      Header: 'If-Match,If-None-Match',
+      additionalMessage: 'Multiple conditional request headers present in the request',
+    })
   }
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw refusedCondition('If-None-Match')
+  if (ifMatch !== undefined && unquote(ifMatch) === '*') throw refusedCondition('If-Match')
   if (ifNoneMatch !== undefined) return { ifNoneMatch: '*' }
   return ifMatch === undefined ? {} : { ifMatch: unquote(ifMatch) }
+}
+
+function refusedCondition(header: string): S3Error {
+  return new S3Error('NotImplemented', undefined, {
+    Header: header,
+    additionalMessage: `We don't accept the provided value of ${header} header for this API`,
+  })
 }
 
 /**
@@ -45,11 +50,12 @@ export function writeConditions(headers: Readonly<Record<string, string>>): Writ
  */
 export function checkWrite(
   conditions: WriteConditions,
+  key: string,
   current: { readonly etag: string } | undefined,
 ): void {
   if (conditions.ifNoneMatch && current) throw preconditionFailed('If-None-Match')
   if (conditions.ifMatch === undefined) return
-  if (!current) throw new S3Error('NoSuchKey')
+  if (!current) throw new S3Error('NoSuchKey', undefined, { Key: key })
   if (conditions.ifMatch !== '*' && conditions.ifMatch !== current.etag) {
     throw preconditionFailed('If-Match')
   }
@@ -71,15 +77,16 @@ export function checkRead(
   now: Date,
   prefix = '',
 ): { readonly unchanged: boolean } {
+  const failed = (condition: string) => preconditionFailed(prefix + condition)
   const modified = Math.floor(object.lastModifiedMs / 1000) * 1000
   const ifMatch = headers[`${prefix}if-match`]
   const unmodifiedSince = dateOf(headers[`${prefix}if-unmodified-since`])
   const ifNoneMatch = headers[`${prefix}if-none-match`]
   const modifiedSince = dateOf(headers[`${prefix}if-modified-since`])
   if (ifMatch !== undefined) {
-    if (!listsEtag(ifMatch, object.etag)) throw preconditionFailed('If-Match')
+    if (!listsEtag(ifMatch, object.etag)) throw failed('If-Match')
   } else if (unmodifiedSince !== undefined && modified > unmodifiedSince) {
-    throw preconditionFailed('If-Unmodified-Since')
+    throw failed('If-Unmodified-Since')
   }
   const unchanged =
     ifNoneMatch !== undefined
@@ -87,9 +94,17 @@ export function checkRead(
       : modifiedSince !== undefined && modified <= modifiedSince && modifiedSince <= now.getTime()
   // A 304 response makes no sense for a copy, so the condition fails instead.
   if (unchanged && prefix !== '') {
-    throw preconditionFailed(ifNoneMatch ? 'If-None-Match' : 'If-Modified-Since')
+    throw failed(ifNoneMatch ? 'If-None-Match' : 'If-Modified-Since')
   }
   return { unchanged }
+}
+
+/** For a condition that held, but another write or delete came in between. */
+export function writeConflict({ ifNoneMatch }: WriteConditions, key: string): S3Error {
+  return new S3Error('ConditionalRequestConflict', undefined, {
+    Condition: ifNoneMatch ? 'If-None-Match' : 'If-Match',
+    Key: key,
+  })
 }
 
 function preconditionFailed(condition: string): S3Error {

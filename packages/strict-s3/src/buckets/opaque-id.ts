@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
 const ID_BYTES = 24
+const VERSION_NONCE_BYTES = 18
 
 /**
  * Returns base64url that begins with a letter, because command-line tools would read a leading `-`
@@ -15,8 +16,20 @@ function opaqueId(bytes: Uint8Array): string {
   return id.toString('base64url')
 }
 
+/** S3 rejects version ids that it has not issued, so the id ends with a hash of its beginning. */
 export function randomVersionId(): string {
-  return opaqueId(randomBytes(ID_BYTES))
+  const nonce = opaqueId(randomBytes(VERSION_NONCE_BYTES))
+  return nonce + versionMark(nonce)
+}
+
+export function isIssuedVersionId(versionId: string): boolean {
+  const nonce = versionId.slice(0, (VERSION_NONCE_BYTES * 4) / 3)
+  return versionId === nonce + versionMark(nonce)
+}
+
+function versionMark(nonce: string): string {
+  const digest = createHash('sha256').update(`version ${nonce}`).digest()
+  return digest.subarray(0, ID_BYTES - VERSION_NONCE_BYTES).toString('base64url')
 }
 
 /**

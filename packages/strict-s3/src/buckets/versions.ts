@@ -5,7 +5,7 @@
 
 import { S3Error } from 'waybill-s3'
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
-import { randomVersionId } from './opaque-id.ts'
+import { isIssuedVersionId, randomVersionId } from './opaque-id.ts'
 
 /** The id is the string `null` unless versioning is enabled. */
 export function newVersionId({ versioning }: BucketRecord): string {
@@ -13,7 +13,7 @@ export function newVersionId({ versioning }: BucketRecord): string {
 }
 
 export function isVersionId(text: string): boolean {
-  return /^(?:null|[\w-]{32})$/.test(text)
+  return text === 'null' || isIssuedVersionId(text)
 }
 
 export function checkVersionId(versionId: string): void {
@@ -43,7 +43,7 @@ export function findVersion(
   const found = versions.find((each) => each.versionId === versionId)
   if (!found) throw new S3Error('NoSuchVersion', undefined, { Key: key, VersionId: versionId })
   if (!found.deleteMarker) return found
-  throw markerRefusal(found)
+  throw markerRefusal(found, 'GET')
 }
 
 /**
@@ -56,21 +56,24 @@ export function findAmendable(
   versions: readonly ObjectRecord[],
   key: string,
   versionId: string | undefined,
+  method: string,
 ): ObjectRecord {
-  const [newest] = versions
-  if (versionId === undefined && newest?.deleteMarker) throw markerRefusal(newest)
+  const version =
+    versionId === undefined ? versions[0] : versions.find((each) => each.versionId === versionId)
+  if (version?.deleteMarker) throw markerRefusal(version, method)
   return findVersion(versions, key, versionId)
 }
 
-function markerRefusal(marker: ObjectRecord): S3Error {
+function markerRefusal(marker: ObjectRecord, method: string): S3Error {
   return new S3Error('MethodNotAllowed', undefined, {
-    Method: 'GET',
+    Method: method,
     ResourceType: 'DeleteMarker',
     ...markerDetail(marker),
   })
 }
 
-/** `errorResponse` also sends these details as headers. */
+/** Sent as headers. */
 function markerDetail(marker: ObjectRecord | undefined): Record<string, string> {
-  return marker?.deleteMarker ? { DeleteMarker: 'true', VersionId: marker.versionId } : {}
+  if (!marker?.deleteMarker) return {}
+  return { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { S3Error } from 'waybill-s3'
+import { S3Error } from 'waybill-s3'
 import { errorXml } from 'waybill-s3/internal/s3-error'
 import { S3_XMLNS, type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
 import { OWNER_ID } from './account.ts'
@@ -46,7 +46,9 @@ export function errorResponse(
   error: S3Error,
   common: Headers,
 ): S3Response & { readonly body: string } {
-  const body = errorXml(error, {
+  const details = Object.entries(error.detail)
+  const inBody = details.filter(([name]) => !isHeader(name))
+  const body = errorXml(new S3Error(error.code, error.message, Object.fromEntries(inBody)), {
     RequestId: common['x-amz-request-id'] ?? '',
     HostId: common['x-amz-id-2'] ?? '',
   })
@@ -60,16 +62,20 @@ const ALLOWED: Headers = {
   UPLOAD: 'DELETE, POST, GET',
 }
 
-/** S3 also sends some details as headers. */
+/** S3 sends some details also, or only, as headers. */
 function detailHeaders({ detail }: S3Error): Headers {
-  const { Region: region, DeleteMarker: marker, VersionId: versionId } = detail
+  const { Region: region } = detail
   const allow = ALLOWED[detail.ResourceType ?? '']
   return {
+    ...Object.fromEntries(Object.entries(detail).filter(([name]) => isHeader(name))),
     ...(region === undefined ? {} : { 'x-amz-bucket-region': region }),
-    ...(marker === undefined ? {} : { 'x-amz-delete-marker': marker }),
     ...(allow === undefined ? {} : { allow }),
-    ...(marker === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
   }
+}
+
+/** A detail with the name of a header is not in the document. */
+function isHeader(name: string): boolean {
+  return name.startsWith('x-amz-')
 }
 
 export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {

@@ -51,7 +51,7 @@ export async function putObjectAcl(call: ObjectCall): Promise<S3Response> {
   const { bucket, key, request } = call
   const acl = await readAcl(call)
   const versionId = queryOf(request, 'versionId')
-  bucket.amendable(key, versionId)
+  bucket.amendable(key, versionId, request.method)
   checkAcl(acl, bucket.record, 's3:PutObjectAcl')
   const object = await bucket.amend(key, versionId, (record) => {
     // Another object may have taken the place of the one that the caller may change.

@@ -12,8 +12,9 @@ import {
   type Checksum,
   checksumHeader,
   isChecksumAlgorithm,
+  typesOf,
 } from '../../checksums/checksum.ts'
-import { checksumDemand, checksumMismatch, isValueOf } from '../../checksums/checksum-demand.ts'
+import { checksumMismatch, isValueOf } from '../../checksums/checksum-demand.ts'
 import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 
 const ELEMENT = /^Checksum([A-Z0-9]+)$/
@@ -75,27 +76,32 @@ export function checkObjectChecksum(
   checksum: Checksum,
   headers: Readonly<Record<string, string>>,
 ): void {
-  const type = headers['x-amz-checksum-type']
   if (declared === undefined) {
-    if (type !== undefined) throw otherMode('InvalidRequest', 'null')
     refuseUndeclared(headers)
     return
   }
-  if (type !== undefined && type.toUpperCase() !== checksumType) {
-    throw otherMode('BadDigest', checksumType)
-  }
-  const sent = checksumType === 'FULL_OBJECT' ? checksumDemand(headers) : compositeDemand(headers)
+  const sent = sentChecksum(headers)
   if (sent.algorithm === undefined) return
-  if (sent.algorithm === declared && isSameChecksum(sent.value, checksum.value)) return
+  // S3 takes a checksum without a type for one of the algorithm's default type.
+  const type = headers['x-amz-checksum-type']?.toUpperCase() ?? typesOf(declared)[0]
+  const isSame = type === checksumType && isSameChecksum(sent.value, checksum.value)
+  if (sent.algorithm === declared && isSame) return
   throw new S3Error(
     'BadDigest',
-    `The ${sent.algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
+    `The ${declared.toLowerCase()} you specified did not match the calculated checksum.`,
   )
 }
 
-function otherMode(code: 'BadDigest' | 'InvalidRequest', mode: string): S3Error {
-  return new S3Error(
-    code,
+/** @throws {S3Error} `InvalidRequest` */
+export function checkChecksumType(
+  { checksumAlgorithm: declared, checksumType }: UploadRecord,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const type = headers['x-amz-checksum-type']?.toUpperCase()
+  const mode = declared === undefined ? 'null' : checksumType
+  if (type === undefined || type === mode) return
+  throw new S3Error(
+    'InvalidRequest',
     `The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`,
   )
 }
@@ -108,7 +114,7 @@ function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
     const algorithm = /^x-amz-checksum-(.+)$/.exec(name)?.[1] ?? ''
     if (ADDED_IN_2026.has(algorithm)) throw checksumMismatch(undefined, algorithm)
   }
-  checksumDemand(headers)
+  sentChecksum(headers)
 }
 
 /**
@@ -121,8 +127,8 @@ function isSameChecksum(sent: string | undefined, own: string): boolean {
 
 const PART_COUNT = /-\d{1,5}$/
 
-/** A composite checksum may end with the part count. */
-function compositeDemand(headers: Readonly<Record<string, string>>) {
+/** The checksum may end with a part count. */
+function sentChecksum(headers: Readonly<Record<string, string>>) {
   for (const algorithm of ALGORITHMS) {
     const header = checksumHeader(algorithm)
     const value = headers[header]

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { S3Error, uriEncodePath } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/part-plan'
 import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { readXml } from '../../body/document.ts'
+import { parseDocument, readDocument } from '../../body/document.ts'
 import type { DeleteWatch } from '../../buckets/bucket.ts'
 import { unquote, type WriteConditions, writeConditions } from '../../buckets/conditions.ts'
 import type { Upload } from '../../buckets/uploads.ts'
@@ -22,7 +22,7 @@ import { created } from '../../notifications/object-change.ts'
 import { amendmentOf, type ObjectRecord, type PartRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { versionHeader } from '../object/object-headers.ts'
-import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
+import { checkChecksumType, checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 
 export async function completeMultipartUpload(call: ObjectCall): Promise<S3Response> {
   const { request, service, bucket, key } = call
@@ -31,7 +31,7 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<S3Respo
   if (!bucket.completedBy(uploadId, key)) uploads.find(uploadId, key)
   const watch = bucket.watchDeletes(key)
   try {
-    const named = parseParts(await readXml(call))
+    const named = await readParts(call, uploadId)
     return await uploads.end(uploadId, async () => {
       const before = bucket.completedBy(uploadId, key)
       // S3 omits the checksum when it repeats the response.
@@ -72,6 +72,7 @@ async function assemble(
   const { record } = upload
   checkKeyOfCompletion(record.encryption, request)
   const conditions = completionConditions(request.headers, record.found)
+  checkChecksumType(record, request.headers)
   const parts = chooseParts(upload, named)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   checkObjectSize(request.headers['x-amz-mp-object-size'], size)
@@ -114,7 +115,10 @@ interface NamedPart {
   readonly element: XmlElement
 }
 
-function parseParts(root: XmlElement): NamedPart[] {
+async function readParts(call: ObjectCall, uploadId: string): Promise<NamedPart[]> {
+  const document = await readDocument(call)
+  if (document === '') throw new S3Error('InvalidRequest', 'You must specify at least one part')
+  const root = parseDocument(document, call.document?.root ?? '')
   const parts = childrenOf(root, 'Part').map((element): NamedPart => {
     const number = textOf(element, 'PartNumber')
     const etag = textOf(element, 'ETag')
@@ -125,7 +129,9 @@ function parseParts(root: XmlElement): NamedPart[] {
   if (parts.length < 1 || parts.length > LIMITS.maxParts) throw new S3Error('MalformedXML')
   let previous = 0
   for (const { partNumber } of parts) {
-    if (partNumber <= previous) throw new S3Error('InvalidPartOrder')
+    if (partNumber <= previous) {
+      throw new S3Error('InvalidPartOrder', undefined, { UploadId: uploadId })
+    }
     previous = partNumber
   }
   return parts

@@ -27,7 +27,7 @@ import { newPart, partAddress, partEncryption } from '../multipart/new-part.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
 import { describeObject, type ObjectDescription } from './describe-object.ts'
 import { etagAndChecksum, readVersionHeader } from './object-headers.ts'
-import { className, requestedClass } from './storage-class.ts'
+import { requestedClass } from './storage-class.ts'
 
 type Values = Readonly<Record<string, string>>
 
@@ -80,7 +80,9 @@ export async function uploadPartCopy(call: ObjectCall): Promise<S3Response> {
       received.draft,
     ),
   )
-  return xmlResponse('CopyPartResult', resultOf(part), {
+  const { checksum, ...unchecked } = part
+  const isDeclared = upload.checksumAlgorithm !== undefined
+  return xmlResponse('CopyPartResult', resultOf(isDeclared ? part : unchecked), {
     ...encryptionHeaders(upload.encryption),
     ...customerKeyHeaders(customerKey),
     ...sourceVersion(source),
@@ -147,7 +149,7 @@ function refuseSameObject(
   // S3 treats encryption headers, or a default encryption of the bucket, as a change.
   if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
   if (!isSameEncryption(encryption, record.encryption)) return
-  if (className(requestedClass(values)) !== className(record)) return
+  if (values['x-amz-storage-class'] !== undefined) return
   if (bucket.newest(record.key) !== record) return
   throw new S3Error(
     'InvalidRequest',

@@ -36,10 +36,7 @@ export function copySource(call: Call): CopySource {
   const versionId = version === undefined ? undefined : decode(version)
   const match = /^\/?([^/]+)\/(.+)$/s.exec(decode(address))
   if (!match) {
-    throw invalid(
-      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
-      headers['x-amz-copy-source'],
-    )
+    throw invalid('Invalid copy source object key', 'x-amz-copy-source')
   }
   const [, name = '', key = ''] = match
   const bucket = call.service.store.bucket(name)
@@ -93,6 +90,12 @@ export function copyRange(
       'InvalidArgument',
       'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
       { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: header },
+    )
+  }
+  if (start >= size) {
+    throw new S3Error(
+      'InvalidRequest',
+      'The specified copy range is invalid for the source object size',
     )
   }
   if (end > size) {

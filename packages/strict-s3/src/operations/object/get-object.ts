@@ -64,7 +64,7 @@ function describe(call: ObjectCall, record: ObjectRecord) {
 }
 
 /**
- * The response for a range has no checksum headers, because the checksum covers the whole object.
+ * The response has checksum headers only if it contains the whole object.
  * For a part of an object with a composite checksum, S3 sends the part's own checksum. For a
  * full-object checksum, S3 sends the object's checksum if there is only one part.
  *
@@ -72,12 +72,14 @@ function describe(call: ObjectCall, record: ObjectRecord) {
  */
 function checksumOf(
   request: S3Request,
-  { checksum, parts = [] }: ObjectRecord,
+  { checksum, size, parts = [] }: ObjectRecord,
   range: ByteRange | undefined,
 ): Record<string, string> {
-  if (!range) return checksumHeaders(checksum)
   const partNumber = queryOf(request, 'partNumber')
-  if (partNumber === undefined) return {}
+  if (partNumber === undefined) {
+    const isWhole = !range || (range.start === 0 && range.end === size)
+    return isWhole ? checksumHeaders(checksum) : {}
+  }
   if (checksum?.type === 'FULL_OBJECT') return parts.length > 1 ? {} : checksumHeaders(checksum)
   const part = parts[Number(partNumber) - 1]
   return part ? checksumHeaders({ ...part.checksum, type: 'COMPOSITE' }) : {}

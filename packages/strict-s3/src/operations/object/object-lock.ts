@@ -99,7 +99,8 @@ function parseRetention(root: XmlElement): { retention?: Retention } {
 
 function lockedObject(call: ObjectCall): ObjectRecord {
   checkHasLock(call.bucket)
-  return call.bucket.amendable(call.key, queryOf(call.request, 'versionId'))
+  const { request } = call
+  return call.bucket.amendable(call.key, queryOf(request, 'versionId'), request.method)
 }
 
 function checkHasLock(bucket: Bucket): void {

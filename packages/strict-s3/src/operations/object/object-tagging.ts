@@ -8,12 +8,13 @@ import { parseTagging, taggingXml } from '../../buckets/object-tags.ts'
 import { queryOf } from '../../message/request.ts'
 import { emptyResponse, type S3Response, xmlResponse } from '../../message/response.ts'
 import { amended } from '../../notifications/object-change.ts'
+import type { ObjectRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { readVersionHeader } from './object-headers.ts'
 
 export function getObjectTagging(call: ObjectCall): S3Response {
   const { bucket, key } = call
-  const record = bucket.amendable(key, versionIdOf(call))
+  const record = bucket.amendable(key, versionIdOf(call), call.request.method)
   return xmlResponse('Tagging', taggingXml(record.tags), readVersionHeader(bucket, record))
 }
 
@@ -32,10 +33,8 @@ export async function putObjectTagging(call: ObjectCall): Promise<S3Response> {
 
 export async function deleteObjectTagging(call: ObjectCall): Promise<S3Response> {
   const { bucket, key } = call
-  const record = await bucket.amend(key, versionIdOf(call), (object) => ({
-    ...object,
-    tags: {},
-  }))
+  const untagged = (object: ObjectRecord) => ({ ...object, tags: {} })
+  const record = await bucket.amend(key, versionIdOf(call), untagged, 'DELETE')
   call.service.announcer.announce(amended(call, record, 'ObjectTagging:Delete'))
   return emptyResponse(204, readVersionHeader(bucket, record))
 }

@@ -27,7 +27,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
   const conditions = writeConditions(request.headers)
   const body = incomingBody(request, payload)
   // Fail early to save the client the upload. `put` checks again before it writes.
-  checkWrite(conditions, bucket.newest(key))
+  checkWrite(conditions, key, bucket.newest(key))
   const watch = bucket.watchDeletes(key)
   try {
     const { storage } = service.store

@@ -21,6 +21,15 @@ async function deleted(system: System): Promise<Reply> {
   return remove(system)
 }
 
+/** @returns The id of a version that has been deleted. */
+async function deletedVersion(system: System): Promise<string> {
+  const [first] = await twoVersions(system)
+  await remove(system, { versionId: first })
+  return first
+}
+
+const UNISSUED = 'x'.repeat(32)
+
 export const VERSIONING: readonly Case[] = [
   {
     title: 'has no versioning at first',
@@ -92,25 +101,26 @@ export const VERSIONING: readonly Case[] = [
     effect: shaped('V* V'),
   },
   {
-    title: 'knows no version that is not there',
+    title: 'knows no version that has been deleted',
     see: PAGES.errors,
-    request: async (system) => {
-      await twoVersions(system)
-      return system.signed({ key: system.key, query: { versionId: 'x'.repeat(32) } })
-    },
+    request: async (system) =>
+      system.signed({ key: system.key, query: { versionId: await deletedVersion(system) } }),
     status: 404,
     code: 'NoSuchVersion',
   },
-  {
-    title: 'refuses an id that cannot be one',
-    see: PAGES.errors,
-    request: async (system) => {
-      await twoVersions(system)
-      return system.signed({ key: system.key, query: { versionId: '' } })
-    },
-    status: 400,
-    code: 'InvalidArgument',
-  },
+  ...[UNISSUED, ''].map(
+    (versionId): Case => ({
+      title: `gives no version with the id '${versionId}', which it has not issued`,
+      see: PAGES.recorded('test_s3_api'),
+      request: async (system) => {
+        await twoVersions(system)
+        return system.signed({ key: system.key, query: { versionId } })
+      },
+      status: 400,
+      code: 'InvalidArgument',
+      body: /<Message>Invalid version id specified<.*<ArgumentName>versionId</,
+    }),
+  ),
   {
     title: 'hides the object behind a delete marker',
     see: MARKERS,
@@ -184,18 +194,38 @@ export const VERSIONING: readonly Case[] = [
     effect: stored('first'),
   },
   {
-    title: 'deletes no version that is not there',
+    title: 'deletes a version again that has been deleted',
     see: PAGES.api('DeleteObject'),
     request: async (system) => {
-      await twoVersions(system)
-      return system.signed({
-        method: 'DELETE',
-        key: system.key,
-        query: { versionId: 'x'.repeat(32) },
-      })
+      const query = { versionId: await deletedVersion(system) }
+      return system.signed({ method: 'DELETE', key: system.key, query })
     },
     status: 204,
+    effect: shaped('V*'),
+  },
+  {
+    title: 'deletes no version with an id that it has not issued',
+    see: PAGES.recorded('test_s3_api'),
+    request: async (system) => {
+      await twoVersions(system)
+      const query = { versionId: UNISSUED }
+      return system.signed({ method: 'DELETE', key: system.key, query })
+    },
+    status: 400,
+    code: 'InvalidArgument',
     effect: shaped('V* V'),
+  },
+  {
+    title: 'refuses to delete a bucket that has only a delete marker',
+    see: PAGES.recorded('test_s3_api'),
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      await remove(system)
+      return system.signed({ method: 'DELETE' })
+    },
+    status: 409,
+    code: 'BucketNotEmpty',
+    body: /You must delete all versions in the bucket\./,
   },
   {
     title: 'lets no PUT say which version it makes',

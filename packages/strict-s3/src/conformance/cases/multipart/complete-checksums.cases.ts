@@ -219,11 +219,23 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
   },
   {
     title: 'refuses another checksum type than the declared one',
-    see: COMPLETE,
+    see: PAGES.recorded('test_s3'),
     request: completing(
       (system, parts) =>
         system.complete(parts.uploadId, all(parts), { 'x-amz-checksum-type': 'COMPOSITE' }),
       { 'x-amz-checksum-algorithm': 'CRC64NVME' },
+    ),
+    status: 400,
+    code: 'InvalidRequest',
+    effect: storedNothing,
+  },
+  {
+    title: 'takes the CRC32 of an object for a composite one where its type is not given',
+    see: PAGES.recorded('test_s3'),
+    request: withCrc32(
+      (system, uploadId, etag) =>
+        system.complete(uploadId, [[1, etag]], { 'x-amz-checksum-crc32': CRC32 }),
+      { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' },
     ),
     status: 400,
     code: 'BadDigest',

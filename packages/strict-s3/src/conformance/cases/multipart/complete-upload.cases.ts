@@ -198,6 +198,17 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
     400,
     'MalformedXML',
   ),
+  {
+    ...refusal(
+      'refuses to do without a list',
+      (system, { uploadId }) =>
+        system.signed({ method: 'POST', key: system.key, query: { uploadId } }),
+      400,
+      'InvalidRequest',
+    ),
+    see: PAGES.recorded('test_s3'),
+    body: /You must specify at least one part/,
+  },
   refusal(
     'refuses a list that is no XML',
     (system, { uploadId }) =>

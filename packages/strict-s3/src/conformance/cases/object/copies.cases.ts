@@ -116,20 +116,22 @@ export const COPIES: readonly Case[] = [
     status: 200,
     effect: stored('hello'),
   },
-  {
-    title: 'refuses to copy an object onto itself as it is',
-    see: COPY,
-    request: async (system) => {
-      await system.put('self', 'hello')
-      return system.signed({
-        method: 'PUT',
-        key: 'self',
-        headers: { 'x-amz-copy-source': `${system.bucket}/self` },
-      })
-    },
-    status: 400,
-    code: 'InvalidRequest',
-  },
+  ...['STANDARD', 'STANDARD_IA'].map(
+    (storageClass): Case => ({
+      title: `refuses to copy an object of class ${storageClass} onto itself as it is`,
+      see: PAGES.recorded('test_s3'),
+      request: async (system) => {
+        await system.put('self', 'hello', { 'x-amz-storage-class': storageClass })
+        return system.signed({
+          method: 'PUT',
+          key: 'self',
+          headers: { 'x-amz-copy-source': `${system.bucket}/self` },
+        })
+      },
+      status: 400,
+      code: 'InvalidRequest',
+    }),
+  ),
   refusal('copies nothing that is not there', {}, 404, 'NoSuchKey', 'nothing'),
   {
     ...refusal('copies from no bucket that is not there', {}, 404, 'NoSuchBucket'),
@@ -147,12 +149,16 @@ export const COPIES: readonly Case[] = [
     400,
     'InvalidArgument',
   ),
-  refusal(
-    'copies only what has the wanted ETag',
-    { 'x-amz-copy-source-if-match': '"x"' },
-    412,
-    'PreconditionFailed',
-  ),
+  {
+    ...refusal(
+      'copies only what has the wanted ETag',
+      { 'x-amz-copy-source-if-match': '"x"' },
+      412,
+      'PreconditionFailed',
+    ),
+    see: PAGES.recorded('test_s3_preconditions'),
+    body: /<Condition>x-amz-copy-source-If-Match</,
+  },
   refusal(
     'copies only what has not the unwanted ETag',
     { 'x-amz-copy-source-if-none-match': '"5d41402abc4b2a76b9719d911017c592"' },
@@ -193,6 +199,20 @@ export const COPIES: readonly Case[] = [
     request: partCopy(),
     status: 200,
     body: /<CopyPartResult.*781e5e245d69b566979b86e28d23f2c7/,
+  },
+  {
+    title: 'gives no checksum of a copied part whose upload declared none',
+    see: PAGES.recorded('test_s3_api'),
+    request: partCopy(),
+    status: 200,
+    body: /<CopyPartResult(?!.*Checksum)/,
+  },
+  {
+    title: 'copies no range that begins behind the object',
+    see: PAGES.recorded('test_s3_api'),
+    request: partCopy('bytes=20-30'),
+    status: 400,
+    code: 'InvalidRequest',
   },
   {
     title: 'copies a range into a part',

@@ -88,6 +88,8 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
       },
       status: 405,
       code: 'MethodNotAllowed',
+      headers: { 'x-amz-delete-marker': 'true', allow: 'DELETE' },
+      body: new RegExp(`<Method>${method}</Method><ResourceType>DeleteMarker<(?!.*VersionId)`),
     }),
   ),
   ...['GET', 'PUT', 'DELETE'].map(
