@@ -22,6 +22,7 @@ import type { Service } from './operations/call.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 import type { BucketRecord } from './storage/records.ts'
+import type { Storage } from './storage/storage.ts'
 
 /** Options for `startStrictS3`. */
 export interface StrictS3Options {
@@ -239,9 +240,11 @@ export async function startStrictS3(
   const warn = (message: string) => log(message, { time: now(), warning: message })
   const webhooks = new Webhooks(options.webhook, warn)
   const storage = options.dir === undefined ? memoryStorage() : diskStorage(options.dir, warn)
+  let opened: Storage | Store = storage
   try {
     const faults = new Faults(options.faults ?? [])
     const store = await Store.open(storage, now, bucketDefaults(options))
+    opened = store
     const prepareBuckets = async () => {
       for (const each of options.buckets ?? []) await prepareBucket(store, region, each)
     }
@@ -290,7 +293,7 @@ export async function startStrictS3(
       close: () => close(server, store, webhooks),
     }
   } catch (error) {
-    await storage.close()
+    await opened.close()
     throw error
   }
 }

@@ -12,8 +12,9 @@ export class KeyIndex {
     this.#keys = keys.some((key) => SURROGATE.test(key)) ? keys.sort(compareKeys) : keys.sort()
   }
 
+  /** In ascending order of their keys. */
   get records(): readonly ObjectRecord[] {
-    return [...this.#versions.values()].flat()
+    return this.#keys.flatMap((key) => this.versionsOf(key))
   }
 
   get size(): number {

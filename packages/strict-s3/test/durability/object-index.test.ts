@@ -6,11 +6,21 @@
  */
 
 import { existsSync } from 'node:fs'
-import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, truncate } from 'node:fs/promises'
+import {
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LocalProcess } from '@waybill/test-support/local-process'
-import { type StrictS3, startStrictS3 } from 'strict-s3'
+import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
 import { System } from '../../src/conformance/system.ts'
@@ -24,7 +34,7 @@ const COUNT = KEYS.length
 
 /** A directory with all keys. */
 let filled: string
-/** A copy of it, with an index. */
+/** A copy of it. Its times are others, and the index serves all the same. */
 let dir: string
 let server: StrictS3 | undefined
 let lines: string[]
@@ -46,9 +56,6 @@ afterAll(() => rm(filled, { recursive: true }))
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'waybill-index-'))
   await cp(filled, dir, { recursive: true })
-  // The copied directory has another time, so its index has to be written anew.
-  await start(dir)
-  await server?.close()
 })
 
 afterEach(async () => {
@@ -56,12 +63,13 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
 })
 
-async function start(directory: string): Promise<System> {
+async function start(directory: string, options: StrictS3Options = {}): Promise<System> {
   lines = []
   server = await startStrictS3({
     dir: directory,
     buckets: ['uploads'],
     log: (line) => lines.push(line),
+    ...options,
   })
   return new System(server, 'uploads')
 }
@@ -175,6 +183,22 @@ describe('startStrictS3 with an index', () => {
     const reply = await system.send(await system.signed({ key: 'key 5' }))
     expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
     expect(lines.join('\n')).toContain('is damaged')
+  })
+
+  it('leaves it to the next start if this one fails while it reads the buckets', async () => {
+    await mkdir(join(dir, 'buckets/zebras'))
+    const settings = join(dir, 'buckets/zebras/bucket.json')
+    await writeFile(settings, '{')
+    await expect(start(dir)).rejects.toThrow('cannot be read')
+    expect(existsSync(index())).toBe(true)
+    await rm(settings)
+    for (const file of await objectFiles()) await truncate(file, 1)
+    expect((await versions(await start(dir))).size).toBe(COUNT)
+  })
+
+  it('writes it anew if a start fails later', async () => {
+    await expect(start(dir, { buckets: ['A'] })).rejects.toThrow('bucket')
+    expect(existsSync(index())).toBe(true)
   })
 
   it('writes none when it is closed again while another server has the directory', async () => {

@@ -29,7 +29,7 @@ import {
   UPLOAD_FILE,
   UPLOAD_NAME,
 } from './disk-paths.ts'
-import { takeIndex } from './object-index.ts'
+import { TakenIndexes } from './object-index.ts'
 import { readRecord } from './record-file.ts'
 
 export type Warn = (message: string) => void
@@ -43,25 +43,40 @@ export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
 export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
   const isOwn = (entry: string) => bucketOfDirectory(entry) !== undefined
   const entries = ownEntries(paths.buckets, { kind: 'directory', isOwn }, warn)
-  return entries.flatMap((entry) => {
-    const name = bucketOfDirectory(entry) ?? entry
-    const directory = paths.bucket(name)
-    refuseLink(paths.index(name))
-    refuseLink(paths.objects(name))
-    refuseLink(paths.uploads(name))
-    const bucket = readJson(join(directory, BUCKET_FILE)) as BucketRecord | undefined
-    if (!bucket) {
-      removeUnfinished(directory, warn)
-      return []
-    }
-    // A copy of a bucket's directory under another name is not a bucket.
-    if (bucket.name !== name) {
-      warnOfForeign(directory, warn)
-      return []
-    }
-    const objects = loadObjects(paths, name, warn)
-    return [{ bucket, objects, uploads: loadUploads(paths, name, objects, warn) }]
-  })
+  const indexes = new TakenIndexes()
+  try {
+    const buckets = entries.flatMap((entry) => loadBucket(paths, entry, indexes, warn))
+    indexes.remove()
+    return buckets
+  } catch (error) {
+    indexes.giveBack()
+    throw error
+  }
+}
+
+function loadBucket(
+  paths: DiskPaths,
+  entry: string,
+  indexes: TakenIndexes,
+  warn: Warn,
+): StoredBucket[] {
+  const name = bucketOfDirectory(entry) ?? entry
+  const directory = paths.bucket(name)
+  refuseLink(paths.index(name))
+  refuseLink(paths.objects(name))
+  refuseLink(paths.uploads(name))
+  const bucket = readJson(join(directory, BUCKET_FILE)) as BucketRecord | undefined
+  if (!bucket) {
+    removeUnfinished(directory, warn)
+    return []
+  }
+  // A copy of a bucket's directory under another name is not a bucket.
+  if (bucket.name !== name) {
+    warnOfForeign(directory, warn)
+    return []
+  }
+  const objects = loadObjects(paths, name, indexes, warn)
+  return [{ bucket, objects, uploads: loadUploads(paths, name, objects, warn) }]
 }
 
 /**
@@ -75,40 +90,50 @@ function removeUnfinished(directory: string, warn: Warn): void {
   else warnOfForeign(directory, warn)
 }
 
-function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord[] {
+function loadObjects(
+  paths: DiskPaths,
+  bucket: string,
+  indexes: TakenIndexes,
+  warn: Warn,
+): readonly ObjectRecord[] {
   const directory = paths.objects(bucket)
   const isOwn = (name: string) => OBJECT_NAME.test(withoutSuffix(name))
-  const files = new Set(ownEntries(directory, { kind: 'file', isOwn }, warn))
-  const indexed = takeIndex(paths.index(bucket), join(paths.drafts, randomUUID()), directory)
-  const newest = new Map<string, { readonly file: string; readonly record: ObjectRecord }>()
+  const files = ownEntries(directory, { kind: 'file', isOwn }, warn)
+  const names = files.filter((file) => !file.endsWith(AMENDMENT))
+  const indexed = indexes.take(paths.index(bucket), join(paths.drafts, randomUUID()), names)
+  const records = indexed?.every(staysInside) ? indexed : readObjects(directory, names, warn)
+  if (files.length === names.length) return records
+  const all = new Set(files)
   for (const file of files) {
-    if (file.endsWith(AMENDMENT)) continue
-    const known = indexed.get(file)
-    const record = known ?? (readRecord(join(directory, file)) as ObjectRecord | undefined)
+    if (!all.has(withoutSuffix(file))) rmSync(join(directory, file))
+  }
+  return records.map((record) => {
+    const later = objectName(record) + AMENDMENT
+    return all.has(later) ? amended(record, join(directory, later)) : record
+  })
+}
+
+function readObjects(directory: string, names: readonly string[], warn: Warn): ObjectRecord[] {
+  const newest = new Map<string, ObjectRecord>()
+  for (const file of names) {
+    const record = readRecord(join(directory, file)) as ObjectRecord | undefined
     if (!record || !staysInside(record)) {
       warn(`${join(directory, file)} is damaged and left out`)
       continue
     }
-    if (!known && objectName(record) !== file) {
+    if (objectName(record) !== file) {
       warnOfForeign(join(directory, file), warn)
       continue
     }
-    const name = `${record.versionId} ${record.key}`
-    const found = { file, record }
-    const other = newest.get(name)
+    const version = `${record.versionId} ${record.key}`
+    const other = newest.get(version)
     // Both files exist if the server was killed after it wrote the new object and before it removed
     // the old one.
-    const older = other && other.record.sequence > record.sequence ? found : other
-    if (older) rmSync(join(directory, older.file))
-    if (older !== found) newest.set(name, found)
+    const older = other && other.sequence > record.sequence ? record : other
+    if (older) rmSync(join(directory, objectName(older)))
+    if (older !== record) newest.set(version, record)
   }
-  for (const file of files) {
-    if (file.endsWith(AMENDMENT) && !files.has(withoutSuffix(file))) rmSync(join(directory, file))
-  }
-  return [...newest.values()].map(({ file, record }) => {
-    const later = file + AMENDMENT
-    return files.has(later) ? amended(record, join(directory, later)) : record
-  })
+  return [...newest.values()]
 }
 
 /**

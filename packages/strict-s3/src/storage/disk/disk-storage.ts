@@ -31,7 +31,7 @@ import { loadBuckets, removeDrafts, type Warn } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
 import { AMENDMENT, BUCKET_FILE, type DiskPaths, diskPaths, UPLOAD_FILE } from './disk-paths.ts'
 import { type Extent, Leases, readFile, readFiles } from './disk-read.ts'
-import { indexFile, MIN_INDEXED } from './object-index.ts'
+import { indexPieces, MIN_INDEXED } from './object-index.ts'
 import { renameFile, writeSmallFile } from './small-file.ts'
 
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
@@ -187,7 +187,7 @@ class DiskStorage implements Storage {
     if (records.length < MIN_INDEXED) return
     const draft = this.#draftPath()
     try {
-      writeSmallFile(draft, [indexFile(records, this.#paths.objects(bucket))])
+      writeSmallFile(draft, indexPieces(records))
       await renameFile(draft, this.#paths.index(bucket))
     } catch {
       // Without it, the next start only takes longer, and removes the draft.

@@ -18,7 +18,7 @@ export const MAX_SMALL_SIZE = 256 * 1024
  */
 export function writeSmallFile(
   path: string,
-  chunks: readonly Uint8Array[],
+  chunks: Iterable<Uint8Array>,
   { flush = false } = {},
 ): void {
   const file = openSync(path, 'wx', OWNER_ONLY.file)
