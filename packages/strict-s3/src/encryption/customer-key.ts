@@ -3,6 +3,8 @@
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  * @see https://github.com/ministackorg/ministack/pull/1439 – S3's errors, seen on AWS
+ * @see https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.snapshot.json
+ *   – AWS's answers of 2026
  * @module
  */
 
@@ -10,7 +12,12 @@ import { hash } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { denied, withReason } from '../message/logged-reason.ts'
 import { isKeyOf } from './customer-cipher.ts'
-import type { BucketEncryption, CustomerEncryption, ObjectEncryption } from './encryption.ts'
+import {
+  type BucketEncryption,
+  type CustomerEncryption,
+  type ObjectEncryption,
+  SSE_HEADER,
+} from './encryption.ts'
 
 type Values = Readonly<Record<string, string>>
 
@@ -77,9 +84,10 @@ export function keyForRead(
   of: 'object' | 'copy source' = 'object',
 ): CustomerKey | undefined {
   const prefix = of === 'object' ? PREFIX : COPY_SOURCE_PREFIX
-  if (!needsKey(stored, source, { prefix, missing: MISSING_FOR_READ })) return undefined
+  if (!needsKey(stored, source, { prefix, missing: MISSING_FOR_READ, needless: NOT_APPLICABLE }))
+    return undefined
   const key = parseKey(source.values, prefix, 'read')
-  if (!isKeyOf(stored, key)) throw denied('the object is encrypted with another key')
+  if (!isKeyOf(stored, key)) throw wrongKey('the object is encrypted with another key')
   return key
 }
 
@@ -95,7 +103,9 @@ export function keyForPart(
   upload: ObjectEncryption | undefined,
   source: KeySource,
 ): CustomerKey | undefined {
-  if (!needsKey(upload, source, { prefix: PREFIX, missing: MISSING_FOR_PART })) return undefined
+  const message = MISMATCH_FOR_PART
+  if (!needsKey(upload, source, { prefix: PREFIX, missing: message, needless: message }))
+    return undefined
   const key = parseKey(source.values, PREFIX, 'write')
   if (isKeyOf(upload, key)) return key
   throw new S3Error(
@@ -119,22 +129,25 @@ export function customerKeyHeaders(key: CustomerKey | undefined): Record<string,
 
 const MISSING_FOR_READ =
   'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.'
-const MISSING_FOR_PART =
+const NOT_APPLICABLE = 'The encryption parameters are not applicable to this object.'
+/** S3 sends this message even if the upload was created without a key but the part has one. */
+const MISMATCH_FOR_PART =
   'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.'
 
 /** Checks that the request has a key if, and only if, the stored bytes need one. */
 function needsKey(
   stored: ObjectEncryption | undefined,
   source: KeySource,
-  { prefix, missing }: { readonly prefix: string; readonly missing: string },
+  {
+    prefix,
+    missing,
+    needless,
+  }: { readonly prefix: string; readonly missing: string; readonly needless: string },
 ): stored is CustomerEncryption {
   const isSent = hasCustomerKey(source.values, prefix)
   if (stored?.algorithm !== 'SSE-C') {
     if (!isSent) return false
-    throw new S3Error(
-      'InvalidRequest',
-      'The encryption parameters are not applicable to this object.',
-    )
+    throw new S3Error('InvalidRequest', needless)
   }
   if (!isSent) throw new S3Error('InvalidRequest', missing)
   requireHttps(source)
@@ -151,46 +164,46 @@ function requireHttps({ secure }: KeySource): void {
   )
 }
 
+function wrongKey(reason: string): S3Error {
+  return withReason(new S3Error('AccessDenied', `${MUST} provide the correct secret key.`), reason)
+}
+
 /**
  * Checks in S3's order. For reads, S3 does not require the MD5 and treats a key of the wrong length
  * as the wrong key.
  */
 function parseKey(values: Values, prefix: string, use: 'read' | 'write'): CustomerKey {
-  const name = (suffix: string) => `${prefix}${suffix}`
-  const invalid = (message: string, argument: string) =>
-    new S3Error('InvalidArgument', message, { ArgumentName: argument, ArgumentValue: 'null' })
-  const algorithm = values[name('algorithm')]
-  const key = values[name('key')]
-  const md5 = values[name('key-md5')]
-  if (algorithm === undefined) {
-    throw invalid(`${MUST} provide a valid encryption algorithm.`, name('algorithm'))
-  }
-  if (key === undefined) throw invalid(`${MUST} provide an appropriate secret key.`, name('key'))
+  const algorithm = values[`${prefix}algorithm`]
+  const key = values[`${prefix}key`]
+  const md5 = values[`${prefix}key-md5`]
+  if (algorithm === undefined) throw invalid(`${MUST} provide a valid encryption algorithm.`)
+  if (key === undefined) throw invalid(`${MUST} provide an appropriate secret key.`)
   if (md5 === undefined && use === 'write') {
-    throw invalid(`${MUST} provide the client calculated MD5 of the secret key.`, name('key-md5'))
+    throw invalid(`${MUST} provide the client calculated MD5 of the secret key.`)
   }
   const bytes = Buffer.from(key, 'base64')
   if (bytes.length !== KEY_SIZE) {
-    if (use === 'read') throw denied(`the key has ${bytes.length} bytes instead of ${KEY_SIZE}`)
-    throw invalid('The secret key was invalid for the specified algorithm.', name('key'))
+    if (use === 'read') throw wrongKey(`the key has ${bytes.length} bytes instead of ${KEY_SIZE}`)
+    throw invalid('The secret key was invalid for the specified algorithm.')
   }
   if (algorithm !== 'AES256') {
     throw new S3Error(
       'InvalidEncryptionAlgorithmError',
-      'The encryption request you specified is not valid. The valid value is AES256.',
-      { ArgumentName: name('algorithm'), ArgumentValue: algorithm },
+      'The Encryption request you specified is not valid. Supported value: AES256.',
+      { ArgumentName: SSE_HEADER, ArgumentValue: algorithm },
       400,
     )
   }
   const calculated = hash('md5', bytes, 'base64')
   if (md5 !== undefined && md5 !== calculated) {
-    throw new S3Error(
-      'InvalidArgument',
-      'The calculated MD5 hash of the key did not match the hash that was provided.',
-      { ArgumentName: name('key-md5'), ArgumentValue: md5 },
-    )
+    throw invalid('The calculated MD5 hash of the key did not match the hash that was provided.')
   }
   return { bytes, md5: calculated }
+}
+
+/** S3 names the same header in all these errors, whichever is wrong. */
+function invalid(message: string): S3Error {
+  return new S3Error('InvalidArgument', message, { ArgumentName: SSE_HEADER })
 }
 
 /** In bytes. */

@@ -73,10 +73,10 @@ function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) =
  */
 export function checkObjectChecksum(
   { checksumAlgorithm: declared, checksumType }: UploadRecord,
-  checksum: Checksum,
+  checksum: Checksum | undefined,
   headers: Readonly<Record<string, string>>,
 ): void {
-  if (declared === undefined) {
+  if (declared === undefined || checksum === undefined) {
     refuseUndeclared(headers)
     return
   }

@@ -19,7 +19,12 @@ import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf } from '../../message/request.ts'
 import { type S3Response, text, xmlResponse } from '../../message/response.ts'
 import { created } from '../../notifications/object-change.ts'
-import { amendmentOf, type ObjectRecord, type PartRecord } from '../../storage/records.ts'
+import {
+  amendmentOf,
+  type ObjectRecord,
+  type PartRecord,
+  type UploadRecord,
+} from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { versionHeader } from '../object/object-headers.ts'
 import { checkChecksumType, checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
@@ -76,14 +81,14 @@ async function assemble(
   const parts = chooseParts(upload, named)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   checkObjectSize(request.headers['x-amz-mp-object-size'], size)
-  const algorithm = record.checksumAlgorithm ?? DEFAULT_ALGORITHM
-  const checksum = await combineChecksums(algorithm, record.checksumType, parts)
+  const checksum = await objectChecksum(record, parts)
   checkObjectChecksum(record, checksum, request.headers)
   const { key, headers, metadata, uploadId, encryption, storageClass } = record
   const etag = multipartEtag(parts)
   return call.bucket.put(
     {
-      ...{ key, size, etag, headers, metadata, checksum, parts, uploadId },
+      ...{ key, size, etag, headers, metadata, parts, uploadId },
+      ...(checksum ? { checksum } : {}),
       ...amendmentOf(record),
       ...(encryption ? { encryption } : {}),
       ...(storageClass ? { storageClass } : {}),
@@ -92,6 +97,15 @@ async function assemble(
     conditions,
     watch,
   )
+}
+
+/** With a customer-provided key, S3 computes only the checksum that the upload declared. */
+async function objectChecksum(
+  { checksumAlgorithm: declared, checksumType, encryption }: UploadRecord,
+  parts: readonly PartRecord[],
+): Promise<Checksum | undefined> {
+  if (declared === undefined && encryption?.algorithm === 'SSE-C') return undefined
+  return combineChecksums(declared ?? DEFAULT_ALGORITHM, checksumType, parts)
 }
 
 /**

@@ -77,7 +77,20 @@ const get =
   }
 
 const refused = (title: string, request: Request, code: string, message: RegExp, status = 400) =>
-  secure(title, request, { status, code, body: message })
+  secure(title, request, { see: PAGES.recorded('test_s3'), status, code, body: message })
+
+/** Whichever header is wrong, S3 names another one. */
+const argument = ({ source }: RegExp, value = '') =>
+  new RegExp(
+    `${source}</Message><ArgumentName>x-amz-server-side-encryption</ArgumentName>${value}<R`,
+  )
+
+const WRONG_KEY =
+  /Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key\./
+const WRONG_ALGORITHM = argument(
+  /The Encryption request you specified is not valid\. Supported value: AES256\./,
+  '<ArgumentValue>AES128</ArgumentValue>',
+)
 
 const partOf =
   (created: Record<string, string>, sent: Record<string, string>): Request =>
@@ -160,13 +173,13 @@ const WRITES: readonly Case[] = [
       ],
     ] as const
   ).map(([what, headers, message]) =>
-    refused(`refuses a key ${what}`, put(headers), 'InvalidArgument', message),
+    refused(`refuses a key ${what}`, put(headers), 'InvalidArgument', argument(message)),
   ),
   refused(
     'refuses a key for another algorithm',
     put({ ...MINE, [ALGORITHM]: 'AES128' }),
     'InvalidEncryptionAlgorithmError',
-    /The valid value is AES256/,
+    WRONG_ALGORITHM,
   ),
   secure(
     'encrypts what a form brings with the key in the form',
@@ -193,7 +206,13 @@ const READS: readonly Case[] = [
     /The object was stored using a form of Server Side Encryption\. The correct parameters must be provided to retrieve the object\./,
   ),
   secure('heads no object without its key', get({}, { method: 'HEAD' }), { status: 400, body: '' }),
-  refused('gives no object with another key', get(OTHER), 'AccessDenied', /Access Denied/, 403),
+  refused('gives no object with another key', get(OTHER), 'AccessDenied', WRONG_KEY, 403),
+  refused(
+    'gives no object with its key for another algorithm',
+    get({ ...MINE, [ALGORITHM]: 'AES128' }),
+    'InvalidEncryptionAlgorithmError',
+    WRONG_ALGORITHM,
+  ),
   secure('heads no object with another key', get(OTHER, { method: 'HEAD' }), {
     status: 403,
     body: '',
@@ -202,7 +221,7 @@ const READS: readonly Case[] = [
     'gives no object with a key of ten bytes',
     get({ ...MINE, [KEY]: Buffer.alloc(10, 'm').toString('base64') }),
     'AccessDenied',
-    /Access Denied/,
+    WRONG_KEY,
     403,
   ),
   refused(
@@ -259,7 +278,7 @@ const COPIED: readonly Case[] = [
     'copies no object with another key',
     copy(keyOf('o', 'copy-source-')),
     'AccessDenied',
-    /Access Denied/,
+    WRONG_KEY,
     403,
   ),
   secure(
@@ -303,6 +322,20 @@ const PARTS: readonly Case[] = [
     ),
     see: `${CEPH} – test_encryption_sse_c_multipart_invalid_chunks_2`,
   },
+  secure(
+    'computes no checksum for encrypted parts if the upload declares none',
+    async (system) => {
+      const uploadId = await system.createUpload(MINE)
+      const etag = await system.uploadPart(uploadId, 1, 'hello', MINE)
+      await system.expect(200, await system.complete(uploadId, [[1, etag]]))
+      const headers = { ...MINE, 'x-amz-checksum-mode': 'ENABLED' }
+      return system.signed({ method: 'HEAD', key: system.key, headers })
+    },
+    {
+      see: PAGES.recorded('test_s3'),
+      headers: { 'x-amz-checksum-crc64nvme': undefined, 'x-amz-checksum-type': undefined },
+    },
+  ),
   secure(
     'gives a range over the border of two encrypted parts',
     async (system) => {
@@ -375,10 +408,11 @@ const NO_KEYS: readonly Case[] = [
   },
   {
     title: 'takes no part under a key that the upload was not created with',
-    see: PAGES.api('UploadPart'),
+    see: PAGES.recorded('test_s3'),
     request: partOf({}, MINE),
     status: 400,
     code: 'InvalidRequest',
+    body: /The multipart upload initiate requested encryption\. Subsequent part requests must/,
     effect: storedNothing,
   },
 ]
