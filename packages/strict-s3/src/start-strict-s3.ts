@@ -257,7 +257,7 @@ export async function startStrictS3(
     const regions: Regions = [region, ...otherRegions]
     const announcer = new Announcer({ regions, now, webhooks, warn })
     const { pagesFrom = isLocalPage, sigv2 = false } = options
-    const domains = ['localhost', ...(options.domains ?? [])]
+    const domains = ['localhost', ...(options.domains ?? [])].sort((a, b) => b.length - a.length)
     const service: Service = {
       region,
       regions,

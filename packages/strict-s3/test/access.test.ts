@@ -121,6 +121,25 @@ describe('a virtual-hosted address', () => {
     const reply = await system.send(list)
     expect(reply.body.toString()).toContain('<Name>uploads</Name>')
   })
+
+  it.each(['uploads.s3.localhost', 's3.localhost'])('knows that of %s', async (host) => {
+    const system = await start({ domains: ['s3.localhost'] })
+    const path = host.startsWith('uploads') ? '/' : '/uploads'
+    const list = await signHeader({ ...system.signer, host }, { method: 'GET', path })
+    const reply = await system.send(list)
+    expect(reply.body.toString()).toContain('<Name>uploads</Name>')
+  })
+})
+
+describe('a presigned URL', () => {
+  it('holds its condition, whatever the header says', async () => {
+    const system = await start()
+    const { headers } = await system.put('a', 'hello')
+    const query = { 'If-Match': '"other"' }
+    const unsignedHeaders = { 'if-match': headers.etag ?? '' }
+    const url = await system.presigned({ method: 'PUT', key: 'a', query, unsignedHeaders })
+    expect((await system.send(url)).status).toBe(412)
+  })
 })
 
 const title = canMakeCertificates ? 'TLS' : 'TLS (skipped: `openssl` is not installed)'

@@ -13,7 +13,7 @@ import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import { findCredentials, refuseToken } from './find-credentials.ts'
 import { type AuthContext, type Identity, parseScope, sameSignature, sign } from './identity.ts'
 import { spacedHex } from './signature-check.ts'
-import { authenticatePostV2, requireSigv2 } from './signature-v2.ts'
+import { authenticatePostV2, requireSigv2, SIGNED_FIELDS_V2 } from './signature-v2.ts'
 
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
@@ -22,7 +22,7 @@ const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-a
  * valid.
  *
  * @param fields - Names must be in lower case.
- * @returns An identity without credentials if the form has neither a policy nor a signature.
+ * @returns An identity without credentials if the form has no field of a signature.
  * @throws {S3Error} S3's error for an invalid signature.
  */
 export async function authenticatePost(
@@ -32,9 +32,12 @@ export async function authenticatePost(
   const policy = fields.get('policy')
   if (fields.has('awsaccesskeyid') || fields.has('signature')) {
     requireSigv2(context)
+    const missing = SIGNED_FIELDS_V2.find((name) => !fields.get(name))
+    if (missing !== undefined) throw missingField(missing)
     return authenticatePostV2(fields, context)
   }
-  if (policy === undefined && SIGNED_FIELDS.every((name) => !fields.has(name))) return {}
+  // S3 ignores a policy without any of them.
+  if (SIGNED_FIELDS.every((name) => !fields.has(name))) return {}
   if (policy === undefined) throw missingField('policy')
   const [algorithm, credential, amzDate, signature] = SIGNED_FIELDS.map((name) => {
     const value = fields.get(name)
@@ -80,6 +83,8 @@ async function checkPolicySignature(
 }
 
 const SPELLING: Readonly<Record<string, string>> = {
+  awsaccesskeyid: 'AWSAccessKeyId',
+  signature: 'Signature',
   'x-amz-algorithm': 'X-Amz-Algorithm',
   'x-amz-credential': 'X-Amz-Credential',
   'x-amz-date': 'X-Amz-Date',

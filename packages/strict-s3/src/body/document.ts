@@ -75,10 +75,11 @@ export async function readXml(call: DocumentCall): Promise<XmlElement> {
 }
 
 /**
+ * @param name - The root element's name. Any if omitted.
  * @throws {S3Error} `MalformedXML` if the document is invalid or its root element has a different
  *   name.
  */
-export function parseDocument(document: string, name: string): XmlElement {
+export function parseDocument(document: string, name?: string): XmlElement {
   let root: XmlElement
   try {
     root = parseXml(document)
@@ -86,6 +87,6 @@ export function parseDocument(document: string, name: string): XmlElement {
     if (cause instanceof SyntaxError) throw new S3Error('MalformedXML')
     throw cause
   }
-  if (root.name !== name) throw new S3Error('MalformedXML')
+  if (name !== undefined && root.name !== name) throw new S3Error('MalformedXML')
   return root
 }

@@ -14,8 +14,8 @@ import { MarkedStream } from './marked-stream.ts'
 export interface PostForm {
   /** The fields before the file. Names are in lower case. */
   readonly fields: ReadonlyMap<string, string>
-  /** Without a path. */
-  readonly fileName: string
+  /** Without a path. `undefined` if the file was sent as a plain field. */
+  readonly fileName: string | undefined
   /**
    * The iteration throws `MalformedPOSTRequest` if the form does not end correctly, and
    * `InvalidArgument` if it contains a second file.
@@ -133,7 +133,7 @@ class FormReader {
 
 interface PartHead {
   readonly name: string
-  readonly fileName: string
+  readonly fileName: string | undefined
 }
 
 const PARAMETER = /;\s*([\w*-]+)=(?:"((?:[^"\\]|\\[\s\S])*)"|([^;\s"]*))/g
@@ -149,8 +149,8 @@ function parsePartHead(lines: string): PartHead | undefined {
     // in Windows paths unchanged.
     parameters.set(name.toLowerCase(), quoted?.replace(/\\(["\\])/g, '$1') ?? plain)
   }
-  const fileName = extended(parameters.get('filename*')) ?? parameters.get('filename') ?? ''
-  return { name: parameters.get('name') ?? '', fileName: fileName.replace(/^.*[/\\]/s, '') }
+  const fileName = extended(parameters.get('filename*')) ?? parameters.get('filename')
+  return { name: parameters.get('name') ?? '', fileName: fileName?.replace(/^.*[/\\]/s, '') }
 }
 
 /** @see https://datatracker.ietf.org/doc/html/rfc8187 – `UTF-8''na%C3%AFve.txt` */

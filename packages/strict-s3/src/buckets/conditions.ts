@@ -21,9 +21,9 @@ export interface WriteConditions {
  * @throws {S3Error} `NotImplemented`, as from S3, for an ETag in `if-none-match`, `*` in `if-match`,
  *   or both headers.
  */
-export function writeConditions(headers: Readonly<Record<string, string>>): WriteConditions {
-  const ifNoneMatch = headers['if-none-match']
-  const ifMatch = headers['if-match']
+export function writeConditions(values: Readonly<Record<string, string>>): WriteConditions {
+  const ifNoneMatch = values['if-none-match']
+  const ifMatch = values['if-match']
   if (ifNoneMatch !== undefined && ifMatch !== undefined) {
     throw new S3Error('NotImplemented', undefined, {
       Header: 'If-Match,If-None-Match',

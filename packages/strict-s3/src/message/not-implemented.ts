@@ -12,8 +12,7 @@ export function notImplemented(what: string): S3Error {
   return new S3Error('NotImplemented', `The local S3 does not implement ${what}`)
 }
 
-const UNSUPPORTED_HEADER =
-  /^x-amz-(?:website-redirect-location$|write-offset-bytes$|rename-source$|mfa$)/
+const UNSUPPORTED_HEADER = /^x-amz-(?:write-offset-bytes$|rename-source$|mfa$)/
 
 /**
  * Rejects requests to create a bucket or an object if they need an unsupported feature.

@@ -33,8 +33,9 @@ export interface S3Request extends Omit<HttpRequest, 'headerSize' | 'target'> {
   readonly resource: string
   readonly query: readonly (readonly [name: string, value: string])[]
   /**
-   * The headers, plus `x-amz-*` query parameters that are not also headers. In presigned URLs, SDKs
-   * move these headers to the query string, and S3 reads them from there.
+   * The headers, plus query parameters that S3 reads like headers, because SDKs move headers to the
+   * query string of presigned URLs: `x-amz-*` unless there is also the header, and the conditions of
+   * a write even then, because a signed condition must hold.
    */
   readonly values: Readonly<Record<string, string>>
   readonly bucket: string | undefined
@@ -64,7 +65,7 @@ export function readRequest(
     path,
     resource: virtual === undefined ? sentPath : `/${virtual}${sentPath}`,
     query,
-    values: { ...movedToQuery(query), ...http.headers },
+    values: { ...movedToQuery(query), ...http.headers, ...conditionsIn(query) },
     ...address,
   }
 }
@@ -155,6 +156,14 @@ function movedToQuery(query: S3Request['query']): Record<string, string> {
   return values
 }
 
+function conditionsIn(query: S3Request['query']): Record<string, string> {
+  return Object.fromEntries(
+    query
+      .map(([name, value]) => [lowerCase(name), value] as const)
+      .filter(([name]) => name === 'if-match' || name === 'if-none-match'),
+  )
+}
+
 function addressOf(path: string, virtual: string | undefined) {
   if (!path.startsWith('/')) throw new S3Error('InvalidURI', undefined, { URI: path })
   if (virtual !== undefined) return { bucket: virtual, key: path.slice(1) || undefined }
@@ -164,11 +173,14 @@ function addressOf(path: string, virtual: string | undefined) {
   return { bucket, key }
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+/**
+ * @param domains - The longest first, because one can be a subdomain of another.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
 export function virtualBucket(host: string, domains: readonly string[]): string | undefined {
   const name = host.replace(/:\d+$/, '').toLowerCase()
-  const domain = domains.find((each) => name.endsWith(`.${each}`))
-  return domain === undefined ? undefined : name.slice(0, -domain.length - 1)
+  const domain = domains.find((each) => name === each || name.endsWith(`.${each}`))
+  return domain === undefined ? undefined : name.slice(0, -domain.length - 1) || undefined
 }
 
 function parseQuery(text: string): (readonly [string, string])[] {

@@ -231,8 +231,8 @@ describe('a presigned URL of boto3', () => {
     })
     const as = (type: string) => send({ ...url, headers: { 'content-type': type } })
     expect((await as('text/plain')).status).toBe(200)
-    expect((await as('text/html')).code).toBe('AccessDenied')
-    expect((await send(url)).code).toBe('AccessDenied')
+    expect((await as('text/html')).code).toBe('SignatureDoesNotMatch')
+    expect((await send(url)).code).toBe('SignatureDoesNotMatch')
   })
 })
 
@@ -277,9 +277,10 @@ describe('a form with sigv2', () => {
         conditions: [{ bucket: 'uploads' }, { key: 'form' }],
       }),
     ).toString('base64')
-    const form = (signature: string) => {
+    const form = (signature: string, missing?: string) => {
       const fields = { key: 'form', AWSAccessKeyId: CREDENTIALS.accessKeyId, policy, signature }
-      const parts = Object.entries(fields).map(
+      const kept = Object.entries(fields).filter(([name]) => name.toLowerCase() !== missing)
+      const parts = kept.map(
         ([name, value]) =>
           `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
       )
@@ -293,5 +294,11 @@ describe('a form with sigv2', () => {
     }
     expect((await send(form(sign(policy)))).status).toBe(204)
     expect((await send(form(sign(policy, 'other')))).code).toBe('SignatureDoesNotMatch')
+    for (const name of ['AWSAccessKeyId', 'Signature']) {
+      const reply = await send(form(sign(policy), name.toLowerCase()))
+      expect(reply.body.toString()).toMatch(
+        new RegExp(`must contain a field named (&apos;|')${name}.*<ArgumentName>${name}<`),
+      )
+    }
   })
 })

@@ -7,7 +7,7 @@
  */
 
 import { S3Error } from '../s3-error.ts'
-import type { Condition, PolicyDocument } from './policy.ts'
+import { type Condition, conditionFailed, type PolicyDocument } from './policy.ts'
 
 /** The allowed size of the file in bytes, both ends inclusive. */
 export interface SizeRange {
@@ -52,9 +52,7 @@ export function checkPolicy(
     const [operator, name, expected] = toTriple(condition)
     covered.add(name)
     if (!holds(operator, name, expected, fields.get(name))) {
-      throw denied(
-        `Policy Condition failed: ["${operator}", "$${name}", ${JSON.stringify(expected)}]`,
-      )
+      throw conditionFailed(operator, `$${name}`, expected)
     }
   }
   const extra = [...fields.keys()].filter((name) => !covered.has(name) && !isFree(name))

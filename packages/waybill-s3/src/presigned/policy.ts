@@ -37,7 +37,8 @@ export function encodePolicy(
 /**
  * Parses a form's `Policy` field.
  *
- * @throws {S3Error} `InvalidPolicyDocument`, with S3's message.
+ * @throws {S3Error} With S3's message: `InvalidPolicyDocument`, or `AccessDenied` for a condition
+ *   that no form can meet, such as one on a field without `$`.
  */
 export function parsePolicy(base64: string): PolicyDocument {
   const document = parseJson(base64)
@@ -108,14 +109,16 @@ function parseListCondition(list: readonly unknown[]): Condition {
     throw invalid(`Invalid ${name === 'eq' ? 'Eq' : name}: wrong number of arguments.`)
   }
   if (name === 'content-length-range') return parseRange(first, second)
-  if (typeof first !== 'string' || !isFieldName(first) || typeof second !== 'string') {
+  if (typeof first !== 'string' || typeof second !== 'string') {
     throw invalid(`Invalid ${name} condition: expected ["${name}", "$field", "value"].`)
   }
+  if (!isFieldName(first)) throw conditionFailed(name, first, second)
   return [name, first, second]
 }
 
 function parseRange(first: unknown, second: unknown): Condition {
   const [min, max] = [parseLength(first), parseLength(second)]
+  if (Number.isNaN(min + max)) throw conditionFailed('content-length-range', first, second)
   if (min > max) throw invalid('Invalid content-length-range: the minimum is above the maximum.')
   return ['content-length-range', min, max]
 }
@@ -124,8 +127,10 @@ function isFieldName(text: string): text is `$${string}` {
   return text.length > 1 && text.startsWith('$')
 }
 
+/** @returns `NaN` for text that is not a number. */
 function parseLength(value: unknown): number {
-  const length = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  if (typeof value === 'string' && !/^\d+$/.test(value)) return Number.NaN
+  const length = typeof value === 'string' ? Number(value) : value
   if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
     throw invalid('Invalid content-length-range: expected two whole numbers.')
   }
@@ -142,6 +147,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  */
 function show(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
+
+/** @see https://github.com/localstack/localstack – `test_s3.py`, recorded on AWS */
+export function conditionFailed(...condition: readonly unknown[]): S3Error {
+  const text = condition.map((each) => JSON.stringify(each)).join(', ')
+  return new S3Error(
+    'AccessDenied',
+    `Invalid according to Policy: Policy Condition failed: [${text}]`,
+  )
 }
 
 function invalid(reason: string): S3Error {

@@ -76,7 +76,7 @@ async function assemble(
   const { request } = call
   const { record } = upload
   checkKeyOfCompletion(record.encryption, request)
-  const conditions = completionConditions(request.headers, record.found)
+  const conditions = completionConditions(request.values, record.found)
   checkChecksumType(record, request.headers)
   const parts = chooseParts(upload, named)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
@@ -115,10 +115,10 @@ async function objectChecksum(
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
 function completionConditions(
-  headers: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
   found: number | undefined,
 ): WriteConditions {
-  const conditions = writeConditions(headers)
+  const conditions = writeConditions(values)
   if (found === undefined || Object.keys(conditions).length === 0) return conditions
   return { ...conditions, found }
 }

@@ -27,7 +27,7 @@ import { emptyResponse, type S3Response, text, xmlResponse } from '../../message
 import { requestedLock, requireDigest } from '../../object-lock/requested-lock.ts'
 import type { UploadRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
-import { describeObject } from '../object/describe-object.ts'
+import { describeRequest } from '../object/describe-object.ts'
 import { newPart, partAddress, partEncryption } from './new-part.ts'
 
 export async function createMultipartUpload({
@@ -43,7 +43,7 @@ export async function createMultipartUpload({
     key,
     found: bucket.sequenceOf(key),
     ...wanted.record,
-    ...describeObject(values, bucket.record),
+    ...describeRequest(request, bucket.record),
     ...requestedLock(values, bucket.record.objectLock, service.now()),
     ...declared,
   })

@@ -18,6 +18,7 @@ import {
 } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
+import type { S3Request } from '../../message/request.ts'
 import { isoDate, type S3Response, text, xmlResponse } from '../../message/response.ts'
 import { created } from '../../notifications/object-change.ts'
 import { requestedLock } from '../../object-lock/requested-lock.ts'
@@ -25,7 +26,7 @@ import type { BucketRecord, ObjectRecord } from '../../storage/records.ts'
 import type { ObjectCall } from '../call.ts'
 import { newPart, partAddress, partEncryption } from '../multipart/new-part.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
-import { describeObject, type ObjectDescription } from './describe-object.ts'
+import { describeRequest, type ObjectDescription, REDIRECT_HEADER } from './describe-object.ts'
 import { etagAndChecksum, readVersionHeader } from './object-headers.ts'
 import { requestedClass } from './storage-class.ts'
 
@@ -38,12 +39,12 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
   const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
   const lock = requestedLock(values, bucket.record.objectLock, service.now())
   const described = {
-    ...describeCopy(values, source.record, bucket.record),
+    ...describeCopy(request, source.record, bucket.record),
     ...wanted.record,
     ...lock,
   }
   refuseSameObject(call, source, values, described.encryption)
-  const conditions = writeConditions(request.headers)
+  const conditions = writeConditions(values)
   const whole = { start: 0, end: source.record.size }
   const kept = wantedAlgorithm(values, source.record)
   const target = { kept, cipher: wanted.cipher }
@@ -108,21 +109,24 @@ function sourceVersion({ record, versionId }: CopySource): Record<string, string
 
 /**
  * The directives select whether the headers and tags come from the source or the request. The
- * storage class and the ACL always come from the request.
+ * storage class, the ACL and the redirect location always come from the request.
  */
 function describeCopy(
-  values: Values,
+  request: S3Request,
   source: ObjectRecord,
   bucket: BucketRecord,
 ): ObjectDescription {
-  const given = describeObject(values, bucket)
-  const { headers, metadata, tags } = source
+  const { values } = request
+  const given = describeRequest(request, bucket)
+  const { metadata, tags } = source
+  const { [REDIRECT_HEADER]: _, ...headers } = source.headers
+  const { [REDIRECT_HEADER]: redirect } = given.headers
   const described =
     directive(values, 'x-amz-metadata-directive') === 'REPLACE' ? given : { headers, metadata }
   return {
     ...requestedClass(values),
     ...(given.acl ? { acl: given.acl } : {}),
-    headers: described.headers,
+    headers: { ...described.headers, ...(redirect ? { [REDIRECT_HEADER]: redirect } : {}) },
     metadata: described.metadata,
     tags: directive(values, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : tags,
   }
@@ -148,6 +152,7 @@ function refuseSameObject(
   if (!same || directive(values, 'x-amz-metadata-directive') === 'REPLACE') return
   // S3 treats encryption headers, or a default encryption of the bucket, as a change.
   if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
+  if (values[REDIRECT_HEADER] !== undefined) return
   if (!isSameEncryption(encryption, record.encryption)) return
   if (values['x-amz-storage-class'] !== undefined) return
   if (bucket.newest(record.key) !== record) return

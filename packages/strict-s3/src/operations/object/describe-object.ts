@@ -9,12 +9,17 @@ import { usesAcls } from '../../access/acl.ts'
 import { hasAcl } from '../../access/requested-acl.ts'
 import { parseTagHeader } from '../../buckets/object-tags.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
+import type { S3Request } from '../../message/request.ts'
 import { LEGAL_HOLD_HEADER, MODE_HEADER } from '../../object-lock/requested-lock.ts'
 import type { Amendable, BucketRecord, SystemHeaders } from '../../storage/records.ts'
 import { newObjectAcl } from '../acl.ts'
 import type { NeededPermission } from '../call.ts'
+import { decodeWords } from './encoded-word.ts'
 import { METADATA_PREFIX } from './object-headers.ts'
 import { type Classed, requestedClass } from './storage-class.ts'
+
+/** This server has no website endpoints. It only stores and returns the location. */
+export const REDIRECT_HEADER = 'x-amz-website-redirect-location'
 
 const SYSTEM_HEADERS = [
   'cache-control',
@@ -23,6 +28,7 @@ const SYSTEM_HEADERS = [
   'content-language',
   'content-type',
   'expires',
+  REDIRECT_HEADER,
 ]
 
 /** Headers that need a permission of their own, in addition to `PutObject`. */
@@ -57,7 +63,8 @@ export interface ObjectDescription extends Classed, Pick<Amendable, 'acl' | 'tag
 /**
  * @param values - Headers or form fields, with names in lower case.
  * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
- *   `InvalidStorageClass`, `NotImplemented`, and others if the ACL is invalid or not allowed.
+ *   `InvalidStorageClass`, `InvalidRedirectLocation`, `NotImplemented`, and others if the ACL is
+ *   invalid or not allowed.
  */
 export function describeObject(
   values: Readonly<Record<string, string>>,
@@ -71,6 +78,7 @@ export function describeObject(
     if (value) headers[name] = value
   }
   headers['content-type'] ??= 'binary/octet-stream'
+  checkRedirect(headers[REDIRECT_HEADER])
   return {
     headers,
     metadata: readMetadata(values),
@@ -78,6 +86,34 @@ export function describeObject(
     ...access,
     ...requestedClass(values),
   }
+}
+
+/**
+ * Like `describeObject`, for headers instead of form fields. S3 reads headers as Latin-1, so
+ * metadata in UTF-8 gets mangled, and decodes RFC 2047 encoded words.
+ */
+export function describeRequest(
+  { headers, values }: Pick<S3Request, 'headers' | 'values'>,
+  bucket: BucketRecord,
+): ObjectDescription {
+  const read = Object.entries(values).map(([name, value]) => {
+    const isMetadata = name.startsWith(METADATA_PREFIX)
+    if (!isMetadata && !SYSTEM_HEADERS.includes(name)) return [name, value]
+    const text = headers[name] === undefined ? value : Buffer.from(value).toString('latin1')
+    return [name, isMetadata ? decodeWords(text) : text]
+  })
+  return describeObject(Object.fromEntries(read), bucket)
+}
+
+/** @see https://github.com/scality/Arsenal/pull/212 – AWS's message */
+function checkRedirect(location: string | undefined): void {
+  if (location === undefined || /^(?:\/|https?:\/\/)/.test(location)) return
+  throw new S3Error(
+    'InvalidRedirectLocation',
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    {},
+    400,
+  )
 }
 
 function readMetadata(values: Readonly<Record<string, string>>): Record<string, string> {

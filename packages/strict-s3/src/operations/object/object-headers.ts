@@ -16,6 +16,7 @@ import {
 } from '../../encryption/encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
+import { encodeWord } from './encoded-word.ts'
 import { classHeader } from './storage-class.ts'
 
 export const METADATA_PREFIX = 'x-amz-meta-'
@@ -24,7 +25,7 @@ export const METADATA_PREFIX = 'x-amz-meta-'
 export function objectHeaders(record: ObjectRecord): Record<string, string> {
   const headers: Record<string, string> = {
     ...Object.fromEntries(
-      Object.entries(record.headers).map(([name, value]) => [name, encodedWord(value)]),
+      Object.entries(record.headers).map(([name, value]) => [name, latin1(value)]),
     ),
     etag: `"${record.etag}"`,
     'last-modified': new Date(record.lastModifiedMs).toUTCString(),
@@ -33,17 +34,16 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
     ...classHeader(record),
   }
   for (const [name, value] of Object.entries(record.metadata)) {
-    headers[METADATA_PREFIX + name] = encodedWord(value)
+    headers[METADATA_PREFIX + name] = encodeWord(value)
   }
   const tagCount = Object.keys(record.tags).length
   if (tagCount > 0) headers['x-amz-tagging-count'] = String(tagCount)
   return headers
 }
 
-/** Like S3, encodes text that is not ASCII as RFC 2047 encoded words. */
-function encodedWord(value: string): string {
-  if (!/[^\t\x20-\x7e]/.test(value)) return value
-  return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
+/** S3 replaces what Latin-1 lacks, which only forms can send. */
+function latin1(value: string): string {
+  return value.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ')
 }
 
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {

@@ -8,7 +8,7 @@
 import { checkPolicy, checkSize, parsePolicy, type SizeRange, uriEncodePath } from 'waybill-s3'
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
 import { uriEncode } from 'waybill-s3/internal/uri-encode'
-import { xmlDocument } from 'waybill-s3/internal/xml'
+import { type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
 import type { Identity } from '../../auth/identity.ts'
 import { authenticatePost, missingField } from '../../auth/post-signature.ts'
 import { parseDocument } from '../../body/document.ts'
@@ -79,8 +79,9 @@ function valuesOf(fields: ReadonlyMap<string, string>): Readonly<Record<string, 
   return acl === undefined ? values : { ...values, 'x-amz-acl': acl }
 }
 
-/** S3 replaces `${filename}` before it checks the policy. */
+/** S3 replaces `${filename}` before it checks the policy, unless the file has no name. */
 function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
+  if (fileName === undefined) return fields
   const named = (value: string) => value.replaceAll('${filename}', () => fileName)
   return new Map([...fields].map(([name, value]) => [name, named(value)]))
 }
@@ -119,16 +120,21 @@ function allowedSizes(
   return checkPolicy(policy, new Map([...fields, ['bucket', bucket]]), now)
 }
 
-/** The form field `tagging` is XML, unlike the `x-amz-tagging` header. */
+/**
+ * The form field `tagging` is XML, unlike the `x-amz-tagging` header. S3 ignores a document that is
+ * not a `Tagging`.
+ */
 function describeForm(
   values: Readonly<Record<string, string>>,
   bucket: BucketRecord,
 ): ObjectDescription {
   const described = describeObject(values, bucket)
   const { tagging } = values
-  return tagging
-    ? { ...described, tags: parseTagging(parseDocument(tagging, 'Tagging')) }
-    : described
+  return tagging ? { ...described, tags: parseTaggingField(parseDocument(tagging)) } : described
+}
+
+function parseTaggingField(root: XmlElement): ObjectDescription['tags'] {
+  return root.name === 'Tagging' ? parseTagging(root) : {}
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */

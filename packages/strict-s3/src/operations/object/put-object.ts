@@ -12,7 +12,7 @@ import { emptyResponse, type S3Response } from '../../message/response.ts'
 import { created } from '../../notifications/object-change.ts'
 import { requestedLock, requireDigest } from '../../object-lock/requested-lock.ts'
 import type { ObjectCall } from '../call.ts'
-import { describeObject } from './describe-object.ts'
+import { describeRequest } from './describe-object.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
 export async function putObject(call: ObjectCall): Promise<S3Response> {
@@ -21,10 +21,10 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
   const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
   const { objectLock } = bucket.record
   const lock = requestedLock(values, objectLock, service.now())
-  const described = { ...describeObject(values, bucket.record), ...wanted.record, ...lock }
+  const described = { ...describeRequest(request, bucket.record), ...wanted.record, ...lock }
   const demand = checksumDemand(request.headers)
   requireDigest('Object', demand, lock, objectLock)
-  const conditions = writeConditions(request.headers)
+  const conditions = writeConditions(request.values)
   const body = incomingBody(request, payload)
   // Fail early to save the client the upload. `put` checks again before it writes.
   checkWrite(conditions, key, bucket.newest(key))

@@ -64,6 +64,33 @@ export const PRESIGNED_URL: readonly Case[] = [
     },
   },
   {
+    title: 'takes metadata beyond ASCII as a query parameter',
+    see: PAGES.recorded('test_s3'),
+    request: put({ query: { 'x-amz-meta-name': 'a—_é' } }),
+    status: 200,
+    effect: async (system) => {
+      const head = await system.signed({ method: 'HEAD', key: system.key })
+      const name = (await system.send(head)).headers['x-amz-meta-name']
+      return name === '=?UTF-8?B?YeKAlF/DqQ==?=' ? undefined : `the metadata is ${name}`
+    },
+  },
+  ...Object.entries({
+    'If-None-Match': '*',
+    'If-Match': 'd41d8cd98f00b204e9800998ecf8427e',
+  }).map(
+    ([name, value]): Case => ({
+      title: `looks at ${name} in the query`,
+      see: PAGES.recorded('test_s3'),
+      request: async (system) => {
+        await system.put(system.key, 'hello')
+        return put({ query: { [name]: value }, body: 'other' })(system)
+      },
+      status: 412,
+      code: 'PreconditionFailed',
+      effect: stored('hello'),
+    }),
+  ),
+  {
     title: 'does not look at a checksum that is only in the query',
     see: 'https://github.com/aws/aws-sdk-go-v2/issues/2610',
     request: put({

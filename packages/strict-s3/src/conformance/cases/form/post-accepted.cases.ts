@@ -150,6 +150,46 @@ export const POST_ACCEPTED: readonly Case[] = [
     },
   },
   {
+    title: 'keeps ${filename} if the file has no name',
+    see: PAGES.recorded('test_s3'),
+    request: form({
+      key: 'up/${filename}',
+      keyCondition: ['starts-with', '$key', 'up/'],
+      tail: (b) =>
+        `--${b}\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--${b}--\r\n`,
+    }),
+    status: 204,
+    effect: async (system) => {
+      const keys = await system.keys()
+      return keys.join() === 'up/${filename}' ? undefined : `keys are ${keys.join()}`
+    },
+  },
+  ...Object.entries({
+    'x-amz-meta-name': ['ÄMÄZÕÑ S3', '=?UTF-8?Q?=C3=84M=C3=84Z=C3=95=C3=91_S3?='],
+    'x-amz-meta-word': ['=?UTF-8?B?YWJj?=', '=?UTF-8?B?YWJj?='],
+    'x-amz-meta-bytes': ['\0\x01', '=?UTF-8?B?AAE=?='],
+    'content-disposition': ['filename="—é.pdf"', 'filename=" é.pdf"'],
+    'x-amz-website-redirect-location': ['/other', '/other'],
+  } as const).map(([name, [sent, wanted]]) =>
+    accepted(
+      `gives the field ${name} back as a header`,
+      { fields: { [name]: sent } },
+      {
+        see: PAGES.recorded('test_s3'),
+        effect: async (system) => {
+          const reply = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
+          const actual = reply.headers[name]
+          return actual === wanted ? undefined : `${name} is ${actual}, expected ${wanted}`
+        },
+      },
+    ),
+  ),
+  accepted(
+    'ignores a tagging that is another document',
+    { fields: { tagging: '<Other></Other>' } },
+    { see: PAGES.recorded('test_s3') },
+  ),
+  {
     title: 'takes a file name literally, whatever it looks like',
     see: PAGES.postForms,
     request: form({

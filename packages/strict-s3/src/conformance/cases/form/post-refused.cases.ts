@@ -129,15 +129,21 @@ export const POST_REFUSED: readonly Case[] = [
     400,
     'InvalidArgument',
   ),
-  refusal(
-    'refuses a form that nobody signed',
-    {
-      tamper: (fields) => {
-        for (const name of [...fields.keys()]) if (name !== 'key') fields.delete(name)
-      },
-    },
-    403,
-    'AccessDenied',
+  ...[['key'], ['key', 'Policy']].map(
+    (kept): Case => ({
+      ...refusal(
+        `refuses a form with nothing but ${kept.join(' and ')}`,
+        {
+          tamper: (fields) => {
+            for (const name of [...fields.keys()]) if (!kept.includes(name)) fields.delete(name)
+          },
+        },
+        403,
+        'AccessDenied',
+        /<Message>Access Denied</,
+      ),
+      see: PAGES.recorded('test_s3'),
+    }),
   ),
   refusal(
     'refuses a form without a key',
@@ -244,13 +250,19 @@ export const POST_REFUSED: readonly Case[] = [
     400,
     'InvalidPolicyDocument',
   ),
-  refusal(
-    'refuses a length range that is no range',
-    policyText(
-      '{"expiration":"2999-01-01T00:00:00Z","conditions":[["content-length-range","a","b"]]}',
-    ),
-    400,
-    'InvalidPolicyDocument',
+  ...['["content-length-range", "a", "10"]', '["eq", "key", "a"]'].map(
+    (condition): Case => ({
+      ...refusal(
+        `finds no form that meets ${condition}`,
+        policyText(`{"expiration":"2999-01-01T00:00:00Z","conditions":[${condition}]}`),
+        403,
+        'AccessDenied',
+      ),
+      see: PAGES.recorded('test_s3'),
+      body: new RegExp(
+        `Invalid according to Policy: Policy Condition failed: \\[${condition.slice(1, -1).replaceAll('"', '(?:"|&quot;)')}\\]<`,
+      ),
+    }),
   ),
   refusal(
     'refuses a public ACL, since ACLs are off',

@@ -35,6 +35,24 @@ const headIs = (wanted: string) => async (system: System) => {
   return actual === wanted ? undefined : `head is ${actual}, expected ${wanted}`
 }
 
+const REDIRECT = 'x-amz-website-redirect-location'
+
+const redirects = (title: string, headers: Record<string, string>, wanted?: string): Case => ({
+  title,
+  see: COPY,
+  request: async (system) => {
+    await system.put(system.key, 'hello', { [REDIRECT]: '/old' })
+    const source = { 'x-amz-copy-source': `${system.bucket}/${encodeURIComponent(system.key)}` }
+    return system.signed({ method: 'PUT', key: system.key, headers: { ...source, ...headers } })
+  },
+  status: 200,
+  effect: async (system) => {
+    const head = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
+    const actual = head.headers[REDIRECT]
+    return actual === wanted ? undefined : `${REDIRECT} is ${actual}, expected ${wanted}`
+  },
+})
+
 const refusal = (
   title: string,
   headers: Record<string, string>,
@@ -65,6 +83,8 @@ const partCopy = (range?: string) => async (system: System) => {
 }
 
 export const COPIES: readonly Case[] = [
+  redirects('takes a redirect for a change of the object', { [REDIRECT]: '/old' }, '/old'),
+  redirects('copies no redirect', { 'x-amz-metadata-directive': 'REPLACE' }),
   {
     title: 'copies an object with all that belongs to it',
     see: COPY,
@@ -107,7 +127,10 @@ export const COPIES: readonly Case[] = [
         method: 'PUT',
         key: system.key,
         headers: {
-          'x-amz-copy-source': encodeURI(`${system.bucket}/${system.key}`).replace('+', '%2B'),
+          'x-amz-copy-source': `${system.bucket}/${encodeURIComponent(system.key)}`.replace(
+            '+',
+            '%2B',
+          ),
           'x-amz-metadata-directive': 'REPLACE',
           'x-amz-meta-b': '2',
         },

@@ -20,6 +20,26 @@ const headerIs = (name: string, wanted: string | undefined) => async (system: Sy
   return headers[name] === wanted ? undefined : `${name} is ${headers[name]}, expected ${wanted}`
 }
 
+const REDIRECT = 'x-amz-website-redirect-location'
+
+/** S3 reads headers as Latin-1, which mangles UTF-8. */
+const METADATA: readonly (readonly [what: string, sent: string, wanted: string])[] = [
+  ['as an encoded word if it was UTF-8, read as Latin-1', 'Miniö', '=?UTF-8?Q?Mini=C3=83=C2=B6?='],
+  ['in Base64 if half of it is beyond ASCII', 'ÄÖ', '=?UTF-8?B?w4PChMODwpY=?='],
+  ['decoded if it was an encoded word of ASCII', '=?UTF-8?B?YWJj?=', 'abc'],
+  ['encoded anew if it was an encoded word', '=?utf-8?b?w4RfUz8=?=', '=?UTF-8?Q?=C3=84=5FS=3F?='],
+  [
+    'as two words that came as two',
+    '=?UTF-8?Q?a_b?= and =?UTF-8?Q?c?= =?UTF-8?Q?d?=',
+    'a b and cd',
+  ],
+  [
+    'unchanged if it only looks like an encoded word',
+    '=?none?Q?a?= =?UTF-8',
+    '=?none?Q?a?= =?UTF-8',
+  ],
+]
+
 export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'stores bytes and gives their MD5 as ETag',
@@ -103,12 +123,37 @@ export const PUT_OBJECT: readonly Case[] = [
     status: 200,
     effect: headerIs('x-amz-meta-owner', 'me'),
   },
+  ...METADATA.map(
+    ([what, sent, wanted]): Case => ({
+      title: `gives metadata back ${what}`,
+      see: PAGES.recorded('test_s3'),
+      request: put({ 'x-amz-meta-name': sent }),
+      status: 200,
+      effect: headerIs('x-amz-meta-name', wanted),
+    }),
+  ),
   {
-    title: 'gives metadata beyond ASCII back as an encoded word',
-    see: PAGES.metadata,
-    request: put({ 'x-amz-meta-name': 'Zoë' }),
+    title: 'gives the bytes of a content disposition back as they came',
+    see: PAGES.recorded('test_s3'),
+    request: put({ 'content-disposition': 'inline; filename="Zoë.pdf"' }),
     status: 200,
-    effect: headerIs('x-amz-meta-name', '=?UTF-8?B?Wm/Dqw==?='),
+    effect: headerIs('content-disposition', 'inline; filename="ZoÃ«.pdf"'),
+  },
+  {
+    title: 'keeps where a website would redirect to',
+    see: PAGES.recorded('test_s3'),
+    request: put({ [REDIRECT]: '/other' }),
+    status: 200,
+    effect: headerIs(REDIRECT, '/other'),
+  },
+  {
+    title: 'refuses to redirect to what is no URL',
+    see: 'https://github.com/scality/Arsenal/pull/212',
+    request: put({ [REDIRECT]: 'other' }),
+    status: 400,
+    code: 'InvalidRedirectLocation',
+    body: /The website redirect location must have a prefix of/,
+    effect: storedNothing,
   },
   {
     title: 'takes 2 KB of metadata',

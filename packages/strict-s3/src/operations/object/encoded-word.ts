@@ -1,0 +1,77 @@
+/**
+ * Encodes metadata beyond ASCII as S3 does, by RFC 2047.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ * @see https://github.com/localstack/localstack/pull/13663 – seen on AWS
+ * @module
+ */
+
+const BEYOND_ASCII = /[^\t\n\r\x20-\x7e]/g
+
+/** Returns plain ASCII unchanged. */
+export function encodeWord(value: string): string {
+  const count = value.match(BEYOND_ASCII)?.length ?? 0
+  if (count === 0 && !/[\r\n]/.test(value)) return value
+  const bytes = Buffer.from(value)
+  // S3 chooses the encoding in which more of the text stays readable.
+  return value.length - count > count
+    ? `=?UTF-8?Q?${quoted(bytes)}?=`
+    : `=?UTF-8?B?${bytes.toString('base64')}?=`
+}
+
+function quoted(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]|[=_?]/g, (byte) => {
+      return `=${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+    })
+    .replaceAll(' ', '_')
+}
+
+const WORD = /^=\?([\w-]+)\?([bq])\?([^?]*)\?=$/i
+
+/**
+ * Decodes the encoded words in a text. Spaces between two of them are dropped.
+ *
+ * @returns The text unchanged if a word is invalid.
+ */
+export function decodeWords(text: string): string {
+  if (!text.includes('=?')) return text
+  let decoded = ''
+  let space = ''
+  let wasWord = false
+  for (const token of text.split(/([ \t]+)/)) {
+    if (/^[ \t]*$/.test(token)) {
+      space += token
+      continue
+    }
+    const word = decodeWord(token)
+    decoded += (wasWord && word !== undefined ? '' : space) + (word ?? token)
+    space = ''
+    wasWord = word !== undefined
+  }
+  return decoded + space
+}
+
+function decodeWord(token: string): string | undefined {
+  const [, charset = '', encoding = '', content = ''] = WORD.exec(token) ?? []
+  if (charset === '') return undefined
+  const bytes = encoding.toLowerCase() === 'b' ? fromBase64(content) : unquoted(content)
+  try {
+    return new TextDecoder(charset).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** S3 reads padding in a wrong place as six bits that are set. */
+function fromBase64(content: string): Buffer {
+  return Buffer.from(content.replace(/=(?!=*$)/g, '/'), 'base64')
+}
+
+function unquoted(content: string): Buffer {
+  const text = content
+    .replaceAll('_', ' ')
+    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return Buffer.from(text, 'latin1')
+}
