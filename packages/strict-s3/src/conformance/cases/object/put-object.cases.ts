@@ -28,6 +28,7 @@ const METADATA: readonly (readonly [what: string, sent: string, wanted: string])
   ['in Base64 if half of it is beyond ASCII', 'ÄÖ', '=?UTF-8?B?w4PChMODwpY=?='],
   ['decoded if it was an encoded word of ASCII', '=?UTF-8?B?YWJj?=', 'abc'],
   ['encoded anew if it was an encoded word', '=?utf-8?b?w4RfUz8=?=', '=?UTF-8?Q?=C3=84=5FS=3F?='],
+  ['in pieces if its Base64 was wrong', '=?UTF-8?B?=GGG?=', '=?UTF-8?B?77+9Ye+/vQ==?='],
   [
     'as two words that came as two',
     '=?UTF-8?Q?a_b?= and =?UTF-8?Q?c?= =?UTF-8?Q?d?=',
