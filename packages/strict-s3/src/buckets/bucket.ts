@@ -7,7 +7,7 @@ import { checkWrite, type WriteConditions, writeConflict } from './conditions.ts
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { Uploads } from './uploads.ts'
-import { checkVersionId, findAmendable, findVersion, newVersionId } from './versions.ts'
+import { checkVersionId, findAmendable, findVersion, nextVersionId } from './versions.ts'
 
 export type NewObject = Omit<
   ObjectRecord,
@@ -150,7 +150,7 @@ export class Bucket {
       if (found !== undefined && found !== this.sequenceOf(object.key)) {
         throw writeConflict(conditions, object.key)
       }
-      const stamp = this.#stamp(newVersionId(this.record))
+      const stamp = this.#stamp()
       const record = { ...this.#withDefaultRetention(object, stamp.lastModifiedMs), ...stamp }
       await this.#replace(record, () => this.#storage.saveObject(this.name, record, draft))
       return record
@@ -207,7 +207,7 @@ export class Bucket {
   }
 
   async #mark(key: string): Promise<Deleted> {
-    const stamp = this.#stamp(newVersionId(this.record))
+    const stamp = this.#stamp()
     const nothing = { size: 0, etag: '', headers: {}, metadata: {}, tags: {} }
     const marker: ObjectRecord = { key, ...nothing, ...stamp, deleteMarker: true }
     await this.#replace(marker, () => this.#storage.saveObject(this.name, marker))
@@ -258,12 +258,10 @@ export class Bucket {
     return this.#clock.now().getTime()
   }
 
-  #stamp(versionId: string) {
-    return {
-      versionId,
-      lastModifiedMs: this.#nowMs(),
-      sequence: this.#clock.nextSequence(),
-    }
+  #stamp() {
+    const sequence = this.#clock.nextSequence()
+    const versionId = nextVersionId(this.record, sequence)
+    return { versionId, lastModifiedMs: this.#nowMs(), sequence }
   }
 
   /**

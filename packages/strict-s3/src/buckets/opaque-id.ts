@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
 const ID_BYTES = 24
 const VERSION_NONCE_BYTES = 18
+const SEQUENCE_AT = 8
 
 /**
  * Returns base64url that begins with a letter, because command-line tools would read a leading `-`
@@ -16,9 +17,26 @@ function opaqueId(bytes: Uint8Array): string {
   return id.toString('base64url')
 }
 
+/** Versions and uploads of a key are ordered by their `sequence`. */
+function numberedNonce(sequence: number, bytes: number): string {
+  const nonce = randomBytes(bytes)
+  nonce.writeBigUInt64BE(BigInt(sequence), SEQUENCE_AT)
+  return opaqueId(nonce)
+}
+
+/**
+ * Returns the sequence with which an id was created, so that a list can continue after a version or
+ * an upload that no longer exists.
+ *
+ * @param id - A version id other than `null`, or an upload id.
+ */
+export function sequenceIn(id: string): number {
+  return Number(Buffer.from(id, 'base64url').readBigUInt64BE(SEQUENCE_AT))
+}
+
 /** S3 rejects version ids that it has not issued, so the id ends with a hash of its beginning. */
-export function randomVersionId(): string {
-  const nonce = opaqueId(randomBytes(VERSION_NONCE_BYTES))
+export function newVersionId(sequence: number): string {
+  const nonce = numberedNonce(sequence, VERSION_NONCE_BYTES)
   return nonce + versionMark(nonce)
 }
 
@@ -48,8 +66,8 @@ export interface UploadScope {
 }
 
 /** The id contains a hash of its scope, so it can be verified without a lookup. */
-export function newUploadId(scope: UploadScope): string {
-  const nonce = opaqueId(randomBytes(ID_BYTES))
+export function newUploadId(scope: UploadScope, sequence: number): string {
+  const nonce = numberedNonce(sequence, ID_BYTES)
   return nonce + mark(nonce, scope)
 }
 

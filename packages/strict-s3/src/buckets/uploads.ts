@@ -45,7 +45,7 @@ export class Uploads {
   }
 
   async create(upload: Omit<UploadRecord, 'uploadId' | 'initiatedMs'>): Promise<UploadRecord> {
-    const uploadId = newUploadId(this.#scope(upload.key))
+    const uploadId = newUploadId(this.#scope(upload.key), this.#clock.nextSequence())
     const record = { ...upload, uploadId, initiatedMs: this.#clock.now().getTime() }
     return this.#write(uploadId, async () => {
       await this.#storage.saveUpload(this.#bucket, record)
@@ -113,8 +113,13 @@ export class Uploads {
     return this.end(uploadId, async () => {
       const upload = this.#byId.get(uploadId)
       if (upload?.record.key === key) return this.remove(upload)
-      if (!isUploadIdOf(uploadId, this.#scope(key))) throw noSuchUpload(uploadId)
+      if (!this.isIdOf(uploadId, key)) throw noSuchUpload(uploadId)
     })
+  }
+
+  /** Returns whether the id was created for this key, even if its upload has ended. */
+  isIdOf(uploadId: string, key: string): boolean {
+    return isUploadIdOf(uploadId, this.#scope(key))
   }
 
   /** Aborts the upload unless it has already ended. */

@@ -5,11 +5,11 @@
 
 import { S3Error } from 'waybill-s3'
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
-import { isIssuedVersionId, randomVersionId } from './opaque-id.ts'
+import { isIssuedVersionId, newVersionId } from './opaque-id.ts'
 
 /** The id is the string `null` unless versioning is enabled. */
-export function newVersionId({ versioning }: BucketRecord): string {
-  return versioning === 'Enabled' ? randomVersionId() : 'null'
+export function nextVersionId({ versioning }: BucketRecord, sequence: number): string {
+  return versioning === 'Enabled' ? newVersionId(sequence) : 'null'
 }
 
 export function isVersionId(text: string): boolean {

@@ -19,9 +19,9 @@ import type { ObjectRecord } from '../../storage/records.ts'
 import type { BucketCall } from '../call.ts'
 import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions, makeToken, readToken } from './list-options.ts'
-import { listPage, type Page } from './list-page.ts'
+import { afterMarker, listPage, type Page } from './list-page.ts'
 
-export function listObjectsV2({ request, bucket }: BucketCall): S3Response {
+export function listObjectsV2({ request, bucket, service }: BucketCall): S3Response {
   const options = listOptions(request)
   const token = queryOf(request, 'continuation-token')
   const startAfter = queryOf(request, 'start-after')
@@ -29,31 +29,42 @@ export function listObjectsV2({ request, bucket }: BucketCall): S3Response {
   const page = pageOf(bucket, { ...options, after })
   const { encode } = options
   const withOwner = queryOf(request, 'fetch-owner') === 'true'
-  return xmlResponse('ListBucketResult', [
-    ...commonElements(bucket, options),
-    text('KeyCount', page.keys.length + page.commonPrefixes.length),
-    ...maybeText('ContinuationToken', token),
-    ...(page.truncated ? [text('NextContinuationToken', makeToken(page.last))] : []),
-    ...maybeText('StartAfter', startAfter === undefined ? undefined : encode(startAfter)),
-    text('IsTruncated', page.truncated),
-    ...contents(bucket, page, encode, withOwner),
-  ])
+  return xmlResponse(
+    'ListBucketResult',
+    [
+      ...commonElements(bucket, options),
+      text('KeyCount', page.keys.length + page.commonPrefixes.length),
+      ...maybeText('ContinuationToken', token),
+      ...(page.truncated ? [text('NextContinuationToken', makeToken(page.last))] : []),
+      // Like S3, ignores `start-after` on the following pages.
+      ...(startAfter !== undefined && token === undefined
+        ? [text('StartAfter', encode(startAfter))]
+        : []),
+      text('IsTruncated', page.truncated),
+      ...contents(bucket, page, encode, withOwner),
+    ],
+    { 'x-amz-bucket-region': service.region },
+  )
 }
 
-export function listObjects({ request, bucket }: BucketCall): S3Response {
+export function listObjects({ request, bucket, service }: BucketCall): S3Response {
   const options = listOptions(request)
   const marker = queryOf(request, 'marker') ?? ''
-  const page = pageOf(bucket, { ...options, after: marker })
-  const { encode, delimiter } = options
+  const { encode, prefix, delimiter } = options
+  const page = pageOf(bucket, { ...options, after: afterMarker(marker, prefix, delimiter) })
   // Without a delimiter, S3 sends no next marker, because clients can use the last key.
   const next = page.truncated && delimiter !== '' ? [text('NextMarker', encode(page.last))] : []
-  return xmlResponse('ListBucketResult', [
-    ...commonElements(bucket, options),
-    text('Marker', encode(marker)),
-    ...next,
-    text('IsTruncated', page.truncated),
-    ...contents(bucket, page, encode, true),
-  ])
+  return xmlResponse(
+    'ListBucketResult',
+    [
+      ...commonElements(bucket, options),
+      text('Marker', encode(marker)),
+      ...next,
+      text('IsTruncated', page.truncated),
+      ...contents(bucket, page, encode, true),
+    ],
+    { 'x-amz-bucket-region': service.region },
+  )
 }
 
 function pageOf(bucket: Bucket, request: ListOptions & { readonly after: string }): Page {

@@ -70,6 +70,15 @@ export function commonPrefixOf(key: string, prefix: string, delimiter: string): 
 }
 
 /**
+ * Returns the key or common prefix after which the page starts. A marker under a common prefix skips
+ * that prefix, except in ListObjectsV2.
+ */
+export function afterMarker(marker: string, prefix: string, delimiter: string): string {
+  const common = marker.startsWith(prefix) ? commonPrefixOf(marker, prefix, delimiter) : undefined
+  return common ?? marker
+}
+
+/**
  * Returns the smallest string after all keys that begin with `prefix`, or `undefined` if there is
  * none.
  */

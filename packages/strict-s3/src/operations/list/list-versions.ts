@@ -7,6 +7,7 @@ import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { compareKeys } from '../../buckets/key-index.ts'
+import { sequenceIn } from '../../buckets/opaque-id.ts'
 import { isVersionId } from '../../buckets/versions.ts'
 import { queryOf, type S3Request } from '../../message/request.ts'
 import {
@@ -21,7 +22,7 @@ import type { ObjectRecord } from '../../storage/records.ts'
 import type { BucketCall } from '../call.ts'
 import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions, readMax } from './list-options.ts'
-import { commonPrefixOf } from './list-page.ts'
+import { afterMarker, commonPrefixOf } from './list-page.ts'
 
 export function listObjectVersions({ request, bucket }: BucketCall): S3Response {
   readMax(request, 'max-keys')
@@ -32,7 +33,7 @@ export function listObjectVersions({ request, bucket }: BucketCall): S3Response 
   const { encode, delimiter } = options
   const next = page.next && [
     text('NextKeyMarker', encode(page.next.key)),
-    text('NextVersionIdMarker', page.next.versionId),
+    ...maybeText('NextVersionIdMarker', page.next.versionId),
   ]
   return xmlResponse('ListVersionsResult', [
     text('Name', bucket.name),
@@ -73,8 +74,8 @@ function readVersionIdMarker(request: S3Request, keyMarker: string): string {
 interface VersionsPage {
   readonly versions: readonly ObjectRecord[]
   readonly commonPrefixes: readonly string[]
-  /** The last version on this page. The next page starts after it. */
-  readonly next?: { readonly key: string; readonly versionId: string }
+  /** The last version or common prefix on this page. The next page starts after it. */
+  readonly next?: { readonly key: string; readonly versionId?: string }
 }
 
 function versionsPage(
@@ -85,7 +86,7 @@ function versionsPage(
 ): VersionsPage {
   const versions: ObjectRecord[] = []
   const commonPrefixes: string[] = []
-  let last = { key: keyMarker, versionId: versionIdMarker }
+  let last: { key: string; versionId?: string } = { key: afterMarker(keyMarker, prefix, delimiter) }
   const from = compareKeys(keyMarker, prefix) > 0 ? keyMarker : prefix
   for (const key of bucket.objects.keysFrom(from)) {
     if (!key.startsWith(prefix)) break
@@ -101,7 +102,7 @@ function versionsPage(
       }
       if (common === undefined) versions.push(version)
       else commonPrefixes.push(common)
-      last = { key: common ?? key, versionId: common === undefined ? version.versionId : '' }
+      last = common === undefined ? version : { key: common }
       if (common !== undefined) break
     }
   }
@@ -115,8 +116,12 @@ function behindMarker(
   versionIdMarker: string,
 ): readonly ObjectRecord[] {
   if (versions[0]?.key !== keyMarker) return versions
+  if (versionIdMarker === '') return []
   const at = versions.findIndex((each) => each.versionId === versionIdMarker)
-  return at < 0 ? [] : versions.slice(at + 1)
+  if (at >= 0) return versions.slice(at + 1)
+  // The marked version was deleted in the meantime.
+  if (versionIdMarker === 'null') return []
+  return versions.filter((each) => each.sequence < sequenceIn(versionIdMarker))
 }
 
 function versionElement(

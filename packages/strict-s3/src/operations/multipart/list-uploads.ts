@@ -7,6 +7,7 @@
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import { compareKeys } from '../../buckets/key-index.ts'
+import { sequenceIn } from '../../buckets/opaque-id.ts'
 import type { Upload } from '../../buckets/uploads.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf } from '../../message/request.ts'
@@ -21,7 +22,7 @@ import {
 import type { PartRecord, UploadRecord } from '../../storage/records.ts'
 import type { BucketCall, ObjectCall } from '../call.ts'
 import { listOptions, readMax } from '../list/list-options.ts'
-import { commonPrefixOf } from '../list/list-page.ts'
+import { afterMarker, commonPrefixOf } from '../list/list-page.ts'
 import { className } from '../object/storage-class.ts'
 
 export function listParts({ request, bucket, key }: ObjectCall): S3Response {
@@ -83,26 +84,30 @@ export function listMultipartUploads({ request, bucket }: BucketCall): S3Respons
   const options = listOptions(request, 'max-uploads')
   const { prefix, delimiter, maxKeys, encode, encodingType } = options
   const keyMarker = queryOf(request, 'key-marker') ?? ''
-  const uploadIdMarker = queryOf(request, 'upload-id-marker') ?? ''
-  const sorted = [...bucket.uploads].sort(inOrder)
+  // An upload id marker only has an effect together with a key marker.
+  const uploadIdMarker = keyMarker === '' ? '' : (queryOf(request, 'upload-id-marker') ?? '')
+  if (uploadIdMarker !== '' && !bucket.uploads.isIdOf(uploadIdMarker, keyMarker)) {
+    throw new S3Error('InvalidArgument', 'Invalid uploadId marker', {
+      ArgumentName: 'upload-id-marker',
+      ArgumentValue: uploadIdMarker,
+    })
+  }
+  const sorted = [...bucket.uploads].sort((a, b) => inOrder(a.record, b.record))
   const page = uploadsPage(afterMarkers(sorted, keyMarker, uploadIdMarker), {
     prefix,
     delimiter,
     max: maxKeys,
-    keyMarker,
+    keyMarker: afterMarker(keyMarker, prefix, delimiter),
   })
+  // Like S3, names the last upload even if a common prefix follows it, or nothing follows at all.
   const last = page.uploads.at(-1)?.record
   return xmlResponse('ListMultipartUploadsResult', [
     text('Bucket', bucket.name),
     text('KeyMarker', encode(keyMarker)),
     text('UploadIdMarker', uploadIdMarker),
-    ...(page.truncated
-      ? [
-          text('NextKeyMarker', encode(page.last)),
-          text('NextUploadIdMarker', last?.key === page.last ? last.uploadId : ''),
-        ]
-      : []),
-    text('Prefix', encode(prefix)),
+    text('NextKeyMarker', encode(last?.key ?? '')),
+    text('NextUploadIdMarker', last?.uploadId ?? ''),
+    ...maybeText('Prefix', prefix === '' ? undefined : encode(prefix)),
     ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     ...maybeText('EncodingType', encodingType),
     text('MaxUploads', maxKeys),
@@ -130,21 +135,17 @@ function uploadElement(record: UploadRecord, encode: (key: string) => string): X
   }
 }
 
-function inOrder({ record: a }: Upload, { record: b }: Upload): number {
-  return (
-    compareKeys(a.key, b.key) ||
-    a.initiatedMs - b.initiatedMs ||
-    compareKeys(a.uploadId, b.uploadId)
-  )
+type Position = Pick<UploadRecord, 'key' | 'uploadId'>
+
+/** Uploads of the same key are sorted by age. */
+function inOrder(a: Position, b: Position): number {
+  return compareKeys(a.key, b.key) || sequenceIn(a.uploadId) - sequenceIn(b.uploadId)
 }
 
-/** An upload id marker only has an effect together with a key marker. */
+/** The marked upload may have ended in the meantime. */
 function afterMarkers(sorted: readonly Upload[], key: string, uploadId: string): Upload[] {
-  const marked = sorted.findIndex(
-    ({ record }) => record.key === key && record.uploadId === uploadId,
-  )
-  if (marked >= 0) return sorted.slice(marked + 1)
-  return sorted.filter(({ record }) => compareKeys(record.key, key) > 0)
+  if (uploadId === '') return sorted.filter(({ record }) => compareKeys(record.key, key) > 0)
+  return sorted.filter(({ record }) => inOrder(record, { key, uploadId }) > 0)
 }
 
 interface UploadsRequest {
@@ -167,11 +168,11 @@ function uploadsPage(
     const common = commonPrefixOf(key, prefix, delimiter)
     if (common !== undefined && common === last) continue
     if (uploads.length + commonPrefixes.length >= max) {
-      return { uploads, commonPrefixes, truncated: max > 0, last }
+      return { uploads, commonPrefixes, truncated: max > 0 }
     }
     if (common === undefined) uploads.push(upload)
     else commonPrefixes.push(common)
     last = common ?? key
   }
-  return { uploads, commonPrefixes, truncated: false, last }
+  return { uploads, commonPrefixes, truncated: false }
 }

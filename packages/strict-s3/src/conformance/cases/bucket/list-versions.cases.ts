@@ -10,6 +10,7 @@ import { PAGES } from '../../pages.ts'
 import { shape, shaped, twoVersions } from '../../request/version-case.ts'
 import { type System, textAt } from '../../system.ts'
 
+const RECORDED = PAGES.recorded('test_s3_list_operations')
 const LIST = PAGES.api('ListObjectVersions')
 
 const listed = (query: Record<string, string>) => async (system: System) => {
@@ -112,6 +113,35 @@ export const LIST_VERSIONS: readonly Case[] = [
       reply.xml && childrenOf(reply.xml, 'Version').length === 1
         ? undefined
         : 'lists other versions',
+  },
+  {
+    title: 'names no version to go on from behind a common prefix',
+    see: RECORDED,
+    request: listed({ delimiter: '/', 'max-keys': '1' }),
+    status: 200,
+    body: /<NextKeyMarker>folder\/<\/NextKeyMarker><MaxKeys>/,
+  },
+  {
+    title: 'skips a common prefix of versions whose keys the marker is among',
+    see: RECORDED,
+    request: listed({ delimiter: '/', 'key-marker': 'folder/a' }),
+    status: 200,
+    effect: async (_, reply) =>
+      reply.body.includes('<CommonPrefixes>') ? 'lists the common prefix' : undefined,
+  },
+  {
+    title: 'goes on behind a version that was deleted meanwhile',
+    see: RECORDED,
+    request: async (system) => {
+      const [, versionId] = await twoVersions(system)
+      const { key } = system
+      await system.expect(204, await system.signed({ method: 'DELETE', key, query: { versionId } }))
+      return system.signed({
+        query: { versions: '', 'key-marker': key, 'version-id-marker': versionId },
+      })
+    },
+    status: 200,
+    effect: async (_, reply) => (shape(reply) === 'V*' ? undefined : `the page is ${shape(reply)}`),
   },
   {
     title: 'deletes versions in a list',

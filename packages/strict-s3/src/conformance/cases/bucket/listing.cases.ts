@@ -13,6 +13,8 @@ import { type System, textAt } from '../../system.ts'
 const V2 = PAGES.api('ListObjectsV2')
 const V1 = PAGES.api('ListObjects')
 
+const RECORDED = PAGES.recorded('test_s3_list_operations')
+
 const KEYS = ['a.txt', 'b/1', 'b/2', 'b/c/3', 'd e+&ü', 'z']
 
 const list =
@@ -244,6 +246,37 @@ export const LISTING: readonly Case[] = [
     effect: async (_, reply) =>
       textAt(reply, 'NextMarker') === undefined ? undefined : 'there is a NextMarker',
   },
+  {
+    title: 'skips a common prefix whose keys the marker is among',
+    see: RECORDED,
+    request: list({ delimiter: '/', marker: 'b/1' }),
+    status: 200,
+    effect: shows('d e+&ü z'),
+  },
+  {
+    title: 'does not repeat start-after on the next page',
+    see: RECORDED,
+    request: async (system) => {
+      const page = await system.expect(200, await v2({ 'max-keys': '1' })(system))
+      const token = textAt(page, 'NextContinuationToken') ?? ''
+      const query = { 'list-type': '2', 'start-after': 'z', 'continuation-token': token }
+      return system.signed({ query })
+    },
+    status: 200,
+    effect: async (system, reply) =>
+      textAt(reply, 'StartAfter') === undefined
+        ? shows('b/1 b/2 b/c/3 d e+&ü z')(system, reply)
+        : 'there is a StartAfter',
+  },
+  ...[{}, { 'list-type': '2' }].map(
+    (query): Case => ({
+      title: `names the bucket's region beside ${'list-type' in query ? 'a list' : 'a list of the older way'}`,
+      see: RECORDED,
+      request: list(query),
+      status: 200,
+      headers: { 'x-amz-bucket-region': /^[a-z0-9-]+$/ },
+    }),
+  ),
   {
     title: 'goes on after a common prefix',
     see: V1,

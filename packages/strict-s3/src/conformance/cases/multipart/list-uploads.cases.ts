@@ -8,7 +8,25 @@ import { childrenOf, textOf } from 'waybill-s3/internal/xml'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { all, completing, PART } from '../../request/multipart-case.ts'
-import { textAt } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
+
+const RECORDED = PAGES.recorded('test_s3_list_operations')
+
+/** Uploads of the keys, in this order. @returns Their ids. */
+async function uploadsOf(system: System, keys: readonly string[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const key of keys) ids.push(await system.createUpload({}, key))
+  return ids
+}
+
+const uploads =
+  (keys: readonly string[], query: Record<string, string> = {}) =>
+  async (system: System) => {
+    await uploadsOf(system, keys)
+    return system.signed({ query: { uploads: '', ...query } })
+  }
+
+const FOLDER = ['a/1', 'a/2', 'b']
 
 export const LIST_UPLOADS: readonly Case[] = [
   {
@@ -149,6 +167,79 @@ export const LIST_UPLOADS: readonly Case[] = [
     },
     status: 200,
     body: /<IsTruncated>false<.*<Key>b</,
+  },
+  {
+    title: 'lists no uploads, and names no prefix that was not asked for',
+    see: RECORDED,
+    request: uploads([]),
+    status: 200,
+    body: /<UploadIdMarker\/><NextKeyMarker\/><NextUploadIdMarker\/><MaxUploads>/,
+  },
+  {
+    title: 'names the last upload even when no page follows',
+    see: RECORDED,
+    request: uploads(FOLDER),
+    status: 200,
+    body: /<NextKeyMarker>b<\/NextKeyMarker><NextUploadIdMarker>[^<]+<.*<IsTruncated>false</,
+  },
+  {
+    title: 'names no upload to go on from when a page has only a common prefix',
+    see: RECORDED,
+    request: uploads(FOLDER, { delimiter: '/', 'max-uploads': '1' }),
+    status: 200,
+    body: /<NextKeyMarker\/><NextUploadIdMarker\/>.*<IsTruncated>true<.*<Prefix>a\/</,
+  },
+  ...['a/', 'a/1'].map(
+    (marker): Case => ({
+      title: `lists uploads behind the common prefix of the marker ${marker}`,
+      see: RECORDED,
+      request: uploads(FOLDER, { delimiter: '/', 'key-marker': marker }),
+      status: 200,
+      body: /<IsTruncated>false<\/IsTruncated><Upload><Key>b</,
+    }),
+  ),
+  {
+    title: 'ignores an upload to go on from without its key',
+    see: RECORDED,
+    request: async (system) => {
+      const [id = ''] = await uploadsOf(system, ['a', 'b'])
+      return system.signed({ query: { uploads: '', 'upload-id-marker': id } })
+    },
+    status: 200,
+    body: /<UploadIdMarker\/>.*<Key>a</,
+  },
+  {
+    title: 'goes on behind an upload that was aborted meanwhile',
+    see: RECORDED,
+    request: async (system) => {
+      const [first = '', second = ''] = await uploadsOf(system, ['a', 'a', 'a'])
+      for (const uploadId of [first, second]) {
+        await system.expect(
+          204,
+          await system.signed({ method: 'DELETE', key: 'a', query: { uploadId } }),
+        )
+      }
+      return system.signed({
+        query: { uploads: '', 'key-marker': 'a', 'upload-id-marker': second },
+      })
+    },
+    status: 200,
+    effect: async (_, reply) =>
+      reply.xml && childrenOf(reply.xml, 'Upload').length === 1
+        ? undefined
+        : 'does not list the upload that is left',
+  },
+  {
+    title: 'refuses to go on from an upload of another key',
+    see: RECORDED,
+    request: async (system) => {
+      const [, id = ''] = await uploadsOf(system, ['a', 'b'])
+      const query = { uploads: '', 'key-marker': 'a', 'upload-id-marker': id }
+      return system.signed({ query })
+    },
+    status: 400,
+    code: 'InvalidArgument',
+    body: /<Message>Invalid uploadId marker<.*<ArgumentName>upload-id-marker</,
   },
   {
     title: 'tells when an upload lost its object to a presigned part that came late',
