@@ -5,6 +5,7 @@
  */
 
 import {
+  type BucketLocationConstraint,
   CreateBucketCommand,
   GetBucketLocationCommand,
   GetObjectCommand,
@@ -32,7 +33,7 @@ function clientIn(region: string, { endpoint, credentials }: StrictS3): S3Client
   return new S3Client({ endpoint, region, credentials, forcePathStyle: true })
 }
 
-function created(Bucket: string, location?: 'eu-west-1' | 'eu-central-1' | 'eu-west-3') {
+function created(Bucket: string, location?: BucketLocationConstraint) {
   const configuration = { CreateBucketConfiguration: { LocationConstraint: location } }
   return new CreateBucketCommand({ Bucket, ...(location && configuration) })
 }
@@ -66,6 +67,17 @@ describe('a list of buckets', () => {
     await expect(none).rejects.toMatchObject({ name: 'InvalidArgument' })
     const forged = client.send(new ListBucketsCommand({ ContinuationToken: 'abc' }))
     await expect(forged).rejects.toMatchObject({ name: 'InvalidArgument' })
+    const nowhere = client.send(new ListBucketsCommand({ BucketRegion: 'eu-east-1' }))
+    await expect(nowhere).rejects.toMatchObject({ name: 'InvalidArgument' })
+  })
+
+  it('names regions only if it was asked for pages, a prefix or a region', async () => {
+    const client = clientIn('us-east-1', await start())
+    const BucketArn = 'arn:aws:s3:::first'
+    const { Buckets: plain } = await client.send(new ListBucketsCommand())
+    expect(plain).toEqual([{ Name: 'first', CreationDate: expect.any(Date), BucketArn }])
+    const { Buckets } = await client.send(new ListBucketsCommand({ Prefix: 'f' }))
+    expect(Buckets).toMatchObject([{ BucketRegion: 'us-east-1', BucketArn }])
   })
 })
 
@@ -76,7 +88,7 @@ describe('a server with several regions', () => {
     await ireland.send(created('ireland', 'eu-west-1'))
     await clientIn('us-east-1', server).send(created('frankfurt', 'eu-central-1'))
     await clientIn('us-east-1', server).send(created('virginia'))
-    const { Buckets } = await ireland.send(new ListBucketsCommand())
+    const { Buckets } = await ireland.send(new ListBucketsCommand({ MaxBuckets: 10 }))
     expect(Buckets?.map(({ Name, BucketRegion }) => [Name, BucketRegion])).toEqual([
       ['first', 'us-east-1'],
       ['frankfurt', 'eu-central-1'],
@@ -130,8 +142,27 @@ describe('a server with several regions', () => {
     const virginia = clientIn('us-east-1', server)
     await expect(virginia.send(created('a-1', 'eu-west-3'))).rejects.toMatchObject(illegal)
     await ireland.send(created('a-1', 'eu-west-1'))
+    const nowhere = ireland.send(created('a-2'))
+    await expect(nowhere).rejects.toMatchObject({
+      ...illegal,
+      message: expect.stringContaining('The unspecified location constraint'),
+    })
     const mine = { name: 'BucketAlreadyOwnedByYou' }
     await expect(ireland.send(created('a-1', 'eu-west-1'))).rejects.toMatchObject(mine)
+  })
+
+  it('keeps the old name of eu-west-1 for a bucket that was created with it', async () => {
+    const dir = await temporaryDirectory()
+    const before = await start(dir)
+    await clientIn('eu-west-1', before).send(created('ireland', 'EU'))
+    await before.close()
+    const ireland = clientIn('eu-west-1', await start(dir))
+    const { LocationConstraint } = await ireland.send(
+      new GetBucketLocationCommand({ Bucket: 'ireland' }),
+    )
+    expect(LocationConstraint).toBe('EU')
+    const { Buckets } = await ireland.send(new ListBucketsCommand({ BucketRegion: 'eu-west-1' }))
+    expect(Buckets?.map(({ Name }) => Name)).toEqual(['ireland'])
   })
 
   it('has the buckets in their regions after a restart', async () => {

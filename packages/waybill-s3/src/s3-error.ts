@@ -19,7 +19,7 @@ const S3_ERRORS = {
   BucketAlreadyExists: [409, 'The requested bucket name is not available.'],
   BucketAlreadyOwnedByYou: [
     409,
-    'The bucket that you tried to create already exists, and you own it.',
+    'Your previous request to create the named bucket succeeded and you already own it.',
   ],
   BucketNotEmpty: [409, 'The bucket you tried to delete is not empty'],
   ConditionalRequestConflict: [

@@ -98,7 +98,10 @@ function checkTags(pairs: readonly (readonly [string, string])[], rules: TagRule
     if (key.length < 1 || key.length > 128 || !ALLOWED.test(key)) {
       throw new S3Error('InvalidTag', 'The TagKey you have provided is invalid', { TagKey: key })
     }
-    if (key.startsWith('aws:')) throw new S3Error('InvalidTag', rules.reserved, { TagKey: key })
+    if (key.startsWith('aws:')) {
+      const detail = rules === NEW_BUCKET_TAGS ? {} : { TagKey: key }
+      throw new S3Error('InvalidTag', rules.reserved, detail)
+    }
     if (value.length > 256 || !ALLOWED.test(value)) {
       throw new S3Error('InvalidTag', 'The TagValue you have provided is invalid', {
         TagKey: key,

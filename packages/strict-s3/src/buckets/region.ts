@@ -12,7 +12,13 @@ import type { BucketRecord } from '../storage/records.ts'
 export type Regions = readonly [string, ...string[]]
 
 export function regionOfBucket({ region }: BucketRecord, regions: Regions): string {
-  return region !== undefined && regions.includes(region) ? region : regions[0]
+  const name = region === undefined ? undefined : regionOfLocation(region)
+  return name !== undefined && regions.includes(name) ? name : regions[0]
+}
+
+/** `EU` is the old name of eu-west-1. */
+export function regionOfLocation(location: string): string {
+  return location === 'EU' ? 'eu-west-1' : location
 }
 
 /** Returns the region in a request's signature, or the default if the server does not have it. */

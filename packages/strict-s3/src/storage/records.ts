@@ -91,7 +91,7 @@ export interface UploadRecord extends Amendable {
 export interface BucketRecord {
   readonly name: string
   readonly createdMs: number
-  /** Not set if the bucket is in the server's first region. */
+  /** A region, or `EU` for eu-west-1. Not set if the bucket is in the server's first region. */
   readonly region?: string
   readonly cors?: readonly CorsRule[]
   /** Not set until it is configured. The default is SSE-S3. */

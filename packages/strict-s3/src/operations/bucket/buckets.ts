@@ -4,7 +4,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { childOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import { childOf, textOf } from 'waybill-s3/internal/xml'
 import { type Acl, usesAcls } from '../../access/acl.ts'
 import { readXml } from '../../body/document.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
@@ -14,7 +14,7 @@ import {
   NAMESPACE_HEADER,
 } from '../../buckets/bucket-namespace.ts'
 import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../../buckets/object-tags.ts'
-import { regionOfBucket } from '../../buckets/region.ts'
+import { regionOfBucket, regionOfLocation } from '../../buckets/region.ts'
 import { bucketArn } from '../../message/account.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
 import { queryOf, type S3Request } from '../../message/request.ts'
@@ -28,21 +28,24 @@ import {
   xmlResponse,
 } from '../../message/response.ts'
 import { newBucketAcl } from '../acl.ts'
-import type { BucketCall, Call } from '../call.ts'
+import type { BucketCall, Call, Service } from '../call.ts'
 import { makeToken, readToken } from '../list/list-options.ts'
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export function listBuckets({ request, service }: Call): S3Response {
   const prefix = queryOf(request, 'prefix')
   const region = queryOf(request, 'bucket-region')
+  if (region !== undefined && !service.regions.includes(region)) checkRegion(region)
   const token = queryOf(request, 'continuation-token')
-  const after = token === undefined ? '' : readToken(token)
+  const after = token ? readToken(token) : ''
   const max = readMaxBuckets(request)
   const found = service.store.buckets
     .map(({ record }) => ({ ...record, region: regionOfBucket(record, service.regions) }))
     .filter((record) => record.name > after && record.name.startsWith(prefix ?? ''))
     .filter((record) => region === undefined || record.region === region)
     .sort((one, other) => (one.name < other.name ? -1 : 1))
+  // Like S3, names the regions only if the request has any of these parameters.
+  const isPlain = [prefix, region, token, queryOf(request, 'max-buckets')].every((each) => !each)
   const page = found.slice(0, max)
   const last = found.length > max ? page.at(-1)?.name : undefined
   const buckets = page.map((record) => ({
@@ -50,7 +53,8 @@ export function listBuckets({ request, service }: Call): S3Response {
     children: [
       text('Name', record.name),
       text('CreationDate', isoDate(new Date(record.createdMs))),
-      text('BucketRegion', record.region),
+      ...maybeText('BucketRegion', isPlain ? undefined : record.region),
+      text('BucketArn', bucketArn(record.region, record.name)),
     ],
   }))
   return xmlResponse('ListAllMyBucketsResult', [
@@ -59,6 +63,17 @@ export function listBuckets({ request, service }: Call): S3Response {
     ...maybeText('ContinuationToken', last === undefined ? undefined : makeToken(last)),
     ...maybeText('Prefix', prefix),
   ])
+}
+
+/** AWS region names. */
+const REGION =
+  /^(?:(?:us|us-gov)-(?:east|west)|af-south|ap-(?:north|south)?east|ap-south|ca-(?:central|west)|cn-north(?:west)?|eu-(?:central|north|south|west)|eusc-de-east|il-central|me-(?:central|south|west)|mx-central|sa-(?:east|west))-\d$/
+
+function checkRegion(region: string): void {
+  if (REGION.test(region)) return
+  throw new S3Error('InvalidArgument', `Argument value ${region} is not a valid AWS Region`, {
+    ArgumentName: 'bucket-region',
+  })
 }
 
 const MAX_BUCKETS = 10_000
@@ -80,16 +95,10 @@ export async function createBucket(call: Call): Promise<S3Response> {
   refuseUnsupportedHeaders(request.headers)
   const access = newBucketAcl(call)
   checkNamespace(name, request.headers[NAMESPACE_HEADER], service.region)
-  const { location, tags } = await readConfiguration(call)
+  const { constraint, tags } = await readConfiguration(call)
   const hasTags = Object.keys(tags).length > 0
-  // Through us-east-1, S3 creates buckets in every region.
-  const isReachable = service.region === 'us-east-1' && service.regions.includes(location)
-  if (location !== service.region && !isReachable) {
-    throw new S3Error(
-      'IllegalLocationConstraintException',
-      `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
-    )
-  }
+  const location = locationOf(constraint, service)
+  const region = regionOfLocation(location)
   try {
     const settings = requestedSettings(request.headers)
     await service.store.createBucket({
@@ -103,13 +112,13 @@ export async function createBucket(call: Call): Promise<S3Response> {
     const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
     // In us-east-1's global namespace only, creating a bucket that you already own is not an error,
     // unless the request has tags.
-    const isRepeatable = location === 'us-east-1' && !isAccountRegional(name) && !hasTags
+    const isRepeatable = region === 'us-east-1' && !isAccountRegional(name) && !hasTags
     if (!mine || !isRepeatable) throw error
     await resetAcl(service.store.bucket(name), access.acl)
   }
   return emptyResponse(200, {
-    location: `/${name}`,
-    'x-amz-bucket-arn': bucketArn(location, name),
+    location: constraint === undefined ? `/${name}` : addressOf(name, request),
+    'x-amz-bucket-arn': bucketArn(region, name),
   })
 }
 
@@ -132,38 +141,58 @@ function requestedSettings(headers: Readonly<Record<string, string>>) {
 
 const OBJECT_LOCK_ENABLED = 'x-amz-bucket-object-lock-enabled'
 
-/** AWS region names, including the old name `EU`. */
-const REGION =
-  /^(?:(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(?:central|(?:north|south)?(?:east|west)|north|south)-\d|EU)$/
-
-async function readConfiguration(call: Call): Promise<{ location: string; tags: Tags }> {
+async function readConfiguration(
+  call: Call,
+): Promise<{ readonly constraint?: string | undefined; readonly tags: Tags }> {
   const length = call.request.headers['content-length'] ?? '0'
-  if (length === '0') return { location: 'us-east-1', tags: {} }
+  if (length === '0') return { tags: {} }
   const root = await readXml(call)
   const set = childOf(root, 'Tags')
-  return { location: locationOf(call, root), tags: set ? parseTags(set, NEW_BUCKET_TAGS) : {} }
+  return {
+    constraint: textOf(root, 'LocationConstraint'),
+    tags: set ? parseTags(set, NEW_BUCKET_TAGS) : {},
+  }
 }
 
-function locationOf(call: Call, root: XmlElement): string {
-  const location = textOf(root, 'LocationConstraint')
-  if (location === undefined) return 'us-east-1'
-  // us-east-1 is the default. Naming it as a location constraint is an error.
-  const known = location === call.service.region || REGION.test(location)
-  if (location === 'us-east-1' || !known) {
+/**
+ * Returns a region or `EU`. Through us-east-1, S3 creates buckets in every region, but naming
+ * us-east-1 itself is an error.
+ */
+function locationOf(constraint: string | undefined, { region, regions }: Service): string {
+  if (region !== 'us-east-1') {
+    if (constraint !== undefined && regionOfLocation(constraint) === region) return constraint
+    throw illegalLocation(constraint ?? 'unspecified')
+  }
+  if (constraint === undefined) return region
+  const wanted = regionOfLocation(constraint)
+  if (wanted === 'us-east-1' || !REGION.test(wanted)) {
     throw new S3Error(
       'InvalidLocationConstraint',
       'The specified location-constraint is not valid',
-      {
-        LocationConstraint: location,
-      },
+      { LocationConstraint: constraint },
     )
   }
-  return location
+  if (!regions.includes(wanted)) throw illegalLocation(constraint)
+  return constraint
 }
 
-export function headBucket(call: BucketCall): S3Response {
+function illegalLocation(constraint: string): S3Error {
+  return new S3Error(
+    'IllegalLocationConstraintException',
+    `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  )
+}
+
+/** Like S3, begins with `http` even if the request was sent over HTTPS. */
+function addressOf(bucket: string, { headers: { host }, path }: S3Request): string {
+  return path === '/' ? `http://${host}/` : `http://${bucket}.${host}/`
+}
+
+export function headBucket({ bucket, service: { region } }: BucketCall): S3Response {
   return emptyResponse(200, {
-    'x-amz-bucket-region': call.service.region,
+    'content-type': 'application/xml',
+    'x-amz-bucket-arn': bucketArn(region, bucket.name),
+    'x-amz-bucket-region': region,
     'x-amz-access-point-alias': 'false',
   })
 }
@@ -173,7 +202,10 @@ export async function deleteBucket({ service, bucket }: BucketCall): Promise<S3R
   return emptyResponse(204)
 }
 
-export function getBucketLocation({ service: { region } }: BucketCall): S3Response {
-  const location = region === 'us-east-1' ? [] : [text('LocationConstraint', region)]
-  return xmlResponse('LocationConstraint', location)
+export function getBucketLocation({ bucket, service: { region } }: BucketCall): S3Response {
+  const location = bucket.record.region === 'EU' ? 'EU' : region
+  return xmlResponse(
+    'LocationConstraint',
+    location === 'us-east-1' ? [] : [text('LocationConstraint', location)],
+  )
 }

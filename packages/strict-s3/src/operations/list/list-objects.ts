@@ -47,7 +47,7 @@ export function listObjectsV2({ request, bucket, service }: BucketCall): S3Respo
   )
 }
 
-export function listObjects({ request, bucket, service }: BucketCall): S3Response {
+export function listObjects({ request, bucket, service, identity }: BucketCall): S3Response {
   const options = listOptions(request)
   const marker = queryOf(request, 'marker') ?? ''
   const { encode, prefix, delimiter } = options
@@ -61,7 +61,7 @@ export function listObjects({ request, bucket, service }: BucketCall): S3Respons
       text('Marker', encode(marker)),
       ...next,
       text('IsTruncated', page.truncated),
-      ...contents(bucket, page, encode, true),
+      ...contents(bucket, page, encode, identity.credentials !== undefined),
     ],
     { 'x-amz-bucket-region': service.region },
   )

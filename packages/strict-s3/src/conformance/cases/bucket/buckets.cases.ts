@@ -6,6 +6,7 @@
 
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
+import { versioning } from '../../request/version-case.ts'
 import type { System } from '../../system.ts'
 
 const CREATE = PAGES.api('CreateBucket')
@@ -57,7 +58,11 @@ export const BUCKETS: readonly Case[] = [
     request: (system) => system.signed({ method: 'HEAD' }),
     status: 200,
     body: '',
-    headers: { 'x-amz-bucket-region': /^[a-z0-9-]+$/ },
+    headers: {
+      'content-type': 'application/xml',
+      'x-amz-bucket-region': /^[a-z0-9-]+$/,
+      'x-amz-bucket-arn': /^arn:[a-z-]+:s3:::conformance-/,
+    },
   },
   {
     title: 'finds no bucket that is not there',
@@ -163,6 +168,19 @@ export const BUCKETS: readonly Case[] = [
     },
     status: 409,
     code: 'BucketNotEmpty',
+    body: /<Message>The bucket you tried to delete is not empty<\/Message>/,
+  },
+  {
+    title: 'refuses to delete a bucket that holds only a delete marker',
+    see: PAGES.recorded('test_s3_api'),
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
+      return system.signed({ method: 'DELETE' })
+    },
+    status: 409,
+    code: 'BucketNotEmpty',
+    body: /<Message>[^<]* not empty. You must delete all versions in the bucket.<\/Message>/,
   },
   {
     title: 'deletes an empty bucket',

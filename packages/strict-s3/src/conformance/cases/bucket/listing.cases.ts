@@ -7,6 +7,7 @@
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
+import { anonymously, under } from '../../request/policy-case.ts'
 import type { Reply } from '../../request/raw-request.ts'
 import { type System, textAt } from '../../system.ts'
 
@@ -101,7 +102,24 @@ export const LISTING: readonly Case[] = [
     see: PAGES.api('ListBuckets'),
     request: (system) => system.signed({ path: '/' }),
     status: 200,
-    body: /<ListAllMyBucketsResult.*<Bucket><Name>conformance-/,
+    body: /<ListAllMyBucketsResult.*<Bucket><Name>conformance-[\w-]+<\/Name><CreationDate>[^<]+<\/CreationDate><BucketArn>arn:[a-z-]+:s3:::conformance-/,
+  },
+  {
+    title:
+      'lists buckets with their regions where pages are wanted, and takes an empty token for none',
+    see: RECORDED,
+    request: (system) =>
+      system.signed({ path: '/', query: { 'max-buckets': '1', 'continuation-token': '' } }),
+    status: 200,
+    body: /<\/CreationDate><BucketRegion>[a-z0-9-]+<\/BucketRegion><BucketArn>/,
+  },
+  {
+    title: 'lists no buckets of a region that is none',
+    see: RECORDED,
+    request: (system) => system.signed({ path: '/', query: { 'bucket-region': 'eu-east-1' } }),
+    status: 400,
+    code: 'InvalidArgument',
+    body: /<Message>Argument value eu-east-1 is not a valid AWS Region<\/Message><ArgumentName>bucket-region</,
   },
   listed('lists keys in order of their bytes', {}, KEYS.join(' ')),
   {
@@ -214,6 +232,14 @@ export const LISTING: readonly Case[] = [
     request: (system) => system.signed({ path: `/${system.absent}`, query: { 'list-type': '2' } }),
     status: 404,
     code: 'NoSuchBucket',
+  },
+  {
+    title: 'names no owners to somebody unknown',
+    see: PAGES.recorded('test_s3'),
+    request: under({ Effect: 'Allow', Action: 's3:ListBucket', on: 'bucket' }, anonymously('')),
+    status: 200,
+    body: /<Contents><Key>/,
+    effect: async (_, reply) => (reply.body.includes('<Owner>') ? 'names the owner' : undefined),
   },
   {
     title: 'lists the older way',
