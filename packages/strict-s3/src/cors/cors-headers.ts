@@ -7,6 +7,7 @@
 import { S3Error } from 'waybill-s3'
 import { itemsOf, type S3Request } from '../message/request.ts'
 import { emptyResponse, type S3Response } from '../message/response.ts'
+import type { BucketRecord } from '../storage/records.ts'
 import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }
@@ -14,25 +15,26 @@ const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Req
 /**
  * Preflights are never signed.
  *
- * @param rules - `undefined` if the bucket has no CORS configuration.
+ * @param bucket - `undefined` if there is no such bucket.
  * @throws {S3Error} `BadRequest`, `AccessForbidden`
  */
-export function answerPreflight(
-  request: S3Request,
-  rules: readonly CorsRule[] | undefined,
-): S3Response {
+export function answerPreflight(request: S3Request, bucket: BucketRecord | undefined): S3Response {
   const { origin } = request.headers
   const method = request.headers['access-control-request-method']
   if (origin === undefined) {
     throw badRequest('Insufficient information. Origin request header needed.')
   }
+  if (!bucket?.cors) {
+    const reason = bucket ? 'CORS is not enabled for this bucket.' : 'Bucket not found'
+    const detail = { Method: method ?? 'OPTIONS', ResourceType: 'BUCKET' }
+    throw forbidden(`CORSResponse: ${reason}`, detail)
+  }
   if (method === undefined || !/^[A-Z]+$/.test(method)) {
     throw badRequest(`Invalid Access-Control-Request-Method: ${method ?? 'null'}`)
   }
   const detail = { Method: method, ResourceType: request.key === undefined ? 'BUCKET' : 'OBJECT' }
-  if (!rules) throw forbidden('CORSResponse: CORS is not enabled for this bucket.', detail)
   const requestHeaders = itemsOf(request.headers['access-control-request-headers'])
-  const match = matchCors(rules, { origin, method, requestHeaders })
+  const match = matchCors(bucket.cors, { origin, method, requestHeaders })
   if (!match) {
     throw forbidden(
       "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
@@ -44,13 +46,16 @@ export function answerPreflight(
   return emptyResponse(200, { ...matchHeaders(match), ...allowHeaders })
 }
 
+/** S3 takes the preflight's headers from every request. Browsers only send them in preflights. */
 export function corsHeaders(
   request: S3Request,
   rules: readonly CorsRule[] | undefined,
 ): Record<string, string> {
   const { origin } = request.headers
   if (origin === undefined || !rules) return {}
-  const match = matchCors(rules, { origin, method: request.method })
+  const method = request.headers['access-control-request-method'] ?? request.method
+  const requestHeaders = itemsOf(request.headers['access-control-request-headers'])
+  const match = matchCors(rules, { origin, method, requestHeaders })
   return match ? matchHeaders(match) : {}
 }
 

@@ -12,7 +12,6 @@ import { type Authenticated, authenticate } from '../auth/authenticate.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { regionOfBucket, regionOfSignature } from '../buckets/region.ts'
 import { answerPreflight, corsHeaders } from '../cors/cors-headers.ts'
-import type { CorsRule } from '../cors/cors-rule.ts'
 import { refuseEncryption } from '../encryption/requested-encryption.ts'
 import { sweepIfDue } from '../lifecycle/lifecycle-sweep.ts'
 import { checkExpectedOwner } from '../message/account.ts'
@@ -25,6 +24,7 @@ import {
   type S3Request,
 } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
+import type { BucketRecord } from '../storage/records.ts'
 import { answerSts, isStsRequest } from '../sts/answer-sts.ts'
 import type { Call, NeededPermission, RequestNotes, Service } from './call.ts'
 import { missingSubResource, operationName, routeOf } from './find-operation.ts'
@@ -69,8 +69,8 @@ export async function handle(
       const response = await answerSts(request, plainService, notes)
       return { response: { ...response, headers: { date, ...response.headers } }, notes }
     }
-    const rules = corsRulesOf(request, service)
-    headers = { ...headers, ...corsHeaders(request, rules) }
+    const bucket = addressedBucket(request, service)?.record
+    headers = { ...headers, ...corsHeaders(request, bucket?.cors) }
     if (injected?.refusal) {
       notes.operation = operationName(request)
       if (!injected.isEarly) for await (const _ of request.body);
@@ -78,7 +78,7 @@ export async function handle(
     }
     const response =
       request.method === 'OPTIONS'
-        ? preflight(request, rules, notes)
+        ? preflight(request, bucket, notes)
         : await perform(request, service, notes)
     const guarded = documentHeaders(request, response.headers['content-type'])
     return {
@@ -95,21 +95,17 @@ function skewed(service: Service, skewMs: number): Service {
   return { ...service, now: () => new Date(service.now().getTime() + skewMs) }
 }
 
-function corsRulesOf(request: S3Request, service: Service): readonly CorsRule[] | undefined {
-  return addressedBucket(request, service)?.record.cors
-}
-
 function addressedBucket({ bucket }: S3Request, { store }: Service): Bucket | undefined {
   return bucket !== undefined && store.has(bucket) ? store.bucket(bucket) : undefined
 }
 
 function preflight(
   request: S3Request,
-  rules: readonly CorsRule[] | undefined,
+  bucket: BucketRecord | undefined,
   notes: RequestNotes,
 ): S3Response {
   notes.operation = 'Preflight'
-  return answerPreflight(request, rules)
+  return answerPreflight(request, bucket)
 }
 
 /** Checks the operation's rules in S3's order, and then runs its handler. */

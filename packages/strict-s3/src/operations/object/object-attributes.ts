@@ -89,7 +89,7 @@ function partsElement(
   const details = listed
     ? [
         text('PartNumberMarker', marker),
-        text('NextPartNumberMarker', marker + page.length),
+        text('NextPartNumberMarker', page.length === 0 ? 0 : marker + page.length),
         text('MaxParts', max),
         text('IsTruncated', max > 0 && page.length < rest.length),
         ...page.map((part, index) => ({

@@ -23,9 +23,9 @@ async function putCors(system: System, rules: string): Promise<RawRequest> {
 
 /** Sends a preflight to a bucket with both rules. */
 const preflight =
-  (headers: Record<string, string>, rules = RULE + PUBLIC) =>
+  (headers: Record<string, string>) =>
   async (system: System): Promise<RawRequest> => {
-    if (rules !== '') await system.expect(200, await putCors(system, rules))
+    await system.expect(200, await putCors(system, RULE + PUBLIC))
     return {
       method: 'OPTIONS',
       path: `/${system.bucket}/key`,
@@ -41,10 +41,10 @@ const asks = (method: string, origin = ORIGIN, headers?: string) => ({
   ...(headers ? { 'access-control-request-headers': headers } : {}),
 })
 
-const forbidden = (title: string, headers: Record<string, string>, rules?: string): Case => ({
+const forbidden = (title: string, headers: Record<string, string>): Case => ({
   title,
   see: PAGES.corsTroubles,
-  request: preflight(headers, rules),
+  request: preflight(headers),
   status: 403,
   code: 'AccessForbidden',
   headers: { 'access-control-allow-origin': undefined },
@@ -174,7 +174,40 @@ export const CORS: readonly Case[] = [
     'refuses a preflight with another header',
     asks('PUT', ORIGIN, 'content-type, authorization'),
   ),
-  forbidden('refuses a preflight to a bucket without CORS', asks('PUT'), ''),
+  ...(
+    [
+      ['to a bucket without CORS', '', asks('PUT'), 'CORS is not enabled for this bucket.', 'PUT'],
+      [
+        'without a method to a bucket without CORS',
+        '',
+        { origin: ORIGIN },
+        'CORS is not enabled for this bucket.',
+        'OPTIONS',
+      ],
+      [
+        'to a bucket that is not there',
+        '-absent',
+        { origin: ORIGIN },
+        'Bucket not found',
+        'OPTIONS',
+      ],
+    ] as const
+  ).map(
+    ([what, ending, headers, message, method]): Case => ({
+      title: `refuses a preflight ${what} and says so`,
+      see: PAGES.recorded('test_s3_cors'),
+      request: async ({ bucket, host }) => ({
+        method: 'OPTIONS',
+        path: `/${bucket}${ending}/key`,
+        headers: { host, ...headers },
+      }),
+      status: 403,
+      code: 'AccessForbidden',
+      body: new RegExp(
+        `<Message>CORSResponse: ${message}</Message><Method>${method}</Method><ResourceType>BUCKET<`,
+      ),
+    }),
+  ),
   {
     title: 'refuses a preflight without an origin',
     see: PAGES.corsTroubles,
@@ -255,4 +288,20 @@ export const CORS: readonly Case[] = [
     status: 204,
     headers: { 'access-control-allow-origin': undefined },
   },
+  ...[
+    { 'access-control-request-method': 'DELETE' },
+    { 'access-control-request-headers': 'authorization' },
+  ].map(
+    (headers): Case => ({
+      title: `puts no CORS headers on an answer to a request with ${Object.keys(headers)} that is not allowed`,
+      see: PAGES.recorded('test_s3_cors'),
+      request: async (system) => {
+        await system.expect(200, await putCors(system, RULE))
+        const sent = { origin: ORIGIN, ...headers }
+        return system.signed({ method: 'PUT', key: 'a', body: 'x', headers: sent })
+      },
+      status: 200,
+      headers: { 'access-control-allow-origin': undefined },
+    }),
+  ),
 ]
