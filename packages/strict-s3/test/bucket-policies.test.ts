@@ -94,11 +94,6 @@ const REFUSED: readonly (readonly [what: string, document: unknown, message: str
   ['an empty list of statements', policy(), 'Could not parse the policy: Statement is empty!'],
   ['a statement that is no object', { Statement: ['Allow'] }, SYNTAX],
   ['an unknown element of a statement', policy({ condition: {} }), 'Unknown field condition'],
-  [
-    'two statements of one id',
-    policy({ Sid: 'a' }, { Sid: 'a' }),
-    'The Statement Ids in the policy are not unique',
-  ],
   ['a statement id that is no text', policy({ Sid: 1 }), SYNTAX],
   ['no effect', policy({ Effect: undefined }), 'Missing required field Effect'],
   ['an effect in lower case', policy({ Effect: 'deny' }), 'Invalid effect: deny'],
@@ -251,6 +246,8 @@ const REFUSED: readonly (readonly [what: string, document: unknown, message: str
 const role = { AWS: account('role/reader') }
 
 const STORED: readonly (readonly [what: string, document: unknown])[] = [
+  // Unlike IAM: https://github.com/cloud-custodian/cloud-custodian/issues/6145
+  ['two statements of one id', policy({ Sid: 'a' }, { Sid: 'a' })],
   ['one statement without a list', { Statement: statement() }],
   [
     'the older version, an id and spaces in a statement id',

@@ -40,9 +40,7 @@ function readStatements(text: string): readonly PolicyStatement[] {
   if (statement === undefined) throw malformedPolicy('Missing required field Statement')
   const list: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
   if (list.length === 0) throw malformedPolicy('Could not parse the policy: Statement is empty!')
-  const statements = list.map(readStatement)
-  checkIds(list)
-  return statements
+  return list.map(readStatement)
 }
 
 function readObject(text: string): JsonObject {
@@ -67,14 +65,6 @@ function readObject(text: string): JsonObject {
 function checkText(value: unknown): void {
   if (value !== undefined && typeof value !== 'string') {
     throw malformedPolicy('Invalid policy syntax.')
-  }
-}
-
-function checkIds(statements: readonly unknown[]): void {
-  const ids = statements.flatMap((each) => (isRecord(each) && each.Sid ? [each.Sid] : []))
-  const repeated = ids.find((id, index) => ids.indexOf(id) !== index)
-  if (repeated !== undefined) {
-    throw malformedPolicy('The Statement Ids in the policy are not unique', String(repeated))
   }
 }
 
