@@ -6,10 +6,10 @@
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   const word = given.toLowerCase()
-  const longer = word.length > 1 ? known.filter((each) => each.startsWith(word)) : []
+  const longer = word.length > 1 ? known.filter((each) => each.toLowerCase().startsWith(word)) : []
   if (longer.length === 1) return longer[0]
   for (let edits = 1; edits <= Math.min(word.length / 2, 2); edits += 1) {
-    const found = known.find((each) => differsBy(edits, word, each))
+    const found = known.find((each) => differsBy(edits, word, each.toLowerCase()))
     if (found !== undefined) return found
   }
   return undefined

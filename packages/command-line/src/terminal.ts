@@ -43,7 +43,9 @@ export function createTerminal(
       const columns = stderr.columns || Number.POSITIVE_INFINITY
       const lines = printableLines(line).split('\n')
       const text = lines.flatMap((each) => wrap(each, columns)).join('\n')
-      stderr.write(`${styleText('red', text, { stream: stderr })}\n`)
+      // Long messages are easier to read if only the program's name is red.
+      const [, name = text, rest = ''] = /^([\w-]+:)( .*)$/s.exec(text) ?? []
+      stderr.write(`${styleText('red', name, { stream: stderr })}${rest}\n`)
     },
     progress: (text) => {
       if (stderr.isTTY) stderr.write(`\r${ERASE_LINE}${printable(text)}`)

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { nearest } from '../src/nearest.ts'
 
-const KNOWN = ['port', 's3-port', 'host', 'dir', 'rules', 'null-origin', 'help']
+const KNOWN = ['SlowDown', 'port', 's3-port', 'host', 'dir', 'rules', 'null-origin', 'help']
 
 describe('nearest', () => {
   it.each([
+    ['slowdown', 'SlowDown'],
     ['prot', 'port'],
     ['Port', 'port'],
     ['rule', 'rules'],

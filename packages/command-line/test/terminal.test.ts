@@ -29,6 +29,14 @@ function terminal() {
 }
 
 describe('createTerminal', () => {
+  it("writes the program's name in red before a complaint", () => {
+    const { said, complain } = terminal()
+    complain('strict-s3: port 9000 is in use: stop it')
+    expect(said()).toBe('\u001b[31mstrict-s3:\u001b[39m port 9000 is in use: stop it\n')
+    complain('cannot write events')
+    expect(said()).toBe('\u001b[31mcannot write events\u001b[39m\n')
+  })
+
   it('shows progress only on a terminal', () => {
     const { said, progress } = terminal()
     progress('1 of 2\n')

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nearest } from '@waybill/command-line/nearest'
 import { matchesPolicyPattern } from '../access/policy-condition.ts'
 import { REFUSALS, type Refusal, type ServerFault } from '../fault-proxy/fault.ts'
 import { receivedText } from '../message/received-text.ts'
@@ -127,8 +128,10 @@ function checkRule(given: unknown, at: string): FaultRule {
   const rule: Record<string, unknown> = { ...given }
   const own = Object.entries(FAULTS).find(([kind]) => kind === rule.kind)?.[1]
   if (!own) {
-    const kinds = Object.keys(FAULTS).join(', ')
-    throw new TypeError(`${at}.kind is ${receivedText(rule.kind)}, expected one of ${kinds}`)
+    const kinds = Object.keys(FAULTS)
+    const meant = typeof rule.kind === 'string' ? nearest(rule.kind, kinds) : undefined
+    const expected = meant ? `did you mean '${meant}'?` : `expected one of ${kinds.join(', ')}`
+    throw new TypeError(`${at}.kind is ${receivedText(rule.kind)}, ${expected}`)
   }
   const properties = { ...own, ...MATCH }
   for (const name of Object.keys(rule)) {

@@ -137,7 +137,8 @@ describe('a fault rule', () => {
   })
 
   it.each([
-    [[{ kind: 'Slowdown' }], "faults[0].kind is 'Slowdown', expected one of SlowDown, "],
+    [[{ kind: 'Slowdown' }], "faults[0].kind is 'Slowdown', did you mean 'SlowDown'?"],
+    [[{ kind: 'Throttled' }], "faults[0].kind is 'Throttled', expected one of SlowDown, "],
     [[{ kind: 'SlowDown', operation: 'PutObjekt' }], "faults[0].operation is 'PutObjekt'"],
     [[{ kind: 'SlowDown', chance: 2 }], 'faults[0].chance is 2, expected a number from 0 to 1'],
     [[{ kind: 'SlowDown', count: 0 }], 'faults[0].count is 0, expected a whole number'],
