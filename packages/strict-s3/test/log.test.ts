@@ -50,6 +50,16 @@ describe('the log', () => {
     )
   })
 
+  it('names an access key that the server does not have, and those that it has', async () => {
+    const lines: string[] = []
+    const system = await start({ log: (line) => lines.push(line) })
+    const credentials = { accessKeyId: 'nobody', secretAccessKey: 'hush' }
+    await system.send(await system.signed({ key: 'a', credentials }))
+    expect(lines[0]).toMatch(
+      /InvalidAccessKeyId: .* the request is signed with 'nobody', this server has waybill-local$/,
+    )
+  })
+
   it('aligns a trace with the line on a terminal, in color where the requests differ', () => {
     const asIs = (text: string) => text
     const look = {

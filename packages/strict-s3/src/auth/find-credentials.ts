@@ -1,4 +1,6 @@
 import { S3Error } from 'waybill-s3'
+import { withReason } from '../message/logged-reason.ts'
+import { receivedText } from '../message/received-text.ts'
 import type { AuthContext, LocalCredentials, RequestCredentials } from './identity.ts'
 import { findSession, SESSION_PREFIX } from './session.ts'
 
@@ -19,7 +21,13 @@ export function findCredentials(
   if (isSession && !pair) throw new S3Error('InvalidToken')
   // S3 treats a role's key pair without its session token as unknown.
   if (!pair || (pair.sessionToken !== undefined && sessionToken === undefined)) {
-    throw new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId })
+    const known = credentials.map((each) => each.accessKeyId).join(', ')
+    throw withReason(
+      new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId }),
+      pair
+        ? `${accessKeyId} has a session token, and the request has none`
+        : `the request is signed with ${receivedText(accessKeyId)}, this server has ${known}`,
+    )
   }
   if (pair.sessionToken !== undefined && pair.sessionToken !== sessionToken) {
     throw new S3Error('InvalidToken')
