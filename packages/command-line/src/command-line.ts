@@ -53,8 +53,13 @@ export interface Command extends Help {
   readonly topics?: Readonly<Record<string, string>>
   /** Further commands, with their own options: `strict-s3 health` is one of `strict-s3`. */
   readonly commands?: readonly Command[]
-  /** Resolves to the exit code. */
-  readonly run: (values: OptionValues, terminal: Terminal) => Promise<number>
+  /**
+   * Resolves to the exit code.
+   *
+   * @param packageJson - The file with the program's version. A bundled command cannot find it
+   *   itself.
+   */
+  readonly run: (values: OptionValues, terminal: Terminal, packageJson: URL) => Promise<number>
 }
 
 /**

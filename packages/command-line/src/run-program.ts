@@ -26,7 +26,7 @@ export async function runProgram(program: Program | Command, packageJson: URL): 
   try {
     const [first] = args
     if (first === '--version' || first === '-v') terminal.say(await versionIn(packageJson))
-    else process.exitCode = await run(program, args, terminal)
+    else process.exitCode = await run(program, args, { terminal, packageJson })
   } catch (error) {
     const failure = commandFailure(error)
     terminal.complain(`${program.name}: ${failure.message}`)
@@ -58,14 +58,19 @@ function commandFailure(error: unknown): CommandFailure {
 function run(
   program: Program | Command,
   args: readonly string[],
-  terminal: Terminal,
+  surroundings: Surroundings,
 ): Promise<number> {
   const [first, ...rest] = args
-  if (first === 'help') return sayHelp(program, rest, terminal)
+  if (first === 'help') return sayHelp(program, rest, surroundings)
   const isWord = first !== undefined && !first.startsWith('-')
-  if (!isWord && 'run' in program) return runCommand(program, args, terminal)
-  if (first === undefined || HELP.has(first)) return sayHelp(program, [], terminal)
-  return runCommand(findCommand(program, first), rest, terminal)
+  if (!isWord && 'run' in program) return runCommand(program, args, surroundings)
+  if (first === undefined || HELP.has(first)) return sayHelp(program, [], surroundings)
+  return runCommand(findCommand(program, first), rest, surroundings)
+}
+
+interface Surroundings {
+  readonly terminal: Terminal
+  readonly packageJson: URL
 }
 
 const HELP: ReadonlySet<string> = new Set(['help', '--help', '-h'])
@@ -73,12 +78,12 @@ const HELP: ReadonlySet<string> = new Set(['help', '--help', '-h'])
 async function sayHelp(
   program: Program | Command,
   [first = 'help', ...rest]: readonly string[],
-  terminal: Terminal,
+  surroundings: Surroundings,
 ): Promise<number> {
   if (!HELP.has(first)) {
-    return runCommand(findCommand(program, first), ['--help', ...rest], terminal)
+    return runCommand(findCommand(program, first), ['--help', ...rest], surroundings)
   }
-  terminal.say(helpText(program, terminal))
+  surroundings.terminal.say(helpText(program, surroundings.terminal))
   return 0
 }
 
@@ -95,7 +100,7 @@ function findCommand(program: Program | Command, name: string): Command {
 async function runCommand(
   command: Command,
   args: readonly string[],
-  terminal: Terminal,
+  { terminal, packageJson }: Surroundings,
 ): Promise<number> {
   const values = parseOptions(command, args)
   if (values === 'help') {
@@ -103,5 +108,5 @@ async function runCommand(
     return 0
   }
   checkNodeVersion(process.versions.node)
-  return command.run(values, terminal)
+  return command.run(values, terminal, packageJson)
 }

@@ -15,5 +15,5 @@ export const healthCommand: Command = {
       about: `the server (default: this machine, with the port in PORT or ${S3_PORT})`,
     },
   },
-  run: async (...given) => (await import('./run-health.ts')).runHealth(...given),
+  run: async (values, terminal) => (await import('./run-health.ts')).runHealth(values, terminal),
 }

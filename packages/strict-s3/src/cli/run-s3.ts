@@ -22,10 +22,12 @@ import { checkKey, readKeyPairs } from './key-pairs.ts'
 import { type S3Options, s3Options } from './s3-options.ts'
 import { PURPOSE, S3_SETTINGS } from './s3-settings.ts'
 
-const PACKAGE = new URL('../../package.json', import.meta.url)
-
 /** Runs until the process is stopped, and returns the exit code. */
-export async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
+export async function runS3(
+  values: OptionValues,
+  terminal: Terminal,
+  packageJson: URL,
+): Promise<number> {
   const settings = readSettings(S3_SETTINGS, values, process.env)
   const json = isJsonLog(settings.log)
   const person = json ? silent(terminal) : terminal
@@ -39,7 +41,7 @@ export async function runS3(values: OptionValues, terminal: Terminal): Promise<n
   const place = { s3Port: port.port, home, terminal, ...(host && { host }) }
   const options = await s3Options(settings, keys.credentials, place)
   const log = jsonLog(terminal)
-  const version = await versionIn(PACKAGE)
+  const version = await versionIn(packageJson)
   const s3 = await start(json ? { ...options, log: log.write } : options)
   const endpoint = endpointOf(s3, host)
   if (json) log.ready(readyLine(endpoint, options, home))

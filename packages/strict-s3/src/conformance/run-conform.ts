@@ -25,7 +25,11 @@ import type { Target } from './system.ts'
  * @returns 0 if the server answers every case as AWS does, otherwise 1. After a signal, 128 and its
  *   number.
  */
-export async function runConform(values: OptionValues, terminal: Terminal): Promise<number> {
+export async function runConform(
+  values: OptionValues,
+  terminal: Terminal,
+  packageJson: URL,
+): Promise<number> {
   const target = readTarget(values)
   const { only } = values
   const total = casesOf(only).length
@@ -57,7 +61,7 @@ export async function runConform(values: OptionValues, terminal: Terminal): Prom
 
   const isPartial = first.signal !== undefined || failure !== undefined
   const { endpoint, region } = target
-  const version = await versionIn(new URL('../../package.json', import.meta.url))
+  const version = await versionIn(packageJson)
   const report: Report = { endpoint, region, version, time: new Date(), isPartial, results }
   terminal.say(values.json ? jsonReport(report) : markdownReport(report))
   if (values.record !== undefined) await writeRecording(values.record, results)

@@ -18,5 +18,5 @@ export const redriveCommand: Command = {
     ...ACCESS_OPTIONS,
     'dry-run': { about: 'print the events and leave them in the queue' },
   },
-  run: async (...given) => (await import('./run-redrive.ts')).runRedrive(...given),
+  run: async (values, terminal) => (await import('./run-redrive.ts')).runRedrive(values, terminal),
 }

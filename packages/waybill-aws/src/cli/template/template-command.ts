@@ -22,7 +22,6 @@ import {
   TEMPLATE_SECTIONS,
 } from './template-options.ts'
 
-const PACKAGE = new URL('../../../package.json', import.meta.url)
 const DEFAULT_FOLDER = 'waybill-template'
 const TEMPLATE_NAME = 'template.json'
 /** Like `mkdir`: the user's umask decides who can read the template. */
@@ -44,12 +43,16 @@ export const templateCommand: Command = {
   run: runTemplate,
 }
 
-async function runTemplate(values: OptionValues, terminal: Terminal): Promise<number> {
+async function runTemplate(
+  values: OptionValues,
+  terminal: Terminal,
+  packageJson: URL,
+): Promise<number> {
   const folder = values.out ?? DEFAULT_FOLDER
   const features = await featuresOf(values)
   const { text, warnings, code } = await make(
     features,
-    `Waybill ${await versionIn(PACKAGE)}: uploads from browsers directly to S3. Written by: ${commandLineOf(features)}`,
+    `Waybill ${await versionIn(packageJson)}: uploads from browsers directly to S3. Written by: ${commandLineOf(features)}`,
   )
   makeFolder(folder)
   await writeFile(join(folder, TEMPLATE_NAME), text)

@@ -30,5 +30,5 @@ export const devCommand: Command = {
     dir: { value: 'directory', about: `where objects are stored (default: ${DEFAULT_HOME})` },
     rules: { value: 'file', about: 'your own upload rules: a .ts or .js file that exports rules' },
   },
-  run: async (...given) => (await import('./run-dev.ts')).runDev(...given),
+  run: async (values, terminal) => (await import('./run-dev.ts')).runDev(values, terminal),
 }

@@ -46,5 +46,5 @@ export const smokeCommand: Command = {
     clean: { about: 'also remove the objects of earlier runs' },
     json: { about: 'print one JSON document' },
   },
-  run: async (...given) => (await import('./run-smoke.ts')).runSmoke(...given),
+  run: async (values, terminal) => (await import('./run-smoke.ts')).runSmoke(values, terminal),
 }
