@@ -34,7 +34,8 @@ export function copySource(call: Call): CopySource {
   const { headers } = call.request
   const [address = '', version] = (headers['x-amz-copy-source'] ?? '').split('?versionId=')
   const versionId = version === undefined ? undefined : decode(version)
-  const match = /^\/?([^/]+)\/(.+)$/s.exec(decode(address))
+  // S3 also takes a path-style URL.
+  const match = /^(?:https?:\/\/[^/]+)?\/?([^/]+)\/(.+)$/s.exec(decode(address))
   if (!match) {
     throw invalid('Invalid copy source object key', 'x-amz-copy-source')
   }

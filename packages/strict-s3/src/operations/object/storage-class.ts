@@ -26,7 +26,6 @@ const OTHERS: ReadonlySet<string> = new Set([
   'FSX_ONTAP',
   'FSX_OPENZFS',
   'GLACIER',
-  'OUTPOSTS',
   'SNOW',
 ])
 

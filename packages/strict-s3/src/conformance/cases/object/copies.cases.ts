@@ -94,6 +94,17 @@ export const COPIES: readonly Case[] = [
     effect: async (system) => (await stored('hello')(system)) ?? headIs('a/b,1,,1')(system),
   },
   {
+    title: 'takes a URL for the source',
+    see: 'https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.py',
+    request: async (system) => {
+      await system.put('source', 'hello')
+      const headers = { 'x-amz-copy-source': `${system.target.endpoint}/${system.bucket}/source` }
+      return system.signed({ method: 'PUT', key: system.key, headers })
+    },
+    status: 200,
+    effect: stored('hello'),
+  },
+  {
     title: 'gives a copy other metadata',
     see: COPY,
     request: copy({

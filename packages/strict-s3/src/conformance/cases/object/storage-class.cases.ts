@@ -53,14 +53,22 @@ export const STORAGE_CLASS: readonly Case[] = [
     status: 200,
     effect: headed({ [CLASS]: undefined }),
   },
-  {
-    title: 'refuses a class that there is not',
-    see: GUIDE,
-    request: put({ [CLASS]: 'COLD' }),
-    status: 400,
-    code: 'InvalidStorageClass',
-    effect: storedNothing,
-  },
+  ...(
+    [
+      ['COLD', GUIDE],
+      ['OUTPOSTS', PAGES.recorded('test_s3')],
+    ] as const
+  ).map(
+    ([name, see]): Case => ({
+      title: `refuses the class ${name}, which a bucket has not`,
+      see,
+      request: put({ [CLASS]: name }),
+      status: 400,
+      code: 'InvalidStorageClass',
+      body: new RegExp(`<StorageClassRequested>${name}<`),
+      effect: storedNothing,
+    }),
+  ),
   {
     title: 'takes the class of a form',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/developerguide/RESTObjectPOST.html',
