@@ -100,6 +100,12 @@ describe('a server with several regions', () => {
       new GetBucketLocationCommand({ Bucket: 'ireland' }),
     )
     expect(LocationConstraint).toBe('eu-west-1')
+    // AWS answers this, and only this, to a signature for us-east-1 too.
+    const virginia = new System({ ...server, region: 'us-east-1' }, 'ireland')
+    const location = await virginia.signed({ query: { location: '' } })
+    expect((await virginia.send(location)).body.toString()).toMatch(
+      /\n<LocationConstraint xmlns="[^"]+">eu-west-1<\/LocationConstraint>$/,
+    )
     const head = await ireland.send(new HeadBucketCommand({ Bucket: 'ireland' }))
     expect(head.BucketRegion).toBe('eu-west-1')
   })

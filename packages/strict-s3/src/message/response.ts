@@ -31,13 +31,17 @@ export function emptyResponse(status: number, headers: Headers = {}): S3Response
   return { status, headers }
 }
 
-/** @param name - The root element, which gets S3's namespace. */
+/**
+ * @param name - The root element, which gets S3's namespace.
+ * @param content - Its children or its text.
+ */
 export function xmlResponse(
   name: string,
-  children: readonly XmlElement[],
+  content: readonly XmlElement[] | string,
   headers: Headers = {},
 ): S3Response {
-  const body = xmlDocument({ name, attributes: { xmlns: S3_XMLNS }, children })
+  const inside = typeof content === 'string' ? { text: content } : { children: content }
+  const body = xmlDocument({ name, attributes: { xmlns: S3_XMLNS }, ...inside })
   return { status: 200, headers: { 'content-type': 'application/xml', ...headers }, body }
 }
 

@@ -122,7 +122,9 @@ async function perform(
   const { rules, run } = operation
   const service = inRegion(anyService, request, operation)
   const { identity, payload } =
-    rules.signature === 'in the form' ? unsignedForm(request) : await authenticate(request, service)
+    rules.signature === 'in the form'
+      ? unsignedForm(request)
+      : await authenticate(request, signedIn(service, request, operation))
   if (rules.expectedOwner !== 'ignored') checkExpectedOwner(request.values)
   refuseForeignHost(request)
   const call: Call = {
@@ -159,6 +161,13 @@ function inRegion(service: Service, request: S3Request, { createsBucket }: Imple
     ? regionOfBucket(bucket.record, regions)
     : regionOfSignature(request, regions)
   return { ...service, region }
+}
+
+/** The service whose region the request must be signed for. */
+function signedIn(service: Service, request: S3Request, { rules }: Implemented): Service {
+  if (rules.region === undefined) return service
+  const region = regionOfSignature(request, service.regions)
+  return region === 'us-east-1' ? { ...service, region } : service
 }
 
 /** A form's signature is in its fields, which the handler reads later. */

@@ -29,6 +29,12 @@ export interface Rules extends Permission {
    */
   readonly signature?: 'in the form'
   /**
+   * For which region the request must be signed, if the server has several.
+   *
+   * @default the bucket's
+   */
+  readonly region?: "the bucket's or us-east-1"
+  /**
    * When the permission is checked. With `after the body`, the handler checks it.
    *
    * @default before the body is read

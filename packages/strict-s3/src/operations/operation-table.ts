@@ -126,7 +126,11 @@ export const OPERATIONS = {
   ),
   HeadBucket: bucket('HEAD', read('ListBucket', { within: 'anything' }), headBucket),
   DeleteBucket: bucket('DELETE', write('DeleteBucket'), deleteBucket),
-  GetBucketLocation: bucket('GET ?location', read('GetBucketLocation'), getBucketLocation),
+  GetBucketLocation: bucket(
+    'GET ?location',
+    read('GetBucketLocation', { region: "the bucket's or us-east-1" }),
+    getBucketLocation,
+  ),
   ListenBucketEvents: bucket(
     'GET ?events',
     read('ListenBucketEvents', { ownExtension: true }),

@@ -204,8 +204,5 @@ export async function deleteBucket({ service, bucket }: BucketCall): Promise<S3R
 
 export function getBucketLocation({ bucket, service: { region } }: BucketCall): S3Response {
   const location = bucket.record.region === 'EU' ? 'EU' : region
-  return xmlResponse(
-    'LocationConstraint',
-    location === 'us-east-1' ? [] : [text('LocationConstraint', location)],
-  )
+  return xmlResponse('LocationConstraint', location === 'us-east-1' ? '' : location)
 }
