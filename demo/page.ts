@@ -16,6 +16,7 @@ import { createPlayer } from './player.ts'
 import { createRuleChoice } from './rule-choice.ts'
 import { fetchDestination, fetchObjects } from './server.ts'
 import { createLabel } from './show/label.ts'
+import { createResult } from './show/result.ts'
 import { type Granted, watchGrants } from './show/watch-grants.ts'
 import { createTrial, type Trial } from './trial.ts'
 import { arrivedAs, verifiedWith } from './words.ts'
@@ -29,6 +30,7 @@ const MOST_GRANTS = 500
 
 const uploads = element('uploads', HTMLElement)
 const label = createLabel(element('label', HTMLElement))
+const result = createResult(element('result', HTMLElement))
 const grants = new Map<string, Granted>()
 const events = new EventTarget()
 const docket = createDocket()
@@ -94,6 +96,7 @@ async function start(): Promise<void> {
       endpoint: ENDPOINT,
       destination,
       label,
+      result,
       running: () => items().filter(isUnderWay),
       events,
       read,
@@ -146,15 +149,15 @@ async function deliver({ name, size, completed }: UploadItem): Promise<void> {
   const object = stored.objects.find((one) => one.key === key)
   const { verdict } = object ?? {}
   const isRejected = verdict?.verdict === 'rejected'
+  const stamp = isRejected
+    ? ({ word: 'REJECTED', detail: verdict.reason.replaceAll('-', ' ') } as const)
+    : ({ word: 'STORED', detail: verifiedWith(verifiedBy) } as const)
+  result.show(stamp, name)
   const granted = grants.get(key)
   // An upload from before a reload was signed for then.
   if (granted) {
     label.show(granted.waybill)
-    label.stamp(
-      isRejected
-        ? { word: 'REJECTED', detail: verdict.reason.replaceAll('-', ' ') }
-        : { word: 'STORED', detail: verifiedWith(verifiedBy) },
-    )
+    label.stamp(stamp)
   }
   const file = chosenFile(name, size)
   void trial?.sent(granted && file ? { file, granted } : undefined)

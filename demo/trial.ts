@@ -9,6 +9,7 @@ import type { Destination } from './server.ts'
 import type { Label } from './show/label.ts'
 import { createLieDesk, type LieDesk, type SentFile } from './show/lie-desk.ts'
 import { createLineSwitch } from './show/line-switch.ts'
+import type { Result } from './show/result.ts'
 import { createAnswers } from './show/s3-answers.ts'
 import { createSameBytes, type SameBytes } from './show/same-bytes.ts'
 import { createSquares, type RunningFile } from './show/squares.ts'
@@ -20,6 +21,7 @@ export interface TrialOptions {
   readonly endpoint: string
   readonly destination: Destination
   readonly label: Label
+  readonly result: Result
   /** Returns the files that this page is sending. */
   readonly running: () => readonly RunningFile[]
   /** Fires `parts` when S3 may have another part. */
@@ -34,7 +36,7 @@ export interface Trial extends SameBytes {
 }
 
 export function createTrial(options: TrialOptions): Trial {
-  const { endpoint, destination, label, running, events, read, onAnswer } = options
+  const { endpoint, destination, label, result, running, events, read, onAnswer } = options
   const { shortLivedEndpoint, hasLine, rules } = destination
   const [rule] = rules
   let desk: Promise<LieDesk> | undefined
@@ -47,6 +49,7 @@ export function createTrial(options: TrialOptions): Trial {
       type: exampleOf(rule.types),
       hasParts: rule.maxSize >= IN_PARTS,
       label,
+      result,
       answers: createAnswers(
         element('answer-text', HTMLElement),
         element('copy-answer', HTMLButtonElement),

@@ -8,7 +8,7 @@
 import type { CreateResponse, FileDescription } from 'waybill'
 import { make } from '../elements.ts'
 import { count } from '../words.ts'
-import type { Difference, Label } from './label.ts'
+import type { Difference, Label, LabelField } from './label.ts'
 import {
   LIES,
   type Lie,
@@ -18,6 +18,7 @@ import {
   subjectOf,
   writeLetter,
 } from './lies.ts'
+import type { Result } from './result.ts'
 import { type Answers, failedCondition, readableXml } from './s3-answers.ts'
 import { asCurl, type S3Answer, type S3Request, send } from './s3-request.ts'
 import { hexOf, readWaybill, signedConditions } from './signed-waybill.ts'
@@ -35,6 +36,7 @@ export interface LieDeskOptions {
   readonly hasParts: boolean
   readonly label: Label
   readonly answers: Answers
+  readonly result: Result
   /** Shows how many lies were told, refused and stored. */
   readonly counter: HTMLElement
   /** Names the file that the lies are about. */
@@ -80,7 +82,8 @@ interface Prepared {
 
 /** @param root - The empty element that becomes the desk. */
 export async function createLieDesk(root: HTMLElement, options: LieDeskOptions): Promise<LieDesk> {
-  const { endpoint, shortLivedEndpoint, label, answers, onAnswer, read, now = Date.now } = options
+  const { endpoint, shortLivedEndpoint, label, answers, result, onAnswer, read } = options
+  const now = options.now ?? Date.now
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
   const letter = await writeLetter(options.type, now())
   let subject = letter
@@ -144,7 +147,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
   }
   const choose = (chosen: Lie) => {
     lie = chosen
-    view.say(aboutText(chosen))
+    result.say(aboutText(chosen))
     // A form that lives for seconds is signed when it is sent.
     return prepare(chosen, chosen.needs === 'short-lived form' ? 'form' : chosen.needs)
   }
@@ -154,9 +157,9 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     const { waybill, subject } = prepared.signed
     if (chosen.needs === 'short-lived form') {
       const ms = waybill.expiration.getTime() + LATE_BY_MS - now()
-      view.say('Signed for four seconds. Waiting until they are over …')
+      result.say('Signed for four seconds. Waiting until they are over …')
       await new Promise((resolve) => setTimeout(resolve, ms))
-    } else view.say('Sending …')
+    } else result.say('Sending …')
     const sent: S3Answer[] = []
     for (const request of prepared.requests) sent.push(await send(fetch, request))
     const readBack = chosen.isReplay && read ? await compareStored(read, waybill.key, subject) : ''
@@ -184,18 +187,20 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     label.show(signed.waybill)
     label.mark(difference)
     const detail = [status, code].filter(Boolean).join(' ')
-    if (isRefused) label.stamp({ word: 'REFUSED', detail })
-    if (isStored) label.stamp({ word: 'STORED', detail })
+    if (isRefused || isStored) {
+      const stamp = { word: isStored ? 'STORED' : 'REFUSED', detail } as const
+      label.stamp(stamp)
+      result.show(stamp, isStored ? storedText(difference) : refusedText(difference))
+    } else result.say(`S3 answered ${detail}. That is the line, not a verdict: send it again.`)
     answers.show({
       text: transcript(sent, readableXml) + readBack,
       marked: failedCondition(readableXml(body)),
       raw: transcript(sent, (xml) => xml),
     })
-    view.say(verdictOn(last, chosen.id === 'truth'))
     onAnswer?.()
   }
   const sayFailure = (error: unknown) =>
-    view.say(`It was not sent: ${error instanceof Error ? error.message : String(error)}`)
+    result.say(`It was not sent: ${error instanceof Error ? error.message : String(error)}`)
   const guarded = (work: () => Promise<unknown>) => async () => {
     view.setBusy(true)
     await work().catch(sayFailure)
@@ -206,7 +211,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     if (!prepared) return
     const { expiration } = prepared.signed.waybill
     await navigator.clipboard.writeText(asCurl(prepared.requests, expiration))
-    view.say(`Copied. Its signature works until ${expiration.toLocaleTimeString('en-GB')}.`)
+    result.say(`Copied. Its signature works until ${expiration.toLocaleTimeString('en-GB')}.`)
   }
   view.onChoose((id) => {
     const chosen = lies.find((one) => one.id === id)
@@ -215,6 +220,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
   view.onSend(guarded(async () => lie && tell(lie)))
   view.onCopy(guarded(copy))
   view.count({ told, refused, stored })
+  result.say(aboutText(lie))
   if (lie) await prepare(lie).catch(sayFailure)
   return {
     about: async (sent) => {
@@ -223,7 +229,6 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
       if (next === subject) return
       subject = next
       rule = isSuitable ? sent.granted.rule : options.rule
-      view.say(aboutText(lie))
       if (options.subject) nameSubject(options.subject, isSuitable ? next.name : undefined)
       if (isSuitable) answers.expect(signedConditions(sent.granted.grant))
     },
@@ -284,15 +289,27 @@ function transcript(answers: readonly S3Answer[], format: (body: string) => stri
     .join('\n\n')
 }
 
-function verdictOn({ status, code }: S3Answer, isTruth: boolean): string {
-  if (status < 300 && isTruth) return 'S3 stored the file: it is what was signed.'
-  if (status < 300) return 'S3 stored it. That is a fault of Waybill: please report it.'
-  if (status < 500) return `S3 refused it: ${status} ${code}.`
-  return `S3 answered ${status} ${code}. That is the line, not a verdict: send it again.`
+function storedText(difference: Difference | undefined): string {
+  return difference
+    ? 'That is a fault of Waybill: please report it.'
+    : 'It is exactly what was signed.'
+}
+
+const REFUSALS: Readonly<Record<LabelField, string>> = {
+  key: 'The name is not what was signed.',
+  size: 'The size is not what was signed.',
+  type: 'The type is not what was signed.',
+  sha256: 'The content is not what was signed.',
+  expires: 'The signature had expired.',
+  permits: 'The signature is for something else.',
+}
+
+function refusedText(difference: Difference | undefined): string {
+  return difference ? REFUSALS[difference.field] : 'It is what was signed: please report this.'
 }
 
 function aboutText(lie: Lie | undefined): string {
-  return lie ? `Sends ${lie.about}.` : ''
+  return lie ? `Not sent yet: ${lie.about}.` : ''
 }
 
 interface Counts {
@@ -309,13 +326,9 @@ function createView(root: HTMLElement, counter: HTMLElement, lies: readonly Lie[
   }
   const sendButton = make('button', { type: 'button' }, 'Send to S3')
   const copyButton = make('button', { type: 'button', className: 'quiet' }, 'Copy as curl')
-  const said = make('p', { className: 'said', role: 'status' }, aboutText(lies[0]))
-  const actions = make('div', { className: 'actions' }, sendButton, copyButton, said)
+  const actions = make('div', { className: 'actions' }, sendButton, copyButton)
   root.append(choices, actions)
   return {
-    say: (text: string) => {
-      said.textContent = text
-    },
     setBusy: (isBusy: boolean) => {
       for (const one of [sendButton, copyButton]) one.ariaDisabled = String(isBusy)
     },

@@ -49,7 +49,7 @@ export interface Signed {
 export interface Lie {
   readonly id: string
   readonly name: string
-  /** What is sent. The object of "Sends". */
+  /** What is sent. */
   readonly about: string
   /** The kind of signature that the lie needs. @default 'form' */
   readonly needs?: 'form' | 'short-lived form' | 'parts'
@@ -103,7 +103,7 @@ export const LIES: readonly Lie[] = [
   },
   {
     id: 'key',
-    name: 'Somebody else’s object key',
+    name: 'Overwrite somebody else’s file',
     about: `the file to ${FOREIGN_KEY}, to overwrite it`,
     requests: async (signed) => [withField(honest(signed), 'key', FOREIGN_KEY)],
     difference: async ({ waybill }) => ({
@@ -122,7 +122,7 @@ export const LIES: readonly Lie[] = [
   },
   {
     id: 'again',
-    name: 'The same form for another file',
+    name: 'Another file, same signature',
     about: 'the file, and then another one with the same form, to replace it',
     isReplay: true,
     requests: async (signed) => [honest(signed), await flippedBit(signed)],
@@ -130,7 +130,7 @@ export const LIES: readonly Lie[] = [
   },
   {
     id: 'list',
-    name: 'Finish with a part’s signature',
+    name: 'Finish a film without permission',
     about: 'a part list that nobody signed, with the signature for one part',
     needs: 'parts',
     requests: async ({ grant }) => [ownPartList(expectParts(grant))],

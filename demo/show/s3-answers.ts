@@ -53,7 +53,7 @@ export function createAnswers(root: HTMLElement, copy?: HTMLButtonElement): Answ
   }
   return {
     expect: (policy) => {
-      const intro = 'No answer yet. S3 will compare your request with what the server has signed:'
+      const intro = 'S3 compares every request with what the server has signed:'
       const lines = policy.map((text) => make('span', { className: 'condition' }, text))
       replace('', [make('span', { className: 'intro' }, intro), ...lines])
     },
@@ -132,7 +132,8 @@ function pieces(line: string): readonly (Node | string)[] {
 
 /** Puts each element of S3's XML on its own line. */
 export function readableXml(body: string): string {
-  return body.replaceAll('&quot;', '"').replace(/></g, '>\n<').trim()
+  const xml = body.replace(/^<\?xml[^>]*>/, '')
+  return xml.replaceAll('&quot;', '"').replace(/></g, '>\n<').trim()
 }
 
 /** Returns the part of an error that says which condition was not met. */

@@ -39,10 +39,10 @@ const LIES = [
     /^Policy Condition failed: .*content-type/i,
   ],
   ['Same size, one bit flipped', 'sha256', '400 BadDigest', /SHA256/],
-  ['Somebody else’s object key', 'key', '403 AccessDenied', /^Policy Condition failed: .*key/],
+  ['Overwrite somebody else’s file', 'key', '403 AccessDenied', /^Policy Condition failed: .*key/],
   ['After the signature expired', 'expires', '403 AccessDenied', /^Policy expired/],
-  ['The same form for another file', 'sha256', '400 BadDigest', /SHA256/],
-  ['Finish with a part’s signature', 'permits', '403 SignatureDoesNotMatch', /signature/],
+  ['Another file, same signature', 'sha256', '400 BadDigest', /SHA256/],
+  ['Finish a film without permission', 'permits', '403 SignatureDoesNotMatch', /signature/],
 ] as const
 
 const field = (page: Page, name: string) => page.locator(`#label [data-field=${name}]`)
@@ -70,7 +70,7 @@ describe('lying to S3', () => {
     expect(await changedFields.getAttribute('data-field')).toBe(changed)
     expect(await changedFields.locator('dt').textContent()).toMatch(/, changed$/)
     expect(await page.locator('#answer-text mark').first().textContent()).toMatch(condition)
-    expect(await page.locator('.said').textContent()).toBe(`S3 refused it: ${refusal}.`)
+    expect(await page.locator('#result').textContent()).toMatch(`REFUSED ${refusal} The `)
     expect(await page.locator('#lie-count').textContent()).toBe('1 lie told, 1 refused, 0 stored')
     // The browser logs each refusal; nothing else went wrong.
     expect(complaints.filter((text) => !text.includes('Failed to load resource'))).toEqual([])
@@ -114,7 +114,7 @@ describe('lying to S3', () => {
     await copyFile(PALACE, join(cwd, 'palace.jpg'))
     for (const [lie, answer] of [
       ['One byte more than was signed', /400 Bad Request[\s\S]*EntityTooLarge/],
-      ['The same form for another file', /204 No Content[\s\S]*BadDigest/],
+      ['Another file, same signature', /204 No Content[\s\S]*BadDigest/],
     ] as const) {
       await page.getByRole('radio', { name: lie, exact: true }).check()
       await page.getByRole('button', { name: 'Copy as curl' }).click()
@@ -139,7 +139,7 @@ describe('lying to S3', () => {
 
   it('leaves the object as it was when its form is used again', async () => {
     const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
-    await tell(page, 'The same form for another file')
+    await tell(page, 'Another file, same signature')
     const answer = page.locator('#answer-text')
     expect(await answer.textContent()).toMatch(/^204 /)
     expect(await answer.textContent()).toMatch(/Read back .* SHA-256 [0-9a-f]{16}…, unchanged$/)
@@ -150,7 +150,7 @@ describe('lying to S3', () => {
     const { page } = await openPage(browser(), running().url, { permissions })
     for (const [lie, refusal] of [
       ['Type text/html instead', /403 Forbidden[\s\S]*Policy Condition failed/],
-      ['Finish with a part’s signature', /403 Forbidden[\s\S]*SignatureDoesNotMatch/],
+      ['Finish a film without permission', /403 Forbidden[\s\S]*SignatureDoesNotMatch/],
     ] as const) {
       await page.getByRole('radio', { name: lie, exact: true }).check()
       await page.getByRole('button', { name: 'Copy as curl' }).click()
@@ -183,7 +183,7 @@ describe('lying to S3', () => {
     const viewport = { width, height: 900 }
     const options = { viewport, reducedMotion: 'reduce' } as const
     const { page } = await openPage(browser(), running().url, options)
-    await tell(page, 'Finish with a part’s signature')
+    await tell(page, 'Finish a film without permission')
     const lines = await page
       .locator('#answer-text .tag')
       .evaluateAll((tags) => tags.map((tag) => tag.getClientRects().length))
@@ -194,7 +194,7 @@ describe('lying to S3', () => {
   it.each([390, 1280])('stamps only the bars of the label, %i wide', async (width) => {
     const viewport = { width, height: 900 }
     const { page } = await openPage(browser(), running().url, { viewport, reducedMotion: 'reduce' })
-    await tell(page, 'Finish with a part’s signature')
+    await tell(page, 'Finish a film without permission')
     const box = async (selector: string) => {
       const found = await page.locator(`#label ${selector}`).boundingBox()
       if (!found) throw new Error(`the label shows no ${selector}`)

@@ -151,16 +151,16 @@ describe('the page', () => {
     expect(Math.max(...bottoms)).toBeLessThanOrEqual(900)
   })
 
-  it('shows the button that sends a lie and the stamp together, 390 wide', async () => {
+  it('shows the button that sends a lie and what comes of it together, 390 wide', async () => {
     const viewport = { width: 390, height: 844 }
     const { page } = await openPage(browser(), running().url, { viewport })
     await STATES.played(page)
     await page.getByRole('button', { name: 'Send to S3' }).click()
-    await page.locator('#label .stamp').waitFor()
+    await page.locator('#result b').waitFor()
     const send = await page.getByRole('button', { name: 'Send to S3' }).boundingBox()
-    const stamp = await page.locator('#label .stamp').boundingBox()
-    if (!send || !stamp) throw new Error('the button or the stamp is not visible')
-    expect(send.y + send.height - stamp.y).toBeLessThan(844)
+    const result = await page.locator('#result').boundingBox()
+    if (!send || !result) throw new Error('the button or the result is not visible')
+    expect(result.y + result.height - send.y).toBeLessThan(844 / 3)
   })
 
   it.each([360, 1280])('ends a long name before its buttons, %i wide', async (width) => {

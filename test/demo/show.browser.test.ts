@@ -12,6 +12,7 @@ import { checkPolicy, checkSize, parsePolicy, S3Error } from 'waybill-s3'
 import { createLabel } from '../../demo/show/label.ts'
 import { createLieDesk } from '../../demo/show/lie-desk.ts'
 import { createLineSwitch } from '../../demo/show/line-switch.ts'
+import { createResult } from '../../demo/show/result.ts'
 import { createAnswers } from '../../demo/show/s3-answers.ts'
 import { createSquares } from '../../demo/show/squares.ts'
 
@@ -67,18 +68,22 @@ beforeEach(() => document.body.replaceChildren())
 describe.skipIf(!('body' in Request.prototype))('createLieDesk', () => {
   it('needs no server', async () => {
     const [root, labelRoot, counter] = [added('div'), added('div'), added('p')]
+    const resultRoot = added('p')
+    const result = createResult(resultRoot)
     const label = createLabel(labelRoot)
     const answers = createAnswers(added('pre'))
     const signed = { endpoint: ENDPOINT, rule: 'files', type: 'text/plain', hasParts: false }
-    await createLieDesk(root, { ...signed, label, answers, counter, fetch: inPage })
+    await createLieDesk(root, { ...signed, label, answers, result, counter, fetch: inPage })
+    expect(resultRoot.textContent).toBe('Not sent yet: the file exactly as it was signed.')
     const names = [...root.querySelectorAll('label')].map(({ textContent }) => textContent)
     expect(names).not.toContain('After the signature expired')
-    expect(names).not.toContain('Finish with a part’s signature')
+    expect(names).not.toContain('Finish a film without permission')
     root.querySelector<HTMLInputElement>('[value=type]')?.click()
     root.querySelector('button')?.click()
     const stamp = labelRoot.querySelector('.stamp')
     await eventually(() => stamp?.textContent).toBe('REFUSED 403 AccessDenied')
     expect(labelRoot.querySelector('[data-changed] dd')?.textContent).toBe('text/html')
+    expect(resultRoot.textContent).toBe('REFUSED 403 AccessDenied The type is not what was signed.')
     expect(counter.textContent).toBe('1 lie told, 1 refused, 0 stored')
   })
 })

@@ -9,12 +9,8 @@ import { createUploader } from 'waybill/client'
 import 'waybill/element'
 import { createLabel, type Stamp } from '../../../demo/show/label.ts'
 import { createLieDesk } from '../../../demo/show/lie-desk.ts'
-import {
-  answerLines,
-  createAnswers,
-  revealText,
-  type ShownAnswer,
-} from '../../../demo/show/s3-answers.ts'
+import { createResult, type Result } from '../../../demo/show/result.ts'
+import type { ShownAnswer } from '../../../demo/show/s3-answers.ts'
 import { type Granted, watchGrants } from '../../../demo/show/watch-grants.ts'
 
 export interface Stage {
@@ -37,8 +33,7 @@ export interface Stage {
   showDesk(file: DroppedFile): Promise<void>
   /** Returns what S3 answered to the lie, which is not shown yet. */
   answer(): string
-  /** Shows the answer up to a share of its length, from 0 to 1. */
-  type(share: number): void
+  /** Shows the answer, and stamps it on the label. */
   stamp(): void
 }
 
@@ -57,7 +52,7 @@ const RULE = 'any'
 /** The tab keeps it over the reload. */
 const HASH = 'sha256'
 let refusal: ShownAnswer | undefined
-let stampOnLabel = () => {}
+const shownLate: (() => void)[] = []
 
 function place(id: string): HTMLElement {
   const found = document.getElementById(id)
@@ -65,7 +60,6 @@ function place(id: string): HTMLElement {
   return found
 }
 
-const answers = createAnswers(place('answer'))
 for (const element of document.querySelectorAll('waybill-upload')) {
   element.uploader = createUploader({ endpoint: ENDPOINT })
   // The film is quicker than the upload.
@@ -104,13 +98,16 @@ async function upload(file: File): Promise<Granted> {
   return promise
 }
 
-/** The label, which is stamped only once the answer has been typed out. */
+/** A label that is stamped later. */
 function createPatientLabel() {
   const label = createLabel(place('label'))
-  const stamp = (given: Stamp | undefined) => {
-    stampOnLabel = () => label.stamp(given)
-  }
+  const stamp = (given: Stamp | undefined) => shownLate.push(() => label.stamp(given))
   return { ...label, stamp }
+}
+
+function createPatientResult(): Result {
+  const result = createResult(place('result'))
+  return { say: () => {}, show: (...given) => shownLate.push(() => result.show(...given)) }
 }
 
 const hashBefore = sessionStorage.getItem(HASH)
@@ -194,24 +191,23 @@ const stage: Stage = {
       hasParts: false,
       label,
       answers: {
-        ...answers,
+        expect: () => {},
         show: (answer) => {
-          refusal = { ...answer, text: answer.text.replace(/\n<(?:Request|Host)Id>.*/g, '') }
+          refusal = answer
         },
       },
-      counter: place('counter'),
+      result: createPatientResult(),
+      counter: document.createElement('p'),
     })
     const granted = await upload(file)
     label.show(granted.waybill)
     await desk.about({ file, granted })
   },
   answer: () => refusal?.text ?? '',
-  type(share) {
-    if (!refusal) return
-    place('answer').replaceChildren(...answerLines(refusal))
-    revealText(place('answer'), share)
+  stamp() {
+    place('condition').textContent = refusal?.marked ?? ''
+    for (const show of shownLate) show()
   },
-  stamp: () => stampOnLabel(),
 }
 
 Object.assign(globalThis, { stage })

@@ -1,0 +1,28 @@
+import { make } from '../elements.ts'
+import type { Stamp } from './label.ts'
+
+/** The one place that says what has just happened. */
+export interface Result {
+  /** Says what will happen, or is happening. */
+  say(text: string): void
+  /** @param why - A sentence. */
+  show(stamp: Stamp, why: string): void
+}
+
+/** @param root - An empty element. It should have the role `status`. */
+export function createResult(root: HTMLElement): Result {
+  return {
+    say: (text) => {
+      delete root.dataset.word
+      root.textContent = text
+    },
+    show: ({ word, detail }, why) => {
+      root.dataset.word = word
+      root.replaceChildren(
+        make('b', {}, word),
+        ' ',
+        make('span', {}, make('strong', {}, detail), ` ${why}`),
+      )
+    },
+  }
+}
