@@ -76,7 +76,7 @@ export function createAnswers(root: HTMLElement, copy?: HTMLButtonElement): Answ
  *
  * @param share - How much of it to show, from 0 to 1.
  */
-export function revealText(root: HTMLElement, share: number): void {
+function revealText(root: HTMLElement, share: number): void {
   root.classList.toggle('typing', share < 1)
   // Firefox before version 140 shows the whole text at once.
   if (!('highlights' in CSS)) return
@@ -97,7 +97,7 @@ export function revealText(root: HTMLElement, share: number): void {
 }
 
 /** Indents each line of an answer. Styles keep tags whole, and wrap only the values between them. */
-export function answerLines({ text, marked }: Omit<ShownAnswer, 'raw'>): readonly HTMLElement[] {
+function answerLines({ text, marked }: Omit<ShownAnswer, 'raw'>): readonly HTMLElement[] {
   const from = marked ? text.indexOf(marked) : -1
   const to = from + marked.length
   let start = 0

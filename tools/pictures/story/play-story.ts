@@ -16,7 +16,7 @@ const FILE: DroppedFile = {
 /** The signer of the stage plans parts of 5 MiB. */
 const PARTS = 15
 /** Once S3 has so many, the pointer goes to the reload button. */
-const BEFORE_RELOAD = 6
+const BEFORE_RELOAD = 4
 
 /** Sent as one form, so that its label has a hash. */
 const SMALL_FILE: DroppedFile = { ...FILE, name: 'Summer Palace.jpg', size: 60_000 }
@@ -132,11 +132,11 @@ export async function playStory(stage: OpenStage): Promise<Played> {
 
   await call('caption', 5, 'Now lie: send something else than was signed.')
   await call('showDesk', SMALL_FILE)
-  await frame(700)
+  await frame(1_000)
   await glideTo(LIE)
   await page.locator(LIE).check()
   await page.locator('[data-changed]').waitFor()
-  await frame(900)
+  await frame(1_100)
 
   await call('caption', 6, 'S3 itself refuses.')
   await click(SEND)

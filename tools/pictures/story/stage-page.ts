@@ -205,7 +205,7 @@ const stage: Stage = {
   },
   answer: () => refusal?.text ?? '',
   stamp() {
-    place('condition').textContent = refusal?.marked ?? ''
+    place('condition').textContent = refusal?.marked.replace(': ', ':\n') ?? ''
     for (const show of shownLate) show()
   },
 }
