@@ -53,6 +53,7 @@ async function start(startStore: () => Promise<ForeignStore>): Promise<ForeignSt
   return store
 }
 
-function addressOf({ stop: _stop, ...address }: ForeignStore): StoreAddress {
-  return address
+function addressOf(store: ForeignStore): StoreAddress {
+  const { endpoint, region, credentials, otherCredentials } = store
+  return { endpoint, region, credentials, otherCredentials }
 }
