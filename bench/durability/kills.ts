@@ -45,7 +45,7 @@ async function writeUntilKilled(
   round: number,
 ): Promise<readonly string[]> {
   const keys = new Set<string>()
-  let left = randomInt(20, 120)
+  let left = randomInt(20, 100)
   const write = async (client: number) => {
     for (let count = 0; ; count += 1) {
       // Every other object is new, and the others are replaced again and again.

@@ -6,6 +6,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import type { System } from '../../packages/strict-s3/src/conformance/system.ts'
+import { inLanes } from '../harness/lanes.ts'
 
 export interface Answer {
   readonly isSuccess: boolean
@@ -87,7 +88,7 @@ export class Ledger {
   }
 
   async checkAll(system: System, tally: Tally, keys = this.keys): Promise<void> {
-    for (const key of keys) tally.add(await this.check(system, key))
+    await inLanes(keys, async (key) => tally.add(await this.check(system, key)))
   }
 
   /** Reads an object. What is wrong counts once, until a new object is acknowledged. */

@@ -15,7 +15,7 @@ import { killOften } from './kills.ts'
 import { type Cells, lastWords, type RunningServer, SERVERS, type Server } from './servers.ts'
 import { startTwo } from './two-servers.ts'
 
-const KILLS = 25
+const KILLS = 20
 const LARGE = 4096 * MIB
 const SMALL = 512 * MIB
 
@@ -36,13 +36,14 @@ export async function run({ isQuick }: Options): Promise<Section> {
   }
   buildPackage()
   const kills = isQuick ? 2 : KILLS
-  const columns = new Map<Server, Cells>()
+  /** By name and version. */
+  const columns = new Map<string, Cells>()
   const missing: string[] = []
   for (const server of SERVERS) {
     console.error(server.name)
     try {
       await server.install()
-      columns.set(server, await tryOut(server, kills))
+      columns.set(`${server.name} ${await server.version()}`, await tryOut(server, kills))
     } catch (error) {
       missing.push(`${server.name} could not be run: ${lastWords(error)}`)
     }
@@ -99,11 +100,11 @@ async function tryOut(server: Server, kills: number): Promise<Cells> {
   }
 }
 
-function tableOf(columns: ReadonlyMap<Server, Cells>): string {
+function tableOf(columns: ReadonlyMap<string, Cells>): string {
   const cells = [...columns.values()]
   const rows = new Set(cells.flatMap((each) => Object.keys(each)))
   return table([
-    ['', ...[...columns.keys()].map(({ name, version }) => `${name} ${version()}`)],
+    ['', ...columns.keys()],
     ...[...rows].map((row) => [row, ...cells.map((each) => each[row] ?? '–')]),
   ])
 }

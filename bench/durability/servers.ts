@@ -4,12 +4,11 @@
  * @module
  */
 
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { freePorts } from '@waybill/test-support/free-ports'
 import { System } from '../../packages/strict-s3/src/conformance/system.ts'
 import { answers, ChildProcesses } from '../../tools/interop/child-processes.ts'
-import { ensurePackages } from '../../tools/interop/debian-packages.ts'
+import { ensurePackages, packageVersion } from '../../tools/interop/debian-packages.ts'
 import type { ForeignStore, ForeignStoreOptions } from '../../tools/interop/foreign-store.ts'
 import { MOTO_PACKAGES, startMoto } from '../../tools/interop/moto.ts'
 import { RADOSGW_PACKAGES, startRadosgw } from '../../tools/interop/radosgw.ts'
@@ -54,21 +53,20 @@ export interface Server {
   readonly name: string
   /** @throws {Error} With the reason if it cannot be had here. */
   readonly install: () => Promise<void>
-  readonly version: () => string
+  readonly version: () => Promise<string>
   readonly start: (options: ForeignStoreOptions) => Promise<RunningServer>
 }
 
 const S3RVER_KEYS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
 
-export const STRICT_S3 = fromNode(
-  'strict-s3',
-  () => JSON.parse(readFileSync('packages/strict-s3/package.json', 'utf8')).version,
-  { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
-  (disk, port) => ['packages/strict-s3/dist/cli/main.js', '--dir', `${disk}/s3`, '--port', port],
-)
-
+/** strict-s3 is the first. */
 export const SERVERS: readonly Server[] = [
-  STRICT_S3,
+  fromNode(
+    'strict-s3',
+    () => JSON.parse(readFileSync('packages/strict-s3/package.json', 'utf8')).version,
+    { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
+    (disk, port) => ['packages/strict-s3/dist/cli/main.js', '--dir', `${disk}/s3`, '--port', port],
+  ),
   fromNode('s3rver', npmVersion, S3RVER_KEYS, (disk, port) => [
     'bench/peers/node_modules/s3rver/bin/s3rver.js',
     ...['-d', disk, '-a', '127.0.0.1', '-p', port],
@@ -116,7 +114,7 @@ function fromNode(
       throw error
     }
   }
-  return { name, version: () => version(name), start, install: async () => {} }
+  return { name, version: async () => version(name), start, install: async () => {} }
 }
 
 function debian(name: string, packages: readonly string[], start: Server['start']): Server {
@@ -128,10 +126,6 @@ function debian(name: string, packages: readonly string[], start: Server['start'
       const obstacle = await ensurePackages(packages)
       if (obstacle) throw new Error(obstacle)
     },
-    version: () => {
-      const format = ['--show', '--showformat', '${Version}']
-      const version = execFileSync('dpkg-query', [...format, first], { encoding: 'utf8' })
-      return version.replace(/^\d+:/, '').replace(/[+-].*$/, '')
-    },
+    version: () => packageVersion(first),
   }
 }

@@ -13,7 +13,7 @@ import { freePorts } from '@waybill/test-support/free-ports'
 import { startStrictS3 } from 'strict-s3'
 import type { Target } from '../../packages/strict-s3/src/conformance/system.ts'
 import { answers, ChildProcesses } from '../interop/child-processes.ts'
-import { ensurePackages } from '../interop/debian-packages.ts'
+import { ensurePackages, packageVersion } from '../interop/debian-packages.ts'
 import { MOTO_PACKAGES, startMoto } from '../interop/moto.ts'
 import { RADOSGW_PACKAGES, startRadosgw } from '../interop/radosgw.ts'
 import { SWIFT_PACKAGES, startSwift } from '../interop/swift.ts'
@@ -67,11 +67,7 @@ function debian(
       if (missing !== undefined) throw new Error(missing)
       return start()
     },
-    version: async () => {
-      const format = ['--show', '--showformat', '${Version}']
-      const { stdout } = await run('dpkg-query', [...format, first])
-      return `${stdout.replace(/^\d+:/, '').replace(/[+-].*$/, '')}, Debian`
-    },
+    version: async () => `${await packageVersion(first)}, Debian`,
   }
 }
 

@@ -29,6 +29,12 @@ export async function ensurePackages(packages: readonly string[]): Promise<strin
   }
 }
 
+/** The upstream version of an installed package, for example `18.2.7`. */
+export async function packageVersion(name: string): Promise<string> {
+  const { stdout } = await run('dpkg-query', ['--show', '--showformat', '${Version}', name])
+  return stdout.replace(/^\d+:/, '').replace(/[+-].*$/, '')
+}
+
 async function isInstalled(name: string): Promise<boolean> {
   try {
     const { stdout } = await run('dpkg-query', [
