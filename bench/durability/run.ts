@@ -41,11 +41,16 @@ export async function run({ isQuick }: Options): Promise<Section> {
   const missing: string[] = []
   for (const server of SERVERS) {
     console.error(server.name)
+    const failed = (error: unknown) => {
+      console.error(error)
+      missing.push(`${server.name} could not be run: ${lastWords(error)}`)
+    }
     try {
       await server.install()
-      columns.set(`${server.name} ${await server.version()}`, await tryOut(server, kills))
+      const name = `${server.name} ${await server.version()}`
+      columns.set(name, await tryOut(server, kills, failed))
     } catch (error) {
-      missing.push(`${server.name} could not be run: ${lastWords(error)}`)
+      failed(error)
     }
   }
   const text = `
@@ -76,26 +81,33 @@ ${missing.join('\n')}`
   return { text, goals }
 }
 
-async function tryOut(server: Server, kills: number): Promise<Cells> {
-  const start = <T>(
+/** @param failed - Called with the reason if a trial cannot be run. */
+async function tryOut(
+  server: Server,
+  kills: number,
+  failed: (error: unknown) => void,
+): Promise<Cells> {
+  const attempt = async (
     size: number,
-    trial: (running: RunningServer) => Promise<T>,
+    trial: (running: RunningServer) => Promise<Cells>,
     prefix: readonly string[] = [],
-  ) =>
-    withDisk(size, async (disk) => {
-      const running = await server.start({ disk, prefix })
-      try {
-        return await trial(running)
-      } finally {
-        await running.stop()
-      }
-    })
+  ) => {
+    try {
+      return await withDisk(size, async (disk) => {
+        const running = await server.start({ disk, prefix })
+        return trial(running).finally(() => running.stop())
+      })
+    } catch (error) {
+      failed(error)
+      return {}
+    }
+  }
   return {
-    ...(await start(LARGE, (running) => killOften(running, kills))),
-    ...(await start(SMALL, (running) => fillDisk(running, SMALL))),
-    ...(await start(LARGE, startTwo)),
+    ...(await attempt(LARGE, (running) => killOften(running, kills))),
+    ...(await attempt(SMALL, (running) => fillDisk(running, SMALL))),
+    ...(await attempt(LARGE, startTwo)),
     ...(await withDisk(MIB, (marks) =>
-      start(LARGE, (running) => useWithoutReader(running, marks), intoHead(marks)),
+      attempt(LARGE, (running) => useWithoutReader(running, marks), intoHead(marks)),
     )),
   }
 }

@@ -13,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const READY_WITHIN_MS = 60_000
-const RUN_WITHIN_MS = 20_000
+const RUN_WITHIN_MS = 60_000
 const ANSWER_WITHIN_MS = 10_000
 
 export class ChildProcesses {
