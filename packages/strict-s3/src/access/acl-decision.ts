@@ -7,6 +7,7 @@ const BUCKET_ACTIONS: Readonly<Record<string, AclPermission>> = {
   's3:ListBucketVersions': 'READ',
   's3:ListBucketMultipartUploads': 'READ',
   's3:PutObject': 'WRITE',
+  's3:DeleteObjects': 'WRITE',
   's3:GetBucketAcl': 'READ_ACP',
   's3:PutBucketAcl': 'WRITE_ACP',
 }
@@ -20,13 +21,19 @@ const OBJECT_ACTIONS: Readonly<Record<string, AclPermission>> = {
   's3:PutObjectVersionAcl': 'WRITE_ACP',
 }
 
-/** Whether an ACL allows everyone to do this, without a signature. */
+/**
+ * Whether an ACL allows everyone to do this, without a signature. Everyone may only delete what an
+ * unsigned request wrote, because S3 then counts everyone as its owner.
+ */
 export function allowsEveryone(action: string, target: BucketTarget): boolean {
   const { bucket } = target
   if (!usesAcls(bucket.record) || bucket.record.publicAccessBlock?.ignorePublicAcls) return false
   const { acl = OWNER_ONLY } = bucket.record
   // Whoever creates an object may also set its ACL.
   const isNewAcl = target.createsObject && action === 's3:PutObjectAcl'
+  if (action === 's3:DeleteObject') {
+    return objectOf(target)?.unsigned === true && grantsEveryone(acl, 'WRITE')
+  }
   const onBucket = BUCKET_ACTIONS[isNewAcl ? 's3:PutObject' : action]
   if (onBucket) return grantsEveryone(acl, onBucket)
   const onObject = OBJECT_ACTIONS[action]

@@ -21,7 +21,12 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
   const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
   const { objectLock } = bucket.record
   const lock = requestedLock(values, objectLock, service.now())
-  const described = { ...describeRequest(request, bucket.record), ...wanted.record, ...lock }
+  const described = {
+    ...describeRequest(request, bucket.record),
+    ...wanted.record,
+    ...lock,
+    ...(call.identity.credentials ? {} : { unsigned: true as const }),
+  }
   const demand = checksumDemand(request.headers)
   requireDigest('Object', demand, lock, objectLock)
   const conditions = writeConditions(request.values)

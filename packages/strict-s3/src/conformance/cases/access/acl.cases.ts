@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from 'node:crypto'
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
@@ -511,6 +512,21 @@ const ANONYMOUS: readonly Case[] = [
     }),
     status: 200,
     body: /READ_ACP/,
+  },
+  {
+    title: 'lets everybody delete what nobody signed, where everybody may write',
+    see: RECORDED,
+    request: opened(async (system) => {
+      await system.expect(200, await putAcl(system, { 'x-amz-acl': 'public-read-write' }))
+      await system.expect(200, unsigned(system, { method: 'PUT', key: 'a', body: 'x' }))
+      await system.put('b', 'x')
+      const keys = ['a', 'b'].map((key) => `<Object><Key>${key}</Key></Object>`)
+      const body = `<Delete>${keys.join('')}</Delete>`
+      const md5 = createHash('md5').update(body).digest('base64')
+      return unsigned(system, { method: 'POST', query: 'delete', body, 'content-md5': md5 })
+    }),
+    status: 200,
+    body: /<Deleted><Key>a<\/Key><\/Deleted><Error><Key>b<\/Key><Code>AccessDenied</,
   },
 ]
 
