@@ -43,11 +43,19 @@ function canonicalPartsOf(request: S3Request, { signedHeaders, payloadHash }: Ha
     method: request.method,
     path: uriEncodePath(request.path),
     query: canonicalQuery(signedQuery(request)),
-    // Like S3, treat a signed header that was not sent as empty. Some clients rely on this:
-    // https://github.com/versity/versitygw/issues/457
-    headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
+    headers: Object.fromEntries(signedHeaders.map((name) => [name, signedHeader(request, name)])),
     payloadHash,
   }
+}
+
+/**
+ * Like S3, reads a signed `x-amz-*` header that was not sent from a presigned URL's query. The AWS
+ * SDK for JavaScript v2 signs both. Any other that was not sent is empty, on which some clients
+ * rely: https://github.com/versity/versitygw/issues/457
+ */
+function signedHeader({ headers, values }: S3Request, name: string): string {
+  const mayBeInQuery = headers.authorization === undefined && name.startsWith('x-amz-')
+  return headers[name] ?? (mayBeInQuery ? values[name] : undefined) ?? ''
 }
 
 /** A presigned URL's own signature is all that it does not sign. Another one is signed or wrong. */

@@ -63,6 +63,24 @@ export const PRESIGNED_URL: readonly Case[] = [
       return headers['x-amz-meta-owner'] === 'me' ? undefined : 'the metadata is not there'
     },
   },
+  ...[{}, { 'x-amz-meta-owner': 'me' }].map(
+    (sent): Case => ({
+      title: `takes metadata that was signed as a header and a query parameter ${'x-amz-meta-owner' in sent ? 'from both' : 'from the query'}`,
+      // The AWS SDK for JavaScript v2 signs it twice.
+      see: 'https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.py',
+      request: async (system) => {
+        const twice = { 'x-amz-meta-owner': 'me' }
+        const raw = await put({ headers: twice, query: twice })(system)
+        return { ...raw, headers: { host: system.host, ...sent } }
+      },
+      status: 200,
+      effect: async (system) => {
+        const head = await system.signed({ method: 'HEAD', key: system.key })
+        const owner = (await system.send(head)).headers['x-amz-meta-owner']
+        return owner === 'me' ? undefined : `the metadata is ${owner}`
+      },
+    }),
+  ),
   {
     title: 'takes metadata beyond ASCII as a query parameter',
     see: PAGES.recorded('test_s3'),
@@ -201,6 +219,16 @@ export const PRESIGNED_URL: readonly Case[] = [
     put({ unsignedHeaders: { 'x-amz-meta-owner': 'b' } }),
     403,
     'AccessDenied',
+  ),
+  refusal(
+    'refuses metadata that was signed as a header and a query parameter if they differ',
+    async (system) => {
+      const twice = { 'x-amz-meta-owner': 'me' }
+      const raw = await put({ headers: twice, query: twice })(system)
+      return { ...raw, headers: { host: system.host, 'x-amz-meta-owner': 'you' } }
+    },
+    403,
+    'SignatureDoesNotMatch',
   ),
   refusal(
     'refuses a tagging header that was not signed',
