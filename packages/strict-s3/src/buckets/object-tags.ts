@@ -29,16 +29,20 @@ export function parseTagHeader(header: string | undefined): Tags {
   return checkTags(pairs, OBJECT_TAGS)
 }
 
-/** Bytes that are not UTF-8 pass this check, but lead to an invalid tag. */
+/**
+ * Each pair can contain one `=`. Bytes that are not UTF-8 pass this check, but lead to an invalid
+ * tag.
+ */
 function isEncoded(header: string): boolean {
-  return /^(?:[^%]|%[\da-f]{2})*$/i.test(header)
+  const isPair = (text: string) => text.split('=').length <= 2
+  return header.split('&').every(isPair) && /^(?:[^%]|%[\da-f]{2})*$/i.test(header)
 }
 
 /** @throws {S3Error} `MalformedXML`, `InvalidTag`, `BadRequest` */
 export function parseTagging(root: XmlElement, rules: TagRules = OBJECT_TAGS): Tags {
+  if (root.name !== 'Tagging') throw new S3Error('MalformedXML')
   const set = childOf(root, 'TagSet')
-  if (root.name !== 'Tagging' || !set) throw new S3Error('MalformedXML')
-  return parseTags(set, rules)
+  return set ? parseTags(set, rules) : {}
 }
 
 /** @param set - The parent of the `Tag` elements. */

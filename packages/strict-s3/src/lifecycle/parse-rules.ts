@@ -99,7 +99,10 @@ function midnight(date: string): number {
     throw new S3Error('MalformedXML')
   }
   if (ms % 86_400_000 === 0) return ms
-  throw new S3Error('InvalidArgument', "'Date' must be at midnight GMT")
+  throw new S3Error('InvalidArgument', "'Date' must be at midnight GMT", {
+    ArgumentName: 'Date',
+    ArgumentValue: date,
+  })
 }
 
 function parseNoncurrent(element: XmlElement): Pick<LifecycleRule, 'noncurrentDays'> {

@@ -39,8 +39,7 @@ function requestedRetention(values: Values, now: Date): { retention?: Retention 
   if (mode === undefined || until === undefined) {
     throw invalid(
       'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied',
-      mode === undefined ? UNTIL_HEADER : MODE_HEADER,
-      mode ?? until,
+      mode === undefined ? MODE_HEADER : UNTIL_HEADER,
     )
   }
   if (!isLockMode(mode)) throw invalid('Unknown wormMode directive.', MODE_HEADER, mode)
@@ -73,8 +72,9 @@ export function checkInFuture(untilMs: number, now: Date, name: string, value: s
   throw invalid('The retain until date must be in the future!', name, value)
 }
 
-function invalid(message: string, name: string, value = ''): S3Error {
-  return new S3Error('InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
+function invalid(message: string, name: string, value?: string): S3Error {
+  const detail = value === undefined ? {} : { ArgumentValue: value }
+  return new S3Error('InvalidArgument', message, { ArgumentName: name, ...detail })
 }
 
 /**

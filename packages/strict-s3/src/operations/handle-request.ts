@@ -117,6 +117,7 @@ async function perform(
   const { name, operation } = routeOf(request)
   notes.operation = name
   if (!operation.rules) {
+    if (request.bucket !== undefined) anyService.store.bucket(request.bucket)
     throw missingSubResource(request.method, operation.query, operation.reason)
   }
   const { rules, run } = operation

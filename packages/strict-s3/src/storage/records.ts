@@ -103,6 +103,8 @@ export interface BucketRecord {
   /** Set if Object Lock is enabled. It cannot be disabled. */
   readonly objectLock?: BucketLock
   readonly lifecycle?: readonly LifecycleRule[]
+  /** Not set for `all_storage_classes_128K`. */
+  readonly transitionMinimumSize?: 'varies_by_storage_class'
   readonly notifications?: NotificationConfiguration
   readonly tags?: Readonly<Record<string, string>>
   /** Not set if only the owner has access. */

@@ -8,6 +8,7 @@ import type { XmlElement } from 'waybill-s3/internal/xml'
 import { readXml } from '../../body/document.ts'
 import { forgetSweep } from '../../lifecycle/lifecycle-sweep.ts'
 import { parseRules } from '../../lifecycle/parse-rules.ts'
+import type { S3Request } from '../../message/request.ts'
 import {
   emptyResponse,
   maybeText,
@@ -15,7 +16,7 @@ import {
   text,
   xmlResponse,
 } from '../../message/response.ts'
-import type { LifecycleFilter, LifecycleRule } from '../../storage/records.ts'
+import type { BucketRecord, LifecycleFilter, LifecycleRule } from '../../storage/records.ts'
 import type { BucketCall } from '../call.ts'
 
 export function getBucketLifecycle({ bucket }: BucketCall): S3Response {
@@ -23,18 +24,37 @@ export function getBucketLifecycle({ bucket }: BucketCall): S3Response {
   if (!lifecycle) {
     throw new S3Error('NoSuchLifecycleConfiguration', undefined, { BucketName: bucket.name })
   }
-  return xmlResponse('LifecycleConfiguration', lifecycle.map(ruleXml))
+  return xmlResponse('LifecycleConfiguration', lifecycle.map(ruleXml), minimumSize(bucket.record))
+}
+
+/** It only affects transitions, so it is merely stored. Terraform waits until it can read it. */
+const MINIMUM_SIZE = 'x-amz-transition-default-minimum-object-size'
+
+function minimumSize({ transitionMinimumSize }: BucketRecord): Record<string, string> {
+  return { [MINIMUM_SIZE]: transitionMinimumSize ?? 'all_storage_classes_128K' }
+}
+
+function requestedMinimumSize({ values }: S3Request): Pick<BucketRecord, 'transitionMinimumSize'> {
+  const size = values[MINIMUM_SIZE]
+  if (size === undefined || size === 'all_storage_classes_128K') return {}
+  if (size === 'varies_by_storage_class') return { transitionMinimumSize: size }
+  throw new S3Error('InvalidRequest', `Invalid TransitionDefaultMinimumObjectSize found: ${size}`)
 }
 
 export async function putBucketLifecycle(call: BucketCall): Promise<S3Response> {
   const lifecycle = parseRules(await readXml(call))
-  await call.bucket.update((record) => ({ ...record, lifecycle }))
+  const requested = requestedMinimumSize(call.request)
+  await call.bucket.update(({ transitionMinimumSize, ...record }) => ({
+    ...record,
+    lifecycle,
+    ...requested,
+  }))
   forgetSweep(call.bucket)
-  return emptyResponse(200)
+  return emptyResponse(200, minimumSize(call.bucket.record))
 }
 
 export async function deleteBucketLifecycle({ bucket }: BucketCall): Promise<S3Response> {
-  await bucket.update(({ lifecycle, ...rest }) => rest)
+  await bucket.update(({ lifecycle, transitionMinimumSize, ...rest }) => rest)
   return emptyResponse(204)
 }
 

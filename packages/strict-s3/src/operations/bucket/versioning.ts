@@ -21,6 +21,7 @@ export async function putBucketVersioning(call: BucketCall): Promise<S3Response>
   const status = textOf(root, 'Status')
   if (textOf(root, 'MfaDelete') === 'Enabled') throw notImplemented('MFA delete')
   if (status !== 'Enabled' && status !== 'Suspended') {
+    if (status) throw new S3Error('MalformedXML')
     throw new S3Error(
       'IllegalVersioningConfigurationException',
       'The Versioning element must be specified',

@@ -24,7 +24,7 @@ import type { Call, ObjectCall } from '../call.ts'
 
 export function getObjectRetention(call: ObjectCall): S3Response {
   const { retention } = lockedObject(call)
-  if (!retention) throw noLock(call)
+  if (!retention) throw noLock()
   return xmlResponse('Retention', [
     text('Mode', retention.mode),
     text('RetainUntilDate', new Date(retention.untilMs).toISOString()),
@@ -33,7 +33,7 @@ export function getObjectRetention(call: ObjectCall): S3Response {
 
 export function getObjectLegalHold(call: ObjectCall): S3Response {
   const { legalHold } = lockedObject(call)
-  if (legalHold === undefined) throw noLock(call)
+  if (legalHold === undefined) throw noLock()
   return xmlResponse('LegalHold', [text('Status', legalHold ? 'ON' : 'OFF')])
 }
 
@@ -108,11 +108,11 @@ function checkHasLock(bucket: Bucket): void {
   throw new S3Error('InvalidRequest', 'Bucket is missing Object Lock Configuration')
 }
 
-function noLock({ key }: ObjectCall): S3Error {
+function noLock(): S3Error {
   return new S3Error(
     'NoSuchObjectLockConfiguration',
     'The specified object does not have a ObjectLock configuration',
-    { Key: key },
+    {},
     404,
   )
 }

@@ -207,6 +207,18 @@ export const BUCKETS: readonly Case[] = [
     body: /<LocationConstraint xmlns="[^"]+"(?:\/>|>[^<]*<\/LocationConstraint>)\s*$/,
   },
   {
+    title: 'has no settings of a bucket that is not there',
+    see: PAGES.recorded('test_s3'),
+    request: (system) => {
+      const body =
+        '<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>'
+      const ask = { method: 'PUT', query: { requestPayment: '' }, body }
+      return system.signed({ ...ask, path: `/${system.absent}` })
+    },
+    status: 404,
+    code: 'NoSuchBucket',
+  },
+  {
     title: 'answers a sub-resource of a bucket that it does not have with 501',
     see: PAGES.errors,
     request: (system) => system.signed({ method: 'PUT', query: { replication: '' }, body: '<x/>' }),

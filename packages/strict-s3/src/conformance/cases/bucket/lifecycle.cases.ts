@@ -21,13 +21,21 @@ const ABORT =
 const TAG = '<Tag><Key>a</Key><Value>1</Value></Tag>'
 const MIDNIGHT = String.raw`\w{3}, \d\d \w{3} \d{4} 00:00:00 GMT`
 
+const putRules = (system: System, rules: string, more: Record<string, string> = {}) => {
+  const body = `<LifecycleConfiguration>${rules}</LifecycleConfiguration>`
+  const headers = { 'content-md5': createHash('md5').update(body).digest('base64'), ...more }
+  return system.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers })
+}
+
 const put =
   (...rules: string[]) =>
-  (system: System) => {
-    const body = `<LifecycleConfiguration>${rules.join('')}</LifecycleConfiguration>`
-    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-    return system.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers })
-  }
+  (system: System) =>
+    putRules(system, rules.join(''))
+
+const MINIMUM = 'x-amz-transition-default-minimum-object-size'
+
+const putMinimum = (system: System, size: string | undefined) =>
+  putRules(system, id('i'), size === undefined ? {} : { [MINIMUM]: size })
 
 const ruled = async (system: System, ...rules: string[]) =>
   system.expect(200, await put(...rules)(system))
@@ -193,13 +201,15 @@ export const LIFECYCLE: readonly Case[] = [
     'InvalidArgument',
     '.*for Expiration action must be a positive integer',
   ),
-  refused(
-    'a date within a day',
-    filtered('', '<Expiration><Date>2099-01-01T10:00:00Z</Date></Expiration>'),
-    'InvalidArgument',
-    '.*must be at midnight GMT',
-    SNAPSHOTS,
-  ),
+  {
+    ...refused(
+      'a date within a day',
+      filtered('', '<Expiration><Date>2099-01-01T10:00:00Z</Date></Expiration>'),
+      'InvalidArgument',
+    ),
+    see: SNAPSHOTS,
+    body: /<Message>.*must be at midnight GMT<\/Message><ArgumentName>Date<\/ArgumentName><ArgumentValue>2099-/,
+  },
   refused(
     'a date that is none',
     filtered('', '<Expiration><Date>20200101</Date></Expiration>'),
@@ -295,4 +305,30 @@ export const LIFECYCLE: readonly Case[] = [
       },
     }),
   ),
+  ...(
+    [
+      [undefined, 'all_storage_classes_128K'],
+      ['all_storage_classes_128K', 'all_storage_classes_128K'],
+      ['varies_by_storage_class', 'varies_by_storage_class'],
+    ] as const
+  ).map(
+    ([sent, given]): Case => ({
+      title: `keeps which objects are too small for transitions: ${sent ?? 'the default'}`,
+      see: PAGES.recorded('test_s3'),
+      request: async (system) => {
+        await system.expect(200, await putMinimum(system, sent))
+        return system.signed({ query: { lifecycle: '' } })
+      },
+      status: 200,
+      headers: { [MINIMUM]: given },
+    }),
+  ),
+  {
+    title: 'refuses an unknown minimum size for transitions',
+    see: PAGES.recorded('test_s3'),
+    request: (system) => putMinimum(system, 'value'),
+    status: 400,
+    code: 'InvalidRequest',
+    body: /<Message>Invalid TransitionDefaultMinimumObjectSize found: value</,
+  },
 ]

@@ -49,18 +49,25 @@ export const VERSIONING: readonly Case[] = [
     status: 200,
     body: /<Status>Enabled</,
   },
-  {
-    title: 'refuses a status that it does not know',
-    see: PAGES.api('PutBucketVersioning'),
-    request: (system) =>
-      system.signed({
-        method: 'PUT',
-        query: { versioning: '' },
-        body: '<VersioningConfiguration><Status>On</Status></VersioningConfiguration>',
-      }),
-    status: 400,
-    code: 'IllegalVersioningConfigurationException',
-  },
+  ...(
+    [
+      ['a status that it does not know', '<Status>enabled</Status>', 'MalformedXML'],
+      ['versioning without a status', '', 'IllegalVersioningConfigurationException'],
+    ] as const
+  ).map(
+    ([what, status, code]): Case => ({
+      title: `refuses ${what}`,
+      see: PAGES.recorded('test_s3_api'),
+      request: (system) =>
+        system.signed({
+          method: 'PUT',
+          query: { versioning: '' },
+          body: `<VersioningConfiguration>${status}</VersioningConfiguration>`,
+        }),
+      status: 400,
+      code,
+    }),
+  ),
   {
     title: 'gives every write an id',
     see: PAGES.versioning,

@@ -61,6 +61,8 @@ const put = (headers: () => Record<string, string>) => async (system: System) =>
   return system.signed({ method: 'PUT', key: system.key, body: 'hello', headers: headers() })
 }
 
+const RECORDED = PAGES.recorded('test_s3')
+
 const malformedPut = (
   title: string,
   headers: () => Record<string, string>,
@@ -110,7 +112,7 @@ const unset = (query: string): Case => ({
   },
   status: 404,
   code: 'NoSuchObjectLockConfiguration',
-  body: /<Message>The specified object does not have a ObjectLock configuration<\/Message>/,
+  body: /<Message>The specified object does not have a ObjectLock configuration<\/Message><RequestId>/,
 })
 
 export const OBJECT_LOCK: readonly Case[] = [
@@ -242,14 +244,14 @@ export const OBJECT_LOCK: readonly Case[] = [
   malformedPut(
     'refuses a mode without a date',
     () => ({ 'x-amz-object-lock-mode': 'GOVERNANCE' }),
-    /must both be supplied/,
-    GUIDE,
+    /must both be supplied<\/Message><ArgumentName>x-amz-object-lock-retain-until-date<\/ArgumentName><RequestId>/,
+    RECORDED,
   ),
   malformedPut(
     'refuses a date without a mode',
     () => ({ 'x-amz-object-lock-retain-until-date': daysAhead(1) }),
-    /must both be supplied/,
-    GUIDE,
+    /must both be supplied<\/Message><ArgumentName>x-amz-object-lock-mode<\/ArgumentName><RequestId>/,
+    RECORDED,
   ),
   malformedPut(
     'refuses a mode in lower case',

@@ -9,6 +9,7 @@ import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { tagging } from '../../request/copy-case.ts'
 import { FIVE_MIB } from '../../request/multipart-case.ts'
+import { document } from '../../request/policy-case.ts'
 import { twoVersions, versioning } from '../../request/version-case.ts'
 import type { System } from '../../system.ts'
 
@@ -113,6 +114,7 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
     'InvalidArgument',
     NOT_ENCODED,
   ),
+  headed('refuses tags with a comma', 'a=1,b=2', 400, 'InvalidArgument', NOT_ENCODED),
   headed('refuses tags with half an escape', 'foo=%A', 400, 'InvalidArgument', NOT_ENCODED),
   headed(
     'refuses a tag that is no UTF-8',
@@ -121,6 +123,21 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
     'InvalidTag',
     /<Message>The TagValue you have provided is invalid<\/Message><TagKey>foo<\/TagKey>/,
   ),
+  {
+    title: 'removes the tags with a document without any',
+    see: PAGES.recorded('test_s3_api'),
+    request: async (system) => {
+      await system.put(system.key, 'x', { 'x-amz-tagging': 'a=1' })
+      const ask = { method: 'PUT', key: system.key, query: { tagging: '' } }
+      return document(system, { ...ask, body: '<Tagging/>' })
+    },
+    status: 200,
+    effect: async (system) => {
+      const ask = await system.signed({ key: system.key, query: { tagging: '' } })
+      const { body } = await system.expect(200, ask)
+      return body.includes('<Tag>') ? 'the object still has tags' : undefined
+    },
+  },
   {
     title: 'replaces all tags',
     see: PAGES.api('PutObjectTagging'),
