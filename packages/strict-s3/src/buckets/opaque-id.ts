@@ -31,12 +31,15 @@ function numberedNonce(sequence: number, bytes: number): string {
  * @param id - A version id other than `null`, or an upload id.
  */
 export function sequenceIn(id: string): number {
-  return Number(Buffer.from(id, 'base64url').readBigUInt64BE(SEQUENCE_AT))
+  return Number(Buffer.from(id.replaceAll('.', '-'), 'base64url').readBigUInt64BE(SEQUENCE_AT))
 }
 
-/** S3 rejects version ids that it has not issued, so the id ends with a hash of its beginning. */
+/**
+ * S3 rejects version ids that it has not issued, so the id ends with a hash of its beginning. Like
+ * S3's, it has `.` instead of `-`.
+ */
 export function newVersionId(sequence: number): string {
-  const nonce = numberedNonce(sequence, VERSION_NONCE_BYTES)
+  const nonce = numberedNonce(sequence, VERSION_NONCE_BYTES).replaceAll('-', '.')
   return nonce + versionMark(nonce)
 }
 
@@ -47,7 +50,8 @@ export function isIssuedVersionId(versionId: string): boolean {
 
 function versionMark(nonce: string): string {
   const digest = createHash('sha256').update(`version ${nonce}`).digest()
-  return digest.subarray(0, ID_BYTES - VERSION_NONCE_BYTES).toString('base64url')
+  const bytes = digest.subarray(0, ID_BYTES - VERSION_NONCE_BYTES)
+  return bytes.toString('base64url').replaceAll('-', '.')
 }
 
 /**

@@ -97,16 +97,10 @@ const HOLD_OFF = '<LegalHold><Status>OFF</Status></LegalHold>'
 async function removeObjects(system: System, entries: readonly Entry[]): Promise<void> {
   for (const { key, id } of entries) {
     const version: Record<string, string> = id === undefined ? {} : { versionId: id }
-    const remove = (): Promise<RawRequest> =>
-      system.signed({
-        method: 'DELETE',
-        key,
-        query: version,
-        headers: { 'x-amz-bypass-governance-retention': 'true' },
-      })
-    const { status } = await system.send(await remove())
+    const ask = { method: 'DELETE', key, query: version }
+    const { status } = await system.send(await system.signed(ask))
     if (status < 400) continue
-    // A legal hold must be taken off first.
+    // The version is locked. A legal hold must be taken off first.
     await system.send(
       await system.signed({
         method: 'PUT',
@@ -116,7 +110,9 @@ async function removeObjects(system: System, entries: readonly Entry[]): Promise
         body: HOLD_OFF,
       }),
     )
-    await system.send(await remove())
+    // S3 refuses this header in buckets without Object Lock.
+    const headers = { 'x-amz-bypass-governance-retention': 'true' }
+    await system.send(await system.signed({ ...ask, headers }))
   }
 }
 

@@ -96,9 +96,24 @@ export function requireDigest(
   )
 }
 
+const BYPASS_HEADER = 'x-amz-bypass-governance-retention'
+
 /** Returns whether the request asks to bypass governance mode. Check the permission too. */
 export function asksForBypass(values: Values): boolean {
-  return values['x-amz-bypass-governance-retention']?.toLowerCase() === 'true'
+  return values[BYPASS_HEADER]?.toLowerCase() === 'true'
+}
+
+/**
+ * For deletions. Even the value `false` needs a bucket with Object Lock.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ */
+export function refuseNeedlessBypass(values: Values, bucketLock: BucketLock | undefined): void {
+  if (bucketLock || values[BYPASS_HEADER] === undefined) return
+  throw invalid(
+    `${BYPASS_HEADER} is only applicable to Object Lock enabled buckets.`,
+    BYPASS_HEADER,
+  )
 }
 
 export function retentionHeaders({ retention }: ObjectLock): Record<string, string> {

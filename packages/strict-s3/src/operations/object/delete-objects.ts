@@ -20,6 +20,7 @@ import {
   xmlResponse,
 } from '../../message/response.ts'
 import { removed } from '../../notifications/object-change.ts'
+import { refuseNeedlessBypass } from '../../object-lock/requested-lock.ts'
 import type { BucketCall, Call, ObjectCall } from '../call.ts'
 import { mayBypass } from './object-lock.ts'
 
@@ -37,6 +38,7 @@ interface Target {
 export async function deleteObject(call: ObjectCall): Promise<S3Response> {
   const { request, bucket, key } = call
   const { headers } = request
+  refuseNeedlessBypass(request.values, bucket.record.objectLock)
   const { versionId, deleteMarker } = await deleteTarget(call, bucket, {
     key,
     versionId: queryOf(request, 'versionId'),
@@ -50,7 +52,8 @@ export async function deleteObject(call: ObjectCall): Promise<S3Response> {
 }
 
 export async function deleteObjects(call: BucketCall): Promise<S3Response> {
-  const { bucket } = call
+  const { bucket, request } = call
+  refuseNeedlessBypass(request.values, bucket.record.objectLock)
   const list = await readXml(call)
   const targets = targetsOf(list)
   const isQuiet = textOf(list, 'Quiet') === 'true'

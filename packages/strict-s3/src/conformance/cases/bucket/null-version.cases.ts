@@ -74,7 +74,7 @@ export const NULL_VERSION: readonly Case[] = [
       return copy(system)
     },
     status: 200,
-    headers: { 'x-amz-copy-source-version-id': /^[\w-]{8,}$/ },
+    headers: { 'x-amz-copy-source-version-id': /^[\w.]{8,}$/ },
   },
   {
     title: 'reads the version of a source in its encoded form too',

@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import type { Case } from '../../case.ts'
+import { type Case, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   daysAhead,
@@ -211,6 +211,21 @@ export const OBJECT_LOCK: readonly Case[] = [
       'x-amz-object-lock-legal-hold': undefined,
     },
   },
+  ...['true', 'false'].map(
+    (bypass): Case => ({
+      title: `bypasses nothing in a bucket without Object Lock: ${bypass}`,
+      see: PAGES.recorded('test_s3_api'),
+      request: async (system) => {
+        await system.put(system.key, 'hello')
+        const headers = { 'x-amz-bypass-governance-retention': bypass }
+        return system.signed({ method: 'DELETE', key: system.key, headers })
+      },
+      status: 400,
+      code: 'InvalidArgument',
+      body: /<Message>x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets\.<\/Message><ArgumentName>x-amz-bypass-governance-retention<\/ArgumentName><RequestId>/,
+      effect: stored('hello'),
+    }),
+  ),
   {
     title: 'locks no object in a bucket without Object Lock',
     see: SEEN,
