@@ -57,7 +57,7 @@ async function fakeS3(answer: (request: FakeRequest, response: ServerResponse) =
     const { method = '', url: path = '' } = incoming
     incoming.resume()
     response.setHeader('content-type', 'application/xml')
-    if (path === '/') return response.end('<ListAllMyBucketsResult/>')
+    if (/^\/(?:\?|$)/.test(path)) return response.end('<ListAllMyBucketsResult/>')
     const request = { method, path, bucket: /^\/([^/?]*)/.exec(path)?.[1] ?? '' }
     requests.push(request)
     return answer(request, response)
