@@ -49,6 +49,17 @@ describe('the time left', () => {
     expect(numbers.at(-1)).toBeGreaterThanOrEqual(240)
   })
 
+  it('forgets a first estimate that was far too high', () => {
+    const after = Array.from(
+      { length: 50 },
+      (_, index) => [1 + index / 10, 40 - index / 10] as const,
+    )
+    const numbers = shown([[0, 140], [0.5, 135], ...after]) // biome-ignore format: points in time
+    expect(numbers[0]).toBe(180)
+    expect(numbers.at(-1)).toBeLessThanOrEqual(50)
+    expect(rises(numbers)).toBe(0)
+  })
+
   it('takes a new estimate as it is after a pause, and knows none of another upload', () => {
     expect(shown([[0, 20], [600, 40]])).toEqual([20, 40]) // biome-ignore format: two points in time
     const times = new TimesLeft()

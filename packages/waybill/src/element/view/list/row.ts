@@ -83,12 +83,16 @@ function valueText(item: UploadItem, { speech, now }: ViewModel): string {
     : `${percent}, ${stateWords(item, speech, now)}`
 }
 
-function renderStatus(item: UploadItem, { speech, now, timesLeft }: ViewModel) {
+function renderStatus(item: UploadItem, { speech, now, timesLeft, total }: ViewModel) {
   const { state, progress, size } = item
-  const { sent, stored, bytesPerSecond: rate } = progress
+  const { sent, stored, bytesPerSecond: rate, remainingSeconds } = progress
   if (state === 'uploading') {
     const again = isSentAgain(item) ? stateWords(item, speech, now) : undefined
-    const left = timesLeft?.smooth(item.upload ?? item, progress.remainingSeconds, now)
+    // The total and the row of the last upload show the same time.
+    const left =
+      remainingSeconds === total.secondsLeft
+        ? timesLeft?.smoothTotal(remainingSeconds, now)
+        : timesLeft?.smooth(item.upload ?? item, remainingSeconds, now)
     return renderFigures({ sent, size, rate, left }, speech, again)
   }
   const text = item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)

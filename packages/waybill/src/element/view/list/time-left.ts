@@ -1,4 +1,4 @@
-/** Seconds in which the displayed time catches up with most of a change. */
+/** In so many seconds, the displayed time catches up with most of a change for the worse. */
 const SMOOTHING = 5
 /** Longer times are displayed in minutes. */
 const SECONDS_UP_TO = 90
@@ -16,15 +16,20 @@ interface Estimate {
 export class TimesLeft {
   readonly #estimates = new WeakMap<object, Estimate>()
 
+  smoothTotal(seconds: number | undefined, now: Date): number | undefined {
+    return this.smooth(this, seconds, now)
+  }
+
   /** @param of - What takes this long. The same object each time. */
   smooth(of: object, seconds: number | undefined, now: Date): number | undefined {
     if (seconds === undefined) return undefined
     const at = now.getTime() / 1000
     const before = this.#estimates.get(of)
     const elapsed = before ? at - before.at : Number.POSITIVE_INFINITY
-    // The more time is left, the less a change matters.
-    const weight = -Math.expm1(-elapsed / Math.max(SMOOTHING, seconds / 20))
     const expected = before?.endsAt ?? at
+    // The more time is left, the less a change matters. Nobody minds a time that falls faster.
+    const smoothing = Math.max(SMOOTHING, seconds / 20) / (at + seconds < expected ? 2.5 : 1)
+    const weight = -Math.expm1(-elapsed / smoothing)
     const endsAt = expected + weight * (at + seconds - expected)
     const left = endsAt - at
     const least = before?.shown ?? 0

@@ -13,9 +13,7 @@ export function renderTotal(
   const { total, speech, disabled, canClear } = model
   const { files, done, active, failed, fraction, sent, stored, size } = total
   const { bytesPerSecond: rate, secondsLeft } = total
-  // The total and the row of the last upload show the same time.
-  const last = model.items.find(({ progress }) => progress.remainingSeconds === secondsLeft)
-  const left = model.timesLeft?.smooth(last?.upload ?? actions, secondsLeft, model.now)
+  const left = model.timesLeft?.smoothTotal(secondsLeft, model.now)
   const rejected = countRejected(model)
   const isComplete = done === files && rejected === 0
   const counted = isComplete
