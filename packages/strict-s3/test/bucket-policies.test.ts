@@ -97,6 +97,7 @@ const REFUSED: readonly (readonly [what: string, document: unknown, message: str
   ['a statement id that is no text', policy({ Sid: 1 }), SYNTAX],
   ['no effect', policy({ Effect: undefined }), 'Missing required field Effect'],
   ['an effect in lower case', policy({ Effect: 'deny' }), 'Invalid effect: deny'],
+  ['an effect that is no text', policy({ Effect: { toString: 1 } }), SYNTAX],
 
   ['no principal', policy({ Principal: undefined }), 'Missing required field Principal'],
   [

@@ -87,9 +87,8 @@ function readStatement(value: unknown, index: number): PolicyStatement {
   const { Effect: effect, Sid: id } = value
   checkText(id)
   if (effect === undefined) throw malformedPolicy('Missing required field Effect')
-  if (effect !== 'Allow' && effect !== 'Deny') {
-    throw malformedPolicy(`Invalid effect: ${String(effect)}`)
-  }
+  checkText(effect)
+  if (effect !== 'Allow' && effect !== 'Deny') throw malformedPolicy(`Invalid effect: ${effect}`)
   const principals = readPatterns(value, 'Principal', readPrincipals)
   if (principals.not && effect === 'Allow') {
     throw malformedPolicy('Allow with NotPrincipal is not allowed.')
