@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isLocalPage } from '@waybill/command-line/local-page'
+import { printable } from '@waybill/command-line/printable'
 import { type ObjectOwnership, usesAcls } from './access/acl.ts'
 import type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 import type { Regions } from './buckets/region.ts'
@@ -237,7 +238,7 @@ export async function startStrictS3(
   if (!first) throw new TypeError('credentials is empty, expected at least one key pair')
   if (options.adminKey === '') throw new TypeError('adminKey is empty, expected a text')
   const log = options.log ?? (() => {})
-  const warn = (message: string) => log(message, { time: now(), warning: message })
+  const warn = (message: string) => log(printable(message), { time: now(), warning: message })
   const webhooks = new Webhooks(options.webhook, warn)
   const storage = options.dir === undefined ? memoryStorage() : diskStorage(options.dir, warn)
   let opened: Storage | Store = storage

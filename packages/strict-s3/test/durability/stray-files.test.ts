@@ -50,6 +50,15 @@ const warned = () =>
   lines.filter((line) => line.endsWith('does not belong to this server and is ignored'))
 
 describe('startStrictS3 in a directory with files of others', () => {
+  it('names a file on one line, whatever its name', async () => {
+    await server.close()
+    await stray(join(dir, 'buckets/a\n::error::forged'))
+    server = await start()
+    const [line = ''] = warned()
+    expect(line).toContain('a\\u000a::error::forged')
+    expect(line).not.toContain('\n')
+  })
+
   it('starts, names each in the log, and leaves it where it is', async () => {
     await system().put('a', 'hello')
     const uploadId = await system().createUpload()
