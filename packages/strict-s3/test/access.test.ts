@@ -7,6 +7,7 @@
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { formRequest } from '../src/conformance/request/form.ts'
+import { policyText, putPolicy } from '../src/conformance/request/policy-case.ts'
 import { signHeader } from '../src/conformance/request/signing.ts'
 import { System } from '../src/conformance/system.ts'
 import { canMakeCertificates, makeCertificate } from './certificate.ts'
@@ -132,13 +133,57 @@ describe('a virtual-hosted address', () => {
 })
 
 describe('a presigned URL', () => {
-  it('holds its condition, whatever the header says', async () => {
+  it.each(['PUT', 'DELETE'])(
+    'of a %s holds its condition, whatever the header says',
+    async (method) => {
+      const system = await start()
+      const { headers } = await system.put('a', 'hello')
+      const query = { 'If-Match': '"other"' }
+      const unsignedHeaders = { 'if-match': headers.etag ?? '' }
+      const url = await system.presigned({ method, key: 'a', query, unsignedHeaders })
+      expect((await system.send(url)).status).toBe(412)
+      expect(await system.read('a')).toBe('hello')
+    },
+  )
+})
+
+describe('a policy that only lets conditional writes pass', () => {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+  const CONDITIONAL = {
+    Effect: 'Deny',
+    Action: 's3:PutObject',
+    Condition: {
+      Null: { 's3:if-none-match': 'true' },
+      Bool: { 's3:ObjectCreationOperation': 'true' },
+    },
+  } as const
+  const WANTED = { 'if-none-match': '*' }
+
+  async function guarded(): Promise<System> {
     const system = await start()
-    const { headers } = await system.put('a', 'hello')
-    const query = { 'If-Match': '"other"' }
-    const unsignedHeaders = { 'if-match': headers.etag ?? '' }
-    const url = await system.presigned({ method: 'PUT', key: 'a', query, unsignedHeaders })
-    expect((await system.send(url)).status).toBe(412)
+    await system.expect(204, await putPolicy(system, policyText(system, CONDITIONAL)))
+    return system
+  }
+
+  it('denies a write without a condition', async () => {
+    const system = await guarded()
+    const write = { method: 'PUT', key: 'a', body: 'x' }
+    await system.expect(403, await system.signed(write))
+    await system.expect(200, await system.signed({ ...write, headers: WANTED }))
+  })
+
+  it('lets parts pass, but denies their completion without a condition', async () => {
+    const system = await guarded()
+    const uploadId = await system.createUpload()
+    const parts = [[1, await system.uploadPart(uploadId, 1, 'x')]] as const
+    await system.expect(403, await system.complete(uploadId, parts))
+    await system.expect(200, await system.complete(uploadId, parts, WANTED))
+  })
+
+  it('denies a form, even with the header of a condition, because it replaces objects', async () => {
+    const system = await guarded()
+    const form = await system.form({ key: 'a' })
+    await system.expect(403, { ...form, headers: { ...form.headers, ...WANTED } })
   })
 })
 

@@ -17,18 +17,13 @@ import {
   type AccessTarget,
   type BucketTarget,
   conditionContext,
+  type NeededAction,
   principalsOf,
 } from './policy-context.ts'
 import { decide } from './policy-decision.ts'
 import { parseBucketPolicy } from './policy-document.ts'
 
-export interface Permission {
-  /**
-   * The action's name in bucket policies, without `s3:`.
-   *
-   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-   */
-  readonly action: string
+export interface Permission extends NeededAction {
   /** The action for requests that name a version, if S3 has a separate one. */
   readonly versionAction?: string
   /** Another permission that the operation needs. */
@@ -91,7 +86,7 @@ function checkPolicy(access: AccessRequest, permission: Permission, target: Buck
           principals: principalsOf(access.identity),
           action,
           resource,
-          context: conditionContext(access, target),
+          context: conditionContext(access, target, permission),
         })
   if (decision === 'Deny' && !(credentials && permission.overridesPolicy)) {
     throw denied(`the bucket policy denies ${action} on ${resource}`)

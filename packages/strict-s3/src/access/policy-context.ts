@@ -41,6 +41,20 @@ export interface AccessTarget {
   readonly tags?: Tags | undefined
 }
 
+export interface NeededAction {
+  /**
+   * The action's name in bucket policies, without `s3:`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+   */
+  readonly action: string
+  /**
+   * Whether an operation that needs `PutObject` only prepares an object: it starts a multipart upload or
+   * uploads a part.
+   */
+  readonly preparesObject?: true
+}
+
 export type BucketTarget = AccessTarget & { readonly bucket: Bucket }
 
 /**
@@ -64,6 +78,7 @@ function principalType(credentials: RequestCredentials | undefined): string {
 export function conditionContext(
   { request, identity, service }: AccessRequest,
   target: BucketTarget,
+  { action, preparesObject }: NeededAction,
 ): ConditionContext {
   const { values } = request
   const now = service.now()
@@ -92,6 +107,7 @@ export function conditionContext(
     's3:versionid': target.versionId,
     's3:if-none-match': request.values['if-none-match'],
     's3:if-match': request.values['if-match'],
+    's3:objectcreationoperation': action === 'PutObject' ? String(!preparesObject) : undefined,
     's3:object-lock-mode': values[MODE_HEADER],
     's3:object-lock-legal-hold': values[LEGAL_HOLD_HEADER],
     's3:object-lock-retain-until-date': values[UNTIL_HEADER],

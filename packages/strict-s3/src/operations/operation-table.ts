@@ -347,11 +347,15 @@ export const OPERATIONS = {
 
   CreateMultipartUpload: object(
     'POST ?uploads',
-    write('PutObject', CREATES_OBJECT),
+    write('PutObject', { ...CREATES_OBJECT, preparesObject: true }),
     createMultipartUpload,
   ),
-  UploadPart: object('PUT ?uploadId', write('PutObject'), uploadPart),
-  UploadPartCopy: object('PUT ?uploadId x-amz-copy-source', write('PutObject'), uploadPartCopy),
+  UploadPart: object('PUT ?uploadId', write('PutObject', { preparesObject: true }), uploadPart),
+  UploadPartCopy: object(
+    'PUT ?uploadId x-amz-copy-source',
+    write('PutObject', { preparesObject: true }),
+    uploadPartCopy,
+  ),
   ListParts: object('GET ?uploadId', read('ListMultipartUploadParts'), listParts),
   ListMultipartUploads: bucket(
     'GET ?uploads',

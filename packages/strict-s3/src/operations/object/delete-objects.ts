@@ -42,7 +42,7 @@ export async function deleteObject(call: ObjectCall): Promise<S3Response> {
   const { versionId, deleteMarker } = await deleteTarget(call, bucket, {
     key,
     versionId: queryOf(request, 'versionId'),
-    etag: headers['if-match'],
+    etag: request.values['if-match'],
     hasOthers: Object.keys(headers).some((name) => /^(x-amz-)?if-.+-/.test(name)),
   })
   return emptyResponse(204, {

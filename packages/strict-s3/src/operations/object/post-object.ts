@@ -88,11 +88,13 @@ function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, strin
 
 /**
  * Returns the request for which the bucket policy is evaluated. Its `x-amz-*` headers come from
- * form fields, because the actual headers and query parameters are not signed.
+ * form fields, because the actual headers and query parameters are not signed. A form cannot be a
+ * conditional write.
  */
 function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
   const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
-  const others = Object.entries(request.headers).filter((header) => !isAmz(header))
+  const { 'if-match': _, 'if-none-match': __, ...unconditional } = request.headers
+  const others = Object.entries(unconditional).filter((header) => !isAmz(header))
   const fields = Object.entries(values).filter(isAmz)
   const headers = Object.fromEntries([...others, ...fields])
   return { ...request, query: [], headers, values: headers }
