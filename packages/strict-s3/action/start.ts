@@ -9,6 +9,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { appendFileSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { printLog } from './print-log.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const START_LIMIT_MS = 30_000
@@ -28,7 +29,8 @@ const command = ['--conditions=@waybill/source', join(PACKAGE, 'src/cli/main.ts'
 const server = spawn(process.execPath, command, {
   detached: true,
   stdio: ['ignore', output, output],
-  env: { ...(process.env.DATA_DIR ? {} : { MEMORY: '1' }), ...process.env },
+  // The address is read from the log, so it must not be styled.
+  env: { ...(process.env.DATA_DIR ? {} : { MEMORY: '1' }), ...process.env, FORCE_COLOR: undefined },
 })
 server.unref()
 let exitCode: number | null | undefined
@@ -39,15 +41,18 @@ server.on('exit', (code) => {
 const startedMs = Date.now()
 let endpoint: string | undefined
 while (!endpoint) {
-  const text = readFileSync(log, 'utf8')
-  endpoint = /^ +S3 +(https?:\S+)/m.exec(text)?.[1]
+  // The second form is that of a log in JSON.
+  endpoint = /^(?: +S3 +|\{"time":"[^"]+","ready":")(https?:[^\s"]+)/m.exec(
+    readFileSync(log, 'utf8'),
+  )?.[1]
   if (exitCode !== undefined || Date.now() - startedMs > START_LIMIT_MS) {
-    console.log(text)
+    server.kill()
+    printLog(log)
     console.log('::error::strict-s3 did not start')
     process.exit(1)
   }
   await setTimeout(100)
 }
-console.log(readFileSync(log, 'utf8'))
+printLog(log)
 appendFileSync(GITHUB_OUTPUT, `endpoint=${endpoint}\n`)
 appendFileSync(GITHUB_STATE, `pid=${server.pid}\nlog=${log}\n`)

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { printLog } from './print-log.ts'
 
 const { STATE_pid: pid, STATE_log: log } = process.env
 
@@ -15,9 +14,5 @@ if (pid && log) {
   } catch {
     console.log('strict-s3 has ended by itself')
   }
-  // The log contains what clients have sent, which must not be taken for commands to the runner.
-  const token = randomUUID()
-  console.log(`::group::strict-s3\n::stop-commands::${token}`)
-  console.log(readFileSync(log, 'utf8'))
-  console.log(`::${token}::\n::endgroup::`)
+  printLog(log)
 }

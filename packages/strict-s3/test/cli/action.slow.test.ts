@@ -61,6 +61,21 @@ class Runner {
   }
 }
 
+/** What a runner does before and after a text whose commands it ignores. */
+const NO_COMMANDS = [
+  '::group::strict-s3',
+  '::stop-commands::TOKEN',
+  '::TOKEN::',
+  '::endgroup::',
+] as const
+
+/** @returns The commands that a runner obeys. */
+function commandsIn(output: string): string[] {
+  const obeyed = output.replace(/(?<=^::stop-commands::([^\n]*)\n).*?(?=^::\1::$)/gms, '\n')
+  const commands = obeyed.match(/^::.*$/gm) ?? []
+  return commands.map((line) => line.replace(/[\da-f-]{36}/, 'TOKEN'))
+}
+
 describe('the action', async () => {
   const { runs } = parse(await readFile(join(ACTION, 'action.yml'), 'utf8'))
 
@@ -71,6 +86,7 @@ describe('the action', async () => {
       PORT: '0',
       AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+      FORCE_COLOR: '1',
     })
     const { endpoint = '' } = await runner.written('output')
     expect(said).toContain(endpoint)
@@ -83,23 +99,19 @@ describe('the action', async () => {
     const saved = Object.fromEntries(state.map(([name, value]) => [`STATE_${name}`, value]))
     const log = await runner.run(runs.post, saved)
     expect(log).toContain('AccessDenied')
-    const commands = log.match(/^::.*$/gm)?.map((line) => line.replace(/[\da-f-]{36}/, 'TOKEN'))
-    expect(commands).toEqual([
-      '::group::strict-s3',
-      '::stop-commands::TOKEN',
-      '::TOKEN::',
-      '::endgroup::',
-    ])
+    expect(commandsIn(log)).toEqual(NO_COMMANDS)
     await vi.waitFor(() => expect(fetch(endpoint)).rejects.toThrow(), LIMIT)
   })
 
   it('says why no server has started', async () => {
     const runner = await checkOut()
-    await expect(runner.run(runs.main, { PORT: 'ninety' })).rejects.toThrow(
-      expect.objectContaining({
-        code: 1,
-        stdout: expect.stringMatching(/PORT is 'ninety'.*^::error::strict-s3 did not start$/ms),
-      }),
+    const started = runner.run(runs.main, { PORT: 'ninety\n::error::forged' })
+    const { code, stdout } = await started.then(
+      () => undefined,
+      (error) => error,
     )
+    expect(code).toBe(1)
+    expect(stdout).toContain("PORT is 'ninety")
+    expect(commandsIn(stdout)).toEqual([...NO_COMMANDS, '::error::strict-s3 did not start'])
   })
 })
