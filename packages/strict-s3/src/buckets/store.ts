@@ -102,7 +102,7 @@ export class Store {
     return bucket
   }
 
-  /** @throws {S3Error} `InvalidBucketName`, `BucketAlreadyOwnedByYou` */
+  /** @throws {S3Error} `InvalidBucketName`, `BucketAlreadyOwnedByYou`, `BucketAlreadyExists` */
   async createBucket(settings: Omit<BucketRecord, 'createdMs'>): Promise<Bucket> {
     const { name } = settings
     checkBucketName(name)
@@ -114,7 +114,7 @@ export class Store {
         ...settings,
         createdMs: this.#clock.now().getTime(),
       }
-      await this.storage.saveBucket(record)
+      await this.storage.createBucket(record)
       const stored = { bucket: record, objects: [], uploads: [] }
       const bucket = new Bucket(stored, this.storage, this.#clock)
       this.#buckets.set(name, bucket)

@@ -13,6 +13,7 @@ export function memoryStorage(): Storage {
 
   return {
     load: async () => [],
+    createBucket: async () => {},
     saveBucket: async () => {},
     removeBucket: async (bucket) => {
       // Remove the parts of unfinished multipart uploads too.

@@ -40,6 +40,8 @@ export interface StoredBucket {
 export interface Storage {
   /** Also cleans up after a crash. */
   load(): Promise<readonly StoredBucket[]>
+  /** @throws {S3Error} `BucketAlreadyExists` if files of others are in its place. */
+  createBucket(bucket: BucketRecord): Promise<void>
   saveBucket(bucket: BucketRecord): Promise<void>
   removeBucket(name: string): Promise<void>
   openDraft(): Draft

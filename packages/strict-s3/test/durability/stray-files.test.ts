@@ -121,6 +121,23 @@ describe('startStrictS3 in a directory with files of others', () => {
     expect(await system().read('a')).toBe('hello')
   })
 
+  it.each(['copy', 'folder'])('makes no bucket in the place of a %s', async (name) => {
+    await system().put('a', 'hello')
+    await server.close()
+    const copy = join(dir, 'buckets/copy')
+    await cp(bucket(), copy, { recursive: true })
+    const objects = (await readdir(join(copy, 'objects'))).map((each) =>
+      join(copy, 'objects', each),
+    )
+    await stray(join(dir, 'buckets/folder/a.txt'))
+    server = await start()
+    const create = await system().signed({ method: 'PUT', path: `/${name}` })
+    expect((await system().send(create)).code).toBe('BucketAlreadyExists')
+    expect(lines.at(-1)).toContain(join(dir, 'buckets', name))
+    for (const object of objects) expect(await readFile(object, 'utf8')).toMatch(/^hello/)
+    await system().expect(200, await system().signed({ method: 'PUT', path: '/another' }))
+  })
+
   it('removes a bucket that a crash has left half made or half deleted, and no other', async () => {
     await server.close()
     const uploadId = 'u'.repeat(64)

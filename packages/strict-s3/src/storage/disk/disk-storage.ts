@@ -9,9 +9,11 @@
 
 import { randomUUID } from 'node:crypto'
 import { existsSync, unlink } from 'node:fs'
-import { type FileHandle, mkdir, open, rm, rmdir } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeDirectory, makeOwnDirectory, OWNER_ONLY } from '@waybill/command-line/own-directory'
+import { S3Error } from 'waybill-s3'
+import { withReason } from '../../message/logged-reason.ts'
 import {
   amendmentOf,
   type BucketRecord,
@@ -71,9 +73,14 @@ class DiskStorage implements Storage {
     return loadBuckets(this.#paths, this.#warn)
   }
 
-  async saveBucket(bucket: BucketRecord): Promise<void> {
+  async createBucket(bucket: BucketRecord): Promise<void> {
+    await refuseFiles(this.#paths.bucket(bucket.name))
     await mkdir(this.#paths.objects(bucket.name), OWN_DIRECTORY)
     await mkdir(this.#paths.uploads(bucket.name), OWN_DIRECTORY)
+    await this.saveBucket(bucket)
+  }
+
+  async saveBucket(bucket: BucketRecord): Promise<void> {
     await this.#saveJson(join(this.#paths.bucket(bucket.name), BUCKET_FILE), bucket)
   }
 
@@ -230,6 +237,20 @@ class DiskStorage implements Storage {
       throw error
     }
   }
+}
+
+/**
+ * A bucket would take over the objects of a copy, and deleting the bucket would delete all files.
+ * Directories without files may be left of a creation that failed.
+ */
+async function refuseFiles(directory: string): Promise<void> {
+  if (!existsSync(directory)) return
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  if (entries.every((entry) => entry.isDirectory())) return
+  throw withReason(
+    new S3Error('BucketAlreadyExists'),
+    `${directory} has files that are not of a bucket of this name: move or remove it`,
+  )
 }
 
 /** `rm` would first look up the file's type, in this thread. */
