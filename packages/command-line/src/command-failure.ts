@@ -32,7 +32,7 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
-/** Returns only the reason of a system error, for messages that name the file themselves. */
+/** Returns a system error's reason without its code and path, for messages that name the file. */
 export function fileProblem(thrown: unknown): string {
   return messageOf(thrown).replace(/^E[A-Z]+: (.+?), \w+(?: '.*)?$/s, '$1')
 }

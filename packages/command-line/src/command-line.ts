@@ -56,8 +56,7 @@ export interface Command extends Help {
   /**
    * Resolves to the exit code.
    *
-   * @param packageJson - The file with the program's version. A bundled command cannot find it
-   *   itself.
+   * @param packageJson - Contains the program's version. A bundled command cannot find it itself.
    */
   readonly run: (values: OptionValues, terminal: Terminal, packageJson: URL) => Promise<number>
 }
@@ -115,7 +114,7 @@ function explain(command: Command, reason: string): string {
   if (option) return `--${option} needs a value: --${option} <${placeholder(command, option)}>.`
   const [, kind, word = ''] = /^(unknown option|unexpected argument) '([^']+)'$/.exec(reason) ?? []
   if (kind === 'unexpected argument' && commandNamed(command, word)) {
-    return `${reason}: a command comes first, before options.`
+    return `${reason}: put the command first, before any options.`
   }
   const always = command.commands ? ['help', 'version'] : ['help']
   const known = [...Object.keys(command.options), ...always].map((name) => `--${name}`)
@@ -198,7 +197,7 @@ function commandRows(program: Program | Command): readonly Row[] {
   const { commands = [] } = program
   return [
     ...commands.map((each) => ({ left: nameWithin(program, each), about: each.about })),
-    { left: 'help [command]', about: 'show this help, or that of a command' },
+    { left: 'help [command]', about: 'show this help, or help for a command' },
   ]
 }
 
@@ -255,7 +254,8 @@ function helpPage(
   ].join('\n\n')
 }
 
-const VARIABLES = 'The environment variable beside an option sets it, too; the option overrides it.'
+const VARIABLES =
+  'You can also set an option with the environment variable next to it. The option overrides it.'
 
 function hasVariables(rows: readonly Row[]): boolean {
   return rows.some(({ variables }) => variables)
@@ -265,7 +265,7 @@ function widthOf(rows: readonly Row[]): number {
   return Math.max(...rows.map(({ left }) => left.length)) + 3
 }
 
-/** In a list with environment variables, the descriptions go below the options. */
+/** If any option has environment variables, all descriptions are below their options. */
 function table(rows: readonly Row[], { columns, strong }: Page, width: number): string {
   const isWide = hasVariables(rows)
   const lines = rows.map(({ left, about, variables }) => {

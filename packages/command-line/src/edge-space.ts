@@ -1,8 +1,8 @@
 /**
- * Finds white space at the beginning or end of a key or secret, which was usually copied from a
- * file by mistake. Many clients drop it, and HTTP drops it from headers, so keys would not match.
+ * Describes leading or trailing white space in a key or secret, usually copied from a file by
+ * mistake. Many clients drop it, and HTTP drops it from headers, so keys would not match.
  *
- * @returns For example `ends with a line break`. Never contains the text.
+ * @returns For example `ends with a line break`. Never quotes the text.
  */
 export function edgeSpace(text: string): string | undefined {
   const [last] = /\s$/.exec(text) ?? []

@@ -43,7 +43,7 @@ export const PLAIN: Look = {
 
 /** The length of `CompleteMultipartUpload`. */
 const WHAT_COLUMNS = 23
-/** Below the line, text begins in the column of `what`. */
+/** Text below the line starts in the column of `what`. */
 export const INDENT = ' '.repeat('12:00:01  '.length)
 /** On a very narrow terminal, lines are too long rather than useless. */
 const LEAST_PLACE = 16

@@ -58,17 +58,17 @@ function commandFailure(error: unknown): CommandFailure {
 function run(
   program: Program | Command,
   args: readonly string[],
-  surroundings: Surroundings,
+  context: RunContext,
 ): Promise<number> {
   const [first, ...rest] = args
-  if (first === 'help') return sayHelp(program, rest, surroundings)
+  if (first === 'help') return sayHelp(program, rest, context)
   const isWord = first !== undefined && !first.startsWith('-')
-  if (!isWord && 'run' in program) return runCommand(program, args, surroundings)
-  if (first === undefined || HELP.has(first)) return sayHelp(program, [], surroundings)
-  return runCommand(findCommand(program, first), rest, surroundings)
+  if (!isWord && 'run' in program) return runCommand(program, args, context)
+  if (first === undefined || HELP.has(first)) return sayHelp(program, [], context)
+  return runCommand(findCommand(program, first), rest, context)
 }
 
-interface Surroundings {
+interface RunContext {
   readonly terminal: Terminal
   readonly packageJson: URL
 }
@@ -78,12 +78,12 @@ const HELP: ReadonlySet<string> = new Set(['help', '--help', '-h'])
 async function sayHelp(
   program: Program | Command,
   [first = 'help', ...rest]: readonly string[],
-  surroundings: Surroundings,
+  context: RunContext,
 ): Promise<number> {
   if (!HELP.has(first)) {
-    return runCommand(findCommand(program, first), ['--help', ...rest], surroundings)
+    return runCommand(findCommand(program, first), ['--help', ...rest], context)
   }
-  surroundings.terminal.say(helpText(program, surroundings.terminal))
+  context.terminal.say(helpText(program, context.terminal))
   return 0
 }
 
@@ -100,7 +100,7 @@ function findCommand(program: Program | Command, name: string): Command {
 async function runCommand(
   command: Command,
   args: readonly string[],
-  { terminal, packageJson }: Surroundings,
+  { terminal, packageJson }: RunContext,
 ): Promise<number> {
   const values = parseOptions(command, args)
   if (values === 'help') {

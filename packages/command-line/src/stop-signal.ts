@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { wrap } from './fit-text.ts'
 import type { Terminal } from './terminal.ts'
 
-/** A terminal that is closed sends SIGHUP. */
+/** Closing the terminal sends SIGHUP. */
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**

@@ -17,8 +17,8 @@ export interface Terminal {
   say(line?: string): void
   complain(line: string): void
   /**
-   * Shows a line on the terminal until the next call, also if the output goes to a file. Nothing is
-   * shown without a terminal. The empty text removes the line.
+   * Replaces the progress line, or removes it if `text` is empty. Writes to standard error, so that
+   * it works while standard output goes to a file, and writes nothing unless that is a terminal.
    */
   progress(text: string): void
   strong(text: string): string
@@ -34,7 +34,7 @@ export function createTerminal(
   stdout: NodeJS.WritableStream & { readonly columns?: number },
   stderr: NodeJS.WritableStream & { readonly columns?: number; readonly isTTY?: boolean },
 ): Terminal {
-  for (const stream of [stdout, stderr]) stream.on('error', ignoreGoneReader)
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedOutput)
   const styled = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red') => (text: string) =>
     styleText(style, printableLines(text), { stream: stdout })
   return {
@@ -67,7 +67,7 @@ const ERASE_LINE = '\u001b[K'
  * In `strict-s3 | head -3`, the server must keep running when `head` exits (`EPIPE`). If the terminal
  * is closed (`EIO`), a command must still be able to clean up.
  */
-function ignoreGoneReader(error: NodeJS.ErrnoException): void {
+function ignoreClosedOutput(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }
 

@@ -11,7 +11,7 @@ it('CommandFailure is one of every copy that is compiled into a package', async 
   expect(new Error('a bug')).not.toBeInstanceOf(CommandFailure)
 })
 
-it('fileProblem is the reason alone', async () => {
+it('fileProblem returns only the reason', async () => {
   const error: unknown = await readFile('/no, such, file').catch((thrown: unknown) => thrown)
   expect(fileProblem(error)).toBe('no such file or directory')
   expect(fileProblem(new Error('E2E: a, test'))).toBe('E2E: a, test')

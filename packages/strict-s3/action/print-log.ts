@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /**
- * Prints the server's log. It contains what clients have sent and names of files, which must not be
- * taken for commands to the runner.
+ * Prints the server's log. The runner must not execute what clients sent, or file names, as workflow
+ * commands.
  */
 export function printLog(path: string): void {
   const token = randomUUID()

@@ -1,6 +1,6 @@
 /**
- * Starts the server for the following steps of a job. It runs from this checkout, so it needs only
- * the dependencies of `strict-s3`, and no build.
+ * Starts the server for the following steps of a job. It runs this checkout's sources, so it installs
+ * only the dependencies of `strict-s3`, and builds nothing.
  *
  * @module
  */

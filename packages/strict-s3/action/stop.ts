@@ -12,7 +12,7 @@ if (pid && log) {
   try {
     process.kill(Number(pid))
   } catch {
-    console.log('strict-s3 has ended by itself')
+    console.log('strict-s3 had already exited')
   }
   printLog(log)
 }

@@ -134,7 +134,7 @@ describe('a virtual-hosted address', () => {
 
 describe('a presigned URL', () => {
   it.each(['PUT', 'DELETE'])(
-    'of a %s holds its condition, whatever the header says',
+    'of a %s applies its own condition, whatever the header says',
     async (method) => {
       const system = await start()
       const { headers } = await system.put('a', 'hello')

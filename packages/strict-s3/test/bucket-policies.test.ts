@@ -1,5 +1,5 @@
 /**
- * Bucket policies that AWS refuses to store, and policies at their edge that it stores.
+ * Bucket policies that AWS refuses to store, and similar ones that it stores.
  *
  * @module
  */
@@ -349,7 +349,7 @@ describe('PutBucketPolicy', () => {
     )
   })
 
-  it('denies the account what it denies its canonical user', async () => {
+  it('treats the canonical user as the account', async () => {
     await system.put('a', 'hello')
     await put(policy({ Principal: { CanonicalUser: OWNER_ID } }))
     expect((await system.send(await system.signed({ key: 'a' }))).status).toBe(403)

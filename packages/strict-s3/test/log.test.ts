@@ -56,7 +56,7 @@ describe('the log', () => {
     const credentials = { accessKeyId: 'nobody', secretAccessKey: 'hush' }
     await system.send(await system.signed({ key: 'a', credentials }))
     expect(lines[0]).toMatch(
-      /InvalidAccessKeyId: .* the request is signed with 'nobody', this server has waybill-local$/,
+      /InvalidAccessKeyId: .* the request is signed with 'nobody', but this server has waybill-local$/,
     )
   })
 

@@ -96,7 +96,7 @@ describe('the trace of a refused signature', () => {
   it('says that the secret is another when nothing else explains it', async () => {
     const credentials = { ...server.credentials, secretAccessKey: 'wrong' }
     const log = await logOf(await system.signed({ key: 'a', credentials }))
-    expect(log).toContain('the secret access key is wrong')
+    expect(log).toContain('the secret access key is probably wrong')
     expect(log).toContain('GET\n            /uploads/a')
   })
 })

@@ -1,5 +1,5 @@
 /**
- * S3's actions and condition keys in bucket policies, and which of them go together.
+ * S3's actions and condition keys in bucket policies, and which actions support which keys.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  * @module
@@ -11,7 +11,7 @@ import type { PolicyStatement } from './policy-statement.ts'
 
 const words = (text: string) => text.trim().split(/\s+/)
 
-/** Without those that only apply to other resources, such as access points or the account. */
+/** Excludes actions that apply only to other resources, such as access points or the account. */
 const BUCKET_ACTIONS = words(`
 AllowVendedLogDeliveryForResource CreateBucket CreateBucketMetadataTableConfiguration DeleteBucket
 DeleteBucketMetadataTableConfiguration DeleteBucketPolicy DeleteBucketWebsite
@@ -45,13 +45,13 @@ PutObjectRetention PutObjectTagging PutObjectVersionAcl PutObjectVersionAnnotati
 PutObjectVersionTagging ReplicateDelete ReplicateObject ReplicateObjectAnnotation ReplicateTags
 RestoreObject UpdateObjectEncryption`)
 
-/** Those that end with a slash are followed by a tag's name. */
+/** A key that ends with a slash is followed by a tag's key. */
 const KEYS_OF_ALL_ACTIONS = words(`
 s3:AccessGrantsInstanceArn s3:AccessPointNetworkOrigin s3:AccessPointTag/ s3:BucketTag/
 s3:DataAccessPointAccount s3:DataAccessPointArn s3:ResourceAccount s3:TlsVersion s3:authType
 s3:signatureAge s3:signatureversion s3:x-amz-content-sha256`)
 
-const READS_TAGGED = `DeleteObjectAnnotation DeleteObjectTagging DeleteObjectVersionAnnotation
+const WITH_EXISTING_TAGS = `DeleteObjectAnnotation DeleteObjectTagging DeleteObjectVersionAnnotation
 DeleteObjectVersionTagging GetObject GetObjectAcl GetObjectAnnotation GetObjectAttributes
 GetObjectTagging GetObjectVersion GetObjectVersionAcl GetObjectVersionAnnotation
 GetObjectVersionAttributes GetObjectVersionTagging ListObjectAnnotations
@@ -69,7 +69,7 @@ const HOLDS = 'PutObject PutObjectRetention ReplicateObject'
 const LOG_DELIVERY = 'AllowVendedLogDeliveryForResource'
 
 const KEYS_OF_SOME_ACTIONS: Readonly<Record<string, string>> = {
-  's3:ExistingObjectTag/': READS_TAGGED,
+  's3:ExistingObjectTag/': WITH_EXISTING_TAGS,
   's3:InventoryAccessibleOptionalFields': 'PutInventoryConfiguration',
   's3:ObjectCreationOperation': 'PutObject',
   's3:RequestObjectTag/': SENDS_TAGS,
@@ -128,7 +128,7 @@ export const ACTIONS: readonly Action[] = [
   ...OBJECT_ACTIONS.map((name) => ({ name, on: 'object' }) as const),
 ]
 
-/** For each condition key of S3's, the actions that have it, or `undefined` for all. */
+/** For each of S3's condition keys, the actions that support it, or `undefined` for all. */
 export const CONDITION_KEYS: ReadonlyMap<string, readonly string[] | undefined> = new Map([
   ...KEYS_OF_ALL_ACTIONS.map((key) => [key, undefined] as const),
   ...Object.entries(KEYS_OF_SOME_ACTIONS).map(([key, actions]) => [key, words(actions)] as const),
@@ -139,9 +139,9 @@ const ACTIONS_BY_KEY = new Map(
 )
 
 /**
- * Checks that S3 has the statement's actions and condition keys, and that each action applies to one of
- * the resources and has all the keys. AWS does not document how it treats a pattern such as `s3:Put*`.
- * Here, it is enough if that is true of one of the pattern's actions.
+ * Checks that the statement's actions and condition keys exist, and that each action applies to one of
+ * the resources and supports all the keys. AWS does not document how it treats a pattern such as
+ * `s3:Put*`. Here, each check passes if one of the matching actions passes it.
  *
  * @param label - The statement's `Sid`, or `NO_ID-` and its index.
  * @throws {S3Error} `MalformedPolicy`
@@ -161,13 +161,13 @@ export function checkActions(
     if (applying.length === 0) {
       throw malformedPolicy('Action does not apply to any resource(s) in statement', place)
     }
-    const idle = keys.find(
+    const unsupported = keys.find(
       (each) => !applying.some(({ name }) => each.actions?.includes(name) ?? true),
     )
-    if (idle) {
+    if (unsupported) {
       throw malformedPolicy(
         'Conditions do not apply to combination of actions and resources in statement',
-        `Condition "${idle.key}" and ${place}`,
+        `Condition "${unsupported.key}" and ${place}`,
       )
     }
   }
@@ -180,7 +180,7 @@ function isMatched(pattern: string, name: string): boolean {
 /**
  * Other services' keys, such as `aws:SourceIp`, are not checked.
  *
- * @returns `undefined` if all actions have the key.
+ * @returns `undefined` if all actions support the key.
  */
 function actionsOf(key: string): readonly string[] | undefined {
   const name = key.toLowerCase().replace(/\/.*/s, '/')

@@ -6,7 +6,13 @@
 import { malformedPolicy } from './malformed-policy.ts'
 import { checkActions } from './policy-actions.ts'
 import { isConditionOperator, takesValue } from './policy-condition.ts'
-import { compactJson, hasRepeatedKey, isRecord, type JsonObject, readTexts } from './policy-json.ts'
+import {
+  compactJson,
+  hasRepeatedKey,
+  isRecord,
+  type JsonObject,
+  readStrings,
+} from './policy-json.ts'
 import { readPrincipals } from './policy-principal.ts'
 import type { Patterns, PolicyCondition, PolicyStatement } from './policy-statement.ts'
 
@@ -36,7 +42,7 @@ function readStatements(text: string): readonly PolicyStatement[] {
   }
   const [unknown] = Object.keys(rest)
   if (unknown !== undefined) throw malformedPolicy(`Unknown field ${unknown}`)
-  checkText(id)
+  checkString(id)
   if (statement === undefined) throw malformedPolicy('Missing required field Statement')
   const list: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
   if (list.length === 0) throw malformedPolicy('Could not parse the policy: Statement is empty!')
@@ -62,7 +68,7 @@ function readObject(text: string): JsonObject {
   return document
 }
 
-function checkText(value: unknown): void {
+function checkString(value: unknown): void {
   if (value !== undefined && typeof value !== 'string') {
     throw malformedPolicy('Invalid policy syntax.')
   }
@@ -85,9 +91,9 @@ function readStatement(value: unknown, index: number): PolicyStatement {
   const unknown = Object.keys(value).find((name) => !ELEMENTS.has(name))
   if (unknown !== undefined) throw malformedPolicy(`Unknown field ${unknown}`)
   const { Effect: effect, Sid: id } = value
-  checkText(id)
+  checkString(id)
   if (effect === undefined) throw malformedPolicy('Missing required field Effect')
-  checkText(effect)
+  checkString(effect)
   if (effect !== 'Allow' && effect !== 'Deny') throw malformedPolicy(`Invalid effect: ${effect}`)
   const principals = readPatterns(value, 'Principal', readPrincipals)
   if (principals.not && effect === 'Allow') {
@@ -96,8 +102,8 @@ function readStatement(value: unknown, index: number): PolicyStatement {
   const statement: PolicyStatement = {
     effect,
     principals,
-    actions: readPatterns(value, 'Action', readTexts),
-    resources: readPatterns(value, 'Resource', readTexts),
+    actions: readPatterns(value, 'Action', readStrings),
+    resources: readPatterns(value, 'Resource', readStrings),
     conditions: readConditions(value.Condition),
   }
   checkActions(statement, id ? String(id) : `NO_ID-${index}`)
@@ -131,7 +137,7 @@ function readConditions(value: unknown): readonly PolicyCondition[] {
     }
     if (!isRecord(tests)) throw malformedPolicy('Invalid policy syntax.')
     return Object.entries(tests).map(([key, given]) => {
-      const values = readTexts(given)
+      const values = readStrings(given)
       const wrong = values.find((value) => !takesValue(operator, value))
       if (wrong !== undefined) throw malformedPolicy('Invalid IP address in Conditions', wrong)
       return { operator, key, values }

@@ -7,8 +7,8 @@ export function isRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Reads one text or a list of them. Numbers and booleans need no quotation marks. */
-export function readTexts(value: unknown): readonly string[] {
+/** Reads a string or a list of strings. Numbers and booleans are converted. */
+export function readStrings(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : [value]
   return list.map((each) => {
     // If policy variables were treated as plain text, they would match nothing or too much.
@@ -21,7 +21,7 @@ export function readTexts(value: unknown): readonly string[] {
   })
 }
 
-/** The grammar allows each key once. `JSON.parse` would only keep the last. */
+/** The policy grammar allows each key only once. `JSON.parse` would keep the last one. */
 export function hasRepeatedKey(text: string): boolean {
   const open: Set<unknown>[] = []
   for (const [token, name, colon] of text.matchAll(/[{}]|("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
@@ -36,8 +36,8 @@ export function hasRepeatedKey(text: string): boolean {
   return false
 }
 
-/** @returns The text without the space between its tokens. It can be invalid JSON. */
+/** Removes white space between tokens. `text` can be invalid JSON. */
 export function compactJson(text: string): string {
-  // The last quote is optional, or else many unfinished texts would take quadratic time.
+  // The closing quote is optional. Otherwise, unterminated strings would take quadratic time.
   return text.replace(/("(?:[^"\\]|\\.)*"?)|\s+/g, '$1')
 }

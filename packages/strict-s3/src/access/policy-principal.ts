@@ -5,11 +5,11 @@
 
 import { ACCOUNT_ID, OWNER_ID } from '../message/account.ts'
 import { malformedPolicy } from './malformed-policy.ts'
-import { isRecord, readTexts } from './policy-json.ts'
+import { isRecord, readStrings } from './policy-json.ts'
 
 /**
- * An account, a user, a role or a session. AWS also checks that it exists. A wildcard is only allowed
- * alone.
+ * An account, a user, a role or a session. AWS also checks that it exists. `*` is allowed only on its
+ * own.
  */
 const AWS_PRINCIPAL =
   /^(?:\*|\d{12}|arn:aws(?:-cn|-us-gov)?:(?:iam::(?:\d{12}:(?:root|(?:user|role)\/[^*?]+)|cloudfront:user\/[^*?]+)|sts::\d{12}:(?:assumed-role\/[^*?/]+|federated-user)\/[^*?/]+))$/
@@ -22,17 +22,17 @@ const KINDS: ReadonlyMap<string, RegExp> = new Map([
 ])
 
 /**
- * Account ids become the root principal's ARN. Callers have ARNs of the partition `aws`, whatever the
- * region.
+ * An account id becomes the ARN of the account's root principal. Every partition becomes `aws`, which
+ * callers' ARNs have in every region.
  *
  * @throws {S3Error} `MalformedPolicy`
  */
 export function readPrincipals(value: unknown): readonly string[] {
   if (value === '*') return ['*']
-  // AWS treats any other text as wrong syntax, even an ARN.
+  // AWS rejects any other string as a syntax error, even an ARN.
   if (!isRecord(value)) throw malformedPolicy('Invalid policy syntax.')
   return Object.entries(value).flatMap(([kind, names]) =>
-    readTexts(names).map((name) => {
+    readStrings(names).map((name) => {
       if (!KINDS.get(kind)?.test(name)) {
         throw malformedPolicy('Invalid principal in policy', `"${kind}" : "${name}"`)
       }

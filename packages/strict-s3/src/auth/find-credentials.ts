@@ -25,8 +25,8 @@ export function findCredentials(
     throw withReason(
       new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId }),
       pair
-        ? `${accessKeyId} has a session token, and the request has none`
-        : `the request is signed with ${receivedText(accessKeyId)}, this server has ${known}`,
+        ? `${accessKeyId} has a session token, but the request has none`
+        : `the request is signed with ${receivedText(accessKeyId)}, but this server has ${known}`,
     )
   }
   if (pair.sessionToken !== undefined && pair.sessionToken !== sessionToken) {

@@ -22,7 +22,7 @@ const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-a
  * valid.
  *
  * @param fields - Names must be in lower case.
- * @returns An identity without credentials if the form has no field of a signature.
+ * @returns An identity without credentials if the form has no signature fields.
  * @throws {S3Error} S3's error for an invalid signature.
  */
 export async function authenticatePost(
@@ -36,7 +36,7 @@ export async function authenticatePost(
     if (missing !== undefined) throw missingField(missing)
     return authenticatePostV2(fields, context)
   }
-  // S3 ignores a policy without any of them.
+  // S3 then ignores the policy.
   if (SIGNED_FIELDS.every((name) => !fields.has(name))) return {}
   if (policy === undefined) throw missingField('policy')
   const [algorithm, credential, amzDate, signature] = SIGNED_FIELDS.map((name) => {

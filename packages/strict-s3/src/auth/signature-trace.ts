@@ -47,7 +47,7 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
     if (await matches({ ...mismatch, credentials }, ours)) return `  ${what}`
   }
   const lines = ours.split('\n').map((line) => `    ${withoutSecrets(line)}`)
-  return `  No common mistake explains it, so probably the secret access key is wrong. Computed here:\n${lines.join('\n')}`
+  return `  No common mistake explains it, so the secret access key is probably wrong. Computed here:\n${lines.join('\n')}`
 }
 
 /**
@@ -170,16 +170,16 @@ function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator
   }
 }
 
-/** Mistakes that `.env` files and files with a secret lead to. */
+/** Yields secrets with common mistakes from `.env` and secret files. */
 function* secretMistakes(secret: string): Generator<readonly [string, string]> {
   for (const end of ['\n', '\r\n', '\r', ' ', '\t']) {
     const name = { ' ': 'a space', '\t': 'a tab' }[end] ?? 'a line break'
-    yield [`${secret}${end}`, `The client's secret access key ends with ${name}. Remove it there.`]
+    yield [`${secret}${end}`, `The client's secret access key ends with ${name}. Remove it.`]
   }
   for (const quote of ['"', "'"]) {
     yield [
       `${quote}${secret}${quote}`,
-      "The client's secret access key has quotes around it. Remove them there.",
+      "The client's secret access key has quotes around it. Remove them.",
     ]
   }
 }

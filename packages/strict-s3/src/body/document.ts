@@ -75,7 +75,7 @@ export async function readXml(call: DocumentCall): Promise<XmlElement> {
 }
 
 /**
- * @param name - The root element's name. Any if omitted.
+ * @param name - The root element's name. If omitted, any name is accepted.
  * @throws {S3Error} `MalformedXML` if the document is invalid or its root element has a different
  *   name.
  */

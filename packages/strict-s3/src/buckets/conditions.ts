@@ -18,8 +18,8 @@ export interface WriteConditions {
 }
 
 /**
- * @throws {S3Error} `NotImplemented`, as from S3, for an ETag in `if-none-match`, `*` in `if-match`,
- *   or both headers.
+ * @throws {S3Error} `NotImplemented`, like S3, for an ETag in `if-none-match`, `*` in `if-match`, or
+ *   both conditions.
  */
 export function writeConditions(values: Readonly<Record<string, string>>): WriteConditions {
   const ifNoneMatch = values['if-none-match']
@@ -99,7 +99,7 @@ export function checkRead(
   return { unchanged }
 }
 
-/** For a condition that held, but another write or delete came in between. */
+/** The condition held at first, but another write or delete came in between. */
 export function writeConflict({ ifNoneMatch }: WriteConditions, key: string): S3Error {
   return new S3Error('ConditionalRequestConflict', undefined, {
     Condition: ifNoneMatch ? 'If-None-Match' : 'If-Match',

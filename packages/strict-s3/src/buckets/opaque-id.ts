@@ -18,15 +18,15 @@ function opaqueId(bytes: Uint8Array): string {
 }
 
 /** Versions and uploads of a key are ordered by their `sequence`. */
-function numberedNonce(sequence: number, bytes: number): string {
+function nonceWithSequence(sequence: number, bytes: number): string {
   const nonce = randomBytes(bytes)
   nonce.writeBigUInt64BE(BigInt(sequence), SEQUENCE_AT)
   return opaqueId(nonce)
 }
 
 /**
- * Returns the sequence with which an id was created, so that a list can continue after a version or
- * an upload that no longer exists.
+ * Returns the `sequence` that an id contains. With it, a list can continue after a version or an
+ * upload that no longer exists.
  *
  * @param id - A version id other than `null`, or an upload id.
  */
@@ -39,7 +39,7 @@ export function sequenceIn(id: string): number {
  * S3's, it has `.` instead of `-`.
  */
 export function newVersionId(sequence: number): string {
-  const nonce = numberedNonce(sequence, VERSION_NONCE_BYTES).replaceAll('-', '.')
+  const nonce = nonceWithSequence(sequence, VERSION_NONCE_BYTES).replaceAll('-', '.')
   return nonce + versionMark(nonce)
 }
 
@@ -71,7 +71,7 @@ export interface UploadScope {
 
 /** The id contains a hash of its scope, so it can be verified without a lookup. */
 export function newUploadId(scope: UploadScope, sequence: number): string {
-  const nonce = numberedNonce(sequence, ID_BYTES)
+  const nonce = nonceWithSequence(sequence, ID_BYTES)
   return nonce + mark(nonce, scope)
 }
 

@@ -1,5 +1,5 @@
 /**
- * Prints what a user needs to connect to the server, and which settings are not the default.
+ * Prints what users need to connect to the server, and which settings they changed.
  *
  * @module
  */
@@ -32,8 +32,8 @@ export function sayBanner(
     terminal.say(terminal.warning(hang(INDENT, note, terminal.columns)))
   }
   say('  Kept in  ', home ?? 'memory')
-  const set = switchedOn(options, cors)
-  if (set.length > 0) say('  With     ', set.join('; '))
+  const changed = changedSettings(options, cors)
+  if (changed.length > 0) say('  With     ', changed.join('; '))
 }
 
 function places({ buckets, region }: S3Options): readonly string[] {
@@ -55,12 +55,12 @@ function keyPair(pair: LocalCredentials, { sources }: KeyPairs): string {
     ...(source === undefined ? [] : [`from ${source}`]),
     ...(sessionToken === undefined ? [] : ['with a session token']),
     ...(readOnly ? ['read-only'] : []),
-    ...(prefix === undefined ? [] : [`only ${prefix}`]),
+    ...(prefix === undefined ? [] : [`only under ${prefix}`]),
   ].join(', ')
 }
 
-/** Webhooks' URLs and the admin key are left out, because they may be secret. */
-function switchedOn(options: S3Options, cors: string | undefined): readonly string[] {
+/** Webhook URLs and the admin key are left out, because they may be secret. */
+function changedSettings(options: S3Options, cors: string | undefined): readonly string[] {
   const { sigv2, objectOwnership, publicAcls, pagesFrom, domains = [], faults = [] } = options
   const pages = Array.isArray(pagesFrom) ? pagesFrom.join(', ') : cors
   const kinds = [...new Set(faults.map(({ kind }) => kind))]
@@ -69,7 +69,7 @@ function switchedOn(options: S3Options, cors: string | undefined): readonly stri
     ...(sigv2 ? ['SigV2'] : []),
     ...(hasAcls ? [`${publicAcls ? 'public ACLs' : 'ACLs'} (${objectOwnership})`] : []),
     ...(pages ? [`pages from ${pages}`] : []),
-    ...(domains.length > 0 ? [`hosts below ${domains.join(', ')}`] : []),
+    ...(domains.length > 0 ? [`subdomains of ${domains.join(', ')}`] : []),
     ...(kinds.length > 0 ? [`faults ${kinds.join(', ')}`] : []),
     ...(options.webhook ? ['webhook'] : []),
     ...(options.adminKey === undefined ? [] : ['/_admin']),

@@ -66,7 +66,7 @@ export function stringOf(place: Place): string {
   throw misfit(place, 'a text')
 }
 
-/** Rejects white space around a key or secret. */
+/** @throws {CommandFailure} If the key begins or ends with white space. */
 export function keyOf(place: Place): string {
   const key = stringOf(place)
   const problem = edgeSpace(key)

@@ -87,7 +87,7 @@ function readPair(
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
 }
 
-/** @throws {CommandFailure} With exit code 2, if white space surrounds the key. */
+/** @throws {CommandFailure} With exit code 2, if the key begins or ends with white space. */
 export function checkKey(
   key: string | undefined,
   name: string,

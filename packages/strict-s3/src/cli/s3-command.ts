@@ -5,11 +5,11 @@ import { PURPOSE, S3_SECTIONS, S3_SETTINGS } from './s3-settings.ts'
 
 export const s3Command: Command = {
   name: 'strict-s3',
-  about: `an S3 server, ${PURPOSE}. It refuses what AWS refuses.`,
+  about: `an S3 server, ${PURPOSE}. It rejects what AWS rejects.`,
   examples: [
     ['with one bucket and one key pair, which it prints', 'npx strict-s3'],
     [
-      'in memory, with two buckets, of which anyone may read the second',
+      'in memory, with two buckets; anyone can read the second',
       'npx strict-s3 --memory --buckets uploads,images:public',
     ],
     [

@@ -7,9 +7,8 @@ import { S3_PORT } from '@waybill/command-line/port'
 export const PURPOSE = 'only for tests, never for production'
 
 /**
- * Everything that `strict-s3` can be told, by option and by environment variable, as `--help` and
- * the manual list it. Variables with a general name, such as `LOG`, would collide with those of
- * other programs, so they have a prefix.
+ * All options and environment variables, grouped as in `--help` and the manual. Variables with a
+ * general name, such as `LOG`, have a prefix, because they would collide with other programs'.
  */
 export const S3_SECTIONS = {
   Address: {
@@ -22,7 +21,7 @@ export const S3_SECTIONS = {
     domain: {
       value: 'names',
       env: ['DOMAIN', 'MINIO_DOMAIN'],
-      about: 'hosts below which bucket.host is a bucket, separated by commas (always: localhost)',
+      about: 'hosts whose subdomains are buckets, separated by commas, besides localhost',
     },
     cert: {
       value: 'file.pem',

@@ -46,7 +46,7 @@ export function answerPreflight(request: S3Request, bucket: BucketRecord | undef
   return emptyResponse(200, { ...matchHeaders(match), ...allowHeaders })
 }
 
-/** S3 takes the preflight's headers from every request. Browsers only send them in preflights. */
+/** S3 evaluates preflight headers in every request. Browsers send them only in preflights. */
 export function corsHeaders(
   request: S3Request,
   rules: readonly CorsRule[] | undefined,

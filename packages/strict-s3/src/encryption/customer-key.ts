@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  * @see https://github.com/ministackorg/ministack/pull/1439 – S3's errors, seen on AWS
  * @see https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.snapshot.json
- *   – AWS's answers of 2026
+ *   – responses recorded from AWS
  * @module
  */
 
@@ -130,7 +130,7 @@ export function customerKeyHeaders(key: CustomerKey | undefined): Record<string,
 const MISSING_FOR_READ =
   'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.'
 const NOT_APPLICABLE = 'The encryption parameters are not applicable to this object.'
-/** S3 sends this message even if the upload was created without a key but the part has one. */
+/** S3 also sends this message if the upload was created without a key but the part has one. */
 const MISMATCH_FOR_PART =
   'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.'
 

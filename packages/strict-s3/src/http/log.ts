@@ -156,7 +156,7 @@ export function logLine(entry: RequestEntry, look: Look = PLAIN): string {
   return entry.trace === undefined ? line : `${line}\n${traceLines(entry.trace, look)}`
 }
 
-/** Lines of the canonical request are never broken, so that they can be compared and copied. */
+/** Canonical requests are not wrapped, so that their lines can be compared and copied. */
 function traceLines(trace: string, { columns, good, bad }: Look): string {
   const [verdict = '', ...lines] = printableLines(trace).split('\n')
   const paint = { '  - ': bad, '  + ': good }

@@ -34,8 +34,8 @@ export interface S3Request extends Omit<HttpRequest, 'headerSize' | 'target'> {
   readonly query: readonly (readonly [name: string, value: string])[]
   /**
    * The headers, plus query parameters that S3 reads like headers, because SDKs move headers to the
-   * query string of presigned URLs: `x-amz-*` unless there is also the header, and the conditions of
-   * a write even then, because a signed condition must hold.
+   * query string of presigned URLs. A header overrides an `x-amz-*` parameter, but not `if-match` or
+   * `if-none-match`, because a signed condition must hold.
    */
   readonly values: Readonly<Record<string, string>>
   readonly bucket: string | undefined

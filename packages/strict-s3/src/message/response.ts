@@ -66,7 +66,7 @@ const ALLOWED: Headers = {
   UPLOAD: 'DELETE, POST, GET',
 }
 
-/** S3 sends some details also, or only, as headers. */
+/** The details that S3 sends as headers. Some of them are also in the response body. */
 function detailHeaders({ detail }: S3Error): Headers {
   const { Region: region } = detail
   const allow = ALLOWED[detail.ResourceType ?? '']
@@ -77,7 +77,7 @@ function detailHeaders({ detail }: S3Error): Headers {
   }
 }
 
-/** A detail with the name of a header is not in the document. */
+/** Details named after a header are left out of the response body. */
 function isHeader(name: string): boolean {
   return name.startsWith('x-amz-')
 }

@@ -22,13 +22,13 @@ async function bannerOf(
 }
 
 describe('the banner of strict-s3', () => {
-  it('has the version, and no word about settings that are the default', async () => {
+  it('has the version, and nothing about default settings', async () => {
     const banner = await bannerOf(['--memory', '--object-ownership', 'BucketOwnerEnforced'])
     expect(banner).toContain(`strict-s3 ${PACKAGE.version} is only for tests`)
     expect(banner).toMatch(/^ {2}Kept in {2}memory\n\nReady/m)
   })
 
-  it('names what is switched on, on one line, and no secret', async () => {
+  it('names changed settings on one line, without secrets', async () => {
     const banner = await bannerOf(
       ['--memory', '--sigv2', '--object-ownership', 'ObjectWriter', '--public-acls'],
       {
@@ -45,7 +45,7 @@ describe('the banner of strict-s3', () => {
       /^ {11}buckets uploads, images \(public\)\n {11}regions us-east-1, eu-west-1$/m,
     )
     expect(banner).toContain(
-      '  With     SigV2; public ACLs (ObjectWriter); pages from https://app.test; hosts below s3.test; faults SlowDown, skew-clock; webhook; /_admin\n',
+      '  With     SigV2; public ACLs (ObjectWriter); pages from https://app.test; subdomains of s3.test; faults SlowDown, skew-clock; webhook; /_admin\n',
     )
     expect(banner).not.toContain('hush')
   })
@@ -60,8 +60,8 @@ describe('the banner of strict-s3', () => {
     await writeFile(config, JSON.stringify({ credentials, faults, domains: ['s3.test'] }))
     const banner = await bannerOf(['--memory', '--config', config])
     expect(banner).toContain('access key viewer, read-only\n')
-    expect(banner).toContain('access key tenant, only tenant/\n')
-    expect(banner).toContain('  With     hosts below s3.test; faults delay\n')
+    expect(banner).toContain('access key tenant, only under tenant/\n')
+    expect(banner).toContain('  With     subdomains of s3.test; faults delay\n')
     expect(banner).not.toContain('hush')
   })
 })

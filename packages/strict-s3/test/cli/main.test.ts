@@ -39,7 +39,7 @@ describe('strict-s3', () => {
     expect(await run('help', command)).toEqual(await run(command, '--help'))
   })
 
-  it('prints its own help with help alone', async () => {
+  it('prints its own help for help without a command', async () => {
     expect(await run('help')).toEqual(await run('--help'))
   })
 
@@ -51,7 +51,7 @@ describe('strict-s3', () => {
     [['--verison'], "unknown option '--verison', did you mean '--version'? See strict-s3 --help"],
     [
       ['--memory', 'health'],
-      "unexpected argument 'health': a command comes first, before options.",
+      "unexpected argument 'health': put the command first, before any options.",
     ],
   ])('ends with code 2 and says why for %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args)
@@ -84,13 +84,13 @@ describe('the options', () => {
     Object.entries(options).map(([name, { env }]) => [name, env.join(', ')]),
   ])
 
-  it('stand in the help with their variables, by section', async () => {
+  it('are in the help with their variables, by section', async () => {
     const { stdout } = await run('--help')
     const row = /^ {2}--([\w-]+)(?: [<[]\S+[>\]])? +([A-Z_\d, ]+)$/gm
     expect(sectionsOf(stdout, /^(\w.*):\n/m, row)).toEqual(expected)
   })
 
-  it('stand in the manual with their variables, by section', async () => {
+  it('are in the manual with their variables, by section', async () => {
     const [, manual = ''] = (await readFile(MANUAL, 'utf8')).split('\n## `strict-s3`\n')
     const [section = ''] = manual.replaceAll('`', '').split('\n### Key pairs')
     expect(sectionsOf(section, /^#### (.+)\n/m, /^\| --([\w-]+) \| ([A-Z_\d, ]+) \|/gm)).toEqual(

@@ -162,7 +162,7 @@ describe("a real AWS account's keys in the environment", () => {
     await expect(bucketsOf(real)).rejects.toMatchObject({ name: 'InvalidAccessKeyId' })
   })
 
-  it('are not used either with white space around them', async () => {
+  it('are not used with white space around them either', async () => {
     const copied = { ...REAL, AWS_ACCESS_KEY_ID: `${REAL.AWS_ACCESS_KEY_ID}\n` }
     expect((await start(copied)).stdout()).toContain("a real AWS account's access key")
   })

@@ -34,7 +34,7 @@ const COUNT = KEYS.length
 
 /** A directory with all keys. */
 let filled: string
-/** A copy of it. Its times are others, and the index serves all the same. */
+/** A copy of it. Its times differ, but the index is still used. */
 let dir: string
 let server: StrictS3 | undefined
 let lines: string[]
@@ -185,7 +185,7 @@ describe('startStrictS3 with an index', () => {
     expect(lines.join('\n')).toContain('is damaged')
   })
 
-  it('leaves it to the next start if this one fails while it reads the buckets', async () => {
+  it('keeps it for the next start if reading the buckets fails', async () => {
     await mkdir(join(dir, 'buckets/zebras'))
     const settings = join(dir, 'buckets/zebras/bucket.json')
     await writeFile(settings, '{')
@@ -196,7 +196,7 @@ describe('startStrictS3 with an index', () => {
     expect((await versions(await start(dir))).size).toBe(COUNT)
   })
 
-  it('writes it anew if a start fails later', async () => {
+  it('writes it again if the start fails later', async () => {
     await expect(start(dir, { buckets: ['A'] })).rejects.toThrow('bucket')
     expect(existsSync(index())).toBe(true)
   })

@@ -89,7 +89,7 @@ function inTime<Answer>(later: ServerEffects['later'], answer: Promise<Answer>):
  * Validates credentials. Error messages never quote a value, because a secret may be in the wrong
  * place.
  *
- * @throws {TypeError} If a value is missing, has the wrong type, or white space surrounds it.
+ * @throws {TypeError} If a value is missing, has the wrong type, or begins or ends with white space.
  */
 export function checkCredentials(option: string, credentials: unknown): void {
   if (typeof credentials !== 'object' || credentials === null) {

@@ -39,7 +39,7 @@ describe('the events of waybill dev', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   })
 
-  it('give refusals the message that the client gets, without signatures and waybills', async () => {
+  it('show the message that the client gets for a refusal, without signatures and waybills', async () => {
     const dev = await startDev(await temporaryDirectory())
     const call = async (path: string, body: object) => {
       const headers = { 'content-type': 'application/json' }

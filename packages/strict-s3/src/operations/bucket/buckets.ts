@@ -44,7 +44,7 @@ export function listBuckets({ request, service }: Call): S3Response {
     .filter((record) => record.name > after && record.name.startsWith(prefix ?? ''))
     .filter((record) => region === undefined || record.region === region)
     .sort((one, other) => (one.name < other.name ? -1 : 1))
-  // Like S3, names the regions only if the request has any of these parameters.
+  // S3 returns the regions only if the request has one of these parameters.
   const isPlain = [prefix, region, token, queryOf(request, 'max-buckets')].every((each) => !each)
   const page = found.slice(0, max)
   const last = found.length > max ? page.at(-1)?.name : undefined
@@ -65,7 +65,6 @@ export function listBuckets({ request, service }: Call): S3Response {
   ])
 }
 
-/** AWS region names. */
 const REGION =
   /^(?:(?:us|us-gov)-(?:east|west)|af-south|ap-(?:north|south)?east|ap-south|ca-(?:central|west)|cn-north(?:west)?|eu-(?:central|north|south|west)|eusc-de-east|il-central|me-(?:central|south|west)|mx-central|sa-(?:east|west))-\d$/
 
@@ -183,7 +182,7 @@ function illegalLocation(constraint: string): S3Error {
   )
 }
 
-/** Like S3, begins with `http` even if the request was sent over HTTPS. */
+/** Like S3's, the address begins with `http` even over HTTPS. */
 function addressOf(bucket: string, { headers: { host }, path }: S3Request): string {
   return path === '/' ? `http://${host}/` : `http://${bucket}.${host}/`
 }

@@ -36,7 +36,7 @@ export function listObjectsV2({ request, bucket, service }: BucketCall): S3Respo
       text('KeyCount', page.keys.length + page.commonPrefixes.length),
       ...maybeText('ContinuationToken', token),
       ...(page.truncated ? [text('NextContinuationToken', makeToken(page.last))] : []),
-      // Like S3, ignores `start-after` on the following pages.
+      // S3 ignores `start-after` on the following pages.
       ...(startAfter !== undefined && token === undefined
         ? [text('StartAfter', encode(startAfter))]
         : []),

@@ -70,8 +70,8 @@ export function commonPrefixOf(key: string, prefix: string, delimiter: string): 
 }
 
 /**
- * Returns the key or common prefix after which the page starts. A marker under a common prefix skips
- * that prefix, except in ListObjectsV2.
+ * Returns the key or common prefix after which the page starts. Except in ListObjectsV2, a marker
+ * under a common prefix skips all of that prefix.
  */
 export function afterMarker(marker: string, prefix: string, delimiter: string): string {
   const common = marker.startsWith(prefix) ? commonPrefixOf(marker, prefix, delimiter) : undefined

@@ -82,7 +82,7 @@ export function checkObjectChecksum(
   }
   const sent = sentChecksum(headers)
   if (sent.algorithm === undefined) return
-  // S3 takes a checksum without a type for one of the algorithm's default type.
+  // Without a type, S3 assumes the algorithm's default type.
   const type = headers['x-amz-checksum-type']?.toUpperCase() ?? typesOf(declared)[0]
   const isSame = type === checksumType && isSameChecksum(sent.value, checksum.value)
   if (sent.algorithm === declared && isSame) return

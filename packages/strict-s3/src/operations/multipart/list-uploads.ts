@@ -92,14 +92,14 @@ export function listMultipartUploads({ request, bucket }: BucketCall): S3Respons
       ArgumentValue: uploadIdMarker,
     })
   }
-  const sorted = [...bucket.uploads].sort((a, b) => inOrder(a.record, b.record))
+  const sorted = [...bucket.uploads].sort((a, b) => compareUploads(a.record, b.record))
   const page = uploadsPage(afterMarkers(sorted, keyMarker, uploadIdMarker), {
     prefix,
     delimiter,
     max: maxKeys,
     keyMarker: afterMarker(keyMarker, prefix, delimiter),
   })
-  // Like S3, names the last upload even if a common prefix follows it, or nothing follows at all.
+  // S3 names the last upload even if a common prefix follows it, or if this is the last page.
   const last = page.uploads.at(-1)?.record
   return xmlResponse('ListMultipartUploadsResult', [
     text('Bucket', bucket.name),
@@ -138,14 +138,14 @@ function uploadElement(record: UploadRecord, encode: (key: string) => string): X
 type Position = Pick<UploadRecord, 'key' | 'uploadId'>
 
 /** Uploads of the same key are sorted by age. */
-function inOrder(a: Position, b: Position): number {
+function compareUploads(a: Position, b: Position): number {
   return compareKeys(a.key, b.key) || sequenceIn(a.uploadId) - sequenceIn(b.uploadId)
 }
 
 /** The marked upload may have ended in the meantime. */
 function afterMarkers(sorted: readonly Upload[], key: string, uploadId: string): Upload[] {
   if (uploadId === '') return sorted.filter(({ record }) => compareKeys(record.key, key) > 0)
-  return sorted.filter(({ record }) => inOrder(record, { key, uploadId }) > 0)
+  return sorted.filter(({ record }) => compareUploads(record, { key, uploadId }) > 0)
 }
 
 interface UploadsRequest {

@@ -89,8 +89,8 @@ export function describeObject(
 }
 
 /**
- * Like `describeObject`, for headers instead of form fields. S3 reads headers as Latin-1, so
- * metadata in UTF-8 gets mangled, and decodes RFC 2047 encoded words.
+ * Like `describeObject`, for headers instead of form fields. S3 reads headers as Latin-1, which
+ * garbles UTF-8, and decodes RFC 2047 encoded words in metadata.
  */
 export function describeRequest(
   { headers, values }: Pick<S3Request, 'headers' | 'values'>,

@@ -1,16 +1,16 @@
 /**
- * Encodes metadata beyond ASCII as S3 does, by RFC 2047.
+ * Encodes and decodes non-ASCII metadata as RFC 2047 encoded words, as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  * @see https://github.com/localstack/localstack/pull/13663 – seen on AWS
  * @module
  */
 
-const BEYOND_ASCII = /[^\t\n\r\x20-\x7e]/g
+const NON_ASCII = /[^\t\n\r\x20-\x7e]/g
 
 /** Returns plain ASCII unchanged. */
 export function encodeWord(value: string): string {
-  const count = value.match(BEYOND_ASCII)?.length ?? 0
+  const count = value.match(NON_ASCII)?.length ?? 0
   if (count === 0 && !/[\r\n]/.test(value)) return value
   const bytes = Buffer.from(value)
   // S3 chooses the encoding in which more of the text stays readable.
@@ -31,9 +31,9 @@ function quoted(bytes: Buffer): string {
 const WORD = /^=\?([\w-]+)\?([bq])\?([^?]*)\?=$/i
 
 /**
- * Decodes the encoded words in a text. Spaces between two of them are dropped.
+ * Decodes encoded words. White space between two of them is dropped.
  *
- * @returns The text unchanged if a word is invalid.
+ * An invalid word stays as it is.
  */
 export function decodeWords(text: string): string {
   if (!text.includes('=?')) return text
@@ -64,7 +64,7 @@ function decodeWord(token: string): string | undefined {
   }
 }
 
-/** S3 reads padding in a wrong place as six bits that are set. */
+/** S3 decodes a misplaced `=` like `/`, as six one bits. */
 function fromBase64(content: string): Buffer {
   return Buffer.from(content.replace(/=(?!=*$)/g, '/'), 'base64')
 }

@@ -41,7 +41,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
   return headers
 }
 
-/** S3 replaces what Latin-1 lacks, which only forms can send. */
+/** S3 replaces characters that are not in Latin-1 with spaces. */
 function latin1(value: string): string {
   return value.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ')
 }

@@ -123,8 +123,8 @@ function allowedSizes(
 }
 
 /**
- * The form field `tagging` is XML, unlike the `x-amz-tagging` header. S3 ignores a document that is
- * not a `Tagging`.
+ * The form field `tagging` is XML, unlike the `x-amz-tagging` header. S3 ignores XML with another
+ * root element.
  */
 function describeForm(
   values: Readonly<Record<string, string>>,

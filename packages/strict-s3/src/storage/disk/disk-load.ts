@@ -49,7 +49,7 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
     indexes.remove()
     return buckets
   } catch (error) {
-    indexes.giveBack()
+    indexes.restore()
     throw error
   }
 }

@@ -6,8 +6,8 @@
  * misses a change. After a crash there is none, and the records are read from the objects' files. The
  * same holds if a file was added or removed since. An object's file never changes.
  *
- * The file consists of pieces, each of them JSON after its length and checksum: first a header, then
- * some records each. Parsing all at once would take several times the memory.
+ * The file is a sequence of pieces: first a header, then groups of records. Each piece is its length,
+ * its checksum and JSON. Parsing all records at once would take several times the memory.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { objectName } from './disk-paths.ts'
 export const MIN_INDEXED = 1000
 
 const PER_PIECE = 1000
-/** The length and the CRC-32, of four bytes each. */
+/** The length and the CRC-32, four bytes each. */
 const PIECE_START = 8
 
 interface Header {
@@ -46,7 +46,7 @@ function pieceOf(value: object): Buffer {
   return Buffer.concat([start, json])
 }
 
-/** Does not depend on the order, which differs between file systems. */
+/** Ignores the order of the names, which differs between file systems. */
 function namesDigest(names: readonly string[]): string {
   let sum = 0
   for (const name of names) sum = (sum + crc32(name)) >>> 0
@@ -54,14 +54,14 @@ function namesDigest(names: readonly string[]): string {
 }
 
 /**
- * The indexes that a start uses. It moves each before reading it, so that a start that is killed, for
- * example because memory runs out, does not try again.
+ * The indexes that are read at startup. Each is moved before it is read, so that if the process is
+ * killed, for example because memory runs out, the next one does not try again.
  */
 export class TakenIndexes {
   readonly #moved = new Map<string, string>()
 
   /**
-   * @param draft - Where the index is moved.
+   * @param draft - Where to move the index.
    * @param files - The names of the objects' files.
    * @returns `undefined` if there is no index of exactly these files.
    */
@@ -77,13 +77,13 @@ export class TakenIndexes {
     }
   }
 
-  /** Removes the indexes, because they will miss the changes from now on. */
+  /** Removes the indexes, because they will miss all further changes. */
   remove(): void {
     for (const draft of this.#moved.keys()) rmSync(draft, { force: true })
   }
 
-  /** Leaves the indexes to the next start. */
-  giveBack(): void {
+  /** Moves the indexes back for the next start. */
+  restore(): void {
     for (const [draft, path] of this.#moved) {
       try {
         renameSync(draft, path)

@@ -38,8 +38,8 @@ export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyS
 const READS = ['s3:GetObject', 's3:GetObjectVersion']
 
 /**
- * These also return object data, but S3 does not store a policy that lets them depend on the object's
- * tags.
+ * These actions also return object data, but S3 rejects a policy that makes them depend on the
+ * object's tags.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */

@@ -16,7 +16,7 @@ const CODE_ELSEWHERE =
   '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
   'Rules with code need a function of your own (docs/operate/own-function.md)'
 
-/** As `--help` groups them. */
+/** Grouped as in `--help`. */
 export const TEMPLATE_SECTIONS = {
   Template: {
     out: { value: 'directory', about: 'where to write (default: waybill-template)' },

@@ -23,7 +23,7 @@ import type { Flight, Waits } from './waiting-reason.ts'
 export const STALL_MS = 20_000
 /** After this long without a transferred byte in any upload, an upload is shown as stalled. */
 const SILENT_MS = 5_000
-/** A small file is in the system's buffers at once. A line is taken to empty them this fast. */
+/** A small file fits in the system's buffers, which are assumed to empty at this rate. */
 const DRAINED_BYTES_PER_SECOND = 128 * 1024
 /** Bytes sent in the first second may only have filled buffers. */
 const BUFFERED_MS = 1_000
@@ -193,7 +193,7 @@ interface SilenceWatch extends Watch {
   readonly flight: Flight
 }
 
-/** While other requests move, this one may only be waiting behind them on a slow line. */
+/** While other requests make progress, this one may just be queued behind them. */
 async function watchForSilence(
   bytes: MovedBytes,
   size: number,

@@ -12,7 +12,7 @@ type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never
 /** @param failure - The error that a refused call returns. */
 export type ReportEvent = (event: Untimed<SignerEvent>, failure?: UploadError) => void
 
-/** Kept apart from the events, because an error's message can quote what the client sent. */
+/** Not part of the events, because an error message can quote what the client sent. */
 const FAILURES = new WeakMap<SignerEvent, UploadError>()
 
 /** Returns the error message that the client received. */

@@ -252,13 +252,13 @@ describe('a stall', () => {
     expect(waited.at(-1)).toEqual(stalled(7_192 + 5_000 + 2_000))
   })
 
-  it('is told of a small file once a slow line would have sent it', async () => {
+  it('is reported for a small file once a slow connection would have sent it', async () => {
     const { waited } = await endOf([{ afterMs: 100, sent: SIZE }])
     // 8192 bytes at 128 KiB a second.
     expect(waited).toEqual([stalled(100 + 63 + 5_000)])
   })
 
-  it('is told only once nothing of other uploads moves either', async () => {
+  it('is reported only once other uploads make no progress either', async () => {
     const { send, start } = sending([])
     const attempt = attemptWith(send)
     start(attempt.time)

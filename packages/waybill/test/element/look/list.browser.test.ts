@@ -219,7 +219,7 @@ function gapIn(element: WaybillUploadElement): number {
 }
 
 describe('the last button of a row', () => {
-  it('cancels what is under way, and removes what has ended', async () => {
+  it('cancels an upload in flight, and removes the file of one that has ended', async () => {
     const element = await mountUpload('autostart="false"')
     const gate = gatedUploader()
     element.uploader = gate.uploader
@@ -450,7 +450,7 @@ describe('the total', () => {
 })
 
 describe('the bar of the total', () => {
-  it('is not taken for that of the first file on a phone', async () => {
+  it('cannot be mistaken for that of the first file on a phone', async () => {
     const element = await mountUpload('multiple')
     element.style.inlineSize = '358px'
     element.uploader = gatedUploader().uploader

@@ -60,7 +60,7 @@ describe('the time left', () => {
     expect(rises(numbers)).toBe(0)
   })
 
-  it('takes a new estimate as it is after a pause, and knows none of another upload', () => {
+  it('uses a new estimate unchanged after a pause, and keeps uploads apart', () => {
     expect(shown([[0, 20], [600, 40]])).toEqual([20, 40]) // biome-ignore format: two points in time
     const times = new TimesLeft()
     times.smooth({}, 20, new Date(0))

@@ -95,7 +95,7 @@ export const BUCKET_POLICY: readonly Case[] = [
     PRINCIPALS,
   ),
   badPolicy(
-    'refuses to allow everybody but one principal',
+    'refuses Allow with NotPrincipal',
     (system) =>
       policyText(system, { ...POSTS_ONLY, Effect: 'Allow' }).replace(
         '"Principal":"*"',
@@ -109,12 +109,12 @@ export const BUCKET_POLICY: readonly Case[] = [
     ACTIONS,
   ),
   badPolicy(
-    'refuses an action on objects for the bucket',
+    'refuses an object action on the bucket',
     (system) => policyText(system, { ...POSTS_ONLY, on: 'bucket' }),
     ACTIONS,
   ),
   badPolicy(
-    'refuses a condition key that the action does not have',
+    'refuses a condition key that the action does not support',
     (system) =>
       policyText(system, {
         Effect: 'Deny',
@@ -124,7 +124,7 @@ export const BUCKET_POLICY: readonly Case[] = [
     TAGS,
   ),
   badPolicy(
-    'refuses a misspelt condition operator',
+    'refuses a misspelled condition operator',
     (system) =>
       policyText(system, POSTS_ONLY).replace('StringNotEquals', 'ForAnyValues:StringNotEquals'),
     OPERATORS,

@@ -185,7 +185,7 @@ export const CORS: readonly Case[] = [
         'OPTIONS',
       ],
       [
-        'to a bucket that is not there',
+        'to a bucket that does not exist',
         '-absent',
         { origin: ORIGIN },
         'Bucket not found',
@@ -194,7 +194,7 @@ export const CORS: readonly Case[] = [
     ] as const
   ).map(
     ([what, ending, headers, message, method]): Case => ({
-      title: `refuses a preflight ${what} and says so`,
+      title: `refuses a preflight ${what}, with the reason`,
       see: PAGES.recorded('test_s3_cors'),
       request: async ({ bucket, host }) => ({
         method: 'OPTIONS',
@@ -293,7 +293,7 @@ export const CORS: readonly Case[] = [
     { 'access-control-request-headers': 'authorization' },
   ].map(
     (headers): Case => ({
-      title: `puts no CORS headers on an answer to a request with ${Object.keys(headers)} that is not allowed`,
+      title: `sends no CORS headers if ${Object.keys(headers)} of a request is not allowed`,
       see: PAGES.recorded('test_s3_cors'),
       request: async (system) => {
         await system.expect(200, await putCors(system, RULE))

@@ -82,7 +82,7 @@ export const PRESIGNED_URL: readonly Case[] = [
     }),
   ),
   {
-    title: 'takes metadata beyond ASCII as a query parameter',
+    title: 'accepts non-ASCII metadata in the query',
     see: PAGES.recorded('test_s3'),
     request: put({ query: { 'x-amz-meta-name': 'a—_é' } }),
     status: 200,
@@ -97,7 +97,7 @@ export const PRESIGNED_URL: readonly Case[] = [
     'If-Match': 'd41d8cd98f00b204e9800998ecf8427e',
   }).map(
     ([name, value]): Case => ({
-      title: `looks at ${name} in the query`,
+      title: `evaluates ${name} in the query`,
       see: PAGES.recorded('test_s3'),
       request: async (system) => {
         await system.put(system.key, 'hello')

@@ -115,14 +115,14 @@ export const LIST_VERSIONS: readonly Case[] = [
         : 'lists other versions',
   },
   {
-    title: 'names no version to go on from behind a common prefix',
+    title: 'returns no NextVersionIdMarker after a common prefix',
     see: RECORDED,
     request: listed({ delimiter: '/', 'max-keys': '1' }),
     status: 200,
     body: /<NextKeyMarker>folder\/<\/NextKeyMarker><MaxKeys>/,
   },
   {
-    title: 'skips a common prefix of versions whose keys the marker is among',
+    title: 'skips the common prefix that contains the key marker',
     see: RECORDED,
     request: listed({ delimiter: '/', 'key-marker': 'folder/a' }),
     status: 200,
@@ -130,7 +130,7 @@ export const LIST_VERSIONS: readonly Case[] = [
       reply.body.includes('<CommonPrefixes>') ? 'lists the common prefix' : undefined,
   },
   {
-    title: 'goes on behind a version that was deleted meanwhile',
+    title: 'continues after a version that has since been deleted',
     see: RECORDED,
     request: async (system) => {
       const [, versionId] = await twoVersions(system)

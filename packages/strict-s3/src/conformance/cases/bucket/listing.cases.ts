@@ -105,8 +105,7 @@ export const LISTING: readonly Case[] = [
     body: /<ListAllMyBucketsResult.*<Bucket><Name>conformance-[\w-]+<\/Name><CreationDate>[^<]+<\/CreationDate><BucketArn>arn:[a-z-]+:s3:::conformance-/,
   },
   {
-    title:
-      'lists buckets with their regions where pages are wanted, and takes an empty token for none',
+    title: 'lists buckets with their regions if pages are requested, and ignores an empty token',
     see: RECORDED,
     request: (system) =>
       system.signed({ path: '/', query: { 'max-buckets': '1', 'continuation-token': '' } }),
@@ -114,7 +113,7 @@ export const LISTING: readonly Case[] = [
     body: /<\/CreationDate><BucketRegion>[a-z0-9-]+<\/BucketRegion><BucketArn>/,
   },
   {
-    title: 'lists no buckets of a region that is none',
+    title: 'refuses to list buckets of an unknown region',
     see: RECORDED,
     request: (system) => system.signed({ path: '/', query: { 'bucket-region': 'eu-east-1' } }),
     status: 400,
@@ -234,7 +233,7 @@ export const LISTING: readonly Case[] = [
     code: 'NoSuchBucket',
   },
   {
-    title: 'names no owners to somebody unknown',
+    title: 'returns no owners to an anonymous caller',
     see: PAGES.recorded('test_s3'),
     request: under({ Effect: 'Allow', Action: 's3:ListBucket', on: 'bucket' }, anonymously('')),
     status: 200,
@@ -273,7 +272,7 @@ export const LISTING: readonly Case[] = [
       textAt(reply, 'NextMarker') === undefined ? undefined : 'there is a NextMarker',
   },
   {
-    title: 'skips a common prefix whose keys the marker is among',
+    title: 'skips the common prefix that contains the marker',
     see: RECORDED,
     request: list({ delimiter: '/', marker: 'b/1' }),
     status: 200,
@@ -296,7 +295,7 @@ export const LISTING: readonly Case[] = [
   },
   ...[{}, { 'list-type': '2' }].map(
     (query): Case => ({
-      title: `names the bucket's region beside ${'list-type' in query ? 'a list' : 'a list of the older way'}`,
+      title: `sends the bucket's region with a list, version ${'list-type' in query ? 2 : 1}`,
       see: RECORDED,
       request: list(query),
       status: 200,

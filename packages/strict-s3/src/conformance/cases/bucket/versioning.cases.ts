@@ -108,7 +108,7 @@ export const VERSIONING: readonly Case[] = [
     effect: shaped('V* V'),
   },
   {
-    title: 'knows no version that has been deleted',
+    title: 'does not find a version that has been deleted',
     see: PAGES.errors,
     request: async (system) =>
       system.signed({ key: system.key, query: { versionId: await deletedVersion(system) } }),
@@ -117,7 +117,7 @@ export const VERSIONING: readonly Case[] = [
   },
   ...[UNISSUED, ''].map(
     (versionId): Case => ({
-      title: `gives no version with the id '${versionId}', which it has not issued`,
+      title: `refuses the version id '${versionId}', which it has not issued`,
       see: PAGES.recorded('test_s3_api'),
       request: async (system) => {
         await twoVersions(system)
@@ -201,7 +201,7 @@ export const VERSIONING: readonly Case[] = [
     effect: stored('first'),
   },
   {
-    title: 'deletes a version again that has been deleted',
+    title: 'accepts the deletion of a version that has been deleted',
     see: PAGES.api('DeleteObject'),
     request: async (system) => {
       const query = { versionId: await deletedVersion(system) }
@@ -211,7 +211,7 @@ export const VERSIONING: readonly Case[] = [
     effect: shaped('V*'),
   },
   {
-    title: 'deletes no version with an id that it has not issued',
+    title: 'refuses to delete a version with an id that it has not issued',
     see: PAGES.recorded('test_s3_api'),
     request: async (system) => {
       await twoVersions(system)

@@ -172,7 +172,7 @@ export const POST_ACCEPTED: readonly Case[] = [
     'x-amz-website-redirect-location': ['/other', '/other'],
   } as const).map(([name, [sent, wanted]]) =>
     accepted(
-      `gives the field ${name} back as a header`,
+      `returns the field ${name} as a header`,
       { fields: { [name]: sent } },
       {
         see: PAGES.recorded('test_s3'),
@@ -185,7 +185,7 @@ export const POST_ACCEPTED: readonly Case[] = [
     ),
   ),
   accepted(
-    'ignores a tagging that is another document',
+    'ignores a tagging field with another root element',
     { fields: { tagging: '<Other></Other>' } },
     { see: PAGES.recorded('test_s3') },
   ),

@@ -132,7 +132,7 @@ export const POST_REFUSED: readonly Case[] = [
   ...[['key'], ['key', 'Policy']].map(
     (kept): Case => ({
       ...refusal(
-        `refuses a form with nothing but ${kept.join(' and ')}`,
+        `refuses a form with only ${kept.join(' and ')}`,
         {
           tamper: (fields) => {
             for (const name of [...fields.keys()]) if (!kept.includes(name)) fields.delete(name)
@@ -253,7 +253,7 @@ export const POST_REFUSED: readonly Case[] = [
   ...['["content-length-range", "a", "10"]', '["eq", "key", "a"]'].map(
     (condition): Case => ({
       ...refusal(
-        `finds no form that meets ${condition}`,
+        `refuses every form under ${condition}`,
         policyText(`{"expiration":"2999-01-01T00:00:00Z","conditions":[${condition}]}`),
         403,
         'AccessDenied',

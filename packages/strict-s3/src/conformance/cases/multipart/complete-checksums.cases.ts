@@ -230,7 +230,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     effect: storedNothing,
   },
   {
-    title: 'takes the CRC32 of an object for a composite one where its type is not given',
+    title: 'assumes that a CRC32 without a type is composite',
     see: PAGES.recorded('test_s3'),
     request: withCrc32(
       (system, uploadId, etag) =>

@@ -200,7 +200,7 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   ),
   {
     ...refusal(
-      'refuses to do without a list',
+      'refuses an empty body',
       (system, { uploadId }) =>
         system.signed({ method: 'POST', key: system.key, query: { uploadId } }),
       400,

@@ -12,8 +12,8 @@ import { type System, textAt } from '../../system.ts'
 
 const RECORDED = PAGES.recorded('test_s3_list_operations')
 
-/** Uploads of the keys, in this order. @returns Their ids. */
-async function uploadsOf(system: System, keys: readonly string[]): Promise<string[]> {
+/** @returns The ids, in the order of `keys`. */
+async function createUploads(system: System, keys: readonly string[]): Promise<string[]> {
   const ids: string[] = []
   for (const key of keys) ids.push(await system.createUpload({}, key))
   return ids
@@ -22,7 +22,7 @@ async function uploadsOf(system: System, keys: readonly string[]): Promise<strin
 const uploads =
   (keys: readonly string[], query: Record<string, string> = {}) =>
   async (system: System) => {
-    await uploadsOf(system, keys)
+    await createUploads(system, keys)
     return system.signed({ query: { uploads: '', ...query } })
   }
 
@@ -169,21 +169,21 @@ export const LIST_UPLOADS: readonly Case[] = [
     body: /<IsTruncated>false<.*<Key>b</,
   },
   {
-    title: 'lists no uploads, and names no prefix that was not asked for',
+    title: 'returns empty markers and no Prefix if there are no uploads',
     see: RECORDED,
     request: uploads([]),
     status: 200,
     body: /<UploadIdMarker\/><NextKeyMarker\/><NextUploadIdMarker\/><MaxUploads>/,
   },
   {
-    title: 'names the last upload even when no page follows',
+    title: 'returns the last upload as a marker even if no page follows',
     see: RECORDED,
     request: uploads(FOLDER),
     status: 200,
     body: /<NextKeyMarker>b<\/NextKeyMarker><NextUploadIdMarker>[^<]+<.*<IsTruncated>false</,
   },
   {
-    title: 'names no upload to go on from when a page has only a common prefix',
+    title: 'returns empty next markers if a page has only a common prefix',
     see: RECORDED,
     request: uploads(FOLDER, { delimiter: '/', 'max-uploads': '1' }),
     status: 200,
@@ -191,7 +191,7 @@ export const LIST_UPLOADS: readonly Case[] = [
   },
   ...['a/', 'a/1'].map(
     (marker): Case => ({
-      title: `lists uploads behind the common prefix of the marker ${marker}`,
+      title: `continues after the common prefix of the key marker ${marker}`,
       see: RECORDED,
       request: uploads(FOLDER, { delimiter: '/', 'key-marker': marker }),
       status: 200,
@@ -199,20 +199,20 @@ export const LIST_UPLOADS: readonly Case[] = [
     }),
   ),
   {
-    title: 'ignores an upload to go on from without its key',
+    title: 'ignores an upload id marker without a key marker',
     see: RECORDED,
     request: async (system) => {
-      const [id = ''] = await uploadsOf(system, ['a', 'b'])
+      const [id = ''] = await createUploads(system, ['a', 'b'])
       return system.signed({ query: { uploads: '', 'upload-id-marker': id } })
     },
     status: 200,
     body: /<UploadIdMarker\/>.*<Key>a</,
   },
   {
-    title: 'goes on behind an upload that was aborted meanwhile',
+    title: 'continues after an upload that has since been aborted',
     see: RECORDED,
     request: async (system) => {
-      const [first = '', second = ''] = await uploadsOf(system, ['a', 'a', 'a'])
+      const [first = '', second = ''] = await createUploads(system, ['a', 'a', 'a'])
       for (const uploadId of [first, second]) {
         await system.expect(
           204,
@@ -230,10 +230,10 @@ export const LIST_UPLOADS: readonly Case[] = [
         : 'does not list the upload that is left',
   },
   {
-    title: 'refuses to go on from an upload of another key',
+    title: 'refuses the upload id marker of another key',
     see: RECORDED,
     request: async (system) => {
-      const [, id = ''] = await uploadsOf(system, ['a', 'b'])
+      const [, id = ''] = await createUploads(system, ['a', 'b'])
       const query = { uploads: '', 'key-marker': 'a', 'upload-id-marker': id }
       return system.signed({ query })
     },

@@ -83,8 +83,8 @@ const partCopy = (range?: string) => async (system: System) => {
 }
 
 export const COPIES: readonly Case[] = [
-  redirects('takes a redirect for a change of the object', { [REDIRECT]: '/old' }, '/old'),
-  redirects('copies no redirect', { 'x-amz-metadata-directive': 'REPLACE' }),
+  redirects('counts a redirect location as a change of the object', { [REDIRECT]: '/old' }, '/old'),
+  redirects('does not copy the redirect location', { 'x-amz-metadata-directive': 'REPLACE' }),
   {
     title: 'copies an object with all that belongs to it',
     see: COPY,
@@ -152,7 +152,7 @@ export const COPIES: readonly Case[] = [
   },
   ...['STANDARD', 'STANDARD_IA'].map(
     (storageClass): Case => ({
-      title: `refuses to copy an object of class ${storageClass} onto itself as it is`,
+      title: `refuses to copy an object of class ${storageClass} onto itself unchanged`,
       see: PAGES.recorded('test_s3'),
       request: async (system) => {
         await system.put('self', 'hello', { 'x-amz-storage-class': storageClass })
@@ -185,7 +185,7 @@ export const COPIES: readonly Case[] = [
   ),
   {
     ...refusal(
-      'copies only what has the wanted ETag',
+      'refuses to copy an object with another ETag',
       { 'x-amz-copy-source-if-match': '"x"' },
       412,
       'PreconditionFailed',
@@ -235,14 +235,14 @@ export const COPIES: readonly Case[] = [
     body: /<CopyPartResult.*781e5e245d69b566979b86e28d23f2c7/,
   },
   {
-    title: 'gives no checksum of a copied part whose upload declared none',
+    title: 'returns no checksum of a copied part if the upload declared none',
     see: PAGES.recorded('test_s3_api'),
     request: partCopy(),
     status: 200,
     body: /<CopyPartResult(?!.*Checksum)/,
   },
   {
-    title: 'copies no range that begins behind the object',
+    title: 'refuses to copy a range that begins after the end of the object',
     see: PAGES.recorded('test_s3_api'),
     request: partCopy('bytes=20-30'),
     status: 400,

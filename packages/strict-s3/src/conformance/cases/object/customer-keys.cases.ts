@@ -79,7 +79,7 @@ const get =
 const refused = (title: string, request: Request, code: string, message: RegExp, status = 400) =>
   secure(title, request, { see: PAGES.recorded('test_s3'), status, code, body: message })
 
-/** Whichever header is wrong, S3 names another one. */
+/** S3 always names this header, whichever is wrong. */
 const argument = ({ source }: RegExp, value = '') =>
   new RegExp(
     `${source}</Message><ArgumentName>x-amz-server-side-encryption</ArgumentName>${value}<R`,
@@ -206,9 +206,15 @@ const READS: readonly Case[] = [
     /The object was stored using a form of Server Side Encryption\. The correct parameters must be provided to retrieve the object\./,
   ),
   secure('heads no object without its key', get({}, { method: 'HEAD' }), { status: 400, body: '' }),
-  refused('gives no object with another key', get(OTHER), 'AccessDenied', WRONG_KEY, 403),
   refused(
-    'gives no object with its key for another algorithm',
+    'refuses to return an object with another key',
+    get(OTHER),
+    'AccessDenied',
+    WRONG_KEY,
+    403,
+  ),
+  refused(
+    'refuses to return an object with its key and another algorithm',
     get({ ...MINE, [ALGORITHM]: 'AES128' }),
     'InvalidEncryptionAlgorithmError',
     WRONG_ALGORITHM,

@@ -75,7 +75,7 @@ export const GET_OBJECT: readonly Case[] = [
     body: '0123456789',
   },
   {
-    title: 'gives the checksum with a range of all bytes',
+    title: 'returns the checksum with a range of all bytes',
     see: PAGES.recorded('test_s3_api'),
     request: get({ headers: { range: 'bytes=0-', 'x-amz-checksum-mode': 'ENABLED' } }),
     status: 206,

@@ -25,12 +25,16 @@ const REDIRECT = 'x-amz-website-redirect-location'
 /** S3 reads headers as Latin-1, which mangles UTF-8. */
 const METADATA: readonly (readonly [what: string, sent: string, wanted: string])[] = [
   ['as an encoded word if it was UTF-8, read as Latin-1', 'Miniö', '=?UTF-8?Q?Mini=C3=83=C2=B6?='],
-  ['in Base64 if half of it is beyond ASCII', 'ÄÖ', '=?UTF-8?B?w4PChMODwpY=?='],
+  ['in Base64 if half of it is not ASCII', 'ÄÖ', '=?UTF-8?B?w4PChMODwpY=?='],
   ['decoded if it was an encoded word of ASCII', '=?UTF-8?B?YWJj?=', 'abc'],
-  ['encoded anew if it was an encoded word', '=?utf-8?b?w4RfUz8=?=', '=?UTF-8?Q?=C3=84=5FS=3F?='],
-  ['in pieces if its Base64 was wrong', '=?UTF-8?B?=GGG?=', '=?UTF-8?B?77+9Ye+/vQ==?='],
+  ['re-encoded if it was an encoded word', '=?utf-8?b?w4RfUz8=?=', '=?UTF-8?Q?=C3=84=5FS=3F?='],
   [
-    'as two words that came as two',
+    'with replacement characters if its Base64 was invalid',
+    '=?UTF-8?B?=GGG?=',
+    '=?UTF-8?B?77+9Ye+/vQ==?=',
+  ],
+  [
+    'without the space between encoded words',
     '=?UTF-8?Q?a_b?= and =?UTF-8?Q?c?= =?UTF-8?Q?d?=',
     'a b and cd',
   ],
@@ -126,7 +130,7 @@ export const PUT_OBJECT: readonly Case[] = [
   },
   ...METADATA.map(
     ([what, sent, wanted]): Case => ({
-      title: `gives metadata back ${what}`,
+      title: `returns metadata ${what}`,
       see: PAGES.recorded('test_s3'),
       request: put({ 'x-amz-meta-name': sent }),
       status: 200,
@@ -134,21 +138,21 @@ export const PUT_OBJECT: readonly Case[] = [
     }),
   ),
   {
-    title: 'gives the bytes of a content disposition back as they came',
+    title: 'returns the bytes of Content-Disposition unchanged',
     see: PAGES.recorded('test_s3'),
     request: put({ 'content-disposition': 'inline; filename="Zoë.pdf"' }),
     status: 200,
     effect: headerIs('content-disposition', 'inline; filename="ZoÃ«.pdf"'),
   },
   {
-    title: 'keeps where a website would redirect to',
+    title: 'stores the redirect location',
     see: PAGES.recorded('test_s3'),
     request: put({ [REDIRECT]: '/other' }),
     status: 200,
     effect: headerIs(REDIRECT, '/other'),
   },
   {
-    title: 'refuses to redirect to what is no URL',
+    title: 'refuses a redirect location that is not a URL',
     see: 'https://github.com/scality/Arsenal/pull/212',
     request: put({ [REDIRECT]: 'other' }),
     status: 400,

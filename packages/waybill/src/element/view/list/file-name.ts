@@ -50,15 +50,15 @@ export function renderName(name: string): TemplateResult {
 }
 
 /**
- * Keeps the name in this line fitted to its width. `text-overflow` alone would leave a gap of up to
- * a letter between the ellipsis and the tail.
+ * Shortens the name in this line whenever the width changes. `text-overflow` alone would leave a gap
+ * of up to a letter between the ellipsis and the tail.
  */
 export function fitName(line: Element | undefined): void {
   observer ??= new ResizeObserver((entries) => fitNames(entries.map(({ target }) => target)))
   if (line) observer.observe(line)
 }
 
-/** Reads everything between two rounds of writing, so that the browser lays out the page twice. */
+/** Separates reads from writes, so that the browser does not lay out the page for each name. */
 function fitNames(lines: readonly Element[]): void {
   const names = lines.flatMap((line) => {
     const head = line.querySelector<HTMLElement>('.head')

@@ -40,7 +40,7 @@ export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   return ACTIONS[state]
 }
 
-/** An upload is cancelled until it has ended. Afterwards, its file is removed. */
+/** Whether removing the item cancels its upload, or removes a file whose upload has ended. */
 export function removalOf({ state }: UploadItem): 'cancel' | 'remove' {
   const action = ACTIONS[state]
   return action === 'pause' || action === 'resume' ? 'cancel' : 'remove'

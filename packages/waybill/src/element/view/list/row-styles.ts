@@ -178,7 +178,7 @@ export const rowStyles = css`
     overflow-x: clip;
   }
 
-  /* At the start of a line, it is clipped. */
+  /* Clipped at the start of a line. */
   .bad::before {
     content: '·';
     content: '·' / '';
@@ -213,7 +213,7 @@ export const rowStyles = css`
     font-size: 1em;
   }
 
-  /* The bar is below the text, so that it is not taken for the bar of a file. */
+  /* Below the text, so that it cannot be mistaken for a file's bar. */
   .total .bars {
     position: static;
     margin-block-start: 0.375rem;
@@ -312,8 +312,8 @@ export const rowStyles = css`
     }
   }
 
-  /* A narrow row has three lines below the name. A reference is below the buttons too, and only
-     screen readers get its label. */
+  /* A narrow row has three lines below the name. A reference extends below the buttons, and its
+     label is only for screen readers. */
   @container (14rem < inline-size <= 34rem) {
     .why:has(+ .reference) {
       --_lines: 2;
@@ -351,7 +351,7 @@ export const rowStyles = css`
       padding-block: 0.0625rem;
     }
 
-    /* Without its label, it has no text that is written from the right. */
+    /* Without its label, it has no right-to-left text. */
     .reference {
       direction: ltr;
     }
@@ -578,7 +578,7 @@ export const rowStyles = css`
       padding-block: 0.5rem;
     }
 
-    /* As high as with its bar. */
+    /* The same height as with its bar. */
     .total.done {
       padding-block: calc(0.6875rem + var(--waybill-bar-height, 0.1875rem) / 2);
     }

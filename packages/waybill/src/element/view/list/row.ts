@@ -27,7 +27,7 @@ const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
   retry: 'retry',
 }
 
-/** On a phone, a button with a longer label would leave too little room for the explanation. */
+/** In characters. On a phone, a longer label would leave too little room for the explanation. */
 const SHORT_LABEL = 7
 
 /** Nothing is in flight or could be resumed. */

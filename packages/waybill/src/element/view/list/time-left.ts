@@ -1,9 +1,9 @@
-/** In so many seconds, the displayed time catches up with most of a change for the worse. */
+/** The time constant for rising estimates, in seconds. Longer if much time is left. */
 const SMOOTHING = 5
 /** Longer times are displayed in minutes. */
 const SECONDS_UP_TO = 90
 const HOUR = 3_600
-/** The displayed time rises only if the estimate does by more than this. */
+/** The displayed time rises only if the estimate exceeds it by more than this fraction. */
 const TOLERANCE = 0.1
 
 interface Estimate {
@@ -20,14 +20,14 @@ export class TimesLeft {
     return this.smooth(this, seconds, now)
   }
 
-  /** @param of - What takes this long. The same object each time. */
+  /** @param of - The upload, or another object that identifies what takes this long. */
   smooth(of: object, seconds: number | undefined, now: Date): number | undefined {
     if (seconds === undefined) return undefined
     const at = now.getTime() / 1000
     const before = this.#estimates.get(of)
     const elapsed = before ? at - before.at : Number.POSITIVE_INFINITY
     const expected = before?.endsAt ?? at
-    // The more time is left, the less a change matters. Nobody minds a time that falls faster.
+    // The more time is left, the less a change matters. Falling estimates are followed faster.
     const smoothing = Math.max(SMOOTHING, seconds / 20) / (at + seconds < expected ? 2.5 : 1)
     const weight = -Math.expm1(-elapsed / smoothing)
     const endsAt = expected + weight * (at + seconds - expected)
