@@ -59,7 +59,7 @@ Each server runs as a process, with a new disk in memory (tmpfs) for each trial.
 - **\`kill -9\`**: eight clients put objects of up to 1 MiB, and half of these replace others. After a random number of
   responses, the server gets SIGKILL while the other requests are in flight. Then it is started again on the same
   directory, and all objects are read. This is repeated ${kills} times. An object is *lost* if it is missing or an older
-  one, and *damaged* if it cannot be read, or its bytes or its ETag are wrong. This does not show what a power failure
+  one, and *damaged* if reading it fails, even once, or its bytes or its ETag are wrong. This does not show what a power failure
   does: the system still writes to the disk what a killed process has written to a file.
 - **full disk**: objects are put until a disk of 512 MiB is full. Then one is replaced by one that does not fit, all
   are read, and some are deleted to make room.
