@@ -22,8 +22,8 @@ const OBJECT_ACTIONS: Readonly<Record<string, AclPermission>> = {
 }
 
 /**
- * Whether an ACL allows everyone to do this, without a signature. Everyone may only delete what an
- * unsigned request wrote, because S3 then counts everyone as its owner.
+ * Whether an ACL allows everyone to do this without a signature. Everyone can delete only objects
+ * that an unsigned request wrote, because S3 counts everyone as their owner.
  */
 export function allowsEveryone(action: string, target: BucketTarget): boolean {
   const { bucket } = target

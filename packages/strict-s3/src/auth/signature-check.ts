@@ -49,9 +49,9 @@ function canonicalPartsOf(request: S3Request, { signedHeaders, payloadHash }: Ha
 }
 
 /**
- * Like S3, reads a signed `x-amz-*` header that was not sent from a presigned URL's query. The AWS
- * SDK for JavaScript v2 signs both. Any other that was not sent is empty, on which some clients
- * rely: https://github.com/versity/versitygw/issues/457
+ * If a signed `x-amz-*` header was not sent, reads it from a presigned URL's query, as S3 does. The
+ * AWS SDK for JavaScript v2 signs both. Any other missing header counts as empty, which some clients
+ * rely on: https://github.com/versity/versitygw/issues/457
  */
 function signedHeader({ headers, values }: S3Request, name: string): string {
   const mayBeInQuery = headers.authorization === undefined && name.startsWith('x-amz-')

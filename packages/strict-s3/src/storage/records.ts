@@ -38,7 +38,7 @@ export interface ObjectRecord extends Amendable {
    */
   readonly sequence: number
   readonly deleteMarker?: true
-  /** Set if the request that wrote it was not signed, because everyone may write. */
+  /** Set if the request that wrote it was not signed, because everyone can write. */
   readonly unsigned?: true
   /** If the object was uploaded in parts, these contain its bytes, in order. */
   readonly parts?: readonly PartRecord[]

@@ -514,7 +514,7 @@ const ANONYMOUS: readonly Case[] = [
     body: /READ_ACP/,
   },
   {
-    title: 'lets everybody delete what nobody signed, where everybody may write',
+    title: 'lets everyone delete an unsigned upload if everyone can write',
     see: RECORDED,
     request: opened(async (system) => {
       await system.expect(200, await putAcl(system, { 'x-amz-acl': 'public-read-write' }))

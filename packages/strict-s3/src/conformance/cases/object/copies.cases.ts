@@ -94,7 +94,7 @@ export const COPIES: readonly Case[] = [
     effect: async (system) => (await stored('hello')(system)) ?? headIs('a/b,1,,1')(system),
   },
   {
-    title: 'takes a URL for the source',
+    title: 'accepts a URL as the source',
     see: 'https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.py',
     request: async (system) => {
       await system.put('source', 'hello')

@@ -60,7 +60,7 @@ export const STORAGE_CLASS: readonly Case[] = [
     ] as const
   ).map(
     ([name, see]): Case => ({
-      title: `refuses the class ${name}, which a bucket has not`,
+      title: `refuses the class ${name}, which buckets do not have`,
       see,
       request: put({ [CLASS]: name }),
       status: 400,
