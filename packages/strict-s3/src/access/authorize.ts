@@ -41,7 +41,10 @@ export interface Permission extends NeededAction {
    * @default 'key'
    */
   readonly within?: 'key' | 'listed keys' | 'keys in the body' | 'anything'
-  /** Lets the account do this even if the policy denies it, so that a wrong policy can be fixed. */
+  /**
+   * Lets the account do this even if the policy denies it or is invalid, so that a wrong policy can be
+   * fixed.
+   */
   readonly overridesPolicy?: true
 }
 
@@ -73,6 +76,7 @@ function bucketError(absentBucket: string | undefined): S3Error {
 
 function checkPolicy(access: AccessRequest, permission: Permission, target: BucketTarget): void {
   const { credentials } = access.identity
+  if (credentials && permission.overridesPolicy) return
   const { bucket, key, versionId } = target
   const { policy, publicAccessBlock } = bucket.record
   const named = versionId === undefined ? undefined : permission.versionAction
@@ -88,9 +92,7 @@ function checkPolicy(access: AccessRequest, permission: Permission, target: Buck
           resource,
           context: conditionContext(access, target, permission),
         })
-  if (decision === 'Deny' && !(credentials && permission.overridesPolicy)) {
-    throw denied(`the bucket policy denies ${action} on ${resource}`)
-  }
+  if (decision === 'Deny') throw denied(`the bucket policy denies ${action} on ${resource}`)
   if (credentials || allowsEveryone(action, target)) return
   if (decision !== 'Allow') {
     throw denied(`${UNSIGNED}, and no bucket policy or ACL allows ${action} on ${resource}`)
