@@ -4,10 +4,13 @@
  * @module
  */
 
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { versioning } from '../src/conformance/request/version-case.ts'
-import { System } from '../src/conformance/system.ts'
+import { System, textAt } from '../src/conformance/system.ts'
 
 /**
  * Of 64 characters one is `-`: that so many ids have none in front by chance happens once in a
@@ -46,5 +49,27 @@ describe('startStrictS3', () => {
     const ids = await many(async () => (await system.put('a', '')).headers['x-amz-version-id'])
     expect(ids.filter((id) => !/^[A-Za-z][\w.]{31}$/.test(id))).toEqual([])
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('lists both of two uploads whose ids were made at the same time', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'waybill-ids-'))
+    onTestFinished(() => rm(dir, { recursive: true }))
+    const startedMs = Date.now()
+    const options = { dir, buckets: ['uploads'], now: () => new Date(startedMs) }
+    const first = await startStrictS3(options)
+    const ids = [await new System(first, 'uploads').createUpload({}, 'a')]
+    await first.close()
+    const second = await startStrictS3(options)
+    onTestFinished(() => second.close())
+    const restarted = new System(second, 'uploads')
+    ids.push(await restarted.createUpload({}, 'a'))
+    const page = async (markers: Readonly<Record<string, string>>) => {
+      const query = { uploads: '', 'max-uploads': '1', ...markers }
+      const reply = await restarted.expect(200, await restarted.signed({ query }))
+      return textAt(reply, 'Upload', 'UploadId') ?? ''
+    }
+    const listed = await page({})
+    const next = await page({ 'key-marker': 'a', 'upload-id-marker': listed })
+    expect([listed, next].sort()).toEqual(ids.sort())
   })
 })

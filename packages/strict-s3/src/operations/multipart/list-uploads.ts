@@ -137,9 +137,16 @@ function uploadElement(record: UploadRecord, encode: (key: string) => string): X
 
 type Position = Pick<UploadRecord, 'key' | 'uploadId'>
 
-/** Uploads of the same key are sorted by age. */
+/**
+ * Uploads of the same key are sorted by age. If the clock was set back before a restart, two can have the
+ * same sequence.
+ */
 function compareUploads(a: Position, b: Position): number {
-  return compareKeys(a.key, b.key) || sequenceIn(a.uploadId) - sequenceIn(b.uploadId)
+  return (
+    compareKeys(a.key, b.key) ||
+    sequenceIn(a.uploadId) - sequenceIn(b.uploadId) ||
+    compareKeys(a.uploadId, b.uploadId)
+  )
 }
 
 /** The marked upload may have ended in the meantime. */
