@@ -68,7 +68,8 @@ Each server runs as a process, with a new disk in memory (tmpfs) for each trial.
 - **closed pipe**: \`server 2>&1 | head -1\`, and then 200 PUTs.
 
 radosgw keeps its objects in BlueStore, in a file that takes nine tenths of the disk and counts as full at 80 %. All
-its processes are killed, and all of Swift's. moto has no directory.
+its processes are killed, and all of Swift's. moto has no directory. Swift can answer 503 for a
+while after it was started again, and what cannot be read then counts as damaged, although its bytes may be whole.
 
 ${tableOf(columns)}
 
