@@ -223,18 +223,6 @@ export const VERSIONING: readonly Case[] = [
     effect: shaped('V* V'),
   },
   {
-    title: 'refuses to delete a bucket that has only a delete marker',
-    see: PAGES.recorded('test_s3_api'),
-    request: async (system) => {
-      await versioning(system, 'Enabled')
-      await remove(system)
-      return system.signed({ method: 'DELETE' })
-    },
-    status: 409,
-    code: 'BucketNotEmpty',
-    body: /You must delete all versions in the bucket\./,
-  },
-  {
     title: 'lets no PUT say which version it makes',
     see: 'https://github.com/scality/cloudserver/pull/712',
     request: (system) =>
