@@ -149,6 +149,10 @@ export const rowStyles = css`
   .head {
     display: block;
     overflow: hidden;
+  }
+
+  /* Not for the head: with an ellipsis, WebKit measures only what it shows. */
+  .name:not([title]) {
     text-overflow: ellipsis;
   }
 
