@@ -250,7 +250,7 @@ function helpPage(
     ...(hasVariables(options) ? [wrap(VARIABLES, page.columns).join('\n')] : []),
     ...lists.map(({ title, rows }) => `${strong(`${title}:`)}\n${table(rows, page, width)}`),
     `${strong('Examples:')}\n${examples.map(([what, line]) => `${faint(`  # ${what}`)}\n  ${line}`).join('\n')}`,
-    `${strong('Docs:')} ${docs}`,
+    `${strong('Docs:')} node_modules/waybill/${docs}`,
   ].join('\n\n')
 }
 

@@ -1,3 +1,4 @@
+import './node-version.ts' // first, because the others fail on an older Node
 import { readFile } from 'node:fs/promises'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import {
@@ -9,7 +10,6 @@ import {
   parseOptions,
 } from './command-line.ts'
 import { nearest } from './nearest.ts'
-import { checkNodeVersion } from './node-version.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /**
@@ -107,6 +107,5 @@ async function runCommand(
     terminal.say(helpText(command, terminal))
     return 0
   }
-  checkNodeVersion(process.versions.node)
   return command.run(values, terminal, packageJson)
 }
