@@ -105,7 +105,8 @@ describe('--help', () => {
       const help = started.stdout()
       for (const each of help.split('\n')) expect(each.length).toBeLessThanOrEqual(80)
       expect(help).toMatch(/^Examples:\n {2}# .+\n {2}(?:npx|echo|strict-s3) /m)
-      const [, page = '', anchor] = /^Docs: node_modules\/waybill\/(docs\/\S+\.md)(?:#(\S+))?$/m.exec(help) ?? []
+      const [, page = '', anchor] =
+        /^Docs: node_modules\/waybill\/(docs\/\S+\.md)(?:#(\S+))?$/m.exec(help) ?? []
       const anchors = anchorsOf(await readFile(page, 'utf8'))
       if (anchor) expect(anchors).toContain(anchor)
     },

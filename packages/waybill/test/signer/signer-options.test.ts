@@ -16,6 +16,18 @@ import type { RuleLimits, UploadRule } from 'waybill'
 import { createSigner } from 'waybill/signer'
 
 describe('createSigner', () => {
+  it('throws that Node is too old', () => {
+    const { withResolvers } = Promise
+    Reflect.deleteProperty(Promise, 'withResolvers')
+    try {
+      expect(() => signerFor({ video: VIDEO_RULE })).toThrow(
+        `this is Node ${process.versions.node}, expected 22.18 or newer`,
+      )
+    } finally {
+      Object.assign(Promise, { withResolvers })
+    }
+  })
+
   it('throws that options are missing', () => {
     expect(() => createSigner(undefined as never)).toThrow('options is missing')
   })

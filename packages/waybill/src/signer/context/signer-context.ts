@@ -69,6 +69,7 @@ export interface SignerContext extends StrategySettings {
 
 /** @throws {TypeError | RangeError} If an option is invalid. The message names the option. */
 export function createContext(options: SignerOptions<UploadRules, never>): SignerContext {
+  checkRuntime()
   readRecord(options, 'options', typeError)
   const { authorize, quotas } = options
   if (quotas !== undefined) checkQuotaStore(quotas)
@@ -125,6 +126,15 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
   checkOptions(options)
   checkRulesFit(context.rules, context)
   return context
+}
+
+/** Older versions of Node would fail later, with an error that does not name the cause. */
+function checkRuntime(): void {
+  const { node } = globalThis.process?.versions ?? {}
+  if (node === undefined || 'withResolvers' in Promise) return
+  throw new TypeError(
+    `this is Node ${node}, expected 22.18 or newer: install it from https://nodejs.org`,
+  )
 }
 
 function clockSkewed(seconds: number): UploadError {
