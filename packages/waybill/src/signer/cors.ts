@@ -14,7 +14,9 @@ export interface CorsAnswer {
   readonly headers: Readonly<Record<string, string>>
   /**
    * Set only for `GET /rules`. Any page can read this error, because without CORS headers a page
-   * cannot tell a rejected origin from an unreachable signer.
+   * cannot tell a rejected origin from an unreachable signer. If `allowedOrigins` is empty,
+   * something else may set the CORS headers, so only `GET /rules?cors`, with which the client looks
+   * for a mistake, is rejected.
    */
   readonly refusal?: UploadError
 }
@@ -30,6 +32,7 @@ const PREFLIGHT_SECONDS = 7_200 // the longest time that Chromium caches a prefl
 const HOUR_MS = 3_600_000
 /** Clients can send any origin, so the number of reports per hour is limited. */
 const MAX_REPORTED = 10
+const MAX_ORIGIN = 256
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
 /**
@@ -48,11 +51,14 @@ export function createCors(options: CorsOptions): Cors {
     const vary = { vary: 'Origin' }
     if (origin === undefined) return { headers: vary }
     if (!allows(origin, request)) {
-      const isAsked = request.method === 'GET' && request.path === '/rules'
       const isEmpty = Array.isArray(allowedOrigins) && allowedOrigins.length === 0
-      if (!isAsked || isEmpty) return { headers: vary }
+      const isAsked =
+        request.method === 'GET' &&
+        request.path === '/rules' &&
+        (!isEmpty || request.query.cors !== undefined)
+      if (!isAsked) return { headers: vary }
       const headers = { ...vary, 'access-control-allow-origin': '*' }
-      return { headers, refusal: notAllowed(origin) }
+      return { headers, refusal: isEmpty ? noneAllowed(origin) : notAllowed(origin) }
     }
     const headers = {
       ...vary,
@@ -101,6 +107,7 @@ function listed(
   const known = new Set(origins)
   const reported = new Set<string>()
   let reportedHour = 0
+  let isEmptyReported = false
   return (origin, { method }) => {
     if (known.has(origin)) return true
     const hour = Math.floor(now().getTime() / HOUR_MS)
@@ -113,6 +120,11 @@ function listed(
       reported.add(origin)
       onError(notAllowed(origin))
     }
+    // Only once, because something in front of the signer may add the CORS headers.
+    if (known.size === 0 && method === 'OPTIONS' && !isEmptyReported) {
+      isEmptyReported = true
+      onError(noneAllowed(origin))
+    }
     return false
   }
 }
@@ -121,6 +133,15 @@ function notAllowed(origin: string): UploadError {
   return new UploadError(
     'ORIGIN_NOT_ALLOWED',
     `origin is ${show(origin)}, which the signer's allowedOrigins does not have: add it there if the page is yours`,
+  )
+}
+
+/** `allowed` tells the client that the list is empty. */
+function noneAllowed(origin: string): UploadError {
+  return new UploadError(
+    'ORIGIN_NOT_ALLOWED',
+    `origin is ${show(origin)}, but the signer's allowedOrigins is []: add it there if the page is yours (unless something in front of the signer sets the CORS headers)`,
+    { details: { actual: origin.slice(0, MAX_ORIGIN), allowed: [] } },
   )
 }
 

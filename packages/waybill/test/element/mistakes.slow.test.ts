@@ -240,6 +240,16 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     },
   ],
   [
+    'The signer allows no origin, and the page is on another one',
+    { signer: { allowedOrigins: '[]' } },
+    {
+      code: 'ORIGIN_NOT_ALLOWED',
+      says: /origin is "http:\/\/127\.0\.0\.1:\d+", but the signer's allowedOrigins is \[\]: add it there/,
+      terminal:
+        /^waybill signer: ORIGIN_NOT_ALLOWED: origin is "http:\/\/127.*allowedOrigins is \[\].*\n$/,
+    },
+  ],
+  [
     "The page's Content-Security-Policy does not allow the storage",
     {
       policy: (signer) =>
@@ -316,7 +326,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'NOT_FOUND',
       person: AWAY,
-      says: /what answers at http:\/\/localhost:\d+\/api\/upload sends no CORS headers to http:\/\/127\.0\.0\.1:\d+, so it is probably not the signer: compare endpoint/,
+      says: /what answers at http:\/\/localhost:\d+\/api\/upload sends no CORS headers to http:\/\/127\.0\.0\.1:\d+: compare endpoint/,
     },
   ],
   [

@@ -13,6 +13,9 @@ const signer = signerFor({ video: VIDEO_RULE })
 const NOT_ALLOWED =
   "which the signer's allowedOrigins does not have: add it there if the page is yours"
 
+const NONE_ALLOWED =
+  'origin is "https://app.example.com", but the signer\'s allowedOrigins is []: add it there if the page is yours (unless something in front of the signer sets the CORS headers)'
+
 describe('CORS', () => {
   it('says to a call only that its page may read the answer, and asks of no origin where there is none', async () => {
     const asked: string[] = []
@@ -134,14 +137,15 @@ describe('CORS', () => {
     expect(told).toEqual([])
   })
 
-  it('tells of no page where something else answers CORS', async () => {
+  it('reports only the first preflight if no origin is allowed', async () => {
     const told: unknown[] = []
     const closed = signerFor(
       { video: VIDEO_RULE },
       { allowedOrigins: [], onError: (error) => told.push(error) },
     )
-    await send(closed, { method: 'OPTIONS', headers: { origin } })
-    expect(told).toEqual([])
+    const methods = ['GET', 'POST', 'OPTIONS', 'OPTIONS']
+    for (const method of methods) await send(closed, { method, headers: { origin } })
+    expect(told.map(String)).toEqual([`UploadError: ${NONE_ALLOWED}`])
   })
 
   it.each<[string, Partial<SignerOptions>]>([
@@ -162,13 +166,19 @@ describe('CORS', () => {
     expect(Object.keys(headers)).not.toContain('access-control-allow-credentials')
   })
 
-  it('refuses no page where something else answers CORS', async () => {
+  it('rejects a page only if it asks for the reason, if no origin is allowed', async () => {
     const closed = signerFor({ video: VIDEO_RULE }, { allowedOrigins: [] })
-    const { status, headers } = await send(closed, {
-      ...{ method: 'GET', path: '/rules', headers: { origin } },
-    })
+    const ask = (query: Record<string, string>) =>
+      send(closed, { method: 'GET', path: '/rules', query, headers: { origin } })
+    const { status, headers } = await ask({})
     expect(status).toBe(200)
     expect(Object.keys(headers).join()).not.toContain('access-control')
+    const asked = await ask({ cors: '' })
+    expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([403, '*'])
+    const details = { actual: origin, allowed: [] }
+    expect(JSON.parse(asked.body)).toMatchObject({
+      error: { code: 'ORIGIN_NOT_ALLOWED', message: NONE_ALLOWED, details },
+    })
   })
 
   it('names the origin on answers and on errors, and once', async () => {

@@ -136,17 +136,21 @@ export class Diagnosis {
       const message = `${there} is the visitor's own device, but the page is at ${page}: change ${change} to an address that visitors' devices can reach`
       return { weight: 'proof', cause: new UploadError('ADDRESS_BLOCKED', message) }
     }
-    const refusal = isSigner ? await this.#askSigner() : undefined
-    if (refusal?.code === 'ORIGIN_NOT_ALLOWED') return { weight: 'certain', cause: refusal }
+    const refusal = isSigner ? await this.#askSigner('/rules?cors') : undefined
+    if (refusal?.code === 'ORIGIN_NOT_ALLOWED') {
+      // If the list is empty, something else may set the CORS headers and only fail at times.
+      const isEmpty = Array.isArray(refusal.details?.allowed)
+      return { weight: isEmpty ? 'proof' : 'certain', cause: refusal }
+    }
     const url = unansweredUrl(failure) ?? there
     if (!(await this.#answersUnreadably(url))) return undefined
     if (isSigner) {
-      const message = `what answers at ${this.#signer.endpoint} sends no CORS headers to ${page}, so it is probably not the signer: compare endpoint with the path at which the signer is mounted (in Express, that of app.use); if they are the same, a proxy in front of the signer drops its CORS headers`
+      const message = `what answers at ${this.#signer.endpoint} sends no CORS headers to ${page}: compare endpoint with the path at which the signer is mounted (in Express, that of app.use); if they are the same, add ${page} to the signer's allowedOrigins; if it is there, a proxy in front of the signer drops the CORS headers`
       return { weight: 'hint', cause: new UploadError('NOT_FOUND', message) }
     }
     const message = `the storage at ${placeOf(url)} sent no CORS headers to ${page}: ${adviceFor(url, page)}`
     const cause = new UploadError('STORAGE_CORS_MISSING', message)
-    return { weight: (await this.#askSigner()) ? 'proof' : 'hint', cause }
+    return { weight: (await this.#askSigner('/rules')) ? 'proof' : 'hint', cause }
   }
 
   /**
@@ -154,12 +158,14 @@ export class Diagnosis {
    *
    * @returns `undefined` if no signer answers.
    */
-  async #askSigner(): Promise<UploadError | { readonly code: 'rules' } | undefined> {
+  async #askSigner(
+    call: '/rules' | '/rules?cors',
+  ): Promise<UploadError | { readonly code: 'rules'; readonly details?: never } | undefined> {
     const { endpoint, fetch } = this.#signer
     return this.#inTime(async (signal) => {
       const init = { credentials: 'omit', redirect: 'manual', signal } as const
       const body: unknown = JSON.parse(
-        await readAnswer(await fetch(`${endpoint}/rules`, init), 'signer'),
+        await readAnswer(await fetch(`${endpoint}${call}`, init), 'signer'),
       )
       return parseSignerError(body) ?? { code: 'rules' }
     })

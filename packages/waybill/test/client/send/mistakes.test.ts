@@ -21,7 +21,9 @@ const FOUR_MINUTES = 240_000
 interface World {
   /** At this time. `hidden`: it answers what the page may not read. */
   readonly storage: (at: number) => 'away' | 'hidden'
-  readonly signer: (at: number) => 'rules' | 'refusal' | 'login page' | 'away' | 'hidden'
+  readonly signer: (
+    at: number,
+  ) => 'rules' | 'refusal' | 'empty list' | 'login page' | 'away' | 'hidden'
   readonly page?: string
   readonly storageUrl?: string
 }
@@ -29,6 +31,8 @@ interface World {
 const SIGNER_SAYS = {
   rules: '{"rules":{}}',
   refusal: '{"error":{"code":"ORIGIN_NOT_ALLOWED","message":"origin is another"}}',
+  'empty list':
+    '{"error":{"code":"ORIGIN_NOT_ALLOWED","message":"no origin","details":{"allowed":[]}}}',
   'login page': '<!doctype html><title>Wi-Fi</title>',
 }
 
@@ -193,6 +197,18 @@ describe('a mistake ends in seconds, and says what to change', () => {
     })
     expect(time.monotonicMs()).toBe(from)
     await expect(time.until(request('storage', from))).resolves.toBe(from)
+  })
+
+  it('if the signer allows no page at all, only when it has said so several times', async () => {
+    const { request, ended, likely } = worldOf({
+      storage: always('away'),
+      signer: always('empty list'),
+    })
+    const { error, seconds } = await ended(request('signer'))
+    expect(error).toMatchObject({ code: 'ORIGIN_NOT_ALLOWED', message: 'no origin' })
+    expect(likely.at(-1)).toEqual(error)
+    expect(seconds).toBeGreaterThanOrEqual(4)
+    expect(seconds).toBeLessThan(8)
   })
 
   it('where the signer does not allow the page', async () => {
