@@ -111,6 +111,17 @@ describe('PostObject', () => {
     expect(await system.read(`named/${fileName}`)).toBe('hello')
   })
 
+  it.each([
+    ['a file name repeated in every field', '${filename}'.repeat(1800), '&'.repeat(1000)],
+    ['a file name that no file can have', 'a', 'n'.repeat(1025)],
+    ['a field that is only large with the file name', '${filename}'.repeat(21), 'n'.repeat(1024)],
+  ])('rejects %s, with a short response', async (_what, note, fileName) => {
+    const body = await system.form({ extraFields: { note }, fileName })
+    const reply = await system.send(body)
+    expect([reply.status, reply.code]).toEqual([400, 'MaxPostPreDataLengthExceededError'])
+    expect(reply.body.length).toBeLessThan(1000)
+  })
+
   it.each(NO_PARTS)('refuses a part with %s', async (_what, head) => {
     const reply = await system.send(await withFileHead(head))
     expect([reply.status, reply.code]).toEqual([400, 'MalformedPOSTRequest'])

@@ -29,7 +29,7 @@ export function refuseForeignPage(
   )
 }
 
-function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
+export function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
   if (typeof pagesFrom === 'function') return pagesFrom(origin)
   return pagesFrom.some((pattern) => matchesCorsPattern(pattern, origin))
 }

@@ -12,10 +12,8 @@ import { lowerCase } from '../message/request.ts'
 import { MarkedStream } from './marked-stream.ts'
 
 export interface PostForm {
-  /** The fields before the file. Names are in lower case. */
+  /** The fields before the file. Names are in lower case. `${filename}` has been replaced. */
   readonly fields: ReadonlyMap<string, string>
-  /** Without a path. `undefined` if the file was sent as a plain field. */
-  readonly fileName: string | undefined
   /**
    * The iteration throws `MalformedPOSTRequest` if the form does not end correctly, and
    * `InvalidArgument` if it contains a second file.
@@ -30,6 +28,8 @@ const MAX_PRE_DATA = 20_480
  * fields.
  */
 const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
+/** In bytes. No file system allows longer names. */
+const MAX_FILE_NAME = 1024
 const MAX_BOUNDARY = 200
 
 const END_OF_HEADERS = Buffer.from('\r\n\r\n')
@@ -46,7 +46,28 @@ export async function readPostForm(
 ): Promise<PostForm> {
   const reader = new FormReader(boundaryOf(contentType), source)
   const { fileName } = await reader.readFields()
-  return { fields: reader.fields, fileName, file: reader.readFile() }
+  return { fields: withFileName(reader.fields, fileName), file: reader.readFile() }
+}
+
+/**
+ * S3 replaces `${filename}` before it checks the policy, unless the file has no name. The limit also
+ * applies afterwards, because a form could repeat `${filename}` thousands of times.
+ */
+function withFileName(
+  fields: ReadonlyMap<string, string>,
+  fileName: string | undefined,
+): ReadonlyMap<string, string> {
+  if (fileName === undefined) return fields
+  if (Buffer.byteLength(fileName) > MAX_FILE_NAME) throw tooMuchBeforeFile()
+  const named = new Map<string, string>()
+  let size = 0
+  for (const [name, value] of fields) {
+    const text = value.replaceAll('${filename}', () => fileName)
+    size += Buffer.byteLength(name) + Buffer.byteLength(text)
+    if (size > MAX_PRE_DATA) throw tooMuchBeforeFile()
+    named.set(name, text)
+  }
+  return named
 }
 
 function boundaryOf(contentType: string): string {
@@ -133,6 +154,7 @@ class FormReader {
 
 interface PartHead {
   readonly name: string
+  /** Without a path. `undefined` if the file was sent as a plain field. */
   readonly fileName: string | undefined
 }
 

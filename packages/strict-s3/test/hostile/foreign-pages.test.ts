@@ -155,6 +155,18 @@ describe('a page of another site', () => {
     }
   })
 
+  it('has its form read only if the page may use one of the key pairs', async () => {
+    for (const [credentials, code] of [
+      [[PUBLIC], 'AccessDenied'],
+      [[PUBLIC, SECRET], 'MalformedPOSTRequest'],
+    ] as const) {
+      const system = await start({ credentials })
+      const form = await system.form({ tail: () => 'no form' })
+      const headers = { ...form.headers, origin: 'https://evil.example' }
+      expect((await system.send({ ...form, headers })).code).toBe(code)
+    }
+  })
+
   it.each([
     [403, { 'sec-fetch-site': 'cross-site' }],
     [403, { 'sec-fetch-site': 'cross-site', referer: 'https://evil.example/' }],

@@ -9,11 +9,12 @@ import { checkPolicy, checkSize, parsePolicy, type SizeRange, uriEncodePath } fr
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
 import { uriEncode } from 'waybill-s3/internal/uri-encode'
 import { type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
-import type { Identity } from '../../auth/identity.ts'
+import { isAmong, refuseForeignPage } from '../../access/foreign-page.ts'
+import type { Identity, PagesFrom } from '../../auth/identity.ts'
 import { authenticatePost, missingField } from '../../auth/post-signature.ts'
 import { parseDocument } from '../../body/document.ts'
 import { incomingBody } from '../../body/incoming-body.ts'
-import { type PostForm, readPostForm } from '../../body/post-form.ts'
+import { readPostForm } from '../../body/post-form.ts'
 import { receive } from '../../body/receive.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { parseTagging } from '../../buckets/object-tags.ts'
@@ -24,15 +25,15 @@ import { emptyResponse, type S3Response, text } from '../../message/response.ts'
 import { created } from '../../notifications/object-change.ts'
 import { requestedLock } from '../../object-lock/requested-lock.ts'
 import type { BucketRecord, ObjectRecord } from '../../storage/records.ts'
-import type { BucketCall } from '../call.ts'
+import type { BucketCall, Service } from '../call.ts'
 import { authorizeHeaders, describeObject, type ObjectDescription } from './describe-object.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
 export async function postObject(call: BucketCall): Promise<S3Response> {
   const { request, service, bucket } = call
+  refuseForeignPage(request, bucket.record.cors, pagesOfAnyKeyPair(service))
   const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
-  const form = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
-  const fields = withFileName(form)
+  const { fields, file } = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
   const key = keyOfForm(fields)
   call.notes.formKey = key
   const identity = await authenticatePost(fields, service)
@@ -51,7 +52,7 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   const record = await receive(
     {
       storage: service.store.storage,
-      chunks: form.file,
+      chunks: file,
       demand: formChecksumDemand(values),
       cipher: wanted.cipher,
       checkSize: (size, complete) => checkSize(size, range, complete),
@@ -73,17 +74,16 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   )
 }
 
+/** The form itself names the key pair, so before it is read, the pages of each are possible. */
+function pagesOfAnyKeyPair({ pagesFrom, credentials }: Service): PagesFrom {
+  const lists = [pagesFrom, ...credentials.map((each) => each.pagesFrom ?? [])]
+  return (origin) => lists.some((each) => isAmong(each, origin))
+}
+
 /** Gives the field `acl` the name of its header. A header `acl` has no effect in other requests. */
 function valuesOf(fields: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
   const { acl, ...values } = Object.fromEntries(fields)
   return acl === undefined ? values : { ...values, 'x-amz-acl': acl }
-}
-
-/** S3 replaces `${filename}` before it checks the policy, unless the file has no name. */
-function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
-  if (fileName === undefined) return fields
-  const named = (value: string) => value.replaceAll('${filename}', () => fileName)
-  return new Map([...fields].map(([name, value]) => [name, named(value)]))
 }
 
 /**
