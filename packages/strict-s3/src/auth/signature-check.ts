@@ -8,6 +8,7 @@
 import { hash } from 'node:crypto'
 import { canonicalQuery, canonicalRequest, S3Error, stringToSign, uriEncodePath } from 'waybill-s3'
 import type { S3Request } from '../message/request.ts'
+import { shortened } from '../message/response.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 import { traceSignature } from './signature-trace.ts'
 
@@ -106,7 +107,7 @@ export function signatureMismatch(
   })
 }
 
-/** Formats the bytes as S3 does in its errors: `61 62`. */
+/** Formats the bytes of a value as S3 does in its errors: `61 62`. Long values are shortened. */
 export function spacedHex(text: string): string {
-  return (Buffer.from(text).toString('hex').match(/../g) ?? []).join(' ')
+  return (Buffer.from(shortened(text)).toString('hex').match(/../g) ?? []).join(' ')
 }

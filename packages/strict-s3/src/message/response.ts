@@ -45,14 +45,31 @@ export function xmlResponse(
   return { status: 200, headers: { 'content-type': 'application/xml', ...headers }, body }
 }
 
-/** @param common - The result of `commonHeaders`. Its request ids also appear in the document. */
+/**
+ * In characters. It is S3's limit for all headers together. Without it, a long value in a request
+ * would be repeated in the response several times, escaped and in hexadecimal.
+ */
+const MAX_DETAIL = 8192
+
+export function shortened(text: string): string {
+  return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}…` : text
+}
+
+/**
+ * Long values are shortened, except those in hexadecimal, see `spacedHex`.
+ *
+ * @param common - The result of `commonHeaders`. Its request ids also appear in the document.
+ */
 export function errorResponse(
   error: S3Error,
   common: Headers,
 ): S3Response & { readonly body: string } {
   const details = Object.entries(error.detail)
-  const inBody = details.filter(([name]) => !isHeader(name))
-  const body = errorXml(new S3Error(error.code, error.message, Object.fromEntries(inBody)), {
+  const inBody = details
+    .filter(([name]) => !isHeader(name))
+    .map(([name, value]) => [name, name.endsWith('Bytes') ? value : shortened(value)])
+  const shown = new S3Error(error.code, shortened(error.message), Object.fromEntries(inBody))
+  const body = errorXml(shown, {
     RequestId: common['x-amz-request-id'] ?? '',
     HostId: common['x-amz-id-2'] ?? '',
   })

@@ -94,6 +94,40 @@ describe('a signature', () => {
   })
 })
 
+describe('an error about a long value', () => {
+  const LONG = '&'.repeat(15_000)
+  const names = ';a'.repeat(15_000)
+  const presigned = async (system: System, change: (path: string) => string) => {
+    const raw = await system.presigned({ query: { 'max-keys': LONG.slice(5000) } })
+    return { ...raw, path: change(raw.path) }
+  }
+
+  it.each<[what: string, code: string, (system: System) => Promise<RawRequest>]>([
+    [
+      'the names of signed headers',
+      'SignatureDoesNotMatch',
+      (system) => presigned(system, (path) => path.replace('SignedHeaders=host', `$&${names}`)),
+    ],
+    ['a parameter', 'InvalidArgument', (system) => presigned(system, (path) => path)],
+    ['a path', 'InvalidURI', (system) => presigned(system, () => `/%${'"'.repeat(50_000)}`)],
+    [
+      'a field',
+      'InvalidArgument',
+      (system) => system.form({ tamper: (fields) => fields.set('X-Amz-Date', LONG) }),
+    ],
+    [
+      'a policy',
+      'SignatureDoesNotMatch',
+      (system) => system.form({ tamper: (fields) => fields.set('Policy', LONG) }),
+    ],
+  ])('contains only the beginning of it: %s', async (_what, code, request) => {
+    const { system } = await start()
+    const reply = await system.send(await request(system))
+    expect(reply.code).toBe(code)
+    expect(reply.body.length).toBeLessThan(80_000)
+  })
+})
+
 describe('the log', () => {
   it('shows control characters and marks of direction, and obeys none', async () => {
     const { system, lines, entries } = await start()
