@@ -7,6 +7,7 @@
 import fc from 'fast-check'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { matchesPolicyPattern } from '../src/access/policy-condition.ts'
 import { System } from '../src/conformance/system.ts'
 
 let server: StrictS3
@@ -52,8 +53,32 @@ describe('a pattern in a bucket policy', () => {
     expect(await denies('[a](b)+^$|*', '[a](b)+^$|\n/x')).toBe(true)
   })
 
-  it('is judged where many stars nearly match', async () => {
-    // Going back to each of them would take longer than the universe is old.
-    expect(await denies(`${'*a'.repeat(40)}b`, 'a'.repeat(1000))).toBe(false)
+  it.each([
+    ['many stars nearly match', (size: number) => `${'*a'.repeat(size)}b`],
+    ['the text between stars nearly matches', (size: number) => `*${'a'.repeat(size)}b*`],
+    ['the last letters nearly match', (size: number) => `*b${'a'.repeat(size)}*`],
+    ['nearly everything is one letter', (size: number) => `*${'a'.repeat(size)}b`],
+  ])('takes time in proportion to its length where %s', (_where, patternOf) => {
+    const timeOf = (size: number) => {
+      const [pattern, text] = [patternOf(size), 'a'.repeat(2 * size)]
+      const times = Array.from({ length: 3 }, () => {
+        const started = performance.now()
+        expect(matchesPolicyPattern(pattern, text)).toBe(false)
+        return performance.now() - started
+      })
+      return Math.min(...times)
+    }
+    timeOf(1000)
+    // Comparing every letter with every other would take 256 times as long.
+    expect(timeOf(16_000) / timeOf(1000)).toBeLessThan(100)
+  })
+
+  it('can have a hundred question marks', async () => {
+    expect(await denies(`*${'?'.repeat(100)}`, 'a'.repeat(101))).toBe(true)
+    const body = `{"Statement":{"Resource":"${'?'.repeat(101)}"}}`
+    const reply = await system.send(
+      await system.signed({ method: 'PUT', query: { policy: '' }, body }),
+    )
+    expect([reply.status, reply.code]).toEqual([501, 'NotImplemented'])
   })
 })

@@ -109,33 +109,44 @@ export function conditionHolds(
 }
 
 /**
- * Does not use a regular expression, because one with many stars can take exponential time.
+ * Searches for the pieces between stars one after another. Each search begins where the previous one
+ * ended, so many stars don't take more time. A regular expression could take exponential time.
  *
  * @param pattern - `*` matches any text, `?` any single character.
  */
 export function matchesPolicyPattern(pattern: string, text: string): boolean {
-  let next = 0
-  let star = -1
-  let from = 0
-  for (let at = 0; at < text.length; ) {
-    const wanted = pattern[next]
-    if (wanted === '*') {
-      star = next
-      from = at
-      next += 1
-    } else if (wanted === '?' || wanted === text[at]) {
-      next += 1
-      at += 1
-    } else if (star >= 0) {
-      // Let the last star match one more character. Earlier stars never have to change.
-      from += 1
-      at = from
-      next = star + 1
-    } else {
-      return false
-    }
+  const [first = '', ...pieces] = pattern.split('*')
+  const last = pieces.pop()
+  if (last === undefined) return text.length === first.length && isAt(0, first.split('?'), text)
+  const end = text.length - last.length
+  if (first.length > end || !isAt(0, first.split('?'), text)) return false
+  if (!isAt(end, last.split('?'), text)) return false
+  let from = first.length
+  for (const piece of pieces) {
+    const at = find(piece, text, from)
+    if (at < 0 || at + piece.length > end) return false
+    from = at + piece.length
   }
-  return /^\**$/.test(pattern.slice(next))
+  return true
+}
+
+function find(piece: string, text: string, from: number): number {
+  if (!piece.includes('?')) return text.indexOf(piece, from)
+  const parts = piece.split('?')
+  for (let at = from; at <= text.length - piece.length; at += 1) {
+    if (isAt(at, parts, text)) return at
+  }
+  return -1
+}
+
+/** @param parts - What is between the question marks of a piece. */
+function isAt(start: number, parts: readonly string[], text: string): boolean {
+  let at = start
+  return parts.every((part) => {
+    const matches = text.startsWith(part, at)
+    at += part.length + 1
+    return matches
+  })
 }
 
 function isInNetwork(address: string, network: string): boolean {

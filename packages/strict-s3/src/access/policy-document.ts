@@ -3,6 +3,7 @@
  * @module
  */
 
+import { notImplemented } from '../message/not-implemented.ts'
 import { malformedPolicy } from './malformed-policy.ts'
 import { checkActions } from './policy-actions.ts'
 import { isConditionOperator, takesValue } from './policy-condition.ts'
@@ -18,6 +19,12 @@ import type { Patterns, PolicyCondition, PolicyStatement } from './policy-statem
 
 /** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 const MAX_POLICY = 20 * 1024
+
+/**
+ * AWS has no such limit. Here, `DeleteObjects` compares every pattern with every key, and each `?`
+ * with every character, before other requests continue.
+ */
+const MAX_QUESTION_MARKS = 100
 
 const parsed = new Map<string, readonly PolicyStatement[]>()
 
@@ -57,6 +64,9 @@ function readObject(text: string): JsonObject {
     throw malformedPolicy(
       `Normalized policy document exceeds the maximum allowed size of ${MAX_POLICY} bytes`,
     )
+  }
+  if (text.split('?').length - 1 > MAX_QUESTION_MARKS) {
+    throw notImplemented(`more than ${MAX_QUESTION_MARKS} question marks in a bucket policy`)
   }
   let document: unknown
   try {
