@@ -12,10 +12,11 @@ export const PROPERTIES = {
   endpoint: { converter: TEXT },
   rule: { converter: OPTIONAL_TEXT },
   // Reflected because forms find a control by its `name` attribute, and style sheets select
-  // elements by `required` and `disabled`.
+  // elements by `required`.
   name: { converter: TEXT, reflect: true },
   required: { type: Boolean, reflect: true },
-  disabled: { type: Boolean, reflect: true },
+  // The element's own accessors reflect it, because a reflection during a render is too late for it.
+  disabled: { attribute: false, noAccessor: true },
   multiple: { type: Boolean },
   accept: { converter: OPTIONAL_TEXT },
   maxFiles: { converter: OPTIONAL_NUMBER, attribute: 'max-files' },

@@ -53,7 +53,6 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   declare capture: Capture | undefined
   declare directory: boolean
   declare required: boolean
-  declare disabled: boolean
   declare autostart: boolean
   declare verdicts: boolean
   declare dropTarget: string
@@ -83,7 +82,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   constructor() {
     super()
-    Object.assign(this, DEFAULTS)
+    Object.assign(this, { ...DEFAULTS, disabled: this.disabled })
     // A click on the element's `<label>` also fires a click on the element itself.
     this.addEventListener('click', (event) => {
       if (event.composedPath()[0] === this) this.choose()
@@ -148,6 +147,15 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   formStateRestoreCallback(state: unknown, mode: 'restore' | 'autocomplete'): void {
     if (mode === 'restore') this.#files.restore(filesOfState(state))
+  }
+
+  /** As in native controls, the attribute has the value, so `formDisabledCallback` runs at once. */
+  get disabled(): boolean {
+    return this.hasAttribute('disabled')
+  }
+
+  set disabled(isDisabled: boolean) {
+    this.toggleAttribute('disabled', Boolean(isDisabled))
   }
 
   get items(): readonly UploadItem[] {

@@ -172,19 +172,19 @@ describe('<waybill-upload> in a form', () => {
     expect((await submit(element)).fields).toEqual([])
   })
 
-  it('is disabled with its fieldset', async () => {
+  it.each(['its fieldset', 'its own property'])('is disabled with %s', async (whose) => {
     const element = await mountInForm('required')
-    const fieldset = element.closest('fieldset')
-    if (!fieldset) throw new Error('the form has no fieldset')
+    const control = whose === 'its fieldset' ? element.closest('fieldset') : element
+    if (!control) throw new Error('the form has no fieldset')
     choose(element, randomFile('a.bin'))
     await untilStates(element, 'done')
-    fieldset.disabled = true
+    control.disabled = true
     expect(element.matches(':disabled')).toBe(true)
     expect((await submit(element)).fields).toEqual([])
     // Not `disabled`: that would take the focus away.
     const isDisabled = () => element.shadowRoot?.querySelector('button')?.ariaDisabled === 'true'
     await eventually(isDisabled).toBe(true)
-    fieldset.disabled = false
+    control.disabled = false
     expect((await submit(element)).fields).toEqual(['files'])
     await eventually(isDisabled).toBe(false)
   })

@@ -72,6 +72,15 @@ describe('UploadDropzone', () => {
     expect([element.maxFiles, element.metadata]).toEqual([undefined, undefined])
   })
 
+  it('is disabled while its prop says so', async () => {
+    const { place, show } = render(dropzone({ disabled: true }))
+    const element = await elementIn(place)
+    const isDisabled = () => element.shadowRoot?.querySelector('button')?.ariaDisabled === 'true'
+    await eventually(isDisabled).toBe(true)
+    show(dropzone({ disabled: false }))
+    await eventually(isDisabled).toBe(false)
+  })
+
   it('changes nothing for props that are made anew with the same content', async () => {
     const page = (id: string) =>
       dropzone({

@@ -72,6 +72,14 @@ describe('UploadDropzone', () => {
     expect([element.maxFiles, element.metadata]).toEqual([undefined, undefined])
   })
 
+  it('is disabled while its prop says so', async () => {
+    const { element, props } = await mount({ disabled: true })
+    const isDisabled = () => element.shadowRoot?.querySelector('button')?.ariaDisabled === 'true'
+    await eventually(isDisabled).toBe(true)
+    props.disabled = false
+    await eventually(isDisabled).toBe(false)
+  })
+
   it('takes boolean attributes as templates write them', async () => {
     // A template's `multiple` is an empty string until the component's declaration is applied.
     const inTemplate: object = { multiple: '' }
