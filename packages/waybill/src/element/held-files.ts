@@ -9,7 +9,7 @@ import type { AddOptions } from '../client/list/list-options.ts'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import { totalOf } from '../client/list/totals.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
-import { receiptsOf } from '../client/list/verdicts.ts'
+import { isRefused, receiptsOf } from '../client/list/verdicts.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import { type ListSettings, listOptions, makeList } from './make-list.ts'
 import { Removals } from './removals.ts'
@@ -164,9 +164,8 @@ export class HeldFiles {
 
   act(action: 'start' | 'pause' | 'resume' | 'abort' | 'retry', id?: string): void {
     for (const item of this.read().kept) {
-      const isMeant =
-        id === undefined ? action !== 'retry' || item.state === 'failed' : id === item.id
-      if (isMeant) this.#list?.[action](item.id)
+      const isOfAll = action !== 'retry' || (item.state === 'failed' && !isRefused(item.error))
+      if (id === undefined ? isOfAll : id === item.id) this.#list?.[action](item.id)
     }
   }
 

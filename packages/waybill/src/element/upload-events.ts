@@ -5,7 +5,7 @@
  */
 
 import type { UploadItem } from '../client/list/snapshot.ts'
-import type { UploadErrorCode } from '../protocol/upload-error.ts'
+import { isRefused } from '../client/list/verdicts.ts'
 
 /** The `detail` of an event about one file. */
 export interface WaybillItemDetail<Item extends UploadItem = UploadItem> {
@@ -47,15 +47,6 @@ interface ItemEvent {
   readonly name: Exclude<WaybillUploadEventName, 'waybill-add' | 'waybill-done'>
   readonly item: UploadItem
 }
-
-const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
-  'FILE_TOO_LARGE',
-  'FILE_TOO_SMALL',
-  'FILE_TYPE_NOT_ALLOWED',
-  'FILE_NAME_INVALID',
-  'FILE_REFUSED',
-  'TOO_MANY_FILES',
-])
 
 const IDLE: ReadonlySet<UploadItem['state']> = new Set(['ready', 'done', 'failed', 'aborted'])
 
@@ -108,9 +99,9 @@ export function isUnderWay({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 
-/** @returns Whether the file itself was refused, so a retry would not help. */
-export function isRefused({ state, error }: UploadItem): boolean {
-  return state === 'failed' && error !== undefined && REFUSALS.has(error.code)
+/** @returns Whether the file was refused, or is one too many. */
+export function isNotAccepted({ state, error }: UploadItem): boolean {
+  return state === 'failed' && (isRefused(error) || error?.code === 'TOO_MANY_FILES')
 }
 
 function eventsBetween(
@@ -146,7 +137,7 @@ function namesFor(
   if (previous && previous.progress.sent !== progress.sent) names.push('waybill-progress')
   if (state === 'waiting' && previous?.waiting !== waiting) names.push('waybill-waiting')
   if (isChanged && state === 'failed') {
-    names.push(isRefused(item) ? 'waybill-refuse' : 'waybill-error')
+    names.push(isNotAccepted(item) ? 'waybill-refuse' : 'waybill-error')
   }
   if (isChanged && state === 'done') names.push('waybill-stored')
   const isKnown = verdict && verdict.verdict !== 'pending'

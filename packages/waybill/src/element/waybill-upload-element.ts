@@ -106,7 +106,10 @@ export interface WaybillUploadElement extends HTMLElement {
   resume(id?: string): void
   /** Aborts an upload. Its row stays visible. */
   abort(id?: string): void
-  /** Restarts a failed upload. */
+  /**
+   * Retries a failed upload. Without `id`, skips files that were refused, because they would be
+   * refused again.
+   */
   retry(id?: string): void
   /**
    * Removes a file. `undoRemove` can restore it for eight seconds, or until the form is submitted.

@@ -1,5 +1,6 @@
 import { eventually } from '@waybill/test-support/eventually'
 import { describe, expect, it, vi } from 'vitest'
+import { UploadError } from 'waybill'
 import type { InterruptedUpload, Uploader } from 'waybill/client'
 import { HeldFiles } from '../../src/element/held-files.ts'
 import { countedUploader } from '../client/list/counted-list.ts'
@@ -13,6 +14,19 @@ const interrupted = (path: string | undefined): InterruptedUpload => ({
   },
 })
 
+/** All that it uses of an uploader. */
+function heldFiles(uploader: Partial<Uploader>): HeldFiles {
+  return new HeldFiles({
+    settings: {
+      ...{ endpoint: '', rule: undefined, headers: undefined, scope: undefined },
+      ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
+      ...{ autostart: true, verdicts: false, multiple: true, uploader: uploader as Uploader },
+    },
+    onChange: () => {},
+    isInUse: () => false,
+  })
+}
+
 /** @returns What begins for a file that was at this place in a folder. */
 async function begunFor(webkitRelativePath: string, ...paths: readonly (string | undefined)[]) {
   const uploader: Partial<Uploader> = {
@@ -22,15 +36,7 @@ async function begunFor(webkitRelativePath: string, ...paths: readonly (string |
       throw new Error('begins anew')
     },
   }
-  const files = new HeldFiles({
-    settings: {
-      ...{ endpoint: '', rule: undefined, headers: undefined, scope: undefined },
-      ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
-      ...{ autostart: true, verdicts: false, multiple: true, uploader: uploader as Uploader },
-    },
-    onChange: () => {},
-    isInUse: () => false,
-  })
+  const files = heldFiles(uploader)
   files.list()
   await vi.waitUntil(() => files.read().interrupted.length === paths.length)
   const file = new File(['abc'], 'a.bin')
@@ -43,17 +49,7 @@ async function begunFor(webkitRelativePath: string, ...paths: readonly (string |
 describe('HeldFiles', () => {
   it('reads each file a few times when a thousand are added, and all are paused', async () => {
     const { uploader, files, readsPerFile } = countedUploader()
-    const held = new HeldFiles({
-      settings: {
-        ...{ endpoint: '', rule: undefined, headers: undefined, scope: undefined },
-        // All that a list uses of it.
-        uploader: uploader as Uploader,
-        ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
-        ...{ autostart: true, verdicts: false, multiple: true },
-      },
-      onChange: () => undefined,
-      isInUse: () => false,
-    })
+    const held = heldFiles(uploader as Partial<Uploader>)
     held.list()
     held.askAgain()
     // Once the rule is known, files begin at once.
@@ -63,6 +59,25 @@ describe('HeldFiles', () => {
     expect(held.read().total.files).toBe(files.length)
     expect(held.read().kept).toBe(held.read().kept)
     expect(readsPerFile()).toBeLessThan(30)
+  })
+
+  it('retries what a list retries: no file that was refused, unless it is named', async () => {
+    const tried: string[] = []
+    const held = heldFiles({
+      interrupted: async () => [],
+      rules: async () => ({}),
+      upload: (_, { name = '' } = {}) => {
+        tried.push(name)
+        throw new UploadError(name === 'refused' ? 'FILE_REFUSED' : 'STORAGE_UNAVAILABLE', name)
+      },
+    })
+    held.add([new File([], 'refused'), new File([], 'failed')])
+    const [refused] = held.read().items
+    await vi.waitUntil(() => held.read().total.failed === 2)
+    held.act('retry')
+    expect(tried).toEqual(['refused', 'failed', 'failed'])
+    held.act('retry', refused?.id)
+    expect(tried.at(-1)).toBe('refused')
   })
 
   it.each([

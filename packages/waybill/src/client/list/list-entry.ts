@@ -66,12 +66,6 @@ export class ListEntry<Result> {
     return this.#upload
   }
 
-  /** `false` for a rejected file, which would be rejected again. */
-  get mayHelpToRetry(): boolean {
-    const { error } = this.read()
-    return error !== undefined && !/^FILE_(?!UNREADABLE)/.test(error.code)
-  }
-
   read(): UploadItem<Result> {
     this.#item ??= this.#describe()
     return this.#item

@@ -26,7 +26,7 @@ import type { UploadItem, UploadListSnapshot } from './snapshot.ts'
 import { Notifier } from './throttled-notifier.ts'
 import { totalOf } from './totals.ts'
 import type { UploadList } from './upload-list.ts'
-import { receiptsOf } from './verdicts.ts'
+import { isRefused, receiptsOf } from './verdicts.ts'
 
 /** How long added files wait for the rule's hints. */
 const PATIENCE_MS = 1_500
@@ -81,7 +81,8 @@ export class LiveList<Result> implements UploadList<Result> {
 
   retry = (id?: string): void => {
     this.#each(id, (entry) => {
-      if (id !== undefined || entry.mayHelpToRetry) entry.retry()
+      const { state, error } = entry.read()
+      if (id !== undefined || (state === 'failed' && !isRefused(error))) entry.retry()
     })
   }
 

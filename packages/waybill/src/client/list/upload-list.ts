@@ -39,7 +39,7 @@ export interface UploadList<Result = unknown> {
   abort(id?: string): void
   /**
    * Retries one failed or aborted item. A failed item continues from the parts already stored in
-   * S3. Without an id, retries all failed items except rejected files.
+   * S3. Without an id, retries all failed items except refused files, which would be refused again.
    */
   retry(id?: string): void
   /**

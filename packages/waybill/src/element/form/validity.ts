@@ -1,5 +1,5 @@
 import type { UploadItem } from '../../client/list/snapshot.ts'
-import { isRefused } from '../upload-events.ts'
+import { isNotAccepted } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
 
 export interface Validity {
@@ -22,7 +22,7 @@ export function validityOf(
   let [sending, broken] = [0, 0]
   for (const item of items) {
     if (!ENDED.has(item.state)) sending += 1
-    else if (item.state === 'failed' && !isRefused(item)) broken += 1
+    else if (item.state === 'failed' && !isNotAccepted(item)) broken += 1
   }
   if (sending > 0)
     return { flags: { customError: true }, message: speech.say('sending', { n: sending }) }
