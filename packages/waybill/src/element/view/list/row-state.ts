@@ -1,5 +1,5 @@
 import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
-import { isRejected } from '../../../client/list/verdicts.ts'
+import { isRefused, isRejected } from '../../../client/list/verdicts.ts'
 import type { Waiting } from '../../../client/send/waiting-reason.ts'
 import type { RejectionReason, VerdictResponse } from '../../../protocol/verdict.ts'
 import type { WordKey } from '../../words/english.ts'
@@ -21,21 +21,11 @@ const ACTIONS: Partial<Readonly<Record<UploadItemState, RowAction>>> = {
   completing: 'pause',
 }
 
-/** These errors are caused by the file or the user, so a retry does not help. */
-const FINAL_CODES: ReadonlySet<string> = new Set([
-  'FILE_TOO_LARGE',
-  'FILE_TOO_SMALL',
-  'FILE_TYPE_NOT_ALLOWED',
-  'FILE_NAME_INVALID',
-  'FILE_REFUSED',
-  'FORBIDDEN',
-])
-
 /** If the user has to wait this long, the row offers no retry, because it would only fail again. */
 const LATER_SECONDS = 3600
 
 export function actionOf({ state, error }: UploadItem): RowAction | undefined {
-  if (error && FINAL_CODES.has(error.code)) return undefined
+  if (isRefused(error) || error?.code === 'FORBIDDEN') return undefined
   if ((error?.details?.retryAfterSeconds ?? 0) >= LATER_SECONDS) return undefined
   return ACTIONS[state]
 }
@@ -106,14 +96,18 @@ export function countRejected({
   return items.filter((item) => isRejected(item) && !removed.has(item.id)).length
 }
 
-/** After waiting this long, the text suggests telling the website's owner. */
+/** After waiting this long, the text suggests telling the website's owner, and what to mend. */
 const LONG_MS = 10_000
 
-function waitingWords({ reason, since, until }: Waiting, speech: Speech, now: Date): string {
+export function isLong({ since }: Waiting, now: Date): boolean {
+  return now.getTime() - since.getTime() >= LONG_MS
+}
+
+function waitingWords(waiting: Waiting, speech: Speech, now: Date): string {
+  const { reason, until } = waiting
   if (reason === 'offline' || reason === 'stalled') return speech.say(reason)
   const seconds = until ? (until.getTime() - now.getTime()) / 1000 : 0
   const away =
     seconds > 0 ? speech.say('awayUntil', { time: speech.duration(seconds) }) : speech.say('away')
-  const isLong = now.getTime() - since.getTime() >= LONG_MS
-  return isLong ? `${away} · ${speech.say('awayLong')}` : away
+  return isLong(waiting, now) ? `${away} · ${speech.say('awayLong')}` : away
 }

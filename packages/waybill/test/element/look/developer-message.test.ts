@@ -1,0 +1,27 @@
+import { nothing } from 'lit'
+import { describe, expect, it } from 'vitest'
+import { UploadError, type UploadErrorCode } from 'waybill'
+import type { UploadItem } from 'waybill/client'
+import { renderMessage } from '../../../src/element/view/list/developer-message.ts'
+import type { ViewModel } from '../../../src/element/view/view-model.ts'
+
+const since = new Date(0)
+
+/** Whether the row of an upload that waits shows why, after so many seconds. */
+function isShown(code: UploadErrorCode, seconds: number, isLocal = true): boolean {
+  const waiting = { reason: 'signer', since, error: new UploadError(code, 'why') }
+  const model = { isLocal, now: new Date(seconds * 1000) }
+  // All that it uses of them.
+  return renderMessage({ waiting } as UploadItem, model as ViewModel) !== nothing
+}
+
+describe('the message for developers', () => {
+  it.each([
+    ['NOT_FOUND', 0, true],
+    ['SIGNER_UNAVAILABLE', 9, false],
+    ['SIGNER_UNAVAILABLE', 10, true],
+  ] as const)('of %s, after %i seconds of waiting: %s', (code, seconds, expected) => {
+    expect(isShown(code, seconds)).toBe(expected)
+    expect(isShown(code, seconds, false)).toBe(false)
+  })
+})
