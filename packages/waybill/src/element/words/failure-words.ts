@@ -28,7 +28,6 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
   WAYBILL_EXPIRED: 'expired',
   UPLOAD_NOT_FOUND: 'expired',
   POLICY_EXPIRED: 'expired',
-  CREDENTIALS_EXPIRED: 'expired',
   NETWORK_FAILED: 'lost',
   STALLED: 'lost',
   SIGNER_UNAVAILABLE: 'unavailable',
@@ -84,7 +83,8 @@ function sentenceWithValues(
   // To require one byte is to refuse empty files.
   if (allowed === 1) return undefined
   if (code === 'FILE_TOO_LARGE') return speech.say('tooLarge', { allowed: speech.limit(allowed) })
-  if (code === 'FILE_TOO_SMALL') return speech.say('tooSmall', { allowed: speech.limit(allowed) })
+  if (code === 'FILE_TOO_SMALL')
+    return speech.say('tooSmall', { allowed: speech.limit(allowed, 'ceil') })
   return undefined
 }
 

@@ -72,9 +72,17 @@ export class Speech {
     return this.#sizeWith(bytes, '')
   }
 
-  /** Formats a limit: `25 MB`. Sizes that change keep their decimal, so that nothing moves. */
-  limit(bytes: number): string {
-    return this.#sizeWith(bytes, '', true)
+  /**
+   * Formats a limit: `25 MB`. Sizes that change keep their decimal, so that nothing moves.
+   *
+   * @param round - Rounds down, so that no file that is too large appears to fit. A minimum needs
+   *   `ceil`.
+   */
+  limit(bytes: number, round: 'floor' | 'ceil' = 'floor'): string {
+    const power = Math.floor(Math.log10(Math.max(1, bytes)) / 3)
+    const unit = 1000 ** Math.min(SIZE_UNITS.length - 1, power)
+    const grain = power > 1 && bytes < TENTHS_BELOW * unit ? unit / 10 : unit
+    return this.#sizeWith(Math[round](bytes / grain) * grain, '', true)
   }
 
   /** Formats a rate: `1.5 MB/s`. */

@@ -264,6 +264,11 @@ describe('failureWords', () => {
     expect(words('FILE_TOO_SMALL', '', { details: { actual: 10, allowed: 1000 } })).toBe(
       'The file is too small. The minimum is 1 kB.',
     )
+    // 20 MiB, at least and at most: the limit must not include a file that it refuses.
+    const allowed20 = 20 * 1024 ** 2
+    expect(words('FILE_TOO_LARGE', '', { details: { allowed: allowed20 } })).toMatch(/ 20\.9 MB\.$/)
+    expect(words('FILE_TOO_SMALL', '', { details: { allowed: allowed20 } })).toMatch(/ 21 MB\.$/)
+    expect(words('FILE_TOO_LARGE', '', { details: { allowed: 999_950 } })).toMatch(/ 999 kB\.$/)
     expect(words('FILE_TOO_SMALL', '', { details: { actual: 0, allowed: 1 } })).toBe(
       'The file is empty or too small.',
     )
@@ -291,8 +296,8 @@ describe('failureWords', () => {
   })
 
   it('blames the page and not the file for what only the page can mend', () => {
-    expect(words('RULE_UNKNOWN', '')).toBe(
-      'Website problem. Please tell its owner. Reference: RULE_UNKNOWN.',
-    )
+    for (const code of ['RULE_UNKNOWN', 'CREDENTIALS_EXPIRED'] as const) {
+      expect(words(code, '')).toBe(`Website problem. Please tell its owner. Reference: ${code}.`)
+    }
   })
 })
