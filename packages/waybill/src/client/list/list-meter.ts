@@ -52,6 +52,9 @@ export class ListMeter {
     const silence = this.#monotonicMs() - this.#movedAt
     const together = this.#meter.read().bytesPerSecond
     if (silence >= MAX_SILENCE_MS || together === undefined) return {}
+    // The rate of small files is mostly latency, and says nothing about a larger one.
+    const isLarger = (item: UploadItem) => isActive(item) && unconfirmedOf(item) > this.#moved
+    if (!items.some(hasRate) && items.some(isLarger)) return { bytesPerSecond: together }
     return { bytesPerSecond: together, secondsLeft: secondsOf(items, together) }
   }
 
@@ -90,6 +93,10 @@ export class ListMeter {
     if (this.#watch.signal.aborted) this.#watch = new AbortController()
     void this.#meter.watch(this.#onSilence, this.#watch.signal)
   }
+}
+
+function hasRate({ state, progress }: UploadItem): boolean {
+  return state === 'uploading' && progress.bytesPerSecond !== undefined
 }
 
 function secondsOf(items: readonly UploadItem[], bytesPerSecond: number): number {

@@ -171,7 +171,7 @@ describe('ListMeter', () => {
     await sendSeconds(started, one, 0, 4)
     const item = (state: UploadItem['state'], upload?: Upload): UploadItem => {
       const shown = { id: '1', name: 'a', type: 'a/b', previewUrl: undefined }
-      const progress = { sent: 0, stored: 0, total: SIZE, fraction: 0 }
+      const progress = upload?.progress ?? { sent: 0, stored: 0, total: SIZE, fraction: 0 }
       return { ...shown, state, size: SIZE, progress, ...(upload ? { upload } : {}) }
     }
     const items = [item('uploading', one.upload), item('preparing'), item('ready')]
@@ -219,6 +219,21 @@ describe('the rate of a list', () => {
     await pass(2000)
     // It has no rate of its own yet.
     expect(meter.rateOf([row(first), row(second)]).bytesPerSecond).toBeGreaterThan(0)
+  })
+
+  it('says nothing about a file that is larger than all that was measured', async () => {
+    const started = startMeter()
+    const { meter, pass } = started
+    const [small, large, other] = [uploading(), uploading(), uploading()]
+    // An earlier session has stored all but 1 MiB.
+    meter.note(small.is('uploading', 39 * MIB))
+    meter.note(large.is('uploading', 0))
+    await pass(2000)
+    meter.note(small.is('done', SIZE))
+    const items = [row(small), row(large), row(other)]
+    expect(meter.rateOf(items).secondsLeft).toBeUndefined()
+    await sendSeconds(started, large, 0, 2)
+    expect(meter.rateOf(items.with(1, row(large))).secondsLeft).toBeGreaterThan(1)
   })
 
   it('is not that of an instant, where a file is confirmed all at once', async () => {

@@ -89,10 +89,8 @@ function renderStatus(item: UploadItem, { speech, now, timesLeft, total }: ViewM
   if (state === 'uploading') {
     const again = isSentAgain(item) ? stateWords(item, speech, now) : undefined
     // The total and the row of the last upload show the same time.
-    const left =
-      remainingSeconds === total.secondsLeft
-        ? timesLeft?.smoothTotal(remainingSeconds, now)
-        : timesLeft?.smooth(item.upload ?? item, remainingSeconds, now)
+    const of = remainingSeconds === total.secondsLeft ? timesLeft : item.upload
+    const left = timesLeft?.steady(of ?? item, remainingSeconds, now)
     return renderFigures({ sent, size, rate, left }, speech, again)
   }
   const text = item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)

@@ -1,42 +1,26 @@
-/** The time constant for rising estimates, in seconds. Longer if much time is left. */
-const SMOOTHING = 5
 /** Longer times are displayed in minutes. */
 const SECONDS_UP_TO = 90
 const HOUR = 3_600
-/** The displayed time rises only if the estimate exceeds it by more than this fraction. */
-const TOLERANCE = 0.1
+/** The displayed time may differ from the estimate by this fraction, or by this many seconds. */
+const TOLERANCE = 1 / 3
+const FEW_SECONDS = 5
 
-interface Estimate {
-  readonly at: number
-  readonly endsAt: number
-  readonly shown: number
-}
-
-/** Smooths and rounds estimates, so that the displayed time counts down instead of jumping. */
+/**
+ * Lets displayed times count down instead of jumping with every estimate. Estimates are already
+ * smoothed, so one that differs too much is displayed at once.
+ */
 export class TimesLeft {
-  readonly #estimates = new WeakMap<object, Estimate>()
-
-  smoothTotal(seconds: number | undefined, now: Date): number | undefined {
-    return this.smooth(this, seconds, now)
-  }
+  readonly #ends = new WeakMap<object, number>()
 
   /** @param of - The upload, or another object that identifies what takes this long. */
-  smooth(of: object, seconds: number | undefined, now: Date): number | undefined {
+  steady(of: object, seconds: number | undefined, now: Date): number | undefined {
     if (seconds === undefined) return undefined
     const at = now.getTime() / 1000
-    const before = this.#estimates.get(of)
-    const elapsed = before ? at - before.at : Number.POSITIVE_INFINITY
-    const expected = before?.endsAt ?? at
-    // The more time is left, the less a change matters. Falling estimates are followed faster.
-    const smoothing = Math.max(SMOOTHING, seconds / 20) / (at + seconds < expected ? 2.5 : 1)
-    const weight = -Math.expm1(-elapsed / smoothing)
-    const endsAt = expected + weight * (at + seconds - expected)
-    const left = endsAt - at
-    const least = before?.shown ?? 0
-    const rises = roundUp(left * (1 - TOLERANCE)) > least
-    const shown = rises ? roundUp(left) : Math.min(least, roundUp(left))
-    this.#estimates.set(of, { at, endsAt, shown })
-    return shown
+    const before = (this.#ends.get(of) ?? Number.POSITIVE_INFINITY) - at
+    const isFar = Math.abs(before - seconds) > Math.max(FEW_SECONDS, seconds * TOLERANCE)
+    const left = isFar ? seconds : before
+    this.#ends.set(of, at + left)
+    return roundUp(left)
   }
 }
 

@@ -13,7 +13,7 @@ export function renderTotal(
   const { total, speech, disabled, canClear } = model
   const { files, done, active, failed, fraction, sent, stored, size } = total
   const { bytesPerSecond: rate, secondsLeft } = total
-  const left = model.timesLeft?.smoothTotal(secondsLeft, model.now)
+  const left = model.timesLeft?.steady(model.timesLeft, secondsLeft, model.now)
   const rejected = countRejected(model)
   const isComplete = done === files && rejected === 0
   const counted = isComplete
