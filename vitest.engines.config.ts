@@ -52,7 +52,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pages',
-          include: ['test/browsers/demo-page.test.ts', 'test/browsers/element-page.test.ts'],
+          include: ['test/browsers/{demo,element,old}-page.test.ts'],
+          env: { WAYBILL_ENGINES: 'all' },
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: ENGINES.length },

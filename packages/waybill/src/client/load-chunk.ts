@@ -1,6 +1,6 @@
 /**
- * Loads the client's own chunks. A chunk that fails to load is requested again every two seconds,
- * until 30 attempts have failed while online.
+ * Loads lazy chunks of the client and the element. After a failure, a chunk is requested again
+ * every two seconds.
  *
  * @module
  */
@@ -8,25 +8,62 @@
 import { UploadError } from '../protocol/upload-error.ts'
 import { type Effects, platformEffects } from './effects.ts'
 
-const MAX_FAILURES = 30
+/** Failures although the page's server responds. */
+const MAX_FAILURES = 3
+/** Checks of the page's server that failed although there is a network. */
+const MAX_CHECKS = 30
 const PAUSE_MS = 2_000
 
-/** @throws {UploadError} `NETWORK_FAILED` when the chunk could not be loaded. */
+/**
+ * Requests a chunk only while its server can be reached: WebKit and Firefox remember an import that
+ * has failed, and never try it again.
+ *
+ * @param responds - Whether the page's server can be reached.
+ * @throws {UploadError} `PAGE_OUTDATED` when the server no longer has the chunk. `NETWORK_FAILED`
+ *   when the server could not be reached.
+ */
 export async function loadChunk<Chunk>(
   load: () => Promise<Chunk>,
   { wait, online }: Pick<Effects, 'wait' | 'online'> = platformEffects(),
   signal: AbortSignal = new AbortController().signal,
+  responds = pageResponds,
 ): Promise<Chunk> {
   let failures = 0
-  for (;;) {
-    try {
-      return await load()
-    } catch (cause) {
-      if (online.isOnline()) failures += 1
-      if (failures >= MAX_FAILURES) {
-        throw new UploadError('NETWORK_FAILED', 'code of the client could not be loaded', { cause })
+  let cause: unknown
+  for (let checks = 0; checks < MAX_CHECKS; ) {
+    const isAsked = failures > 0 || !online.isOnline()
+    if (isAsked && !(await responds())) {
+      if (online.isOnline()) checks += 1
+    } else {
+      try {
+        return await load()
+      } catch (error) {
+        cause = error
+        failures += 1
       }
-      await wait(PAUSE_MS, signal)
+      if (failures === MAX_FAILURES)
+        throw new UploadError(
+          'PAGE_OUTDATED',
+          'code that this page needs is no longer on its server: keep the scripts of earlier deployments, or reload the page',
+          { cause },
+        )
     }
+    await wait(PAUSE_MS, signal)
+  }
+  throw new UploadError('NETWORK_FAILED', 'code of the client could not be loaded', { cause })
+}
+
+/** Any response will do, except one of a server that is down. */
+async function pageResponds(): Promise<boolean> {
+  if (!/^http/.test(globalThis.location?.protocol)) return true
+  try {
+    const { status } = await fetch(location.href, {
+      method: 'HEAD',
+      cache: 'no-store',
+      redirect: 'manual',
+    })
+    return status < 500
+  } catch {
+    return false
   }
 }

@@ -14,6 +14,8 @@ import type { RuleHints } from '../protocol/rule-hints.ts'
 import { type ListSettings, listOptions, makeList } from './make-list.ts'
 import { Removals } from './removals.ts'
 
+export const MISSING = 'endpoint is missing: set endpoint or uploader before files are added'
+
 export interface Held {
   /** Oldest first, including removed files that can still be restored. */
   readonly items: readonly UploadItem[]
@@ -132,8 +134,7 @@ export class HeldFiles {
     // A replaced file cannot be restored, so removals become final.
     this.#removals.endAll()
     const list = this.list()
-    if (!list)
-      throw new TypeError('endpoint is missing: set endpoint or uploader before files are added')
+    if (!list) throw new TypeError(MISSING)
     const wanted = this.#settings.multiple ? files : files.slice(0, 1)
     if (!this.#settings.multiple && wanted.length > 0) {
       for (const { id } of this.read().items) void this.#forget(id)

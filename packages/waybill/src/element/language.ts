@@ -1,3 +1,4 @@
+import { loadChunk } from '../client/load-chunk.ts'
 import type { UploadWords } from './words/english.ts'
 import { directionOf, firstSpeech, loadSpeech } from './words/load-words.ts'
 import type { Speech } from './words/speech.ts'
@@ -29,7 +30,7 @@ export class Language {
   async #load(): Promise<void> {
     const [lang, own] = [this.#lang, this.#own]
     // If the texts cannot be loaded, they stay English.
-    const speech = await loadSpeech(lang, own).catch(() => undefined)
+    const speech = await loadChunk(() => loadSpeech(lang, own)).catch(() => undefined)
     if (!speech || lang !== this.#lang || own !== this.#own) return
     this.#speech = speech
     this.#onChange()

@@ -14,7 +14,7 @@ import { actionsOf } from './actions.ts'
 import { DEFAULTS, PROPERTIES } from './attributes.ts'
 import { FormControl } from './form/form-control.ts'
 import { filesOfState } from './form/restored-files.ts'
-import { type Held, HeldFiles } from './held-files.ts'
+import { type Held, HeldFiles, MISSING } from './held-files.ts'
 import { FileIntake } from './intake/file-intake.ts'
 import { dirOf, Language, langOf } from './language.ts'
 import { Leaving } from './leaving.ts'
@@ -28,6 +28,9 @@ import type { UploadWords } from './words/english.ts'
 
 /** Attributes that are not properties, but change what is rendered. */
 const OBSERVED: readonly string[] = ['lang', 'dir', 'theme', 'shape']
+
+/** How long a page may take to set `endpoint` or `uploader`, before its developer is reminded. */
+const PATIENCE_MS = 1_000
 
 export class UploadElement extends LitElement implements WaybillUploadElement {
   static readonly formAssociated = true
@@ -71,7 +74,9 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     accept: () => this.accept ?? this.#held.hints?.accept ?? '',
     interrupted: () => this.#held.interrupted,
     offer: (files) => {
-      if (tell(this, 'waybill-add', { files })) this.#files.add(files)
+      const isWanted = tell(this, 'waybill-add', { files })
+      if (!this.#files.list()) this.#miss('choice')
+      else if (isWanted) this.#files.add(files)
     },
     goOn: (id, file) => this.#files.goOn(id, file),
   })
@@ -79,6 +84,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   readonly #leaving = new Leaving()
   #held: Held = this.#files.read()
   #isDisabled = false
+  #missed: 'seen' | 'choice' | undefined
 
   constructor() {
     super()
@@ -98,6 +104,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     super.connectedCallback()
     this.#files.list()
     this.#changed()
+    setTimeout(() => this.isConnected && !this.#files.list() && this.#miss('seen'), PATIENCE_MS)
   }
 
   override disconnectedCallback(): void {
@@ -242,6 +249,19 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     this.#files.empty()
   }
 
+  /** Without `endpoint` or `uploader`. Users are told only once they have chosen a file in vain. */
+  #miss(why: 'seen' | 'choice'): void {
+    if (why === 'seen' && !isLocalPage(location.hostname)) return
+    this.#missed = why
+    console.error(`<waybill-upload>: ${MISSING}`)
+    this.requestUpdate()
+  }
+
+  get #mistake(): string | undefined {
+    if (!this.#missed || this.#files.list()) return undefined
+    return isLocalPage(location.hostname) ? MISSING : this.#language.speech.say('misconfigured')
+  }
+
   #changed(): void {
     const before = this.#held
     this.#held = this.#files.read()
@@ -267,6 +287,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     const { items, removed, total, interrupted, hints } = this.#held
     const { multiple, required, autostart, directory, capture, maxFiles } = this
     const { isDragging, isUnwanted, isReading, mismatched } = this.#intake
+    const mistake = this.#mistake
     const label = [...this.labels].map(({ textContent }) => textContent?.trim()).join(' ')
     return {
       ...{ items, removed, total, interrupted, multiple, required, autostart, directory },
@@ -285,6 +306,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
       },
       ...(hints ? { hints } : {}),
       ...(label ? { label } : {}),
+      ...(mistake ? { mistake } : {}),
       ...(maxFiles === undefined ? {} : { maxFiles }),
       ...(capture === undefined ? {} : { capture }),
       ...(mismatched === undefined ? {} : { mismatched }),

@@ -68,6 +68,7 @@ const ERRORS = {
   SIGNER_UNAVAILABLE: { status: 503, retryable: true },
   RESPONSE_INVALID: { status: 502, retryable: false },
   FILE_UNREADABLE: { status: 0, retryable: false },
+  PAGE_OUTDATED: { status: 0, retryable: false },
   ABORTED: { status: 0, retryable: false },
   INTERNAL_ERROR: { status: 500, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>

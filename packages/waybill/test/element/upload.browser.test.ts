@@ -1,5 +1,5 @@
 import { eventually } from '@waybill/test-support/eventually'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   choose,
   drop,
@@ -59,6 +59,20 @@ describe('<waybill-upload>', () => {
     choose(element, randomFile('a.bin'))
     await eventually(() => heard).toEqual(['a.bin'])
     outer.remove()
+  })
+
+  it('says that its endpoint is missing, until it has one', async () => {
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => errors.mockRestore())
+    const element = await mount('<waybill-upload rule="any"></waybill-upload>')
+    const notice = () => element.shadowRoot?.querySelector('[part=notice]')?.textContent
+    await eventually(notice).toMatch(/^endpoint is missing: set endpoint or uploader/)
+    choose(element, randomFile('a.bin'))
+    expect(errors).toHaveBeenCalledTimes(2)
+    element.endpoint = SIGNER
+    await eventually(notice).toBeUndefined()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
   })
 
   it('leaves out what the page says no to', async () => {

@@ -49,6 +49,10 @@ export const controls = css`
     fill: currentcolor;
   }
 
+  .notice {
+    color: var(--_bad);
+  }
+
   .add {
     display: grid;
     gap: 0.5rem;

@@ -12,13 +12,16 @@ import {
   type ReactiveElement,
   type TemplateResult,
 } from 'lit'
+import { loadChunk } from '../../client/load-chunk.ts'
 import type { FilesView, FilesViewEffects } from './files-view.ts'
 import { rememberFocus } from './keep-focus.ts'
 import { styles } from './styles.ts'
-import { renderUpload } from './view.ts'
+import { type MissingView, renderUpload } from './view.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
 const SECOND_MS = 1000
+/** If the code that renders files takes longer, their names are shown without it. */
+const LATE_MS = 700
 const MINUTE_MS = 60_000
 
 type Chunk = 'list' | 'avatar' | 'bar code'
@@ -32,16 +35,19 @@ export class ViewController implements ReactiveController {
   readonly #styles: CSSResult[] = [...styles]
   /** The code that is loaded or being loaded. */
   readonly #loaded = new Set<Chunk>()
+  /** Why there is no view, once that takes long. */
+  #missing: MissingView
   #restoreFocus = () => {}
   #tick: ReturnType<typeof setTimeout> | undefined
 
   constructor(host: ReactiveElement) {
     this.#host = host
     host.addController(this)
-    // Loads the code that renders files as soon as the user shows interest in the element.
-    for (const name of ['focusin', 'pointerenter', 'dragenter']) {
-      host.addEventListener(name, () => this.#loadView(), { once: true })
-    }
+  }
+
+  hostConnected(): void {
+    // Early, because there may be no network, or a newer deployment, once the user chooses a file.
+    whenIdle(() => this.#loadView())
   }
 
   draw(model: ViewModel, actions: ViewActions): TemplateResult {
@@ -50,7 +56,8 @@ export class ViewController implements ReactiveController {
     const isBarCode = model.theme === 'barcode'
     if (isBarCode && this.#list) void this.#loadBarCode()
     const renderBarCode = isBarCode && this.#renderBarCode
-    return renderUpload(renderBarCode ? { ...model, renderBarCode } : model, actions, this.#view)
+    const shown = renderBarCode ? { ...model, renderBarCode } : model
+    return renderUpload(shown, actions, this.#view, this.#missing)
   }
 
   hostUpdate(): void {
@@ -80,6 +87,7 @@ export class ViewController implements ReactiveController {
   }
 
   #loadView(): void {
+    if (!this.#host.isConnected) return
     const effects: FilesViewEffects = {
       status: this.#say('status'),
       alert: this.#say('alert'),
@@ -118,30 +126,45 @@ export class ViewController implements ReactiveController {
   async #load(name: Chunk, load: () => Promise<readonly CSSResult[]>): Promise<void> {
     if (this.#loaded.has(name)) return
     this.#loaded.add(name)
+    const late = setTimeout(() => this.#isMissing('late'), LATE_MS)
     try {
-      this.#styles.push(...(await load()))
+      this.#styles.push(...(await loadChunk(load)))
       const { renderRoot } = this.#host
       if (renderRoot instanceof ShadowRoot) adoptStyles(renderRoot, this.#styles)
-      this.#host.requestUpdate()
-    } catch {
-      // Loading failed. Uploads continue, and loading is retried.
+      this.#isMissing(undefined)
+    } catch (error) {
+      // Uploads continue, and loading is retried while there are files to show.
       this.#loaded.delete(name)
-      this.#drawLater()
+      if (this.#missing !== 'outdated') console.warn(String(error))
+      this.#isMissing('outdated')
+    } finally {
+      clearTimeout(late)
     }
+  }
+
+  #isMissing(missing: MissingView): void {
+    this.#missing = missing
+    this.#host.requestUpdate()
   }
 
   #say(role: 'status' | 'alert') {
     return (text: string) => {
-      const region = this.#host.renderRoot.querySelector(`[role=${role}]`)
+      const region = this.#host.renderRoot.querySelector(`.unseen[role=${role}]`)
       if (region) region.textContent = text
     }
   }
 
-  #drawLater(delayMs = SECOND_MS): void {
+  #drawLater(delayMs: number): void {
     clearTimeout(this.#tick)
     // An element may be updated once more after it was removed from the page.
     if (this.#host.isConnected) this.#tick = setTimeout(() => this.#host.requestUpdate(), delayMs)
   }
+}
+
+/** Safari has no idle callbacks. */
+function whenIdle(run: () => void): void {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(run)
+  else setTimeout(run, SECOND_MS)
 }
 
 function isAvatar({ shape }: ViewModel): boolean {

@@ -43,6 +43,8 @@ export interface ViewModel {
   readonly isReading: boolean
   /** Whether the page is under development. If so, rows also show messages for developers. */
   readonly isLocal?: boolean
+  /** What is wrong with the page, so that no file can be uploaded. */
+  readonly mistake?: string
   /** The element's attributes of these names. */
   readonly theme?: string
   readonly shape?: string

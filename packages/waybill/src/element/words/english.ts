@@ -24,7 +24,6 @@ export const ENGLISH = {
   queued: 'Queued',
   hashing: 'Checking',
   uploading: 'Uploading',
-  offline: 'Offline. Resumes automatically.',
   away: 'Server unavailable. Retrying…',
   awayUntil: 'Server unavailable. Retrying in {time}',
   awayLong: 'Your file is fine. If this continues, tell this website’s owner.',
@@ -39,7 +38,6 @@ export const ENGLISH = {
   rejectedCode: 'Rejected: the file contains code.',
   rejectedMalware: 'Rejected: the file may contain malware.',
   rejectedOther: 'Rejected: this is not the file that was sent.',
-  failed: 'Not uploaded',
   aborted: 'Stopped',
   removed: 'Removed',
   checksum: 'Checksum',
@@ -130,7 +128,6 @@ export const ENGLISH = {
   damaged: 'The file arrived damaged. Try again.',
   exists: 'A file is already there. Choose another.',
   stopped: 'The upload was stopped. Try again.',
-  misconfigured: 'Website problem. Please tell its owner.',
 } as const satisfies Readonly<Record<string, Phrase>>
 
 /** The key of a text. */

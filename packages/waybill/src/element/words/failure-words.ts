@@ -38,6 +38,7 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
   OBJECT_NOT_FOUND: 'damaged',
   UPLOAD_INCOMPLETE: 'damaged',
   OBJECT_EXISTS: 'exists',
+  PAGE_OUTDATED: 'outdated',
   ABORTED: 'stopped',
 }
 

@@ -1,6 +1,6 @@
 /**
- * The English texts that every page loads: those of the empty element and of form validation. All
- * others load with the first file.
+ * The English texts that every page loads: those of the empty element, of form validation, and of
+ * files until the list has loaded.
  *
  * @module
  */
@@ -31,6 +31,11 @@ export const FIRST_WORDS = {
   kindVideo: 'videos',
   kindAudio: 'audio',
   kindText: 'text',
+  // Until the list has loaded
+  offline: 'Offline. Resumes automatically.',
+  failed: 'Not uploaded',
+  misconfigured: 'Website problem. Please tell its owner.',
+  outdated: 'This page is out of date. Reload it.',
   // Form validation
   missing: 'Choose a file.',
   sending: { one: 'Still sending {n} file.', other: 'Still sending {n} files.' },

@@ -148,4 +148,5 @@ export const FRENCH: UploadWords = {
   exists: 'Un fichier existe déjà ici. Choisissez-en un autre.',
   stopped: 'L’importation a été arrêtée. Réessayez.',
   misconfigured: 'Erreur du site. Prévenez son responsable.',
+  outdated: 'Cette page n’est plus à jour. Rechargez-la.',
 }

@@ -130,4 +130,5 @@ export const JAPANESE: UploadWords = {
   exists: '保存先にファイルがあります。別のファイルを選択してください。',
   stopped: '中止されました。再度お試しください。',
   misconfigured: 'サイトの問題です。運営者にお知らせください。',
+  outdated: 'このページは古くなっています。再読み込みしてください。',
 }

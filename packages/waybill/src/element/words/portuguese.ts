@@ -143,4 +143,5 @@ export const PORTUGUESE: UploadWords = {
   exists: 'O destino já tem um arquivo. Escolha outro.',
   stopped: 'O upload foi cancelado. Tente novamente.',
   misconfigured: 'Problema no site. Avise o responsável.',
+  outdated: 'Esta página está desatualizada. Recarregue-a.',
 }
