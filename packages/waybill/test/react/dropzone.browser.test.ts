@@ -17,10 +17,11 @@ import {
 } from '../element/page.ts'
 import { render } from './rendered.ts'
 
-type Props = UploadDropzoneProps & RefAttributes<WaybillUploadElement>
+type Props = Partial<UploadDropzoneProps> & RefAttributes<WaybillUploadElement>
 
-function dropzone(props: Props, ...children: readonly ReactNode[]): ReactElement {
-  return h(UploadDropzone<UploadRules>, { endpoint: SIGNER, rule: 'any', ...props }, ...children)
+function dropzone(given: Props, ...children: readonly ReactNode[]): ReactElement {
+  const props = { endpoint: SIGNER, rule: 'any', ...given } as UploadDropzoneProps
+  return h(UploadDropzone<UploadRules>, props, ...children)
 }
 
 /** @returns The element, once it has been drawn. */

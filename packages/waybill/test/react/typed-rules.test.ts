@@ -39,6 +39,7 @@ function typed() {
 function typedComponents() {
   const uploader = createUploader<typeof rules>({ endpoint: '/api/uploads' })
   ReactDropzone<typeof rules>({
+    endpoint: '/api/uploads',
     rule: 'video',
     onStored: ({ completed }) => {
       expectTypeOf(completed?.result).toEqualTypeOf<{ watchAt: string } | undefined>()
@@ -61,7 +62,7 @@ function typedComponents() {
   ReactDropzone({ endpoint: '/api/uploads', rule: 'any name' })
   VueDropzone({ endpoint: '/api/uploads', rule: 'any name' })
   // @ts-expect-error There is no such rule.
-  ReactDropzone<typeof rules>({ rule: 'videos' })
+  ReactDropzone<typeof rules>({ endpoint: '/api/uploads', rule: 'videos' })
   // @ts-expect-error There is no such rule.
   ReactDropzone({ uploader, rule: 'videos' })
   // @ts-expect-error There is no such rule.
@@ -70,6 +71,10 @@ function typedComponents() {
   ReactDropzone({ uploader })
   // @ts-expect-error The signer has two rules.
   VueDropzone({ uploader })
+  // @ts-expect-error There is neither an endpoint nor an uploader.
+  ReactDropzone({ rule: 'any name' })
+  // @ts-expect-error There is neither an endpoint nor an uploader.
+  VueDropzone({ rule: 'any name' })
 }
 
 describe('the types of the rules', () => {

@@ -17,11 +17,12 @@ type Content = Record<string, () => unknown>
 
 /** @returns The element, once it has been drawn, and its component's page. */
 async function mount(
-  given: UploadDropzoneProps,
+  given: Partial<UploadDropzoneProps>,
   content: Content = {},
   { create = createApp, html = '' } = {},
 ) {
-  const props = shallowReactive({ endpoint: SIGNER, rule: 'any', ...given })
+  const all = { endpoint: SIGNER, rule: 'any', ...given } as UploadDropzoneProps
+  const props = shallowReactive({ ...all })
   const component = shallowRef<{ readonly element?: WaybillUploadElement }>()
   const place = document.body.appendChild(document.createElement('form'))
   place.innerHTML = html

@@ -18,15 +18,28 @@ type OtherAttributes = Omit<
   keyof WaybillUploadProperties | `${string}-${string}`
 >
 
-/** The props that don't depend on the rule's name. */
-export interface DropzoneSettings<Rules extends UploadRules>
-  extends Omit<WaybillUploadProperties, 'rule' | 'uploader'>,
-    OtherAttributes {
+interface OwnUploader {
+  /** The signer's base URL. Required unless `uploader` is set. A new value empties the element. */
+  readonly endpoint: string
+  readonly uploader?: undefined
+}
+
+interface GivenUploader<Rules extends UploadRules> {
+  readonly endpoint?: string | undefined
   /**
    * An uploader to use instead of the element's own. Its type checks the rule's name and types the
    * results. Create it once, outside components: a new one empties the element.
    */
-  readonly uploader?: Uploader<Rules> | undefined
+  readonly uploader: Uploader<Rules>
+}
+
+/** Without `endpoint` and `uploader`, no file could be uploaded. */
+export type DropzoneUploader<Rules extends UploadRules> = OwnUploader | GivenUploader<Rules>
+
+/** The props that don't depend on the rule's name. */
+export interface DropzoneSettings
+  extends Omit<WaybillUploadProperties, 'rule' | 'uploader' | 'endpoint'>,
+    OtherAttributes {
   /**
    * What happens to uploads in flight when the component unmounts. With `continue`, callbacks are
    * still called.

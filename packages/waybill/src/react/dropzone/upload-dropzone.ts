@@ -16,13 +16,14 @@ import type {
   DropzoneCallbacks,
   DropzoneRuleProps,
   DropzoneSettings,
+  DropzoneUploader,
 } from '../../element/jsx/dropzone-props.ts'
 import type { WaybillUploadElement } from '../../element/waybill-upload-element.ts'
 import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
 
 type ElementAttributes = Omit<
   HTMLAttributes<WaybillUploadElement>,
-  keyof DropzoneSettings<UploadRules> | keyof DropzoneCallbacks
+  keyof DropzoneSettings | keyof DropzoneCallbacks
 >
 
 /**
@@ -31,7 +32,8 @@ type ElementAttributes = Omit<
  * that callbacks get.
  */
 export type UploadDropzoneProps<Rules extends UploadRules = UploadRules> = ElementAttributes &
-  DropzoneSettings<Rules> &
+  DropzoneSettings &
+  DropzoneUploader<Rules> &
   { [Name in RuleName<Rules>]: DropzoneRuleProps<Rules, Name> }[RuleName<Rules>]
 
 /**

@@ -17,6 +17,7 @@ import type {
   DropzoneCallbacks,
   DropzoneRuleProps,
   DropzoneSettings,
+  DropzoneUploader,
 } from '../../element/jsx/dropzone-props.ts'
 import type { WaybillUploadElement } from '../../element/waybill-upload-element.ts'
 import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
@@ -29,9 +30,10 @@ import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
 export type UploadDropzoneProps<
   Rules extends UploadRules = UploadRules,
   Name extends RuleName<Rules> = RuleName<Rules>,
-> = Omit<HTMLAttributes, keyof DropzoneSettings<UploadRules> | keyof DropzoneCallbacks> &
+> = Omit<HTMLAttributes, keyof DropzoneSettings | keyof DropzoneCallbacks> &
   PublicProps &
-  DropzoneSettings<Rules> &
+  DropzoneSettings &
+  DropzoneUploader<Rules> &
   DropzoneRuleProps<Rules, Name>
 
 interface Exposed {
