@@ -1,4 +1,5 @@
 import type { UploadItem, UploadItemState, UploadTotal } from './snapshot.ts'
+import { isRejected } from './verdicts.ts'
 
 const MAX_UNFINISHED = 0.99
 const IDLE: ReadonlySet<UploadItemState> = new Set(['ready', 'paused', 'done', 'failed', 'aborted'])
@@ -21,6 +22,7 @@ export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): 
     counted += 1
     if (item.state === 'done') done += 1
     else if (isActive(item)) active += 1
+    if (isRejected(item)) continue
     sent += item.progress.sent
     stored += item.progress.stored
     size += item.size

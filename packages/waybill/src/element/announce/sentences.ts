@@ -28,14 +28,22 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
   const gone = items.filter(({ id }) => changed.has(id) && removed.has(id))
   const said = gone.map(({ name }) => speech.say('saidRemoved', { name }))
   const { files, active, failed } = total
-  const done = total.done - countRejected(seen)
+  const rejected = countRejected(seen)
+  const done = total.done - rejected
+  // While files are in flight, only alerts tell of failures.
+  const bad =
+    active > 0
+      ? []
+      : ([
+          ['totalFailed', failed],
+          ['totalRejected', rejected],
+        ] as const)
+  const counts = [
+    speech.say('total', { done, n: files }),
+    ...bad.flatMap(([key, n]) => (n > 0 ? [speech.say(key, { n })] : [])),
+  ]
   if (total.done + failed === files && total.done > 0) {
-    return [
-      ...said,
-      done === files
-        ? speech.say('saidAllDone', { n: done })
-        : speech.say('total', { done, n: files }),
-    ]
+    return [...said, ...(done === files ? [speech.say('saidAllDone', { n: done })] : counts)]
   }
   const stopped = items.find(
     ({ id, state }) => !removed.has(id) && (state === 'waiting' || state === 'paused'),
@@ -44,7 +52,7 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
   // Large files take a while, so quarters of the total are announced until the first file is done.
   const step = Math.floor(total.fraction * STEPS)
   if (done === 0 && step > 0 && active > 0) said.push(speech.percent(step / STEPS))
-  if (active + total.done > 0) said.push(speech.say('total', { done, n: files }))
+  if (active + total.done > 0) said.push(...counts)
   if (stopped && !isMoving) said.push(stateWords(stopped, speech, now))
   return said
 }

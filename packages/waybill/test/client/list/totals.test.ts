@@ -65,6 +65,13 @@ describe('totalOf', () => {
     expect(totalOf(all)).toStrictEqual({ files: 2, ...total })
   })
 
+  it('counts no bytes of a file that was rejected after it was stored', () => {
+    const rejected = { ...itemIn('done', 100, 100), verdict: { verdict: 'rejected' } as const }
+    expect(totalOf([itemIn('paused', 100, 10), rejected])).toMatchObject({
+      ...{ done: 1, sent: 10, size: 100, fraction: 0.1 },
+    })
+  })
+
   it('is nothing of nothing, and of empty files', () => {
     const none = {
       files: 0,

@@ -139,6 +139,16 @@ describe('Announcer', () => {
     ])
   })
 
+  it('counts failures once all is over', () => {
+    const listening = new Listening()
+    const done = { state: 'done', fraction: 1 } as const
+    const after = [file('a.txt', done), failed('b.txt'), failed('c.txt')]
+    listening.see(after.map(({ name }) => file(name)))
+    listening.see(after)
+    listening.pass(10)
+    expect(listening.said.at(-1)).toBe('0.5 s: 1 of 3 files uploaded. 2 failed.')
+  })
+
   it('does not count rejected files as uploaded', () => {
     const listening = new Listening()
     const done = { state: 'done', fraction: 1 } as const
@@ -146,7 +156,7 @@ describe('Announcer', () => {
     listening.see([file('a.txt'), file('b.txt'), file('c.txt')])
     listening.see([file('a.txt', { ...done, verdict }), file('b.txt', done), file('c.txt', done)])
     listening.pass(10)
-    expect(listening.said.at(-1)).toBe('0.5 s: 2 of 3 files uploaded.')
+    expect(listening.said.at(-1)).toBe('0.5 s: 2 of 3 files uploaded. 1 rejected.')
   })
 
   it('tells again of a file that fails again', () => {

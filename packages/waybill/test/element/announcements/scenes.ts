@@ -46,7 +46,7 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'four files of a wrong type and one that is uploaded',
     bytesPerSecond: MB,
-    ends: /1 of 5 files uploaded\.$/,
+    ends: /1 of 5 files uploaded\. 4 failed\.$/,
     async play({ page }) {
       await setAttribute(page, 'rule', 'photos')
       const sheets = filesOf(4, 1000).map((file, index) => ({

@@ -85,7 +85,7 @@ function valueText(item: UploadItem, { speech, now }: ViewModel): string {
 
 function renderStatus(item: UploadItem, { speech, now, timesLeft, total }: ViewModel) {
   const { state, progress, size } = item
-  const { sent, stored, bytesPerSecond: rate, remainingSeconds } = progress
+  const { sent, bytesPerSecond: rate, remainingSeconds } = progress
   if (state === 'uploading') {
     const again = isSentAgain(item) ? stateWords(item, speech, now) : undefined
     // The total and the row of the last upload show the same time.
@@ -102,7 +102,7 @@ function renderStatus(item: UploadItem, { speech, now, timesLeft, total }: ViewM
   }
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
   if (state === 'paused')
-    return html`${words}<bdi class="amount">${speech.say('amount', { sent: speech.size(stored), size: speech.size(size) })}</bdi>`
+    return html`${words}<bdi class="amount">${speech.say('amount', { sent: speech.size(sent), size: speech.size(size) })}</bdi>`
   return html`${words}<bdi>${speech.size(size)}</bdi>`
 }
 
