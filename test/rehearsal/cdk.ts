@@ -26,11 +26,16 @@ export type Cdk = (region: string, ...args: readonly string[]) => Promise<Outcom
  * @param more - Options of every command: the page that the example deploys, or another application.
  */
 export function cdkFor(account: Account, ...more: readonly string[]): Cdk {
+  return cdkIn(join(ROOT, 'infra'), account, ...more)
+}
+
+/** @param cwd - The folder of the application, with its `cdk.json`. */
+export function cdkIn(cwd: string, account: Account, ...more: readonly string[]): Cdk {
   return async (region, command = '', ...args) => {
     const out = join(account.folder, `out-${region}`)
     const options = [`--output=${out}`, ...more, ...args]
     const started = performance.now()
-    const outcome = await run([command, ...options], {
+    const outcome = await run(cwd, [command, ...options], {
       PATH: `${BIN}:${process.env.PATH}`,
       // No settings of whoever runs this, and no credentials of theirs.
       HOME: account.folder,
@@ -48,9 +53,9 @@ export function cdkFor(account: Account, ...more: readonly string[]): Cdk {
   }
 }
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+function run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(BIN, 'cdk'), args, { cwd: join(ROOT, 'infra'), env })
+    const child = spawn(join(BIN, 'cdk'), args, { cwd, env })
     const pieces: Buffer[] = []
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (piece: Buffer) => pieces.push(piece))

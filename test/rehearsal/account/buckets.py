@@ -61,14 +61,11 @@ def put_encryption(calls: Any, bucket: str, given: Any) -> None:
 
 
 def put_cors(calls: Any, bucket: str, given: Any) -> None:
+    # CloudFormation and S3 call two of them differently.
+    names = {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds"}
+
     def rule(each: Dict[str, Any]) -> Dict[str, Any]:
-        return {
-            "AllowedOrigins": each["AllowedOrigins"],
-            "AllowedMethods": each["AllowedMethods"],
-            "AllowedHeaders": each["AllowedHeaders"],
-            "ExposeHeaders": each["ExposedHeaders"],
-            "MaxAgeSeconds": each["MaxAge"],
-        }
+        return {names.get(name, name): value for name, value in each.items()}
 
     rules = [rule(each) for each in given["CorsRules"]]
     calls.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
