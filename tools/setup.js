@@ -48,7 +48,7 @@ export function run(command, args, options = {}) {
 }
 
 /** Windows cannot start scripts without a shell, so Node runs them. */
-function programOf(command) {
+export function programOf(command) {
   const npm = process.env.npm_execpath ?? ''
   if (command === 'npm' && /npm-cli\.c?js$/.test(npm)) return [process.execPath, npm]
   if (command === 'node') return [NODE]
@@ -70,7 +70,7 @@ export function installPackages() {
 }
 
 /** Compares the lockfile with the one that npm writes into `node_modules` when it has finished. */
-function areInstalled() {
+export function areInstalled() {
   const installed = join(ROOT, 'node_modules', '.package-lock.json')
   if (!existsSync(installed)) return false
   const { '': _, ...wanted } = packagesOf(join(ROOT, 'package-lock.json'))

@@ -9,7 +9,7 @@ import { filmOf, MIB, type OpenStage, openStage } from '@waybill/test-support/de
 import { eventually } from '@waybill/test-support/eventually'
 import { listObjects, readObject } from '@waybill/test-support/upload-form'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { buildDemo } from '../../tools/build/demo.ts'
+import { buildDemo } from '../../demo/build.ts'
 import { ENGINES } from './engines.ts'
 
 /** The signer grants one form for it. */

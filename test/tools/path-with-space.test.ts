@@ -1,6 +1,6 @@
 /**
  * The commands of a fresh clone, from a path with a space and a percent sign. The programs that
- * they start are replaced by scripts that print their directory and arguments.
+ * they start are replaced by scripts that record their directory and arguments.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { NO_UNIX_SHELL, ON_WINDOWS } from '@waybill/test-support/windows'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 
@@ -18,9 +18,17 @@ const FILES = [
   'infra/command.js',
   'infra/region.js',
   'package-lock.json',
+  'demo/package-lock.json',
+  'tools/node/package-lock.json',
 ]
 const PROGRAMS = ['node_modules/.bin/npm', 'node_modules/node/bin/node']
-const SAY = '#!/bin/sh\necho "$(basename "$0") in $PWD: $*"\n'
+const RECORD = '#!/bin/sh\necho "$(basename "$0") in $PWD: $*" >> "$RECORD"\n'
+/** A module that does the same. */
+const RECORD_MODULE = `import { appendFileSync } from 'node:fs'
+import { basename } from 'node:path'
+const [, script = '', ...args] = process.argv
+appendFileSync(process.env.RECORD, \`\${basename(script)} in \${process.cwd()}: \${args.join(' ')}\n\`)
+`
 
 /** @returns A clone that has what the scripts read, and nothing else. */
 async function cloneIn(name: string): Promise<string> {
@@ -34,21 +42,26 @@ async function cloneIn(name: string): Promise<string> {
   await writeFile(join(root, 'package.json'), '{"type":"module"}')
   for (const program of PROGRAMS) {
     await mkdir(dirname(join(root, program)), { recursive: true })
-    await writeFile(join(root, program), SAY)
+    await writeFile(join(root, program), RECORD)
     await chmod(join(root, program), 0o755)
   }
+  await writeFile(join(root, 'demo/start.ts'), RECORD_MODULE)
   return root
 }
 
-function run(root: string, script: string, ...args: readonly string[]): readonly string[] {
+async function run(root: string, script: string, ...args: readonly string[]) {
   const { npm_execpath: _, ...inherited } = process.env
-  const env = { ...inherited, ...npm, AWS_REGION: 'eu-west-1' }
-  const options = { cwd: tmpdir(), encoding: 'utf8', env } as const
-  const said = execFileSync(process.execPath, [join(root, script), ...args], options)
-  return said.split('\n').filter((line) => line.includes(' in '))
+  const record = join(root, 'record')
+  await writeFile(record, '')
+  const PATH = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
+  const env = { ...inherited, ...npm, PATH, AWS_REGION: 'eu-west-1', RECORD: record }
+  execFileSync(process.execPath, [join(root, script), ...args], { cwd: tmpdir(), env })
+  return (await readFile(record, 'utf8')).trim().split(/ *\n/).sort()
 }
 
 const BUILD = 'run --silent build -- --if-changed'
+const QUIET = 'ci --ignore-scripts --no-audit --no-fund --loglevel=error'
+const SUBSET = '--omit=dev --omit=optional --workspace=waybill --workspace=@waybill/command-line'
 
 /** What npm tells the scripts that it runs. */
 let npm: { readonly npm_execpath?: string } = {}
@@ -59,34 +72,36 @@ beforeEach(({ skip }) => {
 })
 
 describe.each(['a b', '100%25 é'])("a clone in '%s'", (name) => {
-  it('installs, builds and starts waybill dev in itself', async () => {
+  it('installs what npm start needs, once, and starts waybill dev', async () => {
     const root = await cloneIn(name)
-    const install = 'ci --no-fund --no-audit --loglevel=error'
-    const first = run(root, 'tools/start.js', '--port', '0')
-    expect(first).toEqual([
-      `npm in ${root}: ${install}`,
-      `npm in ${root}: ${BUILD}`,
-      `node in ${root}: packages/waybill/dist/cli/main.js dev --port 0`,
-    ])
-    const start = [
-      `npm in ${root}: ${BUILD}`,
-      `node in ${root}: packages/waybill/dist/cli/main.js dev`,
-    ]
+    const install = [`npm in ${root}: ${QUIET} ${SUBSET}`, `npm in ${root}: ${QUIET} --prefix demo`]
+    const start = `start.ts in ${root}: --port 0`
+    expect(await run(root, 'tools/start.js', '--port', '0')).toEqual([...install, start].sort())
+    expect(await run(root, 'tools/start.js', '--port', '0')).toEqual([start])
+    await writeFile(join(root, 'demo/package-lock.json'), '{}')
+    expect(await run(root, 'tools/start.js', '--port', '0')).toEqual([...install, start].sort())
+  })
+
+  it('starts with a complete install, and renews it if the lockfile has changed', async () => {
+    const root = await cloneIn(name)
     const installed = join(root, 'node_modules', '.package-lock.json')
     const { '': _, ...packages } = JSON.parse(await readFile('package-lock.json', 'utf8')).packages
     await writeFile(installed, JSON.stringify({ packages }))
-    expect(run(root, 'tools/start.js')).toEqual(start)
+    const start = `start.ts in ${root}:`
+    expect(await run(root, 'tools/start.js')).toEqual([start])
 
     const { 'node_modules/esbuild': _removed, ...rest } = packages
     await writeFile(installed, JSON.stringify({ packages: rest }))
-    expect(run(root, 'tools/start.js')).toEqual([`npm in ${root}: ${install}`, ...start])
+    const install = `npm in ${root}: ci --no-fund --no-audit --loglevel=error`
+    expect(await run(root, 'tools/start.js')).toEqual([install, start])
   })
 
   it('runs cdk in its infra', async () => {
     const root = await cloneIn(name)
-    expect(run(root, 'infra/command.js', 'deploy', '--profile', 'me').slice(1)).toEqual([
-      `npm in ${root}: ${BUILD}`,
+    expect(await run(root, 'infra/command.js', 'deploy', '--profile', 'me')).toEqual([
       `node in ${join(root, 'infra')}: ${join(root, 'node_modules/aws-cdk/bin/cdk')} deploy --profile me`,
+      `npm in ${root}: ci --no-fund --no-audit --loglevel=error`,
+      `npm in ${root}: ${BUILD}`,
     ])
   })
 
@@ -94,11 +109,10 @@ describe.each(['a b', '100%25 é'])("a clone in '%s'", (name) => {
   it('runs the npm that started it, without a shell', async () => {
     const root = await cloneIn(name)
     const script = join(root, 'npm-cli.js')
-    await writeFile(
-      script,
-      "console.log('own npm in', process.cwd() + ':', process.argv.slice(2).join(' '))",
-    )
+    await writeFile(script, RECORD_MODULE)
     npm = { npm_execpath: script }
-    expect(run(root, 'tools/start.js')[1]).toBe(`own npm in ${root}: ${BUILD}`)
+    expect(await run(root, 'tools/start.js')).toContain(
+      `npm-cli.js in ${root}: ${QUIET} --prefix demo`,
+    )
   })
 })

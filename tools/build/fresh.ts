@@ -9,7 +9,7 @@ const LOCK = 'node_modules/.waybill-building'
 const SOURCES = [
   // Includes folders, because a folder's modification time changes when a file in it is removed.
   'packages/*/{src/**,package.json,tsconfig.build.json}',
-  '{demo,tools/build}/**',
+  '{demo/{*.*,show/**},tools/build/**}',
   '{package-lock,tsconfig}.json',
 ]
 /** After this time, a lock is considered abandoned. Even a slow build takes far less. */

@@ -32,8 +32,15 @@ export function stopSignal(terminal: Terminal): Promise<void> {
   })
 }
 
-/** @param advice - What the user can do first. */
+/**
+ * Says that the program is ready, and how long that took. The last line begins with `Ready`.
+ *
+ * @param advice - What the user can do first.
+ */
 export function sayReady(terminal: Terminal, advice = ''): void {
-  const text = ['Ready.', advice, 'Ctrl+C stops.'].filter((each) => each !== '').join(' ')
-  terminal.say(`\n${wrap(text, Math.min(terminal.columns, 80)).join('\n')}\n`)
+  // `npm start` sets the variable, so that the time includes what it installs.
+  const sinceMs = Number(process.env.WAYBILL_STARTED_AT) || performance.timeOrigin
+  const seconds = ((Date.now() - sinceMs) / 1000).toFixed(1)
+  const lines = advice === '' ? [] : wrap(advice, Math.min(terminal.columns, 80))
+  terminal.say(`\n${[...lines, `Ready in ${seconds} s. Ctrl+C stops.`].join('\n')}\n`)
 }

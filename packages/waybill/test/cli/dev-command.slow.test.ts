@@ -136,7 +136,7 @@ describe('waybill dev', () => {
   it('says what to do first', async () => {
     const dev = await startDev(await temporaryDirectory())
     expect(dev.stdout().replaceAll('\n', ' ')).toContain(
-      `Ready. First open ${dev.url}/ and drop a large file on it.`,
+      `First open ${dev.url}/ and drop a large file on it.`,
     )
   })
 

@@ -54,7 +54,7 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   sayOpen(terminal, host)
   const watch =
     host === undefined
-      ? 'Cut the line there halfway, make it good again, and watch the upload resume. '
+      ? 'Cut the connection there halfway, then restore it, and watch the upload resume. '
       : ''
   sayReady(
     terminal,

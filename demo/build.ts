@@ -10,10 +10,10 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { bundledByEsbuild } from './notices.ts'
+import { bundledByEsbuild } from '../tools/build/notices.ts'
 
-const SOURCE = fileURLToPath(new URL('../../demo', import.meta.url))
-const BUILT_DEMO = fileURLToPath(new URL('../../packages/waybill/dist/demo', import.meta.url))
+const SOURCE = import.meta.dirname
+const BUILT_DEMO = fileURLToPath(new URL('../packages/waybill/dist/demo', import.meta.url))
 
 async function bundles() {
   const { outputFiles, metafile } = await build({
@@ -22,6 +22,8 @@ async function bundles() {
     format: 'esm',
     splitting: true,
     conditions: ['@waybill/source'],
+    // `npm start` installs the library that renders the element only here.
+    nodePaths: [join(SOURCE, 'node_modules')],
     target: 'es2022',
     minify: true,
     legalComments: 'none',
