@@ -10,7 +10,7 @@ import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { describe, expect, it } from 'vitest'
 import { checkContent, readObjectEvent } from 'waybill/arrival'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import { objectKey, parseErrorXml } from 'waybill-s3'
+import { objectKey, parseErrorXml, safeFileName } from 'waybill-s3'
 import { parseErrorDocument } from '../../packages/waybill/src/client/send/parse-storage-error.ts'
 import { readSealedText } from '../../packages/waybill/src/signer/waybill/sealed-text.ts'
 
@@ -174,6 +174,7 @@ describe('what strangers send', () => {
     ["a tag of a store's error", inside('<Error', '/>', storeError), XML],
     ["a store's error in a browser", inside('<Error>', '</Error>', pageError), XML],
     ['half an error in a browser', inside('<?xml >', '', pageError), XML],
+    ['a file name', safeFileName, NAME],
     ['a key', objectKey, NAME],
     ['a waybill', readSealedText, TEXT],
     ['the ciphertext of a waybill', inside('e30..', '', readSealedText), TEXT],

@@ -29,6 +29,12 @@ const AWKWARD = /[\\/:*?"<>|^`{}[\]~%#&$@=;+,]/g
 /** Windows device names, with any extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
 
+/**
+ * Names in file systems have up to 255 characters. Only the beginning and the end of a longer one are
+ * used, because `normalize` takes quadratic time on combining characters.
+ */
+const READ = { atStart: 448, atEnd: 64 }
+
 const encoder = new TextEncoder()
 
 /**
@@ -89,7 +95,7 @@ function keyProblem(text: string): string | undefined {
  */
 export function safeFileName(name: string): string {
   const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
-  const clean = last
+  const clean = withoutMiddle(last)
     .toWellFormed()
     .normalize('NFC') // before AWKWARD: some characters normalise to `;` or a backquote
     .replace(CONTROL, '')
@@ -99,6 +105,11 @@ export function safeFileName(name: string): string {
   // Normalise again: a removed character may have separated a letter from its accent.
   const short = shorten(trimDots(visible.normalize('NFC').replace(/\s+/gu, ' '))) || 'file'
   return RESERVED.test(short) ? shorten(`_${short}`) : short
+}
+
+function withoutMiddle(name: string): string {
+  const { atStart, atEnd } = READ
+  return name.length > atStart + atEnd ? name.slice(0, atStart) + name.slice(-atEnd) : name
 }
 
 let invisible: RegExp | undefined
