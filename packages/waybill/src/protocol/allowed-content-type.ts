@@ -10,12 +10,10 @@ import { isContentType } from './content-type.ts'
 
 /** Script languages, as they appear in `application/x-…`, `text/x-…` and `text/x-script.…`. */
 const LANGUAGES = [
-  ...['sh', 'shar', 'shellscript', 'bash', 'bsh', 'csh', 'ksh', 'tcsh', 'zsh', 'perl', 'php\\d?'],
-  ...['python\\d?', 'python-code', 'ruby', 'tcl', 'powershell', 'applescript'],
-  ...['bat', 'msdos-batch'],
-  ...['asp', 'aspx', 'asa', 'jsp', 'cgi', 'vbs', 'vbscript', 'jscript', 'ms-regedit'],
-  ...['wsf', 'wsh', 'wsc', 'sct', 'lua', 'typescript', 'coffeescript', '[jt]sx', 'groovy'],
-  ...['awk', 'fish'],
+  ...['sh', 'shar', 'bash', 'bsh', 'csh', 'ksh', 'tcsh', 'zsh', 'fish', 'nu', 'perl', 'php\\d?'],
+  ...['python\\d?', 'python-code', 'ruby', 'markaby', 'tcl', 'powershell', 'ps1', 'bat', 'cmd'],
+  ...['msdos-batch', 'asp', 'aspx', 'asa', 'jsp', 'cgi', 'vbs', 'ms-regedit', 'wsf', 'wsh', 'wsc'],
+  ...['sct', 'scpt', 'lua', '[jt]sx', 'groovy', 'awk', 'dart', 'm4'],
 ]
 
 /**
@@ -23,22 +21,59 @@ const LANGUAGES = [
  * `application/x-…`.
  */
 const PROGRAMS = [
-  ...['executable', 'pie-executable', 'sharedlib', 'elf', 'exe', 'winexe', 'dosexec'],
-  ...['mach-binary', 'mach-o(?:-binary|-executable)?', 'msdos-program', 'ms-?dos-executable'],
-  ...['msdownload', 'msi', 'ms-installer', 'ms-shortcut', 'ms-application', 'ms-xbap'],
-  ...['silverlight(?:-app|-2)?', 'jar', 'java-(?:archive|applet|bean|vm|jnlp-file)'],
-  ...['shockwave-flash', 'director', 'futuresplash', 'chrome-extension', 'xpinstall'],
-  ...['opera-extension', 'desktop', 'internet-shortcut', 'mswebsite', 'hta', 'chm', 'winhlp'],
-  ...['mimearchive', 'debian-package', 'rpm', 'redhat-package-manager', 'ns-proxy-autoconfig'],
-  ...['javascript-config', 'x509-(?:ca|user)-cert', 'apple-aspen-config', 'signed-exchange'],
-  ...['webbundle', 'webarchive', 'apple-aspen-mobileprovision', 'ios-app', 'node'],
-  ...['(?:msix|appx)(?:bundle)?', 'appinstaller', 'ms-manifest', 'ms-vsto', 'vsix', 'ms[pt]'],
-  ...['osascript', 'scpt', 'xll', 'rdp', 'settingcontent-ms', 'search-ms', 'library-ms', 'xar'],
-  ...['java', 'java-(?:class|byte-code)', 'appimage', 'flatpak'],
-  ...['webloc', 'inetloc', 'fileloc', 'mswinurl', 'newton-compatible-pkg'],
+  ...[
+    'elf',
+    'exe',
+    'winexe',
+    'dosexec',
+    'efi',
+    'object',
+    'wasm',
+    'dex',
+    'nautilus-link',
+    'win-lnk',
+  ],
+  ...['mach-(?:binary|o(?:-binary)?)', 'msdos-program', 'msdownload', 'ms[ipt]', 'ms-shortcut'],
+  ...[
+    'ms-application',
+    'ms-xbap',
+    'silverlight(?:-app|-2)?',
+    'jar',
+    'class-file',
+    'gnome-app-info',
+  ],
+  ...['java(?:-(?:archive|applet|bean|vm|jnlp-file|class|pack200))?', 'director', 'futuresplash'],
+  ...['shockwave-flash', '(?:google-)?chrome-extension', 'opera-extension', 'desktop', 'theme'],
+  ...['internet-shortcut', 'internet-signup', 'mswebsite', 'hta', 'chm', 'winhlp', 'mimearchive'],
+  ...['(?:source-)?rpm', 'redhat-package-manager', 'deb', 'slp', 'n(?:uget|upkg)', 'cab', 'asar'],
+  ...['ns-proxy-autoconfig', 'javascript-config', 'x509-(?:ca|user)-cert', 'signed-exchange'],
+  ...['apple-aspen-(?:config|mobileprovision)', 'webbundle', 'webarchive', 'ios-app', 'node'],
+  ...['(?:msix|appx)(?:bundle)?', 'ms-manifest', 'ms-vsto', 'vsix', 'widget', 'xll', 'xar', 'pkg'],
+  ...['rdp', 'ica', 'openvpn-profile', 'settingcontent-ms', 'search-ms', 'library-ms', 'appimage'],
+  ...['flatpak', 'xdgapp', 'webloc', 'inetloc', 'fileloc', 'mswinurl', 'newton-compatible-pkg'],
+  ...['windows-themepack', 'suse-ymp', 'modrinth-modpack\\+zip', 'bytecode\\.python'],
   // Opening one of these mounts a disk whose contents look like the user's own files.
-  ...['apple-diskimage', 'iso9660-(?:app)?image', 'iso9660', 'cd-image', '(?:virtualbox-)?vhdx?'],
-  ...['lua-bytecode', 'bytecode\\.python', 'python-bytecode'],
+  ...['iso9660', 'compressed-iso', 'mame-chd', 'ovf', 'virtualbox-.+', '(?:ms-)?wim', 'vhdx?'],
+  ...['vmdk', 'vdi', 'squashfs', 'qcow2?', 'dmg', 'amiga-disk-format', '(?:fd|hfe|sap)-file'],
+  ...['wbfs', 'wii-.+', 'wia'],
+]
+
+/** Words that give away a program, package or disk image, or an Office document with macros. */
+const WORDS = [
+  ...[
+    'executable',
+    'shared-?lib',
+    'byte-?code',
+    'install',
+    'package(?:-archive)?$',
+    'macroenabled',
+  ],
+  ...[
+    '(?<!post|ghost)script(?:file)?(?:\\.|$)',
+    '(?:app|cd|disk|floppy|iso|iso9660|sap)-?image',
+    '[-.]rom$',
+  ],
+  ...['-disk$'],
 ]
 
 /**
@@ -58,10 +93,11 @@ const ACTIVE = [
     `^(?:text|application)/(?:x-)?(?:script\\.)?(?:${LANGUAGES.join('|')})(?:\\.encode)?$`,
   ),
   /^application\/x-httpd-/,
-  new RegExp(`^application/(?:x-)?(?:${PROGRAMS.join('|')})$`),
-  /^application\/vnd\.(?:microsoft\.portable-executable|ms-htmlhelp|adobe\.flash\.movie)$/,
-  /^application\/vnd\.(?:android\.package-archive|debian\.binary-package|snap|appimage)$/,
-  /^application\/vnd\.(?:flatpak(?:\.re(?:f|po))?|efi\.(?:iso|img)|ms-(?:appx|msix)(?:bundle)?)$/,
+  new RegExp(`^application/(?:x-|vnd\\.)?(?:${PROGRAMS.join('|')})$`),
+  new RegExp(`^(?:text|application)/.*(?:${WORDS.join('|')})`),
+  /^application\/vnd\.(?:ms-(?:htmlhelp|cab-compressed)|adobe\.flash\.movie|snap|android\.dex|palm)$/,
+  /^application\/vnd\.(?:flatpak\.re(?:f|po)|efi\.i(?:so|mg)|ms-(?:appx|msix)(?:bundle)?|rim\.cod)$/,
+  /^application\/vnd\.(?:osgi\.(?:bundle|dp|subsystem)|openofficeorg\.extension|pmi\.widget)$/,
 ]
 
 /** @param type - Lower case, without parameters. */

@@ -107,6 +107,42 @@ const RUNNABLE = [
   ...['application/x-python-bytecode', 'application/x-bytecode.python'],
 ]
 
+/**
+ * The other programs, packages, disk images, scripts and documents with macros of shared-mime-info 2.4, by which Linux
+ * desktops know files, and of IANA's registry. All are `application/…`.
+ */
+const REGISTERED = `
+  futuresplash java-byte-code ovf vnd.coffeescript vnd.emusic-emusic_package vnd.flatpak.repo
+  vnd.ms-cab-compressed vnd.ms-excel.addin.macroenabled.12
+  vnd.ms-excel.sheet.binary.macroenabled.12 vnd.ms-excel.sheet.macroenabled.12
+  vnd.ms-excel.template.macroenabled.12 vnd.ms-powerpoint.addin.macroenabled.12
+  vnd.ms-powerpoint.presentation.macroenabled.12 vnd.ms-powerpoint.slide.macroenabled.12
+  vnd.ms-powerpoint.slideshow.macroenabled.12 vnd.ms-powerpoint.template.macroenabled.12
+  vnd.ms-word.document.macroenabled.12 vnd.ms-word.template.macroenabled.12
+  vnd.nintendo.snes.rom vnd.openofficeorg.extension vnd.palm vnd.squashfs vnd.symbian.install
+  vnd.xdgapp x-amiga-disk-format x-asar x-atari-2600-rom x-atari-7800-rom x-atari-lynx-rom
+  x-class-file x-compressed-iso x-deb x-discjuggler-cd-image x-dreamcast-rom x-fd-file
+  x-fds-disk x-fishscript x-gameboy-color-rom x-gameboy-rom x-gamecube-iso-image x-gamecube-rom
+  x-gamegear-rom x-gba-rom x-gdscript x-genesis-32x-rom x-genesis-rom x-gnome-app-info
+  x-hfe-file x-hfe-floppy-image x-ica x-java x-java-pack200 x-java-vm x-ksysv-package x-m4
+  x-mame-chd x-markaby x-modrinth-modpack+zip x-ms-dos-executable x-ms-ne-executable x-ms-wim
+  x-msx-rom x-n64-rom x-nautilus-link x-neo-geo-pocket-color-rom x-neo-geo-pocket-rom x-nes-rom
+  x-nintendo-3ds-executable x-nintendo-3ds-rom x-nintendo-ds-rom x-nuscript x-object
+  x-openvpn-profile x-pc-engine-rom x-pef-executable x-qed-disk x-qemu-disk x-raw-disk-image
+  x-raw-disk-image-xz-compressed x-raw-floppy-disk-image x-redhat-package-manager x-sap-file
+  x-saturn-rom x-sega-cd-rom x-sega-pico-rom x-sg1000-rom x-shared-library-la x-slp x-sms-rom
+  x-snes-rom x-source-rpm x-theme x-thomson-sap-image x-vdi-disk x-vhd-disk x-vhdx-disk
+  x-virtual-boy-rom x-virtualbox-ova x-virtualbox-vdi x-virtualbox-vhd x-virtualbox-vmdk
+  x-vmdk-disk x-wbfs x-wia x-wii-iso-image x-wii-rom x-wii-wad x-win-lnk x-windows-themepack
+  x-wonderswan-color-rom x-wonderswan-rom xml-external-parsed-entity
+  dart efi prs.implied-executable vnd.msa-disk-image vnd.nintendo.nitro.rom vnd.osgi.bundle vnd.osgi.dp
+  vnd.osgi.subsystem vnd.rim.cod vnd.pmi.widget widget vnd.vividence.scriptfile vnd.android.dex
+  x-dex x-nuget x-nupkg x-cab x-pkg x-squashfs x-qcow2 x-ps1
+`
+  .trim()
+  .split(/\s+/)
+  .map((name) => `application/${name}`)
+
 /** Whose names are near to those, and which wildcards are for. */
 const PASSIVE = [
   ...['text/plain', 'text/csv', 'text/markdown', 'text/css', 'text/calendar', 'text/vtt'],
@@ -118,7 +154,8 @@ const PASSIVE = [
   ...['application/vnd.oasis.opendocument.text', 'application/epub+zip', 'application/x-bzip2'],
   ...['application/x-subrip', 'application/x-shapefile', 'application/x-perfetto-trace'],
   ...['application/vnd.apple.mpegurl', 'application/dicom', 'application/geo+json'],
-  ...['application/postscript', 'application/x-font-ttf', 'application/wasm'],
+  ...['application/postscript', 'application/x-font-ttf'],
+  ...['application/x-bzpostscript', 'application/x-font-ghostscript', 'application/vnd.rar'],
 ]
 
 describe('allowsContentType', () => {
@@ -157,7 +194,7 @@ describe('allowsContentType', () => {
     expect(allowsContentType(allowed, type)).toBe(false)
   })
 
-  it.each([...ACTIVE, ...RUNNABLE])(
+  it.each([...ACTIVE, ...RUNNABLE, ...REGISTERED])(
     'lets only its exact name cover %s, which may be run',
     (type) => {
       const family = `${type.split('/')[0]}/*`
