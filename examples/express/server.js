@@ -41,8 +41,13 @@ app.post('/photos', express.urlencoded(), async (request, response) => {
   const { userId: owner } = request.session
   if (!owner) return response.status(401).send('Open the form first.')
   const receipt = await signer.readReceipt(request.body.photo, { owner, rule: 'photo' })
-  response.send(`Thank you! Your photo is <code>${receipt.key}</code>.`)
+  response.send(`Thank you! Your photo is <code>${escapeHtml(receipt.key)}</code>.`)
 })
+
+// Text in HTML must be escaped, or a file name or metadata in it could run as a script.
+function escapeHtml(value) {
+  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
 
 // `readReceipt` throws an `UploadError` for an invalid receipt. Express responds with its `status`.
 app.listen(env.PORT ?? 3000)

@@ -54,8 +54,14 @@ app.post('/photos', async ({ body, session }, reply) => {
   const { userId: owner } = session
   if (!owner) return reply.code(401).send('Open the form first.')
   const receipt = await signer.readReceipt(body.photo, { owner, rule: 'photo' })
-  return reply.type('text/html').send(`Thank you! Your photo is <code>${receipt.key}</code>.`)
+  reply.type('text/html')
+  return `Thank you! Your photo is <code>${escapeHtml(receipt.key)}</code>.`
 })
+
+// Text in HTML must be escaped, or a file name or metadata in it could run as a script.
+function escapeHtml(value) {
+  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
 
 // `readReceipt` throws an `UploadError` for an invalid receipt. Fastify responds with its `status`.
 await app.listen({ port: Number(env.PORT ?? 3000) })

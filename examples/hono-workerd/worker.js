@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { getSignedCookie, setSignedCookie } from 'hono/cookie'
+import { html } from 'hono/html'
 import { createSigner } from 'waybill/signer'
 
 const signer = createSigner({
@@ -42,7 +43,8 @@ app.post('/photos', async (c) => {
   const { userId: owner } = await session(c)
   if (!owner) return c.text('Open the form first.', 401)
   const receipt = await signer.readReceipt(photo, { owner, rule: 'photo' })
-  return c.html(`Thank you! Your photo is <code>${receipt.key}</code>.`)
+  // `html` escapes the key.
+  return c.html(html`Thank you! Your photo is <code>${receipt.key}</code>.`)
 })
 
 app.onError((error, c) => c.text(error.message, error.status || 500))

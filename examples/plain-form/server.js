@@ -28,7 +28,12 @@ async function savePhoto(request, response) {
   const form = new URLSearchParams(await text(request))
   const receipt = await signer.readReceipt(form.get('photo'), { owner, rule: 'photo' })
   response.setHeader('content-type', 'text/html')
-  response.end(`Thank you! Your photo is <code>${receipt.key}</code>.`)
+  response.end(`Thank you! Your photo is <code>${escapeHtml(receipt.key)}</code>.`)
+}
+
+// Text in HTML must be escaped, or a file name or metadata in it could run as a script.
+function escapeHtml(value) {
+  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 const PACKAGE = import.meta.resolve('waybill/element.js')

@@ -54,9 +54,14 @@ app.post('/photos', express.urlencoded(), async (request, response) => {
   const expected = { owner, rule: 'photo' }
   const photos: unknown[] = [request.body.photo].flat()
   const read = await Promise.all(photos.map((photo) => signer.readReceipt(photo, expected)))
-  const keys = read.map(({ key }) => `<li><code>${key}</code></li>`)
+  const keys = read.map(({ key }) => `<li><code>${escapeHtml(key)}</code></li>`)
   response.send(`Thank you! Your photos are <ul>${keys.join('')}</ul>`)
 })
+
+// Text in HTML must be escaped, or a file name or metadata in it could run as a script.
+function escapeHtml(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
 
 // `readReceipt` throws an `UploadError` for an invalid receipt. Express responds with its `status`.
 app.listen(Number(PORT))

@@ -25,6 +25,16 @@ describe('readExamples', () => {
   })
 })
 
+describe('an example that answers with HTML', () => {
+  it('escapes the key, because readers will add metadata in the same way', () => {
+    const files = globSync(['examples/*/*.{js,ts}', 'examples/*/src/**/*.ts', 'docs/**/*.md'])
+    const unescaped = files.filter((file) =>
+      /^(?!.*html`).*>\$\{(?:\w+\.)*key\}/m.test(readFileSync(file, 'utf8')),
+    )
+    expect(unescaped).toEqual([])
+  })
+})
+
 describe('docs/guide/examples.md', () => {
   it('names every example', () => {
     const page = readFileSync('docs/guide/examples.md', 'utf8')
