@@ -1,7 +1,7 @@
 /**
  * Installs everything that a new clone needs: the packages in the lockfile, and Chromium for tests.
- * `--engines` also installs two more browsers. `--ci` also installs these browsers, and S3 clients
- * and proxies.
+ * `--packages` installs only the packages, `--engines` also two more browsers, and `--ci` these
+ * browsers, S3 clients and proxies.
  *
  * This is plain JavaScript for Node 20, because it runs before Node is installed in `node_modules`.
  * Running it again is safe, and prints nothing if there is nothing to do.
@@ -181,6 +181,7 @@ function hasProgram(name) {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   installPackages()
+  if (process.argv.includes('--packages')) process.exit(0)
   installChromium()
   if (process.argv.includes('--ci')) installS3Clients()
   if (process.argv.includes('--ci') || process.argv.includes('--engines')) installEngines()

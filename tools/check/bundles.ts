@@ -1,7 +1,7 @@
 /**
  * Bundles every public subpath as a user's bundler would. Prints each size next to the last one,
  * and fails if a bundle has grown by more than a tenth or contains a forbidden word. The sizes in
- * the table in README.md must be correct within a tenth.
+ * the table in docs/reference/README.md must be correct within a tenth.
  *
  * @module
  */
@@ -62,10 +62,10 @@ function gzipped(files: readonly string[]): number {
   return files.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0)
 }
 
-const README = readFileSync('README.md', 'utf8')
+const TABLE = readFileSync('docs/reference/README.md', 'utf8')
 
 function isInReadme({ subpath }: BundleRule, size: number): boolean {
-  const row = README.split('\n').find((line) => line.startsWith(`| \`${subpath}\` |`))
+  const row = TABLE.split('\n').find((line) => line.startsWith(`| \`${subpath}\` |`))
   const said = Number(/ ([\d.]+) KB /.exec(row ?? '')?.[1]) * 1000
   return Math.abs(said - size) <= 100 + size / 10
 }
@@ -141,7 +141,10 @@ for (const rule of BUNDLES) {
   )
   if (isGrown(size, rule.lastGzip))
     console.error(`${rule.subpath} is ${size} bytes gzip, more than a tenth above ${rule.lastGzip}`)
-  if (isStale) console.error(`README.md does not say that ${rule.subpath} is ${size} bytes gzip`)
+  if (isStale)
+    console.error(
+      `docs/reference/README.md does not say that ${rule.subpath} is ${size} bytes gzip`,
+    )
   if (!(await areSmallOnTop(rule, size))) failed = true
   if (!(await isSmallOver(rule, size))) failed = true
   const { inBrowser } = rule

@@ -8,6 +8,7 @@ import type { Browser } from 'playwright'
 import { NARROW, openStates, PHONE, type Variant } from './element.ts'
 
 const SHOWN: readonly (Variant & { readonly scene: string })[] = [
+  { name: 'element-rest', scene: 'rest' },
   { name: 'element', scene: 'list' },
   { name: 'element-errors', scene: 'mistakes' },
   {

@@ -19,6 +19,11 @@ const HINTS = {
 
 export function elementScenes(photos: Photos): Readonly<Record<string, ElementState>> {
   return {
+    rest: {
+      hints: { ...HINTS, types: ['image/*'], accept: 'image/*', maxSize: 20 * MB },
+      multiple: true,
+      items: [],
+    },
     list: {
       hints: HINTS,
       multiple: true,
