@@ -86,7 +86,6 @@ const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
 const MAX_LARGE = 6
 /** Limited because each file that is being hashed takes up to 16 MiB of memory. */
 const HASHED_AT_ONCE = 3
-const VERDICTS_AT_ONCE = 2
 
 export function createEngine(options: UploaderOptions): Engine {
   const endpoint = checkEndpoint(options?.endpoint)
@@ -124,7 +123,6 @@ export function createEngine(options: UploaderOptions): Engine {
       small: new Semaphore(2 * BATCH_SIZE, BATCH_SIZE),
       large: new Semaphore(MAX_LARGE),
       hashing: new Semaphore(HASHED_AT_ONCE),
-      asking: new Semaphore(VERDICTS_AT_ONCE),
     },
     ...(resumeStore ? { resumeStore } : {}),
     maxRecordAgeMs: MAX_RECORD_AGE_MS,

@@ -70,4 +70,10 @@ export {
   type UploadRules,
   uploadRule,
 } from './upload-rule.ts'
-export type { RejectionReason, VerdictRequest, VerdictResponse } from './verdict.ts'
+export type {
+  RejectionReason,
+  VerdictRequest,
+  VerdictResponse,
+  VerdictsRequest,
+  VerdictsResponse,
+} from './verdict.ts'

@@ -2,17 +2,17 @@ const KIB = 1024
 
 /**
  * Returns the maximum size of a request body in bytes. The largest bodies complete a hundred
- * uploads.
+ * uploads, or contain a hundred receipts.
  *
  * @param path - Relative to the signer's base URL.
  */
 export function maxBodySize(path: string): number {
-  return path === '/complete' ? 256 * KIB : 64 * KIB
+  return path === '/complete' || path === '/verdict' ? 256 * KIB : 64 * KIB
 }
 
 /** Maximum number of files in one create request. */
 export const MAX_FILES = 100
-/** Maximum number of uploads in one complete request. */
+/** Maximum number of uploads in one complete request, and of receipts in one verdict request. */
 export const MAX_UPLOADS = 100
 
 /** Limits on a file's description: lengths in characters, sizes in bytes. */

@@ -61,24 +61,34 @@ export interface ReadCompleteRequest {
  */
 export function parseCompleteRequest(value: unknown): ReadCompleteRequest {
   const body = readRecord(value, 'body')
-  if (body.uploads === undefined) return { many: false, uploads: [readOrError(body)] }
-  const uploads = readList(body.uploads, 'uploads')
-  if (uploads.length < 1 || uploads.length > MAX_UPLOADS) {
-    throw new UploadError(
-      'REQUEST_INVALID',
-      `uploads has ${uploads.length} entries, expected 1 to ${MAX_UPLOADS}`,
-    )
-  }
-  return { many: true, uploads: uploads.map(readOrError) }
+  const many = body.uploads !== undefined
+  const uploads = readEach(many ? body.uploads : [body], 'uploads', (each) =>
+    readComplete(readRecord(each, 'upload')),
+  )
+  return { many, uploads }
 }
 
-function readOrError(value: unknown): CompleteRequest | UploadError {
-  try {
-    return readComplete(readRecord(value, 'upload'))
-  } catch (error) {
-    if (error instanceof UploadError) return error
-    throw error
+/** @throws {UploadError} `REQUEST_INVALID` if `value` is not a list of 1 to 100. */
+export function readEach<Item>(
+  value: unknown,
+  name: string,
+  read: (item: unknown) => Item,
+): (Item | UploadError)[] {
+  const list = readList(value, name)
+  if (list.length < 1 || list.length > MAX_UPLOADS) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `${name} has ${list.length} entries, expected 1 to ${MAX_UPLOADS}`,
+    )
   }
+  return list.map((item) => {
+    try {
+      return read(item)
+    } catch (error) {
+      if (error instanceof UploadError) return error
+      throw error
+    }
+  })
 }
 
 function readComplete(body: JsonRecord): CompleteRequest {

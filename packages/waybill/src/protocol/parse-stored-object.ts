@@ -7,8 +7,8 @@
 import { readRecord, readText, show, withCode } from './json-value.ts'
 import { MAX_RECEIPT_LENGTH } from './message-limits.ts'
 import type { Disposition, LinkRequest, RemoveRequest } from './messages.ts'
+import { readEach } from './parse-reference.ts'
 import { UploadError } from './upload-error.ts'
-import type { VerdictRequest } from './verdict.ts'
 
 /**
  * @throws {UploadError} `REQUEST_INVALID`, or `RECEIPT_INVALID` if the receipt is missing or too
@@ -26,8 +26,17 @@ export function parseRemoveRequest(value: unknown): RemoveRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }
 
-export function parseVerdictRequest(value: unknown): VerdictRequest {
-  return { receipt: readReceipt(readRecord(value, 'body').receipt) }
+export interface ReadVerdictRequest {
+  /** Whether the request is a list. The response then is a list too. */
+  readonly many: boolean
+  readonly receipts: readonly (string | UploadError)[]
+}
+
+/** An invalid receipt becomes an error in the result. */
+export function parseVerdictRequest(value: unknown): ReadVerdictRequest {
+  const { receipt, receipts } = readRecord(value, 'body')
+  const many = receipts !== undefined
+  return { many, receipts: readEach(many ? receipts : [receipt], 'receipts', readReceipt) }
 }
 
 function readReceipt(value: unknown): string {

@@ -1,3 +1,5 @@
+import type { ErrorMessage } from './messages.ts'
+
 /**
  * These reasons are a contract. Each is the value of a `waybill-reason` tag, so it contains only
  * letters, digits and `-`.
@@ -22,6 +24,16 @@ export type RejectionReason = (typeof REJECTION_REASONS)[number]
 export interface VerdictRequest {
   /** From the response to `complete`. */
   readonly receipt: string
+}
+
+/** Body of `POST B/verdict` for 1 to 100 files of one owner. It is up to 256 KB long. */
+export interface VerdictsRequest {
+  readonly receipts: readonly string[]
+}
+
+/** Response to `POST B/verdict` for several files, in the order of the request. */
+export interface VerdictsResponse {
+  readonly verdicts: readonly (VerdictResponse | ErrorMessage)[]
 }
 
 /** Response to `POST B/verdict`: the arrival handler's verdict on a stored object. */

@@ -12,7 +12,7 @@ import {
   type SystemOptions,
   startSystem,
 } from '@waybill/test-support/system'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type UploadErrorCode, uploadRule } from 'waybill'
 import { createArrival, judgeArrivals } from 'waybill/arrival'
 import { createUploader, type Link } from 'waybill/client'
@@ -197,13 +197,16 @@ describe('verdict', () => {
   function answeringInTurn(...answers: object[]) {
     const waits: number[] = []
     let asked = 0
+    let monotonicMs = 100
     const uploader = createUploader({
       endpoint: 'https://signer.example/',
       effects: {
-        random: () => 0.5,
+        monotonicMs: () => monotonicMs,
         wait: async (ms) => {
-          if (ms >= 20_000) return new Promise(() => {})
+          // A call's limit never passes here, nor the time in which others join it.
+          if (ms >= 20_000 || ms < 100) return new Promise(() => {})
           waits.push(ms)
+          monotonicMs += ms
         },
       },
       fetch: async () => {
@@ -218,8 +221,7 @@ describe('verdict', () => {
   it('is asked for less and less often, and given up after a minute', async () => {
     const { uploader, waits, asked } = answeringInTurn({ verdict: 'pending' })
     expect(await uploader.verdict('r')).toEqual({ verdict: 'pending' })
-    expect(waits.slice(0, 4)).toEqual([500, 750, 1125, 1687.5])
-    expect(Math.max(...waits)).toBe(10_000)
+    expect(waits.slice(0, 7)).toEqual([400, 1500, 2000, 4000, 8000, 8000, 8000])
     expect(waits.reduce((sum, ms) => sum + ms)).toBe(60_000)
     expect(asked()).toBe(waits.length + 1)
   })
@@ -237,21 +239,45 @@ describe('verdict', () => {
     expect(never.asked()).toBe(1)
   })
 
-  it('is asked for two files at a time', async () => {
+  it('shares a call with a hundred files, two calls at a time, also if stored at other times', async () => {
+    const asked: number[] = []
     let inside = 0
     let most = 0
     const uploader = createUploader({
       endpoint: 'https://signer.example/',
-      fetch: async () => {
+      fetch: async (_url, init) => {
+        const { receipts = ['one'] } = JSON.parse(String(init?.body))
+        asked.push(receipts.length)
         inside += 1
         most = Math.max(most, inside)
         await new Promise((resolve) => setImmediate(resolve))
         inside -= 1
-        return Response.json({ verdict: 'verified' })
+        const verdict = asked.length > 5 ? 'verified' : 'pending'
+        return Response.json(
+          receipts.length > 1 ? { verdicts: receipts.map(() => ({ verdict })) } : { verdict },
+        )
       },
     })
-    await Promise.all(Array.from({ length: 20 }, (_, index) => uploader.verdict(`r${index}`)))
+    const asking = Array.from({ length: 340 }, (_, index) => uploader.verdict(`r${index}`))
+    await vi.waitFor(() => expect(asked).toEqual([100, 100, 100, 40]))
+    asking.push(uploader.verdict('late'))
+    await Promise.all(asking)
+    expect(asked).toEqual([100, 100, 100, 40, 1, 100, 100, 100, 41])
     expect(most).toBe(2)
+  })
+
+  it('fails for one file of a call, and not for the others', async () => {
+    const error = { code: 'OBJECT_NOT_FOUND', message: 'gone' }
+    const verdicts = [{ verdict: 'verified' }, { error }, { verdict: 'maybe' }]
+    const { uploader, asked } = answeringInTurn({ verdicts })
+    expect(await Promise.allSettled(['a', 'b', 'c'].map((each) => uploader.verdict(each)))).toEqual(
+      [
+        { status: 'fulfilled', value: { verdict: 'verified' } },
+        { status: 'rejected', reason: code('OBJECT_NOT_FOUND') },
+        { status: 'rejected', reason: code('RESPONSE_INVALID') },
+      ],
+    )
+    expect(asked()).toBe(1)
   })
 
   it('leaves out a reason of a later version, and refuses its verdicts', async () => {

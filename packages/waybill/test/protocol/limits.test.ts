@@ -42,9 +42,9 @@ describe('limits of requests', () => {
     expect(parseCompleteRequest({ uploads }).uploads).toHaveLength(100)
   })
 
-  it('allow a larger body for a complete alone', () => {
-    expect([maxBodySize('/complete'), maxBodySize(''), maxBodySize('/parts')]).toEqual([
-      262_144, 65_536, 65_536,
+  it('allow a larger body for lists of uploads and receipts', () => {
+    expect(['/complete', '/verdict', '', '/parts'].map(maxBodySize)).toEqual([
+      262_144, 262_144, 65_536, 65_536,
     ])
   })
 

@@ -16,7 +16,8 @@ import { Construct } from 'constructs'
 export interface SignerFirewallProps {
   /**
    * Maximum number of calls from one IP address within `window`: 10 to 2,000,000,000. Many people
-   * can share an address. A hundred small files take two calls, and a 50 GiB file about forty.
+   * can share an address. A hundred small files take two calls and a 50 GiB file about forty, plus
+   * about four for their verdicts if the page shows them.
    * @default 2000
    */
   readonly limit?: number

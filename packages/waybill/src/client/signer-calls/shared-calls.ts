@@ -93,14 +93,19 @@ export class SharedCalls {
     const batches = this.#batches.get(rule) ?? this.#newBatches(rule)
     this.#batches.set(rule, batches)
     return {
-      create: this.#shared(batches.create, (late) => this.#takeBack(late)),
-      complete: this.#shared(batches.complete),
+      create: this.share(batches.create, (late) => this.#takeBack(late)),
+      complete: this.share(batches.complete),
     }
   }
 
   /** Makes a call that is not shared. */
   ask(path: string, request: unknown, callOptions: CallOptions): Promise<unknown> {
     return this.#retried(callOptions, () => this.#calls.ask(path, request, callOptions.signal))
+  }
+
+  /** Makes a call that is neither shared nor retried. */
+  askOnce(path: string, request: unknown, signal: AbortSignal): Promise<unknown> {
+    return this.#calls.ask(path, request, signal)
   }
 
   /** Never rejects. The bucket's lifecycle rule removes any leftover parts. */
@@ -133,7 +138,8 @@ export class SharedCalls {
     return answer
   }
 
-  #shared<Item, Answer>(
+  /** Makes a call that the items in `batch` share. */
+  share<Item, Answer>(
     batch: Batch<Item, Answer | UploadError>,
     onLate?: (answer: Answer | UploadError) => void,
   ): SharedCall<Item, Answer> {

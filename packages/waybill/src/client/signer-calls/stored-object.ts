@@ -2,9 +2,10 @@ import type { Disposition, RemoveResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'
 import type { Effects } from '../effects.ts'
-import type { Semaphore } from '../semaphore.ts'
-import { isRecord } from '../send/parse-signer-error.ts'
-import type { SharedCalls } from './shared-calls.ts'
+import { Semaphore } from '../semaphore.ts'
+import { isRecord, parseSignerError } from '../send/parse-signer-error.ts'
+import { Batch } from './batch.ts'
+import { BATCH_SIZE, type SharedCalls } from './shared-calls.ts'
 import { isInteger } from './signer-responses.ts'
 
 /** Options for `uploader.remove`. */
@@ -38,7 +39,6 @@ export interface Link {
 interface CallContext {
   readonly calls: SharedCalls
   readonly effects: Effects
-  readonly admission: { readonly asking: Semaphore }
 }
 
 export async function link(
@@ -75,27 +75,70 @@ export async function remove(
  * The arrival check takes less than two seconds for most objects, but a malware scan can take a
  * minute.
  */
-const DELAY_MS = { first: 500, factor: 1.5, longest: 10_000 }
+const DELAY_MS = { first: 500, longest: 8_000 }
+/** How long a call waits for other files that are due at the same time. Timers can be late. */
+const PATIENCE_MS = 50
+/** In characters of JSON. The signer accepts 256 KB. */
+const MAX_VERDICTS_LENGTH = 240_000
+/** Limited so that these calls do not delay the uploads' own calls. */
+const VERDICTS_AT_ONCE = 2
 
 export async function verdict(
-  { calls, effects, admission }: CallContext,
+  { calls, effects }: CallContext,
   receipt: string,
   { waitForMs = 60_000, signal = never() }: VerdictOptions = {},
 ): Promise<VerdictResponse> {
   if (!(waitForMs >= 0)) throw new RangeError(`waitForMs is ${waitForMs}, expected 0 or more`)
-  const ask = () => calls.ask('/verdict', { receipt }, { signal })
+  const batch = batchOf(calls, effects)
+  let asking = calls.share(batch)
   let leftMs = waitForMs
-  for (let delayMs = DELAY_MS.first; ; delayMs *= DELAY_MS.factor) {
-    const answer = await admission.asking.run(signal, ask)
-    const found = isRecord(answer) && readVerdict(answer.verdict, answer.reason)
-    if (!found) throw invalid('verdict')
-    if (found.verdict === 'verified' || found.verdict === 'rejected' || leftMs <= 0) return found
-    // Jitter spreads out the calls for files that were completed together.
-    const spread = 0.75 + effects.random() / 2
-    const pauseMs = Math.min(leftMs, Math.min(delayMs, DELAY_MS.longest) * spread)
-    await effects.wait(pauseMs, signal)
-    leftMs -= pauseMs
+  try {
+    for (let delayMs = DELAY_MS.first; ; delayMs = Math.min(2 * delayMs, DELAY_MS.longest)) {
+      const found = await asking.call(receipt, { signal })
+      if (found.verdict === 'verified' || found.verdict === 'rejected' || leftMs <= 0) return found
+      asking = calls.share(batch)
+      // Multiples of the delay, so that files that were stored at different times share calls.
+      const nowMs = effects.monotonicMs()
+      const dueMs = Math.round(nowMs / delayMs + 1) * delayMs
+      const pauseMs = Math.min(leftMs, dueMs - nowMs)
+      await effects.wait(pauseMs, signal)
+      leftMs -= pauseMs
+    }
+  } finally {
+    asking.leave()
   }
+}
+
+type Verdicts = Batch<string, VerdictResponse | UploadError>
+
+const batches = new WeakMap<SharedCalls, Verdicts>()
+
+function batchOf(calls: SharedCalls, { wait }: Effects): Verdicts {
+  const known = batches.get(calls)
+  if (known) return known
+  const atOnce = new Semaphore(VERDICTS_AT_ONCE)
+  const signal = never() // one file must not abort a call that others share
+  const batch: Verdicts = new Batch({
+    most: [BATCH_SIZE, BATCH_SIZE],
+    maxLength: MAX_VERDICTS_LENGTH,
+    patienceMs: () => PATIENCE_MS,
+    wait,
+    call: (receipts) => atOnce.run(signal, () => askVerdicts(calls, receipts, signal)),
+  })
+  batches.set(calls, batch)
+  return batch
+}
+
+async function askVerdicts(calls: SharedCalls, receipts: readonly string[], signal: AbortSignal) {
+  const [receipt] = receipts
+  const isOne = receipts.length === 1
+  const answer = await calls.askOnce('/verdict', isOne ? { receipt } : { receipts }, signal)
+  const list = isOne ? [answer] : isRecord(answer) && answer.verdicts
+  if (!Array.isArray(list) || list.length !== receipts.length) throw invalid('verdict')
+  return list.map((each: unknown) => {
+    const found = isRecord(each) && readVerdict(each.verdict, each.reason)
+    return found || (parseSignerError(each) ?? invalid('verdict'))
+  })
 }
 
 function never(): AbortSignal {

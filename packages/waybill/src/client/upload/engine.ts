@@ -32,8 +32,6 @@ export interface Admission {
   readonly large: Semaphore
   /** Limited because hashing takes memory. */
   readonly hashing: Semaphore
-  /** For verdict calls. Limited so that they do not delay the uploads' own calls. */
-  readonly asking: Semaphore
 }
 
 /**

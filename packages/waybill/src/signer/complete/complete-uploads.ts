@@ -14,13 +14,12 @@ import { parseCompleteRequest } from '../../protocol/parse-reference.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { headObject, type StoredObject } from '../../storage/head-object.ts'
-import { inBatches } from '../../storage/in-batches.ts'
 import { timeLeftMs } from '../../storage/time-limit.ts'
 import { MAX_COMPLETE_MS } from '../application/ask-application.ts'
-import { type CallContext, errorMessage } from '../context/call-context.ts'
-import { failureOf } from '../context/failure.ts'
+import { answerEach } from '../context/answer-each.ts'
+import type { CallContext } from '../context/call-context.ts'
 import { secondsSince } from '../context/report-event.ts'
-import { describeWaybill, reportRefusal, uploadOf } from '../context/report-refusal.ts'
+import { describeWaybill, uploadOf } from '../context/report-refusal.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
 import { makeReceipt } from '../receipts/make-receipt.ts'
@@ -42,17 +41,9 @@ export async function completeUploads(
   const caller = callerOf(context, request)
   const [only] = uploads
   if (!many && only) return completeOne(context, caller, only)
-  const answers = await inBatches(uploads, async (upload) => {
-    try {
-      return await completeOne(context, caller, upload)
-    } catch (error) {
-      const failure = failureOf(context, error)
-      const presented = upload instanceof UploadError ? undefined : upload
-      if (context.report) {
-        reportRefusal(context, 'complete', failure, await describeWaybill(context, presented))
-      }
-      return errorMessage(context, failure)
-    }
+  const answers = await answerEach(context, 'complete', uploads, {
+    answer: (upload) => completeOne(context, caller, upload),
+    describe: (upload) => describeWaybill(context, upload),
   })
   return { uploads: answers }
 }

@@ -77,7 +77,10 @@ export async function describeWaybill(
   }
 }
 
-async function describeReceipt(context: SignerContext, text: unknown): Promise<RefusedUpload> {
+export async function describeReceipt(
+  context: SignerContext,
+  text: unknown,
+): Promise<RefusedUpload> {
   try {
     const { receipts } = await context.seal()
     const { rule, owner, key, size, type } = await receipts.open(text)

@@ -16,10 +16,13 @@ import {
 } from '../../protocol/parse-stored-object.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { VerdictResponse } from '../../protocol/verdict.ts'
+import type { VerdictResponse, VerdictsResponse } from '../../protocol/verdict.ts'
 import { readTags } from '../../storage/object-tagging.ts'
+import { answerEach } from '../context/answer-each.ts'
+import type { CallContext } from '../context/call-context.ts'
+import { describeReceipt } from '../context/report-refusal.ts'
 import type { SignerContext } from '../context/signer-context.ts'
-import { findRule } from '../rules/authorize.ts'
+import { type Caller, callerOf, findRule } from '../rules/authorize.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import { signFound } from './download-url.ts'
 import { findObject, type RequestedObject, readReference } from './find-object.ts'
@@ -33,7 +36,8 @@ export async function answerLink(
   body: unknown,
 ): Promise<LinkResponse> {
   const { receipt, disposition } = parseLinkRequest(body)
-  const { requested, rule } = await permitted(context, request, receipt, 'read')
+  const caller = callerOf(context, request)
+  const { requested, rule } = await permitted(context, caller, receipt, 'read')
   const found = await findObject(context, requested)
   await checkVerified(context, found)
   const { expiresInSeconds } = rule
@@ -47,22 +51,31 @@ export async function answerRemove(
   body: unknown,
 ): Promise<RemoveResponse> {
   const { receipt } = parseRemoveRequest(body)
-  const { requested } = await permitted(context, request, receipt, 'remove')
+  const caller = callerOf(context, request)
+  const { requested } = await permitted(context, caller, receipt, 'remove')
   return removeRequested(context, requested)
 }
 
 /**
  * @throws {UploadError} `STORAGE_REFUSED` if the store does not support tags. Its objects never get
- *   a verdict.
+ *   a verdict. With several receipts, the response contains the errors.
  */
 export async function answerVerdict(
-  context: SignerContext,
+  context: CallContext,
   request: SignerRequest,
   body: unknown,
-): Promise<VerdictResponse> {
-  const { receipt } = parseVerdictRequest(body)
-  const { requested } = await permitted(context, request, receipt)
-  return verdictIn(await readTags(context.s3, await findObject(context, requested)))
+): Promise<VerdictResponse | VerdictsResponse> {
+  const { many, receipts } = parseVerdictRequest(body)
+  const caller = callerOf(context, request)
+  const answer = async (receipt: string | UploadError) => {
+    if (receipt instanceof UploadError) throw receipt
+    const { requested } = await permitted(context, caller, receipt)
+    return verdictIn(await readTags(context.s3, await findObject(context, requested)))
+  }
+  const [only] = receipts
+  if (!many && only) return answer(only)
+  const describe = (receipt: unknown) => describeReceipt(context, receipt)
+  return { verdicts: await answerEach(context, 'verdict', receipts, { answer, describe }) }
 }
 
 const DAY = 86_400
@@ -81,14 +94,14 @@ const REFUSALS = {
  */
 async function permitted(
   context: SignerContext,
-  request: SignerRequest,
+  caller: Caller,
   text: string,
   action?: 'read' | 'remove',
 ): Promise<{ readonly requested: RequestedObject; readonly rule: SignerRule }> {
   const { receipts } = await context.seal()
   const receipt = await receipts.open(text)
   const rule = findRule(context, receipt.rule)
-  const { owner = null } = await rule.authorize(request, context)
+  const { owner = null } = await caller(rule)
   const hasOwner = receipt.owner !== undefined
   if (action && !allows(rule[action], hasOwner)) {
     const which = hasOwner ? '' : ' to callers with a receipt alone'

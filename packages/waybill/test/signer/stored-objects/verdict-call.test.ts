@@ -136,6 +136,32 @@ describe('POST /verdict', () => {
     }
   })
 
+  it('is given for many receipts at once, each with its own error', async () => {
+    const events: SignerEvent[] = []
+    const { upload, call, judge } = await storeFiles({ onEvent: (event) => events.push(event) })
+    const [mine, other] = [await upload(), await upload({ headers: EVE })]
+    await judge(mine.key)
+    events.length = 0
+    const receipts = [mine.receipt, other.receipt, 7]
+    expect(await call('/verdict', { receipts })).toMatchObject({
+      status: 200,
+      verdicts: [
+        { verdict: 'verified' },
+        { error: { code: 'RECEIPT_OWNER' } },
+        { error: { code: 'RECEIPT_INVALID' } },
+      ],
+    })
+    expect(events).toMatchObject([
+      { type: 'refusal', call: 'verdict', code: 'RECEIPT_INVALID' },
+      { type: 'refusal', call: 'verdict', code: 'RECEIPT_OWNER', owner: 'eve', key: other.key },
+    ])
+    for (const wrong of [[], 'r', Array(101).fill(mine.receipt)]) {
+      expect(await call('/verdict', { receipts: wrong })).toMatchObject({
+        ...{ status: 400, code: 'REQUEST_INVALID' },
+      })
+    }
+  })
+
   it('leaves out a reason that it does not know', async () => {
     const { upload, call, tag } = await storeFiles()
     const { receipt, key } = await upload()
