@@ -343,7 +343,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
 
     it('waits for the malware scan, which reads what nobody else may', () => {
       const [rule] = there.rules
-      expect(rule.pattern.source).toEqual(['aws.guardduty'])
+      expect(rule.pattern.source).toEqual(['aws.s3', 'aws.guardduty'])
       const [, arrival] = named<typeof there>(there.functions, 'arrival')
       expect(arrival.configuration.Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('on')
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
@@ -351,7 +351,32 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
         ({ Sid }: { Sid?: string }) => Sid === 'DenyReadsOfUnverified',
       )
       expect(arnsIn(statement.Condition).join()).toContain('MalwareScanRole')
-      expect(there.alarms).toHaveLength(11)
+      expect(there.alarms).toHaveLength(13)
+    })
+
+    it('switches scans on and off without losing a verdict', async () => {
+      const judge = async () => {
+        const { key, size } = await store('an upload while scans are switched')
+        const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
+        const landed = objectCreatedEvent(outcome.outputs.BucketName ?? '', { key, size })
+        return runFunction(account, arrival, landed)
+      }
+      const order = async (...wanted: readonly string[]) => {
+        const done = (await account.deeds()).map(({ did, id }) => `${did} ${id}`)
+        const at = wanted.map((one) => done.findLastIndex((deed) => deed.startsWith(one)))
+        expect(at, wanted.join()).toEqual(at.toSorted((a, b) => a - b))
+        expect(at).not.toContain(-1)
+      }
+      const [plan, judging, rule] = ['MalwareScanPlan', 'ArrivalFunction', 'ArrivalLanded'].map(
+        (id) => `Uploads${id}`,
+      )
+      await order(`create ${plan}`, `update ${judging}`, `update ${rule}`)
+      expect(await judge()).toMatchObject({ verdict: 'skipped', reason: 'scan-awaited' })
+      expect((await deploy(HOME, 'transferAcceleration=true')).code).toBe(0)
+      await order(`update ${judging}`, `update ${rule}`, `delete ${plan}`)
+      there = await account.inventory(HOME)
+      expect(there.rules[0].pattern.source).toEqual(['aws.s3'])
+      expect(await judge()).toMatchObject({ verdict: 'verified' })
     })
 
     it('signs for the accelerated address of a bucket that has it', () => {

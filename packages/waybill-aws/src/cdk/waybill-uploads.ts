@@ -4,7 +4,8 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { ArrivalFunction } from './arrival-function/arrival-function.ts'
-import { checkScannable, MalwareScan } from './arrival-function/malware-scan.ts'
+import { MalwareScan } from './arrival-function/malware-scan.ts'
+import { checkScannable } from './arrival-function/scannable.ts'
 import {
   denyForeignVerdicts,
   denyUnverifiedLinks,
@@ -103,8 +104,17 @@ export class WaybillUploads extends Construct {
     this.signer.function.node.addDependency(this.arrival.function)
     this.#readers.push(this.arrival.role, this.signer.role, ...(props.unverifiedReaders ?? []))
     if (props.malwareScan) {
-      checkScannable(props.rules ?? {})
-      this.#readers.push(this.#scanForMalware())
+      const sizes = Object.entries(props.rules ?? {}).filter(
+        ([, { maxSize }]) => !maxSize.isUnresolved(),
+      )
+      checkScannable(
+        'malwareScan',
+        sizes.map(([name, { maxSize }]) => [name, maxSize.toBytes()]),
+      )
+      const scan = new MalwareScan(this, 'MalwareScan', { ...this.#keyed, prefix: this.#prefix })
+      this.#readers.push(scan.role)
+      // When scans are switched on, the function must not wait for results before there are any.
+      this.arrival.function.node.addDependency(scan)
     }
     this.#guarded = this.#guardObjects()
     this.monitoring = new Monitoring(this, 'Monitoring', {
@@ -167,13 +177,6 @@ export class WaybillUploads extends Construct {
     }
     this.#readers.push(role)
     if (allowed.claim) this.#claimers.push(role)
-  }
-
-  #scanForMalware(): IRole {
-    return new MalwareScan(this, 'MalwareScan', {
-      ...this.#keyed,
-      prefix: this.#prefix,
-    }).role
   }
 
   #guardObjects(): boolean {

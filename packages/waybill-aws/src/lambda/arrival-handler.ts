@@ -88,6 +88,7 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   const { environment = process.env, send, log = writeLine, ...arrivalOptions } = options
   const bus = busFrom(environment, send)
   const place = metricsFrom(environment)
+  const requireScan = oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on'
   const judge = createJudge({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
@@ -95,12 +96,19 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
     secret: sealingSecret({ environment, send }),
     rejected: oneOf(environment, 'WAYBILL_REJECTED', ['keep', 'delete']),
     withoutWaybill: oneOf(environment, 'WAYBILL_WITHOUT_WAYBILL', ['reject', 'ignore']),
-    requireScan: oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on',
+    requireScan,
     ...(bus ? { publish: bus } : {}),
     ...arrivalOptions,
   })
   return async (event, context) => {
-    const judgement = await judge(readObjectEvent(event), remainingTime(context))
+    const object = readObjectEvent(event)
+    // The EventBridge rule matches S3's events during scans, too, so that none is lost when scans
+    // are switched off. `redrive` and `rescan` set another source.
+    if (requireScan && Object(event).source === 'aws.s3' && object.scanResult === undefined) {
+      const { bucket, key } = object
+      return { verdict: 'skipped', bucket, key, reason: 'scan-awaited' }
+    }
+    const judgement = await judge(object, remainingTime(context))
     log(verdictLine(place, judgement, new Date()))
     return judgement.verdict
   }

@@ -280,10 +280,21 @@ describe('arrival', () => {
 
   it('waits for the malware scan where there is one', async () => {
     const stack = await synthesise({ malwareScan: true })
-    expect(only(stack, 'AWS::Events::Rule').Properties.EventPattern).toMatchObject({
-      source: ['aws.guardduty'],
-      'detail-type': ['GuardDuty Malware Protection Object Scan Result'],
+    const { name: bucket } = only(plain, 'AWS::Events::Rule').Properties.EventPattern.detail.bucket
+    // Nothing is lost while scans are switched on or off: S3's events match before and after.
+    expect(only(stack, 'AWS::Events::Rule').Properties.EventPattern).toEqual({
+      source: ['aws.s3', 'aws.guardduty'],
+      'detail-type': ['Object Created', 'GuardDuty Malware Protection Object Scan Result'],
+      detail: {
+        $or: [
+          { bucket: { name: bucket }, object: { key: [{ prefix: 'uploads/' }] } },
+          { s3ObjectDetails: { bucketName: bucket, objectKey: [{ prefix: 'uploads/' }] } },
+        ],
+      },
     })
+    const raw = stack.template.findResources('AWS::Lambda::Function')
+    const [, arrival] = Object.entries(raw).find(([id]) => id.includes('Arrival')) ?? []
+    expect(arrival?.DependsOn).toContainEqual(expect.stringContaining('MalwareScanPlan'))
     const plan = only(stack, 'AWS::GuardDuty::MalwareProtectionPlan').Properties
     expect(plan.ProtectedResource.S3Bucket.ObjectPrefixes).toEqual(['uploads/'])
     // Two writers of an object's tags would overwrite each other.

@@ -64,8 +64,11 @@ describe('arrivalHandler', () => {
     ])
     // The alarms of `waybill-aws/cdk` look for these names.
     expect(logged[1]._aws.CloudWatchMetrics).toMatchObject([
-      { Namespace: 'Waybill', Dimensions: [['Bucket']] },
-      { Namespace: 'Waybill', Dimensions: expect.arrayContaining([['Bucket', 'Rule', 'Outcome']]) },
+      { Namespace: 'Waybill', Dimensions: [['Bucket', 'Prefix']] },
+      {
+        Namespace: 'Waybill',
+        Dimensions: expect.arrayContaining([['Bucket', 'Prefix', 'Rule', 'Outcome']]),
+      },
     ])
     expect(logged[1]).toMatchObject({ Rejected: [1], AwaitingVerdict: [-1] })
     expect(lines.flatMap(problemsOf)).toEqual([])
@@ -89,7 +92,9 @@ describe('arrivalHandler', () => {
     const { key } = await landing.upload('a.png', 'image/png', PNG)
     const { etag = '' } = landing.landed.at(-1) ?? {}
     const results = ['UNSUPPORTED', 'THREATS_FOUND', 'NO_THREATS_FOUND']
-    expect(await handler(event(key))).toMatchObject({ reason: 'AWAITED' })
+    expect(await handler(event(key))).toMatchObject({ reason: 'scan-awaited' })
+    const redriven = { ...event(key), source: 'waybill.redrive' }
+    expect(await handler(redriven)).toMatchObject({ reason: 'AWAITED' })
     for (const result of results) await handler(scanResultEvent('uploads', { key, etag }, result))
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { verdict: 'not-scanned', reason: 'AWAITED' },
@@ -173,7 +178,7 @@ describe('arrivalHandler', () => {
     await handler(event(key))
     const { _aws, ...gone } = JSON.parse(lines.at(-1) ?? '')
     const told = { verdict: 'skipped', key, reason: 'gone' }
-    expect(gone).toStrictEqual({ ...told, Bucket: 'uploads', AwaitingVerdict: [-1] })
+    expect(gone).toStrictEqual({ ...told, Bucket: 'uploads', Prefix: '/', AwaitingVerdict: [-1] })
   })
 
   it('tells onEvent of a verdict where there is one, and nobody of an error', async () => {

@@ -56,14 +56,15 @@ export interface NotScanned extends Judged {
 
 /**
  * The object was not judged. It was removed or replaced (`gone`), it has no waybill and
- * `withoutWaybill` is `'ignore'` (`no-waybill`), or its key belongs to another signer because it
- * does not begin with the configured prefix (`other-prefix`).
+ * `withoutWaybill` is `'ignore'` (`no-waybill`), its key belongs to another signer because it does
+ * not begin with the configured prefix (`other-prefix`), or the deployed arrival function waits for
+ * another event, GuardDuty's scan result (`scan-awaited`).
  */
 export interface Skipped {
   readonly verdict: 'skipped'
   readonly bucket: string
   readonly key: string
-  readonly reason: 'gone' | 'no-waybill' | 'other-prefix'
+  readonly reason: 'gone' | 'no-waybill' | 'other-prefix' | 'scan-awaited'
 }
 
 /** A verdict on an object that exists. */

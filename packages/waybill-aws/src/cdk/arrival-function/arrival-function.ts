@@ -246,21 +246,20 @@ function withoutAcceleration({ bucket, secret, dualStack, fips }: ArrivalFunctio
   return { bucket, secret, ...(dualStack ? { dualStack } : {}), ...(fips ? { fips } : {}) }
 }
 
-function landed(bucket: IBucket, prefix: string, scanned: boolean): EventPattern {
+/**
+ * With scans, matches S3's events, too. The function ignores them while it waits for scan results.
+ * When scans are switched off, CloudFormation updates the function before the rule.
+ */
+function landed({ bucketName }: IBucket, prefix: string, scanned: boolean): EventPattern {
   const key = prefix === '' ? undefined : [{ prefix }]
-  if (!scanned) {
-    const object = key ? { object: { key } } : {}
-    return {
-      source: ['aws.s3'],
-      detailType: ['Object Created'],
-      detail: { bucket: { name: [bucket.bucketName] }, ...object },
-    }
-  }
+  const scannedObject = { s3ObjectDetails: { bucketName: [bucketName], ...objectKey } }
+  const created = { bucket: { name: [bucketName] }, ...(key ? { object: { key } } : {}) }
+  if (!scanned) return { source: ['aws.s3'], detailType: ['Object Created'], detail: created }
   const objectKey = key ? { objectKey: key } : {}
   return {
-    source: ['aws.guardduty'],
-    detailType: ['GuardDuty Malware Protection Object Scan Result'],
-    detail: { s3ObjectDetails: { bucketName: [bucket.bucketName], ...objectKey } },
+    source: ['aws.s3', 'aws.guardduty'],
+    detailType: ['Object Created', 'GuardDuty Malware Protection Object Scan Result'],
+    detail: { $or: [created, scannedObject] },
   }
 }
 

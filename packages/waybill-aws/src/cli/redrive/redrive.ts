@@ -3,7 +3,7 @@ import { readObjectEvent } from 'waybill/arrival'
 import type { Judged } from './arrival-function.ts'
 import type { FailedEvent, FailedEvents } from './failed-events.ts'
 import { inParallel } from './in-parallel.ts'
-import { FAILED, type Tally } from './tally.ts'
+import { FAILED, NOT_SCANNED, type Tally } from './tally.ts'
 
 export interface Redrive {
   readonly queue: FailedEvents
@@ -17,7 +17,7 @@ const AT_ONCE = 4
 
 /**
  * Judges events until the queue is empty or `stop` is aborted. Removes each event that gets a
- * verdict and leaves all others in the queue.
+ * verdict and leaves all others in the queue, including those whose objects were not scanned.
  *
  * @throws Any error from receiving, judging or removing an event.
  */
@@ -51,8 +51,9 @@ async function isDone({ queue, judge, tally }: Redrive, message: FailedEvent): P
     tally.add('waiting', read.key)
     return false
   }
-  const judged = await judge(message.event)
-  const isJudged = 'verdict' in judged
+  // The arrival function ignores S3's own events while it waits for scan results.
+  const judged = await judge({ ...Object(message.event), source: 'waybill.redrive' })
+  const isJudged = 'verdict' in judged && judged.verdict !== NOT_SCANNED
   if (isJudged) await queue.remove(message)
   tally.judged(read.key, judged)
   return isJudged

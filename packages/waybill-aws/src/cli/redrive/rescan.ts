@@ -13,7 +13,7 @@ import type { S3CallContext } from 'waybill/internal/s3-call-context'
 import { S3Error } from 'waybill-s3'
 import { type ArrivalFunction, judgeAgain } from './arrival-function.ts'
 import { inParallel } from './in-parallel.ts'
-import type { Tally } from './tally.ts'
+import { NOT_SCANNED, type Tally } from './tally.ts'
 
 export interface Rescan {
   readonly access: AwsAccess
@@ -54,7 +54,7 @@ async function judgeWhereNeeded(work: Rescan, object: ListedObject): Promise<voi
     return
   }
   const judged = await judgeAgain(access, arrival, landedEvent(arrival, object))
-  if (!arrival.requiresScan || !('verdict' in judged) || judged.verdict !== 'not-scanned') {
+  if (!arrival.requiresScan || !('verdict' in judged) || judged.verdict !== NOT_SCANNED) {
     tally.judged(key, judged)
     return
   }

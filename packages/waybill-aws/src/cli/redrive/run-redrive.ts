@@ -12,7 +12,7 @@ import {
 import { failedEvents, queueUrl } from './failed-events.ts'
 import { type Redrive, redrive } from './redrive.ts'
 import { STOPPED, untilStopRequest } from './stop-request.ts'
-import { createTally, FAILED } from './tally.ts'
+import { createTally, FAILED, NOT_SCANNED } from './tally.ts'
 
 /** @returns The exit code. */
 export async function runRedrive(values: OptionValues, terminal: Terminal): Promise<number> {
@@ -43,7 +43,12 @@ async function runToEnd(work: Redrive, stop: AbortSignal, terminal: Terminal): P
     terminal.say(`${judge ? 'Judged again' : 'In the queue'}: ${tally.summary()}`)
   }
   if (stop.aborted) return STOPPED
-  if (tally.of(FAILED) === 0) return 0
-  terminal.complain('Events that failed are still in the queue.')
-  return 1
+  const unscanned = tally.of(NOT_SCANNED)
+  if (unscanned > 0) {
+    terminal.complain(
+      'Events of objects that were not scanned are still in the queue. Have them scanned with waybill-aws rescan, then run redrive again.',
+    )
+  }
+  if (tally.of(FAILED) > 0) terminal.complain('Events that failed are still in the queue.')
+  return tally.of(FAILED) + unscanned > 0 ? 1 : 0
 }

@@ -12,6 +12,7 @@ export interface Tally {
 }
 
 export const FAILED = 'failed'
+export const NOT_SCANNED = 'not-scanned'
 
 /** Width of the first column: the longest result plus a space. */
 const COLUMN = 12

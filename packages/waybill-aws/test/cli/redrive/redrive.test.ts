@@ -107,6 +107,18 @@ describe('waybill-aws redrive', () => {
     expect(run.stderr()).toContain(`failed      ${key} (not judged: other-prefix)`)
   })
 
+  it('leaves what no scan has cleared, and says how to have it scanned', async () => {
+    const { key, event } = await unjudged('a.png')
+    await account.close()
+    account = await startAccount(landing, { WAYBILL_REQUIRE_SCAN: 'on' })
+    account.send(event)
+    const run = redrive()
+    expect(await run.exit).toBe(1)
+    expect(left()).toEqual([key])
+    expect(run.stdout()).toContain(`not-scanned ${key} (AWAITED)`)
+    expect(run.stderr()).toContain('Have them scanned with waybill-aws rescan')
+  })
+
   it('leaves what is no event, and names it', async () => {
     account.send('no JSON')
     const run = redrive()
