@@ -1,6 +1,6 @@
 import { CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib'
 import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { Bucket, type BucketPolicy, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { ArrivalFunction } from './arrival-function/arrival-function.ts'
@@ -17,6 +17,7 @@ import {
 import { isOfAnotherAccount, letUse, warnOfEvents, warnOfPolicy } from './bucket/foreign-bucket.ts'
 import { UploadBucket } from './bucket/upload-bucket.ts'
 import { acknowledge } from './cdk-nag/acknowledge.ts'
+import { deployedLength } from './function/deployed-length.ts'
 import { functionTimeout } from './function/function-timeout.ts'
 import { readSecretStatements } from './function/secret-access.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
@@ -203,6 +204,7 @@ export class WaybillUploads extends Construct {
     }
     const added = statements.map((each) => this.bucket.addToResourcePolicy(each).statementAdded)
     keepPolicy(this.bucket)
+    checkPolicy(this.bucket)
     if (added.every(Boolean)) return true
     warnOfPolicy(this, statements)
     return false
@@ -222,6 +224,28 @@ function isKept({ node: { defaultChild } }: IBucket): boolean {
 function keepPolicy(bucket: IBucket): void {
   if (bucket instanceof Bucket && isKept(bucket)) bucket.policy?.applyRemovalPolicy(WITH_BUCKET)
 }
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html */
+const MAX_POLICY_SIZE = 20_480
+
+/** Every construct that shares the bucket adds statements to its policy. */
+function checkPolicy(bucket: IBucket): void {
+  const policy = bucket instanceof Bucket ? bucket.policy : undefined
+  if (!policy || CHECKED.has(policy)) return
+  CHECKED.add(policy)
+  policy.node.addValidation({
+    validate: () => {
+      const size = deployedLength(policy, policy.document)
+      if (size <= MAX_POLICY_SIZE) return []
+      return [
+        `the bucket's policy will have about ${size} characters, at most ${MAX_POLICY_SIZE} are allowed: give some of ` +
+          'the constructs that share this bucket a bucket each',
+      ]
+    },
+  })
+}
+
+const CHECKED = new WeakSet<BucketPolicy>()
 
 /**
  * @param kept - Whether the secret outlives the stack. It must if the bucket does: without the

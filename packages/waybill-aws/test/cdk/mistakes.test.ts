@@ -124,6 +124,38 @@ describe('mistakes', () => {
     },
   )
 
+  it('too many constructs that share a bucket are refused, four are not', async () => {
+    const sharing = (count: number) =>
+      synthesise({}, (scope, { bucket }) => {
+        const props = { allowedOrigins: [], auth: EVERY_CALLER, rules: RULES, bucket }
+        for (let at = 2; at <= count; at += 1) {
+          new WaybillUploads(scope, `Uploads${at}`, { ...props, prefix: `uploads${at}/` })
+        }
+      })
+    await expect(sharing(4)).resolves.toBeDefined()
+    await expect(sharing(6)).rejects.toThrow(/about \d+ characters, at most 20480 are allowed/)
+  })
+
+  it('an environment that Lambda would refuse is refused, with what other constructs add', async () => {
+    const rules = Object.fromEntries(
+      Array.from({ length: 18 }, (_, at) => [
+        `rule-number-${at}`,
+        {
+          types: ['image/jpeg', 'image/png'],
+          maxSize: Size.mebibytes(20),
+          public: true,
+          read: true,
+        },
+      ]),
+    )
+    const add = (length: number) =>
+      synthesise({ rules }, (_scope, { signer }) => {
+        signer.function.addEnvironment('OWN', 'x'.repeat(length))
+      })
+    await expect(add(10)).resolves.toBeDefined()
+    await expect(add(2000)).rejects.toThrow(/environment will have about \d+ characters of JSON/)
+  })
+
   it('that are none: an origin that only CloudFormation knows, or no pages at all', async () => {
     const stack = newStack()
     const parameter = new CfnParameter(stack, 'Origin')

@@ -3,12 +3,7 @@ import { EventBus, type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/a
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import {
-  Architecture,
-  type Code,
-  Function as LambdaFunction,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda'
+import { type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
@@ -142,6 +137,8 @@ export class ArrivalFunction extends Construct {
   readonly deadLetterQueue: Queue
   /** The EventBridge rule that invokes the function for each stored object. */
   readonly landed: Rule
+  /** Prefix of the objects that the function judges. */
+  readonly prefix: string
   /** Whether objects are verified only after a malware scan, by GuardDuty or by `code`. */
   readonly requiresScan: boolean
 
@@ -149,6 +146,7 @@ export class ArrivalFunction extends Construct {
     super(scope, id)
     const { bucket, prefix = 'uploads/' } = props
     checkPrefix(prefix)
+    this.prefix = prefix
     this.requiresScan = props.afterMalwareScan || props.scans || false
     const eventBus = busOf(this, props)
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
@@ -216,7 +214,6 @@ function judgingFunction(
   return new LambdaFunction(scope, 'Function', {
     description: 'Waybill: judges new objects',
     runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
     code: props.code ?? prebuiltCode('arrival'),
     handler: PREBUILT_HANDLER,
     memorySize: props.memorySize ?? 512,
@@ -252,10 +249,10 @@ function withoutAcceleration({ bucket, secret, dualStack, fips }: ArrivalFunctio
  */
 function landed({ bucketName }: IBucket, prefix: string, scanned: boolean): EventPattern {
   const key = prefix === '' ? undefined : [{ prefix }]
-  const scannedObject = { s3ObjectDetails: { bucketName: [bucketName], ...objectKey } }
   const created = { bucket: { name: [bucketName] }, ...(key ? { object: { key } } : {}) }
   if (!scanned) return { source: ['aws.s3'], detailType: ['Object Created'], detail: created }
   const objectKey = key ? { objectKey: key } : {}
+  const scannedObject = { s3ObjectDetails: { bucketName: [bucketName], ...objectKey } }
   return {
     source: ['aws.s3', 'aws.guardduty'],
     detailType: ['Object Created', 'GuardDuty Malware Protection Object Scan Result'],

@@ -1,5 +1,5 @@
 import type { Role } from 'aws-cdk-lib/aws-iam'
-import { type FunctionOptions, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { Architecture, type FunctionOptions, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
 import type { EndpointProps } from '../network/endpoints.ts'
 import {
@@ -18,13 +18,18 @@ export interface FunctionSettings extends LogProps, FunctionNetworkProps, Endpoi
    * @default Tracing.DISABLED
    */
   readonly tracing?: Tracing
+  /**
+   * The functions' instruction set. The prebuilt code runs on both.
+   * @default Architecture.ARM_64
+   */
+  readonly architecture?: Architecture
 }
 
 /** Also grants the role the permissions it needs for the network. CDK grants those for tracing. */
 export function settingsOf(
-  { tracing, ...network }: FunctionSettings,
+  { tracing, architecture = Architecture.ARM_64, ...network }: FunctionSettings,
   role: Role,
-): Pick<FunctionOptions, 'tracing' | 'vpc' | 'vpcSubnets' | 'securityGroups'> {
+): Pick<FunctionOptions, 'architecture' | 'tracing' | 'vpc' | 'vpcSubnets' | 'securityGroups'> {
   const isTraced = tracing !== undefined && tracing !== Tracing.DISABLED
   if (isTraced) requireFeature(role, 'tracing')
   if (network.vpc) letJoinNetwork(role)
@@ -35,5 +40,5 @@ export function settingsOf(
       'X-Ray has no resource that could be named; the actions are listed one by one.',
     )
   }
-  return { ...networkOptions(network), ...(tracing ? { tracing } : {}) }
+  return { architecture, ...networkOptions(network), ...(tracing ? { tracing } : {}) }
 }

@@ -89,26 +89,12 @@ export interface DeclaredQuota {
   readonly every: QuotaPeriod
 }
 
-/** In characters. Lambda allows 4 KB for all environment variables of a function. */
-export const MAX_SETTING_LENGTH = 3000
-
-/**
- * @param taken - Number of characters that other settings of variable length use.
- * @throws {TypeError | RangeError} If the signer would reject a rule at its first start.
- * @throws {Error} If the rules are too long for the environment.
- */
-export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, taken: number): string {
+/** @throws {TypeError | RangeError} If the signer would reject a rule at its first start. */
+export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>): string {
   const setting: Record<string, object> = {}
   for (const [name, rule] of Object.entries(rules)) setting[name] = ruleSetting(rule)
   checkRules(setting, { at: 'rules', expiryName: 'expiresIn' })
-  const text = JSON.stringify(setting)
-  const room = MAX_SETTING_LENGTH - taken
-  if (text.length > room) {
-    throw new Error(
-      `rules are ${text.length} characters, at most ${room} fit: write an entry file and pass its bundle as code`,
-    )
-  }
-  return text
+  return JSON.stringify(setting)
 }
 
 /** Properties can be `undefined`, because JSON omits them. */

@@ -1,8 +1,8 @@
-import { Annotations, type Duration } from 'aws-cdk-lib'
+import { Annotations, type Duration, Stack } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import type { Grant, IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import {
-  Architecture,
+  type CfnFunction,
   type FunctionUrl,
   Function as LambdaFunction,
   Runtime,
@@ -13,6 +13,7 @@ import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { actionsOf } from '../bucket/foreign-bucket.ts'
 import { unclaimedDays } from '../bucket/unclaimed-days.ts'
 import { acknowledgeObjects } from '../cdk-nag/acknowledge.ts'
+import { deployedLength } from '../function/deployed-length.ts'
 import { functionRole } from '../function/function-role.ts'
 import { settingsOf } from '../function/function-settings.ts'
 import { functionTimeout } from '../function/function-timeout.ts'
@@ -91,7 +92,6 @@ export class SignerFunction extends Construct {
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Waybill: signs uploads to S3',
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
       code: props.code ?? prebuiltCode('signer'),
       handler: PREBUILT_HANDLER,
       memorySize: props.memorySize ?? 512,
@@ -122,6 +122,7 @@ export class SignerFunction extends Construct {
       this.httpApi = new SignerApi(this, 'HttpApi', { ...props, signer: this.function, isGuarded })
       this.url = this.httpApi.url
     }
+    checkEnvironment(this.function)
     if (auth.type === 'none') warnOfAnonymousCallers(this)
   }
 
@@ -166,6 +167,25 @@ function checkFront(
         'Omit behindCloudFront or functionUrl: false',
     )
   }
+}
+
+/** In characters of the JSON of all variables, which is what Lambda measures. */
+const MAX_ENVIRONMENT_LENGTH = 4096
+
+/** Checked at synthesis, because `Delivery` and the app can add variables. */
+function checkEnvironment(signer: LambdaFunction): void {
+  signer.node.addValidation({
+    validate: () => {
+      const { environment } = signer.node.defaultChild as CfnFunction
+      const { variables } = Stack.of(signer).resolve(environment)
+      const length = deployedLength(signer, variables)
+      if (length <= MAX_ENVIRONMENT_LENGTH) return []
+      return [
+        `the signer's environment will have about ${length} characters of JSON, at most ${MAX_ENVIRONMENT_LENGTH} are allowed, ` +
+          'and its rules are the longest part: write an entry file and pass its bundle as code',
+      ]
+    },
+  })
 }
 
 function storedStatements(props: SignerFunctionProps, prefix: string): PolicyStatement[] {

@@ -29,8 +29,6 @@ export function signerSettings(
   if (props.behindCloudFront && auth.type === 'iam') {
     throw new Error("behindCloudFront and auth 'iam' exclude each other: the caller is CloudFront")
   }
-  const defaults = objectDefaultsSetting(props)
-  const taken = Object.values(defaults).join('').length
   return {
     WAYBILL_VERIFIED_ONLY: 'on',
     ...props.environment,
@@ -43,8 +41,8 @@ export function signerSettings(
     WAYBILL_METRICS: props.metrics ?? 'all',
     WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
     ...signatureAgeSetting(props),
-    ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules, taken) } : {}),
-    ...defaults,
+    ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules) } : {}),
+    ...objectDefaultsSetting(props),
     ...endpointSettings(scope, props),
     ...(props.behindCloudFront ? { WAYBILL_AUTHORIZATION_HEADER: VIEWER_AUTHORIZATION } : {}),
     ...authSettings(auth),

@@ -1,8 +1,9 @@
 import { CfnParameter, type CfnParameterProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { MAX_SETTING_LENGTH } from '../signer-function/declared-rule.ts'
 import { PATTERNS, rulesAccepted, rulesPattern } from './parameter-patterns.ts'
 import type { TemplateFeatures } from './template-features.ts'
+
+const MAX_RULES_LENGTH = 2200
 
 export function sharedParameters(scope: Construct, features: TemplateFeatures) {
   const origins = parameter(scope, 'AllowedOrigins', {
@@ -11,12 +12,13 @@ export function sharedParameters(scope: Construct, features: TemplateFeatures) {
     allowedPattern: PATTERNS.origin,
     constraintDescription: 'exact origins, without a path and without a slash at the end',
   })
-  // The rules and the object defaults must fit into one environment.
+  // The rules and the object defaults must fit into one environment, which Lambda limits to 4,096
+  // characters. Its other variables need up to 1,400, and JSON escapes each quote.
   const { objectDefaults } = features
   const taken = objectDefaults ? JSON.stringify(objectDefaults).length : 0
   const rules = parameter(scope, 'Rules', {
     description: 'Upload rules as JSON: {"photos":{"types":["image/png"],"maxSize":20971520}}',
-    maxLength: MAX_SETTING_LENGTH - taken,
+    maxLength: MAX_RULES_LENGTH - taken,
     allowedPattern: rulesPattern(features),
     constraintDescription: rulesAccepted(features),
   })
@@ -116,6 +118,14 @@ export function keyParameter(scope: Construct): string {
     description: 'ARN of the KMS key of the bucket; its policy leaves its use to IAM',
     allowedPattern: PATTERNS.keyArn,
     constraintDescription: 'the ARN of a KMS key',
+  }).valueAsString
+}
+
+export function namePrefixParameter(scope: Construct): string {
+  return parameter(scope, 'BucketNamePrefix', {
+    description: "The beginning of the bucket's name, before the account and the region",
+    allowedPattern: PATTERNS.namePrefix,
+    constraintDescription: 'up to 36 lowercase letters, digits and hyphens',
   }).valueAsString
 }
 

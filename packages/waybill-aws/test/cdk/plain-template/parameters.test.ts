@@ -7,7 +7,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
-import { checkPrefix, MAX_SETTING_LENGTH } from '../../../src/cdk/signer-function/declared-rule.ts'
+import { checkPrefix } from '../../../src/cdk/signer-function/declared-rule.ts'
 import { PATTERNS, rulesPattern } from '../../../src/cdk/template/parameter-patterns.ts'
 import { USUAL_FEATURES } from '../../../src/cdk/template/template-features.ts'
 import { make } from './choices.ts'
@@ -118,10 +118,8 @@ describe('the parameters of the plain template', () => {
     const lengths = [{}, { objectDefaults: { storageClass: 'STANDARD_IA' } } as const].map(
       async (features) => JSON.parse((await make(features)).text).Parameters.Rules.MaxLength,
     )
-    expect(await Promise.all(lengths)).toEqual([
-      MAX_SETTING_LENGTH,
-      MAX_SETTING_LENGTH - '{"storageClass":"STANDARD_IA"}'.length,
-    ])
+    const [all = 0, rest] = await Promise.all(lengths)
+    expect(all - rest).toBe('{"storageClass":"STANDARD_IA"}'.length)
   })
 })
 
