@@ -229,11 +229,11 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       )
     })
 
-    it('watches by ten alarms, each on something that there is', async () => {
+    it('watches by twelve alarms, each on something that there is', async () => {
       const alarms = new Map<string, typeof there>(
         there.alarms.map((each: typeof there) => [each.AlarmName, each]),
       )
-      expect(alarms.size).toBe(10)
+      expect(alarms.size).toBe(12)
       const { physicalId: rule } = await deedOf('AWS::Events::Rule', 'Landed')
       const [, { configuration }] = named<typeof there>(there.functions, 'arrival')
       const queue = Object.keys(there.queues)[0]?.split('/').at(-1)
@@ -258,7 +258,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       const [dashboard, ...others] = there.dashboards
       expect(others).toEqual([])
       const text = JSON.stringify(dashboard)
-      expect(text).toContain('{Waybill,Bucket,Rule,Outcome}')
+      expect(text).toContain('{Waybill,Bucket,Prefix,Rule,Outcome}')
       expect(text).toContain(`Bucket=\\"${outcome.outputs.BucketName}\\"`)
     })
 

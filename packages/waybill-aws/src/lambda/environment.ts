@@ -41,6 +41,7 @@ export function oneOf<const Choice extends string>(
 export function metricsFrom(environment: Environment): MetricsPlace {
   return {
     bucket: required(environment, 'WAYBILL_BUCKET'),
+    prefix: environment.WAYBILL_PREFIX ?? '',
     level: oneOf(environment, 'WAYBILL_METRICS', ['all', 'alarms']),
   }
 }

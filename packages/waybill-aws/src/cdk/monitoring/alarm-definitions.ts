@@ -1,9 +1,14 @@
 import { Duration } from 'aws-cdk-lib'
 import type { IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
-import { failedInvocations, PERIOD, percentage, watchedMetric } from './upload-metrics.ts'
+import {
+  failedInvocations,
+  type MetricPlace,
+  PERIOD,
+  percentage,
+  watchedMetric,
+} from './upload-metrics.ts'
 
 /** Thresholds at which alarms go off. */
 export interface AlarmThresholds {
@@ -29,6 +34,18 @@ export interface AlarmThresholds {
    * @default 1
    */
   readonly signerThrottles?: number
+  /**
+   * Minimum number of calls to the arrival function that fail within five minutes, in two of three
+   * periods.
+   * @default 1
+   */
+  readonly arrivalErrors?: number
+  /**
+   * Minimum number of uploads that could not be scanned within five minutes. Archives with a
+   * password count.
+   * @default 1
+   */
+  readonly notScanned?: number
 }
 
 export interface Watched {
@@ -53,28 +70,28 @@ export interface Watched {
 const MAX_EVENT_AGE = Duration.minutes(15)
 
 export function watched(
-  bucket: IBucket,
+  place: MetricPlace,
   signer: SignerFunction,
   arrival: ArrivalFunction,
   thresholds: AlarmThresholds,
 ): readonly Watched[] {
-  const { rejected = 10, rejectedPercent = 5 } = thresholds
+  const { rejected = 10, rejectedPercent = 5, notScanned = 1 } = thresholds
   return [
     {
       id: 'RejectedUploads',
-      metric: shareOf(bucket, 'Rejected', rejected),
+      metric: shareOf(place, 'Rejected', rejected),
       threshold: rejectedPercent,
       what: `percent of the judged uploads rejected, and at least ${rejected}`,
     },
-    ...watchedOfSigner(bucket, signer, thresholds),
-    ...watchedOfArrival(arrival),
-    noVerdicts(bucket, arrival),
+    ...watchedOfSigner(place, signer, thresholds),
+    ...watchedOfArrival(arrival, thresholds),
+    noVerdicts(place, arrival),
     ...(arrival.requiresScan
       ? [
           {
             id: 'NotScanned',
-            metric: watchedMetric(bucket, 'NotScanned'),
-            threshold: 1,
+            metric: watchedMetric(place, 'NotScanned'),
+            threshold: notScanned,
             what: 'uploads not scanned',
           },
         ]
@@ -82,13 +99,13 @@ export function watched(
   ]
 }
 
-function shareOf(bucket: IBucket, name: 'Rejected' | 'Failed', atLeast: number): MathExpression {
-  const all = watchedMetric(bucket, name, { statistic: 'SampleCount' })
-  return percentage(watchedMetric(bucket, name), all, atLeast)
+function shareOf(place: MetricPlace, name: 'Rejected' | 'Failed', atLeast: number): MathExpression {
+  const all = watchedMetric(place, name, { statistic: 'SampleCount' })
+  return percentage(watchedMetric(place, name), all, atLeast)
 }
 
 function watchedOfSigner(
-  bucket: IBucket,
+  place: MetricPlace,
   signer: SignerFunction,
   { failedPercent = 1, signerThrottles = 1 }: AlarmThresholds,
 ): Watched[] {
@@ -104,7 +121,7 @@ function watchedOfSigner(
     },
     {
       id: 'FailedUploads',
-      metric: shareOf(bucket, 'Failed', 1),
+      metric: shareOf(place, 'Failed', 1),
       threshold: failedPercent,
       what: 'percent of calls or files that signer or S3 could not answer (5xx)',
     },
@@ -117,13 +134,16 @@ function watchedOfSigner(
   ]
 }
 
-function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
+function watchedOfArrival(
+  arrival: ArrivalFunction,
+  { arrivalErrors = 1 }: AlarmThresholds,
+): Watched[] {
   const { function: judge, deadLetterQueue, landed } = arrival
   return [
     {
       id: 'ArrivalErrors',
       metric: judge.metricErrors({ period: PERIOD }),
-      threshold: 1,
+      threshold: arrivalErrors,
       // Lambda retries a failed event twice. The `Unjudged` alarm goes off only if both retries
       // fail.
       lasting: { periods: 3, bad: 2 },
@@ -148,6 +168,18 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       metric: failedInvocations(landed),
       threshold: 1,
       what: 'events of objects that EventBridge could neither deliver nor keep: run waybill-aws rescan',
+    },
+    {
+      id: 'DroppedEvents',
+      metric: judge.metric('AsyncEventsDropped', { period: PERIOD, statistic: 'Sum' }),
+      threshold: 1,
+      what: 'events of objects that Lambda gave up: they are in the dead-letter queue, unless UndeliveredEvents fires too',
+    },
+    {
+      id: 'UndeliveredEvents',
+      metric: judge.metric('DestinationDeliveryFailures', { period: PERIOD, statistic: 'Sum' }),
+      threshold: 1,
+      what: 'events of objects that Lambda could not put into the dead-letter queue: run waybill-aws rescan',
     },
     {
       id: 'Unjudged',
@@ -175,10 +207,10 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
-function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched {
+function noVerdicts(place: MetricPlace, { requiresScan }: ArrivalFunction): Watched {
   return {
     id: 'NoVerdicts',
-    metric: watchedMetric(bucket, 'AwaitingVerdict', {
+    metric: watchedMetric(place, 'AwaitingVerdict', {
       period: Duration.hours(1),
       statistic: 'Average',
     }),

@@ -1,5 +1,7 @@
+import { Annotations, Aspects, Stack } from 'aws-cdk-lib'
 import {
   Alarm,
+  type CfnAlarm,
   ComparisonOperator,
   type IAlarmAction,
   TreatMissingData,
@@ -70,16 +72,18 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
     const { bucket, signer, arrival, alarmTopic, alarmAction, alarmThresholds = {} } = props
-    const all = watched(bucket, signer, arrival, alarmThresholds)
+    const place = { Bucket: bucket.bucketName, Prefix: `/${arrival.prefix}` }
+    const all = watched(place, signer, arrival, alarmThresholds)
     this.alarms = all.map((each) => this.#alarm(each))
     const actions = [
       ...(alarmTopic ? [new SnsAction(alarmTopic)] : []),
       ...(alarmAction ? [alarmAction] : []),
     ]
     for (const alarm of this.alarms) alarm.addAlarmAction(...actions)
+    warnOfSilence(this)
     if (props.dashboard ?? true) {
       const { metrics = 'all' } = props
-      uploadDashboard(this, { bucket, signer, arrival, metrics, alarms: this.alarms })
+      uploadDashboard(this, { place, signer, arrival, metrics, alarms: this.alarms })
     }
   }
 
@@ -97,4 +101,23 @@ export class Monitoring extends Construct {
       alarmDescription: `Waybill: ${isWhole ? what : `${threshold} or more ${what}, ${time}`}`,
     })
   }
+}
+
+/** Checked at synthesis, because the app can add actions to `alarms`. */
+function warnOfSilence(monitoring: Monitoring): void {
+  Aspects.of(monitoring).add({
+    visit: (node) => {
+      if (node !== monitoring || monitoring.alarms.some(hasAction)) return
+      Annotations.of(monitoring).addWarningV2(
+        'waybill:silent-alarms',
+        'No alarm has an action, so nobody is notified if uploads fail or get no verdict: set alarmTopic or alarmAction ' +
+          '(docs/operate/monitoring.md), or acknowledge this warning.',
+      )
+    },
+  })
+}
+
+function hasAction(alarm: Alarm): boolean {
+  const { alarmActions } = alarm.node.defaultChild as CfnAlarm
+  return Stack.of(alarm).resolve(alarmActions) !== undefined
 }

@@ -8,12 +8,12 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 import {
   failedInvocations,
+  type MetricPlace,
   PERIOD,
   searchMetrics,
   searchTotal,
@@ -21,7 +21,7 @@ import {
 } from './upload-metrics.ts'
 
 export interface Shown {
-  readonly bucket: IBucket
+  readonly place: MetricPlace
   readonly signer: SignerFunction
   readonly arrival: ArrivalFunction
   readonly metrics: 'all' | 'alarms'
@@ -32,30 +32,30 @@ const WIDTH = 24
 const OUTCOMES = ['granted', 'completed', 'verified', 'refused', 'failed', 'rejected']
 
 export function uploadDashboard(scope: Construct, shown: Shown): Dashboard {
-  const { bucket, signer, arrival, metrics, alarms } = shown
+  const { place, signer, arrival, metrics, alarms } = shown
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(3) })
   dashboard.addWidgets(
     new AlarmStatusWidget({ title: 'Do uploads work?', alarms: [...alarms], width: WIDTH }),
   )
   if (metrics === 'all') {
-    dashboard.addWidgets(...byOutcome(bucket))
-    dashboard.addWidgets(...byRule(bucket))
+    dashboard.addWidgets(...byOutcome(place))
+    dashboard.addWidgets(...byRule(place))
   } else {
-    dashboard.addWidgets(...alarmedOutcomes(bucket))
+    dashboard.addWidgets(...alarmedOutcomes(place))
   }
   dashboard.addWidgets(...functions(signer, arrival))
   return dashboard
 }
 
-function byOutcome(bucket: IBucket): IWidget[] {
+function byOutcome(place: MetricPlace): IWidget[] {
   const totals = OUTCOMES.map((outcome) =>
     searchTotal(
-      bucket,
+      place,
       { metric: 'Uploads', by: 'Rule,Outcome', outcome, statistic: 'Sum' },
       outcome,
     ),
   )
-  const reasons = searchMetrics(bucket, {
+  const reasons = searchMetrics(place, {
     metric: 'Uploads',
     by: 'Outcome,Reason',
     statistic: 'Sum',
@@ -63,18 +63,18 @@ function byOutcome(bucket: IBucket): IWidget[] {
   return [graph('Uploads', totals, 2), graph('Why not', [reasons], 2)]
 }
 
-function alarmedOutcomes(bucket: IBucket): IWidget[] {
+function alarmedOutcomes(place: MetricPlace): IWidget[] {
   const outcomes = (['Failed', 'Rejected', 'NotScanned', 'AwaitingVerdict'] as const).map((each) =>
-    watchedMetric(bucket, each),
+    watchedMetric(place, each),
   )
   return [graph('Uploads that did not work, or have no verdict yet', outcomes, 1)]
 }
 
-function byRule(bucket: IBucket): IWidget[] {
+function byRule(place: MetricPlace): IWidget[] {
   const search = (metric: 'Uploads' | 'Bytes', statistic: string) =>
-    searchMetrics(bucket, { metric, by: 'Rule,Outcome', outcome: 'verified', statistic })
+    searchMetrics(place, { metric, by: 'Rule,Outcome', outcome: 'verified', statistic })
   const times = ['p50', 'p95'].map((statistic) =>
-    searchMetrics(bucket, { metric: 'CompletionTime', by: 'Rule,Outcome', statistic }),
+    searchMetrics(place, { metric: 'CompletionTime', by: 'Rule,Outcome', statistic }),
   )
   return [
     graph('Verified, by rule', [search('Uploads', 'Sum')], 3),

@@ -6,24 +6,29 @@ import {
   type MetricOptions,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IRule } from 'aws-cdk-lib/aws-events'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
 
 /** Long enough for a meaningful sum even if few people upload. */
 export const PERIOD = Duration.minutes(5)
+
+/** The dimensions of all metrics. The functions' logs contain the same. */
+export interface MetricPlace {
+  readonly Bucket: string
+  readonly Prefix: string
+}
 
 /**
  * The metric covers all rules. Each upload adds 1 or 0 to it. In `AwaitingVerdict`, however, each
  * completed upload adds 1, and each verdict adds -1.
  */
 export function watchedMetric(
-  bucket: IBucket,
+  place: MetricPlace,
   name: 'Failed' | 'Rejected' | 'NotScanned' | 'AwaitingVerdict',
   { period = PERIOD, ...options }: MetricOptions = {},
 ): Metric {
   return new Metric({
     namespace: 'Waybill',
     metricName: name,
-    dimensionsMap: { Bucket: bucket.bucketName },
+    dimensionsMap: { ...place },
     statistic: 'Sum',
     period,
     ...options,
@@ -47,7 +52,7 @@ export function percentage(part: IMetric, whole: IMetric, atLeast: number): Math
 /** A search also finds the metrics of rules that CDK does not know. */
 export interface Search {
   readonly metric: 'Uploads' | 'Bytes' | 'CompletionTime'
-  /** Dimensions in addition to the bucket. */
+  /** Dimensions in addition to the place. */
   readonly by: 'Rule,Outcome' | 'Outcome,Reason'
   /** @default - all */
   readonly outcome?: string
@@ -55,12 +60,12 @@ export interface Search {
 }
 
 /** Each metric found is shown as a separate line. */
-export function searchMetrics(bucket: IBucket, search: Search): MathExpression {
-  return expression(searchText(bucket, search))
+export function searchMetrics(place: MetricPlace, search: Search): MathExpression {
+  return expression(searchText(place, search))
 }
 
-export function searchTotal(bucket: IBucket, search: Search, label: string): MathExpression {
-  return expression(`SUM(${searchText(bucket, search)})`, label)
+export function searchTotal(place: MetricPlace, search: Search, label: string): MathExpression {
+  return expression(`SUM(${searchText(place, search)})`, label)
 }
 
 function expression(text: string, label?: string): MathExpression {
@@ -75,9 +80,12 @@ function expression(text: string, label?: string): MathExpression {
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
-function searchText({ bucketName }: IBucket, { metric, by, outcome, statistic }: Search): string {
+function searchText(
+  { Bucket, Prefix }: MetricPlace,
+  { metric, by, outcome, statistic }: Search,
+): string {
   const only = outcome === undefined ? '' : ` Outcome="${outcome}"`
-  const terms = `{Waybill,Bucket,${by}} MetricName="${metric}" Bucket="${bucketName}"${only}`
+  const terms = `{Waybill,Bucket,Prefix,${by}} MetricName="${metric}" Bucket="${Bucket}" Prefix="${Prefix}"${only}`
   return `SEARCH('${terms}', '${statistic}', ${PERIOD.toSeconds()})`
 }
 

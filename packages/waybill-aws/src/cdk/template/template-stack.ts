@@ -17,7 +17,7 @@ import {
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { CfnFunction, Code, type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda'
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { Bucket, BucketNamespace, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import { Delivery } from '../delivery/delivery.ts'
@@ -34,6 +34,7 @@ import {
   issuerParameters,
   keyParameter,
   logsParameter,
+  namePrefixParameter,
   networkParameters,
   sharedParameters,
   topicParameter,
@@ -97,6 +98,8 @@ export class TemplateStack extends Stack {
       ...this.#imported(features),
     })
     const { signer, arrival } = this.uploads
+    // `--alarm-topic` is a choice of whoever writes the template.
+    Annotations.of(this).acknowledgeWarning('waybill:silent-alarms')
     // Both functions are in one zip, each in its own folder.
     resourceOf(signer.function).handler = 'signer/index.handler'
     resourceOf(arrival.function).handler = 'arrival/index.handler'
@@ -138,8 +141,14 @@ export class TemplateStack extends Stack {
     )
   }
 
-  #imported({ encryptionKey, alarmTopic }: TemplateFeatures) {
+  #imported({ encryptionKey, alarmTopic, accountNamespace }: TemplateFeatures) {
     return {
+      ...(accountNamespace
+        ? {
+            bucketNamespace: BucketNamespace.ACCOUNT_REGIONAL,
+            bucketNamePrefix: namePrefixParameter(this),
+          }
+        : {}),
       ...(encryptionKey ? { encryptionKey: Key.fromKeyArn(this, 'Key', keyParameter(this)) } : {}),
       ...(alarmTopic
         ? { alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', topicParameter(this)) }

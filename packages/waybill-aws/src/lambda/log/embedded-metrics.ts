@@ -15,6 +15,7 @@ export type MetricsLevel = 'all' | 'alarms'
 
 export interface MetricsPlace {
   readonly bucket: string
+  readonly prefix: string
   readonly level: MetricsLevel
 }
 
@@ -28,12 +29,15 @@ export interface CountedEvents extends Pick<Counted, 'outcome' | 'rule' | 'reaso
 /** The format's maximum number of values per metric in one line. */
 export const MAX_VALUES = 100
 
+/** Several constructs can share a bucket, each with a different prefix. */
+const PLACE = ['Bucket', 'Prefix']
+
 /** Used if the rule is unknown. No rule can have this name. */
 const NO_RULE = '(none)'
 
 /**
- * The values that each outcome adds to the metrics that alarms watch. The bucket is their only
- * dimension.
+ * The values that each outcome adds to the metrics that alarms watch. Bucket and prefix are
+ * their only dimensions.
  *
  * The average of zeros and ones is a proportion, so an alarm needs only one metric. A second
  * metric might never have been written. The sum of `AwaitingVerdict` is the number of completed
@@ -52,7 +56,7 @@ const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
 }
 
 export function embeddedMetrics(
-  { bucket, level }: MetricsPlace,
+  { bucket, prefix, level }: MetricsPlace,
   events: CountedEvents,
   now: Date,
 ): Readonly<Record<string, unknown>> {
@@ -63,9 +67,11 @@ export function embeddedMetrics(
   const line = (directives: readonly object[], members: object) => ({
     _aws: {
       Timestamp: now.getTime(),
-      CloudWatchMetrics: [directive([['Bucket']], watched), ...directives],
+      CloudWatchMetrics: [directive([PLACE], watched), ...directives],
     },
     Bucket: bucket,
+    // CloudWatch rejects an empty value.
+    Prefix: `/${prefix}`,
     ...members,
     ...watched,
   })
@@ -73,8 +79,8 @@ export function embeddedMetrics(
   const byRule = metricsByRule(events)
   const hasReason = reason !== undefined
   const dimensions = [
-    ['Bucket', 'Rule', 'Outcome'],
-    ...(hasReason ? [['Bucket', 'Outcome', 'Reason']] : []),
+    [...PLACE, 'Rule', 'Outcome'],
+    ...(hasReason ? [[...PLACE, 'Outcome', 'Reason']] : []),
   ]
   const names = { Rule: rule, Outcome: outcome, ...(hasReason ? { Reason: reason } : {}) }
   return line([directive(dimensions, byRule)], { ...names, ...byRule })

@@ -7,13 +7,16 @@
  * @module
  */
 
+import { Annotations as AppAnnotations, type Stack } from 'aws-cdk-lib'
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { WaybillUploads } from 'waybill-aws/cdk'
 import { embeddedMetrics } from '../../../src/lambda/log/embedded-metrics.ts'
 import type { Outcome } from '../../../src/lambda/log/outcome.ts'
 import { nagFindings } from '../nag-findings.ts'
-import { only, type Synthesised, synthesise } from '../synthesised.ts'
+import { EVERY_CALLER, only, RULES, type Synthesised, synthesise } from '../synthesised.ts'
 
 const ALARM = 'AWS::CloudWatch::Alarm'
 let plain: Synthesised
@@ -52,7 +55,7 @@ function dashboardOf(stack: Synthesised) {
 function lineOf(outcome: Outcome, count = 1) {
   const reason = ['refused', 'failed', 'rejected'].includes(outcome) ? 'WHY' : undefined
   const events = { outcome, rule: 'video', reason, count, bytes: [1], completionTimes: [1] }
-  return embeddedMetrics({ bucket, level: 'all' }, events, new Date())
+  return embeddedMetrics({ bucket, prefix: 'uploads/', level: 'all' }, events, new Date())
 }
 
 /** The sets of dimensions and the names of metrics in a line of the functions' logs. */
@@ -74,7 +77,7 @@ function statisticOf(name: string, statistic: string, period: Period): number | 
   const values = Object.entries(period).flatMap(([outcome, count]) =>
     Array.from({ length: count }, () => lineOf(outcome as Outcome)).flatMap((line) => {
       const [ofBucket] = Object(line._aws).CloudWatchMetrics
-      expect(ofBucket.Dimensions).toEqual([['Bucket']])
+      expect(ofBucket.Dimensions).toEqual([['Bucket', 'Prefix']])
       const isThere = ofBucket.Metrics.some(({ Name }: { Name: string }) => Name === name)
       return isThere ? (line[name] as number[]) : []
     }),
@@ -114,12 +117,14 @@ describe('alarms', () => {
       'ArrivalDelay',
       'ArrivalErrors',
       'ArrivalThrottles',
+      'DroppedEvents',
       'FailedInvocations',
       'FailedUploads',
       'NoVerdicts',
       'RejectedUploads',
       'SignerErrors',
       'SignerThrottles',
+      'UndeliveredEvents',
       'Unjudged',
     ])
   })
@@ -199,8 +204,10 @@ describe('alarms', () => {
       rejectedPercent: 50,
       failedPercent: 7,
       signerThrottles: 9,
+      arrivalErrors: 8,
+      notScanned: 6,
     }
-    const stack = await synthesise({ alarmThresholds })
+    const stack = await synthesise({ alarmThresholds, malwareScan: true })
     const { Threshold, Metrics } = alarmOf(/Rejected/, stack)
     expect([Threshold, JSON.stringify(Metrics)]).toEqual([
       50,
@@ -210,6 +217,8 @@ describe('alarms', () => {
       expect(alarmOf(id, stack).Threshold).toBe(7)
     }
     expect(alarmOf(/SignerThrottles/, stack).Threshold).toBe(9)
+    expect(alarmOf(/ArrivalErrors/, stack).Threshold).toBe(8)
+    expect(alarmOf(/NotScanned/, stack).Threshold).toBe(6)
   })
 
   it('watch what the signer could not answer at all', () => {
@@ -250,6 +259,12 @@ describe('alarms', () => {
       EvaluationPeriods: 3,
       DatapointsToAlarm: 3,
     })
+    for (const [id, MetricName] of [
+      [/DroppedEvents/, 'AsyncEventsDropped'],
+      [/UndeliveredEvents/, 'DestinationDeliveryFailures'],
+    ] as const) {
+      expect(alarmOf(id)).toMatchObject({ ...lambda, MetricName, Statistic: 'Sum', Threshold: 1 })
+    }
     expect(alarmOf(/ArrivalDelay/)).toMatchObject({
       ...lambda,
       MetricName: 'AsyncEventAge',
@@ -271,6 +286,36 @@ describe('alarms', () => {
     })
   })
 
+  it('of two constructs that share a bucket look at their own uploads', async () => {
+    const both = await synthesise({}, (scope, { bucket: shared }) => {
+      const props = { allowedOrigins: [], auth: EVERY_CALLER, rules: RULES, bucket: shared }
+      new WaybillUploads(scope, 'Others', { ...props, prefix: 'others/' })
+    })
+    const places = [/UploadsMonitoringNoVerdicts/, /OthersMonitoringNoVerdicts/].map(
+      (id) => alarmOf(id, both).Dimensions,
+    )
+    expect(places).toEqual(
+      ['/uploads/', '/others/'].map((Value) => [
+        { Name: 'Bucket', Value: bucket },
+        { Name: 'Prefix', Value },
+      ]),
+    )
+  })
+
+  it('that tell nobody are warned about, unless that is acknowledged', async () => {
+    const warnings = (stack: Stack) =>
+      Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('silent-alarms'))
+    expect(warnings(plain.stack)).toHaveLength(1)
+    const told = await synthesise({}, (scope, { monitoring }) => {
+      const topic = new SnsAction(new Topic(scope, 'Pager'))
+      for (const alarm of monitoring.alarms) alarm.addAlarmAction(topic)
+    })
+    const acknowledged = await synthesise({}, (scope) => {
+      AppAnnotations.of(scope).acknowledgeWarning('waybill:silent-alarms', 'only a trial')
+    })
+    expect([told, acknowledged].flatMap(({ stack }) => warnings(stack))).toEqual([])
+  })
+
   it('tell a topic, and do whatever else is wanted', async () => {
     const stack = await synthesise((scope) => ({ alarmTopic: new Topic(scope, 'Pager') }))
     const [topic] = Object.keys(stack.resources).filter(
@@ -289,7 +334,7 @@ describe('the dashboard', () => {
   it('says first whether uploads work, then where not', () => {
     const { titles, properties } = dashboardOf(plain)
     expect(titles.slice(0, 3)).toEqual(['Do uploads work?', 'Uploads', 'Why not'])
-    expect(properties[0].alarms).toHaveLength(10)
+    expect(properties[0].alarms).toHaveLength(12)
   })
 
   it('searches for metrics that the functions write', () => {
@@ -305,7 +350,7 @@ describe('the dashboard', () => {
     ]
     for (const expression of expressions) {
       const match =
-        /^(?:SUM\()?SEARCH\('\{Waybill,([\w,]+)\} MetricName="(\w+)" Bucket="([^"]+)"(?: Outcome="([\w-]+)")?', '(?:Sum|p\d\d)', 300\)\)?$/.exec(
+        /^(?:SUM\()?SEARCH\('\{Waybill,([\w,]+)\} MetricName="(\w+)" Bucket="([^"]+)" Prefix="\/uploads\/"(?: Outcome="([\w-]+)")?', '(?:Sum|p\d\d)', 300\)\)?$/.exec(
           expression,
         )
       const [, by = '', name = '', inBucket, outcome] = match ?? []

@@ -140,7 +140,7 @@ describe('the metrics of a call', () => {
     const [granted, refused] = metrics()
     for (const line of [granted, refused]) {
       const { _aws, ...members } = Object(line)
-      expect(members).toEqual({ Bucket: expect.any(String), Failed: [0] })
+      expect(members).toEqual({ Bucket: expect.any(String), Prefix: '/', Failed: [0] })
     }
   })
 
@@ -169,7 +169,7 @@ describe('the metrics of a call', () => {
 describe('callMetrics', () => {
   it('leaves out what is not counted', () => {
     const lines: string[] = []
-    const place = { bucket: 'uploads', level: 'all' } as const
+    const place = { bucket: 'uploads', prefix: '', level: 'all' } as const
     const metrics = callMetrics({ ...place, log: (line) => lines.push(line), now: () => NOW })
     metrics.count({ type: 'link', rule: 'notes' } as SignerEvent)
     metrics.write()
@@ -181,7 +181,7 @@ describe('callMetrics', () => {
 
   it('writes no more values into one line than CloudWatch reads', () => {
     const lines: string[] = []
-    const place = { bucket: 'uploads', level: 'all' } as const
+    const place = { bucket: 'uploads', prefix: '', level: 'all' } as const
     const metrics = callMetrics({ ...place, log: (line) => lines.push(line), now: () => NOW })
     for (let i = 0; i < 250; i += 1) metrics.count(completion(i))
     metrics.write()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { embeddedMetrics, MAX_VALUES } from '../../../src/lambda/log/embedded-metrics.ts'
 import { problemsOf } from './embedded-metric-format.ts'
 
-const PLACE = { bucket: 'uploads', level: 'all' } as const
+const PLACE = { bucket: 'uploads', prefix: '', level: 'all' } as const
 const NOW = new Date('2026-11-26T10:00:00Z')
 
 const RIGHT = {
@@ -63,7 +63,7 @@ describe('embeddedMetrics', () => {
     expect(problemsOf(JSON.stringify(line))).toEqual([])
     expect(line).toMatchObject({ Bucket: 'uploads', Rule: 'video', Outcome: outcome, Uploads: 2 })
     expect(line._aws).toMatchObject({
-      CloudWatchMetrics: [{ Dimensions: [['Bucket']] }, { Dimensions: { length: sets } }],
+      CloudWatchMetrics: [{ Dimensions: [['Bucket', 'Prefix']] }, { Dimensions: { length: sets } }],
     })
   })
 
@@ -74,7 +74,9 @@ describe('embeddedMetrics', () => {
       const events = { ...counted, bytes: [], completionTimes: [] }
       const line = embeddedMetrics({ ...PLACE, level: 'alarms' }, events, NOW)
       expect(problemsOf(JSON.stringify(line))).toEqual([])
-      expect(line._aws).toMatchObject({ CloudWatchMetrics: [{ Dimensions: [['Bucket']] }] })
+      expect(line._aws).toMatchObject({
+        CloudWatchMetrics: [{ Dimensions: [['Bucket', 'Prefix']] }],
+      })
     },
   )
 })

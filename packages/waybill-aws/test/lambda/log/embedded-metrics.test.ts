@@ -7,15 +7,15 @@ const EVENTS: CountedEvents = {
   ...{ outcome: 'granted', rule: 'video', reason: undefined, count: 2 },
   ...{ bytes: [], completionTimes: [] },
 }
-const OF_BUCKET = [['Bucket']]
-const OF_RULE = ['Bucket', 'Rule', 'Outcome']
-const OF_REASON = ['Bucket', 'Outcome', 'Reason']
+const OF_BUCKET = [['Bucket', 'Prefix']]
+const OF_RULE = ['Bucket', 'Prefix', 'Rule', 'Outcome']
+const OF_REASON = ['Bucket', 'Prefix', 'Outcome', 'Reason']
 const UPLOADS = { Name: 'Uploads', Unit: 'Count' }
 const counts = (...names: string[]) => names.map((Name) => ({ Name, Unit: 'Count' }))
 
 /** @returns The members of the line, and those that it says are metrics. */
 function written(events: Partial<CountedEvents>, level: 'all' | 'alarms' = 'all') {
-  const line = embeddedMetrics({ bucket: 'b', level }, { ...EVENTS, ...events }, NOW)
+  const line = embeddedMetrics({ bucket: 'b', prefix: 'u/', level }, { ...EVENTS, ...events }, NOW)
   const { _aws, ...members } = line
   const { CloudWatchMetrics, Timestamp } = _aws as {
     readonly Timestamp: number
@@ -32,7 +32,14 @@ function written(events: Partial<CountedEvents>, level: 'all' | 'alarms' = 'all'
 describe('embeddedMetrics', () => {
   it('names no metric, no dimension and no member that the events do not have', () => {
     expect(written({})).toStrictEqual({
-      members: { Bucket: 'b', Rule: 'video', Outcome: 'granted', Uploads: 2, Failed: [0, 0] },
+      members: {
+        Bucket: 'b',
+        Prefix: '/u/',
+        Rule: 'video',
+        Outcome: 'granted',
+        Uploads: 2,
+        Failed: [0, 0],
+      },
       directives: [
         { Dimensions: OF_BUCKET, Metrics: counts('Failed') },
         { Dimensions: [OF_RULE], Metrics: [UPLOADS] },
@@ -44,7 +51,13 @@ describe('embeddedMetrics', () => {
     const events = { reason: 'size-differs', bytes: [5], completionTimes: [7] }
     expect(written({ ...events, outcome: 'rejected' })).toStrictEqual({
       members: {
-        ...{ Bucket: 'b', Rule: 'video', Outcome: 'rejected', Reason: 'size-differs' },
+        ...{
+          Bucket: 'b',
+          Prefix: '/u/',
+          Rule: 'video',
+          Outcome: 'rejected',
+          Reason: 'size-differs',
+        },
         ...{ Uploads: 2, Bytes: [5], CompletionTime: [7] },
         ...{ Rejected: [1, 1], AwaitingVerdict: [-1, -1] },
       },
@@ -73,7 +86,7 @@ describe('embeddedMetrics', () => {
     ['gone', { AwaitingVerdict: [-1] }],
   ])('has for alarms alone no rule and no reason: %s', (outcome, metrics) => {
     expect(written({ outcome, reason: 'OTHER', count: 1 }, 'alarms')).toStrictEqual({
-      members: { Bucket: 'b', ...metrics },
+      members: { Bucket: 'b', Prefix: '/u/', ...metrics },
       directives: [{ Dimensions: OF_BUCKET, Metrics: counts(...Object.keys(metrics)) }],
     })
   })

@@ -5,7 +5,7 @@ import { verdictLine } from '../../../src/lambda/log/verdict-line.ts'
 import { problemsOf } from './embedded-metric-format.ts'
 
 const NOW = new Date('2026-11-24T10:00:00Z')
-const PLACE = { bucket: 'uploads', level: 'all' } as const
+const PLACE = { bucket: 'uploads', prefix: '', level: 'all' } as const
 const OBJECT = { bucket: 'uploads', key: 'a', size: 5, type: 'text/plain' }
 
 /** A verdict as arrival would give it, and its event: only what the line reads. */
@@ -25,7 +25,7 @@ describe('verdictLine', () => {
         CloudWatchMetrics: [
           {
             Namespace: 'Waybill',
-            Dimensions: [['Bucket']],
+            Dimensions: [['Bucket', 'Prefix']],
             Metrics: [
               { Name: 'Rejected', Unit: 'Count' },
               { Name: 'AwaitingVerdict', Unit: 'Count' },
@@ -33,7 +33,7 @@ describe('verdictLine', () => {
           },
           {
             Namespace: 'Waybill',
-            Dimensions: [['Bucket', 'Rule', 'Outcome']],
+            Dimensions: [['Bucket', 'Prefix', 'Rule', 'Outcome']],
             Metrics: [
               { Name: 'Uploads', Unit: 'Count' },
               { Name: 'Bytes', Unit: 'Bytes' },
@@ -42,6 +42,7 @@ describe('verdictLine', () => {
         ],
       },
       Bucket: 'uploads',
+      Prefix: '/',
       Rule: 'video',
       Outcome: 'verified',
       Uploads: 1,
