@@ -36,7 +36,7 @@ for (const [name, event] of Object.entries(events)) {
   }
 }
 
-const [keyFile, previousFile] = [given('key'), given('previousKey')]
+const [keyFile, otherFile] = [given('key'), given('otherKey')]
 if (keyFile) {
   const privateKey = Secret.fromSecretNameV2(stack, 'LinkKey', 'waybill-links')
   new Delivery(stack, 'Delivery', {
@@ -45,7 +45,7 @@ if (keyFile) {
       signer: uploads.signer,
       publicKey: readFileSync(keyFile, 'utf8'),
       privateKey,
-      ...(previousFile ? { previousPublicKeys: [readFileSync(previousFile, 'utf8')] } : {}),
+      ...(otherFile ? { otherPublicKeys: [readFileSync(otherFile, 'utf8')] } : {}),
     },
   })
 }

@@ -145,15 +145,18 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
       return { accepted: group.properties.KeyGroupConfig.Items, current }
     }
 
-    it('signs with the new one, accepts the old one, and then forgets it', async () => {
+    it('accepts the new one first, then signs with it, and then forgets the old one', async () => {
       const [oldKey, key] = [await newKey('old'), await newKey('new')]
       expect((await deploy({ key: oldKey })).code).toBe(0)
       const before = await keys()
       expect(before.accepted).toEqual([before.current])
-      expect((await deploy({ key, previousKey: oldKey })).code).toBe(0)
+      expect((await deploy({ key: oldKey, otherKey: key })).code).toBe(0)
+      const added = await keys()
+      expect(added).toEqual({ ...before, accepted: [before.current, expect.any(String)] })
+      expect((await deploy({ key, otherKey: oldKey })).code).toBe(0)
       const during = await keys()
-      expect(during.current).not.toBe(before.current)
-      // The very resource that links of before name.
+      // The very resource that CloudFront has accepted since, and the one that links of before name.
+      expect(during.current).toBe(added.accepted[1])
       expect(during.accepted).toEqual([during.current, before.current])
       expect((await deploy({ key })).code).toBe(0)
       expect(await keys()).toEqual({ current: during.current, accepted: [during.current] })
@@ -178,6 +181,12 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
         owner: OWNER,
         key: unjudged.key,
       })
+    })
+
+    it('leaves room for a second stack in the account', async () => {
+      const { code, outputs } = await deploy({ stack: 'Second' })
+      expect(code).toBe(0)
+      expect(outputs.BucketName).not.toBe(bucketName)
     })
   })
 })

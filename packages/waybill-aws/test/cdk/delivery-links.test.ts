@@ -33,7 +33,7 @@ const PRIVATE_KEY_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:link
 
 function linked(
   more: Partial<DeliveryProps> = {},
-  keys: Pick<DeliveryLinks, 'publicKey' | 'previousPublicKeys'> = { publicKey: PEM.publicKey },
+  keys: Pick<DeliveryLinks, 'publicKey' | 'otherPublicKeys'> = { publicKey: PEM.publicKey },
 ): Promise<Synthesised> {
   return synthesise({}, (stack, { bucket, signer }) => {
     const privateKey: ISecret = Secret.fromSecretCompleteArn(stack, 'Given', PRIVATE_KEY_ARN)
@@ -112,7 +112,7 @@ describe('a distribution with links', () => {
 
   it('accepts the links of the previous key, whose resource stays what it was', async () => {
     const next = keyPair().publicKey
-    const replaced = await linked({}, { publicKey: next, previousPublicKeys: [PEM.publicKey] })
+    const replaced = await linked({}, { publicKey: next, otherPublicKeys: [PEM.publicKey] })
     const keysOf = ({ resources }: Synthesised) =>
       Object.fromEntries(
         Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::CloudFront::PublicKey'),
@@ -143,10 +143,10 @@ describe('a distribution with links', () => {
       {
         links: {
           publicKey: PEM.publicKey,
-          previousPublicKeys: [`${PEM.publicKey}\n`],
+          otherPublicKeys: [`${PEM.publicKey}\n`],
         } as unknown as NonNullable<DeliveryProps['links']>,
       },
-      /previousPublicKeys\[0\] is passed twice/,
+      /otherPublicKeys\[0\] is passed twice/,
     ],
   ])('refuses %s', async (_what, more, message) => {
     const refused = linked(more)

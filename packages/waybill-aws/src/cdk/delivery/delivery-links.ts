@@ -28,11 +28,11 @@ export interface DeliveryLinks {
   /** The secret with the private key as PEM. Only the signer's role gets access to it. */
   readonly privateKey: ISecret
   /**
-   * Earlier public keys whose links must still work. When you replace `publicKey`, list the
-   * previous one here until its last link has expired.
+   * Other public keys whose links must work, too. Before you replace `publicKey`, list the new one
+   * here. Afterwards, list the old one until its last link has expired (docs/operate/secrets.md).
    * @default - none
    */
-  readonly previousPublicKeys?: readonly string[]
+  readonly otherPublicKeys?: readonly string[]
 }
 
 /**
@@ -53,11 +53,11 @@ export interface LinkKey {
 /** @throws {Error} If a value is not a public key, or if a key is listed twice. */
 export function linkKey(
   scope: Construct,
-  { publicKey, previousPublicKeys = [] }: Pick<DeliveryLinks, 'publicKey' | 'previousPublicKeys'>,
+  { publicKey, otherPublicKeys = [] }: Pick<DeliveryLinks, 'publicKey' | 'otherPublicKeys'>,
 ): LinkKey {
   const current = makeKey(scope, 'links.publicKey', publicKey)
-  const previous = previousPublicKeys.map((each, at) =>
-    makeKey(scope, `links.previousPublicKeys[${at}]`, each),
+  const previous = otherPublicKeys.map((each, at) =>
+    makeKey(scope, `links.otherPublicKeys[${at}]`, each),
   )
   const group = new KeyGroup(scope, 'LinkKeys', {
     keyGroupName: globalName(scope, 'LinkKeys', 128),

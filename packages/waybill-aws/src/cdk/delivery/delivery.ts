@@ -157,13 +157,20 @@ export class Delivery extends Construct {
     { bucket, encryptionKey = bucket.encryptionKey, links }: DeliveryProps,
     prefix: string,
   ): void {
-    const added = [bucket.addToResourcePolicy(this.#readVerified(bucket, prefix, Boolean(links)))]
-    if (encryptionKey) added.push(encryptionKey.addToResourcePolicy(decryptForCloudFront()))
-    if (added.every(({ statementAdded }) => statementAdded)) return
+    const read = bucket.addToResourcePolicy(this.#readVerified(bucket, prefix, Boolean(links)))
+    if (!read.statementAdded) {
+      Annotations.of(this).addWarningV2(
+        'waybill:delivery-not-allowed',
+        "This app cannot change the bucket's policy. There, allow cloudfront.amazonaws.com to read objects with the " +
+          'tag waybill=verified for this distribution (docs/operate/cloudfront.md has the statement).',
+      )
+    }
+    if (!encryptionKey || encryptionKey.addToResourcePolicy(decryptForCloudFront()).statementAdded)
+      return
     Annotations.of(this).addWarningV2(
-      'waybill:delivery-not-allowed',
-      'This app cannot change the policy of the bucket or of its key. There, allow cloudfront.amazonaws.com to read ' +
-        'objects with the tag waybill=verified for this distribution (docs/operate/cloudfront.md has the statement).',
+      'waybill:delivery-cannot-decrypt',
+      "This app cannot change the KMS key's policy. There, allow cloudfront.amazonaws.com to call kms:Decrypt for this " +
+        'distribution (docs/operate/cloudfront.md has the statement).',
     )
   }
 

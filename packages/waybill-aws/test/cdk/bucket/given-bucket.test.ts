@@ -111,7 +111,7 @@ describe('a bucket that exists, under a key', () => {
     new Delivery(stack, 'Delivery', delivered)
     Annotations.fromStack(stack).hasWarning(
       '/Stack/Delivery',
-      Match.stringLikeRegexp('waybill:delivery-not-allowed'),
+      Match.stringLikeRegexp('call kms:Decrypt .+waybill:delivery-cannot-decrypt'),
     )
   })
 })
