@@ -130,6 +130,13 @@ describe('featuresOf', () => {
     )
   })
 
+  it('refuses a rule for files that GuardDuty does not scan', async () => {
+    const file = await rulesFile({ films: { types: ['video/*'], maxSize: '100 GiB' } })
+    await expect(featuresOf({ rules: file, 'malware-scan': 'on' })).rejects.toThrow(
+      `${file}: rules.films.maxSize is 107374182400 bytes, but GuardDuty scans at most`,
+    )
+  })
+
   it('refuses a rule that is not public where the signer is for everybody', async () => {
     const file = await rulesFile({ open: { ...PHOTOS, public: true }, photos: PHOTOS })
     await expect(featuresOf({ rules: file, auth: 'none' })).rejects.toThrow(
@@ -180,7 +187,7 @@ describe('featuresOf', () => {
 
   it('is undone by commandLineOf', async () => {
     const line =
-      'waybill-aws template --auth iam --read --quota --http-api --malware-scan --kms --vpc --no-dashboard --claim 2,30 --delivery domain'
+      'waybill-aws template --auth iam --read --quota --http-api --malware-scan --kms --account-namespace --vpc --no-dashboard --claim 2,30 --delivery domain'
     const features = await featuresOf({
       auth: 'iam',
       read: 'on',
@@ -189,6 +196,7 @@ describe('featuresOf', () => {
       vpc: 'on',
       'malware-scan': 'on',
       kms: 'on',
+      'account-namespace': 'on',
       'no-dashboard': 'on',
       claim: '30,2',
       delivery: 'domain',

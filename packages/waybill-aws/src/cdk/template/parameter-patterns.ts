@@ -18,6 +18,7 @@ export const PATTERNS = {
   issuer: '^https://[^#\\s]+$',
   optionalAddress: '^(https://\\S+)?$',
   bucket: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+  namePrefix: '^[a-z0-9][a-z0-9-]{0,35}$',
   folder: '^(\\S*/)?$',
   keyArn: '^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$',
   topicArn: '^arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?$',

@@ -26,6 +26,8 @@ export interface TemplateFeatures {
   readonly malwareScan: boolean
   readonly transferAcceleration: boolean
   readonly encryptionKey: boolean
+  /** The bucket's name is in the account's regional namespace. */
+  readonly accountNamespace: boolean
   /**
    * Object defaults are not parameters, because the signer's role can write only these tags, and a
    * policy's condition keys cannot come from a parameter. Objects use the bucket's KMS key.
@@ -55,6 +57,7 @@ export const USUAL_FEATURES: TemplateFeatures = {
   malwareScan: false,
   transferAcceleration: false,
   encryptionKey: false,
+  accountNamespace: false,
   accessLogs: false,
   alarmTopic: false,
   tracing: false,

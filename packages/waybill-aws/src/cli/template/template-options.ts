@@ -5,6 +5,7 @@ import { type CheckedRule, checkRules } from 'waybill/internal/check-rules'
 import { parseDays } from 'waybill/internal/claim'
 import { readObjectDefaults } from 'waybill/internal/object-defaults'
 import type { ObjectDefaults } from 'waybill/signer'
+import { checkScannable } from '../../cdk/arrival-function/scannable.ts'
 import type { Front, TemplateFeatures } from '../../cdk/template/template-features.ts'
 
 const METRICS = ['all', 'alarms'] as const
@@ -55,6 +56,7 @@ export const TEMPLATE_SECTIONS = {
       about: 'encryption, storage class, tags and Cache-Control of each new object',
     },
     kms: { about: 'a KMS key of yours for the bucket' },
+    'account-namespace': { about: "the bucket's name in the account's regional namespace" },
     accelerate: { about: 'uploads through Transfer Acceleration' },
   },
   Operation: {
@@ -81,8 +83,9 @@ export const TEMPLATE_OPTIONS = {
 /** @throws {CommandFailure} If an option or a file is invalid. */
 export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
   const auth = oneOf(values, 'auth', AUTHS) ?? 'jwt'
+  const scans = values['malware-scan'] === 'on'
   const rules =
-    (await fromFile(values.rules, (given) => rulesOf(given, auth), CODE_ELSEWHERE)) ?? []
+    (await fromFile(values.rules, (given) => rulesOf(given, auth, scans), CODE_ELSEWHERE)) ?? []
   const objectDefaults = await fromFile(values['object-defaults'], objectDefaultsOf)
   const isOn = (name: keyof typeof TEMPLATE_OPTIONS) => values[name] === 'on'
   return {
@@ -96,9 +99,10 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
     webAcl: isOn('web-acl'),
     delivery: frontOf(values, 'delivery'),
     openDelivery: isOn('open-delivery'),
-    malwareScan: isOn('malware-scan'),
+    malwareScan: scans,
     transferAcceleration: isOn('accelerate'),
     encryptionKey: isOn('kms'),
+    accountNamespace: isOn('account-namespace'),
     ...(objectDefaults ? { objectDefaults } : {}),
     accessLogs: isOn('access-logs'),
     alarmTopic: isOn('alarm-topic'),
@@ -127,6 +131,7 @@ export function commandLineOf(features: TemplateFeatures): string {
     'malware-scan': features.malwareScan,
     accelerate: features.transferAcceleration,
     kms: features.encryptionKey,
+    'account-namespace': features.accountNamespace,
     'access-logs': features.accessLogs,
     'alarm-topic': features.alarmTopic,
     tracing: features.tracing,
@@ -187,12 +192,18 @@ function parsed(text: string, file: string, advice: string): unknown {
   }
 }
 
-function rulesOf(given: unknown, auth: (typeof AUTHS)[number]): CheckedRule[] {
+function rulesOf(given: unknown, auth: (typeof AUTHS)[number], scans: boolean): CheckedRule[] {
   const rules = [...checkRules(given, { at: 'rules' })]
   const closed = rules.find(([, rule]) => !rule.public)
   if (auth === 'none' && closed) {
     throw new TypeError(
       `rules.${closed[0]} is not public, which --auth none requires: set "public": true in it, or use --auth jwt or --auth iam`,
+    )
+  }
+  if (scans) {
+    checkScannable(
+      '--malware-scan',
+      rules.map(([name, { maxSize }]) => [name, maxSize]),
     )
   }
   return rules.map(([, rule]) => rule)

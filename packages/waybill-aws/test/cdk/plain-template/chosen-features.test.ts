@@ -109,6 +109,14 @@ describe('the plain template', () => {
     expect(JSON.parse(String(setting))).toEqual({ ...OBJECT_DEFAULTS, sseKmsKeyId: KEY })
   })
 
+  it("names the bucket in the account's namespace, by a prefix that a parameter gives", async () => {
+    const stack = await stackOf({ accountNamespace: true })
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', {
+      BucketNamespace: 'account-regional',
+      BucketNamePrefix: { Ref: 'BucketNamePrefix' },
+    })
+  })
+
   it('has the web ACL before the signer, and not before files', async () => {
     const { text } = await make({ front: 'cloudfront', delivery: 'cloudfront', webAcl: true })
     const { Resources: resources } = JSON.parse(text)
