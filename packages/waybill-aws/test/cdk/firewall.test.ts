@@ -33,7 +33,7 @@ describe('SignerFirewall', () => {
     const [rule, ...others] = acl.Rules
     expect(others).toEqual([])
     expect(rule.Statement).toEqual({
-      RateBasedStatement: { Limit: 2000, EvaluationWindowSec: 300, AggregateKeyType: 'IP' },
+      RateBasedStatement: { Limit: 5000, EvaluationWindowSec: 300, AggregateKeyType: 'IP' },
     })
   })
 

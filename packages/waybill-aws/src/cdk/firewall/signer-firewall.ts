@@ -16,9 +16,9 @@ import { Construct } from 'constructs'
 export interface SignerFirewallProps {
   /**
    * Maximum number of calls from one IP address within `window`: 10 to 2,000,000,000. Many people
-   * can share an address. A hundred small files take two calls and a 50 GiB file about forty, plus
-   * about four for their verdicts if the page shows them.
-   * @default 2000
+   * can share an address. One file takes 2 calls, or 5 to 11 if the
+   * page shows its verdict, and a hundred files together take little more.
+   * @default 5000
    */
   readonly limit?: number
   /**
@@ -103,7 +103,7 @@ function requireHome(scope: Construct): void {
   )
 }
 
-function rateRule({ limit = 2000, window = Duration.minutes(5), path, mode }: SignerFirewallProps) {
+function rateRule({ limit = 5000, window = Duration.minutes(5), path, mode }: SignerFirewallProps) {
   if (!Number.isInteger(limit) || limit < LIMITS.least || limit > LIMITS.most) {
     throw new Error(`limit is ${limit}, expected ${LIMITS.least} to ${LIMITS.most} calls`)
   }
