@@ -145,6 +145,10 @@ describe('checkContent of an SVG', () => {
   it.each([
     ['a declaration', `\ufeff<?xml version="1.0" encoding="UTF-8"?><!-- a -->${svg('')}`],
     ['a document type', `<!DOCTYPE svg>${svg('')}`],
+    [
+      'line breaks of any kind',
+      `<?xml version="1.0"?>\r\n<!--\r-->${svg('<a\rb="\r\n"/>\r&#13;<![CDATA[\r]]>')}\r`,
+    ],
     ['what browsers run', svg('<script>alert(1)</script>')],
     ['a word of a million letters', svg(`<title>${'a'.repeat(1_000_000)}</title>`)],
   ])('takes %s', async (_what, text) => {
