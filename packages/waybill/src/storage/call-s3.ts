@@ -11,7 +11,7 @@ import { readErrorXml } from 'waybill-s3/internal/s3-error'
 import { parseXml, type XmlElement } from 'waybill-s3/internal/xml'
 import { isTooSkewed, secondsAhead } from './clock-skew.ts'
 import type { S3CallContext } from './s3-call-context.ts'
-import { NoAnswer, StorageUnavailable } from './storage-unavailable.ts'
+import { ForeignAnswer, NoAnswer, StorageUnavailable } from './storage-unavailable.ts'
 import { timeLeftMs } from './time-limit.ts'
 
 export interface S3Call {
@@ -32,16 +32,36 @@ export interface S3Call {
    */
   readonly bytes?: boolean
   /**
+   * Decides whether a successful answer is S3's, by what S3's answer to this call must have. Captive
+   * portals, proxies and gateways answer anything with status 200: with a page, or with nothing.
+   * Any other answer is retried, so that it never counts as a result.
+   */
+  readonly isAnswer: (answer: S3Answer) => boolean | Promise<boolean>
+  /**
    * Called before each retry. From then on, an error may mean that an earlier attempt succeeded.
    */
   readonly onRetry?: () => void | Promise<void>
 }
 
 export interface S3Answer {
+  readonly status: number
   header(name: string): string | undefined
-  readonly document?: XmlElement
+  /** Whether there is an `x-amz-*` header. S3 sends some with every answer; a few stores do not. */
+  readonly isMarked: boolean
+  /** Has no name if the body is not an XML document. */
+  readonly document: XmlElement
   /** The object, if the call set `bytes`. */
   readonly bytes?: Uint8Array
+}
+
+/** The `isAnswer` of calls whose answer is an XML document. A truncated one cannot be parsed. */
+export function hasRoot(name: string): (answer: S3Answer) => boolean {
+  return ({ document }) => document.name === name
+}
+
+/** The `isAnswer` of deletions, which S3 answers with nothing. */
+export function isDeletion({ status, isMarked }: S3Answer): boolean {
+  return status === 204 || isMarked
 }
 
 const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
@@ -97,7 +117,8 @@ function unavailable({ method }: S3Call, attempts: number, last: Error): Storage
   }
   const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`
-  const message = `storage ${said} to ${method} after ${tries}`
+  const why = last instanceof ForeignAnswer ? `: ${last.message}` : ''
+  const message = `storage ${said} to ${method} after ${tries}${why}`
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
@@ -112,6 +133,12 @@ function retryDelayMs(
 }
 
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
+  const answer = await exchange(context, call)
+  if (answer instanceof Error || (await call.isAnswer(answer))) return answer
+  return new ForeignAnswer(answer.status)
+}
+
+async function exchange(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const { method, body = '' } = call
   const { url, headers } = await context.presigner.signRequest({
     method,
@@ -130,12 +157,13 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs(context, call)),
     })
-    const ahead = secondsAhead(response, context.now())
-    if (response.ok || response.status === 404) context.onSkew?.(ahead)
-    if (call.bytes && response.ok) {
-      return { header: headerOf(response), bytes: new Uint8Array(await response.arrayBuffer()) }
+    if (response.ok || response.status === 404) {
+      context.onSkew?.(secondsAhead(response, context.now()))
     }
-    return readAnswer(response, method === 'HEAD' ? '' : await response.text(), ahead)
+    if (call.bytes && response.ok) {
+      return { ...answerOf(response), bytes: new Uint8Array(await response.arrayBuffer()) }
+    }
+    return readAnswer(response, method === 'HEAD' ? '' : await response.text(), context.now())
   } catch (error) {
     return new NoAnswer(url, error)
   }
@@ -146,23 +174,26 @@ function timeoutMs(context: S3CallContext, call: S3Call): number {
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
 }
 
-/** @param ahead - Seconds by which S3's clock is ahead of ours. */
-function readAnswer(response: Response, text: string, ahead: number): S3Answer | Error {
+function readAnswer(response: Response, text: string, now: Date): S3Answer | Error {
   const { status } = response
+  const ahead = secondsAhead(response, now)
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
   if (refusal) return withoutDetail(refusal, response, ahead)
   const isSkewed = status === 403 && isTooSkewed(ahead)
   const code = isSkewed ? 'RequestTimeTooSkewed' : (CODES.get(status) ?? 'InternalError')
   if (!response.ok) return new S3Error(code, undefined, detailOf(code, response, ahead), status)
-  return {
-    header: headerOf(response),
-    ...(document ? { document } : {}),
-  }
+  return answerOf(response, document)
 }
 
-function headerOf({ headers }: Response): S3Answer['header'] {
-  return (name) => headers.get(name) ?? undefined
+function answerOf({ status, headers }: Response, document: XmlElement = { name: '' }): S3Answer {
+  return {
+    status,
+    document,
+    header: (name) => headers.get(name) ?? undefined,
+    // CloudFront, which serves anything, adds `x-amz-cf-*`.
+    isMarked: [...headers.keys()].some((name) => /^x-amz-(?!cf-)/.test(name)),
+  }
 }
 
 /**

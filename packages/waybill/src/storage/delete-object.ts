@@ -3,7 +3,7 @@
  * @module
  */
 
-import { callS3 } from './call-s3.ts'
+import { callS3, isDeletion } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
@@ -20,6 +20,11 @@ export async function deleteObject(
   etag?: string,
 ): Promise<boolean> {
   const headers = etag === undefined ? {} : { 'if-match': etag }
-  const { header } = await callS3(context, { method: 'DELETE', ...targetOf(object), headers })
+  const { header } = await callS3(context, {
+    method: 'DELETE',
+    ...targetOf(object),
+    headers,
+    isAnswer: isDeletion,
+  })
   return object.versionId === undefined && header('x-amz-delete-marker') === 'true'
 }

@@ -4,10 +4,9 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { callS3 } from './call-s3.ts'
+import { callS3, type S3Answer } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
-import { StorageUnavailable } from './storage-unavailable.ts'
 import { WAYBILL_FIELD } from './waybill-field.ts'
 
 export interface StoredObject {
@@ -37,8 +36,8 @@ export async function headObject(
 ): Promise<StoredObject | undefined> {
   try {
     const headers = { 'x-amz-checksum-mode': 'ENABLED' }
-    const { header } = await callS3(context, { method: 'HEAD', ...targetOf(object), headers })
-    return readHead(header)
+    const call = { method: 'HEAD', ...targetOf(object), headers, isAnswer: isHead } as const
+    return readHead((await callS3(context, call)).header)
   } catch (error) {
     // 405 means that the version is a delete marker.
     if (error instanceof S3Error && (error.status === 404 || error.status === 405)) return undefined
@@ -46,15 +45,14 @@ export async function headObject(
   }
 }
 
-function readHead(header: (name: string) => string | undefined): StoredObject {
+/** Other servers' pages may have an ETag, too. */
+export function isHead({ header, isMarked }: S3Answer): boolean {
+  return isMarked && !!header('etag') && /^\d+$/.test(header('content-length') ?? '')
+}
+
+function readHead(header: S3Answer['header']): StoredObject {
   // A composite checksum combines the parts' checksums, so it cannot be compared with the file's.
   const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
-  const etag = header('etag')
-  if (!etag) {
-    const message =
-      "the response to HEAD has no ETag, so it is not S3's: a network may want a login"
-    throw new StorageUnavailable('STORAGE_UNAVAILABLE', message)
-  }
   const versionId = header('x-amz-version-id')
   const waybill = header(WAYBILL_FIELD)
   const encoding = header('content-encoding')
@@ -65,7 +63,7 @@ function readHead(header: (name: string) => string | undefined): StoredObject {
   return {
     size: Number(header('content-length')),
     type: header('content-type') ?? '',
-    etag,
+    etag: header('etag') ?? '',
     // S3 writes `null` for objects that were stored before versioning was enabled.
     ...(versionId === undefined || versionId === 'null' ? {} : { versionId }),
     ...(waybill === undefined ? {} : { waybill }),

@@ -3,9 +3,8 @@
  * @module
  */
 
-import { S3Error } from 'waybill-s3'
 import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { callS3 } from './call-s3.ts'
+import { callS3, hasRoot } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 export interface ListedObject {
@@ -36,8 +35,8 @@ export async function* listPages(
       ...(prefix === '' ? {} : { prefix }),
       ...(token ? { 'continuation-token': token } : {}),
     }
-    const { document } = await callS3(context, { method: 'GET', query })
-    if (!document) throw new S3Error('InternalError', 'storage answered no list', {}, 502)
+    const isAnswer = hasRoot('ListBucketResult')
+    const { document } = await callS3(context, { method: 'GET', query, isAnswer })
     yield childrenOf(document, 'Contents').map(readContents)
     token = textOf(document, 'NextContinuationToken')
   } while (token)

@@ -3,9 +3,8 @@
  * @module
  */
 
-import { S3Error } from 'waybill-s3'
 import { textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { callS3 } from './call-s3.ts'
+import { callS3, hasRoot } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 export interface ListedVersion {
@@ -24,8 +23,8 @@ export async function listVersions(context: S3CallContext, key: string): Promise
   while (from) {
     // S3 cannot list a single key. Longer keys with the same prefix follow it in the list.
     const query = { versions: '', prefix: key, ...from }
-    const { document } = await callS3(context, { method: 'GET', query })
-    if (!document) throw new S3Error('InternalError', 'storage answered no list', {}, 502)
+    const isAnswer = hasRoot('ListVersionsResult')
+    const { document } = await callS3(context, { method: 'GET', query, isAnswer })
     const listed = (document.children ?? []).flatMap(readVersion)
     const own = listed.filter((version) => version.key === key)
     all.push(...own)

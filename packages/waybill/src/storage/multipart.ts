@@ -5,7 +5,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { childrenOf, S3_XMLNS, textOf, type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
-import { callS3, type S3Answer, type S3Call } from './call-s3.ts'
+import { callS3, hasRoot, isDeletion, type S3Answer, type S3Call } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 /** S3 accepts an upload id only together with its key. */
@@ -87,12 +87,12 @@ async function create(
     query: { uploads: '' },
     headers: { ...headers, ...checksum },
     onRetry: () => (options.isKeyUnique ? abortUnanswered(context, options, createdAt) : undefined),
+    isAnswer: (answer) => isBegun(answer) && !!textOf(answer.document, 'UploadId'),
   })
-  const uploadId = document ? textOf(document, 'UploadId') : undefined
-  if (uploadId) return uploadId
-  if (options.isKeyUnique) await abortUnanswered(context, options, createdAt)
-  throw new S3Error('InternalError', 'storage answered no upload id', {}, 502)
+  return textOf(document, 'UploadId') ?? ''
 }
+
+const isBegun = hasRoot('InitiateMultipartUploadResult')
 
 /** Allows for S3's clock being behind ours. */
 const CLOCK_SKEW_MS = 5_000
@@ -109,8 +109,9 @@ async function abortUnanswered(
 ): Promise<void> {
   try {
     const query = { uploads: '', prefix: key }
-    const { document } = await callS3(context, { method: 'GET', query })
-    for (const upload of document ? childrenOf(document, 'Upload') : []) {
+    const isAnswer = hasRoot('ListMultipartUploadsResult')
+    const { document } = await callS3(context, { method: 'GET', query, isAnswer })
+    for (const upload of childrenOf(document, 'Upload')) {
       const uploadId = textOf(upload, 'UploadId')
       const initiated = Date.parse(textOf(upload, 'Initiated') ?? '')
       const isOurs =
@@ -140,8 +141,8 @@ export async function listParts(
   let declaresCrc64 = false
   for (let marker = 0; ; ) {
     const query = { uploadId, 'max-parts': '1000', 'part-number-marker': String(marker) }
-    const { document } = await callUpload(context, { method: 'GET', key, query })
-    if (!document) throw new S3Error('InternalError', 'storage answered no list of parts', {}, 502)
+    const isAnswer = hasRoot('ListPartsResult')
+    const { document } = await callUpload(context, { method: 'GET', key, query, isAnswer })
     parts.push(...childrenOf(document, 'Part').map(readPart))
     declaresCrc64 =
       textOf(document, 'ChecksumAlgorithm') === 'CRC64NVME' &&
@@ -194,6 +195,7 @@ export async function completeMultipartUpload(
     headers: { 'content-type': 'application/xml', ...headers },
     body,
     timeoutMs: context.requestTimeoutMs * COMPLETE_TIME_FACTOR,
+    isAnswer: hasRoot('CompleteMultipartUploadResult'),
   })
 }
 
@@ -203,7 +205,8 @@ export async function abortMultipartUpload(
   { key, uploadId }: MultipartUpload,
 ): Promise<void> {
   try {
-    await callUpload(context, { method: 'DELETE', key, query: { uploadId } })
+    const query = { uploadId }
+    await callUpload(context, { method: 'DELETE', key, query, isAnswer: isDeletion })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NoSuchUpload')) throw error
   }

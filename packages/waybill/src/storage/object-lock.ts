@@ -4,6 +4,7 @@
  */
 
 import { callS3 } from './call-s3.ts'
+import { isHead } from './head-object.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
@@ -12,7 +13,8 @@ import type { S3CallContext } from './s3-call-context.ts'
  * information only to callers with `s3:GetObjectRetention` and `s3:GetObjectLegalHold`.
  */
 export async function isHeld(context: S3CallContext, version: ObjectVersion): Promise<boolean> {
-  const { header } = await callS3(context, { method: 'HEAD', ...targetOf(version) })
+  const call = { method: 'HEAD', ...targetOf(version), isAnswer: isHead } as const
+  const { header } = await callS3(context, call)
   if (header('x-amz-object-lock-legal-hold') === 'ON') return true
   const until = Date.parse(header('x-amz-object-lock-retain-until-date') ?? '')
   return until > context.now().getTime()

@@ -13,7 +13,7 @@ import {
   type XmlElement,
   xmlDocument,
 } from 'waybill-s3/internal/xml'
-import { callS3 } from './call-s3.ts'
+import { callS3, hasRoot } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
@@ -23,6 +23,7 @@ export async function readTags(context: S3CallContext, object: ObjectVersion): P
   const { document } = await callS3(context, {
     method: 'GET',
     ...targetOf(object, { tagging: '' }),
+    isAnswer: hasRoot('Tagging'),
   })
   return readTagSet(document)
 }
@@ -46,12 +47,18 @@ export async function putTags(
   const body = tagSetXml(after)
   // S3 requires a checksum of the body for this call.
   const headers = { 'x-amz-checksum-sha256': await sha256Base64(body) }
-  await callS3(context, { method: 'PUT', ...targetOf(object, { tagging: '' }), headers, body })
+  await callS3(context, {
+    method: 'PUT',
+    ...targetOf(object, { tagging: '' }),
+    headers,
+    body,
+    isAnswer: async ({ isMarked }) => isMarked || sameTags(await readTags(context, object), after),
+  })
   return true
 }
 
-function readTagSet(document: XmlElement | undefined): Tags {
-  const tagSet = document && childOf(document, 'TagSet')
+function readTagSet(document: XmlElement): Tags {
+  const tagSet = childOf(document, 'TagSet')
   const tags: Record<string, string> = {}
   for (const tag of tagSet ? childrenOf(tagSet, 'Tag') : []) {
     tags[textOf(tag, 'Key') ?? ''] = textOf(tag, 'Value') ?? ''

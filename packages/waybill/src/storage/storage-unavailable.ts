@@ -31,6 +31,15 @@ export class NoAnswer extends Error {
   }
 }
 
+/** A successful response without what S3's has, so that something else sent it. */
+export class ForeignAnswer extends Error {
+  override readonly name = 'ForeignAnswer'
+
+  constructor(status: number) {
+    super(`a ${status} came that is not S3's, perhaps from a proxy or a network that wants a login`)
+  }
+}
+
 /**
  * Returns the innermost cause, such as `ECONNREFUSED`. The depth is limited because an error may be
  * its own cause.

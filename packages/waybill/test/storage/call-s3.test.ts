@@ -3,7 +3,9 @@ import { type Reply, refusal, startScriptedS3 } from '@waybill/test-support/scri
 import { describe, expect, it } from 'vitest'
 import { callS3 } from '../../src/storage/call-s3.ts'
 
-const GET = { method: 'GET', key: 'a' } as const
+const ANY = { isAnswer: () => true }
+const GET = { method: 'GET', key: 'a', ...ANY } as const
+const HEAD = { ...GET, method: 'HEAD' } as const
 const OK: Reply = { body: '<R><A>text</A></R>' }
 
 function named(code: string): Error {
@@ -25,6 +27,7 @@ describe('callS3', () => {
       query: { tagging: '' },
       headers: { 'x-amz-meta-a': 'b' },
       body: '<T/>',
+      ...ANY,
     })
     expect(received).toEqual([
       expect.objectContaining({
@@ -49,19 +52,19 @@ describe('callS3', () => {
 
   it('asks about the bucket itself without a key', async () => {
     const { context, received } = await startScriptedS3([OK])
-    await callS3(context, { method: 'GET' })
+    await callS3(context, { method: 'GET', ...ANY })
     expect(received[0]).toMatchObject({ key: '', query: {}, body: '' })
   })
 
   it('returns headers by any case, and none that is not there', async () => {
     const { context } = await startScriptedS3([{ headers: { etag: '"e"' } }])
     const { header, document } = await callS3(context, GET)
-    expect([header('ETag'), header('x-none'), document]).toEqual(['"e"', undefined, undefined])
+    expect([header('ETag'), header('x-none'), document]).toEqual(['"e"', undefined, { name: '' }])
   })
 
   it.each([['what is no XML'], ['  '], ['{"a":1}']])('has no document of %j', async (body) => {
     const { context } = await startScriptedS3([{ body }])
-    expect(await callS3(context, GET)).not.toHaveProperty('document')
+    expect(await callS3(context, GET)).toHaveProperty('document', { name: '' })
   })
 
   it("returns an object's bytes where they are asked for, be they an error document", async () => {
@@ -69,7 +72,7 @@ describe('callS3', () => {
     const { context } = await startScriptedS3([{ body, headers: { etag: '"e"' } }])
     const { bytes, header, document } = await callS3(context, { ...GET, bytes: true })
     expect(Buffer.from(bytes ?? [])).toEqual(body)
-    expect([header('etag'), header('x-none'), document]).toEqual(['"e"', undefined, undefined])
+    expect([header('etag'), header('x-none'), document]).toEqual(['"e"', undefined, { name: '' }])
   })
 
   it('reads a refusal although bytes were asked for', async () => {
@@ -94,7 +97,7 @@ describe('callS3', () => {
   it('knows the request id of an answer without a document', async () => {
     const headers = { 'x-amz-request-id': 'request-2' }
     const { context } = await startScriptedS3([{ status: 403, headers }])
-    await expect(callS3(context, { method: 'HEAD', key: 'a' })).rejects.toMatchObject({
+    await expect(callS3(context, HEAD)).rejects.toMatchObject({
       code: 'AccessDenied',
       detail: { RequestId: 'request-2' },
     })
@@ -129,7 +132,7 @@ describe('callS3', () => {
       { status, headers: { location: 'http://127.0.0.1:1/' } },
       OK,
     ])
-    await expect(callS3(context, { method: 'HEAD', key: 'a' })).rejects.toMatchObject({
+    await expect(callS3(context, HEAD)).rejects.toMatchObject({
       code,
       status,
     })

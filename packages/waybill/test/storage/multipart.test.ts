@@ -62,21 +62,6 @@ describe('createMultipartUpload', () => {
     expect(received).toHaveLength(1)
   })
 
-  it.each([
-    ['no document', { body: '' }],
-    ['a document without an id', { body: '<InitiateMultipartUploadResult/>' }],
-    ['an empty id', { body: '<R><UploadId></UploadId></R>' }],
-  ])('fails when the store answers %s, and aborts what that has created', async (_what, reply) => {
-    const listing = uploads(listed(KEY, 'empty', 0))
-    const { context, received } = await startScriptedS3([reply, listing, { status: 204 }])
-    await expect(createMultipartUpload(context, createOptions())).rejects.toMatchObject({
-      code: 'InternalError',
-      status: 502,
-      message: 'storage answered no upload id',
-    })
-    expect(received.at(-1)).toMatchObject({ method: 'DELETE', query: { uploadId: 'empty' } })
-  })
-
   it('aborts what a lost answer has left under its key, and nothing else', async () => {
     const { context, received } = await startScriptedS3([
       'lost',
@@ -114,13 +99,6 @@ describe('createMultipartUpload', () => {
     const options = createOptions()
     expect(await createMultipartUpload(context, options)).toBe('upload/1')
     expect(options.told).toEqual([expect.objectContaining({ code: 'AccessDenied' })])
-  })
-
-  it('goes on when the list of uploads is no document', async () => {
-    const { context } = await startScriptedS3(['lost', { body: '' }, CREATED])
-    const options = createOptions()
-    expect(await createMultipartUpload(context, options)).toBe('upload/1')
-    expect(options.told).toEqual([])
   })
 })
 
@@ -190,15 +168,6 @@ describe('listParts', () => {
     expect(found).toEqual([{ partNumber: 1, size: 1, etag: '' }])
   })
 
-  it('fails when the store answers no document', async () => {
-    const { context } = await startScriptedS3([{ body: '' }])
-    await expect(listParts(context, UPLOAD)).rejects.toMatchObject({
-      status: 502,
-      code: 'InternalError',
-      message: 'storage answered no list of parts',
-    })
-  })
-
   it('says NoSuchUpload also where the store says NoSuchKey, and leaves other refusals', async () => {
     const { context } = await startScriptedS3([
       refusal(404, 'NoSuchKey'),
@@ -215,7 +184,9 @@ describe('listParts', () => {
 
 describe('completeMultipartUpload', () => {
   it('sends numbers and ETags of the parts, with the headers given', async () => {
-    const { context, received } = await startScriptedS3([{ body: '<R/>' }])
+    const { context, received } = await startScriptedS3([
+      { body: '<CompleteMultipartUploadResult/>' },
+    ])
     const stored = [
       { partNumber: 1, size: 10, etag: '"e1"' },
       { partNumber: 2, size: 20, etag: '"e2"' },

@@ -6,7 +6,7 @@
  */
 
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
-import { callS3 } from '../../storage/call-s3.ts'
+import { callS3, hasRoot } from '../../storage/call-s3.ts'
 import { inBatches } from '../../storage/in-batches.ts'
 import { listParts } from '../../storage/multipart.ts'
 import { createS3Context } from '../../storage/s3-call-context.ts'
@@ -28,8 +28,9 @@ export async function unfinishedUploads(
   most: number,
 ): Promise<readonly UnfinishedUpload[]> {
   const context = createS3Context(bucket)
-  const { document } = await callS3(context, { method: 'GET', query: { uploads: '' } })
-  const begun = (document ? childrenOf(document, 'Upload') : []).map((upload) => ({
+  const isAnswer = hasRoot('ListMultipartUploadsResult')
+  const { document } = await callS3(context, { method: 'GET', query: { uploads: '' }, isAnswer })
+  const begun = childrenOf(document, 'Upload').map((upload) => ({
     key: textOf(upload, 'Key') ?? '',
     uploadId: textOf(upload, 'UploadId') ?? '',
     initiated: textOf(upload, 'Initiated') ?? '',

@@ -112,9 +112,11 @@ async function listPages(
   const pages: XmlElement[] = []
   let from: Readonly<Record<string, string>> | undefined = {}
   while (from) {
-    const answer: S3Answer = await callS3(context, { method: 'GET', query: { ...query, ...from } })
-    const { document } = answer
-    if (!document) throw new S3Error('InternalError', 'storage answered no list', {}, 502)
+    const { document }: S3Answer = await callS3(context, {
+      method: 'GET',
+      query: { ...query, ...from },
+      isAnswer: ({ document: list }) => /^List\w*Result$/.test(list.name),
+    })
     pages.push(document)
     from = nextPage(document, markers)
   }

@@ -118,6 +118,44 @@ describe('complete with strategy multipart', () => {
     expect(operations().filter((operation) => operation === 'Complete')).toHaveLength(2)
   })
 
+  describe.each([
+    ['a page', '<!doctype html><html></html>'],
+    ['nothing', ''],
+    ['another document', '<html><body/></html>'],
+  ])('answered with %s in place of S3', (_what, page) => {
+    const foreign = () => new Response(page)
+
+    it('is asked for again', async () => {
+      const { fetch } = spoiledFetch(({ operation }, attempt) =>
+        operation === 'Complete' && attempt === 1 ? foreign() : undefined,
+      )
+      const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+      expect((await complete(signer, await sent(signer))).status).toBe(200)
+    })
+
+    it('finds the object if S3 had made it', async () => {
+      const s3 = await startStorage()
+      const { fetch: lossy } = spoiledFetch(({ operation }, attempt) =>
+        operation === 'Complete' && attempt === 1 ? 'lose' : undefined,
+      )
+      const fetch: typeof globalThis.fetch = (...call) => lossy(...call).catch(foreign)
+      const signer = smallSignerOf(s3, RULES, { fetch })
+      expect((await complete(signer, await sent(signer))).status).toBe(200)
+    })
+
+    it('fails for now, so that no part is lost', async () => {
+      const s3 = await startStorage()
+      const { fetch } = spoiledFetch(({ operation }) =>
+        operation === 'Complete' ? foreign() : undefined,
+      )
+      const effects = { wait: async () => undefined }
+      const grant = await sent(smallSignerOf(s3, RULES))
+      const response = await complete(smallSignerOf(s3, RULES, { fetch, effects }), grant)
+      expect([response.status, codeOf(response)]).toEqual([503, 'STORAGE_UNAVAILABLE'])
+      expect((await complete(smallSignerOf(s3, RULES), grant)).status).toBe(200)
+    })
+  })
+
   it('answers the same a second time, also from another instance, and tells the rule once each', async () => {
     const s3 = await startStorage()
     const told: string[] = []

@@ -138,7 +138,7 @@ describe('removeBelow', () => {
         if (method === 'DELETE') removals.push(path)
         // Without a list of versions, the objects are listed.
         if (list === 'list-type' && query.has('versions')) return refused(501, 'NotImplemented')
-        return query.has(list) ? { status: 200, body: `<List>${all}</List>` } : right()
+        return query.has(list) ? { status: 200, body: `<ListResult>${all}</ListResult>` } : right()
       })
       expect(await removeBelow(store.s3, store.folder)).toEqual({ removed: 0, kept: [] })
       expect(await keysBelow(store.s3, store.folder)).toEqual([])

@@ -1,0 +1,82 @@
+/**
+ * A page of somebody else in place of an answer of S3's, at any step of a judgement.
+ *
+ * @module
+ */
+
+import { PutObjectTaggingCommand } from '@aws-sdk/client-s3'
+import { BUCKET, type Landing, sendForm, startLanding } from '@waybill/test-support/landing'
+import { PNG } from '@waybill/test-support/samples'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+let landing: Landing
+
+beforeAll(async () => {
+  landing = await startLanding()
+})
+afterAll(() => landing.close())
+
+/** A good file with a tag of the application's. */
+async function land(): Promise<string> {
+  const form = await landing.sign('a.png', 'image/png', PNG.length)
+  await sendForm(form, new Blob([new Uint8Array(PNG)]))
+  const Key = form.fields.key ?? ''
+  const Tagging = { TagSet: [{ Key: 'album', Value: '7' }] }
+  await landing.client.send(new PutObjectTaggingCommand({ Bucket: BUCKET, Key, Tagging }))
+  return Key
+}
+
+const isTagging = (url: URL) => url.searchParams.has('tagging')
+
+const STEPS: Readonly<Record<string, (method: string, url: URL) => boolean>> = {
+  HeadObject: (method) => method === 'HEAD',
+  GetObject: (method, url) => method === 'GET' && !isTagging(url),
+  GetObjectTagging: (method, url) => method === 'GET' && isTagging(url),
+  PutObjectTagging: (method) => method === 'PUT',
+}
+
+const PAGES: Readonly<Record<string, () => Response>> = {
+  'a page': () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
+  'a page with an ETag': () =>
+    new Response('<html/>', { headers: { etag: '"p"', 'content-length': '7' } }),
+  nothing: () => new Response(),
+  JSON: () => Response.json({ login: true }),
+  'random bytes': () => new Response(new Uint8Array([0, 255, 60, 254])),
+}
+
+/** What a call meets that S3 does not answer itself, for the first calls of a step. */
+function spoiled(
+  isStep: (method: string, url: URL) => boolean,
+  page: () => Response,
+  most: number,
+) {
+  let count = 0
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const isSpoiled = isStep(init?.method ?? 'GET', new URL(String(input))) && ++count <= most
+    return isSpoiled ? page() : globalThis.fetch(input, init)
+  }
+  return { fetch, rejected: 'delete' as const, effects: { wait: async () => undefined } }
+}
+
+describe.each(Object.entries(STEPS))('someone else who answers %s', (_step, isStep) => {
+  it.each(Object.entries(PAGES))(
+    'with %s changes no verdict, no tag and no file',
+    async (_, page) => {
+      const key = await land()
+      const verdict = await landing.judge({ bucket: BUCKET, key }, spoiled(isStep, page, 1))
+      expect(verdict).toMatchObject({ verdict: 'verified' })
+      expect(await landing.tagsOf(key)).toEqual({ album: '7', waybill: 'verified' })
+      expect(await landing.read(key)).toBeDefined()
+    },
+  )
+
+  it.each(Object.entries(PAGES))('with %s, again and again, decides nothing', async (_, page) => {
+    const key = await land()
+    const published = landing.published.length
+    const attempt = landing.judge({ bucket: BUCKET, key }, spoiled(isStep, page, 99))
+    await expect(attempt).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+    expect(landing.published).toHaveLength(published)
+    expect(await landing.tagsOf(key)).toMatchObject({ album: '7' })
+    expect(await landing.read(key)).toBeDefined()
+  })
+})

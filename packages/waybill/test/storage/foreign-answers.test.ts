@@ -1,0 +1,156 @@
+/**
+ * A captive portal, a proxy or a gateway may answer any call with status 200. No operation takes
+ * such an answer for S3's.
+ */
+
+import { type Reply, startScriptedS3 } from '@waybill/test-support/scripted-s3'
+import { describe, expect, it } from 'vitest'
+import { deleteObject } from '../../src/storage/delete-object.ts'
+import { readFirstBytes } from '../../src/storage/get-object.ts'
+import { headObject } from '../../src/storage/head-object.ts'
+import { listObjects } from '../../src/storage/list-objects.ts'
+import { listVersions } from '../../src/storage/list-versions.ts'
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listParts,
+} from '../../src/storage/multipart.ts'
+import { isHeld } from '../../src/storage/object-lock.ts'
+import { putTags, readTags } from '../../src/storage/object-tagging.ts'
+import { keysBelow } from '../../src/storage/probe/clean-up.ts'
+import type { S3CallContext } from '../../src/storage/s3-call-context.ts'
+
+const OBJECT = { key: 'a.png' }
+const UPLOAD = { ...OBJECT, uploadId: 'u' }
+const ETAG = '"0123456789abcdef"'
+const MARK = { 'x-amz-request-id': 'r' }
+const HEAD = { ...MARK, etag: ETAG, 'content-length': '5' }
+
+const list = (root: string, content = ''): Reply => ({ body: `<${root}>${content}</${root}>` })
+const tagged = (value: string) =>
+  list('Tagging', `<TagSet><Tag><Key>waybill</Key><Value>${value}</Value></Tag></TagSet>`)
+
+interface Operation {
+  readonly ask: (s3: S3CallContext) => Promise<unknown>
+  readonly right: Reply
+  readonly result: unknown
+}
+
+const begin = (s3: S3CallContext) =>
+  createMultipartUpload(s3, { ...OBJECT, headers: {}, isKeyUnique: false, onError: () => {} })
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  HeadObject: {
+    ask: (s3) => headObject(s3, OBJECT),
+    right: { headers: HEAD },
+    result: { size: 5, etag: ETAG, type: '' },
+  },
+  'HeadObject of a lock': {
+    ask: (s3) => isHeld(s3, OBJECT),
+    right: { headers: { ...HEAD, 'x-amz-object-lock-legal-hold': 'ON' } },
+    result: true,
+  },
+  GetObject: {
+    ask: (s3) => readFirstBytes(s3, OBJECT, 5, ETAG),
+    right: { headers: { etag: ETAG }, body: 'hello' },
+    result: new TextEncoder().encode('hello'),
+  },
+  DeleteObject: { ask: (s3) => deleteObject(s3, OBJECT), right: { status: 204 }, result: false },
+  GetObjectTagging: {
+    ask: (s3) => readTags(s3, OBJECT),
+    right: tagged('pending'),
+    result: { waybill: 'pending' },
+  },
+  PutObjectTagging: {
+    ask: (s3) => putTags(s3, OBJECT, {}, () => true, { waybill: 'verified' }),
+    right: { headers: MARK },
+    result: true,
+  },
+  ListObjectsV2: { ask: listObjects, right: list('ListBucketResult'), result: [] },
+  ListObjectVersions: {
+    ask: (s3) => listVersions(s3, 'a'),
+    right: list('ListVersionsResult'),
+    result: [],
+  },
+  'ListObjectVersions of probes': {
+    ask: (s3) => keysBelow(s3, 'a'),
+    right: list('ListVersionsResult'),
+    result: [],
+  },
+  CreateMultipartUpload: {
+    ask: begin,
+    right: list('InitiateMultipartUploadResult', '<UploadId>u</UploadId>'),
+    result: 'u',
+  },
+  ListParts: {
+    ask: (s3) => listParts(s3, UPLOAD),
+    right: list('ListPartsResult'),
+    result: { parts: [], declaresCrc64: false },
+  },
+  CompleteMultipartUpload: {
+    ask: (s3) => completeMultipartUpload(s3, UPLOAD, [], {}),
+    right: list('CompleteMultipartUploadResult'),
+    result: undefined,
+  },
+  AbortMultipartUpload: {
+    ask: (s3) => abortMultipartUpload(s3, UPLOAD),
+    right: { status: 204 },
+    result: undefined,
+  },
+}
+
+const PAGE = '<!doctype html><html><body>Log in</body></html>'
+const STATIC = { etag: '"page"', 'content-type': 'text/html', 'x-amz-cf-id': 'c' }
+
+const FOREIGN: readonly (readonly [string, Reply])[] = [
+  ['a page', { body: PAGE }],
+  ['a well-formed page with an ETag', { body: '<html><body/></html>', headers: STATIC }],
+  ['nothing', {}],
+  ['JSON', { body: '{"login":true}', headers: { 'content-type': 'application/json' } }],
+  ['random bytes', { body: Buffer.from([0, 255, 254, 13, 60, 10, 62, 128]) }],
+  ['another document', list('Result', '<UploadId>u</UploadId>')],
+]
+
+/** The right kind of answer, cut off after two thirds. */
+function truncated({ right }: Operation): Reply {
+  if (right === 'lost') return right
+  const { body = '', ...rest } = right
+  return { ...rest, body: body.slice(0, Math.floor((body.length * 2) / 3)) }
+}
+
+describe.each(Object.entries(OPERATIONS))('%s', (name, operation) => {
+  const { ask, right, result } = operation
+  // What has no body cannot be cut off.
+  const cut =
+    right !== 'lost' && right.body ? [['a truncated answer', truncated(operation)] as const] : []
+
+  it.each([...FOREIGN, ...cut])(
+    'takes %s for no answer, and asks again',
+    async (_what, foreign) => {
+      // A PutObjectTagging without a header of S3's is proven by reading the tags.
+      const asked = name === 'PutObjectTagging' ? [foreign, tagged('pending')] : [foreign]
+      const { context, waited } = await startScriptedS3([...asked, right])
+      expect(await ask(context)).toEqual(result)
+      expect(waited).toHaveLength(1)
+    },
+  )
+
+  it.each([...FOREIGN, ...cut])('fails for now if %s is all that comes', async (_what, foreign) => {
+    const asked = name === 'PutObjectTagging' ? [foreign, tagged('pending')] : [foreign]
+    const { context } = await startScriptedS3([...asked, ...asked], { maxAttempts: 2 })
+    await expect(ask(context)).rejects.toMatchObject({
+      name: 'StorageUnavailable',
+      code: 'STORAGE_UNAVAILABLE',
+      message: expect.stringMatching(/ after 2 tries: .* not S3's/),
+    })
+  })
+})
+
+describe('PutObjectTagging at a store without headers of S3', () => {
+  it('is done if the object has the tags', async () => {
+    const { context, received } = await startScriptedS3([{}, tagged('verified')])
+    expect(await putTags(context, OBJECT, {}, () => true, { waybill: 'verified' })).toBe(true)
+    expect(received.map(({ method }) => method)).toEqual(['PUT', 'GET'])
+  })
+})
