@@ -140,6 +140,7 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
 
 async function exchange(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const { method, body = '' } = call
+  const signedAt = context.now()
   const { url, headers } = await context.presigner.signRequest({
     method,
     ...(call.key === undefined ? {} : { key: call.key }),
@@ -163,7 +164,7 @@ async function exchange(context: S3CallContext, call: S3Call): Promise<S3Answer 
     if (call.bytes && response.ok) {
       return { ...answerOf(response), bytes: new Uint8Array(await response.arrayBuffer()) }
     }
-    return readAnswer(response, method === 'HEAD' ? '' : await response.text(), context.now())
+    return readAnswer(response, method === 'HEAD' ? '' : await response.text(), signedAt)
   } catch (error) {
     return new NoAnswer(url, error)
   }
@@ -174,9 +175,10 @@ function timeoutMs(context: S3CallContext, call: S3Call): number {
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
 }
 
-function readAnswer(response: Response, text: string, now: Date): S3Answer | Error {
+/** @param signedAt - What S3 compared with its clock. Ours may have been set since. */
+function readAnswer(response: Response, text: string, signedAt: Date): S3Answer | Error {
   const { status } = response
-  const ahead = secondsAhead(response, now)
+  const ahead = secondsAhead(response, signedAt)
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
   if (refusal) return withoutDetail(refusal, response, ahead)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Reply, refusal, startScriptedS3 } from '@waybill/test-support/scripted-s3'
+import { NOW, type Reply, refusal, startScriptedS3 } from '@waybill/test-support/scripted-s3'
 import { describe, expect, it } from 'vitest'
 import { callS3 } from '../../src/storage/call-s3.ts'
 
@@ -238,6 +238,20 @@ describe('callS3', () => {
       message: "storage and the signer disagree about the time: set the signer's clock",
       cause: { code: 'RequestTimeTooSkewed' },
     })
+  })
+
+  it('compares the time of signing, if the clock is set while a HEAD is under way', async () => {
+    let now = new Date(NOW.getTime() - 3_600_000)
+    const skewed = { status: 403, headers: { date: NOW.toUTCString() } }
+    const { context, received } = await startScriptedS3([skewed, OK], {
+      effects: { now: () => now },
+      fetch: (...call) => {
+        now = NOW
+        return fetch(...call)
+      },
+    })
+    await callS3(context, HEAD)
+    expect(received).toHaveLength(2)
   })
 
   it('sends nothing when no time is left', async () => {
