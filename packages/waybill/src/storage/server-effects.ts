@@ -1,12 +1,12 @@
 import type { Digest } from 'waybill-s3'
 import { platformDigest } from 'waybill-s3/internal/digest'
-import { randomBytes } from './random-pool.ts'
+import { randomBytes } from './random-bytes.ts'
 
 /** The platform functions that servers use besides `fetch`. Tests can replace each of them. */
 export interface ServerEffects {
   /** @default () => new Date() */
   readonly now: () => Date
-  /** @default a pool that the platform fills */
+  /** @default the platform's */
   readonly randomBytes: (length: number) => Uint8Array
   /** @default setTimeout */
   readonly wait: (delayMs: number) => Promise<void>

@@ -5,7 +5,7 @@
  */
 
 import { type NodeCrypto, nodeCrypto } from 'waybill-s3/internal/node-crypto'
-import { randomBytes } from '../../storage/random-pool.ts'
+import { randomBytes } from '../../storage/random-bytes.ts'
 import type { Cipher, SealCrypto, SealHeader } from './seal-crypto.ts'
 import { CODE_LENGTH } from './sealed-text.ts'
 
