@@ -31,6 +31,11 @@ export interface AwsJsonCall {
   readonly target: string
   readonly body: unknown
   /**
+   * Whether the response may have no body, as some of SQS's have.
+   * @default false
+   */
+  readonly mayBeEmpty?: boolean
+  /**
    * Protocol version. DynamoDB and SQS use 1.0.
    * @default '1.1'
    */
@@ -79,9 +84,10 @@ export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): P
       body: '',
       cause,
     }))
-    if (answer.status === 200) return jsonOrNothing(answer.body)
+    const body = answer.body === '' && call.mayBeEmpty ? {} : jsonOrNothing(answer.body)
+    if (answer.status === 200 && isObject(body)) return body
     const failure = readFailure(answer)
-    if (call.expectedErrors?.includes(failure.code)) return jsonOrNothing(answer.body)
+    if (call.expectedErrors?.includes(failure.code)) return body
     // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     const delayMs = Math.random() * 50 * 2 ** attempt
     if (attempt >= maxAttempts || !failure.retryable || delayMs >= timeLeftMs(options)) {
@@ -133,6 +139,10 @@ function readFailure({
   readonly body: string
 }): Failure {
   if (status === 0) return { code: 'Unreachable', message: 'no answer', retryable: true }
+  if (status === 200) {
+    const message = 'something else, such as a proxy, answered in place of the service'
+    return { code: 'HTTP 200', message, retryable: true }
+  }
   const answer = jsonOrNothing(body)
   const type = stringMember(answer, '__type') ?? `HTTP ${status}`
   // Some services add a prefix: `com.amazonaws.secretsmanager#ResourceNotFoundException`.
@@ -150,6 +160,10 @@ function jsonOrNothing(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export function stringMember(value: unknown, name: string): string | undefined {

@@ -66,9 +66,9 @@ describe('callAwsJson', () => {
   })
 
   it("names the service's own host and its time, and no time limit unless there is one", async () => {
-    const { sent, options } = sending({ status: 200, body: 'no JSON' })
+    const { sent, options } = sending({ status: 200, body: '' })
     const now = () => new Date('2026-11-24T10:00:00Z')
-    expect(await callAwsJson(CALL, { ...options, now })).toBeUndefined()
+    expect(await callAwsJson({ ...CALL, mayBeEmpty: true }, { ...options, now })).toEqual({})
     expect(sent).toStrictEqual([
       {
         url: 'https://secretsmanager.eu-west-1.amazonaws.com/',
@@ -93,6 +93,10 @@ describe('callAwsJson', () => {
     ['429', { status: 429, body: '{}' }],
     ['a throttled call', { status: 400, body: '{"__type":"ThrottlingException"}' }],
     ['no answer', new Error('reset')],
+    ['a page of somebody else', { status: 200, body: '<!doctype html>' }],
+    ['nothing of somebody else', { status: 200, body: '' }],
+    ['JSON of somebody else', { status: 200, body: '["login"]' }],
+    ['a truncated answer', { status: 200, body: '{"a":' }],
   ])('sends it again after %s', async (_what, first) => {
     const { sent, options } = sending(first, { status: 200, body: '{"a":1}' })
     expect(await callAwsJson(CALL, options)).toEqual({ a: 1 })

@@ -67,7 +67,7 @@ export function failedEvents(access: AwsAccess, url: string): FailedEvents {
     const body = { QueueUrl: url, ...more }
     const target = `AmazonSQS.${operation}`
     return callAwsJson(
-      { service: 'sqs', target, version: '1.0', body },
+      { service: 'sqs', target, version: '1.0', body, mayBeEmpty: true },
       {
         region: access.region,
         credentials: await access.credentials(),

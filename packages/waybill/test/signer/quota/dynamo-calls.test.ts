@@ -170,7 +170,7 @@ describe('take', () => {
     ],
     ['not permitted', [{ status: 400, body: { __type: 'AccessDeniedException' } }], 'AccessDenied'],
     ['no count', [{ status: 200, body: {} }], 'no number files'],
-    ['no list', [{ status: 200, body: [] }], 'no number files'],
+    ['a list', Array(3).fill({ status: 200, body: [] }), 'HTTP 200'],
     [
       'no number',
       [{ status: 200, body: { Attributes: { files: { N: 'NaN' }, size: { N: '1' } } } }],
