@@ -37,15 +37,18 @@ showContestants({
       element.endpoint = endpoint
       element.multiple = true
       document.body.append(element)
-      // As from a person's hand: it loads what draws the files.
-      element.dispatchEvent(new Event('pointerenter'))
       await watchTasks()
     },
     upload: async (files) => {
       const ended = new Promise<UploadTotal>((resolve) => {
         element.addEventListener('waybill-done', () => resolve(element.total))
       })
-      void element.add([...files])
+      const input = element.shadowRoot?.querySelector('input')
+      if (!input) throw new Error('the element has no input')
+      const transfer = new DataTransfer()
+      for (const file of files) transfer.items.add(file)
+      input.files = transfer.files
+      input.dispatchEvent(new Event('change'))
       check(await ended)
     },
     after,

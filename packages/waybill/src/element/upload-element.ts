@@ -32,6 +32,9 @@ const OBSERVED: readonly string[] = ['lang', 'dir', 'theme', 'shape']
 /** How long a page may take to set `endpoint` or `uploader`, before its developer is reminded. */
 const PATIENCE_MS = 1_000
 
+/** Chromium asks the disk for the size of each file that is added, on the page's thread. */
+const ADDED_AT_ONCE = 100
+
 export class UploadElement extends LitElement implements WaybillUploadElement {
   static readonly formAssociated = true
   static override readonly shadowRootOptions: ShadowRootInit = {
@@ -76,7 +79,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     offer: (files) => {
       const isWanted = tell(this, 'waybill-add', { files })
       if (!this.#files.list()) this.#miss('choice')
-      else if (isWanted) this.#files.add(files)
+      else if (isWanted) void this.#add(files)
     },
     goOn: (id, file) => this.#files.goOn(id, file),
   })
@@ -247,6 +250,17 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   reset(): void {
     this.#files.empty()
+  }
+
+  /** Adds thousands of files without blocking the page, unless the element is emptied meanwhile. */
+  async #add(files: readonly File[]): Promise<void> {
+    const list = this.#files.list()
+    const wanted = this.multiple ? files : files.slice(0, 1)
+    for (let from = 0; from < wanted.length; from += ADDED_AT_ONCE) {
+      if (from > 0) await new Promise((resolve) => setTimeout(resolve))
+      if (this.#files.list() !== list) return
+      this.#files.add(wanted.slice(from, from + ADDED_AT_ONCE))
+    }
   }
 
   /** Without `endpoint` or `uploader`. Users are told only once they have chosen a file in vain. */

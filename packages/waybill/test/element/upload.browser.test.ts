@@ -102,6 +102,20 @@ describe('<waybill-upload>', () => {
     ])
   })
 
+  it('adds many chosen files in steps, until it is emptied', async () => {
+    const element = await mountUpload('multiple autostart="false"')
+    const files = Array.from({ length: 250 }, (_, index) => new File([], `${index}`))
+    choose(element, ...files)
+    expect(element.items).toHaveLength(100)
+    await eventually(() => element.items.length).toBe(250)
+    element.reset()
+    choose(element, ...files)
+    element.reset()
+    choose(element, randomFile('a.bin'))
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(element.items.map(({ name }) => name)).toEqual(['a.bin'])
+  })
+
   it('draws thousands of rows in steps, and lays out only those near the sight', async () => {
     const element = await mountUpload('multiple')
     element.autostart = false
