@@ -126,7 +126,7 @@ export class ViewController implements ReactiveController {
   async #load(name: Chunk, load: () => Promise<readonly CSSResult[]>): Promise<void> {
     if (this.#loaded.has(name)) return
     this.#loaded.add(name)
-    const late = setTimeout(() => this.#isMissing('late'), LATE_MS)
+    const late = setTimeout(() => this.#isMissing(this.#missing ?? 'late'), LATE_MS)
     try {
       this.#styles.push(...(await loadChunk(load)))
       const { renderRoot } = this.#host
