@@ -150,6 +150,14 @@ describe('startStrictS3 in a directory with files of others', () => {
     await expectStrays([other])
   })
 
+  it('answers UploadPart with success only once the part is stored', async () => {
+    const uploadId = await system().createUpload()
+    await rm(bucket('uploads', uploadId), { recursive: true })
+    const query = { uploadId, partNumber: '1' }
+    const ask = { method: 'PUT', key: system().key, query, body: 'part' }
+    expect((await system().send(await system().signed(ask))).status).toBe(500)
+  })
+
   it('completes and aborts uploads beside them', async () => {
     const uploadId = await system().createUpload()
     const file = await stray(bucket('uploads', uploadId, '.DS_Store'))
