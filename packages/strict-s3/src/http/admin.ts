@@ -62,8 +62,16 @@ export class Admin {
     }
   }
 
-  async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** @param addressedHere - Whether the Host header is one of this server's names. */
+  async serve(
+    message: IncomingMessage,
+    response: ServerResponse,
+    addressedHere: boolean,
+  ): Promise<void> {
     try {
+      if (!addressedHere) {
+        throw new AdminError(403, 'FOREIGN_HOST', 'the Host is not a name of this server')
+      }
       this.#authorize(message)
       sendJson(response, 200, await this.#perform(message))
     } catch (error) {

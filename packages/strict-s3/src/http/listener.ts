@@ -57,7 +57,9 @@ async function serve(
     return
   }
   if (admin && isAdminPath(message, service.domains)) {
-    await admin.serve(message, response)
+    // The key is secret, so names that nobody can register are safe, such as those of containers.
+    const isHere = isAddressedHere(message, service.domains, hostRule.checkHost, true)
+    await admin.serve(message, response, isHere)
     return
   }
   const request = plainRequest(message, response, service.domains, hostRule)

@@ -75,6 +75,14 @@ describe('/_admin', () => {
     expect((await ask(s3, '/_admin/faults', { headers })).status).toBe(200)
   })
 
+  it.each(['evil.example', '127.0.0.1.evil.example:9000'])(
+    "rejects the Host '%s', which a site could point at this server, even with the key",
+    async (host) => {
+      const reply = await ask(await start(), '/_admin/requests', { headers: { host } })
+      expect(reply).toMatchObject({ status: 403, json: { error: { code: 'FOREIGN_HOST' } } })
+    },
+  )
+
   it('sets, lists and clears faults', async () => {
     const s3 = await start()
     const rule = { kind: 'SlowDown', operation: 'PutObject', count: 1 }
