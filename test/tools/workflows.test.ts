@@ -105,6 +105,44 @@ describe('publish.yml', async () => {
   )
 })
 
+describe.runIf(process.platform === 'linux')('image.yml', async () => {
+  const { jobs }: { jobs: Readonly<Record<string, Job & { needs?: unknown }>> } = parse(
+    await readFile(join(DIRECTORY, 'image.yml'), 'utf8'),
+  )
+  const [checking = '', pushing = ''] = jobs.push?.steps?.flatMap(({ run }) => run ?? []) ?? []
+
+  it('gives the right to push to one job, which builds nothing and waits for the tests', () => {
+    expect(
+      Object.values(jobs).flatMap(({ permissions }) => (permissions ? [permissions] : [])),
+    ).toEqual([{ packages: 'write' }])
+    expect(jobs.push?.needs).toEqual(['test', 'build'])
+    expect(checking).toContain('sha512sum')
+    expect(checking + pushing).not.toMatch(/npm|docker (?:build|run)/)
+  })
+
+  it.each([
+    ['v0.10.0', ['0.10.0', 'latest']],
+    ['v0.9.1', ['0.9.1']],
+    ['v0.11.0-rc.1', ['0.11.0-rc.1']],
+  ])('pushes %s as %j, and sends the token to one registry', async (tag, pushed) => {
+    const folder = temporaryFolder('waybill-workflow-')
+    const programs = {
+      git: `printf 'a\\trefs/tags/%s\\n' v0.9.1 v0.10.0 v0.9.0 v0.11.0-rc.1`,
+      skopeo: `echo "$@" >> calls`,
+    }
+    for (const [name, script] of Object.entries(programs)) {
+      await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+    }
+    const PATH = `${folder}:${process.env.PATH}`
+    const env = { PATH, GITHUB_REF_NAME: tag, IMAGE: 'ghcr.io/o/s', TOKEN: 't', GITHUB_ACTOR: 'a' }
+    execFileSync('bash', ['-e', '-c', pushing], { cwd: folder, env, stdio: 'pipe' })
+    const [login, ...copies] = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n')
+    expect(login).toMatch(/^login .* ghcr\.io$/)
+    const copy = 'copy --all oci-archive:strict-s3.tar docker://ghcr.io/o/s:'
+    expect(copies).toEqual(pushed.map((each) => copy + each))
+  })
+})
+
 describe('dependabot', () => {
   it('has every lockfile', async () => {
     const { updates } = parse(await readFile('.github/dependabot.yml', 'utf8'))
