@@ -1,7 +1,7 @@
 /**
- * Loads a disk storage at startup, and cleans up after a crash. The types of records are not
- * checked, because a checksum (see `record-file.ts`) or the atomic rename guarantees that they are
- * exactly as written.
+ * Loads a disk storage at startup, and cleans up after a crash. Only fields that determine paths are
+ * checked. All others are as written, because of a checksum (see `record-file.ts`) or the atomic
+ * rename. If an untrusted source wrote them, they can only break their own bucket.
  *
  * The storage recognizes its own files by name and type. It leaves all others alone and logs a
  * warning. File managers, editors and users put files there, and the server must neither fail
@@ -12,9 +12,16 @@
 
 import { randomUUID } from 'node:crypto'
 import { type Dirent, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { sep } from 'node:path'
 import { refuseLink } from '@waybill/command-line/own-directory'
-import type { Amendable, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../records.ts'
+import {
+  type Amendable,
+  amendmentOf,
+  type BucketRecord,
+  type ObjectRecord,
+  type PartRecord,
+  type UploadRecord,
+} from '../records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
 import {
   AMENDMENT,
@@ -22,6 +29,7 @@ import {
   bucketOfDirectory,
   type DiskPaths,
   DRAFT_NAME,
+  inside,
   OBJECT_NAME,
   objectName,
   PART_NAME,
@@ -37,7 +45,7 @@ export type Warn = (message: string) => void
 /** Drafts can be removed, because the client has not received a success response for them. */
 export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
   const isOwn = (name: string) => DRAFT_NAME.test(name)
-  for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(join(drafts, name))
+  for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(inside(drafts, name))
 }
 
 export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
@@ -62,10 +70,11 @@ function loadBucket(
 ): StoredBucket[] {
   const name = bucketOfDirectory(entry) ?? entry
   const directory = paths.bucket(name)
+  refuseLink(inside(directory, BUCKET_FILE))
   refuseLink(paths.index(name))
   refuseLink(paths.objects(name))
   refuseLink(paths.uploads(name))
-  const bucket = readJson(join(directory, BUCKET_FILE)) as BucketRecord | undefined
+  const bucket = readJson(inside(directory, BUCKET_FILE)) as BucketRecord | undefined
   if (!bucket) {
     removeUnfinished(directory, warn)
     return []
@@ -100,24 +109,23 @@ function loadObjects(
   const isOwn = (name: string) => OBJECT_NAME.test(withoutSuffix(name))
   const files = ownEntries(directory, { kind: 'file', isOwn }, warn)
   const names = files.filter((file) => !file.endsWith(AMENDMENT))
-  const indexed = indexes.take(paths.index(bucket), join(paths.drafts, randomUUID()), names)
+  const indexed = indexes.take(paths.index(bucket), inside(paths.drafts, randomUUID()), names)
   const records = indexed?.every(staysInside) ? indexed : readObjects(directory, names, warn)
   if (files.length === names.length) return records
   const all = new Set(files)
   for (const file of files) {
-    if (!all.has(withoutSuffix(file))) rmSync(join(directory, file))
+    if (!all.has(withoutSuffix(file))) rmSync(inside(directory, file))
   }
   return records.map((record) => {
     const later = objectName(record) + AMENDMENT
-    return all.has(later) ? amended(record, join(directory, later)) : record
+    return all.has(later) ? amended(record, inside(directory, later)) : record
   })
 }
 
 function readObjects(directory: string, names: readonly string[], warn: Warn): ObjectRecord[] {
   const newest = new Map<string, ObjectRecord>()
   for (const file of names) {
-    // `join` would normalize the same directory for every file, which takes noticeable time.
-    const path = directory + sep + file
+    const path = inside(directory, file)
     const record = readRecord(path) as ObjectRecord | undefined
     if (!record || !staysInside(record)) {
       warn(`${path} is damaged and left out`)
@@ -132,19 +140,20 @@ function readObjects(directory: string, names: readonly string[], warn: Warn): O
     // Both files exist if the server was killed after it wrote the new object and before it removed
     // the old one.
     const older = other && other.sequence > record.sequence ? record : other
-    if (older) rmSync(join(directory, objectName(older)))
+    if (older) rmSync(inside(directory, objectName(older)))
     if (older !== record) newest.set(version, record)
   }
   return [...newest.values()]
 }
 
 /**
- * Returns whether a record's file names stay inside the directory. The record may come from an
+ * Returns whether a record's file names are those of objects and parts. The record may come from an
  * untrusted source, and files with these names are read and removed.
  */
-function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
+function staysInside({ key, sequence, uploadId, parts = [] }: ObjectRecord): boolean {
+  if (typeof key !== 'string' || !Number.isSafeInteger(sequence) || sequence < 0) return false
   if (uploadId !== undefined && !UPLOAD_NAME.test(uploadId)) return false
-  return parts.every(({ fileName }) => PART_NAME.test(fileName))
+  return Array.isArray(parts) && parts.every((part) => PART_NAME.test(part?.fileName))
 }
 
 function withoutSuffix(file: string): string {
@@ -160,7 +169,7 @@ function amended(record: ObjectRecord, path: string): ObjectRecord {
   if (later?.sequence === record.sequence) {
     // A retention or an ACL that was removed must not come back.
     const { retention, legalHold, acl, ...rest } = record
-    return { ...rest, ...later }
+    return { ...rest, ...amendmentOf(later) }
   }
   rmSync(path)
   return record
@@ -185,10 +194,14 @@ function loadUploads(
     const needed = kept.get(uploadId)
     const upload = needed
       ? undefined
-      : (readJson(join(directory, UPLOAD_FILE)) as UploadRecord | undefined)
+      : (readJson(inside(directory, UPLOAD_FILE)) as UploadRecord | undefined)
+    if (upload && upload.uploadId !== uploadId) {
+      warnOfForeign(directory, warn)
+      return []
+    }
     if (upload) return [{ upload, parts: loadParts(directory, files, warn) }]
     // The upload has ended. Remove its files that no object needs, including its record.
-    for (const file of files) if (!needed?.has(file)) rmSync(join(directory, file))
+    for (const file of files) if (!needed?.has(file)) rmSync(inside(directory, file))
     if (readdirSync(directory).length === 0) rmdirSync(directory)
     return []
   })
@@ -198,18 +211,18 @@ function loadParts(directory: string, files: readonly string[], warn: Warn): Par
   const newest = new Map<number, PartRecord>()
   for (const file of files) {
     if (file === UPLOAD_FILE) continue
-    const part = readRecord(join(directory, file)) as PartRecord | undefined
+    const part = readRecord(inside(directory, file)) as PartRecord | undefined
     if (!part) {
-      warn(`${join(directory, file)} is damaged and left out`)
+      warn(`${inside(directory, file)} is damaged and left out`)
       continue
     }
     if (part.fileName !== file) {
-      warnOfForeign(join(directory, file), warn)
+      warnOfForeign(inside(directory, file), warn)
       continue
     }
     const other = newest.get(part.partNumber)
     const older = other && other.lastModifiedMs > part.lastModifiedMs ? part : other
-    if (older) rmSync(join(directory, older.fileName))
+    if (older) rmSync(inside(directory, older.fileName))
     if (older !== part) newest.set(part.partNumber, part)
   }
   return [...newest.values()]
@@ -241,9 +254,9 @@ function ownEntries(directory: string, { kind, isOwn }: OwnEntries, warn: Warn):
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => {
       const isNamed = isOwn(entry.name)
-      if (isNamed && entry.isSymbolicLink()) refuseLink(join(directory, entry.name))
+      if (isNamed && entry.isSymbolicLink()) refuseLink(inside(directory, entry.name))
       const own = isNamed && kindOf(entry) === kind
-      if (!own) warnOfForeign(join(directory, entry.name), warn)
+      if (!own) warnOfForeign(`${directory}${sep}${entry.name}`, warn)
       return own
     })
     .map((entry) => entry.name)

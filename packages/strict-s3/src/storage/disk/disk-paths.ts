@@ -18,7 +18,7 @@
  */
 
 import { hash } from 'node:crypto'
-import { join } from 'node:path'
+import { sep } from 'node:path'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import type { ObjectRecord, PartRecord } from '../records.ts'
 
@@ -53,6 +53,20 @@ export function bucketOfDirectory(directory: string): string | undefined {
   return isBucketName(name) && bucketDirectory(name) === directory ? name : undefined
 }
 
+/**
+ * Builds every path below the root, because names come from records, and a directory that came with a
+ * repository can contain any record.
+ *
+ * @throws {Error} If `name` is not the name of a single file or directory.
+ */
+export function inside(directory: string, name: string): string {
+  if (typeof name !== 'string' || !/^(?!\.{0,2}$)[^/\\\0]+$/.test(name)) {
+    throw new Error(`a record in ${directory} has a name that is not a file name`)
+  }
+  // `join` would normalize the same directory for every file, which takes noticeable time.
+  return directory + sep + name
+}
+
 /** A key can contain any character and be too long for a file name, so its hash is used. */
 export function objectName({ key, sequence }: ObjectRecord): string {
   return `${hash('sha256', key)}.${sequence.toString(36)}`
@@ -74,23 +88,23 @@ export interface DiskPaths {
 }
 
 export function diskPaths(root: string): DiskPaths {
-  const buckets = join(root, 'buckets')
-  const bucket = (name: string) => join(buckets, bucketDirectory(name))
-  const objects = (name: string) => join(bucket(name), 'objects')
-  const uploads = (name: string) => join(bucket(name), 'uploads')
-  const upload = (name: string, uploadId: string) => join(uploads(name), uploadId)
+  const buckets = inside(root, 'buckets')
+  const bucket = (name: string) => inside(buckets, bucketDirectory(name))
+  const objects = (name: string) => inside(bucket(name), 'objects')
+  const uploads = (name: string) => inside(bucket(name), 'uploads')
+  const upload = (name: string, uploadId: string) => inside(uploads(name), uploadId)
   return {
     root,
-    lock: join(root, 'lock.sqlite'),
-    holder: join(root, 'lock'),
-    drafts: join(root, 'tmp'),
+    lock: inside(root, 'lock.sqlite'),
+    holder: inside(root, 'lock'),
+    drafts: inside(root, 'tmp'),
     buckets,
     bucket,
-    index: (name) => join(bucket(name), 'index'),
+    index: (name) => inside(bucket(name), 'index'),
     objects,
-    object: (name, record) => join(objects(name), objectName(record)),
+    object: (name, record) => inside(objects(name), objectName(record)),
     uploads,
     upload,
-    part: (name, uploadId, part) => join(upload(name, uploadId), part.fileName),
+    part: (name, uploadId, part) => inside(upload(name, uploadId), part.fileName),
   }
 }

@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, unlink } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rm, rmdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { makeDirectory, makeOwnDirectory, OWNER_ONLY } from '@waybill/command-line/own-directory'
 import { S3Error } from 'waybill-s3'
 import { withReason } from '../../message/logged-reason.ts'
@@ -31,7 +31,14 @@ import {
 import { DiskDraft } from './disk-draft.ts'
 import { loadBuckets, removeDrafts, type Warn } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
-import { AMENDMENT, BUCKET_FILE, type DiskPaths, diskPaths, UPLOAD_FILE } from './disk-paths.ts'
+import {
+  AMENDMENT,
+  BUCKET_FILE,
+  type DiskPaths,
+  diskPaths,
+  inside,
+  UPLOAD_FILE,
+} from './disk-paths.ts'
 import { type Extent, Leases, readFile, readFiles } from './disk-read.ts'
 import { indexPieces, MIN_INDEXED } from './object-index.ts'
 import { renameFile, writeSmallFile } from './small-file.ts'
@@ -81,14 +88,14 @@ class DiskStorage implements Storage {
   }
 
   async saveBucket(bucket: BucketRecord): Promise<void> {
-    await this.#saveJson(join(this.#paths.bucket(bucket.name), BUCKET_FILE), bucket)
+    await this.#saveJson(inside(this.#paths.bucket(bucket.name), BUCKET_FILE), bucket)
   }
 
   async removeBucket(name: string): Promise<void> {
     const directory = this.#paths.bucket(name)
     // Remove the settings first. A directory without settings is not a bucket, even if a crash
     // leaves other files behind.
-    await rm(join(directory, BUCKET_FILE))
+    await rm(inside(directory, BUCKET_FILE))
     await rm(directory, OWN_DIRECTORY)
   }
 
@@ -165,7 +172,7 @@ class DiskStorage implements Storage {
     const directory = this.#paths.upload(bucket, upload.uploadId)
     await mkdir(directory, OWNER_ONLY.directory)
     try {
-      await this.#saveJson(join(directory, UPLOAD_FILE), upload)
+      await this.#saveJson(inside(directory, UPLOAD_FILE), upload)
     } catch (error) {
       await removeIfEmpty(directory)
       throw error
@@ -186,7 +193,7 @@ class DiskStorage implements Storage {
 
   async removeUpload(bucket: string, uploadId: string): Promise<void> {
     const directory = this.#paths.upload(bucket, uploadId)
-    await rm(join(directory, UPLOAD_FILE), { force: true })
+    await rm(inside(directory, UPLOAD_FILE), { force: true })
     await removeIfEmpty(directory)
   }
 
@@ -206,7 +213,7 @@ class DiskStorage implements Storage {
   }
 
   #draftPath(): string {
-    return join(this.#paths.drafts, randomUUID())
+    return inside(this.#paths.drafts, randomUUID())
   }
 
   async #saveDraft(path: string, record: object, draft?: Draft): Promise<void> {

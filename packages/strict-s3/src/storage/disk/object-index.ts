@@ -38,7 +38,7 @@ export function* indexPieces(records: readonly ObjectRecord[]): Generator<Buffer
   }
 }
 
-function pieceOf(value: object): Buffer {
+export function pieceOf(value: object): Buffer {
   const json = Buffer.from(JSON.stringify(value))
   const start = Buffer.alloc(PIECE_START)
   start.writeUInt32BE(json.length, 0)
