@@ -76,8 +76,6 @@ const RCLONE: ClientProgram = {
       RCLONE_CONFIG_LOCAL_REGION: region,
       RCLONE_CONFIG_LOCAL_ACCESS_KEY_ID: credentials.accessKeyId,
       RCLONE_CONFIG_LOCAL_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      // Debian's sends `private` where none is set, which buckets without ACLs refuse, on AWS too.
-      RCLONE_CONFIG_LOCAL_ACL: 'bucket-owner-full-control',
     },
   }),
   put: (file, key) => ['copyto', file, `local:uploads/${key}`],

@@ -83,18 +83,15 @@ function withAcl<T extends { readonly acl?: Acl }>({ acl: _, ...record }: T, acl
  *
  * @param values - Headers or form fields, with names in lower case.
  * @returns `{}` if only the owner has access.
- * @throws {S3Error} `AccessControlListNotSupported` if ACLs are disabled, unless the ACL only gives
- *   the owner full control, and `AccessDenied` for a public ACL that the bucket blocks.
+ * @throws {S3Error} `AccessControlListNotSupported` if ACLs are disabled, unless only the owner has
+ *   access, and `AccessDenied` for a public ACL that the bucket blocks.
  */
 export function newObjectAcl(values: Values, bucket: BucketRecord): { readonly acl?: Acl } {
-  if (hasGrants(values) && !usesAcls(bucket)) throw aclsAreOff()
   const acl = aclOfHeaders(values)
-  if (!acl) return {}
-  if (values['x-amz-acl'] !== FULL_CONTROL) checkAcl(acl, bucket, 's3:PutObject')
-  return isOwnerOnly(acl) ? {} : { acl }
+  if (!acl || isOwnerOnly(acl)) return {}
+  checkAcl(acl, bucket, 's3:PutObject')
+  return { acl }
 }
-
-const FULL_CONTROL = 'bucket-owner-full-control'
 
 function checkAcl(acl: Acl, bucket: BucketRecord, action: string): void {
   if (!usesAcls(bucket)) throw aclsAreOff()
@@ -108,7 +105,7 @@ function checkAcl(acl: Acl, bucket: BucketRecord, action: string): void {
 function aclsAreOff(): S3Error {
   return withReason(
     new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400),
-    'as in every new bucket on AWS, ACLs are disabled: send none, or start the server with STRICT_S3_OBJECT_OWNERSHIP=ObjectWriter',
+    'as in every new bucket on AWS, ACLs are disabled: give access to nobody but the owner, or start the server with STRICT_S3_OBJECT_OWNERSHIP=ObjectWriter',
   )
 }
 
@@ -134,7 +131,9 @@ export function newBucketAcl({
   const settings = ownership === undefined ? defaults : { objectOwnership: ownership }
   if (!usesAcls(settings)) {
     refuseBucketAcl(headers)
-    return settings
+    // Seen on AWS: https://github.com/versity/versitygw/issues/1869
+    const isPreferred = ownership === undefined && headers['x-amz-acl'] === 'private'
+    return isPreferred ? { objectOwnership: 'BucketOwnerPreferred' } : settings
   }
   const acl = aclOfHeaders(headers) ?? OWNER_ONLY
   if (publicAccessBlock.blockPublicAcls && isPublicAcl(acl)) {
@@ -150,7 +149,7 @@ export function newBucketAcl({
 
 function refuseBucketAcl(headers: Values): void {
   const { 'x-amz-acl': acl = 'private' } = headers
-  if ((acl === 'private' || acl === FULL_CONTROL) && !hasGrants(headers)) return
+  if ((acl === 'private' || acl === 'bucket-owner-full-control') && !hasGrants(headers)) return
   throw invalidWithOwnership()
 }
 

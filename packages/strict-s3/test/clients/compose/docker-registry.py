@@ -10,8 +10,7 @@ import urllib.request
 
 import boto3
 
-# The driver sends `private` with every object.
-boto3.client("s3").create_bucket(Bucket="registry", ObjectOwnership="ObjectWriter")
+boto3.client("s3").create_bucket(Bucket="registry")
 with open("config.yml", "w") as file:
     file.write(f"""
 version: 0.1

@@ -5,11 +5,6 @@ export RCLONE_CONFIG_S3_ENDPOINT=$AWS_ENDPOINT_URL
 mkdir -p tree/ünter && echo one > 'tree/a b+c.txt' && echo two > tree/ünter/d.txt
 head -c 20000000 /dev/urandom > tree/large
 
-# This version sends `private` if no ACL is set, and new buckets on AWS have no ACLs.
-! rclone --retries 1 copy tree s3:uploads/rclone 2> refused
-grep -q AccessControlListNotSupported refused
-export RCLONE_S3_ACL=bucket-owner-full-control
-
 rclone copy tree s3:uploads/rclone
 rclone check --download tree s3:uploads/rclone
 cat tree/large | rclone rcat s3:uploads/rclone/streamed

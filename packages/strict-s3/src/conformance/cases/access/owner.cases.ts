@@ -6,6 +6,7 @@
 
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
+import { ownerId } from '../../request/acl-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
 import type { System } from '../../system.ts'
 
@@ -18,6 +19,30 @@ const created =
 
 const OWNER_ONLY =
   /<AccessControlPolicy [^>]*><Owner><ID>([0-9a-f]{64})<\/ID><\/Owner><AccessControlList><Grant><Grantee xmlns:xsi="http:\/\/www\.w3\.org\/2001\/XMLSchema-instance" xsi:type="CanonicalUser"><ID>\1<\/ID><\/Grantee><Permission>FULL_CONTROL<\/Permission><\/Grant><\/AccessControlList>/
+
+type Headers = Record<string, string>
+
+const writeObject = (system: System, headers: Headers) =>
+  system.signed({ method: 'PUT', key: system.key, body: 'x', headers })
+
+const createUpload = (system: System, headers: Headers) =>
+  system.signed({ method: 'POST', key: system.key, query: { uploads: '' }, headers })
+
+const WRITES: Readonly<Record<string, (system: System, headers: Headers) => Promise<RawRequest>>> =
+  {
+    PutObject: writeObject,
+    CopyObject: (system, headers) => {
+      const source = { 'x-amz-copy-source': `${system.bucket}/source` }
+      return system.signed({ method: 'PUT', key: system.key, headers: { ...source, ...headers } })
+    },
+    CreateMultipartUpload: createUpload,
+  }
+
+const OWNERS_ONLY: readonly (readonly [string, (owner: string) => Headers])[] = [
+  ['the ACL private', () => ({ 'x-amz-acl': 'private' })],
+  ['the ACL bucket-owner-read', () => ({ 'x-amz-acl': 'bucket-owner-read' })],
+  ['full control for the owner', (owner) => ({ 'x-amz-grant-full-control': `id="${owner}"` })],
+]
 
 const ACLS: readonly Case[] = [
   ...[undefined, 'private'].map(
@@ -94,14 +119,36 @@ const ACLS: readonly Case[] = [
     code: 'AccessControlListNotSupported',
   },
   {
-    title: 'stores no object with the ACL private',
-    see: PAGES.ownership,
-    request: (system) =>
-      system.signed({
-        method: 'PUT',
-        key: system.key,
-        body: 'x',
-        headers: { 'x-amz-acl': 'private' },
+    title: 'enables ACLs in a bucket created with the ACL private',
+    see: 'https://github.com/versity/versitygw/issues/1869',
+    request: async (system) => {
+      const path = `/${system.bucket}-more`
+      await system.expect(200, await created({ 'x-amz-acl': 'private' })(system))
+      return system.signed({ path, query: { ownershipControls: '' } })
+    },
+    status: 200,
+    body: /<ObjectOwnership>BucketOwnerPreferred</,
+  },
+  ...Object.entries(WRITES).flatMap(([operation, write]) =>
+    OWNERS_ONLY.map(
+      ([what, grant]): Case => ({
+        title: `${operation} accepts ${what} although ACLs are disabled`,
+        see: PAGES.seen('ownership'),
+        request: async (system) => {
+          await system.put('source', 'x')
+          return write(system, grant(await ownerId(system)))
+        },
+        status: 200,
+      }),
+    ),
+  ),
+  {
+    title: 'rejects full control for the owner together with READ for another account',
+    see: PAGES.seen('ownership'),
+    request: async (system) =>
+      writeObject(system, {
+        'x-amz-grant-full-control': `id="${await ownerId(system)}"`,
+        'x-amz-grant-read': `id="${'0'.repeat(64)}"`,
       }),
     status: 400,
     code: 'AccessControlListNotSupported',
@@ -110,9 +157,7 @@ const ACLS: readonly Case[] = [
 ]
 
 /** Requests about a bucket, an object, an upload. */
-const ASKED: Readonly<
-  Record<string, (system: System, headers: Record<string, string>) => Promise<RawRequest>>
-> = {
+const ASKED: Readonly<Record<string, (system: System, headers: Headers) => Promise<RawRequest>>> = {
   HeadBucket: (system, headers) => system.signed({ method: 'HEAD', headers }),
   ListObjectsV2: (system, headers) => system.signed({ query: { 'list-type': '2' }, headers }),
   GetBucketEncryption: (system, headers) => system.signed({ query: { encryption: '' }, headers }),
@@ -120,8 +165,7 @@ const ASKED: Readonly<
     await system.put(system.key, 'x')
     return system.signed({ key: system.key, headers })
   },
-  CreateMultipartUpload: (system, headers) =>
-    system.signed({ method: 'POST', key: system.key, query: { uploads: '' }, headers }),
+  CreateMultipartUpload: createUpload,
 }
 
 const OWNERS: readonly Case[] = [

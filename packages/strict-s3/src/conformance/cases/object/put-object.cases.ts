@@ -272,7 +272,7 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'refuses grants, since ACLs are off',
     see: PAGES.ownership,
-    request: put({ 'x-amz-grant-read': 'id="x"' }),
+    request: put({ 'x-amz-grant-read': `id="${'0'.repeat(64)}"` }),
     status: 400,
     code: 'AccessControlListNotSupported',
     effect: storedNothing,
