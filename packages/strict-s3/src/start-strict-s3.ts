@@ -93,10 +93,9 @@ export interface StrictS3Options {
    */
   readonly checkHost?: boolean
   /**
-   * Whether to accept Signature Version 2, in headers, URLs and forms. AWS rejects it for buckets
-   * created after June 24, 2020.
+   * Whether to accept Signature Version 2, in headers, URLs and forms.
    *
-   * @default false
+   * @default as on AWS, in regions opened before 2014, such as `us-east-1`
    */
   readonly sigv2?: boolean
   /**
@@ -257,7 +256,7 @@ export async function startStrictS3(
     }
     const regions: Regions = [region, ...otherRegions]
     const announcer = new Announcer({ regions, now, webhooks, warn })
-    const { pagesFrom = isLocalPage, sigv2 = false } = options
+    const { pagesFrom = isLocalPage, sigv2 } = options
     const domains = ['localhost', ...(options.domains ?? [])].sort((a, b) => b.length - a.length)
     const service: Service = {
       region,
@@ -265,7 +264,7 @@ export async function startStrictS3(
       credentials,
       pagesFrom,
       domains,
-      sigv2,
+      ...(sigv2 !== undefined && { sigv2 }),
       now,
       store,
       announcer,

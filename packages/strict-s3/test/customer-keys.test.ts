@@ -203,7 +203,6 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     const sigv2 = await startStrictS3({
       buckets: [Bucket],
       tls: { key, cert },
-      sigv2: true,
       log: (line, entry) => lines.push(line, JSON.stringify(entry)),
     })
     onTestFinished(() => sigv2.close())

@@ -72,7 +72,7 @@ export interface AuthContext {
   readonly region: string
   readonly credentials: readonly LocalCredentials[]
   readonly now: () => Date
-  /** Whether to accept Signature Version 2. */
+  /** Whether to accept Signature Version 2. By default, the region decides, as on AWS. */
   readonly sigv2?: boolean
 }
 

@@ -1,6 +1,5 @@
 /**
- * Verifies Signature Version 2, which AWS retired: buckets created after June 24, 2020 reject it.
- * This server rejects it too, unless the `sigv2` option is set.
+ * Verifies Signature Version 2. AWS still accepts it in the regions that it opened before 2014.
  *
  * As that version signs only a few query parameters, anyone could add others to a presigned URL.
  * Such URLs are rejected, as are those that are valid for more than a week. AWS accepted both.
@@ -26,15 +25,21 @@ interface Authenticated {
   readonly payload: Payload
 }
 
-/** @throws {S3Error} `InvalidRequest`, with advice for the log, unless `sigv2` is set. */
-export function requireSigv2({ sigv2 }: AuthContext): void {
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html */
+const REGIONS: ReadonlySet<string> = new Set(
+  `us-east-1 us-west-1 us-west-2 eu-west-1 ap-northeast-1 ap-southeast-1 ap-southeast-2
+  sa-east-1`.split(/\s+/),
+)
+
+/** @throws {S3Error} `InvalidRequest`, with advice for the log. */
+export function requireSigv2({ region, sigv2 = REGIONS.has(region) }: AuthContext): void {
   if (sigv2) return
   throw withReason(
     new S3Error(
       'InvalidRequest',
       `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
     ),
-    "it is signed with Signature Version 2, which AWS rejects for buckets created after June 24, 2020: in boto3, set config=Config(signature_version='s3v4'), for the AWS CLI run 'aws configure set default.s3.signature_version s3v4', or start the server with --sigv2 to accept it",
+    "it is signed with Signature Version 2, which AWS rejects in regions that it opened since 2014: in boto3, set config=Config(signature_version='s3v4'), for the AWS CLI run 'aws configure set default.s3.signature_version s3v4', or start the server with --sigv2 to accept it",
   )
 }
 

@@ -66,7 +66,7 @@ function changedSettings(options: S3Options, cors: string | undefined): readonly
   const kinds = [...new Set(faults.map(({ kind }) => kind))]
   const hasAcls = objectOwnership !== undefined && objectOwnership !== 'BucketOwnerEnforced'
   return [
-    ...(sigv2 ? ['SigV2'] : []),
+    ...(sigv2 === undefined ? [] : [sigv2 ? 'SigV2' : 'no SigV2']),
     ...(hasAcls ? [`${publicAcls ? 'public ACLs' : 'ACLs'} (${objectOwnership})`] : []),
     ...(pages ? [`pages from ${pages}`] : []),
     ...(domains.length > 0 ? [`subdomains of ${domains.join(', ')}`] : []),

@@ -5,7 +5,7 @@ import {
   messageOf,
   usageFailure,
 } from '@waybill/command-line/command-failure'
-import type { Setting, Settings } from '@waybill/command-line/settings'
+import { isOn, type Setting, type Settings } from '@waybill/command-line/settings'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../access/acl.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
@@ -56,7 +56,7 @@ export async function s3Options(
         : config.buckets.map((bucket) => ({ ...(ownCors && { cors: ownCors }), ...bucket })),
     ...(domains && { domains }),
     ...(tls && { tls }),
-    ...(sigv2 && { sigv2: true }),
+    ...(sigv2 && { sigv2: isOn(sigv2.value, sigv2.name) }),
     ...(webhook && { webhook: webhookOf(webhook) }),
     ...ownershipOf(settings),
     ...(faults && { faults: faultsOf(faults) }),

@@ -80,8 +80,10 @@ export const S3_SECTIONS = {
   },
   Strictness: {
     sigv2: {
+      value: 'on|off',
+      bare: 'on',
       env: ['STRICT_S3_SIGV2'],
-      about: 'accept Signature Version 2, which AWS has retired',
+      about: 'accept or reject Signature Version 2 (default: the region decides, as on AWS)',
     },
     'object-ownership': {
       value: 'setting',

@@ -1,5 +1,5 @@
 /**
- * Signature Version 2: refused with advice, and verified with `sigv2`.
+ * Signature Version 2: rejected with advice in younger regions, and verified in older ones.
  *
  * @module
  */
@@ -102,7 +102,22 @@ describe("AWS's published examples", () => {
   })
 })
 
-describe('without sigv2', () => {
+describe('startStrictS3 with sigv2', () => {
+  it.each([
+    ['us-east-1', undefined, 200],
+    ['eu-west-1', undefined, 200],
+    ['eu-central-1', undefined, 400],
+    [['us-east-1', 'eu-central-1'], undefined, 200],
+    [['eu-central-1', 'us-east-1'], undefined, 400],
+    ['eu-central-1', true, 200],
+    ['us-east-1', false, 400],
+  ])('for a bucket in %o set to %o answers with %i', async (region, sigv2, status) => {
+    const { send } = await start({ region, ...(sigv2 !== undefined && { sigv2 }) })
+    expect((await send(presigned({ path: '/uploads/' }))).status).toBe(status)
+  })
+})
+
+describe('in a region that AWS opened since 2014', () => {
   it.each([
     ['a presigned URL', () => presigned()],
     [
@@ -113,8 +128,8 @@ describe('without sigv2', () => {
         headers: { authorization: `AWS ${CREDENTIALS.accessKeyId}:x` },
       }),
     ],
-  ])('refuses %s and says in the log what to set', async (_what, request) => {
-    const { send, entries } = await start()
+  ])('rejects %s and says in the log what to set', async (_what, request) => {
+    const { send, entries } = await start({ region: 'eu-central-1' })
     const reply = await send(request())
     expect([reply.status, reply.code]).toEqual([400, 'InvalidRequest'])
     expect(reply.body.toString()).not.toContain('boto3')
@@ -126,9 +141,9 @@ describe('without sigv2', () => {
   })
 })
 
-describe('a presigned URL with sigv2', () => {
+describe('a presigned URL of version 2', () => {
   it('stores and reads an object', async () => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     expect(
       (await send({ ...presigned({ method: 'PUT' }), body: Buffer.from('hello') })).status,
     ).toBe(200)
@@ -136,7 +151,7 @@ describe('a presigned URL with sigv2', () => {
   })
 
   it('signs the headers that it has in its query', async () => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     const signed = ['PUT', '', '', String(HOUR), 'x-amz-meta-color:red', '/uploads/a']
     const url = { method: 'PUT', query: 'x-amz-meta-color=red&', signed }
     expect((await send(presigned(url))).status).toBe(200)
@@ -147,7 +162,7 @@ describe('a presigned URL with sigv2', () => {
   })
 
   it('is valid until its end, and for a week at most', async () => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     const now = NOW.getTime() / 1000
     await send({ ...presigned({ method: 'PUT' }), body: Buffer.from('x') })
     expect((await send(presigned({ expires: now }))).status).toBe(200)
@@ -202,14 +217,14 @@ describe('a presigned URL with sigv2', () => {
       'AccessDenied',
     ],
   ])('is refused with %s', async (_what, { suffix = '', ...url }, code) => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     const { method, path } = presigned(url)
     const reply = await send({ method, path: path + suffix })
     expect([reply.status, reply.code]).toEqual([403, code])
   })
 
   it('is refused when a header was added', async () => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     const headers = { 'x-amz-acl': 'bucket-owner-full-control' }
     const reply = await send({ ...presigned({ method: 'PUT' }), headers })
     expect(reply.code).toBe('SignatureDoesNotMatch')
@@ -223,7 +238,7 @@ describe('a presigned URL with sigv2', () => {
 
 describe('a presigned URL of boto3', () => {
   it('repeats the content type, which must be the one that is sent', async () => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     const url = presigned({
       method: 'PUT',
       query: 'content-type=text%2Fplain&',
@@ -236,7 +251,7 @@ describe('a presigned URL of boto3', () => {
   })
 })
 
-describe('a signed header with sigv2', () => {
+describe('a signed header of version 2', () => {
   const authorized = (text: string, headers: Record<string, string>) => ({
     method: 'GET',
     path: '/uploads?prefix=a',
@@ -244,7 +259,7 @@ describe('a signed header with sigv2', () => {
   })
 
   it('lists a bucket', async () => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     const date = NOW.toUTCString()
     expect((await send(authorized(`GET\n\n\n${date}\n/uploads`, { date }))).status).toBe(200)
     const slash = authorized(`GET\n\n\n${date}\n/uploads/`, { date })
@@ -256,7 +271,7 @@ describe('a signed header with sigv2', () => {
   })
 
   it('is refused with a wrong signature, an old date or none', async () => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     const date = NOW.toUTCString()
     const old = new Date(NOW.getTime() - 901_000).toUTCString()
     const codes = [
@@ -268,9 +283,9 @@ describe('a signed header with sigv2', () => {
   })
 })
 
-describe('a form with sigv2', () => {
+describe('a form of version 2', () => {
   it('is verified by its policy', async () => {
-    const { send } = await start({ sigv2: true })
+    const { send } = await start()
     const policy = Buffer.from(
       JSON.stringify({
         expiration: new Date(HOUR * 1000).toISOString(),

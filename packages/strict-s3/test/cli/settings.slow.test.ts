@@ -90,14 +90,18 @@ describe('strict-s3 with variables', () => {
     expect(await (await fetch(`${endpoint}/uploads/a`)).text()).toBe('hello')
   })
 
-  it('accepts Signature Version 2 if it is told to', async () => {
-    const { endpoint } = await start({ ...OWN, STRICT_S3_SIGV2: '1' })
+  it.each([
+    ['1', 'ListAllMyBucketsResult'],
+    ['off', 'The authorization mechanism you have provided is not supported'],
+  ])('accepts Signature Version 2 or not if it is %s', async (setting, expected) => {
+    const region = setting === 'off' ? 'us-east-1' : 'eu-central-1'
+    const { endpoint } = await start({ ...OWN, STRICT_S3_SIGV2: setting, REGION: region })
     const expires = Math.floor(Date.now() / 1000) + 60
     const text = `GET\n\n\n${expires}\n/`
     const signature = createHmac('sha1', 'own-secret').update(text).digest('base64')
     const parameters = { AWSAccessKeyId: 'own', Expires: String(expires), Signature: signature }
     const response = await fetch(`${endpoint}/?${new URLSearchParams(parameters)}`)
-    expect(await response.text()).toContain('ListAllMyBucketsResult')
+    expect(await response.text()).toContain(expected)
   })
 
   it('keeps objects in DATA_DIR, or in memory', async () => {

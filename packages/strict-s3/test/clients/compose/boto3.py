@@ -1,9 +1,10 @@
-# needs: python3-boto3
+# needs: python3-boto3 python3-requests
 import io
 import os
 import urllib.request
 
 import boto3
+import requests
 from botocore.config import Config
 
 s3 = boto3.client("s3")
@@ -18,12 +19,12 @@ assert s3.head_object(Bucket="uploads", Key="boto3/copy")["Metadata"] == {"owner
 bucket = boto3.resource("s3").Bucket("uploads")
 assert len(list(bucket.objects.filter(Prefix="boto3/"))) == 3
 
-# Version 2 is boto3's default here, and AWS has retired it.
-v4 = boto3.client("s3", config=Config(signature_version="s3v4"))
-url = v4.generate_presigned_url("get_object", Params={"Bucket": "uploads", "Key": "boto3/copy"})
-assert urllib.request.urlopen(url).read() == b"hello"
-form = v4.generate_presigned_post("uploads", "boto3/form")
-assert form["url"].startswith(os.environ["AWS_ENDPOINT_URL"])
+# Version 2 is boto3's default here.
+for client in (s3, boto3.client("s3", config=Config(signature_version="s3v4"))):
+    url = client.generate_presigned_url("get_object", Params={"Bucket": "uploads", "Key": "boto3/copy"})
+    assert urllib.request.urlopen(url).read() == b"hello"
+    form = client.generate_presigned_post("uploads", "boto3/form")
+    assert requests.post(form["url"], form["fields"], files={"file": b"posted"}).status_code == 204
 
 bucket.objects.filter(Prefix="boto3/").delete()
 assert s3.list_objects_v2(Bucket="uploads", Prefix="boto3/")["KeyCount"] == 0

@@ -26,5 +26,4 @@ for command in cp mv; do
   ! s3 $command s3://uploads/s3cmd/a s3://uploads/s3cmd/b 2> refused
   grep -q AccessControlListNotSupported refused
 done
-# Signature Version 2, which AWS has retired.
-! curl --fail --silent "$(s3 signurl s3://uploads/s3cmd/a +600)"
+curl --fail --silent "$(s3 signurl s3://uploads/s3cmd/a +600)" | cmp - 'tree/a b+c.txt'

@@ -115,13 +115,6 @@ export const HEADER_MALFORMED: readonly Case[] = [
     PAGES.errors,
   ),
   refusal(
-    'refuses signature version 2',
-    authorization(() => 'AWS AKIAIOSFODNN7EXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg='),
-    400,
-    'InvalidRequest',
-    PAGES.errors,
-  ),
-  refusal(
     'refuses a kind of authorization that it does not know',
     authorization(() => 'Bearer abc'),
     400,
