@@ -258,11 +258,15 @@ export async function startStrictS3(
     const announcer = new Announcer({ regions, now, webhooks, warn })
     const { pagesFrom = isLocalPage, sigv2 } = options
     const domains = ['localhost', ...(options.domains ?? [])].sort((a, b) => b.length - a.length)
+    const hasKnownKeys = credentials.some(
+      ({ secretAccessKey }) => secretAccessKey === DEFAULT_CREDENTIALS.secretAccessKey,
+    )
     const service: Service = {
       region,
       regions,
       credentials,
       pagesFrom,
+      hasKnownKeys,
       domains,
       ...(sigv2 !== undefined && { sigv2 }),
       now,
@@ -272,10 +276,7 @@ export async function startStrictS3(
     }
     const { checkHost = false, adminKey: key } = options
     const admin = key === undefined ? undefined : new Admin({ key, faults, reset })
-    const privateNames = !credentials.some(
-      ({ secretAccessKey }) => secretAccessKey === DEFAULT_CREDENTIALS.secretAccessKey,
-    )
-    const limits = { checkHost, privateNames, idleMs, every }
+    const limits = { checkHost, privateNames: !hasKnownKeys, idleMs, every }
     const listener = createListener({ service, log: options.log, ...limits, faults, admin })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })
     const { port: taken } = addressOf(server)

@@ -58,8 +58,9 @@ export function authorize(
 ): void {
   const { credentials } = access.identity
   const { bucket, absentBucket } = target
+  const { hasKnownKeys } = access.service
   const pagesFrom = credentials?.pagesFrom ?? access.service.pagesFrom
-  refuseForeignPage(access.request, bucket?.record.cors, pagesFrom)
+  refuseForeignPage(access.request, bucket?.record.cors, { pagesFrom, hasKnownKeys })
   if (credentials) checkRights(access.request, permission, target.key, credentials)
   if (credentials && permission.within === 'keys in the body') return
   if (bucket) {

@@ -1,28 +1,34 @@
 /**
  * Decides which web pages may send requests to this server.
  *
- * A development server's key pair is not secret: it is printed to the terminal and committed to
- * repositories. Any site's pages could use it to sign requests to `localhost`. For this reason,
+ * A development server's key pair is often not secret: it is printed to the terminal and committed
+ * to repositories. Any site's pages could use it to sign requests to `localhost`. For this reason,
  * only programs, local pages, and pages allowed by `pagesFrom` or the bucket's CORS rules may send
- * requests.
+ * requests. A rule for `*` does not count for the key pair that everyone knows.
  *
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
 import type { PagesFrom } from '../auth/identity.ts'
-import { type CorsRule, matchesCorsPattern, namesOrigin } from '../cors/cors-rule.ts'
+import { allowsOrigin, type CorsRule, matchesCorsPattern } from '../cors/cors-rule.ts'
 import type { S3Request } from '../message/request.ts'
+
+export interface PageRules {
+  readonly pagesFrom: PagesFrom
+  /** Whether everyone knows one of the server's key pairs. */
+  readonly hasKnownKeys: boolean
+}
 
 /** @throws {S3Error} `AccessDenied`, with the origin in its message. */
 export function refuseForeignPage(
   request: S3Request,
   rules: readonly CorsRule[] | undefined,
-  pagesFrom: PagesFrom,
+  { pagesFrom, hasKnownKeys }: PageRules,
 ): void {
   const origin = originOfPage(request)
   if (origin === undefined || isAmong(pagesFrom, origin)) return
-  if (namesOrigin(rules ?? [], origin)) return
+  if (allowsOrigin(rules ?? [], origin, hasKnownKeys)) return
   throw new S3Error(
     'AccessDenied',
     `Pages of ${origin} may not use this server: neither pagesFrom nor a CORS rule of the bucket names them.`,

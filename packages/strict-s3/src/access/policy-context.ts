@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AuthContext, Identity, PagesFrom, RequestCredentials } from '../auth/identity.ts'
+import type { AuthContext, Identity, RequestCredentials } from '../auth/identity.ts'
 import { callerOf } from '../auth/session.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { parseTagHeader, type Tags } from '../buckets/object-tags.ts'
@@ -17,12 +17,13 @@ import {
   parseRetainUntil,
   UNTIL_HEADER,
 } from '../object-lock/requested-lock.ts'
+import type { PageRules } from './foreign-page.ts'
 import type { ConditionContext } from './policy-condition.ts'
 
 export interface AccessRequest {
   readonly request: S3Request
   readonly identity: Identity
-  readonly service: AuthContext & { readonly pagesFrom: PagesFrom }
+  readonly service: AuthContext & PageRules
 }
 
 export interface AccessTarget {

@@ -44,8 +44,7 @@ export async function s3Options(
   const tls = await readCertificate(settings)
   return {
     ...defaults,
-    // A CORS rule with a bare `*` does not let other sites' pages in (see `namesOrigin`), so do it
-    // here.
+    // With the default key pair, a CORS rule for `*` does not let other sites' pages in.
     ...(origins?.includes('*') ? { pagesFrom: ['*'] } : {}),
     ...config,
     ...(region && { region: regionsOf(region) }),

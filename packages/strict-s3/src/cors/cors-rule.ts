@@ -58,13 +58,15 @@ export function matchCors(
 }
 
 /**
- * Returns whether a rule allows this origin explicitly. `null` and a bare `*` don't count. Any site
- * can create a frame with the origin `null`. `*` is common because it is safe on S3, where requests
- * must be signed with a secret key.
+ * @param byName - Whether the rule must name the origin: `null` and a bare `*` don't count. Any site
+ *   can create a frame with the origin `null`. `*` is common because it is safe on S3, where requests
+ *   must be signed with a secret key.
  */
-export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
+export function allowsOrigin(rules: readonly CorsRule[], origin: string, byName: boolean): boolean {
   return rules.some(({ allowedOrigins }) =>
-    allowedOrigins.some((each) => !ANYONE.has(each) && matchesCorsPattern(each, origin)),
+    allowedOrigins.some(
+      (each) => !(byName && ANYONE.has(each)) && matchesCorsPattern(each, origin),
+    ),
   )
 }
 

@@ -20,6 +20,7 @@ export interface Service extends AuthContext {
   readonly webhooks: Webhooks
   /** The default for key pairs without their own `pagesFrom`, and for unsigned requests. */
   readonly pagesFrom: PagesFrom
+  readonly hasKnownKeys: boolean
 }
 
 export interface RequestNotes {

@@ -123,7 +123,9 @@ async function signerOf(
     )
   }
   refuseForeignHost(request)
-  refuseForeignPage(request, undefined, credentials.pagesFrom ?? service.pagesFrom)
+  const { hasKnownKeys } = service
+  const pagesFrom = credentials.pagesFrom ?? service.pagesFrom
+  refuseForeignPage(request, undefined, { pagesFrom, hasKnownKeys })
   return credentials
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createHash } from 'node:crypto'
 import { type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { anonymously, policyText, putPolicy } from '../../src/conformance/request/policy-case.ts'
@@ -82,6 +83,7 @@ describe('the name of a container', () => {
 })
 
 const PUBLIC = { accessKeyId: 'public', secretAccessKey: 'printed-in-the-readme' }
+const KNOWN = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 const SECRET = { accessKeyId: 'secret', secretAccessKey: 'known-to-one', pagesFrom: ['*'] }
 
 const FOREIGN = ['https://evil.example', 'null', 'http://localhost.evil.example', '']
@@ -184,14 +186,23 @@ describe('a page of another site', () => {
     expect(await statusOf(system, ask, headers)).toBe(status)
   })
 
-  it('may send when the CORS rules of the bucket name it; null and * name no page', async () => {
-    const cors = [
-      { allowedOrigins: ['https://*.test', 'null', '*'], allowedMethods: ['GET'] as const },
-    ]
-    const system = await withObject({ buckets: [{ name: 'uploads', cors }] })
-    expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
-    expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.example' })).toBe(403)
-    expect(await statusOf(system, { key: 'a' }, { origin: 'null' })).toBe(403)
+  it.each<[string, StrictS3Options, number]>([
+    ['the keys that everyone knows', {}, 403],
+    ['the keys that everyone knows and others', { credentials: [PUBLIC, KNOWN] }, 403],
+    ["keys of one's own", { credentials: [PUBLIC] }, 200],
+  ])('may send when a CORS rule names it; with %s, * gets %s', async (_keys, options, status) => {
+    const system = await start(options)
+    await system.put('a', 'hello')
+    const asked = (origin: string) => statusOf(system, { key: 'a' }, { origin })
+    for (const origins of [['*'], ['null', '*'], ['https://*.test', '*']]) {
+      const rules = origins.map((each) => `<AllowedOrigin>${each}</AllowedOrigin>`).join('')
+      const body = `<CORSConfiguration><CORSRule>${rules}<AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>`
+      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+      const raw = await system.signed({ method: 'PUT', query: { cors: '' }, body, headers })
+      await system.expect(200, raw)
+      expect([await asked('https://app.example'), await asked('null')]).toEqual([status, status])
+    }
+    expect(await asked('https://app.test')).toBe(200)
   })
 
   it.each([[['https://app.test']], [(origin: string) => origin === 'https://app.test']])(

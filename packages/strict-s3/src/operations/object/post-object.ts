@@ -31,7 +31,8 @@ import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
 export async function postObject(call: BucketCall): Promise<S3Response> {
   const { request, service, bucket } = call
-  refuseForeignPage(request, bucket.record.cors, pagesOfAnyKeyPair(service))
+  const pages = { ...service, pagesFrom: pagesOfAnyKeyPair(service) }
+  refuseForeignPage(request, bucket.record.cors, pages)
   const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
   const { fields, file } = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
   const key = keyOfForm(fields)
