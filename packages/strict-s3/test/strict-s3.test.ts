@@ -4,7 +4,9 @@
  * @module
  */
 
+import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -186,6 +188,25 @@ describe('onObjectCreated', () => {
       throw new Error('listener failed')
     })
     expect((await system.put('a', 'x')).status).toBe(200)
+  })
+})
+
+describe('a response', () => {
+  it("spells its headers' names as S3 does", async () => {
+    const system = await start()
+    await system.put('a', 'hello', { 'x-amz-meta-color': 'red' })
+    const { path, headers } = await system.signed({ key: 'a' })
+    const sent = request(system.target.endpoint + path, { headers }).end()
+    const [response]: IncomingMessage[] = await once(sent, 'response')
+    response?.resume()
+    const expected = [
+      'ETag',
+      'Content-Length',
+      'Last-Modified',
+      'Accept-Ranges',
+      'x-amz-meta-color',
+    ]
+    expect(response?.rawHeaders).toEqual(expect.arrayContaining(expected))
   })
 })
 

@@ -21,6 +21,8 @@ export interface ChecksumDemand {
   readonly inTrailer?: boolean
   /** In base64. */
   readonly md5?: string
+  /** Whether S3's error has `md5` in hex, as for PutObject. For UploadPart, it is in base64. */
+  readonly expectsHex?: boolean
 }
 
 const PREFIX = 'x-amz-checksum-'
@@ -79,10 +81,13 @@ export function checkChecksums(
 ): void {
   const md5 = Buffer.from(digests.md5, 'hex').toString('base64')
   if (demand.md5 !== undefined && demand.md5 !== md5) {
+    const expected = demand.expectsHex
+      ? Buffer.from(demand.md5, 'base64').toString('hex')
+      : demand.md5
     throw new S3Error(
       'BadDigest',
       'The Content-MD5 you specified did not match what we received.',
-      { ExpectedDigest: demand.md5, CalculatedDigest: md5 },
+      { ExpectedDigest: expected, CalculatedDigest: md5 },
     )
   }
   if (demand.algorithm === undefined) return

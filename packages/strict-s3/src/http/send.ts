@@ -23,20 +23,38 @@ export async function send(
   { status, headers, body }: S3Response,
 ): Promise<void> {
   if (typeof body === 'object') {
-    response.writeHead(status, headers)
+    response.writeHead(status, spelled(headers))
     await writePieces(response, body)
     end(message, response)
     return
   }
   const isUnread = status >= 400 && hasBody(message) && !message.complete
-  response.writeHead(status, {
-    ...headers,
+  const framing = {
     ...lengthHeader(status, headers, body),
     ...(isUnread ? { connection: 'close' } : {}),
-  })
+  }
+  response.writeHead(status, spelled({ ...headers, ...framing }))
   const shown = message.method === 'HEAD' ? undefined : body
   if (isUnread && !message.destroyed) await endSlowly(message, response, shown)
   else end(message, response, shown)
+}
+
+/** Like S3, capitalizes all names but its own, because some clients compare them exactly. */
+function spelled(headers: S3Response['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.startsWith('x-amz-') ? name : spell(name),
+      value,
+    ]),
+  )
+}
+
+const SPELLINGS = new Map([['etag', 'ETag']])
+
+function spell(name: string): string {
+  const spelling = SPELLINGS.get(name) ?? name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+  SPELLINGS.set(name, spelling)
+  return spelling
 }
 
 /** The response to a HEAD request can have a length although it has no body. */

@@ -120,8 +120,16 @@ export function maybeText(
   return value === undefined ? [] : [text(name, value)]
 }
 
-export function owner(name = 'Owner'): XmlElement {
-  return { name, children: [text('ID', OWNER_ID)] }
+export function owner(): XmlElement {
+  return { name: 'Owner', children: [text('ID', OWNER_ID)] }
+}
+
+/** Unlike `Owner`, it still has a display name on AWS. */
+export function initiator(): XmlElement {
+  return {
+    name: 'Initiator',
+    children: [text('ID', OWNER_ID), text('DisplayName', 'waybill-local')],
+  }
 }
 
 /** Like S3, uses whole seconds: `2026-01-31T12:00:00.000Z`. */

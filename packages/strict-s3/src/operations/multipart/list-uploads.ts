@@ -12,6 +12,7 @@ import type { Upload } from '../../buckets/uploads.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { queryOf } from '../../message/request.ts'
 import {
+  initiator,
   isoDate,
   maybeText,
   owner,
@@ -42,7 +43,7 @@ export function listParts({ request, bucket, key }: ObjectCall): S3Response {
     text('MaxParts', maxParts),
     text('IsTruncated', page.length < rest.length),
     ...page.map((part) => partElement(record, part)),
-    owner('Initiator'),
+    initiator(),
     owner(),
     text('StorageClass', className(record)),
     ...checksumElements(record),
@@ -126,7 +127,7 @@ function uploadElement(record: UploadRecord, encode: (key: string) => string): X
     children: [
       text('Key', encode(record.key)),
       text('UploadId', record.uploadId),
-      owner('Initiator'),
+      initiator(),
       owner(),
       text('StorageClass', className(record)),
       text('Initiated', isoDate(new Date(record.initiatedMs))),

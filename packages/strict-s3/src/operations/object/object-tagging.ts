@@ -3,6 +3,7 @@
  * @module
  */
 
+import { S3Error } from 'waybill-s3'
 import { readXml } from '../../body/document.ts'
 import { parseTagging, taggingXml } from '../../buckets/object-tags.ts'
 import { queryOf } from '../../message/request.ts'
@@ -14,8 +15,14 @@ import { readVersionHeader } from './object-headers.ts'
 
 export function getObjectTagging(call: ObjectCall): S3Response {
   const { bucket, key } = call
-  const record = bucket.amendable(key, versionIdOf(call), call.request.method)
-  return xmlResponse('Tagging', taggingXml(record.tags), readVersionHeader(bucket, record))
+  try {
+    const record = bucket.amendable(key, versionIdOf(call), call.request.method)
+    return xmlResponse('Tagging', taggingXml(record.tags), readVersionHeader(bucket, record))
+  } catch (error) {
+    if (!(error instanceof S3Error) || error.code !== 'NoSuchKey') throw error
+    // Only here, S3's error has the bucket's name in front of the key.
+    throw new S3Error('NoSuchKey', undefined, { ...error.detail, Key: `${bucket.name}/${key}` })
+  }
 }
 
 /**

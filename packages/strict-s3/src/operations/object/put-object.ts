@@ -27,7 +27,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
     ...lock,
     ...(call.identity.credentials ? {} : { unsigned: true as const }),
   }
-  const demand = checksumDemand(request.headers)
+  const demand = { ...checksumDemand(request.headers), expectsHex: true }
   requireDigest('Object', demand, lock, objectLock)
   const conditions = writeConditions(request.values)
   const body = incomingBody(request, payload)

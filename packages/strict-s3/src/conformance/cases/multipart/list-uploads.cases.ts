@@ -84,7 +84,7 @@ export const LIST_UPLOADS: readonly Case[] = [
       system.signed({ key: system.key, query: { uploadId } }),
     ),
     status: 200,
-    body: /<IsTruncated>false<\/IsTruncated><Part><PartNumber>1<\/PartNumber>.*<Size>5242880<\/Size><\/Part><Part><PartNumber>2<.*<Size>4</,
+    body: /<IsTruncated>false<\/IsTruncated><Part><PartNumber>1<\/PartNumber>.*<Size>5242880<\/Size><\/Part><Part><PartNumber>2<.*<Size>4<.*<Initiator><ID>[^<]+<\/ID><DisplayName>[^<]+<\/DisplayName><\/Initiator><Owner><ID>[^<]+<\/ID><\/Owner>/,
     effect: async (_, reply) =>
       reply.body.includes('<ChecksumCRC64NVME>')
         ? 'shows a checksum that was not declared'

@@ -86,7 +86,18 @@ export const CHECKSUMS: readonly Case[] = [
     request: put({ 'content-md5': MD5 }),
     status: 200,
   },
-  refusal('refuses a Content-MD5 of other bytes', { 'content-md5': MD5 }, 'BadDigest', 'jello'),
+  {
+    ...refusal(
+      'refuses a Content-MD5 of other bytes',
+      { 'content-md5': MD5 },
+      'BadDigest',
+      'jello',
+    ),
+    see: PAGES.recorded('test_s3'),
+    body: new RegExp(
+      `<ExpectedDigest>${Buffer.from(MD5, 'base64').toString('hex')}</ExpectedDigest><CalculatedDigest>[^<]{22}==<`,
+    ),
+  },
   refusal('refuses a Content-MD5 that is none', { 'content-md5': 'abc' }, 'InvalidDigest'),
   refusal(
     'refuses two checksums',

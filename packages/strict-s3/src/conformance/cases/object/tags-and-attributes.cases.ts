@@ -198,10 +198,11 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
   },
   {
     title: 'gives no tags of nothing',
-    see: PAGES.errors,
+    see: PAGES.recorded('test_s3_api'),
     request: (system) => system.signed({ key: 'nothing', query: { tagging: '' } }),
     status: 404,
     code: 'NoSuchKey',
+    body: /<Key>[^/<]+\/nothing<\/Key>/,
   },
   {
     title: 'gives the attributes that are asked for',
