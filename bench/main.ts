@@ -41,10 +41,6 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
       "a server's CPU per create, beside signers by hand, Fastify and AWS SDK v3; and for up to 10,000 parts",
     load: () => import('./http/run.ts'),
   },
-  lines: {
-    compares: 'lines that an upload page takes, beside Better Upload, UploadThing and Uppy',
-    load: () => import('./lines/run.ts'),
-  },
   'strict-s3': {
     compares: 'the local S3, beside a bare node:http pipe, s3rver, Ceph and Swift',
     load: () => import('./strict-s3/run.ts'),
