@@ -28,10 +28,6 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: "a Lambda's first request, beside an empty handler, AWS SDK v3 and SDK v2",
     load: () => import('./cold-start/run.ts'),
   },
-  durability: {
-    compares: 'stored objects after kill -9, a full disk and more, in strict-s3 and other servers',
-    load: () => import('./durability/run.ts'),
-  },
   'first-byte': {
     compares: 'round trips from upload() to the first byte of the file, cold and warm',
     load: () => import('./upload/first-byte.ts'),

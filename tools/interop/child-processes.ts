@@ -17,17 +17,14 @@ const RUN_WITHIN_MS = 60_000
 const ANSWER_WITHIN_MS = 10_000
 
 export class ChildProcesses {
-  readonly #commands: { readonly name: string; readonly args: readonly string[] }[] = []
-  #running: { readonly child: ChildProcess; readonly log: string }[] = []
+  readonly #running: { readonly child: ChildProcess; readonly log: string }[] = []
   readonly #env: NodeJS.ProcessEnv
-  readonly #prefix: readonly string[]
   /** A temporary directory for the processes. `stop` deletes it. */
   readonly dir: string
 
-  private constructor(dir: string, env: NodeJS.ProcessEnv, prefix: readonly string[]) {
+  private constructor(dir: string, env: NodeJS.ProcessEnv) {
     this.dir = dir
     this.#env = { ...process.env, ...env }
-    this.#prefix = prefix
     process.once('exit', this.#onExit)
   }
 
@@ -37,35 +34,19 @@ export class ChildProcesses {
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  /** @param prefix - Words to put before each server's command. */
   static async create(
     name: string,
     env: (dir: string) => NodeJS.ProcessEnv = () => ({}),
-    prefix: readonly string[] = [],
   ): Promise<ChildProcesses> {
     const dir = await mkdtemp(join(tmpdir(), `waybill-${name}-`))
-    return new ChildProcesses(dir, env(dir), prefix)
+    return new ChildProcesses(dir, env(dir))
   }
 
   /** Starts a server. The kernel kills it when this process ends, even after a crash. */
   start(name: string, ...args: readonly string[]): void {
-    this.#commands.push({ name, args })
-    this.#spawn(name, args)
-  }
-
-  /** After `kill`: starts the same servers again. */
-  startAgain(): void {
-    for (const { name, args } of this.#commands) this.#spawn(name, args)
-  }
-
-  get areRunning(): boolean {
-    return this.#running.every(({ child }) => !hasEnded(child))
-  }
-
-  #spawn(name: string, args: readonly string[]): void {
     const log = join(this.dir, `${name}.out`)
     const output = openSync(log, 'a')
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...this.#prefix, ...args], {
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...args], {
       env: this.#env,
       stdio: ['ignore', output, output],
     })
@@ -103,7 +84,7 @@ export class ChildProcesses {
   async until(ready: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + READY_WITHIN_MS
     while (!(await ready())) {
-      const ended = this.#running.find(({ child }) => hasEnded(child))
+      const ended = this.#running.find(({ child }) => child.exitCode !== null || child.signalCode)
       const slowest = this.#running.at(-1)
       const culprit = performance.now() > deadline ? slowest : ended
       if (culprit) throw new Error(`${culprit.log} ended or does not answer:\n${tail(culprit.log)}`)
@@ -111,30 +92,19 @@ export class ChildProcesses {
     }
   }
 
-  /** Sends SIGKILL to all processes at once. */
-  async kill(): Promise<void> {
-    const killed = this.#running
-    this.#running = []
+  /** Kills all processes without a graceful stop, because their data is no longer needed. */
+  async stop(): Promise<void> {
     await Promise.all(
-      killed.map(({ child }) => {
-        if (hasEnded(child) || child.pid === undefined) return undefined
+      this.#running.map(({ child }) => {
+        if (child.exitCode !== null || child.signalCode || child.pid === undefined) return undefined
         const exited = new Promise((resolve) => child.once('exit', resolve))
         child.kill('SIGKILL')
         return exited
       }),
     )
-  }
-
-  /** Kills all processes without a graceful stop, because their data is no longer needed. */
-  async stop(): Promise<void> {
-    await this.kill()
     await rm(this.dir, { recursive: true, force: true, maxRetries: 5 })
     process.off('exit', this.#onExit)
   }
-}
-
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null
 }
 
 function tail(file: string): string {

@@ -1,6 +1,5 @@
 /**
- * Starts Ceph's S3 server: one monitor, one object store daemon (in memory, unless it gets a
- * disk), one gateway.
+ * Starts Ceph's S3 server: one monitor, one object store daemon (in memory), one gateway.
  *
  * The gateway can run without the other two (`dbstore`), but then it returns wrong bytes for
  * multipart uploads.
@@ -10,47 +9,39 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { globSync, statfsSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { freePorts } from '@waybill/test-support/free-ports'
 import type { Credentials } from 'waybill-s3'
 import { answers, ChildProcesses } from './child-processes.ts'
-import type { ForeignStore, ForeignStoreOptions } from './foreign-store.ts'
+import type { ForeignStore } from './foreign-store.ts'
 
 export const RADOSGW_PACKAGES = ['radosgw', 'ceph-mon', 'ceph-osd']
 
 const OWNER = { accessKeyId: 'WAYBILLOWNER', secretAccessKey: 'waybill-owner-secret' }
 const OTHER = { accessKeyId: 'WAYBILLOTHER', secretAccessKey: 'waybill-other-secret' }
 
-export async function startRadosgw({
-  disk,
-  prefix,
-}: ForeignStoreOptions = {}): Promise<ForeignStore> {
-  const env = (dir: string) => ({ CEPH_CONF: `${dir}/conf` })
-  const processes = await ChildProcesses.create('radosgw', env, prefix)
-  const startGateway = async (name: string, port: number) => {
-    const frontend = `beast endpoint=127.0.0.1:${port}`
-    processes.start(name, 'radosgw', '-f', '-n', 'client.rgw', '--rgw-frontends', frontend)
-    const endpoint = `http://127.0.0.1:${port}`
-    await processes.until(() => answers(endpoint))
-    return endpoint
-  }
+export async function startRadosgw(): Promise<ForeignStore> {
+  const processes = await ChildProcesses.create('radosgw', (dir) => ({ CEPH_CONF: `${dir}/conf` }))
   try {
-    const [gatewayPort = 0, secondPort = 0, monitorPort = 0] = await freePorts(3)
+    const [gatewayPort = 0, monitorPort = 0] = await freePorts(2)
     const fsid = randomUUID()
-    const store = disk === undefined ? IN_MEMORY : onDisk(disk)
-    await writeFile(`${processes.dir}/conf`, configuration(processes.dir, fsid, monitorPort, store))
+    await writeFile(
+      `${processes.dir}/conf`,
+      configuration(processes.dir, fsid, gatewayPort, monitorPort),
+    )
     await startMonitor(processes, fsid, monitorPort)
-    await startObjectStore(processes, store['osd data'] ?? `${processes.dir}/store`)
+    await startObjectStore(processes)
     await createUser(processes, 'owner', OWNER)
     await createUser(processes, 'other', OTHER)
+    processes.start('gateway', 'radosgw', '-f', '-n', 'client.rgw')
+    const endpoint = `http://127.0.0.1:${gatewayPort}`
+    await processes.until(() => answers(endpoint))
     return {
-      endpoint: await startGateway('gateway', gatewayPort),
+      endpoint,
       region: 'us-east-1',
       credentials: OWNER,
       otherCredentials: OTHER,
-      processes,
-      startSecond: () => startGateway('second', secondPort),
       stop: () => processes.stop(),
     }
   } catch (error) {
@@ -59,34 +50,13 @@ export async function startRadosgw({
   }
 }
 
-type Settings = Readonly<Record<string, string>>
-
-const IN_MEMORY: Settings = {
-  'osd objectstore': 'memstore',
-  'memstore device bytes': String(4 * 1024 ** 3),
-}
-
-/**
- * BlueStore, with a file as its device that takes nine tenths of the disk, up to 4 GiB. A disk this
- * small would fill up between two reports of its use, so these are frequent, and it counts as full
- * earlier.
- */
-function onDisk(disk: string): Settings {
-  const { bavail, bsize } = statfsSync(disk)
-  return {
-    'osd objectstore': 'bluestore',
-    'osd data': `${disk}/store`,
-    'bluestore block size': String(Math.min(Math.floor(bavail * 0.9) * bsize, 4 * 1024 ** 3)),
-    'osd mon report interval': '1',
-    'osd heartbeat interval': '1',
-    'mon osd nearfull ratio': '0.75',
-    'mon osd backfillfull ratio': '0.78',
-    'mon osd full ratio': '0.8',
-  }
-}
-
 /** No authentication inside the cluster, one copy of everything, and a single monitor. */
-function configuration(dir: string, fsid: string, monitorPort: number, store: Settings): string {
+function configuration(
+  dir: string,
+  fsid: string,
+  gatewayPort: number,
+  monitorPort: number,
+): string {
   const settings = {
     fsid,
     'mon host': `[v1:127.0.0.1:${monitorPort}]`,
@@ -110,7 +80,8 @@ function configuration(dir: string, fsid: string, monitorPort: number, store: Se
     'mon data avail crit': '1',
     'mon allow pool size one': 'true',
     'osd data': `${dir}/store`,
-    ...store,
+    'osd objectstore': 'memstore',
+    'memstore device bytes': String(4 * 1024 ** 3),
     'osd pool default size': '1',
     'osd pool default min size': '1',
     'osd pool default pg num': '1',
@@ -125,6 +96,7 @@ function configuration(dir: string, fsid: string, monitorPort: number, store: Se
     'osd class load list': '*',
     'osd class default list': '*',
     'rgw data': `${dir}/gateway`,
+    'rgw frontends': `beast endpoint=127.0.0.1:${gatewayPort}`,
     'rgw enable usage log': 'false',
     // By default, deleted data is kept for two hours, and a full store stops responding.
     'rgw gc obj min wait': '1',
@@ -152,11 +124,12 @@ async function startMonitor(
   processes.start('monitor', 'ceph-mon', '-f', '-i', 'a')
 }
 
-async function startObjectStore(processes: ChildProcesses, data: string): Promise<void> {
-  await mkdir(data)
+async function startObjectStore(processes: ChildProcesses): Promise<void> {
+  const { dir } = processes
+  await mkdir(`${dir}/store`)
   await processes.run('ceph-osd', '-i', '0', '--mkfs', '--no-mon-config')
-  // The store generates its ID when it is created, and the monitor must know the ID.
-  const id = (await readFile(`${data}/fsid`, 'utf8')).trim()
+  // The memory store generates its ID when it is created, and the monitor must know the ID.
+  const id = (await readFile(`${dir}/store/fsid`, 'utf8')).trim()
   const ceph = (...args: string[]) => processes.runUntilItWorks('ceph', ...args)
   await ceph('osd', 'new', id, '0')
   await ceph('osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=here')

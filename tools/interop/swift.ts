@@ -10,7 +10,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { freePorts } from '@waybill/test-support/free-ports'
 import { answers, ChildProcesses } from './child-processes.ts'
-import type { ForeignStore, ForeignStoreOptions } from './foreign-store.ts'
+import type { ForeignStore } from './foreign-store.ts'
 
 /** Swift's Debian packages. Without `libisal2`, it responds to CRC64NVME with 501. */
 export const SWIFT_PACKAGES = [
@@ -21,49 +21,35 @@ export const SWIFT_PACKAGES = [
   'libisal2',
 ]
 
-/** Names and Python modules. */
-const STORAGE_SERVERS = [
-  ['account', 'account'],
-  ['container', 'container'],
-  ['object', 'obj'],
-] as const
+const STORAGE_SERVERS = ['account', 'container', 'object'] as const
 
-export async function startSwift({
-  disk,
-  prefix,
-}: ForeignStoreOptions = {}): Promise<ForeignStore> {
-  const processes = await ChildProcesses.create('swift', undefined, prefix)
+const PYTHON_MODULES = { account: 'account', container: 'container', object: 'obj', proxy: 'proxy' }
+
+export async function startSwift(): Promise<ForeignStore> {
+  const processes = await ChildProcesses.create('swift')
   const { dir } = processes
-  const devices = disk ?? `${dir}/devices`
-  const start = (name: string, module: string) => {
-    const program = ['/usr/bin/python3', `${dir}/launch.py`, `${dir}/swift.conf`, module]
-    processes.start(name, ...program, `${dir}/${name}.conf`)
-  }
-  const startProxy = async (name: string, port: number) => {
-    await writeFile(`${dir}/${name}.conf`, proxyServer(dir, port))
-    start(name, 'proxy')
-    const endpoint = `http://127.0.0.1:${port}`
-    await processes.until(() => answers(`${endpoint}/healthcheck`))
-    return endpoint
-  }
   try {
-    const [proxyPort = 0, secondPort = 0, ...ports] = await freePorts(2 + STORAGE_SERVERS.length)
-    await mkdir(`${devices}/disk`, { recursive: true })
+    const [proxyPort = 0, ...storagePorts] = await freePorts(1 + STORAGE_SERVERS.length)
+    await mkdir(`${dir}/devices/disk`, { recursive: true })
+    for (const [index, name] of STORAGE_SERVERS.entries()) {
+      await writeFile(`${dir}/${name}.conf`, storageServer(dir, name, storagePorts[index] ?? 0))
+    }
+    await writeFile(`${dir}/proxy.conf`, proxyServer(dir, proxyPort))
     await writeFile(`${dir}/swift.conf`, CLUSTER)
     await writeFile(`${dir}/rings.py`, RINGS)
-    await processes.run('/usr/bin/python3', `${dir}/rings.py`, dir, ...ports.map(String))
+    await processes.run('/usr/bin/python3', `${dir}/rings.py`, dir, ...storagePorts.map(String))
     await writeFile(`${dir}/launch.py`, LAUNCHER)
-    for (const [index, [name, module]] of STORAGE_SERVERS.entries()) {
-      await writeFile(`${dir}/${name}.conf`, storageServer(dir, devices, name, ports[index] ?? 0))
-      start(name, module)
+    for (const [name, module] of Object.entries(PYTHON_MODULES)) {
+      const program = ['/usr/bin/python3', `${dir}/launch.py`, `${dir}/swift.conf`, module]
+      processes.start(name, ...program, `${dir}/${name}.conf`)
     }
+    const endpoint = `http://127.0.0.1:${proxyPort}`
+    await processes.until(() => answers(`${endpoint}/healthcheck`))
     return {
-      endpoint: await startProxy('proxy', proxyPort),
+      endpoint,
       region: 'us-east-1',
       credentials: { accessKeyId: 'waybill:owner', secretAccessKey: 'waybill-owner-secret' },
       otherCredentials: { accessKeyId: 'waybill:other', secretAccessKey: 'waybill-other-secret' },
-      processes,
-      startSecond: () => startProxy('second', secondPort),
       stop: () => processes.stop(),
     }
   } catch (error) {
@@ -93,11 +79,11 @@ function server(dir: string, port: number): Record<string, string> {
   }
 }
 
-function storageServer(dir: string, devices: string, name: string, port: number): string {
+function storageServer(dir: string, name: string, port: number): string {
   return [
     section('DEFAULT', {
       ...server(dir, port),
-      devices,
+      devices: `${dir}/devices`,
       mount_check: 'false',
       disable_fallocate: 'true',
     }),
