@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CfnOutput, RemovalPolicy, Size, Stack, type StackProps } from 'aws-cdk-lib'
+import { Annotations, CfnOutput, RemovalPolicy, Size, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { type DeclaredRule, Delivery, WaybillUploads } from 'waybill-aws/cdk'
 import { acknowledgeDeployment, acknowledgeSite } from './acknowledgements.ts'
@@ -100,6 +100,8 @@ export class DemoStack extends Stack {
       transferAcceleration,
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     })
+    // A trial, whose dashboard somebody looks at.
+    Annotations.of(this.uploads).acknowledgeWarning('waybill:silent-alarms')
     site.deployPage(this.uploads, RULES)
     acknowledgeSite(site)
     acknowledgeDeployment(this, site)

@@ -7,7 +7,6 @@
 import { readRecord, readText, show, withCode } from './json-value.ts'
 import { MAX_RECEIPT_LENGTH } from './message-limits.ts'
 import type { Disposition, LinkRequest, RemoveRequest } from './messages.ts'
-import { readEach } from './parse-reference.ts'
 import { UploadError } from './upload-error.ts'
 
 /**
@@ -26,20 +25,13 @@ export function parseRemoveRequest(value: unknown): RemoveRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }
 
-export interface ReadVerdictRequest {
-  /** Whether the request is a list. The response then is a list too. */
-  readonly many: boolean
-  readonly receipts: readonly (string | UploadError)[]
-}
-
-/** An invalid receipt becomes an error in the result. */
-export function parseVerdictRequest(value: unknown): ReadVerdictRequest {
+/** @returns The request's list of receipts, not yet parsed, or its only receipt. */
+export function parseVerdictRequest(value: unknown): { list: unknown } | { receipt: string } {
   const { receipt, receipts } = readRecord(value, 'body')
-  const many = receipts !== undefined
-  return { many, receipts: readEach(many ? receipts : [receipt], 'receipts', readReceipt) }
+  return receipts === undefined ? { receipt: readReceipt(receipt) } : { list: receipts }
 }
 
-function readReceipt(value: unknown): string {
+export function readReceipt(value: unknown): string {
   return readText(value, 'receipt', { max: MAX_RECEIPT_LENGTH }, withCode('RECEIPT_INVALID'))
 }
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { formatSize, UploadError } from 'waybill'
 import { checkFileType } from '../../src/protocol/file-limits.ts'
 import { maxBodySize } from '../../src/protocol/message-limits.ts'
+import { parseCompleteRequest } from '../../src/protocol/parse-complete.ts'
 import { parseCreateRequest } from '../../src/protocol/parse-create.ts'
-import { parseCompleteRequest, parsePartsRequest } from '../../src/protocol/parse-reference.ts'
+import { parsePartsRequest } from '../../src/protocol/parse-reference.ts'
 import { parseSize } from '../../src/protocol/size.ts'
 
 const FILE = { name: 'a', size: 1, type: 'text/plain' }

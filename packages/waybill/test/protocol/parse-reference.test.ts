@@ -3,11 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { parseJson } from '../../src/protocol/json-value.ts'
 import { MAX_WAYBILL_SIZE, maxBodySize } from '../../src/protocol/message-limits.ts'
-import {
-  parseCompleteRequest,
-  parsePartsRequest,
-  parseUploadReference,
-} from '../../src/protocol/parse-reference.ts'
+import { parseCompleteRequest } from '../../src/protocol/parse-complete.ts'
+import { parsePartsRequest, parseUploadReference } from '../../src/protocol/parse-reference.ts'
 
 const CRC64 = 'rosUhgp5mYg='
 const reference = { waybill: 'eyJ', uploadId: 'VXBsb2Fk' }

@@ -7,12 +7,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type FileDescription, UploadError } from 'waybill'
+import { parseCompleteRequest } from '../../src/protocol/parse-complete.ts'
 import { parseCreateRequest } from '../../src/protocol/parse-create.ts'
-import {
-  parseCompleteRequest,
-  parsePartsRequest,
-  parseUploadReference,
-} from '../../src/protocol/parse-reference.ts'
+import { parsePartsRequest, parseUploadReference } from '../../src/protocol/parse-reference.ts'
 
 const PARSERS = [
   ['parseCreateRequest', parseCreateRequest],

@@ -9,17 +9,25 @@ import type {
   CompleteManyResponse,
   CompleteRequest,
   CompleteResponse,
+  ErrorMessage,
 } from '../../protocol/messages.ts'
-import { parseCompleteRequest } from '../../protocol/parse-reference.ts'
+import { parseCompleteRequest, readEach } from '../../protocol/parse-complete.ts'
+import type { SignerCall } from '../../protocol/signer-event.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { headObject, type StoredObject } from '../../storage/head-object.ts'
+import { inBatches } from '../../storage/in-batches.ts'
 import { timeLeftMs } from '../../storage/time-limit.ts'
 import { MAX_COMPLETE_MS } from '../application/ask-application.ts'
-import { answerEach } from '../context/answer-each.ts'
-import type { CallContext } from '../context/call-context.ts'
+import { type CallContext, errorMessage } from '../context/call-context.ts'
+import { failureOf } from '../context/failure.ts'
 import { secondsSince } from '../context/report-event.ts'
-import { describeWaybill, uploadOf } from '../context/report-refusal.ts'
+import {
+  describeWaybill,
+  type RefusedUpload,
+  reportRefusal,
+  uploadOf,
+} from '../context/report-refusal.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
 import { makeReceipt } from '../receipts/make-receipt.ts'
@@ -46,6 +54,40 @@ export async function completeUploads(
     describe: (upload) => describeWaybill(context, upload),
   })
   return { uploads: answers }
+}
+
+export { readEach }
+
+export interface EachAnswer<Item, Answer> {
+  answer(item: Item): Promise<Answer>
+  /** Describes an item for the event about its refusal. */
+  describe(item: Item | undefined): Promise<RefusedUpload>
+}
+
+/**
+ * Answers a call about several items. If one of them fails, its answer is an error message.
+ *
+ * `POST /verdict` loads this file for it, so that a cold start does not.
+ */
+export function answerEach<Item, Answer>(
+  context: CallContext,
+  call: SignerCall,
+  items: readonly (Item | UploadError)[],
+  { answer, describe }: EachAnswer<Item, Answer>,
+): Promise<(Answer | ErrorMessage)[]> {
+  return inBatches(items, async (item) => {
+    try {
+      if (item instanceof UploadError) throw item
+      return await answer(item)
+    } catch (error) {
+      const failure = failureOf(context, error)
+      if (context.report) {
+        const described = await describe(item instanceof UploadError ? undefined : item)
+        reportRefusal(context, call, failure, described)
+      }
+      return errorMessage(context, failure)
+    }
+  })
 }
 
 async function completeOne(

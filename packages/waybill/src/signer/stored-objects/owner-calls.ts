@@ -13,12 +13,12 @@ import {
   parseLinkRequest,
   parseRemoveRequest,
   parseVerdictRequest,
+  readReceipt,
 } from '../../protocol/parse-stored-object.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { VerdictResponse, VerdictsResponse } from '../../protocol/verdict.ts'
 import { readTags } from '../../storage/object-tagging.ts'
-import { answerEach } from '../context/answer-each.ts'
 import type { CallContext } from '../context/call-context.ts'
 import { describeReceipt } from '../context/report-refusal.ts'
 import type { SignerContext } from '../context/signer-context.ts'
@@ -65,15 +65,15 @@ export async function answerVerdict(
   request: SignerRequest,
   body: unknown,
 ): Promise<VerdictResponse | VerdictsResponse> {
-  const { many, receipts } = parseVerdictRequest(body)
+  const asked = parseVerdictRequest(body)
   const caller = callerOf(context, request)
-  const answer = async (receipt: string | UploadError) => {
-    if (receipt instanceof UploadError) throw receipt
+  const answer = async (receipt: string) => {
     const { requested } = await permitted(context, caller, receipt)
     return verdictIn(await readTags(context.s3, await findObject(context, requested)))
   }
-  const [only] = receipts
-  if (!many && only) return answer(only)
+  if ('receipt' in asked) return answer(asked.receipt)
+  const { answerEach, readEach } = await import('../complete/complete-uploads.ts')
+  const receipts = readEach(asked.list, 'receipts', readReceipt)
   const describe = (receipt: unknown) => describeReceipt(context, receipt)
   return { verdicts: await answerEach(context, 'verdict', receipts, { answer, describe }) }
 }
