@@ -50,7 +50,7 @@ const FILE = /^```\w+\n(?:\/\/|<!--) (\S+)(?: -->)?\n([\s\S]*?)^```/gm
 
 describe.each([
   { page: 'nextjs', example: 'nextjs', shown: '**/*.{ts,tsx}' },
-  { page: 'svelte', example: 'sveltekit', shown: 'src/**/{rules,signer,+server,+page.server}.ts' },
+  { page: 'svelte', example: 'sveltekit', shown: 'src/**/{*.ts,+page.svelte}' },
   { page: 'plain-html', example: 'plain-form', shown: '*.{js,html}' },
 ])('docs/guide/$page.md', ({ page, example, shown }) => {
   const text = readFileSync(`docs/guide/${page}.md`, 'utf8')

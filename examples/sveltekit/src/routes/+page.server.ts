@@ -1,6 +1,6 @@
 import { fail } from '@sveltejs/kit'
 import { UploadError } from 'waybill'
-import { signer } from '#lib/server/signer.ts'
+import { signer } from '$lib/server/signer'
 
 /** The form contains a receipt. Unlike a key, it cannot be forged, and it names its owner. */
 export const actions = {

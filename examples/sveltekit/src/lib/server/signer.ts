@@ -1,7 +1,6 @@
+import { env } from '$env/dynamic/private' // what .env contains; process.env is without it
 import { createSigner } from 'waybill/signer'
-import { rules } from '../rules.ts'
-
-const { env } = process
+import { rules } from '../rules'
 
 // `credentials` and `secret` are functions, so that SvelteKit can build without their values.
 export const signer = createSigner({

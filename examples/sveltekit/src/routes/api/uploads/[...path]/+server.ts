@@ -1,5 +1,5 @@
 import type { RequestHandler } from '@sveltejs/kit'
-import { signer } from '#lib/server/signer.ts'
+import { signer } from '$lib/server/signer'
 
 const sign: RequestHandler = ({ request, locals }) =>
   signer.fetch(request, { userId: locals.userId })
