@@ -5,9 +5,13 @@
  * @module
  */
 
+import type { StoreError } from 'waybill-s3/internal/store-error'
+
 const HOST =
   'any proxy in front of the storage must pass the Host header unchanged (nginx: proxy_set_header Host $http_host)'
 const REGION = "check the signer's region"
+const RENEW =
+  "if the signer's credentials are temporary, pass a function as credentials that gets new ones"
 
 const ADVICE: Readonly<Record<string, string>> = {
   NoSuchBucket:
@@ -16,18 +20,39 @@ const ADVICE: Readonly<Record<string, string>> = {
   AuthorizationHeaderMalformed: REGION,
   InvalidAccessKeyId: "check accessKeyId of the signer's credentials",
   SignatureDoesNotMatch: `secretAccessKey does not belong to accessKeyId: check the signer's credentials; if they are right, ${HOST}`,
-  AccessDenied: `the signer's credentials lack a permission, or ${HOST}`,
+  ExpiredToken: `the session of the signer's credentials has expired: ${RENEW}`,
+  TokenRefreshRequired: `the session of the signer's credentials has expired: ${RENEW}`,
+  InvalidToken: `sessionToken does not belong to accessKeyId: check the signer's credentials; ${RENEW}`,
+}
+
+/** Pages only send objects and parts. The signer's own errors name another permission. */
+const PAGES_NEED = 's3:PutObject (and s3:PutObjectTagging for tags)'
+
+/** S3 puts the right region in the message, or in an element of its own. */
+function regionIn({ message, detail }: StoreError): string | undefined {
+  const [, named] = /region .+ is wrong; expecting '([a-z\d-]{1,32})'/.exec(message) ?? []
+  return named ?? detail.Region
 }
 
 /**
  * Returns advice to append to an error message, or an empty string.
  *
- * @param code - S3's error code; empty if the response is not an S3 error document.
+ * @param error - `code` is empty if the response is not an S3 error document.
  */
-export function refusalAdvice(code: string, status: number): string {
-  const isProxy = code === '' && status === 413
-  const advice = isProxy
-    ? 'a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)'
-    : Object.hasOwn(ADVICE, code) && ADVICE[code]
+export function refusalAdvice(error: StoreError): string {
+  const { code, status, detail } = error
+  const advice = Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined
+  const region = regionIn(error)
+  if (region) return `: the bucket is in another region, set the signer's region to '${region}'`
+  if (code === 'AccessDenied') {
+    const permission = detail.Permission ?? PAGES_NEED
+    return `: the signer's credentials need ${permission}; if they have it, ${HOST}`
+  }
+  if (code === '' && status === 413) {
+    return ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)'
+  }
+  if (code === '' && status < 500) {
+    return ", but not as S3 does: check the signer's endpoint, and any proxy in front of the storage"
+  }
   return advice ? `: ${advice}` : ''
 }

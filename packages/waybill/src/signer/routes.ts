@@ -98,7 +98,7 @@ function notFound(path: string): UploadError {
   return new UploadError(
     'NOT_FOUND',
     path === whole
-      ? `${received} is not a path of the signer: remove it from the end of the page's endpoint, or, if the signer is really mounted there, set its basePath to the endpoint's whole path`
+      ? `${received} is not a path of the signer: if the signer is mounted there, set its basePath to the endpoint's whole path (toNodeHandler(signer, { basePath })); else remove it from the end of the page's endpoint`
       : `${received} is not below the signer's basePath: the page's endpoint must end in basePath, so correct one of the two`,
   )
 }

@@ -100,12 +100,39 @@ export async function callS3(context: S3CallContext, call: S3Call): Promise<S3An
   }
 }
 
+/** Each operation's name, and the permission that it needs. */
+const OPERATIONS: Readonly<Record<string, readonly [operation: string, permission: string]>> = {
+  'HEAD key': ['HeadObject', 's3:GetObject, and s3:ListBucket for missing objects'],
+  'GET key': ['GetObject', 's3:GetObject'],
+  'GET key tagging': ['GetObjectTagging', 's3:GetObjectTagging'],
+  'GET key uploadId': ['ListParts', 's3:ListMultipartUploadParts'],
+  'PUT key tagging': ['PutObjectTagging', 's3:PutObjectTagging'],
+  'POST key uploads': ['CreateMultipartUpload', 's3:PutObject (and s3:PutObjectTagging for tags)'],
+  'POST key uploadId': ['CompleteMultipartUpload', 's3:PutObject'],
+  'DELETE key': ['DeleteObject', 's3:DeleteObject'],
+  'DELETE key uploadId': ['AbortMultipartUpload', 's3:AbortMultipartUpload'],
+  'GET bucket': ['ListObjectsV2', 's3:ListBucket'],
+  'GET bucket uploads': ['ListMultipartUploads', 's3:ListBucketMultipartUploads'],
+  'GET bucket versions': ['ListObjectVersions', 's3:ListBucketVersions'],
+}
+
+/** Describes a call for error messages. */
+function operationOf({ method, key, query = {} }: S3Call) {
+  const kind = ['tagging', 'uploadId', 'uploads', 'versions'].find((name) => name in query)
+  const on = key === undefined ? 'bucket' : 'key'
+  const [Operation, permission] = OPERATIONS[[method, on, kind].filter(Boolean).join(' ')] ?? []
+  if (Operation === undefined || permission === undefined) return { Operation: method }
+  const isVersion = query.versionId !== undefined
+  const Permission = isVersion ? permission.replace('Object', 'ObjectVersion') : permission
+  return { Operation, Permission }
+}
+
 function outOfTime({ method }: S3Call, attempt: number): StorageUnavailable {
   const message = `no time is left for ${method}, try ${attempt}`
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message)
 }
 
-function unavailable({ method }: S3Call, attempts: number, last: Error): StorageUnavailable {
+function unavailable(call: S3Call, attempts: number, last: Error): StorageUnavailable {
   if (last instanceof S3Error && last.code === 'RequestTimeTooSkewed') {
     // Rounded to minutes, so that the value stays the same between attempts.
     const ahead = Math.round(Number(last.detail.SecondsAhead ?? 0) / 60)
@@ -118,7 +145,8 @@ function unavailable({ method }: S3Call, attempts: number, last: Error): Storage
   const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`
   const why = last instanceof ForeignAnswer ? `: ${last.message}` : ''
-  const message = `storage ${said} to ${method} after ${tries}${why}`
+  const { Operation } = operationOf(call)
+  const message = `storage ${said} to ${Operation} after ${tries}${why}`
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
@@ -164,7 +192,8 @@ async function exchange(context: S3CallContext, call: S3Call): Promise<S3Answer 
     if (call.bytes && response.ok) {
       return { ...answerOf(response), bytes: new Uint8Array(await response.arrayBuffer()) }
     }
-    return readAnswer(response, method === 'HEAD' ? '' : await response.text(), signedAt)
+    const text = method === 'HEAD' ? '' : await response.text()
+    return readAnswer(context, call, { response, text, signedAt })
   } catch (error) {
     return new NoAnswer(url, error)
   }
@@ -175,17 +204,51 @@ function timeoutMs(context: S3CallContext, call: S3Call): number {
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
 }
 
-/** @param signedAt - What S3 compared with its clock. Ours may have been set since. */
-function readAnswer(response: Response, text: string, signedAt: Date): S3Answer | Error {
+interface Received {
+  readonly response: Response
+  readonly text: string
+  /** What S3 compared with its clock. Ours may have been set since. */
+  readonly signedAt: Date
+}
+
+function readAnswer(
+  { location }: S3CallContext,
+  call: S3Call,
+  { response, text, signedAt }: Received,
+): S3Answer | Error {
   const { status } = response
   const ahead = secondsAhead(response, signedAt)
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
-  if (refusal) return withoutDetail(refusal, response, ahead)
+  const region = otherRegion(response, refusal, location.region)
+  const detail = (code: string) => ({
+    ...detailOf(code, response, ahead),
+    ...operationOf(call),
+    ...(region ? { Region: region } : {}),
+  })
+  if (refusal) return withDetail(refusal, response, detail(refusal.code))
+  if (response.ok) return answerOf(response, document)
   const isSkewed = status === 403 && isTooSkewed(ahead)
-  const code = isSkewed ? 'RequestTimeTooSkewed' : (CODES.get(status) ?? 'InternalError')
-  if (!response.ok) return new S3Error(code, undefined, detailOf(code, response, ahead), status)
-  return answerOf(response, document)
+  const code = isSkewed ? 'RequestTimeTooSkewed' : codeOf(status, text, region)
+  const message = code === '' ? 'the answer is not an S3 error document' : undefined
+  return new S3Error(code, message, detail(code), status)
+}
+
+/** HEAD responses name the region only in a header. */
+function otherRegion(
+  { headers }: Response,
+  refusal: S3Error | undefined,
+  ours: string,
+): string | undefined {
+  const region = refusal?.detail.Region ?? headers.get('x-amz-bucket-region') ?? ours
+  return region !== ours && /^[a-z\d-]{1,32}$/.test(region) ? region : undefined
+}
+
+function codeOf(status: number, text: string, region: string | undefined): string {
+  if (status === 400 && region) return 'AuthorizationHeaderMalformed'
+  // Only another server sends a page or JSON with such a status.
+  if (text.trim() !== '' && status >= 400 && status < 500 && status !== 429) return ''
+  return CODES.get(status) ?? 'InternalError'
 }
 
 function answerOf({ status, headers }: Response, document: XmlElement = { name: '' }): S3Answer {
@@ -225,15 +288,14 @@ function readDocument(text: string): XmlElement | undefined {
  * Drops the message of `SignatureDoesNotMatch`, because it quotes the request including its session
  * token.
  */
-function withoutDetail(
+function withDetail(
   { code, message, status }: S3Error,
-  response: Response,
-  ahead: number,
+  { ok }: Response,
+  detail: S3Error['detail'],
 ): S3Error {
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
-  const detail = detailOf(code, response, ahead)
   // If completing takes long, S3 sends status 200 early, and the body may still contain an error.
-  return new S3Error(code, shown, detail, response.ok ? undefined : status)
+  return new S3Error(code, shown, detail, ok ? undefined : status)
 }
 
 /** The request id appears in S3's server access logs, and AWS Support asks for it. */

@@ -27,7 +27,9 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 
   constructor(url: string, cause: unknown) {
-    super(`no answer from ${new URL(url).origin}: ${reasonOf(cause) ?? 'unknown'}`, { cause })
+    const reason = reasonOf(cause) ?? 'unknown'
+    const hint = reason === 'ECONNREFUSED' ? ' (is it running?)' : ''
+    super(`no answer from ${new URL(url).origin}: ${reason}${hint}`, { cause })
   }
 }
 
@@ -36,7 +38,9 @@ export class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer'
 
   constructor(status: number) {
-    super(`a ${status} came that is not S3's, perhaps from a proxy or a network that wants a login`)
+    super(
+      `a ${status} came that is not S3's, perhaps from a wrong endpoint, a proxy or a network that wants a login`,
+    )
   }
 }
 

@@ -164,7 +164,7 @@ describe('an answer to a call', () => {
     expect(await failureOf(upload)).toMatchObject({
       code: 'SIGNER_UNAVAILABLE',
       message: expect.stringContaining(
-        `${system.endpoint} answered 200, but not as a signer does: compare endpoint with`,
+        `${system.endpoint} answered 200 with a page (HTML), but not as a signer does: compare endpoint with`,
       ),
     })
   })

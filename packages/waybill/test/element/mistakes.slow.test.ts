@@ -10,10 +10,11 @@
  * @module
  */
 
+import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3'
 import { FOREIGN_HOST, sharedChromium } from '@waybill/test-support/chromium'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright'
-import { startStrictS3 } from 'strict-s3'
+import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { WaybillUploadElement } from 'waybill/element'
 import { startServer } from 'waybill/node'
@@ -41,6 +42,9 @@ const CORS = {
 
 const WRONG_KEY = "{ accessKeyId: 'waybill-local', secretAccessKey: 'not the one of this key' }"
 
+const WRONG_TOKEN =
+  "{ accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret', sessionToken: 'of another session' }"
+
 let browser: Browser
 let script = ''
 beforeAll(async () => {
@@ -57,6 +61,8 @@ interface Setup {
   readonly rule?: string
   /** Options of the signer, as they stand in its `signer.js`. */
   readonly signer?: SignerSource
+  /** An action that the bucket's policy denies. */
+  readonly denied?: string
   /** Whether the bucket has a CORS rule. */
   readonly cors?: boolean
   /** Host of the page. */
@@ -85,6 +91,19 @@ function signerSource(storage: string, pagePort: number, mistake: SignerSource =
   }
 }
 
+/** Sets a bucket policy that denies an action to everyone, also to the signer. */
+async function deny(s3: StrictS3, action: string): Promise<void> {
+  const { origin: endpoint } = new URL(s3.endpoint)
+  const statement = { Effect: 'Deny', Principal: '*', Action: action }
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ ...statement, Resource: 'arn:aws:s3:::uploads/*' }],
+  })
+  const { region, credentials } = s3
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+  await client.send(new PutBucketPolicyCommand({ Bucket: 'uploads', Policy }))
+}
+
 /** Sets it up, chooses a file in the page and looks until it is done or has failed. */
 async function look(setup: Setup): Promise<Seen> {
   const { size = SMALL, rule = 'any', cors = true, host = '127.0.0.1' } = setup
@@ -93,6 +112,7 @@ async function look(setup: Setup): Promise<Seen> {
     buckets: [{ name: 'uploads', ...(cors ? { cors: [CORS] } : {}) }],
     log: () => {},
   })
+  if (setup.denied) await deny(s3, setup.denied)
   let signerUrl = ''
   const pages = await startServer((request, response) => {
     const isScript = request.url === '/e.js'
@@ -186,12 +206,16 @@ const HIDDEN = {
   code: 'STORAGE_CORS_MISSING',
   says: /sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: .*AllowedOrigins/,
 }
-/** Where nothing listens, as on a phone. */
+/** Where nothing listens, as on a phone, and where another server does. */
 let closedPort = 0
+let otherPort = 0
 beforeAll(async () => {
   const { port, close } = await startServer(() => undefined)
   await close()
   closedPort = port
+  const other = await startServer((_, response) => response.writeHead(404).end('Cannot POST'))
+  otherPort = other.port
+  return () => other.close()
 })
 
 const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
@@ -206,7 +230,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { bucket: "'uplaods'" } },
     {
       ...HIDDEN,
-      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods sent no CORS headers .*: either there is no such bucket \(check the spelling of bucket, and region, in the signer\)/,
+      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods sent no CORS headers .*: either there is no such bucket \(check bucket, region and endpoint in the signer\)/,
     },
   ],
   [
@@ -214,7 +238,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { bucket: "'uplaods'" }, size: LARGE },
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 404 NoSuchBucket: .*check the signer's bucket and region/,
+      says: /storage answered 404 NoSuchBucket to CreateMultipartUpload: .*check the signer's bucket and region/,
       terminal: /^waybill signer, call \w+: storage answered 404 NoSuchBucket.*\n$/,
     },
   ],
@@ -291,9 +315,61 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { size: LARGE, signer: { credentials: WRONG_KEY } },
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
+      says: /storage answered 403 SignatureDoesNotMatch to CreateMultipartUpload: secretAccessKey does not belong to accessKeyId/,
       terminal:
         /^waybill signer, call \w+: storage answered 403 SignatureDoesNotMatch.*: secretAccessKey does not belong to accessKeyId.*\n$/,
+    },
+  ],
+  [
+    'The region is wrong, a small file',
+    { signer: { region: "'eu-west-1'" } },
+    {
+      code: 'STORAGE_REFUSED',
+      says: /the storage answered 400 \w+: the bucket is in another region, set the signer's region to 'us-east-1'/,
+    },
+  ],
+  [
+    'The region is wrong, a large file (it goes in parts)',
+    { size: LARGE, signer: { region: "'eu-west-1'" } },
+    {
+      code: 'STORAGE_REFUSED',
+      says: /storage answered 400 \w+ to CreateMultipartUpload: the bucket is in another region, set the signer's region to 'us-east-1'/,
+      terminal:
+        /^waybill signer, call \w+: storage answered 400 \w+ to CreateMultipartUpload .*\n$/,
+    },
+  ],
+  [
+    'The session token is wrong, a small file',
+    { signer: { credentials: WRONG_TOKEN } },
+    {
+      code: 'STORAGE_REFUSED',
+      says: /the storage answered \d+ InvalidToken: sessionToken does not belong to accessKeyId/,
+    },
+  ],
+  [
+    'The endpoint of the storage is another server, a large file (it goes in parts)',
+    () => ({ size: LARGE, signer: { endpoint: `'http://localhost:${otherPort}'` } }),
+    {
+      code: 'STORAGE_REFUSED',
+      says: /storage answered 404 to CreateMultipartUpload, but not as S3 does: check the signer's endpoint/,
+      terminal: /^waybill signer, call \w+: storage answered 404 to CreateMultipartUpload .*\n$/,
+    },
+  ],
+  [
+    "The signer's user may not read objects, a small file",
+    { denied: 's3:GetObject' },
+    {
+      code: 'STORAGE_REFUSED',
+      says: /storage answered 403 AccessDenied to HeadObject: the signer's credentials need s3:GetObject/,
+      terminal: /^waybill signer, call \w+: storage answered 403 AccessDenied to HeadObject .*\n$/,
+    },
+  ],
+  [
+    "The signer's user may not write objects, a small file",
+    { denied: 's3:PutObject' },
+    {
+      code: 'STORAGE_REFUSED',
+      says: /the storage answered 403 AccessDenied: the signer's credentials need s3:PutObject/,
     },
   ],
   [
@@ -309,7 +385,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: (signer) => `${signer}/nope` },
     {
       code: 'NOT_FOUND',
-      says: /"\/nope" is not a path of the signer: remove it from the end of the page's endpoint/,
+      says: /"\/nope" is not a path of the signer: if the signer is mounted there, set its basePath .*; else remove it from the end of the page's endpoint/,
     },
   ],
   [
@@ -438,9 +514,10 @@ describe('a mistake in setting up', () => {
 })
 
 /** The mistake as it stands in the code. */
-function written({ signer = {}, rule, size, cors, policy, endpoint }: Setup): string {
+function written({ signer = {}, denied, rule, size, cors, policy, endpoint }: Setup): string {
   return [
     ...Object.entries(signer).map(([name, source]) => `${name}: ${source} (in signer.js)`),
+    ...(denied ? [`a bucket policy that denies ${denied}`] : []),
     ...(rule && rule !== 'any' ? [`<waybill-upload rule="${rule}">`] : []),
     ...(endpoint
       ? [`<waybill-upload endpoint="${endpoint('http://localhost:3000/api/uploads')}">`]

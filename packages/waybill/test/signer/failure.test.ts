@@ -14,6 +14,7 @@ import {
 import { failureOf } from '../../src/signer/context/failure.ts'
 import type { SignerContext } from '../../src/signer/context/signer-context.ts'
 import { SecretUnavailable } from '../../src/signer/waybill/secret.ts'
+import { StorageUnavailable } from '../../src/storage/storage-unavailable.ts'
 
 function learn(error: unknown) {
   const told: unknown[] = []
@@ -39,6 +40,30 @@ describe('failureOf', () => {
     const error = new S3Error(said, 'arn:aws:iam::1:user/ada may not', {}, status)
     const message = `storage answered ${status} ${said}${advice}`
     expect(learn(error)).toEqual({ code, message, cause: error, told: [error] })
+  })
+
+  it.each([
+    [
+      new S3Error('AccessDenied', 'arn:aws:iam::1:user/ada may not', {
+        Operation: 'ListParts',
+        Permission: 's3:ListMultipartUploadParts',
+      }),
+      "storage answered 403 AccessDenied to ListParts: the signer's credentials need s3:ListMultipartUploadParts",
+    ],
+    [
+      new S3Error('AuthorizationHeaderMalformed', undefined, { Region: 'eu-west-1' }),
+      "storage answered 400 AuthorizationHeaderMalformed: the bucket is in another region, set the signer's region to 'eu-west-1'",
+    ],
+    [
+      new StorageUnavailable('STORAGE_UNAVAILABLE', 'storage answered 400 ExpiredToken', {
+        cause: new S3Error('ExpiredToken'),
+      }),
+      "storage answered 400 ExpiredToken: the session of the signer's credentials has expired",
+    ],
+  ])('says what to change: %#', (error, message) => {
+    const learned = learn(error)
+    expect(learned.message).toContain(message)
+    expect(learned.message).not.toContain('ada')
   })
 
   it('tells the caller alone of an upload that storage does not have', () => {

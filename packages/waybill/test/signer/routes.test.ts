@@ -31,7 +31,10 @@ describe('handle', () => {
   })
 
   it.each([
-    ['/nope', '"/nope" is not a path of the signer: remove it from the end of'],
+    [
+      '/nope',
+      '"/nope" is not a path of the signer: if the signer is mounted there, set its basePath',
+    ],
     ['/nope/rules', '"/nope" is not a path of the signer: '],
     ['//rules', '"/rules" is not below the signer\'s basePath: '],
     ['//api/uploads', '"/api/uploads" is not below the signer\'s basePath: '],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { NOW, type Reply, refusal, startScriptedS3 } from '@waybill/test-support/scripted-s3'
 import { describe, expect, it } from 'vitest'
-import { callS3 } from '../../src/storage/call-s3.ts'
+import { callS3, type S3Call } from '../../src/storage/call-s3.ts'
 
 const ANY = { isAnswer: () => true }
 const GET = { method: 'GET', key: 'a', ...ANY } as const
@@ -94,6 +94,50 @@ describe('callS3', () => {
     expect(received).toHaveLength(1)
   })
 
+  it.each<[string, Omit<S3Call, 'isAnswer'>, string, string]>([
+    [
+      'HeadObject',
+      { method: 'HEAD', key: 'a' },
+      'HeadObject',
+      's3:GetObject, and s3:ListBucket for missing objects',
+    ],
+    ['GetObject', GET, 'GetObject', 's3:GetObject'],
+    [
+      'GetObject of a version',
+      { method: 'GET', key: 'a', query: { versionId: '1' } },
+      'GetObject',
+      's3:GetObjectVersion',
+    ],
+    [
+      'ListMultipartUploads',
+      { method: 'GET', query: { uploads: '' } },
+      'ListMultipartUploads',
+      's3:ListBucketMultipartUploads',
+    ],
+  ])('names the operation and the permission that it needs: %s', async (_, call, ...named) => {
+    const { context } = await startScriptedS3([{ status: 403 }])
+    const [Operation, Permission] = named
+    const answered = callS3(context, { ...call, isAnswer: () => true })
+    await expect(answered).rejects.toMatchObject({ detail: { Operation, Permission } })
+  })
+
+  it.each<[string, Reply, string]>([
+    ['400 to a HEAD', { status: 400 }, 'AuthorizationHeaderMalformed'],
+    ['301', { status: 301 }, 'PermanentRedirect'],
+  ])('names the region of the bucket: %s', async (_, reply, code) => {
+    const headers = { 'x-amz-bucket-region': 'mars-north-1' }
+    const { context } = await startScriptedS3([{ ...(reply as object), headers }])
+    await expect(callS3(context, HEAD)).rejects.toMatchObject({
+      code,
+      detail: { Region: 'mars-north-1' },
+    })
+  })
+
+  it("does not take another server's page for an answer of S3", async () => {
+    const { context } = await startScriptedS3([{ status: 404, body: 'Cannot GET /uploads/a' }])
+    await expect(callS3(context, GET)).rejects.toMatchObject({ code: '', status: 404 })
+  })
+
   it('knows the request id of an answer without a document', async () => {
     const headers = { 'x-amz-request-id': 'request-2' }
     const { context } = await startScriptedS3([{ status: 403, headers }])
@@ -182,7 +226,7 @@ describe('callS3', () => {
     await expect(callS3(context, GET)).rejects.toMatchObject({
       name: 'StorageUnavailable',
       code: 'STORAGE_UNAVAILABLE',
-      message: 'storage answered 503 SlowDown to GET after 8 tries',
+      message: 'storage answered 503 SlowDown to GetObject after 8 tries',
       cause: { code: 'SlowDown' },
     })
     expect(waited).toEqual([50, 100, 200, 401, 803, 1505, 1505])
@@ -204,7 +248,7 @@ describe('callS3', () => {
   it('tries four times unless told otherwise', async () => {
     const { context, received } = await startScriptedS3(['lost', 'lost', 'lost', 'lost', OK])
     await expect(callS3(context, GET)).rejects.toMatchObject({
-      message: 'storage gave no answer to GET after 4 tries',
+      message: 'storage gave no answer to GetObject after 4 tries',
       cause: { name: 'NoAnswer', cause: expect.any(Error) },
     })
     expect(received).toHaveLength(4)
@@ -213,7 +257,7 @@ describe('callS3', () => {
   it.each<[string, unknown]>([
     ['ENOTFOUND', new TypeError('fetch failed', { cause: named('ENOTFOUND') })],
     [
-      'ECONNREFUSED',
+      'ECONNREFUSED (is it running?)',
       new Error('outer', { cause: new Error('inner', { cause: named('ECONNREFUSED') }) }),
     ],
     ['TimeoutError', new DOMException('http://user:pw@s3.test/key?sig', 'TimeoutError')],

@@ -216,7 +216,7 @@ describe('completeMultipartUpload', () => {
     })
     const started = performance.now()
     await expect(completeMultipartUpload(context, UPLOAD, [], {})).rejects.toThrow(
-      'storage gave no answer to POST after 1 try',
+      'storage gave no answer to CompleteMultipartUpload after 1 try',
     )
     expect(performance.now() - started).toBeGreaterThan(250)
   })

@@ -8,6 +8,8 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
 
+const LOOPBACK = /\/\/(?:localhost|127\.|\[::1\])/
+
 /** The URL of each failed request. Never shown, because it may be presigned. */
 const unanswered = new WeakMap<UploadError, string>()
 /** Origins from which this page has read a response. Shared by all uploaders. */
@@ -28,7 +30,8 @@ export function noAnswer(
   }
   const who = isSigner ? 'the signer' : 'the storage'
   const check = isSigner ? 'endpoint' : 'bucket'
-  const why = page && there !== page ? `; if it never does, check ${check} and CORS (${page})` : ''
+  const asked = LOOPBACK.test(there) ? '; is it running? If it is, ' : '; if it never does, '
+  const why = page && there !== page ? `${asked}check ${check} and CORS (${page})` : ''
   const error = new UploadError(code, `${who} at ${there} gave no answer${why}`, { cause })
   unanswered.set(error, url)
   return error

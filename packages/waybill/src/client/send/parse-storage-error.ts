@@ -31,6 +31,8 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   OperationAborted: 'STORAGE_UNAVAILABLE',
 }
 
+const ADVISED: ReadonlySet<UploadErrorCode> = new Set(['STORAGE_REFUSED', 'CREDENTIALS_EXPIRED'])
+
 export function parseStorageError(
   { status, text, headers }: StorageResponse,
   isPassing: boolean,
@@ -38,9 +40,16 @@ export function parseStorageError(
   const cause = parseErrorDocument(text, status)
   const id = cause.detail.RequestId ?? headers['x-amz-request-id'] ?? ''
   const meaning = meaningOf(cause, isPassing)
-  const advice = meaning === 'STORAGE_REFUSED' ? refusalAdvice(cause.code, status) : ''
+  const advice = ADVISED.has(meaning) ? refusalAdvice(cause) || ownWords(cause) : ''
   const said = `${status} ${cause.code}`.trim()
   return new UploadError(meaning, `the storage answered ${said}${advice}`, { cause, id })
+}
+
+/** In characters. */
+const MAX_WORDS = 300
+
+function ownWords({ code, message }: StoreError): string {
+  return message === code || code === '' ? '' : ` (${message.slice(0, MAX_WORDS)})`
 }
 
 function meaningOf({ code, message }: StoreError, isPassing: boolean): UploadErrorCode {

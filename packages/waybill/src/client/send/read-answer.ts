@@ -73,7 +73,7 @@ export function isRedirected({ type, redirected }: Response): boolean {
 export function storageRedirected(url: string): UploadError {
   return new UploadError(
     'STORAGE_NOT_ALLOWED',
-    `the storage at ${originOf(url)} answered with a redirect, which is not followed`,
+    `the storage at ${originOf(url)} answered with a redirect, which is not followed: check the signer's region and endpoint (S3 redirects to the bucket's own region)`,
   )
 }
 

@@ -117,12 +117,14 @@ async function callSigner(
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
   const { endpoint } = options
-  const page = globalThis.location?.href
-  const url = URL.canParse(endpoint, page) ? new URL(endpoint, page).href : endpoint
-  const advice = code && !ok ? '' : `: ${adviceOn(endpoint)}`
+  const base = globalThis.location?.href
+  const url = URL.canParse(endpoint, base) ? new URL(endpoint, base).href : endpoint
+  const known = status >= 500 ? ': is the signer running? What answers may be a proxy to it' : ''
+  const advice = code && !ok ? known : `: ${adviceOn(endpoint)}`
+  const page = /^\s*</.test(text) ? ' with a page (HTML)' : ''
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
-    `${url} answered ${status}, but not as a signer does${advice}`,
+    `${url} answered ${status}${page}, but not as a signer does${advice}`,
     { id },
   )
 }

@@ -33,7 +33,9 @@ export function failureOf(context: SignerContext, error: unknown): UploadError {
   }
   if (error instanceof S3Error) return storageFailure(context, error)
   if (error instanceof StorageUnavailable) {
-    return failureOf(context, new UploadError(error.code, error.message, { cause: error.cause }))
+    const { code, message, cause } = error
+    const advice = cause instanceof S3Error ? refusalAdvice(cause) : ''
+    return failureOf(context, new UploadError(code, message + advice, { cause }))
   }
   if (error instanceof ApplicationFailed) {
     context.onError(error.cause)
@@ -56,7 +58,8 @@ function storageFailure(context: SignerContext, error: S3Error): UploadError {
   // 501 means that the store lacks a feature, so a retry would not help.
   const isPassing = (status >= 500 && status !== 501) || status === 429
   const code = isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
-  const advice = refusalAdvice(error.code, status)
-  const message = `storage answered ${status} ${error.code}${advice}`
+  const { Operation: operation } = error.detail
+  const said = `${status} ${error.code}`.trim() + (operation ? ` to ${operation}` : '')
+  const message = `storage answered ${said}${refusalAdvice(error)}`
   return new UploadError(code, message, { cause: error })
 }

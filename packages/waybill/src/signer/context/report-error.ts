@@ -59,9 +59,11 @@ export function printError(error: unknown, call?: FailedCall): void {
   const who = call ? `waybill signer, call ${call.id}` : 'waybill signer'
   if (error instanceof S3Error) {
     const { code, status, message, detail } = error
-    const request = detail.RequestId ? `, request ${detail.RequestId}` : ''
-    const advice = refusalAdvice(code, status)
-    console.error(`${who}: storage answered ${status} ${code} (${message}${request})${advice}`)
+    const { Operation: operation, RequestId: id } = detail
+    const said = `${status} ${code}`.trim() + (operation ? ` to ${operation}` : '')
+    const request = id ? `, request ${id}` : ''
+    const advice = refusalAdvice(error)
+    console.error(`${who}: storage answered ${said} (${message}${request})${advice}`)
   } else if (isOurs(error) && error.code !== 'INTERNAL_ERROR') {
     const { code, message, cause } = error
     const why = cause instanceof Error ? ` (${cause.message})` : ''

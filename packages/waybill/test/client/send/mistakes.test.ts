@@ -167,7 +167,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
 
   it.each([
     ['?partNumber=1&uploadId=a', `: in the CORS rule of its bucket, add ${PAGE} to AllowedOrigins`],
-    ['uploads/', 'either there is no such bucket (check the spelling of bucket, '],
+    ['uploads/', 'either there is no such bucket (check bucket, region and endpoint'],
   ])('where the storage answers without CORS headers (%s)', async (rest, advice) => {
     const storageUrl = `https://hidden-${rest.length}.example/${rest}`
     const { request, ended, likely, asked } = worldOf({ ...hidden, storageUrl })

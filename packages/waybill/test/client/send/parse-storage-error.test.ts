@@ -61,8 +61,12 @@ describe('parseStorageError', () => {
       ": the bucket does not exist or is in another region, check the signer's bucket and region",
     ],
     [403, 'InvalidAccessKeyId', ": check accessKeyId of the signer's credentials"],
-    [403, 'toString', '403 toString'],
-    [403, '', '403'],
+    [403, 'toString', '403 toString (m)'],
+    [
+      404,
+      '',
+      "404, but not as S3 does: check the signer's endpoint, and any proxy in front of the storage",
+    ],
   ])('says of %i %s what to look for', (status, code, advice) => {
     const { message } = parseStorageError(
       code ? answer(status, code) : { ...NOTHING, status },
@@ -70,6 +74,22 @@ describe('parseStorageError', () => {
     )
     expect(message).toMatch(/^the storage answered \d/)
     expect(message.endsWith(advice)).toBe(true)
+  })
+
+  it.each([
+    [
+      answer(400, 'InvalidArgument', "the region 'us-east-1' is wrong; expecting 'eu-west-1'"),
+      "400 InvalidArgument: the bucket is in another region, set the signer's region to 'eu-west-1'",
+    ],
+    [
+      answer(400, 'InvalidArgument', 'Not this value'),
+      'the storage answered 400 InvalidArgument (Not this value)',
+    ],
+    [answer(400, 'ExpiredToken'), "the session of the signer's credentials has expired"],
+    [answer(400, 'InvalidToken'), 'sessionToken does not belong to accessKeyId'],
+    [answer(403, 'AccessDenied'), "the signer's credentials need s3:PutObject"],
+  ])('says what S3 says of itself, and what to change: %#', (said, message) => {
+    expect(parseStorageError(said, false).message).toContain(message)
   })
 
   it('says what the storage answered, and keeps its own words as the cause', () => {

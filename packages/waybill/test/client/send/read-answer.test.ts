@@ -93,7 +93,7 @@ describe('a redirect', () => {
     const error = storageRedirected('https://s3.example:9000/key?X-Amz-Signature=0123')
     expect(error.code).toBe('STORAGE_NOT_ALLOWED')
     expect(error.message).toBe(
-      'the storage at https://s3.example:9000 answered with a redirect, which is not followed',
+      "the storage at https://s3.example:9000 answered with a redirect, which is not followed: check the signer's region and endpoint (S3 redirects to the bucket's own region)",
     )
     expect(originOf('key?X-Amz-Signature=0123')).toBe('no URL')
   })

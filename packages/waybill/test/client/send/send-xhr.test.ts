@@ -118,7 +118,7 @@ describe('a request by XMLHttpRequest', () => {
         : {
             code: 'STORAGE_NOT_ALLOWED',
             message:
-              'the storage at https://s3.example answered with a redirect, which is not followed',
+              "the storage at https://s3.example answered with a redirect, which is not followed: check the signer's region and endpoint (S3 redirects to the bucket's own region)",
           },
     )
     expect(sent).toEqual(isTaken ? [3] : [])

@@ -172,7 +172,8 @@ describe('a request that goes by fetch', () => {
     const failure = await send(request).catch((error: unknown) => error)
     expect(failure).toMatchObject({
       code: 'STORAGE_NOT_ALLOWED',
-      message: 'the storage at http://s3.example answered with a redirect, which is not followed',
+      message:
+        "the storage at http://s3.example answered with a redirect, which is not followed: check the signer's region and endpoint (S3 redirects to the bucket's own region)",
     })
     expect(sent).toEqual([])
   })

@@ -102,7 +102,9 @@ describe('an answer', () => {
     const { calls } = callsTo(() => new Response('<p>', { status: 404 }), { endpoint })
     await expect(calls.ask('/abort', {}, signal)).rejects.toMatchObject({
       code: 'RESPONSE_INVALID',
-      message: expect.stringMatching(/^\/api\/uploads answered 404, but not as a signer does/),
+      message: expect.stringMatching(
+        /^\/api\/uploads answered 404 with a page \(HTML\), but not as a signer does/,
+      ),
     })
   })
 
@@ -115,10 +117,11 @@ describe('an answer', () => {
     expect(await calls.ask('/abort', {}, signal)).toEqual(read)
   })
 
-  const at = (status: number) => `${ENDPOINT} answered ${status}, but not as a signer does`
+  const at = (status: number | string) => `${ENDPOINT} answered ${status}, but not as a signer does`
+  const down = ': is the signer running? What answers may be a proxy to it'
   const check = 'compare endpoint with the path where the signer is mounted'
   it.each([
-    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
+    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at('200 with a page (HTML)')}: ${check}`],
     [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
     [
       300,
@@ -138,8 +141,8 @@ describe('an answer', () => {
     [401, '', 'UNAUTHENTICATED', at(401)],
     [401, errorOf('Unauthorized'), 'UNAUTHENTICATED', at(401)],
     [401, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
-    [503, '{}', 'SIGNER_UNAVAILABLE', at(503)],
-    [503, errorOf('ServiceUnavailable'), 'SIGNER_UNAVAILABLE', at(503)],
+    [503, '{}', 'SIGNER_UNAVAILABLE', at(503) + down],
+    [503, errorOf('ServiceUnavailable'), 'SIGNER_UNAVAILABLE', at(503) + down],
     [503, errorOf('INTERNAL_ERROR'), 'INTERNAL_ERROR', 'm'],
   ])('of status %d with %j is the failure %s', async (status, body, code, message) => {
     const { calls } = callsTo(() => new Response(body, { status }))

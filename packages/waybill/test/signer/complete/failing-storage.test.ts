@@ -47,7 +47,9 @@ describe('a storage that fails', () => {
     const { waybill } = await createPost(signer, FILE)
     const response = await post(signer, '/complete', { waybill })
     expect(codeOf(response)).toBe('STORAGE_UNAVAILABLE')
-    expect(inspect(told[0])).toContain(`no answer from ${storage.endpoint}: ECONNREFUSED`)
+    expect(inspect(told[0])).toContain(
+      `no answer from ${storage.endpoint}: ECONNREFUSED (is it running?)`,
+    )
     expect(JSON.stringify(response)).not.toMatch(new RegExp(`${port}|localhost|127|ECONN`))
   })
 

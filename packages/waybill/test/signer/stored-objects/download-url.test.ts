@@ -176,7 +176,7 @@ describe('downloadUrl of a key', () => {
     for (const reference of [receipt, { key }]) {
       const failed = signer.downloadUrl(reference, OWNER)
       await expect(failed).rejects.toEqual(code('STORAGE_UNAVAILABLE'))
-      await expect(failed).rejects.toThrow(/^storage gave no answer to HEAD/)
+      await expect(failed).rejects.toThrow(/^storage gave no answer to HeadObject/)
     }
   })
 })
