@@ -36,7 +36,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(folder)
   const archives = Object.values(packInto(folder))
   const quoted = archives.map((path) => (/\s/.test(path) ? `"${path}"` : path))
-  console.log('Install them together: a package that is not released yet must not be looked for.')
-  console.log(`In a folder beside this clone: ${INSTALL}\nAnywhere, in any shell:\n`)
+  console.log('Install all of them with one command. npm looks for any that you leave out, or that')
+  console.log('has another version, in its registry, where they are not yet (E404).\n')
+  console.log(`In a folder next to this clone:\n\n${INSTALL}\n\nAnywhere, in any shell:\n`)
   console.log(`npm install ${quoted.join(' ')}`)
 }
