@@ -1,7 +1,8 @@
-import { env } from '$env/dynamic/private' // what .env contains; process.env is without it
 import { createSigner } from 'waybill/signer'
+import { env } from '$env/dynamic/private'
 import { rules } from '../rules'
 
+// Vite puts .env into this `env`, but not into `process.env`.
 // `credentials` and `secret` are functions, so that SvelteKit can build without their values.
 export const signer = createSigner({
   bucket: env.S3_BUCKET ?? 'uploads',
