@@ -1,5 +1,3 @@
-import { barCodePath } from 'waybill/element'
-
 const SVG = 'http://www.w3.org/2000/svg'
 
 export interface BarCode {
@@ -39,4 +37,16 @@ export function createBarCode(): BarCode {
       sent?.setAttribute('d', '')
     },
   }
+}
+
+/**
+ * Draws a path for `viewBox="0 0 72 1"`: one module for each of the hash's first 64 bits, between
+ * two bars at each end.
+ */
+function barCodePath(hex: string): string {
+  const bits = BigInt(`0x${hex.slice(0, 16)}`).toString(2)
+  const modules = `1010${bits.padStart(64, '0')}0101`
+  return [...modules.matchAll(/1+/g)]
+    .map(({ 0: { length }, index }) => `M${index} 0h${length}v1h-${length}z`)
+    .join('')
 }

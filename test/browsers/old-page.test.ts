@@ -88,7 +88,6 @@ describe.each(engines)('<waybill-upload> of an old page in $name', ({ launch }) 
     ['large-files', '', 'PAGE_OUTDATED', OUTDATED],
     ['failure-chunk', '', 'PAGE_OUTDATED', OUTDATED],
     ['list-chunk', '', 'done', 'Uploaded'],
-    ['bar-code', 'theme="barcode"', 'done', 'Uploaded'],
     ['german', 'lang="de"', 'done', 'Uploaded'],
   ])('shows a chosen file without its %s', async (chunk, attributes, outcome, words) => {
     const page = await openPage(browser, new RegExp(chunk), attributes)

@@ -17,7 +17,6 @@ const SHOWN: readonly (Variant & { readonly scene: string })[] = [
     width: PHONE,
     context: { hasTouch: true, isMobile: true },
   },
-  { name: 'element-barcode', scene: 'list', theme: 'barcode' },
   { name: 'element-right-to-left', scene: 'bad line', lang: 'ar', width: NARROW },
 ]
 

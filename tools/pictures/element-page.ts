@@ -6,10 +6,6 @@
 
 import { render } from 'lit'
 import { AvatarView } from '../../packages/waybill/src/element/view/avatar/avatar-view.ts'
-import {
-  barCodeStyles,
-  renderBarCode,
-} from '../../packages/waybill/src/element/view/list/bar-code.ts'
 import { FileList } from '../../packages/waybill/src/element/view/list/file-list.ts'
 import { styles } from '../../packages/waybill/src/element/view/styles.ts'
 import { renderUpload } from '../../packages/waybill/src/element/view/view.ts'
@@ -37,13 +33,12 @@ const ACTIONS = {
 interface Shown {
   readonly photos: Photos
   readonly lang?: string
-  readonly theme?: string
   readonly density?: string
 }
 
 /** @param names - States or scenes. Without names, shows all states. */
 export async function show(
-  { photos, lang = 'en', theme = '', density = '' }: Shown,
+  { photos, lang = 'en', density = '' }: Shown,
   names?: readonly string[],
 ): Promise<readonly string[]> {
   const speech = await loadSpeech(lang)
@@ -53,7 +48,6 @@ export async function show(
   document.querySelector('main')?.append(
     ...shown.map((name) => {
       const host = document.createElement('section')
-      if (theme) host.setAttribute('theme', theme)
       if (density) host.setAttribute('density', density)
       host.id = name
       host.lang = lang
@@ -65,15 +59,10 @@ export async function show(
         ...{ isInUse: () => false, focusedRow: () => undefined },
       }
       const view = shape === 'avatar' ? new AvatarView(effects) : new FileList(effects)
-      root.adoptedStyleSheets = [
-        ...[...styles, ...view.styles],
-        ...(theme === 'barcode' ? [barCodeStyles] : []),
-      ].flatMap(({ styleSheet }) => styleSheet ?? [])
-      const model = {
-        ...modelOf(models[name] ?? {}, speech),
-        ...(theme === 'barcode' ? { renderBarCode } : {}),
-      }
-      render(renderUpload(model, ACTIONS, view), root)
+      root.adoptedStyleSheets = [...styles, ...view.styles].flatMap(
+        ({ styleSheet }) => styleSheet ?? [],
+      )
+      render(renderUpload(modelOf(models[name] ?? {}, speech), ACTIONS, view), root)
       return host
     }),
   )

@@ -16,7 +16,6 @@ export interface Variant {
   readonly width?: typeof NARROW | typeof PHONE
   readonly context?: BrowserContextOptions
   readonly lang?: string
-  readonly theme?: string
   readonly density?: string
   /** The page's text size in percent. */
   readonly text?: number
@@ -34,8 +33,6 @@ const COLUMNS = { [WIDE]: 3, [PHONE]: 4, [NARROW]: 5 }
 export const VARIANTS: readonly Variant[] = [
   { name: 'light' },
   { name: 'dark', context: { colorScheme: 'dark' } },
-  { name: 'barcode', theme: 'barcode' },
-  { name: 'barcode-dark', theme: 'barcode', context: { colorScheme: 'dark' } },
   { name: 'compact', density: 'compact' },
   { name: 'narrow', width: NARROW },
   { name: 'narrow-german', width: NARROW, lang: 'de' },
@@ -69,7 +66,7 @@ export async function openStates(
   variant: Variant,
   names?: readonly string[],
 ): Promise<{ readonly page: Page; readonly shown: readonly string[] }> {
-  const { context: options, lang = 'en', theme, density, text = 100, width = WIDE } = variant
+  const { context: options, lang = 'en', density, text = 100, width = WIDE } = variant
   const [faces, family] = variant.hasFaces ? [await faceRules(), TEXT_FACE] : ['', SYSTEM_FACE]
   const columns = names ? 1 : COLUMNS[width]
   const viewport = { width: width * columns, height: 640 }
@@ -86,10 +83,7 @@ export async function openStates(
       section { break-inside: avoid; padding: 16px }
     </style><main><h1>States</h1></main>`)
   await page.addScriptTag({ content: await script() })
-  const input = JSON.stringify([
-    { photos: PHOTOS, lang, theme, density },
-    ...(names ? [names] : []),
-  ])
+  const input = JSON.stringify([{ photos: PHOTOS, lang, density }, ...(names ? [names] : [])])
   const shown = await page.evaluate<readonly string[]>(`show(...${input})`)
   return { page, shown }
 }

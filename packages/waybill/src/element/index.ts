@@ -6,7 +6,6 @@
 
 import './define.ts'
 
-export { barCodePath } from './bar-code-path.ts'
 export type {
   WaybillItemDetail,
   WaybillUploadEventName,

@@ -27,7 +27,7 @@ import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
 import type { UploadWords } from './words/english.ts'
 
 /** Attributes that are not properties, but change what is rendered. */
-const OBSERVED: readonly string[] = ['lang', 'dir', 'theme', 'shape']
+const OBSERVED: readonly string[] = ['lang', 'dir', 'shape']
 
 /** How long a page may take to set `endpoint` or `uploader`, before its developer is reminded. */
 const PATIENCE_MS = 1_000
@@ -314,7 +314,6 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
         dir: dirOf(this, speech),
         disabled: this.#isDisabled,
         isLocal: isLocalPage(location.hostname),
-        theme: this.getAttribute('theme') ?? '',
         shape: this.getAttribute('shape') ?? '',
         now: new Date(),
       },

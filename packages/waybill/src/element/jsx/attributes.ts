@@ -14,7 +14,6 @@ export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, '
   readonly autostart?: boolean | 'true' | 'false' | undefined
   readonly 'max-files'?: number | string | undefined
   readonly 'drop-target'?: string | undefined
-  readonly theme?: 'barcode' | undefined
   readonly density?: 'compact' | undefined
   readonly shape?: 'avatar' | undefined
 }

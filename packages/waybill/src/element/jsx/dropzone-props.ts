@@ -12,7 +12,7 @@ import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-ru
 import type { WaybillUploadEvents } from '../upload-events.ts'
 import type { WaybillUploadAttributes, WaybillUploadProperties } from './attributes.ts'
 
-/** The attributes that are not properties too, such as `theme`. */
+/** The attributes that are not properties too, such as `shape`. */
 type OtherAttributes = Omit<
   WaybillUploadAttributes,
   keyof WaybillUploadProperties | `${string}-${string}`

@@ -24,14 +24,13 @@ const SECOND_MS = 1000
 const LATE_MS = 700
 const MINUTE_MS = 60_000
 
-type Chunk = 'list' | 'avatar' | 'bar code'
+type Chunk = 'list' | 'avatar'
 
 export class ViewController implements ReactiveController {
   readonly #host: ReactiveElement
   #model: ViewModel | undefined
   #list: FilesView | undefined
   #avatar: FilesView | undefined
-  #renderBarCode: ViewModel['renderBarCode']
   readonly #styles: CSSResult[] = [...styles]
   /** The code that is loaded or being loaded. */
   readonly #loaded = new Set<Chunk>()
@@ -53,11 +52,7 @@ export class ViewController implements ReactiveController {
   draw(model: ViewModel, actions: ViewActions): TemplateResult {
     this.#model = model
     if (isAvatar(model) || model.items.length + model.interrupted.length > 0) this.#loadView()
-    const isBarCode = model.theme === 'barcode'
-    if (isBarCode && this.#list) void this.#loadBarCode()
-    const renderBarCode = isBarCode && this.#renderBarCode
-    const shown = renderBarCode ? { ...model, renderBarCode } : model
-    return renderUpload(shown, actions, this.#view, this.#missing)
+    return renderUpload(model, actions, this.#view, this.#missing)
   }
 
   hostUpdate(): void {
@@ -106,21 +101,11 @@ export class ViewController implements ReactiveController {
       })
     } else {
       void this.#load('list', async () => {
-        // First, because it determines the height of rows.
-        if (this.#model?.theme === 'barcode') await this.#loadBarCode()
         const { FileList } = await import('./list/file-list.ts')
         this.#list = new FileList(effects)
         return this.#list.styles
       })
     }
-  }
-
-  #loadBarCode(): Promise<void> {
-    return this.#load('bar code', async () => {
-      const { barCodeStyles, renderBarCode } = await import('./list/bar-code.ts')
-      this.#renderBarCode = renderBarCode
-      return [barCodeStyles]
-    })
   }
 
   async #load(name: Chunk, load: () => Promise<readonly CSSResult[]>): Promise<void> {

@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { nothing, TemplateResult } from 'lit'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/snapshot.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Speech } from '../words/speech.ts'
@@ -45,11 +44,8 @@ export interface ViewModel {
   readonly isLocal?: boolean
   /** What is wrong with the page, so that no file can be uploaded. */
   readonly mistake?: string
-  /** The element's attributes of these names. */
-  readonly theme?: string
+  /** The element's attribute of this name. */
   readonly shape?: string
-  /** Renders a stored file's bar code. Missing until it has loaded, and in other themes. */
-  readonly renderBarCode?: (item: UploadItem, speech: Speech) => TemplateResult | typeof nothing
   readonly now: Date
   /** Missing in an avatar, which shows no times. */
   readonly timesLeft?: TimesLeft

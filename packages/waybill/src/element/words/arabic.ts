@@ -57,7 +57,6 @@ export const ARABIC: UploadWords = {
   failed: 'لم يتم الرفع',
   aborted: 'تم الإيقاف',
   removed: 'تمت الإزالة',
-  checksum: 'المجموع الاختباري',
   start: 'رفع',
   startName: 'رفع {name}',
   startAll: 'رفع الكل',

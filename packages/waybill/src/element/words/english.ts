@@ -40,7 +40,6 @@ export const ENGLISH = {
   rejectedOther: 'Rejected: this is not the file that was sent.',
   aborted: 'Stopped',
   removed: 'Removed',
-  checksum: 'Checksum',
   // Buttons, and their accessible names
   start: 'Upload',
   startName: 'Upload {name}',

@@ -53,7 +53,6 @@ export const FRENCH: UploadWords = {
   failed: 'Non importé',
   aborted: 'Arrêté',
   removed: 'Retiré',
-  checksum: 'Somme de contrôle',
   start: 'Importer',
   startName: 'Importer {name}',
   startAll: 'Tout importer',

@@ -52,7 +52,6 @@ export const GERMAN: UploadWords = {
   failed: 'Nicht hochgeladen',
   aborted: 'Abgebrochen',
   removed: 'Entfernt',
-  checksum: 'Prüfsumme',
   start: 'Hochladen',
   startName: '{name} hochladen',
   startAll: 'Alle hochladen',

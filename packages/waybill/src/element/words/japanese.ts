@@ -53,7 +53,6 @@ export const JAPANESE: UploadWords = {
   failed: 'アップロード失敗',
   aborted: '中止',
   removed: '削除済み',
-  checksum: 'チェックサム',
   start: 'アップロード',
   startName: '「{name}」をアップロード',
   startAll: 'すべてアップロード',

@@ -52,7 +52,6 @@ export const PORTUGUESE: UploadWords = {
   failed: 'Não enviado',
   aborted: 'Cancelado',
   removed: 'Removido',
-  checksum: 'Soma de verificação',
   start: 'Fazer upload',
   startName: 'Fazer upload de {name}',
   startAll: 'Fazer upload de tudo',

@@ -52,7 +52,6 @@ export const SPANISH: UploadWords = {
   failed: 'No se ha subido',
   aborted: 'Detenido',
   removed: 'Quitado',
-  checksum: 'Suma de comprobación',
   start: 'Subir',
   startName: 'Subir {name}',
   startAll: 'Subir todo',

@@ -105,7 +105,7 @@ describe('the view of the element', () => {
     expect(await ofAll(await open('light'), '[style]', (element) => element.outerHTML)).toEqual([])
   })
 
-  it.each(['light', 'dark', 'barcode', 'barcode-dark', 'forced-colors'])(
+  it.each(['light', 'dark', 'forced-colors'])(
     'has edges and bars that can be told from their ground, %s',
     async (name) => {
       const page = await open(name)

@@ -33,7 +33,6 @@ const BLOCK = 50
 const ROWS_AT_ONCE = 25
 
 interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
-  readonly renderBarCode: ViewModel['renderBarCode']
   readonly rows: readonly UploadItem[]
 }
 
@@ -120,7 +119,7 @@ export class FileList implements FilesView {
     model: ViewModel,
     actions: ViewActions,
   ): TemplateResult[] {
-    const { removed, speech, disabled, renderBarCode } = model
+    const { removed, speech, disabled } = model
     const shown: Shown[] = []
     const blocks: TemplateResult[] = []
     let left = ROWS_AT_ONCE
@@ -131,7 +130,7 @@ export class FileList implements FilesView {
       const rows = items.slice(from, from + most)
       if (from + rows.length < Math.min(items.length, from + BLOCK)) this.#isBehind = true
       if (rows.length === 0) break
-      const next: Shown = { rows, removed, speech, disabled, renderBarCode }
+      const next: Shown = { rows, removed, speech, disabled }
       const changed = countChanged(next, before)
       const isLate = changed > 0 && left <= 0 && before && areSameFiles(rows, before.rows)
       if (isLate) this.#isBehind = true
@@ -146,10 +145,7 @@ export class FileList implements FilesView {
 }
 
 function countChanged({ rows, ...now }: Shown, before: Shown | undefined): number {
-  const isAnew =
-    now.speech !== before?.speech ||
-    now.disabled !== before.disabled ||
-    now.renderBarCode !== before.renderBarCode
+  const isAnew = now.speech !== before?.speech || now.disabled !== before.disabled
   if (isAnew || rows.length < before.rows.length) return rows.length
   const isSame = (item: UploadItem, index: number) =>
     item === before.rows[index] && now.removed.has(item.id) === before.removed.has(item.id)
@@ -173,9 +169,9 @@ function renderRows(rows: readonly UploadItem[], model: ViewModel, actions: View
 }
 
 function changesOf(item: UploadItem, model: ViewModel): unknown[] {
-  const { removed, speech, disabled, renderBarCode, now } = model
+  const { removed, speech, disabled, now } = model
   const second = countsDown(item) ? Math.floor(now.getTime() / 1000) : undefined
-  return [item, removed.has(item.id), speech, disabled, renderBarCode, second]
+  return [item, removed.has(item.id), speech, disabled, second]
 }
 
 function countsDown({ waiting }: UploadItem): boolean {

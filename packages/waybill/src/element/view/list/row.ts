@@ -57,7 +57,6 @@ export function renderRow(
           state: shown,
         })}
         <div class="about" part="status ${shown}">${isRemoved ? model.speech.say('removed') : renderStatus(item, model)}</div>
-        ${isRemoved ? nothing : model.renderBarCode?.(item, model.speech)}
         ${renderMessage(item, model)}
         <slot name="item-${id}"></slot>
       </div>
