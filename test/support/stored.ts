@@ -40,13 +40,6 @@ export async function sha256Stored(system: System, key: string, now?: () => Date
   return sha256Of(response.body)
 }
 
-/** @returns The object's content. */
-export async function contentStored(system: System, key: string): Promise<Blob> {
-  const response = await askBucket(system, key)
-  if (!response.ok) throw new Error(`GET ${key} answered ${response.status}`)
-  return response.blob()
-}
-
 /** @returns Hexadecimal SHA-256 of the file. */
 export function sha256Given(file: Blob): Promise<string> {
   return sha256Of(file.stream())

@@ -38,7 +38,7 @@ export interface WaybillUploadElement extends HTMLElement {
    * Metadata for the rule: one object for all files, or a function that returns it for each file.
    */
   metadata: FileMetadata | undefined
-  /** Resizes, converts or encrypts each file, as in `createUploadList`. */
+  /** Resizes or converts each file, as in `createUploadList`. */
   prepare: UploadListOptions['prepare'] | undefined
   /** Replaces built-in texts, by key. */
   words: Readonly<Partial<Record<WordKey, Phrase>>> | undefined

@@ -39,9 +39,9 @@ export interface UploadListOptions<Name extends string = string, Result = unknow
   /** Metadata for every file. */
   readonly metadata?: FileMetadata
   /**
-   * Transforms an added file before it is hashed and sent, for example by resizing, converting or
-   * encrypting it. Runs for up to two files at once. If it throws an `UploadError`, the file fails
-   * with that error. Any other error becomes `PREPARE_FAILED`.
+   * Transforms an added file before it is hashed and sent, for example by resizing or converting it.
+   * Runs for up to two files at once. If it throws an `UploadError`, the file fails with that error.
+   * Any other error becomes `PREPARE_FAILED`.
    *
    * @param signal - Aborted when the item is paused, aborted or removed.
    */

@@ -7,7 +7,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { commands } from 'vitest/browser'
 import { createUploader, createUploadList, type UploadList } from 'waybill/client'
-import { prepareOf } from './page-examples.ts'
 
 const PNG =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC'
@@ -99,10 +98,26 @@ describe('previewUrl', () => {
   })
 })
 
+interface ExampleOptions {
+  readonly prepare: (file: File, signal: AbortSignal) => Promise<Blob>
+}
+
+/** Runs the example in docs/reference/list.md in which `wanted` occurs. It contains no types. */
+async function listOptionsOf(wanted: string): Promise<ExampleOptions> {
+  const page = await commands.readFile('docs/reference/list.md')
+  const examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code)
+  const code = examples.find((example) => example.includes(wanted)) ?? ''
+  const run = `${code.replace(/^import .*$/gm, '')}\nreturn list`
+  const example = new Function('createUploader', 'createUploadList', run)
+  return example(
+    () => undefined,
+    (_: unknown, options: unknown) => options,
+  )
+}
+
 describe('the example of smaller photos', () => {
   it('makes a JPEG of at most 2048 pixels each way, without metadata', async () => {
-    const page = await commands.readFile('docs/reference/list.md')
-    const { options } = await prepareOf(page, 'OffscreenCanvas')
+    const options = await listOptionsOf('OffscreenCanvas')
     const canvas = new OffscreenCanvas(4000, 1000)
     canvas.getContext('2d')?.fillRect(0, 0, 4000, 1000)
     const photo = new File([await canvas.convertToBlob({ type: 'image/png' })], 'far.away.png', {
