@@ -16,7 +16,7 @@ import type { Effects } from '../effects.ts'
 import { inTime } from '../effects.ts'
 import { isForDevelopers } from './for-developers.ts'
 import { hasAnswered, unansweredUrl } from './no-answer.ts'
-import { parseSignerError } from './parse-signer-error.ts'
+import { isRecord, parseSignerError } from './parse-signer-error.ts'
 import { originOf, readAnswer } from './read-answer.ts'
 
 /** A mistake is proven by this many findings in a row. */
@@ -167,7 +167,8 @@ export class Diagnosis {
       const body: unknown = JSON.parse(
         await readAnswer(await fetch(`${endpoint}${call}`, init), 'signer'),
       )
-      return parseSignerError(body) ?? { code: 'rules' }
+      if (isRecord(body) && isRecord(body.rules)) return { code: 'rules' }
+      return parseSignerError(body)
     })
   }
 

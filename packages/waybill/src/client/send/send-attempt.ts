@@ -15,7 +15,7 @@ import type {
   Requester,
 } from './connection-budget.ts'
 import { loadFailureChunk } from './load-failure-chunk.ts'
-import { isPassing } from './read-answer.ts'
+import { isPassing, originOf } from './read-answer.ts'
 import type { StorageRequest, StorageResponse, Transport } from './storage-request.ts'
 import type { Flight, Waits } from './waiting-reason.ts'
 
@@ -36,9 +36,9 @@ const LAST_MS = 10_000
 /** If the platform does not report sent bytes, a request slower than this counts as stalled. */
 const MIN_BYTES_PER_SECOND = 4096
 
-/** Captive portals answer every request with an HTML page. */
 const PAGE = /^\s*<(?:!doctype|html)/i
-const NOT_STORAGE = 'a page in HTML answered in place of the storage'
+/** S3 answers with nothing or, if a form asks for status 201, with this document. */
+const ANSWER = /^\s*(?:$|(?:<\?xml[^>]*>\s*)?<PostResponse\b[\s\S]*<\/PostResponse>)/
 
 export const PAUSED = new UploadError('ABORTED', 'the upload is paused')
 
@@ -94,7 +94,9 @@ export async function sendAttempt(
       const { parseStorageError } = await loadFailureChunk(sender.effects, attempts.signal)
       throw parseStorageError(answer, isPassing(answer.status))
     }
-    if (PAGE.test(answer.text)) throw new UploadError('NETWORK_FAILED', NOT_STORAGE)
+    if (!isStorages(request, answer)) {
+      throw new UploadError('NETWORK_FAILED', 'something else answered in place of the storage')
+    }
     flight.moved()
     request.onSent(request.size, request.size)
     outcome = 'succeeded'
@@ -113,6 +115,21 @@ export async function sendAttempt(
     flight.over()
     giveBack?.(outcome)
   }
+}
+
+/**
+ * Decides whether a successful response is the storage's. Captive portals and proxies answer every
+ * request with a page of their own, or with nothing.
+ */
+function isStorages(
+  { method, url }: CountedRequest,
+  { headers: { etag }, text }: StorageResponse,
+): boolean {
+  if (etag !== undefined) return !PAGE.test(text)
+  // From another origin, pages can read the ETag only if the bucket's CORS rule exposes it.
+  const page = globalThis.location?.origin
+  const isHidden = page !== undefined && originOf(url, page) !== page
+  return ANSWER.test(text) && (method === 'POST' || isHidden)
 }
 
 /** Other errors from S3 say nothing about the connection. */

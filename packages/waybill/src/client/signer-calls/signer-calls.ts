@@ -14,7 +14,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { inTime } from '../effects.ts'
 import { noAnswer, noteAnswer } from '../send/no-answer.ts'
-import { parseSignerError } from '../send/parse-signer-error.ts'
+import { isRecord, parseSignerError } from '../send/parse-signer-error.ts'
 import { isPassing, isRedirected, originOf, readAnswer } from '../send/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads } from './signer-responses.ts'
 
@@ -26,6 +26,28 @@ export const MAX_CALL_MS = 20_000
  * created can be aborted.
  */
 const LONGER_CALLS_MS: Readonly<Record<string, number>> = { '': 60_000, '/complete': 180_000 }
+
+/**
+ * Members of which the signer's answer to a call has one. Any other answer comes from a gateway or
+ * a captive portal.
+ */
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  '': ['uploads'],
+  '/complete': ['uploads', 'verifiedBy'],
+  '/parts': ['signatures'],
+  '/list': ['parts'],
+  '/rules': ['rules'],
+  '/link': ['url'],
+  '/remove': ['removed'],
+  '/verdict': ['verdict', 'verdicts'],
+}
+
+/** @param answer - `undefined` if the response is not JSON. */
+function isSigners(path: string, status: number, answer: unknown): boolean {
+  const members = MEMBERS[path]
+  if (!members) return status === 204
+  return isRecord(answer) && members.some((name) => Object.hasOwn(answer, name))
+}
 
 /** A request to the signer that is about to be sent. */
 export interface SignerCall {
@@ -105,11 +127,10 @@ async function callSigner(
     signal,
   )
   const answer = tryParseJson(text)
-  if (ok && (answer !== undefined || status === 204)) {
+  if (ok && isSigners(path, status, answer)) {
     noteAnswer(options.endpoint)
     return answer
   }
-  // If this is not a signer's error, it comes from a gateway or a captive portal.
   const isUnavailable = ok || isPassing(status)
   const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
   const error = parseSignerError(answer)

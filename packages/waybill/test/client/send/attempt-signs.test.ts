@@ -19,7 +19,7 @@ import type { Engine } from '../../../src/client/upload/engine.ts'
 
 const SIZE = 8192
 const STALL_MS = 20_000
-const STORED: StorageResponse = { status: 200, headers: {}, text: '' }
+const STORED: StorageResponse = { status: 200, headers: { etag: '"e"' }, text: '' }
 const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
 
 type Told = readonly unknown[]

@@ -37,7 +37,8 @@ function requestOn({ buffer = 0, bytesPerSecond, standsStillAt = SIZE }: Line) {
   const send: Send = async ({ size, signal, onSent }) => {
     for (let sent = buffer; ; sent += (bytesPerSecond * STEP_MS) / 1000) {
       onSent(Math.min(sent, size, standsStillAt))
-      if (sent >= size && standsStillAt >= size) return { status: 200, headers: {}, text: '' }
+      if (sent >= size && standsStillAt >= size)
+        return { status: 200, headers: { etag: '"e"' }, text: '' }
       await time.wait(STEP_MS, signal)
     }
   }

@@ -47,12 +47,12 @@ const hangs: Answering = ({ signal: given }) =>
     given?.addEventListener('abort', () => reject(given.reason))
   })
 
-const ANSWERED: Answering = () => Response.json({})
+const ANSWERED: Answering = () => Response.json({ rules: {} })
 
 describe('a call', () => {
   it('is a POST of JSON with the headers and cookies of the uploader, and follows no redirect', async () => {
-    const { calls, asked } = callsTo(() => Response.json({ a: 1 }))
-    expect(await calls.ask('/list', { b: 2 }, signal)).toEqual({ a: 1 })
+    const { calls, asked } = callsTo(() => Response.json({ parts: 1 }))
+    expect(await calls.ask('/list', { b: 2 }, signal)).toEqual({ parts: 1 })
     expect(asked).toEqual([
       {
         ...{ to: `${ENDPOINT}/list`, method: 'POST', body: '{"b":2}' },
@@ -109,12 +109,38 @@ describe('an answer', () => {
   })
 
   it.each([
-    [200, '[]', []],
-    [299, '7', 7],
-    [204, null, undefined],
-  ])('of status %d with %j is what was asked for', async (status, body, read) => {
-    const { calls } = callsTo(() => new Response(body, { status }))
-    expect(await calls.ask('/abort', {}, signal)).toEqual(read)
+    ['', 'uploads'],
+    ['/complete', 'uploads'],
+    ['/complete', 'verifiedBy'],
+    ['/parts', 'signatures'],
+    ['/list', 'parts'],
+    ['/rules', 'rules'],
+    ['/link', 'url'],
+    ['/remove', 'removed'],
+    ['/verdict', 'verdict'],
+    ['/verdict', 'verdicts'],
+    ['/abort', undefined],
+  ])("to '%s' is the signer's if it has %s, and someone else's if not", async (path, member) => {
+    const right = member ? JSON.stringify({ [member]: [] }) : null
+    const { calls } = callsTo(() => new Response(right, { status: right ? 201 : 204 }))
+    expect(await calls.ask(path, {}, signal)).toEqual(right ? { [member ?? '']: [] } : undefined)
+    const cut = JSON.stringify({ [member ?? 'a']: [1, 2] }).slice(0, -4)
+    const bodies = [
+      '<!doctype html>',
+      '',
+      '{}',
+      '{"login":true}',
+      '[]',
+      '7',
+      'null',
+      '\0\xff<',
+      cut,
+    ]
+    for (const body of bodies) {
+      const page = callsTo(() => new Response(body)).calls
+      const refused = { code: 'SIGNER_UNAVAILABLE', retryable: true }
+      await expect(page.ask(path, {}, signal)).rejects.toMatchObject(refused)
+    }
   })
 
   const at = (status: number | string) => `${ENDPOINT} answered ${status}, but not as a signer does`

@@ -56,7 +56,7 @@ function scripted(): { fetch: typeof fetch; calls: Call[]; sent: number[] } {
     expect(firstOfWindow).toBe(Math.floor((partNumber - 1) / 100) * 100 + 1)
     if (init?.body instanceof ReadableStream) await init.body.cancel()
     sent.push(partNumber)
-    return new Response('')
+    return new Response('', { headers: { etag: '"e"' } })
   }
   return { fetch, calls, sent }
 }

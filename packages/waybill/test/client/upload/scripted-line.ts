@@ -67,7 +67,7 @@ export async function sendOver(lineAt: (atMs: number) => Line, sending: Sending)
       underWay.delete(number)
     }
     onSent(bytes)
-    return { status: fails(number) ? 503 : 200, headers: {}, text: '' }
+    return { status: fails(number) ? 503 : 200, headers: { etag: '"e"' }, text: '' }
   }
   let windowsAsked = 0
   let most = 0

@@ -22,7 +22,7 @@ import {
 
 const wrong = (answer: StorageResponse): StorageResponse => ({
   ...answer,
-  headers: { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' },
+  headers: { etag: '"e"', 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' },
 })
 
 describe('sendParts', () => {
