@@ -96,8 +96,7 @@ export async function bundleElement(directory: string): Promise<readonly string[
   })
   const outputs = [metafile, texts.metafile].flatMap(({ outputs }) => Object.keys(outputs))
   const kept = new Set(outputs.map((file) => resolve(file)))
-  const templates = ['jsx/react', 'jsx/preact', 'jsx/vue', 'jsx/dropzone-props']
-  for (const entry of ['index', 'bound-element', 'words/index', ...templates]) {
+  for (const entry of ['index', 'bound-element', 'dropzone-props', 'words/index']) {
     for (const file of declarationsFrom(join(dist, ROOM), `${entry}.d.ts`)) {
       kept.add(file)
       kept.add(`${file}.map`)

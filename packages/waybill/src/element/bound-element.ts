@@ -7,7 +7,7 @@
  */
 
 import { DEFAULTS, PROPERTIES } from './attributes.ts'
-import type { DropzoneCallbacks } from './jsx/dropzone-props.ts'
+import type { DropzoneCallbacks } from './dropzone-props.ts'
 import { registerElement } from './register.ts'
 import type { WaybillUploadEventName } from './upload-events.ts'
 import type { WaybillUploadElement } from './waybill-upload-element.ts'

@@ -11,6 +11,10 @@ export type {
   WaybillUploadEventName,
   WaybillUploadEvents,
 } from './upload-events.ts'
-export type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
+export type {
+  Capture,
+  WaybillUploadAttributes,
+  WaybillUploadElement,
+} from './waybill-upload-element.ts'
 export type { UploadWords, WordKey } from './words/english.ts'
 export type { Phrase } from './words/first-words.ts'

@@ -9,6 +9,7 @@ import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list
 import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { Uploader } from '../client/uploader.ts'
+import type { PROPERTIES } from './attributes.ts'
 import type { WaybillUploadEvents } from './upload-events.ts'
 import type { WordKey } from './words/english.ts'
 import type { Phrase } from './words/first-words.ts'
@@ -126,6 +127,47 @@ export interface WaybillUploadElement extends HTMLElement {
   clear(options?: { readonly receipts?: readonly string[] }): void
   /** Removes all files from the element and aborts their uploads. Stored objects are kept. */
   reset(): void
+}
+
+/** `Pick` keeps the properties' docstrings, which editors show. */
+type Settable = Pick<WaybillUploadElement, keyof typeof PROPERTIES>
+
+export type WaybillUploadProperties = {
+  readonly [Name in keyof Settable]?: Settable[Name] | undefined
+}
+
+type Listeners = {
+  readonly [Name in keyof WaybillUploadEvents as `on${Name}`]?:
+    | ((event: WaybillUploadEvents[Name]) => void)
+    | undefined
+}
+
+/**
+ * Properties, attributes and listeners, such as `onwaybill-stored`, to declare the tag for JSX.
+ *
+ * @example
+ * ```ts
+ * import type { HTMLAttributes } from 'preact'
+ * import type { WaybillUploadAttributes, WaybillUploadElement } from 'waybill/element'
+ *
+ * declare module 'preact' {
+ *   namespace JSX {
+ *     interface IntrinsicElements {
+ *       'waybill-upload': WaybillUploadAttributes & HTMLAttributes<WaybillUploadElement>
+ *     }
+ *   }
+ * }
+ * ```
+ */
+export interface WaybillUploadAttributes
+  extends Omit<WaybillUploadProperties, 'autostart'>,
+    Listeners {
+  /** With `"false"`, files are uploaded only after a call to `start()`. */
+  readonly autostart?: boolean | 'true' | 'false' | undefined
+  readonly 'max-files'?: number | string | undefined
+  readonly 'drop-target'?: string | undefined
+  readonly density?: 'compact' | undefined
+  readonly shape?: 'avatar' | undefined
 }
 
 declare global {

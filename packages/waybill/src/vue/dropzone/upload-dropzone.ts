@@ -18,7 +18,7 @@ import type {
   DropzoneRuleProps,
   DropzoneSettings,
   DropzoneUploader,
-} from '../../element/jsx/dropzone-props.ts'
+} from '../../element/dropzone-props.ts'
 import type { WaybillUploadElement } from '../../element/waybill-upload-element.ts'
 import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
 

@@ -154,7 +154,7 @@ describe('the recipe', () => {
   })
 
   it('for avatars makes them larger and their rings thinner', async () => {
-    const page = await open(...recipe('Avatars and bar codes'))
+    const page = await open(...recipe('Avatars'))
     const element = page.locator('waybill-upload')
     await element.evaluate((one) => one.setAttribute('shape', 'avatar'))
     const face = page.locator('.face')

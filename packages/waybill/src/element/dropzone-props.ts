@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { UseUploadsOptions } from '../../client/list/component-list.ts'
-import type { UploadItem } from '../../client/list/snapshot.ts'
-import type { HasSeveralRules } from '../../client/upload/upload-options.ts'
-import type { Uploader } from '../../client/uploader.ts'
-import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
-import type { WaybillUploadEvents } from '../upload-events.ts'
-import type { WaybillUploadAttributes, WaybillUploadProperties } from './attributes.ts'
+import type { UseUploadsOptions } from '../client/list/component-list.ts'
+import type { UploadItem } from '../client/list/snapshot.ts'
+import type { HasSeveralRules } from '../client/upload/upload-options.ts'
+import type { Uploader } from '../client/uploader.ts'
+import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
+import type { WaybillUploadEvents } from './upload-events.ts'
+import type { WaybillUploadAttributes, WaybillUploadProperties } from './waybill-upload-element.ts'
 
 /** The attributes that are not properties too, such as `shape`. */
 type OtherAttributes = Omit<
