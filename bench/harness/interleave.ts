@@ -29,7 +29,7 @@ export async function interleave<C extends Contestant, Score>(
 ): Promise<Scores<C, Score>> {
   const scores = new Map<C, Score[]>(contestants.map((contestant) => [contestant, []]))
   for (let round = 1 - warmUpRounds; round <= rounds; round += 1) {
-    process.stderr.write(`\rround ${round} of ${rounds} `)
+    if (process.stderr.isTTY) process.stderr.write(`\rround ${round} of ${rounds} `)
     // Each round starts with another contestant, so that none always runs after the one that leaves
     // most garbage.
     const first = (round - 1 + warmUpRounds) % contestants.length
@@ -39,6 +39,6 @@ export async function interleave<C extends Contestant, Score>(
       if (round > 0) scores.get(contestant)?.push(score)
     }
   }
-  process.stderr.write('\n')
+  if (process.stderr.isTTY) process.stderr.write('\n')
   return scores
 }

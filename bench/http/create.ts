@@ -5,18 +5,19 @@
  */
 
 import { join } from 'node:path'
+import { type LoadRequest, requestOf, startLoad } from '../harness/http-load.ts'
 import { type Contestant, interleave, type Scores } from '../harness/interleave.ts'
 import { cpuMsOf, type NodeProcess, startNode } from '../harness/node-process.ts'
 import { peerVersion, sdkVersion } from '../harness/packages.ts'
 import { type Section, table } from '../harness/results.ts'
 import { ratioOf, show, spreadOf } from '../harness/spread.ts'
 import { verifyForm } from '../signing/verify.ts'
-import type { LoadRequest } from './load.ts'
 import { BODY, FILE, HEADERS, PATH } from './workload.ts'
 
 /** Short rounds: a long one always has some moment in which other processes take the machine. */
 const ROUNDS = 41
 const CALLS = 1_500
+const CONNECTIONS = 32
 /** So many calls until all of the code is compiled. */
 const WARM_UP_ROUNDS = 9
 
@@ -48,7 +49,8 @@ export async function measureCreates(isQuick: boolean): Promise<Section> {
     const sdk = await contestant('AWS SDK v3', 'aws-sdk')
     const waybill = await contestant('waybill, sealed', 'waybill')
     const waybillEvents = await contestant('waybill, sealed, with onEvent', 'waybill-events')
-    const load = await start(join(import.meta.dirname, 'load.ts'))
+    const load = await startLoad(requestOf(['POST', PATH], HEADERS, BODY), CONNECTIONS)
+    started.push(load)
     const scores = await interleave(
       [limit, byHand, fastify, sdk, waybill, waybillEvents],
       isQuick ? 1 : ROUNDS,
@@ -64,7 +66,7 @@ export async function measureCreates(isQuick: boolean): Promise<Section> {
     }))
     const text = `
 CPU of the server's process for one call that creates an upload of one file with SHA-256: HTTP through \`node:http\`,
-32 connections, with the client in another process, ${CALLS.toLocaleString('en')} calls a round. Each signs with the access key of a user; a form of
+${CONNECTIONS} connections, with the client in another process, ${CALLS.toLocaleString('en')} calls a round. Each signs with the access key of a user; a form of
 each server is verified before. The signers by hand check caller, type, size and SHA-256, and sign. Waybill also checks the
 origin and the rest of the file's description, seals the waybill and authenticates it for the client. Against ${sdkVersion()} and ${peerVersion('fastify')}
 (which runs the signer by hand, not Waybill's). Other processes on the machine can only slow a round down, so the goals use

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ATTEMPTS, leastRatio, limitOf } from '../../bench/guard/judge.ts'
+import { ATTEMPTS, leastRatio, limitOf } from '../../bench/guard/guard.ts'
 
 describe('limitOf', () => {
   const known = { Xeon: { seal: 2 }, EPYC: { seal: 2.4 } }
