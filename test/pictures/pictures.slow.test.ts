@@ -2,23 +2,20 @@
  * Makes the pictures in the docs and compares them with those in the repository, so that a broken
  * look is noticed. The comparison is coarse: another version of Chromium draws text differently.
  *
- * Slow: photographs pages at twice the resolution, and plays the animation's story.
+ * Slow: photographs pages at twice the resolution.
  * `packages/waybill/test/element/upload.browser.test.ts` tests the element itself.
  *
  * @module
  */
 
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { sharedChromium } from '@waybill/test-support/chromium'
 import type { Browser } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { ANIMATIONS } from '../../tools/pictures/animation.ts'
 import { DEMO_PICTURES, photographDemo } from '../../tools/pictures/demo-page.ts'
 import { differenceOf } from '../../tools/pictures/difference.ts'
 import { DOCS_PICTURES, photograph } from '../../tools/pictures/docs-pictures.ts'
 import { openStates } from '../../tools/pictures/element.ts'
-import { openStage } from '../../tools/pictures/story/open-stage.ts'
-import { playStory } from '../../tools/pictures/story/play-story.ts'
 
 const FOLDER = new URL('../../docs/pictures/', import.meta.url)
 const MOST_HEIGHT = 0.03
@@ -67,26 +64,5 @@ describe('the pictures in the docs', () => {
     const broken = await page.locator('section').screenshot()
     const { height, squares } = await differenceOf(browser, committed, broken)
     expect(height > MOST_HEIGHT || squares > MOST_SQUARES).toBe(true)
-  })
-})
-
-describe("the README's animation", () => {
-  it('tells of an upload that resumes, and of a lie that S3 refuses', async () => {
-    const stage = await openStage(browser, {})
-    onTestFinished(() => stage.close())
-    const { answer, partsBeforeReload, isSame } = await playStory({
-      ...stage,
-      // Much quicker than photographs, which nobody looks at here.
-      frame: () => stage.page.evaluate('new Promise(requestAnimationFrame)'),
-    })
-    expect(partsBeforeReload).toBeGreaterThan(0)
-    expect(isSame).toBe(true)
-    expect(answer).toContain('403 Forbidden')
-    expect(answer).toContain('["eq", "$content-type", "image/jpeg"]')
-    expect(await stage.page.locator('#label .stamp').textContent()).toContain('REFUSED')
-  })
-
-  it.each(ANIMATIONS)('is at most 1 MB: $file', async ({ file }) => {
-    expect((await stat(new URL(file, FOLDER))).size).toBeLessThanOrEqual(1_000_000)
   })
 })

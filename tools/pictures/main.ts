@@ -1,6 +1,7 @@
 /**
- * `npm run pictures`: makes the pictures in `docs/pictures/` anew. With `states`, it photographs the
- * element in every state and variant instead, into `.test/pictures/`, for a person to look at.
+ * `npm run pictures`: makes the pictures in `docs/pictures/` anew, except the README's animation.
+ * With `states`, it photographs the element in every state and variant instead, into
+ * `.test/pictures/`, for a person to look at.
  *
  * @module
  */
@@ -8,7 +9,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { type Browser, chromium } from 'playwright'
 import { CHROMIUM_FLAGS, findHeadlessChromium } from '../chromium.ts'
-import { ANIMATIONS, filmStory, hasEncoder } from './animation.ts'
 import { DEMO_PICTURES, photographDemo } from './demo-page.ts'
 import { DOCS_PICTURES, photograph } from './docs-pictures.ts'
 import { photographElement } from './element.ts'
@@ -42,16 +42,4 @@ async function photographForDocs(browser: Browser): Promise<void> {
     await writeFile(`${DOCS}/${picture.file}`, await photographDemo(browser, picture))
     console.log(`${DOCS}/${picture.file}`)
   }
-  if (!hasEncoder()) {
-    const names = ANIMATIONS.map(({ file }) => file).join(' and ')
-    console.log(`Skipped ${names}: they need ffmpeg with libwebp (Debian: apt-get install ffmpeg)`)
-    return
-  }
-  // At the same time, because the story mostly waits for the upload.
-  await Promise.all(
-    ANIMATIONS.map(async (animation) => {
-      const size = await filmStory(browser, animation, DOCS)
-      console.log(`${DOCS}/${animation.file} (${Math.round(size / 1000)} KB)`)
-    }),
-  )
 }
