@@ -115,7 +115,7 @@ export class WaybillUploads extends Construct {
       const scan = new MalwareScan(this, 'MalwareScan', { ...this.#keyed, prefix: this.#prefix })
       this.#readers.push(scan.role)
       // When scans are switched on, the function must not wait for results before there are any.
-      this.arrival.function.node.addDependency(scan)
+      this.arrival.function.node.addDependency(scan.plan)
     }
     this.#guarded = this.#guardObjects()
     this.monitoring = new Monitoring(this, 'Monitoring', {

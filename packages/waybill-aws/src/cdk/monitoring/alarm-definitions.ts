@@ -173,13 +173,13 @@ function watchedOfArrival(
       id: 'DroppedEvents',
       metric: judge.metric('AsyncEventsDropped', { period: PERIOD, statistic: 'Sum' }),
       threshold: 1,
-      what: 'events of objects that Lambda gave up: they are in the dead-letter queue, unless UndeliveredEvents fires too',
+      what: 'events that Lambda gave up: see the alarms Unjudged and UndeliveredEvents',
     },
     {
       id: 'UndeliveredEvents',
       metric: judge.metric('DestinationDeliveryFailures', { period: PERIOD, statistic: 'Sum' }),
       threshold: 1,
-      what: 'events of objects that Lambda could not put into the dead-letter queue: run waybill-aws rescan',
+      what: 'events lost on the way to the dead-letter queue: run waybill-aws rescan',
     },
     {
       id: 'Unjudged',

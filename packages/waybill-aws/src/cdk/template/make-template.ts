@@ -56,8 +56,23 @@ export async function makeTemplate(
   }
 }
 
-/** Omits line breaks only if the template would otherwise exceed CloudFormation's limit. */
+/** Shortens the template only if it would otherwise exceed CloudFormation's limit. */
 function textOf(template: unknown): string {
-  const readable = `${JSON.stringify(template, null, 1)}\n`
-  return Buffer.byteLength(readable) <= MAX_BODY ? readable : JSON.stringify(template)
+  const texts = [`${JSON.stringify(template, null, 1)}\n`, JSON.stringify(template)]
+  const fits = texts.find((text) => Buffer.byteLength(text) <= MAX_BODY)
+  return fits ?? JSON.stringify(template, shortened)
+}
+
+/** Replaces `Fn::Join` with `Fn::Sub`, which is shorter, if it joins only texts and references. */
+function shortened(_name: string, value: unknown): unknown {
+  const { 'Fn::Join': join } = Object(value)
+  if (!Array.isArray(join) || join[0] !== '' || !Array.isArray(join[1])) return value
+  const parts = join[1].map((part: unknown) => {
+    if (typeof part === 'string') return part.replaceAll('${', '${!')
+    const { Ref: ref, 'Fn::GetAtt': attribute } = Object(part)
+    return ref ?? attribute?.join('.')
+  })
+  if (parts.includes(undefined)) return value
+  const text = parts.map((part, at) => (typeof join[1][at] === 'string' ? part : `\${${part}}`))
+  return { 'Fn::Sub': text.join('') }
 }

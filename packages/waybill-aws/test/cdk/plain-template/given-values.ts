@@ -10,7 +10,8 @@ type Values = Readonly<Record<string, string | readonly string[]>>
 export function withValues(value: unknown, values: Values): unknown {
   if (Array.isArray(value)) return value.flatMap((each) => withValues(each, values))
   if (typeof value !== 'object' || value === null) return value
-  const { Ref: ref, 'Fn::Join': join } = value as { Ref?: unknown; 'Fn::Join'?: unknown }
+  const { Ref: ref, 'Fn::Join': join, 'Fn::Sub': text } = value as Record<string, unknown>
+  if (typeof text === 'string') return withValues(asJoin(text), values)
   if (typeof ref === 'string' && Object.hasOwn(values, ref)) return values[ref]
   if (Array.isArray(join)) {
     const [separator, parts] = join
@@ -19,6 +20,16 @@ export function withValues(value: unknown, values: Values): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [name, withValues(each, values)]),
   )
+}
+
+/** A template that would be too long has `Fn::Sub` instead of `Fn::Join`. */
+function asJoin(text: string): object {
+  const parts = text.split(/\$\{([^!}]+)\}/).map((part, at) => {
+    if (at % 2 === 0) return part.replaceAll('${!', '${')
+    const [name, attribute] = part.split('.')
+    return attribute ? { 'Fn::GetAtt': [name, attribute] } : { Ref: part }
+  })
+  return { 'Fn::Join': ['', parts.filter((part) => part !== '')] }
 }
 
 function joined(separator: string, parts: readonly unknown[]): unknown {

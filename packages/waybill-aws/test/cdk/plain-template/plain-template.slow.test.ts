@@ -121,7 +121,9 @@ describe('the plain template', () => {
         (await make(features)).text,
       )
       const used = JSON.stringify(resources)
-      for (const name of Object.keys(parameters)) expect(used).toContain(`{"Ref":"${name}"}`)
+      for (const name of Object.keys(parameters)) {
+        expect(used).toMatch(new RegExp(`\\{"Ref":"${name}"\\}|\\$\\{${name}\\}`))
+      }
     }
   })
 })
