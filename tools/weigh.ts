@@ -51,7 +51,7 @@ const PARTS = [
     `packages/${name}/src`,
     `packages/${name}/test`,
   ]),
-  ...['test', 'bench', 'tools', 'demo', 'examples', 'infra', 'docs'],
+  ...['test', 'bench', 'tools', 'demo', 'examples', 'docs'],
 ]
 for (const part of PARTS) {
   const files = globSync(`${part}/**/*.{ts,tsx,js,vue,svelte,css,html,md}`, {

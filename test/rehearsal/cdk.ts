@@ -26,7 +26,7 @@ export type Cdk = (region: string, ...args: readonly string[]) => Promise<Outcom
  * @param more - Options of every command: the page that the example deploys, or another application.
  */
 export function cdkFor(account: Account, ...more: readonly string[]): Cdk {
-  return cdkIn(join(ROOT, 'infra'), account, ...more)
+  return cdkIn(join(import.meta.dirname, 'example'), account, ...more)
 }
 
 /** @param cwd - The folder of the application, with its `cdk.json`. */

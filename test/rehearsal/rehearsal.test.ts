@@ -12,7 +12,6 @@ import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findDeployment } from '../../packages/waybill/src/cli/smoke/deployment.ts'
 import { callAwsJson } from '../../packages/waybill/src/storage/call-json.ts'
-import { writeExamplePage } from '../../packages/waybill-aws/test/cdk/example-page.ts'
 import { buildLambdas } from '../../tools/build/lambdas.ts'
 import { ensurePackages } from '../../tools/interop/debian-packages.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
@@ -63,7 +62,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
   beforeAll(async () => {
     await buildLambdas()
     account = await startAccount()
-    cdk = cdkFor(account, `--context=page=${await writeExamplePage(account.folder)}`)
+    cdk = cdkFor(account)
   })
   afterAll(() => account?.close())
 
@@ -87,7 +86,6 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       const host = `lambda-url\\.${HOME}\\.on\\.aws`
       expect(outcome.outputs).toEqual({
         SignerUrl: expect.stringMatching(new RegExp(`^https://[a-z0-9]+\\.${host}/$`)),
-        SiteUrl: expect.stringMatching(/^https:\/\/\w+\.cloudfront\.net$/),
         BucketName: named(there.buckets, 'uploadsbucket')[0],
         ArrivalFunction: named<typeof there>(there.functions, 'arrival')[0],
       })
@@ -97,10 +95,9 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }
       const caller = { credentials, region: HOME, endpoint: account.url, fetch }
       const found = await findDeployment(caller, {})
-      const { SignerUrl = '', SiteUrl, BucketName } = outcome.outputs
+      const { SignerUrl = '', BucketName } = outcome.outputs
       expect(found).toMatchObject({
         signerUrl: SignerUrl.replace(/\/$/, ''),
-        origin: SiteUrl,
         bucket: BucketName,
         stack: { name: 'WaybillDemo', status: 'CREATE_COMPLETE' },
       })
@@ -127,7 +124,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
     it('lets pages of the site alone upload, and events of the bucket reach EventBridge', async () => {
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       const [rule] = bucket.cors.CORSRules
-      expect(rule.AllowedOrigins).toEqual([outcome.outputs.SiteUrl])
+      expect(rule.AllowedOrigins).toEqual(['https://app.example.com'])
       expect(bucket.notifications).toEqual({ EventBridgeConfiguration: {} })
     })
 
@@ -260,14 +257,6 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       const text = JSON.stringify(dashboard)
       expect(text).toContain('{Waybill,Bucket,Prefix,Rule,Outcome}')
       expect(text).toContain(`Bucket=\\"${outcome.outputs.BucketName}\\"`)
-    })
-
-    it('deploys a page that knows the address of its signer', async () => {
-      const [page, { keys }] = named<typeof there>(there.buckets, 'sitepage')
-      expect(keys).toContain('index.html')
-      const script = new TextDecoder().decode(await account.read(page, 'page.js'))
-      expect(script).toContain(outcome.outputs.SignerUrl?.replace(/\/$/, ''))
-      expect(script).not.toContain("'/api/uploads'")
     })
 
     it('signs a form that stores, and judges what was stored', async () => {
@@ -404,7 +393,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
     })
 
     it('succeeds afterwards, beside the first, with all that can be switched on', async () => {
-      const switches = ['demo=true', 'delivery=true', 'openDelivery=true']
+      const switches = ['demo=true', 'delivery=true']
       const { code, outputs } = await deploy(AWAY, ...switches)
       expect(code).toBe(0)
       expect(outputs.DeliveryUrl).toMatch(/^https:\/\/\w+\.cloudfront\.net\/$/)
@@ -418,7 +407,11 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(code).toBe(0)
       const left = await account.inventory(HOME)
       const buckets = Object.keys(left.buckets).map((name) => name.split('-')[1])
-      expect(buckets.sort()).toEqual(['hnb659fds', 'sitelogsbccc85c3', 'uploadsbucket3941fa60'])
+      expect(buckets.sort()).toEqual([
+        'hnb659fds',
+        expect.stringMatching(/^logs/),
+        'uploadsbucket3941fa60',
+      ])
       expect(left.functions).toEqual({})
       expect(left.secrets).toEqual(there.secrets)
       const policy = ({ buckets }: typeof there) =>

@@ -15,8 +15,6 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 const FILES = [
   'tools/setup.js',
   'tools/start.js',
-  'infra/command.js',
-  'infra/region.js',
   'package-lock.json',
   'demo/package-lock.json',
   'tools/node/package-lock.json',
@@ -54,12 +52,11 @@ async function run(root: string, script: string, ...args: readonly string[]) {
   const record = join(root, 'record')
   await writeFile(record, '')
   const PATH = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
-  const env = { ...inherited, ...npm, PATH, AWS_REGION: 'eu-west-1', RECORD: record }
+  const env = { ...inherited, ...npm, PATH, RECORD: record }
   execFileSync(process.execPath, [join(root, script), ...args], { cwd: tmpdir(), env })
   return (await readFile(record, 'utf8')).trim().split(/ *\n/).sort()
 }
 
-const BUILD = 'run --silent build -- --if-changed'
 const QUIET = 'ci --ignore-scripts --no-audit --no-fund --loglevel=error'
 const SUBSET = '--omit=dev --omit=optional --workspace=waybill --workspace=@waybill/command-line'
 
@@ -94,15 +91,6 @@ describe.each(['a b', '100%25 é'])("a clone in '%s'", (name) => {
     await writeFile(installed, JSON.stringify({ packages: rest }))
     const install = `npm in ${root}: ci --no-fund --no-audit --loglevel=error`
     expect(await run(root, 'tools/start.js')).toEqual([install, start])
-  })
-
-  it('runs cdk in its infra', async () => {
-    const root = await cloneIn(name)
-    expect(await run(root, 'infra/command.js', 'deploy', '--profile', 'me')).toEqual([
-      `node in ${join(root, 'infra')}: ${join(root, 'node_modules/aws-cdk/bin/cdk')} deploy --profile me`,
-      `npm in ${root}: ci --no-fund --no-audit --loglevel=error`,
-      `npm in ${root}: ${BUILD}`,
-    ])
   })
 
   // On Windows npm is a script for the shell, which would read the arguments once more.

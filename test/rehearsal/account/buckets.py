@@ -1,8 +1,6 @@
 """Buckets with their settings, their policies, and what CDK's own functions do to them."""
 
-import io
 import json
-import zipfile
 from typing import Any, Dict, List
 
 from account import api
@@ -139,32 +137,6 @@ def delete_policy(place: Place, _made: Made, properties: Properties) -> None:
     s3(place).delete_bucket_policy(Bucket=properties["Bucket"])
 
 
-def deploy(place: Place, name: str, properties: Properties) -> Made:
-    """As CDK's function does: each file of the archives, with its markers replaced."""
-    calls = s3(place)
-    archives = zip(properties["SourceBucketNames"], properties["SourceObjectKeys"])
-    for number, (bucket, key) in enumerate(archives):
-        body = calls.get_object(Bucket=bucket, Key=key)["Body"].read()
-        markers = properties.get("SourceMarkers", [])
-        put_files(calls, properties["DestinationBucketName"], body, markers[number : number + 1])
-    destination = f"arn:aws:s3:::{properties['DestinationBucketName']}"
-    return Made(name, {"DestinationBucketArn": destination})
-
-
-def put_files(calls: Any, bucket: str, archive: bytes, markers: List[Dict[str, str]]) -> None:
-    with zipfile.ZipFile(io.BytesIO(archive)) as files:
-        for entry in files.infolist():
-            content = files.read(entry)
-            for marker, value in (markers[0] if markers else {}).items():
-                content = content.replace(marker.encode(), value.encode())
-            if not entry.is_dir():
-                calls.put_object(Bucket=bucket, Key=entry.filename, Body=content)
-
-
-def redeploy(place: Place, made: Made, properties: Properties) -> None:
-    deploy(place, made.ref, properties)
-
-
 def prepare(_place: Place, name: str, _properties: Properties) -> Made:
     return Made(name)
 
@@ -183,5 +155,4 @@ def s3(place: Place) -> Any:
 
 BUCKET = (create_bucket, update_bucket, delete_bucket)
 BUCKET_POLICY = (create_policy, update_policy, delete_policy)
-DEPLOYMENT = (deploy, redeploy)
 AUTO_DELETE = (prepare, None, empty)

@@ -154,7 +154,6 @@ KINDS: Dict[str, Kind] = {
     "AWS::S3::BucketPolicy": Kind(*buckets.BUCKET_POLICY),
     "AWS::SQS::QueuePolicy": Kind(*watching.QUEUE_POLICY),
     "AWS::SecretsManager::Secret": Kind(*watching.SECRET),
-    "Custom::CDKBucketDeployment": Kind(*buckets.DEPLOYMENT),
     "Custom::S3AutoDeleteObjects": Kind(*buckets.AUTO_DELETE),
     "Custom::S3BucketNotifications": Kind(*custom_resource.CUSTOM_RESOURCE),
 }
