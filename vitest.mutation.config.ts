@@ -1,10 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type Plugin } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
-import { CHROMIUM_FLAGS, findHeadlessChromium } from './tools/chromium.ts'
 
 const source = { conditions: ['@waybill/source'] }
 
@@ -33,19 +30,6 @@ const IN_NODE = {
   sequence: { sequencer: QuickSuitesFirst },
 }
 
-const IN_PAGE = {
-  include: ['{packages/*/,}test/**/*.browser.test.ts'],
-  browser: {
-    enabled: true,
-    headless: true,
-    screenshotFailures: false,
-    provider: playwright({
-      launchOptions: { executablePath: findHeadlessChromium(), args: CHROMIUM_FLAGS },
-    }),
-    instances: [{ browser: 'chromium' as const }],
-  },
-}
-
 /**
  * Resolves the workspaces of this copy of the repository. Stryker links `node_modules` into its
  * copy, and the links there lead to the original workspaces, which have no mutants.
@@ -61,16 +45,14 @@ const workspacesHere: Plugin = {
 }
 
 /**
- * For `npm run mutation`, which chooses the suites itself, and says whether they run in a page. A
- * mutant that hangs is found out after `testTimeout`.
+ * For `npm run mutation`, which chooses the suites itself. `testTimeout` ends a mutant that hangs.
  */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   plugins: [workspacesHere],
-  optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
   test: {
-    ...(process.env.WAYBILL_MUTATION_IN_PAGE ? IN_PAGE : IN_NODE),
+    ...IN_NODE,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
