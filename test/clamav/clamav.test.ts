@@ -17,7 +17,7 @@ import { createArrival, readObjectEvent, type ScanObject, type Verdict } from 'w
 import { createUploader } from 'waybill/client'
 import { type RunningServer, startServer, toNodeHandler } from 'waybill/node'
 import { createSigner } from 'waybill/signer'
-import { ensurePackages } from '../../tools/interop/debian-packages.ts'
+import { ensurePackages } from '../interop/servers/debian-packages.ts'
 import { type Clamd, createClamd, EICAR } from './clamd-server.ts'
 import { COPY, copyPage, shellOfPage } from './page.ts'
 

@@ -7,7 +7,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { ChildProcesses } from '../../tools/interop/child-processes.ts'
+import { ChildProcesses } from '../interop/servers/child-processes.ts'
 import { blockOfPage } from './page.ts'
 
 /**

@@ -6,10 +6,10 @@
  */
 
 import type { TestProject } from 'vitest/node'
-import { ensurePackages } from '../../tools/interop/debian-packages.ts'
-import type { ForeignStore, StoreAddress } from '../../tools/interop/foreign-store.ts'
-import { RADOSGW_PACKAGES, startRadosgw } from '../../tools/interop/radosgw.ts'
-import { SWIFT_PACKAGES, startSwift } from '../../tools/interop/swift.ts'
+import { ensurePackages } from './servers/debian-packages.ts'
+import type { ForeignStore, StoreAddress } from './servers/foreign-store.ts'
+import { RADOSGW_PACKAGES, startRadosgw } from './servers/radosgw.ts'
+import { SWIFT_PACKAGES, startSwift } from './servers/swift.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -13,7 +13,7 @@ import { eventually } from '@waybill/test-support/eventually'
 import { freePorts } from '@waybill/test-support/free-ports'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { onTestFinished } from 'vitest'
-import { answers } from '../../tools/interop/child-processes.ts'
+import { answers } from '../interop/servers/child-processes.ts'
 
 const PAGE = readFileSync(new URL('../../docs/guide/proxies.md', import.meta.url), 'utf8')
 

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GetObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'
 import { freePorts } from '@waybill/test-support/free-ports'
-import { answers, ChildProcesses } from '../../tools/interop/child-processes.ts'
+import { answers, ChildProcesses } from '../interop/servers/child-processes.ts'
 
 export const MOTO_PACKAGES = [
   'python3-moto',

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dynamoQuotas, type QuotaStore, type QuotaWindow } from 'waybill/signer'
 import { callAwsJson } from '../../packages/waybill/src/storage/call-json.ts'
 import { makeQuotaTable } from '../../packages/waybill-aws/src/cdk/signer-function/quota-table.ts'
-import { ensurePackages } from '../../tools/interop/debian-packages.ts'
+import { ensurePackages } from '../interop/servers/debian-packages.ts'
 import { type Account, MOTO_PACKAGES, startAccount } from './account.ts'
 
 const missing = await ensurePackages(MOTO_PACKAGES)

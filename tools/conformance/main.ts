@@ -10,7 +10,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { markdownReport } from '../../packages/strict-s3/src/conformance/report.ts'
 import { type CaseResult, runCases } from '../../packages/strict-s3/src/conformance/run-cases.ts'
-import { answers } from '../interop/child-processes.ts'
+import { answers } from '../../test/interop/servers/child-processes.ts'
 import { type Column, columnOf, updatePage } from './page.ts'
 import { type RunningServer, SERVERS, type Server } from './servers.ts'
 

@@ -12,11 +12,11 @@ import { promisify } from 'node:util'
 import { freePorts } from '@waybill/test-support/free-ports'
 import { startStrictS3 } from 'strict-s3'
 import type { Target } from '../../packages/strict-s3/src/conformance/system.ts'
-import { answers, ChildProcesses } from '../interop/child-processes.ts'
-import { ensurePackages, packageVersion } from '../interop/debian-packages.ts'
-import { MOTO_PACKAGES, startMoto } from '../interop/moto.ts'
-import { RADOSGW_PACKAGES, startRadosgw } from '../interop/radosgw.ts'
-import { SWIFT_PACKAGES, startSwift } from '../interop/swift.ts'
+import { answers, ChildProcesses } from '../../test/interop/servers/child-processes.ts'
+import { ensurePackages, packageVersion } from '../../test/interop/servers/debian-packages.ts'
+import { MOTO_PACKAGES, startMoto } from '../../test/interop/servers/moto.ts'
+import { RADOSGW_PACKAGES, startRadosgw } from '../../test/interop/servers/radosgw.ts'
+import { SWIFT_PACKAGES, startSwift } from '../../test/interop/servers/swift.ts'
 
 const run = promisify(execFile)
 
