@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import {
   choose,
   formOf,
-  gatedUploader,
+  gate,
   mount,
   pickerOf,
   randomFile,
   SIGNER,
+  store,
   submit,
   untilStates,
 } from './page.ts'
@@ -39,15 +40,13 @@ describe('<waybill-upload> in a form', () => {
     expect(element.validity.valueMissing).toBe(true)
     expect(element.validationMessage).toBe('Choose a file.')
     expect(form.matches(':invalid')).toBe(true)
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     expect(form.checkValidity()).toBe(true)
   })
 
   it('holds the form back while files are under way', async () => {
     const element = await mountInForm('multiple')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
     expect(element.validity.customError).toBe(true)
     expect(element.validationMessage).toBe('Still sending 2 files.')
@@ -58,7 +57,7 @@ describe('<waybill-upload> in a form', () => {
     })
     formOf(element).requestSubmit()
     expect(sent).toBe(0)
-    gate.open()
+    gated.open()
     await untilStates(element, 'done', 'done')
     formOf(element).requestSubmit()
     expect(sent).toBe(1)
@@ -66,9 +65,8 @@ describe('<waybill-upload> in a form', () => {
 
   it('holds the form back with a file that failed, until it is removed', async () => {
     const element = await mountInForm('')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
-    gate.refuse()
+    const gated = gate(element)
+    gated.refuse()
     choose(element, randomFile('a.bin'))
     await untilStates(element, 'failed')
     expect(element.validationMessage).toMatch(/^1 file was not uploaded/)
@@ -86,8 +84,7 @@ describe('<waybill-upload> in a form', () => {
 
   it('submits nothing of a file that was removed', async () => {
     const element = await mountInForm('multiple')
-    choose(element, randomFile('a.bin'), randomFile('b.bin'))
-    await untilStates(element, 'done', 'done')
+    await store(element, 'a.bin', 'b.bin')
     const [first] = element.items
     element.removeFile(first?.id ?? '')
     expect((await submit(element)).files.map(({ name }) => name)).toEqual(['b.bin'])
@@ -95,61 +92,52 @@ describe('<waybill-upload> in a form', () => {
 
   it('has the signer remove what was removed, once the form is submitted', async () => {
     const element = await mountInForm('multiple')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
-    gate.open()
-    choose(element, randomFile('a.bin'), randomFile('b.bin'))
-    await untilStates(element, 'done', 'done')
+    const gated = gate(element)
+    gated.open()
+    await store(element, 'a.bin', 'b.bin')
     element.removeFile(element.items[0]?.id ?? '')
-    expect(gate.asked).not.toContain('/remove')
+    expect(gated.asked).not.toContain('/remove')
     formOf(element).addEventListener('submit', (event) => event.preventDefault())
     formOf(element).requestSubmit()
-    await eventually(() => gate.asked).toContain('/remove')
+    await eventually(() => gated.asked).toContain('/remove')
     await untilStates(element, 'done')
   })
 
   it('leaves stored what the form has taken with it', async () => {
     const element = await mountInForm('')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
-    gate.open()
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    const gated = gate(element)
+    gated.open()
+    await store(element, 'a.bin')
     const { files } = await submit(element)
-    choose(element, randomFile('b.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'b.bin')
     expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
     expect(files).toHaveLength(1)
     choose(element, randomFile('c.bin'))
-    await eventually(() => gate.asked.filter((path) => path === '/remove')).toHaveLength(1)
+    await eventually(() => gated.asked.filter((path) => path === '/remove')).toHaveLength(1)
   })
 
   it('takes out what a page has sent by itself, and keeps what was stored since', async () => {
     const element = await mountInForm('multiple required')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
-    gate.open()
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    const gated = gate(element)
+    gated.open()
+    await store(element, 'a.bin')
     const { receipts } = element
     await submit(element)
     const changes: unknown[] = []
     element.addEventListener('change', () => changes.push(element.receipts.length))
-    choose(element, randomFile('b.bin'))
-    await untilStates(element, 'done', 'done')
+    await store(element, 'b.bin')
     element.clear({ receipts })
     expect((await submit(element)).files.map(({ name }) => name)).toEqual(['b.bin'])
     element.clear()
     expect(element.items).toEqual([])
     expect(element.validity.valueMissing).toBe(true)
     expect(changes).toEqual([2, 1, 0])
-    expect(gate.asked).not.toContain('/remove')
+    expect(gated.asked).not.toContain('/remove')
   })
 
   it('takes out what a browser has put back with the form', async () => {
     const element = await mountInForm()
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     const { items } = element
     const state = JSON.stringify(
       items.map(({ name, size, type, completed }) => ({ name, size, type, completed })),
@@ -164,8 +152,7 @@ describe('<waybill-upload> in a form', () => {
 
   it('forgets its files when the form is reset', async () => {
     const element = await mountInForm('required')
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     formOf(element).reset()
     expect(element.items).toEqual([])
     expect(element.validity.valueMissing).toBe(true)
@@ -176,8 +163,7 @@ describe('<waybill-upload> in a form', () => {
     const element = await mountInForm('required')
     const control = whose === 'its fieldset' ? element.closest('fieldset') : element
     if (!control) throw new Error('the form has no fieldset')
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     control.disabled = true
     expect(element.matches(':disabled')).toBe(true)
     expect((await submit(element)).fields).toEqual([])
@@ -191,8 +177,7 @@ describe('<waybill-upload> in a form', () => {
 
   it('follows its name', async () => {
     const element = await mountInForm()
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     element.name = 'papers'
     await eventually(async () => (await submit(element)).fields).toEqual(['papers'])
   })
@@ -211,14 +196,13 @@ describe('<waybill-upload> in a form', () => {
 
   it('has states that CSS can ask for', async () => {
     const element = await mountInForm('')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     const states = () =>
       ['empty', 'sending', 'paused', 'done'].filter((name) => element.matches(`:state(${name})`))
     await eventually(states).toEqual(['empty'])
     choose(element, randomFile('a.bin'))
     await eventually(states).toEqual(['sending'])
-    gate.open()
+    gated.open()
     await eventually(states).toEqual(['done'])
   })
 })

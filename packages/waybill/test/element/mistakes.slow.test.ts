@@ -1,8 +1,6 @@
 /**
- * What a person and a developer see of each mistake in setting up, and after how many seconds: a
- * page with the element in Chromium, a signer in Express, the local S3.
- *
- * `WAYBILL_MISTAKES=1` prints the table.
+ * What a person and a developer see of each mistake in setting up: a page with the element in
+ * Chromium, a signer in Express, the local S3.
  *
  * Slow: each mistake is a browser page that waits for real seconds, until the element says what is
  * wrong. What the client takes for which mistake is in `packages/waybill/test/client/send/mistakes.test.ts`.
@@ -15,11 +13,10 @@ import { FOREIGN_HOST, sharedChromium } from '@waybill/test-support/chromium'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { WaybillUploadElement } from 'waybill/element'
 import { startServer } from 'waybill/node'
 import { type SignerSource, startExpressApp } from './mistakes/express-app.ts'
-import { describeRow, printTable, type Seen } from './mistakes/table.ts'
 
 const MIB = 1024 ** 2
 const SMALL = 10_000
@@ -55,6 +52,18 @@ beforeAll(async () => {
   script = outputFiles[0]?.text ?? ''
   browser = await sharedChromium()
 })
+
+interface Seen {
+  /** The row's text for the user, at the end. */
+  readonly person: string
+  /** The row's text for the developer. */
+  readonly row: string
+  readonly code: string | undefined
+  /** Waybill's warnings. */
+  readonly console: readonly string[]
+  /** The server's output. */
+  readonly terminal: string
+}
 
 interface Setup {
   readonly size?: number
@@ -133,10 +142,8 @@ async function look(setup: Setup): Promise<Seen> {
   })
   const page = await context.newPage()
   const warnings: string[] = []
-  const browsersOwn: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'warning') warnings.push(message.text())
-    if (message.type() === 'error') browsersOwn.push(message.text())
   })
   await page.goto(`http://${host}:${pages.port}/`)
   // What may pass is said in the console only when it has lasted for a while.
@@ -144,7 +151,7 @@ async function look(setup: Setup): Promise<Seen> {
   const seen = await choose(page, size, setup.until, isWarned)
   // A page that tries again would miss the signer, which ends here.
   await page.close()
-  return { ...seen, console: warnings, browsersOwn, terminal: await app.stop() }
+  return { ...seen, console: warnings, terminal: await app.stop() }
 }
 
 async function choose(
@@ -152,11 +159,10 @@ async function choose(
   size: number,
   until: 'failed' | 'waiting' = 'failed',
   isWarned?: Promise<unknown>,
-): Promise<Pick<Seen, 'person' | 'row' | 'seconds' | 'code'>> {
+): Promise<Pick<Seen, 'person' | 'row' | 'code'>> {
   const buffer = Buffer.alloc(size, 7)
   const file = { name: 'a.bin', mimeType: 'application/octet-stream', buffer }
   await page.locator('input[type=file]').first().setInputFiles(file)
-  const began = performance.now()
   await isWarned
   const seen = await page.waitForFunction(
     (end) => {
@@ -176,22 +182,13 @@ async function choose(
     { timeout: SECONDS * 1000 },
   )
   const { person = '', row = '', code } = (await seen.jsonValue()) ?? {}
-  const seconds = secondsSince(began)
   // Every call has another id.
-  return { person: person.replace(/\s+(?:Reference: )?[0-9a-f]{16}$/i, ''), row, seconds, code }
-}
-
-function secondsSince(began: number): number {
-  return Math.round((performance.now() - began) / 100) / 10
+  return { person: person.replace(/\s+(?:Reference: )?[0-9a-f]{16}$/i, ''), row, code }
 }
 
 const AWAY =
   /^Server unavailable\. Retrying.+ · Your file is fine\. If this continues, tell this website’s owner\.$/
 const FAULT = /^Website problem\. Please tell its owner\.\s+Reference: (\w+)$/
-const table: string[] = []
-afterAll(() => {
-  if (process.env.WAYBILL_MISTAKES) console.log(printTable(table))
-})
 
 interface Expected {
   readonly code: string
@@ -480,11 +477,10 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
 ]
 
 describe('a mistake in setting up', () => {
-  it.each(MISTAKES)('is seen: %s', { timeout: 120_000 }, async (name, given, expected) => {
+  it.each(MISTAKES)('is seen: %s', { timeout: 120_000 }, async (_, given, expected) => {
     const setup = typeof given === 'function' ? given() : given
     const seen = await look(setup)
     const { code, says, terminal } = expected
-    table.push(describeRow(name, written(setup), seen))
     expect(seen.code).toBe(code)
     const { person } = expected
     if (!person) expect(FAULT.exec(seen.person)?.[1]).toBe(code)
@@ -498,32 +494,12 @@ describe('a mistake in setting up', () => {
     expect(seen.terminal).toMatch(terminal ?? /^$/)
   })
 
-  it.each(NO_START)('keeps the server from starting: %s', async (name, signer, says) => {
-    const began = performance.now()
+  it.each(NO_START)('keeps the server from starting: %s', async (_, signer, says) => {
     const app = await startExpressApp(signerSource('http://127.0.0.1:9000', 3000, signer))
-    const seconds = secondsSince(began)
     const terminal = await app.stop()
-    table.push(
-      describeRow(name, written({ signer }), { terminal, seconds, exitCode: app.exitCode }),
-    )
     expect(app.exitCode).toBe(1)
     expect(terminal).toMatch(says)
     // Where: the developer's own file, not one of Waybill's.
     expect(terminal).toMatch(/at .*signer\.js:3/)
   })
 })
-
-/** The mistake as it stands in the code. */
-function written({ signer = {}, denied, rule, size, cors, policy, endpoint }: Setup): string {
-  return [
-    ...Object.entries(signer).map(([name, source]) => `${name}: ${source} (in signer.js)`),
-    ...(denied ? [`a bucket policy that denies ${denied}`] : []),
-    ...(rule && rule !== 'any' ? [`<waybill-upload rule="${rule}">`] : []),
-    ...(endpoint
-      ? [`<waybill-upload endpoint="${endpoint('http://localhost:3000/api/uploads')}">`]
-      : []),
-    ...(policy ? [`Content-Security-Policy: ${policy('http://localhost:3000')}`] : []),
-    ...(cors === false ? ['a bucket without CORS rule'] : []),
-    ...(size === LARGE ? ['a file of 6 MiB'] : []),
-  ].join('\n')
-}

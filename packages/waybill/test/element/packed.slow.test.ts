@@ -10,17 +10,101 @@
 
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { sharedChromium } from '@waybill/test-support/chromium'
+import { type Application, startApplication } from '@waybill/test-support/element-application'
 import { build as esbuild } from 'esbuild'
+import type { Browser, Page } from 'playwright'
 import { build as vite } from 'vite'
-import { describe, expect, it } from 'vitest'
-import { browserOnce, openForm, packedOnce, sendForm } from './packed.ts'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { installBuilt } from '../../../../tools/build/built-packages.ts'
 
 const run = promisify(execFile)
-const packed = packedOnce()
-const browser = browserOnce()
+
+/** The folder of an application that has installed the package. */
+let packed: string
+let browser: Browser
+beforeAll(async () => {
+  browser = await sharedChromium()
+  packed = await mkdtemp(join(tmpdir(), 'waybill-element-'))
+  await installBuilt(join(packed, 'node_modules'), 'waybill')
+  return () => rm(packed, { recursive: true, force: true })
+})
+
+interface FormPage {
+  readonly application: Application
+  readonly page: Page
+  /** What the page complained of: errors, and what its security policy refused. */
+  readonly complaints: readonly string[]
+}
+
+interface FormPageOptions {
+  /** The page's files are served from here. */
+  readonly folder: string
+  /** Path of the script in it. */
+  readonly script: string
+  /** More attributes of the element. */
+  readonly attributes?: string
+  /** @param s3 - Where files go to. */
+  readonly policy?: (s3: string) => string
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.html': 'text/html',
+}
+
+/** Opens a page that has the element in a form and no script but the one that is given. */
+async function openForm(
+  browser: Browser,
+  { folder, script, attributes = '', policy }: FormPageOptions,
+): Promise<FormPage> {
+  const html = `<!doctype html><meta charset="utf-8"><title>form</title>
+    <script type="module" src="/${script}"></script>
+    <form action="/submit" method="post">
+      <label for="papers">Your papers</label>
+      <waybill-upload id="papers" endpoint="/api/uploads" rule="any" name="files" multiple required ${attributes}>
+      </waybill-upload>
+      <button id="send">Send</button>
+    </form>`
+  const application = await startApplication((request, response) => {
+    const path = (request.url ?? '/').replace(/\?.*/, '')
+    if (policy) response.setHeader('content-security-policy', policy(application.s3Url))
+    response.setHeader('content-type', TYPES[extname(path)] ?? 'text/html')
+    if (path === '/') response.end(html)
+    else void sendFile(join(folder, path), response)
+  })
+  onTestFinished(() => application.close())
+  const context = await browser.newContext()
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.exposeFunction('refused', (refusal: string) => complaints.push(refusal))
+  await page.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
+    refused(event.effectiveDirective + ' ' + event.blockedURI))`)
+  await page.goto(application.url)
+  return { application, page, complaints }
+}
+
+async function sendFile(file: string, response: ServerResponse): Promise<void> {
+  const bytes = await readFile(file).catch(() => undefined)
+  if (!bytes) response.statusCode = 404
+  response.end(bytes)
+}
+
+/** Sends the page's form by its button. @returns What the application has got. */
+async function sendForm(page: Page): Promise<unknown> {
+  const [response] = await Promise.all([
+    page.waitForResponse((answer) => answer.url().endsWith('/submit')),
+    page.locator('#send').click(),
+  ])
+  return response.json()
+}
 
 /** The smallest that docs/reference/element.md names, for the bucket of a test. */
 async function documentedPolicy(): Promise<(s3: string) => string> {
@@ -75,48 +159,48 @@ const SUBMITTED = {
   })),
 }
 
-async function expectWorking(page: Awaited<ReturnType<typeof openForm>>): Promise<void> {
-  await page.page.locator('waybill-upload input[type=file]').setInputFiles(FILES)
-  await page.page.locator('waybill-upload:state(done)').waitFor()
-  expect(await sendForm(page.page)).toEqual(SUBMITTED)
+async function expectWorking({ page, complaints }: FormPage): Promise<void> {
+  await page.locator('waybill-upload input[type=file]').setInputFiles(FILES)
+  await page.locator('waybill-upload:state(done)').waitFor()
+  expect(await sendForm(page)).toEqual(SUBMITTED)
   // Whether WebAssembly may be compiled is found out by trying.
-  expect(page.complaints.filter((text) => text !== 'script-src wasm-eval')).toEqual([])
+  expect(complaints.filter((text) => text !== 'script-src wasm-eval')).toEqual([])
 }
 
 describe('the published element', () => {
   it.each(Object.keys(BUNDLERS))('is registered by its import alone after %s', async (name) => {
-    const folder = packed()
+    const folder = packed
     await writeFile(join(folder, 'entry.js'), "import 'waybill/element'\n")
     await BUNDLERS[name]?.(folder)
     const policy = await documentedPolicy()
-    await expectWorking(await openForm(browser(), { folder, script: 'out/entry.js', policy }))
+    await expectWorking(await openForm(browser, { folder, script: 'out/entry.js', policy }))
   })
 
   it('is one script for a page without a build', async () => {
-    const folder = join(packed(), 'node_modules/waybill/dist')
+    const folder = join(packed, 'node_modules/waybill/dist')
     const policy = await documentedPolicy()
-    await expectWorking(await openForm(browser(), { folder, script: 'element.js', policy }))
+    await expectWorking(await openForm(browser, { folder, script: 'element.js', policy }))
   })
 
   it('works where trusted types are required', async () => {
-    const folder = join(packed(), 'node_modules/waybill/dist')
+    const folder = join(packed, 'node_modules/waybill/dist')
     const documented = await documentedPolicy()
     const types = "require-trusted-types-for 'script'; trusted-types lit-html"
     const policy = (s3: string) => `${documented(s3)}; ${types}`
-    await expectWorking(await openForm(browser(), { folder, script: 'element.js', policy }))
+    await expectWorking(await openForm(browser, { folder, script: 'element.js', policy }))
   })
 
   it('does nothing where a server imports it', async () => {
     const code = `for (const name of ['waybill/element', 'waybill/element.js']) await import(name)
       console.log(typeof customElements, typeof HTMLElement)`
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
-      cwd: packed(),
+      cwd: packed,
     })
     expect(stdout.trim()).toBe('undefined undefined')
   })
 
   it('has types that need no other package', async () => {
-    const folder = packed()
+    const folder = packed
     const page = `import type { WaybillUploadElement } from 'waybill/element'
       import 'waybill/element'
       const element: WaybillUploadElement | null = document.querySelector('waybill-upload')
@@ -142,14 +226,14 @@ describe('the published element', () => {
 
 describe('a folder', () => {
   it('is chosen with all in it, but for what the system keeps there', async () => {
-    const chosen = join(packed(), 'holiday')
+    const chosen = join(packed, 'holiday')
     await mkdir(join(chosen, 'italy/rome'), { recursive: true })
     for (const name of ['.DS_Store', 'a.txt', 'italy/.DS_Store', 'italy/rome/b.txt']) {
       await writeFile(join(chosen, name), name)
     }
-    const folder = join(packed(), 'node_modules/waybill/dist')
+    const folder = join(packed, 'node_modules/waybill/dist')
     const attributes = 'directory'
-    const { page } = await openForm(browser(), { folder, script: 'element.js', attributes })
+    const { page } = await openForm(browser, { folder, script: 'element.js', attributes })
     const [picker] = await Promise.all([
       page.waitForEvent('filechooser'),
       page.getByRole('button', { name: 'Choose a folder' }).click(),
@@ -162,8 +246,8 @@ describe('a folder', () => {
 
 describe('a form that is brought back', () => {
   it('has its stored files again when the person comes back', async () => {
-    const folder = join(packed(), 'node_modules/waybill/dist')
-    const { page } = await openForm(browser(), { folder, script: 'element.js' })
+    const folder = join(packed, 'node_modules/waybill/dist')
+    const { page } = await openForm(browser, { folder, script: 'element.js' })
     await page.locator('waybill-upload input[type=file]').setInputFiles(FILES.slice(0, 1))
     await page.locator('waybill-upload:state(done)').waitFor()
     await sendForm(page)

@@ -100,6 +100,20 @@ export async function untilStates(
   await eventually(() => element.items.map(({ state }) => state)).toEqual(states)
 }
 
+/** Chooses files of random bytes, and waits until they are stored. */
+export async function store(
+  element: WaybillUploadElement,
+  ...names: readonly string[]
+): Promise<void> {
+  choose(element, ...names.map((name) => randomFile(name)))
+  const stored = () => element.items.filter(({ state }) => state === 'done')
+  await eventually(() =>
+    stored()
+      .map(({ name }) => name)
+      .slice(-names.length),
+  ).toEqual(names)
+}
+
 export async function hexSha256(file: Blob): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer())
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -158,6 +172,13 @@ export function gatedUploader(from = 1): Gate {
     open: () => opened.resolve('open'),
     refuse: () => opened.resolve('refuse'),
   }
+}
+
+/** Gives the element a gated uploader. */
+export function gate(element: WaybillUploadElement, from?: number): Gate {
+  const gated = gatedUploader(from)
+  element.uploader = gated.uploader
+  return gated
 }
 
 const REFUSAL = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   choose,
   drop,
-  gatedUploader,
+  gate,
   hexSha256,
   mount,
   mountUpload,
@@ -11,6 +11,7 @@ import {
   randomFile,
   recordEvents,
   SIGNER,
+  store,
   submit,
   unfold,
   untilStates,
@@ -43,8 +44,7 @@ describe('<waybill-upload>', () => {
   it('tells what happens, in its order', async () => {
     const element = await mountUpload()
     const events = recordEvents(element)
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     expect(events.filter((name) => name !== 'waybill-progress')).toEqual([
       ...['waybill-add', 'waybill-start', 'waybill-stored', 'change', 'waybill-done'],
     ])
@@ -71,8 +71,7 @@ describe('<waybill-upload>', () => {
     expect(errors).toHaveBeenCalledTimes(2)
     element.endpoint = SIGNER
     await eventually(notice).toBeUndefined()
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
   })
 
   it('leaves out what the page says no to', async () => {
@@ -166,15 +165,14 @@ describe('<waybill-upload>', () => {
 
   it('pauses, and goes on from there', async () => {
     const element = await mountUpload('name="files"')
-    const gate = gatedUploader(2)
-    element.uploader = gate.uploader
+    const gated = gate(element, 2)
     const file = randomFile('a.bin', TWO_PARTS)
     choose(element, file)
     await untilStates(element, 'uploading')
     element.pause()
     await untilStates(element, 'paused')
     expect(element.receipts).toEqual([])
-    gate.open()
+    gated.open()
     element.resume()
     await untilStates(element, 'done')
     expect(element.receipts).toHaveLength(1)
@@ -182,8 +180,7 @@ describe('<waybill-upload>', () => {
 
   it('puts a new file in the place of the one before', async () => {
     const element = await mountUpload()
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     choose(element, randomFile('b.bin'), randomFile('c.bin'))
     await untilStates(element, 'done')
     expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
@@ -228,25 +225,22 @@ describe('<waybill-upload>', () => {
 
   it('takes a file in the place of one that was removed', async () => {
     const element = await mountUpload('multiple max-files="1"')
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     element.removeFile(element.items[0]?.id ?? '')
-    choose(element, randomFile('b.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'b.bin')
     expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
   })
 
   it('brings a removed file back, and goes on with it', async () => {
     const element = await mountUpload()
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'))
     await untilStates(element, 'uploading')
     const [id = ''] = element.items.map((item) => item.id)
     element.removeFile(id)
     expect(element.items).toEqual([])
     element.undoRemove(id)
-    gate.open()
+    gated.open()
     await untilStates(element, 'done')
   })
 
@@ -261,30 +255,27 @@ describe('<waybill-upload>', () => {
   it('sends what a page has prepared of a file', async () => {
     const element = await mountUpload('name="files"')
     element.prepare = async (file) => file.slice(0, 3)
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     const { files } = await submit(element)
     expect(files.map(({ size }) => size)).toEqual([3])
   })
 
   it('goes on while it is moved in the page', async () => {
     const element = await mountUpload()
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'))
     await untilStates(element, 'uploading')
     const place = element.parentElement
     element.remove()
     await Promise.resolve()
     place?.append(element)
-    gate.open()
+    gated.open()
     await untilStates(element, 'done')
   })
 
   it('starts empty when another rule is set while files are under way', async () => {
     const element = await mountUpload()
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'))
     await untilStates(element, 'uploading')
     const [upload] = element.items.map((item) => item.upload)
@@ -292,7 +283,7 @@ describe('<waybill-upload>', () => {
     await eventually(() => upload?.state).toBe('aborted')
     expect(element.items).toEqual([])
     choose(element, randomFile('a.png', 10, 'image/png'))
-    gate.open()
+    gated.open()
     await untilStates(element, 'done')
   })
 
@@ -312,13 +303,12 @@ describe('<waybill-upload>', () => {
 
   it('asks before the page is left, while files are under way', async () => {
     const element = await mountUpload()
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     const isAsked = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }))
     expect(isAsked()).toBe(false)
     choose(element, randomFile('a.bin'))
     expect(isAsked()).toBe(true)
-    gate.open()
+    gated.open()
     await untilStates(element, 'done')
     expect(isAsked()).toBe(false)
   })

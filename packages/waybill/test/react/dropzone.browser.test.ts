@@ -6,13 +6,13 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { UploadRules } from 'waybill'
 import type { WaybillUploadElement } from 'waybill/element'
 import { UploadDropzone, type UploadDropzoneProps } from 'waybill/react/dropzone'
+import { itIsADropzone } from '../element/dropzone-cases.ts'
 import {
   choose,
   gatedUploader,
   pickerOf,
   randomFile,
   SIGNER,
-  submit,
   untilStates,
 } from '../element/page.ts'
 import { render } from './rendered.ts'
@@ -37,49 +37,10 @@ async function elementIn(place: HTMLElement): Promise<WaybillUploadElement> {
 }
 
 describe('UploadDropzone', () => {
-  it('uploads what is chosen, and calls back with its items', async () => {
-    const told: unknown[] = []
-    const { place } = render(
-      dropzone({
-        onAdd: (files) => told.push(`add ${files.length}`),
-        onStart: ({ name }) => told.push(`start ${name}`),
-        onStored: ({ name, completed }) => told.push(`stored ${name} ${completed?.size}`),
-        onChange: ({ length }) => told.push(`${length} receipt`),
-        onDone: ({ receipts, failed }) => told.push(`done ${receipts.length} ${failed}`),
-      }),
-    )
-    const element = await elementIn(place)
-    choose(element, randomFile('a.bin', 1000))
-    await untilStates(element, 'done')
-    expect(told).toEqual(['add 1', 'start a.bin', 'stored a.bin 1000', '1 receipt', 'done 1 0'])
-  })
-
-  it('submits receipts with its form', async () => {
-    const { place } = render(h('form', null, dropzone({ name: 'files', multiple: true })))
-    const element = await elementIn(place)
-    choose(element, randomFile('a.bin'), randomFile('b.bin'))
-    await untilStates(element, 'done', 'done')
-    expect((await submit(element)).fields).toEqual(['files', 'files'])
-  })
-
-  it('sets properties, and their defaults where a prop is left out', async () => {
-    const props = { multiple: true, autostart: false, required: true, maxFiles: 3 }
-    const { place, show } = render(dropzone({ ...props, metadata: { album: 'alps' } }))
-    const element = await elementIn(place)
-    expect(element).toMatchObject({ ...props, endpoint: SIGNER, metadata: { album: 'alps' } })
-    show(dropzone({ multiple: false, required: undefined }))
-    await eventually(() => element.multiple).toBe(false)
-    expect(element).toMatchObject({ autostart: true, required: false, endpoint: SIGNER })
-    expect([element.maxFiles, element.metadata]).toEqual([undefined, undefined])
-  })
-
-  it('is disabled while its prop says so', async () => {
-    const { place, show } = render(dropzone({ disabled: true }))
-    const element = await elementIn(place)
-    const isDisabled = () => element.shadowRoot?.querySelector('button')?.ariaDisabled === 'true'
-    await eventually(isDisabled).toBe(true)
-    show(dropzone({ disabled: false }))
-    await eventually(isDisabled).toBe(false)
+  itIsADropzone(async (props) => {
+    const page = (shown: Props) => h('form', null, dropzone(shown))
+    const { place, show, unmount } = render(page(props))
+    return { element: await elementIn(place), show: (shown) => show(page(shown)), unmount }
   })
 
   it('changes nothing for props that are made anew with the same content', async () => {
@@ -164,39 +125,6 @@ describe('UploadDropzone', () => {
     await eventually(() => element.multiple).toBe(true)
     expect(element).toBe(rendered)
     expect(errors).not.toHaveBeenCalled()
-  })
-})
-
-describe('leave of UploadDropzone', () => {
-  it('aborts what is under way when the component goes', async () => {
-    const { uploader } = gatedUploader()
-    const { place, unmount } = render(dropzone({ uploader }))
-    const element = await elementIn(place)
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'uploading')
-    const [item] = element.items
-    unmount()
-    await eventually(() => item?.upload?.state).toBe('aborted')
-    expect(element.items).toEqual([])
-  })
-
-  it('goes on and calls back with continue', async () => {
-    const gate = gatedUploader()
-    const stored: string[] = []
-    const { place, unmount } = render(
-      dropzone({
-        uploader: gate.uploader,
-        leave: 'continue',
-        onStored: ({ name }) => stored.push(name),
-      }),
-    )
-    const element = await elementIn(place)
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'uploading')
-    unmount()
-    await eventually(() => element.isConnected).toBe(false)
-    gate.open()
-    await eventually(() => stored).toEqual(['a.bin'])
   })
 
   it.skipIf(!('Activity' in React))('goes on while <Activity> hides it', async () => {

@@ -5,7 +5,7 @@ import {
   choose,
   drop,
   formOf,
-  gatedUploader,
+  gate,
   mount,
   randomFile,
   SIGNER,
@@ -55,8 +55,7 @@ async function picture(name = 'me.png'): Promise<File> {
 describe('shape="avatar"', () => {
   it('shows a round preview, and a ring until the file is stored', async () => {
     const element = await mountAvatar()
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     await untilShown(element, 'empty')
     expect(find(element, '.zone')).toBeUndefined()
     choose(element, await picture())
@@ -65,7 +64,7 @@ describe('shape="avatar"', () => {
     expect(find(element, 'progress')?.ariaLabel).toBe('Progress of me.png')
     const image = find<HTMLImageElement>(element, '.face img')
     await eventually(() => image?.naturalWidth).toBe(8)
-    gate.open()
+    gated.open()
     await untilShown(element, 'done')
     expect(find(element, '.ring')).toBeUndefined()
     expect(textOf(element)).toBe('Uploaded')
@@ -116,10 +115,9 @@ describe('shape="avatar"', () => {
     expect(textOf(element)).toBe('Wrong file type. Choose PNG or JPEG.')
     expect(find(element, 'button[part~=retry]')).toBeUndefined()
     element.reset()
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, await picture())
-    gate.refuse()
+    gated.refuse()
     await untilShown(element, 'failed')
     expect(find(element, 'button[part~=retry]')).toBeTruthy()
   })

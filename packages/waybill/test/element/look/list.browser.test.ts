@@ -6,11 +6,13 @@ import {
   aborted,
   choose,
   drop,
+  gate,
   gatedUploader,
   mount,
   mountUpload,
   randomFile,
   SIGNER,
+  store,
   unfold,
   untilStates,
 } from '../page.ts'
@@ -111,15 +113,14 @@ describe('the list', () => {
 
   it('moves no row while the keyboard is in it, and then the failed one to the front', async () => {
     const element = await mountUpload('multiple')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
     await untilStates(element, 'uploading', 'uploading')
     await eventually(() => namesOf(element)).toEqual(['a.bin', 'b.bin'])
     element.pause(element.items[0]?.id)
     const button = buttonOf(element, 'remove', '.row ~ .row')
     button?.focus()
-    gate.refuse()
+    gated.refuse()
     await untilStates(element, 'paused', 'failed')
     const orders: string[] = []
     const observer = new MutationObserver(() => {
@@ -136,12 +137,11 @@ describe('the list', () => {
 
   it('leaves a file that is tried again in its place', async () => {
     const element = await mountUpload('multiple')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
     await untilStates(element, 'uploading', 'uploading')
     element.pause(element.items[0]?.id)
-    gate.refuse()
+    gated.refuse()
     await untilStates(element, 'paused', 'failed')
     await eventually(() => namesOf(element)).toEqual(['b.bin', 'a.bin'])
     const classes = new Set<string>()
@@ -221,8 +221,7 @@ function gapIn(element: WaybillUploadElement): number {
 describe('the last button of a row', () => {
   it('cancels an upload in flight, and removes the file of one that has ended', async () => {
     const element = await mountUpload('autostart="false"')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'))
     const button = await untilButton(element, 'remove')
     const looks = () => [button.ariaLabel, button.title, button.querySelector('svg')?.classList[0]]
@@ -234,7 +233,7 @@ describe('the last button of a row', () => {
     await untilStates(element, 'paused')
     expect(looks()).toEqual(['Cancel a.bin', 'Cancel', 'cancel'])
     element.resume()
-    gate.refuse()
+    gated.refuse()
     await untilStates(element, 'failed')
     await eventually(looks).toEqual(['Remove a.bin', 'Remove', 'remove'])
   })
@@ -336,11 +335,9 @@ describe('a row that failed', () => {
 describe('the button that clears finished files', () => {
   it('takes them off the list, says so, and leaves them stored', async () => {
     const element = await mountUpload('multiple')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
-    gate.open()
-    choose(element, randomFile('a.bin'), randomFile('b.bin'))
-    await untilStates(element, 'done', 'done')
+    const gated = gate(element)
+    gated.open()
+    await store(element, 'a.bin', 'b.bin')
     const button = await untilButton(element, 'clear')
     button.focus()
     button.click()
@@ -348,13 +345,12 @@ describe('the button that clears finished files', () => {
     const said = () => rootOf(element).querySelector('[role=status]')?.textContent
     await eventually(said).toBe('2 finished files cleared from the list.')
     expect(rootOf(element).activeElement?.className).toBe('zone')
-    expect(gate.asked).not.toContain('/remove')
+    expect(gated.asked).not.toContain('/remove')
   })
 
   it('is not there when a form submits the files', async () => {
     const element = await mountUpload('multiple name="files"')
-    choose(element, randomFile('a.bin'), randomFile('b.bin'))
-    await untilStates(element, 'done', 'done')
+    await store(element, 'a.bin', 'b.bin')
     await eventually(() => rootOf(element).querySelector('.total.done')).toBeTruthy()
     expect(buttonOf(element, 'clear')).toBeUndefined()
   })
@@ -390,12 +386,11 @@ describe('the button that retries all', () => {
 describe('the button that pauses all', () => {
   it('is there while something can be paused, and leaves its focus to the total', async () => {
     const element = await mountUpload('multiple')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
     const button = await untilButton(element, 'pause-all')
     button.focus()
-    gate.open()
+    gated.open()
     await untilStates(element, 'done', 'done')
     await eventually(() => button.isConnected).toBe(false)
     expect(rootOf(element).activeElement?.ariaLabel).toBe('All 2 files uploaded')
@@ -403,15 +398,14 @@ describe('the button that pauses all', () => {
 
   it('resumes what it has paused', async () => {
     const element = await mountUpload('multiple')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
     const button = await untilButton(element, 'pause-all')
     await untilStates(element, 'uploading', 'uploading')
     button.click()
     await untilStates(element, 'paused', 'paused')
     expect(await untilButton(element, 'resume-all')).toBe(button)
-    gate.open()
+    gated.open()
     button.click()
     await untilStates(element, 'done', 'done')
   })
@@ -437,13 +431,12 @@ describe('the drop zone', () => {
 describe('the total', () => {
   it('has a tick once all files are stored', async () => {
     const element = await mountUpload('multiple')
-    const gate = gatedUploader()
-    element.uploader = gate.uploader
+    const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
     const counted = () => rootOf(element).querySelector('.counted')
     await eventually(() => counted()?.textContent?.trim()).toBe('0 of 2 files uploaded')
     expect(counted()?.querySelector('svg')).toBeNull()
-    gate.open()
+    gated.open()
     await eventually(() => counted()?.textContent?.trim()).toBe('All 2 files uploaded')
     expect(counted()?.querySelector('svg.done')).toBeTruthy()
   })
@@ -499,8 +492,7 @@ describe('the icon of a file', () => {
 describe('a part', () => {
   it('has a second name for its state', async () => {
     const element = await mountUpload('multiple')
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     const parts = () =>
       ['row', 'thumb', 'about', 'bars > progress', 'about svg'].map((name) =>
         rootOf(element).querySelector(`.${name}`)?.getAttribute('part'),
@@ -519,8 +511,7 @@ describe('motion', () => {
 
   it('brings in a row, and draws the tick', async () => {
     const element = await mountUpload()
-    choose(element, randomFile('a.bin'))
-    await untilStates(element, 'done')
+    await store(element, 'a.bin')
     await eventually(() => names(element)).toEqual(['enter', 'draw'])
   })
 
