@@ -390,7 +390,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: () => '/api/uploads' },
     {
       code: 'RESPONSE_INVALID',
-      says: /http:\/\/127\.0\.0\.1:\d+\/api\/uploads answered 404, but not as a signer does: this is the server of the page\. If the signer runs on another server or port/,
+      says: /http:\/\/127\.0\.0\.1:\d+\/api\/uploads answered 404 with a page \(HTML\), but not as a signer does: this is the server of the page\. If the signer runs on another server or port/,
     },
   ],
   [
