@@ -5,6 +5,11 @@
  */
 
 export type { UseUploadsOptions } from '../client/list/component-list.ts'
-export type { DropProps, FileInputProps } from './element-props.ts'
 export { type UploadHooks, uploadHooks } from './upload-hooks.ts'
-export type { Interrupted, InterruptedFile, Uploads } from './use-uploads.ts'
+export type {
+  DropProps,
+  FileInputProps,
+  Interrupted,
+  InterruptedFile,
+  Uploads,
+} from './use-uploads.ts'

@@ -1,10 +1,34 @@
 import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { ComponentList, type UseUploadsOptions } from '../client/list/component-list.ts'
-import { dropListeners, takeChosen } from '../client/list/intake/file-intake.ts'
+import {
+  type ChooseEvent,
+  type DropListeners,
+  dropListeners,
+  takeChosen,
+} from '../client/list/intake/file-intake.ts'
 import type { InterruptedItem, UploadListSnapshot } from '../client/list/snapshot.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
 import type { Uploader } from '../client/uploader.ts'
-import type { DropProps, FileInputProps } from './element-props.ts'
+
+// The props use no React types, so they work with any React version.
+
+/** Props for an input: `<input {...inputProps} />`. */
+export interface FileInputProps {
+  readonly type: 'file'
+  readonly multiple: boolean
+  /** Set once the rule's hints are known. */
+  readonly accept?: string
+  readonly onChange: (event: ChooseEvent) => void
+}
+
+/**
+ * Props for an element that accepts dropped files, and pasted files while focus is inside it:
+ * `<div {...dropProps}>`.
+ */
+export interface DropProps extends DropListeners {
+  /** Set while files are dragged over the element. */
+  readonly 'data-dragging'?: ''
+}
 
 /** The list's functions, which stay the same in every render. */
 type Actions<Result> = Omit<

@@ -1,9 +1,8 @@
+import type { UploadItem } from '../../client/list/snapshot.ts'
 import type { Held } from '../held-files.ts'
-import { areEqual } from '../upload-events.ts'
+import { areEqual, isNotAccepted } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
-import { type CustomState, setStates } from './custom-states.ts'
 import { formStateOf } from './restored-files.ts'
-import { validityOf } from './validity.ts'
 
 export interface ControlSettings {
   readonly name: string
@@ -56,6 +55,40 @@ export class FormControl {
   }
 }
 
+interface Validity {
+  readonly flags: ValidityStateFlags
+  readonly message: string
+}
+
+/**
+ * A file that the rule refused does not make the form invalid: its row shows why it was refused,
+ * and a retry would not help. A failed upload does make it invalid, because the form must not be
+ * submitted without a file that the user believes is part of it.
+ *
+ * @param items - Without removed files.
+ */
+function validityOf(
+  items: readonly UploadItem[],
+  receipts: readonly string[],
+  { required, speech }: { readonly required: boolean; readonly speech: Speech },
+): Validity {
+  let [sending, broken] = [0, 0]
+  for (const item of items) {
+    if (!ENDED.has(item.state)) sending += 1
+    else if (item.state === 'failed' && !isNotAccepted(item)) broken += 1
+  }
+  if (sending > 0)
+    return { flags: { customError: true }, message: speech.say('sending', { n: sending }) }
+  if (broken > 0)
+    return { flags: { customError: true }, message: speech.say('broken', { n: broken }) }
+  if (required && receipts.length === 0) {
+    return { flags: { valueMissing: true }, message: speech.say('missing') }
+  }
+  return { flags: {}, message: '' }
+}
+
+const ENDED: ReadonlySet<UploadItem['state']> = new Set(['done', 'failed', 'aborted'])
+
 /** Adds one entry per receipt, just as `<input multiple>` adds one per file. */
 function formValueOf(name: string, receipts: readonly string[]): FormData | null {
   if (name === '' || receipts.length === 0) return null
@@ -63,6 +96,17 @@ function formValueOf(name: string, receipts: readonly string[]): FormData | null
   for (const receipt of receipts) value.append(name, receipt)
   return value
 }
+
+/** For CSS selectors such as `waybill-upload:state(sending)`. */
+type CustomState =
+  | 'empty'
+  | 'sending'
+  | 'waiting'
+  | 'paused'
+  | 'failed'
+  | 'done'
+  | 'dragging'
+  | 'disabled'
 
 function statesOf(
   { kept, total }: Held,
@@ -78,5 +122,22 @@ function statesOf(
     done: total.done > 0 && total.done === total.files,
     dragging: isDragging,
     disabled: isDisabled,
+  }
+}
+
+function setStates(
+  { states }: ElementInternals,
+  all: Readonly<Record<CustomState, boolean>>,
+): void {
+  for (const [name, isOn] of Object.entries(all)) {
+    try {
+      if (states.has(name) === isOn) continue
+      if (isOn) states.add(name)
+      else states.delete(name)
+    } catch {
+      // Chrome before 125 accepts only names with leading dashes, and some browsers do not support
+      // custom states at all.
+      return
+    }
   }
 }
