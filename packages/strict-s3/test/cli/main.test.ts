@@ -35,8 +35,8 @@ describe('strict-s3', () => {
     expect(stderr).toContain("unknown command 'helth', did you mean 'health'?")
   })
 
-  it.each(['health', 'conform'])('prints with help %s what --help prints', async (command) => {
-    expect(await run('help', command)).toEqual(await run(command, '--help'))
+  it('prints with help health what --help prints', async () => {
+    expect(await run('help', 'health')).toEqual(await run('health', '--help'))
   })
 
   it('prints its own help for help without a command', async () => {
@@ -45,7 +45,7 @@ describe('strict-s3', () => {
 
   it.each([
     [['help', 'helth'], "unknown command 'helth', did you mean 'health'? See strict-s3 --help"],
-    [['help', 'dev'], "unknown command 'dev'. Commands are health, conform; see strict-s3 --help"],
+    [['help', 'dev'], "unknown command 'dev'. Commands are health; see strict-s3 --help"],
     [['help', 'health', 'x'], "unexpected argument 'x'. See strict-s3 health --help"],
     [['version'], "unknown command 'version', did you mean '--version'? See strict-s3 --help"],
     [['--verison'], "unknown option '--verison', did you mean '--version'? See strict-s3 --help"],

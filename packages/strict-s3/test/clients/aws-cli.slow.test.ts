@@ -2,7 +2,7 @@
  * What only the AWS CLI has: presigned URLs, and S3's operations by their own names.
  *
  * Slow: each call starts the AWS CLI, which takes a second of CPU.
- * `packages/strict-s3/test/clients/aws-sdk.test.ts` and `packages/strict-s3/src/conformance` ask the same of the server.
+ * `packages/strict-s3/test/clients/aws-sdk.test.ts` and `test/conformance` ask the same of the server.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * The AWS CLI, rclone, s3cmd and minio-client, unchanged. They are not ours to install: where one is missing, its tests say so.
  *
  * Slow: dozens of foreign programs are started, some with 40 MB to send.
- * `packages/strict-s3/test/clients/aws-sdk.test.ts` and `packages/strict-s3/src/conformance` ask the same of the server.
+ * `packages/strict-s3/test/clients/aws-sdk.test.ts` and `test/conformance` ask the same of the server.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  *
  * Slow: dozens of foreign programs are started, Go compiles two of them, and npm installs some. Where one is missing,
  * its test says so.
- * `packages/strict-s3/test/clients/aws-sdk.test.ts` and `packages/strict-s3/src/conformance` ask the same of the server.
+ * `packages/strict-s3/test/clients/aws-sdk.test.ts` and `test/conformance` ask the same of the server.
  *
  * @module
  */

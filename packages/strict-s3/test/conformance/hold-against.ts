@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Case, judge } from '../../src/conformance/case.ts'
-import { System, type Target } from '../../src/conformance/system.ts'
-import { TABLES } from '../../src/conformance/tables.ts'
+import { type Case, judge } from '../../../../test/conformance/case.ts'
+import { System, type Target } from '../../../../test/conformance/system.ts'
+import { TABLES } from '../../../../test/conformance/tables.ts'
 import { canMakeCertificates, makeCertificate } from '../certificate.ts'
 
 export function holdAgainstTables(kind: 'memory' | 'disk'): void {

@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { System } from '../../../../test/conformance/system.ts'
 import { childrenOf, textOf, type XmlElement } from '../../../waybill-s3/src/xml.ts'
-import type { System } from '../../src/conformance/system.ts'
 import { type CutUploads, type MultipartUpload, sha256 } from './cut-uploads.ts'
 import { storedFiles } from './stored-files.ts'
 

@@ -6,9 +6,9 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
+import type { RawRequest, Reply } from '../../../../test/conformance/request/raw-request.ts'
+import type { System } from '../../../../test/conformance/system.ts'
 import { textOf } from '../../../waybill-s3/src/xml.ts'
-import type { RawRequest, Reply } from '../../src/conformance/request/raw-request.ts'
-import type { System } from '../../src/conformance/system.ts'
 
 export const OPERATIONS = [
   'PutObject',

@@ -22,7 +22,7 @@ import { crc32 } from 'node:zlib'
 import { LocalProcess } from '@waybill/test-support/local-process'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const MIB = 1024 * 1024
 

@@ -2,7 +2,7 @@
  * A bucket that is deleted, or whose settings change, in the very moment of other requests.
  *
  * Slow: tries many rounds at many moments, because a race shows only now and then.
- * `packages/strict-s3/src/conformance` has each answer without a race.
+ * `test/conformance` has each answer without a race.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SignOptions } from '../../src/conformance/request/signing.ts'
-import { System } from '../../src/conformance/system.ts'
+import type { SignOptions } from '../../../../test/conformance/request/signing.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const ROUNDS = process.env.WAYBILL_LONG ? 300 : 40
 

@@ -2,7 +2,7 @@
  * What happens to a multipart upload at the very moment at which it is completed or aborted.
  *
  * Slow: tries many rounds at many moments, because a race shows only now and then.
- * `packages/strict-s3/src/conformance` has each answer without a race.
+ * `test/conformance` has each answer without a race.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ObjectCreatedEvent, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RawRequest, Reply } from '../../src/conformance/request/raw-request.ts'
-import { versioning } from '../../src/conformance/request/version-case.ts'
-import { System } from '../../src/conformance/system.ts'
+import type { RawRequest, Reply } from '../../../../test/conformance/request/raw-request.ts'
+import { versioning } from '../../../../test/conformance/request/version-case.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const FIVE_MIB = 5 * 1024 * 1024
 const KEY = 'film.mp4'

@@ -13,8 +13,8 @@ import { promisify } from 'node:util'
 import { eventually } from '@waybill/test-support/eventually'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RawRequest } from '../../src/conformance/request/raw-request.ts'
-import { System } from '../../src/conformance/system.ts'
+import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const run = promisify(execFile)
 const MIB = 1024 * 1024

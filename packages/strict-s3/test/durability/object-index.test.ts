@@ -23,7 +23,7 @@ import { LocalProcess } from '@waybill/test-support/local-process'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 import { MIN_INDEXED } from '../../src/storage/disk/object-index.ts'
 
 /** S3 sorts these two in this order, and JavaScript in the other. */

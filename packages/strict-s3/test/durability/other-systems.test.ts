@@ -13,7 +13,7 @@ import { eventually } from '@waybill/test-support/eventually'
 import { startProgram } from '@waybill/test-support/waybill-process'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 let home: string
 let dir: string

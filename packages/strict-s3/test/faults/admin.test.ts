@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const KEY = 'a key for the tests'
 

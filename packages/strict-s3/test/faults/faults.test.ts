@@ -14,7 +14,7 @@ import {
   startStrictS3,
 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 import { parseFaultRules } from '../../src/faults/fault-rule.ts'
 
 interface Faulty {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 async function start(options: StrictS3Options = {}): Promise<[StrictS3, System]> {
   const s3 = await startStrictS3({ buckets: ['uploads'], ...options })

@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 async function start() {
   const lines: string[] = []

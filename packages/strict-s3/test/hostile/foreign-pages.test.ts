@@ -8,9 +8,13 @@
 import { createHash } from 'node:crypto'
 import { type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { anonymously, policyText, putPolicy } from '../../src/conformance/request/policy-case.ts'
-import type { RawRequest } from '../../src/conformance/request/raw-request.ts'
-import { System } from '../../src/conformance/system.ts'
+import {
+  anonymously,
+  policyText,
+  putPolicy,
+} from '../../../../test/conformance/request/policy-case.ts'
+import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 async function start(options: StrictS3Options = {}): Promise<System> {
   const server = await startStrictS3({ buckets: ['uploads'], ...options })

@@ -5,8 +5,8 @@
  */
 
 import fc from 'fast-check'
-import type { RawRequest } from '../../src/conformance/request/raw-request.ts'
-import type { System } from '../../src/conformance/system.ts'
+import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
+import type { System } from '../../../../test/conformance/system.ts'
 
 const BODY = 'hello'
 

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { LocalProcess, MEASURABLE, type Measure } from '@waybill/test-support/local-process'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RawRequest } from '../../src/conformance/request/raw-request.ts'
+import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
 import { storedFiles } from '../durability/stored-files.ts'
 import { hostileRequests, type Originals, originals } from './hostile-request.ts'
 

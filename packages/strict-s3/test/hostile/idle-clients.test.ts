@@ -16,9 +16,9 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type LogEntry, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { chunked } from '../../src/conformance/request/aws-chunked-request.ts'
-import type { RawRequest } from '../../src/conformance/request/raw-request.ts'
-import { System } from '../../src/conformance/system.ts'
+import { chunked } from '../../../../test/conformance/request/aws-chunked-request.ts'
+import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const MESSAGE =
   'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.'

@@ -9,8 +9,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { type LogEntry, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { RawRequest } from '../../src/conformance/request/raw-request.ts'
-import { System } from '../../src/conformance/system.ts'
+import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 async function start(
   options: StrictS3Options = {},

@@ -12,9 +12,9 @@ import { setImmediate } from 'node:timers/promises'
 import { eventually } from '@waybill/test-support/eventually'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { chunked } from '../../src/conformance/request/aws-chunked-request.ts'
-import type { RawRequest } from '../../src/conformance/request/raw-request.ts'
-import { System } from '../../src/conformance/system.ts'
+import { chunked } from '../../../../test/conformance/request/aws-chunked-request.ts'
+import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 let dir: string
 let server: StrictS3

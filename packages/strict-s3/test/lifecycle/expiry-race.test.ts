@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startStrictS3 } from 'strict-s3'
 import { expect, it, onTestFinished } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const ROUNDS = process.env.WAYBILL_LONG ? 200 : 10
 const RULES =

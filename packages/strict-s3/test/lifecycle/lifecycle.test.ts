@@ -7,8 +7,8 @@
 import { createHash } from 'node:crypto'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SignOptions } from '../../src/conformance/request/signing.ts'
-import { type Ask, System } from '../../src/conformance/system.ts'
+import type { SignOptions } from '../../../../test/conformance/request/signing.ts'
+import { type Ask, System } from '../../../../test/conformance/system.ts'
 
 const DAY_MS = 86_400_000
 

@@ -6,9 +6,9 @@
 
 import { createHash } from 'node:crypto'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
-import type { Reply } from '../../src/conformance/request/raw-request.ts'
-import type { SignOptions } from '../../src/conformance/request/signing.ts'
-import { type Ask, System } from '../../src/conformance/system.ts'
+import type { Reply } from '../../../../test/conformance/request/raw-request.ts'
+import type { SignOptions } from '../../../../test/conformance/request/signing.ts'
+import { type Ask, System } from '../../../../test/conformance/system.ts'
 
 export const DAY_MS = 86_400_000
 export const START = Date.parse('2026-03-01T10:00:00Z')

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { LocalProcess } from '@waybill/test-support/local-process'
 import { startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 import { DAY_MS, iso, LockSystem, md5, retention, START } from './lock-system.ts'
 
 const UNTIL = START + 10 * DAY_MS

@@ -1,6 +1,7 @@
 /**
- * Runs `strict-s3 conform`. This module loads all cases, so it is only imported when the command
- * runs.
+ * `npm run conform`: compares an S3 server with AWS, case by case, and prints a report.
+ * `npm run conform -- --table` compares several servers, which it installs and starts, for
+ * `docs/reference/strict-s3-conformance.md`.
  *
  * @module
  */
@@ -8,28 +9,25 @@
 import { writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
-import type { OptionValues } from '@waybill/command-line/command-line'
-import { versionIn } from '@waybill/command-line/run-program'
-import { readSettings } from '@waybill/command-line/settings'
+import type { Command, OptionValues } from '@waybill/command-line/command-line'
+import { runProgram, versionIn } from '@waybill/command-line/run-program'
 import { ECHO_MS, STOP_SIGNALS } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
-import { CONFORM_SETTINGS } from '../cli/conform-settings.ts'
-import { checkKey } from '../cli/key-pairs.ts'
-import { LOCAL_CREDENTIALS } from '../cli/local-bucket.ts'
-import { checkTarget } from './check-target.ts'
+import { compareServers } from './compare-servers.ts'
 import { jsonReport, markdownReport, type Report } from './report.ts'
 import { type CaseResult, casesOf, type Run, runCases } from './run-cases.ts'
-import type { Target } from './system.ts'
+import { checkTarget, readTarget, TARGET_OPTIONS } from './target.ts'
 
 /**
  * @returns 0 if the server answers every case as AWS does, otherwise 1. After a signal, 128 and its
  *   number.
  */
-export async function runConform(
+async function runConform(
   values: OptionValues,
   terminal: Terminal,
   packageJson: URL,
 ): Promise<number> {
+  if (values.table !== undefined) return compareServers(values.table)
   const target = readTarget(values)
   const { only } = values
   const total = casesOf(only).length
@@ -103,52 +101,6 @@ function progressOf(results: readonly CaseResult[], total: number): string {
   return `${results.length} of ${total} cases${differing === 0 ? '' : `, ${differing} differ`}`
 }
 
-function readTarget(values: OptionValues): Target {
-  const settings = readSettings(CONFORM_SETTINGS, values, process.env)
-  const { origin: endpoint, hostname } = readEndpoint(values.endpoint)
-  const isAws = /(?:^|\.)amazonaws\.com(?:\.cn)?\.?$/.test(hostname)
-  if (isAws && values.yes === undefined) {
-    throw usageFailure(
-      `${endpoint} is AWS: the cases create and remove some thousand buckets and objects in your account, for a few cents. Add --yes to run them`,
-    )
-  }
-  for (const key of ['access-key-id', 'secret-access-key', 'session-token'] as const) {
-    checkKey(settings[key]?.value, settings[key]?.name ?? '')
-  }
-  const { value: accessKeyId, name: keyName } = settings['access-key-id'] ?? {}
-  const isAwsKey = keyName === 'AWS_ACCESS_KEY_ID' && /^A[KS]IA/.test(accessKeyId ?? '')
-  if (isAwsKey && !isAws && values.yes === undefined) {
-    throw usageFailure(
-      `${keyName} is the key of an AWS account, but ${endpoint} is not AWS. Set the server's key with --access-key-id and --secret-access-key, or add --yes to use this one`,
-    )
-  }
-  const secretAccessKey = settings['secret-access-key']?.value
-  const { value: sessionToken, name: tokenName } = settings['session-token'] ?? {}
-  const region = settings.region?.value ?? 'us-east-1'
-  if (accessKeyId === undefined && secretAccessKey === undefined) {
-    return { endpoint, region, credentials: LOCAL_CREDENTIALS }
-  }
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    throw usageFailure('--access-key-id and --secret-access-key belong together')
-  }
-  // The token in the environment belongs to the key in the environment.
-  const isOther = tokenName === 'AWS_SESSION_TOKEN' && keyName !== 'AWS_ACCESS_KEY_ID'
-  const token = sessionToken === undefined || isOther ? {} : { sessionToken }
-  return { endpoint, region, credentials: { accessKeyId, secretAccessKey, ...token } }
-}
-
-function readEndpoint(text: string | undefined): URL {
-  if (text === undefined) throw usageFailure('--endpoint is missing, expected the URL of a server')
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw usageFailure(`--endpoint is '${text}', expected a URL such as http://localhost:9000`)
-  }
-  if (url.pathname !== '/' || url.search !== '' || url.username !== '' || url.password !== '') {
-    throw usageFailure('--endpoint has more than a host and a port, expected http://host:port')
-  }
-  return url
-}
-
 async function writeRecording(file: string, results: readonly CaseResult[]): Promise<void> {
   const recorded = results.map(({ category, title, see, answer }) => ({
     category,
@@ -160,3 +112,35 @@ async function writeRecording(file: string, results: readonly CaseResult[]): Pro
     throw new CommandFailure(`--record: cannot write ${file}: ${messageOf(cause)}`, { cause })
   })
 }
+
+const conform: Command = {
+  name: 'conform',
+  about:
+    'compare a server with AWS, case by case. It creates buckets named conformance-…, one at a time, and removes them',
+  examples: [
+    ['a report about a server', 'npm run conform -- --endpoint http://localhost:9000'],
+    [
+      'only the cases about presigned URLs, for programs',
+      'npm run --silent conform -- --endpoint http://localhost:9000 --only presigned --json',
+    ],
+    ['AWS itself', 'npm run conform -- --endpoint https://s3.amazonaws.com --yes'],
+  ],
+  docs: 'docs/reference/strict-s3-conformance.md#compare-a-server',
+  options: {
+    ...TARGET_OPTIONS,
+    only: { value: 'text', about: 'only cases whose category or title contains this text' },
+    json: { about: 'print the report as JSON instead of Markdown' },
+    record: {
+      value: 'file.json',
+      about: 'also write what the server answered, without secrets, signatures and account ids',
+    },
+    table: {
+      value: 'servers',
+      bare: 'all',
+      about: 'update the table of the docs: install, start and compare these, separated by commas',
+    },
+  },
+  run: runConform,
+}
+
+await runProgram(conform, new URL('../../packages/strict-s3/package.json', import.meta.url))

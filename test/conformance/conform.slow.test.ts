@@ -1,27 +1,27 @@
 /**
- * `strict-s3 conform` as a user runs it.
+ * `npm run conform` as a user runs it.
  *
  * @module
  */
 
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { HAS_TERMINAL, startProgram } from '@waybill/test-support/waybill-process'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../src/conformance/system.ts'
+import { System } from './system.ts'
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+const MAIN = join(import.meta.dirname, 'main.ts')
 
 function conform(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, AWS_REGION: ___, ...rest } = process.env
-  const command = ['--conditions=@waybill/source', MAIN, 'conform', ...args]
+  const command = ['--conditions=@waybill/source', MAIN, ...args]
   const child = spawn(process.execPath, command, { env: { ...rest, ...env } })
   onTestFinished(() => void child.kill('SIGKILL'))
   const ended = Promise.all([
@@ -48,6 +48,7 @@ interface FakeRequest {
   readonly method: string
   readonly path: string
   readonly bucket: string
+  readonly token: unknown
 }
 
 /** Passes the check of the target, and leaves every other request to `answer`. */
@@ -58,17 +59,23 @@ async function fakeS3(answer: (request: FakeRequest, response: ServerResponse) =
     incoming.resume()
     response.setHeader('content-type', 'application/xml')
     if (/^\/(?:\?|$)/.test(path)) return response.end('<ListAllMyBucketsResult/>')
-    const request = { method, path, bucket: /^\/([^/?]*)/.exec(path)?.[1] ?? '' }
+    const token = incoming.headers['x-amz-security-token']
+    const request = { method, path, bucket: /^\/([^/?]*)/.exec(path)?.[1] ?? '', token }
     requests.push(request)
     return answer(request, response)
-  }).listen(0, '127.0.0.1')
+  })
+  return { endpoint: await listening(server), requests }
+}
+
+/** @returns The server's endpoint. It is closed after the test. */
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1')
   onTestFinished(() => {
     server.close()
     server.closeAllConnections()
   })
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  return { endpoint: `http://127.0.0.1:${port}`, requests }
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 /** Makes every bucket that it is asked for, even one that is there. */
@@ -85,7 +92,7 @@ function lenientS3(buckets: Set<string>) {
 /** One case that is easily answered. */
 const ONE_CASE = ['--only', 'says where a bucket is']
 
-describe('strict-s3 conform', () => {
+describe('npm run conform', () => {
   it('reports a server that answers as AWS does, and leaves no bucket behind', async () => {
     const s3 = await start()
     const { ended } = conform(['--endpoint', s3.endpoint, '--only', 'copyobject'])
@@ -95,17 +102,6 @@ describe('strict-s3 conform', () => {
     expect(stdout).not.toContain('## Differences')
     expect(code).toBe(0)
     expect(await bucketsOf(s3)).not.toContain('conformance-')
-  })
-
-  it('counts the cases on a terminal, and removes the line before the report', async ({ skip }) => {
-    skip(!HAS_TERMINAL, 'no program makes a terminal here')
-    const s3 = await start()
-    const args = ['conform', '--endpoint', s3.endpoint, '--only', 'copyobject']
-    const { exit, stdout } = startProgram('strict-s3', args, { columns: 80 })
-    expect(await exit).toBe(0)
-    expect(stdout()).toMatch(
-      /\r\S*1 of (\d+) cases\r[\s\S]*\r\S*\1 of \1 cases\r\S+# S3 conformance/,
-    )
   })
 
   it('names what differs, in JSON', async () => {
@@ -287,21 +283,13 @@ describe('strict-s3 conform', () => {
   })
 
   it('sends AWS_SESSION_TOKEN only with AWS_ACCESS_KEY_ID', async () => {
-    const tokens = new Set<unknown>()
-    const server = createServer((incoming, response) => {
-      tokens.add(incoming.headers['x-amz-security-token'])
-      response.setHeader('content-type', 'application/xml').end('<ListAllMyBucketsResult/>')
-    }).listen(0, '127.0.0.1')
-    onTestFinished(() => void server.close())
-    await new Promise((resolve) => server.once('listening', resolve))
-    const { port } = server.address() as AddressInfo
-    const args = ['--endpoint', `http://127.0.0.1:${port}`, ...ONE_CASE]
+    const { endpoint, requests } = await lenientS3(new Set())
+    const args = ['--endpoint', endpoint, ...ONE_CASE]
     const env = { AWS_SECRET_ACCESS_KEY: 'a-secret', AWS_SESSION_TOKEN: 'from-the-environment' }
     await conform([...args, '--access-key-id', 'local'], env).ended
-    expect([...tokens]).toEqual([undefined])
-    tokens.clear()
+    expect(new Set(requests.splice(0).map(({ token }) => token))).toEqual(new Set([undefined]))
     await conform(args, { ...env, AWS_ACCESS_KEY_ID: 'local' }).ended
-    expect([...tokens]).toEqual(['from-the-environment'])
+    expect(new Set(requests.map(({ token }) => token))).toEqual(new Set(['from-the-environment']))
   })
 
   it('sends the key of an AWS account from the environment nowhere else', async () => {
@@ -353,11 +341,8 @@ describe('strict-s3 conform', () => {
     ['a page', (_request, response) => response.setHeader('content-type', 'text/html').end('<p>')],
     ['broken XML', (_, response) => response.setHeader('content-type', 'text/xml').end('<a')],
   ])('refuses an endpoint that is no S3: %s', async (_what, listener) => {
-    const server = createServer(listener).listen(0, '127.0.0.1')
-    onTestFinished(() => void server.close())
-    await new Promise((resolve) => server.once('listening', resolve))
-    const { port } = server.address() as AddressInfo
-    const { stderr, code } = await conform(['--endpoint', `http://127.0.0.1:${port}`]).ended
+    const endpoint = await listening(createServer(listener))
+    const { stderr, code } = await conform(['--endpoint', endpoint]).ended
     expect(stderr).toContain('is no S3')
     expect(code).toBe(1)
   })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { exchange } from '../../src/conformance/request/raw-request.ts'
+import { exchange } from './request/raw-request.ts'
 
 describe('exchange', () => {
   it('ends at its deadline, though the server never falls silent', async () => {

@@ -1,5 +1,6 @@
 /**
- * The S3 servers that the page of conformance compares, and how each is started.
+ * `npm run conform -- --table`: the S3 servers that the page of conformance compares, and how each
+ * is started. Each server's report is written to `.test/conformance/`.
  *
  * @module
  */
@@ -9,22 +10,26 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { usageFailure } from '@waybill/command-line/command-failure'
 import { freePorts } from '@waybill/test-support/free-ports'
 import { startStrictS3 } from 'strict-s3'
-import type { Target } from '../../packages/strict-s3/src/conformance/system.ts'
-import { answers, ChildProcesses } from '../../test/interop/servers/child-processes.ts'
-import { ensurePackages, packageVersion } from '../../test/interop/servers/debian-packages.ts'
-import { MOTO_PACKAGES, startMoto } from '../../test/interop/servers/moto.ts'
-import { RADOSGW_PACKAGES, startRadosgw } from '../../test/interop/servers/radosgw.ts'
-import { SWIFT_PACKAGES, startSwift } from '../../test/interop/servers/swift.ts'
+import { answers, ChildProcesses } from '../interop/servers/child-processes.ts'
+import { ensurePackages, packageVersion } from '../interop/servers/debian-packages.ts'
+import { MOTO_PACKAGES, startMoto } from '../interop/servers/moto.ts'
+import { RADOSGW_PACKAGES, startRadosgw } from '../interop/servers/radosgw.ts'
+import { SWIFT_PACKAGES, startSwift } from '../interop/servers/swift.ts'
+import { type Column, columnOf, updatePage } from './comparison-page.ts'
+import { markdownReport } from './report.ts'
+import { type CaseResult, runCases } from './run-cases.ts'
+import type { Target } from './system.ts'
 
 const run = promisify(execFile)
 
-export interface RunningServer extends Target {
+interface RunningServer extends Target {
   stop(): Promise<void>
 }
 
-export interface Server {
+interface Server {
   /** As on the command line and in the head of its column. */
   readonly name: string
   /** @throws {Error} With the reason if it cannot be had here. */
@@ -45,7 +50,7 @@ const OURS: Server = {
   },
 }
 
-export const SERVERS: readonly Server[] = [
+const SERVERS: readonly Server[] = [
   OURS,
   debian('radosgw', RADOSGW_PACKAGES, startRadosgw),
   debian('swift', SWIFT_PACKAGES, startSwift),
@@ -116,4 +121,62 @@ async function startS3rver(home: string, name: string): Promise<RunningServer> {
     await processes.stop()
     throw error
   }
+}
+
+const REPORTS = '.test/conformance'
+
+/**
+ * Runs all cases against several servers, and writes their counts to
+ * `docs/reference/strict-s3-conformance.md`.
+ *
+ * @param list - Their names, separated by commas, or `all`.
+ * @returns 0, the exit code.
+ */
+export async function compareServers(list: string): Promise<number> {
+  const names = list === 'all' ? SERVERS.map(({ name }) => name) : list.split(',')
+  const unknown = names.find((name) => !SERVERS.some((server) => server.name === name))
+  if (unknown !== undefined) {
+    const known = SERVERS.map(({ name }) => name).join(', ')
+    throw usageFailure(`--table names '${unknown}', known are ${known}`)
+  }
+  const columns = new Map<string, Column>()
+  for (const server of SERVERS.filter(({ name }) => names.includes(name))) {
+    const column = await compare(server)
+    if (column) columns.set(server.name, column)
+    console.log(`${server.name}: ${column?.cells['**all**'] ?? 'not run'}`)
+  }
+  updatePage(columns)
+  return 0
+}
+
+/** Returns `undefined` if the server cannot be had here. */
+async function compare(server: Server): Promise<Column | undefined> {
+  let running: RunningServer
+  try {
+    running = await server.start()
+  } catch (error) {
+    console.error(`${server.name}: ${error instanceof Error ? error.message : error}`)
+    return undefined
+  }
+  // Hostile requests end some servers.
+  const target = async () => {
+    if (await answers(running.endpoint)) return running
+    console.error(`${server.name} has ended, and is started again`)
+    await running.stop()
+    running = await server.start()
+    return running
+  }
+  const results: CaseResult[] = []
+  try {
+    for await (const result of runCases({ target }).results) results.push(result)
+  } finally {
+    await running.stop()
+  }
+  const version = await server.version()
+  await mkdir(REPORTS, { recursive: true })
+  const { endpoint, region } = running
+  const report = { endpoint, region, version, time: new Date(), isPartial: false, results }
+  const file = `${REPORTS}/${server.name.replace(/\W+/g, '-')}.md`
+  await writeFile(file, `${markdownReport({ ...report, endpoint: server.name })}\n`)
+  return columnOf(version, results)
 }
