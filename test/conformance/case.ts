@@ -7,6 +7,9 @@
 import type { RawRequest, Reply } from './request/raw-request.ts'
 import type { System } from './system.ts'
 
+/** With the code of an error: `404 NoSuchKey`. */
+export type Status = number | `${number} ${string}`
+
 export interface Case {
   /** Finishes the sentence "S3 …". */
   readonly title: string
@@ -18,13 +21,21 @@ export interface Case {
   readonly insecure?: true
   /** Prepares what is needed and returns the request in question. */
   readonly request: (system: System) => Promise<RawRequest>
-  readonly status: number
-  readonly code?: string
+  /** @default 200 */
+  readonly status?: Status
   /** `undefined` means absent. */
   readonly headers?: Readonly<Record<string, string | RegExp | undefined>>
   readonly body?: string | RegExp
   /** What must hold afterwards. @returns What is wrong. */
   readonly effect?: (system: System, reply: Reply) => Promise<string | undefined>
+}
+
+/** Cases that follow the page `see`, unless they name another. */
+export function following(
+  see: string,
+  cases: readonly (Omit<Case, 'see'> & Partial<Pick<Case, 'see'>>)[],
+): readonly Case[] {
+  return cases.map((each) => ({ see, ...each }))
 }
 
 /** @returns Whether the case can be held against this server. */
@@ -45,11 +56,12 @@ export async function judge(
   const reply = await system.send(raw)
   seen(raw, reply)
   const wrong: string[] = []
-  const compare = (what: string, actual: string | number | undefined, wanted: typeof each.body) => {
+  const compare = (what: string, actual: string | undefined, wanted: typeof each.body) => {
     if (!matches(actual, wanted)) wrong.push(`${what} is ${actual}, expected ${wanted}`)
   }
-  if (reply.status !== each.status) wrong.push(`status is ${reply.status}, expected ${each.status}`)
-  if (each.code !== undefined) compare('code', reply.code, each.code)
+  const [status, code] = String(each.status ?? 200).split(' ')
+  compare('status', String(reply.status), status)
+  if (code !== undefined) compare('code', reply.code, code)
   for (const [name, wanted] of Object.entries(each.headers ?? {})) {
     compare(`header ${name}`, reply.headers[name], wanted)
   }
@@ -62,11 +74,8 @@ export async function judge(
   return wrong
 }
 
-function matches(
-  actual: string | number | undefined,
-  wanted: string | RegExp | undefined,
-): boolean {
-  if (wanted instanceof RegExp) return actual !== undefined && wanted.test(String(actual))
+function matches(actual: string | undefined, wanted: string | RegExp | undefined): boolean {
+  if (wanted instanceof RegExp) return actual !== undefined && wanted.test(actual)
   return actual === wanted
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, stored, storedNothing } from '../case.ts'
+import { type Case, type Status, stored, storedNothing } from '../case.ts'
 import { PAGES } from '../pages.ts'
 import { type ChunkedOptions, chunked } from './aws-chunked-request.ts'
 
@@ -16,14 +16,9 @@ export const streamed = (
   title,
   see: options.trailer ? PAGES.trailers : PAGES.streaming,
   request: chunked(options),
-  status: 200,
   effect: stored(options.chunks.join('')),
   ...more,
 })
 
-export const broken = (
-  title: string,
-  options: ChunkedOptions,
-  status: number,
-  code: string,
-): Case => streamed(title, options, { status, code, effect: storedNothing })
+export const broken = (title: string, options: ChunkedOptions, status: Status): Case =>
+  streamed(title, options, { status, effect: storedNothing })

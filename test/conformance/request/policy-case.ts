@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import type { Case } from '../case.ts'
+import type { Case, Status } from '../case.ts'
 import type { System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
 
@@ -71,13 +71,12 @@ export const judged = (
   see: string,
   statement: Statement,
   ask: (system: System) => Promise<RawRequest>,
-  status: number,
+  status: Status,
 ): Case => ({
   title,
   see,
   request: under(statement, ask),
-  status,
-  ...(status === 403 ? { code: 'AccessDenied' } : {}),
+  status: status === 403 ? '403 AccessDenied' : status,
 })
 
 export const anonymously =

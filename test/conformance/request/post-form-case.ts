@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, storedNothing } from '../case.ts'
+import { type Case, type Status, storedNothing } from '../case.ts'
 import { PAGES } from '../pages.ts'
 import type { System } from '../system.ts'
 import type { FormOptions } from './form.ts'
@@ -17,15 +17,13 @@ export const form =
 export const refusal = (
   title: string,
   options: Partial<FormOptions>,
-  status: number,
-  code: string,
+  status: Status,
   message?: RegExp,
 ): Case => ({
   title,
   see: PAGES.postPolicy,
   request: form(options),
   status,
-  code,
   ...(message ? { body: message } : {}),
   effect: storedNothing,
 })

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, storedNothing } from '../case.ts'
+import { type Case, type Status, storedNothing } from '../case.ts'
 import { PAGES } from '../pages.ts'
 import type { Ask, System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
@@ -26,14 +26,6 @@ export const rewritten =
 export const refusal = (
   title: string,
   request: Case['request'],
-  status: number,
-  code: string,
+  status: Status,
   see: string = PAGES.queryAuth,
-): Case => ({
-  title,
-  see,
-  request,
-  status,
-  code,
-  effect: storedNothing,
-})
+): Case => ({ title, see, request, status, effect: storedNothing })

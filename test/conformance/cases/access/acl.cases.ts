@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { type Case, storedNothing } from '../../case.ts'
+import { type Case, following, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   ALL_USERS,
@@ -85,7 +85,6 @@ const SETS: readonly Case[] = [
       title: `takes the ACL ${acl} of a bucket`,
       see: ACLS,
       request: opened((system) => putAcl(system, { 'x-amz-acl': acl })),
-      status: 200,
       effect: grantsAre(grants),
     }),
   ),
@@ -98,7 +97,6 @@ const SETS: readonly Case[] = [
         'x-amz-grant-write-acp': `id="${OTHER}"`,
       }),
     ),
-    status: 200,
     effect: grantsAre(`LogDelivery READ, ${OTHER} READ, ${OTHER} WRITE_ACP`),
   },
   ...[undefined, 'object'].map(
@@ -114,7 +112,6 @@ const SETS: readonly Case[] = [
         ])
         return putAcl(system, { ...(key ? { key } : {}), body })
       }),
-      status: 200,
       effect: grantsAre('owner FULL_CONTROL, LogDelivery WRITE', key),
     }),
   ),
@@ -124,7 +121,6 @@ const SETS: readonly Case[] = [
     request: opened(async (system) =>
       putAcl(system, { body: aclDocument(await ownerId(system), []) }),
     ),
-    status: 200,
     effect: grantsAre(''),
   },
   {
@@ -134,7 +130,6 @@ const SETS: readonly Case[] = [
       await system.expect(200, await putAcl(system, { 'x-amz-acl': 'public-read' }))
       return getAcl(system)
     }),
-    status: 200,
     body: /xsi:type="CanonicalUser"><ID>[0-9a-f]{64}<.*<Grantee xmlns:xsi="http:\/\/www\.w3\.org\/2001\/XMLSchema-instance" xsi:type="Group"><URI>http:\/\/acs\.amazonaws\.com\/groups\/global\/AllUsers<\/URI><\/Grantee><Permission>READ</,
   },
   {
@@ -145,7 +140,6 @@ const SETS: readonly Case[] = [
       const headers = { 'x-amz-copy-source': `${system.bucket}/source` }
       return system.signed({ method: 'PUT', key: system.key, headers })
     }),
-    status: 200,
     effect: async (system) => grantsAre('owner FULL_CONTROL', system.key)(system),
   },
   {
@@ -155,7 +149,6 @@ const SETS: readonly Case[] = [
       await system.put('a', 'x', { 'x-amz-acl': 'public-read' })
       return system.signed({ method: 'PUT', key: 'a', body: 'y' })
     }),
-    status: 200,
     effect: grantsAre('owner FULL_CONTROL', 'a'),
   },
   {
@@ -171,7 +164,6 @@ const SETS: readonly Case[] = [
       )
       return system.signed({ key: system.key, query })
     }),
-    status: 200,
     body: /AllUsers/,
     effect: async (system) => grantsAre('owner FULL_CONTROL', system.key)(system),
   },
@@ -183,12 +175,11 @@ const SETS: readonly Case[] = [
       const headers = { 'x-amz-object-ownership': 'ObjectWriter' }
       return system.signed({ method: 'PUT', headers })
     }),
-    status: 200,
     effect: grantsAre('owner FULL_CONTROL'),
   },
 ]
 
-const REFUSED: readonly Case[] = [
+const REFUSED = following(RECORDED, [
   ...(
     [
       [
@@ -228,8 +219,7 @@ const REFUSED: readonly Case[] = [
           await system.put('object', 'x')
           return putAcl(system, { ...(key ? { key } : {}), ...headers })
         },
-        status: 400,
-        code,
+        status: `400 ${code}`,
         body,
       }),
     ),
@@ -287,34 +277,28 @@ const REFUSED: readonly Case[] = [
         const owner = owned ? await ownerId(system) : undefined
         return putAcl(system, { body: aclDocument(owner, grants as readonly GrantXml[]) })
       }),
-      status: 400,
-      code,
+      status: `400 ${code}`,
       effect: grantsAre('owner FULL_CONTROL'),
     }),
   ),
   {
     title: 'refuses the document of an ACL with a malformed owner',
-    see: RECORDED,
     request: opened((system) => putAcl(system, { body: aclDocument('wrong-id', []) })),
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
     body: /Invalid id<\/Message><ArgumentName>CanonicalUser\/ID</,
   },
   {
     title: 'refuses the document of an ACL with another owner',
     see: PAGES.api('PutBucketAcl'),
     request: opened((system) => putAcl(system, { body: aclDocument(OTHER, []) })),
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
   },
   {
     title: 'refuses an ACL both in a header and as a document',
-    see: RECORDED,
     request: opened(async (system) =>
       putAcl(system, { 'x-amz-acl': 'private', body: aclDocument(await ownerId(system), []) }),
     ),
-    status: 400,
-    code: 'UnexpectedContent',
+    status: '400 UnexpectedContent',
   },
   {
     title: 'refuses a grant to an e-mail address, since October 2025',
@@ -322,12 +306,10 @@ const REFUSED: readonly Case[] = [
     request: opened((system) =>
       putAcl(system, { 'x-amz-grant-read': 'emailAddress="a@example.com"' }),
     ),
-    status: 405,
-    code: 'MethodNotAllowed',
+    status: '405 MethodNotAllowed',
   },
   {
     title: 'stores no object with an ACL that there is not',
-    see: RECORDED,
     request: (system) =>
       system.signed({
         method: 'PUT',
@@ -335,11 +317,10 @@ const REFUSED: readonly Case[] = [
         body: 'x',
         headers: { 'x-amz-acl': 'fake' },
       }),
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
     effect: storedNothing,
   },
-]
+])
 
 /** ACLs are on, and public access is blocked, as in a new bucket. */
 const BLOCKED: readonly Case[] = [
@@ -356,8 +337,7 @@ const BLOCKED: readonly Case[] = [
             await system.expect(200, await putOwnership(system, 'ObjectWriter'))
             return request(system, acl)
           },
-          status: 403,
-          code: 'AccessDenied',
+          status: '403 AccessDenied',
         }),
       ),
     {
@@ -367,8 +347,7 @@ const BLOCKED: readonly Case[] = [
         await system.expect(200, await putOwnership(system, 'ObjectWriter'))
         return putAcl(system, { 'x-amz-acl': acl })
       },
-      status: 403,
-      code: 'AccessDenied',
+      status: '403 AccessDenied',
     },
   ]),
   {
@@ -378,7 +357,6 @@ const BLOCKED: readonly Case[] = [
       await system.expect(200, await putOwnership(system, 'ObjectWriter'))
       return putAcl(system, { 'x-amz-acl': 'log-delivery-write' })
     },
-    status: 200,
   },
   {
     title: 'ignores a public ACL while public ACLs are ignored',
@@ -388,8 +366,7 @@ const BLOCKED: readonly Case[] = [
       await system.expect(200, await putBlock(system, true))
       return unsigned(system, { key: 'a' })
     }),
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
   },
 ]
 
@@ -409,12 +386,11 @@ const asked = (
     await system.expect(200, await putAcl(system, { 'x-amz-acl': bucketAcl }))
     return unsigned(system, ask)
   }),
-  status,
-  ...(status === 403 && ask?.method !== 'HEAD' ? { code: 'AccessDenied' } : {}),
+  status: status === 403 && ask?.method !== 'HEAD' ? '403 AccessDenied' : status,
   ...more,
 })
 
-const ANONYMOUS: readonly Case[] = [
+const ANONYMOUS = following(ACLS, [
   asked('read a public object', 'private', { key: 'public' }, 200, { body: 'x' }),
   asked('ask for the head of a public object', 'private', { method: 'HEAD', key: 'public' }, 200),
   asked('read a private object', 'private', { key: 'private' }, 403),
@@ -455,17 +431,15 @@ const ANONYMOUS: readonly Case[] = [
   ),
   asked('learn that an object is missing', 'private', { key: 'missing' }, 403),
   asked('learn that an object is missing', 'public-read', { key: 'missing' }, 404, {
-    code: 'NoSuchKey',
+    status: '404 NoSuchKey',
   }),
   {
     title: 'lets nobody in by the ACL authenticated-read without a signature',
-    see: ACLS,
     request: opened(async (system) => {
       await system.put('a', 'x', { 'x-amz-acl': 'authenticated-read' })
       return unsigned(system, { key: 'a' })
     }),
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
   },
   {
     title: 'lets nobody in whom the bucket policy denies what an ACL allows',
@@ -476,17 +450,14 @@ const ANONYMOUS: readonly Case[] = [
       await system.expect(204, await putPolicy(system, policyText(system, deny)))
       return unsigned(system, { key: 'a' })
     }),
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
   },
   {
     title: "takes no ACL from a form's field in a header that is not signed",
-    see: ACLS,
     request: opened(async (system) => {
       const raw = await system.presigned({ method: 'PUT', key: 'a', body: 'x' })
       return { ...raw, headers: { ...raw.headers, acl: 'public-read' } }
     }),
-    status: 200,
     effect: grantsAre('owner FULL_CONTROL', 'a'),
   },
   {
@@ -497,20 +468,17 @@ const ANONYMOUS: readonly Case[] = [
       await system.expect(204, await putPolicy(system, policyText(system, deny)))
       return WRITES.PutObject?.(system, 'private') ?? unsigned(system)
     }),
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
     effect: storedNothing,
   },
   {
     title: 'grants everybody what a grant to the group of all users names',
-    see: ACLS,
     request: opened(async (system) => {
       await system.put('a', 'x')
       const grant = { key: 'a', 'x-amz-grant-read-acp': `uri=${ALL_USERS}` }
       await system.expect(200, await putAcl(system, grant))
       return unsigned(system, { key: 'a', query: 'acl' })
     }),
-    status: 200,
     body: /READ_ACP/,
   },
   {
@@ -525,9 +493,8 @@ const ANONYMOUS: readonly Case[] = [
       const md5 = createHash('md5').update(body).digest('base64')
       return unsigned(system, { method: 'POST', query: 'delete', body, 'content-md5': md5 })
     }),
-    status: 200,
     body: /<Deleted><Key>a<\/Key><\/Deleted><Error><Key>b<\/Key><Code>AccessDenied</,
   },
-]
+])
 
 export const ACL: readonly Case[] = [...SETS, ...REFUSED, ...BLOCKED, ...ANONYMOUS]

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   anonymously,
@@ -34,23 +34,20 @@ const badPolicy = (title: string, body: (system: System) => string, see = POLICY
   title,
   see,
   request: (system) => putPolicy(system, body(system)),
-  status: 400,
-  code: 'MalformedPolicy',
+  status: '400 MalformedPolicy',
 })
 
-export const BUCKET_POLICY: readonly Case[] = [
+export const BUCKET_POLICY = following(BLOCK, [
   {
     title: 'has no policy at first',
     see: PAGES.api('GetBucketPolicy'),
     request: (system) => system.signed({ query: { policy: '' } }),
-    status: 404,
-    code: 'NoSuchBucketPolicy',
+    status: '404 NoSuchBucketPolicy',
   },
   {
     title: 'gives the policy back as it was put',
     see: PAGES.api('GetBucketPolicy'),
     request: under(POSTS_ONLY, (system) => system.signed({ query: { policy: '' } })),
-    status: 200,
     headers: { 'content-type': 'application/json' },
     body: /"s3:authType":"POST"/,
   },
@@ -80,8 +77,7 @@ export const BUCKET_POLICY: readonly Case[] = [
     see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
     request: (system) =>
       putPolicy(system, policyText(system, POSTS_ONLY).replace('/*"', '/${aws:username}/*"')),
-    status: 501,
-    code: 'NotImplemented',
+    status: '501 NotImplemented',
   },
   badPolicy(
     'refuses a principal with a wildcard in its ARN',
@@ -140,22 +136,17 @@ export const BUCKET_POLICY: readonly Case[] = [
   ),
   {
     title: 'blocks public access at first',
-    see: BLOCK,
     request: (system) => system.signed({ query: { publicAccessBlock: '' } }),
-    status: 200,
     body: /<BlockPublicPolicy>true<.*<RestrictPublicBuckets>true</,
   },
   {
     title: 'refuses a public policy while public policies are blocked',
-    see: BLOCK,
     request: (system) =>
       putPolicy(system, policyText(system, { Effect: 'Allow', Action: 's3:GetObject' })),
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
   },
   {
     title: 'takes a policy for one network while public policies are blocked',
-    see: BLOCK,
     request: (system) =>
       putPolicy(
         system,
@@ -169,13 +160,11 @@ export const BUCKET_POLICY: readonly Case[] = [
   },
   {
     title: 'lets nobody in by a policy once public buckets are restricted',
-    see: BLOCK,
     request: under({ Effect: 'Allow', Action: 's3:GetObject' }, async (system) => {
       await system.expect(200, await putBlock(system, true))
       return anonymously('a')(system)
     }),
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
   },
   {
     title: 'forgets the block',
@@ -187,7 +176,6 @@ export const BUCKET_POLICY: readonly Case[] = [
       )
       return system.signed({ query: { publicAccessBlock: '' } })
     },
-    status: 404,
-    code: 'NoSuchPublicAccessBlockConfiguration',
+    status: '404 NoSuchPublicAccessBlockConfiguration',
   },
-]
+])

@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
 import { type System, textAt } from '../../system.ts'
@@ -45,8 +45,7 @@ const forbidden = (title: string, headers: Record<string, string>): Case => ({
   title,
   see: PAGES.corsTroubles,
   request: preflight(headers),
-  status: 403,
-  code: 'AccessForbidden',
+  status: '403 AccessForbidden',
   headers: { 'access-control-allow-origin': undefined },
 })
 
@@ -54,17 +53,15 @@ const badRule = (title: string, rules: string, code: string): Case => ({
   title,
   see: PAGES.api('PutBucketCors'),
   request: (system) => putCors(system, rules),
-  status: 400,
-  code,
+  status: `400 ${code}`,
 })
 
-export const CORS: readonly Case[] = [
+export const CORS = following(PAGES.cors, [
   {
     title: 'has no CORS at first',
     see: PAGES.api('GetBucketCors'),
     request: (system) => system.signed({ query: { cors: '' } }),
-    status: 404,
-    code: 'NoSuchCORSConfiguration',
+    status: '404 NoSuchCORSConfiguration',
   },
   {
     title: 'gives the CORS rules back',
@@ -73,7 +70,6 @@ export const CORS: readonly Case[] = [
       await system.expect(200, await putCors(system, RULE))
       return system.signed({ query: { cors: '' } })
     },
-    status: 200,
     effect: async (_, reply) => {
       const rule = [
         textAt(reply, 'CORSRule', 'ID'),
@@ -91,8 +87,7 @@ export const CORS: readonly Case[] = [
       await system.expect(204, await system.signed({ method: 'DELETE', query: { cors: '' } }))
       return system.signed({ query: { cors: '' } })
     },
-    status: 404,
-    code: 'NoSuchCORSConfiguration',
+    status: '404 NoSuchCORSConfiguration',
   },
   {
     ...badRule('refuses 101 rules', PUBLIC.repeat(101), 'InvalidRequest'),
@@ -133,14 +128,11 @@ export const CORS: readonly Case[] = [
         query: { cors: '' },
         body: `<CORSConfiguration>${RULE}</CORSConfiguration>`,
       }),
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
   },
   {
     title: 'answers a preflight that a rule covers',
-    see: PAGES.cors,
     request: preflight(asks('PUT', ORIGIN, 'Content-Type, x-amz-meta-a')),
-    status: 200,
     body: '',
     headers: {
       'access-control-allow-origin': ORIGIN,
@@ -154,16 +146,12 @@ export const CORS: readonly Case[] = [
   },
   {
     title: 'answers a preflight without request headers',
-    see: PAGES.cors,
     request: preflight(asks('POST')),
-    status: 200,
     headers: { 'access-control-allow-origin': ORIGIN, 'access-control-allow-headers': undefined },
   },
   {
     title: 'answers a preflight for any origin with *',
-    see: PAGES.cors,
     request: preflight(asks('GET', 'https://other.example')),
-    status: 200,
     headers: { 'access-control-allow-origin': '*', 'access-control-allow-credentials': undefined },
   },
   forbidden('refuses a preflight of another origin', asks('PUT', 'https://evil.example')),
@@ -201,8 +189,7 @@ export const CORS: readonly Case[] = [
         path: `/${bucket}${ending}/key`,
         headers: { host, ...headers },
       }),
-      status: 403,
-      code: 'AccessForbidden',
+      status: '403 AccessForbidden',
       body: new RegExp(
         `<Message>CORSResponse: ${message}</Message><Method>${method}</Method><ResourceType>BUCKET<`,
       ),
@@ -212,24 +199,20 @@ export const CORS: readonly Case[] = [
     title: 'refuses a preflight without an origin',
     see: PAGES.corsTroubles,
     request: preflight({ 'access-control-request-method': 'PUT' }),
-    status: 400,
-    code: 'BadRequest',
+    status: '400 BadRequest',
   },
   {
     title: 'refuses a preflight without a method',
     see: PAGES.corsTroubles,
     request: preflight({ origin: ORIGIN }),
-    status: 400,
-    code: 'BadRequest',
+    status: '400 BadRequest',
   },
   {
     title: 'puts CORS headers on a success',
-    see: PAGES.cors,
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       return system.signed({ method: 'PUT', key: 'a', body: 'x', headers: { origin: ORIGIN } })
     },
-    status: 200,
     headers: {
       'access-control-allow-origin': ORIGIN,
       'access-control-expose-headers': 'ETag, x-amz-checksum-crc64nvme',
@@ -237,7 +220,6 @@ export const CORS: readonly Case[] = [
   },
   {
     title: 'puts CORS headers on a refusal',
-    see: PAGES.cors,
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       return {
@@ -247,25 +229,21 @@ export const CORS: readonly Case[] = [
         body: Buffer.from('x'),
       }
     },
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
     headers: { 'access-control-allow-origin': ORIGIN },
   },
   {
     title: 'puts CORS headers on a refused form',
-    see: PAGES.cors,
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       const raw = await system.form({ expiration: new Date(0) })
       return { ...raw, headers: { ...raw.headers, origin: ORIGIN } }
     },
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
     headers: { 'access-control-allow-origin': ORIGIN },
   },
   {
     title: 'puts no CORS headers on an answer to another origin',
-    see: PAGES.cors,
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       return system.signed({
@@ -275,12 +253,10 @@ export const CORS: readonly Case[] = [
         headers: { origin: 'https://evil.example' },
       })
     },
-    status: 200,
     headers: { 'access-control-allow-origin': undefined },
   },
   {
     title: 'puts no CORS headers on an answer to another method',
-    see: PAGES.cors,
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       return system.signed({ method: 'DELETE', key: 'a', headers: { origin: ORIGIN } })
@@ -300,8 +276,7 @@ export const CORS: readonly Case[] = [
         const sent = { origin: ORIGIN, ...headers }
         return system.signed({ method: 'PUT', key: 'a', body: 'x', headers: sent })
       },
-      status: 200,
       headers: { 'access-control-allow-origin': undefined },
     }),
   ),
-]
+])

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { grantsAre, open, putAcl, putOwnership } from '../../request/acl-case.ts'
 import type { System } from '../../system.ts'
@@ -25,12 +25,10 @@ const ownershipIs = (wanted: string) => async (system: System) => {
 const created = (headers: Record<string, string>) => (system: System) =>
   system.signed({ method: 'PUT', path: `/${system.bucket}-more`, headers })
 
-export const OWNERSHIP: readonly Case[] = [
+export const OWNERSHIP = following(RECORDED, [
   {
     title: "says that a new bucket's owner owns every object",
-    see: RECORDED,
     request: getOwnership,
-    status: 200,
     body: /<OwnershipControls [^>]*><Rule><ObjectOwnership>BucketOwnerEnforced<\/ObjectOwnership><\/Rule><\/OwnershipControls>/,
   },
   ...['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced'].flatMap(
@@ -39,14 +37,12 @@ export const OWNERSHIP: readonly Case[] = [
         title: `sets the ownership ${setting}`,
         see: RECORDED,
         request: (system) => putOwnership(system, setting),
-        status: 200,
         effect: ownershipIs(setting),
       },
       {
         title: `makes a bucket with the ownership ${setting}`,
         see: RECORDED,
         request: created({ 'x-amz-object-ownership': setting }),
-        status: 200,
       },
     ],
   ),
@@ -55,8 +51,7 @@ export const OWNERSHIP: readonly Case[] = [
       title: `refuses the ownership [${settings.join(', ')}]`,
       see: RECORDED,
       request: (system) => putOwnership(system, ...settings),
-      status: 400,
-      code: 'MalformedXML',
+      status: '400 MalformedXML',
     }),
   ),
   ...['RandomValue', ''].map(
@@ -64,8 +59,7 @@ export const OWNERSHIP: readonly Case[] = [
       title: `makes no bucket with the ownership '${setting}'`,
       see: RECORDED,
       request: created({ 'x-amz-object-ownership': setting }),
-      status: 400,
-      code: 'InvalidArgument',
+      status: '400 InvalidArgument',
       body: new RegExp(
         `<Message>Invalid x-amz-object-ownership header: ${setting}</Message><ArgumentName>x-amz-object-ownership<`,
       ),
@@ -73,7 +67,6 @@ export const OWNERSHIP: readonly Case[] = [
   ),
   {
     title: 'removes the ownership controls',
-    see: RECORDED,
     request: deleteOwnership,
     status: 204,
     effect: async (system) => {
@@ -85,7 +78,6 @@ export const OWNERSHIP: readonly Case[] = [
   },
   {
     title: 'removes no ownership controls',
-    see: RECORDED,
     request: async (system) => {
       await system.expect(204, await deleteOwnership(system))
       return deleteOwnership(system)
@@ -99,7 +91,6 @@ export const OWNERSHIP: readonly Case[] = [
       await system.expect(204, await deleteOwnership(system))
       return putAcl(system, { 'x-amz-acl': 'private' })
     },
-    status: 200,
   },
   {
     title: 'turns ACLs off only when nobody else has access to the bucket',
@@ -109,8 +100,7 @@ export const OWNERSHIP: readonly Case[] = [
       await system.expect(200, await putAcl(system, { 'x-amz-acl': 'public-read' }))
       return putOwnership(system, 'BucketOwnerEnforced')
     },
-    status: 400,
-    code: 'InvalidBucketAclWithObjectOwnership',
+    status: '400 InvalidBucketAclWithObjectOwnership',
     effect: ownershipIs('ObjectWriter'),
   },
   {
@@ -124,21 +114,18 @@ export const OWNERSHIP: readonly Case[] = [
       if (off !== undefined) throw new Error(off)
       return putOwnership(system, 'BucketOwnerPreferred')
     },
-    status: 200,
     effect: grantsAre('owner FULL_CONTROL, AllUsers READ', 'a'),
   },
   {
     title: 'makes no bucket with a public ACL, because public access is blocked at first',
     see: 'https://github.com/aws/aws-sdk/issues/565',
     request: created({ 'x-amz-object-ownership': 'ObjectWriter', 'x-amz-acl': 'public-read' }),
-    status: 400,
-    code: 'InvalidBucketAclWithBlockPublicAccessError',
+    status: '400 InvalidBucketAclWithBlockPublicAccessError',
     body: /Bucket cannot have public ACLs set with BlockPublicAccess enabled/,
   },
   {
     title: 'makes a bucket with ACLs and the ACL private',
     see: PAGES.api('CreateBucket'),
     request: created({ 'x-amz-object-ownership': 'ObjectWriter', 'x-amz-acl': 'private' }),
-    status: 200,
   },
-]
+])

@@ -50,7 +50,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
     ] as const
   ).map(
     ([title, more, code]): Case => ({
-      ...broken(title, { chunks: HELLO, signed: false, trailer: TRAILER, ...more }, 400, code),
+      ...broken(title, { chunks: HELLO, signed: false, trailer: TRAILER, ...more }, `400 ${code}`),
       see: SEEN,
     }),
   ),
@@ -62,8 +62,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
         signed: true,
         tamper: (body) => body.replace(/\r\n$/, 'x-amz-checksum-crc32:AAAA\r\n\r\n'),
       },
-      400,
-      'IncompleteBody',
+      '400 IncompleteBody',
     ),
     see: SEEN,
   },
@@ -76,8 +75,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
         trailer: TRAILER,
         tamper: (body) => body.replace(/x-amz-trailer-signature:.*\r\n/, ''),
       },
-      400,
-      'IncompleteBody',
+      '400 IncompleteBody',
     ),
     see: SEEN,
   },
@@ -90,8 +88,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
         trailer: TRAILER,
         headers: { 'x-amz-checksum-sha256': SUMS.sha256 },
       },
-      400,
-      'InvalidRequest',
+      '400 InvalidRequest',
     ),
     body: /<Message>Expecting a single x-amz-checksum- header</,
     see: SEEN,
@@ -100,8 +97,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
     ...broken(
       'says which chunk does not have the signature',
       { chunks: HELLO, signed: true, tamper: (body) => body.replace('hello', 'jello') },
-      403,
-      'SignatureDoesNotMatch',
+      '403 SignatureDoesNotMatch',
     ),
     body: /<AWSAccessKeyId>.*<StringToSign>.*<SignatureProvided>\w{64}<\/SignatureProvided><StringToSignBytes>.*<CanonicalRequest>.*<CanonicalRequestBytes>/s,
     see: SEEN,
@@ -110,8 +106,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
     ...broken(
       'refuses chunks of a kind that it does not know',
       { chunks: HELLO, signed: false },
-      400,
-      'InvalidArgument',
+      '400 InvalidArgument',
     ),
     body: /<ArgumentName>x-amz-content-sha256<\/ArgumentName><ArgumentValue>STREAMING-UNSIGNED-PAYLOAD</,
     see: SEEN,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   BUCKET_KEY,
@@ -39,40 +39,24 @@ const malformed = (title: string, body: string): Case => ({
   title,
   see: PAGES.recorded('test_s3_api'),
   request: (system) => putEncryption(system, body),
-  status: 400,
-  code: 'MalformedXML',
+  status: '400 MalformedXML',
 })
 
 const RULE =
   '<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>'
 
-export const BUCKET_ENCRYPTION: readonly Case[] = [
-  {
-    title: 'has SSE-S3 by default',
-    see: SEEN,
-    request: get,
-    status: 200,
-    body: SSE_S3,
-  },
+export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
+  { title: 'has SSE-S3 by default', see: SEEN, request: get, body: SSE_S3 },
   {
     title: 'takes a default encryption without a digest',
     see: PAGES.seen('request_checksums'),
     request: (system) => putEncryption(system, byDefault('AES256')),
-    status: 200,
     body: '',
   },
-  {
-    title: 'says what was put',
-    see: SEEN,
-    request: under(byDefault('AES256'), get),
-    status: 200,
-    body: SSE_S3,
-  },
+  { title: 'says what was put', see: SEEN, request: under(byDefault('AES256'), get), body: SSE_S3 },
   {
     title: 'says the key as it was put',
-    see: PAGES.recorded('test_s3_api'),
     request: under(KMS_BY_DEFAULT, get),
-    status: 200,
     body: new RegExp(
       `<BucketKeyEnabled>true</BucketKeyEnabled><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>${KEY}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault>`,
     ),
@@ -88,26 +72,21 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
       ),
       get,
     ),
-    status: 200,
     body: /<BlockedEncryptionTypes><EncryptionType>NONE</,
   },
   {
     title: 'has SSE-S3 again when the default is deleted',
-    see: PAGES.recorded('test_s3_api'),
     request: under(KMS_BY_DEFAULT, async (system) => {
       const remove = { method: 'DELETE', query: { encryption: '' } }
       await system.expect(204, await system.signed(remove))
       await system.expect(204, await system.signed(remove))
       return get(system)
     }),
-    status: 200,
     body: SSE_S3,
   },
   {
     title: 'encrypts as the bucket does by default',
-    see: PAGES.recorded('test_s3_api'),
     request: under(KMS_BY_DEFAULT, put()),
-    status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
     effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true' }),
   },
@@ -124,14 +103,12 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
     request: under(KMS_BY_DEFAULT, (system) =>
       system.signed({ method: 'POST', key: system.key, query: { uploads: '' } }),
     ),
-    status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
   },
   {
     title: 'encrypts with SSE-S3 where the request says so',
     see: PAGES.api('PutObject'),
     request: under(KMS_BY_DEFAULT, put({ [SSE]: 'AES256' })),
-    status: 200,
     headers: UNDER_S3,
     effect: headed(UNDER_S3),
   },
@@ -139,18 +116,12 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
     title: "does not take the bucket's key for a request that names only the method",
     see: PAGES.api('PutObject'),
     request: under(KMS_BY_DEFAULT, put({ [SSE]: 'aws:kms' })),
-    status: 200,
-    headers: {
-      [SSE]: 'aws:kms',
-      [KEY_ID]: new RegExp(`:key/(?!${KEY})`),
-      [BUCKET_KEY]: 'true',
-    },
+    headers: { [SSE]: 'aws:kms', [KEY_ID]: new RegExp(`:key/(?!${KEY})`), [BUCKET_KEY]: 'true' },
   },
   {
     title: 'uses no bucket key where the request says so',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html',
     request: under(KMS_BY_DEFAULT, put(kms({ [BUCKET_KEY]: 'false' }))),
-    status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: undefined },
   },
   {
@@ -161,7 +132,6 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
       await system.expect(200, await putEncryption(system, KMS_BY_DEFAULT))
       return system.signed({ method: 'HEAD', key: system.key })
     },
-    status: 200,
     headers: UNDER_S3,
   },
   {
@@ -176,14 +146,12 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
         headers: { 'x-amz-copy-source': source },
       })
     }),
-    status: 200,
   },
   {
     title: 'refuses what comes where the default key cannot be one',
     see: 'https://github.com/aws/aws-cli/issues/4507',
     request: under(byDefault('aws:kms', '<KMSMasterKeyID>aws/s3</KMSMasterKeyID>'), put()),
-    status: 400,
-    code: 'KMS.NotFoundException',
+    status: '400 KMS.NotFoundException',
   },
   malformed('refuses a default encryption without a rule', '<ServerSideEncryptionConfiguration/>'),
   malformed(
@@ -193,11 +161,9 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
   malformed('refuses a default encryption that it does not have', byDefault('AES128')),
   {
     title: 'refuses a default key without KMS',
-    see: PAGES.recorded('test_s3_api'),
     request: (system) =>
       putEncryption(system, byDefault('AES256', `<KMSMasterKeyID>${KEY}</KMSMasterKeyID>`)),
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
     body: /<Message>a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse<\/Message><ArgumentName>ApplyServerSideEncryptionByDefault</,
   },
   ...['GET', 'PUT', 'DELETE'].map(
@@ -211,8 +177,7 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
           query: { encryption: '' },
           ...(method === 'PUT' ? { body: byDefault('AES256') } : {}),
         }),
-      status: 404,
-      code: 'NoSuchBucket',
+      status: '404 NoSuchBucket',
     }),
   ),
-]
+])

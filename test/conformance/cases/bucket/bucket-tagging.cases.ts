@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { System } from '../../system.ts'
 
@@ -39,23 +39,19 @@ const refusal = (
   title,
   see: RECORDED,
   request: (system) => request(system, tags),
-  status: 400,
-  code,
+  status: `400 ${code}`,
   ...(message ? { body: message } : {}),
 })
 
-export const BUCKET_TAGGING: readonly Case[] = [
+export const BUCKET_TAGGING = following(RECORDED, [
   {
     title: 'has no tags at first',
-    see: RECORDED,
     request: ask,
-    status: 404,
-    code: 'NoSuchTagSet',
+    status: '404 NoSuchTagSet',
     body: /<Message>The TagSet does not exist<\/Message><BucketName>conformance-/,
   },
   {
     title: 'sets the tags of a bucket',
-    see: RECORDED,
     request: (system) => put(system, tag('tag1', 'tag1') + tag('tag2', '')),
     status: 204,
     effect: async (system) => {
@@ -87,12 +83,7 @@ export const BUCKET_TAGGING: readonly Case[] = [
           : 'the bucket still has tags',
     }),
   ),
-  {
-    title: 'deletes no tags',
-    see: RECORDED,
-    request: (system) => ask(system, 'DELETE'),
-    status: 204,
-  },
+  { title: 'deletes no tags', request: (system) => ask(system, 'DELETE'), status: 204 },
   {
     title: 'takes fifty tags',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html',
@@ -132,9 +123,7 @@ export const BUCKET_TAGGING: readonly Case[] = [
   refusal('refuses a tag without a value', '<Tag><Key>a</Key></Tag>', 'MalformedXML'),
   {
     title: 'makes a bucket with tags',
-    see: RECORDED,
     request: (system) => created(system, tag('tag1', 'value1')),
-    status: 200,
     headers: { 'x-amz-bucket-arn': /^arn:aws[\w-]*:s3:::conformance-/ },
     effect: async (system) => {
       const tagged = await system.signed({
@@ -147,13 +136,11 @@ export const BUCKET_TAGGING: readonly Case[] = [
   },
   {
     title: 'makes no bucket again with tags',
-    see: RECORDED,
     request: async (system) => {
       await system.expect(200, await created(system, tag('tag1', 'value1')))
       return created(system, tag('tag1', 'value1'))
     },
-    status: 409,
-    code: 'BucketAlreadyOwnedByYou',
+    status: '409 BucketAlreadyOwnedByYou',
   },
   refusal(
     'makes no bucket with a tag key that begins with aws:',
@@ -162,4 +149,4 @@ export const BUCKET_TAGGING: readonly Case[] = [
     /User-defined tag keys can't start with/,
     created,
   ),
-]
+])

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { versioning } from '../../request/version-case.ts'
 import type { System } from '../../system.ts'
@@ -23,11 +23,10 @@ const badName = (name: Name): Case => ({
   title: `refuses a bucket called ${name('example').slice(0, 40)}`,
   see: PAGES.bucketNames,
   request: create(name),
-  status: 400,
-  code: 'InvalidBucketName',
+  status: '400 InvalidBucketName',
 })
 
-export const BUCKETS: readonly Case[] = [
+export const BUCKETS = following(PAGES.errors, [
   {
     title: 'refuses a lifecycle without a digest',
     see: PAGES.seen('request_checksums'),
@@ -37,8 +36,7 @@ export const BUCKETS: readonly Case[] = [
         query: { lifecycle: '' },
         body: '<LifecycleConfiguration><Rule><Filter><Prefix>a</Prefix></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>',
       }),
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
     body: /<Message>Missing required header for this request: Content-MD5</,
   },
   {
@@ -50,13 +48,11 @@ export const BUCKETS: readonly Case[] = [
         query: { publicAccessBlock: '' },
         body: '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>',
       }),
-    status: 200,
   },
   {
     title: 'finds a bucket',
     see: PAGES.api('HeadBucket'),
     request: (system) => system.signed({ method: 'HEAD' }),
-    status: 200,
     body: '',
     headers: {
       'content-type': 'application/xml',
@@ -127,37 +123,31 @@ export const BUCKETS: readonly Case[] = [
           path: `/${system.bucket}${ending}`,
           ...(namespace === undefined ? {} : { headers: { 'x-amz-bucket-namespace': namespace } }),
         }),
-      status: 400,
-      code,
+      status: `400 ${code}`,
     }),
   ),
   {
     title: 'refuses a location that is no region',
-    see: PAGES.errors,
     request: create(
       elsewhere,
       '<CreateBucketConfiguration><LocationConstraint>mars-north-1</LocationConstraint></CreateBucketConfiguration>',
     ),
-    status: 400,
-    code: 'InvalidLocationConstraint',
+    status: '400 InvalidLocationConstraint',
   },
   {
     title: 'refuses a location that is another region than its own',
-    see: PAGES.errors,
     request: async (system) => {
       const other = system.target.region === 'eu-west-3' ? 'eu-west-2' : 'eu-west-3'
       const body = `<CreateBucketConfiguration><LocationConstraint>${other}</LocationConstraint></CreateBucketConfiguration>`
       return create(elsewhere, body)(system)
     },
-    status: 400,
-    code: 'IllegalLocationConstraintException',
+    status: '400 IllegalLocationConstraintException',
   },
   {
     title: 'refuses a configuration that is no XML',
     see: CREATE,
     request: create(elsewhere, 'region'),
-    status: 400,
-    code: 'MalformedXML',
+    status: '400 MalformedXML',
   },
   {
     title: 'refuses to delete a bucket that holds an object',
@@ -166,8 +156,7 @@ export const BUCKETS: readonly Case[] = [
       await system.put('a', 'a')
       return system.signed({ method: 'DELETE' })
     },
-    status: 409,
-    code: 'BucketNotEmpty',
+    status: '409 BucketNotEmpty',
     body: /<Message>The bucket you tried to delete is not empty<\/Message>/,
   },
   {
@@ -178,8 +167,7 @@ export const BUCKETS: readonly Case[] = [
       await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
       return system.signed({ method: 'DELETE' })
     },
-    status: 409,
-    code: 'BucketNotEmpty',
+    status: '409 BucketNotEmpty',
     body: /<Message>[^<]* not empty. You must delete all versions in the bucket.<\/Message>/,
   },
   {
@@ -196,14 +184,12 @@ export const BUCKETS: readonly Case[] = [
     title: 'deletes no bucket that is not there',
     see: PAGES.api('DeleteBucket'),
     request: (system) => system.signed({ method: 'DELETE', path: `/${system.absent}` }),
-    status: 404,
-    code: 'NoSuchBucket',
+    status: '404 NoSuchBucket',
   },
   {
     title: 'says where a bucket is',
     see: 'https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.py',
     request: (system) => system.signed({ query: { location: '' } }),
-    status: 200,
     body: /<LocationConstraint xmlns="[^"]+"(?:\/>|>[^<]*<\/LocationConstraint>)\s*$/,
   },
   {
@@ -215,14 +201,11 @@ export const BUCKETS: readonly Case[] = [
       const ask = { method: 'PUT', query: { requestPayment: '' }, body }
       return system.signed({ ...ask, path: `/${system.absent}` })
     },
-    status: 404,
-    code: 'NoSuchBucket',
+    status: '404 NoSuchBucket',
   },
   {
     title: 'answers a sub-resource of a bucket that it does not have with 501',
-    see: PAGES.errors,
     request: (system) => system.signed({ method: 'PUT', query: { replication: '' }, body: '<x/>' }),
-    status: 501,
-    code: 'NotImplemented',
+    status: '501 NotImplemented',
   },
-]
+])

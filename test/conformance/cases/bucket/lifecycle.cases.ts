@@ -50,8 +50,7 @@ const refused = (
   title: `refuses ${title}`,
   see,
   request: put(...[rules].flat()),
-  status: 400,
-  code,
+  status: `400 ${code}`,
   ...(message === undefined ? {} : { body: new RegExp(`<Message>${message}</Message>`) }),
 })
 
@@ -66,7 +65,6 @@ const given = (title: string, sent: string, body: RegExp, see = SEEN): Case => (
     await ruled(system, sent)
     return system.signed({ query: { lifecycle: '' } })
   },
-  status: 200,
   body,
 })
 
@@ -298,11 +296,7 @@ export const LIFECYCLE: readonly Case[] = [
         const uploadId = textAt(await system.expect(200, create), 'UploadId') ?? ''
         return system.signed({ key: system.key, query: { uploadId } })
       },
-      status: 200,
-      headers: {
-        'x-amz-abort-date': new RegExp(`^${MIDNIGHT}$`),
-        'x-amz-abort-rule-id': 'i',
-      },
+      headers: { 'x-amz-abort-date': new RegExp(`^${MIDNIGHT}$`), 'x-amz-abort-rule-id': 'i' },
     }),
   ),
   ...(
@@ -319,7 +313,6 @@ export const LIFECYCLE: readonly Case[] = [
         await system.expect(200, await putMinimum(system, sent))
         return system.signed({ query: { lifecycle: '' } })
       },
-      status: 200,
       headers: { [MINIMUM]: given },
     }),
   ),
@@ -327,8 +320,7 @@ export const LIFECYCLE: readonly Case[] = [
     title: 'refuses an unknown minimum size for transitions',
     see: PAGES.recorded('test_s3'),
     request: (system) => putMinimum(system, 'value'),
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
     body: /<Message>Invalid TransitionDefaultMinimumObjectSize found: value</,
   },
 ]

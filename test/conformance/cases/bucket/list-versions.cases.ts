@@ -5,7 +5,7 @@
  */
 
 import { childrenOf } from 'waybill-s3/internal/xml'
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { shape, shaped, twoVersions } from '../../request/version-case.ts'
 import { type System, textAt } from '../../system.ts'
@@ -19,12 +19,11 @@ const listed = (query: Record<string, string>) => async (system: System) => {
   return system.signed({ query: { versions: '', ...query } })
 }
 
-export const LIST_VERSIONS: readonly Case[] = [
+export const LIST_VERSIONS = following(LIST, [
   {
     title: 'repeats how many versions were asked for, though it gives no more than 1,000',
     see: PAGES.seen('versioning'),
     request: listed({ 'max-keys': '5000' }),
-    status: 200,
     body: /<MaxKeys>5000<\/MaxKeys>.*<IsTruncated>false</,
   },
   {
@@ -34,8 +33,7 @@ export const LIST_VERSIONS: readonly Case[] = [
       const [versionId] = await twoVersions(system)
       return system.signed({ query: { versions: '', 'version-id-marker': versionId } })
     },
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
   },
   ...(
     [
@@ -61,8 +59,7 @@ export const LIST_VERSIONS: readonly Case[] = [
       title: `names of several mistakes about a list of versions ${what}`,
       see: PAGES.compared('list_object_versions/test_query_params_validation'),
       request: listed(query),
-      status: 400,
-      code: 'InvalidArgument',
+      status: '400 InvalidArgument',
       body: new RegExp(`<Message>[^<]*${message}`),
     }),
   ),
@@ -70,20 +67,16 @@ export const LIST_VERSIONS: readonly Case[] = [
     title: 'gives elements of a list of versions in its own order',
     see: PAGES.seen('versioning'),
     request: listed({ 'max-keys': '1' }),
-    status: 200,
     body: /<Name>[^<]*<\/Name><Prefix\/?>.*<KeyMarker\/?>.*<VersionIdMarker\/?>.*<NextKeyMarker>.*<NextVersionIdMarker>.*<MaxKeys>1<\/MaxKeys><IsTruncated>true<\/IsTruncated><Version><Key>[^<]*<\/Key><VersionId>[^<]*<\/VersionId><IsLatest>true<\/IsLatest><LastModified>[^<]*<\/LastModified><ETag>[^<]*<\/ETag><ChecksumAlgorithm>\w+<\/ChecksumAlgorithm><ChecksumType>FULL_OBJECT<\/ChecksumType><Size>6<\/Size><Owner><ID>\w{64}<\/ID><\/Owner><StorageClass>STANDARD</,
   },
   {
     title: 'lists all versions, newest first',
-    see: LIST,
     request: listed({}),
-    status: 200,
     body: /<ListVersionsResult.*<Version><Key>folder/,
     effect: shaped('V* V V*'),
   },
   {
     title: 'lists versions in pages',
-    see: LIST,
     request: async (system) => {
       const page = await system.expect(200, await listed({ 'max-keys': '1' })(system))
       const markers = {
@@ -92,22 +85,17 @@ export const LIST_VERSIONS: readonly Case[] = [
       }
       return system.signed({ query: { versions: '', 'max-keys': '1', ...markers } })
     },
-    status: 200,
     body: /<IsTruncated>true</,
     effect: async (_, reply) => (shape(reply) === 'V' ? undefined : `the page is ${shape(reply)}`),
   },
   {
     title: 'lists versions after a key',
-    see: LIST,
     request: listed({ 'key-marker': 'folder/object ü+1.txt' }),
-    status: 200,
     effect: async (_, reply) => (shape(reply) === 'V*' ? undefined : `the page is ${shape(reply)}`),
   },
   {
     title: 'takes versions together at a delimiter',
-    see: LIST,
     request: listed({ delimiter: '/' }),
-    status: 200,
     body: /<CommonPrefixes><Prefix>folder\/</,
     effect: async (_, reply) =>
       reply.xml && childrenOf(reply.xml, 'Version').length === 1
@@ -118,14 +106,12 @@ export const LIST_VERSIONS: readonly Case[] = [
     title: 'returns no NextVersionIdMarker after a common prefix',
     see: RECORDED,
     request: listed({ delimiter: '/', 'max-keys': '1' }),
-    status: 200,
     body: /<NextKeyMarker>folder\/<\/NextKeyMarker><MaxKeys>/,
   },
   {
     title: 'skips the common prefix that contains the key marker',
     see: RECORDED,
     request: listed({ delimiter: '/', 'key-marker': 'folder/a' }),
-    status: 200,
     effect: async (_, reply) =>
       reply.body.includes('<CommonPrefixes>') ? 'lists the common prefix' : undefined,
   },
@@ -140,7 +126,6 @@ export const LIST_VERSIONS: readonly Case[] = [
         query: { versions: '', 'key-marker': key, 'version-id-marker': versionId },
       })
     },
-    status: 200,
     effect: async (_, reply) => (shape(reply) === 'V*' ? undefined : `the page is ${shape(reply)}`),
   },
   {
@@ -153,8 +138,7 @@ export const LIST_VERSIONS: readonly Case[] = [
       const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
       return system.signed({ method: 'POST', query: { delete: '' }, body, headers })
     },
-    status: 200,
     body: /<VersionId>/,
     effect: shaped('V*'),
   },
-]
+])

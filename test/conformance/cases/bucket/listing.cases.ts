@@ -5,7 +5,7 @@
  */
 
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { anonymously, under } from '../../request/policy-case.ts'
 import type { Reply } from '../../request/raw-request.ts'
@@ -52,20 +52,13 @@ const listed = (
   query: Record<string, string>,
   wanted: string,
   truncated?: string,
-): Case => ({
-  title,
-  see: V2,
-  request: v2(query),
-  status: 200,
-  effect: shows(wanted, truncated),
-})
+): Case => ({ title, see: V2, request: v2(query), effect: shows(wanted, truncated) })
 
 const refusal = (title: string, query: Record<string, string>): Case => ({
   title,
   see: V2,
   request: v2(query),
-  status: 400,
-  code: 'InvalidArgument',
+  status: '400 InvalidArgument',
 })
 
 /** Follows the pages to their end. */
@@ -89,19 +82,17 @@ const paged = (title: string, query: Record<string, string>, wanted: string): Ca
   title,
   see: V2,
   request: v2(),
-  status: 200,
   effect: async (system) => {
     const actual = await pages(query)(system)
     return actual === wanted ? undefined : `pages are ${actual}, expected ${wanted}`
   },
 })
 
-export const LISTING: readonly Case[] = [
+export const LISTING = following(V2, [
   {
     title: 'lists buckets',
     see: PAGES.api('ListBuckets'),
     request: (system) => system.signed({ path: '/' }),
-    status: 200,
     body: /<ListAllMyBucketsResult.*<Bucket><Name>conformance-[\w-]+<\/Name><CreationDate>[^<]+<\/CreationDate><BucketArn>arn:[a-z-]+:s3:::conformance-/,
   },
   {
@@ -109,30 +100,24 @@ export const LISTING: readonly Case[] = [
     see: RECORDED,
     request: (system) =>
       system.signed({ path: '/', query: { 'max-buckets': '1', 'continuation-token': '' } }),
-    status: 200,
     body: /<\/CreationDate><BucketRegion>[a-z0-9-]+<\/BucketRegion><BucketArn>/,
   },
   {
     title: 'refuses to list buckets of an unknown region',
     see: RECORDED,
     request: (system) => system.signed({ path: '/', query: { 'bucket-region': 'eu-east-1' } }),
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
     body: /<Message>Argument value eu-east-1 is not a valid AWS Region<\/Message><ArgumentName>bucket-region</,
   },
   listed('lists keys in order of their bytes', {}, KEYS.join(' ')),
   {
     title: 'lists keys in UTF-8 order, not UTF-16',
-    see: V2,
     request: v2({}, ['\u{1F600}', '\uFF5E', 'a']),
-    status: 200,
     effect: shows('a \uFF5E \u{1F600}'),
   },
   {
     title: 'lists an empty bucket',
-    see: V2,
     request: v2({}, []),
-    status: 200,
     body: /<KeyCount>0<\/KeyCount>.*<IsTruncated>false</,
     effect: shows(''),
   },
@@ -143,9 +128,7 @@ export const LISTING: readonly Case[] = [
   listed('takes any text for a delimiter', { delimiter: '.t' }, 'b/1 b/2 b/c/3 d e+&ü z <a.t>'),
   {
     title: 'takes keys together at the last character that there is',
-    see: V2,
     request: v2({ delimiter: '\u{10FFFF}' }, ['\u{10FFFF}a', '\u{10FFFF}\u{10FFFF}b', 'c']),
-    status: 200,
     effect: shows('c <\u{10FFFF}>'),
   },
   listed('lists after a key', { 'start-after': 'b/2' }, 'b/c/3 d e+&ü z'),
@@ -160,31 +143,23 @@ export const LISTING: readonly Case[] = [
   ),
   {
     title: 'encodes keys where asked',
-    see: V2,
     request: v2({ 'encoding-type': 'url' }),
-    status: 200,
     body: /<EncodingType>url<\/EncodingType>.*<Key>d\+e%2B%26%C3%BC</,
   },
-  { title: 'escapes keys', see: V2, request: v2({}, ['<&>']), status: 200, effect: shows('<&>') },
+  { title: 'escapes keys', request: v2({}, ['<&>']), effect: shows('<&>') },
   {
     title: 'says what it was asked',
-    see: V2,
     request: v2({ prefix: 'b/', delimiter: '/', 'start-after': 'b/0' }),
-    status: 200,
     body: /<Prefix>b\/<\/Prefix><Delimiter>\/<\/Delimiter><MaxKeys>1000<\/MaxKeys>.*<KeyCount>3<\/KeyCount>.*<StartAfter>b\/0</,
   },
   {
     title: 'names the owner where asked',
-    see: V2,
     request: v2({ 'fetch-owner': 'true' }),
-    status: 200,
     body: /<Owner><ID>/,
   },
   {
     title: 'gives size, ETag, checksum algorithm and class of each object',
-    see: V2,
     request: v2({}, ['a']),
-    status: 200,
     body: /<ETag>.{5,6}0cc175b9c0f1b6a831c399e269772661.{5,6}<\/ETag><ChecksumAlgorithm>CRC64NVME<\/ChecksumAlgorithm><ChecksumType>FULL_OBJECT<\/ChecksumType><Size>1<\/Size><StorageClass>STANDARD</,
   },
   refusal('refuses a number of keys that is none', { 'max-keys': 'many' }),
@@ -195,14 +170,12 @@ export const LISTING: readonly Case[] = [
     title: 'says what cannot be in XML by its number',
     see: PAGES.seen('bucket_list'),
     request: v2({}, ['bad\u0001key', 'bad\u001fkey']),
-    status: 200,
     body: /<Key>bad&#x0?1;key<\/Key>.*<Key>bad&#x1f;key<\/Key>/i,
   },
   {
     title: 'encodes with a plus for a space',
     see: PAGES.seen('bucket_list'),
     request: v2({ 'encoding-type': 'url', prefix: 'a \u0001<>&"+' }),
-    status: 200,
     body: /<Prefix>a\+%01%3C%3E%26%22%2B<\/Prefix>/,
   },
   {
@@ -214,7 +187,6 @@ export const LISTING: readonly Case[] = [
       title: `lists the older way where list-type is ${type}`,
       see: 'https://github.com/brekkylab/backlot/pull/204',
       request: list({ 'list-type': type }),
-      status: 200,
       body: /<Marker\/>/,
     }),
   ),
@@ -222,21 +194,17 @@ export const LISTING: readonly Case[] = [
     title: 'encodes the prefix of the older way too',
     see: PAGES.cephOnAws,
     request: list({ 'encoding-type': 'url', prefix: 'a\n+' }),
-    status: 200,
     body: /<Prefix>a%0A%2B<\/Prefix>/,
   },
   {
     title: 'lists no bucket that is not there',
-    see: V2,
     request: (system) => system.signed({ path: `/${system.absent}`, query: { 'list-type': '2' } }),
-    status: 404,
-    code: 'NoSuchBucket',
+    status: '404 NoSuchBucket',
   },
   {
     title: 'returns no owners to an anonymous caller',
     see: PAGES.recorded('test_s3'),
     request: under({ Effect: 'Allow', Action: 's3:ListBucket', on: 'bucket' }, anonymously('')),
-    status: 200,
     body: /<Contents><Key>/,
     effect: async (_, reply) => (reply.body.includes('<Owner>') ? 'names the owner' : undefined),
   },
@@ -244,7 +212,6 @@ export const LISTING: readonly Case[] = [
     title: 'lists the older way',
     see: V1,
     request: list({}),
-    status: 200,
     body: /<Marker\/>.*<Owner>/,
     effect: shows(KEYS.join(' ')),
   },
@@ -252,14 +219,12 @@ export const LISTING: readonly Case[] = [
     title: 'lists the older way after a marker',
     see: V1,
     request: list({ marker: 'b/2' }),
-    status: 200,
     effect: shows('b/c/3 d e+&ü z'),
   },
   {
     title: 'gives the next marker where there is a delimiter',
     see: V1,
     request: list({ delimiter: '/', 'max-keys': '2' }),
-    status: 200,
     body: /<NextMarker>b\/<\/NextMarker>/,
     effect: shows('a.txt <b/>', 'true'),
   },
@@ -267,7 +232,6 @@ export const LISTING: readonly Case[] = [
     title: 'gives no next marker where there is no delimiter',
     see: V1,
     request: list({ 'max-keys': '2' }),
-    status: 200,
     effect: async (_, reply) =>
       textAt(reply, 'NextMarker') === undefined ? undefined : 'there is a NextMarker',
   },
@@ -275,7 +239,6 @@ export const LISTING: readonly Case[] = [
     title: 'skips the common prefix that contains the marker',
     see: RECORDED,
     request: list({ delimiter: '/', marker: 'b/1' }),
-    status: 200,
     effect: shows('d e+&ü z'),
   },
   {
@@ -287,7 +250,6 @@ export const LISTING: readonly Case[] = [
       const query = { 'list-type': '2', 'start-after': 'z', 'continuation-token': token }
       return system.signed({ query })
     },
-    status: 200,
     effect: async (system, reply) =>
       textAt(reply, 'StartAfter') === undefined
         ? shows('b/1 b/2 b/c/3 d e+&ü z')(system, reply)
@@ -298,7 +260,6 @@ export const LISTING: readonly Case[] = [
       title: `sends the bucket's region with a list, version ${'list-type' in query ? 2 : 1}`,
       see: RECORDED,
       request: list(query),
-      status: 200,
       headers: { 'x-amz-bucket-region': /^[a-z0-9-]+$/ },
     }),
   ),
@@ -306,7 +267,6 @@ export const LISTING: readonly Case[] = [
     title: 'goes on after a common prefix',
     see: V1,
     request: list({ delimiter: '/', marker: 'b/' }),
-    status: 200,
     effect: shows('d e+&ü z'),
   },
-]
+])

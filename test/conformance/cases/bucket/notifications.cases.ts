@@ -58,8 +58,7 @@ const refused = (
   title: `refuses ${title}`,
   see,
   request: (system) => put(system, inner(system), headers),
-  status: 400,
-  code: 'InvalidArgument',
+  status: '400 InvalidArgument',
   body,
   effect: async (system) => {
     const reply = await system.expect(200, await get(system))
@@ -79,7 +78,6 @@ const returned = (
     await system.expect(200, await put(system, inner(system)))
     return get(system)
   },
-  status: 200,
   body,
 })
 
@@ -98,7 +96,6 @@ export const NOTIFICATIONS: readonly Case[] = [
     title: 'has no notifications at first',
     see: API,
     request: get,
-    status: 200,
     body: /<NotificationConfiguration [^>]*(?:\/>|><\/NotificationConfiguration>)/,
   },
   returned(
@@ -122,7 +119,6 @@ export const NOTIFICATIONS: readonly Case[] = [
       await system.expect(200, await put(system, ''))
       return get(system)
     },
-    status: 200,
     body: /<NotificationConfiguration [^>]*(?:\/>|><\/NotificationConfiguration>)/,
   },
   refused(
@@ -218,7 +214,6 @@ export const NOTIFICATIONS: readonly Case[] = [
       title: `accepts two queues with ${title}`,
       see: FILTERS,
       request: (system) => put(system, two(first, second)(system)),
-      status: 200,
     }),
   ),
   ...(
@@ -234,8 +229,7 @@ export const NOTIFICATIONS: readonly Case[] = [
       title: `refuses a queue with ${title}`,
       see: API,
       request: (system) => put(system, inner(system)),
-      status: 400,
-      code: 'MalformedXML',
+      status: '400 MalformedXML',
     }),
   ),
 ]

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { configuration, defaultRetention, document, enableLock } from '../../request/lock-case.ts'
 import { versioning } from '../../request/version-case.ts'
@@ -21,8 +21,7 @@ const refused = (title: string, rule: string, code: string, see = RECORDED): Cas
     await versioning(system, 'Enabled')
     return document(system, { 'object-lock': '' }, configuration(rule))
   },
-  status: 400,
-  code,
+  status: `400 ${code}`,
   effect: async (system) => {
     const reply = await system.send(await system.signed({ query: { 'object-lock': '' } }))
     return reply.code === 'ObjectLockConfigurationNotFoundError' ? undefined : 'it was stored'
@@ -36,8 +35,7 @@ const unversioned = (title: string, status?: string): Case => ({
     if (status !== undefined) await versioning(system, status)
     return document(system, { 'object-lock': '' }, configuration())
   },
-  status: 409,
-  code: 'InvalidBucketState',
+  status: '409 InvalidBucketState',
   body: /<Message>Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration<\/Message>/,
 })
 
@@ -50,17 +48,14 @@ const lockedBucket = (title: string, see: string, query: string, body: RegExp): 
     await system.expect(200, await system.signed({ method: 'PUT', path, headers }))
     return system.signed({ path, query: { [query]: '' } })
   },
-  status: 200,
   body,
 })
 
-export const BUCKET_LOCK: readonly Case[] = [
+export const BUCKET_LOCK = following(RECORDED, [
   {
     title: 'has no configuration at first',
-    see: RECORDED,
     request: (system) => system.signed({ query: { 'object-lock': '' } }),
-    status: 404,
-    code: 'ObjectLockConfigurationNotFoundError',
+    status: '404 ObjectLockConfigurationNotFoundError',
     body: /<Message>Object Lock configuration does not exist for this bucket<\/Message><BucketName>conformance-/,
   },
   lockedBucket(
@@ -72,48 +67,40 @@ export const BUCKET_LOCK: readonly Case[] = [
   lockedBucket('enables versioning with it', SEEN, 'versioning', /<Status>Enabled<\/Status>/),
   {
     title: 'gives back the default retention',
-    see: RECORDED,
     request: async (system) => {
       await enableLock(system, defaultRetention(`${GOVERNANCE}<Days>1</Days>`))
       return system.signed({ query: { 'object-lock': '' } })
     },
-    status: 200,
     body: /<Rule><DefaultRetention><Mode>GOVERNANCE<\/Mode><Days>1<\/Days><\/DefaultRetention><\/Rule>/,
   },
   {
     title: 'gives up the default retention with a configuration that has none',
-    see: RECORDED,
     request: async (system) => {
       await enableLock(system, defaultRetention(`${GOVERNANCE}<Days>1</Days>`))
       await enableLock(system)
       return system.signed({ query: { 'object-lock': '' } })
     },
-    status: 200,
     body: /<ObjectLockEnabled>Enabled<\/ObjectLockEnabled><\/ObjectLockConfiguration>/,
   },
   unversioned('needs versioning'),
   unversioned('needs versioning that is not suspended', 'Suspended'),
   {
     title: 'suspends no versioning under Object Lock',
-    see: RECORDED,
     request: async (system) => {
       await enableLock(system)
       const body = '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>'
       return system.signed({ method: 'PUT', query: { versioning: '' }, body })
     },
-    status: 409,
-    code: 'InvalidBucketState',
+    status: '409 InvalidBucketState',
     body: /<Message>An Object Lock configuration is present on this bucket, so the versioning state cannot be changed\.<\/Message>/,
   },
   {
     title: 'enables versioning again under Object Lock',
-    see: RECORDED,
     request: async (system) => {
       await enableLock(system)
       const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
       return system.signed({ method: 'PUT', query: { versioning: '' }, body })
     },
-    status: 200,
   },
   {
     title: 'refuses a configuration that disables it',
@@ -123,15 +110,12 @@ export const BUCKET_LOCK: readonly Case[] = [
       const body = configuration().replace('Enabled<', 'Disabled<')
       return document(system, { 'object-lock': '' }, body)
     },
-    status: 400,
-    code: 'MalformedXML',
+    status: '400 MalformedXML',
   },
   {
     title: 'refuses a configuration that is empty',
-    see: RECORDED,
     request: (system) => document(system, { 'object-lock': '' }, '<ObjectLockConfiguration/>'),
-    status: 400,
-    code: 'MalformedXML',
+    status: '400 MalformedXML',
   },
   refused('an empty rule', '<Rule/>', 'MalformedXML'),
   refused('neither mode nor period', defaultRetention(''), 'MalformedXML'),
@@ -172,4 +156,4 @@ export const BUCKET_LOCK: readonly Case[] = [
     'InvalidArgument',
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html',
   ),
-]
+])

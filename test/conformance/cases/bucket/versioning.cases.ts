@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, stored, storedNothing } from '../../case.ts'
+import { type Case, following, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { Reply } from '../../request/raw-request.ts'
 import { shaped, twoVersions, versioning } from '../../request/version-case.ts'
@@ -30,12 +30,11 @@ async function deletedVersion(system: System): Promise<string> {
 
 const UNISSUED = 'x'.repeat(32)
 
-export const VERSIONING: readonly Case[] = [
+export const VERSIONING = following(MARKERS, [
   {
     title: 'has no versioning at first',
     see: PAGES.api('GetBucketVersioning'),
     request: (system) => system.signed({ query: { versioning: '' } }),
-    status: 200,
     effect: async (_, reply) =>
       textAt(reply, 'Status') === undefined ? undefined : 'there is a status',
   },
@@ -46,7 +45,6 @@ export const VERSIONING: readonly Case[] = [
       await versioning(system, 'Enabled')
       return system.signed({ query: { versioning: '' } })
     },
-    status: 200,
     body: /<Status>Enabled</,
   },
   ...(
@@ -64,8 +62,7 @@ export const VERSIONING: readonly Case[] = [
           query: { versioning: '' },
           body: `<VersioningConfiguration>${status}</VersioningConfiguration>`,
         }),
-      status: 400,
-      code,
+      status: `400 ${code}`,
     }),
   ),
   {
@@ -75,14 +72,12 @@ export const VERSIONING: readonly Case[] = [
       await versioning(system, 'Enabled')
       return system.signed({ method: 'PUT', key: system.key, body: 'x' })
     },
-    status: 200,
     headers: { 'x-amz-version-id': /^[\w.]{32}$/ },
   },
   {
     title: 'gives no id without versioning',
     see: PAGES.versioning,
     request: (system) => system.signed({ method: 'PUT', key: system.key, body: 'x' }),
-    status: 200,
     headers: { 'x-amz-version-id': undefined },
   },
   {
@@ -92,7 +87,6 @@ export const VERSIONING: readonly Case[] = [
       await twoVersions(system)
       return system.signed({ key: system.key })
     },
-    status: 200,
     body: 'second',
     headers: { 'x-amz-version-id': /./ },
   },
@@ -103,7 +97,6 @@ export const VERSIONING: readonly Case[] = [
       const [versionId] = await twoVersions(system)
       return system.signed({ key: system.key, query: { versionId } })
     },
-    status: 200,
     body: 'first',
     effect: shaped('V* V'),
   },
@@ -112,8 +105,7 @@ export const VERSIONING: readonly Case[] = [
     see: PAGES.errors,
     request: async (system) =>
       system.signed({ key: system.key, query: { versionId: await deletedVersion(system) } }),
-    status: 404,
-    code: 'NoSuchVersion',
+    status: '404 NoSuchVersion',
   },
   ...[UNISSUED, ''].map(
     (versionId): Case => ({
@@ -123,14 +115,12 @@ export const VERSIONING: readonly Case[] = [
         await twoVersions(system)
         return system.signed({ key: system.key, query: { versionId } })
       },
-      status: 400,
-      code: 'InvalidArgument',
+      status: '400 InvalidArgument',
       body: /<Message>Invalid version id specified<.*<ArgumentName>versionId</,
     }),
   ),
   {
     title: 'hides the object behind a delete marker',
-    see: MARKERS,
     request: async (system) => {
       await twoVersions(system)
       return system.signed({ method: 'DELETE', key: system.key })
@@ -141,18 +131,15 @@ export const VERSIONING: readonly Case[] = [
   },
   {
     title: 'says that a delete marker hides the object',
-    see: MARKERS,
     request: async (system) => {
       await deleted(system)
       return system.signed({ key: system.key })
     },
-    status: 404,
-    code: 'NoSuchKey',
+    status: '404 NoSuchKey',
     headers: { 'x-amz-delete-marker': 'true' },
   },
   {
     title: 'gives no delete marker',
-    see: MARKERS,
     request: async (system) => {
       const marker = await deleted(system)
       return system.signed({
@@ -160,24 +147,20 @@ export const VERSIONING: readonly Case[] = [
         query: { versionId: marker.headers['x-amz-version-id'] ?? '' },
       })
     },
-    status: 405,
-    code: 'MethodNotAllowed',
+    status: '405 MethodNotAllowed',
     // The second as `versioning.rs` of argmin's tests saw it.
     headers: { 'x-amz-delete-marker': 'true', allow: 'DELETE' },
   },
   {
     title: 'lists no hidden object',
-    see: MARKERS,
     request: async (system) => {
       await deleted(system)
       return system.signed({ query: { 'list-type': '2' } })
     },
-    status: 200,
     body: /<KeyCount>0</,
   },
   {
     title: 'shows the object again when the delete marker is deleted',
-    see: MARKERS,
     request: async (system) => {
       const marker = await deleted(system)
       return system.signed({
@@ -218,8 +201,7 @@ export const VERSIONING: readonly Case[] = [
       const query = { versionId: UNISSUED }
       return system.signed({ method: 'DELETE', key: system.key, query })
     },
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
     effect: shaped('V* V'),
   },
   {
@@ -227,8 +209,7 @@ export const VERSIONING: readonly Case[] = [
     see: 'https://github.com/scality/cloudserver/pull/712',
     request: (system) =>
       system.signed({ method: 'PUT', key: system.key, query: { versionId: 'null' }, body: 'x' }),
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
     effect: storedNothing,
   },
   {
@@ -240,7 +221,6 @@ export const VERSIONING: readonly Case[] = [
       await system.put(system.key, 'after')
       return system.signed({ key: system.key, query: { versionId: 'null' } })
     },
-    status: 200,
     body: 'before',
   },
   {
@@ -252,12 +232,10 @@ export const VERSIONING: readonly Case[] = [
       await system.put(system.key, 'a')
       return system.signed({ method: 'PUT', key: system.key, body: 'b' })
     },
-    status: 200,
     effect: shaped('V* V V'),
   },
   {
     title: 'marks version null as deleted while versioning is suspended',
-    see: MARKERS,
     request: async (system) => {
       await twoVersions(system)
       await versioning(system, 'Suspended')
@@ -276,7 +254,6 @@ export const VERSIONING: readonly Case[] = [
       await remove(system)
       return system.signed({ method: 'DELETE' })
     },
-    status: 409,
-    code: 'BucketNotEmpty',
+    status: '409 BucketNotEmpty',
   },
-]
+])

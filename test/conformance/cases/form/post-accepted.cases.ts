@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, stored } from '../../case.ts'
+import { type Case, following, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { FormOptions } from '../../request/form.ts'
 import { form, range } from '../../request/post-form-case.ts'
@@ -22,7 +22,7 @@ const accepted = (
   ...more,
 })
 
-export const POST_ACCEPTED: readonly Case[] = [
+export const POST_ACCEPTED = following(PAGES.postForms, [
   accepted(
     'stores a form that keeps its policy',
     {},
@@ -55,10 +55,7 @@ export const POST_ACCEPTED: readonly Case[] = [
   ...[-1200, 1200].map((seconds) =>
     accepted(
       `takes a date that is ${Math.abs(seconds)} seconds ${seconds < 0 ? 'fast' : 'slow'}, while the policy has not expired`,
-      {
-        now: new Date(Date.now() - seconds * 1000),
-        expiration: new Date(Date.now() + 3_600_000),
-      },
+      { now: new Date(Date.now() - seconds * 1000), expiration: new Date(Date.now() + 3_600_000) },
       { see: PAGES.seen('post_object') },
     ),
   ),
@@ -128,16 +125,9 @@ export const POST_ACCEPTED: readonly Case[] = [
       },
     },
   ),
-  {
-    title: 'stores an empty file',
-    see: PAGES.postForms,
-    request: form({ file: '' }),
-    status: 204,
-    effect: stored(''),
-  },
+  { title: 'stores an empty file', request: form({ file: '' }), status: 204, effect: stored('') },
   {
     title: 'puts the file name in place of ${filename}',
-    see: PAGES.postForms,
     request: form({
       key: 'up/${filename}',
       keyCondition: ['starts-with', '$key', 'up/'],
@@ -191,7 +181,6 @@ export const POST_ACCEPTED: readonly Case[] = [
   ),
   {
     title: 'takes a file name literally, whatever it looks like',
-    see: PAGES.postForms,
     request: form({
       key: 'up/${filename}',
       keyCondition: ['starts-with', '$key', 'up/'],
@@ -205,7 +194,6 @@ export const POST_ACCEPTED: readonly Case[] = [
   },
   {
     title: 'puts the file name into other fields too, before the policy judges them',
-    see: PAGES.postForms,
     request: form({
       extraFields: { 'x-amz-meta-name': 'is ${filename}' },
       conditions: [['eq', '$x-amz-meta-name', 'is me.txt']],
@@ -220,7 +208,6 @@ export const POST_ACCEPTED: readonly Case[] = [
   },
   {
     title: 'uses no path that a file name brings',
-    see: PAGES.postForms,
     request: form({
       key: 'up/${filename}',
       keyCondition: ['starts-with', '$key', 'up/'],
@@ -234,7 +221,6 @@ export const POST_ACCEPTED: readonly Case[] = [
   },
   {
     title: 'gives the object the content type of the form and not of the file',
-    see: PAGES.postForms,
     request: form({}),
     status: 204,
     effect: async (system) => {
@@ -253,4 +239,4 @@ export const POST_ACCEPTED: readonly Case[] = [
     },
     { see: PAGES.postObject },
   ),
-]
+])

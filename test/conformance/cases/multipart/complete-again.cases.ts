@@ -24,8 +24,7 @@ const gone = (title: string, see: string, request: Case['request']): Case => ({
   title,
   see,
   request,
-  status: 404,
-  code: 'NoSuchUpload',
+  status: '404 NoSuchUpload',
 })
 
 export const COMPLETE_AGAIN: readonly Case[] = [
@@ -33,7 +32,6 @@ export const COMPLETE_AGAIN: readonly Case[] = [
     title: 'answers the completion of a completed upload again',
     see: AGAIN,
     request: completed((system, parts) => system.complete(parts.uploadId, all(parts))),
-    status: 200,
     body: /<ETag>[^<]*-2[^<]*<\/ETag>/,
     effect: async (system) =>
       (await system.read())?.length === FIVE_MIB.length + 4 ? undefined : 'the object is another',
@@ -44,7 +42,6 @@ export const COMPLETE_AGAIN: readonly Case[] = [
     request: completed((system, parts) =>
       system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' }),
     ),
-    status: 200,
   },
   {
     title: 'makes no second version of it',
@@ -53,7 +50,6 @@ export const COMPLETE_AGAIN: readonly Case[] = [
       await versioning(system, 'Enabled')
       return completed((_, parts) => system.complete(parts.uploadId, all(parts)))(system)
     },
-    status: 200,
     effect: async (system, { headers }) => {
       const reply = await system.expect(200, await system.signed({ query: { versions: '' } }))
       const ids = [...reply.body.toString().matchAll(/<VersionId>([^<]+)</g)].map(([, id]) => id)
@@ -77,7 +73,6 @@ export const COMPLETE_AGAIN: readonly Case[] = [
     title: 'repeats it without the checksum',
     see: PAGES.seen('multipart'),
     request: completed((system, parts) => system.complete(parts.uploadId, all(parts))),
-    status: 200,
     body: /<\/ETag><\/CompleteMultipartUploadResult>$/,
   },
   {

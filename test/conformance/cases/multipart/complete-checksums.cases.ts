@@ -40,8 +40,7 @@ const partRefused = (title: string, see: string, request: Case['request'], code:
   title,
   see,
   request,
-  status: 400,
-  code,
+  status: `400 ${code}`,
   effect: storedNothing,
 })
 
@@ -71,7 +70,6 @@ const UNDECLARED: readonly Case[] = [
     title: 'takes the CRC64NVME back that it answered the part with',
     see: 'https://github.com/versity/versitygw/issues/1547',
     request: withNothing(listing(`<ChecksumCRC64NVME>${CRC64}</ChecksumCRC64NVME>`)),
-    status: 200,
     body: /<ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
   },
   ...['AAAAAAAAAAA=', 'bad', ''].map((value) =>
@@ -109,7 +107,6 @@ const UNDECLARED: readonly Case[] = [
     title: 'completes parts that came with checksums which the upload did not declare',
     see: PAGES.seen('checksums'),
     request: withCrc32(listing('')),
-    status: 200,
     body: /<ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
   },
   ...[`<ChecksumCRC32>${CRC32}</ChecksumCRC32>`, '<ChecksumSHA512>AAAA</ChecksumSHA512>'].map(
@@ -128,7 +125,6 @@ const UNDECLARED: readonly Case[] = [
       request: withCrc32((system, uploadId, etag) =>
         system.complete(uploadId, [[1, etag]], { [`x-amz-checksum-${name}`]: value }),
       ),
-      status: 200,
       body: /<ChecksumCRC64NVME>M3eFcAZSQlc=</,
     }),
   ),
@@ -202,7 +198,6 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
       const headers = { 'x-amz-object-attributes': 'Checksum' }
       return system.signed({ key: system.key, query: { attributes: '' }, headers })
     }, DECLARED),
-    status: 200,
     body: /<ChecksumCRC32>[\w+/]{6}==<\/ChecksumCRC32><ChecksumType>COMPOSITE</,
   },
   {
@@ -213,8 +208,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
         system.complete(parts.uploadId, all(parts), { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
       { 'x-amz-checksum-algorithm': 'CRC64NVME' },
     ),
-    status: 400,
-    code: 'BadDigest',
+    status: '400 BadDigest',
     effect: storedNothing,
   },
   {
@@ -225,8 +219,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
         system.complete(parts.uploadId, all(parts), { 'x-amz-checksum-type': 'COMPOSITE' }),
       { 'x-amz-checksum-algorithm': 'CRC64NVME' },
     ),
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
     effect: storedNothing,
   },
   {
@@ -237,8 +230,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
         system.complete(uploadId, [[1, etag]], { 'x-amz-checksum-crc32': CRC32 }),
       { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' },
     ),
-    status: 400,
-    code: 'BadDigest',
+    status: '400 BadDigest',
     effect: storedNothing,
   },
   {
@@ -250,8 +242,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
         [1, await system.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-crc32': 'NhCmhg==' })],
       ])
     },
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
     body: /It was missing for part 1/,
     effect: storedNothing,
   },
@@ -264,7 +255,6 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
       const etag = await system.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-sha256': sum })
       return system.complete(uploadId, [[1, etag, `<ChecksumSHA256>${sum}</ChecksumSHA256>`]])
     },
-    status: 200,
     effect: async (_, reply) => {
       const wanted = `${createHash('sha256').update(createHash('sha256').update('hello').digest()).digest('base64')}-1`
       const actual = textAt(reply, 'ChecksumSHA256')
@@ -281,7 +271,6 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
         }),
       DECLARED,
     ),
-    status: 200,
     body: new RegExp(`<ChecksumCRC32>${COMPOSITE_CRC32}-1<`),
   },
   {
@@ -308,8 +297,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
       })
       return system.complete(uploadId, [[1, etag, '<ChecksumCRC32>AAAAAA==</ChecksumCRC32>']])
     },
-    status: 400,
-    code: 'InvalidPart',
+    status: '400 InvalidPart',
     effect: storedNothing,
   },
   ...(['md5', 'sha512', 'xxhash128', 'xxhash3', 'xxhash64'] as const).flatMap((name): Case[] => {
@@ -326,7 +314,6 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
           const etag = await system.uploadPart(uploadId, 1, 'hello', sent)
           return system.complete(uploadId, [[1, etag, listed]])
         },
-        status: 200,
         body: new RegExp(
           `<Checksum${algorithm}>[\\w+/]+=*-1</Checksum${algorithm}><ChecksumType>COMPOSITE<`,
         ),
@@ -348,8 +335,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
             query: { uploads: '' },
             headers: { ...create, 'x-amz-checksum-type': 'FULL_OBJECT' },
           }),
-        status: 400,
-        code: 'InvalidRequest',
+        status: '400 InvalidRequest',
         body: new RegExp(
           `The FULL_OBJECT checksum type cannot be used with the ${name} checksum algorithm`,
         ),

@@ -4,41 +4,35 @@
  * @module
  */
 
-import { type Case, stored, storedNothing } from '../../case.ts'
+import { following, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { all, completing, FIVE_MIB } from '../../request/multipart-case.ts'
 import { versioning } from '../../request/version-case.ts'
 
-export const COMPLETE_CONDITIONS: readonly Case[] = [
+export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
   {
     title: 'lets If-None-Match: * pass when there is nothing',
-    see: PAGES.conditionalWrites,
     request: completing((system, parts) =>
       system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' }),
     ),
-    status: 200,
   },
   {
     title: 'refuses If-None-Match: * when there is something',
-    see: PAGES.conditionalWrites,
     request: completing(async (system, parts) => {
       await system.put(system.key, 'there')
       return system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
     }),
-    status: 412,
-    code: 'PreconditionFailed',
+    status: '412 PreconditionFailed',
     effect: async (system) =>
       (await system.read()) === 'there' ? undefined : 'the object was replaced',
   },
   {
     title: 'refuses If-Match that names another object',
-    see: PAGES.conditionalWrites,
     request: completing(async (system, parts) => {
       await system.put(system.key, 'there')
       return system.complete(parts.uploadId, all(parts), { 'if-match': '"x"' })
     }),
-    status: 412,
-    code: 'PreconditionFailed',
+    status: '412 PreconditionFailed',
   },
   {
     title: 'refuses If-None-Match: * when what was there at the beginning is gone',
@@ -50,8 +44,7 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
         return system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
       })(system)
     },
-    status: 409,
-    code: 'ConditionalRequestConflict',
+    status: '409 ConditionalRequestConflict',
     effect: storedNothing,
   },
   {
@@ -64,8 +57,7 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
         return system.complete(parts.uploadId, all(parts), { 'if-match': etag })
       })(system)
     },
-    status: 409,
-    code: 'ConditionalRequestConflict',
+    status: '409 ConditionalRequestConflict',
     effect: stored('there'),
   },
   {
@@ -82,7 +74,6 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
         return system.complete(parts.uploadId, all(parts), { 'if-match': etag })
       })(system)
     },
-    status: 200,
   },
   {
     title: 'gives one part of a complete object',
@@ -111,4 +102,4 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
     status: 206,
     body: 'xxla',
   },
-]
+])

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, storedNothing } from '../../case.ts'
+import { type Case, following, type Status, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   all,
@@ -21,25 +21,15 @@ import { COMPLETE_AGAIN } from './complete-again.cases.ts'
 const refusal = (
   title: string,
   ask: (system: System, parts: Parts) => Promise<RawRequest>,
-  status: number,
-  code: string,
-): Case => ({
-  title,
-  see: COMPLETE,
-  request: completing(ask),
-  status,
-  code,
-  effect: storedNothing,
-})
+  status: Status,
+): Case => ({ title, see: COMPLETE, request: completing(ask), status, effect: storedNothing })
 
 const MULTIPART_ETAG = /^"[0-9a-f]{32}-2"$/
 
-export const COMPLETE_UPLOAD: readonly Case[] = [
+export const COMPLETE_UPLOAD = following(COMPLETE, [
   {
     title: 'makes an object of the parts',
-    see: COMPLETE,
     request: completing((system, parts) => system.complete(parts.uploadId, all(parts))),
-    status: 200,
     body: /<CompleteMultipartUploadResult.*<Location>http.*<ChecksumCRC64NVME>.{11}=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
     effect: async (system, reply) => {
       const actual = await system.read()
@@ -52,7 +42,6 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
     title: 'computes the CRC64NVME of the whole',
     see: PAGES.integrity,
     request: completing((system, parts) => system.complete(parts.uploadId, all(parts))),
-    status: 200,
     effect: async (system, reply) => {
       const combined = textAt(reply, 'ChecksumCRC64NVME')
       const whole = await system.put('whole', Buffer.concat([FIVE_MIB, Buffer.from('last')]))
@@ -75,7 +64,6 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
       'x-amz-meta-owner': 'me',
       'x-amz-tagging': 'a=1',
     }),
-    status: 200,
     effect: async (system) => {
       const { headers } = await system.send(
         await system.signed({ method: 'HEAD', key: system.key }),
@@ -90,11 +78,9 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   },
   {
     title: 'uses only the parts that are named',
-    see: COMPLETE,
     request: completing((system, { uploadId, etags }) =>
       system.complete(uploadId, [[2, etags[1]]]),
     ),
-    status: 200,
     effect: async (system) =>
       (await system.read()) === 'last' ? undefined : 'the object is another',
   },
@@ -106,36 +92,30 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
       await system.uploadPart(uploadId, 1, 'first')
       return system.complete(uploadId, [[1, await system.uploadPart(uploadId, 1, 'second')]])
     },
-    status: 200,
     effect: async (system) =>
       (await system.read()) === 'second' ? undefined : 'the object is another',
   },
   {
     title: 'takes ETags without quotes',
-    see: COMPLETE,
     request: completing((system, { uploadId, etags }) =>
       system.complete(uploadId, [
         [1, etags[0].slice(1, -1)],
         [2, etags[1]],
       ]),
     ),
-    status: 200,
   },
   {
     title: 'takes the right object size',
-    see: COMPLETE,
     request: completing((system, parts) =>
       system.complete(parts.uploadId, all(parts), {
         'x-amz-mp-object-size': String(FIVE_MIB.length + 4),
       }),
     ),
-    status: 200,
   },
   refusal(
     'refuses a wrong object size',
     (system, parts) => system.complete(parts.uploadId, all(parts), { 'x-amz-mp-object-size': '5' }),
-    400,
-    'InvalidRequest',
+    '400 InvalidRequest',
   ),
   refusal(
     'refuses parts out of order',
@@ -144,8 +124,7 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
         [2, etags[1]],
         [1, etags[0]],
       ]),
-    400,
-    'InvalidPartOrder',
+    '400 InvalidPartOrder',
   ),
   {
     ...refusal(
@@ -155,8 +134,7 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
           [1, etags[0]],
           [1, etags[0]],
         ]),
-      400,
-      'InvalidPartOrder',
+      '400 InvalidPartOrder',
     ),
     see: 'https://github.com/transloadit/uppy/issues/2324',
   },
@@ -172,15 +150,13 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
         [1, second],
       ])
     },
-    status: 400,
-    code: 'InvalidPartOrder',
+    status: '400 InvalidPartOrder',
     effect: storedNothing,
   },
   refusal(
     'refuses a part with another ETag',
     (system, { uploadId, etags }) => system.complete(uploadId, [[1, etags[1]]]),
-    400,
-    'InvalidPart',
+    '400 InvalidPart',
   ),
   refusal(
     'refuses a part that was not uploaded',
@@ -189,22 +165,19 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
         [1, etags[0]],
         [3, etags[1]],
       ]),
-    400,
-    'InvalidPart',
+    '400 InvalidPart',
   ),
   refusal(
     'refuses an empty list',
     (system, { uploadId }) => system.complete(uploadId, []),
-    400,
-    'MalformedXML',
+    '400 MalformedXML',
   ),
   {
     ...refusal(
       'refuses an empty body',
       (system, { uploadId }) =>
         system.signed({ method: 'POST', key: system.key, query: { uploadId } }),
-      400,
-      'InvalidRequest',
+      '400 InvalidRequest',
     ),
     see: PAGES.recorded('test_s3'),
     body: /You must specify at least one part/,
@@ -213,14 +186,12 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
     'refuses a list that is no XML',
     (system, { uploadId }) =>
       system.signed({ method: 'POST', key: system.key, query: { uploadId }, body: 'parts' }),
-    400,
-    'MalformedXML',
+    '400 MalformedXML',
   ),
   refusal(
     'refuses an upload that is not there',
     (system, parts) => system.complete('nothing', all(parts)),
-    404,
-    'NoSuchUpload',
+    '404 NoSuchUpload',
   ),
   refusal(
     'refuses an upload of another key',
@@ -231,8 +202,7 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
         query: { uploadId },
         body: '<CompleteMultipartUpload/>',
       }),
-    404,
-    'NoSuchUpload',
+    '404 NoSuchUpload',
   ),
   {
     ...refusal(
@@ -248,20 +218,17 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
           [2, etags[1] ?? ''],
         ])
       },
-      400,
-      'EntityTooSmall',
+      '400 EntityTooSmall',
     ),
     see: PAGES.limits,
     body: /<MinSizeAllowed>5242880</,
   },
   {
     title: 'keeps an upload whose completion it refused',
-    see: COMPLETE,
     request: completing(async (system, parts) => {
       await system.expect(400, await system.complete(parts.uploadId, [[1, '"x"']]))
       return system.complete(parts.uploadId, all(parts))
     }),
-    status: 200,
   },
   ...COMPLETE_AGAIN,
-]
+])

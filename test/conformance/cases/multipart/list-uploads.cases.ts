@@ -5,7 +5,7 @@
  */
 
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
-import type { Case } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { all, completing, PART } from '../../request/multipart-case.ts'
 import { type System, textAt } from '../../system.ts'
@@ -28,7 +28,7 @@ const uploads =
 
 const FOLDER = ['a/1', 'a/2', 'b']
 
-export const LIST_UPLOADS: readonly Case[] = [
+export const LIST_UPLOADS = following(RECORDED, [
   {
     title: 'aborts an upload',
     see: PAGES.api('AbortMultipartUpload'),
@@ -46,8 +46,7 @@ export const LIST_UPLOADS: readonly Case[] = [
     see: PAGES.errors,
     request: (system) =>
       system.signed({ method: 'DELETE', key: system.key, query: { uploadId: 'nothing' } }),
-    status: 404,
-    code: 'NoSuchUpload',
+    status: '404 NoSuchUpload',
   },
   {
     title: 'answers a second abortion as the first',
@@ -74,8 +73,7 @@ export const LIST_UPLOADS: readonly Case[] = [
         body: 'x',
       })
     }),
-    status: 404,
-    code: 'NoSuchUpload',
+    status: '404 NoSuchUpload',
   },
   {
     title: 'lists parts',
@@ -83,7 +81,6 @@ export const LIST_UPLOADS: readonly Case[] = [
     request: completing((system, { uploadId }) =>
       system.signed({ key: system.key, query: { uploadId } }),
     ),
-    status: 200,
     body: /<IsTruncated>false<\/IsTruncated><Part><PartNumber>1<\/PartNumber>.*<Size>5242880<\/Size><\/Part><Part><PartNumber>2<.*<Size>4<.*<Initiator><ID>[^<]+<\/ID><DisplayName>[^<]+<\/DisplayName><\/Initiator><Owner><ID>[^<]+<\/ID><\/Owner>/,
     effect: async (_, reply) =>
       reply.body.includes('<ChecksumCRC64NVME>')
@@ -96,7 +93,6 @@ export const LIST_UPLOADS: readonly Case[] = [
     request: completing((system, { uploadId }) =>
       system.signed({ key: system.key, query: { uploadId, 'max-parts': '1' } }),
     ),
-    status: 200,
     body: /<NextPartNumberMarker>1<\/NextPartNumberMarker><MaxParts>1<\/MaxParts><IsTruncated>true</,
   },
   {
@@ -105,7 +101,6 @@ export const LIST_UPLOADS: readonly Case[] = [
     request: completing((system, { uploadId }) =>
       system.signed({ key: system.key, query: { uploadId, 'part-number-marker': '1' } }),
     ),
-    status: 200,
     effect: async (_, reply) => {
       const numbers = (reply.xml ? childrenOf(reply.xml, 'Part') : []).map((each) =>
         textOf(each, 'PartNumber'),
@@ -120,15 +115,13 @@ export const LIST_UPLOADS: readonly Case[] = [
       (system, { uploadId }) => system.signed({ key: system.key, query: { uploadId } }),
       { 'x-amz-checksum-algorithm': 'CRC64NVME' },
     ),
-    status: 200,
     body: /<ChecksumCRC64NVME>/,
   },
   {
     title: 'lists no parts of an upload that is not there',
     see: PAGES.errors,
     request: (system) => system.signed({ key: system.key, query: { uploadId: 'nothing' } }),
-    status: 404,
-    code: 'NoSuchUpload',
+    status: '404 NoSuchUpload',
   },
   {
     title: 'lists uploads in order of key and age',
@@ -137,7 +130,6 @@ export const LIST_UPLOADS: readonly Case[] = [
       for (const key of ['b', 'a/2', 'a/1']) await system.createUpload({}, key)
       return system.signed({ query: { uploads: '' } })
     },
-    status: 200,
     body: /<Key>a\/1<.*<Key>a\/2<.*<Key>b</,
   },
   {
@@ -147,7 +139,6 @@ export const LIST_UPLOADS: readonly Case[] = [
       for (const key of ['b', 'a/2', 'a/1']) await system.createUpload({}, key)
       return system.signed({ query: { uploads: '', delimiter: '/' } })
     },
-    status: 200,
     body: /<Key>b<.*<CommonPrefixes><Prefix>a\/</,
   },
   {
@@ -165,28 +156,21 @@ export const LIST_UPLOADS: readonly Case[] = [
       }
       return system.signed({ query: { uploads: '', ...markers } })
     },
-    status: 200,
     body: /<IsTruncated>false<.*<Key>b</,
   },
   {
     title: 'returns empty markers and no Prefix if there are no uploads',
-    see: RECORDED,
     request: uploads([]),
-    status: 200,
     body: /<UploadIdMarker\/><NextKeyMarker\/><NextUploadIdMarker\/><MaxUploads>/,
   },
   {
     title: 'returns the last upload as a marker even if no page follows',
-    see: RECORDED,
     request: uploads(FOLDER),
-    status: 200,
     body: /<NextKeyMarker>b<\/NextKeyMarker><NextUploadIdMarker>[^<]+<.*<IsTruncated>false</,
   },
   {
     title: 'returns empty next markers if a page has only a common prefix',
-    see: RECORDED,
     request: uploads(FOLDER, { delimiter: '/', 'max-uploads': '1' }),
-    status: 200,
     body: /<NextKeyMarker\/><NextUploadIdMarker\/>.*<IsTruncated>true<.*<Prefix>a\/</,
   },
   ...['a/', 'a/1'].map(
@@ -194,23 +178,19 @@ export const LIST_UPLOADS: readonly Case[] = [
       title: `continues after the common prefix of the key marker ${marker}`,
       see: RECORDED,
       request: uploads(FOLDER, { delimiter: '/', 'key-marker': marker }),
-      status: 200,
       body: /<IsTruncated>false<\/IsTruncated><Upload><Key>b</,
     }),
   ),
   {
     title: 'ignores an upload id marker without a key marker',
-    see: RECORDED,
     request: async (system) => {
       const [id = ''] = await createUploads(system, ['a', 'b'])
       return system.signed({ query: { uploads: '', 'upload-id-marker': id } })
     },
-    status: 200,
     body: /<UploadIdMarker\/>.*<Key>a</,
   },
   {
     title: 'continues after an upload that has since been aborted',
-    see: RECORDED,
     request: async (system) => {
       const [first = '', second = ''] = await createUploads(system, ['a', 'a', 'a'])
       for (const uploadId of [first, second]) {
@@ -223,7 +203,6 @@ export const LIST_UPLOADS: readonly Case[] = [
         query: { uploads: '', 'key-marker': 'a', 'upload-id-marker': second },
       })
     },
-    status: 200,
     effect: async (_, reply) =>
       reply.xml && childrenOf(reply.xml, 'Upload').length === 1
         ? undefined
@@ -231,14 +210,12 @@ export const LIST_UPLOADS: readonly Case[] = [
   },
   {
     title: 'refuses the upload id marker of another key',
-    see: RECORDED,
     request: async (system) => {
       const [, id = ''] = await createUploads(system, ['a', 'b'])
       const query = { uploads: '', 'key-marker': 'a', 'upload-id-marker': id }
       return system.signed({ query })
     },
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
     body: /<Message>Invalid uploadId marker<.*<ArgumentName>upload-id-marker</,
   },
   {
@@ -253,7 +230,6 @@ export const LIST_UPLOADS: readonly Case[] = [
         body: 'late',
       })
     }),
-    status: 404,
-    code: 'NoSuchUpload',
+    status: '404 NoSuchUpload',
   },
-]
+])

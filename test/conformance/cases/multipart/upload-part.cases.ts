@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, storedNothing } from '../../case.ts'
+import { type Case, following, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { PART, part } from '../../request/multipart-case.ts'
 
@@ -12,18 +12,16 @@ const partRefused = (title: string, request: Case['request'], code: string): Cas
   title,
   see: PART,
   request,
-  status: 400,
-  code,
+  status: `400 ${code}`,
 })
 
-export const UPLOAD_PART: readonly Case[] = [
+export const UPLOAD_PART = following(PAGES.integrity, [
   {
     title: 'refuses a part of no upload',
     see: 'https://github.com/versity/versitygw/issues/1226',
     request: (system) =>
       system.signed({ method: 'PUT', key: system.key, query: { partNumber: '1' }, body: 'x' }),
-    status: 400,
-    code: 'InvalidArgument',
+    status: '400 InvalidArgument',
     body: /<Message>This operation does not accept partNumber without uploadId<\/Message><ArgumentName>partNumber<\/ArgumentName><ArgumentValue>partNumber</,
     effect: storedNothing,
   },
@@ -34,8 +32,7 @@ export const UPLOAD_PART: readonly Case[] = [
       const uploadId = await system.createUpload()
       return system.signed({ method: 'PUT', key: system.key, query: { uploadId }, body: 'x' })
     },
-    status: 405,
-    code: 'MethodNotAllowed',
+    status: '405 MethodNotAllowed',
     headers: { allow: 'DELETE, POST, GET' },
     body: /<Method>PUT<\/Method><ResourceType>UPLOAD</,
     effect: storedNothing,
@@ -44,27 +41,19 @@ export const UPLOAD_PART: readonly Case[] = [
     title: 'begins an upload',
     see: PAGES.api('CreateMultipartUpload'),
     request: (system) => system.signed({ method: 'POST', key: system.key, query: { uploads: '' } }),
-    status: 200,
     body: /<InitiateMultipartUploadResult.*<Bucket>conformance.*<Key>folder\/object.*<UploadId>.+</,
     effect: storedNothing,
   },
   {
     title: 'answers a part with its MD5 and its CRC64NVME',
-    see: PAGES.integrity,
     request: part({ partNumber: '1' }),
-    status: 200,
     headers: {
       etag: '"5d41402abc4b2a76b9719d911017c592"',
       'x-amz-checksum-crc64nvme': 'M3eFcAZSQlc=',
     },
     effect: storedNothing,
   },
-  {
-    title: 'takes part 10,000',
-    see: PAGES.limits,
-    request: part({ partNumber: '10000' }),
-    status: 200,
-  },
+  { title: 'takes part 10,000', see: PAGES.limits, request: part({ partNumber: '10000' }) },
   partRefused('refuses part 10,001', part({ partNumber: '10001' }), 'InvalidArgument'),
   partRefused('refuses part 0', part({ partNumber: '0' }), 'InvalidArgument'),
   partRefused('refuses a part number that is none', part({ partNumber: 'one' }), 'InvalidArgument'),
@@ -82,7 +71,6 @@ export const UPLOAD_PART: readonly Case[] = [
     title: 'takes any kind of checksum where the upload declared none, and answers that one',
     see: PAGES.seen('checksums'),
     request: part({ partNumber: '1' }, { 'x-amz-checksum-crc32': 'NhCmhg==' }),
-    status: 200,
     headers: { 'x-amz-checksum-crc32': 'NhCmhg==', 'x-amz-checksum-crc64nvme': undefined },
   },
   {
@@ -109,13 +97,11 @@ export const UPLOAD_PART: readonly Case[] = [
   ),
   {
     title: 'takes a part without checksum for a full-object one',
-    see: PAGES.integrity,
     request: part(
       { partNumber: '1' },
       {},
       { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' },
     ),
-    status: 200,
     headers: { 'x-amz-checksum-crc32': 'NhCmhg==' },
   },
   {
@@ -128,8 +114,7 @@ export const UPLOAD_PART: readonly Case[] = [
         query: { uploadId: 'nothing', partNumber: '1' },
         body: 'x',
       }),
-    status: 404,
-    code: 'NoSuchUpload',
+    status: '404 NoSuchUpload',
   },
   {
     title: 'refuses a part of an upload of another key',
@@ -141,12 +126,10 @@ export const UPLOAD_PART: readonly Case[] = [
         query: { uploadId: await system.createUpload(), partNumber: '1' },
         body: 'x',
       }),
-    status: 404,
-    code: 'NoSuchUpload',
+    status: '404 NoSuchUpload',
   },
   {
     title: 'refuses a composite CRC64NVME',
-    see: PAGES.integrity,
     request: (system) =>
       system.signed({
         method: 'POST',
@@ -154,12 +137,10 @@ export const UPLOAD_PART: readonly Case[] = [
         query: { uploads: '' },
         headers: { 'x-amz-checksum-algorithm': 'CRC64NVME', 'x-amz-checksum-type': 'COMPOSITE' },
       }),
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
   },
   {
     title: 'refuses a full-object SHA-256',
-    see: PAGES.integrity,
     request: (system) =>
       system.signed({
         method: 'POST',
@@ -167,8 +148,7 @@ export const UPLOAD_PART: readonly Case[] = [
         query: { uploads: '' },
         headers: { 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-type': 'FULL_OBJECT' },
       }),
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
   },
   {
     title: 'does not look at a checksum with which an upload is begun',
@@ -180,12 +160,10 @@ export const UPLOAD_PART: readonly Case[] = [
         query: { uploads: '' },
         headers: { 'x-amz-checksum-sha256': 'not-even-base64' },
       }),
-    status: 200,
     headers: { 'x-amz-checksum-algorithm': undefined, 'x-amz-checksum-type': undefined },
   },
   {
     title: 'refuses an algorithm that it does not know',
-    see: PAGES.integrity,
     request: (system) =>
       system.signed({
         method: 'POST',
@@ -193,7 +171,6 @@ export const UPLOAD_PART: readonly Case[] = [
         query: { uploads: '' },
         headers: { 'x-amz-checksum-algorithm': 'CRC16' },
       }),
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
   },
-]
+])

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, stored, storedNothing } from '../../case.ts'
+import { type Case, following, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { shaped, versioning } from '../../request/version-case.ts'
 import type { System } from '../../system.ts'
@@ -36,12 +36,11 @@ const reads = (title: string, headers: Record<string, string>, status: number): 
   title,
   see: PAGES.conditionalReads,
   request: read(headers),
-  status,
-  ...(status === 412 ? { code: 'PreconditionFailed' } : {}),
+  status: status === 412 ? '412 PreconditionFailed' : status,
   ...(status === 304 ? { body: '', headers: { etag: ETAG } } : {}),
 })
 
-export const CONDITIONS: readonly Case[] = [
+export const CONDITIONS = following(PAGES.conditionalWrites, [
   reads('gives an object whose ETag is the wanted one', { 'if-match': ETAG }, 200),
   reads('compares ETags without quotes too', { 'if-match': ETAG.slice(1, -1) }, 200),
   reads('takes * for any ETag', { 'if-match': '*' }, 200),
@@ -104,23 +103,18 @@ export const CONDITIONS: readonly Case[] = [
     title: 'gives everything when the object is another',
     see: PAGES.api('GetObject'),
     request: read({ range: 'bytes=0-1', 'if-range': OTHER }),
-    status: 200,
     body: 'hello',
   },
 
   {
     title: 'stores under If-None-Match: * when there is nothing',
-    see: PAGES.conditionalWrites,
     request: write({ 'if-none-match': '*' }, { exists: false }),
-    status: 200,
     effect: stored('new'),
   },
   {
     title: 'refuses If-None-Match: * when there is something',
-    see: PAGES.conditionalWrites,
     request: write({ 'if-none-match': '*' }),
-    status: 412,
-    code: 'PreconditionFailed',
+    status: '412 PreconditionFailed',
     body: /<Condition>If-None-Match</,
     effect: stored('hello'),
   },
@@ -128,8 +122,7 @@ export const CONDITIONS: readonly Case[] = [
     title: 'takes no ETag in If-None-Match of a write',
     see: PAGES.recorded('test_s3_api'),
     request: write({ 'if-none-match': OTHER }),
-    status: 501,
-    code: 'NotImplemented',
+    status: '501 NotImplemented',
     body: /<Header>If-None-Match<\/Header><additionalMessage>/,
     effect: stored('hello'),
   },
@@ -138,32 +131,25 @@ export const CONDITIONS: readonly Case[] = [
       title: `takes no ${JSON.stringify(headers)} on a write`,
       see: PAGES.seen('conditional'),
       request: write(headers),
-      status: 501,
-      code: 'NotImplemented',
+      status: '501 NotImplemented',
       effect: stored('hello'),
     }),
   ),
   {
     title: 'replaces under If-Match the object that it names',
-    see: PAGES.conditionalWrites,
     request: write({ 'if-match': ETAG }),
-    status: 200,
     effect: stored('new'),
   },
   {
     title: 'refuses If-Match that names another object',
-    see: PAGES.conditionalWrites,
     request: write({ 'if-match': OTHER }),
-    status: 412,
-    code: 'PreconditionFailed',
+    status: '412 PreconditionFailed',
     effect: stored('hello'),
   },
   {
     title: 'refuses If-Match when there is nothing',
-    see: PAGES.conditionalWrites,
     request: write({ 'if-match': ETAG }, { exists: false }),
-    status: 404,
-    code: 'NoSuchKey',
+    status: '404 NoSuchKey',
     effect: storedNothing,
   },
   {
@@ -177,8 +163,7 @@ export const CONDITIONS: readonly Case[] = [
     title: 'refuses to delete another object than the named one',
     see: PAGES.api('DeleteObject'),
     request: write({ 'if-match': OTHER }, { method: 'DELETE' }),
-    status: 412,
-    code: 'PreconditionFailed',
+    status: '412 PreconditionFailed',
     effect: stored('hello'),
   },
   ...[{ 'x-amz-if-match-size': '5' }, { 'x-amz-if-match-last-modified-time': PAST }].map(
@@ -186,8 +171,7 @@ export const CONDITIONS: readonly Case[] = [
       title: `deletes nothing under ${Object.keys(headers)}, which directory buckets alone have`,
       see: PAGES.seen('directory_bucket_features'),
       request: write(headers, { method: 'DELETE' }),
-      status: 501,
-      code: 'NotImplemented',
+      status: '501 NotImplemented',
       effect: stored('hello'),
     }),
   ),
@@ -206,14 +190,12 @@ export const CONDITIONS: readonly Case[] = [
           headers: { 'if-match': etag },
         })
       },
-      status: 501,
-      code: 'NotImplemented',
+      status: '501 NotImplemented',
       effect: shaped('V*'),
     }),
   ),
   {
     title: 'lets one of two conditional writes at once win',
-    see: PAGES.conditionalWrites,
     request: async (system) => {
       const one = await write({ 'if-none-match': '*' }, { exists: false })(system)
       const replies = await Promise.all([system.send(one), system.send(one), system.send(one)])
@@ -225,4 +207,4 @@ export const CONDITIONS: readonly Case[] = [
     status: 412,
     effect: stored('new'),
   },
-]
+])

@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { type Case, stored } from '../../case.ts'
+import { type Case, following, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { shaped, versioning } from '../../request/version-case.ts'
 import type { System } from '../../system.ts'
@@ -31,53 +31,42 @@ const conditional = (more: (etag: string) => string) => async (system: System) =
 const ERROR = (code: string) => new RegExp(`<Error><Key>[^<]*</Key>.*<Code>${code}</Code>`)
 const LEFT = stored('hello')
 
-export const DELETE_MANY: readonly Case[] = [
+export const DELETE_MANY = following(SEEN, [
   {
     title: 'deletes in a list what still has the ETag',
-    see: SEEN,
     request: conditional((etag) => etag),
-    status: 200,
     body: /<Deleted>/,
   },
   {
     title: 'deletes in a list whatever is there, for an asterisk',
-    see: SEEN,
     request: conditional(() => '*'),
-    status: 200,
     body: /<Deleted>/,
   },
   {
     title: 'deletes in a list nothing that has another ETag',
-    see: SEEN,
     request: conditional(() => '"0000000000000000"'),
-    status: 200,
     body: ERROR('PreconditionFailed'),
     effect: LEFT,
   },
   {
     title: 'takes several ETags of an entry for one that is none',
-    see: SEEN,
     request: conditional((etag) => `"0000000000000000", ${etag}`),
-    status: 200,
     body: ERROR('PreconditionFailed'),
     effect: LEFT,
   },
   {
     title: 'finds nothing with an ETag behind a delete marker',
-    see: SEEN,
     request: async (system) => {
       await versioning(system, 'Enabled')
       const { headers } = await system.put(system.key, 'hello')
       await system.expect(204, await system.signed({ method: 'DELETE', key: system.key }))
       return remove(system, `<Delete>${entry(system, `<ETag>${headers.etag}</ETag>`)}</Delete>`)
     },
-    status: 200,
     body: ERROR('NoSuchKey'),
     effect: shaped('D* V'),
   },
   {
     title: 'deletes no version by its ETag, which it cannot',
-    see: SEEN,
     request: async (system) => {
       await versioning(system, 'Enabled')
       const { headers } = await system.put(system.key, 'hello')
@@ -87,7 +76,6 @@ export const DELETE_MANY: readonly Case[] = [
         `<Delete>${entry(system, `<VersionId>${versionId}</VersionId><ETag>${headers.etag}</ETag>`)}</Delete>`,
       )
     },
-    status: 200,
     body: /<Error><Key>[^<]*<\/Key><VersionId>[^<]+<\/VersionId><Code>NotImplemented</,
     effect: shaped('V*'),
   },
@@ -99,7 +87,6 @@ export const DELETE_MANY: readonly Case[] = [
         await system.put(system.key, 'hello')
         return remove(system, `<Delete>${entry(system, condition)}</Delete>`)
       },
-      status: 200,
       body: ERROR('NotImplemented'),
       effect: LEFT,
     }),
@@ -112,7 +99,6 @@ export const DELETE_MANY: readonly Case[] = [
       await system.put(system.key, 'hello')
       return remove(system, `<Delete>${entry(system)}${entry(system)}</Delete>`)
     },
-    status: 200,
     body: /<DeleteResult[^>]*><Deleted><Key>[^<]*<\/Key><DeleteMarker>true<\/DeleteMarker><DeleteMarkerVersionId>[^<]{32}<\/DeleteMarkerVersionId><\/Deleted><\/DeleteResult>/,
     effect: shaped('D* V'),
   },
@@ -124,8 +110,7 @@ export const DELETE_MANY: readonly Case[] = [
       const tooLong = `<Object><Key>${'a'.repeat(1025)}</Key></Object>`
       return remove(system, `<Delete>${entry(system)}${tooLong}</Delete>`)
     },
-    status: 400,
-    code: 'KeyTooLongError',
+    status: '400 KeyTooLongError',
     body: /<Size>1025<\/Size><MaxSizeAllowed>1024</,
     effect: LEFT,
   },
@@ -133,7 +118,6 @@ export const DELETE_MANY: readonly Case[] = [
     title: 'refuses a list that is no UTF-8',
     see: PAGES.seen('malformed_xml'),
     request: (system) => remove(system, Uint8Array.of(0xff, 0xfe, 0x80, 0x81)),
-    status: 400,
-    code: 'MalformedXML',
+    status: '400 MalformedXML',
   },
-]
+])

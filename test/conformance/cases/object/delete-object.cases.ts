@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, storedNothing } from '../../case.ts'
+import { type Case, following, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { get, keysAre } from '../../request/object-case.ts'
 import { type System, textAt } from '../../system.ts'
@@ -18,7 +18,7 @@ const deleteMany = (body: string, headers?: Record<string, string>) => async (sy
   return system.signed({ method: 'POST', query: { delete: '' }, body, headers: given })
 }
 
-export const DELETE_OBJECT: readonly Case[] = [
+export const DELETE_OBJECT = following(PAGES.api('DeleteObjects'), [
   {
     title: 'deletes an object',
     see: PAGES.api('DeleteObject'),
@@ -35,19 +35,15 @@ export const DELETE_OBJECT: readonly Case[] = [
   },
   {
     title: 'deletes many',
-    see: PAGES.api('DeleteObjects'),
     request: deleteMany(
       '<Delete><Object><Key>a</Key></Object><Object><Key>nothing</Key></Object></Delete>',
     ),
-    status: 200,
     body: /<Deleted><Key>a<\/Key><\/Deleted><Deleted><Key>nothing</,
     effect: keysAre('b'),
   },
   {
     title: 'deletes many without saying which',
-    see: PAGES.api('DeleteObjects'),
     request: deleteMany('<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object></Delete>'),
-    status: 200,
     body: /<DeleteResult[^>]*\/>/,
     effect: keysAre('b'),
   },
@@ -55,57 +51,45 @@ export const DELETE_OBJECT: readonly Case[] = [
     title: 'takes an id that cannot be one, in a list, for a version that is not there',
     see: PAGES.seen('versioning'),
     request: deleteMany('<Delete><Object><Key>a</Key><VersionId>0</VersionId></Object></Delete>'),
-    status: 200,
     body: /<Error><Key>a<\/Key><VersionId>0<\/VersionId><Code>NoSuchVersion</,
   },
   {
     title: 'refuses a list without a digest',
-    see: PAGES.api('DeleteObjects'),
     request: deleteMany('<Delete><Object><Key>a</Key></Object></Delete>', {}),
-    status: 400,
-    code: 'InvalidRequest',
+    status: '400 InvalidRequest',
     effect: keysAre('a', 'b'),
   },
   {
     title: 'refuses a list with a wrong digest',
-    see: PAGES.api('DeleteObjects'),
     request: deleteMany('<Delete><Object><Key>a</Key></Object></Delete>', {
       'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==',
     }),
-    status: 400,
-    code: 'BadDigest',
+    status: '400 BadDigest',
     effect: keysAre('a', 'b'),
   },
   {
     title: 'refuses a list with a wrong checksum',
-    see: PAGES.api('DeleteObjects'),
     request: deleteMany('<Delete><Object><Key>a</Key></Object></Delete>', {
       'x-amz-checksum-crc32': 'cfzW9g==',
     }),
-    status: 400,
-    code: 'BadDigest',
+    status: '400 BadDigest',
   },
   {
     title: 'refuses a list of nothing',
-    see: PAGES.api('DeleteObjects'),
     request: deleteMany('<Delete></Delete>'),
-    status: 400,
-    code: 'MalformedXML',
+    status: '400 MalformedXML',
   },
   {
     title: 'refuses a list of 1,001',
-    see: PAGES.api('DeleteObjects'),
     request: deleteMany(`<Delete>${'<Object><Key>a</Key></Object>'.repeat(1001)}</Delete>`),
-    status: 400,
-    code: 'MalformedXML',
+    status: '400 MalformedXML',
     effect: keysAre('a', 'b'),
   },
   {
     title: 'refuses a list that is no XML',
     see: PAGES.errors,
     request: deleteMany('<Delete><Object>'),
-    status: 400,
-    code: 'MalformedXML',
+    status: '400 MalformedXML',
   },
   {
     title: 'refuses a list with a document type',
@@ -113,27 +97,20 @@ export const DELETE_OBJECT: readonly Case[] = [
     request: deleteMany(
       '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Delete><Object><Key>&e;</Key></Object></Delete>',
     ),
-    status: 400,
-    code: 'MalformedXML',
+    status: '400 MalformedXML',
   },
   {
     title: 'answers an operation that it does not have with 501',
     see: PAGES.errors,
     request: get({ query: { torrent: '' } }),
-    status: 501,
-    code: 'NotImplemented',
+    status: '501 NotImplemented',
   },
   {
     title: 'answers a sub-resource that it does not have with 501 and stores nothing',
     see: PAGES.errors,
     request: (system) =>
-      system.signed({
-        method: 'PUT',
-        key: system.key,
-        query: { renameObject: '' },
-      }),
-    status: 501,
-    code: 'NotImplemented',
+      system.signed({ method: 'PUT', key: system.key, query: { renameObject: '' } }),
+    status: '501 NotImplemented',
     effect: storedNothing,
   },
   ...[{ 'x-amz-rename-source': '/a' }, { 'x-amz-write-offset-bytes': '0' }].map(
@@ -141,8 +118,7 @@ export const DELETE_OBJECT: readonly Case[] = [
       title: `stores nothing with ${Object.keys(headers)}, which is for directory buckets`,
       see: PAGES.seen('directory_bucket_features'),
       request: (system) => system.signed({ method: 'PUT', key: system.key, body: 'new', headers }),
-      status: 501,
-      code: 'NotImplemented',
+      status: '501 NotImplemented',
       effect: storedNothing,
     }),
   ),
@@ -154,15 +130,13 @@ export const DELETE_OBJECT: readonly Case[] = [
         query: { session: '' },
         headers: { 'x-amz-create-session-mode': 'ReadWrite' },
       }),
-    status: 200,
     body: /<ListBucketResult/,
   },
   {
     title: 'refuses a method that S3 does not have',
     see: PAGES.errors,
     request: (system) => system.signed({ method: 'PATCH', key: 'a' }),
-    status: 405,
-    code: 'MethodNotAllowed',
+    status: '405 MethodNotAllowed',
   },
   {
     title: 'names the document of an error by its element',
@@ -172,4 +146,4 @@ export const DELETE_OBJECT: readonly Case[] = [
     headers: { 'content-type': 'application/xml' },
     effect: async (_, reply) => (textAt(reply, 'Code') === 'NoSuchKey' ? undefined : 'no Code'),
   },
-]
+])

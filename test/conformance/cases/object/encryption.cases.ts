@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, stored, storedNothing } from '../../case.ts'
+import { type Case, following, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   BUCKET_KEY,
@@ -35,14 +35,7 @@ const refusal = (
   request: (system: System) => Promise<RawRequest>,
   message?: RegExp,
   code = 'InvalidArgument',
-): Case => ({
-  title,
-  see,
-  request,
-  status: 400,
-  code,
-  ...(message ? { body: message } : {}),
-})
+): Case => ({ title, see, request, status: `400 ${code}`, ...(message ? { body: message } : {}) })
 
 const NEEDS_KMS =
   /<Message>Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms</
@@ -75,7 +68,6 @@ const KEYS: readonly Case[] = [
     title: 'names the key of an object by its ARN',
     see: PAGES.recorded('test_s3_api'),
     request: put(kms()),
-    status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: undefined },
     effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: undefined }),
   },
@@ -83,14 +75,12 @@ const KEYS: readonly Case[] = [
     title: 'takes the key `aws/s3` where none is named',
     see: KMS_PAGE,
     request: put({ [SSE]: 'aws:kms' }),
-    status: 200,
     headers: { [SSE]: 'aws:kms', [KEY_ID]: /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$/ },
   },
   {
     title: 'encrypts in two layers',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-dsse-encryption.html',
     request: put({ ...kms(), [SSE]: 'aws:kms:dsse' }),
-    status: 200,
     headers: { [SSE]: 'aws:kms:dsse', [KEY_ID]: UNDER_KEY[KEY_ID] },
     effect: headed({ [SSE]: 'aws:kms:dsse' }),
   },
@@ -98,7 +88,6 @@ const KEYS: readonly Case[] = [
     title: 'uses a bucket key where asked',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key-object.html',
     request: put(kms({ [BUCKET_KEY]: 'true' })),
-    status: 200,
     headers: { [BUCKET_KEY]: 'true' },
     effect: headed({ [BUCKET_KEY]: 'true' }),
   },
@@ -106,7 +95,6 @@ const KEYS: readonly Case[] = [
     title: 'repeats the context in the answer to the request that brings it only',
     see: PAGES.api('PutObject'),
     request: put(kms({ [CONTEXT]: CONTEXT_VALUE })),
-    status: 200,
     headers: { [CONTEXT]: CONTEXT_VALUE },
     effect: headed({ [SSE]: 'aws:kms', [CONTEXT]: undefined }),
   },
@@ -114,7 +102,6 @@ const KEYS: readonly Case[] = [
     title: 'gives an object under a KMS key an ETag that is not its MD5',
     see: PAGES.api('Object'),
     request: put(kms()),
-    status: 200,
     headers: { etag: /^"(?!5d41402abc4b2a76b9719d911017c592)[0-9a-f]{32}"$/ },
     effect: stored('hello'),
   },
@@ -122,11 +109,10 @@ const KEYS: readonly Case[] = [
     title: 'still takes the MD5 of what comes under a KMS key',
     see: PAGES.api('PutObject'),
     request: put(kms({ 'content-md5': 'XUFAKrxLKna5cZ2REBfFkg==' })),
-    status: 200,
   },
 ]
 
-const FORMS_AND_PARTS: readonly Case[] = [
+const FORMS_AND_PARTS = following(PAGES.recorded('test_s3'), [
   {
     title: 'encrypts what a form brings as the form says',
     see: `${CEPH} – test_sse_kms_post_object_authenticated_request`,
@@ -141,7 +127,6 @@ const FORMS_AND_PARTS: readonly Case[] = [
   },
   {
     title: 'says how an upload will be encrypted when it begins',
-    see: PAGES.recorded('test_s3'),
     request: (system) =>
       system.signed({
         method: 'POST',
@@ -149,32 +134,27 @@ const FORMS_AND_PARTS: readonly Case[] = [
         query: { uploads: '' },
         headers: kms({ [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE }),
       }),
-    status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE },
   },
   {
     title: 'says with each part how the upload is encrypted',
-    see: PAGES.recorded('test_s3'),
     request: async (system) => {
       const uploadId = await system.createUpload(kms())
       const query = { uploadId, partNumber: '1' }
       return system.signed({ method: 'PUT', key: system.key, query, body: 'hello' })
     },
-    status: 200,
     headers: { ...UNDER_KEY, etag: /^"(?!5d41402abc4b2a76b9719d911017c592)[0-9a-f]{32}"$/ },
   },
   {
     title: 'encrypts an object of parts as the upload was begun',
-    see: PAGES.recorded('test_s3'),
     request: async (system) => {
       const uploadId = await system.createUpload(kms({ [BUCKET_KEY]: 'true' }))
       return system.complete(uploadId, [[1, await system.uploadPart(uploadId, 1, 'hello')]])
     },
-    status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
     effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true', etag: /^"[0-9a-f]{32}-1"$/ }),
   },
-]
+])
 
 const copy =
   (
@@ -193,38 +173,30 @@ const copy =
     })
   }
 
-const COPIES: readonly Case[] = [
+const COPIES = following(PAGES.recorded('test_s3'), [
   {
     title: 'does not encrypt a copy as its source is',
-    see: PAGES.recorded('test_s3'),
     request: copy({}),
-    status: 200,
     headers: UNDER_S3,
     effect: headed({ ...UNDER_S3, etag: '"5d41402abc4b2a76b9719d911017c592"' }),
   },
   {
     title: 'encrypts a copy where asked',
-    see: PAGES.recorded('test_s3'),
     request: copy(kms({ [BUCKET_KEY]: 'true' }), 'copy', {}),
-    status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
     effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true' }),
   },
   {
     title: 'copies an object to itself to encrypt it otherwise',
-    see: PAGES.recorded('test_s3'),
     request: copy({}, 'itself'),
-    status: 200,
     effect: headed(UNDER_S3),
   },
   {
     title: 'copies an object to itself where an encryption is named, even the same',
-    see: PAGES.recorded('test_s3'),
     request: copy({ [SSE]: 'AES256' }, 'itself', {}),
-    status: 200,
     effect: headed(UNDER_S3),
   },
-]
+])
 
 export const ENCRYPTION: readonly Case[] = [
   ...KEYS,

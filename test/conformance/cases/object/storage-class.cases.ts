@@ -24,7 +24,6 @@ const told = (title: string, page: string, query: Record<string, string>): Case 
     await system.put(system.key, 'hello', IA)
     return system.signed({ query })
   },
-  status: 200,
   body: /<StorageClass>STANDARD_IA</,
 })
 
@@ -42,7 +41,6 @@ export const STORAGE_CLASS: readonly Case[] = [
       title: `keeps the class ${name} and tells it`,
       see: PAGES.api('HeadObject'),
       request: put({ [CLASS]: name }),
-      status: 200,
       effect: headed({ [CLASS]: name }),
     }),
   ),
@@ -50,7 +48,6 @@ export const STORAGE_CLASS: readonly Case[] = [
     title: 'does not tell the class STANDARD in a header',
     see: PAGES.api('HeadObject'),
     request: put({ [CLASS]: 'STANDARD' }),
-    status: 200,
     effect: headed({ [CLASS]: undefined }),
   },
   ...(
@@ -63,8 +60,7 @@ export const STORAGE_CLASS: readonly Case[] = [
       title: `refuses the class ${name}, which buckets do not have`,
       see,
       request: put({ [CLASS]: name }),
-      status: 400,
-      code: 'InvalidStorageClass',
+      status: '400 InvalidStorageClass',
       body: new RegExp(`<StorageClassRequested>${name}<`),
       effect: storedNothing,
     }),
@@ -80,8 +76,7 @@ export const STORAGE_CLASS: readonly Case[] = [
     title: 'refuses a form whose class is another than the policy says',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html',
     request: (system) => system.form({ fields: IA, conditions: [{ [CLASS]: 'GLACIER_IR' }] }),
-    status: 403,
-    code: 'AccessDenied',
+    status: '403 AccessDenied',
     effect: storedNothing,
   },
   {
@@ -91,7 +86,6 @@ export const STORAGE_CLASS: readonly Case[] = [
       const uploadId = await system.createUpload(IA)
       return system.complete(uploadId, [[1, await system.uploadPart(uploadId, 1, 'hello')]])
     },
-    status: 200,
     effect: headed(IA),
   },
   {
@@ -101,21 +95,18 @@ export const STORAGE_CLASS: readonly Case[] = [
       const uploadId = await system.createUpload(IA)
       return system.signed({ key: system.key, query: { uploadId } })
     },
-    status: 200,
     body: /<StorageClass>STANDARD_IA</,
   },
   {
     title: 'gives a copy the class that is asked for, and not that of its source',
     see: PAGES.api('CopyObject'),
     request: copy({}, 'copy'),
-    status: 200,
     effect: headed({ [CLASS]: undefined }),
   },
   {
     title: 'copies an object to itself to change its class',
     see: PAGES.api('CopyObject'),
     request: copy({ [CLASS]: 'GLACIER_IR' }, 'itself'),
-    status: 200,
     effect: headed({ [CLASS]: 'GLACIER_IR' }),
   },
   told('a list', 'ListObjectsV2', { 'list-type': '2' }),
