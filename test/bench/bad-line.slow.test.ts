@@ -1,5 +1,5 @@
 /**
- * The line of the bench `lines`: its delay, and what it lets through.
+ * The line of `npm run bench -- upload --on bad-line`: its delay, and what it lets through.
  *
  * Slow: a network namespace of its own, with a real delay. No invariant rests on it: only `npm run
  * bench` uses it.
