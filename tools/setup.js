@@ -87,11 +87,6 @@ function packagesOf(lockfile) {
   return JSON.parse(readFileSync(lockfile, 'utf8')).packages
 }
 
-const SYSTEM_PACKAGES = [
-  { name: 'chromium', found: () => hasChromium() },
-  { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
-]
-
 /** Debian's S3 clients, and proxies in front of the signer and the bucket. Tests use those installed. */
 const S3_CLIENTS =
   'awscli barman-cli-cloud docker-registry duplicity libs3-2 minio-client rclone restic s3cmd s3fs ' +
@@ -128,11 +123,10 @@ function installChromium() {
     )
     process.exit(1)
   }
-  const missing = SYSTEM_PACKAGES.filter(({ found }) => !found()).map(({ name }) => name)
-  say(`Installing ${missing.join(' and ')} for the browser tests (apt-get; about half a minute)`)
+  say('Installing chromium for the browser tests (apt-get; about half a minute)')
   const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
   const update = run('apt-get', ['-qq', 'update'], quiet)
-  const args = ['install', '-qq', '-y', '--no-install-recommends', ...missing]
+  const args = ['install', '-qq', '-y', '--no-install-recommends', 'chromium']
   if (run('apt-get', args, quiet) !== 0 || !hasChromium()) {
     console.error(`apt-get could not install Chromium (its update ended with ${update}).`)
     process.exit(1)

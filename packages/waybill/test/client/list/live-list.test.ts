@@ -211,8 +211,7 @@ describe('a list whose page does not get the code for it', () => {
     begun().run().complete()
     expect((await settled(list)).items[0]?.state).toBe('done')
     await expect(list.hints()).rejects.toMatchObject({
-      code: 'NETWORK_FAILED',
-      message: 'code of the client could not be loaded',
+      code: 'PAGE_OUTDATED',
       cause: expect.any(Error),
     })
     await list.remove('1')
