@@ -77,6 +77,7 @@ export class WaybillUploads extends Construct {
     // CDK's classes are compiled without `exactOptionalPropertyTypes`, so TypeScript does not
     // accept a `Bucket` as an `IBucket`.
     this.bucket = props.bucket ?? (own?.bucket as IBucket)
+    checkPrefix(this.bucket, this.#prefix)
     this.#keyed = { ...props, bucket: this.bucket }
     this.secret = props.secret ?? sealingSecret(this, isKept(this.bucket))
     const shared = { ...props, bucket: this.bucket, secret: this.secret, prefix: this.#prefix }
@@ -263,4 +264,20 @@ function sealingSecret(scope: Construct, kept: boolean): ISecret {
     'Replacing it in one step would cut off uploads under way: it is rotated in two, as docs/operate/secrets.md describes.',
   )
   return secret as ISecret
+}
+
+/** The prefixes of the constructs that share a bucket. */
+const prefixesOf = new WeakMap<IBucket, string[]>()
+
+/** @throws {RangeError} If one construct's objects would be another's too. */
+function checkPrefix(bucket: IBucket, prefix: string): void {
+  const others = prefixesOf.get(bucket) ?? []
+  const other = others.find((each) => each.startsWith(prefix) || prefix.startsWith(each))
+  if (other !== undefined) {
+    throw new RangeError(
+      `prefix is '${prefix}', but another WaybillUploads on this bucket has '${other}': neither may begin with ` +
+        'the other, because each denies access to everyone else, also to the other function',
+    )
+  }
+  prefixesOf.set(bucket, [...others, prefix])
 }

@@ -9,6 +9,7 @@
 
 import {
   type ArrivalOptions,
+  type ArrivedObject,
   eventBus,
   readObjectEvent,
   type SendRequest,
@@ -89,6 +90,7 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   const bus = busFrom(environment, send)
   const place = metricsFrom(environment)
   const requireScan = oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on'
+  const isScanning = arrivalOptions.requireScan ?? requireScan
   const judge = createJudge({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
@@ -108,10 +110,18 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
       const { bucket, key } = object
       return { verdict: 'skipped', bucket, key, reason: 'scan-awaited' }
     }
-    const judgement = await judge(object, remainingTime(context))
+    const judgement = await judge(isScanning ? object : unscanned(object), remainingTime(context))
     log(verdictLine(place, judgement, new Date()))
     return judgement.verdict
   }
+}
+
+/**
+ * Once scans are switched off, late results and queued ones still arrive. Only a threat counts then:
+ * a failed scan would take back the verdict of S3's own event.
+ */
+function unscanned({ scanResult, ...object }: ArrivedObject): ArrivedObject {
+  return scanResult === 'THREATS_FOUND' ? { ...object, scanResult } : object
 }
 
 function busFrom(environment: Environment, send: SendRequest | undefined) {

@@ -14,7 +14,7 @@ import {
   WaybillUploads,
   type WaybillUploadsProps,
 } from 'waybill-aws/cdk'
-import { EVERY_CALLER, newStack, only, RULES, synthesise } from './synthesised.ts'
+import { EVERY_CALLER, newStack, ORIGIN, only, RULES, synthesise } from './synthesised.ts'
 
 const rule = (more: Partial<DeclaredRule>) => ({
   rules: { a: { ...RULES.video, form: false, ...more } },
@@ -134,6 +134,19 @@ describe('mistakes', () => {
       })
     await expect(sharing(4)).resolves.toBeDefined()
     await expect(sharing(6)).rejects.toThrow(/about \d+ characters, at most 20480 are allowed/)
+  })
+
+  it.each([
+    ['uploads/', 'uploads/b/'],
+    ['a/', 'a/'],
+    ['', 'b/'],
+  ])('prefixes of which one begins with the other: %j and %j', async (prefix, second) => {
+    const added = synthesise({ prefix }, (scope, { bucket }) => {
+      new WaybillUploads(scope, 'Second', {
+        ...{ bucket, prefix: second, allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES },
+      })
+    })
+    await expect(added).rejects.toThrow(`prefix is '${second}', but another WaybillUploads`)
   })
 
   it('an environment that Lambda would refuse is refused, with what other constructs add', async () => {

@@ -105,6 +105,16 @@ describe('arrivalHandler', () => {
     expect(lines[0]).not.toContain('_aws')
   })
 
+  it('heeds only threats once scans are switched off', async () => {
+    const { handler } = newHandler()
+    const { key } = await landing.upload('a.png', 'image/png', PNG)
+    const { etag = '' } = landing.landed.at(-1) ?? {}
+    const late = (result: string) => handler(scanResultEvent('uploads', { key, etag }, result))
+    expect(await late('ACCESS_DENIED')).toMatchObject({ verdict: 'verified' })
+    expect(await late('FAILED')).toMatchObject({ verdict: 'verified' })
+    expect(await late('THREATS_FOUND')).toMatchObject({ verdict: 'rejected', reason: 'malware' })
+  })
+
   it('asks a scanner of its own, within the time of the function, and counts what it could not scan', async () => {
     const findings = [{ notScanned: 'ENCRYPTED' }, { infected: 'Eicar-Test' }] as const
     const { handler, lines } = newHandler(
