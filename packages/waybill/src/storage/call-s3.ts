@@ -60,8 +60,13 @@ export function hasRoot(name: string): (answer: S3Answer) => boolean {
 }
 
 /** The `isAnswer` of deletions, which S3 answers with nothing. */
-export function isDeletion({ status, isMarked }: S3Answer): boolean {
-  return status === 204 || isMarked
+export function isDeletion(answer: S3Answer): boolean {
+  return (answer.status === 204 || answer.isMarked) && isEmpty(answer)
+}
+
+/** Whether the body is no XML document. S3 answers some calls with nothing. */
+export function isEmpty({ document }: S3Answer): boolean {
+  return document.name === ''
 }
 
 const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const

@@ -13,17 +13,19 @@ import {
   type XmlElement,
   xmlDocument,
 } from 'waybill-s3/internal/xml'
-import { callS3, hasRoot } from './call-s3.ts'
+import { callS3, hasRoot, isEmpty } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 export type Tags = Readonly<Record<string, string>>
 
+const isTagging = hasRoot('Tagging')
+
 export async function readTags(context: S3CallContext, object: ObjectVersion): Promise<Tags> {
   const { document } = await callS3(context, {
     method: 'GET',
     ...targetOf(object, { tagging: '' }),
-    isAnswer: hasRoot('Tagging'),
+    isAnswer: (answer) => isTagging(answer) && childOf(answer.document, 'TagSet') !== undefined,
   })
   return readTagSet(document)
 }
@@ -52,7 +54,8 @@ export async function putTags(
     ...targetOf(object, { tagging: '' }),
     headers,
     body,
-    isAnswer: async ({ isMarked }) => isMarked || sameTags(await readTags(context, object), after),
+    isAnswer: async (answer) =>
+      (answer.isMarked && isEmpty(answer)) || sameTags(await readTags(context, object), after),
   })
   return true
 }
