@@ -123,7 +123,8 @@ const KINDS = [
 
 /** From the folder of uploads, of an upload, and of objects, each to somebody else's. */
 const PATHS = ['../../../../other', '../../../../../other/file', '/../../../../../other/file']
-const NOT_TEXTS = [null, []]
+/** Node would abort the process if it were to read as much as the last one needs. */
+const NOT_TEXTS = [null, [], 2e14]
 
 /** @returns The paths of all properties, also of those in lists and objects. */
 function placesIn(value: unknown): string[][] {

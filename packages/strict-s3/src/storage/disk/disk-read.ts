@@ -9,6 +9,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { CorruptionError } from '../storage.ts'
 import { BLOCK, blocksAreIntact, tableSize } from './block-checksums.ts'
 
+const MOST_AT_ONCE = 2 ** 31 - 1
+
 /** The number of bytes per read, which must be a multiple of `BLOCK`. */
 const READ_SIZE = 4 * BLOCK
 
@@ -42,6 +44,8 @@ export async function* readFile(
   }
   try {
     if (start >= end) return
+    // The record may come from a stranger's directory. Node aborts if it is to read more at once.
+    if (tableSize(size) > MOST_AT_ONCE) throw corrupt(size)
     const table = await read(Buffer.allocUnsafe(tableSize(size)), size)
     const first = start - (start % BLOCK)
     const room = Math.min(READ_SIZE, size - first)
