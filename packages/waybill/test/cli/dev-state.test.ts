@@ -134,6 +134,14 @@ describe('sealSecret', () => {
     expect(notes.join()).toContain('Unfinished uploads start again after a restart')
   })
 
+  it('reads no seed through a link', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_LINKS)
+    const [home, state] = [await temporaryDirectory(), await temporaryDirectory()]
+    await writeFile(join(state, 'seed'), `${KNOWN}\n`)
+    await symlink(join(state, 'seed'), join(home, 'seed'))
+    await expect(sealSecret(home, stateIn(state))).rejects.toMatchObject({ code: 'ELOOP' })
+  })
+
   it.each(['seed', 'key'])('says what is wrong with a %s that is none', async (half) => {
     const [home, state] = [await temporaryDirectory(), await temporaryDirectory()]
     await mkdir(join(state, 'waybill'))

@@ -14,7 +14,7 @@ import { chmod, link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
-import { makeDirectory } from '@waybill/command-line/own-directory'
+import { makeDirectory, refuseLink } from '@waybill/command-line/own-directory'
 import type { LocalCredentials } from 'strict-s3'
 
 export interface SealSecret {
@@ -36,7 +36,9 @@ export async function sealSecret(
   environment: Environment = process.env,
 ): Promise<SealSecret> {
   const key = await userKey(environment)
-  const seed = await readOrFail(join(home, 'seed'))
+  const seedFile = join(home, 'seed')
+  refuseLink(seedFile)
+  const seed = await readOrFail(seedFile)
   const secret = createHmac('sha256', key.text).update(`waybill dev ${seed}`).digest('base64url')
   return { secret, notes: key.notes }
 }
