@@ -44,7 +44,7 @@ export async function loadChunk<Chunk>(
       if (failures === MAX_FAILURES)
         throw new UploadError(
           'PAGE_OUTDATED',
-          'code that this page needs is no longer on its server: keep the scripts of earlier deployments, or reload the page',
+          `a script that this page needs is no longer on its server: keep scripts from earlier deployments available (${String(cause)})`,
           { cause },
         )
     }

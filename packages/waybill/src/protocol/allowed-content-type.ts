@@ -82,13 +82,13 @@ const WORDS = [
  */
 const ACTIVE = [
   /\/(?:[^/]*[.+-])?x?html$|^text\/webviewhtml$/,
-  /^(?:text|application)\/xml$|^text\/xsl$|\+xml$|^image\/svg$/,
+  /^(?:text|application)\/xml$|^text\/xsl$|\+xml(?:-compressed)?$|^image\/svg$/,
   /xml-dtd$|xml-external-parsed-entity$/,
   /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/,
   /^text\/(?:javascript1\.[0-5]|livescript|(?:x-)?scriptlet|x-component|cache-manifest)$/,
   /^(?:text|application)\/vnd\.wap\.wmlscriptc?$/,
   /^(?:multipart|message)\//,
-  /^(?:application|unknown)\/unknown$/,
+  /^(?:application|unknown)\/(?:unknown|x-unknown-content-type)$/,
   new RegExp(
     `^(?:text|application)/(?:x-)?(?:script\\.)?(?:${LANGUAGES.join('|')})(?:\\.encode)?$`,
   ),

@@ -10,8 +10,7 @@ import type { StoreError } from 'waybill-s3/internal/store-error'
 const HOST =
   'any proxy in front of the storage must pass the Host header unchanged (nginx: proxy_set_header Host $http_host)'
 const REGION = "check the signer's region"
-const RENEW =
-  "if the signer's credentials are temporary, pass a function as credentials that gets new ones"
+const RENEW = 'pass a function as credentials that returns new ones'
 
 const ADVICE: Readonly<Record<string, string>> = {
   NoSuchBucket:
@@ -20,9 +19,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   AuthorizationHeaderMalformed: REGION,
   InvalidAccessKeyId: "check accessKeyId of the signer's credentials",
   SignatureDoesNotMatch: `secretAccessKey does not belong to accessKeyId: check the signer's credentials; if they are right, ${HOST}`,
-  ExpiredToken: `the session of the signer's credentials has expired: ${RENEW}`,
-  TokenRefreshRequired: `the session of the signer's credentials has expired: ${RENEW}`,
-  InvalidToken: `sessionToken does not belong to accessKeyId: check the signer's credentials; ${RENEW}`,
+  ExpiredToken: `the signer's temporary credentials have expired: ${RENEW}`,
+  TokenRefreshRequired: `the signer's temporary credentials have expired: ${RENEW}`,
+  InvalidToken:
+    "the signer's sessionToken is incomplete or does not match accessKeyId: take all three from the same set",
 }
 
 /** Pages only send objects and parts. The signer's own errors name another permission. */
@@ -46,7 +46,7 @@ export function refusalAdvice(error: StoreError): string {
   if (region) return `: the bucket is in another region, set the signer's region to '${region}'`
   if (code === 'AccessDenied') {
     const permission = detail.Permission ?? PAGES_NEED
-    return `: the signer's credentials need ${permission}; if they have it, ${HOST}`
+    return `: the signer's credentials need ${permission}; if they already have it, ${HOST}`
   }
   if (code === '' && status === 413) {
     return ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)'

@@ -340,7 +340,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { credentials: WRONG_TOKEN } },
     {
       code: 'STORAGE_REFUSED',
-      says: /the storage answered \d+ InvalidToken: sessionToken does not belong to accessKeyId/,
+      says: /the storage answered \d+ InvalidToken: the signer's sessionToken is incomplete or does not match accessKeyId/,
     },
   ],
   [

@@ -53,7 +53,8 @@ const ACTIVE = [
   ...['text/javascript', 'application/javascript', 'application/x-javascript', 'text/ecmascript'],
   ...['application/ecmascript', 'text/x-ecmascript', 'text/jscript', 'text/livescript'],
   ...['text/javascript1.5', 'multipart/x-mixed-replace', 'message/rfc822'],
-  ...['application/unknown', 'unknown/unknown'],
+  ...['application/unknown', 'unknown/unknown', 'application/x-unknown-content-type'],
+  'image/svg+xml-compressed',
 ]
 
 /** What a desktop runs when it is opened, or a server when it is asked for. */

@@ -58,7 +58,7 @@ describe('failureOf', () => {
       new StorageUnavailable('STORAGE_UNAVAILABLE', 'storage answered 400 ExpiredToken', {
         cause: new S3Error('ExpiredToken'),
       }),
-      "storage answered 400 ExpiredToken: the session of the signer's credentials has expired",
+      "storage answered 400 ExpiredToken: the signer's temporary credentials have expired",
     ],
   ])('says what to change: %#', (error, message) => {
     const learned = learn(error)

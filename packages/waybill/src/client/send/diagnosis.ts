@@ -210,7 +210,7 @@ function adviceFor(url: string, page: string): string {
   const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
   return /[?&]uploadId=/.test(url)
     ? `in the CORS rule of its bucket, ${add}`
-    : `either there is no such bucket (check bucket, region and endpoint in the signer), or its CORS rule does not have this page (${add})`
+    : `either there is no such bucket (check bucket, region and endpoint in the signer), or its CORS rule does not allow this page's origin (${add})`
 }
 
 const told = new Set<string>()

@@ -85,8 +85,11 @@ describe('parseStorageError', () => {
       answer(400, 'InvalidArgument', 'Not this value'),
       'the storage answered 400 InvalidArgument (Not this value)',
     ],
-    [answer(400, 'ExpiredToken'), "the session of the signer's credentials has expired"],
-    [answer(400, 'InvalidToken'), 'sessionToken does not belong to accessKeyId'],
+    [answer(400, 'ExpiredToken'), "the signer's temporary credentials have expired"],
+    [
+      answer(400, 'InvalidToken'),
+      "the signer's sessionToken is incomplete or does not match accessKeyId",
+    ],
     [answer(403, 'AccessDenied'), "the signer's credentials need s3:PutObject"],
   ])('says what S3 says of itself, and what to change: %#', (said, message) => {
     expect(parseStorageError(said, false).message).toContain(message)
