@@ -110,7 +110,10 @@ const FOREIGN: readonly (readonly [string, Reply])[] = [
   ['JSON', { body: '{"login":true}', headers: { 'content-type': 'application/json' } }],
   ['random bytes', { body: Buffer.from([0, 255, 254, 13, 60, 10, 62, 128]) }],
   ['another document', list('Result', '<UploadId>u</UploadId>')],
-  ['an answer of S3 to another call', { body: '<CopyObjectResult></CopyObjectResult>', headers: MARK }],
+  [
+    'an answer of S3 to another call',
+    { body: '<CopyObjectResult></CopyObjectResult>', headers: MARK },
+  ],
   ['a list of tags without one', list('Tagging')],
 ]
 
