@@ -44,7 +44,6 @@ function scripted(): Scripted {
   const answer = (path: string): object => {
     state.paths.push(path)
     if (path === '/complete') return { key: 'k', size: 1, etag: 'e', verifiedBy: 'size' }
-    if (path === '/abort') return {}
     if (path === '/parts') return partWindow()
     if (path === '/list') {
       const stored = [...new Set(state.sent)].filter((number) => number <= state.answeredUpTo)
@@ -54,7 +53,10 @@ function scripted(): Scripted {
   }
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const url = new URL(String(input))
-    if (String(input).startsWith(endpoint.slice(0, -1))) return Response.json(answer(url.pathname))
+    if (String(input).startsWith(endpoint.slice(0, -1))) {
+      const said = answer(url.pathname)
+      return url.pathname === '/abort' ? new Response(null, { status: 204 }) : Response.json(said)
+    }
     const partNumber = Number(url.searchParams.get('partNumber'))
     if (partNumber >= (state.refusesFrom ?? PARTS + 1)) return new Response('', { status: 403 })
     state.sent.push(partNumber)

@@ -113,12 +113,13 @@ export function uploaderBy(script: Script) {
     if (code) return { error: { code, message: code } }
     if (path === '/list') return { parts: [...stored.values()] }
     if (path === '/parts') return windowOf(grants, described.at(-1)?.size ?? 0, at)
-    return path === '/abort' ? {} : { uploads: files.map(grant) }
+    return { uploads: files.map(grant) }
   }
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const url = new URL(String(input))
     if (url.origin === ENDPOINT) {
       const answer = ask(url.pathname, JSON.parse(String(init?.body)))
+      if (url.pathname === '/abort') return new Response(null, { status: 204 })
       return Response.json(answer, { status: 'error' in answer ? 404 : 200 })
     }
     const partNumber = url.searchParams.get('partNumber')

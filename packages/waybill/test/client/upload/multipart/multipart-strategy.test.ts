@@ -46,20 +46,20 @@ async function uploadBy(script: Script) {
     '': { uploads: [grant] },
     list: { parts: listed },
     complete: { key: 'k', size: SIZE, etag: '"e"', verifiedBy: 'CRC64NVME' },
-    abort: {},
   }
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const url = new URL(String(input))
     if (url.origin !== ENDPOINT) {
       await new Response(init?.body).arrayBuffer()
       calls.push(`part ${url.searchParams.get('partNumber')}`)
-      return new Response('', received ? { headers: { [CHECKSUM_HEADER]: received } } : {})
+      const checksum = received ? { [CHECKSUM_HEADER]: received } : {}
+      return new Response('', { headers: { etag: '"e"', ...checksum } })
     }
     const call = url.pathname.slice(1)
     calls.push(call)
     const code = errors[call]?.shift()
     if (code) return Response.json({ error: { code, message: call } }, { status: 404 })
-    return Response.json(answers[call])
+    return call === 'abort' ? new Response(null, { status: 204 }) : Response.json(answers[call])
   }
   const uploader = createUploader({
     ...{ endpoint: ENDPOINT, fetch, resumeStore: false, connections: 1 },
