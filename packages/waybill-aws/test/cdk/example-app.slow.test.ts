@@ -126,12 +126,12 @@ describe('the example app', () => {
       const holding = (await resourcesOf(name)).filter(({ Type }) =>
         ['AWS::S3::Bucket', 'AWS::Logs::LogGroup'].includes(Type),
       )
-      expect(holding).toHaveLength(5)
+      expect(holding).toHaveLength(4)
       expect(new Set(holding.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(
         new Set([policy]),
       )
       const logs = holding.filter(({ Type }) => Type === 'AWS::Logs::LogGroup')
-      expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30])
+      expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30])
     }
   })
 

@@ -9,7 +9,9 @@ import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
  */
 export function accountFailure(error: unknown): unknown {
   if (error instanceof S3Error) {
-    return new CommandFailure(`S3 responded with ${error.code}: ${error.message}`, { cause: error })
+    return new CommandFailure(`S3 responded with ${error.code || error.status}: ${error.message}`, {
+      cause: error,
+    })
   }
   if (error instanceof AwsCallFailed || error instanceof StorageUnavailable) {
     return new CommandFailure(error.message, { cause: error })
