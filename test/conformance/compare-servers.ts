@@ -127,7 +127,7 @@ const REPORTS = '.test/conformance'
 
 /**
  * Runs all cases against several servers, and writes their counts to
- * `docs/reference/strict-s3-conformance.md`.
+ * `docs/strict-s3/conformance.md`.
  *
  * @param list - Their names, separated by commas, or `all`.
  * @returns 0, the exit code.

@@ -6,8 +6,8 @@
  * - Examples compile, and JSON, YAML and HCL can be parsed. Public names are taught and have a
  *   docstring (`docs/surface.ts`).
  * - docs/reference/errors.md explains exactly the existing codes.
- * - docs/reference/strict-s3-conformance.md counts today's cases.
- * - docs/reference/strict-s3-operations.md matches strict-s3's operations.
+ * - docs/strict-s3/conformance.md counts today's cases.
+ * - docs/strict-s3/operations.md matches strict-s3's operations.
  * - No page or example loads one of our packages from a registry before it has been released.
  *
  * @module
