@@ -27,16 +27,25 @@ function updated(page: string): string {
   return `${before}${BEGIN}${table()}${END}${rest.split(END)[1] ?? ''}`
 }
 
+/** One line for each answer, in the order of `ANSWERS`. */
 function table(): string {
   const rows = Object.entries<Operation>(OPERATIONS)
     .filter(([, { rules }]) => !rules?.ownExtension)
-    .map(([name, operation]) => [name, answerOf(operation)] as const)
-  const elsewhere = Object.entries(ELSEWHERE).map(([name, why]) => [name, `no: ${why}`] as const)
-  const lines = [...rows, ...elsewhere]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, answer]) => `| \`${name}\` | ${answer} |`)
-  return ['| operation | |', '| --- | --- |', ...lines, ''].join('\n')
+    .map(([name, operation]) => ({ name, answer: answerOf(operation) }))
+  const elsewhere = Object.entries(ELSEWHERE).map(([name, why]) => ({ name, answer: `no: ${why}` }))
+  const sorted = [...rows, ...elsewhere].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const byAnswer = Map.groupBy(sorted, ({ answer }) => answer)
+  const lines = ANSWERS.flatMap((kind) =>
+    [...byAnswer]
+      .filter(([answer]) => answer.startsWith(kind))
+      .map(
+        ([answer, same]) => `| ${answer} | ${same.map(({ name }) => `\`${name}\``).join(', ')} |`,
+      ),
+  )
+  return ['| | operations |', '| --- | --- |', ...lines, ''].join('\n')
 }
+
+const ANSWERS = ['yes', 'default', '501', 'no']
 
 function answerOf(operation: Operation): string {
   if (!operation.rules) return `501: ${operation.reason}`
