@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { AuthContext, Identity, RequestCredentials } from '../auth/identity.ts'
-import { callerOf } from '../auth/session.ts'
+import { createHash } from 'node:crypto'
+import type { AuthContext, Identity, LocalCredentials } from '../auth/identity.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { parseTagHeader, type Tags } from '../buckets/object-tags.ts'
 import { ACCOUNT_ID } from '../message/account.ts'
@@ -58,22 +58,15 @@ export interface NeededAction {
 
 export type BucketTarget = AccessTarget & { readonly bucket: Bucket }
 
-/**
- * Returns the requester's ARN, and for a role session also the role's. Only the latter contains the
- * role's path.
- *
- * @see
- *   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
- */
+/** The requester's ARN. */
 export function principalsOf({ credentials }: Identity): readonly string[] {
   if (!credentials) return []
-  const role = credentials.session?.role
-  return [callerOf(credentials).arn, ...(role ? [role.arn] : [])]
+  return [`arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}`]
 }
 
-function principalType(credentials: RequestCredentials | undefined): string {
-  if (!credentials) return 'Anonymous'
-  return credentials.session?.role ? 'AssumedRole' : 'User'
+/** As long as AWS's, and the same at each start. */
+function userId({ accessKeyId }: LocalCredentials): string {
+  return `AIDA${createHash('sha256').update(accessKeyId).digest('hex').toUpperCase().slice(0, 17)}`
 }
 
 export function conditionContext(
@@ -94,8 +87,8 @@ export function conditionContext(
     'aws:epochtime': String(Math.floor(now.getTime() / 1000)),
     'aws:principalarn': principalsOf(identity).at(-1),
     'aws:principalaccount': credentials && ACCOUNT_ID,
-    'aws:principaltype': principalType(credentials),
-    'aws:userid': credentials && callerOf(credentials).userId,
+    'aws:principaltype': credentials ? 'User' : 'Anonymous',
+    'aws:userid': credentials && userId(credentials),
     'aws:resourceaccount': ACCOUNT_ID,
     's3:resourceaccount': ACCOUNT_ID,
     's3:authtype': authType,

@@ -7,7 +7,7 @@
 import { S3Error } from 'waybill-s3'
 import { queryOf, type S3Request } from '../message/request.ts'
 import { authenticateHeader } from './authorization-header.ts'
-import type { AuthContext, Identity, SignedFor } from './identity.ts'
+import type { AuthContext, Identity } from './identity.ts'
 import type { Payload } from './payload.ts'
 import { authenticateQuery } from './presigned-url.ts'
 import { authenticateHeaderV2, authenticateQueryV2, requireSigv2 } from './signature-v2.ts'
@@ -24,7 +24,6 @@ export interface Authenticated {
 export async function authenticate(
   request: S3Request,
   context: AuthContext,
-  signed: SignedFor = { service: 's3' },
 ): Promise<Authenticated> {
   const inHeader = request.headers.authorization !== undefined
   const inQuery = queryOf(request, 'X-Amz-Algorithm') !== undefined
@@ -40,13 +39,13 @@ export async function authenticate(
     )
   }
   const isHeaderV2 = /^AWS /.test(request.headers.authorization ?? '')
-  if (signed.service === 's3' && (version2 || isHeaderV2)) {
+  if (version2 || isHeaderV2) {
     requireSigv2(context)
     return isHeaderV2
       ? authenticateHeaderV2(request, context)
       : authenticateQueryV2(request, context)
   }
-  if (inQuery) return authenticateQuery(request, context, signed)
-  if (inHeader) return authenticateHeader(request, context, signed)
+  if (inQuery) return authenticateQuery(request, context)
+  if (inHeader) return authenticateHeader(request, context)
   return { identity: {}, payload: { kind: 'unsigned' } }
 }

@@ -9,13 +9,7 @@ import { parseAmzDate } from 'waybill-s3/internal/amz-date'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import type { S3Request } from '../message/request.ts'
 import { findCredentials, refuseToken } from './find-credentials.ts'
-import {
-  type AuthContext,
-  checkSkew,
-  type Identity,
-  parseScope,
-  type SignedFor,
-} from './identity.ts'
+import { type AuthContext, checkSkew, type Identity, parseScope } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { canonicalOf, checkSignature } from './signature-check.ts'
 
@@ -27,14 +21,13 @@ const COMPLAINT = {
 export async function authenticateHeader(
   request: S3Request,
   context: AuthContext,
-  signedFor: SignedFor,
 ): Promise<{ identity: Identity; payload: Payload }> {
   const { credential, signedHeaders, signature } = parseAuthorization(
     request.headers.authorization ?? '',
   )
   const signedAt = dateOf(request)
   checkSkew(signedAt, context.now())
-  const scope = parseScope(credential, context.region, COMPLAINT, signedFor)
+  const scope = parseScope(credential, context.region, COMPLAINT)
   const amzDate = formatAmzDate(signedAt)
   if (amzDate.slice(0, 8) !== scope.date) {
     throw new S3Error(
@@ -44,7 +37,7 @@ export async function authenticateHeader(
   }
   const token = request.headers['x-amz-security-token']
   const credentials = findCredentials(context, scope.accessKeyId, token)
-  const payloadHash = signedFor.bodyHash ?? request.headers['x-amz-content-sha256']
+  const payloadHash = request.headers['x-amz-content-sha256']
   if (payloadHash === undefined) {
     throw new S3Error(
       'InvalidRequest',

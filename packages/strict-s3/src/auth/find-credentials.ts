@@ -1,8 +1,7 @@
 import { S3Error } from 'waybill-s3'
 import { withReason } from '../message/logged-reason.ts'
 import { receivedText } from '../message/received-text.ts'
-import type { AuthContext, LocalCredentials, RequestCredentials } from './identity.ts'
-import { findSession, SESSION_PREFIX } from './session.ts'
+import type { AuthContext, LocalCredentials } from './identity.ts'
 
 /**
  * Finds a request's key pair before the signature is checked. After that check, `refuseToken`
@@ -14,11 +13,8 @@ export function findCredentials(
   { credentials, now }: AuthContext,
   accessKeyId: string,
   sessionToken: string | undefined,
-): RequestCredentials {
-  const found = credentials.find((each) => each.accessKeyId === accessKeyId)
-  const isSession = !found && sessionToken !== undefined && accessKeyId.startsWith(SESSION_PREFIX)
-  const pair = isSession ? findSession(credentials, accessKeyId, sessionToken) : found
-  if (isSession && !pair) throw new S3Error('InvalidToken')
+): LocalCredentials {
+  const pair = credentials.find((each) => each.accessKeyId === accessKeyId)
   // S3 treats a role's key pair without its session token as unknown.
   if (!pair || (pair.sessionToken !== undefined && sessionToken === undefined)) {
     const known = credentials.map((each) => each.accessKeyId).join(', ')

@@ -35,32 +35,8 @@ export interface Rights {
 /** A key pair and its rights. */
 export interface LocalCredentials extends Credentials, Rights {}
 
-/** A role that was assumed. */
-export interface Role {
-  readonly arn: string
-  readonly sessionName: string
-}
-
-export interface RequestCredentials extends LocalCredentials {
-  /** Set if the key pair comes from this server's STS. */
-  readonly session?: {
-    /** The key pair that requested the session. */
-    readonly parent: LocalCredentials
-    readonly role?: Role
-  }
-}
-
-/** What a signature is for. */
-export interface SignedFor {
-  readonly service: 's3' | 'sts'
-  /** The body's SHA-256, for services whose clients do not send it in a header. */
-  readonly bodyHash?: string
-  /** A region that is accepted besides the server's. */
-  readonly otherRegion?: string
-}
-
 export interface Identity {
-  readonly credentials?: RequestCredentials
+  readonly credentials?: LocalCredentials
   /** The value of the `s3:authType` condition key. */
   readonly authType?: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'
   /** The value of the `s3:signatureversion` condition key, if it is not that of version 4. */
@@ -108,12 +84,7 @@ export interface Complaint {
  * @throws {S3Error} With `complaint`'s code. The `Region` detail contains the correct region, which
  *   the AWS SDKs use to retry.
  */
-export function parseScope(
-  credential: string,
-  region: string,
-  complaint: Complaint,
-  signed: SignedFor = { service: 's3' },
-): Scope {
+export function parseScope(credential: string, region: string, complaint: Complaint): Scope {
   const parts = credential.split('/')
   const start = complaint.prefix === undefined ? '' : `${complaint.prefix}; `
   const complain = (message: string, detail?: Record<string, string>) =>
@@ -130,13 +101,13 @@ export function parseScope(
       `incorrect date format "${date}". This date in the credential must be in the format "yyyyMMdd".`,
     )
   }
-  if (scopeRegion !== region && scopeRegion !== signed.otherRegion) {
+  if (scopeRegion !== region) {
     throw complain(`the region '${scopeRegion}' is wrong; expecting '${region}'`, {
       Region: region,
     })
   }
-  if (service !== signed.service) {
-    throw complain(`incorrect service "${service}". This endpoint belongs to "${signed.service}".`)
+  if (service !== 's3') {
+    throw complain(`incorrect service "${service}". This endpoint belongs to "s3".`)
   }
   if (terminal !== 'aws4_request') {
     throw complain(`incorrect terminal "${terminal}". This endpoint uses "aws4_request".`)

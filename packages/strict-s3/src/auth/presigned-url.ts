@@ -9,13 +9,7 @@ import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration
 import { ALGORITHM, UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
 import { queryOf, type S3Request } from '../message/request.ts'
 import { findCredentials, refuseToken } from './find-credentials.ts'
-import {
-  type AuthContext,
-  type Identity,
-  MAX_SKEW_MS,
-  parseScope,
-  type SignedFor,
-} from './identity.ts'
+import { type AuthContext, type Identity, MAX_SKEW_MS, parseScope } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { canonicalOf, checkSignature } from './signature-check.ts'
 
@@ -24,13 +18,12 @@ const CODE = 'AuthorizationQueryParametersError'
 export async function authenticateQuery(
   request: S3Request,
   context: AuthContext,
-  signedFor: SignedFor,
 ): Promise<{ identity: Identity; payload: Payload }> {
   const parameters = readParameters(request)
   const { amzDate, signature } = parameters
   checkLife(parameters.signedAt, parameters.expiresInSeconds, context.now())
   const complaint = { code: CODE, prefix: 'Error parsing the X-Amz-Credential parameter' } as const
-  const scope = parseScope(parameters.credential, context.region, complaint, signedFor)
+  const scope = parseScope(parameters.credential, context.region, complaint)
   if (amzDate.slice(0, 8) !== scope.date) {
     throw new S3Error(
       CODE,
@@ -40,7 +33,6 @@ export async function authenticateQuery(
   const token = queryOf(request, 'X-Amz-Security-Token') ?? request.headers['x-amz-security-token']
   const credentials = findCredentials(context, scope.accessKeyId, token)
   const payloadHash =
-    signedFor.bodyHash ??
     request.headers['x-amz-content-sha256'] ??
     queryOf(request, 'X-Amz-Content-Sha256') ??
     UNSIGNED_PAYLOAD

@@ -25,7 +25,6 @@ import {
 } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
 import type { BucketRecord } from '../storage/records.ts'
-import { answerSts, isStsRequest } from '../sts/answer-sts.ts'
 import type { Call, NeededPermission, RequestNotes, Service } from './call.ts'
 import { missingSubResource, operationName, routeOf } from './find-operation.ts'
 import { authorizeHeaders } from './object/describe-object.ts'
@@ -65,10 +64,6 @@ export async function handle(
   try {
     const request = readRequest(http, service.domains, notes.requestId)
     notes.request = request
-    if (isStsRequest(request)) {
-      const response = await answerSts(request, plainService, notes)
-      return { response: { ...response, headers: { date, ...response.headers } }, notes }
-    }
     const bucket = addressedBucket(request, service)?.record
     headers = { ...headers, ...corsHeaders(request, bucket?.cors) }
     if (injected?.refusal) {

@@ -1,8 +1,7 @@
 /**
- * boto3, unchanged: temporary keys and keys of the client's own.
+ * boto3, unchanged, with keys of the client's own.
  *
- * Slow: each test starts Python. `packages/strict-s3/test/sts.test.ts` and `packages/strict-s3/test/customer-keys.test.ts`
- * ask the same of the server.
+ * Slow: it starts Python. `packages/strict-s3/test/customer-keys.test.ts` asks the same of the server.
  *
  * @module
  */
@@ -44,32 +43,6 @@ async function python(script: string, env: Record<string, string>): Promise<unkn
 }
 
 describe.skipIf(PYTHON === undefined)(PYTHON ? 'boto3' : missing, () => {
-  it('gets temporary keys, and works with them', async () => {
-    const server = await startStrictS3({ buckets: ['uploads'] })
-    const result = await python(
-      `
-sts = boto3.client('sts', **place, **own)
-def s3(answer):
-    keys = answer['Credentials']
-    return boto3.client('s3', **place, aws_access_key_id=keys['AccessKeyId'],
-        aws_secret_access_key=keys['SecretAccessKey'], aws_session_token=keys['SessionToken'])
-role = sts.assume_role(RoleArn='arn:aws:iam::123456789012:role/uploader', RoleSessionName='boto')
-s3(role).put_object(Bucket='uploads', Key='a', Body=b'hello')
-body = s3(sts.get_session_token(DurationSeconds=900)).get_object(Bucket='uploads', Key='a')['Body'].read()
-foreign = lambda: sts.assume_role(RoleArn='arn:aws:iam::444455556666:role/x', RoleSessionName='boto')
-print(json.dumps([sts.get_caller_identity()['Arn'], role['AssumedRoleUser']['Arn'], body.decode(), code(foreign)]))
-`,
-      { ENDPOINT: server.endpoint },
-    )
-    await server.close()
-    expect(result).toEqual([
-      'arn:aws:iam::123456789012:user/waybill-local',
-      'arn:aws:sts::123456789012:assumed-role/uploader/boto',
-      'hello',
-      'AccessDenied',
-    ])
-  })
-
   it.skipIf(!canMakeCertificates)('encrypts with a key of its own, in parts too', async () => {
     const tls = await makeCertificate()
     const dir = await mkdtemp(join(tmpdir(), 'waybill-boto3-'))
