@@ -62,15 +62,15 @@ describe('a pattern in a bucket policy', () => {
     const timeOf = (size: number) => {
       const [pattern, text] = [patternOf(size), 'a'.repeat(2 * size)]
       const times = Array.from({ length: 3 }, () => {
-        const started = performance.now()
+        const before = process.threadCpuUsage()
         expect(matchesPolicyPattern(pattern, text)).toBe(false)
-        return performance.now() - started
+        return process.threadCpuUsage(before).user
       })
       return Math.min(...times)
     }
     timeOf(1000)
     // Comparing every letter with every other would take 256 times as long.
-    expect(timeOf(16_000) / timeOf(1000)).toBeLessThan(100)
+    expect(timeOf(16_000) / Math.max(1000, timeOf(1000))).toBeLessThan(100)
   })
 
   it('can have a hundred question marks', async () => {
