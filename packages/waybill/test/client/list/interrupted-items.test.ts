@@ -149,13 +149,6 @@ describe('interrupted uploads of a list', () => {
     expect(list.getSnapshot().interrupted).toEqual([])
   })
 
-  it('go on with the file that is chosen', async () => {
-    const { list, offered, resumed } = await offering()
-    const file = new File(['123456789'], 'a.mp4', { type: 'text/plain' })
-    expect(list.resumeInterrupted(offered[0]?.id ?? '', file)).toBe('1')
-    expect(resumed).toEqual([file])
-  })
-
   it('are asked for by the first listener alone, and again once all had gone', async () => {
     let asked = 0
     const find = async () => {

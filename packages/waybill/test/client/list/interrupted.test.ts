@@ -60,38 +60,6 @@ describe('interrupted uploads of a list', () => {
     expect(parts.length).toBeLessThanOrEqual(2)
   })
 
-  it('keep their ids while they are offered, however often a page subscribes', async () => {
-    const system = await startSystem(PARTS)
-    const records = memoryRecords()
-    await leaveMidway(system, records)
-    const uploader = system.uploader('me', { resumeStore: records })
-    const searches: Promise<unknown>[] = []
-    const interrupted = () => {
-      const search = uploader.interrupted()
-      searches.push(search)
-      return search
-    }
-    const list = createUploadList({ ...uploader, interrupted })
-    const offered = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
-    for (const times of [2, 3]) {
-      const stop = list.subscribe(() => {})
-      await eventually(() => searches.length).toBe(times)
-      await searches.at(-1)
-      stop()
-      expect(list.getSnapshot().interrupted).toEqual(offered.interrupted)
-    }
-  })
-
-  it('must have a file to go on with, and are offered still', async () => {
-    const system = await startSystem(PARTS)
-    const records = memoryRecords()
-    await leaveMidway(system, records)
-    const { list, item } = await afterReload(system, records)
-    expect(() => list.resumeInterrupted(item.id)).toThrow('choose film.mp4 again')
-    expect(list.getSnapshot().interrupted).toEqual([item])
-    expect(list.resumeInterrupted('another')).toBeUndefined()
-  })
-
   it('are forgotten, and what S3 has of them taken back', async () => {
     const system = await startSystem(PARTS)
     const records = memoryRecords()

@@ -32,7 +32,17 @@ function uploading() {
     upload.progress = { sent: confirmed, stored: 0, total: SIZE, fraction: 0, ...rate }
     return handle
   }
-  return { upload: handle, is, at }
+  const row = (state = upload.state): UploadItem =>
+    ({ ...itemIn(state), progress: upload.progress, upload: handle }) as UploadItem
+  return { is, at, row }
+}
+
+type Running = ReturnType<typeof uploading>
+
+function itemIn(state: string) {
+  const progress = { sent: 0, stored: 0, total: SIZE, fraction: 0 }
+  const shown = { id: '1', name: 'a', type: 'a/b', previewUrl: undefined, size: SIZE }
+  return { ...shown, state, progress } as UploadItem
 }
 
 function startMeter() {
@@ -42,31 +52,27 @@ function startMeter() {
   const meter = new ListMeter(bytes, time.monotonicMs, onSilence)
   const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
   const rate = () => meter.rateOf([])
-  return { meter, pass, rate, onSilence }
-}
-
-type Running = ReturnType<typeof uploading>
-
-/** One MiB more in each second, from what is confirmed now. */
-async function sendSeconds(
-  { meter, pass }: ReturnType<typeof startMeter>,
-  { at }: Running,
-  from: number,
-  seconds: number,
-): Promise<void> {
-  for (let second = 1; second <= seconds; second += 1) {
-    await pass(1000)
-    meter.note(at((from + second) * MIB))
+  const begin = (): Running => {
+    const one = uploading()
+    meter.note(one.is('uploading'))
+    return one
   }
+  /** Confirms one MiB more in each second. */
+  const send = async (one: Running, fromMib: number, toMib: number) => {
+    for (let mib = fromMib + 1; mib <= toMib; mib += 1) {
+      await pass(1000)
+      meter.note(one.at(mib * MIB))
+    }
+  }
+  return { meter, pass, rate, onSilence, begin, send }
 }
 
 describe('ListMeter', () => {
   it('has no rate before bytes are confirmed over some time', async () => {
-    const { meter, pass, rate } = startMeter()
-    const { is, at } = uploading()
-    meter.note(is('uploading'))
+    const { meter, pass, rate, begin } = startMeter()
+    const { is, at } = begin()
     await pass(1000)
-    // It has left, which says nothing.
+    // They have left, which says nothing.
     meter.note(is('uploading', 5 * MIB))
     expect(rate()).toStrictEqual({})
     // How long the first took is not known.
@@ -75,172 +81,126 @@ describe('ListMeter', () => {
   })
 
   it('adds up what each upload confirms', async () => {
-    const started = startMeter()
-    const { meter, pass } = started
-    const [one, other] = [uploading(), uploading()]
-    meter.note(one.is('uploading'))
-    meter.note(other.is('uploading'))
+    const { meter, pass, rate, begin } = startMeter()
+    const [one, other] = [begin(), begin()]
     for (let second = 1; second <= 4; second += 1) {
       await pass(1000)
       meter.note(one.at(second * MIB))
       meter.note(other.at(2 * second * MIB))
     }
-    expect(started.rate().bytesPerSecond).toBeCloseTo(3 * MIB, -5)
+    expect(rate().bytesPerSecond).toBeCloseTo(3 * MIB, -5)
   })
 
-  it('does not count what an earlier session has sent', async () => {
-    const started = startMeter()
-    const { meter } = started
-    const [moving, resumed] = [uploading(), uploading()]
-    meter.note(moving.is('uploading'))
-    await sendSeconds(started, moving, 0, 2)
-    meter.note(resumed.is('queued', 0))
-    meter.note(resumed.is('uploading', 15 * MIB))
-    meter.note(resumed.at(15 * MIB))
-    await sendSeconds(started, moving, 2, 2)
-    expect(started.rate()).toEqual({ bytesPerSecond: MIB, secondsLeft: 0 })
+  type Steps = (note: (upload: Upload) => void, other: Running) => void
+
+  it.each<[string, Steps]>([
+    ...(['queued', 'hashing', 'paused', 'failed', 'aborted'] as const).map(
+      (state): [string, Steps] => [
+        `that an upload finds in S3 after it was ${state}`,
+        (note, { is, at }) => {
+          note(is('uploading', 0))
+          note(is(state))
+          note(is('uploading', 20 * MIB))
+          note(at(20 * MIB))
+        },
+      ],
+    ),
+    [
+      'of an earlier session',
+      (note, { is, at }) => {
+        note(is('queued', 0))
+        note(is('uploading', 15 * MIB))
+        note(at(15 * MIB))
+      },
+    ],
+    ['of a file that is done before it was seen to send', (note, { is }) => note(is('done', SIZE))],
+  ])('does not count the bytes %s', async (_, steps) => {
+    const { meter, rate, begin, send } = startMeter()
+    const moving = begin()
+    await send(moving, 0, 2)
+    steps((upload) => meter.note(upload), uploading())
+    await send(moving, 2, 4)
+    expect(rate()).toEqual({ bytesPerSecond: MIB, secondsLeft: 0 })
   })
 
-  it.each(['queued', 'hashing', 'paused', 'failed', 'aborted'] as const)(
-    'does not count what an upload that was %s finds there when it goes on',
-    async (state) => {
-      const started = startMeter()
-      const { meter } = started
-      const [moving, stopped] = [uploading(), uploading()]
-      meter.note(moving.is('uploading'))
-      meter.note(stopped.is('uploading'))
-      await sendSeconds(started, moving, 0, 2)
-      meter.note(stopped.is(state))
-      meter.note(stopped.is('uploading', 20 * MIB))
-      meter.note(stopped.at(20 * MIB))
-      await sendSeconds(started, moving, 2, 2)
-      expect(started.rate().bytesPerSecond).toBe(MIB)
-    },
-  )
-
-  it('does not count the file of an upload that is done before it was seen to send', async () => {
-    const started = startMeter()
-    const { meter } = started
-    const [moving, done] = [uploading(), uploading()]
-    meter.note(moving.is('uploading'))
-    await sendSeconds(started, moving, 0, 2)
-    meter.note(done.is('done', SIZE))
-    await sendSeconds(started, moving, 2, 2)
-    expect(started.rate().bytesPerSecond).toBe(MIB)
-  })
-
-  it('counts all of an upload that is done, also where it was too short for a rate', async () => {
+  it.each([
+    ['of uploads that are too short for a rate', 0],
+    ['again that a pause has lost', SIZE / 2],
+  ])('counts all bytes %s', async (_, sent) => {
     const { meter, pass, rate } = startMeter()
     for (let second = 0; second <= 3; second += 1) {
-      const short = uploading()
-      meter.note(short.is('uploading'))
+      const one = uploading()
+      if (sent > 0) meter.note(one.is('paused', sent, 0))
+      meter.note(one.is('uploading', sent, 0))
       await pass(1000)
-      meter.note(short.is('done', SIZE))
+      meter.note(one.is('done', SIZE))
     }
     expect(rate().bytesPerSecond).toBe(SIZE)
   })
 
-  it('counts bytes again that a pause has lost', async () => {
-    const { meter, pass, rate } = startMeter()
-    for (let second = 0; second <= 3; second += 1) {
-      const lost = uploading()
-      meter.note(lost.is('paused', SIZE / 2, 0))
-      meter.note(lost.is('uploading', SIZE / 2, 0))
-      await pass(1000)
-      meter.note(lost.is('done', SIZE))
-    }
-    expect(rate().bytesPerSecond).toBe(SIZE)
-  })
-
-  it('counts bytes again that cross the line again, since a request failed', async () => {
-    const started = startMeter()
-    const { meter } = started
-    const one = uploading()
-    meter.note(one.is('uploading'))
-    await sendSeconds(started, one, 0, 3)
+  it('counts bytes again that are sent again since a request failed', async () => {
+    const { meter, rate, begin, send } = startMeter()
+    const one = begin()
+    await send(one, 0, 3)
     meter.note(one.at(1 * MIB))
-    await sendSeconds(started, one, 1, 3)
-    expect(started.rate().bytesPerSecond).toBe(MIB)
+    await send(one, 1, 4)
+    expect(rate().bytesPerSecond).toBe(MIB)
   })
 
-  it('says how long all takes that is under way and not confirmed', async () => {
-    const started = startMeter()
-    const { meter } = started
-    const one = uploading()
-    meter.note(one.is('uploading'))
-    await sendSeconds(started, one, 0, 4)
-    const item = (state: UploadItem['state'], upload?: Upload): UploadItem => {
-      const shown = { id: '1', name: 'a', type: 'a/b', previewUrl: undefined }
-      const progress = upload?.progress ?? { sent: 0, stored: 0, total: SIZE, fraction: 0 }
-      return { ...shown, state, size: SIZE, progress, ...(upload ? { upload } : {}) }
-    }
-    const items = [item('uploading', one.upload), item('preparing'), item('ready')]
+  it('tells how long it takes until all active uploads are confirmed', async () => {
+    const { meter, begin, send } = startMeter()
+    const one = begin()
+    await send(one, 0, 4)
+    const items = [one.row('uploading'), itemIn('preparing'), itemIn('ready')]
     expect(meter.rateOf(items).secondsLeft).toBe(36 + 40)
   })
 })
 
 describe('the rate of a list', () => {
-  const shown = { id: '1', name: 'a', type: 'a/b', previewUrl: undefined, size: SIZE }
-  const row = ({ upload }: Running, state = upload.state): UploadItem => ({
-    ...{ ...shown, state, progress: upload.progress, upload },
-  })
-
-  it('is that of its only row that moves, and so is the time, with what waits its turn', async () => {
-    const started = startMeter()
-    const { meter, pass } = started
-    const [fast, slow, queued] = [uploading(), uploading(), uploading()]
-    meter.note(fast.is('uploading'))
-    meter.note(slow.is('uploading'))
+  it('is that of the only row that moves; the time includes rows that wait', async () => {
+    const { meter, pass, begin } = startMeter()
+    const [fast, slow, queued] = [begin(), begin(), uploading()]
     for (let second = 1; second <= 4; second += 1) {
       await pass(1000)
       meter.note(fast.at(9 * second * MIB))
       meter.note(slow.at(second * MIB))
     }
     meter.note(fast.is('done', SIZE))
-    expect(meter.rateOf([row(slow), row(fast)])).toEqual({
-      bytesPerSecond: MIB,
-      secondsLeft: 36,
-    })
+    const bytesPerSecond = MIB
+    expect(meter.rateOf([slow.row(), fast.row()])).toEqual({ bytesPerSecond, secondsLeft: 36 })
     queued.is('queued')
-    expect(meter.rateOf([row(slow), row(queued)])).toEqual({
-      bytesPerSecond: MIB,
-      secondsLeft: 36 + 40,
-    })
+    const secondsLeft = 36 + 40
+    expect(meter.rateOf([slow.row(), queued.row()])).toEqual({ bytesPerSecond, secondsLeft })
   })
 
-  it('goes on from one file to the next', async () => {
-    const started = startMeter()
-    const { meter, pass } = started
-    const [first, second] = [uploading(), uploading()]
-    meter.note(first.is('uploading'))
-    await sendSeconds(started, first, 0, 4)
+  it('continues from one file to the next', async () => {
+    const { meter, pass, begin, send } = startMeter()
+    const first = begin()
+    await send(first, 0, 4)
     meter.note(first.is('done', SIZE))
-    meter.note(second.is('uploading'))
+    const second = begin()
     await pass(2000)
-    // It has no rate of its own yet.
-    expect(meter.rateOf([row(first), row(second)]).bytesPerSecond).toBeGreaterThan(0)
+    // The second has no rate of its own yet.
+    expect(meter.rateOf([first.row(), second.row()]).bytesPerSecond).toBeGreaterThan(0)
   })
 
-  it('says nothing about a file that is larger than all that was measured', async () => {
-    const started = startMeter()
-    const { meter, pass } = started
-    const [small, large, other] = [uploading(), uploading(), uploading()]
+  it('says nothing about a file larger than everything that was measured', async () => {
+    const { meter, pass, begin, send } = startMeter()
+    const [small, other] = [uploading(), uploading()]
     // An earlier session has stored all but 1 MiB.
     meter.note(small.is('uploading', 39 * MIB))
-    meter.note(large.is('uploading', 0))
+    const large = begin()
     await pass(2000)
     meter.note(small.is('done', SIZE))
-    const items = [row(small), row(large), row(other)]
-    expect(meter.rateOf(items).secondsLeft).toBeUndefined()
-    await sendSeconds(started, large, 0, 2)
-    expect(meter.rateOf(items.with(1, row(large))).secondsLeft).toBeGreaterThan(1)
+    const rows = () => [small.row(), large.row(), other.row()]
+    expect(meter.rateOf(rows()).secondsLeft).toBeUndefined()
+    await send(large, 0, 2)
+    expect(meter.rateOf(rows()).secondsLeft).toBeGreaterThan(1)
   })
 
-  it('is not that of an instant, where a file is confirmed all at once', async () => {
-    const started = startMeter()
-    const { meter, pass, rate } = started
-    const short = [uploading(), uploading()]
-    for (const one of short) meter.note(one.is('uploading'))
+  it('does not jump when files are confirmed all at once', async () => {
+    const { meter, pass, rate, begin } = startMeter()
+    const short = [begin(), begin()]
     await pass(4000)
     for (const one of short) {
       meter.note(one.is('done', SIZE))
@@ -252,12 +212,9 @@ describe('the rate of a list', () => {
 })
 
 describe('a silence of five seconds', () => {
-  it('ends the rate, and is told', async () => {
-    const started = startMeter()
-    const { meter, pass, rate, onSilence } = started
-    const one = uploading()
-    meter.note(one.is('uploading'))
-    await sendSeconds(started, one, 0, 3)
+  it('ends the rate and is reported', async () => {
+    const { pass, rate, begin, send, onSilence } = startMeter()
+    await send(begin(), 0, 3)
     await pass(4999)
     expect(rate().bytesPerSecond).toBe(MIB)
     expect(onSilence).not.toHaveBeenCalled()
@@ -267,48 +224,41 @@ describe('a silence of five seconds', () => {
   })
 
   it.each(['paused', 'done'] as const)(
-    'is not told once all are %s, and ends the rate all the same',
+    'is not reported once all are %s, but ends the rate',
     async (state) => {
-      const started = startMeter()
-      const { meter, pass, rate, onSilence } = started
-      const [one, unseen, other] = [uploading(), uploading(), uploading()]
-      meter.note(one.is('uploading'))
-      await sendSeconds(started, one, 0, 3)
+      const { meter, pass, rate, begin, send, onSilence } = startMeter()
+      const one = begin()
+      await send(one, 0, 3)
       meter.note(one.is(state))
       await pass(2999)
-      meter.note(unseen.is('done'))
+      meter.note(uploading().is('done'))
       await pass(2000)
       expect(rate().bytesPerSecond).toBe(MIB)
       await pass(1)
-      meter.note(other.is('uploading'))
+      begin()
       expect(rate()).toStrictEqual({})
       await pass(9000)
       expect(onSilence).not.toHaveBeenCalled()
     },
   )
 
-  it('is told while another still sends', async () => {
-    const started = startMeter()
-    const { meter, pass, onSilence } = started
-    const [one, other, queued] = [uploading(), uploading(), uploading()]
-    meter.note(one.is('uploading'))
-    meter.note(other.is('uploading'))
-    await sendSeconds(started, one, 0, 3)
-    meter.note(queued.is('queued'))
+  it('is reported while another upload is still sending', async () => {
+    const { meter, pass, begin, send, onSilence } = startMeter()
+    const [one] = [begin(), begin()]
+    await send(one, 0, 3)
+    meter.note(uploading().is('queued'))
     meter.note(one.is('paused'))
     await pass(5001)
     expect(onSilence).toHaveBeenCalledOnce()
   })
 
-  it('is told again of those that go on after all had stopped', async () => {
-    const started = startMeter()
-    const { meter, pass, onSilence } = started
-    const one = uploading()
-    meter.note(one.is('uploading'))
-    await sendSeconds(started, one, 0, 3)
+  it('is reported again for uploads that continue after all had stopped', async () => {
+    const { meter, pass, begin, send, onSilence } = startMeter()
+    const one = begin()
+    await send(one, 0, 3)
     meter.note(one.is('paused'))
     meter.note(one.is('uploading', 3 * MIB))
-    await sendSeconds(started, one, 3, 3)
+    await send(one, 3, 6)
     await pass(5001)
     expect(onSilence).toHaveBeenCalledOnce()
   })

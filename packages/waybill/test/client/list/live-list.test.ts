@@ -10,7 +10,7 @@ import { UploadError } from 'waybill'
 import { LiveList } from '../../../src/client/list/live-list.ts'
 import { COMPLETED, settle } from '../upload/scripted-upload.ts'
 import { countedUploader } from './counted-list.ts'
-import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
+import { HINTS, scriptedList } from './scripted-list.ts'
 
 describe('a list of scripted uploads', () => {
   it('begins each with the name, the rule and the metadata that it has then', async () => {
@@ -95,38 +95,26 @@ describe('a list of scripted uploads', () => {
 
   it('clears what is done, or what a form has sent of it, and keeps the rest', async () => {
     const remove = vi.fn()
-    const { list, item, begun, uploads } = await scriptedList({ maxFiles: 3 }, { remove })
-    list.add([text('a'), text('b'), text('c')])
+    const { list, item, begun, uploads } = await scriptedList({ maxFiles: 4 }, { remove })
+    list.add([text('a'), text('b'), text('no receipt'), text('c')])
     await settle()
-    for (const [at, receipt] of ['r1', 'r2'].entries()) {
+    for (const [at, completed] of [{ receipt: 'r1' }, { receipt: 'r2' }, {}].entries()) {
       begun(at)
         .run()
-        .complete({ ...COMPLETED, receipt })
+        .complete({ ...COMPLETED, ...completed })
     }
     await settle()
     const names = () => list.getSnapshot().items.map(({ name }) => name)
     list.clear({ receipts: ['r1', 'of another list'] })
-    expect(names()).toEqual(['b', 'c'])
-    expect(list.getSnapshot()).toMatchObject({ receipts: ['r2'], total: { files: 2, done: 1 } })
+    expect(names()).toEqual(['b', 'no receipt', 'c'])
+    expect(list.getSnapshot()).toMatchObject({ receipts: ['r2'], total: { files: 3, done: 2 } })
     list.clear()
     expect(names()).toEqual(['c'])
     expect(list.getSnapshot().receipts).toEqual([])
-    expect(uploads[2]?.upload.state).toBe('queued')
+    expect(uploads[3]?.upload.state).toBe('queued')
     expect(remove).not.toHaveBeenCalled()
     const [next = ''] = list.add([text('d')])
     expect(item(next).state).toBe('queued')
-  })
-
-  it('has receipts of what is done alone, where the signer gives them', async () => {
-    const { list, begun } = await scriptedList()
-    list.add([text('a'), text('b'), text('c')])
-    await settle()
-    begun(0).run().complete()
-    begun(1)
-      .run()
-      .complete({ ...COMPLETED, receipt: 'r' })
-    await settle()
-    expect(list.getSnapshot().receipts).toEqual(['r'])
   })
 
   it('reads each file a few times when a thousand are added, paused and counted', async () => {
@@ -161,18 +149,6 @@ describe('a list of scripted uploads', () => {
     expect(wrong).toThrow(new RangeError('maxFiles is -1, expected 0 or more'))
     const [first = '', second = ''] = list.add([text('a'), text('b')])
     expect([item(first).state, item(second).state]).toEqual(['queued', 'failed'])
-  })
-
-  it('keeps the hints of the page that it was made with, whatever an update has', async () => {
-    const list = new LiveList(scriptedUploader().uploader, { hints: HINTS })
-    const told = vi.fn()
-    const stop = list.subscribe(told)
-    list.update({})
-    list.update({ hints: { ...HINTS } })
-    expect(list.getSnapshot().hints).toBe(HINTS)
-    await Promise.resolve()
-    expect(told).not.toHaveBeenCalled()
-    stop()
   })
 })
 

@@ -5,7 +5,7 @@
  */
 
 import { eventually } from '@waybill/test-support/eventually'
-import { itemOf, settled, text } from '@waybill/test-support/list-watch'
+import { settled, text } from '@waybill/test-support/list-watch'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it, vi } from 'vitest'
@@ -25,35 +25,6 @@ function listOf(system: System, options: UploadListOptions = {}) {
 }
 
 describe('a list of uploads', () => {
-  it('tells nobody of other options, so that what draws it may set them each time', async () => {
-    const list = listOf(await startSystem())
-    const before = list.getSnapshot()
-    const told = vi.fn()
-    list.subscribe(told)
-    await list.hints()
-    await eventually(() => told.mock.calls.length).toBeGreaterThan(0)
-    const [{ length }, snapshot] = [told.mock.calls, list.getSnapshot()]
-    list.update({ autostart: false, maxFiles: 3 })
-    expect(list.getSnapshot()).toBe(snapshot)
-    await Promise.resolve()
-    expect(told).toHaveBeenCalledTimes(length)
-    expect(before).not.toBe(snapshot)
-  })
-
-  it('shows the same snapshot, and the same item, until something of it changes', async () => {
-    const system = await startSystem()
-    const list = listOf(system, { autostart: false })
-    const [first = '', second = ''] = list.add([text('a'), text('b')])
-    const before = list.getSnapshot()
-    expect(list.getSnapshot()).toBe(before)
-    list.start(second)
-    const after = list.getSnapshot()
-    expect(after).not.toBe(before)
-    expect(after.items[0]).toBe(before.items[0])
-    expect(after.items[1]).not.toBe(before.items[1])
-    expect(itemOf(list, first).state).toBe('ready')
-  })
-
   it('tells onDone and onError with the item, and reports what they throw', async () => {
     const report = vi.spyOn(console, 'error').mockReturnValue()
     const system = await startSystem()
@@ -172,21 +143,6 @@ describe('what a page is told of an item at its end', () => {
     expect(report).not.toHaveBeenCalled()
     report.mockRestore()
   })
-
-  it('is reported when it throws', async () => {
-    const report = vi.spyOn(console, 'error').mockReturnValue()
-    const error = new Error('of the page')
-    const onDone = () => {
-      throw error
-    }
-    const { list, begun } = await scriptedList({ onDone })
-    list.add([text('a')])
-    await settle()
-    begun().run().complete()
-    await settle()
-    expect(report).toHaveBeenCalledExactlyOnceWith(expect.any(String), error)
-    report.mockRestore()
-  })
 })
 
 describe('toStore', () => {
@@ -255,22 +211,6 @@ describe('Notifier', () => {
     notifier.moved()
     await pass(1)
     expect(told).toEqual([0, 100, 1010])
-  })
-
-  it('reports what a listener throws, and tells the others', async () => {
-    const report = vi.spyOn(console, 'error').mockReturnValue()
-    const { notifier, told, stop } = listen()
-    stop()
-    const error = new Error('of a listener')
-    notifier.subscribe(() => {
-      throw error
-    })
-    notifier.subscribe(() => told.push(1))
-    notifier.changed()
-    await Promise.resolve()
-    expect(told).toEqual([1])
-    expect(report).toHaveBeenCalledExactlyOnceWith(expect.any(String), error)
-    report.mockRestore()
   })
 
   it('is heard as long as there is a listener', () => {

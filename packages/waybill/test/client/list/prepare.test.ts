@@ -19,6 +19,8 @@ function listOf(system: System, prepare: Prepare, options: UploadListOptions = {
   return createUploadList(system.uploader('me'), { prepare, ...options })
 }
 
+const CODEC = new Error('no such codec')
+
 const upper: Prepare = async (file) =>
   new File([(await file.text()).toUpperCase()], file.name, { type: file.type })
 
@@ -68,64 +70,30 @@ describe('prepare', () => {
     expect((await settled(list)).total.done).toBe(3)
   })
 
-  it('fails the file alone, with what it threw as the cause', async () => {
+  const FAILED = 'the file could not be prepared'
+  const REFUSAL = new UploadError('FILE_REFUSED', 'not a photo of yours')
+
+  it.each<[string, () => unknown, object]>([
+    [
+      'an error',
+      () => Promise.reject(CODEC),
+      { message: `${FAILED}: no such codec`, cause: CODEC },
+    ],
+    ['a string', () => Promise.reject('no codec'), { message: FAILED, cause: 'no codec' }],
+    [
+      'nothing',
+      () => undefined,
+      { message: `${FAILED}: prepare returned undefined, expected a Blob or a File` },
+    ],
+    ['its own refusal', () => Promise.reject(REFUSAL), REFUSAL],
+  ])('fails only the file for which it rejects with or returns %s', async (_, end, error) => {
     const system = await startSystem()
-    const cause = new Error('no such codec')
-    const list = listOf(system, (file) => {
-      if (file.name === 'bad') throw cause
-      return file
-    })
+    const prepare = (file: File) => (file.name === 'bad' ? end() : file)
+    const list = listOf(system, prepare as Prepare)
     list.add([text('bad'), text('good')])
     const { items } = await settled(list)
-    expect(items[0]?.error).toMatchObject({
-      code: 'PREPARE_FAILED',
-      message: 'the file could not be prepared: no such codec',
-      cause,
-    })
+    expect(items[0]?.error).toMatchObject({ code: 'PREPARE_FAILED', ...error })
     expect(items[1]?.state).toBe('done')
-  })
-
-  it('that throws what is no error fails the file all the same', async () => {
-    const system = await startSystem()
-    const list = listOf(system, () => Promise.reject('no such codec'))
-    list.add([text('a')])
-    expect((await settled(list)).items[0]?.error).toMatchObject({
-      ...{ code: 'PREPARE_FAILED', message: 'the file could not be prepared' },
-      cause: 'no such codec',
-    })
-  })
-
-  it('may refuse a file in its own words', async () => {
-    const system = await startSystem()
-    const refusal = new UploadError('FILE_REFUSED', 'not a photo of yours')
-    const list = listOf(system, () => Promise.reject(refusal))
-    list.add([text('a')])
-    expect((await settled(list)).items[0]?.error).toBe(refusal)
-  })
-
-  it('must return a file', async () => {
-    const system = await startSystem()
-    const list = listOf(system, (() => undefined) as unknown as Prepare)
-    list.add([text('a')])
-    expect((await settled(list)).items[0]?.error).toMatchObject({
-      code: 'PREPARE_FAILED',
-      message:
-        'the file could not be prepared: prepare returned undefined, expected a Blob or a File',
-    })
-  })
-
-  it('is done again by retry', async () => {
-    const system = await startSystem()
-    let isBroken = true
-    const list = listOf(system, (file) => {
-      if (isBroken) throw new Error('out of memory')
-      return file
-    })
-    list.add([text('a')])
-    await settled(list)
-    isBroken = false
-    list.retry()
-    expect((await settled(list)).total.done).toBe(1)
   })
 
   it.each(['abort', 'pause', 'remove'] as const)(

@@ -37,16 +37,6 @@ describe('remove', () => {
     expect(await storedKeys(system)).toEqual(['files/b'])
   })
 
-  it('leaves what is stored where the rule does not', async () => {
-    const system = await startRules(false)
-    const list = createUploadList(system.uploader('me'))
-    const [id = ''] = list.add([text('a')])
-    await settled(list)
-    await list.remove(id)
-    expect(list.getSnapshot().items).toEqual([])
-    expect(await storedKeys(system)).toEqual(['files/a'])
-  })
-
   it('keeps the item where the signer does not remove it, and says why', async () => {
     const system = await startRules(true, {
       signerPlan: ({ path }: ObservedRequest) =>

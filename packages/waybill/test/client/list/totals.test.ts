@@ -39,30 +39,25 @@ function itemIn(state: UploadItem['state'], size: number, sent: number): UploadI
 }
 
 describe('totalOf', () => {
+  const both = { sent: 30, stored: 15, size: 200, fraction: 0.15 }
+  const onlyPaused = { sent: 10, stored: 5, size: 100, fraction: 0.1 }
+
   it.each([
-    ['ready', { done: 0, failed: 0, active: 0, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
-    ['queued', { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
-    ['hashing', { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
-    [
-      'preparing',
-      { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 },
-    ],
-    [
-      'uploading',
-      { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 },
-    ],
-    ['waiting', { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
-    [
-      'completing',
-      { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 },
-    ],
-    ['paused', { done: 0, failed: 0, active: 0, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
-    ['done', { done: 1, failed: 0, active: 0, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
-    ['failed', { done: 0, failed: 1, active: 0, sent: 10, stored: 5, size: 100, fraction: 0.1 }],
-    ['aborted', { done: 0, failed: 0, active: 0, sent: 10, stored: 5, size: 100, fraction: 0.1 }],
-  ] as const)('counts what is %s beside what is paused', (state, total) => {
+    ['ready', {}, both],
+    ['queued', { active: 1 }, both],
+    ['hashing', { active: 1 }, both],
+    ['preparing', { active: 1 }, both],
+    ['uploading', { active: 1 }, both],
+    ['waiting', { active: 1 }, both],
+    ['completing', { active: 1 }, both],
+    ['paused', {}, both],
+    ['done', { done: 1 }, both],
+    ['failed', { failed: 1 }, onlyPaused],
+    ['aborted', {}, onlyPaused],
+  ] as const)('adds a file that is %s to one that is paused', (state, counts, bytes) => {
     const all = [itemIn('paused', 100, 10), itemIn(state, 100, 20)]
-    expect(totalOf(all)).toStrictEqual({ files: 2, ...total })
+    const counted = { files: 2, done: 0, failed: 0, active: 0, ...counts }
+    expect(totalOf(all)).toStrictEqual({ ...counted, ...bytes })
   })
 
   it('counts no bytes of a file that was rejected after it was stored', () => {

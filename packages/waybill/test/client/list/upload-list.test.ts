@@ -7,7 +7,7 @@
 import { eventually } from '@waybill/test-support/eventually'
 import { itemOf, settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { openUploads } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, vi } from 'vitest'
 import { uploadRule } from 'waybill'
@@ -59,16 +59,6 @@ describe('a list of uploads', () => {
     expect(system.completed.sort()).toEqual(['files/a.txt', 'files/b.txt'])
   })
 
-  it('sends a large file in parts, byte for byte', async () => {
-    const system = await startSystem(PARTS)
-    const file = seededFile('film.mp4', 17 * MIB, 1)
-    const list = listOf(system)
-    list.add([file])
-    const { items } = await settled(list)
-    expect(operations(system)).toContain('UploadPart')
-    expect(await sha256Stored(system, items[0]?.completed?.key ?? '')).toBe(await sha256Given(file))
-  })
-
   it('asks and makes nothing until it is used, as where a server renders a page', async () => {
     const system = await startSystem()
     const list = listOf(system)
@@ -80,15 +70,6 @@ describe('a list of uploads', () => {
     })
     await new Promise(setImmediate)
     expect(system.signerProxy.exchanges).toEqual([])
-  })
-
-  it('does not keep files waiting where the signer does not say what its rules allow', async () => {
-    const system = await startSystem({
-      signerPlan: ({ method }) => (method === 'GET' ? { kind: 'stall-response' } : undefined),
-    })
-    const list = listOf(system)
-    list.add([text('good')])
-    expect((await settled(list)).items).toMatchObject([{ state: 'done' }])
   })
 
   it('waits for start where it does not start by itself', async () => {
@@ -127,17 +108,6 @@ describe('a list of uploads', () => {
     expect(itemOf(list, id).state).toBe('aborted')
     expect(itemOf(list, id).error).toBeUndefined()
     await eventually(() => openUploads(system)).toEqual([])
-  })
-
-  it('starts anew what was aborted, by its id alone', async () => {
-    const system = await startSystem()
-    const list = listOf(system)
-    const [id = ''] = list.add([text('a')])
-    list.abort(id)
-    list.retry()
-    expect(itemOf(list, id).state).toBe('aborted')
-    list.retry(id)
-    expect((await settled(list)).items[0]).toMatchObject({ id, state: 'done' })
   })
 
   it('removes an item for good: its upload is aborted, its id is not given again', async () => {
