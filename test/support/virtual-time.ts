@@ -11,7 +11,14 @@ interface Timer {
   readonly ring: () => void
 }
 
-export interface VirtualTime extends Pick<Effects, 'monotonicMs' | 'wait' | 'now'> {
+/** A network that is never away. */
+export const ONLINE: Effects['online'] = {
+  isOnline: () => true,
+  whenOnline: () => new Promise(() => {}),
+}
+
+/** All effects of a client: no chance, and a network that is never away. */
+export interface VirtualTime extends Effects {
   /** Lets time pass until the promise has settled. */
   readonly until: <T>(promise: Promise<T>) => Promise<T>
 }
@@ -52,5 +59,6 @@ export function virtualTime(): VirtualTime {
       next.ring()
     }
   }
-  return { monotonicMs: () => at, now: () => new Date(at), wait, until }
+  const clock = { monotonicMs: () => at, now: () => new Date(at), wait, until }
+  return { ...clock, random: () => 0.5, online: ONLINE }
 }

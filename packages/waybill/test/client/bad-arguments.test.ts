@@ -12,7 +12,9 @@ describe('createUploader', () => {
   it.each<[string, unknown]>([
     ['endpoint is undefined', undefined],
     ['endpoint is undefined', {}],
+    ['endpoint is ', { endpoint: '' }],
     ['endpoint is 42', { endpoint: 42 }],
+    ['connections is 1.5', { endpoint: 'https://signer.invalid', connections: 1.5 }],
     ['connections is 0', { endpoint: 'https://signer.invalid', connections: 0 }],
     [
       'connections is 101, expected 1 to 100',

@@ -79,65 +79,6 @@ describe('a request that fails', () => {
     expect(system.signerProxy.exchanges.length > 1).toBe(retryForMs > 0)
     expect(at).toBeLessThan(retryForMs + 2_000)
   })
-
-  it('is not made before there is a network', async () => {
-    const system = await startSystem()
-    const back = Promise.withResolvers<void>()
-    const asked = Promise.withResolvers<void>()
-    let isOnline = false
-    const online: Effects['online'] = {
-      isOnline: () => isOnline,
-      whenOnline: () => {
-        asked.resolve()
-        return back.promise
-      },
-    }
-    const upload = system.uploader('me', { effects: { online } }).upload(seededFile('a', MIB, 2))
-    await asked.promise
-    expect(system.signerProxy.exchanges).toEqual([])
-    isOnline = true
-    back.resolve()
-    await upload.done
-  })
-
-  it('is not counted when the network had gone', async () => {
-    const system = await startSystem({
-      storagePlan: ({ attempt, operation }) =>
-        operation === 'PostObject' && attempt < 25
-          ? { kind: 'reset-request', afterBytes: 10 }
-          : undefined,
-    })
-    const sentForms = () =>
-      system.storageProxy.exchanges.filter(({ request }) => request.operation === 'PostObject')
-    const online: Effects['online'] = {
-      isOnline: () => sentForms().length === 0 || sentForms().length > 25,
-      whenOnline: async () => undefined,
-    }
-    const uploader = system.uploader('me', { effects: { online, wait: impatient([]) } })
-    await uploader.upload(seededFile('a', 1000, 2)).done
-    expect(sentForms()).toHaveLength(26)
-  })
-
-  it('waits no longer than half a minute for a network that says it is not there', async () => {
-    const system = await startSystem()
-    const waits: number[] = []
-    const upload = system
-      .uploader('me', {
-        effects: {
-          online: { isOnline: () => false, whenOnline: () => new Promise(() => undefined) },
-          wait: async (ms, signal) => {
-            waits.push(ms)
-            if (ms !== 30_000)
-              await new Promise((_, reject) => {
-                signal.addEventListener('abort', () => reject(signal.reason))
-              })
-          },
-        },
-      })
-      .upload(seededFile('a', 1000, 3))
-    await upload.done
-    expect(waits).toContain(30_000)
-  })
 })
 
 describe('a request that stalls', () => {

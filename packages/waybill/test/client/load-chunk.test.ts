@@ -5,7 +5,7 @@
  */
 
 import { eventually } from '@waybill/test-support/eventually'
-import { virtualTime } from '@waybill/test-support/virtual-time'
+import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { loadChunk } from '../../src/client/load-chunk.ts'
 import { withheldChunk } from './withheld-chunk.ts'
@@ -22,14 +22,18 @@ interface Line {
 /** Loads a chunk that is refused so often, under a clock of the test's. */
 async function loaded(refusals: number, { isOnline = () => true, responds = true }: Line = {}) {
   const time = virtualTime()
-  const online = { isOnline, whenOnline: () => new Promise<void>(() => {}) }
   let loads = 0
   const load = async () => {
     loads += 1
     if (loads <= refusals) throw GONE
     return 'chunk'
   }
-  const loading = loadChunk(load, { ...time, online }, signal, async () => responds)
+  const loading = loadChunk(
+    load,
+    { ...time, online: { ...ONLINE, isOnline } },
+    signal,
+    async () => responds,
+  )
   const answer = await time.until(loading).catch((error: unknown) => error)
   return { answer, loads, ms: time.monotonicMs() }
 }

@@ -13,7 +13,6 @@ import type { RetryOptions } from '../../src/client/send/retry-options.ts'
 
 const MIB = 1024 ** 2
 const FAILURE = new UploadError('NETWORK_FAILED', 'the storage gave no answer')
-const ONLINE = { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) }
 
 /** Requests to a storage that is away until `outageMs`, and from then on answers. */
 function requestsIn(
@@ -23,7 +22,7 @@ function requestsIn(
 ) {
   const time = virtualTime()
   const random = seededRandom(seed)
-  const effects = { ...time, random: () => random.next(), online: ONLINE }
+  const effects = { ...time, random: () => random.next() }
   const options: RetryOptions = {
     retryContext: { effects, retryForMs: 240_000 },
     side: 'storage',
@@ -46,18 +45,21 @@ function requestsIn(
 beforeAll(() => loadFailureChunk())
 
 describe('requests during an outage', () => {
-  it.each([5_000, 20_000, 40_000])('all go on soon after one of %i ms', async (outageMs) => {
-    await fc.assert(
-      fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 200 }), async (seed, count) => {
-        const { time, request } = requestsIn(outageMs, seed)
-        const doneAt = await time.until(Promise.all(Array.from({ length: count }, request)))
-        expect(Math.max(...doneAt) - outageMs).toBeLessThanOrEqual(
-          Math.max(1_500, outageMs / 20) + 100,
-        )
-      }),
-      { numRuns: 20 },
-    )
-  })
+  it.each([5_000, 20_000, 40_000, 200_000])(
+    'all continue soon after one of %i ms',
+    async (outageMs) => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 200 }), async (seed, count) => {
+          const { time, request } = requestsIn(outageMs, seed)
+          const doneAt = await time.until(Promise.all(Array.from({ length: count }, request)))
+          expect(Math.max(...doneAt) - outageMs).toBeLessThanOrEqual(
+            Math.max(1_500, outageMs / 20) + 100,
+          )
+        }),
+        { numRuns: 20 },
+      )
+    },
+  )
 
   it.each([5, 900])(
     'are tried one at a time, however many wait, when each fails after %i ms',
@@ -82,23 +84,6 @@ describe('requests during an outage', () => {
     )
     expect(counts.reduce((sum, count) => sum + count) / counts.length).toBeLessThan(39)
     expect(Math.max(...counts)).toBeLessThan(50)
-  })
-
-  it('never wait much longer than a twentieth of it', async () => {
-    const { time, request } = requestsIn(200_000, 2)
-    const doneAt = await time.until(Promise.all(Array.from({ length: 5 }, request)))
-    expect(Math.max(...doneAt) - 200_000).toBeLessThanOrEqual(11_000)
-  })
-
-  it('that begin in the middle of it wait with the others', async () => {
-    const { time, request, tries } = requestsIn(30_000, 3)
-    const first = request()
-    await time.until(time.wait(10_000, new AbortController().signal))
-    const before = tries.length
-    const later = Array.from({ length: 50 }, request)
-    await time.until(time.wait(1, new AbortController().signal))
-    expect(tries.length).toBe(before)
-    await time.until(Promise.all([first, ...later]))
   })
 
   it('of one call try together', async () => {

@@ -87,19 +87,6 @@ describe('a redirect of the storage', () => {
 })
 
 describe('a failure', () => {
-  it.each([
-    ['FORBIDDEN', 'FORBIDDEN'],
-    ['N'.repeat(9000), 'RESPONSE_INVALID'],
-  ])('that a signer tells at length is told shortened', async (code, read) => {
-    const error = { code, message: 'm'.repeat(9000) }
-    const signer = await server((_, outgoing) =>
-      outgoing.writeHead(403).end(JSON.stringify({ error })),
-    )
-    const failure = await failureOf(upload(signer.endpoint))
-    expect(failure).toMatchObject({ code: read, message: expect.stringMatching(/m{2048}$/) })
-    expect(failure).toMatchObject({ message: expect.stringMatching(/^.{1,2200}$/) })
-  })
-
   it('of a storage whose address is none does not show it: it holds a signature', async () => {
     const signer = await grantingSigner('/bucket?X-Amz-Signature=0a1b')
     const failure = await failureOf(upload(signer.endpoint, FILE, { retryForMs: 0 }))
@@ -168,32 +155,6 @@ describe('an answer without end', () => {
 })
 
 describe('storageOrigins', () => {
-  it.each([
-    ['another host', 'https://s3.evil.example/uploads'],
-    ['another port', 'https://uploads.s3.eu-west-1.amazonaws.com:444/'],
-    ['no encryption', 'http://uploads.s3.eu-west-1.amazonaws.com/'],
-    ['a name that only begins alike', 'https://uploads.s3.eu-west-1.amazonaws.com.evil.example/'],
-    ['a name before an @', 'https://uploads.s3.eu-west-1.amazonaws.com@evil.example/'],
-    ['a blob', 'blob:https://uploads.s3.eu-west-1.amazonaws.com/1'],
-    ['nothing that is a URL', 'nowhere'],
-  ])('refuse a grant that leads to %s before a byte is sent', async (_, url) => {
-    const signer = await grantingSigner(url)
-    const asked: string[] = []
-    const watching: typeof fetch = (input, init) => {
-      asked.push(String(input))
-      return fetch(input, init)
-    }
-    const failure = await failureOf(
-      upload(signer.endpoint, FILE, {
-        fetch: watching,
-        storageOrigins: ['https://uploads.s3.eu-west-1.amazonaws.com'],
-      }),
-    )
-    expect(failure).toMatchObject({ code: 'STORAGE_NOT_ALLOWED' })
-    expect(String(failure)).not.toContain('/uploads?')
-    expect(asked).toEqual([signer.endpoint])
-  })
-
   it('refuse parts too, and take the upload back', async () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const uploader = system.uploader('me', { storageOrigins: ['https://elsewhere.example'] })
@@ -211,36 +172,9 @@ describe('storageOrigins', () => {
     )
   })
 
-  it.each([
-    ['another bucket', '/uploads-of-mallory/a'],
-    ['another bucket by dots', '/uploads/../others/a'],
-    ['another bucket by dots in disguise', '/uploads/%2e%2e/others/a'],
-    ['no object', '/uploads'],
-  ])('with a path refuse what leads to %s', async (_, path) => {
-    const signer = await grantingSigner(`https://s3.eu-west-1.amazonaws.com${path}`)
-    const storageOrigins = ['https://s3.eu-west-1.amazonaws.com/uploads/']
-    const failure = await failureOf(upload(signer.endpoint, FILE, { storageOrigins }))
-    expect(failure).toMatchObject({ code: 'STORAGE_NOT_ALLOWED' })
-  })
-
   it('let through what they name', async () => {
     const system = await startSystem()
     const storageOrigins = ['https://elsewhere.example', `${system.storageProxy.endpoint}/`]
     await system.uploader('me', { storageOrigins }).upload(FILE).done
-  })
-
-  it.each([
-    ['a string', 'https://s3.example'],
-    ['empty', []],
-    ['of another protocol', ['ftp://s3.example']],
-    ['a host', ['s3.example']],
-    ['a bucket', ['https://s3.example/bucket']],
-    ['partly wrong', ['https://s3.example', 7]],
-    ['a pattern', ['https://*.s3.example']],
-  ])('that are %s are refused at once', (_, storageOrigins) => {
-    const options = { endpoint: '/a', storageOrigins: storageOrigins as string[] }
-    expect(() => createUploader(options)).toThrow(TypeError)
-    const given = JSON.stringify(storageOrigins)
-    expect(() => createUploader(options)).toThrow(`storageOrigins is ${given}, expected a list`)
   })
 })

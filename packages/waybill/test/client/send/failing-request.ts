@@ -4,7 +4,7 @@
  * @module
  */
 
-import { virtualTime } from '@waybill/test-support/virtual-time'
+import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { UploadError, type UploadErrorCode } from 'waybill'
 import type { Effects, UploadEvents } from 'waybill/client'
 import { keepTrying } from '../../../src/client/send/keep-trying.ts'
@@ -17,7 +17,6 @@ interface Given {
   readonly side?: RetryOptions['side'] | 'none'
   readonly isOnline?: () => boolean
   readonly whenOnline?: Effects['online']['whenOnline']
-  readonly random?: number
   /** @param tries - How often it has been tried, this time included. */
   readonly onTry?: (tries: number) => void
 }
@@ -25,14 +24,11 @@ interface Given {
 /** A request that fails with these codes, one after another, and then succeeds. */
 export function requestFailing(
   codes: readonly UploadErrorCode[],
-  { retryForMs = 60_000, side = 'storage', random = 0.5, onTry, ...network }: Given = {},
+  { retryForMs = 60_000, side = 'storage', onTry, ...network }: Given = {},
 ) {
   const time = virtualTime()
-  const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => {}), ...network }
-  const retryContext: RetryContext = {
-    effects: { ...time, random: () => random, online },
-    retryForMs,
-  }
+  const effects = { ...time, online: { ...ONLINE, ...network } }
+  const retryContext: RetryContext = { effects, retryForMs }
   const triedAt: number[] = []
   const retries: UploadEvents['retry'][] = []
   const told: unknown[] = []

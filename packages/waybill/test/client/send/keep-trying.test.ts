@@ -1,33 +1,22 @@
 /**
- * What becomes of one request that fails, under a clock of the test.
+ * One request that fails, alone and among others, under a clock of the test.
  *
  * @module
  */
 
 import { describe, expect, it } from 'vitest'
-import { UploadError } from 'waybill'
+import { UploadError, type UploadErrorCode } from 'waybill'
+import { keepTrying } from '../../../src/client/send/keep-trying.ts'
+import { treatLost, treatSending } from '../../../src/client/send/remedies.ts'
+import { RetryQueues, type Side } from '../../../src/client/send/retry-queue.ts'
 import { requestFailing, times } from './failing-request.ts'
 
-const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
+const BROKEN = new UploadError('NETWORK_FAILED', 'the connection broke')
+const SINCE = new Date(0)
+const { signal } = new AbortController()
 
 describe('keepTrying', () => {
-  it('waits once where the platform says wrongly that there is no network', async () => {
-    const tellOnline: (() => void)[] = []
-    const { ended, triedAt } = requestFailing([], {
-      isOnline: () => false,
-      whenOnline: () => new Promise((resolve) => tellOnline.push(resolve)),
-    })
-    await ended()
-    await ended()
-    expect(triedAt).toEqual([30_000, 30_000])
-    // Once it has said that there is one, it is believed again.
-    for (const tell of tellOnline) tell()
-    await new Promise((resolve) => setImmediate(resolve))
-    await ended()
-    expect(triedAt.at(-1)).toBe(60_000)
-  })
-
-  it('returns the answer of the first attempt that succeeds, after pauses that grow', async () => {
+  it('returns the answer of the first successful attempt, after pauses that grow', async () => {
     const { ended, triedAt, retries } = requestFailing(times(3, 'NETWORK_FAILED'))
     expect(await ended()).toBe('done')
     expect(triedAt).toEqual([0, 187.5, 562.5, 1312.5])
@@ -35,58 +24,62 @@ describe('keepTrying', () => {
     expect(retries.map(({ error }) => error.message)).toEqual(['1', '2', '3'])
   })
 
-  it('gives up with the last failure when it has lasted as long as it may', async () => {
+  it('reports each retry of a failure that concerns this request only', async () => {
+    const { ended, retries } = requestFailing(times(2, 'CHECKSUM_MISMATCH'))
+    await ended()
+    expect(retries).toEqual([
+      { error: expect.objectContaining({ message: '1' }), delayMs: 125 },
+      { error: expect.objectContaining({ message: '2' }), delayMs: 250 },
+    ])
+  })
+
+  it('gives up with the last failure when it has lasted for retryForMs', async () => {
     const { ended, time } = requestFailing(times(999, 'NETWORK_FAILED'), { retryForMs: 10_000 })
     await expect(ended()).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
     expect(time.monotonicMs()).toBeGreaterThanOrEqual(10_000)
     expect(time.monotonicMs()).toBeLessThan(12_000)
-  })
-
-  it('gives up what fails by itself when it has lasted as long as it may', async () => {
     const failures = times(2, 'CHECKSUM_MISMATCH')
     const over = requestFailing(failures, { retryForMs: 125 })
     await expect(over.ended()).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH', message: '2' })
-    expect(await requestFailing(failures, { retryForMs: 126 }).ended()).toBe('done')
+    // Measured from the first failure, whatever the clock says then.
+    const late = requestFailing(failures, { retryForMs: 126 })
+    await late.time.until(late.time.wait(5_000, signal))
+    expect(await late.ended()).toBe('done')
   })
 
-  it('gives up at once what is not to be tried again', async () => {
-    const { ended, triedAt, told } = requestFailing(['STORAGE_REFUSED'])
-    await expect(ended()).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
-    expect(triedAt).toEqual([0])
-    expect(told).toEqual([undefined])
+  it('counts an attempt that was made before', async () => {
+    const { given, triedAt } = requestFailing([], { retryForMs: 0 })
+    const first = { error: BROKEN, startedAt: 0 }
+    await expect(keepTrying(given.options, given.attempt, first)).rejects.toBe(BROKEN)
+    expect(triedAt).toEqual([])
   })
 
-  it('counts each kind of failure on its own', async () => {
-    const { ended } = requestFailing([
-      ...times(4, 'CHECKSUM_MISMATCH'),
-      ...times(4, 'POLICY_EXPIRED'),
-      ...times(4, 'NETWORK_FAILED'),
-    ])
+  it('counts each kind of failure separately', async () => {
+    const codes = ['CHECKSUM_MISMATCH', 'POLICY_EXPIRED', 'NETWORK_FAILED'] as const
+    const { ended } = requestFailing(codes.flatMap((code) => times(4, code)))
     expect(await ended()).toBe('done')
-    const five = requestFailing([...times(5, 'CHECKSUM_MISMATCH')])
+    const five = requestFailing(times(5, 'CHECKSUM_MISMATCH'))
     await expect(five.ended()).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH', message: '5' })
   })
 
-  it('asks for another signature where the old one does not work, and only there', async () => {
+  it('asks for another signature only if the old one was refused', async () => {
     const { ended, signed } = requestFailing(['POLICY_EXPIRED', 'NETWORK_FAILED', 'CLOCK_SKEWED'])
     await ended()
     expect(signed()).toBe(2)
   })
 
-  it('waits in line for as many turns as there are, and calls that no trouble', async () => {
-    const { ended, triedAt, told } = requestFailing(times(99, 'TOO_MANY_UPLOADS'), {
-      side: 'signer',
-      retryForMs: 1,
-    })
+  it('waits for up to 100 turns, and does not report that', async () => {
+    const options = { side: 'signer', retryForMs: 1 } as const
+    const { ended, triedAt, told } = requestFailing(times(99, 'TOO_MANY_UPLOADS'), options)
     expect(await ended()).toBe('done')
     expect(triedAt).toHaveLength(100)
     expect(triedAt.at(-1)).toBe(99 * 125)
     expect(told).toEqual([undefined])
-    const more = requestFailing(times(100, 'TOO_MANY_UPLOADS'), { side: 'signer' })
+    const more = requestFailing(times(100, 'TOO_MANY_UPLOADS'), options)
     await expect(more.ended()).rejects.toMatchObject({ code: 'TOO_MANY_UPLOADS', message: '100' })
   })
 
-  it('ends with the signal, in a pause too', async () => {
+  it('ends with the signal, even during a pause', async () => {
     const { ended, stop, triedAt } = requestFailing(times(9, 'CHECKSUM_MISMATCH'))
     const ending = ended()
     await new Promise((resolve) => setImmediate(resolve))
@@ -94,28 +87,104 @@ describe('keepTrying', () => {
     await expect(ending).rejects.toThrow('given up')
     expect(triedAt.length).toBeLessThan(9)
   })
+
+  it('works without listeners', async () => {
+    const codes: UploadErrorCode[] = ['POLICY_EXPIRED', 'CHECKSUM_MISMATCH', 'CHECKSUM_MISMATCH']
+    const request = requestFailing([...codes, ...times(3, 'STALLED')])
+    const { given, retryContext, time } = request
+    const bare = { retryContext, signal, treat: treatSending, side: 'storage' as const }
+    expect(await time.until(keepTrying(bare, given.attempt))).toBe('done')
+    const queues = bringDown(request, 'storage')
+    void time.wait(100, signal).then(() => queues.succeeded('storage'))
+    expect(await time.until(keepTrying(bare, given.attempt))).toBe('done')
+  })
 })
 
-describe('what keepTrying tells of its waiting', () => {
-  const since = new Date(0)
+describe('keepTrying without a network', () => {
+  const isOnline = () => false
 
-  it('is nothing of a first pause below a second', async () => {
-    const { ended, told } = requestFailing(['CHECKSUM_MISMATCH'])
+  it('tries after half a minute, and does not wait again once that has worked', async () => {
+    const tellOnline: (() => void)[] = []
+    const whenOnline = () => new Promise<void>((resolve) => tellOnline.push(resolve))
+    const { ended, triedAt } = requestFailing([], { isOnline, whenOnline })
     await ended()
-    expect(told).toEqual([undefined])
+    await ended()
+    expect(triedAt).toEqual([30_000, 30_000])
+    // Once the platform has reported a network, it is believed again.
+    for (const tell of tellOnline) tell()
+    await new Promise((resolve) => setImmediate(resolve))
+    await ended()
+    expect(triedAt.at(-1)).toBe(60_000)
   })
 
-  it('is the second pause, how long it takes, and that a try is made', async () => {
-    const { ended, told } = requestFailing(times(2, 'CHECKSUM_MISMATCH'))
+  it('continues as soon as it is back', async () => {
+    let isBack = false
+    const back = Promise.withResolvers<void>()
+    const { ended, told, triedAt, time } = requestFailing([], {
+      isOnline: () => isBack,
+      whenOnline: () => back.promise,
+    })
+    void time.wait(7_000, signal).then(() => {
+      isBack = true
+      back.resolve()
+    })
     await ended()
-    // From the first failure that is told of, at 125 ms.
-    const from = new Date(125)
-    const error = new UploadError('CHECKSUM_MISMATCH', '2')
+    expect(triedAt).toEqual([7_000])
+    expect(told).toEqual([{ reason: 'offline', since: SINCE }, undefined])
+  })
+
+  it('reports that, with the time of the next attempt', async () => {
+    const { ended, told } = requestFailing(times(2, 'CHECKSUM_MISMATCH'), { isOnline })
+    await ended()
+    const offline = { reason: 'offline', since: SINCE }
     expect(told).toEqual([
-      { reason: 'storage', since: from, error, until: new Date(375) },
-      { reason: 'storage', since: from, error },
+      ...[offline, offline, offline],
+      ...[{ ...offline, until: new Date(60_375) }, offline, offline],
       undefined,
     ])
+  })
+
+  it('does not count failures, unless they are final', async () => {
+    const request = requestFailing(times(9, 'CHECKSUM_MISMATCH'), { isOnline, retryForMs: 1 })
+    expect(await request.ended()).toBe('done')
+    expect(request.retryContext.queues?.storage.trouble).toBeUndefined()
+    const final = requestFailing(['STORAGE_REFUSED'], { isOnline })
+    await expect(final.ended()).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+    expect(final.triedAt).toEqual([30_000])
+  })
+})
+
+describe('the waiting that keepTrying reports', () => {
+  const failed = (code: UploadErrorCode, tries: number, sinceMs = 0) => ({
+    ...{ reason: 'storage', since: new Date(sinceMs) },
+    error: new UploadError(code, `${tries}`),
+  })
+
+  it.each<[string, UploadErrorCode[], object[]]>([
+    ['is nothing for a first short pause of its own', ['CHECKSUM_MISMATCH'], []],
+    ['is nothing for a first short pause of all', ['NETWORK_FAILED'], []],
+    [
+      'is the second pause and the attempt after it',
+      times(2, 'CHECKSUM_MISMATCH'),
+      [
+        { ...failed('CHECKSUM_MISMATCH', 2, 125), until: new Date(375) },
+        failed('CHECKSUM_MISMATCH', 2, 125),
+      ],
+    ],
+    [
+      'is each further pause of all and the attempt after it',
+      times(3, 'NETWORK_FAILED'),
+      [
+        { ...failed('NETWORK_FAILED', 2), until: new Date(562.5) },
+        failed('NETWORK_FAILED', 2),
+        { ...failed('NETWORK_FAILED', 3), until: new Date(1312.5) },
+        failed('NETWORK_FAILED', 3),
+      ],
+    ],
+  ])('%s', async (_, codes, told) => {
+    const request = requestFailing(codes)
+    await request.ended()
+    expect(request.told).toEqual([...told, undefined])
   })
 
   it.each([
@@ -123,59 +192,108 @@ describe('what keepTrying tells of its waiting', () => {
     ['signer', 'STORAGE_UNAVAILABLE', 'storage'],
     ['signer', 'SIGNER_UNAVAILABLE', 'signer'],
     ['signer', 'INTERNAL_ERROR', 'signer'],
-  ] as const)(
-    'names, for a request to the %s that fails with %s, the %s',
-    async (side, code, reason) => {
-      const { ended, told } = requestFailing(times(2, code), { side })
-      await ended()
-      expect(told[0]).toMatchObject({ reason })
+    // The page's own server, whose failures look the same.
+    ['none', 'NETWORK_FAILED', 'storage'],
+  ] as const)('names, when the %s fails with %s, the %s', async (side, code, reason) => {
+    const { ended, told } = requestFailing(times(2, code), { side })
+    await ended()
+    expect(told[0]).toMatchObject({ reason })
+  })
+
+  it('names the signer for an upload whose object it cannot find', async () => {
+    const { given, time, told } = requestFailing(times(2, 'OBJECT_NOT_FOUND'), { side: 'none' })
+    const treat = (error: UploadError) => treatLost(error, false)
+    await time.until(keepTrying({ ...given.options, treat }, given.attempt))
+    expect(told[0]).toMatchObject({ reason: 'signer' })
+  })
+})
+
+/** Other requests have failed three times. */
+function bringDown({ retryContext }: ReturnType<typeof requestFailing>, side: Side): RetryQueues {
+  const queues = new RetryQueues(retryContext.effects)
+  for (const at of [0, 1, 2]) queues[side].failed(BROKEN, at)
+  retryContext.queues = queues
+  return queues
+}
+
+describe('a request while the storage is down', () => {
+  const waiting = { reason: 'storage', since: SINCE, error: BROKEN }
+
+  it('waits before its first attempt, reports that, and its success counts for all', async () => {
+    const request = requestFailing([])
+    const queues = bringDown(request, 'storage')
+    expect(await request.ended()).toBe('done')
+    expect(request.triedAt).toEqual([750])
+    expect(request.told).toEqual([{ ...waiting, until: new Date(750) }, waiting, undefined])
+    expect(request.retries).toEqual([])
+    expect(queues.storage.trouble).toBeUndefined()
+  })
+
+  it('continues as soon as it is back', async () => {
+    const request = requestFailing([])
+    const queues = bringDown(request, 'storage')
+    void request.time.wait(100, signal).then(() => queues.succeeded('storage'))
+    expect(await request.ended()).toBe('done')
+    expect(request.triedAt).toEqual([100])
+    expect(request.told).toEqual([{ ...waiting, until: new Date(750) }, undefined, undefined])
+  })
+
+  it('fails like the others when it has waited for retryForMs', async () => {
+    const request = requestFailing([], { retryForMs: 500 })
+    bringDown(request, 'storage')
+    await expect(request.ended()).rejects.toBe(BROKEN)
+    expect(request.triedAt).toEqual([])
+  })
+
+  it('waits once: after its turn it is retried until it succeeds', async () => {
+    const request = requestFailing(times(2, 'NETWORK_FAILED'))
+    bringDown(request, 'storage')
+    await request.ended()
+    // Pauses after three, four and five failures, the last one cut at 1.5 s.
+    expect(request.triedAt).toEqual([750, 1_875, 3_000])
+  })
+
+  it.each(['signer', 'none'] as const)(
+    'does not wait if it goes to another side: %s',
+    async (side) => {
+      const request = requestFailing([], { side })
+      const queues = bringDown(request, 'storage')
+      expect(await request.ended()).toBe('done')
+      expect(request.triedAt).toEqual([0])
+      expect(queues.storage.trouble).toBe(BROKEN)
     },
   )
-
-  it('is that the network is away, until it comes back', async () => {
-    let isOnline = false
-    const back = Promise.withResolvers<void>()
-    const { ended, told, triedAt, time } = requestFailing([], {
-      isOnline: () => isOnline,
-      whenOnline: () => back.promise,
-    })
-    time.wait(7_000, new AbortController().signal).then(() => {
-      isOnline = true
-      back.resolve()
-    })
-    await ended()
-    expect(triedAt).toEqual([7_000])
-    expect(told).toEqual([{ reason: 'offline', since }, undefined])
-  })
-
-  it('is believed for half a minute: then it tries all the same', async () => {
-    const { ended, triedAt } = requestFailing([], { isOnline: () => false })
-    await ended()
-    expect(triedAt).toEqual([30_000])
-  })
 })
 
-describe('a request that has failed three times', () => {
+describe('three failures of a request', () => {
   it.each([
-    ['storage', 'NETWORK_FAILED', true],
-    ['storage', 'STALLED', true],
-    ['storage', 'STORAGE_UNAVAILABLE', true],
-    ['signer', 'SIGNER_UNAVAILABLE', true],
-    ['storage', 'CHECKSUM_MISMATCH', false],
-    ['signer', 'INTERNAL_ERROR', false],
-  ] as const)('shows that the %s is down where that was %s: %j', async (side, code, isDown) => {
+    ['storage', 'NETWORK_FAILED', 'storage'],
+    ['storage', 'STALLED', 'storage'],
+    ['storage', 'STORAGE_UNAVAILABLE', 'storage'],
+    ['signer', 'SIGNER_UNAVAILABLE', 'signer'],
+    ['signer', 'STORAGE_UNAVAILABLE', 'storage'],
+    ['storage', 'CHECKSUM_MISMATCH', undefined],
+    ['signer', 'INTERNAL_ERROR', undefined],
+    ['none', 'NETWORK_FAILED', undefined],
+  ] as const)('of the %s with %s show that it is down: %s', async (side, code, down) => {
     const troubles: unknown[] = []
     const { ended, retryContext } = requestFailing(times(3, code), {
-      ...{ side, onTry: () => troubles.push(retryContext.queues?.[side].trouble?.code) },
+      side,
+      onTry: () => {
+        const { signer, storage } = retryContext.queues ?? {}
+        troubles.push({ signer: signer?.trouble?.code, storage: storage?.trouble?.code })
+      },
     })
     await ended()
-    expect(troubles.at(-1)).toBe(isDown ? code : undefined)
+    expect(troubles.at(-1)).toEqual(down ? { [down]: code } : {})
+    // Its success shows that it is back.
+    const { queues } = retryContext
+    expect([queues?.signer.trouble, queues?.storage.trouble]).toEqual([undefined, undefined])
   })
 })
 
-describe('a request that fails where others succeed', () => {
-  it('pauses on its own, and with the others again once nothing comes through', async () => {
-    const { signal } = new AbortController()
+describe('a request that fails while others succeed', () => {
+  it('pauses on its own, and with the others again once nothing gets through', async () => {
     const request = requestFailing(times(3, 'NETWORK_FAILED'), {
       onTry: (tries) => void othersAfter(tries),
     })
@@ -188,27 +306,5 @@ describe('a request that fails where others succeed', () => {
     }
     expect(await ended()).toBe('done')
     expect(triedAt).toEqual([0, 10, 135, 145])
-  })
-})
-
-describe('a failure while the network is away', () => {
-  it('says nothing of the request: it does not count', async () => {
-    const { ended, retryContext } = requestFailing(times(9, 'CHECKSUM_MISMATCH'), {
-      isOnline: () => false,
-      retryForMs: 1,
-    })
-    expect(await ended()).toBe('done')
-    expect(retryContext.queues?.storage.trouble).toBeUndefined()
-  })
-})
-
-describe('a request to the server of the page itself', () => {
-  it('fails without a word of storage or signer', async () => {
-    const { ended, retryContext, triedAt } = requestFailing(times(4, 'NETWORK_FAILED'), {
-      side: 'none',
-    })
-    await ended()
-    expect(retryContext.queues?.storage.trouble).toBeUndefined()
-    expect(triedAt).toHaveLength(5)
   })
 })

@@ -2,21 +2,33 @@ import { describe, expect, it } from 'vitest'
 import { parseSignerError } from '../../../src/client/send/parse-signer-error.ts'
 
 describe('parseSignerError', () => {
-  const of = (details: unknown) =>
-    parseSignerError({ error: { code: 'FILE_REFUSED', message: 'm', details } })?.details
-
   const LIST = Array.from({ length: 256 }, () => 'a/b')
+  const LONG = 'x'.repeat(257)
+  const all = { actual: 7, allowed: 'x', retryAfterSeconds: 60 }
 
-  it('takes lists of 256 short texts, and no others', () => {
-    expect(of({ allowed: LIST })).toEqual({ allowed: LIST })
-    expect(of({ allowed: [...LIST, 'a/b'] })).toBeUndefined()
-    expect(of({ allowed: ['a/b', 7] })).toBeUndefined()
-    expect(of({ allowed: ['a/b', 'x'.repeat(257)] })).toBeUndefined()
-  })
-
-  it('takes texts of 256 characters, and no longer ones', () => {
-    expect(of({ allowed: 'x'.repeat(256) })).toEqual({ allowed: 'x'.repeat(256) })
-    expect(of({ allowed: 'x'.repeat(257) })).toBeUndefined()
+  it.each<[string, unknown, unknown]>([
+    ['strings and integers', all, all],
+    [
+      'other numbers',
+      { ...all, actual: Number.POSITIVE_INFINITY, retryAfterSeconds: 0.5 },
+      { allowed: 'x' },
+    ],
+    ['a time that is no number', { allowed: 0, retryAfterSeconds: '60' }, { allowed: 0 }],
+    ['other values', { actual: true, allowed: null }, undefined],
+    ['objects', { actual: {}, allowed: { length: 1 } }, undefined],
+    ['other names', { allowed: 5, more: 'x' }, { allowed: 5 }],
+    ['strings of 256 characters', { allowed: LONG.slice(1) }, { allowed: LONG.slice(1) }],
+    ['longer strings', { actual: LONG, allowed: 5 }, { allowed: 5 }],
+    ['lists of 256 strings', { actual: ['a'], allowed: LIST }, { allowed: LIST }],
+    ['longer lists', { actual: 7, allowed: [...LIST, 'a/b'] }, { actual: 7 }],
+    ['lists with a longer string', { allowed: ['a/b', LONG] }, undefined],
+    ['lists of other values', { actual: 7, allowed: ['a/b', {}] }, { actual: 7 }],
+    ['null', null, undefined],
+    ['a string', 'FILE', undefined],
+    ['a list', [1, 2], undefined],
+  ])('reads details with %s', (_, details, read) => {
+    const error = { code: 'FILE_REFUSED', message: 'm', details }
+    expect(parseSignerError({ error })?.details).toEqual(read)
   })
 
   it.each([
@@ -30,9 +42,12 @@ describe('parseSignerError', () => {
     expect(parseSignerError(body)).toBeUndefined()
   })
 
-  it('shortens what an unknown code and its message say', () => {
-    const error = { code: 'N'.repeat(65), message: 'm'.repeat(2049) }
-    expect(parseSignerError({ error })).toMatchObject({
+  it('shortens long messages and unknown codes', () => {
+    const message = 'm'.repeat(2049)
+    expect(parseSignerError({ error: { code: 'FORBIDDEN', message } })).toMatchObject({
+      ...{ code: 'FORBIDDEN', message: 'm'.repeat(2048) },
+    })
+    expect(parseSignerError({ error: { code: 'N'.repeat(65), message } })).toMatchObject({
       code: 'RESPONSE_INVALID',
       message: `the signer answered an unknown error ${'N'.repeat(64)}: ${'m'.repeat(2048)}`,
     })
@@ -44,13 +59,5 @@ describe('parseSignerError', () => {
     expect(idOf('3f9a1c0d2b7e4a55')).toBe('3f9a1c0d2b7e4a55')
     expect(idOf('3f9a1c0d2b7e4a55', 'OF_A_LATER_VERSION')).toBe('3f9a1c0d2b7e4a55')
     for (const id of ['', 'x'.repeat(257), 7, null, {}]) expect(idOf(id)).toBeUndefined()
-  })
-
-  it('keeps details that are texts or numbers, and no others', () => {
-    const all = { actual: 7, allowed: 'x', retryAfterSeconds: 60 }
-    expect(of(all)).toEqual(all)
-    expect(of({ actual: true, allowed: null, retryAfterSeconds: 0.5 })).toBeUndefined()
-    expect(of({ actual: Number.POSITIVE_INFINITY, allowed: 0 })).toEqual({ allowed: 0 })
-    expect(of({ actual: ['a'], allowed: ['a'] })).toEqual({ allowed: ['a'] })
   })
 })

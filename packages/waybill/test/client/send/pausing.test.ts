@@ -1,16 +1,13 @@
 /**
- * What a pause does to a request that is under way, on lines of a known rate.
+ * What a pause does to a request in flight, on connections of a known rate.
  *
  * @module
  */
 
-import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import { ConnectionBudget } from '../../../src/client/send/connection-budget.ts'
-import { PAUSED, sendAttempt } from '../../../src/client/send/send-attempt.ts'
-import type { Send } from '../../../src/client/send/storage-request.ts'
-import { Waits } from '../../../src/client/send/waiting-reason.ts'
+import { PAUSED } from '../../../src/client/send/send-attempt.ts'
+import { attemptWith, STORED } from './scripted-attempt.ts'
 
 const MB = 1_000_000
 const SIZE = 8 * MB
@@ -24,125 +21,84 @@ interface Line {
   readonly standsStillAt?: number
 }
 
-/** A request of 8 MB that is paused after a while, with others of its upload perhaps given up. */
+/** A request of 8 MB, and how and when it ends. */
 function requestOn({ buffer = 0, bytesPerSecond, standsStillAt = SIZE }: Line) {
-  const time = virtualTime()
-  const stop = new AbortController()
-  const gone = new AbortController()
-  const effects = {
-    ...time,
-    random: () => 0.5,
-    online: { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) },
-  }
-  const send: Send = async ({ size, signal, onSent }) => {
-    for (let sent = buffer; ; sent += (bytesPerSecond * STEP_MS) / 1000) {
-      onSent(Math.min(sent, size, standsStillAt))
-      if (sent >= size && standsStillAt >= size)
-        return { status: 200, headers: { etag: '"e"' }, text: '' }
-      await time.wait(STEP_MS, signal)
-    }
-  }
-  const budget = new ConnectionBudget(6, time.monotonicMs)
-  const transport = { send, seesBytes: () => true, showsBytes: false, stallMs: 20_000 }
-  const attempts = {
-    requester: budget.requester(SIZE),
-    signal: stop.signal,
-    gone: gone.signal,
-    waits: new Waits(effects, stop.signal, () => undefined),
-    file: new Blob(),
-    stalls: 0,
-  }
-  const ended = sendAttempt({ budget, transport, effects }, attempts, async () => ({
-    ...{ method: 'PUT' as const, url: 'http://localhost/a', headers: {}, body: new Blob() },
-    size: SIZE,
-    onSent: () => undefined,
-  }))
-  ended.catch(() => undefined)
-  const after = async (ms: number, act: () => void) => {
-    await time.until(time.wait(ms, new AbortController().signal))
-    act()
-  }
-  return {
-    waitFor: (ms: number) => after(ms, () => undefined),
-    pauseAfter: (ms: number) => after(ms, () => stop.abort(PAUSED)),
-    failAfter: (ms: number) => after(ms, () => stop.abort(new UploadError('NETWORK_FAILED', 'x'))),
-    abortAfter: (ms: number) => after(ms, () => gone.abort(new Error('the upload was aborted'))),
-    /** When and how it has ended. */
-    end: async () => {
-      const how = await time.until(
-        ended.then(
-          () => 'stored',
-          (error: unknown) => (error === PAUSED ? 'paused' : error),
-        ),
-      )
-      return { how, atMs: time.monotonicMs() }
+  const { time, stop, gone, end, leftovers } = attemptWith(
+    async ({ size, signal, onSent }, wait) => {
+      for (let sent = buffer; ; sent += (bytesPerSecond * STEP_MS) / 1000) {
+        onSent(Math.min(sent, size, standsStillAt))
+        if (sent >= size && standsStillAt >= size) return STORED
+        await wait(STEP_MS, signal)
+      }
     },
+    { size: SIZE },
+  )
+  const pass = (ms: number) => time.until(time.wait(ms, new AbortController().signal))
+  const ended = async () => {
+    const how = await end()
+    expect(leftovers()).toEqual([])
+    return [how === STORED ? 'stored' : how === PAUSED ? 'paused' : how, time.monotonicMs()]
   }
+  return { stop, gone, pass, ended }
 }
 
 describe('a pause', () => {
-  it('ends a request at once of which less than three quarters have left', async () => {
-    const request = requestOn({ bytesPerSecond: MB })
-    await request.pauseAfter(5_500)
-    expect(await request.end()).toEqual({ how: 'paused', atMs: 5_500 })
+  it.each<[string, Line, readonly number[], string, number]>([
+    [
+      'stops a request less than three quarters sent',
+      { bytesPerSecond: MB },
+      [5_500],
+      'paused',
+      5_500,
+    ],
+    [
+      'lets a request of which three quarters are sent finish',
+      { bytesPerSecond: MB },
+      [6_050],
+      'stored',
+      8_000,
+    ],
+    [
+      'stops a request with more than a second to go',
+      ...([{ bytesPerSecond: 3 * MB }, [1_500], 'paused', 1_500] as const),
+    ],
+    [
+      'lets a request with exactly a second to go finish',
+      ...([{ bytesPerSecond: 2.5 * MB }, [2_199, 1], 'stored', 3_200] as const),
+    ],
+    [
+      'is not misled by bytes that only fill a buffer',
+      { buffer: 5 * MB, bytesPerSecond: 0.1 * MB },
+      ...([[2_000], 'paused', 2_000] as const),
+    ],
+    [
+      'waits ten seconds for a request that does not finish',
+      { bytesPerSecond: MB, standsStillAt: 7 * MB },
+      ...([[7_500], 'paused', 17_500] as const),
+    ],
+  ])('%s', async (_, line, pauseAfter, how, atMs) => {
+    const { stop, pass, ended } = requestOn(line)
+    for (const ms of pauseAfter) await pass(ms)
+    stop.abort(PAUSED)
+    expect(await ended()).toEqual([how, atMs])
   })
 
-  it('lets a request end of which three quarters have left', async () => {
-    const request = requestOn({ bytesPerSecond: MB })
-    await request.pauseAfter(6_500)
-    expect(await request.end()).toEqual({ how: 'stored', atMs: 8_000 })
-  })
-
-  it('lets a request end that has less than a second to go', async () => {
-    const request = requestOn({ bytesPerSecond: 3 * MB })
-    await request.pauseAfter(1_900)
-    const { how, atMs } = await request.end()
-    expect(how).toBe('stored')
-    expect(atMs).toBeLessThan(3_000)
-  })
-
-  it('lets a request end of which three quarters have just left, or that has a second to go', async () => {
-    const large = requestOn({ bytesPerSecond: MB })
-    await large.pauseAfter(6_050)
-    expect(await large.end()).toEqual({ how: 'stored', atMs: 8_000 })
-    const quick = requestOn({ bytesPerSecond: 2.5 * MB })
-    await quick.waitFor(2_199)
-    await quick.pauseAfter(1)
-    expect(await quick.end()).toEqual({ how: 'stored', atMs: 3_200 })
-  })
-
-  it('ends a request at once that has more than a second to go', async () => {
-    const request = requestOn({ bytesPerSecond: 3 * MB })
-    await request.pauseAfter(1_500)
-    expect(await request.end()).toEqual({ how: 'paused', atMs: 1_500 })
-  })
-
-  it('is not misled by what only fills a buffer', async () => {
-    const request = requestOn({ buffer: 5 * MB, bytesPerSecond: 0.1 * MB })
-    await request.pauseAfter(2_000)
-    expect(await request.end()).toEqual({ how: 'paused', atMs: 2_000 })
-  })
-
-  it('waits ten seconds for a request that does not end', async () => {
-    const request = requestOn({ bytesPerSecond: MB, standsStillAt: 7 * MB })
-    await request.pauseAfter(7_500)
-    expect(await request.end()).toEqual({ how: 'paused', atMs: 17_500 })
-  })
-
-  it('lets nothing end of an upload that is aborted afterwards', async () => {
-    const request = requestOn({ bytesPerSecond: MB })
-    await request.pauseAfter(6_500)
-    await request.abortAfter(500)
-    expect(await request.end()).toEqual({ how: 'paused', atMs: 7_000 })
+  it('stops the request if the upload is then aborted', async () => {
+    const { stop, gone, pass, ended } = requestOn({ bytesPerSecond: MB })
+    await pass(6_500)
+    stop.abort(PAUSED)
+    await pass(500)
+    gone.abort(new Error('the upload was aborted'))
+    expect(await ended()).toEqual(['paused', 7_000])
   })
 })
 
 describe('the failure of another part', () => {
-  it('ends a request at once, also one that is nearly sent', async () => {
-    const request = requestOn({ bytesPerSecond: MB })
-    await request.failAfter(7_500)
-    const { how, atMs } = await request.end()
-    expect(how).toMatchObject({ code: 'NETWORK_FAILED' })
-    expect(atMs).toBe(7_500)
+  it('stops even a request that is nearly sent', async () => {
+    const { stop, pass, ended } = requestOn({ bytesPerSecond: MB })
+    await pass(7_500)
+    const failure = new UploadError('NETWORK_FAILED', 'another part failed')
+    stop.abort(failure)
+    expect(await ended()).toEqual([failure, 7_500])
   })
 })

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  isPassing,
-  isRedirected,
-  MAX_ANSWER_SIZE,
-  originOf,
-  readAnswer,
-  storageRedirected,
-} from '../../../src/client/send/read-answer.ts'
+import { isPassing, MAX_ANSWER_SIZE, readAnswer } from '../../../src/client/send/read-answer.ts'
 
 /** An answer in pieces, and how many of them were read. */
 function answerOf(pieces: readonly Uint8Array<ArrayBuffer>[], status = 200) {
@@ -79,22 +72,4 @@ describe('isPassing', () => {
       expect(isPassing(status)).toBe(false)
     },
   )
-})
-
-describe('a redirect', () => {
-  it('is known by its type, or by a platform that has followed it', () => {
-    const response = (type: string, redirected: boolean) => ({ type, redirected }) as Response
-    expect(isRedirected(response('opaqueredirect', false))).toBe(true)
-    expect(isRedirected(response('cors', true))).toBe(true)
-    expect(isRedirected(response('cors', false))).toBe(false)
-  })
-
-  it('of the storage fails with nothing but its origin', () => {
-    const error = storageRedirected('https://s3.example:9000/key?X-Amz-Signature=0123')
-    expect(error.code).toBe('STORAGE_NOT_ALLOWED')
-    expect(error.message).toBe(
-      "the storage at https://s3.example:9000 answered with a redirect, which is not followed: check the signer's region and endpoint (S3 redirects to the bucket's own region)",
-    )
-    expect(originOf('key?X-Amz-Signature=0123')).toBe('no URL')
-  })
 })

@@ -1,14 +1,13 @@
 /**
- * The way to a server that is down: who tries, and when the others go on.
+ * The way to a server that is down: which request tries first, and when the others continue.
  *
  * @module
  */
 
 import { getEventListeners } from 'node:events'
-import { virtualTime } from '@waybill/test-support/virtual-time'
+import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import type { Effects } from 'waybill/client'
 import {
   backoffMs,
   RetryQueue,
@@ -19,22 +18,8 @@ import {
 const AWAY = new UploadError('STORAGE_UNAVAILABLE', 'away')
 const { signal } = new AbortController()
 
-function effectsOf(
-  whenOnline: Effects['online']['whenOnline'] = () => new Promise(() => undefined),
-) {
-  const time = virtualTime()
-  const online: Effects['online'] = { isOnline: () => true, whenOnline }
-  return { ...time, random: () => 0.6, online }
-}
-
-/** Lets time pass, and then all that follows. */
-async function pass(effects: ReturnType<typeof effectsOf>, ms: number): Promise<void> {
-  await effects.until(effects.wait(ms, signal))
-  await new Promise((resolve) => setImmediate(resolve))
-}
-
-/** A request that waits for a line, and what it was woken for. */
-function sleeperOf(
+/** A request that waits in a queue, and what it was woken for. */
+function sleeperIn(
   queue: RetryQueue,
   { until = 1e9, group }: { until?: number; group?: object } = {},
 ) {
@@ -49,12 +34,33 @@ function sleeperOf(
   return { wakes, nexts, stop }
 }
 
+function clock() {
+  const effects = { ...virtualTime(), random: () => 0.6 }
+  /** Lets time pass, and then all that follows. */
+  const pass = async (ms: number) => {
+    await effects.until(effects.wait(ms, signal))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { effects, pass }
+}
+
+/** A queue after these failures, one after another. */
+function queueAfter(failures: number) {
+  const { effects, pass } = clock()
+  const queue = new RetryQueue(effects)
+  const fail = (count: number) => {
+    for (let index = 0; index < count; index += 1) queue.failed(AWAY, effects.monotonicMs())
+  }
+  fail(failures)
+  const sleep = (given?: Parameters<typeof sleeperIn>[1]) => sleeperIn(queue, given)
+  /** @returns What the next request learns: its pause, and how many failures there were. */
+  const next = () => sleep().nexts
+  return { queue, pass, fail, sleep, next }
+}
+
 describe('RetryQueue', () => {
   it('is down after three failures, with the last error', () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    queue.failed(AWAY, 0)
+    const { queue } = queueAfter(2)
     expect(queue.trouble).toBeUndefined()
     const last = new UploadError('NETWORK_FAILED', 'broke')
     queue.failed(last, 0)
@@ -64,198 +70,163 @@ describe('RetryQueue', () => {
     expect(queue.succeeded()).toBe(false)
   })
 
-  it('counts failures of requests that were under way together as one', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    await pass(effects, 100)
+  it('counts failures of requests that were in flight together as one', async () => {
+    const { queue, pass, next } = queueAfter(0)
+    await pass(100)
     for (let index = 0; index < 5; index += 1) queue.failed(AWAY, 50)
     expect(queue.trouble).toBeUndefined()
-    // The pause is that after one failure: four fifths of 250 ms.
-    const { nexts } = sleeperOf(queue)
-    expect(nexts).toEqual([[200, 1]])
+    // The pause after one failure: four fifths of 250 ms.
+    expect(next()).toEqual([[200, 1]])
   })
 
-  it('lets one try when its pause is over, then the next', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    const [first, second] = [sleeperOf(queue), sleeperOf(queue)]
-    await pass(effects, 199)
+  it('lets one request try after its pause, then the next', async () => {
+    const { sleep, pass } = queueAfter(1)
+    const [first, second] = [sleep(), sleep()]
+    await pass(199)
     expect([first.wakes, second.wakes]).toEqual([[], []])
-    await pass(effects, 1)
+    await pass(1)
     expect([first.wakes, second.wakes]).toEqual([['turn'], []])
-    // The first may hang: the second does not wait for its end.
-    await pass(effects, 200)
+    // The first may hang, so the second does not wait for its end.
+    await pass(200)
     expect(second.wakes).toEqual(['turn'])
   })
 
-  it('lets all of a group try together', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
+  it('lets a whole group try together', async () => {
+    const { sleep, pass } = queueAfter(1)
     const group = {}
-    const others = [sleeperOf(queue, { group }), sleeperOf(queue), sleeperOf(queue, { group })]
-    await pass(effects, 200)
-    expect(others.map(({ wakes }) => wakes)).toEqual([['turn'], [], ['turn']])
+    const sleepers = [sleep({ group }), sleep(), sleep({ group })]
+    await pass(200)
+    expect(sleepers.map(({ wakes }) => wakes)).toEqual([['turn'], [], ['turn']])
   })
 
-  it('wakes all at once when some request succeeds', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    const all = [sleeperOf(queue), sleeperOf(queue)]
+  it('wakes all when a request succeeds', async () => {
+    const { queue, sleep, pass } = queueAfter(1)
+    const sleepers = [sleep(), sleep()]
     queue.succeeded()
-    await pass(effects, 0)
-    expect(all.map(({ wakes }) => wakes)).toEqual([['back'], ['back']])
+    await pass(0)
+    expect(sleepers.map(({ wakes }) => wakes)).toEqual([['back'], ['back']])
   })
 
-  it('tells those whose time is over, and lets the next one try', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    const [over, next] = [sleeperOf(queue, { until: 200 }), sleeperOf(queue, { until: 201 })]
-    await pass(effects, 200)
+  it('wakes a request whose time is over, and lets the next one try', async () => {
+    const { sleep, pass } = queueAfter(1)
+    const [over, next] = [sleep({ until: 200 }), sleep({ until: 201 })]
+    await pass(200)
     expect([over.wakes, next.wakes]).toEqual([['over'], ['turn']])
   })
 
-  it('tells who comes later how long the pause still takes', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    sleeperOf(queue)
-    await pass(effects, 100)
-    expect(sleeperOf(queue).nexts).toEqual([[100, 1]])
-  })
-
-  it('pauses for longer with each failure in a row, and for a twentieth of a long outage', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    for (let round = 0; round < 12; round += 1) queue.failed(AWAY, effects.monotonicMs())
-    expect(sleeperOf(queue).nexts).toEqual([[1200, 12]])
+  it('pauses for longer after each failure in a row, and for a twentieth of a long outage', async () => {
+    const { queue, fail, next, pass } = queueAfter(12)
+    expect(next()).toEqual([[1200, 12]])
     queue.succeeded()
-    queue.failed(AWAY, 0)
-    await pass(effects, 200_000)
-    for (let round = 0; round < 12; round += 1) queue.failed(AWAY, effects.monotonicMs())
-    expect(sleeperOf(queue).nexts).toEqual([[8000, 13]])
-  })
-
-  it('forgets who gives up, and paces nobody when all have', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    const [gone, left] = [sleeperOf(queue), sleeperOf(queue)]
-    gone.stop.abort('gone')
-    await pass(effects, 200)
-    expect([gone.wakes, left.wakes]).toEqual([['gone'], ['turn']])
-    const last = sleeperOf(queue)
-    last.stop.abort('gone')
-    await pass(effects, 1000)
-    expect(last.wakes).toEqual(['gone'])
-    // Nobody waits: the next one gets a pause of its own.
-    expect(sleeperOf(queue).nexts).toEqual([[200, 1]])
-  })
-
-  it('refuses who has given up before', async () => {
-    const queue = new RetryQueue(effectsOf())
-    const sleep = { until: 1, signal: AbortSignal.abort('gone'), onNext: () => undefined }
-    await expect(queue.sleep(sleep)).rejects.toBe('gone')
-  })
-
-  it('hurries when it is asked to', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.hurry()
-    queue.failed(AWAY, 0)
-    const { wakes } = sleeperOf(queue)
-    queue.hurry()
-    await pass(effects, 0)
-    expect(wakes).toEqual(['turn'])
+    fail(1)
+    await pass(200_000)
+    fail(12)
+    expect(next()).toEqual([[8000, 13]])
   })
 
   it('measures an outage from its first failure', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    await pass(effects, 200_000)
-    for (let round = 0; round < 12; round += 1) queue.failed(AWAY, effects.monotonicMs())
-    expect(sleeperOf(queue).nexts).toEqual([[1200, 12]])
+    const { fail, next, pass } = queueAfter(0)
+    await pass(200_000)
+    fail(12)
+    expect(next()).toEqual([[1200, 12]])
   })
 
-  it.each([
-    ['has come back', (queue: RetryQueue) => void queue.succeeded(), [200, 1]],
-    [
-      'was given up by all',
-      (_: RetryQueue, { stop }: ReturnType<typeof sleeperOf>) => stop.abort('gone'),
-      [400, 2],
-    ],
-  ] as const)('that %s has no pause any more: the next one begins anew', async (_, end, next) => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    const first = sleeperOf(queue)
-    await pass(effects, 100)
-    end(queue, first)
-    queue.failed(AWAY, effects.monotonicMs())
-    expect(sleeperOf(queue).nexts).toEqual([next])
+  it('forgets a request that is given up', async () => {
+    const { queue, sleep, pass, next } = queueAfter(1)
+    const [gone, left] = [sleep(), sleep()]
+    gone.stop.abort('gone')
+    await pass(200)
+    expect([gone.wakes, left.wakes]).toEqual([['gone'], ['turn']])
+    const last = sleep()
+    last.stop.abort('gone')
+    await pass(1000)
+    expect(last.wakes).toEqual(['gone'])
+    // The queue is empty, so the next request begins a pause.
+    expect(next()).toEqual([[200, 1]])
+    const late = { until: 1, signal: AbortSignal.abort('late'), onNext: () => undefined }
+    await expect(queue.sleep(late)).rejects.toBe('late')
   })
 
-  it('paces nobody when all have had their turn', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    const { stop } = sleeperOf(queue)
-    await pass(effects, 300)
+  it('keeps no timer and no listener once all have had their turn', async () => {
+    const { sleep, pass, next } = queueAfter(1)
+    const { stop } = sleep()
+    await pass(300)
     expect(getEventListeners(stop.signal, 'abort')).toEqual([])
-    expect(sleeperOf(queue).nexts).toEqual([[200, 1]])
+    expect(next()).toEqual([[200, 1]])
   })
 
-  it('begins a pause anew for those that are left when it has hurried', async () => {
-    const effects = effectsOf()
-    const queue = new RetryQueue(effects)
-    queue.failed(AWAY, 0)
-    const [first, second] = [sleeperOf(queue), sleeperOf(queue)]
-    await pass(effects, 50)
+  it.each<[string, (given: ReturnType<typeof queueAfter>, stop: AbortController) => void, unknown]>(
+    [
+      ['continues while requests wait', () => {}, [100, 1]],
+      [
+        'begins anew after a success',
+        ({ queue, fail }) => {
+          queue.succeeded()
+          fail(1)
+        },
+        [200, 1],
+      ],
+      [
+        'begins anew when all have given up',
+        ({ fail }, stop) => {
+          stop.abort('gone')
+          fail(1)
+        },
+        [400, 2],
+      ],
+    ],
+  )('has a pause that %s', async (_, change, expected) => {
+    const given = queueAfter(1)
+    const { stop } = given.sleep()
+    await given.pass(100)
+    change(given, stop)
+    expect(given.next()).toEqual([expected])
+  })
+
+  it('lets one try at once if it is told to hurry; the others then wait anew', async () => {
+    const { queue, sleep, pass } = queueAfter(0)
     queue.hurry()
-    await pass(effects, 199)
+    queue.failed(AWAY, 0)
+    const [first, second] = [sleep(), sleep()]
+    await pass(50)
+    queue.hurry()
+    await pass(0)
     expect([first.wakes, second.wakes]).toEqual([['turn'], []])
-    await pass(effects, 1)
+    await pass(199)
+    expect(second.wakes).toEqual([])
+    await pass(1)
     expect(second.wakes).toEqual(['turn'])
   })
 })
 
 describe('RetryQueues', () => {
   it.each([
-    ['storage', 'signer'],
-    ['signer', 'storage'],
-  ] as const)('tries the %s at once when the %s has come back', async (other, side) => {
-    const effects = effectsOf()
-    const queues = new RetryQueues(effects)
-    queues.storage.failed(AWAY, 0)
-    queues.signer.failed(AWAY, 0)
-    const { wakes } = sleeperOf(queues[other])
-    queues.succeeded(side)
-    await pass(effects, 0)
-    expect(wakes).toEqual(['turn'])
-  })
-
-  it('leaves it alone when the other was never away', async () => {
-    const effects = effectsOf()
-    const queues = new RetryQueues(effects)
-    queues.signer.failed(AWAY, 0)
-    const { wakes } = sleeperOf(queues.signer)
-    queues.succeeded('storage')
-    await pass(effects, 0)
-    expect(wakes).toEqual([])
-  })
+    ['storage', 'signer', ['storage', 'signer'], ['turn']],
+    ['signer', 'storage', ['storage', 'signer'], ['turn']],
+    ['signer', 'storage', ['signer'], []],
+  ] as const)(
+    'after a failure of the %s and a success of the %s',
+    async (other, side, failed, wakes) => {
+      const { effects, pass } = clock()
+      const queues = new RetryQueues(effects)
+      for (const each of failed) queues[each].failed(AWAY, 0)
+      const sleeper = sleeperIn(queues[other])
+      queues.succeeded(side)
+      await pass(0)
+      expect(sleeper.wakes).toEqual(wakes)
+    },
+  )
 })
 
 describe('waitForNetwork', () => {
-  it('ends when the network comes back, or when it has taken too long, and listens no more', async () => {
+  it('ends when the network comes back or after the given time, and stops listening', async () => {
     const listening: AbortSignal[] = []
     const back = Promise.withResolvers<void>()
-    const effects = effectsOf((given) => {
+    const whenOnline = (given: AbortSignal) => {
       listening.push(given)
       return back.promise
-    })
+    }
+    const effects = { ...virtualTime(), online: { ...ONLINE, whenOnline } }
     await effects.until(waitForNetwork(effects, 500, signal))
     expect(effects.monotonicMs()).toBe(500)
     back.resolve()

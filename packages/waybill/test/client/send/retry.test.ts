@@ -4,7 +4,7 @@
  * @module
  */
 
-import { virtualTime } from '@waybill/test-support/virtual-time'
+import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
@@ -22,21 +22,17 @@ beforeAll(() => loadFailureChunk())
 interface Given extends Partial<Pick<RetryOptions, 'side' | 'signal'>> {
   readonly retryForMs?: number
   readonly isOnline?: () => boolean
-  /** What has failed before is known by the pair. */
-  readonly hasFailed?: boolean
 }
 
 /** A request that throws these one after another, and then succeeds. */
 function requestThrowing(
   thrown: readonly unknown[],
-  { retryForMs = 60_000, isOnline = () => true, hasFailed = false, ...given }: Given = {},
+  { retryForMs = 60_000, isOnline = () => true, ...given }: Given = {},
 ) {
   const time = virtualTime()
-  const online = { isOnline, whenOnline: () => new Promise<void>(() => undefined) }
-  const effects = { ...time, random: () => 0.5, online }
+  const effects = { ...time, online: { ...ONLINE, isOnline } }
   const retryContext: RetryContext = { effects, retryForMs }
   const queues = new RetryQueues(effects)
-  if (hasFailed) retryContext.queues = queues
   const triedAt: number[] = []
   const options = {
     retryContext,
@@ -103,13 +99,6 @@ describe('retry', () => {
     const { end, triedAt } = requestThrowing([], { isOnline: () => false })
     expect(await end()).toBe('done')
     expect(triedAt).toEqual([30_000])
-  })
-
-  it('waits with the others where its side is down', async () => {
-    const { end, triedAt, queues } = requestThrowing([], { side: 'storage', hasFailed: true })
-    for (const at of [0, 1, 2]) queues.storage.failed(BROKEN, at)
-    expect(await end()).toBe('done')
-    expect(triedAt).toEqual([750])
   })
 
   it('wakes those that have failed while it was made', async () => {

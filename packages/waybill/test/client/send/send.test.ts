@@ -178,15 +178,6 @@ describe('a request that goes by fetch', () => {
     expect(sent).toEqual([])
   })
 
-  it('is read no further than an answer of a storage may be long', async () => {
-    const { send } = chooseSend(async () => new Response('x'.repeat(256 * 1024 + 1)), undefined)
-    const failure = await send(requestOf().request).catch((error: unknown) => error)
-    expect(failure).toMatchObject({
-      code: 'RESPONSE_INVALID',
-      message: 'the answer of the storage is longer than 262144 bytes',
-    })
-  })
-
   it('lets go of the file when the answer comes before the file was read', async () => {
     const cancel = vi.fn()
     const stream = () => new ReadableStream({ cancel })

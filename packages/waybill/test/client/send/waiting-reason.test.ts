@@ -1,20 +1,16 @@
-import { virtualTime } from '@waybill/test-support/virtual-time'
+import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import type { Effects, Waiting } from 'waybill/client'
 import { Waits } from '../../../src/client/send/waiting-reason.ts'
 
 const SINCE = new Date(0)
 const at = (ms: number) => new Date(ms)
-const ONLINE: Effects['online'] = {
-  isOnline: () => true,
-  whenOnline: () => new Promise<void>(() => undefined),
-}
 
 function waitsOf(online: Effects['online'] = ONLINE) {
   const time = virtualTime()
   const over = new AbortController()
   const told: (Waiting | undefined)[] = []
-  const effects = { ...time, random: () => 0.5, online }
+  const effects = { ...time, online }
   const waits = new Waits(effects, over.signal, (waiting) => told.push(waiting))
   const pass = async (ms: number) => {
     await time.until(time.wait(ms, new AbortController().signal))

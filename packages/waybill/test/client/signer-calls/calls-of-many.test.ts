@@ -57,9 +57,7 @@ function callsTo(answers: Partial<Omit<SignerCalls, 'renewsHeaders'>>, retryForM
       return answers.ask?.(path, request, given)
     },
   }
-  const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) }
-  const effects = { ...time, random: () => 0.5, online }
-  const calls = new SharedCalls(signer, { effects, retryForMs })
+  const calls = new SharedCalls(signer, { effects: time, retryForMs })
   const ended = <T>(call: Promise<T>) => time.until(call.catch((error: unknown) => error))
   return { calls, asked, time, ended }
 }
@@ -170,6 +168,23 @@ describe('uploads that are asked for', () => {
       expect.stringMatching(/^[0-9a-f]{32}$/),
     )
     expect(retries).toMatchObject([{ error: AWAY }, { error: AWAY }])
+  })
+
+  it('are requested under another nonce after 20 seconds, and a late grant is aborted', async () => {
+    const late = Promise.withResolvers<UploadGrant[]>()
+    const create: SignerCalls['create'] = ({ files }) =>
+      asked.length === 1 ? late.promise : Promise.resolve(files.map(({ name }) => inParts(name)))
+    const { calls, asked, ended } = callsTo({ create })
+    const file = fileOf('a', 5 * MIB)
+    await ended(calls.reserve('r').create.call(file, { signal }))
+    const nonce = ({ request }: { readonly request: unknown }) =>
+      (request as { files: { nonce: string }[] }).files[0]?.nonce
+    const [first, second] = asked.map(nonce)
+    expect(second).toMatch(/^[0-9a-f]{32}$/)
+    expect(second).not.toBe(first)
+    late.resolve([inParts('late')])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(asked.slice(2)).toMatchObject([{ path: '/abort', request: { waybill: 'late' } }])
   })
 
   it('have failed when no call is answered for twenty seconds', async () => {

@@ -71,11 +71,9 @@ export async function sendOver(lineAt: (atMs: number) => Line, sending: Sending)
   }
   let windowsAsked = 0
   let most = 0
-  const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) }
-  const effects = { ...time, random: () => 0.5, online }
   const engine = {
     ...createEngine({
-      ...{ endpoint: 'http://localhost/', resumeStore: false, effects, connections },
+      ...{ endpoint: 'http://localhost/', resumeStore: false, effects: time, connections },
       // A window is asked for, and anew where a request to the second host name has failed.
       fetch: async (_, init) => {
         windowsAsked += 1
