@@ -1,5 +1,5 @@
 /**
- * nginx and Caddy as child processes, each with a configuration of docs/guide/proxies.md.
+ * nginx and Caddy as child processes, each with a configuration of docs/guide/runtimes.md.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { onTestFinished } from 'vitest'
 import { answers } from '../interop/servers/child-processes.ts'
 
-const PAGE = readFileSync(new URL('../../docs/guide/proxies.md', import.meta.url), 'utf8')
+const PAGE = readFileSync(new URL('../../docs/guide/runtimes.md', import.meta.url), 'utf8')
 
 /** A configuration of the page, by language and its first line, with another port behind it. */
 function documented(language: string, name: string, upstream: URL, without?: string): string {
@@ -26,7 +26,7 @@ function documented(language: string, name: string, upstream: URL, without?: str
       return kept.join('\n').replaceAll(/127\.0\.0\.1:\d+/g, upstream.host)
     }
   }
-  throw new Error(`docs/guide/proxies.md has no ${language} for the ${name}, or no ${without}`)
+  throw new Error(`docs/guide/runtimes.md has no ${language} for the ${name}, or no ${without}`)
 }
 
 /** A program that can stand in front of the signer or the bucket. */

@@ -1,5 +1,5 @@
 /**
- * Uploads through nginx and Caddy, configured as docs/guide/proxies.md says: one in front of the signer, one in front of
+ * Uploads through nginx and Caddy, configured as docs/guide/runtimes.md says: one in front of the signer, one in front of
  * the bucket. Debian's programs; without them the tests are skipped.
  *
  * Slow: it needs nginx and Caddy, which are not ours to install. `packages/waybill/test/node/node-handler.test.ts`
@@ -54,7 +54,7 @@ const failTest = (error: unknown) => {
 const ownerOf = (headers: Readonly<Record<string, string>>) =>
   headers['x-user'] ? { owner: headers['x-user'] } : false
 
-describe.each(PROXIES)('$program, configured as docs/guide/proxies.md says', (proxy) => {
+describe.each(PROXIES)('$program, configured as docs/guide/runtimes.md says', (proxy) => {
   beforeEach(({ skip }) => skip(!hasProgram(proxy.program), `${proxy.program} is not installed`))
 
   it('passes a small file, a large one in parts, and a hundred at once', async () => {

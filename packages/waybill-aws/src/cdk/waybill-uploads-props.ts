@@ -164,7 +164,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   readonly publish?: boolean
   /**
    * Whether GuardDuty scans each object for malware before it can be verified. AWS charges per
-   * gigabyte and per object (docs/operate/capacity.md). GuardDuty does not scan objects larger than
+   * gigabyte and per object (docs/operate/scale/capacity.md). GuardDuty does not scan objects larger than
    * 100 GB, so no rule can have a larger `maxSize`.
    * @default false
    */

@@ -74,7 +74,7 @@ export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promis
  * - `WAYBILL_REQUIRE_SCAN`: `off` (default) or `on`.
  * - `WAYBILL_METRICS`: `all` (default) or `alarms`.
  * - `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`,
- *   `WAYBILL_EVENTS_ENDPOINT`: see docs/operate/own-function.md.
+ *   `WAYBILL_EVENTS_ENDPOINT`: see docs/operate/template.md.
  *
  * @throws {TypeError | RangeError} If a setting or option is invalid. The message names it.
  * @example

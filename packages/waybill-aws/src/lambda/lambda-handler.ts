@@ -80,7 +80,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  *
  * Settings are read immediately, so that an invalid one makes the function fail at its first start
  * and not at the first upload. Set them as environment variables, which
- * docs/operate/own-function.md explains:
+ * docs/operate/template.md explains:
  *
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.

@@ -15,7 +15,7 @@ export interface LogProps {
   readonly logRemovalPolicy?: RemovalPolicy
   /**
    * Which metrics the function writes to its log. `alarms` omits the metrics by rule and reason,
-   * each of which costs money (docs/operate/monitoring.md).
+   * each of which costs money (docs/operate/scale/monitoring.md).
    * @default 'all'
    */
   readonly metrics?: 'all' | 'alarms'

@@ -111,7 +111,7 @@ function warnOfSilence(monitoring: Monitoring): void {
       Annotations.of(monitoring).addWarningV2(
         'waybill:silent-alarms',
         'No alarm has an action, so nobody is notified if uploads fail or get no verdict: set alarmTopic or alarmAction ' +
-          '(docs/operate/monitoring.md), or acknowledge this warning.',
+          '(docs/operate/scale/monitoring.md), or acknowledge this warning.',
       )
     },
   })

@@ -49,7 +49,7 @@ export function requireFeature(
   const trusted = String(scope.node.tryGetContext(TRUST_REGION) ?? false) === 'true'
   if (trusted || Token.isUnresolved(region) || !lacks(region, feature)) return
   throw new Error(
-    `${SENTENCES[feature](region)} (docs/operate/aws-organization.md, Regions). ` +
+    `${SENTENCES[feature](region)} (docs/operate/scale/organization.md, Regions). ` +
       `If AWS has launched it there since, set the context ${TRUST_REGION} to true`,
   )
 }

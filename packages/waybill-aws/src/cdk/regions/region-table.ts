@@ -1,6 +1,6 @@
 /**
  * Lists the features that AWS regions lack. Newer regions, which are not listed, are assumed to
- * have every feature. A test compares this table with the one in docs/operate/aws-organization.md.
+ * have every feature. A test compares this table with the one in docs/operate/scale/organization.md.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html

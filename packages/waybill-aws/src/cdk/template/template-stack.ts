@@ -137,7 +137,7 @@ export class TemplateStack extends Stack {
       'waybill:anonymous-template',
       "With --auth none the signer's URL is public: anyone who finds it can upload within the rules. If " +
         'only some people may, write the template with --auth jwt or --auth iam. To check callers with your own code, use ' +
-        'your own function (docs/operate/own-function.md).',
+        'your own function (docs/operate/template.md).',
     )
   }
 

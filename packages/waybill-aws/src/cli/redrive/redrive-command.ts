@@ -8,7 +8,7 @@ export const redriveCommand: Command = {
     ['which events wait in the queue', 'npx waybill-aws redrive --function arrival --dry-run'],
     ['judge their objects again', 'npx waybill-aws redrive --function arrival'],
   ],
-  docs: 'docs/operate/redrive.md#waybill-aws-redrive',
+  docs: 'docs/operate/scale/redrive.md#waybill-aws-redrive',
   options: {
     function: { value: 'name', about: 'name or ARN of the arrival function' },
     queue: {

@@ -15,7 +15,7 @@ const FRONTS = ['cloudfront', 'domain'] as const
 /** Advice for users who pass TypeScript rules instead of JSON. */
 const CODE_ELSEWHERE =
   '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
-  'Rules with code need a function of your own (docs/operate/own-function.md)'
+  'Rules with code need a function of your own (docs/operate/template.md)'
 
 /** Grouped as in `--help`. */
 export const TEMPLATE_SECTIONS = {

@@ -1,6 +1,6 @@
 /**
- * docs/operate/own-function.md, compared with what the construct makes: variables, statements, permissions, CORS, lifecycle and
- * the pattern of events.
+ * *Your own function* in docs/operate/template.md, compared with what the construct makes: variables, statements, permissions,
+ * CORS, lifecycle and the pattern of events.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { configTexts } from '../../../../../tools/docs/config-texts.ts'
 import { ACCOUNT, ORIGIN, only, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 
-const PAGE = readFileSync(
-  new URL('../../../../../docs/operate/own-function.md', import.meta.url),
+const [, PAGE = ''] = readFileSync(
+  new URL('../../../../../docs/operate/template.md', import.meta.url),
   'utf8',
-)
+).split('\n## Your own function\n')
 
 let stack: Synthesised
 let given: readonly unknown[]
@@ -65,7 +65,7 @@ function variablesOf(name: RegExp): Readonly<Record<string, unknown>> {
   return Object(asOnPage(variables))
 }
 
-describe('docs/operate/own-function.md', () => {
+describe('your own function, in docs/operate/template.md', () => {
   it('is for the origin of these tests', () => {
     expect(PAGE).toContain(ORIGIN)
   })

@@ -114,7 +114,7 @@ describe('the table', () => {
 
   it('stands in the documents, row by row', async () => {
     const page = await readFile(
-      new URL('../../../../../docs/operate/aws-organization.md', import.meta.url),
+      new URL('../../../../../docs/operate/scale/organization.md', import.meta.url),
       'utf8',
     )
     const [, section = ''] = page.split('## Regions and partitions')

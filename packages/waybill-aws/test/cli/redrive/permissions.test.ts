@@ -1,5 +1,5 @@
 /**
- * The permissions that docs/operate/redrive.md names are those that the commands need, and no others.
+ * The permissions that docs/operate/scale/redrive.md names are those that the commands need, and no others.
  *
  * @module
  */
@@ -39,7 +39,7 @@ it('the documented permissions are all that the commands need', async () => {
   }
   const used = new Set(account.calls.map(({ operation }) => ACTIONS[operation] ?? operation))
   const page = await readFile(
-    new URL('../../../../../docs/operate/redrive.md', import.meta.url),
+    new URL('../../../../../docs/operate/scale/redrive.md', import.meta.url),
     'utf8',
   )
   const [, json = ''] = /```json\n(\{\n {2}"Version"[\s\S]+?)```/.exec(page) ?? []
