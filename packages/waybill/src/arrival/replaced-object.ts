@@ -1,6 +1,5 @@
-import { S3Error } from 'waybill-s3'
 import { headObject, type StoredObject } from '../storage/head-object.ts'
-import type { ObjectVersion } from '../storage/object-version.ts'
+import { meansReplaced, type ObjectVersion } from '../storage/object-version.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 
 /**
@@ -22,6 +21,6 @@ export async function isUnchanged(
  * @throws Any other error.
  */
 export function expectReplacement(error: unknown): true {
-  if (error instanceof S3Error && (error.status === 404 || error.status === 412)) return true
+  if (meansReplaced(error)) return true
   throw error
 }

@@ -8,7 +8,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { readErrorXml } from 'waybill-s3/internal/s3-error'
-import { parseXml, type XmlElement } from 'waybill-s3/internal/xml'
+import { parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { isTooSkewed, secondsAhead } from './clock-skew.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { ForeignAnswer, NoAnswer, StorageUnavailable } from './storage-unavailable.ts'
@@ -195,7 +195,9 @@ async function exchange(context: S3CallContext, call: S3Call): Promise<S3Answer 
       context.onSkew?.(secondsAhead(response, context.now()))
     }
     if (call.bytes && response.ok) {
-      return { ...answerOf(response), bytes: new Uint8Array(await response.arrayBuffer()) }
+      const answer = answerOf(response)
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      return isAbout(call, answer) ? { ...answer, bytes } : new ForeignAnswer(answer.status)
     }
     const text = method === 'HEAD' ? '' : await response.text()
     return readAnswer(context, call, { response, text, signedAt })
@@ -224,6 +226,8 @@ function readAnswer(
   const { status } = response
   const ahead = secondsAhead(response, signedAt)
   const document = readDocument(text)
+  const answer = answerOf(response, document)
+  if (!isAbout(call, answer)) return new ForeignAnswer(status)
   const refusal = document ? readErrorXml(document, status) : undefined
   const region = otherRegion(response, refusal, location.region)
   const detail = (code: string) => ({
@@ -232,11 +236,32 @@ function readAnswer(
     ...(region ? { Region: region } : {}),
   })
   if (refusal) return withDetail(refusal, response, detail(refusal.code))
-  if (response.ok) return answerOf(response, document)
+  if (response.ok) return answer
   const isSkewed = status === 403 && isTooSkewed(ahead)
+  // Such an answer means that the object or the upload is gone, replaced or forbidden.
+  const isFinal = status < 500 && status !== 429 && text.trim() === ''
+  if (isFinal && !answer.isMarked && !isSkewed) return new ForeignAnswer(status)
   const code = isSkewed ? 'RequestTimeTooSkewed' : codeOf(status, text, region)
   const message = code === '' ? 'the answer is not an S3 error document' : undefined
   return new S3Error(code, message, detail(code), status)
+}
+
+/**
+ * Whether whatever the answer repeats of the request is right. Otherwise it is S3's answer to
+ * another call, which a proxy may mix up. The bucket is not compared, because access points return
+ * the name of the bucket behind them.
+ */
+function isAbout({ key = '', query = {} }: S3Call, { document, header }: S3Answer): boolean {
+  const { uploadId, versionId, prefix = '' } = query
+  const repeated = [
+    [key, textOf(document, 'Key')],
+    [uploadId, textOf(document, 'UploadId')],
+    [prefix, textOf(document, 'Prefix')],
+    [versionId, header('x-amz-version-id')],
+  ]
+  return repeated.every(
+    ([asked, answered]) => asked === undefined || answered === undefined || asked === answered,
+  )
 }
 
 /** HEAD responses name the region only in a header. */

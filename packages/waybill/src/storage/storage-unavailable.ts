@@ -33,7 +33,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** A successful response without what S3's has, so that something else sent it. */
+/** A response without what S3's has, so that something else sent it, or S3 to another call. */
 export class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer'
 

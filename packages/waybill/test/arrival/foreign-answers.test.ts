@@ -40,6 +40,8 @@ const PAGES: Readonly<Record<string, () => Response>> = {
   'a page with an ETag': () =>
     new Response('<html/>', { headers: { etag: '"p"', 'content-length': '7' } }),
   nothing: () => new Response(),
+  'a 404': () => new Response(null, { status: 404 }),
+  'a 412': () => new Response(null, { status: 412 }),
   JSON: () => Response.json({ login: true }),
   'random bytes': () => new Response(new Uint8Array([0, 255, 60, 254])),
 }
@@ -78,5 +80,18 @@ describe.each(Object.entries(STEPS))('someone else who answers %s', (_step, isSt
     expect(landing.published).toHaveLength(published)
     expect(await landing.tagsOf(key)).toMatchObject({ album: '7' })
     expect(await landing.read(key)).toBeDefined()
+  })
+})
+
+describe('someone else who answers DeleteObject', () => {
+  it.each([404, 412])('with a page and status %i does not keep a rejected file', async (status) => {
+    const key = await land()
+    const object = { bucket: BUCKET, key }
+    await landing.putObject(key, { bytes: 'put around the signer' })
+    const page = () => new Response('<!doctype html>', { status })
+    const spoiledDelete = spoiled((method) => method === 'DELETE', page, 1)
+    await expect(landing.judge(object, spoiledDelete)).rejects.toMatchObject({ status, code: '' })
+    await landing.judge(object, spoiledDelete)
+    expect(await landing.read(key)).toBeUndefined()
   })
 })

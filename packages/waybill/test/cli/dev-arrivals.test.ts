@@ -173,7 +173,7 @@ describe('startArrivals', () => {
   it('says of an object that cannot be judged that it has no verdict, and asks again later', async () => {
     let isAway = true
     const { s3, arrivals } = await startedWith(async (...request) => {
-      if (isAway) return new Response(undefined, { status: 403 })
+      if (isAway) return new Response('', { status: 403, headers: { 'x-amz-request-id': 'r' } })
       return fetch(...request)
     })
     await arrivals.stop()

@@ -14,7 +14,8 @@ async function toldWhenAhead(seconds: number): Promise<unknown[]> {
   const signer = signerFor(
     { video: VIDEO_RULE },
     {
-      fetch: async () => new Response(null, { status: 404, headers: { date } }),
+      fetch: async () =>
+        new Response(null, { status: 404, headers: { date, 'x-amz-request-id': 'r' } }),
       onError: (error) => told.push(error),
     },
   )

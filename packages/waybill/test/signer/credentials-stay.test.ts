@@ -33,7 +33,7 @@ function quotingRefusal(init: RequestInit | undefined): Response {
 const FAILURES: readonly ((init: RequestInit | undefined) => Response)[] = [
   quotingRefusal,
   () => new Response('<Error><Code>SlowDown</Code></Error>', { status: 503 }),
-  () => new Response(null, { status: 403 }),
+  () => new Response(null, { status: 403, headers: { 'x-amz-request-id': 'r' } }),
   () => new Response('<html>', { status: 200 }),
   () => {
     throw new TypeError('fetch failed')

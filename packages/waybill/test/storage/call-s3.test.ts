@@ -3,6 +3,7 @@ import { NOW, type Reply, refusal, startScriptedS3 } from '@waybill/test-support
 import { describe, expect, it } from 'vitest'
 import { callS3, type S3Call } from '../../src/storage/call-s3.ts'
 
+const MARK = { 'x-amz-request-id': 'r' }
 const ANY = { isAnswer: () => true }
 const GET = { method: 'GET', key: 'a', ...ANY } as const
 const HEAD = { ...GET, method: 'HEAD' } as const
@@ -115,7 +116,7 @@ describe('callS3', () => {
       's3:ListBucketMultipartUploads',
     ],
   ])('names the operation and the permission that it needs: %s', async (_, call, ...named) => {
-    const { context } = await startScriptedS3([{ status: 403 }])
+    const { context } = await startScriptedS3([{ status: 403, headers: MARK }])
     const [Operation, Permission] = named
     const answered = callS3(context, { ...call, isAnswer: () => true })
     await expect(answered).rejects.toMatchObject({ detail: { Operation, Permission } })
@@ -173,7 +174,7 @@ describe('callS3', () => {
     [501, 'NotImplemented'],
   ])('knows what %i without a document means: %s', async (status, code) => {
     const { context, received } = await startScriptedS3([
-      { status, headers: { location: 'http://127.0.0.1:1/' } },
+      { status, headers: { ...MARK, location: 'http://127.0.0.1:1/' } },
       OK,
     ])
     await expect(callS3(context, HEAD)).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 /**
- * A captive portal, a proxy or a gateway may answer any call with status 200. No operation takes
- * such an answer for S3's.
+ * A captive portal, a proxy or a gateway may answer any call with any status, or with S3's answer to
+ * another call. No operation takes such an answer for its own.
  */
 
 import { type Reply, startScriptedS3 } from '@waybill/test-support/scripted-s3'
@@ -35,6 +35,8 @@ interface Operation {
   readonly ask: (s3: S3CallContext) => Promise<unknown>
   readonly right: Reply
   readonly result: unknown
+  /** S3's answer to the same call for something else. */
+  readonly other?: Reply
 }
 
 const begin = (s3: S3CallContext) =>
@@ -67,31 +69,41 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     right: { headers: MARK },
     result: true,
   },
-  ListObjectsV2: { ask: listObjects, right: list('ListBucketResult'), result: [] },
+  ListObjectsV2: {
+    ask: listObjects,
+    right: list('ListBucketResult'),
+    result: [],
+    other: list('ListBucketResult', '<Prefix>b</Prefix>'),
+  },
   ListObjectVersions: {
     ask: (s3) => listVersions(s3, 'a'),
-    right: list('ListVersionsResult'),
+    right: list('ListVersionsResult', '<Prefix>a</Prefix>'),
     result: [],
+    other: list('ListVersionsResult', '<Prefix>b</Prefix>'),
   },
   'ListObjectVersions of probes': {
     ask: (s3) => keysBelow(s3, 'a'),
-    right: list('ListVersionsResult'),
+    right: list('ListVersionsResult', '<Prefix>a</Prefix>'),
     result: [],
+    other: list('ListVersionsResult', '<Prefix>b</Prefix>'),
   },
   CreateMultipartUpload: {
     ask: begin,
-    right: list('InitiateMultipartUploadResult', '<UploadId>u</UploadId>'),
+    right: list('InitiateMultipartUploadResult', '<Key>a.png</Key><UploadId>u</UploadId>'),
     result: 'u',
+    other: list('InitiateMultipartUploadResult', '<Key>b.png</Key><UploadId>v</UploadId>'),
   },
   ListParts: {
     ask: (s3) => listParts(s3, UPLOAD),
-    right: list('ListPartsResult'),
+    right: list('ListPartsResult', '<Key>a.png</Key><UploadId>u</UploadId>'),
     result: { parts: [], declaresCrc64: false },
+    other: list('ListPartsResult', '<Key>a.png</Key><UploadId>v</UploadId>'),
   },
   CompleteMultipartUpload: {
     ask: (s3) => completeMultipartUpload(s3, UPLOAD, [], {}),
-    right: list('CompleteMultipartUploadResult'),
+    right: list('CompleteMultipartUploadResult', '<Key>a.png</Key>'),
     result: undefined,
+    other: list('CompleteMultipartUploadResult', '<Key>b.png</Key>'),
   },
   AbortMultipartUpload: {
     ask: (s3) => abortMultipartUpload(s3, UPLOAD),
@@ -115,7 +127,15 @@ const FOREIGN: readonly (readonly [string, Reply])[] = [
     { body: '<CopyObjectResult></CopyObjectResult>', headers: MARK },
   ],
   ['a list of tags without one', list('Tagging')],
+  // S3 answers with an error document, and a HEAD with its headers.
+  ...[403, 404, 405, 412].map((status) => [`an empty ${status}`, { status }] as const),
 ]
+
+const OTHER_ERROR: Reply = {
+  status: 404,
+  body: '<Error><Code>NoSuchKey</Code><Key>b.png</Key></Error>',
+  headers: MARK,
+}
 
 /** The right kind of answer, cut off after two thirds. */
 function truncated({ right }: Operation): Reply {
@@ -125,30 +145,59 @@ function truncated({ right }: Operation): Reply {
 }
 
 describe.each(Object.entries(OPERATIONS))('%s', (name, operation) => {
-  const { ask, right, result } = operation
-  // What has no body cannot be cut off.
-  const cut =
-    right !== 'lost' && right.body ? [['a truncated answer', truncated(operation)] as const] : []
+  const { ask, right, result, other } = operation
+  const hasBody = right !== 'lost' && right.body
+  const foreign: readonly (readonly [string, Reply])[] = [
+    ...FOREIGN,
+    // What has no body cannot be cut off.
+    ...(hasBody ? [['a truncated answer', truncated(operation)] as const] : []),
+    ...(other ? [['the answer about something else', other] as const] : []),
+    ...(name.startsWith('Head') ? [] : [["S3's error about something else", OTHER_ERROR] as const]),
+  ]
 
-  it.each([...FOREIGN, ...cut])(
-    'takes %s for no answer, and asks again',
-    async (_what, foreign) => {
-      // A PutObjectTagging without a header of S3's is proven by reading the tags.
-      const asked = name === 'PutObjectTagging' ? [foreign, tagged('pending')] : [foreign]
-      const { context, waited } = await startScriptedS3([...asked, right])
-      expect(await ask(context)).toEqual(result)
-      expect(waited).toHaveLength(1)
-    },
-  )
+  // A PutObjectTagging without a header of S3's is proven by reading the tags.
+  const asked = (reply: Reply) => {
+    const isProven = name === 'PutObjectTagging' && reply !== 'lost' && !reply.status
+    return isProven ? [reply, tagged('pending')] : [reply]
+  }
 
-  it.each([...FOREIGN, ...cut])('fails for now if %s is all that comes', async (_what, foreign) => {
-    const asked = name === 'PutObjectTagging' ? [foreign, tagged('pending')] : [foreign]
-    const { context } = await startScriptedS3([...asked, ...asked], { maxAttempts: 2 })
+  it.each(foreign)('takes %s for no answer, and asks again', async (_what, reply) => {
+    const { context, waited } = await startScriptedS3([...asked(reply), right])
+    expect(await ask(context)).toEqual(result)
+    expect(waited).toHaveLength(1)
+  })
+
+  it.each(foreign)('fails for now if %s is all that comes', async (_what, reply) => {
+    const script = [...asked(reply), ...asked(reply)]
+    const { context } = await startScriptedS3(script, { maxAttempts: 2 })
     await expect(ask(context)).rejects.toMatchObject({
       name: 'StorageUnavailable',
       code: 'STORAGE_UNAVAILABLE',
       message: expect.stringMatching(/ after 2 tries: .* not S3's/),
     })
+  })
+})
+
+const VERSION = { ...OBJECT, versionId: 'v1' }
+const OF_ANOTHER = { 'x-amz-version-id': 'v2' }
+
+describe("an answer with another version's id", () => {
+  it.each<[string, (s3: S3CallContext) => Promise<unknown>, Reply]>([
+    ['HeadObject', (s3) => headObject(s3, VERSION), { headers: HEAD }],
+    ['GetObject', (s3) => readFirstBytes(s3, VERSION, 1), { headers: HEAD, body: 'hello' }],
+    ['DeleteObject', (s3) => deleteObject(s3, VERSION), { status: 204 }],
+    ['GetObjectTagging', (s3) => readTags(s3, VERSION), tagged('pending')],
+    [
+      'PutObjectTagging',
+      (s3) => putTags(s3, VERSION, {}, () => true, { waybill: 'verified' }),
+      { headers: MARK },
+    ],
+  ])('is no answer to %s', async (_operation, ask, right) => {
+    if (right === 'lost') return
+    const foreign = { ...right, headers: { ...right.headers, ...OF_ANOTHER } }
+    const { context, waited } = await startScriptedS3([foreign, right])
+    await ask(context)
+    expect(waited).toHaveLength(1)
   })
 })
 

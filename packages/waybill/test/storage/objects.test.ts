@@ -81,12 +81,14 @@ describe('headObject', () => {
   })
 
   it.each([[404], [405]])('finds nothing where S3 answers %i', async (status) => {
-    const { context } = await startScriptedS3([{ status }])
+    const { context } = await startScriptedS3([{ status, headers: MARK }])
     expect(await headObject(context, OBJECT)).toBeUndefined()
   })
 
   it('fails with any other refusal, and when storage is away', async () => {
-    const { context } = await startScriptedS3([{ status: 403 }, 'lost'], { maxAttempts: 1 })
+    const { context } = await startScriptedS3([{ status: 403, headers: MARK }, 'lost'], {
+      maxAttempts: 1,
+    })
     await expect(headObject(context, OBJECT)).rejects.toMatchObject({ code: 'AccessDenied' })
     await expect(headObject(context, OBJECT)).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',

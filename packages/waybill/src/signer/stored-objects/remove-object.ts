@@ -15,6 +15,7 @@ import { headObject, type StoredObject } from '../../storage/head-object.ts'
 import { inBatches } from '../../storage/in-batches.ts'
 import { type ListedVersion, listVersions } from '../../storage/list-versions.ts'
 import { isHeld } from '../../storage/object-lock.ts'
+import { meansReplaced } from '../../storage/object-version.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import { type Waybill, WaybillUnreadable } from '../waybill/waybill.ts'
@@ -51,8 +52,7 @@ export async function removeRequested(
     } catch (error) {
       // With 404, another call, or an earlier attempt of this one, has removed the object. The next
       // round finds the remaining versions.
-      const isOther = error instanceof S3Error && (error.status === 412 || error.status === 404)
-      if (!isOther) throw error
+      if (!meansReplaced(error)) throw error
       if (round < MAX_ROUNDS) continue
       if (error.status === 404) throw error
       throw new UploadError('STORAGE_UNAVAILABLE', 'object is replaced again and again')

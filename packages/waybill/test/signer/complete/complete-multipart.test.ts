@@ -47,7 +47,7 @@ const ALL = [
 ] as const
 
 const COMPLETED: Reply = { body: '<CompleteMultipartUploadResult/>' }
-const NOTHING: Reply = { status: 404 }
+const NOTHING: Reply = { status: 404, headers: { 'x-amz-request-id': 'r' } }
 
 const object = (waybill: string): Reply => ({
   headers: { 'content-length': '11', etag: '"e"', 'x-amz-meta-waybill': waybill },

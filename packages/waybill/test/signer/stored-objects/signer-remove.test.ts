@@ -180,14 +180,18 @@ describe('signer.remove', () => {
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
 
-  it('removes nothing of what is gone before it could be judged', async () => {
-    let isGone = false
+  it("removes nothing of what is gone before it could be judged, and believes only S3's 404", async () => {
+    let headers: Record<string, string> | undefined
     const { fetch } = spoiledFetch(({ operation }) =>
-      isGone && operation === 'HEAD object' ? new Response(null, { status: 404 }) : undefined,
+      headers && operation === 'HEAD object'
+        ? new Response(null, { status: 404, headers })
+        : undefined,
     )
     const { upload, signer } = await storeFiles({ fetch })
     const { key } = await upload()
-    isGone = true
+    headers = {}
+    await expect(signer.remove({ key }, OWNER)).rejects.toEqual(code('STORAGE_UNAVAILABLE'))
+    headers = { 'x-amz-request-id': 'r' }
     expect(await signer.remove({ key }, OWNER)).toEqual({ removed: 0 })
   })
 
