@@ -185,7 +185,7 @@ describe('a call that hangs', () => {
 })
 
 describe('an object that is gone', () => {
-  it('fails the upload', async () => {
+  it('fails the upload if that happens twice', async () => {
     const system = await startSystem()
     const upload = system.uploader('me', {
       fetch: async (input, init) => {
@@ -195,7 +195,7 @@ describe('an object that is gone', () => {
     })
     expect(await failureOf(upload.upload(FILE))).toMatchObject({ code: 'OBJECT_NOT_FOUND' })
     const forms = system.storageProxy.exchanges.map(({ request }) => request.operation)
-    expect(forms).toEqual(['PostObject'])
+    expect(forms).toEqual(['PostObject', 'PostObject'])
   })
 })
 

@@ -81,10 +81,11 @@ export function treatCalling({ code }: UploadError, renewsHeaders = false): Trea
 /**
  * Handles a file that was sent but whose object does not exist.
  *
- * @param isProven - Whether the response came from S3 itself rather than a proxy.
+ * @param isProven - Whether the response had an ETag. A proxy's page can have one too, but if S3
+ *   stored the object, somebody has removed it, and would do so again.
  */
 export function treatLost({ code }: UploadError, isProven: boolean): Treatment {
-  return treatment(code === 'OBJECT_NOT_FOUND' && !isProven ? ['retry', MANY] : undefined)
+  return treatment(code === 'OBJECT_NOT_FOUND' ? ['retry', isProven ? 2 : MANY] : undefined)
 }
 
 /** Whether S3's list of parts can resolve the failure. */

@@ -27,7 +27,7 @@ export class SingleStrategy implements StrategyRun {
   #received: ReceivedGrant | undefined
   #waybill = ''
   #isStored = false
-  /** Whether the response contained an ETag, which proves that it came from S3 itself. */
+  /** Whether the response contained an ETag, so that it probably came from S3 itself. */
   #isProven = false
   /** Whether bytes were sent and S3 has not rejected them. */
   #mayBeStored = false

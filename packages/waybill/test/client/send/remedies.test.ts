@@ -74,9 +74,9 @@ describe('treatCalling', () => {
 })
 
 describe('treatLost', () => {
-  it('sends again what is missing, unless it was S3 that took the bytes', () => {
-    expect(treatLost(of('OBJECT_NOT_FOUND'), false).isTriedAgain).toBe(true)
-    expect(treatLost(of('OBJECT_NOT_FOUND'), true).isTriedAgain).toBe(false)
+  it('sends again what is missing, and only once if it was probably S3 that took the bytes', () => {
+    expect(treatLost(of('OBJECT_NOT_FOUND'), false).attempts).toBe(MANY)
+    expect(treatLost(of('OBJECT_NOT_FOUND'), true).attempts).toBe(2)
     expect(treatLost(of('OBJECT_MISMATCH'), false).isTriedAgain).toBe(false)
   })
 })

@@ -89,10 +89,16 @@ describe('a file in one request', () => {
     expect(calls).toEqual([...SENT, 'complete w1', 'complete w1'])
   })
 
-  it('has failed when S3 has taken it and there is no object', async () => {
+  it('is sent once more when something with an ETag has taken it and there is no object', async () => {
     const { calls, ended } = await send({ complete: ['OBJECT_NOT_FOUND'] })
+    expect(ended).toMatchObject({ size: 3 })
+    expect(calls).toEqual([...SENT, 'complete w1', 'send', 'complete w1'])
+  })
+
+  it('has failed when that happens twice', async () => {
+    const { calls, ended } = await send({ complete: ['OBJECT_NOT_FOUND', 'OBJECT_NOT_FOUND'] })
     expect(ended).toMatchObject({ code: 'OBJECT_NOT_FOUND' })
-    expect(calls).toEqual([...SENT, 'complete w1'])
+    expect(calls).toEqual([...SENT, 'complete w1', 'send', 'complete w1'])
   })
 
   it('is sent again when there is no object and it may not have been S3 that took it', async () => {
