@@ -71,7 +71,7 @@ function toScan(
   const read = async (range: ByteRange): Promise<Uint8Array> => {
     signal.throwIfAborted()
     try {
-      const bytes = await readRange(context, target, range, etag)
+      const bytes = await readRange(context, target, range, head)
       if (bytes.length === range.length) return bytes
       throw new Error(`storage gave ${bytes.length} bytes of ${range.length}`)
     } catch (error) {

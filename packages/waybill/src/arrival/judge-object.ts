@@ -104,7 +104,7 @@ async function judgeRound(
   let judgement: Announced
   try {
     const comparison = await compareObject(object.key, head, seal, (length) =>
-      readFirstBytes(s3, target, length, head.etag),
+      readFirstBytes(s3, target, length, head),
     )
     const question = { object, head, tagsAreOurs: isMalware(written) }
     const { tags, scan } =

@@ -4,6 +4,7 @@
  */
 
 import { callS3 } from './call-s3.ts'
+import type { StoredObject } from './head-object.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
@@ -14,42 +15,44 @@ export interface ByteRange {
   readonly length: number
 }
 
+type Expected = Pick<StoredObject, 'etag' | 'size'>
+
 /**
  * @param length - Number of bytes, at least 1. The object must have as many.
- * @param etag - With quotes, as S3 writes it. If the object's ETag differs, S3 rejects the request
- *   with `PreconditionFailed`.
+ * @param head - If the object's ETag differs, S3 rejects the request with `PreconditionFailed`.
  */
 export async function readFirstBytes(
   context: S3CallContext,
   object: ObjectVersion,
   length: number,
-  etag?: string,
+  head: Expected,
 ): Promise<Uint8Array> {
-  return readRange(context, object, { from: 0, length }, etag)
+  return readRange(context, object, { from: 0, length }, head)
 }
 
 /**
  * @param range - Must not reach beyond the object's end.
- * @param etag - As for `readFirstBytes`.
+ * @param head - As for `readFirstBytes`.
  */
 export async function readRange(
   context: S3CallContext,
   object: ObjectVersion,
   { from, length }: ByteRange,
-  etag?: string,
+  { etag, size }: Expected,
 ): Promise<Uint8Array> {
   const { bytes = new Uint8Array() } = await callS3(context, {
     method: 'GET',
     ...targetOf(object),
-    headers: {
-      range: `bytes=${from}-${from + length - 1}`,
-      ...(etag === undefined ? {} : { 'if-match': etag }),
-    },
+    headers: { range: `bytes=${from}-${from + length - 1}`, 'if-match': etag },
     bytes: true,
-    // A proxy that compresses weakens the ETag.
     isAnswer: ({ header, bytes: read }) => {
+      // A proxy may have changed the HEAD's Content-Length, on which verdicts depend.
+      const total = /\/(\d+)$/.exec(header('content-range') ?? '')?.[1] ?? size
+      // A proxy that compresses weakens the ETag.
       const theirs = header('etag')?.replace(/^W\//, '')
-      return theirs === (etag ?? theirs ?? '') && (read?.length ?? 0) >= length
+      return (
+        theirs === etag && Number(total) === size && (read?.length ?? 0) >= Math.min(length, size)
+      )
     },
   })
   return bytes

@@ -95,3 +95,25 @@ describe('someone else who answers DeleteObject', () => {
     expect(await landing.read(key)).toBeUndefined()
   })
 })
+
+describe('a proxy that changes the Content-Length of every HEAD', () => {
+  it.each([0, 1, PNG.length - 1, PNG.length + 1])('to %i decides nothing', async (length) => {
+    const key = await land()
+    const published = landing.published.length
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const answer = await globalThis.fetch(input, init)
+      if (init?.method !== 'HEAD') return answer
+      const headers = new Headers(answer.headers)
+      headers.set('content-length', String(length))
+      return new Response(null, { headers })
+    }
+    const attempt = landing.judge(
+      { bucket: BUCKET, key },
+      { ...spoiled(() => false, Response.error, 0), fetch },
+    )
+    await expect(attempt).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+    expect(landing.published).toHaveLength(published)
+    expect(await landing.tagsOf(key)).toEqual({ album: '7' })
+    expect(await landing.read(key)).toBeDefined()
+  })
+})

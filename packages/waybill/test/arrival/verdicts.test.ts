@@ -193,9 +193,12 @@ describe('an object that was put around the signer', () => {
     return { key: fields.key ?? '', waybill: fields['x-amz-meta-waybill'] ?? '' }
   }
 
-  it('is rejected when it is truncated', async () => {
+  it.each([
+    ['truncated', samples.PNG.subarray(0, -12)],
+    ['empty', ''],
+  ])('is rejected when it is %s', async (_, bytes) => {
     const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
-    const put = { bytes: samples.PNG.subarray(0, -12), type: 'image/png', waybill }
+    const put = { bytes, type: 'image/png', waybill }
     const verdict = await landing.putAround(key, put)
     await expectVerdict(verdict, 'size-differs')
     expect(verdict).toMatchObject({

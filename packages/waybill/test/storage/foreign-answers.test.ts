@@ -25,6 +25,7 @@ const OBJECT = { key: 'a.png' }
 const UPLOAD = { ...OBJECT, uploadId: 'u' }
 const ETAG = '"0123456789abcdef"'
 const MARK = { 'x-amz-request-id': 'r' }
+const FIVE = { etag: ETAG, size: 5 }
 const HEAD = { ...MARK, etag: ETAG, 'content-length': '5' }
 
 const list = (root: string, content = ''): Reply => ({ body: `<${root}>${content}</${root}>` })
@@ -54,9 +55,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     result: true,
   },
   GetObject: {
-    ask: (s3) => readFirstBytes(s3, OBJECT, 5, ETAG),
+    ask: (s3) => readFirstBytes(s3, OBJECT, 5, FIVE),
     right: { headers: { etag: ETAG }, body: 'hello' },
     result: new TextEncoder().encode('hello'),
+    other: { headers: { etag: ETAG, 'content-range': 'bytes 0-4/6' }, body: 'hello' },
   },
   DeleteObject: { ask: (s3) => deleteObject(s3, OBJECT), right: { status: 204 }, result: false },
   GetObjectTagging: {
@@ -184,7 +186,7 @@ const OF_ANOTHER = { 'x-amz-version-id': 'v2' }
 describe("an answer with another version's id", () => {
   it.each<[string, (s3: S3CallContext) => Promise<unknown>, Reply]>([
     ['HeadObject', (s3) => headObject(s3, VERSION), { headers: HEAD }],
-    ['GetObject', (s3) => readFirstBytes(s3, VERSION, 1), { headers: HEAD, body: 'hello' }],
+    ['GetObject', (s3) => readFirstBytes(s3, VERSION, 5, FIVE), { headers: HEAD, body: 'hello' }],
     ['DeleteObject', (s3) => deleteObject(s3, VERSION), { status: 204 }],
     ['GetObjectTagging', (s3) => readTags(s3, VERSION), tagged('pending')],
     [
