@@ -9,7 +9,7 @@ import type { Engine } from './upload/engine.ts'
 import { Upload } from './upload/upload.ts'
 import type { UploadOptions } from './upload/upload-options.ts'
 import { loadLargeFiles, UploadRun } from './upload/upload-run.ts'
-import { FINAL } from './upload/upload-state.ts'
+import { isFinal } from './upload/upload-state.ts'
 import type { InterruptedUnder, Uploader } from './uploader.ts'
 import { createEngine, type UploaderOptions } from './uploader-options.ts'
 
@@ -37,7 +37,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
     const upload = startUpload<Result>(engine, file, uploadOptions)
     // Read the state again, because an earlier listener may have aborted the upload.
     const note = () => {
-      if (FINAL.has(upload.state)) running.delete(upload)
+      if (isFinal(upload.state)) running.delete(upload)
       else running.add(upload)
     }
     upload.on('state', note)
@@ -108,7 +108,7 @@ function startUpload<Result>(
 function abortBy(signal: AbortSignal, upload: Upload): void {
   const abort = () => upload.abort()
   const listen = () => {
-    if (FINAL.has(upload.state)) signal.removeEventListener('abort', abort)
+    if (isFinal(upload.state)) signal.removeEventListener('abort', abort)
     else if (signal.aborted) abort()
     else signal.addEventListener('abort', abort)
   }

@@ -13,7 +13,6 @@ export type { AddOptions, FileMetadata, UploadListOptions } from './list/list-op
 export type {
   InterruptedItem,
   UploadItem,
-  UploadItemState,
   UploadListSnapshot,
   UploadTotal,
 } from './list/snapshot.ts'
@@ -34,6 +33,6 @@ export type { InterruptedUpload, ResumeOptions } from './upload/interrupted.ts'
 export type { Progress } from './upload/progress.ts'
 export type { Upload } from './upload/upload.ts'
 export type { UploadOptions } from './upload/upload-options.ts'
-export type { UploadEvents, UploadState } from './upload/upload-state.ts'
+export type { UploadEvents, UploadItemState, UploadState } from './upload/upload-state.ts'
 export type { Uploader } from './uploader.ts'
 export type { UploaderOptions } from './uploader-options.ts'

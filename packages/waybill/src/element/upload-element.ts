@@ -19,7 +19,7 @@ import { FileIntake } from './intake/file-intake.ts'
 import { dirOf, Language, langOf } from './language.ts'
 import { Leaving } from './leaving.ts'
 import { isLocalPage } from './local-page.ts'
-import { isUnderWay, tell, tellEvents } from './upload-events.ts'
+import { areUnderWay, tell, tellEvents } from './upload-events.ts'
 import { styles } from './view/styles.ts'
 import { ViewController } from './view/view-controller.ts'
 import type { ViewActions, ViewModel } from './view/view-model.ts'
@@ -279,7 +279,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   #changed(): void {
     const before = this.#held
     this.#held = this.#files.read()
-    this.#leaving.update(this.#held.kept.some(isUnderWay))
+    this.#leaving.update(areUnderWay(this.#held.kept))
     this.#tellForm()
     tellEvents(this, before, this.#held)
     this.requestUpdate()

@@ -6,6 +6,7 @@
 
 import type { UploadItem } from '../client/list/snapshot.ts'
 import { isRefused } from '../client/list/verdicts.ts'
+import { hasStarted, isUnderWay } from '../client/upload/upload-state.ts'
 
 /** The `detail` of an event about one file. */
 export interface WaybillItemDetail<Item extends UploadItem = UploadItem> {
@@ -48,17 +49,6 @@ interface ItemEvent {
   readonly item: UploadItem
 }
 
-const IDLE: ReadonlySet<UploadItem['state']> = new Set(['ready', 'done', 'failed', 'aborted'])
-
-/** An upload that leaves one of these states has started. */
-const BEFORE: ReadonlySet<UploadItem['state'] | undefined> = new Set([
-  undefined,
-  'ready',
-  'preparing',
-  'failed',
-  'aborted',
-])
-
 interface Moment {
   readonly items: readonly UploadItem[]
   /** Without removed files. */
@@ -75,7 +65,7 @@ export function tellEvents(element: HTMLElement, before: Moment, after: Moment):
     element.dispatchEvent(new Event('change', { bubbles: true }))
   }
   const failed = kept.filter(({ state }) => state === 'failed').length
-  const isOver = before.kept.some(isUnderWay) && !kept.some(isUnderWay)
+  const isOver = areUnderWay(before.kept) && !areUnderWay(kept)
   if (isOver && receipts.length + failed > 0) tell(element, 'waybill-done', { receipts, failed })
 }
 
@@ -95,8 +85,8 @@ export function tell<Name extends WaybillUploadEventName>(
   )
 }
 
-export function isUnderWay({ state }: UploadItem): boolean {
-  return !IDLE.has(state)
+export function areUnderWay(items: readonly UploadItem[]): boolean {
+  return items.some(({ state }) => isUnderWay(state))
 }
 
 /** @returns Whether the file was refused, or is one too many. */
@@ -133,7 +123,7 @@ function namesFor(
   if (!previous && state === 'done') return []
   const names: ItemEvent['name'][] = []
   const isChanged = previous?.state !== state
-  if (BEFORE.has(previous?.state) && !BEFORE.has(state)) names.push('waybill-start')
+  if (!(previous && hasStarted(previous.state)) && hasStarted(state)) names.push('waybill-start')
   if (previous && previous.progress.sent !== progress.sent) names.push('waybill-progress')
   if (state === 'waiting' && previous?.waiting !== waiting) names.push('waybill-waiting')
   if (isChanged && state === 'failed') {

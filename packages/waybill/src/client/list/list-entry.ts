@@ -3,9 +3,10 @@ import type { UploadError } from '../../protocol/upload-error.ts'
 import type { VerdictResponse } from '../../protocol/verdict.ts'
 import { toUploadError } from '../send/retry.ts'
 import type { Upload } from '../upload/upload.ts'
+import { isFinal, isPausable, type UploadItemState } from '../upload/upload-state.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { Preview } from './preview.ts'
-import type { UploadItem, UploadItemState } from './snapshot.ts'
+import type { UploadItem } from './snapshot.ts'
 
 export interface EntryOptions<Result> {
   readonly id: string
@@ -31,9 +32,6 @@ export interface EntryOptions<Result> {
   /** @param isOver - Whether the upload has just finished or failed. */
   readonly onChange: (isOver: boolean) => void
 }
-
-const PAUSABLE: ReadonlySet<UploadItemState> = new Set(['queued', 'preparing'])
-const FINAL: ReadonlySet<UploadItemState> = new Set(['failed', 'aborted'])
 
 export class ListEntry<Result> {
   readonly #options: EntryOptions<Result>
@@ -77,7 +75,7 @@ export class ListEntry<Result> {
 
   pause(): void {
     if (this.#upload) this.#upload.pause()
-    else if (PAUSABLE.has(this.#state)) this.#leave('paused')
+    else if (isPausable(this.#state)) this.#leave('paused')
   }
 
   resume(): void {
@@ -87,7 +85,7 @@ export class ListEntry<Result> {
 
   abort(): void {
     if (this.#upload) this.#upload.abort()
-    else if (!FINAL.has(this.#state)) this.#leave('aborted')
+    else if (!isFinal(this.#state)) this.#leave('aborted')
   }
 
   retry(): void {

@@ -9,19 +9,11 @@
 import type { Effects } from '../effects.ts'
 import type { ProgressMeter } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
-import type { UploadState } from '../upload/upload-state.ts'
+import { isActive, isSending } from '../upload/upload-state.ts'
 import type { UploadItem } from './snapshot.ts'
-import { isActive, type MeasuredRate } from './totals.ts'
+import type { MeasuredRate } from './totals.ts'
 
 const MAX_SILENCE_MS = 5_000
-const STOPPED: ReadonlySet<UploadState> = new Set([
-  'queued',
-  'hashing',
-  'paused',
-  'failed',
-  'aborted',
-  'done',
-])
 
 const CONFIRMED = new WeakMap<Upload, number>()
 
@@ -53,7 +45,7 @@ export class ListMeter {
     const together = this.#meter.read().bytesPerSecond
     if (silence >= MAX_SILENCE_MS || together === undefined) return {}
     // The rate of small files is mostly latency, and says nothing about a larger one.
-    const isLarger = (item: UploadItem) => isActive(item) && unconfirmedOf(item) > this.#moved
+    const isLarger = (item: UploadItem) => isActive(item.state) && unconfirmedOf(item) > this.#moved
     if (!items.some(hasRate) && items.some(isLarger)) return { bytesPerSecond: together }
     return { bytesPerSecond: together, secondsLeft: secondsOf(items, together) }
   }
@@ -75,7 +67,7 @@ export class ListMeter {
     } else if (remainingSeconds !== undefined) {
       this.#confirm(upload, total - remainingSeconds * bytesPerSecond)
     }
-    if (STOPPED.has(state)) this.forget(upload)
+    if (!isSending(state)) this.forget(upload)
   }
 
   forget(upload: Upload): void {
@@ -100,7 +92,7 @@ function hasRate({ state, progress }: UploadItem): boolean {
 }
 
 function secondsOf(items: readonly UploadItem[], bytesPerSecond: number): number {
-  const left = items.filter(isActive).map(unconfirmedOf)
+  const left = items.filter(({ state }) => isActive(state)).map(unconfirmedOf)
   return left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond
 }
 

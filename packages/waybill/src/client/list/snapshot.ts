@@ -5,7 +5,7 @@ import type { VerdictResponse } from '../../protocol/verdict.ts'
 import type { Waiting } from '../send/waiting-reason.ts'
 import type { Progress } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
-import type { UploadState } from '../upload/upload-state.ts'
+import type { UploadItemState } from '../upload/upload-state.ts'
 
 /**
  * The state of a list at one point in time. Items that have not changed are the same objects as in
@@ -22,14 +22,6 @@ export interface UploadListSnapshot<Result = unknown> {
   /** The receipts of all items that are done and not rejected, to submit with a form. */
   readonly receipts: readonly string[]
 }
-
-/**
- * The state of an item: its upload's state or, until the upload has started, one of these:
- *
- * - `ready`: the item is waiting for `start`, in a list with `autostart: false`.
- * - `preparing`: the list's `prepare` is running.
- */
-export type UploadItemState = 'ready' | 'preparing' | UploadState
 
 /** One file in a list. */
 export interface UploadItem<Result = unknown> {

@@ -1,17 +1,12 @@
-import type { UploadItem, UploadItemState, UploadTotal } from './snapshot.ts'
+import { isActive } from '../upload/upload-state.ts'
+import type { UploadItem, UploadTotal } from './snapshot.ts'
 import { isRejected } from './verdicts.ts'
 
 const MAX_UNFINISHED = 0.99
-const IDLE: ReadonlySet<UploadItemState> = new Set(['ready', 'paused', 'done', 'failed', 'aborted'])
 
 export interface MeasuredRate {
   readonly bytesPerSecond?: number | undefined
   readonly secondsLeft?: number | undefined
-}
-
-/** Whether the item continues without user action. */
-export function isActive({ state }: UploadItem): boolean {
-  return !IDLE.has(state)
 }
 
 export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): UploadTotal {
@@ -21,7 +16,7 @@ export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): 
     if (item.state === 'failed' || item.state === 'aborted') continue
     counted += 1
     if (item.state === 'done') done += 1
-    else if (isActive(item)) active += 1
+    else if (isActive(item.state)) active += 1
     if (isRejected(item)) continue
     sent += item.progress.sent
     stored += item.progress.stored

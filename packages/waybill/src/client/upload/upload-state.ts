@@ -32,8 +32,61 @@ export type UploadState =
   | 'failed'
   | 'aborted'
 
-/** Final states, although `retry()` can restart a failed upload. */
-export const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'aborted'])
+/**
+ * The state of an item in a list: its upload's state or, until the upload has started, one of these:
+ *
+ * - `ready`: the item is waiting for `start`, in a list with `autostart: false`.
+ * - `preparing`: the list's `prepare` is running.
+ */
+export type UploadItemState = 'ready' | 'preparing' | UploadState
+
+/** What users can do next with an upload, apart from removing it. */
+export type UploadAction = 'start' | 'pause' | 'resume' | 'retry'
+
+/** The facts about states from which all others derive. */
+export const NEXT_ACTION: Readonly<Record<UploadItemState, UploadAction | undefined>> = {
+  ready: 'start',
+  preparing: 'pause',
+  queued: 'pause',
+  hashing: 'pause',
+  uploading: 'pause',
+  waiting: 'pause',
+  // The button stays, so that no other moves under the pointer, but it has no effect.
+  completing: 'pause',
+  paused: 'resume',
+  failed: 'retry',
+  aborted: 'retry',
+  done: undefined,
+}
+
+/** Whether the upload continues by itself. */
+export function isActive(state: UploadItemState): boolean {
+  return NEXT_ACTION[state] === 'pause'
+}
+
+/** Whether the upload has begun and has not ended. It may be paused. */
+export function isUnderWay(state: UploadItemState): boolean {
+  return isActive(state) || state === 'paused'
+}
+
+/** Whether the upload has ended, although `retry()` can restart a failed one. */
+export function isFinal(state: UploadItemState): boolean {
+  return !isUnderWay(state) && state !== 'ready'
+}
+
+export function isPausable(state: UploadItemState): boolean {
+  return isActive(state) && state !== 'completing'
+}
+
+/** Whether bytes may be under way, so that their rate still counts. */
+export function isSending(state: UploadItemState): boolean {
+  return state === 'uploading' || state === 'waiting' || state === 'completing'
+}
+
+/** Whether the upload exists. One that is retried starts again. */
+export function hasStarted(state: UploadItemState): boolean {
+  return state === 'done' || (isUnderWay(state) && state !== 'preparing')
+}
 
 /** Maps an upload's event names to the values that listeners receive. */
 export interface UploadEvents {

@@ -14,10 +14,8 @@ import { PAUSED } from '../send/send-attempt.ts'
 import { type Waiting, Waits } from '../send/waiting-reason.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'
-import { FINAL, type UploadEvents, type UploadState } from './upload-state.ts'
+import { isFinal, isPausable, type UploadEvents, type UploadState } from './upload-state.ts'
 import type { UploadDescription, UploadSteps } from './upload-steps.ts'
-
-const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading', 'waiting'])
 
 type Listener<Event> = (event: Event) => void
 
@@ -100,7 +98,7 @@ export class Upload<Result = unknown> {
    * nothing once the upload is completing.
    */
   pause(): void {
-    if (!PAUSABLE.has(this.#state) || this.#entered === 'completing') return
+    if (!isPausable(this.#state) || this.#entered === 'completing') return
     this.#resumed = Promise.withResolvers<void>()
     this.#meter.interrupt()
     this.#waiting = undefined
@@ -121,7 +119,7 @@ export class Upload<Result = unknown> {
    * completing cannot be stopped: `done` resolves if the object was stored and rejects otherwise.
    */
   abort(): void {
-    if (FINAL.has(this.#state)) return
+    if (isFinal(this.#state)) return
     this.#isAbortWanted = true
     if (this.#entered !== 'completing') this.#abortNow()
   }
@@ -181,7 +179,7 @@ export class Upload<Result = unknown> {
         this.#emit('progress', this.progress)
         return completed
       } catch (error) {
-        const isStopped = this.#run.signal.aborted && !FINAL.has(this.#state)
+        const isStopped = this.#run.signal.aborted && !isFinal(this.#state)
         if (!isStopped) throw this.#failed(error)
       } finally {
         this.#run.abort() // stops all watchers
@@ -258,7 +256,7 @@ export class Upload<Result = unknown> {
   /** Shows `waiting` instead of the entered state, unless that state is final or `hashing`. */
   #show(): void {
     const entered = this.#entered
-    const isOver = FINAL.has(entered) || entered === 'hashing'
+    const isOver = isFinal(entered) || entered === 'hashing'
     const state = this.#waiting && !isOver ? 'waiting' : entered
     if (state === 'waiting') this.#meter.interrupt()
     this.#setState(state)

@@ -4,17 +4,10 @@
  * @module
  */
 
-import type { UploadItem, UploadItemState } from '../../client/list/snapshot.ts'
+import type { UploadItem } from '../../client/list/snapshot.ts'
+import { isActive } from '../../client/upload/upload-state.ts'
 import { countRejected, isSentAgain, stateWords } from '../view/list/row-state.ts'
 import { type Announced, STEPS } from './changes.ts'
-
-/** These states usually pass too quickly to be announced. */
-const PASSING: ReadonlySet<UploadItemState> = new Set([
-  'queued',
-  'preparing',
-  'hashing',
-  'completing',
-])
 
 export function sentencesOfEach(seen: Announced, changed: ReadonlySet<string>): string[] {
   return seen.items
@@ -61,7 +54,9 @@ function sentenceOf(item: UploadItem, { removed, speech, now }: Announced): stri
   const { id, name, state, progress, verdict } = item
   if (removed.has(id)) return speech.say('saidRemoved', { name })
   if (state === 'done' && verdict?.verdict !== 'verified') return speech.say('saidDone', { name })
-  if (state === 'failed' || PASSING.has(state)) return ''
+  // Other active states usually pass too quickly to be announced.
+  const isPassing = isActive(state) && state !== 'uploading' && state !== 'waiting'
+  if (state === 'failed' || isPassing) return ''
   if (state === 'uploading' && progress.fraction >= 1 / STEPS && !isSentAgain(item)) {
     return speech.say('saidProgress', { name, percent: speech.percent(progress.fraction) })
   }

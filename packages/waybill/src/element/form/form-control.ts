@@ -1,4 +1,5 @@
 import type { UploadItem } from '../../client/list/snapshot.ts'
+import { isFinal } from '../../client/upload/upload-state.ts'
 import type { Held } from '../held-files.ts'
 import { areEqual, isNotAccepted } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
@@ -74,7 +75,7 @@ function validityOf(
 ): Validity {
   let [sending, broken] = [0, 0]
   for (const item of items) {
-    if (!ENDED.has(item.state)) sending += 1
+    if (!isFinal(item.state)) sending += 1
     else if (item.state === 'failed' && !isNotAccepted(item)) broken += 1
   }
   if (sending > 0)
@@ -86,8 +87,6 @@ function validityOf(
   }
   return { flags: {}, message: '' }
 }
-
-const ENDED: ReadonlySet<UploadItem['state']> = new Set(['done', 'failed', 'aborted'])
 
 /** Adds one entry per receipt, just as `<input multiple>` adds one per file. */
 function formValueOf(name: string, receipts: readonly string[]): FormData | null {

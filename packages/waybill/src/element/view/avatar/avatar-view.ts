@@ -8,8 +8,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
+import { isUnderWay } from '../../../client/upload/upload-state.ts'
 import { Announcer } from '../../announce/announcer.ts'
-import { isUnderWay } from '../../upload-events.ts'
 import { ENGLISH } from '../../words/english.ts'
 import { failureSentence } from '../../words/failure-words.ts'
 import { dragState, hintWords } from '../drop-zone.ts'
@@ -54,7 +54,7 @@ export class AvatarView implements FilesView {
             ? renderThumbnail(item, state)
             : html`<div class="thumb" part="thumbnail empty"><slot name="icon">${icon('person')}</slot></div>`
         }
-        ${item && isUnderWay(item) && state !== 'removed' ? renderRing(item, model) : nothing}
+        ${item && isUnderWay(item.state) && state !== 'removed' ? renderRing(item, model) : nothing}
       </div>
       <div class="what">
         <div class="buttons">${renderButtons(item, state, model, actions)}</div>

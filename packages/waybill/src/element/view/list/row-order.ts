@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
+import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
+import { isActive } from '../../../client/upload/upload-state.ts'
 import type { ViewModel } from '../view-model.ts'
 
 /** A longer list is folded, so that the page below it stays within reach. */
@@ -23,13 +24,8 @@ const CHECK_MS = 1_000
 /** A folded list shows files with a lower rank first. */
 const FAILED = 0
 const UNDER_WAY = 1
-const RANKS: Partial<Readonly<Record<UploadItemState, number>>> = {
-  ready: 2,
-  queued: 2,
-  paused: 2,
-  aborted: 2,
-  done: 3,
-}
+const IDLE = 2
+const DONE = 3
 
 export interface RowOrderEffects {
   /** Whether the pointer or the keyboard focus is on a row. */
@@ -143,7 +139,9 @@ function pick(
 /** A removed file counts as under way, so that it can be restored. */
 function rankOf(item: UploadItem, removed: Ids): number {
   if (removed.has(item.id)) return UNDER_WAY
-  return isBad(item) ? FAILED : (RANKS[item.state] ?? UNDER_WAY)
+  if (isBad(item)) return FAILED
+  if (item.state === 'done') return DONE
+  return isActive(item.state) && item.state !== 'queued' ? UNDER_WAY : IDLE
 }
 
 function isBad(item: UploadItem): boolean {

@@ -1,39 +1,24 @@
-import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
+import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRefused, isRejected } from '../../../client/list/verdicts.ts'
 import type { Waiting } from '../../../client/send/waiting-reason.ts'
+import { isUnderWay, NEXT_ACTION, type UploadAction } from '../../../client/upload/upload-state.ts'
 import type { RejectionReason, VerdictResponse } from '../../../protocol/verdict.ts'
 import type { WordKey } from '../../words/english.ts'
 import { failureWords } from '../../words/failure-words.ts'
 import type { Speech } from '../../words/speech.ts'
 
-export type RowAction = 'start' | 'pause' | 'resume' | 'retry'
-
-const ACTIONS: Partial<Readonly<Record<UploadItemState, RowAction>>> = {
-  ready: 'start',
-  paused: 'resume',
-  failed: 'retry',
-  aborted: 'retry',
-  preparing: 'pause',
-  queued: 'pause',
-  hashing: 'pause',
-  uploading: 'pause',
-  waiting: 'pause',
-  completing: 'pause',
-}
-
 /** If the user has to wait this long, the row offers no retry, because it would only fail again. */
 const LATER_SECONDS = 3600
 
-export function actionOf({ state, error }: UploadItem): RowAction | undefined {
+export function actionOf({ state, error }: UploadItem): UploadAction | undefined {
   if (isRefused(error) || error?.code === 'FORBIDDEN') return undefined
   if ((error?.details?.retryAfterSeconds ?? 0) >= LATER_SECONDS) return undefined
-  return ACTIONS[state]
+  return NEXT_ACTION[state]
 }
 
 /** Whether removing the item cancels its upload, or removes a file whose upload has ended. */
 export function removalOf({ state }: UploadItem): 'cancel' | 'remove' {
-  const action = ACTIONS[state]
-  return action === 'pause' || action === 'resume' ? 'cancel' : 'remove'
+  return isUnderWay(state) ? 'cancel' : 'remove'
 }
 
 /** The row mentions resent bytes only if they exceed this fraction of the file. */

@@ -10,6 +10,7 @@ import { guard } from 'lit/directives/guard.js'
 import { ref } from 'lit/directives/ref.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
+import { isFinal, type UploadAction } from '../../../client/upload/upload-state.ts'
 import { failureSentence } from '../../words/failure-words.ts'
 import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
@@ -17,10 +18,10 @@ import { renderMessage } from './developer-message.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
 import { fitName, renderName } from './file-name.ts'
 import { renderReference } from './reference.ts'
-import { actionOf, isSentAgain, type RowAction, removalOf, stateWords } from './row-state.ts'
+import { actionOf, isSentAgain, removalOf, stateWords } from './row-state.ts'
 import { renderThumbnail } from './thumbnail.ts'
 
-const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
+const ACTION_ICONS: Readonly<Record<UploadAction, IconName>> = {
   start: 'start',
   pause: 'pause',
   resume: 'start',
@@ -29,9 +30,6 @@ const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
 
 /** In characters. On a phone, a longer label would leave too little room for the explanation. */
 const SHORT_LABEL = 7
-
-/** Nothing is in flight or could be resumed. */
-const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'aborted'])
 
 export function renderRow(
   item: UploadItem,
@@ -71,8 +69,9 @@ function sharesOf({ progress, size }: UploadItem) {
 }
 
 function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {
-  const isUnderWay = progress.fraction > 0 && !ENDED.has(state)
-  return isUnderWay ? html`<bdi>${speech.percent(progress.fraction)}</bdi>` : nothing
+  return progress.fraction > 0 && !isFinal(state)
+    ? html`<bdi>${speech.percent(progress.fraction)}</bdi>`
+    : nothing
 }
 
 function valueText(item: UploadItem, { speech, now }: ViewModel): string {
