@@ -176,20 +176,6 @@ describe('the requests of an upload', () => {
       ['POST signer/abort', CALL, REFERENCE],
     ])
   })
-
-  it('are those of a new upload, while another tab has the same file under way', async () => {
-    const system = await startSystem(IN_PARTS)
-    const records = memoryRecords()
-    const [one, other] = [1, 2].map(() => tab(system, { resumeStore: records }))
-    const metadata = { folder: '{id}' }
-    const create = [CREATE[0], CALL, { files: [{ ...FILM, metadata: { folder: '…' } }] }]
-    const first = one?.uploader.upload(film(), { metadata })
-    await records.written(() => records.records.size > 0)
-    await Promise.all([first?.done, other?.uploader.upload(film(), { metadata }).done])
-    const expected = [create, ...[1, 2, 3, 4].map(partOf), COMPLETE]
-    expect(await one?.requests()).toEqual(expected)
-    expect(await other?.requests()).toEqual(expected)
-  })
 })
 
 /** Leaves the page when two parts are stored: nothing is aborted, everything stands still. */

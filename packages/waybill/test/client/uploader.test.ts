@@ -11,13 +11,6 @@ const collectGarbage: () => void = runInNewContext('gc')
 const FILE = new File(['abc'], 'a.txt')
 
 describe('the options of an upload', () => {
-  it('reach the signer: name, type and metadata', async () => {
-    const { uploader, described } = uploaderBy({})
-    const options = { name: 'b.csv', type: 'text/csv', metadata: { album: '7' } }
-    await uploader.upload(FILE, options).done
-    expect(described).toMatchObject([options])
-  })
-
   it('say where in a folder the file was, and as a rule the file does', async () => {
     const { uploader, described } = uploaderBy({})
     const inFolder = (name: string) => {
@@ -44,20 +37,6 @@ describe('the options of an upload', () => {
     ])
   })
 
-  it.each([
-    ['a type that is given', 'a.png', 'image/gif', 'text/plain', 'text/plain'],
-    ["the file's own", 'a.png', 'image/gif', undefined, 'image/gif'],
-    ['that of the extension', 'a.png', '', undefined, 'image/png'],
-    ['none, which is kept', 'a.png', 'image/gif', '', 'application/octet-stream'],
-    ['none, where there is no extension', 'a', '', undefined, 'application/octet-stream'],
-  ])('say of which type it is: %s', async (_, name, own, given, expected) => {
-    const { uploader, described } = uploaderBy({})
-    const options = given === undefined ? {} : { type: given }
-    const upload = uploader.upload(new File(['abc'], name, { type: own }), options)
-    await upload.done
-    expect([upload.type, described[0]?.type]).toEqual([expected, expected])
-  })
-
   it('hear of its progress', async () => {
     const told: number[] = []
     const onProgress = ({ fraction }: { readonly fraction: number }) => told.push(fraction)
@@ -73,13 +52,6 @@ describe('the options of an upload', () => {
     expect(reported).not.toHaveBeenCalled()
   })
 
-  it('abort it at once by a signal that has fired', async () => {
-    const { uploader, calls } = uploaderBy({})
-    const upload = uploader.upload(FILE, { signal: AbortSignal.abort() })
-    expect(await endOf(upload)).toMatchObject({ code: 'ABORTED' })
-    expect(calls).toEqual([])
-  })
-
   it('abort it by a signal that has fired when it is tried again, one state after the other', async () => {
     const { uploader } = uploaderBy({ create: ['FORBIDDEN'] })
     const abort = new AbortController()
@@ -92,17 +64,6 @@ describe('the options of an upload', () => {
     expect(await endOf(upload)).toMatchObject({ code: 'ABORTED' })
     expect([told, upload.state]).toEqual([['failed → queued', 'queued → aborted'], 'aborted'])
     expect(getEventListeners(abort.signal, 'abort')).toEqual([])
-  })
-
-  it('abort it by their signal once it was tried again, too', async () => {
-    const { promise } = Promise.withResolvers<void>()
-    const { uploader } = uploaderBy({ create: ['FORBIDDEN'], until: [promise] })
-    const abort = new AbortController()
-    const upload = uploader.upload(FILE, { signal: abort.signal })
-    expect(await endOf(upload)).toMatchObject({ code: 'FORBIDDEN' })
-    upload.retry()
-    abort.abort()
-    expect(await endOf(upload)).toMatchObject({ code: 'ABORTED' })
   })
 })
 

@@ -1,12 +1,10 @@
 import { getEventListeners } from 'node:events'
-import { eventually } from '@waybill/test-support/eventually'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
-import { failureOf, nextEvent, statesOf } from '@waybill/test-support/upload-watch'
+import { failureOf, statesOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import { UploadError } from 'waybill'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
@@ -45,16 +43,6 @@ describe('retry', () => {
     expect(partsSent(system) - before).toBeLessThanOrEqual(3)
     expect(states).toEqual(['failed', 'queued', 'uploading', 'completing', 'done'])
     await expect(first).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
-  })
-
-  it('does nothing to an upload that has not failed', async () => {
-    const system = await startSystem()
-    const upload = system.uploader('me').upload(new File(['a'], 'a'))
-    const { done } = upload
-    upload.retry()
-    await done
-    upload.retry()
-    expect([upload.state, upload.done === done]).toEqual(['done', true])
   })
 
   it('does not continue what is being taken back', async () => {
@@ -170,42 +158,5 @@ describe('abort while an upload is completing', () => {
     expect(upload.state).toBe('done')
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     expect(system.completed).toEqual([key])
-  })
-
-  it('asks again when the answer is lost', async () => {
-    const system = await startSystem({
-      ...PART,
-      signerPlan: (request) =>
-        isComplete(request) && request.attempt < 2 ? { kind: 'lose-response' } : undefined,
-    })
-    const upload = system.uploader('me').upload(seededFile('a', 17 * MIB, 3))
-    await nextEvent(upload, 'retry')
-    upload.abort()
-    await upload.done
-    expect(upload.state).toBe('done')
-  })
-
-  it('ends with ABORTED, and nothing is stored, when parts are missing', async () => {
-    const system = await startSystem({
-      ...PART,
-      signerPlan: (request) => (isComplete(request) ? { kind: 'stall-response' } : undefined),
-      storagePlan: ({ operation, attempt }) =>
-        operation === 'CompleteMultipartUpload' && attempt === 0
-          ? { kind: 'ExpiredToken', cors: true, early: false }
-          : undefined,
-    })
-    const file = seededFile('a', 17 * MIB, 4)
-    const upload = system.uploader('me').upload(file)
-    await system.signerProxy.until(() => system.signerProxy.stalled === 1)
-    system.signerProxy.usePlan(() => undefined)
-    upload.abort()
-    system.signerProxy.release()
-    const ended = await upload.done.then(
-      () => 'done',
-      (error: unknown) => (error instanceof UploadError ? error.code : 'unknown'),
-    )
-    const isStored = system.completed.length > 0
-    expect(ended === 'done').toBe(isStored)
-    if (!isStored) await eventually(() => openUploads(system)).toEqual([])
   })
 })

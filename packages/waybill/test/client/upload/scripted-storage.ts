@@ -34,6 +34,12 @@ export interface Script {
   readonly create?: readonly (UploadErrorCode | undefined)[]
   /** Failures of one `list` after the other; then it lists what the storage has. */
   readonly list?: readonly (UploadErrorCode | undefined)[]
+  /** What is listed instead. */
+  readonly listed?: readonly object[]
+  /** Of the grant, where it is wrong. */
+  readonly partSize?: number
+  /** What S3 says that it has received of each part. */
+  readonly received?: string
   readonly resumeStore?: ResumeStore
   /** Strategies of one grant after the other, where they differ. */
   readonly strategies?: readonly ('post' | 'put' | 'multipart')[]
@@ -93,7 +99,8 @@ export function uploaderBy(script: Script) {
     described.push(file)
     grants += 1
     const strategy = strategies[grants - 1] ?? script.strategy ?? 'post'
-    return grantOf(strategy, grants, file.size, at)
+    const { partSize } = script
+    return { ...grantOf(strategy, grants, file.size, at), ...(partSize ? { partSize } : {}) }
   }
   const completion = (waybill: string) => {
     calls.push(`complete ${waybill}`)
@@ -111,7 +118,7 @@ export function uploaderBy(script: Script) {
     calls.push(path === '/' ? 'create' : `${path.slice(1)} ${waybill}`)
     const code = path === '/' ? left.create.shift() : path === '/list' && left.list.shift()
     if (code) return { error: { code, message: code } }
-    if (path === '/list') return { parts: [...stored.values()] }
+    if (path === '/list') return { parts: script.listed ?? [...stored.values()] }
     if (path === '/parts') return windowOf(grants, described.at(-1)?.size ?? 0, at)
     return { uploads: files.map(grant) }
   }
@@ -133,6 +140,7 @@ export function uploaderBy(script: Script) {
     const answer = storageAnswer(storage[index] ?? 'stored')
     const part = { partNumber: Number(partNumber), size: text.length, etag: '"e"' }
     if (answer.ok) stored.set(part.partNumber, part)
+    if (script.received) answer.headers.set('x-amz-checksum-crc64nvme', script.received)
     return answer
   }
   const uploader = createUploader({

@@ -94,13 +94,6 @@ describe('an upload in parts that goes on', () => {
     expect([...records.values()][1]).not.toHaveProperty('rule')
   })
 
-  it('has none where another tab holds it, and goes on all the same', async () => {
-    const resumeStore = { ...memoryRecords(), claim: async () => undefined }
-    const { uploader, calls } = uploading({ resumeStore })
-    await uploader.upload(fileOf()).done
-    expect(calls).toEqual(['create', ...BOTH, 'complete w1'])
-  })
-
   it('cannot have so many parts that they would have to be larger', async () => {
     const { uploader, calls } = uploading({ resumeStore: memoryRecords() })
     const size = 10_000 * PART_SIZE + 1
@@ -130,13 +123,5 @@ describe('small files', () => {
     expect(described).toHaveLength(7)
     answer.resolve()
     await Promise.all(uploads.map(({ done }) => done))
-  })
-
-  it('get the type of their extension before the signer is asked', async () => {
-    const { uploader, described } = uploaderBy({})
-    const upload = uploader.upload(new File(['abc'], 'a.heic'))
-    await upload.done
-    expect(described).toMatchObject([{ type: 'image/heic' }])
-    expect(upload.type).toBe('image/heic')
   })
 })

@@ -4,13 +4,10 @@
  * @module
  */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { headersStored } from '@waybill/test-support/stored'
 import { startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CONTENT_TYPES, typeOfName } from '../../../../src/client/file/content-types.ts'
 import { isActiveType } from '../../../../src/protocol/allowed-content-type.ts'
 import { isContentType } from '../../../../src/protocol/content-type.ts'
@@ -37,17 +34,6 @@ describe('a file without a content type', () => {
     const upload = system.uploader('me').upload(new Blob(['a']), { name: 'a.avif' })
     await upload.done
     expect(upload.type).toBe('image/avif')
-  })
-
-  it('gets it from the name of its path', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'waybill-type-'))
-    onTestFinished(() => rm(folder, { recursive: true }))
-    const path = join(folder, 'photo.jpg')
-    await writeFile(path, 'a')
-    const system = await startSystem(MEDIA)
-    const upload = system.uploader('me').upload(path)
-    await upload.done
-    expect(upload.type).toBe('image/jpeg')
   })
 
   it.each([

@@ -124,32 +124,4 @@ describe('upload of a small file', () => {
       .map(({ status }) => status)
     expect(statuses).toEqual([undefined, 412])
   })
-
-  it('asks for a fresh signature when the first is refused as old', async () => {
-    const system = await startSystem({
-      storagePlan: ({ operation, attempt }) =>
-        operation === 'PostObject' && attempt === 0
-          ? { kind: 'ExpiredToken', cors: true, early: false }
-          : undefined,
-    })
-    await system.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' })).done
-    const asked = system.signerProxy.exchanges.map(({ request }) => request.path)
-    // S3 has refused the bytes: there is nothing to complete in between.
-    expect(asked).toEqual(['/api/uploads', '/api/uploads', '/api/uploads/complete'])
-  })
-
-  it('hashes a file that the signer wants in one request and with its hash, however large', async () => {
-    const system = await startSystem({
-      signer: {
-        multipartThreshold: '100 MiB',
-        rules: {
-          strict: { types: ['*/*'], maxSize: '100 MiB', requireSha256: true, public: true },
-        },
-      },
-    })
-    const file = seededFile('large.bin', 17 * MIB, 3)
-    const { key, verifiedBy } = await system.uploader('me').upload(file).done
-    expect(verifiedBy).toBe('SHA256')
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-  })
 })

@@ -75,125 +75,142 @@ describe('a file in one request', () => {
     expect(requests).toMatchObject([{ text: form(sent) }])
   })
 
-  it('is sent again under the same key while the signature works', async () => {
-    const { calls, retries } = await send({ storage: ['lost', 'lost'] })
-    expect(calls).toEqual([...SENT, 'send', 'send', 'complete w1'])
-    expect(retries).toEqual(['NETWORK_FAILED', 'NETWORK_FAILED'])
+  const DONE = { size: 3 }
+  const EXPIRED = { takesMs: [LIFE_MS] }
+  const NOT_FOUND = 'OBJECT_NOT_FOUND'
+
+  it.each<[string, Script, object, string]>([
+    [
+      'is sent again under the same key while the signature works',
+      { storage: ['lost', 'lost'] },
+      DONE,
+      'create, send, send, send, complete w1',
+    ],
+    [
+      'is sent once more if something with an ETag took it and there is no object',
+      { complete: [NOT_FOUND] },
+      DONE,
+      'create, send, complete w1, send, complete w1',
+    ],
+    [
+      'fails if that happens twice',
+      { complete: [NOT_FOUND, NOT_FOUND] },
+      { code: NOT_FOUND },
+      'create, send, complete w1, send, complete w1',
+    ],
+    [
+      'is sent again if there is no object and perhaps something else than S3 took it',
+      { storage: ['untold', 'untold'], complete: [NOT_FOUND, NOT_FOUND] },
+      DONE,
+      'create, send, complete w1, send, complete w1, send, complete w1',
+    ],
+    [
+      'gets another key at once if that has taken too long',
+      { storage: ['untold'], ...EXPIRED, complete: [NOT_FOUND] },
+      DONE,
+      'create, send, complete w1, create, send, complete w2',
+    ],
+    [
+      'is not sent again if complete fails otherwise',
+      { storage: ['untold'], complete: ['OBJECT_MISMATCH'] },
+      { code: 'OBJECT_MISMATCH' },
+      'create, send, complete w1',
+    ],
+    [
+      'is compared by complete if an object is there already',
+      { strategy: 'put', storage: ['lost', 'exists'] },
+      DONE,
+      'create, send, send, complete w1',
+    ],
+    [
+      'is sent again if what said so was not S3',
+      { storage: ['exists'], complete: [NOT_FOUND] },
+      DONE,
+      'create, send, complete w1, send, complete w1',
+    ],
+    [
+      'fails if the storage refuses it',
+      { storage: ['refused'] },
+      { code: 'STORAGE_REFUSED' },
+      'create, send',
+    ],
+    [
+      'is completed if an earlier attempt stored it before the signature expired',
+      { storage: ['lost'], ...EXPIRED },
+      DONE,
+      'create, send, complete w1',
+    ],
+    [
+      'gets another key if the signature expired and there is no object',
+      { storage: ['lost'], ...EXPIRED, complete: [NOT_FOUND] },
+      DONE,
+      'create, send, complete w1, create, send, complete w2',
+    ],
+    [
+      'gets another key if the signature and the waybill expired',
+      { storage: ['lost'], ...EXPIRED, complete: ['WAYBILL_EXPIRED'] },
+      DONE,
+      'create, send, complete w1, create, send, complete w2',
+    ],
+    [
+      'fails if the signature expired and complete fails otherwise',
+      { storage: ['lost'], ...EXPIRED, complete: ['FORBIDDEN'] },
+      { code: 'FORBIDDEN' },
+      'create, send, complete w1',
+    ],
+    [
+      'gets another key at once if S3 refused the signature as old',
+      { storage: ['expired'], ...EXPIRED },
+      DONE,
+      'create, send, create, send, complete w2',
+    ],
+    [
+      'is completed before it gets another key if an earlier attempt was lost',
+      { storage: ['lost', 'skewed'], complete: [NOT_FOUND] },
+      DONE,
+      'create, send, send, complete w1, create, send, complete w2',
+    ],
+    [
+      'is completed once to show the signer its slow clock if its signature expired early',
+      { storage: ['expired', 'expired'], complete: [NOT_FOUND] },
+      DONE,
+      'create, send, complete w1, create, send, create, send, complete w3',
+    ],
+    [
+      'gets another key at once if S3 finds the clock skewed',
+      { storage: ['skewed'] },
+      DONE,
+      'create, send, create, send, complete w2',
+    ],
+    [
+      'cannot go in parts under another key',
+      { storage: ['skewed'], strategies: ['post', 'multipart'] },
+      { code: 'RESPONSE_INVALID', message: 'strategy is multipart, expected post or put' },
+      'create, send, create, abort w2',
+    ],
+  ])('%s', async (_, script, ending, expected) => {
+    const { calls, ended } = await send(script)
+    expect(ended).toMatchObject(ending)
+    expect(calls.join(', ')).toBe(expected)
   })
 
-  it('is completed without being sent again when it failed only then', async () => {
-    const { calls, upload, ended } = await send({ complete: ['FORBIDDEN'] })
-    expect(ended).toMatchObject({ code: 'FORBIDDEN' })
-    upload.retry()
-    expect(await endOf(upload)).toMatchObject({ size: 3 })
-    expect(calls).toEqual([...SENT, 'complete w1', 'complete w1'])
-  })
-
-  it('is sent once more when something with an ETag has taken it and there is no object', async () => {
-    const { calls, ended } = await send({ complete: ['OBJECT_NOT_FOUND'] })
-    expect(ended).toMatchObject({ size: 3 })
-    expect(calls).toEqual([...SENT, 'complete w1', 'send', 'complete w1'])
-  })
-
-  it('has failed when that happens twice', async () => {
-    const { calls, ended } = await send({ complete: ['OBJECT_NOT_FOUND', 'OBJECT_NOT_FOUND'] })
-    expect(ended).toMatchObject({ code: 'OBJECT_NOT_FOUND' })
-    expect(calls).toEqual([...SENT, 'complete w1', 'send', 'complete w1'])
-  })
-
-  it('is sent again when there is no object and it may not have been S3 that took it', async () => {
-    const { calls, states, ended } = await send({
-      ...{ storage: ['untold', 'untold'], complete: ['OBJECT_NOT_FOUND', 'OBJECT_NOT_FOUND'] },
-    })
-    expect(ended).toMatchObject({ size: 3 })
-    const again = ['send', 'complete w1']
-    expect(calls).toEqual(['create', ...again, ...again, ...again])
+  it('reports each retry, and that it sends again after completing', async () => {
+    const twice = await send({ storage: ['lost', 'lost'] })
+    expect(twice.retries).toEqual(['NETWORK_FAILED', 'NETWORK_FAILED'])
+    expect((await send({ storage: ['expired'], ...EXPIRED })).retries).toEqual(['POLICY_EXPIRED'])
+    const { states } = await send({ storage: ['untold'], complete: [NOT_FOUND] })
     expect(states.slice(3, 6)).toEqual(['completing', 'uploading', 'completing'])
   })
 
-  it('gets another key without a question when that has taken too long', async () => {
-    const { calls } = await send({
-      ...{ storage: ['untold'], takesMs: [LIFE_MS], complete: ['OBJECT_NOT_FOUND'] },
-    })
-    expect(calls).toEqual([...SENT, 'complete w1', ...SENT, 'complete w2'])
-  })
-
-  it('is not sent again when complete fails otherwise', async () => {
-    const { calls, ended } = await send({ storage: ['untold'], complete: ['OBJECT_MISMATCH'] })
-    expect(ended).toMatchObject({ code: 'OBJECT_MISMATCH' })
-    expect(calls).toEqual([...SENT, 'complete w1'])
-  })
-
-  it('is compared by complete where an object is there already', async () => {
-    const { calls, ended } = await send({ strategy: 'put', storage: ['lost', 'exists'] })
-    expect(ended).toMatchObject({ size: 3 })
-    expect(calls).toEqual([...SENT, 'send', 'complete w1'])
-  })
-
-  it('is sent again where what said so was not S3', async () => {
-    const { calls, ended } = await send({ storage: ['exists'], complete: ['OBJECT_NOT_FOUND'] })
-    expect(ended).toMatchObject({ size: 3 })
-    expect(calls).toEqual([...SENT, 'complete w1', 'send', 'complete w1'])
-  })
-
-  it('has failed when the storage refuses it', async () => {
-    const { calls, ended } = await send({ storage: ['refused'] })
-    expect(ended).toMatchObject({ code: 'STORAGE_REFUSED' })
-    expect(calls).toEqual(SENT)
-  })
-})
-
-describe('a file whose signature has expired', () => {
-  it('is completed when an earlier attempt has stored it', async () => {
-    const { calls, ended } = await send({ storage: ['lost'], takesMs: [LIFE_MS] })
-    expect(ended).toMatchObject({ size: 3 })
-    expect(calls).toEqual([...SENT, 'complete w1'])
-  })
-
-  it.each(['OBJECT_NOT_FOUND', 'WAYBILL_EXPIRED'] as const)(
-    'gets another key when complete says %s',
-    async (code) => {
-      const { calls, ended } = await send({
-        ...{ storage: ['lost'], takesMs: [LIFE_MS], complete: [code] },
-      })
-      expect(ended).toMatchObject({ size: 3 })
-      expect(calls).toEqual([...SENT, 'complete w1', ...SENT, 'complete w2'])
-    },
-  )
-
-  it('has failed when complete fails otherwise', async () => {
-    const { calls, ended } = await send({
-      ...{ storage: ['lost'], takesMs: [LIFE_MS], complete: ['FORBIDDEN'] },
-    })
+  it('is completed without being sent again if only that failed', async () => {
+    const { calls, upload, ended } = await send({ complete: ['FORBIDDEN'] })
     expect(ended).toMatchObject({ code: 'FORBIDDEN' })
-    expect(calls).toEqual([...SENT, 'complete w1'])
+    upload.retry()
+    expect(await endOf(upload)).toMatchObject(DONE)
+    expect(calls).toEqual([...SENT, 'complete w1', 'complete w1'])
   })
 
-  it('gets another key at once when S3 refused it as old', async () => {
-    const { calls, retries } = await send({ storage: ['expired'], takesMs: [LIFE_MS] })
-    expect(retries).toEqual(['POLICY_EXPIRED'])
-    expect(calls).toEqual([...SENT, ...SENT, 'complete w2'])
-  })
-
-  it('is asked for first when S3 refused an attempt after one that was lost', async () => {
-    const { calls } = await send({ storage: ['lost', 'skewed'], complete: ['OBJECT_NOT_FOUND'] })
-    expect(calls).toEqual([...SENT, 'send', 'complete w1', ...SENT, 'complete w2'])
-  })
-
-  it('shows the signer its slow clock, once, when it has expired before its time', async () => {
-    const { calls, ended } = await send({
-      ...{ storage: ['expired', 'expired'], complete: ['OBJECT_NOT_FOUND'] },
-    })
-    expect(ended).toMatchObject({ size: 3 })
-    expect(calls).toEqual([...SENT, 'complete w1', ...SENT, ...SENT, 'complete w3'])
-  })
-
-  it('shows it no clock when S3 finds it skewed', async () => {
-    const { calls } = await send({ storage: ['skewed'] })
-    expect(calls).toEqual([...SENT, ...SENT, 'complete w2'])
-  })
-
-  it('is asked for first when it has expired while there was no connection', async () => {
+  it('is completed first if the signature expired while there was no connection', async () => {
     const answers = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
     const { uploader, calls, passMs } = uploaderBy({
       ...{ connections: 1, storage: ['lost'], until: answers.map(({ promise }) => promise) },
@@ -217,13 +234,5 @@ describe('a file whose signature has expired', () => {
       'the signature expired before the file was sent',
     ])
     expect(calls.sort()).toEqual(['complete w1', 'complete w2', 'create', 'create', 'send', 'send'])
-  })
-
-  it('cannot go in parts under another key', async () => {
-    const { calls, ended } = await send({ storage: ['skewed'], strategies: ['post', 'multipart'] })
-    expect(ended).toMatchObject({
-      ...{ code: 'RESPONSE_INVALID', message: 'strategy is multipart, expected post or put' },
-    })
-    expect(calls).toEqual([...SENT, 'create', 'abort w2'])
   })
 })

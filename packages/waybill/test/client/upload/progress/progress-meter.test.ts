@@ -1,34 +1,23 @@
+/**
+ * What is told of progress, and when: the numbers that a page shows, exactly.
+ *
+ * @module
+ */
+
+import { virtualTime } from '@waybill/test-support/virtual-time'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ProgressMeter } from '../../../../src/client/upload/progress.ts'
 
-const TOTAL = 100_000_000
+const NEVER = new AbortController().signal
 
-/** A meter whose clock the test moves, and whose waits end when the clock has passed them. */
-function meterOf(total = TOTAL) {
-  let at = 5_000
-  const waiting = new Set<{ readonly until: number; readonly resolve: () => void }>()
-  const clock = {
-    monotonicMs: () => at,
-    wait: (ms: number, signal: AbortSignal) =>
-      new Promise<void>((resolve, reject) => {
-        waiting.add({ until: at + ms, resolve })
-        signal.addEventListener('abort', () => reject(signal.reason))
-      }),
-  }
-  const pass = async (ms: number) => {
-    for (const end = at + ms; at < end; ) {
-      at = Math.min(end, at + 100)
-      for (const one of [...waiting]) {
-        if (one.until > at) continue
-        waiting.delete(one)
-        one.resolve()
-      }
-      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve()
-    }
-  }
+function meterOf(total: number) {
+  const { until, ...clock } = virtualTime()
+  const pass = (ms: number) => until(clock.wait(ms, NEVER))
   return { meter: new ProgressMeter(total, clock), pass }
 }
+
+const TOTAL = 100_000_000
 
 /** Confirms a million bytes each 100 ms. */
 async function steadily({ meter, pass }: ReturnType<typeof meterOf>, from: number, steps: number) {
@@ -38,9 +27,222 @@ async function steadily({ meter, pass }: ReturnType<typeof meterOf>, from: numbe
   }
 }
 
-describe('ProgressMeter', () => {
+describe('the time to tell of progress', () => {
+  it('has come when bytes have left, at most ten times a second', async () => {
+    const { meter, pass } = meterOf(100)
+    expect(meter.update(1, 0)).toBe(true)
+    await pass(99)
+    expect(meter.update(2, 0)).toBe(false)
+    await pass(1)
+    expect(meter.update(3, 0)).toBe(true)
+    expect(meter.update(4, 0)).toBe(false)
+  })
+
+  it('has not come while none leave', async () => {
+    const { meter, pass } = meterOf(100)
+    meter.update(50, 50)
+    await pass(1000)
+    expect(meter.update(50, 50)).toBe(false)
+    expect(meter.update(51, 50)).toBe(true)
+  })
+
+  it('has come when they leave again, and when S3 has more of them', async () => {
+    const { meter, pass } = meterOf(100)
+    meter.update(50, 50)
+    await pass(1000)
+    expect(meter.update(51, 50)).toBe(true)
+    // At once: it says that the bar stands still.
+    expect(meter.update(10, 10)).toBe(true)
+    await pass(1000)
+    expect(meter.update(10, 10, 5)).toBe(true)
+  })
+})
+
+describe('the bytes of an upload', () => {
+  it('begin with those that S3 has, which say nothing of the rate', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.startAt(400)
+    expect(meter.read()).toEqual({ sent: 400, stored: 400, total: 1000, fraction: 0.4 })
+    for (const sent of [500, 600]) {
+      await pass(1000)
+      meter.update(sent, sent)
+    }
+    expect(meter.read()).toEqual({
+      ...{ sent: 600, stored: 0, total: 1000, fraction: 0.6 },
+      ...{ bytesPerSecond: 100, remainingSeconds: 4 },
+    })
+  })
+
+  it('do not run back where S3 has fewer, whose rate is then unknown', async () => {
+    const { meter, pass } = meterOf(1000)
+    for (const sent of [100, 200, 300]) {
+      await pass(1000)
+      meter.update(sent, sent)
+    }
+    meter.startAt(100)
+    expect(meter.read()).toEqual({
+      ...{ sent: 300, stored: 100, total: 1000, fraction: 0.3 },
+      resending: 200,
+    })
+    // What is sent again counts for the rate.
+    for (const sent of [200, 300]) {
+      await pass(1000)
+      meter.update(sent, sent)
+    }
+    expect(meter.read()).toMatchObject({ bytesPerSecond: 100, remainingSeconds: 7 })
+  })
+
+  it('tell those that S3 has from those that are on their way', () => {
+    const { meter } = meterOf(1000)
+    meter.update(500, 400, 300)
+    expect(meter.read()).toEqual({ sent: 500, stored: 300, total: 1000, fraction: 0.5 })
+    meter.update(1000, 1000, 1000)
+    // Stored, but the upload is not done yet.
+    expect(meter.read()).toMatchObject({ sent: 999, stored: 999 })
+  })
+
+  it('that were lost on their way are said to be sent again, until they have left again', () => {
+    const { meter } = meterOf(1000)
+    meter.update(500, 400)
+    expect(meter.read()).not.toHaveProperty('resending')
+    meter.update(0, 0)
+    expect(meter.read()).toMatchObject({ sent: 500, resending: 500 })
+    meter.update(200, 0)
+    expect(meter.read()).toMatchObject({ sent: 500, resending: 300 })
+    meter.update(501, 0)
+    expect(meter.read()).toEqual({ sent: 501, stored: 0, total: 1000, fraction: 0.501 })
+  })
+
+  it('are all of them, and more than 99 %, only when the upload is done', () => {
+    const { meter } = meterOf(1000)
+    meter.update(5000, 0)
+    const before = meter.read()
+    expect(before).toEqual({ sent: 999, stored: 0, total: 1000, fraction: 0.99 })
+    expect(meter.read(true)).toEqual({ sent: 1000, stored: 1000, total: 1000, fraction: 1 })
+  })
+
+  it('are none of an empty file until it is done', () => {
+    const { meter } = meterOf(0)
+    expect(meter.read()).toEqual({ sent: 0, stored: 0, total: 0, fraction: 0 })
+    expect(meter.read(true)).toEqual({ sent: 0, stored: 0, total: 0, fraction: 1 })
+  })
+
+  it('are the same object until something of them changes', () => {
+    const { meter } = meterOf(1000)
+    const first = meter.read()
+    expect(meter.read()).toBe(first)
+    meter.update(10, 0)
+    const second = meter.read()
+    expect(second).not.toBe(first)
+    expect(meter.read()).toBe(second)
+    const done = meter.read(true)
+    expect(meter.read(true)).toBe(done)
+  })
+})
+
+describe('the rate', () => {
+  it('is measured over a quarter of a second at least', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.update(10, 10)
+    await pass(249)
+    meter.update(20, 20)
+    expect(meter.read().bytesPerSecond).toBeUndefined()
+    await pass(1)
+    meter.update(30, 30)
+    expect(meter.read().bytesPerSecond).toBe(80)
+  })
+
+  it('follows a change by two thirds within four seconds', async () => {
+    const { meter, pass } = meterOf(100_000)
+    meter.update(1, 1)
+    await pass(1000)
+    meter.update(1001, 1001)
+    expect(meter.read().bytesPerSecond).toBe(1000)
+    let sent = 1001
+    for (let second = 0; second < 4; second += 1) {
+      await pass(1000)
+      sent += 4000
+      meter.update(sent, sent)
+    }
+    expect(meter.read().bytesPerSecond).toBeCloseTo(4000 - 3000 / Math.E, 6)
+  })
+
+  it('begins anew with the first bytes after five seconds of silence', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.update(100, 100)
+    await pass(1000)
+    meter.update(200, 200)
+    await pass(5000)
+    meter.update(300, 300)
+    expect(meter.read().bytesPerSecond).toBeUndefined()
+  })
+
+  it('stays while a request that failed is sent again within five seconds', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.update(100, 100)
+    await pass(1000)
+    meter.update(200, 200)
+    await pass(1000)
+    meter.update(0, 0)
+    expect(meter.read().bytesPerSecond).toBe(100)
+    await pass(3000)
+    meter.update(200, 100)
+    expect(meter.read().bytesPerSecond).toBeGreaterThan(25)
+  })
+
+  it('counts from an earlier moment where it is said when bytes began to leave', async () => {
+    const { meter, pass } = meterOf(1000)
+    await pass(2000)
+    meter.measureSince(0)
+    meter.update(100, 100)
+    expect(meter.read().bytesPerSecond).toBe(50)
+  })
+
+  it('is watched for silence once at a time, and again after it was', async () => {
+    const { meter, pass } = meterOf(1000)
+    let told = 0
+    const watch = () =>
+      void meter.watch(() => {
+        told += 1
+      }, NEVER)
+    const send = async (from: number) => {
+      meter.update(from, from)
+      await pass(1000)
+      meter.update(from + 100, from + 100)
+    }
+    // Without a rate there is nothing to watch.
+    meter.update(1, 1)
+    watch()
+    await pass(5000)
+    expect(told).toBe(0)
+    await send(100)
+    watch()
+    watch()
+    await pass(5000)
+    expect([told, meter.read().bytesPerSecond]).toEqual([1, undefined])
+    await send(300)
+    watch()
+    await pass(5000)
+    expect(told).toBe(2)
+  })
+
+  it('is not said to be silent by a watch that has ended', async () => {
+    const { meter, pass } = meterOf(1000)
+    meter.update(10, 10)
+    await pass(1000)
+    meter.update(20, 20)
+    const over = new AbortController()
+    let told = 0
+    const watching = meter.watch(() => {
+      told += 1
+    }, over.signal)
+    over.abort()
+    await watching
+    expect([told, meter.read().bytesPerSecond]).toEqual([0, 10])
+  })
+
   it('makes the rate of bytes that are confirmed, not of those in a buffer', async () => {
-    const made = meterOf()
+    const made = meterOf(TOTAL)
     made.meter.update(50_000_000, 0)
     await made.pass(1_000)
     made.meter.update(60_000_000, 0)
@@ -56,23 +258,8 @@ describe('ProgressMeter', () => {
     expect(remainingSeconds).toBeCloseTo(8, 3)
   })
 
-  it('leaves rate and time out after five seconds without a confirmed byte, and tells so', async () => {
-    const made = meterOf()
-    await steadily(made, 0, 20)
-    let told = 0
-    const watching = made.meter.watch(() => {
-      told += 1
-    }, new AbortController().signal)
-    await made.pass(4_900)
-    expect([told, made.meter.read().bytesPerSecond === undefined]).toEqual([0, false])
-    await made.pass(100)
-    await watching
-    const { bytesPerSecond, remainingSeconds } = made.meter.read()
-    expect([told, bytesPerSecond, remainingSeconds]).toEqual([1, undefined, undefined])
-  })
-
   it('watches on while bytes are confirmed', async () => {
-    const made = meterOf()
+    const made = meterOf(TOTAL)
     await steadily(made, 0, 10)
     let told = 0
     void made.meter.watch(() => {
@@ -80,28 +267,8 @@ describe('ProgressMeter', () => {
     }, new AbortController().signal)
     await steadily(made, 10_000_000, 50)
     expect(told).toBe(0)
-    await made.pass(5_000)
+    await made.pass(5_001)
     expect(told).toBe(1)
-  })
-
-  it('does not count an outage into the rate after it', async () => {
-    const made = meterOf()
-    await steadily(made, 0, 20)
-    await made.pass(60_000)
-    await steadily(made, 20_000_000, 20)
-    expect(made.meter.read().bytesPerSecond).toBeCloseTo(10_000_000, -1)
-  })
-
-  it('is not slowed by a request that begins anew, and never runs back', async () => {
-    const made = meterOf()
-    await steadily(made, 0, 20)
-    await made.pass(100)
-    made.meter.update(0, 0)
-    expect(made.meter.read().sent).toBe(20_000_000)
-    await steadily(made, 0, 20)
-    const { bytesPerSecond = 0, remainingSeconds = 0 } = made.meter.read()
-    expect(bytesPerSecond).toBeGreaterThan(9_000_000)
-    expect(remainingSeconds).toBeCloseTo(80_000_000 / bytesPerSecond, 3)
   })
 
   it('never says what no person can wait for, whatever requests report', async () => {
@@ -112,7 +279,7 @@ describe('ProgressMeter', () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(report, { minLength: 1, maxLength: 30 }), async (reports) => {
-        const { meter, pass } = meterOf()
+        const { meter, pass } = meterOf(TOTAL)
         let sentBefore = 0
         for (const { passed, sent, share } of reports) {
           await pass(passed)

