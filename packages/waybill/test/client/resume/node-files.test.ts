@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@waybill/test-support/eventually'
@@ -8,7 +8,6 @@ import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { failureOf, nextEvent } from '@waybill/test-support/upload-watch'
-import { NO_MODES, ON_WINDOWS } from '@waybill/test-support/windows'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileResumeStore } from 'waybill/client'
 
@@ -69,12 +68,6 @@ describe('upload of a path', () => {
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 
-  it('fails when there is no such file', async () => {
-    const system = await startSystem()
-    const upload = system.uploader('me').upload(join(await folder(), 'none'))
-    expect(await failureOf(upload)).toMatchObject({ code: 'FILE_UNREADABLE' })
-  })
-
   it('fails when the file changes under it, and leaves nothing behind', async () => {
     const system = await startSystem(PART)
     const { path } = await fileOnDisk(40 * MIB, 2)
@@ -104,17 +97,5 @@ describe('fileResumeStore', () => {
       .filter(({ request }) => request.operation === 'UploadPart')
     expect(sentAfter.length).toBeLessThan(12)
     expect((await readdir(records)).filter((name) => name.endsWith('.json'))).toEqual([])
-  })
-
-  it('keeps its files to their owner', async ({ skip }) => {
-    skip(ON_WINDOWS, NO_MODES)
-    const system = await startSystem(PART)
-    const { path } = await fileOnDisk(40 * MIB, 4)
-    const records = join(await folder(), 'deep', 'down')
-    await killedMidway(system, path, records)
-    const [name = ''] = (await readdir(records)).filter((file) => file.endsWith('.json'))
-    expect(JSON.parse(await readFile(join(records, name), 'utf8'))).toMatchObject({ path })
-    expect((await stat(join(records, name))).mode & 0o077).toBe(0)
-    expect((await stat(records)).mode & 0o077).toBe(0)
   })
 })

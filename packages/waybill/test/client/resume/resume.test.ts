@@ -4,7 +4,7 @@ import { abortAll, openUploads, sha256Given, sha256Stored } from '@waybill/test-
 import { type System, startSystem } from '@waybill/test-support/system'
 import { nextEvent } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import { createUploader, type Upload } from 'waybill/client'
+import type { Upload } from 'waybill/client'
 
 const MIB = 1024 ** 2
 const PART_SIZE = 5 * MIB
@@ -107,24 +107,6 @@ describe('an upload in parts after a reload', () => {
     expect(system.completed).toHaveLength(1)
   })
 
-  it.each([
-    ['name', 'other.mp4', 0, {}],
-    ['time of its last change', 'film.mp4', 1, {}],
-    ['metadata', 'film.mp4', 0, { folder: 'elsewhere' }],
-  ])('begins anew for a file with another %s', async (_, name, lastModified, metadata) => {
-    const system = await startSystem(OPTIONS)
-    const records = memoryRecords()
-    await leaveMidway(system, records, seededFile('film.mp4', SIZE, 4))
-    const file = seededFile(name, SIZE, 4, lastModified)
-    const before = partsSent(system).length
-    await finish(
-      system,
-      system.uploader('me', { resumeStore: records }).upload(file, { metadata }),
-      file,
-    )
-    expect(new Set(partsSent(system).slice(before)).size).toBe(PART_COUNT)
-  })
-
   it('begins anew when S3 has removed the parts', async () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
@@ -184,74 +166,5 @@ describe('the same file in two tabs', () => {
     for (const completed of [one, two]) {
       expect(await sha256Stored(system, completed?.key ?? '')).toBe(await sha256Given(file))
     }
-  })
-})
-
-describe('interrupted', () => {
-  it('lists what can go on, and goes on with the file', async () => {
-    const system = await startSystem(OPTIONS)
-    const records = memoryRecords()
-    const file = seededFile('film.mp4', SIZE, 9)
-    await leaveMidway(system, records, file)
-    const uploader = system.uploader('me', { resumeStore: records })
-    const [interrupted, ...others] = await uploader.interrupted()
-    expect(others).toEqual([])
-    expect(interrupted).toMatchObject({ name: 'film.mp4', size: SIZE, canReopen: false })
-    expect(interrupted?.sent).toBeGreaterThanOrEqual(AFTER_PARTS * PART_SIZE)
-    expect(() => interrupted?.resume()).toThrow(TypeError)
-    const upload = interrupted?.resume(file)
-    if (upload) await finish(system, upload, file)
-    expect(await uploader.interrupted()).toEqual([])
-  })
-
-  it('offers the same to all who ask at once, also by a store that can only claim', async () => {
-    const system = await startSystem(OPTIONS)
-    const records = memoryRecords()
-    await leaveMidway(system, records, seededFile('film.mp4', SIZE, 9))
-    const uploader = system.uploader('me', { resumeStore: records })
-    const looks = await Promise.all([uploader.interrupted(), uploader.interrupted()])
-    expect(looks.map((offers) => offers.length)).toEqual([1, 1])
-    expect(await uploader.interrupted()).toHaveLength(1)
-  })
-
-  it('leaves out uploads that are under way, of other signers, or too old', async () => {
-    const system = await startSystem(OPTIONS)
-    const records = memoryRecords()
-    const file = seededFile('film.mp4', SIZE, 10)
-    await leaveMidway(system, records, file)
-    const elsewhere = createUploader({
-      endpoint: 'https://elsewhere.example/',
-      resumeStore: records,
-    })
-    expect(await elsewhere.interrupted()).toEqual([])
-    const inThreeWeeks = () => new Date(Date.now() + 21 * 24 * 3600 * 1000)
-    const upload = system.uploader('me', { resumeStore: records, connections: 1 }).upload(file)
-    await nextEvent(upload, 'state', ({ state }) => state === 'uploading')
-    expect(await system.uploader('me', { resumeStore: records }).interrupted()).toEqual([])
-    upload.pause()
-    records.reload()
-    expect(
-      await system
-        .uploader('me', { resumeStore: records, effects: { now: inThreeWeeks } })
-        .interrupted(),
-    ).toEqual([])
-    expect(records.records.size).toBe(0)
-    upload.abort()
-  })
-
-  it('gives an upload up on request', async () => {
-    const system = await startSystem(OPTIONS)
-    const records = memoryRecords()
-    await leaveMidway(system, records, seededFile('film.mp4', SIZE, 11))
-    const uploader = system.uploader('me', { resumeStore: records })
-    const [interrupted] = await uploader.interrupted()
-    await interrupted?.forget()
-    await system.signerProxy.until(() =>
-      system.signerProxy.exchanges.some(
-        ({ request, status }) => request.path.endsWith('/abort') && status !== undefined,
-      ),
-    )
-    expect(await openUploads(system)).toEqual([])
-    expect(await uploader.interrupted()).toEqual([])
   })
 })

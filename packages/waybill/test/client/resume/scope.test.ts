@@ -67,22 +67,6 @@ const stores: [string, () => Promise<ResumeStore>][] = [
 ]
 
 describe.each(stores)('records of one scope, %s', (_, newStore) => {
-  it('are offered to that scope alone', async () => {
-    const system = await startSystem(PARTS)
-    const records = await newStore()
-    await interrupt(system, 'ann', records, { scope: 'ann' })
-    const offered = async (scope?: string) =>
-      (
-        await system
-          .uploader('x', { resumeStore: records, ...(scope ? { scope } : {}) })
-          .interrupted()
-      ).length
-    // On disk the claim of an upload that has failed is given back a moment later.
-    await eventually(() => offered('ann')).toBe(1)
-    expect(await offered('bob')).toBe(0)
-    expect(await offered()).toBe(0)
-  })
-
   it('are resumed by that scope alone', async () => {
     const system = await startSystem(PARTS)
     const records = await newStore()
@@ -95,22 +79,6 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
     }
     const before = partsSent(system)
     await system.uploader('ann', { resumeStore: records, scope: 'ann' }).upload(film()).done
-    expect(partsSent(system) - before).toBeLessThan(PART_COUNT)
-  })
-
-  it('leave those without a scope to uploaders without one', async () => {
-    const system = await startSystem(PARTS)
-    const records = await newStore()
-    await interrupt(system, 'ann', records)
-    expect(
-      await system.uploader('ann', { resumeStore: records, scope: 'ann' }).interrupted(),
-    ).toEqual([])
-    const uploader = system.uploader('ann', { resumeStore: records })
-    // On disk the claim of an upload that has failed is given back a moment later.
-    await eventually(async () => (await uploader.interrupted()).length).toBe(1)
-    const [offered] = await uploader.interrupted()
-    const before = partsSent(system)
-    await offered?.resume(film()).done
     expect(partsSent(system) - before).toBeLessThan(PART_COUNT)
   })
 
@@ -167,19 +135,6 @@ describe('forgetAll', () => {
     stalled.release()
     expect(await failureOf(upload)).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
     expect(records.records.size).toBe(0)
-  })
-
-  it('removes the records and resolves although the signer does not answer', async () => {
-    const system = await startSystem(PARTS)
-    const records = memoryRecords()
-    await interrupt(system, 'ann', records, { scope: 'ann' })
-    system.signerProxy.usePlan(() => ({ kind: 'stall-response' }))
-    await system.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
-    expect(records.records.size).toBe(0)
-  })
-
-  it('does nothing where nothing is kept', async () => {
-    await createUploader({ endpoint: '/a', resumeStore: false }).forgetAll()
   })
 })
 

@@ -60,21 +60,31 @@ describe('a pause', () => {
     ],
     [
       'stops a request with more than a second to go',
-      ...([{ bytesPerSecond: 3 * MB }, [1_500], 'paused', 1_500] as const),
+      { bytesPerSecond: 3 * MB },
+      [1_500],
+      'paused',
+      1_500,
     ],
     [
       'lets a request with exactly a second to go finish',
-      ...([{ bytesPerSecond: 2.5 * MB }, [2_199, 1], 'stored', 3_200] as const),
+      { bytesPerSecond: 2.5 * MB },
+      [2_199, 1],
+      'stored',
+      3_200,
     ],
     [
       'is not misled by bytes that only fill a buffer',
       { buffer: 5 * MB, bytesPerSecond: 0.1 * MB },
-      ...([[2_000], 'paused', 2_000] as const),
+      [2_000],
+      'paused',
+      2_000,
     ],
     [
       'waits ten seconds for a request that does not finish',
       { bytesPerSecond: MB, standsStillAt: 7 * MB },
-      ...([[7_500], 'paused', 17_500] as const),
+      [7_500],
+      'paused',
+      17_500,
     ],
   ])('%s', async (_, line, pauseAfter, how, atMs) => {
     const { stop, pass, ended } = requestOn(line)

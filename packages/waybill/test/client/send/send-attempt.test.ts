@@ -33,7 +33,9 @@ describe('sendAttempt', () => {
     [
       'a document that mentions HTML',
       answering({ text: '<CompleteResult><Key>a <html> page</Key></CompleteResult>' }),
-      ...([{ status: 200 }, 'succeeded', 3] as const),
+      { status: 200 },
+      'succeeded',
+      3,
     ],
     ['status 199', answering({ status: 199 }), REFUSED, 'unused', 3],
     ['status 300', answering({ status: 300 }), REFUSED, 'unused', 3],
@@ -41,7 +43,9 @@ describe('sendAttempt', () => {
     [
       'a request to slow down',
       refusing(503, 'SlowDown'),
-      ...([{ code: 'STORAGE_UNAVAILABLE' }, 'slow-down', 1] as const),
+      { code: 'STORAGE_UNAVAILABLE' },
+      'slow-down',
+      1,
     ],
     ['a page', answering({ text: '<!DOCTYPE html><p>Welcome' }), FOREIGN, 'failed', 2],
     ['an untidy page', answering({ text: ' \n<HTML><p>Welcome' }), FOREIGN, 'failed', 2],
@@ -152,7 +156,8 @@ describe('an attempt that stalls', () => {
     [
       'if a byte moved in each of the first two periods',
       [15_000, 15_000].map((afterMs, index) => ({ afterMs, sent: index + 1 })),
-      ...([{}, 3 * STALL_MS] as const),
+      {},
+      3 * STALL_MS,
     ],
     ['if all bytes have left', [{ afterMs: 5_000, sent: SIZE }], {}, 2 * 2 * STALL_MS],
     ['if one byte is missing', [{ afterMs: 5_000, sent: SIZE - 1 }], {}, 2 * STALL_MS],

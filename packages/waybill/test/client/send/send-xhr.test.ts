@@ -97,13 +97,17 @@ describe('a request by XMLHttpRequest', () => {
     expect(sent).toEqual([3])
   })
 
-  it('tells which share of the file has left, in whole bytes', async () => {
+  it.each([
+    ['the share of the file that has left, in whole bytes', [0, 3, 4, 7], 7, [0, 1, 2, 3, 3]],
+    ['no more than the file, even if WebKit sends it twice', [5, 10, 15, 20], 10, [2, 3, 3, 3, 3]],
+    ['nothing while the engine knows no length', [100], 0, [0, 3]],
+  ])('reports %s', async (_, loads, total, expected) => {
     const { ended, sent } = request((xhr) => {
-      for (const loaded of [0, 3, 4, 7]) xhr.upload.onprogress?.({ loaded, total: 7 })
+      for (const loaded of loads) xhr.upload.onprogress?.({ loaded, total })
       answered()(xhr)
     })
     await ended
-    expect(sent).toEqual([0, 1, 2, 3, 3])
+    expect(sent).toEqual(expected)
   })
 
   it.each([
