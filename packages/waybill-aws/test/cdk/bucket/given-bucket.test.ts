@@ -4,7 +4,6 @@
  * @module
  */
 
-import { readFile } from 'node:fs/promises'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
@@ -113,29 +112,6 @@ describe('a bucket that exists, under a key', () => {
       '/Stack/Delivery',
       Match.stringLikeRegexp('call kms:Decrypt .+waybill:delivery-cannot-decrypt'),
     )
-  })
-})
-
-describe('the statements in docs/operate/bucket.md', () => {
-  it('are those that a bucket of this app gets', async () => {
-    const stack = await synthesise()
-    const page = await readFile(
-      new URL('../../../../../docs/operate/bucket.md', import.meta.url),
-      'utf8',
-    )
-    const [, text = ''] = /^```json\n(\[[\s\S]*?\])\n```/m.exec(page) ?? []
-    const bucket = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
-    const deployed = statementsOf(stack).filter(
-      ({ Sid }) => Sid?.startsWith('Deny') && !/SignatureVersion2|OldSignatures/.test(Sid),
-    )
-    const named = JSON.stringify(deployed)
-      .replaceAll(bucket, 'BUCKET')
-      .replaceAll(
-        /arn:aws:iam::\d+:role\/\w*(Arrival|Signer)Role\w*/g,
-        (_arn, name) => `${name.toUpperCase()}_ROLE`,
-      )
-      .replaceAll('{"AWS":"*"}', '"*"')
-    expect(JSON.parse(text)).toEqual(JSON.parse(named))
   })
 })
 
