@@ -10,6 +10,7 @@
  * @module
  */
 
+import type { CALLS, Call } from './calls.ts'
 import type { UploadErrorCode } from './upload-error.ts'
 
 /** Properties of every event. Which ones are known depends on how far the call got. */
@@ -73,18 +74,7 @@ export interface CompletionEvent extends SignerEventMembers {
 }
 
 /** The wire protocol's calls. `unknown` stands for any other path or method. */
-export type SignerCall =
-  | 'form'
-  | 'rules'
-  | 'create'
-  | 'parts'
-  | 'list'
-  | 'complete'
-  | 'abort'
-  | 'link'
-  | 'remove'
-  | 'verdict'
-  | 'unknown'
+export type SignerCall = (typeof CALLS)[Call] | 'unknown'
 
 /**
  * The signer has refused a call, or one of the call's files or uploads. The signer's own failures

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Call, callPathAtEnd, findCall, methodsAt } from '../protocol/calls.ts'
 import { parseJson, show } from '../protocol/json-value.ts'
 import { maxBodySize } from '../protocol/message-limits.ts'
 import type { CreateResponse } from '../protocol/messages.ts'
@@ -17,39 +18,34 @@ import { signForm } from './grant/sign-form.ts'
 import { answerRules } from './rules/describe-rules.ts'
 import { loadStoredObjects } from './stored-objects/stored-objects.ts'
 
-type Call<Value> = (context: CallContext, request: SignerRequest, body: unknown) => Promise<Value>
+type Handler<Value> = (
+  context: CallContext,
+  request: SignerRequest,
+  body: unknown,
+) => Promise<Value>
 
-type Route = Call<Answer>
+type Route = Handler<Answer>
 
-const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
-  [
-    '',
-    new Map([
-      ['GET', answered(signForm)],
-      ['POST', answered(createUploads, 201, createHeaders)],
-    ]),
-  ],
-  ['/rules', new Map([['GET', answered(answerRules, 200, rulesHeaders)]])],
-  ['/parts', posted(signWindow)],
-  ['/list', posted(listUpload)],
+const ROUTES: Readonly<Record<Call, Route>> = {
+  'GET ': answered(signForm),
+  'POST ': answered(createUploads, 201, createHeaders),
+  'GET /rules': answered(answerRules, 200, rulesHeaders),
+  'POST /parts': answered(signWindow),
+  'POST /list': answered(listUpload),
   // Loaded on demand to keep cold starts short. Granting uploads does not need this code.
-  ['/complete', posted(async (...call) => (await loadComplete()).completeUploads(...call))],
-  ['/abort', posted(abort, 204)],
-  ['/link', posted(async (...call) => (await loadStoredObjects()).answerLink(...call))],
-  ['/remove', posted(async (...call) => (await loadStoredObjects()).answerRemove(...call))],
-  ['/verdict', posted(async (...call) => (await loadStoredObjects()).answerVerdict(...call))],
-])
+  'POST /complete': answered(async (...call) => (await loadComplete()).completeUploads(...call)),
+  'POST /abort': answered(abort, 204),
+  'POST /link': answered(async (...call) => (await loadStoredObjects()).answerLink(...call)),
+  'POST /remove': answered(async (...call) => (await loadStoredObjects()).answerRemove(...call)),
+  'POST /verdict': answered(async (...call) => (await loadStoredObjects()).answerVerdict(...call)),
+}
 
 function loadComplete() {
   return import('./complete/complete-uploads.ts')
 }
 
-function posted(call: Call<object | undefined>, status = 200): ReadonlyMap<string, Route> {
-  return new Map([['POST', answered(call, status)]])
-}
-
 function answered<Value extends object | undefined>(
-  call: Call<Value>,
+  call: Handler<Value>,
   status = 200,
   headersOf: (value: Value) => Answer['headers'] = () => undefined,
 ): Route {
@@ -68,11 +64,10 @@ export interface Answer {
 export async function callRoute(context: CallContext, request: SignerRequest): Promise<Answer> {
   const { method } = request
   const path = request.path === '/' ? '' : request.path
-  const methods = ROUTES.get(path)
-  if (!methods) throw notFound(path)
-  const route = methods.get(method)
-  if (!route) {
-    const allowed = [...methods.keys()].join(', ')
+  const call = findCall(method, path)
+  if (!call) {
+    const allowed = methodsAt(path).join(', ')
+    if (allowed === '') throw notFound(path)
     throw new UploadError(
       'METHOD_NOT_ALLOWED',
       `method is ${method.slice(0, 16)}, allowed are ${allowed}`,
@@ -84,7 +79,7 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
   const body = method === 'POST' ? readBody(request, path) : undefined
   // Without a secret, reject the whole call rather than each of its files.
   await context.seal()
-  return route(context, request, body)
+  return ROUTES[call](context, request, body)
 }
 
 /**
@@ -93,7 +88,7 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
 function notFound(path: string): UploadError {
   // `signerPath` returns two leading slashes for a path outside the base path.
   const whole = path.replace('//', '/')
-  const call = [...ROUTES.keys()].find((each) => each !== '' && whole.endsWith(each)) ?? ''
+  const call = callPathAtEnd(whole)
   const received = show(whole.slice(0, whole.length - call.length) || whole)
   return new UploadError(
     'NOT_FOUND',

@@ -1,6 +1,5 @@
 import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
-
-const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove|verdict)$/
+import { callPathAtEnd } from '../protocol/calls.ts'
 
 /**
  * Returns the path of a call relative to the signer's base URL.
@@ -14,7 +13,7 @@ const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove|verdict)$/
  */
 export function signerPath(pathname: string, basePath?: string): string {
   const path = withoutTrailingSlashes(pathname)
-  if (basePath === undefined) return CALLS.exec(path)?.[0] ?? ''
+  if (basePath === undefined) return callPathAtEnd(path)
   const base = withoutTrailingSlashes(basePath)
   if (path === base) return ''
   return path.startsWith(`${base}/`) ? path.slice(base.length) : `/${path || '/'}`

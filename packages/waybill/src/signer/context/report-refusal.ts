@@ -1,3 +1,4 @@
+import { CALLS, findCall } from '../../protocol/calls.ts'
 import { baseContentType, isContentType } from '../../protocol/content-type.ts'
 import { memberOf, tryParseJson } from '../../protocol/json-value.ts'
 import type { RefusalEvent, SignerCall } from '../../protocol/signer-event.ts'
@@ -8,19 +9,6 @@ import type { CallContext } from './call-context.ts'
 import type { SignerContext } from './signer-context.ts'
 
 export type RefusedUpload = Pick<RefusalEvent, 'rule' | 'owner' | 'key' | 'size' | 'contentType'>
-
-const CALLS: ReadonlyMap<string, SignerCall> = new Map([
-  ['POST ', 'create'],
-  ['GET ', 'form'],
-  ['GET /rules', 'rules'],
-  ['POST /parts', 'parts'],
-  ['POST /list', 'list'],
-  ['POST /complete', 'complete'],
-  ['POST /abort', 'abort'],
-  ['POST /link', 'link'],
-  ['POST /remove', 'remove'],
-  ['POST /verdict', 'verdict'],
-])
 
 export function reportRefusal(
   { report, id }: CallContext,
@@ -39,7 +27,8 @@ export async function reportRefusedCall(
 ): Promise<void> {
   if (!context.report) return
   const path = request.path === '/' ? '' : request.path
-  const call = CALLS.get(`${request.method} ${path}`) ?? 'unknown'
+  const found = findCall(request.method, path)
+  const call = found ? CALLS[found] : 'unknown'
   // A body that was rejected for its length is not parsed here either.
   const readable = failure.code !== 'REQUEST_TOO_LARGE'
   const upload = readable ? await refusedUpload(context, call, request) : {}
