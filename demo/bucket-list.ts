@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { StoredObject, StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
+import type { StoredObject, StoredObjects } from '../packages/waybill-cli/src/dev/stored-objects.ts'
 import { button, element, make, nameParts } from './elements.ts'
 import { mediaKind } from './media.ts'
 import { arrivedAs, count, sizeText, when } from './words.ts'

@@ -13,7 +13,7 @@ import { build } from 'esbuild'
 import { bundledByEsbuild } from '../tools/build/notices.ts'
 
 const SOURCE = import.meta.dirname
-const BUILT_DEMO = fileURLToPath(new URL('../packages/waybill/dist/demo', import.meta.url))
+const BUILT_DEMO = fileURLToPath(new URL('../packages/waybill-cli/dist/demo', import.meta.url))
 
 async function bundles() {
   const { outputFiles, metafile } = await build({

@@ -1,4 +1,4 @@
-import type { StoredObject } from '../packages/waybill/src/cli/dev/stored-objects.ts'
+import type { StoredObject } from '../packages/waybill-cli/src/dev/stored-objects.ts'
 
 const KINDS = [
   ['video', /\.(?:mp4|m4v|mov|webm|mkv|ogv)$/i],

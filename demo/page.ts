@@ -8,7 +8,7 @@
 import { createUploader, type UploadItem } from 'waybill/client'
 import 'waybill/element'
 import type { WaybillUploadElement } from 'waybill/element'
-import type { StoredObject, StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
+import type { StoredObject, StoredObjects } from '../packages/waybill-cli/src/dev/stored-objects.ts'
 import { createBucketList } from './bucket-list.ts'
 import { createDocket } from './docket.ts'
 import { element } from './elements.ts'

@@ -1,4 +1,4 @@
-import type { StoredObject } from '../packages/waybill/src/cli/dev/stored-objects.ts'
+import type { StoredObject } from '../packages/waybill-cli/src/dev/stored-objects.ts'
 import { element, make } from './elements.ts'
 import { mediaElement, mediaKind } from './media.ts'
 

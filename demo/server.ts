@@ -1,4 +1,4 @@
-import type { StoredObjects } from '../packages/waybill/src/cli/dev/stored-objects.ts'
+import type { StoredObjects } from '../packages/waybill-cli/src/dev/stored-objects.ts'
 
 export interface Destination {
   readonly bucket: string

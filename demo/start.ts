@@ -9,4 +9,4 @@ import { buildDemo } from './build.ts'
 
 await buildDemo()
 process.argv.splice(2, 0, 'dev')
-await import('../packages/waybill/src/cli/main.ts')
+await import('../packages/waybill-cli/src/main.ts')

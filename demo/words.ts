@@ -1,5 +1,5 @@
 import type { CompleteResponse } from 'waybill'
-import type { ObjectVerdict } from '../packages/waybill/src/cli/dev/dev-arrivals.ts'
+import type { ObjectVerdict } from '../packages/waybill-cli/src/dev/dev-arrivals.ts'
 
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })

@@ -37,7 +37,7 @@ async function install() {
   const stamp = `${wanted.digest('hex')} ${runsTypeScript}`
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return
   say('Installing what the local S3, the signer and the page need (npm ci)')
-  const workspaces = ['waybill', '@waybill/command-line'].map((name) => `--workspace=${name}`)
+  const workspaces = ['waybill-cli', '@waybill/command-line'].map((name) => `--workspace=${name}`)
   const jobs = [
     npmCi('the packages', ['--omit=dev', '--omit=optional', ...workspaces]),
     npmCi('what bundles the page', ['--prefix', 'demo']),

@@ -1,5 +1,5 @@
 /**
- * `npm run template`: installs and builds everything, and then runs `waybill-aws template`.
+ * `npm run template`: installs and builds everything, and then runs `waybill template`.
  * Arguments after `--` are passed to it.
  *
  * This is plain JavaScript for Node 20, like tools/setup.js.
@@ -12,5 +12,5 @@ import { installPackages, run } from './setup.js'
 installPackages()
 if (run('npm', ['run', '--silent', 'build', '--', '--if-changed']) !== 0) process.exit(1)
 process.exit(
-  run('node', ['packages/waybill-aws/dist/cli/main.js', 'template', ...process.argv.slice(2)]),
+  run('node', ['packages/waybill-cli/dist/main.js', 'template', ...process.argv.slice(2)]),
 )

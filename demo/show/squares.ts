@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { UnfinishedUpload } from '../../packages/waybill/src/cli/dev/unfinished-uploads.ts'
+import type { UnfinishedUpload } from '../../packages/waybill-cli/src/dev/unfinished-uploads.ts'
 import { make } from '../elements.ts'
 import { count, sizeText } from '../words.ts'
 

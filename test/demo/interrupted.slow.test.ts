@@ -2,7 +2,7 @@
  * The page after a reload, and after its server was killed.
  *
  * Slow: a large file must be under way, and the server is started twice.
- * `packages/waybill/test/client/resume/resume.test.ts` has the same of the client, `packages/waybill/test/cli/dev-state.test.ts`
+ * `packages/waybill/test/client/resume/resume.test.ts` has the same of the client, `packages/waybill-cli/test/dev/dev-state.test.ts`
  * what the server keeps.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * What the page says of arrival's verdicts.
  *
- * Slow: axe reads the whole page. `packages/waybill/test/cli/dev-arrivals.test.ts` has the verdicts themselves.
+ * Slow: axe reads the whole page. `packages/waybill-cli/test/dev/dev-arrivals.test.ts` has the verdicts themselves.
  *
  * @module
  */

@@ -36,7 +36,7 @@ export async function runWaybill(
     AWS_ENDPOINT_URL: account.url,
     AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
   }
-  const run = startProgram('waybill-aws', args, { env })
+  const run = startProgram('waybill', args, { env })
   const code = await run.exit
   server.close()
   return { ...run, code }

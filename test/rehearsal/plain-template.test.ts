@@ -1,5 +1,5 @@
 /**
- * The life of a stack from the template of `waybill-aws template`, rehearsed with the AWS command line and without CDK: the
+ * The life of a stack from the template of `waybill template`, rehearsed with the AWS command line and without CDK: the
  * zip in a bucket, a value that is refused, deploy, use, an update of one parameter, a second stack beside the first,
  * delete.
  *
@@ -45,7 +45,7 @@ let aws: Aws
 
 async function writeTemplate(...options: readonly string[]): Promise<string> {
   const folder = join(account.folder, `template${options.join('')}`)
-  const started = startProgram('waybill-aws', ['template', '--out', folder, ...options], {
+  const started = startProgram('waybill', ['template', '--out', folder, ...options], {
     cleanUp: () => {},
   })
   if ((await started.exit) !== 0) throw new Error(started.stderr())

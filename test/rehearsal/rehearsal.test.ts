@@ -10,8 +10,8 @@
 
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findDeployment } from '../../packages/waybill/src/cli/smoke/deployment.ts'
 import { callAwsJson } from '../../packages/waybill/src/storage/call-json.ts'
+import { findDeployment } from '../../packages/waybill-cli/src/smoke/deployment.ts'
 import { buildLambdas } from '../../tools/build/lambdas.ts'
 import { ensurePackages } from '../interop/servers/debian-packages.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'

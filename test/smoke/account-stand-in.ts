@@ -6,7 +6,7 @@
  */
 
 import { type Asked, type Given, type StandIn, startStandIn } from '@waybill/test-support/stand-in'
-import type { DeployedStack } from '../../packages/waybill/src/cli/smoke/deployment.ts'
+import type { DeployedStack } from '../../packages/waybill-cli/src/smoke/deployment.ts'
 
 /** What the account answers; tests change it. */
 export interface AccountState {

@@ -7,10 +7,10 @@
 
 import type { Asked, refused } from '@waybill/test-support/stand-in'
 import { expect } from 'vitest'
-import type { Seen } from '../../packages/waybill/src/cli/smoke/point.ts'
-import { removeRuns, SMOKE_FOLDER } from '../../packages/waybill/src/cli/smoke/smoke-objects.ts'
-import { SMOKE_POINTS, seePoint } from '../../packages/waybill/src/cli/smoke/smoke-points.ts'
-import type { SmokeRun } from '../../packages/waybill/src/cli/smoke/smoke-run.ts'
+import type { Seen } from '../../packages/waybill-cli/src/smoke/point.ts'
+import { removeRuns, SMOKE_FOLDER } from '../../packages/waybill-cli/src/smoke/smoke-objects.ts'
+import { SMOKE_POINTS, seePoint } from '../../packages/waybill-cli/src/smoke/smoke-points.ts'
+import type { SmokeRun } from '../../packages/waybill-cli/src/smoke/smoke-run.ts'
 import type { Spoil, Stage } from './stage.ts'
 
 /** @returns What sees the point of a number, in a run of that stage or another. */

@@ -10,8 +10,8 @@
 import { refused } from '@waybill/test-support/stand-in'
 import { startWaybill } from '@waybill/test-support/waybill-process'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { keysBelow } from '../../packages/waybill/src/storage/probe/clean-up.ts'
 import { callOnce } from '../../packages/waybill/src/storage/probe/exchange.ts'
+import { keysBelow } from '../../packages/waybill-cli/src/smoke/probe/clean-up.ts'
 import { openStage } from './open-stage.ts'
 import { credentialsOf } from './stage.ts'
 

@@ -7,7 +7,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { createTerminal } from '../../packages/command-line/src/terminal.ts'
-import { printRow } from '../../packages/waybill/src/cli/smoke/smoke-table.ts'
+import { printRow } from '../../packages/waybill-cli/src/smoke/smoke-table.ts'
 
 const ROW = { name: '1', title: 'A point', sent: 'GET /', came: '200', change: 'nothing' }
 

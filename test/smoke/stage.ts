@@ -18,8 +18,6 @@ import {
 import { Size } from 'aws-cdk-lib'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { signRequest } from 'waybill-s3'
-import type { SmokeRun } from '../../packages/waybill/src/cli/smoke/smoke-run.ts'
-import { startSmoke } from '../../packages/waybill/src/cli/smoke/start-smoke.ts'
 import { loadBucket } from '../../packages/waybill-aws/test/cdk/bucket/load-bucket.ts'
 import {
   ORIGIN,
@@ -28,6 +26,8 @@ import {
   type Synthesised,
   synthesise,
 } from '../../packages/waybill-aws/test/cdk/synthesised.ts'
+import type { SmokeRun } from '../../packages/waybill-cli/src/smoke/smoke-run.ts'
+import { startSmoke } from '../../packages/waybill-cli/src/smoke/start-smoke.ts'
 import { type AccountState, startAccountStandIn } from './account-stand-in.ts'
 import { answerFunctionUrl, type Front, given } from './front.ts'
 import { type FunctionProcess, startFunction } from './function-process.ts'

@@ -5,7 +5,7 @@
  */
 
 import type { FormResponse, PresignedPostMessage } from 'waybill'
-import type { StoredObjects } from '../../packages/waybill/src/cli/dev/stored-objects.ts'
+import type { StoredObjects } from '../../packages/waybill-cli/src/dev/stored-objects.ts'
 
 /** @param query - `name`, `type`, `size`; all may be left out. */
 export async function signedForm(

@@ -13,8 +13,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, onTestFinished } from 'vitest'
 
-/** A program of ours, which has the name of its package. */
-export type ProgramName = 'waybill' | 'waybill-aws' | 'strict-s3'
+const PROGRAMS = {
+  waybill: 'waybill-cli/src/main.ts',
+  'strict-s3': 'strict-s3/src/cli/main.ts',
+}
+export type ProgramName = keyof typeof PROGRAMS
 
 /** The program keeps a key of the user there; the tests leave the real one alone. */
 export const STATE_HOME = join(tmpdir(), 'waybill-test-state')
@@ -77,7 +80,7 @@ export function startProgram(
   const inherited = Object.entries(process.env).filter(
     ([variable]) => !OWN_VARIABLES.test(variable),
   )
-  const main = fileURLToPath(new URL(`../../packages/${name}/src/cli/main.ts`, import.meta.url))
+  const main = fileURLToPath(new URL(`../../packages/${PROGRAMS[name]}`, import.meta.url))
   const line = [...within, process.execPath, '--conditions=@waybill/source', main, ...args]
   const [program = '', ...rest] = columns === undefined ? line : onTerminal(line, columns)
   const child = spawn(program, rest, {

@@ -1,6 +1,6 @@
 /**
  * `tools/publish.ts` against a registry on this machine, in a repository without `node_modules`, as in
- * the job that may publish. Slow because npm starts eight times to publish four packages;
+ * the job that may publish. Slow because npm starts eight times to publish five packages;
  * `release.test.ts` holds the order and the versions, `workflows.test.ts` what the job runs.
  *
  * @module

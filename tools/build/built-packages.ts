@@ -12,7 +12,13 @@ import { promisify } from 'node:util'
 const ROOT = resolve(import.meta.dirname, '../..')
 
 /** The published packages, each after the packages that it depends on. */
-export const PACKAGES = ['waybill-s3', 'strict-s3', 'waybill', 'waybill-aws'] as const
+export const PACKAGES = [
+  'waybill-s3',
+  'strict-s3',
+  'waybill',
+  'waybill-aws',
+  'waybill-cli',
+] as const
 export type PackageName = (typeof PACKAGES)[number]
 
 let building: Promise<unknown> | undefined

@@ -41,20 +41,23 @@ await buildOnce(
     const inStrictS3 = await bundleStrictS3(strictS3)
 
     const waybill = await compile('waybill')
-    await compileIn(waybill)
     const inElement = await bundleElement(waybill)
 
     const aws = await compile('waybill-aws')
-    await compileIn(aws)
     const inZip = await bundleZip(aws)
 
-    // A clone needs this. For an installed package, npm does it.
-    for (const dist of [strictS3, waybill, aws]) await chmod(join(dist, 'cli/main.js'), 0o755)
+    const cli = await compile('waybill-cli')
+    await compileIn(cli)
     const inDemo = await buildDemo()
+
+    // A clone needs this. For an installed package, npm does it.
+    await chmod(join(strictS3, 'cli/main.js'), 0o755)
+    await chmod(join(cli, 'main.js'), 0o755)
     const { signer, arrival } = await buildLambdas()
 
     writeNotices(join(strictS3, '..'), inStrictS3)
-    writeNotices(join(waybill, '..'), [...inElement, ...inDemo])
+    writeNotices(join(waybill, '..'), inElement)
+    writeNotices(join(cli, '..'), inDemo)
     writeNotices(join(aws, '..'), [...inZip, ...signer.modules, ...arrival.modules])
   },
 )

@@ -1,6 +1,6 @@
 /**
  * Runs before a package is packed. Builds the packages if a source has changed, and adds the
- * license. `waybill` also gets `docs/` and the changelog.
+ * license and the pages that the package's messages mention.
  *
  * @module
  */
@@ -11,10 +11,14 @@ import { builtPackages } from './built-packages.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const home = process.cwd()
+const PAGES: Readonly<Record<string, readonly string[]>> = {
+  'strict-s3': ['docs/reference/cli.md'],
+  waybill: ['docs/reference/errors.md', 'CHANGELOG.md'],
+  'waybill-cli': ['docs', 'CHANGELOG.md'],
+}
 
 await builtPackages()
-const beside = basename(home) === 'waybill' ? ['LICENSE', 'CHANGELOG.md', 'docs'] : ['LICENSE']
-for (const name of beside) {
+for (const name of ['LICENSE', ...(PAGES[basename(home)] ?? [])]) {
   rmSync(join(home, name), { recursive: true, force: true })
   cpSync(join(ROOT, name), join(home, name), { recursive: true })
 }

@@ -1,6 +1,6 @@
 /**
  * Bundles the ZIP library into the only file that uses it, so that users don't have to install the
- * library for `waybill-aws template`.
+ * library for `waybill template`.
  *
  * @module
  */

@@ -26,19 +26,25 @@ import { packInto } from '../pack.ts'
 import { checkNotices } from './notices.ts'
 
 /** Subpaths that are not imported here: they need optional peer dependencies or are not modules. */
-const NOT_IN_NODE = /^waybill(?:\/(?:react|vue)(?:\/dropzone)?|-aws\/cdk)$|\/package\.json$/
+const NOT_IN_NODE =
+  /^waybill(?:\/(?:react|vue)(?:\/dropzone)?|-aws\/(?:cdk|internal\/template))$|\/package\.json$/
 
 /** Each archive's last size in bytes. It may grow by a tenth. */
 const LAST_ARCHIVES = {
   'waybill-s3': 95_100,
-  'strict-s3': 527_800,
-  waybill: 1_238_400,
-  'waybill-aws': 369_900,
+  'strict-s3': 508_100,
+  waybill: 931_800,
+  'waybill-aws': 330_800,
+  'waybill-cli': 496_900,
 } as const
 
-/** Files that every archive must contain besides its code, and additional ones for `waybill`. */
+/** Files that every archive must contain besides its code, and additional ones. */
 const SHIPPED = ['README.md', 'LICENSE']
-const SHIPPED_DOCS = ['CHANGELOG.md', 'docs/reference/cli.md']
+const SHIPPED_DOCS: Partial<Record<string, readonly string[]>> = {
+  'strict-s3': ['docs/reference/cli.md'],
+  waybill: ['CHANGELOG.md', 'docs/reference/errors.md'],
+  'waybill-cli': ['CHANGELOG.md', 'docs/reference/cli.md'],
+}
 
 const UPLOAD = `
 import { createSigner } from 'waybill/signer'
@@ -84,7 +90,7 @@ try {
     const files = readdirSync(home, { recursive: true }).map(String)
     const stray = files.find((file) => /\.test\.|\.env|tsconfig|\.tsbuildinfo/.test(file))
     if (stray) throw new Error(`${name} ships ${stray}`)
-    const missing = [...SHIPPED, ...(name === 'waybill' ? SHIPPED_DOCS : [])].find(
+    const missing = [...SHIPPED, ...(SHIPPED_DOCS[name] ?? [])].find(
       (file) => !files.includes(join(file)),
     )
     if (missing) throw new Error(`${name} ships no ${missing}`)
@@ -102,15 +108,16 @@ try {
   const script = importable.map((name) => `await import('${name}')`).join('\n')
   runScript('imports.mjs', `${script}\nconsole.log('imported ${importable.length} modules')`)
   runScript('upload.mjs', UPLOAD)
-  await writeTemplate(join(modules, 'waybill-aws/dist/cli/main.js'))
-  explainsFailure(join(modules, 'waybill-aws/dist/cli/main.js'))
-  await startAndStop('waybill', ['dev', '--port', '0', '--s3-port', '0'])
-  await startAndStop('strict-s3', ['--port', '0'])
+  const cli = join(modules, 'waybill-cli/dist/main.js')
+  await writeTemplate(cli)
+  explainsFailure(cli)
+  await startAndStop('waybill', cli, ['dev', '--port', '0', '--s3-port', '0'])
+  await startAndStop('strict-s3', join(modules, 'strict-s3/dist/cli/main.js'), ['--port', '0'])
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** `waybill-aws template` needs CDK. Without CDK, it must say how to install it. */
+/** `waybill template` needs CDK. Without CDK, it must say how to install it. */
 async function writeTemplate(bin: string): Promise<void> {
   const write = () =>
     execFileSync(process.execPath, [bin, 'template'], {
@@ -124,17 +131,17 @@ async function writeTemplate(bin: string): Promise<void> {
   } catch (error) {
     said = error instanceof Error ? error.message : ''
   }
-  if (!said.includes('npm install --save-dev aws-cdk-lib constructs')) {
-    throw new Error(`waybill-aws template without CDK says '${said}'`)
+  if (!said.includes('npm install --save-dev waybill-aws aws-cdk-lib constructs')) {
+    throw new Error(`waybill template without CDK says '${said}'`)
   }
   await linkLibraries(join(folder, 'node_modules'), ['aws-cdk-lib', 'constructs'])
   write()
   const written = readdirSync(join(folder, 'waybill-template')).sort()
   const [template, code] = written
   if (template !== 'template.json' || !/^waybill-[0-9a-f]{16}\.zip$/.test(code ?? '')) {
-    throw new Error(`waybill-aws template wrote ${written.join(', ')}`)
+    throw new Error(`waybill template wrote ${written.join(', ')}`)
   }
-  console.log('waybill-aws template writes, with CDK beside it')
+  console.log('waybill template writes, with CDK beside it')
 }
 
 /** Checks that a command explains a failure thrown by another package's code. */
@@ -142,10 +149,10 @@ function explainsFailure(bin: string): void {
   const name = 'arn:aws:lambda:eu-west-1:123456789012:function:Arrival'
   const args = [bin, 'redrive', '--function', name, '--region', 'us-east-1']
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  if (status !== 2 || !stderr.startsWith("waybill-aws: --region is 'us-east-1'")) {
-    throw new Error(`waybill-aws redrive ended with ${status} and says '${stderr}'`)
+  if (status !== 2 || !stderr.startsWith("waybill: --region is 'us-east-1'")) {
+    throw new Error(`waybill redrive ended with ${status} and says '${stderr}'`)
   }
-  console.log('waybill-aws explains a failure of waybill')
+  console.log('waybill explains a failure of a library')
 }
 
 /** Checks that no bundler resolves to our sources, and that npm needs no private package. */
@@ -171,8 +178,7 @@ function checkSize(name: PackageName, size: number): void {
 }
 
 /** Waits until the command is ready, stops it as Ctrl+C does, and checks that it exits with 0. */
-async function startAndStop(name: string, args: readonly string[]): Promise<void> {
-  const bin = join(folder, 'node_modules', name, 'dist/cli/main.js')
+async function startAndStop(name: string, bin: string, args: readonly string[]): Promise<void> {
   const state = join(folder, 'state')
   const env = { ...process.env, XDG_STATE_HOME: state, LOCALAPPDATA: state }
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']

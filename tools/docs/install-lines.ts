@@ -9,8 +9,7 @@
 import { PACKAGES } from '../build/built-packages.ts'
 import { INSTALL } from '../pack.ts'
 
-/** The packages with a command of the same name. */
-const PROGRAMS: readonly string[] = ['strict-s3', 'waybill', 'waybill-aws']
+const PROGRAMS: readonly string[] = ['strict-s3', 'waybill']
 
 /** Matches `npm install …` and similar commands, up to the end of the line or inline code. */
 const INSTALLS =

@@ -28,7 +28,7 @@ export type CommandOptions = Readonly<Record<string, CommandOption>>
 interface Help {
   /** Command lines, each with its description. */
   readonly examples: readonly (readonly [about: string, line: string])[]
-  /** The page in the documentation, for example `docs/reference/cli.md#waybill-dev`. */
+  /** The page in the documentation, for example `waybill-cli/docs/reference/cli.md#waybill-dev`. */
   readonly docs: string
 }
 
@@ -250,7 +250,7 @@ function helpPage(
     ...(hasVariables(options) ? [wrap(VARIABLES, page.columns).join('\n')] : []),
     ...lists.map(({ title, rows }) => `${strong(`${title}:`)}\n${table(rows, page, width)}`),
     `${strong('Examples:')}\n${examples.map(([what, line]) => `${faint(`  # ${what}`)}\n  ${line}`).join('\n')}`,
-    `${strong('Docs:')} node_modules/waybill/${docs}`,
+    `${strong('Docs:')} node_modules/${docs}`,
   ].join('\n\n')
 }
 

@@ -89,11 +89,20 @@ describe('waybill dev on a pipe', () => {
 })
 
 const COMMANDS: Readonly<Record<ProgramName, readonly string[]>> = {
-  waybill: ['', 'dev', 'secret', 'secret receipt-key', 'smoke', 'smoke store'],
+  waybill: [
+    '',
+    'dev',
+    'secret',
+    'secret receipt-key',
+    'smoke',
+    'smoke store',
+    'template',
+    'redrive',
+    'rescan',
+  ],
   'strict-s3': ['', 'health'],
-  'waybill-aws': ['', 'template', 'redrive', 'rescan'],
 }
-const PROGRAMS = ['waybill', 'strict-s3', 'waybill-aws'] as const
+const PROGRAMS = ['waybill', 'strict-s3'] as const
 
 describe('--help', () => {
   it.each(PROGRAMS.flatMap((program) => COMMANDS[program].map((words) => ({ program, words }))))(
@@ -106,7 +115,8 @@ describe('--help', () => {
       for (const each of help.split('\n')) expect(each.length).toBeLessThanOrEqual(80)
       expect(help).toMatch(/^Examples:\n {2}# .+\n {2}(?:npx|echo|strict-s3) /m)
       const [, page = '', anchor] =
-        /^Docs: node_modules\/waybill\/(docs\/\S+\.md)(?:#(\S+))?$/m.exec(help) ?? []
+        /^Docs: node_modules\/(?:waybill-cli|strict-s3)\/(docs\/\S+\.md)(?:#(\S+))?$/m.exec(help) ??
+        []
       const anchors = anchorsOf(await readFile(page, 'utf8'))
       if (anchor) expect(anchors).toContain(anchor)
     },

@@ -56,8 +56,8 @@ describe('installProblems', () => {
   })
 
   it('demands of a page that runs a program that it says how to install it', () => {
-    const page = sh('npx waybill-aws redrive --function ArrivalFunction')
-    expect(installProblems(page)).toEqual([expect.stringContaining("runs 'npx waybill-aws'")])
+    const page = sh('npx waybill redrive --function ArrivalFunction')
+    expect(installProblems(page)).toEqual([expect.stringContaining("runs 'npx waybill'")])
     expect(installProblems(`${page}[Install](../README.md#install)`)).toEqual([])
     expect(installProblems('In prose `npx waybill secret` is enough.')).toEqual([])
   })

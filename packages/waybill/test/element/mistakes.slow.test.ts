@@ -454,12 +454,12 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
   [
     'The secret is missing',
     { secret: 'process.env.WAYBILL_SECRT' },
-    /^RangeError: secret is missing, expected at least 32 random characters, such as npx waybill secret prints; if it comes from an environment variable, the variable is not set/m,
+    /^RangeError: secret is missing, expected at least 32 random characters, such as npx waybill-cli secret prints; if it comes from an environment variable, the variable is not set/m,
   ],
   [
     'The secret is too short',
     { secret: "'sesame'" },
-    /^RangeError: secret is 6 characters, expected at least 32 random characters, such as npx waybill secret prints/m,
+    /^RangeError: secret is 6 characters, expected at least 32 random characters, such as npx waybill-cli secret prints/m,
   ],
   [
     'The keys of the storage are missing',

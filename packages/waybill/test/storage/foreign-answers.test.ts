@@ -18,7 +18,6 @@ import {
 } from '../../src/storage/multipart.ts'
 import { isHeld } from '../../src/storage/object-lock.ts'
 import { putTags, readTags } from '../../src/storage/object-tagging.ts'
-import { keysBelow } from '../../src/storage/probe/clean-up.ts'
 import type { S3CallContext } from '../../src/storage/s3-call-context.ts'
 
 const OBJECT = { key: 'a.png' }
@@ -79,12 +78,6 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   ListObjectVersions: {
     ask: (s3) => listVersions(s3, 'a'),
-    right: list('ListVersionsResult', '<Prefix>a</Prefix>'),
-    result: [],
-    other: list('ListVersionsResult', '<Prefix>b</Prefix>'),
-  },
-  'ListObjectVersions of probes': {
-    ask: (s3) => keysBelow(s3, 'a'),
     right: list('ListVersionsResult', '<Prefix>a</Prefix>'),
     result: [],
     other: list('ListVersionsResult', '<Prefix>b</Prefix>'),

@@ -167,7 +167,7 @@ function watchedOfArrival(
       id: 'FailedInvocations',
       metric: failedInvocations(landed),
       threshold: 1,
-      what: 'events of objects that EventBridge could neither deliver nor keep: run waybill-aws rescan',
+      what: 'events of objects that EventBridge could neither deliver nor keep: run waybill rescan',
     },
     {
       id: 'DroppedEvents',
@@ -179,7 +179,7 @@ function watchedOfArrival(
       id: 'UndeliveredEvents',
       metric: judge.metric('DestinationDeliveryFailures', { period: PERIOD, statistic: 'Sum' }),
       threshold: 1,
-      what: 'events lost on the way to the dead-letter queue: run waybill-aws rescan',
+      what: 'events lost on the way to the dead-letter queue: run waybill rescan',
     },
     {
       id: 'Unjudged',
@@ -188,7 +188,7 @@ function watchedOfArrival(
         statistic: 'Maximum',
       }),
       threshold: 1,
-      what: 'objects that the arrival function could not judge: run waybill-aws redrive once the cause is gone',
+      what: 'objects that the arrival function could not judge: run waybill redrive once the cause is gone',
     },
   ]
 }
@@ -217,7 +217,7 @@ function noVerdicts(place: MetricPlace, { requiresScan }: ArrivalFunction): Watc
     threshold: 0.5,
     // The verdict on a scanned upload may arrive in the next hour.
     lasting: { periods: 48, bad: requiresScan ? 2 : 1 },
-    what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach the arrival function, then run waybill-aws rescan',
+    what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach the arrival function, then run waybill rescan',
     isWhole: true,
   }
 }

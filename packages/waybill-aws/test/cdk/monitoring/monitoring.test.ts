@@ -149,10 +149,10 @@ describe('alarms', () => {
       )
     }
     expect(alarmOf(/NoVerdicts/).AlarmDescription).toMatch(
-      /^Waybill: at most a third of the uploads .+ run waybill-aws rescan$/,
+      /^Waybill: at most a third of the uploads .+ run waybill rescan$/,
     )
-    expect(alarmOf(/Unjudged/).AlarmDescription).toContain('waybill-aws redrive')
-    expect(alarmOf(/FailedInvocations/).AlarmDescription).toContain('waybill-aws rescan')
+    expect(alarmOf(/Unjudged/).AlarmDescription).toContain('waybill redrive')
+    expect(alarmOf(/FailedInvocations/).AlarmDescription).toContain('waybill rescan')
   })
 
   it.each<[RegExp, Period, boolean]>([

@@ -1,5 +1,5 @@
 /**
- * The template of `waybill-aws template`: what it has in common with the construct, and what every
+ * The template of `waybill template`: what it has in common with the construct, and what every
  * choice of features keeps.
  *
  * Slow: synthesises each choice of features and applies all of CDK's rules to it.

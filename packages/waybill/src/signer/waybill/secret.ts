@@ -30,7 +30,7 @@ export class SecretUnavailable extends Error {
  */
 export function readSecrets(given: SealSecret): Secrets {
   const [first, ...others] = [given].flat().filter((secret) => secret !== undefined)
-  const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters, such as npx waybill secret prints`
+  const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters, such as npx waybill-cli secret prints`
   if (first === undefined) {
     throw new RangeError(
       `secret is missing, ${wanted}; if it comes from an environment variable, the variable is not set where the server starts, or its name is misspelled`,

@@ -196,7 +196,7 @@ describe('readSecrets', () => {
 
   it('refuses 31 characters, first or later, and repeats none of them', () => {
     const message =
-      'secret is 31 characters, expected at least 32 random characters, such as npx waybill secret prints'
+      'secret is 31 characters, expected at least 32 random characters, such as npx waybill-cli secret prints'
     for (const given of ['a'.repeat(31), ['a'.repeat(32), 'b'.repeat(31)]]) {
       expect(() => readSecrets(given)).toThrow(new RangeError(message))
     }
@@ -204,7 +204,7 @@ describe('readSecrets', () => {
 
   it.each([[undefined], [[]], [[undefined]]])('says how to make one where there is %j', (given) => {
     const message =
-      'secret is missing, expected at least 32 random characters, such as npx waybill secret prints; ' +
+      'secret is missing, expected at least 32 random characters, such as npx waybill-cli secret prints; ' +
       'if it comes from an environment variable, the variable is not set where the server starts, or its name is misspelled'
     expect(() => readSecrets(given)).toThrow(new RangeError(message))
   })

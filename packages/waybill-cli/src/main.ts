@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+
+import { runProgram } from '@waybill/command-line/run-program'
+import { devCommand } from './dev/dev-command.ts'
+import { redriveCommand } from './redrive/redrive-command.ts'
+import { rescanCommand } from './redrive/rescan-command.ts'
+import { secretCommand } from './secret-command.ts'
+import { smokeCommand } from './smoke/smoke-command.ts'
+import { templateCommand } from './template/template-command.ts'
+
+await runProgram(
+  {
+    name: 'waybill',
+    about: 'upload from browsers directly to an S3 bucket',
+    commands: [
+      devCommand,
+      secretCommand,
+      smokeCommand,
+      templateCommand,
+      redriveCommand,
+      rescanCommand,
+    ],
+    examples: [['try it on this machine', 'npx waybill dev']],
+    docs: 'waybill-cli/docs/reference/cli.md',
+  },
+  new URL('../package.json', import.meta.url),
+)

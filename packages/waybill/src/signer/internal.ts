@@ -1,0 +1,7 @@
+/**
+ * The parts of the signer that `waybill-cli` uses besides the public ones.
+ *
+ * @module
+ */
+
+export { refusalMessage } from './context/report-event.ts'
