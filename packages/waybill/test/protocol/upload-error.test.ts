@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isUploadErrorCode, UPLOAD_ERROR_CODES, UploadError, type UploadErrorCode } from 'waybill'
+import { whose } from '../../src/protocol/upload-error.ts'
 
 /** What only happens in the client, so that no signer ever answers it. */
 const NEVER_ON_THE_WIRE = [
@@ -48,6 +49,17 @@ describe('UploadError', () => {
     ['CHECKSUM_MISMATCH', false],
   ])('says whether the same call may succeed later: %s %s', (code, retryable) => {
     expect(new UploadError(code, '').retryable).toBe(retryable)
+  })
+
+  it('names the codes that a file, and those that a site, has to change for', () => {
+    const codesOf = (owner: string) =>
+      UPLOAD_ERROR_CODES.filter((code) => whose(new UploadError(code, '')) === owner)
+    expect(codesOf('file').join(' ')).toBe(
+      'FILE_TOO_LARGE FILE_TOO_SMALL FILE_TYPE_NOT_ALLOWED FILE_NAME_INVALID FILE_REFUSED',
+    )
+    expect(codesOf('site').join(' ')).toBe(
+      'REQUEST_INVALID REQUEST_TOO_LARGE REQUEST_TIMEOUT METHOD_NOT_ALLOWED NOT_FOUND RULE_UNKNOWN ORIGIN_NOT_ALLOWED UNAUTHENTICATED CHECKSUM_REQUIRED WAYBILL_INVALID POLICY_EXPIRED CREDENTIALS_EXPIRED CLOCK_SKEWED STORAGE_CORS_MISSING STORAGE_REFUSED STORAGE_NOT_ALLOWED STORAGE_UNAVAILABLE ADDRESS_BLOCKED NETWORK_FAILED SIGNER_UNAVAILABLE RESPONSE_INVALID PAGE_OUTDATED INTERNAL_ERROR',
+    )
   })
 
   it('calls nothing retryable that is the fault of the request or of the file', () => {

@@ -1,9 +1,9 @@
-import type { UploadError } from '../../protocol/upload-error.ts'
+import { type UploadError, whose } from '../../protocol/upload-error.ts'
 import type { UploadItem } from './snapshot.ts'
 
 /** Whether the file itself was refused. It would be refused again, so a retry does not help. */
 export function isRefused(error: UploadError | undefined): boolean {
-  return error !== undefined && /^FILE_(?!UNREADABLE)/.test(error.code)
+  return error !== undefined && whose(error) === 'file'
 }
 
 /** Whether the arrival check rejected a stored file. */

@@ -11,10 +11,9 @@
  * @module
  */
 
-import { UploadError } from '../../protocol/upload-error.ts'
+import { UploadError, whose } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { inTime } from '../effects.ts'
-import { isForDevelopers } from './for-developers.ts'
 import { hasAnswered, unansweredUrl } from './no-answer.ts'
 import { isRecord, parseSignerError } from './parse-signer-error.ts'
 import { originOf, readAnswer } from './read-answer.ts'
@@ -225,7 +224,7 @@ const REFUSED_BY_RULE = /^FILE_T/
 export function warnOnce(error: UploadError): void {
   const { code, message } = error
   const isRefused = REFUSED_BY_RULE.test(code)
-  if (!isRefused && !isForDevelopers(error)) return
+  if (!isRefused && whose(error) !== 'site') return
   const text = `waybill: ${code}: ${message} (see node_modules/waybill/docs/reference/errors.md)`
   const cause = isRefused ? code : text
   if (told.has(cause)) return

@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { isForDevelopers } from '../../../client/send/for-developers.ts'
+import { whose } from '../../../protocol/upload-error.ts'
 import type { ViewModel } from '../view-model.ts'
 import { isLong } from './row-state.ts'
 
@@ -9,7 +9,7 @@ export function renderMessage({ error, waiting }: UploadItem, { isLocal, now }: 
   // Not shown during a short outage, because it would move the rows.
   const isLikely = waiting && (!waiting.error?.retryable || isLong(waiting, now))
   const cause = error ?? (isLikely ? waiting.error : undefined)
-  if (!isLocal || !cause || !isForDevelopers(cause)) return nothing
+  if (!isLocal || !cause || whose(cause) !== 'site') return nothing
   return html`<div class="message" part="message" lang="en" dir="ltr">${cause.code}: ${cause.message}</div>`
 }
 
