@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { type Leave, Semaphore } from '../../src/client/semaphore.ts'
 
@@ -17,11 +18,6 @@ function queueOf(semaphore: Semaphore) {
     }
   }
   return { inside, enter, leave: (name: string) => leaves.get(name)?.() }
-}
-
-/** All that follows from what has happened so far. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('Semaphore', () => {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { eventually } from '@waybill/test-support/eventually'
+import { openUploads } from '@waybill/test-support/stored'
 import { type System, type SystemOptions, startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -176,11 +178,7 @@ describe('a call that hangs', () => {
       if (state === 'uploading') system.signerProxy.release()
     })
     await upload.done
-    await system.signerProxy.until(() =>
-      system.signerProxy.exchanges.some(
-        ({ request, ended }) => ended && request.path.endsWith('/abort'),
-      ),
-    )
+    await eventually(() => openUploads(system)).toEqual([])
   })
 })
 

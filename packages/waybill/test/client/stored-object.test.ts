@@ -5,6 +5,7 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import {
   BUCKET,
   SECRET,
@@ -246,7 +247,7 @@ describe('verdict', () => {
         asked.push(receipts.length)
         inside += 1
         most = Math.max(most, inside)
-        await new Promise((resolve) => setImmediate(resolve))
+        await settle()
         inside -= 1
         const verdict = asked.length > 5 ? 'verified' : 'pending'
         return Response.json(

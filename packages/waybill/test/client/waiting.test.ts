@@ -3,7 +3,7 @@ import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { startSystem } from '@waybill/test-support/system'
 import { nextEvent, statesOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import type { Effects, UploadEvents, Waiting } from 'waybill/client'
+import type { Effects, Waiting } from 'waybill/client'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
@@ -73,35 +73,6 @@ describe('an upload that waits', () => {
     const told = states.filter((state, index) => state !== states[index - 1])
     expect(told.slice(0, 6)).toEqual(['queued', 'hashing', 'queued', 'waiting', 'paused', 'queued'])
     expect(told.slice(-3)).toEqual(['uploading', 'completing', 'done'])
-  })
-
-  it('for the storage on the word of the signer names the storage', async () => {
-    const system = await startSystem({
-      storagePlan: ({ operation, attempt }) =>
-        operation === 'HeadObject' && attempt < 20
-          ? { kind: 'SlowDown', cors: true, early: false }
-          : undefined,
-    })
-    const upload = system.uploader('me').upload(seededFile('a', 1000, 3))
-    const waits = waitsOf(upload)
-    await upload.done
-    expect(new Set(waits.map(({ reason }) => reason))).toEqual(new Set(['storage']))
-  })
-
-  it('is told of no first pause below a second', async () => {
-    const system = await startSystem({
-      storagePlan: ({ operation, attempt }) =>
-        operation === 'PostObject' && attempt === 0
-          ? { kind: 'SlowDown', cors: true, early: false }
-          : undefined,
-    })
-    const upload = system.uploader('me').upload(seededFile('a', 1000, 4))
-    const states = statesOf(upload)
-    const retries: UploadEvents['retry'][] = []
-    upload.on('retry', (retry) => retries.push(retry))
-    await upload.done
-    expect(retries).toHaveLength(1)
-    expect(states).not.toContain('waiting')
   })
 
   it('for bytes that have stopped says so after five seconds, and goes on', async () => {

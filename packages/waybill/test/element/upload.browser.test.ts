@@ -312,11 +312,6 @@ describe('<waybill-upload>', () => {
     await untilStates(element, 'done')
     expect(isAsked()).toBe(false)
   })
-
-  it('says what is missing when there is no signer', async () => {
-    const element = await mount('<waybill-upload></waybill-upload>')
-    expect(() => element.add([randomFile('a.bin')])).toThrow('endpoint is missing')
-  })
 })
 
 describe('what is dropped', () => {

@@ -61,22 +61,6 @@ describe('UploadDropzone', () => {
     expect(call({ body: '' })).toEqual({ authorization: 'second' })
   })
 
-  it('lets onAdd leave out files', async () => {
-    const { place } = render(
-      dropzone({
-        multiple: true,
-        onAdd: (files, event) => {
-          event.preventDefault()
-          element.add(files.filter(({ name }) => name === 'b.bin'))
-        },
-      }),
-    )
-    const element = await elementIn(place)
-    choose(element, randomFile('a.bin'), randomFile('b.bin'))
-    await untilStates(element, 'done')
-    expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
-  })
-
   it('gives its element to a ref once it is ready for files', async () => {
     const ref = (element: WaybillUploadElement | null) => {
       if (element?.items.length === 0) element.add([randomFile('a.bin')])

@@ -82,47 +82,6 @@ describe('an upload from Chromium', () => {
     const { key } = await uploading
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
-
-  it('names CORS in a failure without an answer: a browser tells neither from the other', async () => {
-    const system = await startPage({
-      storagePlan: ({ operation }) =>
-        operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 0 } : undefined,
-    })
-    const page = await system.open()
-    await choose(page, 1000, 5)
-    const failure = await page.evaluate(async () => {
-      const uploader = window.createUploader({
-        endpoint: window.endpoint,
-        headers: { 'x-owner': 'me' },
-        retryForMs: 0,
-      })
-      return uploader.upload(window.file).done.then(
-        () => 'done',
-        ({ code, message }) => `${code}: ${message}`,
-      )
-    })
-    expect(failure).toMatch(
-      /^NETWORK_FAILED: the storage at http:\/\/127.0.0.1:\d+ gave no answer; if it never does, check bucket and CORS \(http:\/\/127.0.0.1:\d+\)$/,
-    )
-  })
-
-  it('does not disturb the upload of the same file in another tab', async () => {
-    const system = await startPage({
-      signer: {
-        partSize: 5 * MIB,
-        rules: { any: { types: ['*/*'], maxSize: '1 GiB', public: true } },
-      },
-    })
-    const tabs = [await system.open(), await system.open()]
-    const files = []
-    for (const tab of tabs) files.push(await choose(tab, 40 * MIB, 6))
-    const [one, two] = await Promise.all(tabs.map((tab) => upload(tab)))
-    expect(one?.key).not.toBe(two?.key)
-    for (const [index, key] of [one?.key, two?.key].entries()) {
-      const file = files[index]
-      if (file) expect(await sha256Stored(system, key ?? '')).toBe(await sha256Given(file))
-    }
-  })
 })
 
 describe('an upload from Chromium after a reload', () => {

@@ -5,12 +5,12 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Uploader } from 'waybill/client'
 import { ComponentList, type UseUploadsOptions } from '../../../src/client/list/component-list.ts'
-import { settle } from '../upload/scripted-upload.ts'
 import { HINTS, scriptedUploader } from './scripted-list.ts'
 
 /** A list whose files are prepared until the test lets them go. */

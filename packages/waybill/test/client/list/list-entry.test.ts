@@ -4,10 +4,11 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { text } from '@waybill/test-support/list-watch'
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
-import { COMPLETED, settle } from '../upload/scripted-upload.ts'
+import { COMPLETED } from '../upload/scripted-upload.ts'
 import { scriptedList } from './scripted-list.ts'
 
 const LARGE = text('large', 'x'.repeat(1001))

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { settled, text } from '@waybill/test-support/list-watch'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
 import { LiveList } from '../../../src/client/list/live-list.ts'
-import { COMPLETED, settle } from '../upload/scripted-upload.ts'
+import { COMPLETED } from '../upload/scripted-upload.ts'
 import { countedUploader } from './counted-list.ts'
-import { HINTS, scriptedList } from './scripted-list.ts'
+import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
 describe('a list of scripted uploads', () => {
   it('begins each with the name, the rule and the metadata that it has then', async () => {
@@ -152,6 +153,14 @@ describe('a list of scripted uploads', () => {
   })
 })
 
+describe('the hints of a list', () => {
+  it('stay those that it was made with', () => {
+    const list = new LiveList(scriptedUploader().uploader, { hints: HINTS })
+    list.update({ hints: { ...HINTS } })
+    expect(list.getSnapshot().hints).toBe(HINTS)
+  })
+})
+
 describe('a list whose page does not get the code for it', () => {
   const CHUNK = '../../../src/client/list/list-chunk.ts'
   const GONE = new TypeError('Failed to fetch dynamically imported module')
@@ -176,11 +185,7 @@ describe('a list whose page does not get the code for it', () => {
     const { LiveList } = await import('../../../src/client/list/live-list.ts')
     const { uploader, uploads, begun } = scriptedUploader()
     const list = new LiveList(uploader, { effects: { wait: async () => {} } })
-    const unhandled = vi.fn()
-    process.on('unhandledRejection', unhandled)
-    onTestFinished(() => {
-      process.off('unhandledRejection', unhandled)
-    })
+    const unhandled = unhandledRejections()
     list.subscribe(() => {})
     list.add([text('a')])
     await vi.waitUntil(() => uploads.length === 1)
@@ -192,7 +197,7 @@ describe('a list whose page does not get the code for it', () => {
     })
     await list.remove('1')
     await settle()
-    expect(unhandled).not.toHaveBeenCalled()
+    expect(unhandled).toEqual([])
     isGone = false
     expect(await list.hints()).toEqual(HINTS)
   })

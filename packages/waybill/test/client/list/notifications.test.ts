@@ -4,7 +4,7 @@
  * @module
  */
 
-import { eventually } from '@waybill/test-support/eventually'
+import { eventually, settle } from '@waybill/test-support/eventually'
 import { settled, text } from '@waybill/test-support/list-watch'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { virtualTime } from '@waybill/test-support/virtual-time'
@@ -17,7 +17,6 @@ import {
   type UploadListSnapshot,
 } from 'waybill/client'
 import { Notifier } from '../../../src/client/list/throttled-notifier.ts'
-import { settle } from '../upload/scripted-upload.ts'
 import { scriptedList } from './scripted-list.ts'
 
 function listOf(system: System, options: UploadListOptions = {}) {

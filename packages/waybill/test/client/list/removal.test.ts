@@ -4,15 +4,16 @@
  * @module
  */
 
+import { eventually, settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { storedKeys } from '@waybill/test-support/stored'
 import { startSystem } from '@waybill/test-support/system'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploadList } from 'waybill/client'
 import type { ObservedRequest } from '../../../../strict-s3/src/fault-proxy/fault.ts'
 import { LiveList } from '../../../src/client/list/live-list.ts'
-import { COMPLETED, settle } from '../upload/scripted-upload.ts'
+import { COMPLETED } from '../upload/scripted-upload.ts'
 import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
 function startRules(remove: boolean, signerPlan?: Parameters<typeof startSystem>[0]) {
@@ -61,12 +62,7 @@ describe('remove', () => {
     await snapshotOf(list, ({ items }) => items[0]?.state === 'completing')
     await list.remove(id)
     expect(list.getSnapshot().items).toEqual([])
-    await system.signerProxy.until(() =>
-      system.signerProxy.exchanges.some(
-        ({ request, ended }) => request.path.endsWith('/remove') && ended,
-      ),
-    )
-    expect(await storedKeys(system)).toEqual([])
+    await eventually(() => storedKeys(system)).toEqual([])
   })
 
   /** A list of one item that is stored, or at an earlier state. */
@@ -163,16 +159,12 @@ describe('remove', () => {
 
   it('is over where what was completing is not stored after all', async () => {
     const { list, id, remove, run, upload } = await listOfOne('completing', { remove: true })
-    const unhandled = vi.fn()
-    process.on('unhandledRejection', unhandled)
-    onTestFinished(() => {
-      process.off('unhandledRejection', unhandled)
-    })
+    const unhandled = unhandledRejections()
     await list.remove(id)
     run().fail(new UploadError('NETWORK_FAILED', 'the line broke'))
     await expect(upload.done).rejects.toThrow()
     await settle()
-    expect(unhandled).not.toHaveBeenCalled()
+    expect(unhandled).toEqual([])
     expect(remove).not.toHaveBeenCalled()
   })
 

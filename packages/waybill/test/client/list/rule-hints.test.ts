@@ -4,14 +4,13 @@
  * @module
  */
 
-import { eventually } from '@waybill/test-support/eventually'
+import { eventually, settle } from '@waybill/test-support/eventually'
 import { itemOf, settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploader, createUploadList, type UploadListOptions } from 'waybill/client'
 import { LiveList } from '../../../src/client/list/live-list.ts'
-import { settle } from '../upload/scripted-upload.ts'
 import { HINTS as LIMITS, scriptedUploader } from './scripted-list.ts'
 
 const RULES = {

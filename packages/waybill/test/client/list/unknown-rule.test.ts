@@ -4,11 +4,11 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { itemOf, text } from '@waybill/test-support/list-watch'
 import { describe, expect, it, vi } from 'vitest'
 import type { UploadListOptions } from 'waybill/client'
 import { LiveList } from '../../../src/client/list/live-list.ts'
-import { settle } from '../upload/scripted-upload.ts'
 import { HINTS, scriptedUploader } from './scripted-list.ts'
 
 describe('a list whose rule is not known yet', () => {

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { text } from '@waybill/test-support/list-watch'
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError, type VerdictResponse } from 'waybill'
-import { COMPLETED, settle } from '../upload/scripted-upload.ts'
+import { COMPLETED } from '../upload/scripted-upload.ts'
 import { scriptedList } from './scripted-list.ts'
 
 /** A list whose one file is stored, and whose signer has been asked for the verdict. */

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { virtualTime } from '@waybill/test-support/virtual-time'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ResumeRecord, ResumeStore, Upload, UploadOptions, UploadSource } from 'waybill/client'
 import { claimRecord } from '../../../src/client/resume/claim-record.ts'
 import type { Engine } from '../../../src/client/upload/engine.ts'
@@ -161,17 +162,12 @@ describe('forgetRecords', () => {
   })
 
   it('waits no longer, and rejects for nobody, when the signer has answered', async () => {
-    const unheard: unknown[] = []
-    const hear = (reason: unknown) => unheard.push(reason)
-    process.on('unhandledRejection', hear)
-    onTestFinished(() => {
-      process.off('unhandledRejection', hear)
-    })
+    const unhandled = unhandledRejections()
     const { engine, time } = engineOver(await storeWith(recordOf('a')))
     await forgetRecords(engine)
     const never = time.until(new Promise(() => {}))
     await expect(never).rejects.toMatchObject({ message: 'nothing is left to wait for' })
-    expect([time.monotonicMs(), unheard]).toEqual([0, []])
+    expect([time.monotonicMs(), unhandled]).toEqual([0, []])
   })
 
   it('removes a record again that a write under way has brought back', async () => {
@@ -210,7 +206,7 @@ describe('claimRecord', () => {
     expect(first).not.toHaveProperty('found')
     first?.keep(current)
     first?.release()
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     const second = await claimRecord(engineOver(store, 'ada').engine, { ...of(), rule: 'video' })
     expect(second?.found).toMatchObject({
       ...{ version: 1, endpoint: '/api', scope: 'ada', rule: 'video' },
@@ -226,7 +222,7 @@ describe('claimRecord', () => {
     const store = memoryRecords()
     const claimed = await claimRecord(engineOver(store).engine, of('/a.txt'))
     claimed?.keep(current)
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     const [record] = store.records.values()
     expect(record).toMatchObject({ path: '/a.txt' })
     expect(record).not.toHaveProperty('handle')
@@ -245,7 +241,7 @@ describe('claimRecord', () => {
     const handle = new Handle() as unknown as FileSystemFileHandle
     const claimed = await claimRecord(engineOver(store).engine, of(handle))
     claimed?.keep(current)
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     const [record] = store.records.values()
     expect(record).toMatchObject({ handle: { name: 'a.txt' } })
     expect(record).not.toHaveProperty('path')
@@ -268,7 +264,7 @@ describe('claimRecord', () => {
     const claimed = await claimRecord(engine, of())
     claimed?.keep(current)
     claimed?.release()
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     const [record] = store.records.values()
     if (!record) throw new Error('nothing was kept')
     await store.write({ ...record, updatedAt: new Date(NOW.getTime() - 14 * DAY_MS) })

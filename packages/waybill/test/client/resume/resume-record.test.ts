@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { settle } from '@waybill/test-support/eventually'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { describe, expect, it } from 'vitest'
 import type { ResumeRecord } from 'waybill/client'
@@ -59,7 +60,7 @@ describe('RecordWriter', () => {
     }
     const next = async () => {
       gates.shift()?.()
-      await new Promise((resolve) => setImmediate(resolve))
+      await settle()
     }
     return { store: { ...store, write }, records: store.records, writes, next }
   }
@@ -120,11 +121,11 @@ describe('RecordWriter', () => {
     }
     const writer = new RecordWriter({ ...store, write, remove: full }, 'id', () => RECORD)
     writer.touch()
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     expect(store.records.size).toBe(0)
     fails = false
     writer.touch()
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     expect(store.records.size).toBe(1)
     fails = true
     await writer.remove()

@@ -1,7 +1,7 @@
 import { type MemoryRecords, memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { abortAll, openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
-import { type System, startSystem } from '@waybill/test-support/system'
+import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
 import { nextEvent } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
 import type { Upload } from 'waybill/client'
@@ -46,9 +46,8 @@ describe('an upload in parts after a reload', () => {
     const file = seededFile('film.mp4', SIZE, 1)
     await leaveMidway(system, records, file)
     const before = partsSent(system).length
-    const upload = system
-      .uploader('me', { resumeStore: records })
-      .upload(seededFile('film.mp4', SIZE, 1))
+    const uploader = system.uploader('me', { resumeStore: records, effects: ON_A_QUICK_LINE })
+    const upload = uploader.upload(seededFile('film.mp4', SIZE, 1))
     const { sent } = await nextEvent(upload, 'progress')
     expect(sent).toBeGreaterThanOrEqual(AFTER_PARTS * PART_SIZE)
     await finish(system, upload, file)
@@ -69,7 +68,8 @@ describe('an upload in parts after a reload', () => {
     const file = fileAt(path)
     await leaveMidway(system, records, file)
     const before = partsSent(system).length
-    const [found] = await system.uploader('me', { resumeStore: records }).interrupted()
+    const uploader = system.uploader('me', { resumeStore: records, effects: ON_A_QUICK_LINE })
+    const [found] = await uploader.interrupted()
     expect(found).toMatchObject({ canReopen: false })
     expect(found?.path ?? '').toBe(path)
     const upload = found?.resume(fileAt(later))

@@ -1,3 +1,4 @@
+import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { ConnectionBudget, type GiveBack } from '../../../src/client/send/connection-budget.ts'
 
@@ -22,10 +23,6 @@ function budgetOf(max = 6) {
     },
     end: (name: string, outcome: Parameters<GiveBack>[0]) => held.get(name)?.(outcome),
   }
-}
-
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('ConnectionBudget', () => {

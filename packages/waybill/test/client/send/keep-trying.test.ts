@@ -4,6 +4,7 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { UploadError, type UploadErrorCode } from 'waybill'
 import { keepTrying } from '../../../src/client/send/keep-trying.ts'
@@ -82,7 +83,7 @@ describe('keepTrying', () => {
   it('ends with the signal, even during a pause', async () => {
     const { ended, stop, triedAt } = requestFailing(times(9, 'CHECKSUM_MISMATCH'))
     const ending = ended()
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     stop.abort(new Error('given up'))
     await expect(ending).rejects.toThrow('given up')
     expect(triedAt.length).toBeLessThan(9)
@@ -112,7 +113,7 @@ describe('keepTrying without a network', () => {
     expect(triedAt).toEqual([30_000, 30_000])
     // Once the platform has reported a network, it is believed again.
     for (const tell of tellOnline) tell()
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     await ended()
     expect(triedAt.at(-1)).toBe(60_000)
   })

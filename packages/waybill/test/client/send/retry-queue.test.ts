@@ -5,6 +5,7 @@
  */
 
 import { getEventListeners } from 'node:events'
+import { settle } from '@waybill/test-support/eventually'
 import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
@@ -39,7 +40,7 @@ function clock() {
   /** Lets time pass, and then all that follows. */
   const pass = async (ms: number) => {
     await effects.until(effects.wait(ms, signal))
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
   }
   return { effects, pass }
 }

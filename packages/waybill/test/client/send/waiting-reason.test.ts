@@ -1,3 +1,4 @@
+import { settle } from '@waybill/test-support/eventually'
 import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import type { Effects, Waiting } from 'waybill/client'
@@ -14,7 +15,7 @@ function waitsOf(online: Effects['online'] = ONLINE) {
   const waits = new Waits(effects, over.signal, (waiting) => told.push(waiting))
   const pass = async (ms: number) => {
     await time.until(time.wait(ms, new AbortController().signal))
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
   }
   return { waits, told, pass, over }
 }
@@ -212,7 +213,7 @@ describe('Waits.watchNetwork', () => {
       const before = change
       change = Promise.withResolvers()
       before.resolve()
-      await new Promise((resolve) => setImmediate(resolve))
+      await settle()
     }
     return { online: { isOnline: () => isOnline, whenOnline: when, whenOffline: when }, turn }
   }
@@ -236,7 +237,7 @@ describe('Waits.watchNetwork', () => {
     const { online, turn } = network()
     const { waits, told } = waitsOf(online)
     void waits.watchNetwork()
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     waits.set({}, storage(900))
     await turn(false)
     expect(told.at(-1)).toEqual({ reason: 'offline', since: SINCE })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { countConnections } from '@waybill/test-support/connection-counter'
+import { settle } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -16,11 +17,6 @@ async function startCounted() {
   signer.leadTo(new URL(system.endpoint).origin)
   const endpoint = `${signer.origin}${new URL(system.endpoint).pathname}`
   return { storage, signer, system, endpoint }
-}
-
-/** Node gives a connection back a moment after its answer. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 const SIGNER = 'https://signer.example/uploads'

@@ -1,10 +1,7 @@
+import { settle } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { Batch, type BatchOptions } from '../../../src/client/signer-calls/batch.ts'
-
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
-}
 
 /** A batch whose calls are noted; each answers its items in capitals. */
 function batchOf(options: Partial<BatchOptions<string, string>> = {}) {

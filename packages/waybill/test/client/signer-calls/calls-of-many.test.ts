@@ -4,6 +4,7 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CompleteResponse, UploadError, type UploadGrant } from 'waybill'
@@ -96,7 +97,7 @@ describe('uploads that are asked for', () => {
     const slots = Array.from({ length: 113 }, () => calls.reserve('r'))
     const answers = slots.slice(0, 112).map(async ({ create }, index) => {
       // The twelfth has its call before the next one comes.
-      if (index >= 12) await new Promise((resolve) => setImmediate(resolve))
+      if (index >= 12) await settle()
       return create.call(fileOf(`${index}`), { signal })
     })
     await Promise.all(answers.map(ended))
@@ -110,15 +111,6 @@ describe('uploads that are asked for', () => {
     const [first] = [calls.reserve('r'), calls.reserve('r')]
     await ended(first.create.call(fileOf('a'), { signal }))
     expect(asked.map(({ at }) => at)).toEqual([1_000])
-  })
-
-  it('do not wait for one that leaves', async () => {
-    const { calls, asked, ended } = callsTo({})
-    const [first, second] = [calls.reserve('r'), calls.reserve('r')]
-    const answer = first.create.call(fileOf('a'), { signal })
-    second.create.leave()
-    await ended(answer)
-    expect(asked.map(({ at }) => at)).toEqual([0])
   })
 
   it('know when a fresh grant is due, from when this one was asked for', async () => {
@@ -183,7 +175,7 @@ describe('uploads that are asked for', () => {
     expect(second).toMatch(/^[0-9a-f]{32}$/)
     expect(second).not.toBe(first)
     late.resolve([inParts('late')])
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     expect(asked.slice(2)).toMatchObject([{ path: '/abort', request: { waybill: 'late' } }])
   })
 
@@ -229,7 +221,7 @@ describe('uploads that are completed', () => {
     const [a, b] = [calls.reserve('r'), calls.reserve('r')]
     const gone = a.complete.call({ waybill: 'a' }, { signal: stop.signal })
     const stays = b.complete.call({ waybill: 'b' }, { signal })
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     stop.abort(new Error('given up'))
     expect(await ended(gone)).toEqual(new Error('given up'))
     answer.resolve([COMPLETED, COMPLETED])
@@ -277,11 +269,11 @@ describe('an upload that is taken back', () => {
       const { calls, asked, ended } = callsTo({ create: () => answer.promise })
       const stop = new AbortController()
       const asking = calls.reserve('r').create.call(fileOf('a'), { signal: stop.signal })
-      await new Promise((resolve) => setImmediate(resolve))
+      await settle()
       stop.abort(new Error('given up'))
       expect(await ended(asking)).toEqual(new Error('given up'))
       answer.resolve([late])
-      await new Promise((resolve) => setImmediate(resolve))
+      await settle()
       expect(asked.filter(({ path }) => path === '/abort')).toHaveLength(aborts)
     }
   })

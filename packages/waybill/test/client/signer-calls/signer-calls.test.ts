@@ -5,6 +5,7 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
@@ -217,7 +218,7 @@ describe('a call that is not answered', () => {
     const { calls } = callsTo(hangs)
     const failure = failureOf(calls.ask('/list', {}, stop.signal))
     const reason = new Error('given up')
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     stop.abort(reason)
     expect(await failure).toBe(reason)
   })

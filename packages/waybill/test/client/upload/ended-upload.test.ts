@@ -4,10 +4,11 @@
  * @module
  */
 
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { settle, unhandledRejections } from '@waybill/test-support/eventually'
+import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
-import { settle, startUpload } from './scripted-upload.ts'
+import { startUpload } from './scripted-upload.ts'
 
 const LOST = new UploadError('NETWORK_FAILED', 'lost')
 
@@ -93,16 +94,11 @@ describe('an upload that has ended', () => {
   })
 
   it('rejects for nobody where nobody waits for it', async () => {
-    const unheard: unknown[] = []
-    const hear = (reason: unknown) => unheard.push(reason)
-    process.on('unhandledRejection', hear)
-    onTestFinished(() => {
-      process.off('unhandledRejection', hear)
-    })
+    const unhandled = unhandledRejections()
     const { upload, run } = await startUpload()
     run().fail(LOST)
     await settle()
     await settle()
-    expect([upload.state, unheard]).toEqual(['failed', []])
+    expect([upload.state, unhandled]).toEqual(['failed', []])
   })
 })

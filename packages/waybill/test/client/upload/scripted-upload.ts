@@ -4,6 +4,7 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import type { CompleteResponse } from 'waybill'
 import type { Effects } from 'waybill/client'
@@ -28,11 +29,6 @@ interface Run {
   readonly control: UploadControl
   readonly complete: (answer?: CompleteResponse) => void
   readonly fail: (error: unknown) => void
-}
-
-/** Everything that follows from what has happened so far. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** An upload of a hundred bytes, whose time passes when the test says so. */

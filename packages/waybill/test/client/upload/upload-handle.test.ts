@@ -5,10 +5,11 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { Waiting } from 'waybill/client'
-import { COMPLETED, DESCRIPTION, settle, startUpload } from './scripted-upload.ts'
+import { COMPLETED, DESCRIPTION, startUpload } from './scripted-upload.ts'
 
 const WAITING: Waiting = { reason: 'storage', since: new Date(0) }
 const LOST = new UploadError('NETWORK_FAILED', 'lost')

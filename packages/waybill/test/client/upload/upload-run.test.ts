@@ -5,6 +5,7 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { nextEvent, statesOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
@@ -35,11 +36,6 @@ function inParts(script: Script = {}) {
     return release !== undefined
   }
   return { ...scripted, records, isFree }
-}
-
-/** Everything that follows from what has happened so far. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 const BOTH = ['send 1', 'send 2']

@@ -75,6 +75,16 @@ function failed(name: string, code: 'FILE_TOO_SMALL' | 'NETWORK_FAILED' = 'NETWO
   return file(name, { state: 'failed', error: new UploadError(code, '') })
 }
 
+/** @returns What is said when these files are seen; numbers are seconds that pass. */
+function hear(...steps: readonly (readonly UploadItem[] | number)[]): readonly string[] {
+  const listening = new Listening()
+  for (const step of steps) {
+    if (typeof step === 'number') listening.pass(step)
+    else listening.see(step)
+  }
+  return listening.said
+}
+
 describe('Announcer', () => {
   it('tells of one upload in quarters, and that it is over', () => {
     const listening = new Listening()
@@ -127,57 +137,37 @@ describe('Announcer', () => {
   })
 
   it('tells of failures at once and by name, of many with the reasons once', () => {
-    const listening = new Listening()
-    listening.see([failed('a.txt', 'FILE_TOO_SMALL')])
-    listening.pass(10)
-    const names = ['b.txt', 'c.txt', 'd.txt']
-    listening.see([failed('a.txt', 'FILE_TOO_SMALL'), ...names.map((name) => failed(name))])
-    listening.pass(10)
-    expect(listening.said).toEqual([
+    const small = failed('a.txt', 'FILE_TOO_SMALL')
+    const others = ['b.txt', 'c.txt', 'd.txt'].map((name) => failed(name))
+    expect(hear([small], 10, [small, ...others], 10)).toEqual([
       '0.2 s, at once: a.txt was not uploaded. The file is empty or too small.',
       '10.2 s, at once: 3 files were not uploaded. Connection lost. Check it and try again.',
     ])
   })
 
   it('counts failures once all is over', () => {
-    const listening = new Listening()
     const done = { state: 'done', fraction: 1 } as const
+    const before = ['a.txt', 'b.txt', 'c.txt'].map((name) => file(name))
     const after = [file('a.txt', done), failed('b.txt'), failed('c.txt')]
-    listening.see(after.map(({ name }) => file(name)))
-    listening.see(after)
-    listening.pass(10)
-    expect(listening.said.at(-1)).toBe('0.5 s: 1 of 3 files uploaded. 2 failed.')
+    expect(hear(before, after, 10).at(-1)).toBe('0.5 s: 1 of 3 files uploaded. 2 failed.')
   })
 
   it('does not count rejected files as uploaded', () => {
-    const listening = new Listening()
     const done = { state: 'done', fraction: 1 } as const
-    const verdict = { verdict: 'rejected' } as const
-    listening.see([file('a.txt'), file('b.txt'), file('c.txt')])
-    listening.see([file('a.txt', { ...done, verdict }), file('b.txt', done), file('c.txt', done)])
-    listening.pass(10)
-    expect(listening.said.at(-1)).toBe('0.5 s: 2 of 3 files uploaded. 1 rejected.')
+    const rejected = { ...done, verdict: { verdict: 'rejected' } } as const
+    const before = ['a.txt', 'b.txt', 'c.txt'].map((name) => file(name))
+    const after = [file('a.txt', rejected), file('b.txt', done), file('c.txt', done)]
+    expect(hear(before, after, 10).at(-1)).toBe('0.5 s: 2 of 3 files uploaded. 1 rejected.')
   })
 
   it('tells again of a file that fails again', () => {
-    const listening = new Listening()
-    listening.see([failed('a.txt')])
-    listening.pass(10)
-    listening.see([file('a.txt', { state: 'queued' })])
-    listening.pass(10)
-    listening.see([failed('a.txt')])
-    listening.pass(10)
-    expect(listening.said).toHaveLength(2)
+    const again = [file('a.txt', { state: 'queued' })]
+    expect(hear([failed('a.txt')], 10, again, 10, [failed('a.txt')], 10)).toHaveLength(2)
   })
 
   it('tells of a file that fails like the first one before a reset, whose id it has', () => {
-    const listening = new Listening()
-    listening.see([failed('a.txt')])
-    listening.pass(10)
-    listening.see([])
-    listening.see([failed('a.txt')])
-    listening.pass(10)
-    expect(listening.said.filter((text) => text.includes('at once'))).toHaveLength(2)
+    const said = hear([failed('a.txt')], 10, [], [failed('a.txt')], 10)
+    expect(said.filter((text) => text.includes('at once'))).toHaveLength(2)
   })
 
   it('tells what is waited for once, however often the next try is set', () => {
@@ -197,26 +187,19 @@ describe('Announcer', () => {
   })
 
   it('tells that all of many wait', () => {
-    const listening = new Listening()
     const waiting = { reason: 'offline', since: NOW } as const
     const items = ['a', 'b', 'c', 'd'].map((name) => file(name, { state: 'waiting', waiting }))
-    listening.see(items)
-    listening.pass(10)
-    expect(listening.said).toEqual([
+    expect(hear(items, 10)).toEqual([
       '0.5 s: 0 of 4 files uploaded. Offline. Resumes automatically.',
     ])
   })
 
   it('tells that an upload has stalled, and that it moves again', () => {
-    const listening = new Listening()
-    listening.see([file('a.txt', { fraction: 0.4 })])
-    listening.pass(10)
     const waiting = { reason: 'stalled', since: NOW } as const
-    listening.see([file('a.txt', { fraction: 0.4, state: 'waiting', waiting })])
-    listening.pass(10)
-    listening.see([file('a.txt', { fraction: 0.41 })])
-    listening.pass(10)
-    expect(listening.said).toEqual([
+    const sending = [file('a.txt', { fraction: 0.4 })]
+    const stalled = [file('a.txt', { fraction: 0.4, state: 'waiting', waiting })]
+    const again = [file('a.txt', { fraction: 0.41 })]
+    expect(hear(sending, 10, stalled, 10, again, 10)).toEqual([
       '0.5 s: a.txt: 40%.',
       '10.5 s: a.txt: Stalled. Still trying…',
       '20.5 s: a.txt: 41%.',
@@ -252,9 +235,6 @@ describe('Announcer', () => {
   })
 
   it('says nothing of what a form has brought back', () => {
-    const listening = new Listening()
-    listening.see([file('a.txt', { state: 'done', fraction: 1 })])
-    listening.pass(10)
-    expect(listening.said).toEqual([])
+    expect(hear([file('a.txt', { state: 'done', fraction: 1 })], 10)).toEqual([])
   })
 })

@@ -29,7 +29,7 @@ async function open(bytesPerSecond = 100 * MB): Promise<LivePage> {
   return live
 }
 
-function textsOf(told: readonly Told[]): readonly string[] {
+function _textsOf(told: readonly Told[]): readonly string[] {
   return told.map(({ text }) => text)
 }
 
@@ -159,29 +159,6 @@ async function setAttribute(page: Page, name: string, value: string | null): Pro
 }
 
 describe('the live regions', () => {
-  it('tell of one upload: that it goes, how far, that it is over', async () => {
-    const { page, told, untilTold } = await open(0.5 * MB)
-    await choose(page, ...filesOf(1, 4 * MB))
-    await untilTold(/ uploaded\.$/)
-    const texts = textsOf(told)
-    expect(texts[0]).toBe('photo-1.jpg: Uploading.')
-    expect(texts.at(-1)).toBe('photo-1.jpg uploaded.')
-    expect(texts.slice(1, -1)).not.toEqual([])
-    for (const text of texts.slice(1, -1)) expect(text).toMatch(/^photo-1\.jpg: \d\d%\.$/)
-  })
-
-  it('tell of twelve in sums, with time to listen to each', async () => {
-    const { page, told, untilTold } = await open(MB)
-    await choose(page, ...filesOf(12, MB))
-    await untilTold(/^All 12 files uploaded\.$/)
-    expect(told.length).toBeGreaterThan(2)
-    expect(told.length).toBeLessThan(8)
-    for (const text of textsOf(told).slice(0, -1))
-      expect(text).toMatch(/^(?:\d\d%\. )?\d+ of 12 files uploaded\.$/)
-    const pauses = told.slice(1).map(({ seconds }, index) => seconds - (told[index]?.seconds ?? 0))
-    expect(Math.min(...pauses)).toBeGreaterThan(3.5)
-  })
-
   it.each(SCENES)('tell of $name', async ({ bytesPerSecond, play, ends }) => {
     const live = await open(bytesPerSecond)
     await play(live)

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { createUploader } from 'waybill/client'
 import type { WaybillUploadElement } from 'waybill/element'
 import {
-  aborted,
   choose,
   drop,
   gate,
@@ -82,35 +81,6 @@ describe('the list', () => {
     await eventually(() => namesOf(element)).toHaveLength(8)
   })
 
-  it('shows what is under way and not what waits, while it is folded', async () => {
-    const element = await mountUpload('multiple autostart="false"')
-    element.uploader = uploaderOf(8)
-    const names = Array.from({ length: 12 }, (_, index) => `${index}.bin`)
-    choose(element, ...names.map((name) => randomFile(name)))
-    await eventually(() => namesOf(element)).toEqual(names.slice(0, 8))
-    const start = (from: number, to?: number) => {
-      for (const { id } of element.items.slice(from, to)) element.start(id)
-    }
-    start(0, 8)
-    await eventually(() => element.total.done).toBe(8)
-    start(8)
-    await eventually(() => namesOf(element)).toEqual(
-      [0, 1, 2, 3, 8, 9, 10, 11].map((index) => `${index}.bin`),
-    )
-  })
-
-  it('keeps every failed file in sight, and four others', async () => {
-    const element = await mount(
-      `<waybill-upload endpoint="${SIGNER}" rule="photos" autostart="false" multiple></waybill-upload>`,
-    )
-    const files = Array.from({ length: 20 }, (_, index) =>
-      randomFile(`${index}.x`, 10, index < 10 ? 'image/png' : 'text/plain'),
-    )
-    choose(element, ...files)
-    await eventually(() => rootOf(element).querySelectorAll('.row.failed').length).toBe(10)
-    await eventually(() => namesOf(element)).toHaveLength(14)
-  })
-
   it('moves no row while the keyboard is in it, and then the failed one to the front', async () => {
     const element = await mountUpload('multiple')
     const gated = gate(element)
@@ -134,43 +104,7 @@ describe('the list', () => {
     observer.disconnect()
     expect(new Set(orders)).not.toContain('b.bin,a.bin')
   })
-
-  it('leaves a file that is tried again in its place', async () => {
-    const element = await mountUpload('multiple')
-    const gated = gate(element)
-    choose(element, randomFile('a.bin'), randomFile('b.bin'))
-    await untilStates(element, 'uploading', 'uploading')
-    element.pause(element.items[0]?.id)
-    gated.refuse()
-    await untilStates(element, 'paused', 'failed')
-    await eventually(() => namesOf(element)).toEqual(['b.bin', 'a.bin'])
-    const classes = new Set<string>()
-    const orders = new Set<string>()
-    const observer = new MutationObserver(() => {
-      classes.add(rootOf(element).querySelector('.row')?.className ?? '')
-      orders.add(namesOf(element).join())
-    })
-    observer.observe(rootOf(element), { attributes: true, childList: true, subtree: true })
-    element.retry(element.items[1]?.id)
-    await eventually(() => [...classes]).toContain('row queued')
-    observer.disconnect()
-    expect([...orders]).toEqual(['b.bin,a.bin'])
-  })
 })
-
-/** An uploader that sends this many files and then waits. */
-function uploaderOf(files: number) {
-  let left = files
-  return createUploader({
-    endpoint: SIGNER,
-    XMLHttpRequest: false,
-    fetch: async (input, init) => {
-      if (String(input).startsWith(SIGNER)) return fetch(input, init)
-      left -= 1
-      return left >= 0 ? fetch(input, init) : aborted(init?.signal)
-    },
-  })
-}
 
 /** An uploader whose signer refuses everything for this many seconds. */
 function spentUploader(retryAfterSeconds: number) {

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { unhandledRejections } from '@waybill/test-support/eventually'
+import { describe, expect, it } from 'vitest'
 import type { UploadGrant } from 'waybill'
 import { createCreations } from '../../../src/signer/context/remembered-creations.ts'
 
@@ -93,12 +94,7 @@ describe('a creation that fails late', () => {
   })
 
   it('fails for who asked, and nowhere else, when it is forgotten already', async () => {
-    const unheard: unknown[] = []
-    const hear = (reason: unknown) => unheard.push(reason)
-    process.on('unhandledRejection', hear)
-    onTestFinished(() => {
-      process.off('unhandledRejection', hear)
-    })
+    const unhandled = unhandledRejections()
     const creations = createCreations(() => new Date(0))
     const late = Promise.withResolvers<UploadGrant>()
     const first = creations.once('a', () => late.promise)
@@ -109,6 +105,6 @@ describe('a creation that fails late', () => {
     await expect(first).rejects.toThrow('S3 is away')
     // Node tells of a rejection once the microtasks are done.
     await new Promise((resolve) => setImmediate(resolve))
-    expect(unheard).toEqual([])
+    expect(unhandled).toEqual([])
   })
 })

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import type { UploadErrorCode } from 'waybill'
 import { endOf, PART_SIZE, type Script, uploaderBy } from '../scripted-storage.ts'
@@ -22,7 +23,7 @@ async function uploadBy(script: Script) {
   const states: string[] = []
   upload.on('state', ({ state }) => states.push(state))
   const ended = await endOf(upload)
-  await new Promise((resolve) => setImmediate(resolve))
+  await settle()
   return { calls: calls.slice(1).map((call) => call.replace(' w1', '')), ended, states }
 }
 

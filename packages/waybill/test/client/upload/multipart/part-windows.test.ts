@@ -1,3 +1,4 @@
+import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../../../src/client/upload/engine.ts'
 import { type PartsReference, PartWindows } from '../../../../src/client/upload/part-windows.ts'
@@ -9,7 +10,7 @@ function windowsOf() {
   const asked: number[] = []
   const ask = async (_path: string, { from, count }: { from: number; count: number }) => {
     asked.push(from)
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     return {
       ...{ from, count, headers: {}, expiration: '2100-01-01T00:00:00Z' },
       url: 'https://s3.example/k?partNumber={partNumber}&X-Amz-Signature={signature}',
@@ -99,7 +100,7 @@ describe('PartWindows', () => {
   it('asks again where the next window was refused', async () => {
     const { askedFrom, signed } = windowsWith({ answers: [new Error('no')] })
     await signed(90)
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     expect(await signed(101)).toMatchObject({ headers: { 'x-of': '101' } })
     expect(askedFrom()).toEqual([101, 101])
   })

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { crc64Of } from '../../../../src/client/hash/crc64.ts'
@@ -175,7 +176,7 @@ describe('sendParts', () => {
   it('waits for its turn while another upload has the connections of the first host name', async () => {
     const busy = Promise.withResolvers<void>()
     const { ended, sent, asked } = sendTo(honest, { connections: 1, busyUntil: busy.promise })
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     expect([sent, asked]).toEqual([[], []])
     busy.resolve()
     await ended
@@ -183,20 +184,14 @@ describe('sendParts', () => {
   })
 
   it('says nothing of a CRC that cannot be known where the request has failed', async () => {
-    const unhandled: unknown[] = []
-    const hear = (reason: unknown) => unhandled.push(reason)
-    process.on('unhandledRejection', hear)
-    try {
-      const refused: Store = async () => {
-        await new Promise((resolve) => setImmediate(resolve))
-        throw new UploadError('STORAGE_REFUSED', 'no')
-      }
-      const { ended } = sendTo(refused, { file: unreadableBeside(), showsBytes: false })
-      await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
-      await new Promise((resolve) => setImmediate(resolve))
-    } finally {
-      process.off('unhandledRejection', hear)
+    const unhandled = unhandledRejections()
+    const refused: Store = async () => {
+      await settle()
+      throw new UploadError('STORAGE_REFUSED', 'no')
     }
+    const { ended } = sendTo(refused, { file: unreadableBeside(), showsBytes: false })
+    await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+    await settle()
     expect(unhandled).toEqual([])
   })
 

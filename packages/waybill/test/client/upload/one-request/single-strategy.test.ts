@@ -5,6 +5,7 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { nextEvent } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
 import { endOf, LIFE_MS, type Script, uploaderBy } from '../scripted-storage.ts'
@@ -224,7 +225,7 @@ describe('a file in one request', () => {
     first.on('retry', ({ error }) => retries.push(error.message))
     answers[0].resolve()
     await nextEvent(first, 'retry')
-    await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     // The second has the only connection now.
     passMs(LIFE_MS)
     answers[1].resolve()

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
-import { settle, startUpload } from '../scripted-upload.ts'
+import { startUpload } from '../scripted-upload.ts'
 
 /** An upload with forty bytes in two seconds behind it. */
 async function startSending() {
