@@ -2,7 +2,7 @@
  * Compares the documents with the code:
  *
  * - Imported packages and subpaths exist. The targets and anchors of relative links exist.
- * - Paths in ARCHITECTURE.md and AGENTS.md exist.
+ * - Paths in ARCHITECTURE.md, AGENTS.md and docs/project/security.md exist.
  * - Examples compile, and JSON, YAML and HCL can be parsed. Public names are taught and have a
  *   docstring (`docs/surface.ts`).
  * - docs/reference/errors.md explains exactly the existing codes.
@@ -68,7 +68,7 @@ for (const file of globSync('examples/*/package.json')) {
 
 problems.push(...operationsProblems(), ...conformanceProblems())
 
-for (const file of ['ARCHITECTURE.md', 'AGENTS.md']) {
+for (const file of ['ARCHITECTURE.md', 'AGENTS.md', 'docs/project/security.md']) {
   for (const { path, below } of namedPaths(readFileSync(file, 'utf8'))) {
     const exists = below.some((folder) => globSync(folder + path).length > 0)
     if (!exists) problems.push(`${file} names ${path}, which does not exist`)

@@ -18,10 +18,10 @@ export interface NamedPath {
 }
 
 const SOURCES = [...PACKAGES, 'command-line'].map((name) => `packages/${name}/src/`)
-const ROOTS = ['', 'packages/', ...SOURCES]
+const ROOTS = ['', 'packages/', 'packages/waybill/test/', ...SOURCES]
 const SPAN = /`([\w./*-]+)`/g
 const LOOKS_LIKE_PATH =
-  /^(?!waybill\/|waybill-aws\/|image\/|\/)[\w.*-]*[\w*]\/|^[\w.-]+\.(?:md|json)$/
+  /^(?!waybill\/|waybill-aws\/|image\/|application\/|\/)[\w.*-]*[\w*]\/|^[\w.-]+\.(?:md|json)$/
 const FOLDER = /(?<![\w/.-])(?:[\w-]+\/)+(?![\w*])/g
 
 export function namedPaths(page: string): readonly NamedPath[] {
