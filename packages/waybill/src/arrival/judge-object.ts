@@ -15,7 +15,7 @@ import type { Seal } from '../signer/waybill/seal.ts'
 import type { WaybillUnreadable } from '../signer/waybill/waybill.ts'
 import { readFirstBytes } from '../storage/get-object.ts'
 import { headObject, type StoredObject } from '../storage/head-object.ts'
-import { putTags, readTags, type Tags } from '../storage/object-tagging.ts'
+import { putTags, readTags, sameTags, type Tags, without } from '../storage/object-tagging.ts'
 import type { ObjectVersion } from '../storage/object-version.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 import { type Comparison, compareObject } from './compare-object.ts'
@@ -122,7 +122,7 @@ async function judgeRound(
       written.tags = ours
       written.target = target
     }
-    if (!isPinned(target.versionId) && !(await isUnchanged(s3, target, head))) return undefined
+    if (!isPinned(target.versionId) && !(await isTagged(s3, target, head, ours))) return undefined
     judgement = { verdict, event: verdictEvent(s3.now(), verdict, comparison) }
   } catch (error) {
     expectReplacement(error)
@@ -131,6 +131,20 @@ async function judgeRound(
   // Not in the `try`: a 404 from the application's `publish` does not mean a replaced object.
   await announce(judging, target, head, judgement)
   return judgement
+}
+
+/** Whether the object is unchanged and has the verdict. S3 may have answered another PUT. */
+async function isTagged(
+  s3: S3CallContext,
+  target: ObjectVersion,
+  head: StoredObject,
+  ours: Tags,
+): Promise<boolean> {
+  if (!(await isUnchanged(s3, target, head))) return false
+  return sameTags(
+    without(await readTags(s3, target), (name) => !isVerdictTag(name)),
+    ours,
+  )
 }
 
 function isMalware({ tags }: Written): boolean {

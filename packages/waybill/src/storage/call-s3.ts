@@ -197,7 +197,9 @@ async function exchange(context: S3CallContext, call: S3Call): Promise<S3Answer 
     if (call.bytes && response.ok) {
       const answer = answerOf(response)
       const bytes = new Uint8Array(await response.arrayBuffer())
-      return isAbout(call, answer) ? { ...answer, bytes } : new ForeignAnswer(answer.status)
+      return isAbout(context, call, answer)
+        ? { ...answer, bytes }
+        : new ForeignAnswer(answer.status)
     }
     const text = method === 'HEAD' ? '' : await response.text()
     return readAnswer(context, call, { response, text, signedAt })
@@ -219,7 +221,7 @@ interface Received {
 }
 
 function readAnswer(
-  { location }: S3CallContext,
+  context: S3CallContext,
   call: S3Call,
   { response, text, signedAt }: Received,
 ): S3Answer | Error {
@@ -227,9 +229,9 @@ function readAnswer(
   const ahead = secondsAhead(response, signedAt)
   const document = readDocument(text)
   const answer = answerOf(response, document)
-  if (!isAbout(call, answer)) return new ForeignAnswer(status)
+  if (!isAbout(context, call, answer)) return new ForeignAnswer(status)
   const refusal = document ? readErrorXml(document, status) : undefined
-  const region = otherRegion(response, refusal, location.region)
+  const region = otherRegion(response, refusal, context.location.region)
   const detail = (code: string) => ({
     ...detailOf(code, response, ahead),
     ...operationOf(call),
@@ -251,10 +253,16 @@ function readAnswer(
  * another call, which a proxy may mix up. The bucket is not compared, because access points return
  * the name of the bucket behind them.
  */
-function isAbout({ key = '', query = {} }: S3Call, { document, header }: S3Answer): boolean {
+function isAbout(
+  { location }: S3CallContext,
+  { key = '', query = {} }: S3Call,
+  { document, header }: S3Answer,
+): boolean {
   const { uploadId, versionId, prefix = '' } = query
+  const answeredKey = textOf(document, 'Key')
   const repeated = [
-    [key, textOf(document, 'Key')],
+    // Errors of GetObjectTagging have the bucket's name in front of the key.
+    [key, answeredKey === `${location.bucket}/${key}` ? key : answeredKey],
     [uploadId, textOf(document, 'UploadId')],
     [prefix, textOf(document, 'Prefix')],
     [versionId, header('x-amz-version-id')],

@@ -13,7 +13,7 @@ import {
   type XmlElement,
   xmlDocument,
 } from 'waybill-s3/internal/xml'
-import { callS3, hasRoot, isEmpty } from './call-s3.ts'
+import { callS3, hasRoot, isEmpty, type S3Answer } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
@@ -21,11 +21,30 @@ export type Tags = Readonly<Record<string, string>>
 
 const isTagging = hasRoot('Tagging')
 
+/**
+ * Unless the answer repeats the version's id, nothing in it proves that the tags are this object's.
+ * They must then be the same in two answers, because verdicts and other tags depend on them.
+ */
 export async function readTags(context: S3CallContext, object: ObjectVersion): Promise<Tags> {
+  const { versionId = 'null' } = object
+  return readTagsIf(context, object, async (tags, { header }) => {
+    if (versionId !== 'null' && header('x-amz-version-id') === versionId) return true
+    return sameTags(tags, await readTagsIf(context, object))
+  })
+}
+
+async function readTagsIf(
+  context: S3CallContext,
+  object: ObjectVersion,
+  isRight: (tags: Tags, answer: S3Answer) => boolean | Promise<boolean> = () => true,
+): Promise<Tags> {
   const { document } = await callS3(context, {
     method: 'GET',
     ...targetOf(object, { tagging: '' }),
-    isAnswer: (answer) => isTagging(answer) && childOf(answer.document, 'TagSet') !== undefined,
+    isAnswer: (answer) =>
+      isTagging(answer) &&
+      childOf(answer.document, 'TagSet') !== undefined &&
+      isRight(readTagSet(answer.document), answer),
   })
   return readTagSet(document)
 }
@@ -55,7 +74,7 @@ export async function putTags(
     headers,
     body,
     isAnswer: async (answer) =>
-      (answer.isMarked && isEmpty(answer)) || sameTags(await readTags(context, object), after),
+      (answer.isMarked && isEmpty(answer)) || sameTags(await readTagsIf(context, object), after),
   })
   return true
 }
@@ -69,11 +88,11 @@ function readTagSet(document: XmlElement): Tags {
   return tags
 }
 
-function without(tags: Tags, isReplaced: (name: string) => boolean): Tags {
+export function without(tags: Tags, isReplaced: (name: string) => boolean): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([name]) => !isReplaced(name)))
 }
 
-function sameTags(a: Tags, b: Tags): boolean {
+export function sameTags(a: Tags, b: Tags): boolean {
   const names = Object.keys(a)
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
 }

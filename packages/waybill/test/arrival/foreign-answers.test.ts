@@ -117,3 +117,41 @@ describe('a proxy that changes the Content-Length of every HEAD', () => {
     expect(await landing.read(key)).toBeDefined()
   })
 })
+
+it('skips an object that is removed before its tags are read', async () => {
+  const key = await land()
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (isTagging(new URL(String(input)))) await landing.remove(key)
+    return globalThis.fetch(input, init)
+  }
+  const verdict = await landing.judge({ bucket: BUCKET, key }, { fetch })
+  expect(verdict).toMatchObject({ verdict: 'skipped', reason: 'gone' })
+})
+
+describe("S3's tags of another object, answered once", () => {
+  const tagging = (tags: string) => () =>
+    new Response(`<Tagging><TagSet>${tags}</TagSet></Tagging>`, {
+      headers: { 'x-amz-request-id': 'r' },
+    })
+  const verified = '<Tag><Key>waybill</Key><Value>verified</Value></Tag>'
+
+  it.each([
+    ['none', tagging('')],
+    ['a verdict', tagging(verified)],
+  ])('change no tag and no verdict: %s', async (_, page) => {
+    const key = await land()
+    const spoiledTags = spoiled(STEPS.GetObjectTagging ?? (() => false), page, 1)
+    await landing.judge({ bucket: BUCKET, key }, spoiledTags)
+    expect(await landing.tagsOf(key)).toEqual({ album: '7', waybill: 'verified' })
+  })
+
+  it('do not count as written when S3 answers another PUT', async () => {
+    const key = await land()
+    const empty = () => new Response(null, { headers: { 'x-amz-request-id': 'r' } })
+    await landing.judge(
+      { bucket: BUCKET, key },
+      spoiled((method) => method === 'PUT', empty, 1),
+    )
+    expect(await landing.tagsOf(key)).toEqual({ album: '7', waybill: 'verified' })
+  })
+})

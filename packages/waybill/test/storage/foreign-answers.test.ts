@@ -21,15 +21,20 @@ import { putTags, readTags } from '../../src/storage/object-tagging.ts'
 import type { S3CallContext } from '../../src/storage/s3-call-context.ts'
 
 const OBJECT = { key: 'a.png' }
+const VERSION = { ...OBJECT, versionId: 'v1' }
+const OF_VERSION = { 'x-amz-version-id': 'v1' }
 const UPLOAD = { ...OBJECT, uploadId: 'u' }
 const ETAG = '"0123456789abcdef"'
 const MARK = { 'x-amz-request-id': 'r' }
 const FIVE = { etag: ETAG, size: 5 }
 const HEAD = { ...MARK, etag: ETAG, 'content-length': '5' }
 
-const list = (root: string, content = ''): Reply => ({ body: `<${root}>${content}</${root}>` })
-const tagged = (value: string) =>
-  list('Tagging', `<TagSet><Tag><Key>waybill</Key><Value>${value}</Value></Tag></TagSet>`)
+const list = (root: string, content = '', headers = {}): Reply => ({
+  body: `<${root}>${content}</${root}>`,
+  headers,
+})
+const tagged = (value: string, headers = {}) =>
+  list('Tagging', `<TagSet><Tag><Key>waybill</Key><Value>${value}</Value></Tag></TagSet>`, headers)
 
 interface Operation {
   readonly ask: (s3: S3CallContext) => Promise<unknown>
@@ -61,8 +66,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   DeleteObject: { ask: (s3) => deleteObject(s3, OBJECT), right: { status: 204 }, result: false },
   GetObjectTagging: {
-    ask: (s3) => readTags(s3, OBJECT),
-    right: tagged('pending'),
+    ask: (s3) => readTags(s3, VERSION),
+    right: tagged('pending', OF_VERSION),
     result: { waybill: 'pending' },
   },
   PutObjectTagging: {
@@ -173,7 +178,6 @@ describe.each(Object.entries(OPERATIONS))('%s', (name, operation) => {
   })
 })
 
-const VERSION = { ...OBJECT, versionId: 'v1' }
 const OF_ANOTHER = { 'x-amz-version-id': 'v2' }
 
 describe("an answer with another version's id", () => {
@@ -181,7 +185,7 @@ describe("an answer with another version's id", () => {
     ['HeadObject', (s3) => headObject(s3, VERSION), { headers: HEAD }],
     ['GetObject', (s3) => readFirstBytes(s3, VERSION, 5, FIVE), { headers: HEAD, body: 'hello' }],
     ['DeleteObject', (s3) => deleteObject(s3, VERSION), { status: 204 }],
-    ['GetObjectTagging', (s3) => readTags(s3, VERSION), tagged('pending')],
+    ['GetObjectTagging', (s3) => readTags(s3, VERSION), tagged('pending', OF_VERSION)],
     [
       'PutObjectTagging',
       (s3) => putTags(s3, VERSION, {}, () => true, { waybill: 'verified' }),

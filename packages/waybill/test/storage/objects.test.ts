@@ -151,10 +151,16 @@ describe('listObjects', () => {
 })
 
 describe('readTags', () => {
+  const NONE = { body: '<Tagging><TagSet/></Tagging>' }
+
   it('reads names and values of this very version', async () => {
     const { context, received } = await startScriptedS3([
-      { body: '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag><Tag/></TagSet></Tagging>' },
-      { body: '<Tagging><TagSet/></Tagging>' },
+      {
+        body: '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag><Tag/></TagSet></Tagging>',
+        headers: { 'x-amz-version-id': 'v1' },
+      },
+      NONE,
+      NONE,
     ])
     expect(await readTags(context, VERSION)).toEqual({ a: '1', '': '' })
     expect(await readTags(context, OBJECT)).toEqual({})
@@ -164,6 +170,13 @@ describe('readTags', () => {
       query: { tagging: '', versionId: 'v1' },
     })
     expect(received[1]?.query).toEqual({ tagging: '' })
+  })
+
+  it('reads tags without the id of a version until two answers agree', async () => {
+    const other = { body: '<Tagging><TagSet><Tag><Key>a</Key></Tag></TagSet></Tagging>' }
+    const { context, received } = await startScriptedS3([other, NONE, NONE, NONE])
+    expect(await readTags(context, OBJECT)).toEqual({})
+    expect(received).toHaveLength(4)
   })
 })
 
