@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { System } from '../../../test/conformance/system.ts'
-import { matchesPolicyPattern } from '../src/access/policy-condition.ts'
+import { conditionHolds, matchesPolicyPattern } from '../src/access/policy-condition.ts'
 
 let server: StrictS3
 let system: System
@@ -72,6 +72,22 @@ describe('a pattern in a bucket policy', () => {
     // Comparing every letter with every other would take 256 times as long.
     expect(timeOf(16_000) / Math.max(1000, timeOf(1000))).toBeLessThan(100)
   })
+
+  it.each(['IpAddress', 'NotIpAddress'])(
+    'is compared only once with the same value of a request: %s',
+    (operator) => {
+      const networks = Array.from({ length: 200 }, (_, number) => `10.0.${number % 250}.0/24`)
+      const cpuFor = (addresses: readonly string[]) => {
+        const before = process.threadCpuUsage()
+        for (const each of addresses) conditionHolds(operator, 'aws:SourceIp', networks, () => each)
+        return process.threadCpuUsage(before).user
+      }
+      const different = Array.from({ length: 20 }, (_, number) => `1.2.3.${number}`)
+      const same = Array.from({ length: 1000 }, () => '1.2.3.4')
+      expect(cpuFor(same)).toBeLessThan(2 * cpuFor(different) + 5000)
+      expect(conditionHolds('IpAddress', '', networks, () => '10.0.7.1')).toBe(true)
+    },
+  )
 
   it('can have a hundred question marks', async () => {
     expect(await denies(`*${'?'.repeat(100)}`, 'a'.repeat(101))).toBe(true)

@@ -78,6 +78,12 @@ export function takesValue(operator: string, value: string): boolean {
   return (NEGATED[name] ?? name) !== 'IpAddress' || networkOf(value) !== undefined
 }
 
+/** For each condition's list. `DeleteObjects` compares the same value for each of its keys. */
+const latest = new WeakMap<
+  readonly string[],
+  { readonly value: string; readonly isMatch: boolean }
+>()
+
 /**
  * If the condition key has several values, the operator's prefix (`ForAllValues:` or
  * `ForAnyValue:`) determines how many must match. AWS does not define the result without a prefix.
@@ -101,8 +107,13 @@ export function conditionHolds(
   const any = operator.startsWith('ForAnyValue:')
   if (actual.length === 0) return operator.endsWith('IfExists') || all || (!!positive && !any)
   const compare = OPERATORS[positive ?? name]
-  const matches = (value: string) =>
-    compare !== undefined && values.some((wanted) => compare(value, wanted))
+  const matches = (value: string) => {
+    const known = latest.get(values)
+    if (known?.value === value) return known.isMatch
+    const isMatch = compare !== undefined && values.some((wanted) => compare(value, wanted))
+    latest.set(values, { value, isMatch })
+    return isMatch
+  }
   const holds = (value: string) => matches(value) === !positive
   // Without a prefix, a negated operator is the exact opposite of the positive one.
   return all || (positive && !any) ? actual.every(holds) : actual.some(holds)
