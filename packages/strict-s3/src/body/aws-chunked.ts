@@ -28,6 +28,7 @@ export interface ChunkedOptions {
 const EMPTY_SHA256 = hash('sha256', '')
 /** The maximum line length. The longest line, a chunk header, has about 100 characters. */
 const MAX_LINE = 1024
+const MAX_TRAILERS = 100
 /** S3's minimum chunk size in bytes. It does not apply to the last chunk. */
 const MIN_CHUNK = 8192
 
@@ -97,9 +98,12 @@ async function readTrailers(
   let signature: string | undefined
   let signed = ''
   let odd = false
+  let left = MAX_TRAILERS
   for (let line = await reader.line(); line !== ''; line = await reader.line()) {
     const colon = line.indexOf(':')
     if (colon < 1 || !trailing) throw new S3Error('IncompleteBody')
+    left -= 1
+    if (left < 0) throw malformedTrailer()
     const name = line.slice(0, colon).trim().toLowerCase()
     const value = line.slice(colon + 1).trim()
     if (name === 'x-amz-trailer-signature') {

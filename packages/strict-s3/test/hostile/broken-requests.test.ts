@@ -9,6 +9,7 @@ import { connect } from 'node:net'
 import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
+import { decodeChunks } from '../../src/body/aws-chunked.ts'
 
 async function start() {
   const lines: string[] = []
@@ -73,5 +74,19 @@ describe('a request that names two hosts', () => {
     const { send } = await start()
     const head = 'GET /uploads/a HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n'
     expect(await send(`${head}Connection: close\r\n\r\n`)).toMatch(/<Code>BadRequest</)
+  })
+})
+
+describe('trailing headers without end', () => {
+  it('are refused after a few, before the rest is read', async () => {
+    let pulled = 0
+    async function* endless() {
+      yield Buffer.from('0\r\n')
+      for (; pulled < 1000; pulled += 1) yield Buffer.from('a:b\r\n'.repeat(100))
+    }
+    const options = { announced: [], trailing: true, trailers: new Map() }
+    const decoded = decodeChunks(endless(), options).next()
+    await expect(decoded).rejects.toMatchObject({ code: 'MalformedTrailerError' })
+    expect(pulled).toBeLessThan(3)
   })
 })
