@@ -70,8 +70,12 @@ export function allowsOrigin(rules: readonly CorsRule[], origin: string, byName:
   )
 }
 
-/** The pattern can contain one `*`, and must match the whole string. */
+/**
+ * The pattern can contain one `*`, and must match the whole string. No origin contains an `@`, so
+ * that `http://localhost:*` does not match `http://localhost:1@evil.example`.
+ */
 export function matchesCorsPattern(pattern: string, text: string): boolean {
+  if (text.includes('@') && pattern !== '*') return false
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text
   const head = pattern.slice(0, star)

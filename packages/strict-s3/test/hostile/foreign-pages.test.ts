@@ -90,7 +90,13 @@ const PUBLIC = { accessKeyId: 'public', secretAccessKey: 'printed-in-the-readme'
 const KNOWN = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 const SECRET = { accessKeyId: 'secret', secretAccessKey: 'known-to-one', pagesFrom: ['*'] }
 
-const FOREIGN = ['https://evil.example', 'null', 'http://localhost.evil.example', '']
+const FOREIGN = [
+  'https://evil.example',
+  'null',
+  'http://localhost.evil.example',
+  'http://localhost:1@evil.example',
+  '',
+]
 const LOCAL = ['http://localhost:3000', 'https://127.0.0.1:1', 'http://[::1]', 'http://a.localhost']
 
 async function withObject(options: StrictS3Options = {}): Promise<System> {
@@ -116,6 +122,14 @@ const ASKS: readonly Ask[] = [
 ]
 
 describe('a page of another site', () => {
+  it('is not one of a pattern, although the pattern begins its origin', async () => {
+    const credentials = [{ ...PUBLIC, pagesFrom: ['http://localhost:*'] }]
+    const system = await withObject({ credentials })
+    const ask = { key: 'a' }
+    expect(await statusOf(system, ask, { origin: 'http://localhost:1' })).toBe(200)
+    expect(await statusOf(system, ask, { origin: 'http://localhost:1@evil.example' })).toBe(403)
+  })
+
   it.each(FOREIGN)("with the origin '%s' gets nothing that is signed", async (origin) => {
     const system = await withObject()
     for (const ask of ASKS) expect(await statusOf(system, ask, { origin })).toBe(403)
