@@ -15,7 +15,7 @@ import {
   type SendRequest,
   type Verdict,
 } from 'waybill/arrival'
-import { createJudge } from 'waybill/internal/create-arrival'
+import { createJudge, type Judgement } from 'waybill/internal/create-arrival'
 import type { BucketLocation } from 'waybill-s3'
 import {
   bucketFrom,
@@ -104,15 +104,17 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   })
   return async (event, context) => {
     const object = readObjectEvent(event)
+    const told = (judgement: Judgement) => {
+      log(verdictLine(place, judgement, new Date()))
+      return judgement.verdict
+    }
     // The EventBridge rule matches S3's events during scans, too, so that none is lost when scans
     // are switched off. `redrive` and `rescan` set another source.
     if (requireScan && Object(event).source === 'aws.s3' && object.scanResult === undefined) {
       const { bucket, key } = object
-      return { verdict: 'skipped', bucket, key, reason: 'scan-awaited' }
+      return told({ verdict: { verdict: 'skipped', bucket, key, reason: 'scan-awaited' } })
     }
-    const judgement = await judge(isScanning ? object : unscanned(object), remainingTime(context))
-    log(verdictLine(place, judgement, new Date()))
-    return judgement.verdict
+    return told(await judge(isScanning ? object : unscanned(object), remainingTime(context)))
   }
 }
 
