@@ -128,21 +128,24 @@ describe('the table', () => {
           .slice(1, -1)
           .map((cell) => cell.trim()),
       )
-    const features: Feature[] = [
-      'functionUrls',
-      'httpApis',
-      'cloudFront',
-      'cloudFrontLogs',
-      'malwareScan',
-      'transferAcceleration',
-      'tracing',
-      'dualStack',
-      'fips',
-    ]
+    const features: Readonly<Record<Feature, string>> = {
+      functionUrls: 'Function URLs',
+      httpApis: 'HTTP APIs',
+      cloudFront: 'CloudFront',
+      cloudFrontLogs: 'CloudFront logs',
+      malwareScan: '`malwareScan`',
+      transferAcceleration: '`transferAcceleration`',
+      tracing: '`tracing`',
+      dualStack: '`dualStack`',
+      fips: '`fips`',
+    }
     expect(rows).toEqual(
       REGION_TABLE.map(({ regions, lacks: lacking }) => [
         regions.map((name) => name.replace(/-$/, '-*')).join(', '),
-        ...features.map((feature) => (lacking.includes(feature) ? '–' : 'yes')),
+        Object.entries(features)
+          .filter(([feature]) => lacking.some((lacked) => lacked === feature))
+          .map(([, name]) => name)
+          .join(', ') || 'nothing',
       ]),
     )
   })
