@@ -5,9 +5,12 @@
  */
 
 import { expect, it } from 'vitest'
-import { removeBelow } from '../../packages/waybill-cli/src/smoke/probe/clean-up.ts'
-import { STORE_PROBES, storeProbe } from '../../packages/waybill-cli/src/smoke/probe/store-probes.ts'
 import { createS3Context } from '../../packages/waybill/src/storage/s3-call-context.ts'
+import { removeBelow } from '../../packages/waybill-cli/src/smoke/probe/clean-up.ts'
+import {
+  STORE_PROBES,
+  storeProbe,
+} from '../../packages/waybill-cli/src/smoke/probe/store-probes.ts'
 import { describeStores, keysIn, type StoreName, send, uploadsIn } from './foreign-bucket.ts'
 
 const ORIGIN = 'https://app.example.com'
