@@ -37,7 +37,12 @@ async function install() {
   const stamp = `${wanted.digest('hex')} ${runsTypeScript}`
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return
   say('Installing what the local S3, the signer and the page need (npm ci)')
-  const workspaces = ['waybill-cli', '@waybill/command-line'].map((name) => `--workspace=${name}`)
+  // The root depends on a library that the build bundles into `waybill`, for the sources.
+  const workspaces = [
+    '--include-workspace-root',
+    '--workspace=waybill-cli',
+    '--workspace=@waybill/command-line',
+  ]
   const jobs = [
     npmCi('the packages', ['--omit=dev', '--omit=optional', ...workspaces]),
     npmCi('what bundles the page', ['--prefix', 'demo']),

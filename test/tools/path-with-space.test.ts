@@ -59,7 +59,7 @@ async function run(root: string, script: string, ...args: readonly string[]) {
 
 const QUIET = 'ci --ignore-scripts --no-audit --no-fund --loglevel=error'
 const SUBSET =
-  '--omit=dev --omit=optional --workspace=waybill-cli --workspace=@waybill/command-line'
+  '--omit=dev --omit=optional --include-workspace-root --workspace=waybill-cli --workspace=@waybill/command-line'
 
 /** What npm tells the scripts that it runs. */
 let npm: { readonly npm_execpath?: string } = {}

@@ -24,10 +24,5 @@ export async function compileIn(dist: string): Promise<void> {
     if (inside !== text) writeFileSync(file, inside)
   }
   const copy = join(dist, 'command-line')
-  // Leave out source maps, because the sources are not published.
-  cpSync(SHARED, copy, { recursive: true, filter: (path) => !path.endsWith('.map') })
-  for (const name of globSync('**/*.{js,d.ts}', { cwd: copy })) {
-    const text = readFileSync(join(copy, name), 'utf8')
-    writeFileSync(join(copy, name), text.replace(/\n\/\/# sourceMappingURL=.*/, ''))
-  }
+  cpSync(SHARED, copy, { recursive: true })
 }

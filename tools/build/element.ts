@@ -99,10 +99,9 @@ export async function bundleElement(directory: string): Promise<readonly string[
   for (const entry of ['index', 'bound-element', 'dropzone-props', 'words/index']) {
     for (const file of declarationsFrom(join(dist, ROOM), `${entry}.d.ts`)) {
       kept.add(file)
-      kept.add(`${file}.map`)
     }
   }
-  for (const name of globSync('**/*.{js,ts,map}', { cwd: join(dist, ROOM) })) {
+  for (const name of globSync('**/*.{js,ts}', { cwd: join(dist, ROOM) })) {
     const file = join(dist, ROOM, name)
     if (!kept.has(file) && !name.startsWith('standalone')) await rm(file)
   }

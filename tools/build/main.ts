@@ -15,9 +15,9 @@ import { compileIn } from './command-line.ts'
 import { bundleElement } from './element.ts'
 import { buildOnce, isBuilt } from './fresh.ts'
 import { buildLambdas } from './lambdas.ts'
+import { bundleLibrary } from './library.ts'
 import { writeNotices } from './notices.ts'
 import { bundleStrictS3 } from './strict-s3.ts'
-import { bundleZip } from './zip.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -42,9 +42,10 @@ await buildOnce(
 
     const waybill = await compile('waybill')
     const inElement = await bundleElement(waybill)
+    const inArrival = await bundleLibrary(waybill, 'arrival/file-type.js')
 
     const aws = await compile('waybill-aws')
-    const inZip = await bundleZip(aws)
+    const inZip = await bundleLibrary(aws, 'cdk/template/functions-zip.js')
 
     const cli = await compile('waybill-cli')
     await compileIn(cli)
@@ -56,7 +57,7 @@ await buildOnce(
     const { signer, arrival } = await buildLambdas()
 
     writeNotices(join(strictS3, '..'), inStrictS3)
-    writeNotices(join(waybill, '..'), inElement)
+    writeNotices(join(waybill, '..'), [...inElement, ...inArrival])
     writeNotices(join(cli, '..'), inDemo)
     writeNotices(join(aws, '..'), [...inZip, ...signer.modules, ...arrival.modules])
   },

@@ -45,9 +45,6 @@ export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
     target: 'node22',
     external: Object.keys(packageJson.dependencies).filter((name) => name !== 'waybill-s3'),
     plugins: [SHARED_ERROR],
-    sourcemap: true,
-    // The package contains `src/`, which the source map refers to.
-    sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
   })
@@ -56,7 +53,6 @@ export async function bundleStrictS3(dist: string): Promise<readonly string[]> {
     const name = file.replaceAll('\\', '/')
     if (kept.has(name)) continue
     await rm(join(dist, file))
-    await rm(join(dist, `${file}.map`), { force: true })
   }
   return bundledByEsbuild(metafile, dist)
 }

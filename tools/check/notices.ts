@@ -19,6 +19,7 @@ const MARKS: Readonly<Record<string, string>> = {
   'file-type': 'audio/vnd.dolby.dd-raw',
   'hash-wasm': 'update() called before init()',
   'idb-keyval': '"keyval-store"',
+  ieee754: 'ieee754. BSD-3-Clause License',
   jose: 'ERR_JOSE_GENERIC',
   'lit-element': 'litElementHydrateSupport',
   'lit-html': 'lit-noChange',

@@ -9,10 +9,10 @@
  */
 
 import { parseXml } from '@rgrove/parse-xml'
-import { type Detector, fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
 import { baseContentType } from '../protocol/content-type.ts'
 import { otherReading } from './active-content.ts'
 import { isSameContentType, namesOf } from './content-type-family.ts'
+import { type Detector, fileTypeFromBuffer, supportedMimeTypes } from './file-type.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
 /** All magic numbers are in the first 36 KiB. ISO 9660's comes last. */
