@@ -5,11 +5,9 @@
  * @module
  */
 
-import { eventually } from '@waybill/test-support/eventually'
-import { openUploads } from '@waybill/test-support/stored'
 import { type System, type SystemOptions, startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { UploadErrorCode } from 'waybill'
 import type { Effects, SignerHeaders, UploaderOptions } from 'waybill/client'
 
@@ -156,67 +154,4 @@ describe('the functions of the signer', () => {
       expect(completed).toEqual([key])
     },
   )
-})
-
-describe('a call that hangs', () => {
-  it('is made again after 20 seconds, and what it grants late is taken back', async () => {
-    const system = await startSystem({
-      signer: { partSize: '5 MiB' },
-      signerPlan: ({ path, attempt }) =>
-        path.endsWith('/uploads') && attempt === 0 ? { kind: 'stall-response' } : undefined,
-    })
-    let bounds = 0
-    const wait: Effects['wait'] = async (ms, signal) => {
-      if (ms === 20_000) bounds += 1
-      if (ms === 20_000 && bounds === 1)
-        return system.signerProxy.until(() => system.signerProxy.stalled === 1)
-      if (ms >= 1000) await new Promise((_, reject) => rejectOn(signal, reject))
-    }
-    const file = new File([new Uint8Array(17 * 1024 ** 2)], 'a.bin')
-    const upload = system.uploader('me', { effects: { wait } }).upload(file)
-    upload.on('state', ({ state }) => {
-      if (state === 'uploading') system.signerProxy.release()
-    })
-    await upload.done
-    await eventually(() => openUploads(system)).toEqual([])
-  })
-})
-
-describe('an object that is gone', () => {
-  it('fails the upload if that happens twice', async () => {
-    const system = await startSystem()
-    const upload = system.uploader('me', {
-      fetch: async (input, init) => {
-        if (!String(input).endsWith('/complete')) return fetch(input, init)
-        return new Response('{"error":{"code":"OBJECT_NOT_FOUND","message":"m"}}', { status: 404 })
-      },
-    })
-    expect(await failureOf(upload.upload(FILE))).toMatchObject({ code: 'OBJECT_NOT_FOUND' })
-    const forms = system.storageProxy.exchanges.map(({ request }) => request.operation)
-    expect(forms).toEqual(['PostObject', 'PostObject'])
-  })
-})
-
-describe('a listener that throws', () => {
-  it('is reported, and never obeyed', async () => {
-    const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
-    onTestFinished(() => reported.mockRestore())
-    const system = await startSystem()
-    const upload = system.uploader('me').upload(FILE)
-    const fault = new Error('a fault of the page')
-    const heard: string[] = []
-    for (const name of ['state', 'progress'] as const) {
-      upload.on(name, () => {
-        throw fault
-      })
-    }
-    upload.on('state', ({ state }) => heard.push(state))
-    await upload.done
-    expect(heard.at(-1)).toBe('done')
-    expect(system.completed).toHaveLength(1)
-    expect(
-      system.storageProxy.exchanges.filter(({ request }) => request.operation === 'PostObject'),
-    ).toHaveLength(1)
-    expect(reported).toHaveBeenCalledWith('a listener of an upload failed', fault)
-  })
 })

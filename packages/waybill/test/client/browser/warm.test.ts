@@ -55,15 +55,4 @@ describe('uploader.warm in Chromium', () => {
     expect(signer.received[0]).toBeGreaterThan(0)
     expect(storage.received[0]).toBeGreaterThan(0)
   })
-
-  it('resolves where a page has no address to connect to, and asks for the others', async () => {
-    const storage = await countConnections()
-    const { url } = await startPage()
-    const page = await (await openPreloading()).newPage()
-    await page.goto(url)
-    await page.waitForFunction(() => 'createUploader' in globalThis)
-    const given = { endpoint: 'https://[', storageOrigins: [storage.origin] }
-    await page.evaluate((options) => window.createUploader(options).warm(), given)
-    await storage.opened(1)
-  })
 })

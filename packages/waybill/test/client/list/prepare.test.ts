@@ -71,6 +71,8 @@ describe('prepare', () => {
   })
 
   const FAILED = 'the file could not be prepared'
+  const returned = (type: string) =>
+    `${FAILED}: prepare returned ${type}, expected a Blob or a File`
   const REFUSAL = new UploadError('FILE_REFUSED', 'not a photo of yours')
 
   it.each<[string, () => unknown, object]>([
@@ -80,11 +82,8 @@ describe('prepare', () => {
       { message: `${FAILED}: no such codec`, cause: CODEC },
     ],
     ['a string', () => Promise.reject('no codec'), { message: FAILED, cause: 'no codec' }],
-    [
-      'nothing',
-      () => undefined,
-      { message: `${FAILED}: prepare returned undefined, expected a Blob or a File` },
-    ],
+    ['nothing', () => undefined, { message: returned('undefined') }],
+    ['a path', () => '/a.jpg', { message: returned('string') }],
     ['its own refusal', () => Promise.reject(REFUSAL), REFUSAL],
   ])('fails only the file for which it rejects with or returns %s', async (_, end, error) => {
     const system = await startSystem()

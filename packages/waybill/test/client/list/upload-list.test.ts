@@ -4,36 +4,19 @@
  * @module
  */
 
-import { eventually } from '@waybill/test-support/eventually'
 import { itemOf, settled, snapshotOf, text } from '@waybill/test-support/list-watch'
-import { seededFile } from '@waybill/test-support/seeded-file'
-import { openUploads } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, vi } from 'vitest'
 import { uploadRule } from 'waybill'
 import { createUploadList, type UploadListOptions, type UploadListSnapshot } from 'waybill/client'
 import type { ObservedRequest } from '../../../../strict-s3/src/fault-proxy/fault.ts'
 
-const MIB = 1024 ** 2
-const PARTS = { signer: { partSize: 5 * MIB } }
-
 function listOf(system: System, options: UploadListOptions = {}) {
   return createUploadList(system.uploader('me'), options)
 }
 
-function operations({ storageProxy }: System): string[] {
+function _operations({ storageProxy }: System): string[] {
   return storageProxy.exchanges.map(({ request }) => request.operation)
-}
-
-/** The third part stands still; in its first attempt alone, or in each. */
-function standingStill(attempts: number) {
-  return {
-    ...PARTS,
-    storagePlan: ({ operation, partNumber, attempt }: ObservedRequest) =>
-      operation === 'UploadPart' && partNumber === 3 && attempt < attempts
-        ? ({ kind: 'stall-request', afterBytes: 0 } as const)
-        : undefined,
-  }
 }
 
 /** Nothing that is posted to S3 arrives. */
@@ -81,33 +64,6 @@ describe('a list of uploads', () => {
     expect(list.getSnapshot().items.map(({ state }) => state)).toEqual(['done', 'ready'])
     list.start()
     expect((await settled(list)).total.done).toBe(2)
-  })
-
-  it('pauses and goes on, and keeps the parts that S3 has', async () => {
-    const system = await startSystem(standingStill(1))
-    const list = createUploadList(system.uploader('me', { connections: 1 }))
-    const [id = ''] = list.add([seededFile('film', 17 * MIB, 1)])
-    await system.storageProxy.until(
-      () => operations(system).filter((name) => name === 'UploadPart').length >= 3,
-    )
-    list.pause()
-    expect(itemOf(list, id).state).toBe('paused')
-    expect(list.getSnapshot().total.active).toBe(0)
-    list.resume(id)
-    expect((await settled(list)).total.done).toBe(1)
-  })
-
-  it('aborts what is under way, and takes back what S3 has', async () => {
-    const system = await startSystem(standingStill(9))
-    const list = createUploadList(system.uploader('me', { connections: 1 }))
-    const [id = ''] = list.add([seededFile('film', 17 * MIB, 1)])
-    await system.storageProxy.until(
-      () => operations(system).filter((name) => name === 'UploadPart').length >= 3,
-    )
-    list.abort(id)
-    expect(itemOf(list, id).state).toBe('aborted')
-    expect(itemOf(list, id).error).toBeUndefined()
-    await eventually(() => openUploads(system)).toEqual([])
   })
 
   it('removes an item for good: its upload is aborted, its id is not given again', async () => {
@@ -163,24 +119,6 @@ describe('a list of uploads', () => {
     for (const spy of [reading, slicing]) spy.mockRestore()
     list.retry()
     expect((await settled(list)).items[0]?.state).toBe('done')
-  })
-
-  it('refuses files beyond maxFiles, and takes one more when one was removed', async () => {
-    const system = await startSystem()
-    const list = listOf(system, { maxFiles: 2, autostart: false })
-    const [first = '', , third = ''] = list.add([text('a'), text('b'), text('c')])
-    expect(itemOf(list, third)).toMatchObject({
-      state: 'failed',
-      error: { code: 'TOO_MANY_FILES', details: { actual: 3, allowed: 2 } },
-    })
-    await list.remove(first)
-    list.retry(third)
-    list.start()
-    const { items } = await settled(list)
-    expect(items.map(({ name, state }) => [name, state])).toEqual([
-      ['b', 'done'],
-      ['c', 'done'],
-    ])
   })
 
   it('names a wrong option at once', async () => {

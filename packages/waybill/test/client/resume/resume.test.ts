@@ -1,6 +1,6 @@
 import { type MemoryRecords, memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { abortAll, openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
 import { nextEvent } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
@@ -105,15 +105,6 @@ describe('an upload in parts after a reload', () => {
     await finish(system, system.uploader('me', { resumeStore: records }).upload(other), other)
     expect(await openUploads(system)).toEqual([])
     expect(system.completed).toHaveLength(1)
-  })
-
-  it('begins anew when S3 has removed the parts', async () => {
-    const system = await startSystem(OPTIONS)
-    const records = memoryRecords()
-    const file = seededFile('film.mp4', SIZE, 5)
-    await leaveMidway(system, records, file)
-    await abortAll(system)
-    await finish(system, system.uploader('me', { resumeStore: records }).upload(file), file)
   })
 
   it('begins anew for another owner, whose waybill the record is not', async () => {

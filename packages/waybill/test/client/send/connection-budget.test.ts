@@ -4,7 +4,14 @@ import { ConnectionBudget, type GiveBack } from '../../../src/client/send/connec
 
 const { signal } = new AbortController()
 
-/** A budget under a clock of the test, and who has a connection of it. */
+/** A budget under a clock of the test, and who has a connection of it once these have asked. */
+async function budgetFor(names: Iterable<string>, max = 6) {
+  const made = budgetOf(max)
+  for (const name of names) made.ask(name)
+  await settle()
+  return made
+}
+
 function budgetOf(max = 6) {
   let at = 0
   const budget = new ConnectionBudget(max, () => at)
@@ -31,17 +38,13 @@ describe('ConnectionBudget', () => {
     [2, 2],
     [1, 1],
   ])('of %d begins with %d', async (max, first) => {
-    const { ask, served, budget } = budgetOf(max)
-    for (let index = 0; index < 6; index += 1) ask(`${index}`)
-    await settle()
+    const { served, budget } = await budgetFor('012345', max)
     expect(served).toHaveLength(first)
     expect([budget.limit, budget.max]).toEqual([first, max])
   })
 
   it('grows by one with each success while others wait, up to its most', async () => {
-    const { ask, end, budget } = budgetOf(4)
-    for (let index = 0; index < 9; index += 1) ask(`${index}`)
-    await settle()
+    const { end, budget } = await budgetFor('012345678', 4)
     end('0', 'succeeded')
     expect(budget.limit).toBe(4)
     end('1', 'succeeded')
@@ -49,17 +52,13 @@ describe('ConnectionBudget', () => {
   })
 
   it('does not grow when nobody waits', async () => {
-    const { ask, end, budget } = budgetOf()
-    ask('a')
-    await settle()
+    const { end, budget } = await budgetFor('a')
     end('a', 'succeeded')
     expect(budget.limit).toBe(3)
   })
 
   it('shrinks by one with a failure, by half when it is asked to, and never below one', async () => {
-    const { ask, end, budget } = budgetOf()
-    for (const name of ['a', 'b', 'c']) ask(name)
-    await settle()
+    const { end, budget } = await budgetFor('abc')
     end('a', 'failed')
     expect(budget.limit).toBe(2)
     end('b', 'slow-down')
@@ -80,9 +79,7 @@ describe('ConnectionBudget', () => {
   })
 
   it('grows when bytes move for longer than a moment while others wait, one at a time', async () => {
-    const { ask, budget, pass, served } = budgetOf()
-    for (const name of ['a', 'b', 'c', 'd', 'e']) ask(name)
-    await settle()
+    const { budget, pass, served } = await budgetFor('abcde')
     pass(299)
     budget.moved(1)
     expect(budget.limit).toBe(3)
@@ -110,9 +107,7 @@ describe('ConnectionBudget', () => {
   })
 
   it('waits ten seconds after a failure before bytes that move make it grow', async () => {
-    const { ask, end, budget, pass } = budgetOf()
-    for (const name of ['a', 'b', 'c', 'd']) ask(name)
-    await settle()
+    const { end, budget, pass } = await budgetFor('abcd')
     end('a', 'failed')
     pass(9_999)
     budget.moved(1)
@@ -123,9 +118,7 @@ describe('ConnectionBudget', () => {
   })
 
   it('is patient anew when a line that was idle is used again', async () => {
-    const { ask, end, budget, pass, served } = budgetOf(2)
-    ask('a')
-    await settle()
+    const { ask, end, budget, pass, served } = await budgetFor('a', 2)
     end('a', 'failed')
     pass(60_000)
     ask('b')
@@ -187,9 +180,7 @@ describe('ConnectionBudget', () => {
   })
 
   it('does not begin to be patient anew with each request', async () => {
-    const { ask, budget, pass } = budgetOf()
-    ask('a')
-    await settle()
+    const { ask, budget, pass } = await budgetFor('a')
     pass(299)
     for (const name of ['b', 'c', 'd']) ask(name)
     await settle()

@@ -78,18 +78,6 @@ describe('Upload', () => {
     await expect(upload.done).resolves.toBe(COMPLETED)
   })
 
-  it.each(['queued', 'hashing', 'uploading', 'waiting'] as const)(
-    'can be paused in the state %s',
-    async (state) => {
-      const { upload, run } = await startUpload()
-      if (state === 'waiting') run().control.waits.set({}, WAITING)
-      else run().control.enter(state)
-      expect(upload.state).toBe(state)
-      upload.pause()
-      expect(upload.state).toBe('paused')
-    },
-  )
-
   it('hears nothing more of a run that was paused', async () => {
     const { upload, run } = await startUpload()
     const { control } = run()
@@ -189,13 +177,6 @@ describe('Upload', () => {
     expect(runs).toHaveLength(2)
     run().complete()
     await expect(upload.done).resolves.toBe(COMPLETED)
-  })
-
-  it('takes what is no UploadError for a failure of its own', async () => {
-    const { upload, run } = await startUpload()
-    run().fail(new TypeError('a mistake'))
-    await expect(upload.done).rejects.toBeInstanceOf(UploadError)
-    expect(upload.error).toBeInstanceOf(UploadError)
   })
 
   it('tells what it waits for in that state alone, and again when it changes', async () => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { settle } from '@waybill/test-support/eventually'
+import { eventually, settle } from '@waybill/test-support/eventually'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { nextEvent, statesOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
@@ -166,6 +166,29 @@ describe('an upload that an earlier session began', () => {
     },
   )
 
+  it('is aborted when the upload is aborted while the record is claimed', async () => {
+    const records = memoryRecords()
+    let isFound = Promise.resolve()
+    const asked: string[] = []
+    const claim = async (id: string) => {
+      asked.push(id)
+      await isFound
+      return records.claim(id)
+    }
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const resumeStore = { ...records, claim }
+    const { calls, uploader } = inParts({ storage: ['stored', 'refused'], resumeStore })
+    await endOf(uploader.upload(fileOf(SIZE)))
+    calls.length = 0
+    isFound = promise
+    const upload = uploader.upload(fileOf(SIZE))
+    await eventually(() => asked).toHaveLength(2)
+    upload.abort()
+    resolve()
+    await eventually(() => calls).toEqual(['abort w1'])
+    expect(records.records.size).toBe(0)
+  })
+
   it('is kept where its list fails otherwise', async () => {
     const { upload, calls, records } = await interrupted({ list: ['FORBIDDEN'] })
     expect(await endOf(upload)).toMatchObject({ code: 'FORBIDDEN' })
@@ -175,6 +198,16 @@ describe('an upload that an earlier session began', () => {
 })
 
 describe('an upload in parts without a record', () => {
+  it('fails if its parts are so small that there would be too many', async () => {
+    const { uploader, calls } = inParts()
+    const size = 10_000 * PART_SIZE + 1
+    const huge = Object.defineProperty(new File(['abc'], 'huge.bin'), 'size', { value: size })
+    expect(await endOf(uploader.upload(huge))).toMatchObject({
+      ...{ code: 'RESPONSE_INVALID', message: `partSize is ${PART_SIZE} for ${size} bytes` },
+    })
+    expect(calls).toContain('abort w1')
+  })
+
   it('goes on from memory where its failure may pass', async () => {
     const { uploader, calls } = uploaderBy({ strategy: 'multipart', complete: ['QUOTA_EXCEEDED'] })
     const upload = uploader.upload(fileOf(SIZE))
@@ -251,6 +284,19 @@ describe('the SHA-256 of a file', () => {
     upload.retry()
     await upload.done
     expect(states.filter((state) => state === 'hashing')).toHaveLength(1)
+  })
+})
+
+describe('files that are small', () => {
+  it('are all uploaded at once', async () => {
+    const answer = Promise.withResolvers<void>()
+    const until = Array.from({ length: 7 }, () => answer.promise)
+    const { uploader, described } = uploaderBy({ until })
+    const uploads = Array.from({ length: 7 }, () => uploader.upload(new Blob(['abc'])))
+    await Promise.all(uploads.map((upload) => nextEvent(upload, 'state', isUploading)))
+    expect(described).toHaveLength(7)
+    answer.resolve()
+    await Promise.all(uploads.map(({ done }) => done))
   })
 })
 
