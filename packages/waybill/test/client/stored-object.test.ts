@@ -71,14 +71,6 @@ describe('link', () => {
     expect((await fetch(shown.url)).headers.get('content-disposition')).toMatch(/^inline/)
   })
 
-  it('fails with the code of the signer, for another person and for a removed file', async () => {
-    const { uploader, uploaderOf, receipt } = await start()
-    await expect(uploaderOf('eve').link(receipt)).rejects.toEqual(code('RECEIPT_OWNER'))
-    await expect(uploaderOf('eve').remove(receipt)).rejects.toEqual(code('RECEIPT_OWNER'))
-    await uploader.remove(receipt)
-    await expect(uploader.link(receipt)).rejects.toEqual(code('OBJECT_NOT_FOUND'))
-  })
-
   it('is asked for again while the file waits for its verdict, and not for ever', async () => {
     const asked: string[] = []
     const { uploader, receipt } = await start({
@@ -181,13 +173,6 @@ describe('verdict', () => {
       { verdict: 'verified' },
       { verdict: 'rejected', reason: 'content-unproven' },
     ])
-  })
-
-  it('fails with the code of the signer, for another person and for a removed file', async () => {
-    const { uploader, uploaderOf, receipt } = await start()
-    await expect(uploaderOf('eve').verdict(receipt)).rejects.toEqual(code('RECEIPT_OWNER'))
-    await uploader.remove(receipt)
-    await expect(uploader.verdict(receipt)).rejects.toEqual(code('OBJECT_NOT_FOUND'))
   })
 
   /** An uploader whose signer gives these answers in turn, and the last one for ever. */
@@ -306,6 +291,20 @@ describe('verdict', () => {
     })
     const asking = uploader.verdict('r', { waitForMs: Infinity, signal: over.signal })
     await expect(asking).rejects.toBe(reason)
+  })
+})
+
+describe('a call about a stored file', () => {
+  it("fails with the signer's code for another person and for a removed file", async () => {
+    const { uploader, uploaderOf, receipt } = await start()
+    const eve = uploaderOf('eve')
+    for (const call of [eve.link, eve.remove, eve.verdict]) {
+      await expect(call(receipt)).rejects.toEqual(code('RECEIPT_OWNER'))
+    }
+    await uploader.remove(receipt)
+    for (const call of [uploader.link, uploader.verdict]) {
+      await expect(call(receipt)).rejects.toEqual(code('OBJECT_NOT_FOUND'))
+    }
   })
 })
 

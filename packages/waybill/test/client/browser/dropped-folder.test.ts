@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sharedChromium } from '@waybill/test-support/chromium'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { build } from 'esbuild'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
@@ -9,8 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 const MANY = 130
 
 async function folderOnDisk(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-folder-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('waybill-folder-')
   await mkdir(join(folder, 'photos/of 2026'), { recursive: true })
   for (let number = 0; number < MANY; number += 1) {
     await writeFile(join(folder, `photos/${number}.png`), `photo ${number}`)

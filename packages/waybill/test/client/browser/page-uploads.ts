@@ -4,13 +4,13 @@
  * @module
  */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import type { Page } from 'playwright'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import type { BrowserSystem, PageWindow } from './browser-page.ts'
 
 const MIB = 1024 ** 2
@@ -28,8 +28,7 @@ export async function fileOnDisk(
   size: number,
   seed: number,
 ): Promise<{ file: File; path: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-page-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('waybill-page-')
   const file = seededFile('film.bin', size, seed)
   const path = join(folder, file.name)
   await writeFile(path, file.stream())

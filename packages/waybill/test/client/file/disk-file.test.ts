@@ -6,11 +6,11 @@
  */
 
 import fs from 'node:fs'
-import { appendFile, mkdtemp, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, readdir, readlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { describe, expect, it } from 'vitest'
 import { builtin, DiskFile, openFile } from '../../../src/client/file/disk-file.ts'
 import { KeptBytes } from '../../../src/client/file/kept-bytes.ts'
 
@@ -37,8 +37,7 @@ async function appendUnseen(path: string): Promise<void> {
 }
 
 async function fileOnDisk(size = SIZE, most = Number.POSITIVE_INFINITY) {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-disk-file-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('waybill-disk-file-')
   const path = join(folder, 'film.bin')
   const bytes = await seededFile('film.bin', size, 1).bytes()
   await writeFile(path, bytes)

@@ -1,11 +1,11 @@
 import fs from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { eventually } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { DiskFile } from '../../../src/client/file/disk-file.ts'
 import { KeptBytes } from '../../../src/client/file/kept-bytes.ts'
@@ -17,8 +17,7 @@ const MIB = 1024 ** 2
 
 /** A file, and how often it has been opened. */
 async function openedFile(size: number) {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-kept-bytes-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('waybill-kept-bytes-')
   const path = join(folder, 'photo.bin')
   const bytes = await seededFile('photo.bin', size, 1).bytes()
   await writeFile(path, bytes)

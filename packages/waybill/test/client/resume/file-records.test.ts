@@ -6,20 +6,14 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mountOn, NO_MOUNTS } from '@waybill/test-support/busy-file'
 import { eventually } from '@waybill/test-support/eventually'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { NO_MODES, ON_WINDOWS } from '@waybill/test-support/windows'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileResumeStore, type ResumeRecord } from 'waybill/client'
-
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'waybill-client-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
-  return path
-}
 
 const RECORD: ResumeRecord = {
   ...{ version: 1, id: 'id', endpoint: 'https://signer.example', name: 'film.mp4' },
@@ -29,7 +23,7 @@ const RECORD: ResumeRecord = {
 
 describe('fileResumeStore', () => {
   it('gives back what was written, its time as a date, and nothing once it is removed', async () => {
-    const files = join(await folder(), 'made', 'when needed')
+    const files = join(temporaryFolder('waybill-client-'), 'made', 'when needed')
     const records = fileResumeStore(files)
     expect(await records.list()).toEqual([])
     await records.remove('id')
@@ -46,7 +40,7 @@ describe('fileResumeStore', () => {
     skip,
   }) => {
     skip(ON_WINDOWS, NO_MODES)
-    const files = join(await folder(), 'deep', 'down')
+    const files = join(temporaryFolder('waybill-client-'), 'deep', 'down')
     const handle = { kind: 'file' } as FileSystemFileHandle
     await fileResumeStore(files).write({ ...RECORD, handle })
     expect(await fileResumeStore(files).read('id')).toEqual(RECORD)
@@ -57,7 +51,7 @@ describe('fileResumeStore', () => {
   })
 
   it('gives a record to one process only, and takes it from one that is gone', async () => {
-    const records = await folder()
+    const records = temporaryFolder('waybill-client-')
     const one = fileResumeStore(records)
     const two = fileResumeStore(records)
     const release = await one.claim('id')
@@ -74,7 +68,7 @@ describe('fileResumeStore', () => {
   })
 
   it('gives the record of a process that is gone to the next one that asks', async () => {
-    const records = await folder()
+    const records = temporaryFolder('waybill-client-')
     const child = spawn(process.execPath, ['--eval', ''])
     await once(child, 'exit')
     await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
@@ -83,7 +77,7 @@ describe('fileResumeStore', () => {
   })
 
   it('lists each record once, whatever else stands beside it', async () => {
-    const files = await folder()
+    const files = temporaryFolder('waybill-client-')
     const records = fileResumeStore(files)
     await records.write(RECORD)
     await records.claim('id')
@@ -92,7 +86,7 @@ describe('fileResumeStore', () => {
   })
 
   it('writes a record from two places at a time', async () => {
-    const files = await folder()
+    const files = temporaryFolder('waybill-client-')
     const records = fileResumeStore(files)
     await Promise.all(Array.from({ length: 8 }, () => records.write(RECORD)))
     expect(await records.read('id')).toEqual(RECORD)
@@ -103,7 +97,7 @@ describe('fileResumeStore', () => {
     skip,
   }) => {
     skip(NO_MOUNTS !== '', NO_MOUNTS)
-    const files = await folder()
+    const files = temporaryFolder('waybill-client-')
     const records = fileResumeStore(files)
     await records.write({ ...RECORD, size: 8 })
     const unmount = mountOn(join(files, 'id.json'))
@@ -118,7 +112,7 @@ describe('fileResumeStore', () => {
   })
 
   it('tells of a claim without taking one', async () => {
-    const records = await folder()
+    const records = temporaryFolder('waybill-client-')
     const one = fileResumeStore(records)
     const two = fileResumeStore(records)
     expect(await two.isClaimed?.('id')).toBe(false)
@@ -134,7 +128,7 @@ describe('fileResumeStore', () => {
   })
 
   it('does not read half a record, nor files that are none', async () => {
-    const folderOfRecords = await folder()
+    const folderOfRecords = temporaryFolder('waybill-client-')
     const records = fileResumeStore(folderOfRecords)
     await writeFile(join(folderOfRecords, 'half.json'), '{"version":1,"id":"ha')
     await writeFile(join(folderOfRecords, 'other.json'), '{"version":2}')

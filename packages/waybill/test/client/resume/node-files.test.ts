@@ -1,28 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { failureOf, nextEvent } from '@waybill/test-support/upload-watch'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fileResumeStore } from 'waybill/client'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
 
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'waybill-client-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
-  return path
-}
-
 async function fileOnDisk(size: number, seed: number): Promise<{ path: string; file: File }> {
   const file = seededFile('film.bin', size, seed)
-  const path = join(await folder(), file.name)
+  const path = join(temporaryFolder('waybill-client-'), file.name)
   await writeFile(path, file.stream())
   return { path, file }
 }
@@ -83,7 +77,7 @@ describe('fileResumeStore', () => {
   it('lets another process go on after kill -9, sending only what is missing', async () => {
     const system = await startSystem(PART)
     const { path, file } = await fileOnDisk(60 * MIB, 3)
-    const records = await folder()
+    const records = temporaryFolder('waybill-client-')
     await killedMidway(system, path, records)
     const sentBefore = system.storageProxy.exchanges.length
     const uploader = system.uploader('me', { resumeStore: fileResumeStore(records) })

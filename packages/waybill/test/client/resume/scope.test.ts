@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { eventually } from '@waybill/test-support/eventually'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads } from '@waybill/test-support/stored'
 import { ON_A_QUICK_LINE, patient, type System, startSystem } from '@waybill/test-support/system'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { failureOf } from '@waybill/test-support/upload-watch'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { uploadRule } from 'waybill'
 import {
   createUploader,
@@ -25,12 +23,6 @@ const OWN_KEYS = uploadRule({
   authorize: ({ headers }) => ({ owner: headers['x-owner'] ?? 'nobody' }),
 })
 const PARTS = { signer: { partSize: 5 * MIB, rules: { any: OWN_KEYS } } }
-
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'waybill-scope-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
-  return path
-}
 
 const film = () => seededFile('film.mp4', SIZE, 1)
 
@@ -63,7 +55,7 @@ function partsSent({ storageProxy }: System): number {
 
 const stores: [string, () => Promise<ResumeStore>][] = [
   ['in memory', async () => memoryRecords()],
-  ['in files', async () => fileResumeStore(await folder())],
+  ['in files', async () => fileResumeStore(temporaryFolder('waybill-scope-'))],
 ]
 
 describe.each(stores)('records of one scope, %s', (_, newStore) => {
