@@ -5,13 +5,11 @@
  * @module
  */
 
-import { eventually } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import type { Effects } from 'waybill/client'
 
 const MIB = 1024 ** 2
 
@@ -63,55 +61,6 @@ describe('an upload in parts without a record', () => {
     const failure = await failureOf(system.uploader('me').upload(seededFile('a', 17 * MIB, 1)))
     expect(failure).toMatchObject({ code: 'STORAGE_REFUSED' })
     await system.signerProxy.until(() => aborts(system, 204) === 1)
-    expect(await openUploads(system)).toEqual([])
-  })
-})
-
-describe('an upload in parts whose grant cannot be used', () => {
-  it('is taken back', async () => {
-    const system = await startSystem({ signer: { partSize: 5 * MIB } })
-    const upload = system
-      .uploader('me', {
-        fetch: async (input, init) => {
-          const response = await fetch(input, init)
-          if (String(input) !== system.endpoint) return response
-          const { uploads } = await response.json()
-          return Response.json({ uploads: [{ ...uploads[0], partSize: 1 }] }, { status: 201 })
-        },
-      })
-      .upload(seededFile('a', 17 * MIB, 1))
-    expect(await failureOf(upload)).toMatchObject({ code: 'RESPONSE_INVALID' })
-    await system.signerProxy.until(() => aborts(system, 204) === 1)
-    expect(await openUploads(system)).toEqual([])
-  })
-})
-
-describe('an upload in parts that is aborted while the signer is away', () => {
-  it('is asked for no longer than a minute, however long uploads are retried', async () => {
-    let isAway = true
-    const minutes: (() => void)[] = []
-    const wait: Effects['wait'] = (ms, signal) =>
-      new Promise((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-        if (ms === 60_000) minutes.push(resolve)
-        else if (ms < 5_000) setImmediate(resolve)
-      })
-    const system = await startSystem({
-      signer: { partSize: 5 * MIB },
-      signerPlan: ({ path }) =>
-        isAway && path.endsWith('/abort') ? { kind: 'reset-request', afterBytes: 1 } : undefined,
-    })
-    const options = { retryForMs: Number.POSITIVE_INFINITY, effects: { wait } }
-    const uploader = system.uploader('me', options)
-    const upload = uploader.upload(seededFile('a', 17 * MIB, 1))
-    upload.on('progress', () => upload.abort())
-    await failureOf(upload)
-    await eventually(() => minutes.length).toBeGreaterThan(1)
-    const endOfMinute = minutes.at(-1)
-    endOfMinute?.()
-    isAway = false
-    await uploader.upload(seededFile('b', 10, 2)).done
-    await system.signerProxy.until(() => aborts(system, 204) > 0)
     expect(await openUploads(system)).toEqual([])
   })
 })

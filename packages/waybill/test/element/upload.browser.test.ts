@@ -20,6 +20,28 @@ import {
 /** Two parts. */
 const TWO_PARTS = 6_000_000
 
+/** An element that shows 220 files, and how many rows it has drawn at a time. */
+async function mountMany() {
+  const element = await mountUpload('multiple autostart="false"')
+  const { shadowRoot: root } = element
+  if (!root) throw new Error('it has no shadow tree')
+  const rows = (selector: string) => [...root.querySelectorAll(selector)]
+  const seen: Readonly<Record<string, number>>[] = [{}]
+  const count = () => {
+    const selectors = ['.row', '.row.aborted']
+    seen.push(Object.fromEntries(selectors.map((selector) => [selector, rows(selector).length])))
+  }
+  const observer = new MutationObserver(count)
+  observer.observe(root, { attributes: true, childList: true, subtree: true })
+  onTestFinished(() => observer.disconnect())
+  element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
+  await unfold(element)
+  await eventually(() => rows('.row.ready').length).toBe(220)
+  const steps = (selector: string) =>
+    seen.slice(1).map((now, index) => (now[selector] ?? 0) - (seen[index]?.[selector] ?? 0))
+  return { element, rows, steps }
+}
+
 describe('<waybill-upload>', () => {
   it('sends what is chosen, and a form submits its receipts', async () => {
     const element = await mount(`<form>
@@ -115,44 +137,20 @@ describe('<waybill-upload>', () => {
     expect(element.items.map(({ name }) => name)).toEqual(['a.bin'])
   })
 
-  it('draws thousands of rows in steps, and lays out only those near the sight', async () => {
-    const element = await mountUpload('multiple')
-    element.autostart = false
-    const { shadowRoot: root } = element
-    if (!root) throw new Error('it has no shadow tree')
-    const rows = () => [...root.querySelectorAll('.row')]
-    const counts = [0]
-    const observer = new MutationObserver(() => counts.push(rows().length))
-    observer.observe(root, { childList: true, subtree: true })
-    element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
-    await unfold(element)
-    await eventually(() => rows().length).toBe(220)
-    observer.disconnect()
-    const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
-    expect(Math.max(...steps)).toBe(25)
+  it('draws thousands of rows in steps, and lays out only those near the viewport', async () => {
+    const { rows, steps } = await mountMany()
+    expect(Math.max(...steps('.row'))).toBe(25)
     const isLaidOut = (row: Element | undefined) =>
       row?.checkVisibility({ contentVisibilityAuto: true })
-    await eventually(() => isLaidOut(rows()[0])).toBe(true)
-    await eventually(() => isLaidOut(rows()[180])).toBe(false)
+    await eventually(() => isLaidOut(rows('.row')[0])).toBe(true)
+    await eventually(() => isLaidOut(rows('.row')[180])).toBe(false)
   })
 
   it('draws changes of many rows in steps', async () => {
-    const element = await mountUpload('multiple')
-    element.autostart = false
-    const { shadowRoot: root } = element
-    if (!root) throw new Error('it has no shadow tree')
-    const rows = (state: string) => root.querySelectorAll(`.row.${state}`).length
-    element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
-    await unfold(element)
-    await eventually(() => rows('ready')).toBe(220)
-    const counts = [0]
-    const observer = new MutationObserver(() => counts.push(rows('aborted')))
-    observer.observe(root, { attributes: true, childList: true, subtree: true })
+    const { element, rows, steps } = await mountMany()
     element.abort()
-    await eventually(() => rows('aborted')).toBe(220)
-    observer.disconnect()
-    const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
-    expect(Math.max(...steps)).toBe(50)
+    await eventually(() => rows('.row.aborted').length).toBe(220)
+    expect(Math.max(...steps('.row.aborted'))).toBe(50)
   })
 
   it('is mirrored where the page is', async () => {

@@ -218,33 +218,29 @@ describe('claimRecord', () => {
     expect(second?.found).not.toHaveProperty('handle')
   })
 
-  it('keeps the path of a file on disk', async () => {
-    const store = memoryRecords()
-    const claimed = await claimRecord(engineOver(store).engine, of('/a.txt'))
-    claimed?.keep(current)
-    await settle()
-    const [record] = store.records.values()
-    expect(record).toMatchObject({ path: '/a.txt' })
-    expect(record).not.toHaveProperty('handle')
-    expect(record).not.toHaveProperty('rule')
-    expect(record).not.toHaveProperty('scope')
-  })
-
-  it('keeps the handle of a file', async () => {
-    class Handle {
-      readonly name = 'a.txt'
-      async getFile() {
-        return file
-      }
+  class Handle {
+    readonly name = 'a.txt'
+    async getFile() {
+      return file
     }
+  }
+
+  it.each<[string, UploadSource, object, string[]]>([
+    ['path', '/a.txt', { path: '/a.txt' }, ['handle', 'rule', 'scope']],
+    [
+      'handle',
+      new Handle() as unknown as FileSystemFileHandle,
+      { handle: { name: 'a.txt' } },
+      ['path', 'rule', 'scope'],
+    ],
+  ])('keeps the %s of a file', async (_, source, kept, absent) => {
     const store = memoryRecords()
-    const handle = new Handle() as unknown as FileSystemFileHandle
-    const claimed = await claimRecord(engineOver(store).engine, of(handle))
+    const claimed = await claimRecord(engineOver(store).engine, of(source))
     claimed?.keep(current)
     await settle()
     const [record] = store.records.values()
-    expect(record).toMatchObject({ handle: { name: 'a.txt' } })
-    expect(record).not.toHaveProperty('path')
+    expect(record).toMatchObject(kept)
+    for (const name of absent) expect(record).not.toHaveProperty(name)
   })
 
   it('is another for another rule and another scope', async () => {
