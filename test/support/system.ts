@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Log, type StrictS3, startStrictS3 } from 'strict-s3'
+import { type LocalCredentials, type Log, type StrictS3, startStrictS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
 import { type CompletedUpload, UploadError, type UploadRules, uploadRule } from 'waybill'
 import { createUploader, type UploaderOptions } from 'waybill/client'
@@ -32,6 +32,8 @@ export interface SystemOptions {
   readonly signerPlan?: FaultPlan
   /** Whether S3 keeps objects on disk and not in memory. */
   readonly onDisk?: boolean
+  /** The key pairs that S3 knows. */
+  readonly credentials?: readonly LocalCredentials[]
   readonly now?: () => Date
   readonly expiresInSeconds?: number
   readonly signer?: Partial<SignerOptions>
@@ -61,6 +63,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     now,
     log: printFailures,
     ...(dir === undefined ? {} : { dir }),
+    ...(options.credentials ? { credentials: options.credentials } : {}),
   })
   const completed: string[] = []
   const over = new AbortController()

@@ -10,7 +10,9 @@ import type { StoreError } from 'waybill-s3/internal/store-error'
 const HOST =
   'any proxy in front of the storage must pass the Host header unchanged (nginx: proxy_set_header Host $http_host)'
 const REGION = "check the signer's region"
-const RENEW = 'pass a function as credentials that returns new ones'
+export const RENEW_CREDENTIALS =
+  'pass a function as credentials that returns new ones, such as fromNodeProviderChain() of @aws-sdk/credential-providers (a fixed set has to be replaced, and the signer restarted)'
+const EXPIRED = `the signer's temporary credentials have expired: ${RENEW_CREDENTIALS}`
 
 const ADVICE: Readonly<Record<string, string>> = {
   NoSuchBucket:
@@ -19,8 +21,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   AuthorizationHeaderMalformed: REGION,
   InvalidAccessKeyId: "check accessKeyId of the signer's credentials",
   SignatureDoesNotMatch: `secretAccessKey does not belong to accessKeyId: check the signer's credentials; if they are right, ${HOST}`,
-  ExpiredToken: `the signer's temporary credentials have expired: ${RENEW}`,
-  TokenRefreshRequired: `the signer's temporary credentials have expired: ${RENEW}`,
+  ExpiredToken: EXPIRED,
+  TokenRefreshRequired: EXPIRED,
   InvalidToken:
     "the signer's sessionToken is incomplete or does not match accessKeyId: take all three from the same set",
 }

@@ -95,7 +95,7 @@ export async function callS3(context: S3CallContext, call: S3Call): Promise<S3An
     if (timeLeftMs(context) <= 0) throw outOfTime(call, attempt)
     const outcome = await attemptOf(context, call)
     if (!(outcome instanceof Error)) return outcome
-    if (!isTransient(outcome)) throw outcome
+    if (!isTransient(outcome) || isOver(context, call, outcome)) throw outcome
     const delayMs = retryDelayMs(context, attempt)
     if (attempt >= context.maxAttempts || delayMs >= timeLeftMs(context)) {
       throw unavailable(call, attempt, outcome)
@@ -344,6 +344,17 @@ function detailOf(code: string, { headers }: Response, ahead: number) {
     ...(id ? { RequestId: id } : {}),
     ...(isSkewed ? { SecondsAhead: `${ahead}` } : {}),
   }
+}
+
+/**
+ * Whether the session of fixed credentials has expired. A HEAD response has no body that says so.
+ */
+function isOver({ isSessionFixed }: S3CallContext, { method }: S3Call, error: Error): boolean {
+  return isSessionFixed === true && method !== 'HEAD' && isExpiry(error)
+}
+
+export function isExpiry(error: Error): error is S3Error {
+  return error instanceof S3Error && /^(?:ExpiredToken|TokenRefreshRequired)$/.test(error.code)
 }
 
 function isTransient(error: Error): boolean {

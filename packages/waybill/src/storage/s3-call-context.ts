@@ -12,6 +12,8 @@ export interface S3CallContext extends TimeLimit, ServerEffects {
   readonly requestTimeoutMs: number
   readonly maxAttempts: number
   credentials(): Promise<Credentials>
+  /** Whether the credentials are those of a session and never renewed, so that expiry is final. */
+  readonly isSessionFixed?: boolean
   /**
    * Called whenever S3 accepts a signature, with the seconds by which S3's clock is ahead of ours.
    */

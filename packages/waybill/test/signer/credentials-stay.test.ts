@@ -103,8 +103,14 @@ describe('credentials', () => {
     const expiration = new Date(NOW.getTime() + leftMs)
     const credentials = { ...CREDENTIALS, expiration }
     const signer = signerFor({ video: VIDEO_RULE }, { credentials })
-    const message = `the signer's credentials expired at ${expiration.toISOString()}`
+    const message = expect.stringContaining(
+      `credentials expired at ${expiration.toISOString()}: pass`,
+    )
     expect(await createOne(signer)).toMatchObject({
+      error: { code: 'CREDENTIALS_EXPIRED', message },
+    })
+    const renewing = signerFor({ video: VIDEO_RULE }, { credentials: () => credentials })
+    expect(await createOne(renewing)).toMatchObject({
       error: { code: 'SIGNER_UNAVAILABLE', message },
     })
   })

@@ -7,6 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { S3Error } from 'waybill-s3'
+import { RENEW_CREDENTIALS } from '../../src/protocol/refusal-advice.ts'
 import {
   ApplicationFailed,
   askApplicationWith,
@@ -23,11 +24,14 @@ function learn(error: unknown) {
   return { code, message, cause, told }
 }
 
+const EXPIRED = `the signer's temporary credentials have expired: ${RENEW_CREDENTIALS}`
+
 describe('failureOf', () => {
   it.each([
     [500, 'InternalError', 'STORAGE_UNAVAILABLE'],
     [502, 'InternalError', 'STORAGE_UNAVAILABLE'],
     [429, 'TooManyRequests', 'STORAGE_UNAVAILABLE'],
+    [400, 'ExpiredToken', 'CREDENTIALS_EXPIRED', `: ${EXPIRED}`],
     [501, 'NotImplemented', 'STORAGE_REFUSED'],
     [499, 'Closed', 'STORAGE_REFUSED'],
     [
@@ -76,6 +80,7 @@ describe('failureOf', () => {
     ['INTERNAL_ERROR', true],
     ['SIGNER_UNAVAILABLE', true],
     ['CLOCK_SKEWED', true],
+    ['CREDENTIALS_EXPIRED', true],
   ] as const)('passes %s on; the operator hears of it: %s', (code, isTold) => {
     const error = new UploadError(code, 'said by the application')
     const { message } = error

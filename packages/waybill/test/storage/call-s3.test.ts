@@ -207,6 +207,15 @@ describe('callS3', () => {
     expect(retries).toEqual([1])
   })
 
+  it.each([
+    ['sends it again', 'a HEAD, which has no body that says so', HEAD, { status: 400 }, 2],
+    ['does not send it again', 'a GET', GET, refusal(400, 'ExpiredToken'), 1],
+  ])('%s after the end of a fixed session, told by %s', async (_, _by, call, reply, tries) => {
+    const { context, received } = await startScriptedS3([reply, OK])
+    await callS3({ ...context, isSessionFixed: true }, call).catch(() => undefined)
+    expect(received).toHaveLength(tries)
+  })
+
   it('asks for the credentials anew for each try', async () => {
     let asked = 0
     const { context } = await startScriptedS3(['lost', OK], {

@@ -58,7 +58,6 @@ const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   TOO_MANY_UPLOADS: ['wait-turn', TURNS],
   REQUEST_TIMEOUT: ['retry', MANY],
   INTERNAL_ERROR: ['retry', FEW],
-  CREDENTIALS_EXPIRED: ['retry', FEW],
   CLOCK_SKEWED: ['retry', FEW],
   POLICY_EXPIRED: ['retry', FEW],
   WAYBILL_INVALID: ['retry', TWICE_MORE],

@@ -1,6 +1,7 @@
 import { S3Error } from 'waybill-s3'
 import { refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { isExpiry } from '../../storage/call-s3.ts'
 import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
 import { ApplicationFailed } from '../application/ask-application.ts'
 import { SecretUnavailable } from '../waybill/secret.ts'
@@ -17,6 +18,9 @@ const MEANINGS = {
   PreconditionFailed: ['OBJECT_EXISTS', 'storage already has an object with this key'],
 } as const
 
+/** Other codes than those of status 5xx of which the operator is told. */
+const OPERATORS: ReadonlySet<string> = new Set(['CLOCK_SKEWED', 'CREDENTIALS_EXPIRED'])
+
 /**
  * Converts any error to an error of the wire protocol.
  *
@@ -25,7 +29,7 @@ const MEANINGS = {
  */
 export function failureOf(context: SignerContext, error: unknown): UploadError {
   if (error instanceof UploadError && error.status > 0) {
-    if (error.status >= 500 || error.code === 'CLOCK_SKEWED') context.onError(error)
+    if (error.status >= 500 || OPERATORS.has(error.code)) context.onError(error)
     return error
   }
   if (error instanceof WaybillUnreadable) {
@@ -57,7 +61,8 @@ function storageFailure(context: SignerContext, error: S3Error): UploadError {
   const { status } = error
   // 501 means that the store lacks a feature, so a retry would not help.
   const isPassing = (status >= 500 && status !== 501) || status === 429
-  const code = isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
+  const refused = isExpiry(error) ? 'CREDENTIALS_EXPIRED' : 'STORAGE_REFUSED'
+  const code = isPassing ? 'STORAGE_UNAVAILABLE' : refused
   const { Operation: operation } = error.detail
   const said = `${status} ${error.code}`.trim() + (operation ? ` to ${operation}` : '')
   const message = `storage answered ${said}${refusalAdvice(error)}`

@@ -1,6 +1,7 @@
 import type { BucketLocation, Credentials, CredentialsProvider, Digest } from 'waybill-s3'
 import { readRecord, typeError } from '../../protocol/json-value.ts'
 import { type FixedFields, readObjectDefaults } from '../../protocol/object-defaults.ts'
+import { RENEW_CREDENTIALS } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { UploadRules } from '../../protocol/upload-rule.ts'
 import { skewReporter } from '../../storage/clock-skew.ts'
@@ -56,7 +57,8 @@ export interface SignerContext extends StrategySettings {
    * Returns the credentials that sign requests for clients. The signer's own calls use the
    * credentials in `s3`.
    *
-   * @throws {UploadError} `SIGNER_UNAVAILABLE` if the credentials have expired.
+   * @throws {UploadError} If the credentials have expired: `SIGNER_UNAVAILABLE` if a function may
+   *   renew them, otherwise `CREDENTIALS_EXPIRED`.
    */
   credentials(): Promise<Credentials>
   readonly onError: ReportError
@@ -79,6 +81,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
   const ask = askApplicationWith(effects)
   const asked = { now, onError, ask }
   const credentials = currentCredentials('credentials', options.credentials, asked)
+  const serverCredentials = options.serverCredentials ?? options.credentials
   const own = createS3Context({
     ...options,
     effects,
@@ -90,7 +93,11 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     maxAttempts: readWhole(options, 'maxAttempts', DEFAULT_MAX_ATTEMPTS),
   })
   const { location, digest, randomBytes } = own
-  const s3 = { ...own, onSkew: skewReporter((seconds) => onError(clockSkewed(seconds)), now) }
+  const s3 = {
+    ...own,
+    isSessionFixed: 'sessionToken' in serverCredentials && Boolean(serverCredentials.sessionToken),
+    onSkew: skewReporter((seconds) => onError(clockSkewed(seconds)), now),
+  }
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
@@ -164,8 +171,8 @@ function currentCredentials(
     // left.
     if (expiration && expiration.getTime() - now().getTime() < 1000) {
       throw new UploadError(
-        'SIGNER_UNAVAILABLE',
-        `the signer's credentials expired at ${expiration.toISOString()}`,
+        typeof provider === 'function' ? 'SIGNER_UNAVAILABLE' : 'CREDENTIALS_EXPIRED',
+        `the signer's ${option} expired at ${expiration.toISOString()}: ${RENEW_CREDENTIALS}`,
       )
     }
     return credentials

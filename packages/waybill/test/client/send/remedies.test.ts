@@ -42,7 +42,6 @@ const TABLES = [
       TOO_MANY_UPLOADS: ['wait-turn', 100],
       REQUEST_TIMEOUT: ['retry', MANY],
       INTERNAL_ERROR: ['retry', 5],
-      CREDENTIALS_EXPIRED: ['retry', 5],
       CLOCK_SKEWED: ['retry', 5],
       POLICY_EXPIRED: ['retry', 5],
       WAYBILL_INVALID: ['retry', 3],

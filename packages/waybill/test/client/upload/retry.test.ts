@@ -9,6 +9,10 @@ import { describe, expect, it } from 'vitest'
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
 
+function sessionOf(id: string) {
+  return { accessKeyId: `ASIA${id}`, secretAccessKey: `of ${id}`, sessionToken: `token of ${id}` }
+}
+
 function partsSent({ storageProxy }: System): number {
   return storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart').length
 }
@@ -43,6 +47,39 @@ describe('retry', () => {
     expect(partsSent(system) - before).toBeLessThanOrEqual(3)
     expect(states).toEqual(['failed', 'queued', 'uploading', 'completing', 'done'])
     await expect(first).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
+  })
+
+  it.each([
+    ['before it begins', 'CreateMultipartUpload', 0],
+    ['between its parts', 'UploadPart', 2],
+    ['when it is completed', 'CompleteMultipartUpload', 5],
+  ])('goes on where S3 is once the signer has a new session: it ended %s', async (_, at, kept) => {
+    const first = { ...sessionOf('ONE'), expiration: new Date(Date.now() + 3_600_000) }
+    const own = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
+    const signer = { partSize: 5 * MIB, credentials: sessionOf('ONE') }
+    const system = await startSystem({
+      signer,
+      credentials: [own, first, sessionOf('TWO')],
+      storagePlan: ({ operation, partNumber = 3 }) => {
+        if (operation === at && partNumber === 3) first.expiration = new Date(0)
+        return undefined
+      },
+    })
+    const file = seededFile('a', 25 * MIB, 5)
+    const upload = system.uploader('me', { connections: 1 }).upload(file)
+    expect(await failureOf(upload)).toMatchObject({
+      code: 'CREDENTIALS_EXPIRED',
+      message: expect.stringContaining("the signer's temporary credentials have expired"),
+    })
+    expect(await openUploads(system)).toHaveLength(kept ? 1 : 0)
+    const before = partsSent(system)
+    Object.assign(signer, { credentials: sessionOf('TWO') })
+    await system.restartSigner()
+    upload.retry()
+    const { key } = await upload.done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    // A URL of the old session may be tried once more.
+    expect(partsSent(system) - before).toBeLessThanOrEqual(5 - kept + 1)
   })
 
   it('does not continue what is being taken back', async () => {
