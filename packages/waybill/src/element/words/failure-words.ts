@@ -60,9 +60,13 @@ export function failureSentence(error: UploadError, speech: Speech): string {
   return sentenceWithValues(error, speech) ?? speech.say(PHRASES[error.code] ?? 'misconfigured')
 }
 
-/** What the user can quote to the website's owner, who finds it in the logs. */
-export function referenceOf(error: UploadError): string {
-  return [...(isForOwner(error) ? [error.code] : []), ...(error.id ? [error.id] : [])].join(' ')
+/**
+ * What the user can quote to the website's owner, who finds it in the logs.
+ *
+ * @param isTold - Whether the text asks the user to tell the owner.
+ */
+export function referenceOf(error: UploadError, isTold = isForOwner(error)): string {
+  return [...(isTold ? [error.code] : []), ...(error.id ? [error.id] : [])].join(' ')
 }
 
 function isForOwner({ code }: UploadError): boolean {

@@ -162,6 +162,6 @@ function renderStatus(item: UploadItem | undefined, state: string, model: ViewMo
   const name = ICONS[state]
   return html`${name ? icon(name) : nothing}<span class="words" dir="auto"
       >${item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)}
-      ${renderReference(item.error, speech)}</span
+      ${renderReference(item, model)}</span
     >${state === 'uploading' ? html`<bdi>${speech.percent(item.progress.fraction)}</bdi>` : nothing}`
 }

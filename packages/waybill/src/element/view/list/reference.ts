@@ -1,10 +1,13 @@
 import { css, html, nothing } from 'lit'
-import type { UploadError } from '../../../protocol/upload-error.ts'
+import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { referenceOf } from '../../words/failure-words.ts'
-import type { Speech } from '../../words/speech.ts'
+import type { ViewModel } from '../view-model.ts'
+import { isLong } from './row-state.ts'
 
-export function renderReference(error: UploadError | undefined, speech: Speech) {
-  const text = error ? referenceOf(error) : ''
+/** Also for an upload that has been waiting for long. */
+export function renderReference({ error, waiting }: UploadItem, { speech, now }: ViewModel) {
+  const cause = waiting && isLong(waiting, now) ? waiting.error : error
+  const text = cause ? referenceOf(cause, waiting && true) : ''
   if (!text) return nothing
   return html`<small class="reference" part="reference"
     ><span class="label">${speech.say('reference', { id: '' })}</span

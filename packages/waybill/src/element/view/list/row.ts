@@ -81,7 +81,8 @@ function valueText(item: UploadItem, { speech, now }: ViewModel): string {
     : `${percent}, ${stateWords(item, speech, now)}`
 }
 
-function renderStatus(item: UploadItem, { speech, now, timesLeft, total }: ViewModel) {
+function renderStatus(item: UploadItem, model: ViewModel) {
+  const { speech, now, timesLeft, total } = model
   const { state, progress, size } = item
   const { sent, bytesPerSecond: rate, remainingSeconds } = progress
   if (state === 'uploading') {
@@ -93,10 +94,11 @@ function renderStatus(item: UploadItem, { speech, now, timesLeft, total }: ViewM
   }
   const text = item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)
   const words = html`<span class="words" dir="auto">${text}</span>`
-  if (state === 'waiting') return html`<div class="why">${words}</div>`
+  if (state === 'waiting')
+    return html`<div class="why">${words}</div>${renderReference(item, model)}`
   if (state === 'failed' || isRejected(item)) {
     return html`<div class="why" title=${text}>${icon('failed')}${words}</div>
-      ${renderReference(item.error, speech)}`
+      ${renderReference(item, model)}`
   }
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
   if (state === 'paused')
