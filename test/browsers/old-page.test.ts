@@ -17,7 +17,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { DrivenBrowser } from './driven-browser.ts'
 import { ENGINES } from './engines.ts'
 
-const OUTDATED = 'This page is out of date. Reload it.'
+const OUTDATED = 'This page is out of date. Reload it, then choose again'
 /** Goes in parts. */
 const LARGE = 6 * 1024 ** 2
 

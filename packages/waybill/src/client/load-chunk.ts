@@ -44,13 +44,18 @@ export async function loadChunk<Chunk>(
       if (failures === MAX_FAILURES)
         throw new UploadError(
           'PAGE_OUTDATED',
-          `a script that this page needs is no longer on its server: keep scripts from earlier deployments available (${String(cause)})`,
+          `${urlIn(cause)} is no longer on the page's server, because the page is older than its deployment: keep the scripts of earlier deployments for a few days`,
           { cause },
         )
     }
     await wait(PAUSE_MS, signal)
   }
   throw new UploadError('NETWORK_FAILED', 'code of the client could not be loaded', { cause })
+}
+
+/** WebKit's message does not name the script. */
+function urlIn(cause: unknown): string {
+  return /https?:\S+/.exec(String(cause))?.[0] ?? 'a script that the page needs'
 }
 
 /** Any response will do, except one of a server that is down. */

@@ -10,7 +10,9 @@ import { describe, expect, it } from 'vitest'
 import { loadChunk } from '../../src/client/load-chunk.ts'
 import { withheldChunk } from './withheld-chunk.ts'
 
-const GONE = new TypeError('Failed to fetch dynamically imported module')
+const GONE = new TypeError(
+  'Failed to fetch dynamically imported module: https://app.example/a-B4.js',
+)
 const { signal } = new AbortController()
 
 interface Line {
@@ -44,7 +46,10 @@ describe('loadChunk', () => {
   })
 
   it('gives up after three failures, if the server of the page answers', async () => {
-    const answer = { code: 'PAGE_OUTDATED', cause: GONE }
+    const message = expect.stringMatching(
+      /^https:\/\/app\.example\/a-B4\.js is no longer on the page's/,
+    )
+    const answer = { code: 'PAGE_OUTDATED', message, cause: GONE }
     expect(await loaded(3)).toMatchObject({ answer, loads: 3, ms: 4_000 })
   })
 

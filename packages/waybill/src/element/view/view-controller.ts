@@ -13,6 +13,7 @@ import {
   type TemplateResult,
 } from 'lit'
 import { loadChunk } from '../../client/load-chunk.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 import type { FilesView, FilesViewEffects } from './files-view.ts'
 import { rememberFocus } from './keep-focus.ts'
 import { styles } from './styles.ts'
@@ -120,7 +121,8 @@ export class ViewController implements ReactiveController {
     } catch (error) {
       // Uploads continue, and loading is retried while there are files to show.
       this.#loaded.delete(name)
-      if (this.#missing !== 'outdated') console.warn(String(error))
+      if (this.#missing !== 'outdated' && error instanceof UploadError)
+        console.warn(`waybill: ${error.code}: ${error.message}`)
       this.#isMissing('outdated')
     } finally {
       clearTimeout(late)

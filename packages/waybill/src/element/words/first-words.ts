@@ -35,7 +35,8 @@ export const FIRST_WORDS = {
   offline: 'Offline. Resumes automatically.',
   failed: 'Not uploaded',
   misconfigured: 'Website problem. Please tell its owner.',
-  outdated: 'This page is out of date. Reload it.',
+  outdated:
+    'This page is out of date. Reload it, then choose again any files that were not uploaded.',
   // Form validation
   missing: 'Choose a file.',
   sending: { one: 'Still sending {n} file.', other: 'Still sending {n} files.' },

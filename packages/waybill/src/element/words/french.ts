@@ -147,5 +147,6 @@ export const FRENCH: UploadWords = {
   exists: 'Un fichier existe déjà ici. Choisissez-en un autre.',
   stopped: 'L’importation a été arrêtée. Réessayez.',
   misconfigured: 'Erreur du site. Prévenez son responsable.',
-  outdated: 'Cette page n’est plus à jour. Rechargez-la.',
+  outdated:
+    'Cette page n’est plus à jour. Rechargez-la, puis choisissez à nouveau les fichiers non importés.',
 }

@@ -150,5 +150,6 @@ export const GERMAN: UploadWords = {
   exists: 'Ziel bereits belegt. Wählen Sie eine andere Datei.',
   stopped: 'Upload abgebrochen. Bitte erneut versuchen.',
   misconfigured: 'Fehler auf der Website. Bitte informieren Sie die Betreiber.',
-  outdated: 'Diese Seite ist veraltet. Laden Sie sie neu.',
+  outdated:
+    'Diese Seite ist veraltet. Laden Sie sie neu und wählen Sie Dateien, die nicht hochgeladen wurden, erneut aus.',
 }

@@ -142,5 +142,6 @@ export const PORTUGUESE: UploadWords = {
   exists: 'O destino já tem um arquivo. Escolha outro.',
   stopped: 'O upload foi cancelado. Tente novamente.',
   misconfigured: 'Problema no site. Avise o responsável.',
-  outdated: 'Esta página está desatualizada. Recarregue-a.',
+  outdated:
+    'Esta página está desatualizada. Recarregue-a e escolha novamente os arquivos que não foram enviados.',
 }

@@ -139,5 +139,6 @@ export const SPANISH: UploadWords = {
   exists: 'El destino ya tiene un archivo. Elija otro.',
   stopped: 'La subida se ha detenido. Inténtelo de nuevo.',
   misconfigured: 'Error del sitio web. Avise a los responsables.',
-  outdated: 'Esta página está desactualizada. Recárguela.',
+  outdated:
+    'Esta página está desactualizada. Recárguela y elija de nuevo los archivos que no se han subido.',
 }
