@@ -16,7 +16,7 @@ export async function runHealth({ endpoint }: OptionValues, terminal: Terminal):
   const url = readEndpoint(endpoint ?? ownEndpoint())
   try {
     const { status, body } = await get(new URL('/_health', url))
-    if (status !== 200 || body !== HEALTHY) throw new Error(`it answered with status ${status}`)
+    if (status !== 200 || body !== HEALTHY) throw new Error(`it responded with status ${status}`)
   } catch (cause) {
     throw new CommandFailure(`${url.origin} is not ready: ${messageOf(cause)}`, { cause })
   }

@@ -42,7 +42,7 @@ export function httpsSenderWithin(mostMs: number): SendRequest {
           let size = 0
           response.on('data', (chunk: Buffer) => {
             size += chunk.length
-            if (size > MAX_ANSWER_SIZE) outgoing.destroy(new Error('answer is too large'))
+            if (size > MAX_ANSWER_SIZE) outgoing.destroy(new Error('response is too large'))
             else chunks.push(chunk)
           })
           response.on('error', reject)
@@ -54,7 +54,9 @@ export function httpsSenderWithin(mostMs: number): SendRequest {
           )
         },
       )
-      outgoing.setTimeout(waitMs, () => outgoing.destroy(new Error(`no answer in ${waitMs} ms`)))
+      outgoing.setTimeout(waitMs, () =>
+        outgoing.destroy(new Error(`no response within ${waitMs} ms`)),
+      )
       outgoing.on('error', reject)
       outgoing.end(body)
     })

@@ -106,7 +106,7 @@ export async function judgeAgain(
   if (said.header('x-amz-function-error') !== undefined) {
     return { failure: String(errorMessage ?? 'the function failed, its log says why') }
   }
-  if (typeof verdict !== 'string') return { failure: 'the function answered no verdict' }
+  if (typeof verdict !== 'string') return { failure: 'the function returned no verdict' }
   // Another function judges this object, or this function did before its prefix changed.
   if (reason === 'other-prefix') return { failure: 'not judged: other-prefix' }
   return { verdict, ...(typeof reason === 'string' ? { reason } : {}) }

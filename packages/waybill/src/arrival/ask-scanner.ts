@@ -96,7 +96,7 @@ function inTime(
   ask: () => Promise<unknown>,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`it gave no answer for ${limitMs} ms`))
+    const late = () => reject(new Error(`it did not return within ${limitMs} ms`))
     const answered = later(limitMs, late)
     ask().finally(answered).then(resolve, reject)
   })
@@ -110,7 +110,7 @@ function stateOf(answer: unknown): ScanState {
     return { state: 'not-scanned', reason: shortened(notScanned) }
   }
   throw new TypeError(
-    `its answer is ${show(answer)}, expected 'clean', { infected: '…' } or { notScanned: '…' }`,
+    `it returned ${show(answer)}, expected 'clean', { infected: '…' } or { notScanned: '…' }`,
   )
 }
 

@@ -91,7 +91,7 @@ export async function inTime<T>(
 ): Promise<T> {
   const over = new AbortController()
   const late = wait(mostMs, over.signal).then(() => {
-    throw new RangeError(`no answer for ${mostMs} ms`)
+    throw new RangeError(`no response within ${mostMs} ms`)
   })
   try {
     return await Promise.race([answer, late])

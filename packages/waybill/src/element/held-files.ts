@@ -14,7 +14,8 @@ import type { RuleHints } from '../protocol/rule-hints.ts'
 import { type ListSettings, listOptions, makeList } from './make-list.ts'
 import { Removals } from './removals.ts'
 
-export const MISSING = 'endpoint is missing: set endpoint or uploader before files are added'
+export const MISSING =
+  'endpoint is missing: set it, such as <waybill-upload endpoint="/api/uploads">, or set uploader before files are added'
 
 export interface Held {
   /** Oldest first, including removed files that can still be restored. */

@@ -36,6 +36,13 @@ function regionIn({ message, detail }: StoreError): string | undefined {
   return named ?? detail.Region
 }
 
+/** @example `CreateMultipartUpload failed with 404 NoSuchBucket` */
+export function describeRefusal({ code, status, detail }: StoreError): string {
+  const { Operation, Origin } = detail
+  const what = Operation ? `${Operation} failed` : 'the storage responded'
+  return `${what} with ${status}${code && ' '}${code}${Origin ? ` from ${Origin}` : ''}`
+}
+
 /**
  * Returns advice to append to an error message, or an empty string.
  *
@@ -54,7 +61,7 @@ export function refusalAdvice(error: StoreError): string {
     return ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)'
   }
   if (code === '' && status < 500) {
-    return ", but not as S3 does: check the signer's endpoint, and any proxy in front of the storage"
+    return ": not an S3 response. Check the signer's endpoint option, and any proxy in front of the storage"
   }
   return advice ? `: ${advice}` : ''
 }

@@ -138,9 +138,9 @@ function readFailure({
   readonly status: number
   readonly body: string
 }): Failure {
-  if (status === 0) return { code: 'Unreachable', message: 'no answer', retryable: true }
+  if (status === 0) return { code: 'Unreachable', message: 'no response', retryable: true }
   if (status === 200) {
-    const message = 'something else, such as a proxy, answered in place of the service'
+    const message = "the response is not the service's, perhaps a proxy's"
     return { code: 'HTTP 200', message, retryable: true }
   }
   const answer = jsonOrNothing(body)

@@ -7,6 +7,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { partitionOf } from 'waybill-s3/internal/partition'
 import { readErrorXml } from 'waybill-s3/internal/s3-error'
 import { parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { isTooSkewed, secondsAhead } from './clock-skew.ts'
@@ -107,7 +108,7 @@ export async function callS3(context: S3CallContext, call: S3Call): Promise<S3An
 
 /** Each operation's name, and the permission that it needs. */
 const OPERATIONS: Readonly<Record<string, readonly [operation: string, permission: string]>> = {
-  'HEAD key': ['HeadObject', 's3:GetObject, and s3:ListBucket for missing objects'],
+  'HEAD key': ['HeadObject', 's3:GetObject'],
   'GET key': ['GetObject', 's3:GetObject'],
   'GET key tagging': ['GetObjectTagging', 's3:GetObjectTagging'],
   'GET key uploadId': ['ListParts', 's3:ListMultipartUploadParts'],
@@ -121,15 +122,26 @@ const OPERATIONS: Readonly<Record<string, readonly [operation: string, permissio
   'GET bucket versions': ['ListObjectVersions', 's3:ListBucketVersions'],
 }
 
-/** Describes a call for error messages. */
-function operationOf({ method, key, query = {} }: S3Call) {
+function nameOf(call: S3Call): string {
+  return operationOf(call)[0]
+}
+
+function operationOf({ method, key, query = {} }: S3Call): readonly [name: string, needs?: string] {
   const kind = ['tagging', 'uploadId', 'uploads', 'versions'].find((name) => name in query)
   const on = key === undefined ? 'bucket' : 'key'
-  const [Operation, permission] = OPERATIONS[[method, on, kind].filter(Boolean).join(' ')] ?? []
-  if (Operation === undefined || permission === undefined) return { Operation: method }
-  const isVersion = query.versionId !== undefined
-  const Permission = isVersion ? permission.replace('Object', 'ObjectVersion') : permission
-  return { Operation, Permission }
+  return OPERATIONS[[method, on, kind].filter(Boolean).join(' ')] ?? [method]
+}
+
+/** Describes a call for error messages. */
+function detailOfCall({ location, prefix = '' }: S3CallContext, call: S3Call) {
+  const [Operation, permission] = operationOf(call)
+  if (permission === undefined) return { Operation }
+  const bucket = `arn:${partitionOf(location.region).name}:s3:::${location.bucket}`
+  const isVersion = call.query?.versionId !== undefined
+  const needed = isVersion ? permission.replace('Object', 'ObjectVersion') : permission
+  const on = call.key === undefined ? bucket : `${bucket}/${prefix}*`
+  const list = `, and s3:ListBucket on ${bucket} (without it, S3 responds with 403 instead of 404 for an object that does not exist)`
+  return { Operation, Permission: `${needed} on ${on}${call.method === 'HEAD' ? list : ''}` }
 }
 
 function outOfTime({ method }: S3Call, attempt: number): StorageUnavailable {
@@ -147,11 +159,11 @@ function unavailable(call: S3Call, attempts: number, last: Error): StorageUnavai
       : "storage and the signer disagree about the time: set the signer's clock"
     return new StorageUnavailable('CLOCK_SKEWED', advice, { cause: last })
   }
-  const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
+  const said = last instanceof S3Error ? ` with ${last.status} ${last.code}` : ''
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`
-  const why = last instanceof ForeignAnswer ? `: ${last.message}` : ''
-  const { Operation } = operationOf(call)
-  const message = `storage ${said} to ${Operation} after ${tries}${why}`
+  const why = last instanceof NoAnswer ? `: ${last.finding}` : ''
+  const who = last instanceof ForeignAnswer ? `: ${last.message}` : why
+  const message = `${nameOf(call)} failed${said} after ${tries}${who}`
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
@@ -166,22 +178,33 @@ function retryDelayMs(
 }
 
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
-  const answer = await exchange(context, call)
-  if (answer instanceof Error || (await call.isAnswer(answer))) return answer
-  return new ForeignAnswer(answer.status)
-}
-
-async function exchange(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
-  const { method, body = '' } = call
   const signedAt = context.now()
-  const { url, headers } = await context.presigner.signRequest({
-    method,
+  const request = await context.presigner.signRequest({
+    method: call.method,
     ...(call.key === undefined ? {} : { key: call.key }),
     query: call.query ?? {},
     headers: call.headers ?? {},
     credentials: await context.credentials(),
-    payloadHash: await context.digest.sha256Hex(body),
+    payloadHash: await context.digest.sha256Hex(call.body ?? ''),
   })
+  const answer = await exchange(context, call, { ...request, signedAt })
+  if (answer instanceof Error || (await call.isAnswer(answer))) return answer
+  return new ForeignAnswer(request.url, answer.status)
+}
+
+interface Signed {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** What S3 compares with its clock. Ours may be set meanwhile. */
+  readonly signedAt: Date
+}
+
+async function exchange(
+  context: S3CallContext,
+  call: S3Call,
+  { url, headers, signedAt }: Signed,
+): Promise<S3Answer | Error> {
+  const { method, body = '' } = call
   try {
     const response = await context.fetch(url, {
       method,
@@ -199,10 +222,10 @@ async function exchange(context: S3CallContext, call: S3Call): Promise<S3Answer 
       const bytes = new Uint8Array(await response.arrayBuffer())
       return isAbout(context, call, answer)
         ? { ...answer, bytes }
-        : new ForeignAnswer(answer.status)
+        : new ForeignAnswer(url, answer.status)
     }
     const text = method === 'HEAD' ? '' : await response.text()
-    return readAnswer(context, call, { response, text, signedAt })
+    return readAnswer(context, call, { url, response, text, signedAt })
   } catch (error) {
     return new NoAnswer(url, error)
   }
@@ -213,28 +236,27 @@ function timeoutMs(context: S3CallContext, call: S3Call): number {
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
 }
 
-interface Received {
+interface Received extends Pick<Signed, 'url' | 'signedAt'> {
   readonly response: Response
   readonly text: string
-  /** What S3 compared with its clock. Ours may have been set since. */
-  readonly signedAt: Date
 }
 
 function readAnswer(
   context: S3CallContext,
   call: S3Call,
-  { response, text, signedAt }: Received,
+  { url, response, text, signedAt }: Received,
 ): S3Answer | Error {
   const { status } = response
   const ahead = secondsAhead(response, signedAt)
   const document = readDocument(text)
   const answer = answerOf(response, document)
-  if (!isAbout(context, call, answer)) return new ForeignAnswer(status)
+  if (!isAbout(context, call, answer)) return new ForeignAnswer(url, status)
   const refusal = document ? readErrorXml(document, status) : undefined
   const region = otherRegion(response, refusal, context.location.region)
   const detail = (code: string) => ({
     ...detailOf(code, response, ahead),
-    ...operationOf(call),
+    ...detailOfCall(context, call),
+    ...(code === '' ? { Origin: new URL(url).origin } : {}),
     ...(region ? { Region: region } : {}),
   })
   if (refusal) return withDetail(refusal, response, detail(refusal.code))
@@ -242,9 +264,9 @@ function readAnswer(
   const isSkewed = status === 403 && isTooSkewed(ahead)
   // Such an answer means that the object or the upload is gone, replaced or forbidden.
   const isFinal = status < 500 && status !== 429 && text.trim() === ''
-  if (isFinal && !answer.isMarked && !isSkewed) return new ForeignAnswer(status)
+  if (isFinal && !answer.isMarked && !isSkewed) return new ForeignAnswer(url, status)
   const code = isSkewed ? 'RequestTimeTooSkewed' : codeOf(status, text, region)
-  const message = code === '' ? 'the answer is not an S3 error document' : undefined
+  const message = code === '' ? 'not an S3 error document' : undefined
   return new S3Error(code, message, detail(code), status)
 }
 

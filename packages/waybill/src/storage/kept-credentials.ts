@@ -79,7 +79,7 @@ export function keptCredentials(
 
 function inTime<Answer>(later: ServerEffects['later'], answer: Promise<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`credentials gave no answer for ${MOST_MS} ms`))
+    const late = () => reject(new Error(`credentials did not return within ${MOST_MS} ms`))
     const answered = later(MOST_MS, late)
     answer.finally(answered).then(resolve, reject)
   })

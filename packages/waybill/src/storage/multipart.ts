@@ -7,6 +7,7 @@ import { S3Error } from 'waybill-s3'
 import { childrenOf, S3_XMLNS, textOf, type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
 import { callS3, hasRoot, isDeletion, type S3Answer, type S3Call } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
+import { StorageUnavailable } from './storage-unavailable.ts'
 
 /** S3 accepts an upload id only together with its key. */
 export interface MultipartUpload {
@@ -119,7 +120,8 @@ async function abortUnanswered(
       if (uploadId && isOurs) await abortMultipartUpload(context, { key, uploadId })
     }
   } catch (error) {
-    onError(error)
+    // While the storage is away, the failure of the call itself is reported.
+    if (!(error instanceof StorageUnavailable)) onError(error)
   }
 }
 

@@ -7,6 +7,8 @@ import type { TimeLimit } from './time-limit.ts'
 /** `remainingTimeMs` limits all attempts of all calls together. */
 export interface S3CallContext extends TimeLimit, ServerEffects {
   readonly location: BucketLocation
+  /** Every key begins with it. */
+  readonly prefix?: string
   readonly presigner: Presigner
   /** Time limit of one attempt, in milliseconds. */
   readonly requestTimeoutMs: number

@@ -21,15 +21,18 @@ export class StorageUnavailable extends Error {
 
 /**
  * `fetch` got no complete response. Its own message is dropped because runtimes put URLs into it.
- * Only the URL's origin is kept, and clients never see it.
+ * Only the URL's origin is kept, which clients also get with every signature.
  */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
+  /** Without the reason, which only the operator gets. */
+  readonly finding: string
 
   constructor(url: string, cause: unknown) {
     const reason = reasonOf(cause) ?? 'unknown'
+    super(reason, { cause })
     const hint = reason === 'ECONNREFUSED' ? ' (is it running?)' : ''
-    super(`no answer from ${new URL(url).origin}: ${reason}${hint}`, { cause })
+    this.finding = `${new URL(url).origin} did not respond${hint}`
   }
 }
 
@@ -37,9 +40,9 @@ export class NoAnswer extends Error {
 export class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer'
 
-  constructor(status: number) {
+  constructor(url: string, status: number) {
     super(
-      `a ${status} came that is not S3's, perhaps from a wrong endpoint, a proxy or a network that wants a login`,
+      `${new URL(url).origin} responded with ${status}: not an S3 response. Check the signer's endpoint option, and any proxy or network login in between`,
     )
   }
 }

@@ -12,7 +12,7 @@ import { retry } from '../../src/client/send/retry.ts'
 import type { RetryOptions } from '../../src/client/send/retry-options.ts'
 
 const MIB = 1024 ** 2
-const FAILURE = new UploadError('NETWORK_FAILED', 'the storage gave no answer')
+const FAILURE = new UploadError('NETWORK_FAILED', 'the storage did not respond')
 
 /** Requests to a storage that is away until `outageMs`, and from then on answers. */
 function requestsIn(

@@ -111,7 +111,7 @@ describe('link', () => {
     const body = JSON.stringify({ expiration: '2026-11-26T16:00:00Z', ...answer })
     const { uploader } = answering(200, body)
     await expect(uploader.link('r')).rejects.toThrow(
-      'the signer answered a link of another protocol',
+      "the signer's response has no link of this protocol",
     )
     await expect(uploader.link('r')).rejects.toEqual(code('RESPONSE_INVALID'))
   })
@@ -267,7 +267,7 @@ describe('verdict', () => {
     expect(await uploader.verdict('r')).toEqual({ verdict: 'rejected' })
     for (const answer of [{ verdict: 'maybe' }, { verdict: true }]) {
       await expect(answeringInTurn(answer).uploader.verdict('r')).rejects.toThrow(
-        'the signer answered a verdict of another protocol',
+        "the signer's response has no verdict of this protocol",
       )
     }
   })

@@ -51,7 +51,7 @@ describe('a redirect of the signer', () => {
     const failure = await failureOf(upload(signer.endpoint, FILE, { headers }))
     expect(failure).toMatchObject({
       code: 'RESPONSE_INVALID',
-      message: `the signer at ${signer.endpoint} answered with a redirect, which is not followed`,
+      message: `the signer at ${signer.endpoint} responded with a redirect, which is not followed: check the page's endpoint`,
     })
     expect(signer.reached).toHaveLength(1)
     expect(elsewhere.reached).toEqual([])
@@ -94,7 +94,7 @@ describe('a failure', () => {
     const failure = await failureOf(upload(signer.endpoint, FILE, { retryForMs: 0 }))
     expect(failure).toMatchObject({
       code: 'NETWORK_FAILED',
-      message: 'the storage at no URL gave no answer',
+      message: 'the storage at no URL did not respond',
     })
   })
 })
@@ -126,7 +126,7 @@ describe('an answer without end', () => {
       const failure = await failureOf(upload(signer.endpoint))
       expect(failure).toMatchObject({
         code: 'RESPONSE_INVALID',
-        message: 'the answer of the signer is longer than 8388608 bytes',
+        message: "the signer's response is longer than 8388608 bytes",
       })
       expect(await hungUp).toBeLessThan(32 * MIB)
     },
@@ -139,7 +139,7 @@ describe('an answer without end', () => {
     const failure = await failureOf(upload(signer.endpoint))
     expect(failure).toMatchObject({
       code: 'RESPONSE_INVALID',
-      message: 'the answer of the storage is longer than 262144 bytes',
+      message: "the storage's response is longer than 262144 bytes",
     })
     expect(await hungUp).toBeLessThan(16 * MIB)
   })

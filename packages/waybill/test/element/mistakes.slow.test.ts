@@ -8,11 +8,12 @@
  * @module
  */
 
+import type { RequestListener } from 'node:http'
 import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3'
 import { FOREIGN_HOST, sharedChromium } from '@waybill/test-support/chromium'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright'
-import { type StrictS3, startStrictS3 } from 'strict-s3'
+import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { WaybillUploadElement } from 'waybill/element'
 import { startServer } from 'waybill/node'
@@ -42,6 +43,20 @@ const WRONG_KEY = "{ accessKeyId: 'waybill-local', secretAccessKey: 'not the one
 const WRONG_TOKEN =
   "{ accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret', sessionToken: 'of another session' }"
 
+const EXPIRED = {
+  credentials: [
+    { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
+    {
+      accessKeyId: 'ASIAEXPIRED',
+      secretAccessKey: 'waybill-local-secret',
+      sessionToken: 'expired',
+      expiration: new Date(0),
+    },
+  ],
+}
+const EXPIRED_SESSION =
+  "{ accessKeyId: 'ASIAEXPIRED', secretAccessKey: 'waybill-local-secret', sessionToken: 'expired' }"
+
 let browser: Browser
 let script = ''
 beforeAll(async () => {
@@ -66,6 +81,10 @@ interface Seen {
 }
 
 interface Setup {
+  /** Options of the local S3. */
+  readonly s3?: StrictS3Options
+  /** What the page's own server answers to the signer's calls. */
+  readonly own?: RequestListener
   readonly size?: number
   readonly rule?: string
   /** Options of the signer, as they stand in its `signer.js`. */
@@ -80,6 +99,8 @@ interface Setup {
   readonly policy?: (signer: string) => string
   /** Where to stop looking, as it would go on for minutes. @default 'failed' */
   readonly until?: 'waiting'
+  /** Whether nothing ever responds, so that no likelier cause is found. */
+  readonly isSilent?: boolean
   /** As the page names it. */
   readonly endpoint?: (signer: string) => string
 }
@@ -120,11 +141,13 @@ async function look(setup: Setup): Promise<Seen> {
     pagesFrom: ['*'],
     buckets: [{ name: 'uploads', ...(cors ? { cors: [CORS] } : {}) }],
     log: () => {},
+    ...setup.s3,
   })
   if (setup.denied) await deny(s3, setup.denied)
   let signerUrl = ''
   const pages = await startServer((request, response) => {
     const isScript = request.url === '/e.js'
+    if (setup.own && !isScript && request.url !== '/') return setup.own(request, response)
     if (!isScript && request.url !== '/') response.statusCode = 404
     const policy = setup.policy?.(signerUrl)
     const at = setup.endpoint?.(signerUrl) ?? signerUrl
@@ -148,7 +171,7 @@ async function look(setup: Setup): Promise<Seen> {
   await page.goto(`http://${host}:${pages.port}/`)
   // What may pass is said in the console only when it has lasted for a while.
   const isWarned = setup.until && page.waitForEvent('console', (each) => each.type() === 'warning')
-  const seen = await choose(page, size, setup.until, isWarned)
+  const seen = await choose(page, { size, ...setup }, isWarned)
   // A page that tries again would miss the signer, which ends here.
   await page.close()
   return { ...seen, console: warnings, terminal: await app.stop() }
@@ -156,8 +179,11 @@ async function look(setup: Setup): Promise<Seen> {
 
 async function choose(
   page: Page,
-  size: number,
-  until: 'failed' | 'waiting' = 'failed',
+  {
+    size = SMALL,
+    until = 'failed',
+    isSilent = false,
+  }: Omit<Setup, 'until'> & { readonly until?: 'failed' | 'waiting' },
   isWarned?: Promise<unknown>,
 ): Promise<Pick<Seen, 'person' | 'row' | 'code'>> {
   const buffer = Buffer.alloc(size, 7)
@@ -165,20 +191,20 @@ async function choose(
   await page.locator('input[type=file]').first().setInputFiles(file)
   await isWarned
   const seen = await page.waitForFunction(
-    (end) => {
+    ({ end, isSilent }) => {
       const element = document.querySelector<WaybillUploadElement>('waybill-upload')
       const row = element?.shadowRoot?.querySelector(`li.${end}, li.done`)
       const { error, waiting } = element?.items[0] ?? {}
       const cause = error ?? waiting?.error
       // The cause of a wait is looked for while it lasts.
-      if (!row || cause?.message.includes('gave no answer')) return undefined
+      if (!row || (!isSilent && cause?.message.includes('did not respond'))) return undefined
       const text = (part: string) => row.querySelector(`[part~=${part}]`)?.textContent.trim() ?? ''
       // After ten seconds it says what to do if it goes on.
       if (end === 'waiting' && !text('status').includes('tell this website’s owner'))
         return undefined
       return { person: text('status'), row: text('message'), code: cause?.code }
     },
-    until,
+    { end: until, isSilent },
     { timeout: SECONDS * 1000 },
   )
   const { person = '', row = '', code } = (await seen.jsonValue()) ?? {}
@@ -187,7 +213,7 @@ async function choose(
 }
 
 const AWAY =
-  /^Server unavailable\. Retrying.+ · Your file is fine\. If this continues, tell this website’s owner\.$/
+  /^Server unavailable\. Retrying.+ · Your file is fine\. If this continues, tell this website’s owner\.\s+Reference: \w+$/
 const FAULT = /^Website problem\. Please tell its owner\.\s+Reference: (\w+)$/
 
 interface Expected {
@@ -201,7 +227,7 @@ interface Expected {
 
 const HIDDEN = {
   code: 'STORAGE_CORS_MISSING',
-  says: /sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: .*AllowedOrigins/,
+  says: /sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: check.* the bucket's CORS rule has http:\/\/127\.0\.0\.1:\d+ in AllowedOrigins/,
 }
 /** Where nothing listens, as on a phone, and where another server does. */
 let closedPort = 0
@@ -227,7 +253,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { bucket: "'uplaods'" } },
     {
       ...HIDDEN,
-      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods sent no CORS headers .*: either there is no such bucket \(check bucket, region and endpoint in the signer\)/,
+      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods sent no CORS headers .*: check, in this order, that http:\/\/127\.0\.0\.1:\d+ is an S3 server \(the signer's endpoint option\), the bucket exists \(the signer's bucket and region\)/,
     },
   ],
   [
@@ -235,8 +261,9 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { bucket: "'uplaods'" }, size: LARGE },
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 404 NoSuchBucket to CreateMultipartUpload: .*check the signer's bucket and region/,
-      terminal: /^waybill signer, call \w+: storage answered 404 NoSuchBucket.*\n$/,
+      says: /CreateMultipartUpload failed with 404 NoSuchBucket: .*check the signer's bucket and region/,
+      terminal:
+        /^waybill signer, call \w+: STORAGE_REFUSED: CreateMultipartUpload failed with 404 NoSuchBucket.*\n$/,
     },
   ],
   [
@@ -304,7 +331,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { credentials: WRONG_KEY } },
     {
       code: 'STORAGE_REFUSED',
-      says: /the storage answered 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
+      says: /the storage responded with 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
     },
   ],
   [
@@ -312,9 +339,9 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { size: LARGE, signer: { credentials: WRONG_KEY } },
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 403 SignatureDoesNotMatch to CreateMultipartUpload: secretAccessKey does not belong to accessKeyId/,
+      says: /CreateMultipartUpload failed with 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
       terminal:
-        /^waybill signer, call \w+: storage answered 403 SignatureDoesNotMatch.*: secretAccessKey does not belong to accessKeyId.*\n$/,
+        /^waybill signer, call \w+: STORAGE_REFUSED: CreateMultipartUpload failed with 403 SignatureDoesNotMatch.*: secretAccessKey does not belong to accessKeyId.*\n$/,
     },
   ],
   [
@@ -322,7 +349,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { region: "'eu-west-1'" } },
     {
       code: 'STORAGE_REFUSED',
-      says: /the storage answered 400 \w+: the bucket is in another region, set the signer's region to 'us-east-1'/,
+      says: /the storage responded with 400 \w+: the bucket is in another region, set the signer's region to 'us-east-1'/,
     },
   ],
   [
@@ -330,9 +357,9 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { size: LARGE, signer: { region: "'eu-west-1'" } },
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 400 \w+ to CreateMultipartUpload: the bucket is in another region, set the signer's region to 'us-east-1'/,
+      says: /CreateMultipartUpload failed with 400 \w+: the bucket is in another region, set the signer's region to 'us-east-1'/,
       terminal:
-        /^waybill signer, call \w+: storage answered 400 \w+ to CreateMultipartUpload .*\n$/,
+        /^waybill signer, call \w+: STORAGE_REFUSED: CreateMultipartUpload failed with 400 .*\n$/,
     },
   ],
   [
@@ -340,7 +367,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { credentials: WRONG_TOKEN } },
     {
       code: 'STORAGE_REFUSED',
-      says: /the storage answered \d+ InvalidToken: the signer's sessionToken is incomplete or does not match accessKeyId/,
+      says: /the storage responded with \d+ InvalidToken: the signer's sessionToken is incomplete or does not match accessKeyId/,
     },
   ],
   [
@@ -348,8 +375,89 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     () => ({ size: LARGE, signer: { endpoint: `'http://localhost:${otherPort}'` } }),
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 404 to CreateMultipartUpload, but not as S3 does: check the signer's endpoint/,
-      terminal: /^waybill signer, call \w+: storage answered 404 to CreateMultipartUpload .*\n$/,
+      says: /CreateMultipartUpload failed with 404 from http:\/\/localhost:\d+: not an S3 response\. Check the signer's endpoint option/,
+      terminal:
+        /^waybill signer, call \w+: STORAGE_REFUSED: CreateMultipartUpload failed with 404 from http:\/\/localhost:\d+ .*\n$/,
+    },
+  ],
+  [
+    'The session of the credentials has expired, a small file',
+    { s3: EXPIRED, signer: { credentials: EXPIRED_SESSION } },
+    {
+      code: 'CREDENTIALS_EXPIRED',
+      says: /the storage responded with 400 ExpiredToken: the signer's temporary credentials have expired: pass a function/,
+    },
+  ],
+  [
+    'The session of the credentials has expired, a large file (it goes in parts)',
+    { s3: EXPIRED, size: LARGE, signer: { credentials: EXPIRED_SESSION } },
+    {
+      code: 'CREDENTIALS_EXPIRED',
+      says: /CreateMultipartUpload failed with 400 ExpiredToken: the signer's temporary credentials have expired: pass a function/,
+      terminal:
+        /^waybill signer, call \w+: CREDENTIALS_EXPIRED: CreateMultipartUpload failed with 400 ExpiredToken .*\n$/,
+    },
+  ],
+  [
+    'The endpoint of the storage is another server, a small file',
+    () => ({ signer: { endpoint: `'http://localhost:${otherPort}'` } }),
+    {
+      ...HIDDEN,
+      says: /check, in this order, that http:\/\/localhost:\d+ is an S3 server \(the signer's endpoint option\)/,
+    },
+  ],
+  [
+    'The local S3 is not running, a small file',
+    () => ({
+      signer: { endpoint: `'http://localhost:${closedPort}'` },
+      until: 'waiting',
+      isSilent: true,
+    }),
+    {
+      code: 'NETWORK_FAILED',
+      person: AWAY,
+      says: /the storage at http:\/\/localhost:\d+ did not respond: is it running\? If it is, check the signer's bucket/,
+    },
+  ],
+  [
+    'The local S3 is not running, a large file (it goes in parts)',
+    () => ({
+      size: LARGE,
+      signer: { endpoint: `'http://localhost:${closedPort}'` },
+      until: 'waiting',
+      isSilent: true,
+    }),
+    {
+      code: 'STORAGE_UNAVAILABLE',
+      person: AWAY,
+      says: /CreateMultipartUpload failed after 4 tries: http:\/\/localhost:\d+ did not respond \(is it running\?\)/,
+      terminal:
+        /^(?:waybill signer, call \w+: STORAGE_UNAVAILABLE: CreateMultipartUpload .* \(ECONNREFUSED\)\n)+$/,
+    },
+  ],
+  [
+    "The page's own server answers each call with its HTML and status 200",
+    {
+      endpoint: () => '/api/uploads',
+      own: (_, response) => response.end('<!doctype html>'),
+    },
+    {
+      code: 'RESPONSE_INVALID',
+      says: /api\/uploads responded with 200 and a page \(HTML\): not a signer's response\. This is the page's own server/,
+    },
+  ],
+  [
+    "The page's own server passes the calls on, but the signer is not running",
+    {
+      endpoint: () => '/api/uploads',
+      // As Vite's proxy does.
+      own: (_, response) => response.writeHead(500, { 'content-type': 'text/plain' }).end(),
+      until: 'waiting',
+    },
+    {
+      code: 'SIGNER_UNAVAILABLE',
+      person: AWAY,
+      says: /api\/uploads responded with 500: not a signer's response\. Is the signer running\? If a proxy/,
     },
   ],
   [
@@ -357,8 +465,9 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { denied: 's3:GetObject' },
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 403 AccessDenied to HeadObject: the signer's credentials need s3:GetObject/,
-      terminal: /^waybill signer, call \w+: storage answered 403 AccessDenied to HeadObject .*\n$/,
+      says: /HeadObject failed with 403 AccessDenied: the signer's credentials need s3:GetObject on arn:aws:s3:::uploads\/\*, and s3:ListBucket on arn:aws:s3:::uploads \(without it, S3 responds with 403 instead of 404/,
+      terminal:
+        /^waybill signer, call \w+: STORAGE_REFUSED: HeadObject failed with 403 AccessDenied .*\n$/,
     },
   ],
   [
@@ -366,7 +475,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { denied: 's3:PutObject' },
     {
       code: 'STORAGE_REFUSED',
-      says: /the storage answered 403 AccessDenied: the signer's credentials need s3:PutObject/,
+      says: /the storage responded with 403 AccessDenied: the signer's credentials need s3:PutObject/,
     },
   ],
   [
@@ -390,7 +499,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: () => '/api/uploads' },
     {
       code: 'RESPONSE_INVALID',
-      says: /http:\/\/127\.0\.0\.1:\d+\/api\/uploads answered 404 with a page \(HTML\), but not as a signer does: this is the server of the page\. If the signer runs on another server or port/,
+      says: /http:\/\/127\.0\.0\.1:\d+\/api\/uploads responded with 404 and a page \(HTML\): not a signer's response\. This is the page's own server\. If the signer is part of it, compare the page's endpoint/,
     },
   ],
   [
@@ -399,7 +508,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'NOT_FOUND',
       person: AWAY,
-      says: /what answers at http:\/\/localhost:\d+\/api\/upload sends no CORS headers to http:\/\/127\.0\.0\.1:\d+: compare endpoint/,
+      says: /the server at http:\/\/localhost:\d+\/api\/upload sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: compare the page's endpoint/,
     },
   ],
   [
@@ -488,7 +597,7 @@ describe('a mistake in setting up', () => {
     else expect(seen.person).toMatch(person)
     if (says) expect(seen.console.filter((text) => says.test(text))).toHaveLength(1)
     else expect(seen.console).toEqual([])
-    expect(seen.console.join()).not.toContain('gave no answer')
+    if (!setup.isSilent) expect(seen.console.join()).not.toContain('did not respond')
     expect(new Set(seen.console).size).toBe(seen.console.length)
     if (says && (seen.row || setup.until)) expect(seen.row).toMatch(says)
     expect(seen.terminal).toMatch(terminal ?? /^$/)

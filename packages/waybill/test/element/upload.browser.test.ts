@@ -88,7 +88,9 @@ describe('<waybill-upload>', () => {
     onTestFinished(() => errors.mockRestore())
     const element = await mount('<waybill-upload rule="any"></waybill-upload>')
     const notice = () => element.shadowRoot?.querySelector('[part=notice]')?.textContent
-    await eventually(notice).toMatch(/^endpoint is missing: set endpoint or uploader/)
+    await eventually(notice).toMatch(
+      /^endpoint is missing: set it, such as <waybill-upload endpoint=/,
+    )
     choose(element, randomFile('a.bin'))
     expect(errors).toHaveBeenCalledTimes(2)
     element.endpoint = SIGNER

@@ -58,7 +58,9 @@ describe('authorize', () => {
     const { signer, told, waits } = signerWith({ authorize: never })
     const response = await post(signer, '', { files: [FILE] })
     expect([response.status, codeOf(response)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
-    expect(told).toMatchObject([{ message: 'rules.video.authorize gave no answer for 15000 ms' }])
+    expect(told).toMatchObject([
+      { message: 'rules.video.authorize did not return within 15000 ms' },
+    ])
     expect(waits).toEqual([15_000])
   })
 
@@ -99,7 +101,7 @@ describe('a store of quotas', () => {
     const { signer, told } = signerWith({ quota, authorize: () => ({ owner: 'me' }) }, { quotas })
     const { body } = await post(signer, '', { files: [FILE] })
     expect(JSON.parse(body).uploads).toMatchObject([{ error: { code: 'SIGNER_UNAVAILABLE' } }])
-    expect(told).toMatchObject([{ message: 'quotas.take gave no answer for 15000 ms' }])
+    expect(told).toMatchObject([{ message: 'quotas.take did not return within 15000 ms' }])
   })
 })
 
@@ -149,8 +151,8 @@ describe('a query builder that is returned unawaited', () => {
 
 describe('a call', () => {
   it.each([
-    ['a secret that never comes', { secret: never }, 'secret gave no answer for 15000 ms'],
-    ['credentials that never come', { credentials: never }, 'credentials gave no answer for'],
+    ['a secret that never comes', { secret: never }, 'secret did not return within 15000 ms'],
+    ['credentials that never come', { credentials: never }, 'credentials did not return within'],
     ['credentials that fail', { credentials: throws }, OUTAGE.message],
   ])('for %s is answered 503', async (_, options, reason) => {
     const { signer, told } = signerWith({}, options)

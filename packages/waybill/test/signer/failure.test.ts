@@ -42,7 +42,7 @@ describe('failureOf', () => {
     ],
   ])('tells of storage that answers %i %s', (status, said, code, advice = '') => {
     const error = new S3Error(said, 'arn:aws:iam::1:user/ada may not', {}, status)
-    const message = `storage answered ${status} ${said}${advice}`
+    const message = `the storage responded with ${status} ${said}${advice}`
     expect(learn(error)).toEqual({ code, message, cause: error, told: [error] })
   })
 
@@ -52,17 +52,17 @@ describe('failureOf', () => {
         Operation: 'ListParts',
         Permission: 's3:ListMultipartUploadParts',
       }),
-      "storage answered 403 AccessDenied to ListParts: the signer's credentials need s3:ListMultipartUploadParts",
+      "ListParts failed with 403 AccessDenied: the signer's credentials need s3:ListMultipartUploadParts",
     ],
     [
       new S3Error('AuthorizationHeaderMalformed', undefined, { Region: 'eu-west-1' }),
-      "storage answered 400 AuthorizationHeaderMalformed: the bucket is in another region, set the signer's region to 'eu-west-1'",
+      "the storage responded with 400 AuthorizationHeaderMalformed: the bucket is in another region, set the signer's region to 'eu-west-1'",
     ],
     [
-      new StorageUnavailable('STORAGE_UNAVAILABLE', 'storage answered 400 ExpiredToken', {
+      new StorageUnavailable('STORAGE_UNAVAILABLE', 'GetObject failed with 400 ExpiredToken', {
         cause: new S3Error('ExpiredToken'),
       }),
-      "storage answered 400 ExpiredToken: the signer's temporary credentials have expired",
+      "GetObject failed with 400 ExpiredToken: the signer's temporary credentials have expired",
     ],
   ])('says what to change: %#', (error, message) => {
     const learned = learn(error)

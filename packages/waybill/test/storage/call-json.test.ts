@@ -92,7 +92,7 @@ describe('callAwsJson', () => {
     ['500', { status: 500, body: '' }],
     ['429', { status: 429, body: '{}' }],
     ['a throttled call', { status: 400, body: '{"__type":"ThrottlingException"}' }],
-    ['no answer', new Error('reset')],
+    ['no response', new Error('reset')],
     ['a page of somebody else', { status: 200, body: '<!doctype html>' }],
     ['nothing of somebody else', { status: 200, body: '' }],
     ['JSON of somebody else', { status: 200, body: '["login"]' }],
@@ -107,7 +107,7 @@ describe('callAwsJson', () => {
     const away = new Error('reset')
     const { sent, options } = sending(away, away, away, { status: 200, body: '{}' })
     await expect(callAwsJson(CALL, options)).rejects.toMatchObject({
-      message: 'secretsmanager.GetSecretValue failed: Unreachable: no answer',
+      message: 'secretsmanager.GetSecretValue failed: Unreachable: no response',
       cause: away,
     })
     expect(sent).toHaveLength(3)

@@ -100,27 +100,32 @@ describe('callS3', () => {
       'HeadObject',
       { method: 'HEAD', key: 'a' },
       'HeadObject',
-      's3:GetObject, and s3:ListBucket for missing objects',
+      's3:GetObject on ARN/tmp/*, and s3:ListBucket on ARN (without it, S3 responds with 403 instead of 404 for an object that does not exist)',
     ],
-    ['GetObject', GET, 'GetObject', 's3:GetObject'],
+    ['GetObject', GET, 'GetObject', 's3:GetObject on ARN/tmp/*'],
     [
       'GetObject of a version',
       { method: 'GET', key: 'a', query: { versionId: '1' } },
       'GetObject',
-      's3:GetObjectVersion',
+      's3:GetObjectVersion on ARN/tmp/*',
     ],
     [
       'ListMultipartUploads',
       { method: 'GET', query: { uploads: '' } },
       'ListMultipartUploads',
-      's3:ListBucketMultipartUploads',
+      's3:ListBucketMultipartUploads on ARN',
     ],
-  ])('names the operation and the permission that it needs: %s', async (_, call, ...named) => {
-    const { context } = await startScriptedS3([{ status: 403, headers: MARK }])
-    const [Operation, Permission] = named
-    const answered = callS3(context, { ...call, isAnswer: () => true })
-    await expect(answered).rejects.toMatchObject({ detail: { Operation, Permission } })
-  })
+  ])(
+    'names the operation, and the permission and resource that it needs: %s',
+    async (_, call, ...named) => {
+      const { context } = await startScriptedS3([{ status: 403, headers: MARK }])
+      const ARN = `arn:aws:s3:::${context.location.bucket}`
+      const [Operation, needed] = named
+      const Permission = needed.replaceAll('ARN', ARN)
+      const answered = callS3({ ...context, prefix: 'tmp/' }, { ...call, isAnswer: () => true })
+      await expect(answered).rejects.toMatchObject({ detail: { Operation, Permission } })
+    },
+  )
 
   it.each<[string, Reply, string]>([
     ['400 to a HEAD', { status: 400 }, 'AuthorizationHeaderMalformed'],
@@ -236,7 +241,7 @@ describe('callS3', () => {
     await expect(callS3(context, GET)).rejects.toMatchObject({
       name: 'StorageUnavailable',
       code: 'STORAGE_UNAVAILABLE',
-      message: 'storage answered 503 SlowDown to GetObject after 8 tries',
+      message: 'GetObject failed with 503 SlowDown after 8 tries',
       cause: { code: 'SlowDown' },
     })
     expect(waited).toEqual([50, 100, 200, 401, 803, 1505, 1505])
@@ -258,7 +263,7 @@ describe('callS3', () => {
   it('tries four times unless told otherwise', async () => {
     const { context, received } = await startScriptedS3(['lost', 'lost', 'lost', 'lost', OK])
     await expect(callS3(context, GET)).rejects.toMatchObject({
-      message: 'storage gave no answer to GetObject after 4 tries',
+      message: expect.stringMatching(/^GetObject failed after 4 tries: http:\S+ did not respond$/),
       cause: { name: 'NoAnswer', cause: expect.any(Error) },
     })
     expect(received).toHaveLength(4)
@@ -267,7 +272,7 @@ describe('callS3', () => {
   it.each<[string, unknown]>([
     ['ENOTFOUND', new TypeError('fetch failed', { cause: named('ENOTFOUND') })],
     [
-      'ECONNREFUSED (is it running?)',
+      'ECONNREFUSED',
       new Error('outer', { cause: new Error('inner', { cause: named('ECONNREFUSED') }) }),
     ],
     ['TimeoutError', new DOMException('http://user:pw@s3.test/key?sig', 'TimeoutError')],
@@ -281,7 +286,11 @@ describe('callS3', () => {
     })
     const { endpoint = '' } = context.location
     const failure = await callS3(context, GET).catch((error: unknown) => error)
-    expect(failure).toMatchObject({ cause: { message: `no answer from ${endpoint}: ${reason}` } })
+    const hint = reason === 'ECONNREFUSED' ? ' (is it running?)' : ''
+    expect(failure).toMatchObject({
+      message: `GetObject failed after 1 try: ${endpoint} did not respond${hint}`,
+      cause: { message: reason },
+    })
   })
 
   it('says that the clocks differ', async () => {

@@ -173,7 +173,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (name, operation) => {
     await expect(ask(context)).rejects.toMatchObject({
       name: 'StorageUnavailable',
       code: 'STORAGE_UNAVAILABLE',
-      message: expect.stringMatching(/ after 2 tries: .* not S3's/),
+      message: expect.stringMatching(/ after 2 tries: .* not an S3 response/),
     })
   })
 })

@@ -127,7 +127,7 @@ describe('keptCredentials', () => {
     const { state, current, lasting, answer, runOut } = stage()
     const first = current()
     runOut()
-    await expect(first).rejects.toThrow('credentials gave no answer for 20000 ms')
+    await expect(first).rejects.toThrow('credentials did not return within 20000 ms')
     const second = current()
     answer(lasting(60))
     expect(await second).toMatchObject({ accessKeyId: 'AKIA2' })

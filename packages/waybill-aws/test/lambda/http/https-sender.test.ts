@@ -41,19 +41,19 @@ describe('httpsSender', () => {
       request.on('end', () => response.end(Buffer.alloc(Number(Buffer.concat(text)))))
     })
     expect((await send(url, String(MIB))).body).toHaveLength(MIB)
-    await expect(send(url, String(MIB + 1))).rejects.toThrow('answer is too large')
+    await expect(send(url, String(MIB + 1))).rejects.toThrow('response is too large')
   })
 
   it('gives up when no answer comes in time', async () => {
     const url = await serve(() => {})
     const sending = httpsSender({ ...request(url), timeoutMs: 20 })
-    await expect(sending).rejects.toThrow('no answer in 20 ms')
+    await expect(sending).rejects.toThrow('no response within 20 ms')
   })
 
   it('waits no longer than its own limit', async () => {
     const url = await serve(() => {})
     const sending = httpsSender({ ...request(url), timeoutMs: 60_000 })
-    await expect(sending).rejects.toThrow('no answer in 1400 ms')
+    await expect(sending).rejects.toThrow('no response within 1400 ms')
   })
 
   it('fails when the connection breaks, before the answer or in it', async () => {

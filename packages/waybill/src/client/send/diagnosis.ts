@@ -111,7 +111,8 @@ export class Diagnosis {
 
   #blocked({ code }: UploadError, there: string): UploadError | undefined {
     const isHttps = this.#page.startsWith('https:')
-    const whose = code === 'SIGNER_UNAVAILABLE' ? 'endpoint' : "the signer's endpoint option"
+    const whose =
+      code === 'SIGNER_UNAVAILABLE' ? "the page's endpoint" : "the signer's endpoint option"
     if (isHttps && /^http:/.test(there) && !LOOPBACK.test(there) && !PRIVATE.test(there)) {
       return new UploadError(
         'ADDRESS_BLOCKED',
@@ -130,7 +131,7 @@ export class Diagnosis {
     const page = this.#page
     if (LOOPBACK.test(there) && !LOOPBACK.test(page)) {
       const change = isSigner
-        ? 'endpoint'
+        ? "the page's endpoint"
         : "the signer's endpoint option (the address of the storage)"
       const message = `${there} is the visitor's own device, but the page is at ${page}: change ${change} to an address that visitors' devices can reach`
       return { weight: 'proof', cause: new UploadError('ADDRESS_BLOCKED', message) }
@@ -144,7 +145,7 @@ export class Diagnosis {
     const url = unansweredUrl(failure) ?? there
     if (!(await this.#answersUnreadably(url))) return undefined
     if (isSigner) {
-      const message = `what answers at ${this.#signer.endpoint} sends no CORS headers to ${page}: compare endpoint with the path at which the signer is mounted (in Express, that of app.use); if they are the same, add ${page} to the signer's allowedOrigins; if it is there, a proxy in front of the signer drops the CORS headers`
+      const message = `the server at ${this.#signer.endpoint} sent no CORS headers to ${page}: compare the page's endpoint with the path at which the signer is mounted (in Express, that of app.use); if they are the same, add ${page} to the signer's allowedOrigins; if it is there, a proxy in front of the signer drops the CORS headers`
       return { weight: 'hint', cause: new UploadError('NOT_FOUND', message) }
     }
     const message = `the storage at ${placeOf(url)} sent no CORS headers to ${page}: ${adviceFor(url, page)}`
@@ -206,10 +207,12 @@ function placeOf(url: string): string {
 
 /** A multipart upload proves that the bucket exists. */
 function adviceFor(url: string, page: string): string {
-  const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
-  return /[?&]uploadId=/.test(url)
-    ? `in the CORS rule of its bucket, ${add}`
-    : `either there is no such bucket (check bucket, region and endpoint in the signer), or its CORS rule does not allow this page's origin (${add})`
+  const rule = `the bucket's CORS rule has ${page} in AllowedOrigins, and PUT and POST in AllowedMethods`
+  if (/[?&]uploadId=/.test(url)) return `check that ${rule}`
+  const origin = originOf(url)
+  const isS3 = /\.amazonaws\.com(?:\.cn)?$/.test(origin)
+  const server = isS3 ? '' : ` ${origin} is an S3 server (the signer's endpoint option),`
+  return `check, in this order, that${server} the bucket exists (the signer's bucket and region), and ${rule}`
 }
 
 const told = new Set<string>()

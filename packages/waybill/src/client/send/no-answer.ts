@@ -8,7 +8,8 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
 
-const LOOPBACK = /\/\/(?:localhost|127\.|\[::1\])/
+/** Addresses of this machine, where no network can answer in place of a server. */
+export const LOOPBACK = /\/\/(?:localhost|127\.|\[::1\])/
 
 /** The URL of each failed request. Never shown, because it may be presigned. */
 const unanswered = new WeakMap<UploadError, string>()
@@ -25,14 +26,16 @@ export function noAnswer(
   const page = globalThis.location?.origin
   const there = originOf(url, page)
   if (isSigner && !there.startsWith('http')) {
-    const message = `endpoint is ${url}, expected a URL, or in a page a path`
+    const message = `endpoint is ${url}, expected a URL or, in a page, a path`
     return new UploadError('RESPONSE_INVALID', message, { cause })
   }
   const who = isSigner ? 'the signer' : 'the storage'
-  const check = isSigner ? 'endpoint' : 'bucket'
-  const asked = LOOPBACK.test(there) ? '; is it running? If it is, ' : '; if it never does, '
-  const why = page && there !== page ? `${asked}check ${check} and CORS (${page})` : ''
-  const error = new UploadError(code, `${who} at ${there} gave no answer${why}`, { cause })
+  const check = isSigner
+    ? "the page's endpoint and the signer's allowedOrigins"
+    : "the signer's bucket and the bucket's CORS rule"
+  const asked = LOOPBACK.test(there) ? ': is it running? If it is, ' : '; if this continues, '
+  const why = page && there !== page ? `${asked}check ${check} (${page})` : ''
+  const error = new UploadError(code, `${who} at ${there} did not respond${why}`, { cause })
   unanswered.set(error, url)
   return error
 }

@@ -16,7 +16,7 @@ export function parseSignerError(body: unknown): UploadError | undefined {
   }
   return new UploadError(
     'RESPONSE_INVALID',
-    `the signer answered an unknown error ${code.slice(0, 64)}: ${message}`,
+    `the signer responded with an unknown error ${code.slice(0, 64)}: ${message}`,
     id,
   )
 }

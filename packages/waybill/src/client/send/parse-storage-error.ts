@@ -7,7 +7,7 @@
  */
 
 import { StoreError } from 'waybill-s3/internal/store-error'
-import { refusalAdvice } from '../../protocol/refusal-advice.ts'
+import { describeRefusal, refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { StorageResponse } from './storage-request.ts'
 
@@ -41,8 +41,7 @@ export function parseStorageError(
   const id = cause.detail.RequestId ?? headers['x-amz-request-id'] ?? ''
   const meaning = meaningOf(cause, isPassing)
   const advice = ADVISED.has(meaning) ? refusalAdvice(cause) || ownWords(cause) : ''
-  const said = `${status} ${cause.code}`.trim()
-  return new UploadError(meaning, `the storage answered ${said}${advice}`, { cause, id })
+  return new UploadError(meaning, `${describeRefusal(cause)}${advice}`, { cause, id })
 }
 
 /** In characters. */
@@ -73,7 +72,7 @@ export function parseErrorDocument(body: string, status: number): StoreError {
     resolveReferences(text),
   ])
   const { Code, Message, ...detail } = Object.fromEntries(texts)
-  const message = Message ?? Code ?? 'the answer is not an S3 error document'
+  const message = Message ?? Code ?? 'not an S3 error document'
   return new StoreError(Code ?? '', message, detail, status)
 }
 

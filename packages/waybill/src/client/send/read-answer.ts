@@ -54,7 +54,7 @@ async function readUpTo(response: Response, maxSize: number): Promise<string | u
 export function tooLong(whose: keyof typeof MAX_ANSWER_SIZE): UploadError {
   return new UploadError(
     'RESPONSE_INVALID',
-    `the answer of the ${whose} is longer than ${MAX_ANSWER_SIZE[whose]} bytes`,
+    `the ${whose}'s response is longer than ${MAX_ANSWER_SIZE[whose]} bytes`,
   )
 }
 
@@ -73,7 +73,7 @@ export function isRedirected({ type, redirected }: Response): boolean {
 export function storageRedirected(url: string): UploadError {
   return new UploadError(
     'STORAGE_NOT_ALLOWED',
-    `the storage at ${originOf(url)} answered with a redirect, which is not followed: check the signer's region and endpoint (S3 redirects to the bucket's own region)`,
+    `the storage at ${originOf(url)} responded with a redirect, which is not followed: check the signer's region and endpoint options (S3 redirects to the bucket's own region)`,
   )
 }
 

@@ -95,7 +95,7 @@ export async function sendAttempt(
       throw parseStorageError(answer, isPassing(answer.status))
     }
     if (!isStorages(request, answer)) {
-      throw new UploadError('NETWORK_FAILED', 'something else answered in place of the storage')
+      throw new UploadError('NETWORK_FAILED', "the response is not the storage's")
     }
     flight.moved()
     request.onSent(request.size, request.size)

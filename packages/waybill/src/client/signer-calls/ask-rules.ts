@@ -39,7 +39,7 @@ export function askRules(calls: SharedCalls): Promise<Readonly<Record<string, Ru
 
 /** Ignores unknown properties, which later protocol versions may add. */
 function parseRules(body: unknown): Readonly<Record<string, RuleHints>> {
-  const { rules } = readRecord(body, 'answer', failure)
+  const { rules } = readRecord(body, 'response', failure)
   const parsed = Object.entries(readRecord(rules, 'rules', failure)).map(
     ([name, rule]) => [name, parseHints(`rules.${name}`, rule)] as const,
   )

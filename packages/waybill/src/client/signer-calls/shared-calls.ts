@@ -194,7 +194,7 @@ export class SharedCalls {
             // The retry uses new nonces, so abort any uploads that this call still creates.
             for (const file of files) this.#nonces.renew(file)
             asking.then((grants) => grants.map((late) => this.#takeBack(late))).catch(() => {})
-            throw new UploadError('SIGNER_UNAVAILABLE', 'the signer gave no answer', { cause })
+            throw new UploadError('SIGNER_UNAVAILABLE', 'the signer did not respond', { cause })
           })
         },
       }),

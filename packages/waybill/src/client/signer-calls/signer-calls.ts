@@ -13,7 +13,7 @@ import type {
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { inTime } from '../effects.ts'
-import { noAnswer, noteAnswer } from '../send/no-answer.ts'
+import { LOOPBACK, noAnswer, noteAnswer } from '../send/no-answer.ts'
 import { isRecord, parseSignerError } from '../send/parse-signer-error.ts'
 import { isPassing, isRedirected, originOf, readAnswer } from '../send/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads } from './signer-responses.ts'
@@ -131,31 +131,37 @@ async function callSigner(
     noteAnswer(options.endpoint)
     return answer
   }
-  const isUnavailable = ok || isPassing(status)
+  const { endpoint } = options
+  const page = globalThis.location?.origin
+  const isOwn = page !== undefined && originOf(endpoint, page) === page
+  const isPage = /^\s*</.test(text)
+  // On this machine, no captive portal or gateway can have sent it.
+  const isMistake = isOwn && isPage && LOOPBACK.test(page)
+  const isUnavailable = (ok && !isMistake) || isPassing(status)
   const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
   const error = parseSignerError(answer)
   // Pages from any origin can read this error, so it does not prove that this page can read others.
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
-  const { endpoint } = options
   const base = globalThis.location?.href
   const url = URL.canParse(endpoint, base) ? new URL(endpoint, base).href : endpoint
-  const known = status >= 500 ? ': is the signer running? What answers may be a proxy to it' : ''
-  const advice = code && !ok ? known : `: ${adviceOn(endpoint)}`
-  const page = /^\s*</.test(text) ? ' with a page (HTML)' : ''
+  const known = status >= 500 ? `. ${IS_IT_RUNNING}` : ''
+  const advice = code && !ok ? known : `. ${isOwn ? adviceOnOwn(page) : `C${COMPARE}`}`
+  const html = isPage ? ' and a page (HTML)' : ''
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
-    `${url} answered ${status}${page}, but not as a signer does${advice}`,
+    `${url} responded with ${status}${html}: not a signer's response${advice}`,
     { id },
   )
 }
 
-function adviceOn(endpoint: string): string {
-  const page = globalThis.location?.origin
-  const compare = 'compare endpoint with the path where the signer is mounted'
-  return page && originOf(endpoint, page) === page
-    ? `this is the server of the page. If the signer runs on another server or port, write its full URL in endpoint and the page into its allowedOrigins, or let this server pass the calls on to it (Vite: server.proxy); else ${compare}`
-    : compare
+const IS_IT_RUNNING =
+  'Is the signer running? If a proxy passes calls on to it (Vite: server.proxy), check its target'
+
+const COMPARE = "ompare the page's endpoint with the path where the signer is mounted"
+
+function adviceOnOwn(page: string): string {
+  return `This is the page's own server. If the signer is part of it, c${COMPARE}, including any base path (Next.js: basePath). If not, set the page's endpoint to the signer's URL and add ${page} to its allowedOrigins, or let this server pass calls on to it (Vite: server.proxy)`
 }
 
 /**
@@ -207,7 +213,7 @@ async function request(
 function redirected(endpoint: string): UploadError {
   return new UploadError(
     'RESPONSE_INVALID',
-    `the signer at ${endpoint} answered with a redirect, which is not followed`,
+    `the signer at ${endpoint} responded with a redirect, which is not followed: check the page's endpoint`,
   )
 }
 

@@ -91,7 +91,7 @@ function isCompleted(body: unknown): body is CompleteResponse {
 }
 
 export function invalid(expected: string): UploadError {
-  return new UploadError('RESPONSE_INVALID', `the signer's answer is missing ${expected}`)
+  return new UploadError('RESPONSE_INVALID', `the signer's response is missing ${expected}`)
 }
 
 export function parseWindow(body: unknown): PartWindowMessage {

@@ -146,5 +146,8 @@ function never(): AbortSignal {
 }
 
 function invalid(what: string): UploadError {
-  return new UploadError('RESPONSE_INVALID', `the signer answered a ${what} of another protocol`)
+  return new UploadError(
+    'RESPONSE_INVALID',
+    `the signer's response has no ${what} of this protocol`,
+  )
 }

@@ -51,7 +51,7 @@ export function askApplicationWith({ later }: Pick<ServerEffects, 'later'>): Ask
 
     function inTime<T>(answer: PromiseLike<T>): Promise<T> {
       return new Promise((resolve, reject) => {
-        const late = () => reject(new RangeError(`${name} gave no answer for ${mostMs} ms`))
+        const late = () => reject(new RangeError(`${name} did not return within ${mostMs} ms`))
         const answered = later(mostMs, late)
         // Call `then` only once, because a query builder runs its query on every call.
         Promise.resolve(answer).finally(answered).then(resolve, reject)

@@ -1,11 +1,11 @@
 import { S3Error } from 'waybill-s3'
-import { refusalAdvice } from '../../protocol/refusal-advice.ts'
+import { describeRefusal, refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { isExpiry } from '../../storage/call-s3.ts'
 import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
 import { ApplicationFailed } from '../application/ask-application.ts'
 import { SecretUnavailable } from '../waybill/secret.ts'
 import { WaybillUnreadable } from '../waybill/waybill.ts'
+import { refusalCode } from './report-error.ts'
 import type { SignerContext } from './signer-context.ts'
 
 /** S3's error codes that concern a single upload, and the error that the caller gets for each. */
@@ -58,13 +58,6 @@ function storageFailure(context: SignerContext, error: S3Error): UploadError {
   const meaning = Object.entries(MEANINGS).find(([code]) => code === error.code)?.[1]
   if (meaning) return new UploadError(meaning[0], meaning[1], { cause: error })
   context.onError(error)
-  const { status } = error
-  // 501 means that the store lacks a feature, so a retry would not help.
-  const isPassing = (status >= 500 && status !== 501) || status === 429
-  const refused = isExpiry(error) ? 'CREDENTIALS_EXPIRED' : 'STORAGE_REFUSED'
-  const code = isPassing ? 'STORAGE_UNAVAILABLE' : refused
-  const { Operation: operation } = error.detail
-  const said = `${status} ${error.code}`.trim() + (operation ? ` to ${operation}` : '')
-  const message = `storage answered ${said}${refusalAdvice(error)}`
-  return new UploadError(code, message, { cause: error })
+  const message = describeRefusal(error) + refusalAdvice(error)
+  return new UploadError(refusalCode(error), message, { cause: error })
 }

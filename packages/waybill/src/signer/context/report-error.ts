@@ -1,6 +1,7 @@
 import { S3Error } from 'waybill-s3'
-import { refusalAdvice } from '../../protocol/refusal-advice.ts'
-import { UploadError } from '../../protocol/upload-error.ts'
+import { describeRefusal, refusalAdvice } from '../../protocol/refusal-advice.ts'
+import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+import { isExpiry } from '../../storage/call-s3.ts'
 import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
 import { InvalidReturn } from '../application/ask-application.ts'
 import { SecretUnavailable } from '../waybill/secret.ts'
@@ -26,6 +27,14 @@ export function reportErrorTo(onError: OnError = console.error): ReportError {
       logFailure(failure)
     }
   }
+}
+
+/** The code of S3's refusal if it does not concern a single upload. */
+export function refusalCode(error: S3Error): UploadErrorCode {
+  const { status } = error
+  // 501 means that the store lacks a feature, so a retry would not help.
+  if ((status >= 500 && status !== 501) || status === 429) return 'STORAGE_UNAVAILABLE'
+  return isExpiry(error) ? 'CREDENTIALS_EXPIRED' : 'STORAGE_REFUSED'
 }
 
 const MISTAKE_INTERVAL_MS = 60_000
@@ -58,15 +67,14 @@ function mistakeIn(error: unknown): string | undefined {
 export function printError(error: unknown, call?: FailedCall): void {
   const who = call ? `waybill signer, call ${call.id}` : 'waybill signer'
   if (error instanceof S3Error) {
-    const { code, status, message, detail } = error
-    const { Operation: operation, RequestId: id } = detail
-    const said = `${status} ${code}`.trim() + (operation ? ` to ${operation}` : '')
-    const request = id ? `, request ${id}` : ''
-    const advice = refusalAdvice(error)
-    console.error(`${who}: storage answered ${said} (${message}${request})${advice}`)
+    const { message, detail } = error
+    const request = detail.RequestId ? `, request ${detail.RequestId}` : ''
+    const said = `${describeRefusal(error)} (${message}${request})${refusalAdvice(error)}`
+    console.error(`${who}: ${refusalCode(error)}: ${said}`)
   } else if (isOurs(error) && error.code !== 'INTERNAL_ERROR') {
     const { code, message, cause } = error
-    const why = cause instanceof Error ? ` (${cause.message})` : ''
+    const isNew = cause instanceof Error && !message.includes(cause.message)
+    const why = isNew ? ` (${cause.message})` : ''
     console.error(`${who}: ${code}: ${message}${why}`)
   } else if (error instanceof InvalidReturn || isWithoutSecret(error)) {
     console.error(`${who}: ${error.message}`)

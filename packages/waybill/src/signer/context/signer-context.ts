@@ -93,12 +93,13 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     maxAttempts: readWhole(options, 'maxAttempts', DEFAULT_MAX_ATTEMPTS),
   })
   const { location, digest, randomBytes } = own
+  const prefix = readPrefix(options.prefix)
   const s3 = {
     ...own,
+    prefix,
     isSessionFixed: 'sessionToken' in serverCredentials && Boolean(serverCredentials.sessionToken),
     onSkew: skewReporter((seconds) => onError(clockSkewed(seconds)), now),
   }
-  const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
     rules: readRules(options.rules, { authorize, quotas, ask }),

@@ -63,7 +63,7 @@ export function isTaken({ status, code }: Reply): boolean {
 
 /** Formats a response for people. The result contains nothing from the request. */
 export function shown({ status, code }: Reply): string {
-  if (status === NO_REPLY.status) return 'no answer'
+  if (status === NO_REPLY.status) return 'no response'
   return code === '' ? String(status) : `${status} ${code}`
 }
 

@@ -104,7 +104,7 @@ describe('an object that S3 does not give', () => {
       )
       const options = { scan, fetch, effects: { wait: async () => undefined } }
       const attempt = plain().judge(object, options as Partial<ArrivalOptions>)
-      await expect(attempt).rejects.toThrow(/storage (answered 500|gave no answer to GetObject)/)
+      await expect(attempt).rejects.toThrow(/GetObject failed (with 500|after)/)
       expect(await plain().tagsOf(key)).toEqual({})
     }
   })

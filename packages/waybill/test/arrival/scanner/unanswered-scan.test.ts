@@ -29,11 +29,11 @@ describe('a scan without an answer', () => {
       'the scan failed: no socket',
     ],
     ['that throws no error', () => Promise.reject('down'), 'the scan failed: down'],
-    ['of nothing', () => undefined, 'its answer is missing'],
-    ['of null', () => null, 'its answer is null'],
-    ['of true', () => true, 'its answer is true'],
-    ["in GuardDuty's words", () => 'NO_THREATS_FOUND', 'its answer is "NO_THREATS_FOUND"'],
-    ['of another case', () => 'Clean', 'its answer is "Clean"'],
+    ['of nothing', () => undefined, 'it returned missing'],
+    ['of null', () => null, 'it returned null'],
+    ['of true', () => true, 'it returned true'],
+    ["in GuardDuty's words", () => 'NO_THREATS_FOUND', 'it returned "NO_THREATS_FOUND"'],
+    ['of another case', () => 'Clean', 'it returned "Clean"'],
     ['of an object', () => ({ clean: true }), "expected 'clean', { infected: '…' }"],
     ['of no name', () => ({ infected: '' }), "expected 'clean'"],
     ['of no text', () => ({ infected: true }), "expected 'clean'"],
@@ -68,7 +68,7 @@ describe('a scan without an answer', () => {
       scanTimeoutMs: 1_234,
       effects: { later },
     })
-    await expect(attempt).rejects.toThrow('the scan failed: it gave no answer for 1234 ms')
+    await expect(attempt).rejects.toThrow('the scan failed: it did not return within 1234 ms')
     expect(limits).toEqual([1_234])
     expect(signals[0]?.aborted).toBe(true)
     expect(await landing.tagsOf(object.key)).toEqual({})

@@ -20,7 +20,7 @@ describe('inTime', () => {
   it('says how long there was no answer', async () => {
     const time = virtualTime()
     const late = time.until(inTime(never, 500, time.wait))
-    await expect(late).rejects.toThrow(new RangeError('no answer for 500 ms'))
+    await expect(late).rejects.toThrow(new RangeError('no response within 500 ms'))
     expect(time.monotonicMs()).toBe(500)
   })
 })

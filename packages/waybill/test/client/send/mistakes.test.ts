@@ -157,7 +157,7 @@ describe('weather', () => {
     const [first] = likely
     expect(first?.code).toBe('NETWORK_FAILED')
     expect(first?.message).toMatch(
-      /^the storage at https:\/\/bucket-\d+\.example gave no answer; if it never does, check bucket and CORS \(http:\/\/localhost:5173\)$/,
+      /^the storage at https:\/\/bucket-\d+\.example did not respond; if this continues, check the signer's bucket and the bucket's CORS rule \(http:\/\/localhost:5173\)$/,
     )
   })
 })
@@ -166,8 +166,14 @@ describe('a mistake ends in seconds, and says what to change', () => {
   const hidden: World = { storage: always('hidden'), signer: always('rules') }
 
   it.each([
-    ['?partNumber=1&uploadId=a', `: in the CORS rule of its bucket, add ${PAGE} to AllowedOrigins`],
-    ['uploads/', 'either there is no such bucket (check bucket, region and endpoint'],
+    [
+      '?partNumber=1&uploadId=a',
+      `: check that the bucket's CORS rule has ${PAGE} in AllowedOrigins`,
+    ],
+    [
+      'uploads/',
+      "is an S3 server (the signer's endpoint option), the bucket exists (the signer's bucket and region)",
+    ],
   ])('where the storage answers without CORS headers (%s)', async (rest, advice) => {
     const storageUrl = `https://hidden-${rest.length}.example/${rest}`
     const { request, ended, likely, asked } = worldOf({ ...hidden, storageUrl })

@@ -14,12 +14,12 @@ describe('noAnswer', () => {
     const cause = new TypeError('fetch failed')
     const error = noAnswer('NETWORK_FAILED', PRESIGNED, cause)
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', cause })
-    expect(error.message).toBe('the storage at https://uploads.s3.example gave no answer')
+    expect(error.message).toBe('the storage at https://uploads.s3.example did not respond')
   })
 
   it('says of what is no URL that it is none', () => {
     expect(noAnswer('NETWORK_FAILED', '/key?X-Amz-Signature=0123').message).toBe(
-      'the storage at no URL gave no answer',
+      'the storage at no URL did not respond',
     )
   })
 
@@ -27,9 +27,9 @@ describe('noAnswer', () => {
     const cause = new TypeError('Invalid URL')
     const error = noAnswer('SIGNER_UNAVAILABLE', '/api/uploads', cause)
     expect(error).toMatchObject({ code: 'RESPONSE_INVALID', cause })
-    expect(error.message).toBe('endpoint is /api/uploads, expected a URL, or in a page a path')
+    expect(error.message).toBe('endpoint is /api/uploads, expected a URL or, in a page, a path')
     expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
-      'the signer at https://api.example gave no answer',
+      'the signer at https://api.example did not respond',
     )
   })
 
@@ -39,7 +39,7 @@ describe('noAnswer', () => {
       onPage('https://app.example/gallery')
       expect(noAnswer('SIGNER_UNAVAILABLE', endpoint)).toMatchObject({
         code: 'RESPONSE_INVALID',
-        message: `endpoint is ${endpoint}, expected a URL, or in a page a path`,
+        message: `endpoint is ${endpoint}, expected a URL or, in a page, a path`,
       })
     },
   )
@@ -47,16 +47,16 @@ describe('noAnswer', () => {
   it('says on a page what to check of a signer of another origin', () => {
     onPage('https://app.example/gallery')
     expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
-      'the signer at https://api.example gave no answer; ' +
-        'if it never does, check endpoint and CORS (https://app.example)',
+      'the signer at https://api.example did not respond; ' +
+        "if this continues, check the page's endpoint and the signer's allowedOrigins (https://app.example)",
     )
   })
 
   it('says on a page that another origin may not allow it', () => {
     onPage('https://app.example/gallery')
     expect(noAnswer('NETWORK_FAILED', PRESIGNED).message).toBe(
-      'the storage at https://uploads.s3.example gave no answer; ' +
-        'if it never does, check bucket and CORS (https://app.example)',
+      'the storage at https://uploads.s3.example did not respond; ' +
+        "if this continues, check the signer's bucket and the bucket's CORS rule (https://app.example)",
     )
   })
 
@@ -64,7 +64,7 @@ describe('noAnswer', () => {
     onPage('https://app.example/gallery')
     for (const url of ['/api/uploads', 'https://app.example/api/uploads']) {
       expect(noAnswer('SIGNER_UNAVAILABLE', url).message).toBe(
-        'the signer at https://app.example gave no answer',
+        'the signer at https://app.example did not respond',
       )
     }
   })

@@ -66,7 +66,7 @@ describe('parseErrorDocument', () => {
   ])("reads no code out of '%s'", (body) => {
     expect(parseErrorDocument(body, 502)).toMatchObject({
       code: '',
-      message: 'the answer is not an S3 error document',
+      message: 'not an S3 error document',
       detail: {},
       status: 502,
     })

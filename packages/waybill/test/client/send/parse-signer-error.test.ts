@@ -49,7 +49,7 @@ describe('parseSignerError', () => {
     })
     expect(parseSignerError({ error: { code: 'N'.repeat(65), message } })).toMatchObject({
       code: 'RESPONSE_INVALID',
-      message: `the signer answered an unknown error ${'N'.repeat(64)}: ${'m'.repeat(2048)}`,
+      message: `the signer responded with an unknown error ${'N'.repeat(64)}: ${'m'.repeat(2048)}`,
     })
   })
 

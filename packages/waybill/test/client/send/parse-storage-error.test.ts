@@ -65,14 +65,14 @@ describe('parseStorageError', () => {
     [
       404,
       '',
-      "404, but not as S3 does: check the signer's endpoint, and any proxy in front of the storage",
+      "404: not an S3 response. Check the signer's endpoint option, and any proxy in front of the storage",
     ],
   ])('says of %i %s what to look for', (status, code, advice) => {
     const { message } = parseStorageError(
       code ? answer(status, code) : { ...NOTHING, status },
       false,
     )
-    expect(message).toMatch(/^the storage answered \d/)
+    expect(message).toMatch(/^the storage responded with \d/)
     expect(message.endsWith(advice)).toBe(true)
   })
 
@@ -83,7 +83,7 @@ describe('parseStorageError', () => {
     ],
     [
       answer(400, 'InvalidArgument', 'Not this value'),
-      'the storage answered 400 InvalidArgument (Not this value)',
+      'the storage responded with 400 InvalidArgument (Not this value)',
     ],
     [answer(400, 'ExpiredToken'), "the signer's temporary credentials have expired"],
     [
@@ -95,13 +95,13 @@ describe('parseStorageError', () => {
     expect(parseStorageError(said, false).message).toContain(message)
   })
 
-  it('says what the storage answered, and keeps its own words as the cause', () => {
+  it('says what the storage responded with, and keeps its own words as the cause', () => {
     const error = parseStorageError(answer(503, 'SlowDown', 'Please reduce your rate'), true)
-    expect(error.message).toBe('the storage answered 503 SlowDown')
+    expect(error.message).toBe('the storage responded with 503 SlowDown')
     expect(error.cause).toBeInstanceOf(StoreError)
     expect(error.cause).toMatchObject({ code: 'SlowDown', message: 'Please reduce your rate' })
     const page = parseStorageError({ status: 502, text: '<html>', headers: {} }, true)
-    expect(page.message).toBe('the storage answered 502')
+    expect(page.message).toBe('the storage responded with 502')
     expect(page.id).toBeUndefined()
   })
 

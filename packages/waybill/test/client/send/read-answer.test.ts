@@ -45,7 +45,7 @@ describe('readAnswer', () => {
     const long = answerOf([new Uint8Array(LIMIT), new Uint8Array(1), new Uint8Array(1)])
     await expect(readAnswer(long.response, 'storage')).rejects.toMatchObject({
       code: 'RESPONSE_INVALID',
-      message: `the answer of the storage is longer than ${LIMIT} bytes`,
+      message: `the storage's response is longer than ${LIMIT} bytes`,
     })
     expect([long.read(), long.isCancelled()]).toEqual([2, true])
   })

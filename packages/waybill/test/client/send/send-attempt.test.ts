@@ -8,7 +8,7 @@ const BUG = new TypeError('a bug in the client')
 const REFUSED = { code: 'STORAGE_REFUSED' }
 const FOREIGN = {
   code: 'NETWORK_FAILED',
-  message: 'something else answered in place of the storage',
+  message: "the response is not the storage's",
 }
 
 const answering = (answer: Partial<typeof STORED>) => async () => ({ ...STORED, ...answer })

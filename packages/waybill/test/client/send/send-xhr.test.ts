@@ -122,7 +122,7 @@ describe('a request by XMLHttpRequest', () => {
         : {
             code: 'STORAGE_NOT_ALLOWED',
             message:
-              "the storage at https://s3.example answered with a redirect, which is not followed: check the signer's region and endpoint (S3 redirects to the bucket's own region)",
+              "the storage at https://s3.example responded with a redirect, which is not followed: check the signer's region and endpoint options (S3 redirects to the bucket's own region)",
           },
     )
     expect(sent).toEqual(isTaken ? [3] : [])
@@ -135,7 +135,7 @@ describe('a request by XMLHttpRequest', () => {
     })
     expect(await ended).toMatchObject({
       code: 'NETWORK_FAILED',
-      message: 'the storage at https://s3.example gave no answer',
+      message: 'the storage at https://s3.example did not respond',
     })
   })
 
@@ -145,7 +145,7 @@ describe('a request by XMLHttpRequest', () => {
       262_145,
       {
         code: 'RESPONSE_INVALID',
-        message: 'the answer of the storage is longer than 262144 bytes',
+        message: "the storage's response is longer than 262144 bytes",
       },
       true,
     ],

@@ -173,7 +173,7 @@ describe('a request that goes by fetch', () => {
     expect(failure).toMatchObject({
       code: 'STORAGE_NOT_ALLOWED',
       message:
-        "the storage at http://s3.example answered with a redirect, which is not followed: check the signer's region and endpoint (S3 redirects to the bucket's own region)",
+        "the storage at http://s3.example responded with a redirect, which is not followed: check the signer's region and endpoint options (S3 redirects to the bucket's own region)",
     })
     expect(sent).toEqual([])
   })
@@ -197,7 +197,7 @@ describe('a request that goes by fetch', () => {
     const { send } = chooseSend(() => Promise.reject(cause), undefined)
     const failure = await send(request).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'NETWORK_FAILED', cause })
-    expect(String(failure)).toMatch(/http:\/\/s3\.example gave no answer$/)
+    expect(String(failure)).toMatch(/http:\/\/s3\.example did not respond$/)
   })
 
   it('that is given up ends with the reason of its signal, whatever fetch says', async () => {

@@ -183,8 +183,8 @@ describe('uploads that are asked for', () => {
     const { calls, time, ended } = callsTo({ create: () => new Promise(() => undefined) }, 0)
     const failure = await ended(calls.reserve('r').create.call(fileOf('a'), { signal }))
     expect(failure).toMatchObject({
-      ...{ code: 'SIGNER_UNAVAILABLE', message: 'the signer gave no answer' },
-      cause: new RangeError('no answer for 20000 ms'),
+      ...{ code: 'SIGNER_UNAVAILABLE', message: 'the signer did not respond' },
+      cause: new RangeError('no response within 20000 ms'),
     })
     expect(time.monotonicMs()).toBe(20_000)
   })

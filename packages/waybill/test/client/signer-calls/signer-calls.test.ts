@@ -7,7 +7,7 @@
 
 import { settle } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { UploadError } from 'waybill'
 import {
   type SignerCallsOptions,
@@ -104,9 +104,20 @@ describe('an answer', () => {
     await expect(calls.ask('/abort', {}, signal)).rejects.toMatchObject({
       code: 'RESPONSE_INVALID',
       message: expect.stringMatching(
-        /^\/api\/uploads answered 404 with a page \(HTML\), but not as a signer does/,
+        /^\/api\/uploads responded with 404 and a page \(HTML\): not a signer's response/,
       ),
     })
+  })
+
+  it.each([
+    ['http://localhost:5173', 'RESPONSE_INVALID'],
+    ['https://app.example', 'SIGNER_UNAVAILABLE'],
+  ])('of status 200 that is a page, from its own server at %s: %s', async (page, code) => {
+    vi.stubGlobal('location', new URL(page))
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const { calls } = callsTo(() => new Response('<!doctype html>'), { endpoint: '/api/uploads' })
+    const message = expect.stringContaining("This is the page's own server")
+    await expect(calls.ask('/rules', {}, signal)).rejects.toMatchObject({ code, message })
   })
 
   it.each([
@@ -144,26 +155,28 @@ describe('an answer', () => {
     }
   })
 
-  const at = (status: number | string) => `${ENDPOINT} answered ${status}, but not as a signer does`
-  const down = ': is the signer running? What answers may be a proxy to it'
-  const check = 'compare endpoint with the path where the signer is mounted'
+  const at = (status: number | string) =>
+    `${ENDPOINT} responded with ${status}: not a signer's response`
+  const down =
+    '. Is the signer running? If a proxy passes calls on to it (Vite: server.proxy), check its target'
+  const check = "Compare the page's endpoint with the path where the signer is mounted"
   it.each([
-    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at('200 with a page (HTML)')}: ${check}`],
-    [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
+    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at('200 and a page (HTML)')}. ${check}`],
+    [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}. ${check}`],
     [
       300,
       '{}',
       'RESPONSE_INVALID',
-      `the signer at ${ENDPOINT} answered with a redirect, which is not followed`,
+      `the signer at ${ENDPOINT} responded with a redirect, which is not followed: check the page's endpoint`,
     ],
     [
       399,
       '{}',
       'RESPONSE_INVALID',
-      `the signer at ${ENDPOINT} answered with a redirect, which is not followed`,
+      `the signer at ${ENDPOINT} responded with a redirect, which is not followed: check the page's endpoint`,
     ],
-    [400, '{}', 'RESPONSE_INVALID', `${at(400)}: ${check}`],
-    [400, errorOf('NEW'), 'RESPONSE_INVALID', 'the signer answered an unknown error NEW: m'],
+    [400, '{}', 'RESPONSE_INVALID', `${at(400)}. ${check}`],
+    [400, errorOf('NEW'), 'RESPONSE_INVALID', 'the signer responded with an unknown error NEW: m'],
     [400, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
     [401, '', 'UNAUTHENTICATED', at(401)],
     [401, errorOf('Unauthorized'), 'UNAUTHENTICATED', at(401)],
@@ -199,8 +212,8 @@ describe('a call that is not answered', () => {
     })
     expect(await time.until(failureOf(calls.ask(path, {}, signal)))).toMatchObject({
       code: 'SIGNER_UNAVAILABLE',
-      message: 'the signer at https://api.example gave no answer',
-      cause: new RangeError(`no answer for ${ms} ms`),
+      message: 'the signer at https://api.example did not respond',
+      cause: new RangeError(`no response within ${ms} ms`),
     })
     expect(time.monotonicMs()).toBe(ms)
     expect(given[0]?.aborted).toBe(true)
@@ -228,7 +241,7 @@ describe('a call that is not answered', () => {
     const { calls, time, asked } = callsTo(ANSWERED, { headers })
     expect(await time.until(failureOf(calls.ask('', {}, signal)))).toMatchObject({
       ...{ code: 'SIGNER_UNAVAILABLE', message: 'headers of the uploader failed' },
-      cause: new RangeError('no answer for 20000 ms'),
+      cause: new RangeError('no response within 20000 ms'),
     })
     expect([time.monotonicMs(), asked]).toEqual([20_000, []])
   })

@@ -25,7 +25,7 @@ const MULTIPART = {
   ...{ ...COMMON, strategy: 'multipart' as const, uploadId: 'u', partSize: 5, parts: WINDOW },
 }
 const COMPLETED = { key: 'k', size: 0, etag: 'e', verifiedBy: 'size' }
-const NO_GRANT = "the signer's answer is missing uploads, expected a grant of a known strategy"
+const NO_GRANT = "the signer's response is missing uploads, expected a grant of a known strategy"
 
 describe('parseGrant', () => {
   it.each([POST, PUT, MULTIPART])('takes a grant of $strategy as it is', (grant) => {
@@ -81,7 +81,7 @@ describe('parseWindow', () => {
     expect(() => parseWindow(window)).toThrow(
       expect.objectContaining({
         code: 'RESPONSE_INVALID',
-        message: "the signer's answer is missing a window of parts",
+        message: "the signer's response is missing a window of parts",
       }),
     )
   })
@@ -107,7 +107,7 @@ describe('parseCompleted', () => {
     expect(() => parseCompleted(completed)).toThrow(
       expect.objectContaining({
         code: 'RESPONSE_INVALID',
-        message: "the signer's answer is missing key, size, etag and verifiedBy",
+        message: "the signer's response is missing key, size, etag and verifiedBy",
       }),
     )
   })
@@ -127,7 +127,7 @@ describe('parseUploads', () => {
       expect(() => parseUploads(body, 2, String)).toThrow(
         expect.objectContaining({
           code: 'RESPONSE_INVALID',
-          message: "the signer's answer is missing uploads, expected 2 of them",
+          message: "the signer's response is missing uploads, expected 2 of them",
         }),
       )
     },

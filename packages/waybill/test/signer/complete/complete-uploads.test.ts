@@ -130,7 +130,7 @@ describe('complete with strategy post', () => {
     }
     const first = await signer.handle(call, { remainingTimeMs: () => 59_000 })
     expect([first.status, codeOf(first)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
-    expect(heard).toEqual([expect.stringContaining('onComplete gave no answer for 59000 ms')])
+    expect(heard).toEqual([expect.stringContaining('onComplete did not return within 59000 ms')])
     const second = signer.handle(call)
     database.resolve('saved')
     expect(JSON.parse((await second).body)).toMatchObject({ result: 'saved' })
@@ -192,7 +192,9 @@ describe('complete with strategy post', () => {
     await sendForm(grant)
     const response = await post(signer, '/complete', { waybill: grant.waybill })
     expect(codeOf(response)).toBe('SIGNER_UNAVAILABLE')
-    expect(told).toMatchObject([{ message: 'rules.image.onComplete gave no answer for 120000 ms' }])
+    expect(told).toMatchObject([
+      { message: 'rules.image.onComplete did not return within 120000 ms' },
+    ])
   })
 
   it.each(['AAAAAAAAAAA', 'AAAAAAAAAAE', 7, 'AAAAAAAAAAAAAAAA'])(

@@ -72,7 +72,7 @@ describe('probeSignedHeaders', () => {
     const store = { bucket: 'uploads', region: 'eu-west-1', endpoint, credentials }
     expect(await probeSignedHeaders({ ...store, requestTimeoutMs: 50 })).toEqual({
       outcome: 'unknown',
-      answer: 'no answer',
+      answer: 'no response',
     })
   })
 

@@ -92,7 +92,7 @@ describe('listParts', () => {
   ])('refuses an answer with %s', async (_, answer) => {
     await expect(ask(answer)).rejects.toMatchObject({
       code: 'RESPONSE_INVALID',
-      message: "the signer's answer is missing parts",
+      message: "the signer's response is missing parts",
     })
   })
 })

@@ -231,7 +231,7 @@ describe('a file in one request', () => {
     answers[1].resolve()
     await Promise.all([first.done, second.done])
     expect(retries).toEqual([
-      'the storage at https://s3.example gave no answer',
+      'the storage at https://s3.example did not respond',
       'the signature expired before the file was sent',
     ])
     expect(calls.sort()).toEqual(['complete w1', 'complete w2', 'create', 'create', 'send', 'send'])
