@@ -27,7 +27,10 @@ import type { WaybillUploadElement } from 'waybill/element'
 const browser = sharedBrowser()
 const MIB = 1024 ** 2
 
-/** Sends a file, and reloads when S3 has a part of it. From the fourth on, they hang until then. */
+/**
+ * Sends a file, and reloads when S3 has a part of it. From the fourth on, they hang until then: if
+ * they could go on, the upload might be complete before a slow machine has reloaded.
+ */
 async function reloadWithParts(page: Page, file: string): Promise<void> {
   const isPart = (url: URL) => url.searchParams.has('partNumber')
   let sent = 0
@@ -45,8 +48,8 @@ async function reloadWithParts(page: Page, file: string): Promise<void> {
   })
   await chooseFiles(page, file)
   await hasPart.evaluate(({ promise }) => promise)
-  await page.unroute(isPart)
   await page.reload()
+  await page.unroute(isPart)
 }
 
 describe('the page', () => {
