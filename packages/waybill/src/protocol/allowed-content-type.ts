@@ -12,8 +12,22 @@ import { isContentType } from './content-type.ts'
 const LANGUAGES = [
   ...['sh', 'shar', 'bash', 'bsh', 'csh', 'ksh', 'tcsh', 'zsh', 'fish', 'nu', 'perl', 'php\\d?'],
   ...['python\\d?', 'python-code', 'ruby', 'markaby', 'tcl', 'powershell', 'ps1', 'bat', 'cmd'],
-  ...['msdos-batch', 'asp', 'aspx', 'asa', 'jsp', 'cgi', 'vbs', 'ms-regedit', 'wsf', 'wsh', 'wsc'],
-  ...['sct', 'scpt', 'lua', '[jt]sx', 'groovy', 'awk', 'dart', 'm4'],
+  ...['msdos-batch', 'asp', 'aspx', 'asa', 'jsp', 'cgi', 'vb[es]?', 'ms-regedit', 'wsf', 'wsh'],
+  ...[
+    'wsc',
+    'sct',
+    'scpt',
+    'lua',
+    '[jt]sx',
+    'groovy',
+    'awk',
+    'dart',
+    'm4',
+    'phar',
+    'pyz',
+    'gradle',
+  ],
+  ...['scons', 'sagemath'],
 ]
 
 /**
@@ -49,13 +63,14 @@ const PROGRAMS = [
   ...['ns-proxy-autoconfig', 'javascript-config', 'x509-(?:ca|user)-cert', 'signed-exchange'],
   ...['apple-aspen-(?:config|mobileprovision)', 'webbundle', 'webarchive', 'ios-app', 'node'],
   ...['(?:msix|appx)(?:bundle)?', 'ms-manifest', 'ms-vsto', 'vsix', 'widget', 'xll', 'xar', 'pkg'],
-  ...['rdp', 'ica', 'openvpn-profile', 'settingcontent-ms', 'search-ms', 'library-ms', 'appimage'],
+  ...['rdp', 'ica', 'settingcontent-ms', 'search-ms', 'library-ms', 'appimage'],
   ...['flatpak', 'xdgapp', 'webloc', 'inetloc', 'fileloc', 'mswinurl', 'newton-compatible-pkg'],
   ...['windows-themepack', 'suse-ymp', 'modrinth-modpack\\+zip', 'bytecode\\.python'],
   // Opening one of these mounts a disk whose contents look like the user's own files.
   ...['iso9660', 'compressed-iso', 'mame-chd', 'ovf', 'virtualbox-.+', '(?:ms-)?wim', 'vhdx?'],
   ...['vmdk', 'vdi', 'squashfs', 'qcow2?', 'dmg', 'amiga-disk-format', '(?:fd|hfe|sap)-file'],
   ...['wbfs', 'wii-.+', 'wia'],
+  ...['scr', 'm(?:s-?access|db)', 'palm-database', 'openvpn-profile', 'cisco-vpn-settings'],
 ]
 
 /** Words that give away a program, package or disk image, or an Office document with macros. */
@@ -82,8 +97,10 @@ const WORDS = [
  */
 const ACTIVE = [
   /\/(?:[^/]*[.+-])?x?html$|^text\/webviewhtml$/,
-  /^(?:text|application)\/xml$|^text\/xsl$|\+xml(?:-compressed)?$|^image\/svg$/,
-  /xml-dtd$|xml-external-parsed-entity$/,
+  /[/.-]xml$|^text\/xsl$|\+xml(?:-compressed)?$|^image\/svg$/,
+  // Aliases of types that end with +xml.
+  /\/(?:x-)?(?:xml-)?(?:dtd|fictionbook|gpx|mathml|opml|rdf|rss|smil|xliff)$/,
+  /xml-external-parsed-entity$|\/x-(?:mozilla|netscape)-bookmarks$/,
   /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/,
   /^text\/(?:javascript1\.[0-5]|livescript|(?:x-)?scriptlet|x-component|cache-manifest)$/,
   /^(?:text|application)\/vnd\.wap\.wmlscriptc?$/,
@@ -97,6 +114,7 @@ const ACTIVE = [
   new RegExp(`^(?:text|application)/.*(?:${WORDS.join('|')})`),
   /^application\/vnd\.(?:ms-(?:htmlhelp|cab-compressed)|adobe\.flash\.movie|snap|android\.dex|palm)$/,
   /^application\/vnd\.(?:flatpak\.re(?:f|po)|efi\.i(?:so|mg)|ms-(?:appx|msix)(?:bundle)?|rim\.cod)$/,
+  /^(?:x-epoc|zz-application)\/|\/(?:spreadsheet|vnd\.sun\.j2me\.app-descriptor|x\.systemd-.+ext)$/,
   /^application\/vnd\.(?:osgi\.(?:bundle|dp|subsystem)|openofficeorg\.extension|pmi\.widget)$/,
 ]
 

@@ -105,7 +105,11 @@ const RUNNABLE = [
   ...['text/x-lua', 'application/x-lua', 'application/x-lua-bytecode', 'application/typescript'],
   ...['text/typescript', 'text/x-typescript', 'application/x-typescript', 'text/jsx', 'text/tsx'],
   ...['text/coffeescript', 'application/node', 'text/x-groovy', 'application/x-awk', 'text/x-fish'],
-  ...['application/x-python-bytecode', 'application/x-bytecode.python'],
+  ...['application/x-python-bytecode', 'application/x-bytecode.python', 'application/x-phar'],
+  ...['application/x-pyz', 'text/vbe', 'text/x-vb', 'application/x-scr', 'text/spreadsheet'],
+  ...['text/x-gradle', 'text/x-scons', 'text/x-sagemath', 'text/vnd.sun.j2me.app-descriptor'],
+  ...['text/rdf', 'text/rss', 'text/mathml', 'text/x-dtd', 'text/x-opml', 'x-epoc/x-sisx-app'],
+  ...['zz-application/zz-winassoc-hlp'],
 ]
 
 /**
@@ -139,6 +143,9 @@ const REGISTERED = `
   dart efi prs.implied-executable vnd.msa-disk-image vnd.nintendo.nitro.rom vnd.osgi.bundle vnd.osgi.dp
   vnd.osgi.subsystem vnd.rim.cod vnd.pmi.widget widget vnd.vividence.scriptfile vnd.android.dex
   x-dex x-nuget x-nupkg x-cab x-pkg x-squashfs x-qcow2 x-ps1
+  vnd.ms-access vnd.msaccess msaccess x-msaccess mdb x-mdb x-palm-database x-cisco-vpn-settings
+  x-mozilla-bookmarks x-netscape-bookmarks x.systemd-sysext x.systemd-confext gpx x-gpx smil x-xliff
+  x-fictionbook vnd.paos.xml vnd.oasis.opendocument.text-flat-xml
 `
   .trim()
   .split(/\s+/)
@@ -155,7 +162,8 @@ const PASSIVE = [
   ...['application/vnd.oasis.opendocument.text', 'application/epub+zip', 'application/x-bzip2'],
   ...['application/x-subrip', 'application/x-shapefile', 'application/x-perfetto-trace'],
   ...['application/vnd.apple.mpegurl', 'application/dicom', 'application/geo+json'],
-  ...['application/postscript', 'application/x-font-ttf'],
+  ...['application/postscript', 'application/x-font-ttf', 'application/x-lmdb'],
+  ...['application/vnd.wap.wbxml', 'application/x-bittorrent', 'text/x-vhdl', 'text/x-csharp'],
   ...['application/x-bzpostscript', 'application/x-font-ghostscript', 'application/vnd.rar'],
 ]
 
