@@ -20,27 +20,6 @@ function impatient(waits: number[]): Effects['wait'] {
 }
 
 describe('a request that fails', () => {
-  it('is made again after a wait that doubles, with jitter and a cap', async () => {
-    const waits: number[] = []
-    const system = await startSystem({
-      storagePlan: ({ attempt, operation }) =>
-        operation === 'PostObject' && attempt < 10
-          ? { kind: 'SlowDown', cors: true, early: false }
-          : undefined,
-    })
-    const uploader = system.uploader('me', {
-      effects: { wait: impatient(waits), random: () => 0.999_999 },
-    })
-    const upload = uploader.upload(seededFile('a', 1000, 1))
-    const delays: number[] = []
-    upload.on('retry', ({ error, delayMs }) => {
-      expect(error.code).toBe('STORAGE_UNAVAILABLE')
-      delays.push(Math.round(delayMs))
-    })
-    await upload.done
-    expect(delays).toEqual([250, 500, 1000, 1500, 1500, 1500, 1500, 1500, 1500, 1500])
-  })
-
   it('fails the upload when it has failed for long enough', async () => {
     const system = await startSystem({
       storagePlan: ({ operation }) =>
@@ -136,45 +115,5 @@ describe('a request that stalls', () => {
     expect(waits.filter((ms) => ms >= 7000 && ms < 180_000)).toEqual(
       expect.arrayContaining([7000, 14_000, 28_000, 56_000]),
     )
-  })
-})
-
-/** A `fetch` that writes down how many parts were under way, with each that began. */
-function countingParts(): { fetch: typeof globalThis.fetch; underWay: readonly number[] } {
-  const underWay: number[] = []
-  const two = Promise.withResolvers<void>()
-  let open = 0
-  const counting: typeof globalThis.fetch = async (input, init) => {
-    if (!new URL(String(input)).searchParams.has('partNumber')) return fetch(input, init)
-    open += 1
-    underWay.push(open)
-    if (underWay.length === 2) two.resolve()
-    const response = await fetch(input, init)
-    const text = await response.text()
-    // The first may be over before the others begin, on a busy machine.
-    await two.promise
-    open -= 1
-    return new Response(text, response)
-  }
-  return { fetch: counting, underWay }
-}
-
-describe('the connections', () => {
-  it('are halved when the store is busy, and more again when it is not', async () => {
-    const system = await startSystem({ signer: { partSize: 5 * MIB } })
-    let parts = 0
-    system.storageProxy.usePlan(({ operation }) => {
-      if (operation !== 'UploadPart') return undefined
-      parts += 1
-      // The first two come together, as many as are sent at once at first.
-      return parts <= 3 ? { kind: 'SlowDown', cors: true, early: false } : undefined
-    })
-    const { fetch, underWay } = countingParts()
-    // Time stands still: requests that take long would be given more connections.
-    const effects = { wait: impatient([]), monotonicMs: () => 0 }
-    await system.uploader('me', { fetch, effects }).upload(seededFile('a', 80 * MIB, 7)).done
-    expect(underWay.slice(0, 2)).toEqual([1, 2])
-    expect(underWay.slice(2, 4)).toEqual([1, 1])
-    expect(Math.max(...underWay.slice(4))).toBeGreaterThan(2)
   })
 })

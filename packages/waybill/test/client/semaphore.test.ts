@@ -5,7 +5,7 @@ import { type Leave, Semaphore } from '../../src/client/semaphore.ts'
 
 const { signal } = new AbortController()
 
-/** Lets those wait who are named; notes who is inside, in their order. */
+/** Lets those wait who are named; notes who is inside, in their order. Both wait for all that follows. */
 function queueOf(semaphore: Semaphore) {
   const inside: string[] = []
   const leaves = new Map<string, Leave>()
@@ -16,67 +16,61 @@ function queueOf(semaphore: Semaphore) {
         leaves.set(name, leave)
       })
     }
+    return settle()
   }
-  return { inside, enter, leave: (name: string) => leaves.get(name)?.() }
+  const leave = (name: string) => {
+    leaves.get(name)?.()
+    return settle()
+  }
+  return { inside, enter, leave }
 }
 
 describe('Semaphore', () => {
   it('lets in as many as it has places, in the order of their coming', async () => {
     const { inside, enter, leave } = queueOf(new Semaphore(2))
-    enter('a', 'b', 'c', 'd')
-    await settle()
+    await enter('a', 'b', 'c', 'd')
     expect(inside).toEqual(['a', 'b'])
-    leave('b')
-    await settle()
+    await leave('b')
     expect(inside).toEqual(['a', 'b', 'c'])
   })
 
   it('lets a batch in together, and the next one only when there is room for all of it', async () => {
     const { inside, enter, leave } = queueOf(new Semaphore(4, 2))
-    enter('a', 'b', 'c', 'd', 'e', 'f')
-    await settle()
+    await enter('a', 'b', 'c', 'd', 'e', 'f')
     expect(inside).toEqual(['a', 'b', 'c', 'd'])
-    leave('a')
-    await settle()
+    await leave('a')
     expect(inside).toHaveLength(4)
-    leave('c')
-    await settle()
+    await leave('c')
     expect(inside).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
   })
 
   it('does not wait for a batch to be full', async () => {
     const { inside, enter } = queueOf(new Semaphore(4, 3))
-    enter('a', 'b')
-    await settle()
-    enter('c')
-    await settle()
+    await enter('a', 'b')
+    await enter('c')
     // Two are inside: a whole batch has no room beside them.
     expect(inside).toEqual(['a', 'b'])
   })
 
   it('takes a place back once, however often it is given', async () => {
     const { inside, enter, leave } = queueOf(new Semaphore(1))
-    enter('a', 'b', 'c')
-    await settle()
-    leave('a')
-    leave('a')
-    await settle()
+    await enter('a', 'b', 'c')
+    await leave('a')
+    await leave('a')
     expect(inside).toEqual(['a', 'b'])
   })
 
   it('forgets who gives up while waiting, and keeps no listener', async () => {
     const semaphore = new Semaphore(1)
     const { inside, enter, leave } = queueOf(semaphore)
-    enter('a')
+    await enter('a')
     const impatient = new AbortController()
     const waiting = semaphore.enter(impatient.signal)
-    enter('c')
-    await settle()
+    await enter('c')
     impatient.abort(new Error('enough'))
     await expect(waiting).rejects.toThrow('enough')
     expect(getEventListeners(impatient.signal, 'abort')).toEqual([])
-    leave('a')
-    await settle()
+    await leave('a')
     expect(inside).toEqual(['a', 'c'])
   })
 

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { eventually } from '@waybill/test-support/eventually'
 import { settled, snapshotOf } from '@waybill/test-support/list-watch'
 import { type MemoryRecords, memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import { createUploadList } from 'waybill/client'
@@ -58,17 +57,6 @@ describe('interrupted uploads of a list', () => {
       .slice(before)
       .filter(({ request }) => request.operation === 'UploadPart')
     expect(parts.length).toBeLessThanOrEqual(2)
-  })
-
-  it('are forgotten, and what S3 has of them taken back', async () => {
-    const system = await startSystem(PARTS)
-    const records = memoryRecords()
-    await leaveMidway(system, records)
-    const { list, item } = await afterReload(system, records)
-    await list.forgetInterrupted(item.id)
-    expect(list.getSnapshot().interrupted).toEqual([])
-    expect(records.records.size).toBe(0)
-    await eventually(() => openUploads(system)).toEqual([])
   })
 
   it('are prepared as before, which must give the same bytes', async () => {

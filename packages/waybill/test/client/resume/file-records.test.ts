@@ -67,15 +67,6 @@ describe('fileResumeStore', () => {
     expect(await readdir(records)).toEqual(['id.lock'])
   })
 
-  it('gives the record of a process that is gone to the next one that asks', async () => {
-    const records = temporaryFolder('waybill-client-')
-    const child = spawn(process.execPath, ['--eval', ''])
-    await once(child, 'exit')
-    await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
-    expect(await fileResumeStore(records).claim('id')).toBeDefined()
-    expect(await fileResumeStore(records).claim('id')).toBeUndefined()
-  })
-
   it('lists each record once, whatever else stands beside it', async () => {
     const files = temporaryFolder('waybill-client-')
     const records = fileResumeStore(files)
