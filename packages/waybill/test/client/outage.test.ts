@@ -74,13 +74,6 @@ describe('requests during an outage', () => {
     },
   )
 
-  it('of one call try together', async () => {
-    const { time, request, tries } = requestsIn(10_000, 4, { group: {} })
-    await time.until(Promise.all(Array.from({ length: 10 }, request)))
-    const at = new Set(tries)
-    for (const one of at) expect(tries.filter((other) => other === one)).toHaveLength(10)
-  })
-
   it('fail with what was met when it lasts too long, those that had no turn as well', async () => {
     const { time, request, tries } = requestsIn(Number.POSITIVE_INFINITY, 5)
     const all = await time.until(Promise.allSettled(Array.from({ length: 300 }, request)))

@@ -78,14 +78,6 @@ describe('a redirect of the storage', () => {
     expect(storage.reached).toHaveLength(1)
     expect(elsewhere.reached).toEqual([])
   })
-
-  it('is refused where the platform follows all the same', async () => {
-    const elsewhere = await server()
-    const storage = await server(redirectTo(elsewhere.endpoint))
-    const signer = await grantingSigner(storage.endpoint)
-    const failure = await failureOf(upload(signer.endpoint, FILE, { fetch: following }))
-    expect(failure).toMatchObject({ code: 'STORAGE_NOT_ALLOWED' })
-  })
 })
 
 describe('a failure', () => {
@@ -142,17 +134,6 @@ describe('an answer without end', () => {
       message: "the storage's response is longer than 262144 bytes",
     })
     expect(await hungUp).toBeLessThan(16 * MIB)
-  })
-
-  it('with status 503 is asked for again, whatever it holds', async () => {
-    let calls = 0
-    const signer = await server((incoming, outgoing) => {
-      calls += 1
-      if (calls < 3) endless(503).answer(incoming, outgoing)
-      else outgoing.writeHead(403).end('{"error":{"code":"FORBIDDEN","message":"m"}}')
-    })
-    expect(await failureOf(upload(signer.endpoint))).toMatchObject({ code: 'FORBIDDEN' })
-    expect(calls).toBe(3)
   })
 })
 

@@ -69,14 +69,4 @@ describe('with verdicts', () => {
     expect(counted?.querySelector('svg')).toBeNull()
     expect(element.receipts).toEqual([element.items[0]?.completed?.receipt])
   })
-
-  it('asks for none unless it is set', async () => {
-    const element = await mount(
-      `<waybill-upload endpoint="${SIGNER}" rule="photos"></waybill-upload>`,
-    )
-    choose(element, FAKE())
-    await untilStates(element, 'done')
-    await eventually(() => rowOf(element, 'done')?.textContent).toContain('Uploaded')
-    expect(verdictOf(element)).toBeUndefined()
-  })
 })

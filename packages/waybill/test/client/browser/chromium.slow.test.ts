@@ -70,18 +70,6 @@ describe('an upload from Chromium', () => {
     expect(new Set(parts)).toEqual(new Set([1, 2, 3, 4, 5, 6]))
     expect(parts.filter((partNumber) => partNumber === 3).length).toBeGreaterThan(1)
   })
-
-  it('waits while the browser is offline, and goes on', async () => {
-    const system = await startPage({ signer: { partSize: 5 * MIB } })
-    const page = await system.open()
-    const file = await choose(page, 40 * MIB, 4)
-    await system.context.setOffline(true)
-    const uploading = upload(page)
-    await page.waitForFunction('navigator.onLine === false')
-    await system.context.setOffline(false)
-    const { key } = await uploading
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-  })
 })
 
 describe('an upload from Chromium after a reload', () => {

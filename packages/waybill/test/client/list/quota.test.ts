@@ -44,20 +44,6 @@ describe('a quota that is used up', () => {
     // Each file is asked for once, alone or with others.
     expect(creations(system).length).toBeLessThanOrEqual(3)
   })
-
-  it('is still there for another owner, and for the same one after a retry is not', async () => {
-    const system = await start()
-    const mine = system.uploader('me')
-    await Promise.all(['a', 'b'].map((name) => mine.upload(text(name)).done))
-    const refused = mine.upload(text('c'))
-    await expect(refused.done).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
-    await system.uploader('you').upload(text('c')).done
-    const list = createUploadList(mine)
-    list.add([text('c')])
-    await settled(list)
-    list.retry()
-    expect((await settled(list)).items).toMatchObject([{ error: { code: 'QUOTA_EXCEEDED' } }])
-  })
 })
 
 describe('what is left of a quota', () => {

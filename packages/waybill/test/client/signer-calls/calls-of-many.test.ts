@@ -231,22 +231,6 @@ describe('uploads that are completed', () => {
 })
 
 describe('an upload that is taken back', () => {
-  it('is named by its waybill and its upload id alone', async () => {
-    const { calls, asked, ended } = callsTo({})
-    const { waybill, uploadId } = { ...inParts('a'), uploadId: 'id of a' }
-    await ended(calls.abort({ ...inParts('a'), uploadId }))
-    expect(asked).toEqual([{ path: '/abort', at: 0, request: { waybill, uploadId } }])
-  })
-
-  it('is asked for again when the signer has answered another call', async () => {
-    const ask = failing([new UploadError('UNAUTHENTICATED', 'm')], () => ({}))
-    const { calls, asked, ended } = callsTo({ ask })
-    await ended(calls.abort({ waybill: 'a', uploadId: 'u' }))
-    expect(asked.map(({ path }) => path)).toEqual(['/abort'])
-    await ended(calls.ask('/list', {}, { signal }))
-    expect(asked.map(({ path }) => path)).toEqual(['/abort', '/list', '/abort'])
-  })
-
   it('has its call ended after a minute', async () => {
     const signals: AbortSignal[] = []
     const ask: SignerCalls['ask'] = (_path, _request, given) => {

@@ -58,12 +58,6 @@ async function mountTwelve(): Promise<WaybillUploadElement> {
 }
 
 describe('the list', () => {
-  it('shows failed files first, and the others in their order', async () => {
-    const element = await mountTwelve()
-    expect(namesOf(element).slice(0, 4)).toEqual(['4.txt', '10.txt', '0.png', '1.png'])
-    expect(element.items[0]?.name).toBe('0.png')
-  })
-
   it('folds after eight files until all are asked for', async () => {
     const element = await mountTwelve()
     expect(namesOf(element)).toHaveLength(8)
