@@ -41,5 +41,7 @@ export interface QuotaRemaining {
 
 /** Response to `GET B/rules`: the rules that the caller is allowed to use, by name. */
 export interface RulesResponse {
+  /** The signer's version of Waybill. Missing before 0.1.0. */
+  readonly version?: string
   readonly rules: Readonly<Record<string, RuleHints>>
 }

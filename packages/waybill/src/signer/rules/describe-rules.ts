@@ -11,6 +11,7 @@ import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import type { RuleHints, RulesResponse } from '../../protocol/rule-hints.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { VERSION } from '../../protocol/version.ts'
 import type { RuleCall } from '../application/checked-authorize.ts'
 import type { QuotaContext } from '../quota/count-grants.ts'
 import { loadCounting } from '../quota/rule-quota.ts'
@@ -81,7 +82,7 @@ export async function answerRules(
     }
   })
   const allowed = (await Promise.all(asked)).flat()
-  if (allowed.length > 0) return { rules: Object.fromEntries(allowed) }
+  if (allowed.length > 0) return { version: VERSION, rules: Object.fromEntries(allowed) }
   throw (
     refusals.find(({ code }) => code === 'UNAUTHENTICATED') ??
     refusals[0] ??

@@ -8,6 +8,9 @@ import { codeOf, post, signerFor } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { type SignerEvent, type SignerResponse, UploadError } from 'waybill'
 import { startServer, toNodeHandler } from 'waybill/node'
+import manifest from '../../../package.json' with { type: 'json' }
+
+const { version } = manifest
 
 const ORIGIN = 'https://app.example.com'
 
@@ -59,7 +62,7 @@ const read = ({ body }: SignerResponse): unknown => JSON.parse(body)
 describe('GET B/rules', () => {
   it('says of the rules that are for the caller what a page needs, and no more', async () => {
     const response = await rulesOf(signerFor(RULES), { cookie: 'ann' })
-    expect([response.status, read(response)]).toEqual([200, { rules: { photos: PHOTOS } }])
+    expect([response.status, read(response)]).toEqual([200, { version, rules: { photos: PHOTOS } }])
   })
 
   it('says public rules to every caller', async () => {
@@ -144,13 +147,19 @@ describe('GET B/rules', () => {
     const request = new Request('https://x.example/api/uploads/rules', {
       headers: { cookie: 'ann' },
     })
-    expect(await (await signer.fetch(request)).json()).toEqual({ rules: { photos: PHOTOS } })
+    expect(await (await signer.fetch(request)).json()).toEqual({
+      version,
+      rules: { photos: PHOTOS },
+    })
   })
 
   it('is found behind node:http', async () => {
     const server = await startServer(toNodeHandler(signerFor(RULES), { basePath: '/api/uploads' }))
     const response = await fetch(`${server.url}/api/uploads/rules`, { headers: { cookie: 'ann' } })
-    expect(await response.json()).toEqual({ rules: { photos: PHOTOS } })
+    expect(await response.json()).toEqual({
+      version,
+      rules: { photos: PHOTOS },
+    })
     await server.close()
   })
 })
