@@ -6,11 +6,8 @@
 
 import { expect, it } from 'vitest'
 import { createS3Context } from '../../packages/waybill/src/storage/s3-call-context.ts'
-import { removeBelow } from '../../packages/waybill-cli/src/smoke/probe/clean-up.ts'
-import {
-  STORE_PROBES,
-  storeProbe,
-} from '../../packages/waybill-cli/src/smoke/probe/store-probes.ts'
+import { removeBelow } from '../../packages/waybill-cli/src/doctor/clean-up.ts'
+import { STORE_CHECKS, storeCheck } from '../../packages/waybill-cli/src/doctor/store-checks.ts'
 import { describeStores, keysIn, type StoreName, send, uploadsIn } from './foreign-bucket.ts'
 
 const ORIGIN = 'https://app.example.com'
@@ -50,7 +47,7 @@ const CORS =
 describeStores('the probes of a store', (place, itUnless) => {
   const askedStore = () => ({
     s3: createS3Context(place),
-    folder: 'waybill-smoke/interop/',
+    folder: 'waybill-doctor/interop/',
     origin: ORIGIN,
   })
 
@@ -65,9 +62,11 @@ describeStores('the probes of a store', (place, itUnless) => {
     // Swift refuses the setting, and is asked all the same.
     await send(place, { method: 'PUT', query: { cors: '' }, body: CORS })
     const answers: Record<string, string> = {}
-    for (const probe of STORE_PROBES) answers[probe.name] = (await probe.ask(askedStore())).outcome
+    for (const { name, see } of STORE_CHECKS) {
+      answers[name] = (await see(askedStore())).verdict === 'ok' ? 'yes' : 'no'
+    }
     await expectNothingLeft()
-    const asExpected = STORE_PROBES.map(({ name }) => [
+    const asExpected = STORE_CHECKS.map(({ name }) => [
       name,
       OTHERWISE[place.store].includes(name) ? 'no' : 'yes',
     ])
@@ -78,8 +77,8 @@ describeStores('the probes of a store', (place, itUnless) => {
     'find out that If-None-Match counts for nothing once there are versions',
     async () => {
       await send(place, { method: 'PUT', query: { versioning: '' }, body: VERSIONS })
-      expect((await storeProbe('versions').ask(askedStore())).outcome).toBe('yes')
-      expect((await storeProbe('put-if-none-match').ask(askedStore())).outcome).toBe('no')
+      expect((await storeCheck('versions').see(askedStore())).verdict).toBe('ok')
+      expect((await storeCheck('put-if-none-match').see(askedStore())).verdict).toBe('differs')
       await expectNothingLeft()
     },
   )

@@ -11,7 +11,7 @@
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callAwsJson } from '../../packages/waybill/src/storage/call-json.ts'
-import { findDeployment } from '../../packages/waybill-cli/src/smoke/deployment.ts'
+import { findDeployment } from '../../packages/waybill-cli/src/doctor/deployment.ts'
 import { buildLambdas } from '../../tools/build/lambdas.ts'
 import { ensurePackages } from '../interop/servers/debian-packages.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
@@ -91,10 +91,10 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       })
     })
 
-    it('is found by the smoke test, with its addresses and resources', async () => {
+    it('is found by waybill doctor, with its addresses and resources', async () => {
       const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }
       const caller = { credentials, region: HOME, endpoint: account.url, fetch }
-      const found = await findDeployment(caller, {})
+      const found = await findDeployment(caller, 'WaybillDemo')
       const { SignerUrl = '', BucketName } = outcome.outputs
       expect(found).toMatchObject({
         signerUrl: SignerUrl.replace(/\/$/, ''),

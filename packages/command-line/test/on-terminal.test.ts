@@ -89,17 +89,7 @@ describe('waybill dev on a pipe', () => {
 })
 
 const COMMANDS: Readonly<Record<ProgramName, readonly string[]>> = {
-  waybill: [
-    '',
-    'dev',
-    'secret',
-    'secret receipt-key',
-    'smoke',
-    'smoke store',
-    'template',
-    'redrive',
-    'rescan',
-  ],
+  waybill: ['', 'dev', 'secret', 'secret receipt-key', 'doctor', 'template', 'redrive', 'rescan'],
   'strict-s3': ['', 'health'],
 }
 const PROGRAMS = ['waybill', 'strict-s3'] as const

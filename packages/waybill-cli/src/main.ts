@@ -2,10 +2,10 @@
 
 import { runProgram } from '@waybill/command-line/run-program'
 import { devCommand } from './dev/dev-command.ts'
+import { doctorCommand } from './doctor/doctor-command.ts'
 import { redriveCommand } from './redrive/redrive-command.ts'
 import { rescanCommand } from './redrive/rescan-command.ts'
 import { secretCommand } from './secret-command.ts'
-import { smokeCommand } from './smoke/smoke-command.ts'
 import { templateCommand } from './template/template-command.ts'
 
 await runProgram(
@@ -15,7 +15,7 @@ await runProgram(
     commands: [
       devCommand,
       secretCommand,
-      smokeCommand,
+      doctorCommand,
       templateCommand,
       redriveCommand,
       rescanCommand,

@@ -20,7 +20,7 @@ describe('waybill', () => {
   it.each([[[]], [['--help']], [['-h']], [['help']]])('lists its commands for %j', async (args) => {
     const { code, stdout, stderr } = await run(args)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const command of ['dev', 'smoke', 'template', 'redrive', 'rescan'])
+    for (const command of ['dev', 'doctor', 'template', 'redrive', 'rescan'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} +\\S`, 'm'))
   })
 
@@ -34,7 +34,7 @@ describe('waybill', () => {
     for (const option of options) expect(stdout).toContain(option)
   })
 
-  it.each([['dev'], ['smoke', 'store']])(
+  it.each([['dev'], ['secret', 'receipt-key']])(
     'prints with help %s what --help prints',
     async (...args) => {
       expect(await run(['help', ...args])).toEqual(await run([...args, '--help']))
@@ -51,7 +51,7 @@ describe('waybill', () => {
     [['devv'], "unknown command 'devv', did you mean 'dev'? See waybill --help"],
     [
       ['upload'],
-      "unknown command 'upload'. Commands are dev, secret, smoke, template, redrive, rescan; see waybill --help",
+      "unknown command 'upload'. Commands are dev, secret, doctor, template, redrive, rescan; see waybill --help",
     ],
     [['--port', '1'], "unknown option '--port'"],
     [
@@ -62,11 +62,10 @@ describe('waybill', () => {
     [['secret', 'receipts-key'], "unexpected argument 'receipts-key', did you mean 'receipt-key'?"],
     [['dev', '--port'], '--port needs a value: --port <port>. See waybill dev --help'],
     [['dev', '--port', '--dir', 'x'], '--port needs a value: --port <port>. See'],
-    [['smoke', 'stroe'], "unexpected argument 'stroe', did you mean 'store'? See waybill smoke"],
     [['template', '--read=on'], "option '--read' does not take an argument"],
     [['redrives'], "unknown command 'redrives', did you mean 'redrive'? See waybill --help"],
     [['help', 'devv'], "unknown command 'devv', did you mean 'dev'? See waybill --help"],
-    [['help', 'smoke', 'stroe'], "unexpected argument 'stroe', did you mean 'store'? See"],
+    [['help', 'secret', 'receipts-key'], "unexpected argument 'receipts-key', did you mean"],
     [['dev', '--port', 'http'], "--port is 'http', expected 0 (any free port) to 65535"],
     [['dev', '--port', '65536'], "--port is '65536'"],
     [['dev', '--dir', ''], '--dir is empty, expected <directory>'],

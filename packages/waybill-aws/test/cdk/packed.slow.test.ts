@@ -153,7 +153,7 @@ describe('the packed package', () => {
     const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: cwd, CI: '1' }
     await run(cdk, ['synth', '--quiet', '--app', app], { cwd, env })
     const template = await readFile(join(cwd, 'cdk.out', 'Uploads.template.json'), 'utf8')
-    // What `waybill smoke --stack` and `waybill redrive` look for.
+    // What `waybill doctor --stack` and `waybill redrive` look for.
     expect(Object.keys(JSON.parse(template).Outputs)).toEqual(
       expect.arrayContaining(['SignerUrl', 'BucketName', 'ArrivalFunction']),
     )

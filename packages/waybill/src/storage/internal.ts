@@ -18,9 +18,12 @@ export {
   exchange,
   isTaken,
   type PresignedForm,
+  type PresignedPut,
   postForm,
+  problemOf,
   putPresigned,
   type Reply,
+  type SignedCall,
   shown,
 } from './probe/exchange.ts'
 export { askSignedHeaders } from './probe/probe-signed-headers.ts'

@@ -11,12 +11,12 @@
  */
 
 import { type AwsService, startAwsService } from '@waybill/test-support/aws-service'
+import type { FunctionProcess } from '@waybill/test-support/function-process'
 import { scanResultEvent } from '@waybill/test-support/lambda-events'
 import { GIF_WITH_PAGE, MP4, PNG, SVG_CUT_OFF } from '@waybill/test-support/samples'
 import { type ObjectCreatedEvent, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RejectionReason } from 'waybill/arrival'
-import type { FunctionProcess } from '../../../../../test/smoke/function-process.ts'
 import { askS3, BUCKET, REGION, sendForm, signForm, useBundles } from './bundles.ts'
 
 const start = useBundles()

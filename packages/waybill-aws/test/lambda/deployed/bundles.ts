@@ -6,11 +6,11 @@
  */
 
 import { join } from 'node:path'
+import { type FunctionProcess, startFunction } from '@waybill/test-support/function-process'
 import { functionUrlEvent, type Sent } from '@waybill/test-support/lambda-events'
 import { type StandIn, startStandIn } from '@waybill/test-support/stand-in'
 import { beforeAll, onTestFinished } from 'vitest'
 import { type Credentials, signRequest } from 'waybill-s3'
-import { type FunctionProcess, startFunction } from '../../../../../test/smoke/function-process.ts'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
 
 export const BUCKET = 'uploads'

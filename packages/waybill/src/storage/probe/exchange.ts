@@ -14,13 +14,16 @@ export interface Reply {
   /** 0 if there was no response. */
   readonly status: number
   readonly code: string
+  /** The system's code if there was no response, for example `ECONNREFUSED`. */
+  readonly problem?: string
   header(name: string): string | undefined
+  readonly text: string
   readonly document?: XmlElement
 }
 
 type Headers = Readonly<Record<string, string>>
 
-const NO_REPLY: Reply = { status: 0, code: '', header: () => undefined }
+const NO_REPLY: Reply = { status: 0, code: '', header: () => undefined, text: '' }
 
 export async function exchange(
   context: Pick<S3CallContext, 'fetch' | 'requestTimeoutMs'>,
@@ -32,10 +35,15 @@ export async function exchange(
     // A redirect leads to another host, where the signature is invalid.
     const response = await context.fetch(url, { redirect: 'manual', signal, ...init })
     return readReply(response, await response.text())
-  } catch {
-    // The error is dropped because runtimes put URLs into it.
-    return NO_REPLY
+  } catch (error) {
+    return { ...NO_REPLY, ...problemOf(error) }
   }
+}
+
+/** Returns only the code of the system's error, because runtimes put URLs into messages. */
+export function problemOf(error: unknown): { readonly problem?: string } {
+  const { code } = Object(Object(error).cause)
+  return typeof code === 'string' ? { problem: code } : {}
 }
 
 function readReply({ status, headers }: Response, text: string): Reply {
@@ -44,6 +52,7 @@ function readReply({ status, headers }: Response, text: string): Reply {
     status,
     code: parseErrorXml(text, status)?.code ?? '',
     header: (name) => headers.get(name) ?? undefined,
+    text,
     ...(document ? { document } : {}),
   }
 }
@@ -62,8 +71,12 @@ export function isTaken({ status, code }: Reply): boolean {
 }
 
 /** Formats a response for people. The result contains nothing from the request. */
-export function shown({ status, code }: Reply): string {
-  if (status === NO_REPLY.status) return 'no response'
+export function shown({
+  status,
+  code,
+  problem,
+}: Pick<Reply, 'status' | 'code' | 'problem'>): string {
+  if (status === NO_REPLY.status) return problem ? `no response (${problem})` : 'no response'
   return code === '' ? String(status) : `${status} ${code}`
 }
 

@@ -1,12 +1,12 @@
 /**
- * The services of an account that the smoke test asks, beside S3: CloudFormation, GuardDuty, Lambda, Secrets Manager,
+ * The services of an account that `waybill doctor` calls, beside S3: CloudFormation, GuardDuty, Lambda, Secrets Manager,
  * EventBridge. Which one is asked stands in the signature's scope.
  *
  * @module
  */
 
 import { type Asked, type Given, type StandIn, startStandIn } from '@waybill/test-support/stand-in'
-import type { DeployedStack } from '../../packages/waybill-cli/src/smoke/deployment.ts'
+import type { DeployedStack } from '../../src/doctor/deployment.ts'
 
 /** What the account answers; tests change it. */
 export interface AccountState {

@@ -1,27 +1,57 @@
+/**
+ * What the checks of a bucket, a signer or a stack share.
+ *
+ * @module
+ */
+
 import type { CompleteResponse } from 'waybill'
-import type { AskedStore, Reply, S3CallContext } from 'waybill/internal/storage'
+import type { Reply, S3CallContext } from 'waybill/internal/storage'
 import type { AccountCaller } from '../account/account-call.ts'
 import type { Deployment } from './deployment.ts'
+import type { SignedExchange } from './diagnosis.ts'
 import type { SignerClient, SignerReply } from './signer-client.ts'
 
-/** A smoke test in progress. Its points share these values. */
-export interface SmokeRun {
-  readonly deployment: Deployment
-  readonly account: AccountCaller
-  /** Calls the bucket with the tester's own credentials. */
+export interface Store {
   readonly s3: S3CallContext
-  readonly store: AskedStore
+  /** Prefix of the keys that are stored. It cannot be guessed, so no other object has it. */
+  readonly folder: string
+  /** The origin of the pages that upload. */
+  readonly origin?: string
+}
+
+export interface BucketRun extends Store {
+  /** Prefix that the keys are limited to. */
+  readonly prefix: string
+  /** Whether the keys may delete, so that checks can store objects. */
+  canDelete(): Promise<boolean>
+  /** A signed call, made once for all checks of its response. */
+  first(): Promise<SignedExchange>
+}
+
+export interface SignerRun {
   readonly signer: SignerClient
-  /** Part of each object's name in this run. It cannot be guessed. */
+  readonly signerUrl: string
+  readonly origin?: string
+  /** Sends requests that others have signed. */
+  readonly s3: Pick<S3CallContext, 'fetch' | 'requestTimeoutMs' | 'now'>
+  /** Part of each file's name in this run. It cannot be guessed. */
   readonly name: string
   /** @default the first rule that accepts a sample */
   readonly rule?: string | undefined
-  readonly verdictMs: number
   readonly token?: string | undefined
+}
+
+/** A stack that is examined. Its checks share these values. */
+export interface StackRun extends BucketRun, SignerRun {
+  /** Calls the bucket with the user's own credentials. */
+  readonly s3: BucketRun['s3']
+  readonly deployment: Deployment
+  readonly account: AccountCaller
+  readonly verdictMs: number
   readonly fetch: typeof globalThis.fetch
-  /** Uploads a small file through the signer. All points share it. */
+  /** Uploads a small file through the signer. All checks share it. */
   small(): Promise<SmallUpload | Failure>
-  /** Uploads a file in parts. All points share it. */
+  /** Uploads a file in parts. All checks share it. */
   large(): Promise<LargeUpload | Failure>
 }
 
@@ -51,7 +81,7 @@ export interface LargeUpload {
 }
 
 export interface FirstReads {
-  /** Through a link that the tester signed. */
+  /** Through a link that was signed here. */
   readonly link: Reply
   /** Through CloudFront. Missing if there is no distribution. */
   readonly delivery?: Reply

@@ -1,13 +1,16 @@
 /**
- * A deployment on this machine, for the smoke test: the synthesised stack's bucket settings on the local S3, its two
+ * A deployment on this machine, for `waybill doctor`: the synthesised stack's bucket settings on the local S3, its two
  * functions from the built bundles, a Function URL and a CloudFront in front of them, and the account's services. Each of
  * them can be made to answer wrongly.
  *
  * @module
  */
 
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
+import { type FunctionProcess, startFunction } from '@waybill/test-support/function-process'
+import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import {
   type Asked,
   type Given,
@@ -17,20 +20,19 @@ import {
 } from '@waybill/test-support/stand-in'
 import { Size } from 'aws-cdk-lib'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { signRequest } from 'waybill-s3'
-import { loadBucket } from '../../packages/waybill-aws/test/cdk/bucket/load-bucket.ts'
+import { loadBucket } from '../../../waybill-aws/test/cdk/bucket/load-bucket.ts'
 import {
   ORIGIN,
   only,
   REGION,
   type Synthesised,
   synthesise,
-} from '../../packages/waybill-aws/test/cdk/synthesised.ts'
-import type { SmokeRun } from '../../packages/waybill-cli/src/smoke/smoke-run.ts'
-import { startSmoke } from '../../packages/waybill-cli/src/smoke/start-smoke.ts'
+} from '../../../waybill-aws/test/cdk/synthesised.ts'
+import { startStack } from '../../src/doctor/doctor.ts'
+import type { StackRun } from '../../src/doctor/run.ts'
 import { type AccountState, startAccountStandIn } from './account-stand-in.ts'
-import { answerFunctionUrl, type Front, given } from './front.ts'
-import { type FunctionProcess, startFunction } from './function-process.ts'
 
 const USERS = ['signer', 'arrival', 'administrator'] as const
 type User = (typeof USERS)[number]
@@ -43,7 +45,7 @@ export type Spoil = (
 
 export type Place = 's3' | 'signer' | 'delivery'
 
-type SmokeOptions = Parameters<typeof startSmoke>[0]
+type StackOptions = Parameters<typeof startStack>[0]
 
 export interface Stage extends Stands {
   readonly bucket: string
@@ -54,7 +56,7 @@ export interface Stage extends Stands {
   spoil(place: Place, spoil: Spoil): void
   /** Everything answers as it should again. */
   right(): void
-  run(options?: Partial<SmokeOptions>): SmokeRun
+  run(options?: Partial<StackOptions>): StackRun
 }
 
 const RULES = {
@@ -64,13 +66,16 @@ const RULES = {
     form: true,
     public: true,
   },
+  // As docs/start/deploy.md has them.
+  photos: { types: ['image/jpeg', 'image/png'], maxSize: Size.mebibytes(20), public: true },
+  jpegs: { types: ['image/jpeg'], maxSize: Size.mebibytes(20), public: true },
 }
 
 export function credentialsOf(accessKeyId: User) {
   return { accessKeyId, secretAccessKey: `secret-of-${accessKeyId}` }
 }
 
-export async function startStage(): Promise<Stage> {
+async function startStage(): Promise<Stage> {
   const stack = await synthesise({ rules: RULES })
   const bucket: string = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
   const s3 = await startStrictS3({
@@ -231,11 +236,14 @@ const patientFetch: typeof fetch = (input, { signal: _, ...init } = {}) => fetch
 function runOn(
   bucket: string,
   { account, s3Url, signerUrl, deliveryUrl, state }: Stands,
-  options: Partial<SmokeOptions> = {},
-): SmokeRun {
+  options: Partial<StackOptions> = {},
+): StackRun {
   const { stack } = state
-  return startSmoke({
-    deployment: { signerUrl, bucket, origin: ORIGIN, deliveryUrl: `${deliveryUrl}/`, stack },
+  return startStack({
+    deployment: { signerUrl, bucket, deliveryUrl: `${deliveryUrl}/`, stack },
+    signerUrl,
+    bucket,
+    origin: ORIGIN,
     access: { credentials: credentialsOf('administrator'), region: REGION },
     // Its verdict comes as fast as the machine lets it; a test without one says so.
     verdictMs: Number.POSITIVE_INFINITY,
@@ -244,4 +252,104 @@ function runOn(
     fetch: patientFetch,
     ...options,
   })
+}
+
+/** What stands before the signer, and behind the bucket. */
+export interface Front {
+  iam: boolean
+  cloudFront: boolean
+  /** Whether arrival judges what lands. */
+  judges: boolean
+  /** The only token that the signer takes, where it wants one. */
+  token?: string
+  /** Whether the edge function lets the viewer's `x-viewer-authorization` through. */
+  edgeForgets: boolean
+}
+
+/** What a Function URL does with a request; before it, what IAM or CloudFront do. */
+async function answerFunctionUrl(
+  front: Front,
+  signer: FunctionProcess,
+  asked: Asked,
+): Promise<Required<Given>> {
+  const { method, path, query, body } = asked
+  const isSigned = asked.headers.authorization?.startsWith('AWS4-HMAC-SHA256') ?? false
+  if (front.iam && method === 'OPTIONS') return given(200, { ...CORS_OF_URL }, '')
+  if (front.iam && !isSigned) return given(403, {}, '{"Message":"Forbidden"}')
+  const headers = front.cloudFront ? atEdge(front, asked) : (asked.headers as Headers)
+  if (!headers) return given(403, EDGE, '{"message":"The request signature does not match"}')
+  if (front.token !== undefined && method !== 'OPTIONS') {
+    const isKnown = headers['x-viewer-authorization'] === `Bearer ${front.token}`
+    if (!isKnown) return given(401, EDGE, '{"error":{"code":"UNAUTHENTICATED","message":"who?"}}')
+  }
+  const text = body.length === 0 ? {} : { body: body.toString(), base64: true }
+  const event = functionUrlEvent({ method, path, query: query.toString(), headers, ...text })
+  const answer = (await signer.invoke(event)) as FunctionAnswer
+  const added = front.cloudFront ? EDGE : {}
+  return given(answer.statusCode, { ...answer.headers, ...added }, answer.body ?? '')
+}
+
+type Headers = Readonly<Record<string, string>>
+
+interface FunctionAnswer {
+  readonly statusCode: number
+  readonly headers?: Headers
+  readonly body?: string
+}
+
+const EDGE = { 'x-amz-cf-id': 'a-request-id' }
+
+const CORS_OF_URL = {
+  'access-control-allow-origin': ORIGIN,
+  'access-control-allow-headers': 'authorization,content-type,x-amz-content-sha256',
+}
+
+function given(status: number, headers: Headers, body: string): Required<Given> {
+  return { status, headers, body }
+}
+
+/**
+ * CloudFront signs the hash that the viewer sends, and its edge function keeps the viewer's token.
+ */
+function atEdge(front: Front, { method, headers, body }: Asked): Headers | undefined {
+  const { authorization, ...rest } = headers as Headers
+  if (!front.edgeForgets) delete (rest as Record<string, string>)['x-viewer-authorization']
+  const hash = createHash('sha256').update(body).digest('hex')
+  if (method === 'POST' && headers['x-amz-content-sha256'] !== hash) return undefined
+  return { ...rest, ...(authorization ? { 'x-viewer-authorization': authorization } : {}) }
+}
+
+/** A `fetch` for which the accelerated address of S3 is on this machine. */
+export function fetchAccelerated(to: string): typeof globalThis.fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const url = new URL(request.url)
+    if (!url.hostname.endsWith('.s3-accelerate.amazonaws.com')) return fetch(input, init)
+    const { status, headers, body } = await sendOn(to, {
+      method: request.method,
+      target: `${url.pathname}${url.search}`,
+      headers: { ...Object.fromEntries(request.headers), host: url.host },
+      body: Buffer.from(await request.arrayBuffer()),
+    })
+    const told = Object.entries(headers).map(([name, value]) => [name, String(value)])
+    const isEmpty = status === 204 || request.method === 'HEAD'
+    return new Response(isEmpty ? null : new Uint8Array(Buffer.from(body)), {
+      status,
+      headers: Object.fromEntries(told),
+    })
+  }
+}
+
+/**
+ * Opens before the tests of the file that calls it, is right again after each, and closes after
+ * them.
+ */
+export function openStage(): Stage {
+  const stage = {} as Stage
+  beforeAll(async () => {
+    Object.assign(stage, await startStage())
+  }, 60_000)
+  afterEach(() => stage.right?.())
+  afterAll(() => stage.close?.())
+  return stage
 }

@@ -11,8 +11,7 @@ export interface Deployment {
   readonly origin?: string
   /** The base URL of verified objects, with a trailing slash. */
   readonly deliveryUrl?: string
-  /** Missing if the command line names both the signer and the bucket. */
-  readonly stack?: DeployedStack
+  readonly stack: DeployedStack
 }
 
 export interface DeployedStack {
@@ -30,15 +29,11 @@ export interface StackResource {
 }
 
 export interface DeploymentOptions {
-  /** @default 'WaybillDemo' if neither signer nor bucket is given */
-  readonly stack?: string | undefined
   readonly signer?: string | undefined
   readonly bucket?: string | undefined
   readonly origin?: string | undefined
   readonly delivery?: string | undefined
 }
-
-const DEFAULT_STACK = 'WaybillDemo'
 
 /**
  * Values from the command line override the stack's outputs.
@@ -47,12 +42,11 @@ const DEFAULT_STACK = 'WaybillDemo'
  */
 export async function findDeployment(
   account: AccountCaller,
-  options: DeploymentOptions,
+  name: string,
+  options: DeploymentOptions = {},
 ): Promise<Deployment> {
-  const isNamed = options.signer !== undefined && options.bucket !== undefined
-  const name = options.stack ?? (isNamed ? undefined : DEFAULT_STACK)
-  const stack = name === undefined ? undefined : await readStack(account, name)
-  const outputs = stack?.outputs ?? {}
+  const stack = await readStack(account, name)
+  const { outputs } = stack
   const signer = options.signer ?? outputs.SignerUrl
   const bucket = options.bucket ?? outputs.BucketName
   if (signer === undefined || bucket === undefined) {
@@ -64,18 +58,17 @@ export async function findDeployment(
   const origin = options.origin ?? outputs.SiteUrl
   const delivery = options.delivery ?? outputs.DeliveryUrl
   return {
-    signerUrl: withoutTrailingSlashes(checkUrl('signer', signer)),
+    signerUrl: readUrl('signer', signer),
     bucket,
-    ...(origin === undefined ? {} : { origin: new URL(checkUrl('origin', origin)).origin }),
-    ...(delivery === undefined
-      ? {}
-      : { deliveryUrl: `${withoutTrailingSlashes(checkUrl('delivery', delivery))}/` }),
-    ...(stack ? { stack } : {}),
+    ...(origin === undefined ? {} : { origin }),
+    ...(delivery === undefined ? {} : { deliveryUrl: `${readUrl('delivery', delivery)}/` }),
+    stack,
   }
 }
 
-function checkUrl(name: string, value: string): string {
-  if (URL.canParse(value) && /^https?:/.test(value)) return value
+/** @returns The URL without slashes at its end. */
+export function readUrl(name: string, value: string): string {
+  if (URL.canParse(value) && /^https?:/.test(value)) return withoutTrailingSlashes(value)
   throw usageFailure(`--${name} is '${value}', expected a URL that begins with https://`)
 }
 

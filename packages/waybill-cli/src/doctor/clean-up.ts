@@ -1,17 +1,26 @@
 /**
- * Removes everything that probes have stored: all versions, delete markers and multipart uploads
- * under a prefix.
+ * Removes what the command has stored, and only that: all versions, delete markers and multipart
+ * uploads in its folder, and the objects whose keys it has noted there.
+ *
+ * The signer chooses the keys of objects uploaded through it. Before such an object is uploaded, its
+ * key is noted as the name of an empty object in the folder, so that a later run can clean up after
+ * an interrupted one.
  *
  * @module
  */
 
-import type { ObjectVersion, S3CallContext } from 'waybill/internal/storage'
+import { Buffer } from 'node:buffer'
+import { CommandFailure } from '@waybill/command-line/command-failure'
 import {
   abortMultipartUpload,
+  callOnce,
   callS3,
   deleteObject,
+  isTaken,
   type MultipartUpload,
-  type S3Answer,
+  type ObjectVersion,
+  type S3CallContext,
+  shown,
 } from 'waybill/internal/storage'
 import { S3Error } from 'waybill-s3'
 import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
@@ -26,18 +35,60 @@ export interface KeptObject extends ObjectVersion {
   readonly answer: string
 }
 
+export const DOCTOR_FOLDER = 'waybill-doctor/'
+/** Part of the name of each file uploaded through the signer. 32 hex digits follow. */
+export const DOCTOR_NAME = 'waybill-doctor-'
+
+const NOTES = 'keys/'
+
+/**
+ * Notes a key that the signer has chosen, before an object is stored there.
+ *
+ * @param folder - The run's folder.
+ * @throws {CommandFailure} If the note cannot be stored.
+ */
+export async function noteKey(context: S3CallContext, folder: string, key: string): Promise<void> {
+  const note = `${folder}${NOTES}${Buffer.from(key).toString('base64url')}`
+  const reply = await callOnce(context, { method: 'PUT', key: note })
+  if (isTaken(reply)) return
+  throw new CommandFailure(`the bucket refuses to store your object: ${shown(reply)}`)
+}
+
+/**
+ * Removes everything that runs have stored, including all versions.
+ *
+ * @param folder - One run's folder, or that of all runs.
+ */
+export async function removeRuns(context: S3CallContext, folder: string): Promise<CleanUp> {
+  const results: CleanUp[] = []
+  for (const key of await keysBelow(context, folder)) {
+    const noted = notedKey(key)
+    if (noted !== undefined) results.push(await removeBelow(context, noted))
+  }
+  // The notes are removed last, so that an interrupted removal can be repeated.
+  results.push(await removeBelow(context, folder))
+  return {
+    removed: results.reduce((sum, { removed }) => sum + removed, 0),
+    kept: results.flatMap(({ kept }) => kept),
+  }
+}
+
+/**
+ * Reads an object key from a note. The note is ignored unless that key contains the token of the
+ * note's own run, so that a forged note cannot get another object deleted.
+ */
+function notedKey(key: string): string | undefined {
+  const [, token, note] = /waybill-doctor\/([0-9a-f]{32})\/keys\/([\w-]+)$/.exec(key) ?? []
+  if (token === undefined || note === undefined) return undefined
+  const noted = Buffer.from(note, 'base64url').toString()
+  return noted.includes(`${DOCTOR_NAME}${token}`) ? noted : undefined
+}
+
 /** @throws {S3Error | StorageUnavailable} If the store cannot list its contents. */
 export async function removeBelow(context: S3CallContext, prefix: string): Promise<CleanUp> {
   const uploads = await uploadsBelow(context, prefix)
   for (const upload of uploads) await abortMultipartUpload(context, upload)
-  return removeAll(context, await objectsBelow(context, prefix), uploads.length)
-}
-
-async function removeAll(
-  context: S3CallContext,
-  objects: readonly ObjectVersion[],
-  aborted: number,
-): Promise<CleanUp> {
+  const objects = await objectsBelow(context, prefix)
   const kept: KeptObject[] = []
   for (const object of objects) {
     try {
@@ -47,7 +98,7 @@ async function removeAll(
       kept.push({ ...object, answer: `${error.status} ${error.code}` })
     }
   }
-  return { removed: aborted + objects.length - kept.length, kept }
+  return { removed: uploads.length + objects.length - kept.length, kept }
 }
 
 /** Returns each key once, even if it has several versions. */
@@ -115,7 +166,7 @@ async function listPages(
   const pages: XmlElement[] = []
   let from: Readonly<Record<string, string>> | undefined = {}
   while (from) {
-    const { document }: S3Answer = await callS3(context, {
+    const { document } = await callS3(context, {
       method: 'GET',
       query: { ...query, ...from },
       isAnswer: ({ document: list }) => /^List\w*Result$/.test(list.name),

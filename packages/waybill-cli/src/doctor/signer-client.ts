@@ -1,7 +1,7 @@
 import { parseSignerError } from 'waybill/internal/client'
 import { tryParseJson } from 'waybill/internal/protocol'
+import { problemOf } from 'waybill/internal/storage'
 import { platformDigest } from 'waybill-s3/internal/digest'
-import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
 import type { AccountAccess } from '../account/profile-access.ts'
 
@@ -9,6 +9,10 @@ import type { AccountAccess } from '../account/profile-access.ts'
 export interface SignerReply {
   /** 0 if there was no response. */
   readonly status: number
+  /** The system's code if there was no response, for example `ECONNREFUSED`. */
+  readonly problem?: string
+  /** The signer's own description of an error. */
+  readonly message?: string
   /** The signer's error code, or an empty string. */
   readonly code: string
   readonly body: unknown
@@ -36,8 +40,8 @@ export interface SignerClientOptions {
   readonly fetch: typeof globalThis.fetch
   /** Sent as a bearer token. */
   readonly token?: string | undefined
-  /** Used to sign the calls if IAM protects the signer. */
-  readonly access: AccountAccess
+  /** Used to sign the calls if IAM protects the signer. @default - no keys are known */
+  readonly access?: AccountAccess | undefined
 }
 
 export interface SignerClient {
@@ -80,18 +84,18 @@ async function send(
     ...own,
   }
   const url = new URL(`${options.url}${path}`)
+  const access = signed ? options.access : undefined
   try {
     const response = await options.fetch(url, {
       method,
-      headers: signed ? await sign(options, call, url, headers, body) : headers,
+      headers: access ? await sign(access, call, url, headers, body) : headers,
       ...(body === '' ? {} : { body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     return await readReply(response)
-  } catch {
-    // The error is dropped, because runtimes include URLs in it.
-    return { status: 0, code: '', body: undefined, header: () => undefined }
+  } catch (error) {
+    return { status: 0, code: '', body: undefined, header: () => undefined, ...problemOf(error) }
   }
 }
 
@@ -101,7 +105,7 @@ async function contentHash(body: string): Promise<Record<string, string>> {
 }
 
 async function sign(
-  { access }: SignerClientOptions,
+  access: AccountAccess,
   { method }: SignerCall,
   url: URL,
   headers: Readonly<Record<string, string>>,
@@ -121,17 +125,12 @@ async function sign(
 async function readReply(response: Response): Promise<SignerReply> {
   const body = tryParseJson(await response.text())
   const { status, headers } = response
+  const error = parseSignerError(body)
   return {
     status,
-    code: parseSignerError(body)?.code ?? '',
+    code: error?.code ?? '',
+    ...(error ? { message: error.message } : {}),
     body,
     header: (name) => headers.get(name) ?? undefined,
   }
 }
-
-export function shownReply({ status, code }: Pick<SignerReply, 'status' | 'code'>): string {
-  if (status === 0) return 'no answer'
-  return code === '' ? String(status) : `${status} ${code}`
-}
-
-export const fileSha256 = sha256Base64
