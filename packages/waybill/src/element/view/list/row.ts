@@ -95,7 +95,8 @@ function renderStatus(item: UploadItem, model: ViewModel) {
   const text = item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)
   const words = html`<span class="words" dir="auto">${text}</span>`
   if (state === 'waiting')
-    return html`<div class="why">${words}</div>${renderReference(item, model)}`
+    return html`<div class="why">${words}</div>
+      ${renderReference(item, model)}`
   if (state === 'failed' || isRejected(item)) {
     return html`<div class="why" title=${text}>${icon('failed')}${words}</div>
       ${renderReference(item, model)}`
