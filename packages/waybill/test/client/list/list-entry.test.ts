@@ -44,8 +44,12 @@ describe('an item of a list', () => {
     expect(uploads).toEqual([])
     list.start()
     list.start(id)
-    expect(uploads).toHaveLength(1)
     expect(item(id).upload).toBe(begun().upload)
+    list.pause(id)
+    expect(item(id).state).toBe('paused')
+    list.resume(id)
+    expect(item(id).state).toBe('queued')
+    expect(uploads).toHaveLength(1)
   })
 
   it('goes on with its upload after a failure, and with another after an abort', async () => {

@@ -52,9 +52,9 @@ async function recordedParts(child: ChildProcess, system: System, records: strin
 }
 
 describe('upload of a path', () => {
-  it('reads the file from disk, under its own name', async () => {
+  it.each([1000, 20 * MIB])('reads %i bytes from disk, under its own name', async (bytes) => {
     const system = await startSystem(PART)
-    const { path, file } = await fileOnDisk(20 * MIB, 1)
+    const { path, file } = await fileOnDisk(bytes, 1)
     const upload = system.uploader('me').upload(path, { type: 'video/mp4' })
     expect(upload.name).toBe('film.bin')
     const { key, size } = await upload.done

@@ -134,6 +134,19 @@ describe('keepTrying without a network', () => {
     expect(told).toEqual([{ reason: 'offline', since: SINCE }, undefined])
   })
 
+  it('believes it again if it came back during the attempt', async () => {
+    let isBack = false
+    const { ended, retryContext } = requestFailing([], {
+      isOnline: () => isBack,
+      onTry: () => {
+        isBack = true
+      },
+    })
+    await ended()
+    isBack = false
+    expect(retryContext.queues?.isOnline).toBe(false)
+  })
+
   it('reports that, with the time of the next attempt', async () => {
     const { ended, told } = requestFailing(times(2, 'CHECKSUM_MISMATCH'), { isOnline })
     await ended()

@@ -1,4 +1,4 @@
-import { settle } from '@waybill/test-support/eventually'
+import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import type { Effects, Waiting } from 'waybill/client'
@@ -54,6 +54,17 @@ describe('Waits', () => {
     waits.begin()
     await pass(1000)
     expect(told).toEqual([])
+  })
+
+  it('tells nothing once its run is over within that moment', async () => {
+    const unhandled = unhandledRejections()
+    const { waits, told, over } = waitsOf()
+    const flight = waits.begin()
+    waits.set({}, storage(9000))
+    flight.over()
+    over.abort(new Error('over'))
+    await settle()
+    expect([told, unhandled]).toEqual([[], []])
   })
 
   it('begins that moment anew with the last request that ends', async () => {

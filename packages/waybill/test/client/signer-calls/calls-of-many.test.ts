@@ -4,7 +4,7 @@
  * @module
  */
 
-import { settle } from '@waybill/test-support/eventually'
+import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CompleteResponse, UploadError, type UploadGrant } from 'waybill'
@@ -180,13 +180,18 @@ describe('uploads that are asked for', () => {
   })
 
   it('have failed when no call is answered for twenty seconds', async () => {
-    const { calls, time, ended } = callsTo({ create: () => new Promise(() => undefined) }, 0)
+    const late = Promise.withResolvers<UploadGrant[]>()
+    const { calls, time, ended } = callsTo({ create: () => late.promise }, 0)
     const failure = await ended(calls.reserve('r').create.call(fileOf('a'), { signal }))
     expect(failure).toMatchObject({
       ...{ code: 'SIGNER_UNAVAILABLE', message: 'the signer did not respond' },
       cause: new RangeError('no response within 20000 ms'),
     })
     expect(time.monotonicMs()).toBe(20_000)
+    const unhandled = unhandledRejections()
+    late.reject(AWAY)
+    await settle()
+    expect(unhandled).toEqual([])
   })
 })
 

@@ -105,6 +105,13 @@ describe('the record of an upload in parts', () => {
     expect(calls).toEqual([])
   })
 
+  it('is another for another rule', async () => {
+    const { uploader, records } = inParts({ storage: Array(4).fill('refused') })
+    await endOf(uploader.upload(fileOf(SIZE), { rule: 'video' }))
+    await endOf(uploader.upload(fileOf(SIZE)))
+    expect([...records.records.values()].map(({ rule }) => rule)).toEqual(['video', undefined])
+  })
+
   it('is held while the upload is paused, whose file is not opened again', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const { uploader, records, isFree, calls } = inParts({ until: [promise], connections: 1 })
@@ -187,6 +194,12 @@ describe('an upload that an earlier session began', () => {
     resolve()
     await eventually(() => calls).toEqual(['abort w1'])
     expect(records.records.size).toBe(0)
+  })
+
+  it('sends again what S3 no longer has', async () => {
+    const { upload, calls } = await interrupted({ listed: [] })
+    await upload.done
+    expect(calls).toEqual(['list w1', 'parts w1', ...BOTH, 'complete w1'])
   })
 
   it('is kept where its list fails otherwise', async () => {
