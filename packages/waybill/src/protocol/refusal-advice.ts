@@ -11,7 +11,7 @@ const HOST =
   'any proxy in front of the storage must pass the Host header unchanged (nginx: proxy_set_header Host $http_host)'
 const REGION = "check the signer's region"
 export const RENEW_CREDENTIALS =
-  'pass a function as credentials that returns new ones, such as fromNodeProviderChain() of @aws-sdk/credential-providers (a fixed set has to be replaced, and the signer restarted)'
+  "pass a function as credentials that returns new ones, such as the AWS SDK's fromNodeProviderChain() (a fixed set has to be replaced, and the signer restarted)"
 const EXPIRED = `the signer's temporary credentials have expired: ${RENEW_CREDENTIALS}`
 
 const ADVICE: Readonly<Record<string, string>> = {

@@ -183,7 +183,7 @@ export function gate(element: WaybillUploadElement, from?: number): Gate {
 
 const REFUSAL = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
 
-export function aborted(signal: AbortSignal | null | undefined): Promise<never> {
+function aborted(signal: AbortSignal | null | undefined): Promise<never> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason))
   })
