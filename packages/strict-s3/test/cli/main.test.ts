@@ -66,7 +66,7 @@ describe('strict-s3', () => {
   })
 })
 
-const MANUAL = new URL('../../../../docs/reference/cli.md', import.meta.url)
+const MANUAL = new URL('../../../../docs/strict-s3/command-line.md', import.meta.url)
 
 /** The options of `text`, each with its variables, by section. */
 function sectionsOf(text: string, section: RegExp, row: RegExp) {
@@ -91,9 +91,9 @@ describe('the options', () => {
   })
 
   it('are in the manual with their variables, by section', async () => {
-    const [, manual = ''] = (await readFile(MANUAL, 'utf8')).split('\n## `strict-s3`\n')
-    const [section = ''] = manual.replaceAll('`', '').split('\n### Key pairs')
-    expect(sectionsOf(section, /^#### (.+)\n/m, /^\| --([\w-]+) \| ([A-Z_\d, ]+) \|/gm)).toEqual(
+    const manual = await readFile(MANUAL, 'utf8')
+    const [section = ''] = manual.replaceAll('`', '').split('\n## Key pairs')
+    expect(sectionsOf(section, /^### (.+)\n/m, /^\| --([\w-]+) \| ([A-Z_\d, ]+) \|/gm)).toEqual(
       expected,
     )
   })
