@@ -91,7 +91,7 @@ describe('waybill redrive', () => {
     expect(await run.exit).toBe(1)
     expect(left().toSorted()).toEqual([sick.key, 'of another bucket'].toSorted())
     expect((await landing.tagsOf(well.key)).waybill).toBe('verified')
-    expect(run.stderr()).toContain(`failed      ${sick.key} (the function answered no verdict)`)
+    expect(run.stderr()).toContain(`failed      ${sick.key} (the function returned no verdict)`)
     expect(run.stderr()).toMatch(/failed {6}of another bucket \(.*expected 'uploads'/)
     expect(run.stderr()).toContain('are still in the queue')
   })
