@@ -6,10 +6,14 @@
 
 import { settle } from '@waybill/test-support/eventually'
 import { itemOf, text } from '@waybill/test-support/list-watch'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { UploadListOptions } from 'waybill/client'
 import { LiveList } from '../../../src/client/list/live-list.ts'
+import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
 import { HINTS, scriptedUploader } from './scripted-list.ts'
+
+// Loading takes turns of its own, more of them on a busy machine than a test waits for.
+beforeAll(() => loadFailureChunk())
 
 describe('a list whose rule is not known yet', () => {
   const LARGE = text('large', 'x'.repeat(1001))
