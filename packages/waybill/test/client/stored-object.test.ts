@@ -244,7 +244,11 @@ describe('verdict', () => {
     await vi.waitFor(() => expect(asked).toEqual([100, 100, 100, 40]))
     asking.push(uploader.verdict('late'))
     await Promise.all(asking)
-    expect(asked).toEqual([100, 100, 100, 40, 1, 100, 100, 100, 41])
+    expect(asked.slice(0, 5)).toEqual([100, 100, 100, 40, 1])
+    // On a busy machine, the late one may get a call of its own again.
+    const again = asked.slice(5)
+    expect(again.reduce((sum, receipts) => sum + receipts)).toBe(341)
+    expect(again.length).toBeLessThanOrEqual(5)
     expect(most).toBe(2)
   })
 
