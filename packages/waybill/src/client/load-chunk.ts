@@ -44,7 +44,7 @@ export async function loadChunk<Chunk>(
       if (failures === MAX_FAILURES)
         throw new UploadError(
           'PAGE_OUTDATED',
-          `${urlIn(cause)} is no longer on the page's server, because the page is older than its deployment: keep the scripts of earlier deployments for a few days`,
+          `${urlIn(cause)} is not on the page's server: if it was deployed again after the page was opened, reload the page, and keep the scripts of earlier deployments for a few days; otherwise, the script was not deployed, or its path is wrong`,
           { cause },
         )
     }

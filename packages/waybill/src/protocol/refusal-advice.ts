@@ -11,7 +11,7 @@ const HOST =
   'any proxy in front of the storage must pass the Host header unchanged (nginx: proxy_set_header Host $http_host)'
 const REGION = "check the signer's region"
 export const RENEW_CREDENTIALS =
-  "pass a function as credentials that returns new ones, such as the AWS SDK's fromNodeProviderChain() (a fixed set has to be replaced, and the signer restarted)"
+  "get new ones and restart the signer (with SSO: aws sso login), or pass a function as credentials that renews them, such as fromNodeProviderChain() of the AWS SDK's credential-providers"
 const EXPIRED = `the signer's temporary credentials have expired: ${RENEW_CREDENTIALS}`
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -55,7 +55,7 @@ export function refusalAdvice(error: StoreError): string {
   if (region) return `: the bucket is in another region, set the signer's region to '${region}'`
   if (code === 'AccessDenied') {
     const permission = detail.Permission ?? PAGES_NEED
-    return `: the signer's credentials need ${permission}; if they already have it, ${HOST}`
+    return `: the signer's credentials need ${permission} in the policy of their user or role; if it is there, look for a Deny in it and in the bucket policy; ${HOST}`
   }
   if (code === '' && status === 413) {
     return ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)'

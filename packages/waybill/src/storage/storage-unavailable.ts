@@ -31,7 +31,10 @@ export class NoAnswer extends Error {
   constructor(url: string, cause: unknown) {
     const reason = reasonOf(cause) ?? 'unknown'
     super(reason, { cause })
-    const hint = reason === 'ECONNREFUSED' ? ' (is it running?)' : ''
+    const hint =
+      reason === 'ECONNREFUSED'
+        ? " (is it running? If it is, check the signer's endpoint option)"
+        : ''
     this.finding = `${new URL(url).origin} did not respond${hint}`
   }
 }

@@ -416,7 +416,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'NETWORK_FAILED',
       person: AWAY,
-      says: /the storage at http:\/\/localhost:\d+ did not respond: is it running\? If it is, check the signer's bucket/,
+      says: /the storage at http:\/\/localhost:\d+ did not respond: is it running, and is this its address \(the signer's endpoint option\)\? If so, check the signer's bucket/,
     },
   ],
   [
@@ -430,7 +430,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'STORAGE_UNAVAILABLE',
       person: AWAY,
-      says: /CreateMultipartUpload failed after 4 tries: http:\/\/localhost:\d+ did not respond \(is it running\?\)/,
+      says: /CreateMultipartUpload failed after 4 tries: http:\/\/localhost:\d+ did not respond \(is it running\?/,
       terminal:
         /^(?:waybill signer, call \w+: STORAGE_UNAVAILABLE: CreateMultipartUpload .* \(ECONNREFUSED\)\n)+$/,
     },

@@ -286,7 +286,10 @@ describe('callS3', () => {
     })
     const { endpoint = '' } = context.location
     const failure = await callS3(context, GET).catch((error: unknown) => error)
-    const hint = reason === 'ECONNREFUSED' ? ' (is it running?)' : ''
+    const hint =
+      reason === 'ECONNREFUSED'
+        ? " (is it running? If it is, check the signer's endpoint option)"
+        : ''
     expect(failure).toMatchObject({
       message: `GetObject failed after 1 try: ${endpoint} did not respond${hint}`,
       cause: { message: reason },

@@ -33,7 +33,10 @@ export function noAnswer(
   const check = isSigner
     ? "the page's endpoint and the signer's allowedOrigins"
     : "the signer's bucket and the bucket's CORS rule"
-  const asked = LOOPBACK.test(there) ? ': is it running? If it is, ' : '; if this continues, '
+  const option = isSigner ? '' : " (the signer's endpoint option)"
+  const asked = LOOPBACK.test(there)
+    ? `: is it running, and is this its address${option}? If so, `
+    : '; if this continues, '
   const why = page && there !== page ? `${asked}check ${check} (${page})` : ''
   const error = new UploadError(code, `${who} at ${there} did not respond${why}`, { cause })
   unanswered.set(error, url)

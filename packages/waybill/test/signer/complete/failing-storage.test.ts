@@ -45,7 +45,7 @@ describe('a storage that fails', () => {
     const { waybill } = await createPost(signer, FILE)
     const response = await post(signer, '/complete', { waybill })
     expect(codeOf(response)).toBe('STORAGE_UNAVAILABLE')
-    const message = `HeadObject failed after 4 tries: ${storage.endpoint} did not respond (is it running?)`
+    const message = `HeadObject failed after 4 tries: ${storage.endpoint} did not respond (is it running? If it is, check the signer's endpoint option)`
     expect(JSON.parse(response.body).error.message).toBe(message)
     expect(response.body).not.toContain('ECONN')
     expect(told).toMatchObject([{ message, cause: { message: 'ECONNREFUSED' } }])
