@@ -22,7 +22,9 @@ export async function bundleLibrary(dist: string, file: string): Promise<readonl
     external: ['node:*'],
     alias: { debug: fileURLToPath(new URL('no-debug.js', import.meta.url)) },
     target: 'es2022',
-    minify: true,
+    // Keeps the comments that tell webpack and Vite to leave an import alone.
+    minifySyntax: true,
+    minifyIdentifiers: true,
     metafile: true,
     legalComments: 'eof',
     logLevel: 'warning',

@@ -1,6 +1,6 @@
 /**
  * Compares a package's third-party notices with its code, independently of the build. Each library
- * is recognized by a string in its code that minifiers don't change.
+ * is recognized by a string in its code, without or with white space, that minifiers don't change.
  *
  * @module
  */
@@ -40,7 +40,8 @@ export function checkNotices(folder: string): readonly string[] {
   const named = libraries.map((library) => library.slice(0, library.lastIndexOf('@')))
   const scripts = globSync('**/*.{js,mjs}', { cwd: folder })
   const code = scripts.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
-  const held = Object.keys(MARKS).filter((name) => code.includes(MARKS[name] ?? ''))
+  const both = code + code.replace(/\s+/g, '')
+  const held = Object.keys(MARKS).filter((name) => both.includes(MARKS[name] ?? ''))
   const differing = [
     ...named.filter((name) => !held.includes(name)).map((name) => `${name} is not in the code`),
     ...held.filter((name) => !named.includes(name)).map((name) => `${name} is not in the notices`),
