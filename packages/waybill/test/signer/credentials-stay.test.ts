@@ -104,7 +104,7 @@ describe('credentials', () => {
     const credentials = { ...CREDENTIALS, expiration }
     const signer = signerFor({ video: VIDEO_RULE }, { credentials })
     const message = expect.stringContaining(
-      `credentials expired at ${expiration.toISOString()}: pass`,
+      `credentials expired at ${expiration.toISOString()}: get new ones`,
     )
     expect(await createOne(signer)).toMatchObject({
       error: { code: 'CREDENTIALS_EXPIRED', message },
