@@ -153,7 +153,7 @@ describe('strict-s3 health', () => {
     const endpoint = await listening(other)
     const { code, stderr } = await health(['--endpoint', endpoint])
     expect(code).toBe(1)
-    expect(stderr).toContain('is not ready: it answered with status 200')
+    expect(stderr).toContain('is not ready: it responded with status 200')
   })
 
   it('says what is wrong with an endpoint', async () => {

@@ -385,7 +385,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { s3: EXPIRED, signer: { credentials: EXPIRED_SESSION } },
     {
       code: 'CREDENTIALS_EXPIRED',
-      says: /the storage responded with 400 ExpiredToken: the signer's temporary credentials have expired: pass a function/,
+      says: /the storage responded with 400 ExpiredToken: the signer's temporary credentials have expired: get new ones/,
     },
   ],
   [
@@ -393,7 +393,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { s3: EXPIRED, size: LARGE, signer: { credentials: EXPIRED_SESSION } },
     {
       code: 'CREDENTIALS_EXPIRED',
-      says: /CreateMultipartUpload failed with 400 ExpiredToken: the signer's temporary credentials have expired: pass a function/,
+      says: /CreateMultipartUpload failed with 400 ExpiredToken: the signer's temporary credentials have expired: get new ones/,
       terminal:
         /^waybill signer, call \w+: CREDENTIALS_EXPIRED: CreateMultipartUpload failed with 400 ExpiredToken .*\n$/,
     },
