@@ -46,9 +46,7 @@ describe('loadChunk', () => {
   })
 
   it('gives up after three failures, if the server of the page answers', async () => {
-    const message = expect.stringMatching(
-      /^https:\/\/app\.example\/a-B4\.js is not on the page's/,
-    )
+    const message = expect.stringMatching(/^https:\/\/app\.example\/a-B4\.js is not on the page's/)
     const answer = { code: 'PAGE_OUTDATED', message, cause: GONE }
     expect(await loaded(3)).toMatchObject({ answer, loads: 3, ms: 4_000 })
   })
