@@ -51,7 +51,7 @@ function testsOf(name: string, projects: readonly string[], report: string): Tes
   const chosen = projects.map((project) => `--project=${project}`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const command = ['vitest', 'run', ...chosen, ...reporters] as const
-  return { name, command, report, limitMs: 20 * MINUTE }
+  return { name, command, report, limitMs: 25 * MINUTE }
 }
 
 interface Plan {
