@@ -19,4 +19,3 @@ aws s3 mb s3://aws-own
 aws s3api put-bucket-tagging --bucket aws-own --tagging 'TagSet=[{Key=team,Value=web}]'
 aws s3api put-bucket-versioning --bucket aws-own --versioning-configuration Status=Enabled
 aws s3 rb s3://aws-own
-aws sts get-caller-identity
