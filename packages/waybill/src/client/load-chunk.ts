@@ -44,7 +44,7 @@ export async function loadChunk<Chunk>(
       if (failures === MAX_FAILURES)
         throw new UploadError(
           'PAGE_OUTDATED',
-          `${urlIn(cause)} is not on the page's server: if it was deployed again after the page was opened, reload the page, and keep the scripts of earlier deployments for a few days; otherwise, the script was not deployed, or its path is wrong`,
+          `${urlIn(cause)} is not on the page's server. If you have deployed since the page was opened, reload it, and keep the scripts of earlier deployments for a few days. If not, the script was not deployed, or the bundler's public path is wrong`,
           { cause },
         )
     }

@@ -55,7 +55,7 @@ export function refusalAdvice(error: StoreError): string {
   if (region) return `: the bucket is in another region, set the signer's region to '${region}'`
   if (code === 'AccessDenied') {
     const permission = detail.Permission ?? PAGES_NEED
-    return `: the signer's credentials need ${permission} in the policy of their user or role; if it is there, look for a Deny in it and in the bucket policy; ${HOST}`
+    return `: the signer's credentials need ${permission}: add what is missing to the policy of their user or role; if nothing is, look for a Deny there and in the bucket policy`
   }
   if (code === '' && status === 413) {
     return ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)'

@@ -140,7 +140,7 @@ function detailOfCall({ location, prefix = '' }: S3CallContext, call: S3Call) {
   const isVersion = call.query?.versionId !== undefined
   const needed = isVersion ? permission.replace('Object', 'ObjectVersion') : permission
   const on = call.key === undefined ? bucket : `${bucket}/${prefix}*`
-  const list = `, and s3:ListBucket on ${bucket} (without it, S3 responds with 403 instead of 404 for an object that does not exist)`
+  const list = `, and s3:ListBucket on ${bucket} (without it, a missing object gets 403 too)`
   return { Operation, Permission: `${needed} on ${on}${call.method === 'HEAD' ? list : ''}` }
 }
 

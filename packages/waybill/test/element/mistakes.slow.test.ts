@@ -416,7 +416,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'NETWORK_FAILED',
       person: AWAY,
-      says: /the storage at http:\/\/localhost:\d+ did not respond: is it running, and is this its address \(the signer's endpoint option\)\? If so, check the signer's bucket/,
+      says: /the storage at http:\/\/localhost:\d+ did not respond: is it running, and is this its address \(the signer's endpoint option\)\? If so, check that the signer's bucket exists/,
     },
   ],
   [
@@ -465,7 +465,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { denied: 's3:GetObject' },
     {
       code: 'STORAGE_REFUSED',
-      says: /HeadObject failed with 403 AccessDenied: the signer's credentials need s3:GetObject on arn:aws:s3:::uploads\/\*, and s3:ListBucket on arn:aws:s3:::uploads \(without it, S3 responds with 403 instead of 404/,
+      says: /HeadObject failed with 403 AccessDenied: the signer's credentials need s3:GetObject on arn:aws:s3:::uploads\/\*, and s3:ListBucket on arn:aws:s3:::uploads \(without it, a missing object gets 403 too\)/,
       terminal:
         /^waybill signer, call \w+: STORAGE_REFUSED: HeadObject failed with 403 AccessDenied .*\n$/,
     },

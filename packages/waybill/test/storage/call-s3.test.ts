@@ -100,7 +100,7 @@ describe('callS3', () => {
       'HeadObject',
       { method: 'HEAD', key: 'a' },
       'HeadObject',
-      's3:GetObject on ARN/tmp/*, and s3:ListBucket on ARN (without it, S3 responds with 403 instead of 404 for an object that does not exist)',
+      's3:GetObject on ARN/tmp/*, and s3:ListBucket on ARN (without it, a missing object gets 403 too)',
     ],
     ['GetObject', GET, 'GetObject', 's3:GetObject on ARN/tmp/*'],
     [

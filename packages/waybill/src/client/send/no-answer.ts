@@ -31,13 +31,13 @@ export function noAnswer(
   }
   const who = isSigner ? 'the signer' : 'the storage'
   const check = isSigner
-    ? "the page's endpoint and the signer's allowedOrigins"
-    : "the signer's bucket and the bucket's CORS rule"
+    ? `the page's endpoint and the signer's allowedOrigins (${page})`
+    : `that the signer's bucket exists and that its CORS rule allows ${page}`
   const option = isSigner ? '' : " (the signer's endpoint option)"
   const asked = LOOPBACK.test(there)
     ? `: is it running, and is this its address${option}? If so, `
     : '; if this continues, '
-  const why = page && there !== page ? `${asked}check ${check} (${page})` : ''
+  const why = page && there !== page ? `${asked}check ${check}` : ''
   const error = new UploadError(code, `${who} at ${there} did not respond${why}`, { cause })
   unanswered.set(error, url)
   return error

@@ -157,7 +157,7 @@ describe('weather', () => {
     const [first] = likely
     expect(first?.code).toBe('NETWORK_FAILED')
     expect(first?.message).toMatch(
-      /^the storage at https:\/\/bucket-\d+\.example did not respond; if this continues, check the signer's bucket and the bucket's CORS rule \(http:\/\/localhost:5173\)$/,
+      /^the storage at https:\/\/bucket-\d+\.example did not respond; if this continues, check that the signer's bucket exists and that its CORS rule allows http:\/\/localhost:5173$/,
     )
   })
 })

@@ -56,7 +56,7 @@ describe('noAnswer', () => {
     onPage('https://app.example/gallery')
     expect(noAnswer('NETWORK_FAILED', PRESIGNED).message).toBe(
       'the storage at https://uploads.s3.example did not respond; ' +
-        "if this continues, check the signer's bucket and the bucket's CORS rule (https://app.example)",
+        "if this continues, check that the signer's bucket exists and that its CORS rule allows https://app.example",
     )
   })
 

@@ -54,7 +54,7 @@ describe('parseStorageError', () => {
       ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)',
     ],
     [403, 'SignatureDoesNotMatch', ' (nginx: proxy_set_header Host $http_host)'],
-    [403, 'AccessDenied', ' (nginx: proxy_set_header Host $http_host)'],
+    [403, 'AccessDenied', ' there and in the bucket policy'],
     [
       404,
       'NoSuchBucket',
