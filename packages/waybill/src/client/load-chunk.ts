@@ -13,6 +13,8 @@ const MAX_FAILURES = 3
 /** Checks of the page's server that failed although there is a network. */
 const MAX_CHECKS = 30
 const PAUSE_MS = 2_000
+/** WebKit may never settle a request whose connection was cut. */
+const MAX_CHECK_MS = 5_000
 
 /**
  * Requests a chunk only while its server can be reached: WebKit and Firefox remember an import that
@@ -66,6 +68,7 @@ async function pageResponds(): Promise<boolean> {
       method: 'HEAD',
       cache: 'no-store',
       redirect: 'manual',
+      signal: AbortSignal.timeout(MAX_CHECK_MS),
     })
     return status < 500
   } catch {
