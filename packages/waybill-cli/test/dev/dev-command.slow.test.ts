@@ -20,6 +20,16 @@ import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { describe, expect, it } from 'vitest'
 import type { CreateResponse } from 'waybill'
 
+/** After the first signal, with a call of the signer under way. */
+async function stopDuringCall() {
+  const dev = await startDev(await temporaryDirectory())
+  const call = halfSentCall(dev.signerUrl)
+  await call.taken
+  dev.child.kill('SIGINT')
+  await dev.said(/Stopping/)
+  return { dev, call }
+}
+
 describe('waybill dev', () => {
   it('prints where everything is, and the credentials of the local S3', async () => {
     const home = await temporaryDirectory()
@@ -69,11 +79,7 @@ describe('waybill dev', () => {
 
   it('ends at once on the second signal, whatever is under way', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
-    const dev = await startDev(await temporaryDirectory())
-    const call = halfSentCall(dev.signerUrl)
-    await call.taken
-    dev.child.kill('SIGINT')
-    await dev.said(/Stopping/)
+    const { dev, call } = await stopDuringCall()
     dev.child.kill('SIGTERM')
     expect(await dev.exit).toBe(128 + 15)
     await expect(call.answer).rejects.toThrow()
@@ -81,11 +87,7 @@ describe('waybill dev', () => {
 
   it('lets a call that is under way finish after the first signal', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
-    const dev = await startDev(await temporaryDirectory())
-    const call = halfSentCall(dev.signerUrl)
-    await call.taken
-    dev.child.kill('SIGINT')
-    await dev.said(/Stopping/)
+    const { dev, call } = await stopDuringCall()
     call.finish()
     expect(await call.answer).toBe(201)
     expect(await dev.exit).toBe(0)

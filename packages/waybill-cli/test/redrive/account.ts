@@ -10,7 +10,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { bodyOf, isSigned } from '@waybill/test-support/aws-service'
-import { type Landing, SECRET } from '@waybill/test-support/landing'
+import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
+import { type Landing, SECRET, sendForm } from '@waybill/test-support/landing'
+import { PNG } from '@waybill/test-support/samples'
 import { arrivalHandler } from 'waybill-aws/lambda'
 
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:123456789012:letters'
@@ -168,4 +170,12 @@ function operationOf({ headers, method, url }: IncomingMessage): string {
 function say(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' })
   response.end(JSON.stringify(body))
+}
+
+/** Puts an object into the bucket that nobody judges. */
+export async function storeUnjudged(landing: Landing, name: string, bytes: Uint8Array = PNG) {
+  const form = await landing.sign(name, 'image/png', bytes.length)
+  await sendForm(form, new Blob([bytes as BlobPart]))
+  const { key = '' } = form.fields
+  return { key, event: objectCreatedEvent('uploads', { key }) }
 }

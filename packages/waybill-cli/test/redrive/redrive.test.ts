@@ -1,10 +1,10 @@
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { type Landing, startLanding } from '@waybill/test-support/landing'
-import { MP4, PNG } from '@waybill/test-support/samples'
+import { MP4 } from '@waybill/test-support/samples'
 import { startWaybill } from '@waybill/test-support/waybill-process'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Account, startAccount } from './account.ts'
+import { type Account, startAccount, storeUnjudged } from './account.ts'
 
 const INVOKE = 'POST /2015-03-31/functions/arrival/invocations'
 
@@ -20,25 +20,8 @@ afterEach(async () => {
   await landing.close()
 })
 
-/** Puts an object into the bucket that nobody judges. @returns Its event. */
-async function unjudged(
-  name: string,
-  bytes: Uint8Array = PNG,
-): Promise<{ key: string; event: object }> {
-  const blob = new Blob([bytes as BlobPart])
-  const { url, fields } = await landing.sign(name, 'image/png', blob.size)
-  const form = new FormData()
-  for (const [field, value] of Object.entries(fields)) form.append(field, value)
-  form.append('file', blob)
-  expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
-  const key = fields.key ?? ''
-  return { key, event: objectCreatedEvent('uploads', { key }) }
-}
-
 function redrive(...args: readonly string[]) {
-  return startWaybill(['redrive', '--function', 'arrival', ...args], {
-    env: account.env,
-  })
+  return startWaybill(['redrive', '--function', 'arrival', ...args], { env: account.env })
 }
 
 /** The keys of what is in the queue, and can be received. */
@@ -49,7 +32,10 @@ function left(): string[] {
 
 describe('waybill redrive', () => {
   it('judges what failed, from either way into the queue, and empties it', async () => {
-    const [honest, forged] = [await unjudged('a.png'), await unjudged('b.png', MP4)]
+    const [honest, forged] = [
+      await storeUnjudged(landing, 'a.png'),
+      await storeUnjudged(landing, 'b.png', MP4),
+    ]
     account.sendFailed(honest.event)
     account.send(forged.event)
     account.send(objectCreatedEvent('uploads', { key: 'gone.png' }))
@@ -79,7 +65,10 @@ describe('waybill redrive', () => {
   })
 
   it('leaves in the queue what fails once more, and removes the rest', async () => {
-    const [sick, well] = [await unjudged('a.png'), await unjudged('b.png')]
+    const [sick, well] = [
+      await storeUnjudged(landing, 'a.png'),
+      await storeUnjudged(landing, 'b.png'),
+    ]
     account.send(sick.event)
     account.send(well.event)
     account.send(objectCreatedEvent('other', { key: 'of another bucket' }))
@@ -97,7 +86,7 @@ describe('waybill redrive', () => {
   })
 
   it('leaves what another function judges, whose keys have another prefix', async () => {
-    const { key, event } = await unjudged('a.png')
+    const { key, event } = await storeUnjudged(landing, 'a.png')
     await account.close()
     account = await startAccount(landing, { WAYBILL_PREFIX: 'elsewhere/' })
     account.send(event)
@@ -108,7 +97,7 @@ describe('waybill redrive', () => {
   })
 
   it('leaves what no scan has cleared, and says how to have it scanned', async () => {
-    const { key, event } = await unjudged('a.png')
+    const { key, event } = await storeUnjudged(landing, 'a.png')
     await account.close()
     account = await startAccount(landing, { WAYBILL_REQUIRE_SCAN: 'on' })
     account.send(event)
@@ -128,7 +117,7 @@ describe('waybill redrive', () => {
   })
 
   it('only names what is there with --dry-run', async () => {
-    const { key, event } = await unjudged('a.png')
+    const { key, event } = await storeUnjudged(landing, 'a.png')
     account.send(event)
     const run = redrive('--dry-run')
     expect(await run.exit).toBe(0)
@@ -141,7 +130,7 @@ describe('waybill redrive', () => {
     ['the call of the function', INVOKE],
     ['the removal', 'AmazonSQS.DeleteMessage'],
   ])('leaves all of it in the queue where %s is refused', async (_what, refused) => {
-    const events = [await unjudged('a.png'), await unjudged('b.png')]
+    const events = [await storeUnjudged(landing, 'a.png'), await storeUnjudged(landing, 'b.png')]
     for (const { event } of events) account.send(event)
     account.intercept = (operation) =>
       operation === refused
@@ -155,7 +144,7 @@ describe('waybill redrive', () => {
   })
 
   it('tries again where the function is throttled', async () => {
-    const { key, event } = await unjudged('a.png')
+    const { key, event } = await storeUnjudged(landing, 'a.png')
     account.send(event)
     let throttled = 2
     account.intercept = (operation) => {

@@ -7,11 +7,11 @@
  * @module
  */
 
-import { type Landing, sendForm, startLanding } from '@waybill/test-support/landing'
+import { type Landing, startLanding } from '@waybill/test-support/landing'
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { startWaybill } from '@waybill/test-support/waybill-process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Account, startAccount } from './account.ts'
+import { type Account, startAccount, storeUnjudged } from './account.ts'
 
 const INVOKE = 'POST /2015-03-31/functions/arrival/invocations'
 const SCAN = 'POST /object-malware-scan/send'
@@ -28,12 +28,8 @@ afterEach(async () => {
   await landing.close()
 })
 
-/** Puts an object into the bucket that nobody judges. @returns Its key. */
-async function unjudged(name: string, bytes: Uint8Array = PNG): Promise<string> {
-  const form = await landing.sign(name, 'image/png', bytes.length)
-  await sendForm(form, new Blob([bytes as BlobPart]))
-  return form.fields.key ?? ''
-}
+const unjudged = async (name: string, bytes?: Uint8Array) =>
+  (await storeUnjudged(landing, name, bytes)).key
 
 function rescan(...args: readonly string[]) {
   const all = ['rescan', '--function', 'arrival', '--older-than', '0', ...args]
